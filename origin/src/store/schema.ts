@@ -1,0 +1,133 @@
+/** Everything the origin keeps, as drizzle tables. Times are milliseconds since 1970 in columns that end in `_ms`. */
+import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Catalogue. `seq` is the small number by which histories and models name an item; items_fts (migration 0001) mirrors it. */
+export const items = sqliteTable("items", {
+  seq: integer().primaryKey({ autoIncrement: true }),
+  id: text().notNull().unique(),
+  kind: text().notNull(),
+  title: text().notNull(),
+  /** The whole item, as the itemSchema of shared/src/catalogue.ts has it. */
+  json: text().notNull(),
+  /** `demo` rows go when real data comes. */
+  source: text({ enum: ["demo", "import", "api"] }).notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+});
+
+/** Interaction events in the order of their arrival; `seq` is the cursor of the fold. */
+export const events = sqliteTable(
+  "events",
+  {
+    seq: integer().primaryKey({ autoIncrement: true }),
+    id: text().notNull().unique(),
+    user: text().notNull(),
+    type: text().notNull(),
+    item: text().notNull(),
+    timeMs: integer("time_ms").notNull(),
+    receivedMs: integer("received_ms").notNull(),
+    servedAs: text("served_as"),
+    cluster: text(),
+    generation: integer(),
+    context: text(),
+    carousel: text(),
+    position: integer(),
+    progress: real(),
+    /** The visitor's signals at the edge, JSON. */
+    signals: text(),
+  },
+  (table) => [index("events_user_seq").on(table.user, table.seq)],
+);
+
+/** What is known of each user, folded from events up to the fold cursor, or imported. */
+export const profiles = sqliteTable("profiles", {
+  user: text().primaryKey(),
+  /** Packed by profile/history.ts. */
+  history: blob({ mode: "buffer" }).notNull(),
+  /** Signals of the latest visit, JSON; null where none was ever seen. */
+  signals: text(),
+  /** Visits seen: the user's weight in traffic. */
+  visits: integer().notNull(),
+  source: text({ enum: ["demo", "import", "events"] }).notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+});
+
+/** Refresh cycles, one row each, good or failed. */
+export const generations = sqliteTable("generations", {
+  generation: integer().primaryKey({ autoIncrement: true }),
+  reason: text().notNull(),
+  state: text({ enum: ["running", "done", "failed"] }).notNull(),
+  startedMs: integer("started_ms").notNull(),
+  endedMs: integer("ended_ms"),
+  /** Counts and seconds by stage, JSON; for a failed cycle its error. */
+  report: text(),
+});
+
+/** The item–item model of the newest cycle, packed by ranking/model.ts; one row. */
+export const models = sqliteTable("models", {
+  name: text().primaryKey(),
+  generation: integer().notNull(),
+  packed: blob({ mode: "buffer" }).notNull(),
+});
+
+/** Nodes of the newest cluster index, root first, parents before children. */
+export const clusters = sqliteTable("clusters", {
+  position: integer().primaryKey(),
+  id: text().notNull().unique(),
+  parent: text(),
+  definition: text().notNull(),
+  leaf: integer({ mode: "boolean" }).notNull(),
+  members: integer().notNull(),
+  /** Reduction of the squared difference to the members' individual scores, against the parent's page, in percent of it. */
+  gain: real().notNull(),
+  /** The cluster's strongest items and scores, packed by ranking/scores.ts: the prior of a user without history. */
+  scores: blob({ mode: "buffer" }).notNull(),
+});
+
+/** The newest page of each context and cluster. */
+export const pages = sqliteTable(
+  "pages",
+  {
+    context: text().notNull(),
+    cluster: text().notNull(),
+    generation: integer().notNull(),
+    builtMs: integer("built_ms").notNull(),
+    contentHash: text("content_hash").notNull(),
+    /** JSON array of carousels. */
+    carousels: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.context, table.cluster] })],
+);
+
+/** What KV is known to hold, so that only what changed is written. */
+export const published = sqliteTable("published", {
+  key: text().primaryKey(),
+  contentHash: text("content_hash").notNull(),
+  publishedMs: integer("published_ms").notNull(),
+});
+
+/** Every routing ever pushed; the newest version holds, a rollback pushes an old one again. */
+export const routingVersions = sqliteTable("routing_versions", {
+  version: integer().primaryKey({ autoIncrement: true }),
+  /** Validated routing, JSON. */
+  routing: text().notNull(),
+  /** The file as it was pushed, comments and all. */
+  source: text().notNull(),
+  note: text(),
+  pushedMs: integer("pushed_ms").notNull(),
+});
+
+/** Small documents: pins, cluster-index, clock, fold-cursor. `version` counts the writes. */
+export const documents = sqliteTable("documents", {
+  key: text().primaryKey(),
+  version: integer().notNull(),
+  json: text().notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+});
+
+/** One publisher at a time. */
+export const leases = sqliteTable("leases", {
+  name: text().primaryKey(),
+  holder: text().notNull(),
+  acquiredMs: integer("acquired_ms").notNull(),
+  expiresMs: integer("expires_ms").notNull(),
+});

@@ -1,0 +1,76 @@
+/**
+ * Edge and origin authenticate each other with one shared token that never travels: the edge signs each request, the
+ * origin signs its reply to that very request (HMAC-SHA-256, RFC 2104).
+ *
+ * Request header: `<unix seconds>.<nonce>.<mac>`, mac over purpose, seconds and nonce, so that an admitted
+ * recommendation cannot be replayed as an event batch, nor later than {@link MAX_SKEW_S}.
+ * Reply header `Spillway-Proof`: mac over the nonce.
+ */
+
+export const MAX_SKEW_S = 60;
+
+export type Purpose = "recommendations" | "events";
+
+export type SignedRequest = { readonly header: string; readonly nonce: string };
+
+export type EdgeAuth = {
+  readonly sign: (purpose: Purpose, nowMs: number, nonce: string) => Promise<SignedRequest>;
+  /** The nonce to prove oneself with, or undefined when the header is missing, forged, stale or for another purpose. */
+  readonly verify: (
+    purpose: Purpose,
+    header: string | undefined,
+    nowMs: number,
+  ) => Promise<string | undefined>;
+  readonly prove: (nonce: string) => Promise<string>;
+  readonly verifyProof: (nonce: string, proof: string | null) => Promise<boolean>;
+};
+
+const HEADER_FORM = /^(\d{1,12})\.([A-Za-z0-9-]{8,64})\.([A-Za-z0-9_-]{43})$/;
+const encoder = new TextEncoder();
+
+/** `token`: at least 16 characters; shorter is a configuration error and throws. */
+export function createEdgeAuth(token: string): EdgeAuth {
+  if (token.length < 16) throw new RangeError("the edge–origin token must have at least 16 characters");
+  // Imported on first use: Workers allow no asynchronous work at global scope.
+  let importing: Promise<CryptoKey> | undefined;
+  const key = (): Promise<CryptoKey> =>
+    (importing ??= crypto.subtle.importKey(
+      "raw",
+      encoder.encode(token),
+      { name: "HMAC", hash: "SHA-256" },
+      false,
+      ["sign", "verify"],
+    ));
+  const mac = async (text: string): Promise<string> =>
+    new Uint8Array(await crypto.subtle.sign("HMAC", await key(), encoder.encode(text))).toBase64({
+      alphabet: "base64url",
+      omitPadding: true,
+    });
+  const check = async (text: string, signature: string): Promise<boolean> => {
+    const bytes = decode(signature);
+    // `verify` compares in constant time.
+    return bytes !== undefined && crypto.subtle.verify("HMAC", await key(), bytes, encoder.encode(text));
+  };
+  return {
+    sign: async (purpose, nowMs, nonce) => {
+      const seconds = Math.floor(nowMs / 1000);
+      return { header: `${seconds}.${nonce}.${await mac(`${purpose}\n${seconds}\n${nonce}`)}`, nonce };
+    },
+    verify: async (purpose, header, nowMs) => {
+      const [, seconds, nonce, signature] = HEADER_FORM.exec(header ?? "") ?? [];
+      if (seconds === undefined || nonce === undefined || signature === undefined) return undefined;
+      if (Math.abs(nowMs / 1000 - Number(seconds)) > MAX_SKEW_S) return undefined;
+      return (await check(`${purpose}\n${seconds}\n${nonce}`, signature)) ? nonce : undefined;
+    },
+    prove: (nonce) => mac(`reply\n${nonce}`),
+    verifyProof: async (nonce, proof) => proof !== null && check(`reply\n${nonce}`, proof),
+  };
+}
+
+function decode(signature: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.fromBase64(signature, { alphabet: "base64url" });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The ladder, and the one response header that tells which rung served a request and why:
+ * `Spillway-Served: cluster;reason=over-threshold;cluster="esp.social.casual";generation=42;age=17`,
+ * an RFC 9651 item (a token with parameters).
+ */
+
+/** Best first. */
+export const SERVED_AS = ["individual", "cluster", "parent", "generic", "builtin"] as const;
+export type ServedAs = (typeof SERVED_AS)[number];
+
+/** Why this rung and no better one. */
+export const SERVED_REASONS = [
+  /** The origin was asked and personalized. */
+  "admitted",
+  /** The band's threshold is used up. */
+  "over-threshold",
+  /** The origin did not answer within the deadline. */
+  "deadline",
+  /** The origin answered with an error, or with something that is not a page of ours. */
+  "origin-error",
+  /** No connection to the origin. */
+  "origin-unreachable",
+  /** `mode` in routing.toml. */
+  "forced",
+  /** One of `[[rules]]` in routing.toml. */
+  "rule",
+  /** The caller named a cluster and asked for its page. */
+  "requested",
+  /** The request cannot be personalized, for want of a user or of a model. */
+  "no-model",
+] as const;
+export type ServedReason = (typeof SERVED_REASONS)[number];
+
+export type Served = {
+  readonly as: ServedAs;
+  readonly reason: ServedReason;
+  /** Cluster of the page that was served; for `individual` the visitor's cluster. */
+  readonly cluster?: string;
+  /** The visitor's own cluster where a page higher up the tree had to stand in for it. */
+  readonly assigned?: string;
+  readonly generation?: number;
+  /** Seconds since the page's content was built. */
+  readonly ageS?: number;
+};
+
+/** Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. */
+export function formatServed(served: Served): string {
+  let header = `${served.as};reason=${served.reason}`;
+  if (served.cluster !== undefined) header += `;cluster="${served.cluster}"`;
+  if (served.assigned !== undefined && served.assigned !== served.cluster) {
+    header += `;assigned="${served.assigned}"`;
+  }
+  if (served.generation !== undefined) header += `;generation=${served.generation}`;
+  if (served.ageS !== undefined) header += `;age=${Math.max(0, Math.trunc(served.ageS))}`;
+  return header;
+}

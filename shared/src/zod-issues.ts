@@ -1,0 +1,22 @@
+/** Validation errors as values: which key, and what is wrong with it. */
+import * as z from "zod/mini";
+
+// Workers have no `eval`: zod's compiled parsers would only try and fail.
+z.config({ ...z.locales.en(), jitless: true });
+
+export type Issue = {
+  /** `bands[1].from`; empty for the whole document. */
+  readonly key: string;
+  readonly reason: string;
+};
+
+export function toIssues(error: z.core.$ZodError): Issue[] {
+  return error.issues.map((issue) => ({ key: toKey(issue.path), reason: issue.message }));
+}
+
+function toKey(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((key, part) => {
+    if (typeof part === "number") return `${key}[${part}]`;
+    return key === "" ? String(part) : `${key}.${String(part)}`;
+  }, "");
+}
