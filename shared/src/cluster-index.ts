@@ -24,12 +24,15 @@ export type ClusterNode = {
 export type ClusterIndex = {
   readonly generation: number;
   readonly builtAt: string;
+  /** Contexts that pages are built for. */
+  readonly contexts?: readonly string[] | undefined;
   readonly nodes: readonly ClusterNode[];
 };
 
 const indexSchema = z.object({
   generation: z.int(),
   builtAt: z.string(),
+  contexts: z.optional(z.array(z.string())),
   nodes: z
     .array(
       z.object({

@@ -1,0 +1,221 @@
+// @ts-check
+/** The storefront: the view from the address, its page from the edge, and what the viewer does with it back to the edge. */
+/** @import { Item } from "./model/page.js" */
+/** @import { LoadedPage } from "./net/load-page.js" */
+/** @import { Spot } from "./net/reporter.js" */
+/** @import { View } from "./model/view.js" */
+/** @import { EventType } from "../../shared/src/events.ts" */
+import { readView, requestQuery, viewAddress } from "./model/view.js";
+import { createEventQueue } from "./net/event-queue.js";
+import { browserTransport } from "./net/event-transport.js";
+import { watchImpressions } from "./net/impressions.js";
+import { loadPage } from "./net/load-page.js";
+import { eventOf, spotOf } from "./net/reporter.js";
+import { steerByArrows } from "./parts/arrow-keys.js";
+import { createBadge } from "./parts/badge.js";
+import { createControls } from "./parts/controls.js";
+import { createDetailDialog } from "./parts/detail-dialog.js";
+import { find } from "./parts/dom.js";
+import { relabel } from "./parts/labels.js";
+import { notice, skeleton } from "./parts/notice.js";
+import { pageSections, restoreScroll, scrollPositions } from "./parts/rows.js";
+import { createToast } from "./parts/toast.js";
+
+/** A play takes its way through the queue to the origin: the page is asked for again after each of these. */
+const AFTER_PLAY_MS = [250, 750, 1500, 2500];
+const RELABEL_MS = 30_000;
+
+const main = find("main", HTMLElement);
+const badge = createBadge();
+const toast = createToast();
+const events = createEventQueue(browserTransport);
+const impressions = watchImpressions((spot) => report("impression", spot));
+const controls = createControls((change) => go({ ...view, ...change }));
+const dialog = createDetailDialog({ onPlay: play, onSimilar: showSimilar, onClose: focusCard });
+
+let view = readView(location.search);
+/** @type {{ readonly loaded: LoadedPage, readonly view: View, readonly atMs: number } | undefined} */
+let shown;
+/** Where the open item stood when it was opened; its card may be gone by the time it is played. @type {Spot | undefined} */
+let opened;
+let loading = new AbortController();
+
+/** @param {View} next */
+function go(next) {
+  if (viewAddress(next) === viewAddress(view)) return;
+  view = readView(new URL(viewAddress(next), location.href).search);
+  history.pushState(null, "", viewAddress(view));
+  scrollTo({ top: 0 });
+  void show();
+}
+
+/** Fetches and draws the view's page; the page before it stays, dimmed, until then. */
+async function show() {
+  const wanted = view;
+  controls.show(wanted);
+  loading.abort();
+  loading = new AbortController();
+  main.setAttribute("aria-busy", "true");
+  if (shown === undefined) main.replaceChildren(...skeleton());
+  const loaded = await loadPage(requestQuery(wanted), loading.signal);
+  if (!loaded.ok && loaded.reason === "replaced") return;
+  main.removeAttribute("aria-busy");
+  if (loaded.ok) {
+    draw(loaded, wanted, false);
+    return;
+  }
+  shown = undefined;
+  badge.fail();
+  main.replaceChildren(
+    notice({
+      title: "This page did not load",
+      text: loaded.message,
+      action: "Try again",
+      onAction: () => void show(),
+    }),
+  );
+}
+
+/**
+ * @param {LoadedPage} loaded
+ * @param {View} of
+ * @param {boolean} samePage drawn again, for the same viewer in the same place
+ */
+function draw(loaded, of, samePage) {
+  shown = { loaded, view: of, atMs: performance.now() };
+  badge.show(loaded);
+  const sections = pageSections(loaded.page, loaded.nowMs);
+  const scrolled = samePage ? scrollPositions(main) : undefined;
+  main.replaceChildren(...(sections.length > 0 ? sections : [nothing(of)]));
+  if (scrolled !== undefined) restoreScroll(main, scrolled);
+  impressions.watch(main.querySelectorAll("[data-item]"), samePage);
+}
+
+/** @param {View} of */
+function nothing({ context, q }) {
+  const text =
+    context === "search"
+      ? `There is nothing like “${q}” in the catalogue.`
+      : "There is nothing here at the moment.";
+  return notice({
+    title: "Nothing to show",
+    text,
+    action: "Back to Home",
+    onAction: () => go({ ...view, context: "homepage" }),
+  });
+}
+
+/** The content's clock, which has moved on since the page came. */
+function contentNowMs() {
+  if (shown?.loaded.nowMs === undefined) return undefined;
+  return shown.loaded.nowMs + performance.now() - shown.atMs;
+}
+
+/**
+ * @param {EventType} type
+ * @param {Spot} spot
+ */
+function report(type, spot) {
+  if (shown === undefined) return;
+  const { query, event } = eventOf(type, spot, shown.view, shown.loaded);
+  events.add(query, event);
+}
+
+/** @param {string} id */
+function itemOf(id) {
+  return shown?.loaded.page.carousels.flatMap(({ items }) => items).find((item) => item.id === id);
+}
+
+main.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : undefined;
+  const similar = target?.closest(".card-similar")?.parentElement?.querySelector("[data-item]");
+  const place = similar ?? target?.closest("[data-item]");
+  const item = itemOf(place?.getAttribute("data-item") ?? "");
+  if (place === null || place === undefined || item === undefined) return;
+  if (similar !== null && similar !== undefined) {
+    showSimilar(item);
+    return;
+  }
+  opened = spotOf(place);
+  report("click", opened);
+  dialog.open(item, contentNowMs());
+});
+
+/** @param {Item} item */
+function showSimilar(item) {
+  go({ ...view, context: "similar", item: item.id });
+}
+
+/** @param {Item} item */
+function focusCard(item) {
+  const card =
+    main.querySelector(`[data-item="${CSS.escape(item.id)}"]`) ?? main.querySelector("[data-item]");
+  if (card instanceof HTMLElement) card.focus({ preventScroll: true });
+}
+
+/** @param {Item} item */
+function play(item) {
+  void recordPlay(opened ?? { item: item.id, carousel: "", position: Number.NaN });
+}
+
+/** @param {Spot} spot */
+async function recordPlay(spot) {
+  report("play", spot);
+  const outcome = await events.flush();
+  if (outcome === "kept") toast("Play kept: it is sent as soon as the service can take it");
+  else if (outcome === "refused") toast("The service refused the play");
+  else {
+    toast("Play recorded");
+    await showAnswerToPlay();
+  }
+}
+
+/** Asks for the page until it has changed; a cluster's page changes only with the next refresh cycle, and says so. */
+async function showAnswerToPlay() {
+  const before = shown;
+  if (before === undefined) return;
+  for (const delayMs of AFTER_PLAY_MS) {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    if (shown?.view !== before.view) return;
+    const loaded = await loadPage(requestQuery(before.view), loading.signal);
+    if (!loaded.ok || shown.view !== before.view) return;
+    const changed = contentOf(loaded) !== contentOf(before.loaded);
+    if (changed) draw(loaded, before.view, true);
+    else badge.show(loaded);
+    if (changed || loaded.served?.as !== "individual") {
+      toast(
+        changed
+          ? "Play recorded — your page has changed"
+          : "Play recorded — cluster pages change with the next cycle",
+      );
+      return;
+    }
+  }
+}
+
+/** @param {LoadedPage} loaded */
+function contentOf({ page }) {
+  return JSON.stringify(page.carousels);
+}
+
+/** Live badges and countdowns go on while the page stays. */
+function relabelAll() {
+  const nowMs = contentNowMs();
+  if (nowMs === undefined) return;
+  for (const drawn of main.querySelectorAll(".card, .hero")) {
+    const item = itemOf(drawn.querySelector("[data-item]")?.getAttribute("data-item") ?? "");
+    if (item !== undefined) relabel(drawn, item, nowMs);
+  }
+}
+
+addEventListener("popstate", () => {
+  view = readView(location.search);
+  void show();
+});
+addEventListener("pagehide", () => events.leave());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) events.leave();
+});
+setInterval(relabelAll, RELABEL_MS);
+steerByArrows(main);
+void show();

@@ -1,0 +1,12 @@
+// @ts-check
+/** A number from a text, so that what is drawn for an id is always the same. */
+
+/**
+ * The same 32 bits for the same text (FNV-1a).
+ * @param {string} value
+ */
+export function hashOf(value) {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < value.length; at += 1) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}

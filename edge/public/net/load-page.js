@@ -1,0 +1,83 @@
+// @ts-check
+/** `GET /recommendations`: the page, how it was served, and the content's clock; a failure is a value with words for the viewer. */
+/** @import { Page } from "../model/page.js" */
+/** @import { Served } from "../model/served.js" */
+import { toPage } from "../model/page.js";
+import { parseServed } from "../model/served.js";
+
+/**
+ * @typedef {{
+ *   readonly ok: true, readonly page: Page, readonly served: Served | undefined,
+ *   readonly nowMs: number | undefined, readonly tookMs: number,
+ * }} LoadedPage `nowMs`: what the content's clock said when the answer came
+ * @typedef {{ readonly ok: false, readonly reason: "offline" | "refused" | "unreadable" | "replaced", readonly message: string }} LoadFailure
+ */
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * @param {string} query
+ * @param {AbortSignal} replaced fires when another page is wanted instead
+ * @returns {Promise<LoadedPage | LoadFailure>}
+ */
+export async function loadPage(query, replaced) {
+  const startedMs = performance.now();
+  try {
+    const response = await fetch(`recommendations?${query}`, {
+      headers: { accept: "application/json" },
+      signal: AbortSignal.any([replaced, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    const tookMs = performance.now() - startedMs;
+    const body = await response.text();
+    if (!response.ok)
+      return { ok: false, reason: "refused", message: refusal(response.status, parsed(body)) };
+    const page = toPage(parsed(body));
+    if (page === undefined) {
+      return { ok: false, reason: "unreadable", message: "The answer was not a page we can show." };
+    }
+    const served = parseServed(response.headers.get("Spillway-Served"));
+    return { ok: true, page, served, nowMs: contentClock(response.headers.get("Spillway-Now")), tookMs };
+  } catch {
+    // Whatever fetch throws — no connection, the timeout, an abort — is told to the viewer, who may try again.
+    return replaced.aborted
+      ? { ok: false, reason: "replaced", message: "" }
+      : {
+          ok: false,
+          reason: "offline",
+          message: "We could not reach the service. Check your connection and try again.",
+        };
+  }
+}
+
+/**
+ * @param {number} status
+ * @param {unknown} body `{ "error": { key, reason } }`, or anything else
+ */
+function refusal(status, body) {
+  const error = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
+  const { key, reason } = /** @type {Readonly<Record<string, unknown>>} */ (
+    typeof error === "object" && error !== null ? error : {}
+  );
+  return typeof key === "string" && typeof reason === "string"
+    ? `The service refused the request: ${key} ${reason}.`
+    : `The service answered with an error (${status}).`;
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return /** @type {unknown} */ (JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An ISO 8601 instant, or milliseconds since 1970.
+ * @param {string | null} header
+ */
+function contentClock(header) {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) : Date.parse(header);
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/** One item as a card: a button that opens it, and beside it "more like this". */
+/** @import { Item } from "../model/page.js" */
+/** @import { Shape } from "../art/draw.js" */
+import { draw } from "../art/draw.js";
+import { metaLine } from "../model/labels.js";
+import { html, icon, ICONS } from "./dom.js";
+import { tag } from "./labels.js";
+
+/** @typedef {{ readonly carousel: string, readonly position: number }} Place */
+
+/**
+ * `data-item`, `data-carousel` and `data-position` say what it is and where, for focus and events.
+ * @param {Item} item
+ * @param {Place} place
+ * @param {Shape} shape
+ * @param {number | undefined} nowMs
+ */
+export function card(item, { carousel, position }, shape, nowMs) {
+  const title = html("span", { class: "card-title" }, item.title);
+  const picture = html("span", { class: "card-picture" }, draw(item, shape), tag(item, nowMs));
+  if (shape === "poster") picture.append(title);
+  const caption = html("span", { class: "card-caption" });
+  if (shape !== "poster") caption.append(title);
+  caption.append(html("span", { class: "card-meta meta" }, metaLine(item, nowMs)));
+  const open = html(
+    "button",
+    {
+      type: "button",
+      class: "card-open",
+      "aria-haspopup": "dialog",
+      "data-item": item.id,
+      "data-carousel": carousel,
+      "data-position": position,
+    },
+    picture,
+    caption,
+  );
+  // Reached by the pointer only: the dialog offers the same to the keyboard, without a second stop on every card.
+  const similar = html(
+    "button",
+    {
+      type: "button",
+      class: "card-similar",
+      tabindex: -1,
+      title: `More like ${item.title}`,
+      "aria-label": `More like ${item.title}`,
+    },
+    icon(ICONS.similar),
+  );
+  return html("li", { class: `card card-${shape}` }, open, similar);
+}

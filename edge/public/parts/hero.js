@@ -1,0 +1,42 @@
+// @ts-check
+/** The page's first item, large. */
+/** @import { Item, Carousel } from "../model/page.js" */
+import { draw } from "../art/draw.js";
+import { metaLine } from "../model/labels.js";
+import { html, icon, ICONS } from "./dom.js";
+import { tag } from "./labels.js";
+
+/**
+ * @param {Item} item the first of `carousel`
+ * @param {Carousel} carousel
+ * @param {number | undefined} nowMs
+ */
+export function hero(item, carousel, nowMs) {
+  const eyebrow = html("p", { class: "hero-eyebrow" }, tag(item, nowMs), carousel.title);
+  const open = html(
+    "button",
+    {
+      type: "button",
+      class: "button button-primary",
+      "aria-haspopup": "dialog",
+      "data-item": item.id,
+      "data-carousel": carousel.id,
+      "data-position": 0,
+    },
+    icon(ICONS.play),
+    "Watch",
+  );
+  return html(
+    "section",
+    { class: "hero", "aria-label": "Featured" },
+    draw(item, "wide"),
+    html(
+      "div",
+      { class: "hero-text" },
+      eyebrow,
+      html("h2", { class: "hero-title" }, item.title),
+      html("p", { class: "hero-meta meta" }, metaLine(item, nowMs)),
+      open,
+    ),
+  );
+}

@@ -1,0 +1,98 @@
+// @ts-check
+/** A page as rows of cards. */
+/** @import { Carousel, Page } from "../model/page.js" */
+import { isSport } from "../model/labels.js";
+import { card } from "./card.js";
+import { html, icon, ICONS } from "./dom.js";
+import { hero } from "./hero.js";
+
+/**
+ * @param {Page} page
+ * @param {number | undefined} nowMs the content's clock
+ * @returns {HTMLElement[]}
+ */
+export function pageSections(page, nowMs) {
+  if (page.context === "search" || page.context === "similar") {
+    return page.carousels.map((carousel) => row(carousel, nowMs, { from: 0, grid: true }));
+  }
+  const [first] = page.carousels;
+  const featured = first?.items[0];
+  if (first === undefined || featured === undefined) return [];
+  const rows = page.carousels.flatMap((carousel) => {
+    // The featured item is drawn once: its row goes on from the second.
+    const from = carousel === first ? 1 : 0;
+    return carousel.items.length > from ? [row(carousel, nowMs, { from, grid: false })] : [];
+  });
+  return [hero(featured, first, nowMs), ...rows];
+}
+
+/**
+ * @param {Carousel} carousel
+ * @param {number | undefined} nowMs
+ * @param {{ readonly from: number, readonly grid: boolean }} options
+ */
+function row(carousel, nowMs, { from, grid }) {
+  const items = carousel.items.slice(from);
+  const shape = items.some(isSport) || items.some(({ teams }) => teams.length > 0) ? "wide" : "poster";
+  const list = html("ul", { class: grid ? "cards cards-grid" : "cards", role: "list" });
+  list.append(
+    ...items.map((item, at) => card(item, { carousel: carousel.id, position: from + at }, shape, nowMs)),
+  );
+  // One tab stop for each row; the arrow keys do the rest.
+  for (const button of [...list.querySelectorAll(".card-open")].slice(1))
+    button.setAttribute("tabindex", "-1");
+  const section = html(
+    "section",
+    { class: "row", "aria-label": carousel.title, "data-row": carousel.id },
+    html("h2", { class: "row-title" }, carousel.title),
+    html("div", { class: "row-window" }, list),
+  );
+  if (!grid) list.after(pager(list, -1), pager(list, 1));
+  return section;
+}
+
+/**
+ * For the pointer: turns the row by nearly its width.
+ * @param {HTMLElement} list
+ * @param {1 | -1} direction
+ */
+function pager(list, direction) {
+  const button = html(
+    "button",
+    {
+      type: "button",
+      class: `pager pager-${direction > 0 ? "forward" : "back"}`,
+      tabindex: -1,
+      "aria-hidden": "true",
+    },
+    icon(direction > 0 ? ICONS.forward : ICONS.back),
+  );
+  button.addEventListener("click", () => list.scrollBy({ left: direction * list.clientWidth * 0.85 }));
+  return button;
+}
+
+/**
+ * How far each row is turned, by its carousel.
+ * @param {HTMLElement} main
+ * @returns {ReadonlyMap<string | null, number>}
+ */
+export function scrollPositions(main) {
+  return new Map(
+    [...main.querySelectorAll(".row")].map((section) => [
+      section.getAttribute("data-row"),
+      section.querySelector(".cards")?.scrollLeft ?? 0,
+    ]),
+  );
+}
+
+/**
+ * @param {HTMLElement} main
+ * @param {ReadonlyMap<string | null, number>} positions
+ */
+export function restoreScroll(main, positions) {
+  for (const section of main.querySelectorAll(".row")) {
+    section
+      .querySelector(".cards")
+      ?.scrollTo({ left: positions.get(section.getAttribute("data-row")) ?? 0, behavior: "instant" });
+  }
+}

@@ -1,0 +1,20 @@
+// @ts-check
+/** A short message that goes by itself. */
+import { find } from "./dom.js";
+
+const SHOWN_MS = 4500;
+
+export function createToast() {
+  const element = find("#toast", HTMLElement);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @param {string} message */
+  return function show(message) {
+    clearTimeout(timer);
+    element.textContent = message;
+    // A popover shown anew is drawn above a dialog that has been opened meanwhile.
+    if (element.matches(":popover-open")) element.hidePopover();
+    element.showPopover();
+    timer = setTimeout(() => element.hidePopover(), SHOWN_MS);
+  };
+}

@@ -1,0 +1,49 @@
+/** `spillway clusters`: the micro-clusters of the newest cycle. */
+import { Command } from "commander";
+import { formatDefinition, type Conjunct } from "@spillway/shared/cluster-index.ts";
+import { loadStorePaths, readEnvironment } from "../config.ts";
+import { allClusters, type ClusterFacts } from "../store/clusters.ts";
+import { openDatabase } from "../store/database.ts";
+
+type Options = { readonly json?: boolean; readonly all?: boolean };
+
+export function clustersCommand(): Command {
+  return new Command("clusters")
+    .description("list the clusters: id, definition, parent, members, gain over the parent")
+    .option("--json", "print an array of objects")
+    .option("--all", "also the inner nodes of the tree, whose pages stand in for missing ones")
+    .action((options: Options) => {
+      const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+      try {
+        const clusters = allClusters(database);
+        const shown = clusters.filter(({ leaf }) => leaf || options.all === true).map(describe);
+        console.log(options.json === true ? JSON.stringify(shown, undefined, 2) : table(shown));
+        if (clusters.length === 0) console.error("There are no clusters yet: pnpm spillway publish builds them.");
+      } finally {
+        database.close();
+      }
+    });
+}
+
+type Described = ReturnType<typeof describe>;
+
+function describe({ id, definition, parent, members, gain, leaf }: ClusterFacts) {
+  return {
+    id,
+    // Written by the pipeline, from definitionOf.
+    definition: formatDefinition(JSON.parse(definition) as Conjunct[]),
+    parent,
+    members,
+    gain: Math.round(gain * 10_000) / 10_000,
+    leaf,
+  };
+}
+
+function table(clusters: readonly Described[]): string {
+  const width = Math.max(2, ...clusters.map(({ id }) => id.length));
+  const lines = clusters.map(
+    ({ id, definition, parent, members, gain }) =>
+      `${id.padEnd(width)}  ${String(members).padStart(7)}  ${(100 * gain).toFixed(1).padStart(5)} %  ${definition}  (parent ${parent ?? "none"})`,
+  );
+  return [`${"id".padEnd(width)}  members     gain  definition`, ...lines, `${clusters.length} clusters`].join("\n");
+}

@@ -1,0 +1,29 @@
+/** `pnpm spillway …`: the operator's and the engineer's commands. */
+import { Command } from "commander";
+import { ConfigError } from "../config.ts";
+import { clustersCommand } from "./clusters-command.ts";
+import { explainCommand } from "./explain-command.ts";
+import { importCommand } from "./import-command.ts";
+import { originCommand } from "./origin-command.ts";
+import { publishCommand } from "./publish-command.ts";
+import { routingCommand } from "./routing-command.ts";
+
+const program = new Command("spillway")
+  .description("Keeps personalization alive through a traffic spike.")
+  .addCommand(originCommand())
+  .addCommand(publishCommand())
+  .addCommand(routingCommand())
+  .addCommand(clustersCommand())
+  .addCommand(explainCommand())
+  .addCommand(importCommand())
+  .showHelpAfterError("(try --help)")
+  .configureHelp({ sortSubcommands: true });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What an operator can mend needs no stack; everything else is ours to mend and does.
+  const known = error instanceof ConfigError || (error instanceof Error && "expected" in error);
+  console.error(error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error));
+  process.exitCode = 2;
+}

@@ -1,0 +1,16 @@
+import { createServer } from "node:net";
+
+/** Why nobody can listen on this port of loopback, or undefined when it is free. */
+export function portProblem(port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      resolve(
+        error.code === "EADDRINUSE"
+          ? `Port ${port} is in use by another process.`
+          : `Port ${port} can't be listened on: ${error.message}.`,
+      );
+    });
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}

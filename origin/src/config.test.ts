@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { ConfigError, loadAdminClient, loadConfig, loadStorePaths, readEnvironment } from "./config.ts";
+
+const TOKENS = { EDGE_TOKEN: "edge-token-0123456789", ADMIN_TOKEN: "admin-token-0123456789" };
+
+function reportOf(load: () => unknown): ConfigError {
+  try {
+    load();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+test("two tokens are enough", () => {
+  const config = loadConfig(TOKENS);
+  expect(config).toMatchObject({
+    host: "127.0.0.1",
+    port: 8788,
+    kv: {
+      apiBase: "http://127.0.0.1:8787/cdn-cgi/local/explorer/api",
+      namespaceId: "spillway-pages",
+      apiToken: undefined,
+    },
+    refreshCadenceS: 60,
+    maxInFlight: 64,
+    instances: 1,
+    logLevel: "info",
+  });
+  expect(config.databasePath).toMatch(/\/\.spillway\/spillway\.db$/);
+});
+
+test("the local KV follows the edge's port, and a production one is taken as it is", () => {
+  expect(loadConfig({ ...TOKENS, EDGE_PORT: "9000" }).kv.apiBase).toContain("127.0.0.1:9000");
+  const base = "https://kv.example/client/v4/accounts/a";
+  expect(loadConfig({ ...TOKENS, KV_API_BASE: `${base}/`, KV_API_TOKEN: "t" }).kv).toMatchObject({
+    apiBase: base,
+    apiToken: "t",
+  });
+});
+
+test("a data folder may be anywhere", () => {
+  expect(loadStorePaths({ SPILLWAY_DATA: "/var/lib/spillway" }).databasePath).toBe(
+    "/var/lib/spillway/spillway.db",
+  );
+});
+
+test("every bad field is listed", () => {
+  const environment = {
+    ORIGIN_PORT: "80a",
+    EDGE_PORT: "70000",
+    ORIGIN_HOST: "not a host",
+    EDGE_TOKEN: "short",
+    KV_API_BASE: "ftp://x",
+    REFRESH_CADENCE_S: "0",
+    MAX_IN_FLIGHT: "-1",
+    INSTANCES: "1.5",
+    LOG_LEVEL: "loud",
+    ADMIN_TOKEN: "",
+  };
+  const report = reportOf(() => loadConfig(environment));
+  expect(report.issues.map(({ key }) => key).toSorted()).toEqual(Object.keys(environment).toSorted());
+  expect(report.message).toContain("EDGE_PORT: must be a whole number from 1 to 65535");
+  expect(report.message).toContain("ADMIN_TOKEN: is missing");
+});
+
+test.each([
+  [{}, "http://127.0.0.1:8788"],
+  [{ ORIGIN_HOST: "0.0.0.0", ORIGIN_PORT: "99" }, "http://127.0.0.1:99"],
+  [{ ORIGIN_HOST: "::1" }, "http://[::1]:8788"],
+])("an admin command finds the origin of %j", (fields, origin) => {
+  expect(loadAdminClient({ ADMIN_TOKEN: TOKENS.ADMIN_TOKEN, ...fields }).origin).toBe(origin);
+});
+
+test(".dev.vars supplies the tokens that the environment lacks, and nothing else", () => {
+  const folder = mkdtempSync(join(tmpdir(), "spillway-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, ".dev.vars");
+  writeFileSync(path, `# secrets\nEDGE_TOKEN="from-file-0123456789"\nADMIN_TOKEN=from-file\nORIGIN_PORT=1\n`);
+  vi.stubEnv("ADMIN_TOKEN", "from-environment");
+  vi.stubEnv("EDGE_TOKEN", undefined);
+  vi.stubEnv("ORIGIN_PORT", undefined);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const environment = readEnvironment(path);
+  expect(environment["EDGE_TOKEN"]).toBe("from-file-0123456789");
+  expect(environment["ADMIN_TOKEN"]).toBe("from-environment");
+  expect(environment["ORIGIN_PORT"]).toBeUndefined();
+  expect(readEnvironment(join(folder, "absent"))["EDGE_TOKEN"]).toBeUndefined();
+});

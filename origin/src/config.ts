@@ -1,0 +1,164 @@
+/** The environment, read once and checked as a whole: start-up fails with every bad field listed. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
+import * as z from "zod/mini";
+import { toIssues, type Issue } from "@spillway/shared/zod-issues.ts";
+
+/** The checkout. */
+export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
+
+const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/** The local namespace that `wrangler dev` serves; `wrangler.toml` binds it as PAGES. */
+const LOCAL_NAMESPACE_ID = "spillway-pages";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+function wholeNumber(least: number, most: number, otherwise: number) {
+  const reason = `must be a whole number from ${least} to ${most}`;
+  return z.pipe(
+    z._default(z.string().check(z.regex(/^\d{1,9}$/, reason)), String(otherwise)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(least, reason), z.lte(most, reason))),
+  );
+}
+
+const token = z
+  .string("is missing: a secret of at least 16 characters (`pnpm start` writes one to .dev.vars)")
+  .check(z.minLength(16, "must have at least 16 characters"));
+
+const storeFields = { SPILLWAY_DATA: z._default(z.string(), ".spillway") };
+
+const addressFields = {
+  ORIGIN_HOST: z._default(
+    z.string().check(z.regex(/^[\w.:-]+$/, "must be a host name or an address")),
+    "127.0.0.1",
+  ),
+  ORIGIN_PORT: wholeNumber(1, 65_535, 8788),
+  ADMIN_TOKEN: token,
+};
+
+const storeSchema = z.object(storeFields);
+const adminClientSchema = z.object(addressFields);
+const schema = z.object({
+  ...storeFields,
+  ...addressFields,
+  EDGE_PORT: wholeNumber(1, 65_535, 8787),
+  EDGE_TOKEN: token,
+  KV_API_BASE: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })),
+  KV_NAMESPACE_ID: z._default(z.string(), LOCAL_NAMESPACE_ID),
+  KV_API_TOKEN: z.optional(z.string()),
+  REFRESH_CADENCE_S: wholeNumber(1, 86_400, 60),
+  MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64),
+  INSTANCES: wholeNumber(1, 10_000, 1),
+  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info"),
+});
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  /** Of the local edge, which serves the local KV as well. */
+  readonly edgePort: number;
+  /** Absolute. */
+  readonly dataDirectory: string;
+  readonly databasePath: string;
+  readonly edgeToken: string;
+  readonly adminToken: string;
+  readonly kv: {
+    readonly apiBase: string;
+    readonly namespaceId: string;
+    /** Undefined: the local KV, which asks for none. */
+    readonly apiToken: string | undefined;
+  };
+  readonly refreshCadenceS: number;
+  readonly maxInFlight: number;
+  /** Origins that share the threshold: each keeps to its part. */
+  readonly instances: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+};
+
+/** Every field that is wrong, in one message. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly issues: readonly Issue[];
+
+  constructor(issues: readonly Issue[]) {
+    const lines = issues.map(({ key, reason }) => `  ${key}: ${reason}`);
+    super(`The configuration is not valid:\n${lines.join("\n")}`);
+    this.issues = issues;
+  }
+}
+
+/** Throws {@link ConfigError}. */
+export function loadConfig(environment: Environment): Config {
+  const fields = parse(schema, environment);
+  return {
+    host: fields.ORIGIN_HOST,
+    port: fields.ORIGIN_PORT,
+    edgePort: fields.EDGE_PORT,
+    ...storePaths(fields.SPILLWAY_DATA),
+    edgeToken: fields.EDGE_TOKEN,
+    adminToken: fields.ADMIN_TOKEN,
+    kv: {
+      apiBase: (
+        fields.KV_API_BASE ?? `http://127.0.0.1:${fields.EDGE_PORT}/cdn-cgi/local/explorer/api`
+      ).replace(/\/+$/, ""),
+      namespaceId: fields.KV_NAMESPACE_ID,
+      apiToken: fields.KV_API_TOKEN,
+    },
+    refreshCadenceS: fields.REFRESH_CADENCE_S,
+    maxInFlight: fields.MAX_IN_FLIGHT,
+    instances: fields.INSTANCES,
+    logLevel: fields.LOG_LEVEL,
+  };
+}
+
+/** For commands that need the data and no secrets. Throws {@link ConfigError}. */
+export function loadStorePaths(environment: Environment): Pick<Config, "dataDirectory" | "databasePath"> {
+  return storePaths(parse(storeSchema, environment).SPILLWAY_DATA);
+}
+
+/** For commands that talk to an origin's admin routes. Throws {@link ConfigError}. */
+export function loadAdminClient(environment: Environment): { origin: string; adminToken: string } {
+  const { ORIGIN_HOST, ORIGIN_PORT, ADMIN_TOKEN } = parse(adminClientSchema, environment);
+  const host = ["0.0.0.0", "::"].includes(ORIGIN_HOST) ? "127.0.0.1" : ORIGIN_HOST;
+  return {
+    origin: `http://${host.includes(":") ? `[${host}]` : host}:${ORIGIN_PORT}`,
+    adminToken: ADMIN_TOKEN,
+  };
+}
+
+/** The process's environment; `.dev.vars` at the top of the checkout supplies the tokens that it lacks. */
+export function readEnvironment(devVarsPath: string = join(REPOSITORY, ".dev.vars")): Environment {
+  const { EDGE_TOKEN, ADMIN_TOKEN } = readDevVars(devVarsPath);
+  return { EDGE_TOKEN, ADMIN_TOKEN, ...withoutEmpty(process.env) };
+}
+
+function readDevVars(path: string): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch (error) {
+    // None: the environment must have the tokens then, and says so when it does not.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+function parse<Schema extends z.ZodMiniType>(fields: Schema, environment: Environment): z.output<Schema> {
+  const parsed = fields.safeParse(withoutEmpty(environment));
+  if (!parsed.success) throw new ConfigError(toIssues(parsed.error));
+  return parsed.data;
+}
+
+/** `NAME=` in a shell or a compose file means that NAME is not set. */
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+}
+
+function storePaths(data: string): Pick<Config, "dataDirectory" | "databasePath"> {
+  const dataDirectory = resolve(REPOSITORY, data);
+  return { dataDirectory, databasePath: join(dataDirectory, "spillway.db") };
+}

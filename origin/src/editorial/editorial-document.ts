@@ -1,0 +1,44 @@
+/** Pins as editors wrote them → the document that edge and origin lay over pages. */
+import { createHash } from "node:crypto";
+import type { Editorial, Pin, PublishedPin } from "@spillway/shared/editorial.ts";
+import type { Item } from "@spillway/shared/catalogue.ts";
+import { isAvailable } from "../ranking/availability.ts";
+import { toPageItem } from "../ranking/page-item.ts";
+
+/** Items that may not be shown now are left out, and with them a pin of which nothing is left. */
+export function editorialDocument(
+  pins: readonly Pin[],
+  itemById: (id: string) => Item | undefined,
+  clockOffsetMs: number,
+  nowMs: number,
+): Omit<Editorial, "version"> {
+  const contentNowMs = nowMs + clockOffsetMs;
+  return {
+    clockOffsetMs,
+    pins: pins.flatMap((pin): PublishedPin[] => {
+      const items = pin.items.flatMap((id) => {
+        const item = itemById(id);
+        return item !== undefined && isAvailable(item, contentNowMs) ? [toPageItem(item)] : [];
+      });
+      if (items.length === 0) return [];
+      const { id, when = {}, from, until, contexts, title } = pin;
+      return [
+        {
+          id,
+          when,
+          contexts,
+          items,
+          ...(from !== undefined && { fromMs: Date.parse(from) }),
+          ...(until !== undefined && { untilMs: Date.parse(until) }),
+          ...(title !== undefined && { title }),
+        },
+      ];
+    }),
+  };
+}
+
+/** A number that changes with the content, and only then: edges keep laid-over pages by it. */
+export function editorialVersion(editorial: Pick<Editorial, "pins" | "clockOffsetMs"> | undefined): number {
+  const content = JSON.stringify([editorial?.clockOffsetMs ?? 0, editorial?.pins ?? []]);
+  return createHash("sha256").update(content).digest().readUIntBE(0, 6);
+}

@@ -1,0 +1,98 @@
+/** Cells of a row, text in CSV and any JSON value in JSONL → an item or an interaction, or what is wrong. Pure. */
+import { isId } from "@spillway/shared/wire.ts";
+import { ITEM_FIELDS, parseItem, type ItemResult } from "../store/parse-item.ts";
+
+type Cells = Readonly<Record<string, unknown>>;
+
+/** `item` is another name for `id`, as interactions have it. */
+export const ITEM_COLUMNS = [...ITEM_FIELDS, "item"];
+export const INTERACTION_COLUMNS = ["user", "item", "weight", "time", "timestamp"];
+
+const DAY_MS = 24 * 3600 * 1000;
+/** 1973 in milliseconds, the year 5138 in seconds: from here on a number is milliseconds. */
+const LEAST_MS = 1e11;
+const MAX_WEIGHT = 1e6;
+
+const LISTS = ["genres", "teams"] as const;
+const NUMBERS = ["durationMin", "hue"] as const;
+
+/** An item without a kind is a movie. */
+export function toItem(cells: Cells): ItemResult {
+  const { item, ...fields }: Record<string, unknown> = { kind: "movie", ...cells };
+  fields["id"] = toText(fields["id"] ?? item);
+  fields["title"] = toText(fields["title"]);
+  for (const name of LISTS) {
+    const cell = fields[name];
+    if (typeof cell === "string") {
+      fields[name] = cell
+        .split("|")
+        .map((part) => part.trim())
+        .filter((part) => part !== "");
+    }
+  }
+  for (const name of NUMBERS) {
+    const cell = fields[name];
+    // What is no number stays as it is, for the schema to refuse.
+    if (typeof cell === "string" && Number.isFinite(Number(cell))) fields[name] = Number(cell);
+  }
+  const { takenDown } = fields;
+  if (typeof takenDown === "string") fields["takenDown"] = BOOLEANS[takenDown.toLowerCase()] ?? takenDown;
+  return parseItem(fields);
+}
+
+const BOOLEANS: Readonly<Record<string, boolean | undefined>> = {
+  true: true,
+  "1": true,
+  false: false,
+  "0": false,
+};
+
+export type Interaction = {
+  readonly user: string;
+  readonly item: string;
+  readonly weight: number;
+  /** 0: unknown. */
+  readonly timeMs: number;
+};
+
+export type InteractionResult =
+  | ({ readonly ok: true } & Interaction)
+  | { readonly ok: false; readonly reason: string };
+
+export function toInteraction(cells: Cells, nowMs: number): InteractionResult {
+  const user = toText(cells["user"]);
+  const item = toText(cells["item"]);
+  if (typeof user !== "string") return { ok: false, reason: "user: is missing" };
+  if (!isId(user)) return { ok: false, reason: "user: must be 1–128 characters without control characters" };
+  if (typeof item !== "string") return { ok: false, reason: "item: is missing" };
+  const weight = Number(cells["weight"] ?? 1);
+  if (!(weight > 0 && weight <= MAX_WEIGHT)) {
+    return { ok: false, reason: `weight: must be a number above 0, at most ${MAX_WEIGHT}` };
+  }
+  const timeMs = toTimeMs(cells["time"] ?? cells["timestamp"]);
+  if (timeMs === undefined) {
+    return { ok: false, reason: "time: must be ISO 8601, or seconds or milliseconds since 1970" };
+  }
+  if (timeMs > nowMs + DAY_MS) return { ok: false, reason: "time: is more than a day in the future" };
+  return { ok: true, user, item, weight, timeMs };
+}
+
+/** JSON files often have numbers for ids. */
+function toText(cell: unknown): unknown {
+  return typeof cell === "number" ? String(cell) : cell;
+}
+
+const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
+
+/** 0 without a time, undefined where it is none. A local time without an offset is taken as UTC. */
+function toTimeMs(cell: unknown): number | undefined {
+  if (cell === undefined) return 0;
+  if (typeof cell === "number" || (typeof cell === "string" && /^\d+(?:\.\d+)?$/.test(cell))) {
+    const number = Number(cell);
+    return number >= 0 ? Math.trunc(number >= LEAST_MS ? number : number * 1000) : undefined;
+  }
+  const [text, offset] = typeof cell === "string" ? (ISO.exec(cell) ?? []) : [];
+  if (text === undefined) return undefined;
+  const ms = Date.parse(text.length > 10 && offset === undefined ? `${text.replace(" ", "T")}Z` : text);
+  return ms >= 0 ? ms : undefined;
+}

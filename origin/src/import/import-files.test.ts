@@ -1,0 +1,360 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import type { Item } from "@spillway/shared/catalogue.ts";
+import { packHistory, unpackHistory } from "../profile/history.ts";
+import type { Database } from "../store/database.ts";
+import { getDocument, putDocument } from "../store/documents.ts";
+import { insertEvents, lastEventSeq } from "../store/events.ts";
+import { allItems, itemById, upsertItems } from "../store/items.ts";
+import { getPins, putPins } from "../store/pins.ts";
+import { countProfiles, iterateProfiles, profileOf, putProfiles } from "../store/profiles.ts";
+import { openForTest, temporaryPath } from "../store/test-database.ts";
+import { importFiles, type ImportRequest, type ImportResult } from "./import-files.ts";
+
+const NOW_MS = Date.parse("2027-01-15T12:00:00Z");
+const ITEMS = "item,title,genres\na,Alpha,Drama|Comedy\nb,Beta,\n";
+
+type Setup = {
+  readonly database: Database;
+  readonly file: (name: string, content: string | Uint8Array) => string;
+  readonly run: (request: Partial<ImportRequest>) => Promise<ImportResult>;
+};
+
+function setUp(): Setup {
+  const path = temporaryPath();
+  const database = openForTest(path);
+  return {
+    database,
+    file: (name, content) => {
+      const full = join(dirname(path), name);
+      writeFileSync(full, content);
+      return full;
+    },
+    run: (request) => importFiles({ keepDemo: false, ...request }, database, () => undefined, NOW_MS),
+  };
+}
+
+/** Items by id and user → item id → [weight, time]. */
+function contents(database: Database) {
+  const ids = new Map(allItems(database).map(({ seq, item }) => [seq, item.id]));
+  const histories = [...iterateProfiles(database)].map(({ user, history }) => [
+    user,
+    Object.fromEntries(
+      unpackHistory(history).map(({ item, weight, timeMs }) => [ids.get(item), [weight, timeMs]]),
+    ),
+  ]);
+  return { items: [...ids.values()], histories: Object.fromEntries(histories) as Record<string, unknown> };
+}
+
+function badRows(result: ImportResult): string[] {
+  return result.ok ? [] : result.badRows.map(({ file, line, reason }) => `${file}:${line}: ${reason}`);
+}
+
+describe("reads", () => {
+  test("CSV", async () => {
+    const { database, file, run } = setUp();
+    const interactions = "user,item,weight,time\nu1,a,0.5,2026-01-02T03:04:05Z\nu1,b,,\nu2,a,2,1700000000\n";
+    const result = await run({
+      itemsPath: file("items.csv", ITEMS),
+      interactionsPath: file("interactions.csv", interactions),
+    });
+    expect(result).toMatchObject({ ok: true, items: 2, interactions: 3, users: 2, notices: [] });
+    expect(contents(database)).toEqual({
+      items: ["a", "b"],
+      histories: {
+        u1: { a: [0.5, Date.parse("2026-01-02T03:04:05Z")], b: [1, 0] },
+        u2: { a: [2, 1_700_000_000_000] },
+      },
+    });
+    expect(itemById(database, "a")?.item).toMatchObject({ kind: "movie", genres: ["Drama", "Comedy"] });
+    expect(profileOf(database, "u1")).toMatchObject({ source: "import", visits: 1, signals: null });
+  });
+
+  test("JSONL, with numbers for ids and lists as lists", async () => {
+    const { database, file, run } = setUp();
+    const items =
+      '{"id":7,"title":"Seven","kind":"series","genres":["Drama"],"takenDown":true}\n\n{"item":"b","title":"B"}';
+    const interactions =
+      '{"user":1,"item":7,"timestamp":1700000000000}\n{"user":1,"item":"b","weight":0.5}\n';
+    const result = await run({
+      itemsPath: file("items.jsonl", items),
+      interactionsPath: file("interactions.ndjson", interactions),
+    });
+    expect(badRows(result)).toEqual([]);
+    expect(itemById(database, "7")?.item).toMatchObject({
+      kind: "series",
+      genres: ["Drama"],
+      takenDown: true,
+    });
+    expect(contents(database).histories).toEqual({ "1": { "7": [1, 1_700_000_000_000], b: [0.5, 0] } });
+  });
+
+  test.each(["csv", "jsonl"])("gzipped %s", async (format) => {
+    const { database, file, run } = setUp();
+    const text = format === "csv" ? ITEMS : '{"id":"a","title":"Alpha"}\n{"id":"b","title":"Beta"}\n';
+    await run({ itemsPath: file(`items.${format}.gz`, gzipSync(text)) });
+    expect(contents(database).items).toEqual(["a", "b"]);
+  });
+
+  test("a byte order mark, CRLF, blank lines, unknown letter case and no newline at the end", async () => {
+    const { database, file, run } = setUp();
+    const result = await run({
+      itemsPath: file("items.csv", "\uFEFFID,Title ,Rating\r\na,Alpha,5\r\n\r\nb,Beta,4"),
+    });
+    expect(result).toMatchObject({ ok: true, notices: [expect.stringContaining("ignored: Rating")] });
+    expect(contents(database).items).toEqual(["a", "b"]);
+  });
+
+  test("ids in any script, and quoted cells with commas, quotes and newlines", async () => {
+    const { database, file, run } = setUp();
+    const items = 'id,title\n映画-😀,"Señor ""X"",\r\nthe film"\n';
+    await run({
+      itemsPath: file("items.csv", items),
+      interactionsPath: file("i.csv", "user,item\nπελάτης,映画-😀\n"),
+    });
+    expect(itemById(database, "映画-😀")?.item.title).toBe('Señor "X",\nthe film');
+    expect(contents(database).histories).toEqual({ πελάτης: { "映画-😀": [1, 0] } });
+  });
+
+  test("every field of an item", async () => {
+    const { database, file, run } = setUp();
+    const header = "id,title,kind,teams,matchId,publishedAt,takenDown,durationMin,hue";
+    const row = "m,Spain v. Belgium,match,ESP|BEL,m,2026-07-10T19:00:00Z,0,105.5,200";
+    expect(badRows(await run({ itemsPath: file("items.csv", `${header}\n${row}\n`) }))).toEqual([]);
+    const expected: Item = {
+      id: "m",
+      title: "Spain v. Belgium",
+      kind: "match",
+      genres: [],
+      teams: ["ESP", "BEL"],
+      matchId: "m",
+      publishedAt: "2026-07-10T19:00:00Z",
+      takenDown: false,
+      durationMin: 105.5,
+      hue: 200,
+    };
+    expect(itemById(database, "m")?.item).toEqual(expected);
+  });
+});
+
+describe("refuses, and imports nothing", () => {
+  test.each([
+    ["an empty file", "", "items.csv:1: the file is empty; it must start with a header row"],
+    ["a header alone", "id,title\n", "items.csv:1: the file holds no rows"],
+    [
+      "a file without a header",
+      "a,Alpha\nb,Beta\n",
+      "items.csv:1: the header row has no column id or item; it has: a, Alpha",
+    ],
+    ["a column twice", "id,title,ID\na,Alpha,b\n", "items.csv:1: the header row has the column id twice"],
+    ["too many columns", "id,title\na,Alpha,x\n", "items.csv:2: has 3 columns where the header row has 2"],
+    ["no title", "id,title\na,\n", "items.csv:2: title: is missing"],
+    [
+      "an id twice",
+      "id,title\na,Alpha\nb,Beta\na,Again\n",
+      "items.csv:4: id: is the id of the item in line 2 too",
+    ],
+    [
+      "a hue that is no number",
+      "id,title,hue\na,Alpha,red\n",
+      "items.csv:2: hue: Invalid input: expected number",
+    ],
+    [
+      "a quote that is never closed",
+      'id,title\na,Alpha\nb,"Beta\nc,C\n',
+      "items.csv:3: a quote is opened here",
+    ],
+    ["a quote in the middle", 'id,title\na,Al"pha\n', "items.csv:2: Invalid Opening Quote"],
+  ])("%s", async (_, text, problem) => {
+    const { database, file, run } = setUp();
+    const result = await run({ itemsPath: file("items.csv", text) });
+    expect(badRows(result)).toHaveLength(1);
+    expect(badRows(result)[0]).toContain(problem);
+    expect(contents(database).items).toEqual([]);
+  });
+
+  test.each([
+    ["latin-1", "items.csv", Buffer.from("id,title\na,Se\u00f1or\n", "latin1"), "not valid"],
+    [
+      "a torn archive",
+      "items.csv.gz",
+      gzipSync("id,title\na,Alpha\n".repeat(100)).subarray(0, 40),
+      "unexpected end",
+    ],
+    ["what is no archive", "items.csv.gz", Buffer.from(ITEMS), "incorrect header check"],
+  ])("%s", async (_, name, bytes, reason) => {
+    const { database, file, run } = setUp();
+    const [problem = ""] = badRows(await run({ itemsPath: file(name, bytes) }));
+    expect(problem).toContain("the file cannot be read on from here");
+    expect(problem).toContain(reason);
+    expect(contents(database).items).toEqual([]);
+  });
+
+  test("each bad row, by the line it starts on, however many lines a quoted cell takes", async () => {
+    const { database, file, run } = setUp();
+    const rows = [
+      "user,item,weight,time",
+      'u1,"a\r\nb",,',
+      "",
+      "u1,a,0,",
+      "u1,a,,yesterday",
+      "u1,a,,2027-02-01",
+      ",a,,",
+      'u1,"ghost",,',
+      "u1,a,,",
+    ].join("\r\n");
+    const result = await run({
+      itemsPath: file("items.csv", ITEMS),
+      interactionsPath: file("interactions.csv", rows),
+    });
+    expect(badRows(result)).toEqual([
+      'interactions.csv:2: item: no item "a\\nb" in the items file or the catalogue',
+      "interactions.csv:5: weight: must be a number above 0, at most 1000000",
+      "interactions.csv:6: time: must be ISO 8601, or seconds or milliseconds since 1970",
+      "interactions.csv:7: time: is more than a day in the future",
+      "interactions.csv:8: user: is missing",
+      'interactions.csv:9: item: no item "ghost" in the items file or the catalogue',
+    ]);
+    expect(contents(database)).toEqual({ items: [], histories: {} });
+  });
+
+  test("bad lines of JSONL", async () => {
+    const { file, run } = setUp();
+    const text = '{"id":"a","title":"A"}\n{"id":\n[]\n\n{"id":"b","title":"B","kind":"opera"}\n';
+    expect(
+      badRows(await run({ itemsPath: file("items.jsonl", text) })).map((row) => row.slice(0, 34)),
+    ).toEqual([
+      "items.jsonl:2: is not JSON: Unexpe",
+      "items.jsonl:3: is not a JSON objec",
+      "items.jsonl:5: kind: Invalid optio",
+    ]);
+  });
+
+  test("counts all bad rows and shows the first twenty", async () => {
+    const { file, run } = setUp();
+    const text = `id,title\n${Array.from({ length: 500 }, (_, at) => `i${at},`).join("\n")}\n`;
+    const result = await run({ itemsPath: file("items.csv", text) });
+    expect(result).toMatchObject({ ok: false, badRowCount: 500 });
+    expect(badRows(result)).toHaveLength(20);
+  });
+
+  test("one bad row among good ones, with the demo still there", async () => {
+    const { database, file, run } = setUp();
+    upsertItems(
+      database,
+      [{ id: "d", title: "Demo", kind: "movie", genres: [], teams: [], takenDown: false }],
+      "demo",
+      1,
+    );
+    const result = await run({
+      itemsPath: file("items.csv", ITEMS),
+      interactionsPath: file("interactions.csv", "user,item\nu1,a\nu1,d\n"),
+    });
+    // A demo item goes with the import, so an interaction cannot refer to it.
+    expect(badRows(result)).toEqual([
+      'interactions.csv:3: item: no item "d" in the items file or the catalogue',
+    ]);
+    expect(contents(database)).toEqual({ items: ["d"], histories: {} });
+  });
+});
+
+describe("merges", () => {
+  test("a pair told twice is one: the greater weight, the later time", async () => {
+    const { database, file, run } = setUp();
+    const result = await run({
+      itemsPath: file("items.csv", ITEMS),
+      interactionsPath: file("i.csv", "user,item,weight,time\nu,a,0.5,2000\nu,a,1,1000\nu,b,1,\n"),
+    });
+    expect(result).toMatchObject({ interactions: 2, mergedInteractions: 1 });
+    expect(contents(database).histories).toEqual({ u: { a: [1, 2_000_000], b: [1, 0] } });
+  });
+
+  test("what events had told of a user stays", async () => {
+    const { database, file, run } = setUp();
+    await run({ itemsPath: file("items.csv", ITEMS) });
+    const seq = itemById(database, "a")?.seq ?? 0;
+    const history = packHistory([{ item: seq, weight: 0.3, timeMs: 9_000_000 }]);
+    const signals = '{"team":"ESP"}';
+    putProfiles(database, [
+      { user: "u", history, signals, visits: 4, source: "events", updatedMs: 9_000_000 },
+    ]);
+    const request = { interactionsPath: file("i.csv", "user,item,time\nu,a,1000\nu,b,2000\n") };
+    await run(request);
+    expect(contents(database).histories).toEqual({ u: { a: [1, 9_000_000], b: [1, 2_000_000] } });
+    expect(profileOf(database, "u")).toMatchObject({ signals, visits: 4, updatedMs: 9_000_000 });
+    const before = contents(database);
+    await run(request);
+    expect(contents(database)).toEqual(before);
+  });
+
+  test("a history that is too long keeps the newest, and says so", async () => {
+    const { database, file, run } = setUp();
+    const ids = Array.from({ length: 1100 }, (_, at) => `i${at}`);
+    const result = await run({
+      itemsPath: file("items.csv", `id,title\n${ids.map((id) => `${id},T`).join("\n")}\n`),
+      interactionsPath: file(
+        "i.csv",
+        `user,item,time\n${ids.map((id, at) => `u,${id},${1000 + at}`).join("\n")}\n`,
+      ),
+    });
+    expect(result.notices).toEqual(["1 users have more than 1000 items: the newest were kept"]);
+    const kept = unpackHistory(profileOf(database, "u")?.history ?? Buffer.alloc(0));
+    expect(kept).toHaveLength(1000);
+    expect(Math.min(...kept.map(({ timeMs }) => timeMs))).toBe(1_100_000);
+  });
+});
+
+describe("the demo", () => {
+  function withDemo(): Setup {
+    const setup = setUp();
+    const { database } = setup;
+    const base = { kind: "movie" as const, genres: [], teams: [], takenDown: false };
+    upsertItems(database, [{ ...base, id: "d", title: "Demo" }], "demo", 1);
+    upsertItems(database, [{ ...base, id: "own", title: "Own" }], "api", 1);
+    const history = packHistory([{ item: 1, weight: 1, timeMs: 0 }]);
+    putProfiles(database, [{ user: "du", history, signals: null, visits: 1, source: "demo", updatedMs: 0 }]);
+    insertEvents(database, [{ id: "e", type: "play", item: "d", user: "du", timeMs: 1 }], 1);
+    putDocument(database, "clock", { offsetMs: 5 }, 1);
+    const pin = { contexts: ["homepage"] };
+    putPins(
+      database,
+      [
+        { ...pin, id: "gone", items: ["d"] },
+        { ...pin, id: "half", items: ["d", "own"] },
+        { ...pin, id: "whole", items: ["own"] },
+      ],
+      1,
+    );
+    return setup;
+  }
+
+  test("goes with the first import: items, users, events, clock and pins", async () => {
+    const { database, file, run } = withDemo();
+    const result = await run({ itemsPath: file("items.csv", ITEMS) });
+    expect(result).toMatchObject({ ok: true, removedDemo: { items: 1, users: 1, events: 1 } });
+    expect(result.notices).toEqual([
+      "the pin gone was dropped: its items went with the demo",
+      "the pin half lost the items that went with the demo",
+    ]);
+    expect(contents(database)).toEqual({ items: ["own", "a", "b"], histories: {} });
+    expect(lastEventSeq(database)).toBe(0);
+    expect(getDocument(database, "clock", (value) => value)).toBeUndefined();
+    expect(getPins(database).value.map(({ id, items }) => [id, items])).toEqual([
+      ["half", ["own"]],
+      ["whole", ["own"]],
+    ]);
+  });
+
+  test("stays when it is asked to", async () => {
+    const { database, file, run } = withDemo();
+    const interactionsPath = file("i.csv", "user,item\ndu,a\nu,d\n");
+    const result = await run({ itemsPath: file("items.csv", ITEMS), interactionsPath, keepDemo: true });
+    expect(result).toMatchObject({ ok: true, removedDemo: { items: 0, users: 0, events: 0 }, notices: [] });
+    expect(contents(database).items).toEqual(["d", "own", "a", "b"]);
+    expect(contents(database).histories).toEqual({ du: { a: [1, 0], d: [1, 0] }, u: { d: [1, 0] } });
+    expect(countProfiles(database)).toBe(2);
+    expect(getPins(database).version).toBe(1);
+  });
+});

@@ -1,0 +1,46 @@
+/** A file, plain or gzipped, as checked UTF-8 text in chunks, with every line ending in "\n". */
+import { createReadStream } from "node:fs";
+import { Readable, pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** `onBytes` is told how much of the file has been read. Throws when it cannot be read, unpacked or is not UTF-8. */
+export async function* readSourceText(
+  path: string,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  // A "\r" at the end of a chunk: half a line ending, perhaps.
+  let held = "";
+  for await (const chunk of plainBytes(path, onBytes)) {
+    const text = held + decoder.decode(chunk, { stream: true });
+    held = text.endsWith("\r") ? "\r" : "";
+    yield unixLines(text.slice(0, text.length - held.length));
+  }
+  yield unixLines(held + decoder.decode());
+}
+
+function unixLines(text: string): string {
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : text;
+}
+
+function plainBytes(path: string, onBytes: (bytes: number) => void): AsyncIterable<Buffer> {
+  const packed = Readable.from(countedBytes(path, onBytes));
+  if (!path.endsWith(".gz")) return packed;
+  // An error of either part reaches whoever reads the last one.
+  return pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
+}
+
+async function* countedBytes(
+  path: string,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer, void, undefined> {
+  let bytes = 0;
+  const file: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  for await (const chunk of file) {
+    bytes += chunk.length;
+    onBytes(bytes);
+    yield chunk;
+  }
+}

@@ -1,0 +1,138 @@
+/** Writes a checked import in one transaction: the demo goes, items and histories come, or nothing happens at all. */
+import type { Item } from "@spillway/shared/catalogue.ts";
+import { MAX_HISTORY, packHistory, unpackHistory, type HistoryEntry } from "../profile/history.ts";
+import { transact, type Database } from "../store/database.ts";
+import { deleteDemo, type DemoRemoval } from "../store/demo.ts";
+import { itemById, upsertItems } from "../store/items.ts";
+import { getPins, putPins } from "../store/pins.ts";
+import { profileOf, putProfiles, type ProfileRow } from "../store/profiles.ts";
+import type { InteractionTable, TableEntry } from "./interaction-table.ts";
+
+export type CheckedImport = {
+  readonly items: readonly Item[];
+  readonly interactions: InteractionTable;
+  /** Item id by the number that the table has. */
+  readonly itemIds: readonly string[];
+  readonly keepDemo: boolean;
+};
+
+export type ImportCounts = {
+  readonly items: number;
+  /** Of these, how many are new or different now. */
+  readonly changedItems: number;
+  readonly interactions: number;
+  /** Rows that told again of a user and an item. */
+  readonly mergedInteractions: number;
+  readonly users: number;
+  readonly removedDemo: DemoRemoval;
+};
+
+const PROGRESS_USERS = 500;
+
+export function writeImport(
+  database: Database,
+  { items, interactions, itemIds, keepDemo }: CheckedImport,
+  progress: (doneUsers: number, users: number) => void,
+  nowMs: number,
+): { counts: ImportCounts; notices: string[] } {
+  return transact(database, () => {
+    const removedDemo = keepDemo ? NOTHING_REMOVED : deleteDemo(database);
+    const changedItems = upsertItems(database, items, "import", nowMs).length;
+    const notices = dropVanishedPins(database, nowMs);
+    const seqOf = itemIds.map((id) => itemById(database, id)?.seq);
+    let kept = 0;
+    let users = 0;
+    let cut = 0;
+    const rows = interactions.byUser().map(({ user, entries }): ProfileRow => {
+      kept += entries.length;
+      users += 1;
+      if (users % PROGRESS_USERS === 0) progress(users, interactions.users());
+      const row = mergedProfile(profileOf(database, user), user, toHistory(entries, itemIds, seqOf));
+      if (row.entries > MAX_HISTORY) cut += 1;
+      return row.profile;
+    });
+    putProfiles(database, rows);
+    progress(users, users);
+    if (cut > 0) notices.push(`${cut} users have more than ${MAX_HISTORY} items: the newest were kept`);
+    const mergedInteractions = interactions.size() - kept;
+    return {
+      counts: {
+        items: items.length,
+        changedItems,
+        interactions: kept,
+        mergedInteractions,
+        users,
+        removedDemo,
+      },
+      notices,
+    };
+  });
+}
+
+const NOTHING_REMOVED: DemoRemoval = { items: 0, users: 0, events: 0 };
+
+function toHistory(
+  entries: readonly TableEntry[],
+  itemIds: readonly string[],
+  seqOf: readonly (number | undefined)[],
+): HistoryEntry[] {
+  return entries.map(({ item, weight, timeMs }) => {
+    const seq = seqOf[item];
+    // It was there when the interactions were checked; the transaction is undone.
+    if (seq === undefined) throw new Error(`the item ${itemIds[item] ?? item} was removed during the import`);
+    return { item: seq, weight, timeMs };
+  });
+}
+
+/** What was known of the user stays: of each item the greater weight and the later time. */
+function mergedProfile(
+  known: ProfileRow | undefined,
+  user: string,
+  imported: readonly HistoryEntry[],
+): { profile: ProfileRow; entries: number } {
+  const merged = new Map(
+    (known === undefined ? [] : unpackHistory(known.history)).map((entry) => [entry.item, entry]),
+  );
+  let newestMs = known?.updatedMs ?? 0;
+  for (const { item, weight, timeMs } of imported) {
+    const own = merged.get(item);
+    merged.set(item, {
+      item,
+      weight: Math.max(weight, own?.weight ?? 0),
+      timeMs: Math.max(timeMs, own?.timeMs ?? 0),
+    });
+    newestMs = Math.max(newestMs, timeMs);
+  }
+  return {
+    entries: merged.size,
+    profile: {
+      user,
+      history: packHistory([...merged.values()]),
+      signals: known?.signals ?? null,
+      visits: Math.max(1, known?.visits ?? 0),
+      source: "import",
+      updatedMs: newestMs,
+    },
+  };
+}
+
+/** Pins lose the items that went with the demo, and go themselves when nothing is left of them. */
+function dropVanishedPins(database: Database, nowMs: number): string[] {
+  const { value: pins } = getPins(database);
+  const left = pins.map((pin) => ({
+    ...pin,
+    items: pin.items.filter((id) => itemById(database, id) !== undefined),
+  }));
+  const changed = left.filter(({ items }, at) => items.length !== pins[at]?.items.length);
+  if (changed.length === 0) return [];
+  putPins(
+    database,
+    left.filter(({ items }) => items.length > 0),
+    nowMs,
+  );
+  return changed.map(({ id, items }) =>
+    items.length === 0
+      ? `the pin ${id} was dropped: its items went with the demo`
+      : `the pin ${id} lost the items that went with the demo`,
+  );
+}

@@ -1,0 +1,147 @@
+/** The origin's process: composition root. Opens the store, starts the pipeline, serves. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { serve } from "@hono/node-server";
+import { createEdgeAuth } from "@spillway/shared/edge-auth.ts";
+import { KV_KEY } from "@spillway/shared/wire.ts";
+import { createApp } from "./app.ts";
+import { ConfigError, loadConfig, readEnvironment, REPOSITORY } from "./config.ts";
+import { editorialVersion } from "./editorial/editorial-document.ts";
+import { cloudflareRestKv, KV_DEADLINE_MS } from "./kv/cloudflare-rest.ts";
+import { createDocumentPublisher } from "./kv/document-publisher.ts";
+import { createLog } from "./log.ts";
+import { createMetrics } from "./metrics.ts";
+import { startPipelineProcess } from "./pipeline-process.ts";
+import type { FromPipeline } from "./pipeline/messages.ts";
+import { parseRoutingText } from "./routing-text.ts";
+import { createLiveSnapshot } from "./serving/live-snapshot.ts";
+import { createRecommender } from "./serving/recommender.ts";
+import { createRoutingGate } from "./serving/routing-gate.ts";
+import { openDatabase, type Database } from "./store/database.ts";
+import { searchItems } from "./store/item-search.ts";
+import { getPage } from "./store/pages.ts";
+import { publishedHashes, recordPublished } from "./store/published.ts";
+import { currentRouting, pushRouting, type RoutingVersion } from "./store/routing.ts";
+import { currentProfile } from "./store/stored-profile.ts";
+
+const PUBLISH_RETRY_MS = 1000;
+
+function main(): void {
+  const config = loadConfig(readEnvironment());
+  const log = createLog(config.logLevel);
+  const metrics = createMetrics();
+  const database = openDatabase(config.databasePath);
+  const nowMs = Date.now;
+
+  const documents = createDocumentPublisher({
+    kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
+    publishedHash: (key) => publishedHashes(database).get(key),
+    record: (key, contentHash) => recordPublished(database, [{ key, contentHash }], nowMs()),
+    retryMs: PUBLISH_RETRY_MS,
+  });
+  const routing = firstRouting(database, nowMs());
+  const gate = createRoutingGate(routing, config, nowMs());
+  const publishRouting = ({ version, routing: rules }: Pick<RoutingVersion, "version" | "routing">) =>
+    documents.publish(KV_KEY.routing, JSON.stringify({ version, routing: rules }));
+  void publishRouting(routing);
+
+  const live = createLiveSnapshot(database, nowMs, ({ editorial }) => {
+    void documents.publish(KV_KEY.editorial, JSON.stringify({ ...editorial, version: editorialVersion(editorial) }));
+  });
+  const foldContext = {
+    seqOfItem: (id: string) => live.current().itemSeqOfId(id),
+    get clockOffsetMs() {
+      return live.clockOffsetMs();
+    },
+  };
+  const pipeline = startPipelineProcess({
+    onMessage: (message) => report(message, { log, metrics }),
+    onExit: (detail) => log.error(detail),
+  });
+  const app = createApp({
+    config,
+    database,
+    edgeAuth: createEdgeAuth(config.edgeToken),
+    metrics,
+    log,
+    gate,
+    nowMs,
+    contentNowMs: () => nowMs() + live.clockOffsetMs(),
+    recommender: createRecommender({
+      snapshot: live.current,
+      clockOffsetMs: live.clockOffsetMs,
+      profileOf: (user) => currentProfile(database, user, foldContext),
+      pageOf: (context, cluster) => getPage(database, context, cluster),
+      search: (query, limit) => searchItems(database, query, limit).map(({ item }) => item.id),
+      onInference: () => metrics.inference.inc(),
+      onStoredPage: () => metrics.storedPage.inc(),
+    }),
+    onRouting: async (pushed) => {
+      gate.apply(pushed, nowMs());
+      return publishRouting(pushed);
+    },
+    onEditorialChange: live.reload,
+    onCatalogueChange: (ids) => {
+      live.reload();
+      pipeline.refresh(`catalogue: ${ids.length} items changed`);
+    },
+  });
+  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) =>
+    log.info("the origin listens", { address, port, data: config.dataDirectory, routing: routing.version }),
+  );
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    const inUse = error.code === "EADDRINUSE";
+    log.error(inUse ? `port ${config.port} is in use by another process: set ORIGIN_PORT` : error.message);
+    void stop(1);
+  });
+
+  let stopping = false;
+  const stop = async (code: number): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    server.close();
+    live.stop();
+    documents.stop();
+    await pipeline.stop();
+    database.close();
+    process.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+}
+
+/** The newest routing; on the first start the one in edge/routing.toml. Throws when neither can be had. */
+function firstRouting(database: Database, nowMs: number): RoutingVersion {
+  const known = currentRouting(database);
+  if (known !== undefined) return known;
+  const source = readFileSync(join(REPOSITORY, "edge/routing.toml"), "utf8");
+  const parsed = parseRoutingText(source, "toml");
+  if (!parsed.ok) {
+    const issues = parsed.issues.map(({ key, reason }) => `edge/routing.toml: ${key}: ${reason}`);
+    throw new Error(issues.join("\n"));
+  }
+  const note = "the file of the first start";
+  const version = pushRouting(database, parsed.routing, source, note, nowMs);
+  return { version, routing: parsed.routing, source, note, pushedMs: nowMs };
+}
+
+function report(
+  message: FromPipeline,
+  { log, metrics }: { log: ReturnType<typeof createLog>; metrics: ReturnType<typeof createMetrics> },
+): void {
+  if (message.type === "failed") {
+    metrics.cycles.inc({ state: "failed" });
+    log.error("a refresh cycle failed; what is published stays", { reason: message.reason, error: message.error });
+    return;
+  }
+  metrics.cycles.inc({ state: "done" });
+  for (const [stage, seconds] of Object.entries(message.report.seconds)) metrics.cycleSeconds.set({ stage }, seconds);
+  log.info("a refresh cycle is done", message.report);
+}
+
+try {
+  main();
+} catch (error) {
+  // A configuration that is wrong is the operator's to mend: the message is enough.
+  process.stderr.write(`${error instanceof ConfigError || !(error instanceof Error) ? String(error) : error.message}\n`);
+  process.exitCode = 2;
+}

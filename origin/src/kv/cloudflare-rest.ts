@@ -1,0 +1,61 @@
+/**
+ * KV through Cloudflare's REST API (developers.cloudflare.com/api, "Write multiple key-value pairs"). `wrangler dev`
+ * serves the same dialect, so local and production differ by the base URL alone.
+ */
+import { KvError, type KvNamespace } from "./kv-namespace.ts";
+
+export type CloudflareRestOptions = {
+  /** `https://…/client/v4/accounts/<account>`, or `http://127.0.0.1:8787/cdn-cgi/local/explorer/api`. */
+  readonly apiBase: string;
+  readonly namespaceId: string;
+  /** API token with "Workers KV Storage: Edit"; the local API needs none. */
+  readonly apiToken: string | undefined;
+  readonly deadlineMs: number;
+};
+
+/** For one call of at most 8 MB. */
+export const KV_DEADLINE_MS = 30_000;
+
+export function cloudflareRestKv(options: CloudflareRestOptions): KvNamespace {
+  const address = `${options.apiBase}/storage/kv/namespaces/${encodeURIComponent(options.namespaceId)}`;
+  const call = async (method: string, path: string, body: unknown): Promise<void> => {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${address}${path}`, {
+        method,
+        headers: {
+          "content-type": "application/json",
+          ...(options.apiToken !== undefined && { authorization: `Bearer ${options.apiToken}` }),
+        },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(options.deadlineMs),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new KvError(`KV at ${address} cannot be reached: ${reasonOf(error)}`, { cause: error });
+    }
+    if (!response.ok || !saysSuccess(text)) {
+      throw new KvError(`KV at ${address} answered ${response.status}: ${text.slice(0, 300)}`);
+    }
+  };
+  return {
+    address,
+    putMany: (pairs) => call("PUT", "/bulk", pairs),
+    deleteMany: (keys) => call("POST", "/bulk/delete", keys),
+  };
+}
+
+function saysSuccess(text: string): boolean {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null && "success" in body && body.success === true;
+  } catch {
+    return false;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+}

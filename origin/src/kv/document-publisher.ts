@@ -1,0 +1,61 @@
+/** Publishes single documents (routing, editorial) at once, and again until KV has taken the newest of each. */
+import { createHash } from "node:crypto";
+import type { KvNamespace } from "./kv-namespace.ts";
+
+export type PublishOutcome = { readonly published: true } | { readonly published: false; readonly reason: string };
+
+export type DocumentPublisher = {
+  /** Resolves with the first attempt's outcome; a failed one is repeated behind the caller until it succeeds. */
+  readonly publish: (key: string, json: string) => Promise<PublishOutcome>;
+  readonly stop: () => void;
+};
+
+export type DocumentPublisherDeps = {
+  readonly kv: KvNamespace;
+  readonly publishedHash: (key: string) => string | undefined;
+  readonly record: (key: string, hash: string) => void;
+  readonly retryMs: number;
+};
+
+export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPublisher {
+  const pending = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  // One write at a time: an older document must never overtake a newer one.
+  let queue: Promise<PublishOutcome> = Promise.resolve({ published: true });
+
+  const attempt = async (key: string, json: string): Promise<PublishOutcome> => {
+    // A newer document has come while this one waited its turn.
+    if (pending.get(key) !== json) return { published: true };
+    const hash = createHash("sha256").update(json).digest("base64url");
+    try {
+      if (deps.publishedHash(key) !== hash) {
+        await deps.kv.putMany([{ key, value: json }]);
+        deps.record(key, hash);
+      }
+    } catch (error) {
+      if (!stopped) timer ??= setTimeout(retry, deps.retryMs);
+      return { published: false, reason: error instanceof Error ? error.message : String(error) };
+    }
+    if (pending.get(key) === json) pending.delete(key);
+    return { published: true };
+  };
+  const enqueue = (key: string, json: string): Promise<PublishOutcome> => {
+    queue = queue.then(() => attempt(key, json));
+    return queue;
+  };
+  const retry = (): void => {
+    timer = undefined;
+    for (const [key, json] of pending) void enqueue(key, json);
+  };
+  return {
+    publish: (key, json) => {
+      pending.set(key, json);
+      return enqueue(key, json);
+    },
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The KV contract: what the origin needs of the store that the edge reads from. */
+
+export type KvPair = {
+  readonly key: string;
+  readonly value: string;
+  /** At most 1,024 bytes as JSON. */
+  readonly metadata?: Readonly<Record<string, string | number>>;
+};
+
+export type KvNamespace = {
+  /** Where it writes, for messages. */
+  readonly address: string;
+  /** Writes all pairs, or throws {@link KvError}. At most {@link MAX_PAIRS_PER_WRITE} pairs and {@link MAX_WRITE_BYTES}. */
+  readonly putMany: (pairs: readonly KvPair[]) => Promise<void>;
+  readonly deleteMany: (keys: readonly string[]) => Promise<void>;
+};
+
+/** Far below Cloudflare's 10,000 pairs and 100 MB a call, so that progress shows and a failed call costs little. */
+export const MAX_PAIRS_PER_WRITE = 500;
+export const MAX_WRITE_BYTES = 8 * 1024 * 1024;
+
+/** KV refused or could not be reached; nothing of the call may be taken as written. */
+export class KvError extends Error {
+  override readonly name = "KvError";
+}

@@ -1,0 +1,29 @@
+/** KV in memory, for benches and for tests of what is written; the same contract as the real one. */
+import type { KvNamespace, KvPair } from "./kv-namespace.ts";
+
+export type MemoryKv = KvNamespace & {
+  readonly pairs: ReadonlyMap<string, KvPair>;
+  /** Keys in the order in which they were written, again and again. */
+  readonly writes: readonly string[];
+};
+
+export function memoryKv(): MemoryKv {
+  const pairs = new Map<string, KvPair>();
+  const writes: string[] = [];
+  return {
+    address: "memory",
+    pairs,
+    writes,
+    putMany: (batch) => {
+      for (const pair of batch) {
+        pairs.set(pair.key, pair);
+        writes.push(pair.key);
+      }
+      return Promise.resolve();
+    },
+    deleteMany: (keys) => {
+      for (const key of keys) pairs.delete(key);
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/** What the origin counts, for Prometheus. One registry an instance, so that several may live in one process. */
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+
+export function createMetrics() {
+  const registry = new Registry();
+  const registers = [registry];
+  return {
+    registry,
+    recommendations: new Counter({
+      name: "spillway_recommendations_total",
+      help: "Recommendation responses by how and why they were served.",
+      labelNames: ["served", "reason", "context"],
+      registers,
+    }),
+    inference: new Counter({
+      name: "spillway_inference_total",
+      help: "Individual scorings of a user by the model.",
+      registers,
+    }),
+    storedPage: new Counter({
+      name: "spillway_stored_page_total",
+      help: "Pages served as they are stored, without inference.",
+      registers,
+    }),
+    gateShed: new Counter({
+      name: "spillway_gate_shed_total",
+      help: "Requests that the gate did not admit.",
+      labelNames: ["reason"],
+      registers,
+    }),
+    gateInFlight: new Gauge({
+      name: "spillway_gate_in_flight",
+      help: "Individual answers being made.",
+      registers,
+    }),
+    eventsStored: new Counter({
+      name: "spillway_events_stored_total",
+      help: "Events stored.",
+      registers,
+    }),
+    eventsDuplicate: new Counter({
+      name: "spillway_events_duplicate_total",
+      help: "Events that were stored already.",
+      registers,
+    }),
+    eventsRefused: new Counter({
+      name: "spillway_events_refused_total",
+      help: "Events that were not valid.",
+      registers,
+    }),
+    storageUnavailable: new Counter({
+      name: "spillway_storage_unavailable_total",
+      help: "Requests answered 503 because the database was busy or full.",
+      labelNames: ["route"],
+      registers,
+    }),
+    cycles: new Counter({
+      name: "spillway_cycles_total",
+      help: "Refresh cycles by how they ended.",
+      labelNames: ["state"],
+      registers,
+    }),
+    cycleSeconds: new Gauge({
+      name: "spillway_cycle_seconds",
+      help: "Duration of each stage of the latest refresh cycle.",
+      labelNames: ["stage"],
+      registers,
+    }),
+    pageAgeSeconds: new Gauge({
+      name: "spillway_page_age_seconds",
+      help: "Time since the latest refresh cycle that succeeded.",
+      registers,
+    }),
+    httpRequestSeconds: new Histogram({
+      name: "spillway_http_request_duration_seconds",
+      help: "Time to the response by route, method and status.",
+      labelNames: ["route", "method", "status"],
+      buckets: LATENCY_BUCKETS_S,
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+/** Folds the events that came in since the last cycle into their users' profiles. */
+import { foldEvents } from "../profile/fold.ts";
+import { transact, type Database } from "../store/database.ts";
+import { eventsAfter } from "../store/events.ts";
+import { profileOf, putProfiles } from "../store/profiles.ts";
+import { foldCursor, putFoldCursor } from "../store/state.ts";
+import { toFoldable, toProfile, toProfileRow, type FoldContext } from "../store/stored-profile.ts";
+
+const BATCH = 5000;
+
+/** The cursor moves in the same transaction as the profiles: every event is folded exactly once. Returns how many were. */
+export function foldNewEvents(database: Database, context: FoldContext, nowMs: number): number {
+  let folded = 0;
+  for (;;) {
+    const count = transact(database, () => {
+      const batch = eventsAfter(database, foldCursor(database), BATCH);
+      const last = batch.at(-1);
+      if (last === undefined) return 0;
+      const byUser = Map.groupBy(batch, ({ user }) => user);
+      putProfiles(
+        database,
+        byUser.entries().map(([user, events]) => {
+          const stored = profileOf(database, user);
+          const profile = foldEvents(
+            toProfile(stored),
+            events.map((event) => toFoldable(event, context)),
+          );
+          return toProfileRow(user, profile, stored?.source ?? "events");
+        }),
+      );
+      putFoldCursor(database, last.seq, nowMs);
+      return batch.length;
+    });
+    folded += count;
+    if (count < BATCH) return folded;
+  }
+}

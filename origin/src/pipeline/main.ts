@@ -1,0 +1,32 @@
+/** The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer. */
+import { constants, setPriority } from "node:os";
+import { loadConfig, readEnvironment } from "../config.ts";
+import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
+import { openDatabase } from "../store/database.ts";
+import type { FromPipeline, ToPipeline } from "./messages.ts";
+import { startScheduler } from "./scheduler.ts";
+
+setPriority(constants.priority.PRIORITY_LOW);
+const config = loadConfig(readEnvironment());
+const database = openDatabase(config.databasePath, { durability: "normal" });
+const scheduler = startScheduler({
+  database,
+  kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
+  now: Date.now,
+  cadenceMs: config.refreshCadenceS * 1000,
+  tell: (message: FromPipeline) => {
+    // The origin may be gone already; then there is nobody left to tell.
+    if (process.connected) process.send?.(message);
+  },
+});
+
+async function stop(): Promise<void> {
+  await scheduler.stop();
+  database.close();
+  process.exit(0);
+}
+
+process.on("message", (message: ToPipeline) => scheduler.refresh(message.reason));
+// Without its origin a pipeline is nobody's: it ends with it, however the origin ended.
+process.on("disconnect", () => void stop());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());

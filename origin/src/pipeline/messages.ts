@@ -1,0 +1,10 @@
+/** What the origin and its pipeline process tell each other. */
+import type { CycleReport } from "./cycle.ts";
+
+export type ToPipeline =
+  /** Build and publish pages now: the catalogue has changed. */
+  { readonly type: "refresh"; readonly reason: string };
+
+export type FromPipeline =
+  | { readonly type: "done"; readonly report: CycleReport }
+  | { readonly type: "failed"; readonly reason: string; readonly error: string };

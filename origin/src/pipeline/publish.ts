@@ -1,0 +1,99 @@
+/** Publishes to KV what the store holds and KV does not: pages first, the index that names them last. */
+import { pageJson, type PageMetadata } from "@spillway/shared/page.ts";
+import { KV_KEY, pageKey } from "@spillway/shared/wire.ts";
+import { MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvNamespace, type KvPair } from "../kv/kv-namespace.ts";
+import type { Database } from "../store/database.ts";
+import { deletePages, getPage, iteratePageKeys, type PageHead, type PageRow } from "../store/pages.ts";
+import { publishedHashes, recordPublished, removePublished } from "../store/published.ts";
+import { putRetiringClusters, retiringClusters, type StoredIndex } from "../store/state.ts";
+
+export type PublishReport = { readonly pagesWritten: number; readonly indexWritten: boolean; readonly keysRetired: number };
+
+export type PublishOptions = {
+  readonly database: Database;
+  readonly kv: KvNamespace;
+  readonly stored: StoredIndex;
+  readonly now: () => number;
+  readonly onProgress?: (pagesWritten: number, pagesToWrite: number) => void;
+};
+
+/** Clusters that the index no longer names keep their pages this long, for edges that have not read it yet. */
+const RETIRE_AFTER_MS = 3600 * 1000;
+
+/**
+ * Throws KvError when KV fails; what was written until then is recorded, and the next call writes the rest. Pages are
+ * written in place and self-contained, so an edge never sees half of one cycle.
+ */
+export async function publish(options: PublishOptions): Promise<PublishReport> {
+  const { database, kv, stored, now } = options;
+  const current = new Set(stored.index.nodes.map(({ id }) => id));
+  const known = publishedHashes(database);
+  const changed = Array.from(iteratePageKeys(database)).filter(
+    ({ context, cluster, contentHash }) => current.has(cluster) && known.get(pageKey(context, cluster)) !== contentHash,
+  );
+  let pagesWritten = 0;
+  for (const batch of batches(database, changed)) {
+    await kv.putMany(batch.map(({ pair }) => pair));
+    recordPublished(
+      database,
+      batch.map(({ pair, contentHash }) => ({ key: pair.key, contentHash })),
+      now(),
+    );
+    pagesWritten += batch.length;
+    options.onProgress?.(pagesWritten, changed.length);
+  }
+  const indexWritten = known.get(KV_KEY.clusterIndex) !== stored.hash;
+  if (indexWritten) {
+    await kv.putMany([{ key: KV_KEY.clusterIndex, value: JSON.stringify(stored.index) }]);
+    recordPublished(database, [{ key: KV_KEY.clusterIndex, contentHash: stored.hash }], now());
+  }
+  return { pagesWritten, indexWritten, keysRetired: await retire(options, current) };
+}
+
+type Batch = { readonly pair: KvPair; readonly contentHash: string }[];
+
+function* batches(database: Database, heads: readonly PageHead[]): Generator<Batch> {
+  let batch: Batch = [];
+  let bytes = 0;
+  for (const { context, cluster } of heads) {
+    const page = getPage(database, context, cluster);
+    if (page === undefined) continue;
+    const pair = pairOf(page);
+    if (batch.length === MAX_PAIRS_PER_WRITE || bytes + pair.value.length > MAX_WRITE_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push({ pair, contentHash: page.contentHash });
+    bytes += pair.value.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+export function pairOf({ context, cluster, generation, builtMs, contentHash, carousels }: PageRow): KvPair {
+  const metadata: PageMetadata = { generation, builtAtMs: builtMs, contentHash };
+  const builtAt = new Date(builtMs).toISOString();
+  return {
+    key: pageKey(context, cluster),
+    value: pageJson({ context, cluster, generation, builtAt }, carousels),
+    metadata,
+  };
+}
+
+/** Deletes the pages of clusters that have been out of the index for an hour; those that came back are spared. */
+async function retire({ database, kv, now }: PublishOptions, current: ReadonlySet<string>): Promise<number> {
+  const gone = Array.from(iteratePageKeys(database)).filter(({ cluster }) => !current.has(cluster));
+  const known = retiringClusters(database);
+  const since = Object.fromEntries(gone.map(({ cluster }) => [cluster, known[cluster] ?? now()]));
+  const due = gone.filter(({ cluster }) => now() - (since[cluster] ?? now()) > RETIRE_AFTER_MS);
+  for (let from = 0; from < due.length; from += MAX_PAIRS_PER_WRITE) {
+    const pages = due.slice(from, from + MAX_PAIRS_PER_WRITE);
+    const keys = pages.map(({ context, cluster }) => pageKey(context, cluster));
+    await kv.deleteMany(keys);
+    removePublished(database, keys);
+    deletePages(database, pages);
+  }
+  for (const { cluster } of due) delete since[cluster];
+  if (gone.length > 0 || Object.keys(known).length > 0) putRetiringClusters(database, since, now());
+  return due.length;
+}

@@ -1,0 +1,111 @@
+/** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
+import { nextChangeMs } from "../ranking/availability.ts";
+import { allItems } from "../store/items.ts";
+import { clockOffsetMs } from "../store/state.ts";
+import { runCycle, type CycleDeps } from "./cycle.ts";
+import type { Learned } from "./learn.ts";
+import type { FromPipeline } from "./messages.ts";
+import { acquirePublisherLease } from "./publisher-lease.ts";
+
+export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress"> & {
+  readonly cadenceMs: number;
+  readonly tell: (message: FromPipeline) => void;
+};
+
+export type Scheduler = {
+  /** Pages alone, as soon as the running cycle has ended. */
+  readonly refresh: (reason: string) => void;
+  /** Resolves when the running cycle, if any, has ended. */
+  readonly stop: () => Promise<void>;
+};
+
+const LEASE_WAIT_MS = 60_000;
+const FIRST_RETRY_MS = 500;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export function startScheduler(options: SchedulerOptions): Scheduler {
+  let learned: Learned | undefined;
+  let urgent: string | undefined;
+  let stopping = false;
+  let failures = 0;
+  let wake: () => void = () => {};
+
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, Math.min(ms, MAX_TIMER_MS));
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+
+  const runOnce = async (reason: string, known: Learned | undefined): Promise<boolean> => {
+    try {
+      const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
+      try {
+        const result = await runCycle({ ...options, heartbeat: lease.heartbeat }, reason, known);
+        learned = result.learned;
+        options.tell({ type: "done", report: result.report });
+      } finally {
+        lease.release();
+      }
+      failures = 0;
+      return true;
+    } catch (error) {
+      failures += 1;
+      options.tell({ type: "failed", reason, error: error instanceof Error ? error.message : String(error) });
+      return false;
+    }
+  };
+
+  /** Until the next full cycle, or the next item's change if that comes first. */
+  const pause = (dueMs: number): { readonly ms: number; readonly reason: string } => {
+    const nowMs = options.now();
+    const contentNowMs = nowMs + clockOffsetMs(options.database);
+    const changeMs = nextChangeMs(
+      allItems(options.database).map(({ item }) => item),
+      contentNowMs,
+    );
+    const untilChangeMs = changeMs - contentNowMs;
+    return untilChangeMs < dueMs - nowMs
+      ? { ms: untilChangeMs, reason: "an item's window opened or closed" }
+      : { ms: Math.max(0, dueMs - nowMs), reason: "cadence" };
+  };
+
+  const loop = async (): Promise<void> => {
+    let reason = "start";
+    let dueMs = options.now();
+    while (!stopping) {
+      const full = reason === "start" || reason === "cadence" || learned === undefined;
+      const good = await runOnce(reason, full ? undefined : learned);
+      if (full && good) dueMs = options.now() + options.cadenceMs;
+      if (stopping) break;
+      if (!good) {
+        // A KV that is down comes back when it does; the next cycle need not wait for the cadence.
+        await sleep(Math.min(options.cadenceMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10)));
+        continue;
+      }
+      if (urgent === undefined) {
+        const next = pause(dueMs);
+        await sleep(next.ms);
+        reason = next.reason;
+      }
+      if (urgent !== undefined) {
+        reason = urgent;
+        urgent = undefined;
+      }
+    }
+  };
+  const running = loop();
+  return {
+    refresh: (reason) => {
+      urgent = reason;
+      wake();
+    },
+    stop: async () => {
+      stopping = true;
+      wake();
+      await running;
+    },
+  };
+}

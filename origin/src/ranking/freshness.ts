@@ -1,0 +1,33 @@
+/** What an item's date does to its score: the only place where time and liking meet. Pure. */
+import type { Item } from "@spillway/shared/catalogue.ts";
+
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Extra weight at publication and the time in which it halves, by kind. Clips are old news in two days, films never quite. */
+const NEWS: Record<Item["kind"], { readonly boost: number; readonly halfLifeMs: number }> = {
+  clip: { boost: 1.5, halfLifeMs: 1.5 * DAY_MS },
+  highlights: { boost: 1.5, halfLifeMs: 1.5 * DAY_MS },
+  replay: { boost: 1, halfLifeMs: 2 * DAY_MS },
+  match: { boost: 0, halfLifeMs: DAY_MS },
+  hub: { boost: 0, halfLifeMs: DAY_MS },
+  movie: { boost: 0.3, halfLifeMs: 10 * DAY_MS },
+  series: { boost: 0.3, halfLifeMs: 10 * DAY_MS },
+  kids: { boost: 0.2, halfLifeMs: 10 * DAY_MS },
+};
+
+/** A match is worth more the nearer its kick-off: threefold when live or within the hour, 1 two days before. */
+const LIVE_BOOST = 2;
+const KICK_OFF_HALF_LIFE_MS = 8 * HOUR_MS;
+
+/** Factor on the item's score; 1: time does not matter. */
+export function freshnessFactor(item: Item, nowMs: number): number {
+  if (item.kind === "match" && item.startsAt !== undefined) {
+    const untilKickOffMs = Math.max(0, Date.parse(item.startsAt) - nowMs - HOUR_MS);
+    return 1 + LIVE_BOOST * 2 ** (-untilKickOffMs / KICK_OFF_HALF_LIFE_MS);
+  }
+  if (item.publishedAt === undefined) return 1;
+  const { boost, halfLifeMs } = NEWS[item.kind];
+  const ageMs = Math.max(0, nowMs - Date.parse(item.publishedAt));
+  return 1 + boost * 2 ** (-ageMs / halfLifeMs);
+}

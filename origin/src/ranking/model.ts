@@ -1,0 +1,112 @@
+/**
+ * The item–item model of both paths: a sparse matrix B; a user's scores are s = x · B with x the weighted history.
+ * Kept by source row (CSR), since a history is a handful of rows. Pure.
+ */
+import type { HistoryEntry } from "../profile/history.ts";
+
+export type ItemModel = {
+  /** Row and column → items.seq, ascending. */
+  readonly itemSeqs: Uint32Array;
+  /** Row i's weights stand at rowStarts[i] … rowStarts[i + 1]. */
+  readonly rowStarts: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly weights: Float32Array;
+  /** items.seq → row, or undefined for an item the model does not know. */
+  readonly rowOf: (itemSeq: number) => number | undefined;
+};
+
+/** One target item's weights: `sources` are rows. */
+export type ModelColumn = { readonly sources: Uint32Array; readonly weights: Float32Array };
+
+export function modelFromColumns(itemSeqs: Uint32Array, byTarget: readonly ModelColumn[]): ItemModel {
+  const size = itemSeqs.length;
+  const rowStarts = new Uint32Array(size + 1);
+  for (const { sources } of byTarget) for (const source of sources) rowStarts[source + 1]! += 1;
+  for (let row = 0; row < size; row += 1) rowStarts[row + 1]! += rowStarts[row]!;
+  const columns = new Uint32Array(rowStarts[size]!);
+  const weights = new Float32Array(columns.length);
+  const next = rowStarts.slice();
+  byTarget.forEach((column, target) => {
+    column.sources.forEach((source, at) => {
+      const to = next[source]!++;
+      columns[to] = target;
+      weights[to] = column.weights[at]!;
+    });
+  });
+  return { itemSeqs, rowStarts, columns, weights, rowOf: rowIndex(itemSeqs) };
+}
+
+/** Knows the items and has nothing to say about them: what there is before the first cycle. */
+export function emptyModel(itemSeqs: Uint32Array): ItemModel {
+  return modelFromColumns(itemSeqs, []);
+}
+
+function rowIndex(itemSeqs: Uint32Array): (itemSeq: number) => number | undefined {
+  const rows = new Map<number, number>();
+  itemSeqs.forEach((seq, row) => rows.set(seq, row));
+  return (itemSeq) => rows.get(itemSeq);
+}
+
+/** A vector over the model's rows, only what is not zero. */
+export type SparseVector = { readonly rows: Uint32Array; readonly values: Float32Array };
+
+/** `scores` += factor · x · B; one multiply-add for each weight of the rows in x. */
+export function addScores(model: ItemModel, x: SparseVector, factor: number, scores: Float32Array): void {
+  const { rowStarts, columns, weights } = model;
+  for (let at = 0; at < x.rows.length; at += 1) {
+    const row = x.rows[at]!;
+    const value = x.values[at]! * factor;
+    const end = rowStarts[row + 1]!;
+    for (let k = rowStarts[row]!; k < end; k += 1) scores[columns[k]!]! += value * weights[k]!;
+  }
+}
+
+/** An item that was played a month ago counts half of one played now. */
+export const HISTORY_HALF_LIFE_MS = 30 * 24 * 3600 * 1000;
+
+/** The weighted history as a vector of length 1 (L2), so that nobody counts more for having watched more. */
+export function historyVector(history: readonly HistoryEntry[], model: Pick<ItemModel, "rowOf">, nowMs: number): SparseVector {
+  const rows: number[] = [];
+  const values: number[] = [];
+  let squares = 0;
+  for (const { item, weight, timeMs } of history) {
+    const row = model.rowOf(item);
+    if (row === undefined) continue;
+    const ageMs = timeMs === 0 ? 0 : Math.max(0, nowMs - timeMs);
+    const value = weight * 2 ** (-ageMs / HISTORY_HALF_LIFE_MS);
+    rows.push(row);
+    values.push(value);
+    squares += value * value;
+  }
+  const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
+  return { rows: Uint32Array.from(rows), values: Float32Array.from(values, (value) => value * scale) };
+}
+
+const MAGIC = 0x53504d31; // "SPM1"
+
+/** Header of four u32 (magic, rows, weights, 0), then the arrays, little endian. */
+export function packModel(model: ItemModel): Buffer {
+  const header = Uint32Array.of(MAGIC, model.itemSeqs.length, model.columns.length, 0);
+  return Buffer.concat([header, model.itemSeqs, model.rowStarts, model.columns, model.weights].map(bytesOf));
+}
+
+function bytesOf(array: Uint32Array | Float32Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+/** Undefined when the bytes are no model, or one that was cut short. */
+export function unpackModel(packed: Uint8Array): ItemModel | undefined {
+  if (packed.byteLength < 16 || packed.byteLength % 4 !== 0) return undefined;
+  // A copy of its own: SQLite's buffers need not be aligned.
+  const { buffer } = new Uint8Array(packed);
+  const [magic, size = 0, count = 0] = new Uint32Array(buffer, 0, 4);
+  if (magic !== MAGIC || packed.byteLength !== 4 * (4 + size + size + 1 + count + count)) return undefined;
+  const itemSeqs = new Uint32Array(buffer, 16, size);
+  return {
+    itemSeqs,
+    rowStarts: new Uint32Array(buffer, 16 + 4 * size, size + 1),
+    columns: new Uint32Array(buffer, 16 + 4 * (2 * size + 1), count),
+    weights: new Float32Array(buffer, 16 + 4 * (2 * size + 1 + count), count),
+    rowOf: rowIndex(itemSeqs),
+  };
+}

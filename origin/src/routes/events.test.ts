@@ -1,0 +1,140 @@
+import { describe, expect, test, vi } from "vitest";
+import { createEdgeAuth } from "@spillway/shared/edge-auth.ts";
+import { MAX_EVENT_BODY_BYTES, type StoredEvent } from "@spillway/shared/events.ts";
+import { HEADER } from "@spillway/shared/wire.ts";
+import { createMetrics } from "../metrics.ts";
+import { eventsAfter } from "../store/events.ts";
+import { openForTest, temporaryPath } from "../store/test-database.ts";
+import { eventsRoutes } from "./events.ts";
+
+const NOW_MS = 1_800_000_000_000;
+const edgeAuth = createEdgeAuth("edge-token-0123456789");
+
+function setUp() {
+  const path = temporaryPath();
+  const database = openForTest(path);
+  const metrics = createMetrics();
+  const onEvents = vi.fn<(events: readonly StoredEvent[]) => void>();
+  const app = eventsRoutes({ database, edgeAuth, metrics, nowMs: () => NOW_MS, onEvents });
+  const post = async (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, query = ""): Promise<Response> =>
+    app.request(`/events${query}`, { method: "POST", body, headers });
+  const fromEdge = async (events: readonly unknown[], token = edgeAuth): Promise<Response> => {
+    const { header } = await token.sign("events", NOW_MS, "nonce-01");
+    return post(JSON.stringify({ events }), { "content-type": "application/json", [HEADER.edge]: header });
+  };
+  return { path, database, metrics, onEvents, post, fromEdge };
+}
+
+function play(id: string): object {
+  return { id, type: "play", item: "m1", user: "u1" };
+}
+
+function stored(id: string): StoredEvent {
+  return { id, type: "play", item: "m1", user: "u1", timeMs: NOW_MS };
+}
+
+describe("from a client", () => {
+  test.each(["application/json", "text/plain;charset=UTF-8"])("stores a batch sent as %s", async (type) => {
+    const { post, database, onEvents, metrics } = setUp();
+    const response = await post(JSON.stringify([play("a"), play("b")]), { "content-type": type });
+    expect(response.status).toBe(202);
+    expect(await response.json()).toEqual({ accepted: 2, duplicates: 0, refused: [] });
+    expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(onEvents).toHaveBeenCalledExactlyOnceWith([stored("a"), stored("b")]);
+    expect(await metrics.registry.metrics()).toContain("spillway_events_stored_total 2");
+  });
+
+  test("counts what it has already", async () => {
+    const { post } = setUp();
+    await post(JSON.stringify([play("a")]));
+    const again = await post(JSON.stringify([play("a"), play("b")]));
+    expect(await again.json()).toEqual({ accepted: 1, duplicates: 1, refused: [] });
+  });
+
+  test("takes the good events and names the bad ones", async () => {
+    const { post } = setUp();
+    const response = await post(JSON.stringify([play("a"), { ...play("b"), type: "stare" }]));
+    expect(response.status).toBe(202);
+    expect(await response.json()).toMatchObject({
+      accepted: 1,
+      refused: [{ index: 1, id: "b", key: "type" }],
+    });
+  });
+
+  test("takes the user from the address where an event has none", async () => {
+    const { post, database } = setUp();
+    await post(JSON.stringify([{ id: "a", type: "play", item: "m1" }]), {}, "?user=u9");
+    expect(eventsAfter(database, 0, 9).at(0)?.user).toBe("u9");
+  });
+
+  test.each([
+    ["no JSON", "{", {}, 400, "the body is not JSON"],
+    ["no events", "{}", {}, 400, "must be an array"],
+    ["an event without a user", '[{"id":"a","type":"play","item":"m"}]', {}, 400, '"key":"user"'],
+    ["another media type", "[]", { "content-type": "application/xml" }, 415, "content type"],
+    ["a form", "[]", { "content-type": "application/x-www-form-urlencoded" }, 415, "application/json"],
+    ["a compressed body", "[]", { "content-encoding": "gzip" }, 415, "compressed"],
+    ["too much", " ".repeat(MAX_EVENT_BODY_BYTES + 1), {}, 413, "131072 bytes"],
+    ["no text", new Uint8Array([0xff, 0xfe]), {}, 400, "UTF-8"],
+  ])("refuses %s", async (_, body, headers, status, message) => {
+    const { post, database, onEvents } = setUp();
+    const response = await post(body, headers);
+    expect(response.status).toBe(status);
+    expect(await response.text()).toContain(message);
+    expect(eventsAfter(database, 0, 1)).toEqual([]);
+    expect(onEvents).not.toHaveBeenCalled();
+  });
+
+  test("says 503 and stores nothing while another process holds the write lock", async () => {
+    const { path, post, database, onEvents } = setUp();
+    database.sqlite.pragma("busy_timeout = 20");
+    const other = openForTest(path);
+    other.sqlite.exec("BEGIN IMMEDIATE");
+    const refused = await post(JSON.stringify([play("a")]));
+    other.sqlite.exec("COMMIT");
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(eventsAfter(database, 0, 9)).toEqual([]);
+    expect(onEvents).not.toHaveBeenCalled();
+    expect((await post(JSON.stringify([play("a")]))).status).toBe(202);
+  });
+});
+
+describe("from our edge", () => {
+  test("stores whole events and proves that the reply is ours", async () => {
+    const { fromEdge, database } = setUp();
+    const response = await fromEdge([{ ...stored("a"), cluster: "esp", servedAs: "cluster" }]);
+    expect(response.status).toBe(202);
+    expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+    expect(eventsAfter(database, 0, 9)).toMatchObject([{ id: "a", cluster: "esp", servedAs: "cluster" }]);
+  });
+
+  test("takes more than a client may send", async () => {
+    const { fromEdge } = setUp();
+    const events = Array.from({ length: 2000 }, (_, at) => stored(`event-${at}`));
+    expect((await fromEdge(events)).status).toBe(202);
+  });
+
+  test("takes a batch whole or not at all, and says what is wrong where", async () => {
+    const { fromEdge, database } = setUp();
+    const response = await fromEdge([stored("a"), { ...stored("b"), timeMs: "soon" }]);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('"key":"events[1].timeMs"');
+    expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+    expect(eventsAfter(database, 0, 9)).toEqual([]);
+  });
+
+  test("refuses more than 2 MB", async () => {
+    const { fromEdge } = setUp();
+    const response = await fromEdge([{ ...stored("a"), padding: "x".repeat(2 * 1024 * 1024) }]);
+    expect(response.status).toBe(413);
+  });
+
+  test("refuses a forged signature, without a proof", async () => {
+    const { fromEdge, database } = setUp();
+    const response = await fromEdge([stored("a")], createEdgeAuth("forged-token-0123456789"));
+    expect(response.status).toBe(401);
+    expect(response.headers.has(HEADER.proof)).toBe(false);
+    expect(eventsAfter(database, 0, 9)).toEqual([]);
+  });
+});

@@ -1,0 +1,150 @@
+/** `GET /recommendations` at the origin (DESIGN §4): individual under the threshold, stored pages without inference. */
+import { Hono, type Context } from "hono";
+import type { EdgeAuth } from "@spillway/shared/edge-auth.ts";
+import { pageJson } from "@spillway/shared/page.ts";
+import { formatServed, type Served } from "@spillway/shared/served.ts";
+import { signalsSchema, type Signals } from "@spillway/shared/signals.ts";
+import { CLUSTER_ID, CONTEXT_ID, COOKIE, GENERIC_CLUSTER, HEADER, isId } from "@spillway/shared/wire.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Answer, Recommender } from "../serving/recommender.ts";
+import type { RoutingGate } from "../serving/routing-gate.ts";
+import { refuse, type RefusalIssue } from "./reply.ts";
+
+export type RecommendationsDeps = {
+  readonly recommender: Recommender;
+  readonly gate: RoutingGate;
+  readonly edgeAuth: EdgeAuth;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+};
+
+type Query = {
+  readonly user: string | undefined;
+  readonly context: string;
+  readonly cluster: string | undefined;
+  readonly item: string | undefined;
+  readonly q: string | undefined;
+};
+
+const MAX_QUERY_LENGTH = 200;
+const PROFILE_COOKIE_MAX_AGE_S = 90 * 24 * 3600;
+
+export function recommendationsRoute(deps: RecommendationsDeps): Hono {
+  const app = new Hono();
+  app.get("/recommendations", async (c) => {
+    const startedMs = performance.now();
+    const nowMs = deps.nowMs();
+    const admit = c.req.header(HEADER.admit);
+    const nonce =
+      admit === undefined ? undefined : await deps.edgeAuth.verify("recommendations", admit, nowMs);
+    if (admit !== undefined && nonce === undefined) {
+      return refuse(c, 401, `${HEADER.admit} is not our edge's, or too old`);
+    }
+    if (nonce !== undefined) c.header(HEADER.proof, await deps.edgeAuth.prove(nonce));
+    const query = readQuery(c);
+    if ("reason" in query) return refuse(c, 400, "the request is not valid", [query]);
+    const answer = answerOf(deps, query, nonce !== undefined, edgeSignals(c, nonce !== undefined), nowMs);
+    c.header("Server-Timing", `origin;dur=${(performance.now() - startedMs).toFixed(2)}`);
+    if (answer.kind === "refused") return c.body(null, 429);
+    if (answer.kind === "unknown") return refuse(c, 404, "there is no such page", [{ key: answer.key, reason: answer.reason }]);
+    deps.metrics.recommendations.inc({
+      served: answer.served.as,
+      reason: answer.served.reason,
+      context: answer.context,
+    });
+    return respond(c, answer, nowMs);
+  });
+  return app;
+}
+
+function readQuery(c: Context): Query | RefusalIssue {
+  const problem = (key: string, reason: string): RefusalIssue => ({ key, reason });
+  const { user, context = "homepage", cluster, item, q } = c.req.query();
+  if (user !== undefined && !isId(user))
+    return problem("user", "must be 1–128 characters without control characters");
+  if (!CONTEXT_ID.test(context)) return problem("context", "must match [a-z0-9-]{1,32}");
+  if (cluster !== undefined && !CLUSTER_ID.test(cluster))
+    return problem("cluster", "must match [a-z0-9._-]{1,64}");
+  if (context === "similar" && (item === undefined || !isId(item))) {
+    return problem("item", "is needed for context=similar: 1–128 characters without control characters");
+  }
+  if (context === "search" && (q === undefined || q.trim() === "" || q.length > MAX_QUERY_LENGTH)) {
+    return problem("q", `is needed for context=search: 1–${MAX_QUERY_LENGTH} characters`);
+  }
+  if (user === undefined && cluster === undefined) return problem("user", "is missing (or name a cluster)");
+  return { user, context, cluster, item, q };
+}
+
+/** Only the edge is believed about signals. */
+function edgeSignals(c: Context, authenticated: boolean): Signals | undefined {
+  const header = c.req.header(HEADER.signals);
+  if (!authenticated || header === undefined) return undefined;
+  try {
+    const parsed = signalsSchema.safeParse(JSON.parse(header));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function answerOf(
+  { recommender, gate, metrics }: RecommendationsDeps,
+  query: Query,
+  fromEdge: boolean,
+  signals: Signals | undefined,
+  nowMs: number,
+): Answer | { readonly kind: "refused" } {
+  const { user, context, cluster = GENERIC_CLUSTER } = query;
+  const aboutItems = context === "similar" || context === "search";
+  // A cluster alone is the contract for gateways that are not our edge: its stored page, and no inference.
+  if (user === undefined || (query.cluster !== undefined && !fromEdge)) {
+    return aboutItems
+      ? recommender.related(query, "requested", nowMs)
+      : recommender.storedPage(context, cluster, "requested", nowMs);
+  }
+  const decision = gate.tryEnter(nowMs);
+  if (!decision.admitted) {
+    metrics.gateShed.inc({ reason: decision.reason });
+    if (aboutItems) return recommender.related(query, "over-threshold", nowMs);
+    return fromEdge ? { kind: "refused" } : recommender.storedPage(context, cluster, "over-threshold", nowMs);
+  }
+  metrics.gateInFlight.inc();
+  try {
+    const reason = gate.routing().mode === "force-individual" ? "forced" : "admitted";
+    const visitor = { user, cluster, signals };
+    return aboutItems
+      ? recommender.related(query, reason, nowMs, visitor)
+      : recommender.individual(context, visitor, reason, nowMs);
+  } finally {
+    gate.release();
+    metrics.gateInFlight.dec();
+  }
+}
+
+function respond(c: Context, answer: Extract<Answer, { kind: "page" }>, nowMs: number): Response {
+  const served: Served = { ...answer.served, ageS: (nowMs - answer.builtMs) / 1000 };
+  c.header(HEADER.served, formatServed(served));
+  c.header("Cache-Control", "private, no-cache");
+  // Weak: the head of the page names generation and time, which change while the content stays.
+  c.header("ETag", `W/"${answer.contentHash}"`);
+  if (answer.profileCookie !== undefined) {
+    c.header(
+      "Set-Cookie",
+      `${COOKIE.profile}=${answer.profileCookie}; Path=/; Max-Age=${PROFILE_COOKIE_MAX_AGE_S}; SameSite=Lax; HttpOnly`,
+    );
+  }
+  if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
+  return c.body(
+    pageJson(
+      {
+        context: answer.context,
+        cluster: answer.served.cluster ?? GENERIC_CLUSTER,
+        generation: answer.served.generation ?? 0,
+        builtAt: new Date(answer.builtMs).toISOString(),
+      },
+      answer.carousels,
+    ),
+    200,
+    { "content-type": "application/json; charset=utf-8" },
+  );
+}

@@ -1,0 +1,52 @@
+/** Reads the stored state that serving works from, and tells cheaply whether it has changed. */
+import type { Conjunct } from "@spillway/shared/cluster-index.ts";
+import { editorialDocument } from "../editorial/editorial-document.ts";
+import { unpackModel } from "../ranking/model.ts";
+import { allClusters, clusterById } from "../store/clusters.ts";
+import type { Database } from "../store/database.ts";
+import { latestDoneGeneration } from "../store/generations.ts";
+import { allItems } from "../store/items.ts";
+import { getModel } from "../store/models.ts";
+import { getPins } from "../store/pins.ts";
+import { affinityShares, clockOffsetMs } from "../store/state.ts";
+import type { StoredState } from "./snapshot.ts";
+
+/** The name under which the pipeline stores the item–item model. */
+const MODEL_NAME = "item-item";
+
+/** Changes with the model, the catalogue, the pins and the clock; costs a few index look-ups. */
+export function stateSignature({ sqlite }: Database): string {
+  const row = sqlite
+    .prepare(
+      `SELECT (SELECT generation FROM models WHERE name = '${MODEL_NAME}') AS model,
+              (SELECT max(generation) FROM generations WHERE state = 'done') AS generation,
+              (SELECT count(*) || '-' || max(updated_ms) FROM items) AS items,
+              (SELECT group_concat(version || '-' || updated_ms) FROM documents WHERE key IN ('pins', 'clock')) AS documents`,
+    )
+    .get();
+  return JSON.stringify(row);
+}
+
+/** One moment's view: a cycle that commits meanwhile is seen whole or not at all. */
+export function loadState(database: Database, nowMs: number): StoredState {
+  return database.sqlite.transaction(() => {
+    const catalogue = allItems(database);
+    const byId = new Map(catalogue.map(({ item }) => [item.id, item]));
+    const stored = getModel(database, MODEL_NAME);
+    const editorial = editorialDocument(getPins(database).value, (id) => byId.get(id), clockOffsetMs(database), nowMs);
+    return {
+      generation: latestDoneGeneration(database)?.generation ?? stored?.generation ?? 0,
+      catalogue,
+      model: stored === undefined ? undefined : unpackModel(stored.packed),
+      clusters: allClusters(database).map(({ id, parent, definition }) => ({
+        id,
+        parent: parent ?? undefined,
+        // Written by the pipeline, from definitionOf.
+        definition: JSON.parse(definition) as Conjunct[],
+        packedScores: clusterById(database, id)?.scores ?? new Uint8Array(0),
+      })),
+      shares: affinityShares(database),
+      editorial: { version: 0, ...editorial },
+    };
+  })();
+}

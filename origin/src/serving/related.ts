@@ -1,0 +1,66 @@
+/** `context=similar` and `context=search`: an item's neighbours, and the catalogue's text matches. Pure. */
+import { addScores, type ItemModel } from "../ranking/model.ts";
+import { topK } from "../ranking/top-k.ts";
+import { isAvailable } from "../ranking/availability.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+const SHOWN = 24;
+
+/** How far the user's own taste may move an item that is similar or matches. */
+const TASTE = 0.5;
+
+/** Rows of the item's nearest available neighbours, best first; `taste`: the user's scores, absent without inference. */
+export function similarRows(
+  snapshot: Snapshot,
+  row: number,
+  contentNowMs: number,
+  taste: Float32Array | undefined,
+): number[] {
+  const neighbours = neighboursOf(snapshot.model, row);
+  const ranked = blended(neighbours, taste);
+  ranked[row] = 0;
+  return available(snapshot, topK(ranked, 4 * SHOWN), contentNowMs);
+}
+
+/** Text matches (best first) in the order that the user's taste gives them; in their own order without it. */
+export function matchingRows(
+  snapshot: Snapshot,
+  matches: readonly number[],
+  contentNowMs: number,
+  taste: Float32Array | undefined,
+): number[] {
+  if (taste === undefined) return available(snapshot, matches, contentNowMs);
+  const relevance = new Float32Array(snapshot.items.length);
+  matches.forEach((row, rank) => (relevance[row] = 1 / (rank + 1)));
+  return available(snapshot, topK(blended(relevance, taste), matches.length), contentNowMs);
+}
+
+/** What the model would show somebody who has played this item and nothing else; for an item nobody has played yet, what leads to it. */
+function neighboursOf(model: ItemModel, row: number): Float32Array {
+  const similarity = new Float32Array(model.itemSeqs.length);
+  addScores(model, { rows: Uint32Array.of(row), values: Float32Array.of(1) }, 1, similarity);
+  if (similarity.some((value) => value > 0)) return similarity;
+  const { rowStarts, columns, weights } = model;
+  for (let source = 0; source < similarity.length; source += 1) {
+    const end = rowStarts[source + 1] ?? 0;
+    for (let at = rowStarts[source] ?? 0; at < end; at += 1) {
+      if (columns[at] === row) similarity[source] = weights[at] ?? 0;
+    }
+  }
+  return similarity;
+}
+
+function blended(relevance: Float32Array, taste: Float32Array | undefined): Float32Array {
+  const most = taste === undefined ? 0 : taste.reduce((a, b) => Math.max(a, b), 0);
+  if (taste === undefined || most === 0) return relevance;
+  return relevance.map((value, row) => value * (1 + (TASTE * (taste[row] ?? 0)) / most));
+}
+
+function available(snapshot: Snapshot, rows: ArrayLike<number>, contentNowMs: number): number[] {
+  return Array.from(rows)
+    .filter((row) => {
+      const item = snapshot.items[row];
+      return item !== undefined && isAvailable(item, contentNowMs);
+    })
+    .slice(0, SHOWN);
+}

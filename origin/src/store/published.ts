@@ -1,0 +1,42 @@
+/** What KV is known to hold, so that only what changed is written. */
+import { eq, sql } from "drizzle-orm";
+import { transact, type Database } from "./database.ts";
+import { published } from "./schema.ts";
+
+/** KV key → content hash. */
+export function publishedHashes(database: Database): Map<string, string> {
+  const rows = database.db
+    .select({ key: published.key, contentHash: published.contentHash })
+    .from(published)
+    .all();
+  return new Map(rows.map(({ key, contentHash }) => [key, contentHash]));
+}
+
+/** To be called once KV has confirmed the write. */
+export function recordPublished(
+  database: Database,
+  entries: readonly { readonly key: string; readonly contentHash: string }[],
+  nowMs: number,
+): void {
+  const statement = database.db
+    .insert(published)
+    .values({ key: sql.placeholder("key"), contentHash: sql.placeholder("contentHash"), publishedMs: nowMs })
+    .onConflictDoUpdate({
+      target: published.key,
+      set: { contentHash: sql`excluded.content_hash`, publishedMs: nowMs },
+    })
+    .prepare();
+  transact(database, () => {
+    for (const { key, contentHash } of entries) statement.run({ key, contentHash });
+  });
+}
+
+export function removePublished(database: Database, keys: readonly string[]): void {
+  const statement = database.db
+    .delete(published)
+    .where(eq(published.key, sql.placeholder("key")))
+    .prepare();
+  transact(database, () => {
+    for (const key of keys) statement.run({ key });
+  });
+}

@@ -1,0 +1,69 @@
+/** The typed documents of the store that more than one part reads: clock, fold cursor, affinity shares, retiring clusters. */
+import type { ClusterIndex } from "@spillway/shared/cluster-index.ts";
+import { parseClusterIndex } from "@spillway/shared/cluster-index.ts";
+import * as z from "zod/mini";
+import type { Database } from "./database.ts";
+import { getDocument, putDocument } from "./documents.ts";
+
+const clockSchema = z.object({ offsetMs: z.number() });
+const cursorSchema = z.object({ seq: z.int() });
+const sharesSchema = z.record(z.string(), z.number());
+const retiringSchema = z.record(z.string(), z.number());
+const indexSchema = z.object({ index: z.unknown(), hash: z.string() });
+
+/** What to add to the real clock to get the content's; 0 but in the demo. */
+export function clockOffsetMs(database: Database): number {
+  return getDocument(database, "clock", (value) => clockSchema.parse(value))?.value.offsetMs ?? 0;
+}
+
+export function putClockOffset(database: Database, offsetMs: number, nowMs: number): void {
+  putDocument(database, "clock", { offsetMs }, nowMs);
+}
+
+/** Every event up to this `seq` is in its user's profile. */
+export function foldCursor(database: Database): number {
+  return getDocument(database, "fold-cursor", (value) => cursorSchema.parse(value))?.value.seq ?? 0;
+}
+
+export function putFoldCursor(database: Database, seq: number, nowMs: number): void {
+  putDocument(database, "fold-cursor", { seq }, nowMs);
+}
+
+export function affinityShares(database: Database): ReadonlyMap<string, number> {
+  const document = getDocument(database, "affinity-shares", (value) => sharesSchema.parse(value));
+  return new Map(Object.entries(document?.value ?? {}));
+}
+
+export function putAffinityShares(
+  database: Database,
+  shares: ReadonlyMap<string, number>,
+  nowMs: number,
+): void {
+  putDocument(database, "affinity-shares", Object.fromEntries(shares), nowMs);
+}
+
+/** Cluster → since when the index no longer names it. */
+export function retiringClusters(database: Database): Record<string, number> {
+  return getDocument(database, "retiring-clusters", (value) => retiringSchema.parse(value))?.value ?? {};
+}
+
+export function putRetiringClusters(
+  database: Database,
+  since: Readonly<Record<string, number>>,
+  nowMs: number,
+): void {
+  putDocument(database, "retiring-clusters", since, nowMs);
+}
+
+/** The index of the newest cycle, with the hash of all but its generation and time. */
+export type StoredIndex = { readonly index: ClusterIndex; readonly hash: string };
+
+export function clusterIndex(database: Database): StoredIndex | undefined {
+  const document = getDocument(database, "cluster-index", (value) => indexSchema.parse(value));
+  const index = document === undefined ? undefined : parseClusterIndex(document.value.index);
+  return document === undefined || index === undefined ? undefined : { index, hash: document.value.hash };
+}
+
+export function putClusterIndex(database: Database, stored: StoredIndex, nowMs: number): void {
+  putDocument(database, "cluster-index", stored, nowMs);
+}

@@ -1,0 +1,35 @@
+/** Reads one cookie of a request without splitting all of them. */
+import { decodePercent } from "./percent.ts";
+
+const MAX_HEADER_LENGTH = 16_384;
+const MAX_VALUE_LENGTH = 4096;
+
+/**
+ * The value of the first cookie of that name, percent-decoded and without surrounding quotes; `undefined` where it is
+ * absent or longer than browsers store (4,096 characters). Never throws.
+ */
+export function readCookie(cookieHeader: string | null | undefined, name: string): string | undefined {
+  if (cookieHeader === null || cookieHeader === undefined || name === "") return undefined;
+  const header =
+    cookieHeader.length > MAX_HEADER_LENGTH ? cookieHeader.slice(0, MAX_HEADER_LENGTH) : cookieHeader;
+  for (let at = header.indexOf(name); at !== -1; at = header.indexOf(name, at + name.length)) {
+    const equals = at + name.length;
+    if (header.charAt(equals) === "=" && startsCookie(header, at)) return valueFrom(header, equals + 1);
+  }
+  return undefined;
+}
+
+/** True after nothing but blanks since the header's start or the last semicolon: `team` is not the end of `my_team`. */
+function startsCookie(header: string, at: number): boolean {
+  let before = at - 1;
+  while (before >= 0 && (header.charAt(before) === " " || header.charAt(before) === "\t")) before -= 1;
+  return before < 0 || header.charAt(before) === ";";
+}
+
+function valueFrom(header: string, from: number): string | undefined {
+  const semicolon = header.indexOf(";", from);
+  const raw = header.slice(from, semicolon === -1 ? header.length : semicolon).trim();
+  if (raw.length > MAX_VALUE_LENGTH) return undefined;
+  const quoted = raw.length >= 2 && raw.startsWith('"') && raw.endsWith('"');
+  return decodePercent(quoted ? raw.slice(1, -1) : raw);
+}
