@@ -47,7 +47,11 @@ export async function metric(originUrl: string, name: string): Promise<number> {
 }
 
 /** The routing file with every threshold replaced. */
-export function routingWith(options: { readonly threshold: number; readonly mode?: string; readonly rules?: string }): string {
+export function routingWith(options: {
+  readonly threshold: number;
+  readonly mode?: string;
+  readonly rules?: string;
+}): string {
   return `
 time_zone = "Europe/Madrid"
 mode = "${options.mode ?? "auto"}"

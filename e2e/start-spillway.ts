@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
-export const TOKENS = { EDGE_TOKEN: "test-edge-token-0123456789", ADMIN_TOKEN: "test-admin-token-0123456789" };
+export const TOKENS = {
+  EDGE_TOKEN: "test-edge-token-0123456789",
+  ADMIN_TOKEN: "test-admin-token-0123456789",
+};
 
 export type Spillway = {
   readonly edgeUrl: string;
@@ -85,7 +88,9 @@ export function freePort(): Promise<number> {
     server.on("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
-      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject()));
+      server.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(),
+      );
     });
   });
 }
@@ -100,7 +105,8 @@ export async function eventually<Value>(
   for (;;) {
     const value = await ask();
     if (right(value)) return value;
-    if (Date.now() > untilMs) throw new Error(`not within ${withinMs} ms; the last answer: ${JSON.stringify(value)?.slice(0, 500)}`);
+    if (Date.now() > untilMs)
+      throw new Error(`not within ${withinMs} ms; the last answer: ${JSON.stringify(value)?.slice(0, 500)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -97,6 +97,8 @@ function byHost([one]: readonly [string, ...unknown[]], [other]: readonly [strin
 }
 
 const kept = [...hosts].filter(([host, entry]) => inherited(host) !== entry).toSorted(byHost);
+const deep = kept.find(([host]) => /\..*\.\*$/.test(host));
+if (deep !== undefined) throw new Error(`${deep[0]}: the reader knows * after one label only`);
 const keptPaths = [...paths.values()]
   .filter(([host, , entry]) => (hosts.get(host) ?? inherited(host)) !== entry)
   // Android packages and `google.{}/imgres` are left to the host alone.

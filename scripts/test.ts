@@ -45,8 +45,11 @@ for (const [name, command, ...args] of steps) {
   console.log(`\n▸ ${name}`);
   const startedMs = performance.now();
   const code = await run(command, args);
-  summary.push(`${code === 0 ? "ok  " : "FAIL"} ${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${name}`);
-  if (code === 0 && name.startsWith("deploy")) summary.push(`                 worker, gzipped: ${workerSize()}`);
+  summary.push(
+    `${code === 0 ? "ok  " : "FAIL"} ${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${name}`,
+  );
+  if (code === 0 && name.startsWith("deploy"))
+    summary.push(`                 worker, gzipped: ${workerSize()}`);
   if (code !== 0) {
     failed = true;
     break;

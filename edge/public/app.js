@@ -6,6 +6,7 @@
 /** @import { View } from "./model/view.js" */
 /** @import { EventType } from "../../shared/src/events.ts" */
 import { readView, requestQuery, viewAddress } from "./model/view.js";
+import { answerToPlay } from "./net/answer-to-play.js";
 import { createEventQueue } from "./net/event-queue.js";
 import { browserTransport } from "./net/event-transport.js";
 import { watchImpressions } from "./net/impressions.js";
@@ -17,12 +18,10 @@ import { createControls } from "./parts/controls.js";
 import { createDetailDialog } from "./parts/detail-dialog.js";
 import { find } from "./parts/dom.js";
 import { relabel } from "./parts/labels.js";
-import { notice, skeleton } from "./parts/notice.js";
+import { failed, nothingToShow, skeleton } from "./parts/notice.js";
 import { pageSections, restoreScroll, scrollPositions } from "./parts/rows.js";
 import { createToast } from "./parts/toast.js";
 
-/** A play takes its way through the queue to the origin: the page is asked for again after each of these. */
-const AFTER_PLAY_MS = [250, 750, 1500, 2500];
 const RELABEL_MS = 30_000;
 
 const main = find("main", HTMLElement);
@@ -31,7 +30,11 @@ const toast = createToast();
 const events = createEventQueue(browserTransport);
 const impressions = watchImpressions((spot) => report("impression", spot));
 const controls = createControls((change) => go({ ...view, ...change }));
-const dialog = createDetailDialog({ onPlay: play, onSimilar: showSimilar, onClose: focusCard });
+const dialog = createDetailDialog({
+  onPlay: (item) => void recordPlay(opened ?? { item: item.id, carousel: "", position: Number.NaN }),
+  onSimilar: showSimilar,
+  onClose: focusCard,
+});
 
 let view = readView(location.search);
 /** @type {{ readonly loaded: LoadedPage, readonly view: View, readonly atMs: number } | undefined} */
@@ -66,14 +69,7 @@ async function show() {
   }
   shown = undefined;
   badge.fail();
-  main.replaceChildren(
-    notice({
-      title: "This page did not load",
-      text: loaded.message,
-      action: "Try again",
-      onAction: () => void show(),
-    }),
-  );
+  main.replaceChildren(failed(loaded.message, () => void show()));
 }
 
 /**
@@ -86,23 +82,14 @@ function draw(loaded, of, samePage) {
   badge.show(loaded);
   const sections = pageSections(loaded.page, loaded.nowMs);
   const scrolled = samePage ? scrollPositions(main) : undefined;
-  main.replaceChildren(...(sections.length > 0 ? sections : [nothing(of)]));
+  const focused = main.contains(document.activeElement);
+  main.replaceChildren(
+    ...(sections.length > 0 ? sections : [nothingToShow(of, () => go({ ...view, context: "homepage" }))]),
+  );
   if (scrolled !== undefined) restoreScroll(main, scrolled);
+  // The focused card is gone: the keyboard goes on from the new page's start, not from the document's.
+  if (focused) main.focus({ preventScroll: true });
   impressions.watch(main.querySelectorAll("[data-item]"), samePage);
-}
-
-/** @param {View} of */
-function nothing({ context, q }) {
-  const text =
-    context === "search"
-      ? `There is nothing like “${q}” in the catalogue.`
-      : "There is nothing here at the moment.";
-  return notice({
-    title: "Nothing to show",
-    text,
-    action: "Back to Home",
-    onAction: () => go({ ...view, context: "homepage" }),
-  });
 }
 
 /** The content's clock, which has moved on since the page came. */
@@ -153,11 +140,6 @@ function focusCard(item) {
   if (card instanceof HTMLElement) card.focus({ preventScroll: true });
 }
 
-/** @param {Item} item */
-function play(item) {
-  void recordPlay(opened ?? { item: item.id, carousel: "", position: Number.NaN });
-}
-
 /** @param {Spot} spot */
 async function recordPlay(spot) {
   report("play", spot);
@@ -170,32 +152,18 @@ async function recordPlay(spot) {
   }
 }
 
-/** Asks for the page until it has changed; a cluster's page changes only with the next refresh cycle, and says so. */
 async function showAnswerToPlay() {
   const before = shown;
   if (before === undefined) return;
-  for (const delayMs of AFTER_PLAY_MS) {
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
-    if (shown?.view !== before.view) return;
-    const loaded = await loadPage(requestQuery(before.view), loading.signal);
-    if (!loaded.ok || shown.view !== before.view) return;
-    const changed = contentOf(loaded) !== contentOf(before.loaded);
-    if (changed) draw(loaded, before.view, true);
-    else badge.show(loaded);
-    if (changed || loaded.served?.as !== "individual") {
-      toast(
-        changed
-          ? "Play recorded — your page has changed"
-          : "Play recorded — cluster pages change with the next cycle",
-      );
-      return;
-    }
+  const answer = await answerToPlay(requestQuery(before.view), before.loaded, loading.signal);
+  if (answer.kind === "none" || shown?.view !== before.view) return;
+  if (answer.kind === "changed") {
+    draw(answer.loaded, before.view, true);
+    toast("Play recorded — your page has changed");
+  } else {
+    badge.show(answer.loaded);
+    toast("Play recorded — cluster pages change with the next cycle");
   }
-}
-
-/** @param {LoadedPage} loaded */
-function contentOf({ page }) {
-  return JSON.stringify(page.carousels);
 }
 
 /** Live badges and countdowns go on while the page stays. */
@@ -209,6 +177,7 @@ function relabelAll() {
 }
 
 addEventListener("popstate", () => {
+  dialog.close();
   view = readView(location.search);
   void show();
 });

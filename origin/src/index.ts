@@ -46,7 +46,10 @@ function main(): void {
   void publishRouting(routing);
 
   const live = createLiveSnapshot(database, nowMs, ({ editorial }) => {
-    void documents.publish(KV_KEY.editorial, JSON.stringify({ ...editorial, version: editorialVersion(editorial) }));
+    void documents.publish(
+      KV_KEY.editorial,
+      JSON.stringify({ ...editorial, version: editorialVersion(editorial) }),
+    );
   });
   const foldContext = {
     seqOfItem: (id: string) => live.current().itemSeqOfId(id),
@@ -130,11 +133,16 @@ function report(
 ): void {
   if (message.type === "failed") {
     metrics.cycles.inc({ state: "failed" });
-    log.error("a refresh cycle failed; what is published stays", { reason: message.reason, error: message.error });
+    log.error("a refresh cycle failed; what is published stays", {
+      reason: message.reason,
+      error: message.error,
+    });
     return;
   }
   metrics.cycles.inc({ state: "done" });
-  for (const [stage, seconds] of Object.entries(message.report.seconds)) metrics.cycleSeconds.set({ stage }, seconds);
+  metrics.cycleEndedSeconds.set(Date.now() / 1000);
+  for (const [stage, seconds] of Object.entries(message.report.seconds))
+    metrics.cycleSeconds.set({ stage }, seconds);
   log.info("a refresh cycle is done", message.report);
 }
 
@@ -142,6 +150,8 @@ try {
   main();
 } catch (error) {
   // A configuration that is wrong is the operator's to mend: the message is enough.
-  process.stderr.write(`${error instanceof ConfigError || !(error instanceof Error) ? String(error) : error.message}\n`);
+  process.stderr.write(
+    `${error instanceof ConfigError || !(error instanceof Error) ? String(error) : error.message}\n`,
+  );
   process.exitCode = 2;
 }

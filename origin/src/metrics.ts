@@ -70,9 +70,9 @@ export function createMetrics() {
       labelNames: ["stage"],
       registers,
     }),
-    pageAgeSeconds: new Gauge({
-      name: "spillway_page_age_seconds",
-      help: "Time since the latest refresh cycle that succeeded.",
+    cycleEndedSeconds: new Gauge({
+      name: "spillway_cycle_ended_timestamp_seconds",
+      help: "When the latest refresh cycle that succeeded ended, in seconds since 1970.",
       registers,
     }),
     httpRequestSeconds: new Histogram({

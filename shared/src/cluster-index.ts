@@ -80,6 +80,8 @@ type CompiledNode = Cluster & {
 
 export type CompiledClusterIndex = {
   readonly generation: number;
+  /** Contexts that pages are built for; undefined where the index does not say. */
+  readonly contexts: readonly string[] | undefined;
   readonly assign: (signals: Signals) => Cluster;
   readonly byId: (id: string) => Cluster | undefined;
 };
@@ -109,6 +111,7 @@ export function compileClusterIndex(index: ClusterIndex): CompiledClusterIndex {
   const ids = new Map(compiled.map((node) => [node.id, node]));
   return {
     generation: index.generation,
+    contexts: index.contexts,
     assign: (signals) => {
       let node = root;
       while (node.signal !== undefined) {

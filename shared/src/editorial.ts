@@ -112,10 +112,11 @@ export function parseEditorial(value: unknown): Editorial | undefined {
 
 export type CompiledEditorial = {
   readonly version: number;
+  readonly clockOffsetMs: number;
   readonly pinsFor: (signals: Partial<Signals>, context: string, nowMs: number) => readonly PublishedPin[];
 };
 
-export const NO_EDITORIAL: CompiledEditorial = { version: 0, pinsFor: () => [] };
+export const NO_EDITORIAL: CompiledEditorial = { version: 0, clockOffsetMs: 0, pinsFor: () => [] };
 
 const NO_PINS: readonly PublishedPin[] = [];
 
@@ -129,6 +130,7 @@ export function compileEditorial(editorial: Editorial): CompiledEditorial {
   }
   return {
     version: editorial.version,
+    clockOffsetMs: editorial.clockOffsetMs,
     pinsFor: (signals, context, nowMs) => {
       const candidates = byContext.get(context);
       if (candidates === undefined) return NO_PINS;

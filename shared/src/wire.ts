@@ -4,6 +4,8 @@
 export const HEADER = {
   /** How the response was served, an RFC 9651 structured field; see served.ts. */
   served: "Spillway-Served",
+  /** The content's clock when the response was made, ISO 8601: what "live" and "in 58 minutes" are reckoned from. */
+  now: "Spillway-Now",
   /** Edge → origin: this request was admitted; see edge-auth.ts for the proof it carries. */
   admit: "Spillway-Admit",
   /** Edge → origin, on every other route: the request comes from our edge. */

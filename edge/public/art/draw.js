@@ -3,7 +3,7 @@
 /** @import { Item } from "../model/page.js" */
 import { isSport } from "../model/labels.js";
 import { hashOf } from "../model/hash.js";
-import { teamOf } from "../model/teams.js";
+import { teamOf, UNKNOWN } from "../model/teams.js";
 import { html, svg } from "../parts/dom.js";
 import { crest, pitch } from "./sport.js";
 import { scenes, sceneFor } from "./scenes.js";
@@ -20,35 +20,31 @@ const SIZES = { wide: { w: 320, h: 180 }, poster: { w: 240, h: 360 } };
  */
 export function draw(item, shape) {
   const { w, h } = SIZES[shape];
-  const sport = isSport(item) && item.teams.length > 0;
+  const sport = isSport(item) && (item.kind === "match" || item.teams.length > 0);
+  const seed = hashOf(item.id);
+  // Titles of one genre come with much the same hue: a little drift tells them apart.
+  const hue = sport ? item.hue : item.hue + (seed % 41) - 20;
   const canvas = svg(
     "svg",
     { viewBox: `0 0 ${w} ${h}`, preserveAspectRatio: "xMidYMid slice", class: "art-canvas" },
-    ...(sport ? pitch(w, h, item.kind) : titleScene(item, w, h)),
+    ...(sport
+      ? pitch(w, h, item.kind)
+      : scenes[sceneFor(item.kind, item.genres, seed)]({ w, h, hue, random: sequence(seed) })),
   );
   const art = html(
     "div",
     { class: `art ${sport ? "art-sport" : "art-title"}`, "aria-hidden": "true" },
     canvas,
   );
-  art.style.setProperty("--hue", String(item.hue));
+  art.style.setProperty("--hue", String(hue));
   if (sport) {
-    const [home = "", away = home] = item.teams;
-    art.style.setProperty("--home", teamOf(home).colours[0] ?? "");
-    art.style.setProperty("--away", teamOf(away).colours[0] ?? "");
+    // A match whose teams are still to be found has two blank shields.
+    const [home = UNKNOWN, away = item.kind === "match" ? UNKNOWN : home] = item.teams;
+    art.style.setProperty("--home", teamOf(home).ground);
+    art.style.setProperty("--away", teamOf(away).ground);
     art.append(emblems(item, home, away));
   }
   return art;
-}
-
-/**
- * @param {Item} item
- * @param {number} w
- * @param {number} h
- */
-function titleScene(item, w, h) {
-  const seed = hashOf(item.id);
-  return scenes[sceneFor(item.kind, item.genres, seed)]({ w, h, hue: item.hue, random: sequence(seed) });
 }
 
 /**
@@ -58,7 +54,7 @@ function titleScene(item, w, h) {
  */
 function emblems(item, home, away) {
   const row = html("div", { class: `emblems emblems-${item.kind}` });
-  if (item.kind === "hub" || home === away) row.append(crest(home));
+  if (item.kind === "hub" || (home === away && home !== UNKNOWN)) row.append(crest(home));
   else row.append(crest(home), html("span", { class: "versus" }, "v"), crest(away));
   const minute = item.kind === "clip" ? /(\d{1,3}(?:\+\d{1,2})?)['’]/.exec(item.title)?.[1] : undefined;
   if (minute !== undefined) row.append(html("span", { class: "minute" }, `${minute}’`));

@@ -8,6 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** For a match that does not say when it ends. */
 const MATCH_MS = 2 * HOUR_MS;
 const NEW_MS = 7 * DAY_MS;
+const SOON_MIN = 90;
 
 /** @type {ReadonlyMap<string, string>} */
 const KINDS = new Map([
@@ -52,13 +53,11 @@ export function badgeOf(item, nowMs) {
  * @returns {ReturnType<typeof badgeOf>}
  */
 function matchBadge({ startsAtMs, endsAtMs }, nowMs) {
-  if (startsAtMs === undefined) return undefined;
-  if (nowMs === undefined) return { tone: "plain", text: whenOf(startsAtMs, undefined) };
+  if (startsAtMs === undefined || nowMs === undefined) return undefined;
   if (nowMs >= (endsAtMs ?? startsAtMs + MATCH_MS)) return { tone: "plain", text: "Ended" };
   if (nowMs >= startsAtMs) return { tone: "live", text: "Live" };
   const minutes = Math.ceil((startsAtMs - nowMs) / MINUTE_MS);
-  if (minutes <= 90) return { tone: "soon", text: `In ${minutes} min` };
-  return { tone: "plain", text: whenOf(startsAtMs, nowMs) };
+  return minutes <= SOON_MIN ? { tone: "soon", text: `In ${minutes} min` } : undefined;
 }
 
 /**
@@ -97,6 +96,17 @@ export function metaLine(item, nowMs) {
       parts.push(capitalised(item.genres.slice(0, 2).join(", ").replaceAll("-", " ")));
     if (item.durationMin !== undefined) parts.push(lengthOf(item.durationMin));
   }
+  return parts.join(" · ");
+}
+
+/**
+ * The same where there is room for little: `Drama · 1 h 40 min`.
+ * @param {Item} item
+ */
+export function briefLine(item) {
+  const [genre] = item.genres;
+  const parts = [genre === undefined ? kindLabel(item) : capitalised(genre.replaceAll("-", " "))];
+  if (item.durationMin !== undefined) parts.push(lengthOf(item.durationMin));
   return parts.join(" · ");
 }
 

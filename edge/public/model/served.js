@@ -31,7 +31,7 @@ const REASONS = {
   "no-model": "too little is known to personalize",
 };
 
-const PARAMETER = /;\s*([a-z*][a-z0-9_.*-]*)(?:=(?:"((?:[^"\\]|\\["\\])*)"|([^;"\s]+)))?\s*/y;
+const PARAMETER = /\s*;\s*([a-z*][a-z0-9_.*-]*)(?:=(?:"((?:[^"\\]|\\["\\])*)"|([^;"\s]+)))?(?=\s*(?:;|$))/y;
 
 /**
  * An RFC 9651 item: a token with parameters. Undefined when it is none, or when its rung is unknown.
@@ -46,8 +46,9 @@ export function parseServed(header) {
   const parameters = new Map();
   PARAMETER.lastIndex = token.length;
   for (let match = PARAMETER.exec(header); match !== null; match = PARAMETER.exec(header)) {
-    const [, name = "", quoted, bare = ""] = match;
-    parameters.set(name, quoted === undefined ? bare : quoted.replace(/\\(.)/g, "$1"));
+    const [, name = "", quoted, bare] = match;
+    const value = quoted?.replace(/\\(.)/g, "$1") ?? bare;
+    if (value !== undefined) parameters.set(name, value);
   }
   const reason = parameters.get("reason");
   const cluster = parameters.get("cluster");

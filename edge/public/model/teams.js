@@ -2,7 +2,10 @@
 /** The teams a viewer may favour: names, and the colours that their crests are drawn in. */
 import { hashOf } from "./hash.js";
 
-/** @typedef {{ readonly name: string, readonly stripes: "h" | "v", readonly colours: readonly string[] }} Team */
+/** @typedef {{ readonly name: string, readonly stripes: "h" | "v", readonly colours: readonly string[], readonly ground: string }} Team `ground`: the colour that stands for all of it */
+
+/** Stands for a team that is not known yet. */
+export const UNKNOWN = "?";
 
 /** Code, name, direction of the stripes, colours: enough to tell crests apart, not flags. */
 const TABLE = `
@@ -61,9 +64,15 @@ export const TEAMS = new Map(
     .split("\n")
     .map((line) => {
       const [code = "", name = code, stripes, colours = ""] = line.split("|");
+      const hexes = colours.split(" ");
       return [
         code,
-        { name, stripes: stripes === "v" ? "v" : "h", colours: colours.split(" ").map((hex) => `#${hex}`) },
+        {
+          name,
+          stripes: stripes === "v" ? "v" : "h",
+          colours: hexes.map((hex) => `#${hex}`),
+          ground: `#${hexes.find(isVivid) ?? hexes[0]}`,
+        },
       ];
     }),
 );
@@ -74,8 +83,20 @@ export const TEAMS = new Map(
  * @returns {Team}
  */
 export function teamOf(code) {
+  if (code === UNKNOWN)
+    return { name: "To be decided", stripes: "v", colours: ["#3a4659", "#566379"], ground: "#3a4659" };
   const known = TEAMS.get(code);
   if (known !== undefined) return known;
   const hue = hashOf(code) % 360;
-  return { name: code, stripes: "v", colours: [`hsl(${hue} 60% 40%)`, `hsl(${hue} 60% 82%)`] };
+  const ground = `hsl(${hue} 60% 40%)`;
+  return { name: code, stripes: "v", colours: [ground, `hsl(${hue} 60% 82%)`], ground };
+}
+
+/**
+ * Neither black, white nor grey.
+ * @param {string} hex
+ */
+function isVivid(hex) {
+  const channels = [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+  return Math.max(...channels) - Math.min(...channels) > 60;
 }

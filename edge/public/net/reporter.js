@@ -4,6 +4,7 @@
 /** @import { OutgoingEvent } from "./event-queue.js" */
 /** @import { View } from "../model/view.js" */
 /** @import { EventType } from "../../../shared/src/events.ts" */
+import { newEventId } from "./event-id.js";
 import { requestQuery } from "../model/view.js";
 
 /** @typedef {{ readonly item: string, readonly carousel: string, readonly position: number }} Spot */
@@ -27,7 +28,7 @@ export function eventOf(type, { item, carousel, position }, view, { page, served
   return {
     query: requestQuery(view),
     event: {
-      id: crypto.randomUUID(),
+      id: newEventId(Date.now()),
       type,
       item,
       ...(view.user !== "" && { user: view.user }),

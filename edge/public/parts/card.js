@@ -3,7 +3,7 @@
 /** @import { Item } from "../model/page.js" */
 /** @import { Shape } from "../art/draw.js" */
 import { draw } from "../art/draw.js";
-import { metaLine } from "../model/labels.js";
+import { briefLine, metaLine } from "../model/labels.js";
 import { html, icon, ICONS } from "./dom.js";
 import { tag } from "./labels.js";
 
@@ -22,7 +22,11 @@ export function card(item, { carousel, position }, shape, nowMs) {
   if (shape === "poster") picture.append(title);
   const caption = html("span", { class: "card-caption" });
   if (shape !== "poster") caption.append(title);
-  caption.append(html("span", { class: "card-meta meta" }, metaLine(item, nowMs)));
+  caption.append(
+    shape === "poster"
+      ? html("span", { class: "card-meta" }, briefLine(item))
+      : html("span", { class: "card-meta meta" }, metaLine(item, nowMs)),
+  );
   const open = html(
     "button",
     {

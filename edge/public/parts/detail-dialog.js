@@ -97,5 +97,5 @@ export function createDetailDialog({ onPlay, onSimilar, onClose }) {
     );
     if (!dialog.open) dialog.showModal();
   }
-  return { open };
+  return { open, close: () => dialog.close() };
 }

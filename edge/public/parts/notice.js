@@ -1,11 +1,35 @@
 // @ts-check
 /** What stands in the page's place: while it loads, when there is nothing to show, when it failed. */
+/** @import { View } from "../model/view.js" */
 import { html } from "./dom.js";
 
 /**
- * @param {{ readonly title: string, readonly text: string, readonly action: string, readonly onAction: () => void }} notice
+ * @param {string} message
+ * @param {() => void} onRetry
  */
-export function notice({ title, text, action, onAction }) {
+export function failed(message, onRetry) {
+  return notice("This page did not load", message, "Try again", onRetry);
+}
+
+/**
+ * @param {View} view
+ * @param {() => void} onHome
+ */
+export function nothingToShow({ context, q }, onHome) {
+  const text =
+    context === "search"
+      ? `There is nothing like “${q}” in the catalogue.`
+      : "There is nothing here at the moment.";
+  return notice("Nothing to show", text, "Back to Home", onHome);
+}
+
+/**
+ * @param {string} title
+ * @param {string} text
+ * @param {string} action
+ * @param {() => void} onAction
+ */
+function notice(title, text, action, onAction) {
   const button = html("button", { type: "button", class: "button button-primary" }, action);
   button.addEventListener("click", onAction);
   return html("div", { class: "notice", role: "alert" }, html("h2", {}, title), html("p", {}, text), button);

@@ -23,7 +23,9 @@ export function startChild(
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on("line", (line) => console.log(`[${name}] ${line}`));
+    createInterface({ input: stream }).on("line", (line) => {
+      if (line.trim() !== "") console.log(`[${name}] ${line}`);
+    });
   }
   let ended = false;
   const exited = new Promise<number | string>((resolve) => {

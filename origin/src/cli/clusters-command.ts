@@ -18,7 +18,8 @@ export function clustersCommand(): Command {
         const clusters = allClusters(database);
         const shown = clusters.filter(({ leaf }) => leaf || options.all === true).map(describe);
         console.log(options.json === true ? JSON.stringify(shown, undefined, 2) : table(shown));
-        if (clusters.length === 0) console.error("There are no clusters yet: pnpm spillway publish builds them.");
+        if (clusters.length === 0)
+          console.error("There are no clusters yet: pnpm spillway publish builds them.");
       } finally {
         database.close();
       }
@@ -45,5 +46,9 @@ function table(clusters: readonly Described[]): string {
     ({ id, definition, parent, members, gain }) =>
       `${id.padEnd(width)}  ${String(members).padStart(7)}  ${(100 * gain).toFixed(1).padStart(5)} %  ${definition}  (parent ${parent ?? "none"})`,
   );
-  return [`${"id".padEnd(width)}  members     gain  definition`, ...lines, `${clusters.length} clusters`].join("\n");
+  return [
+    `${"id".padEnd(width)}  members     gain  definition`,
+    ...lines,
+    `${clusters.length} clusters`,
+  ].join("\n");
 }

@@ -36,9 +36,14 @@ export type Explanation = {
 
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("tell what a request's signals are, which rule or cluster they lead to, and what would be served")
+    .description(
+      "tell what a request's signals are, which rule or cluster they lead to, and what would be served",
+    )
     .argument("<url>", "the request, such as 'http://localhost:8787/recommendations?user=u42&team=ESP'")
-    .option("--cookie <header>", "the Cookie header, such as 'team=ESP; spillway_profile=v1.drama.fresh.regular'")
+    .option(
+      "--cookie <header>",
+      "the Cookie header, such as 'team=ESP; spillway_profile=v1.drama.fresh.regular'",
+    )
     .option("--referrer <url>", "the Referer header")
     .option("--user-agent <text>", "the User-Agent header")
     .option("--country <code>", "the country the platform would tell, such as ES")
@@ -99,7 +104,12 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   };
 }
 
-function pathOf(database: Database, stored: StoredIndex | undefined, signals: Signals, context: string): Step[] {
+function pathOf(
+  database: Database,
+  stored: StoredIndex | undefined,
+  signals: Signals,
+  context: string,
+): Step[] {
   if (stored === undefined) return [];
   const { nodes } = stored.index;
   const steps: Step[] = [];
@@ -109,7 +119,10 @@ function pathOf(database: Database, stored: StoredIndex | undefined, signals: Si
     steps.push({
       id: node.id,
       definition: formatDefinition(definitionOf(nodes, at)),
-      page: page === undefined ? "no page" : `generation ${page.generation}, built ${new Date(page.builtMs).toISOString()}`,
+      page:
+        page === undefined
+          ? "no page"
+          : `generation ${page.generation}, built ${new Date(page.builtMs).toISOString()}`,
     });
   }
   return steps;
@@ -120,11 +133,14 @@ function outcome(
   rule: ReturnType<CompiledRouting["ruleFor"]>,
   cluster: string,
 ): Explanation["served"] {
-  const page = (id: string): string => (id === GENERIC_CLUSTER ? "generic" : `cluster ${id}`);
-  if (rule?.kind === "cluster") return same(`${page(rule.cluster)}, by the rule`);
-  if (routing?.mode === "force-cluster") return same(`${page(cluster)}, by mode force-cluster`);
+  if (rule?.kind === "cluster") return same(`${pageName(rule.cluster)}, by the rule`);
+  if (routing?.mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
   if (routing?.mode === "force-individual") return same("individual, by mode force-individual");
-  return { underThreshold: "individual", overThreshold: page(cluster) };
+  return { underThreshold: "individual", overThreshold: pageName(cluster) };
+}
+
+function pageName(id: string): string {
+  return id === GENERIC_CLUSTER ? "generic" : `cluster ${id}`;
 }
 
 function same(what: string): Explanation["served"] {
@@ -136,7 +152,8 @@ function describe(explanation: Explanation): string {
     ([name, { value, from }]) => `  ${name.padEnd(9)} ${value.padEnd(24)} ${from}`,
   );
   const clusters = explanation.clusters.map(
-    ({ id, definition, page }, at) => `  ${at === 0 ? "cluster" : "parent "}   ${id}  (${definition})  ${page}`,
+    ({ id, definition, page }, at) =>
+      `  ${at === 0 ? "cluster" : "parent "}   ${id}  (${definition})  ${page}`,
   );
   return [
     "Signals",

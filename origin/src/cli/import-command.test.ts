@@ -23,7 +23,7 @@ test("imports and says what it did", async () => {
   const items = file("items.csv", "id,title,rating\na,Alpha,5\n");
   const interactions = file("interactions.csv", "user,item\nu,a\nu,a\n");
   const done = await run("--items", items, "--interactions", interactions);
-  expect(done.code, done.stderr).toBe(0);
+  expect(done).toMatchObject({ code: 0 });
   expect(done.stdout).toContain("Imported 1 items (1 new or changed), 1 interactions of 1 users; 1 repeated");
   expect(done.stdout).toContain("note: items.csv: columns that Spillway does not know were ignored: rating");
   expect(done.stderr).toBe("items …\ninteractions …\nwriting …\n");

@@ -24,6 +24,8 @@ try {
 } catch (error) {
   // What an operator can mend needs no stack; everything else is ours to mend and does.
   const known = error instanceof ConfigError || (error instanceof Error && "expected" in error);
-  console.error(error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error));
+  console.error(
+    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error),
+  );
   process.exitCode = 2;
 }

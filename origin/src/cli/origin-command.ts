@@ -11,7 +11,10 @@ export function originCommand(): Command {
     .action(async () => {
       ensureDevVars();
       const child = spawn(process.execPath, [join(REPOSITORY, "origin/src/index.ts")], { stdio: "inherit" });
-      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
-      process.exitCode = await new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 1)));
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+        process.on(signal, () => child.kill(signal));
+      process.exitCode = await new Promise<number>((resolve) =>
+        child.on("exit", (code) => resolve(code ?? 1)),
+      );
     });
 }

@@ -57,7 +57,7 @@ test("checks a file without an origin", async () => {
 test("pushes, shows and rolls back through the origin", async () => {
   const { database, origin } = await startOrigin();
   const pushed = await run(["push", FILE, "--origin", origin]);
-  expect(pushed.code, pushed.stderr).toBe(0);
+  expect(pushed).toMatchObject({ code: 0, stderr: "" });
   expect(pushed.stdout).toContain("Version 1, pushed 2027-01-15T12:00:00.000Z");
   expect(pushed.stdout).toContain("band now: B daytime, 200 individual pages a second");
   expect(pushed.stdout).toContain("Not published to KV yet: no KV in this test");

@@ -75,6 +75,7 @@ function startEdge(config: Config): Child {
     // Short cycles, so that a change shows at once; production's are in edge/src/env.ts.
     READ_CYCLE_MS: "1000",
     RETRY_BASE_S: "1",
+    RETRY_CAP_S: "4",
   };
   return startChild(
     "edge",
@@ -93,7 +94,11 @@ function startEdge(config: Config): Child {
       ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ],
     // No call home: usage statistics, and the sample of what Cloudflare tells of a request.
-    { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" },
+    {
+      WRANGLER_SEND_METRICS: "false",
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      WRANGLER_LOG_PATH: join(config.dataDirectory, "edge-logs"),
+    },
   );
 }
 
@@ -101,13 +106,15 @@ function startEdge(config: Config): Child {
 async function waitUntilReady({ edgePort, port }: Config): Promise<"ready" | "it took too long"> {
   const untilMs = Date.now() + READY_WITHIN_MS;
   let told = "";
+  // Once up, up: while the first pages are written, the local KV can keep the edge busy for a moment.
+  let edgeUp = false;
   while (Date.now() < untilMs) {
-    const edge = await answers(`http://127.0.0.1:${edgePort}/health`);
+    edgeUp ||= (await answers(`http://127.0.0.1:${edgePort}/health`)) !== undefined;
     const origin = await answers(`http://127.0.0.1:${port}/health`);
     // `generation` counts cycles that have ended well, publishing included.
     const published = origin !== undefined && "generation" in origin && Number(origin.generation) > 0;
-    if (edge !== undefined && published) return "ready";
-    const state = `edge ${edge === undefined ? "starting" : "up"}, origin ${origin === undefined ? "starting" : "up"}, first pages ${published ? "published" : "being built"}`;
+    if (edgeUp && published) return "ready";
+    const state = `edge ${edgeUp ? "up" : "starting"}, origin ${origin === undefined ? "starting" : "up"}, first pages ${published ? "published" : "being built"}`;
     if (state !== told) console.log(`  ${state}`);
     told = state;
     await new Promise((resolve) => setTimeout(resolve, 300));

@@ -27,7 +27,8 @@ export function rowsOfUser(user: number, signals: Signals, visits: number, sketc
     recency: NO_SIGNALS.recency,
     depth: NO_SIGNALS.depth,
   };
-  const known = signals.depth !== cold.depth || signals.affinity !== cold.affinity || signals.recency !== cold.recency;
+  const known =
+    signals.depth !== cold.depth || signals.affinity !== cold.affinity || signals.recency !== cold.recency;
   if (!known) return [{ user, signals, weight, sketchAt }];
   return [
     { user, signals, weight: weight / 2, sketchAt },

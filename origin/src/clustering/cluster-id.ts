@@ -9,7 +9,9 @@ import { CLUSTER_ID, GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
  */
 export function clusterId(definition: readonly Conjunct[], taken: ReadonlySet<string>): string {
   if (definition.length === 0) return GENERIC_CLUSTER;
-  const ordered = definition.toSorted((a, b) => SIGNAL_NAMES.indexOf(a.signal) - SIGNAL_NAMES.indexOf(b.signal));
+  const ordered = definition.toSorted(
+    (a, b) => SIGNAL_NAMES.indexOf(a.signal) - SIGNAL_NAMES.indexOf(b.signal),
+  );
   const id = ordered.map(segmentOf).join(".");
   if (CLUSTER_ID.test(id) && !taken.has(id) && id !== GENERIC_CLUSTER) return id;
   const hash = fnv1a(ordered.map(({ signal, value }) => `${signal}=${value}`).join(","));
@@ -26,6 +28,7 @@ function segmentOf({ signal, value }: Conjunct): string {
 /** 52 bits of FNV-1a (64 bit), hex: 1,000 clusters collide with a chance of 1 in 10¹⁰. */
 function fnv1a(text: string): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  for (const byte of new TextEncoder().encode(text))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16).padStart(16, "0").slice(0, 13);
 }

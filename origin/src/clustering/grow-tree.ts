@@ -6,7 +6,15 @@ import type { ClusterNode } from "@spillway/shared/cluster-index.ts";
 import { OTHER, SIGNAL_NAMES, type SignalName } from "@spillway/shared/signals.ts";
 import type { AudienceRow } from "./audience.ts";
 import { clusterId } from "./cluster-id.ts";
-import { effectiveDimensions, momentsOf, splitBy, spread, type Moments, type Sketches, type Split } from "./split.ts";
+import {
+  effectiveDimensions,
+  momentsOf,
+  splitBy,
+  spread,
+  type Moments,
+  type Sketches,
+  type Split,
+} from "./split.ts";
 
 export type TreeOptions = {
   readonly maxLeaves: number;
@@ -21,11 +29,28 @@ export type GrownNode = ClusterNode & {
   readonly moments: Moments;
 };
 
-type Growing = { rows: readonly AudienceRow[]; moments: Moments; parent: Growing | undefined; value: string; split?: Split; children: Growing[] };
+type Growing = {
+  rows: readonly AudienceRow[];
+  moments: Moments;
+  parent: Growing | undefined;
+  value: string;
+  split?: Split;
+  children: Growing[];
+};
 type Candidate = { readonly node: Growing; readonly split: Split };
 
-export function growTree(rows: readonly AudienceRow[], sketches: Sketches, options: TreeOptions): GrownNode[] {
-  const root: Growing = { rows, moments: momentsOf(rows, sketches), parent: undefined, value: "", children: [] };
+export function growTree(
+  rows: readonly AudienceRow[],
+  sketches: Sketches,
+  options: TreeOptions,
+): GrownNode[] {
+  const root: Growing = {
+    rows,
+    moments: momentsOf(rows, sketches),
+    parent: undefined,
+    value: "",
+    children: [],
+  };
   const floor = options.minGainShare * spread(root.moments);
   const open: Candidate[] = [];
   const consider = (node: Growing): void => {
@@ -44,7 +69,13 @@ export function growTree(rows: readonly AudienceRow[], sketches: Sketches, optio
     best.node.split = best.split;
     best.node.children = [...best.split.children]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([value, own]) => ({ rows: own, moments: momentsOf(own, sketches), parent: best.node, value, children: [] }));
+      .map(([value, own]) => ({
+        rows: own,
+        moments: momentsOf(own, sketches),
+        parent: best.node,
+        value,
+        children: [],
+      }));
     best.node.children.forEach(consider);
   }
   return inOrder(root);
@@ -53,7 +84,8 @@ export function growTree(rows: readonly AudienceRow[], sketches: Sketches, optio
 function bestSplit(node: Growing, sketches: Sketches, minMembers: number): Split | undefined {
   if (node.moments.weight === 0) return undefined;
   const used = new Set<SignalName>();
-  for (let at: Growing | undefined = node.parent; at !== undefined; at = at.parent) if (at.split) used.add(at.split.signal);
+  for (let at: Growing | undefined = node.parent; at !== undefined; at = at.parent)
+    if (at.split) used.add(at.split.signal);
   const degrees = effectiveDimensions(node.moments, sketches);
   let best: Split | undefined;
   for (const signal of SIGNAL_NAMES) {
@@ -89,7 +121,9 @@ function inOrder(root: Growing): GrownNode[] {
     return {
       id,
       parent: node.parent === undefined ? -1 : positions.get(node.parent)!,
-      ...(split !== undefined && { split: { signal: split.signal, branches, ...(other !== undefined && { other }) } }),
+      ...(split !== undefined && {
+        split: { signal: split.signal, branches, ...(other !== undefined && { other }) },
+      }),
       rows: node.rows,
       moments: node.moments,
     };

@@ -11,7 +11,11 @@ export type SketchBasis = { readonly dimensions: number; readonly rows: Float32A
  * (Achlioptas 2003): squared distances between score vectors survive within a few percent (Johnson–Lindenstrauss).
  * `draw` gives uniform numbers in [0, 1).
  */
-export function sketchBasis(model: ItemModel, draw: () => number, dimensions = SKETCH_DIMENSIONS): SketchBasis {
+export function sketchBasis(
+  model: ItemModel,
+  draw: () => number,
+  dimensions = SKETCH_DIMENSIONS,
+): SketchBasis {
   const size = model.itemSeqs.length;
   const signs = new Float32Array(size * dimensions);
   for (let at = 0; at < signs.length; at += 1) signs[at] = draw() < 0.5 ? -1 : 1;

@@ -61,12 +61,12 @@ export function spread(moments: Moments): number {
 }
 
 /**
- * The split of `node` by `signal`, or undefined when fewer than two children would have `minMembers` users, or when the
- * gain is no more than chance.
+ * The split of `node` by `signal`, or undefined when no value has `minMembers` users, or when the gain is no more than
+ * chance. Children have `minMembers` users each; the rest, where it is smaller, stays with the node.
  *
- * Under the null hypothesis that taste does not depend on the signal, the expected gain is
- * S² · (Σ_c Q_c/W_c − Q/W) with S² the weighted variance and Q = Σ w² (k − 1 times S² at equal weights), and its
- * distribution is close to a scaled χ² with (k − 1) · (tr Σ)² / tr Σ² degrees of freedom (Satterthwaite 1946; Box 1954),
+ * The gain is Σ_c W_c·|mean_c − mean|². Under the null hypothesis that taste does not depend on the signal, each term's
+ * expectation is S² · (Q_c/W_c − 2·Q_c/W + W_c·Q/W²) with S² the weighted variance and Q = Σ w² (k − 1 times S² over all
+ * at equal weights), and the sum's distribution is close to a scaled χ² with (k − 1) · (tr Σ)² / tr Σ² degrees of freedom (Satterthwaite 1946; Box 1954),
  * which the cube-root transform of Wilson and Hilferty (1931) makes a z-score.
  */
 export function splitBy(
@@ -90,18 +90,26 @@ export function splitBy(
     const target = children.get(key);
     children.set(key, target === undefined ? group : merged(target, group));
   }
+  // Too few to be an audience of their own: they stay with the node's own page.
+  const rest = children.get(OTHER);
+  if (rest !== undefined && (rest.weight === 0 || usersIn(rest.rows) < minMembers)) children.delete(OTHER);
   const supported = [...children.keys()].filter((value) => value !== OTHER).length;
-  if (children.size < 2 || supported === 0) return undefined;
-  let between = -explained(node);
-  let chance = -node.weightSquares / node.weight;
+  if (supported === 0 || [...children.values()].every(({ rows }) => rows.length === node.rows.length))
+    return undefined;
+  let between = 0;
+  let chance = 0;
   for (const child of children.values()) {
-    between += explained(child);
-    if (child.weight > 0) chance += child.weightSquares / child.weight;
+    const share = child.weight / node.weight;
+    between += child.weight * squaredDistance(child, node);
+    chance +=
+      child.weightSquares / child.weight -
+      (2 * child.weightSquares - share * node.weightSquares) / node.weight;
   }
   const expected = chance * (spread(node) / node.weight);
   const gain = between - expected;
   if (!(gain > 0) || !(expected > 0)) return undefined;
-  const df = Math.max(1, children.size - 1) * degrees;
+  const whole = [...children.values()].reduce((sum, { rows }) => sum + rows.length, 0) === node.rows.length;
+  const df = Math.max(1, children.size - (whole ? 1 : 0)) * degrees;
   if (wilsonHilferty(between / expected, df) < MIN_Z) return undefined;
   return { signal, gain, children: new Map([...children].map(([value, { rows }]) => [value, rows])) };
 }
@@ -119,6 +127,13 @@ function merged(a: Moments, b: Moments): Moments {
     squares: a.squares + b.squares,
     rows: [...a.rows, ...b.rows],
   };
+}
+
+/** |mean_a − mean_b|² */
+function squaredDistance(a: Moments, b: Moments): number {
+  let total = 0;
+  for (let d = 0; d < a.sum.length; d += 1) total += (a.sum[d]! / a.weight - b.sum[d]! / b.weight) ** 2;
+  return total;
 }
 
 export function usersIn(rows: readonly AudienceRow[]): number {

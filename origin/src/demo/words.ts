@@ -138,7 +138,7 @@ export const VOCABULARY: Readonly<Record<Genre, Vocabulary>> = {
     patterns: [
       "The {family}s' {noun}",
       "{name} and the Runaway {noun}",
-      "A {noun} for {name}",
+      "The {noun} for {name}",
       "Our {season} in {place}",
     ],
   },

@@ -177,16 +177,11 @@ describe("refuses, and imports nothing", () => {
 
   test.each([
     ["latin-1", "items.csv", Buffer.from("id,title\na,Se\u00f1or\n", "latin1"), "not valid"],
-    [
-      "a torn archive",
-      "items.csv.gz",
-      gzipSync("id,title\na,Alpha\n".repeat(100)).subarray(0, 40),
-      "unexpected end",
-    ],
+    ["a torn archive", "items.csv.gz", gzipSync(ITEMS).subarray(0, -12), "unexpected end"],
     ["what is no archive", "items.csv.gz", Buffer.from(ITEMS), "incorrect header check"],
   ])("%s", async (_, name, bytes, reason) => {
     const { database, file, run } = setUp();
-    const [problem = ""] = badRows(await run({ itemsPath: file(name, bytes) }));
+    const problem = badRows(await run({ itemsPath: file(name, bytes) })).at(-1);
     expect(problem).toContain("the file cannot be read on from here");
     expect(problem).toContain(reason);
     expect(contents(database).items).toEqual([]);
@@ -306,30 +301,30 @@ describe("merges", () => {
   });
 });
 
-describe("the demo", () => {
-  function withDemo(): Setup {
-    const setup = setUp();
-    const { database } = setup;
-    const base = { kind: "movie" as const, genres: [], teams: [], takenDown: false };
-    upsertItems(database, [{ ...base, id: "d", title: "Demo" }], "demo", 1);
-    upsertItems(database, [{ ...base, id: "own", title: "Own" }], "api", 1);
-    const history = packHistory([{ item: 1, weight: 1, timeMs: 0 }]);
-    putProfiles(database, [{ user: "du", history, signals: null, visits: 1, source: "demo", updatedMs: 0 }]);
-    insertEvents(database, [{ id: "e", type: "play", item: "d", user: "du", timeMs: 1 }], 1);
-    putDocument(database, "clock", { offsetMs: 5 }, 1);
-    const pin = { contexts: ["homepage"] };
-    putPins(
-      database,
-      [
-        { ...pin, id: "gone", items: ["d"] },
-        { ...pin, id: "half", items: ["d", "own"] },
-        { ...pin, id: "whole", items: ["own"] },
-      ],
-      1,
-    );
-    return setup;
-  }
+function withDemo(): Setup {
+  const setup = setUp();
+  const { database } = setup;
+  const base = { kind: "movie" as const, genres: [], teams: [], takenDown: false };
+  upsertItems(database, [{ ...base, id: "d", title: "Demo" }], "demo", 1);
+  upsertItems(database, [{ ...base, id: "own", title: "Own" }], "api", 1);
+  const history = packHistory([{ item: 1, weight: 1, timeMs: 0 }]);
+  putProfiles(database, [{ user: "du", history, signals: null, visits: 1, source: "demo", updatedMs: 0 }]);
+  insertEvents(database, [{ id: "e", type: "play", item: "d", user: "du", timeMs: 1 }], 1);
+  putDocument(database, "clock", { offsetMs: 5 }, 1);
+  const pin = { contexts: ["homepage"] };
+  putPins(
+    database,
+    [
+      { ...pin, id: "gone", items: ["d"] },
+      { ...pin, id: "half", items: ["d", "own"] },
+      { ...pin, id: "whole", items: ["own"] },
+    ],
+    1,
+  );
+  return setup;
+}
 
+describe("the demo", () => {
   test("goes with the first import: items, users, events, clock and pins", async () => {
     const { database, file, run } = withDemo();
     const result = await run({ itemsPath: file("items.csv", ITEMS) });

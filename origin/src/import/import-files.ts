@@ -6,7 +6,8 @@ import type { Database } from "../store/database.ts";
 import { itemIdsBesides } from "../store/items.ts";
 import { INTERACTION_COLUMNS, ITEM_COLUMNS, toInteraction, toItem } from "./cells.ts";
 import { createInteractionTable, type InteractionTable } from "./interaction-table.ts";
-import { readRows, type Row } from "./rows.ts";
+import type { Row } from "./row-file.ts";
+import { readRows } from "./rows.ts";
 import { writeImport, type ImportCounts } from "./write-import.ts";
 
 export type ImportRequest = {

@@ -11,7 +11,10 @@ import { putClockOffset } from "../store/state.ts";
 const DEMO_SEED = 2026;
 
 /** Undefined, and nothing is done, when the store holds anything already. */
-export function seedDemo(database: Database, nowMs: number): { readonly items: number; readonly users: number } | undefined {
+export function seedDemo(
+  database: Database,
+  nowMs: number,
+): { readonly items: number; readonly users: number } | undefined {
   return transact(database, () => {
     if (countItems(database) > 0 || countProfiles(database) > 0) return undefined;
     const items = demoCatalogue(DEMO_NOW_MS);
@@ -32,5 +35,12 @@ function toRow({ user, signals, visits, plays }: DemoUser, seqs: ReadonlyMap<str
     return seq === undefined ? [] : [{ item: seq, weight, timeMs }];
   });
   // Their events would have carried real time; the demo's plays stand on the demo's clock, as its freshness does.
-  return { user, history: packHistory(history), signals: JSON.stringify(signals), visits, source: "demo", updatedMs: 0 };
+  return {
+    user,
+    history: packHistory(history),
+    signals: JSON.stringify(signals),
+    visits,
+    source: "demo",
+    updatedMs: 0,
+  };
 }

@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import type { KvNamespace } from "./kv-namespace.ts";
 
-export type PublishOutcome = { readonly published: true } | { readonly published: false; readonly reason: string };
+export type PublishOutcome =
+  | { readonly published: true }
+  | { readonly published: false; readonly reason: string };
 
 export type DocumentPublisher = {
   /** Resolves with the first attempt's outcome; a failed one is repeated behind the caller until it succeeds. */

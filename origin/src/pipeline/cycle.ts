@@ -13,7 +13,13 @@ import { allItems } from "../store/items.ts";
 import { putModel } from "../store/models.ts";
 import { iteratePageKeys, putPages, type PageRow } from "../store/pages.ts";
 import { iterateProfiles } from "../store/profiles.ts";
-import { clockOffsetMs, clusterIndex, putAffinityShares, putClusterIndex, type StoredIndex } from "../store/state.ts";
+import {
+  clockOffsetMs,
+  clusterIndex,
+  putAffinityShares,
+  putClusterIndex,
+  type StoredIndex,
+} from "../store/state.ts";
 import { toProfile } from "../store/stored-profile.ts";
 import { allClusterScores, buildPages, contentHash } from "./build-pages.ts";
 import { foldNewEvents } from "./fold-events.ts";
@@ -64,12 +70,22 @@ export async function runCycle(deps: CycleDeps, reason: string, known?: Learned)
     finishGeneration(deps.database, generation, result.report, deps.now());
     return result;
   } catch (error) {
-    failGeneration(deps.database, generation, error instanceof Error ? error.message : String(error), deps.now());
+    failGeneration(
+      deps.database,
+      generation,
+      error instanceof Error ? error.message : String(error),
+      deps.now(),
+    );
     throw error;
   }
 }
 
-async function cycle(deps: CycleDeps, generation: number, reason: string, known: Learned | undefined): Promise<CycleResult> {
+async function cycle(
+  deps: CycleDeps,
+  generation: number,
+  reason: string,
+  known: Learned | undefined,
+): Promise<CycleResult> {
   const { database, now } = deps;
   const seconds = { fold: 0, learn: 0, pages: 0, publish: 0 };
   const stage = async <Result>(name: CycleStage, work: () => Result | Promise<Result>): Promise<Result> => {
@@ -86,7 +102,11 @@ async function cycle(deps: CycleDeps, generation: number, reason: string, known:
   const offsetMs = clockOffsetMs(database);
   const contentNowMs = now() + offsetMs;
   const seqs = new Map(catalogue.map(({ seq, item }) => [item.id, seq]));
-  const eventsFolded = known ? 0 : await stage("fold", () => foldNewEvents(database, { seqOfItem: (id) => seqs.get(id), clockOffsetMs: offsetMs }, now()));
+  const eventsFolded = known
+    ? 0
+    : await stage("fold", () =>
+        foldNewEvents(database, { seqOfItem: (id) => seqs.get(id), clockOffsetMs: offsetMs }, now()),
+      );
   let users = 0;
   const learned = await stage("learn", () => {
     // Learned from other rows (the demo has gone, say): pages alone would show the wrong items.
@@ -144,7 +164,10 @@ async function buildAndStore(
   const model = extendModel(catalogue, learned);
   const scores = allClusterScores(learned.clusters, model);
   const hashes = new Map(
-    Array.from(iteratePageKeys(database), ({ context, cluster, contentHash: hash }) => [`${context}:${cluster}`, hash]),
+    Array.from(iteratePageKeys(database), ({ context, cluster, contentHash: hash }) => [
+      `${context}:${cluster}`,
+      hash,
+    ]),
   );
   const total = learned.clusters.length * CONTEXTS.length;
   const builtMs = now();
@@ -162,15 +185,25 @@ async function buildAndStore(
   };
   for (const page of buildPages(learned.clusters, (at) => scores[at]!, catalogue, contentNowMs)) {
     pagesBuilt += 1;
-    if (hashes.get(`${page.context}:${page.cluster}`) !== page.contentHash) changed.push({ ...page, generation, builtMs });
+    if (hashes.get(`${page.context}:${page.cluster}`) !== page.contentHash)
+      changed.push({ ...page, generation, builtMs });
     if (changed.length === 200 || pagesBuilt % 1000 === 0) await flush();
   }
   await flush();
 
-  const nodes = learned.clusters.map(({ id, parent, split }) => ({ id, parent, ...(split !== undefined && { split }) }));
+  const nodes = learned.clusters.map(({ id, parent, split }) => ({
+    id,
+    parent,
+    ...(split !== undefined && { split }),
+  }));
   const hash = contentHash(JSON.stringify([nodes, CONTEXTS]));
   const before = clusterIndex(database);
-  const index: ClusterIndex = { generation, builtAt: new Date(builtMs).toISOString(), contexts: CONTEXTS, nodes };
+  const index: ClusterIndex = {
+    generation,
+    builtAt: new Date(builtMs).toISOString(),
+    contexts: CONTEXTS,
+    nodes,
+  };
   const stored = before?.hash === hash ? before : { index, hash };
   transact(database, () => {
     if (stored !== before) putClusterIndex(database, stored, builtMs);
@@ -181,7 +214,11 @@ async function buildAndStore(
   return { stored, pagesBuilt, pagesChanged };
 }
 
-function clusterRows({ clusters }: Learned, scores: readonly Float32Array[], itemSeqs: Uint32Array): ClusterRow[] {
+function clusterRows(
+  { clusters }: Learned,
+  scores: readonly Float32Array[],
+  itemSeqs: Uint32Array,
+): ClusterRow[] {
   return clusters.map(({ id, parent, split, members, gain }, position) => ({
     position,
     id,

@@ -52,7 +52,11 @@ const COSINE = { shrinkage: 20, perColumn: 200 };
 /** Weaker interactions (an opened card) are no co-occurrence. */
 const MIN_WEIGHT = 0.3;
 
-export function learn(catalogue: readonly CatalogueRow[], users: readonly LearningUser[], options: LearnOptions): Learned {
+export function learn(
+  catalogue: readonly CatalogueRow[],
+  users: readonly LearningUser[],
+  options: LearnOptions,
+): Learned {
   const itemSeqs = Uint32Array.from(catalogue, ({ seq }) => seq);
   const rowOf = new Map(catalogue.map(({ seq }, row) => [seq, row]));
   const interactions = interactionsOf(users, rowOf);
@@ -73,7 +77,10 @@ export function learn(catalogue: readonly CatalogueRow[], users: readonly Learni
   const rows: AudienceRow[] = users.flatMap(({ history, signals, visits }, user) => {
     const at = user * SKETCH_DIMENSIONS;
     const told = sketch(basis, histories[user]!, sketches, at);
-    const known = { ...(signals ?? NO_SIGNALS), ...profileSignals(history, traitsBySeq, shares, options.nowMs) };
+    const known = {
+      ...(signals ?? NO_SIGNALS),
+      ...profileSignals(history, traitsBySeq, shares, options.nowMs),
+    };
     return rowsOfUser(user, known, visits, told ? at : -1);
   });
 

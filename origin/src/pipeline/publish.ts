@@ -7,7 +7,11 @@ import { deletePages, getPage, iteratePageKeys, type PageHead, type PageRow } fr
 import { publishedHashes, recordPublished, removePublished } from "../store/published.ts";
 import { putRetiringClusters, retiringClusters, type StoredIndex } from "../store/state.ts";
 
-export type PublishReport = { readonly pagesWritten: number; readonly indexWritten: boolean; readonly keysRetired: number };
+export type PublishReport = {
+  readonly pagesWritten: number;
+  readonly indexWritten: boolean;
+  readonly keysRetired: number;
+};
 
 export type PublishOptions = {
   readonly database: Database;
@@ -29,7 +33,8 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   const current = new Set(stored.index.nodes.map(({ id }) => id));
   const known = publishedHashes(database);
   const changed = Array.from(iteratePageKeys(database)).filter(
-    ({ context, cluster, contentHash }) => current.has(cluster) && known.get(pageKey(context, cluster)) !== contentHash,
+    ({ context, cluster, contentHash }) =>
+      current.has(cluster) && known.get(pageKey(context, cluster)) !== contentHash,
   );
   let pagesWritten = 0;
   for (const batch of batches(database, changed)) {

@@ -28,7 +28,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   let urgent: string | undefined;
   let stopping = false;
   let failures = 0;
-  let wake: () => void = () => {};
+  let wake: (() => void) | undefined;
 
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -75,6 +75,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   const loop = async (): Promise<void> => {
     let reason = "start";
     let dueMs = options.now();
+    // oxlint-disable-next-line no-unmodified-loop-condition -- stop() sets it while the loop waits
     while (!stopping) {
       const full = reason === "start" || reason === "cadence" || learned === undefined;
       const good = await runOnce(reason, full ? undefined : learned);
@@ -100,11 +101,11 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   return {
     refresh: (reason) => {
       urgent = reason;
-      wake();
+      wake?.();
     },
     stop: async () => {
       stopping = true;
-      wake();
+      wake?.();
       await running;
     },
   };

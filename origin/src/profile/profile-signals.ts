@@ -1,6 +1,12 @@
 /** Affinity, recency and depth from a history: the signals that only the platform knows. Pure. */
 import type { Item } from "@spillway/shared/catalogue.ts";
-import { NONE, toSignalValue, type Depth, type ProfileSignals, type Recency } from "@spillway/shared/signals.ts";
+import {
+  NONE,
+  toSignalValue,
+  type Depth,
+  type ProfileSignals,
+  type Recency,
+} from "@spillway/shared/signals.ts";
 import type { HistoryEntry } from "./history.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -30,7 +36,11 @@ export function traitsOf(item: Item): ItemTraits {
 }
 
 /** Adds one history's affinities, as shares that sum to 1, to `into`. */
-export function addAffinities(into: Map<string, number>, history: readonly HistoryEntry[], traits: TraitsOf): void {
+export function addAffinities(
+  into: Map<string, number>,
+  history: readonly HistoryEntry[],
+  traits: TraitsOf,
+): void {
   let total = 0;
   const own = new Map<string, number>();
   for (const { item, weight } of history) {
@@ -55,7 +65,11 @@ export function profileSignals(
   shares: AffinityShares,
   nowMs: number,
 ): ProfileSignals {
-  return { affinity: affinityOf(history, traits, shares), recency: recencyOf(history, traits), depth: depthOf(history, nowMs) };
+  return {
+    affinity: affinityOf(history, traits, shares),
+    recency: recencyOf(history, traits),
+    depth: depthOf(history, nowMs),
+  };
 }
 
 /** The affinity with the highest share in the history ÷ √(its share in everybody's): between liking and lift. */

@@ -60,7 +60,11 @@ export function rankCarousels(
   return carousels;
 }
 
-function bestRows(shelf: Shelf, worth: (row: number) => number, hidden: ReadonlySet<number> | undefined): number[] {
+function bestRows(
+  shelf: Shelf,
+  worth: (row: number) => number,
+  hidden: ReadonlySet<number> | undefined,
+): number[] {
   const rows: number[] = [];
   const values: number[] = [];
   for (const row of shelf.rows) {
@@ -80,7 +84,12 @@ function bestRows(shelf: Shelf, worth: (row: number) => number, hidden: Readonly
   return rows;
 }
 
-function pick(candidates: readonly number[], shelf: Shelf, prepared: PreparedContext, shown: ReadonlySet<number>): number[] {
+function pick(
+  candidates: readonly number[],
+  shelf: Shelf,
+  prepared: PreparedContext,
+  shown: ReadonlySet<number>,
+): number[] {
   const rows: number[] = [];
   const perMatch = new Map<number, number>();
   for (const row of candidates) {

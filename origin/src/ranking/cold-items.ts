@@ -9,8 +9,8 @@ import type { ModelColumn } from "./model.ts";
 export const WARM_PLAYS = 20;
 
 /** What a perfect content match is worth, on the scale of shrunk cosines. */
-const CONTENT_WEIGHT = 0.12;
-const NEIGHBOURS = 60;
+const CONTENT_WEIGHT = 0.25;
+const NEIGHBOURS = 200;
 
 /**
  * `columns` with the cold items' columns blended: co-occurrence + (1 − plays / {@link WARM_PLAYS}) · content similarity,
@@ -27,7 +27,7 @@ export function withColdItems(
   const norms = features.map((own) => Math.sqrt(own.reduce((sum, name) => sum + rarity.get(name)! ** 2, 0)));
   const sourcesByFeature = new Map<string, number[]>();
   features.forEach((own, row) => {
-    if (plays[row]! === 0) return;
+    if (!plays[row]) return;
     for (const name of own) sourcesByFeature.set(name, [...(sourcesByFeature.get(name) ?? []), row]);
   });
   return items.map((_, target) => {
@@ -37,12 +37,13 @@ export function withColdItems(
     const similar = new Map<number, number>();
     for (const name of features[target]!) {
       const square = rarity.get(name)! ** 2;
-      for (const source of sourcesByFeature.get(name) ?? []) similar.set(source, (similar.get(source) ?? 0) + square);
+      for (const source of sourcesByFeature.get(name) ?? [])
+        similar.set(source, (similar.get(source) ?? 0) + square);
     }
     similar.delete(target);
     const nearest = [...similar]
       .map(([source, dot]): [number, number] => [source, dot / (norms[source]! * norms[target]!)])
-      .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+      .toSorted((a, b) => b[1] - a[1] || a[0] - b[0])
       .slice(0, NEIGHBOURS);
     const blended = new Map<number, number>();
     column.sources.forEach((source, at) => blended.set(source, column.weights[at]!));

@@ -16,8 +16,8 @@ const NEWS: Record<Item["kind"], { readonly boost: number; readonly halfLifeMs: 
   kids: { boost: 0.2, halfLifeMs: 10 * DAY_MS },
 };
 
-/** A match is worth more the nearer its kick-off: threefold when live or within the hour, 1 two days before. */
-const LIVE_BOOST = 2;
+/** A match is worth more the nearer its kick-off: fivefold when live or within the hour, 1 two days before. */
+const LIVE_BOOST = 4;
 const KICK_OFF_HALF_LIFE_MS = 8 * HOUR_MS;
 
 /** Factor on the item's score; 1: time does not matter. */

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { addScores, historyVector, HISTORY_HALF_LIFE_MS, modelFromColumns, packModel, unpackModel } from "./model.ts";
+import {
+  addScores,
+  historyVector,
+  HISTORY_HALF_LIFE_MS,
+  modelFromColumns,
+  packModel,
+  unpackModel,
+} from "./model.ts";
 import { trainCosine } from "./cosine.ts";
 
 const seqs = Uint32Array.of(10, 20, 30);

@@ -65,7 +65,11 @@ export function addScores(model: ItemModel, x: SparseVector, factor: number, sco
 export const HISTORY_HALF_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 /** The weighted history as a vector of length 1 (L2), so that nobody counts more for having watched more. */
-export function historyVector(history: readonly HistoryEntry[], model: Pick<ItemModel, "rowOf">, nowMs: number): SparseVector {
+export function historyVector(
+  history: readonly HistoryEntry[],
+  model: Pick<ItemModel, "rowOf">,
+  nowMs: number,
+): SparseVector {
   const rows: number[] = [];
   const values: number[] = [];
   let squares = 0;

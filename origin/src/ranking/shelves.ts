@@ -32,13 +32,18 @@ export const CONTEXTS = ["homepage", "live", "movies", "series", "kids"] as cons
 export type PageContext = (typeof CONTEXTS)[number];
 
 /** Shown at most, of each family of shelves. */
-export const FAMILY_LIMIT = 4;
+export const FAMILY_LIMIT = 3;
 
 const DAY_MS = 24 * 3600 * 1000;
 
 type ShelfRule = Omit<Shelf, "rows"> & { readonly holds: (item: Item, nowMs: number) => boolean };
 
-function rule(id: string, title: string, holds: ShelfRule["holds"], options: Partial<Omit<Shelf, "rows">> = {}): ShelfRule {
+function rule(
+  id: string,
+  title: string,
+  holds: ShelfRule["holds"],
+  options: Partial<Omit<Shelf, "rows">> = {},
+): ShelfRule {
   return { id, title, holds, boost: 1, perMatch: 20, ...options };
 }
 
@@ -57,9 +62,13 @@ function startsWithin(item: Item, nowMs: number, spanMs: number): boolean {
 const isNew =
   (...kinds: Item["kind"][]) =>
   (item: Item, nowMs: number): boolean =>
-    kinds.includes(item.kind) && item.publishedAt !== undefined && nowMs - Date.parse(item.publishedAt) < 14 * DAY_MS;
+    kinds.includes(item.kind) &&
+    item.publishedAt !== undefined &&
+    nowMs - Date.parse(item.publishedAt) < 14 * DAY_MS;
 
-const LIVE_NEXT = rule("live-next", "Live and next", (item, nowMs) => startsWithin(item, nowMs, 2 * DAY_MS), { boost: 1.5 });
+const LIVE_NEXT = rule("live-next", "Live and next", (item, nowMs) => startsWithin(item, nowMs, 2 * DAY_MS), {
+  boost: 1.5,
+});
 const UPCOMING = rule("upcoming", "Coming up", (item, nowMs) => startsWithin(item, nowMs, 14 * DAY_MS));
 const HIGHLIGHTS = rule("highlights", "Highlights", ofKind("highlights"));
 const CLIPS = rule("clips", "Goals", ofKind("clip"), { perMatch: 3 });
@@ -82,13 +91,17 @@ function family(
   options: Partial<Omit<Shelf, "rows">> = {},
 ): ShelfRule[] {
   const counts = new Map<string, number>();
-  for (const item of items) for (const value of valuesOf(item)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  for (const item of items)
+    for (const value of valuesOf(item)) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts]
     .filter(([, count]) => count >= 4)
     .map(([value]) => value)
-    .sort()
+    .toSorted()
     .map((value) =>
-      rule(`${name}-${value.toLowerCase()}`, titleOf(value), (item) => valuesOf(item).includes(value), { family: name, ...options }),
+      rule(`${name}-${value.toLowerCase()}`, titleOf(value), (item) => valuesOf(item).includes(value), {
+        family: name,
+        ...options,
+      }),
     );
 }
 
@@ -97,17 +110,19 @@ const genresOf =
   (item: Item): readonly string[] =>
     kinds.includes(item.kind) ? item.genres : [];
 
-const MATCH_KINDS = ["match", "replay", "highlights", "clip"] as const;
+const MATCH_KINDS = ["replay", "highlights", "clip"] as const;
 
 function rulesOf(context: PageContext, items: readonly Item[]): ShelfRule[] {
   const teamTitles = new Map(
-    items.filter(({ kind, teams }) => kind === "hub" && teams.length === 1).map(({ teams, title }) => [teams[0], title]),
+    items
+      .filter(({ kind, teams }) => kind === "hub" && teams.length === 1)
+      .map(({ teams, title }) => [teams[0], title]),
   );
   const teams = family(
     "team",
     items,
     (item) => (ofKind(...MATCH_KINDS, "hub")(item) ? item.teams : []),
-    (team) => `Following ${teamTitles.get(team) ?? team}`,
+    (team) => `All about ${teamTitles.get(team) ?? team}`,
     { perMatch: 3 },
   );
   const genres = (...kinds: ("movie" | "series" | "kids")[]): ShelfRule[] =>
@@ -116,7 +131,7 @@ function rulesOf(context: PageContext, items: readonly Item[]): ShelfRule[] {
     case "homepage":
       return [
         LIVE_NEXT,
-        forYou("match", "replay", "highlights", "clip", "movie", "series", "kids"),
+        forYou("replay", "highlights", "clip", "movie", "series", "kids"),
         HIGHLIGHTS,
         CLIPS,
         REPLAYS,

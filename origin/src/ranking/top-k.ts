@@ -4,7 +4,8 @@ export function topK(values: Float32Array, k: number): Uint32Array {
   // lose against the top at once.
   const heap = new Uint32Array(Math.max(0, k));
   let size = 0;
-  const worse = (a: number, b: number): boolean => values[a]! < values[b]! || (values[a]! === values[b]! && a > b);
+  const worse = (a: number, b: number): boolean =>
+    values[a]! < values[b]! || (a > b && !(values[a]! > values[b]!));
   for (let at = 0; at < values.length; at += 1) {
     if (!(values[at]! > 0)) continue;
     if (size < k) {
@@ -29,5 +30,5 @@ export function topK(values: Float32Array, k: number): Uint32Array {
       }
     }
   }
-  return heap.slice(0, size).sort((a, b) => (worse(a, b) ? 1 : -1));
+  return heap.slice(0, size).toSorted((a, b) => (worse(a, b) ? 1 : -1));
 }

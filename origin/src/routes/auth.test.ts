@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { createEdgeAuth } from "@spillway/shared/edge-auth.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
+import { setUp, TOML } from "./test-admin.ts";
 import { isLoopback, requireAdmin, requireTokenUnlessLoopback } from "./auth.ts";
 
 const NOW_MS = 1_800_000_000_000;
@@ -78,4 +79,18 @@ test.each([
   ["10.0.0.1", false],
 ])("%s is loopback: %s", (host, expected) => {
   expect(isLoopback(host)).toBe(expected);
+});
+
+test("every admin route needs the token", async () => {
+  const { editorial, catalogue, routing, onRouting } = setUp();
+  const answers = await Promise.all([
+    editorial.request("/editorial/pins"),
+    editorial.request("/editorial/pins", { method: "PUT", body: "{}" }),
+    catalogue.request("/catalogue", { method: "PATCH", body: "{}" }),
+    routing.request("/routing"),
+    routing.request("/routing", { method: "PUT", body: TOML }),
+    routing.request("/routing/rollback", { method: "POST" }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401]);
+  expect(onRouting).not.toHaveBeenCalled();
 });

@@ -16,8 +16,11 @@ function setUp() {
   const metrics = createMetrics();
   const onEvents = vi.fn<(events: readonly StoredEvent[]) => void>();
   const app = eventsRoutes({ database, edgeAuth, metrics, nowMs: () => NOW_MS, onEvents });
-  const post = async (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, query = ""): Promise<Response> =>
-    app.request(`/events${query}`, { method: "POST", body, headers });
+  const post = async (
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+    query = "",
+  ): Promise<Response> => app.request(`/events${query}`, { method: "POST", body, headers });
   const fromEdge = async (events: readonly unknown[], token = edgeAuth): Promise<Response> => {
     const { header } = await token.sign("events", NOW_MS, "nonce-01");
     return post(JSON.stringify({ events }), { "content-type": "application/json", [HEADER.edge]: header });

@@ -28,7 +28,7 @@ export function healthRoutes({ database, nowMs, contentNowMs }: HealthDeps): Hon
       routingVersion: currentRoutingVersion(database),
       items: countItems(database),
       users: countProfiles(database),
-      // The number of the newest one: counting millions of rows would hold up the requests beside this one.
+      // Ever stored, which is the newest one's number: counting millions of rows would hold up the requests beside this one.
       events: lastEventSeq(database),
       ...(last !== undefined && { lastCycle: describe(last) }),
       now: new Date(contentNowMs()).toISOString(),

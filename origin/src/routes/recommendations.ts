@@ -16,6 +16,8 @@ export type RecommendationsDeps = {
   readonly edgeAuth: EdgeAuth;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
+  /** The content's clock. */
+  readonly contentNowMs: () => number;
 };
 
 type Query = {
@@ -46,19 +48,23 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
     const answer = answerOf(deps, query, nonce !== undefined, edgeSignals(c, nonce !== undefined), nowMs);
     c.header("Server-Timing", `origin;dur=${(performance.now() - startedMs).toFixed(2)}`);
     if (answer.kind === "refused") return c.body(null, 429);
-    if (answer.kind === "unknown") return refuse(c, 404, "there is no such page", [{ key: answer.key, reason: answer.reason }]);
+    if (answer.kind === "unknown")
+      return refuse(c, 404, "there is no such page", [{ key: answer.key, reason: answer.reason }]);
     deps.metrics.recommendations.inc({
       served: answer.served.as,
       reason: answer.served.reason,
       context: answer.context,
     });
-    return respond(c, answer, nowMs);
+    return respond(c, answer, nowMs, deps.contentNowMs());
   });
   return app;
 }
 
+function problem(key: string, reason: string): RefusalIssue {
+  return { key, reason };
+}
+
 function readQuery(c: Context): Query | RefusalIssue {
-  const problem = (key: string, reason: string): RefusalIssue => ({ key, reason });
   const { user, context = "homepage", cluster, item, q } = c.req.query();
   if (user !== undefined && !isId(user))
     return problem("user", "must be 1–128 characters without control characters");
@@ -121,9 +127,15 @@ function answerOf(
   }
 }
 
-function respond(c: Context, answer: Extract<Answer, { kind: "page" }>, nowMs: number): Response {
+function respond(
+  c: Context,
+  answer: Extract<Answer, { kind: "page" }>,
+  nowMs: number,
+  contentNowMs: number,
+): Response {
   const served: Served = { ...answer.served, ageS: (nowMs - answer.builtMs) / 1000 };
   c.header(HEADER.served, formatServed(served));
+  c.header(HEADER.now, new Date(contentNowMs).toISOString());
   c.header("Cache-Control", "private, no-cache");
   // Weak: the head of the page names generation and time, which change while the content stays.
   c.header("ETag", `W/"${answer.contentHash}"`);

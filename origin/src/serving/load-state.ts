@@ -33,7 +33,12 @@ export function loadState(database: Database, nowMs: number): StoredState {
     const catalogue = allItems(database);
     const byId = new Map(catalogue.map(({ item }) => [item.id, item]));
     const stored = getModel(database, MODEL_NAME);
-    const editorial = editorialDocument(getPins(database).value, (id) => byId.get(id), clockOffsetMs(database), nowMs);
+    const editorial = editorialDocument(
+      getPins(database).value,
+      (id) => byId.get(id),
+      clockOffsetMs(database),
+      nowMs,
+    );
     return {
       generation: latestDoneGeneration(database)?.generation ?? stored?.generation ?? 0,
       catalogue,

@@ -39,7 +39,11 @@ export type Answer =
     }
   | { readonly kind: "unknown"; readonly key: string; readonly reason: string };
 
-export type RelatedQuery = { readonly context: string; readonly item: string | undefined; readonly q: string | undefined };
+export type RelatedQuery = {
+  readonly context: string;
+  readonly item: string | undefined;
+  readonly q: string | undefined;
+};
 
 export type Recommender = {
   readonly individual: (context: string, visitor: Visitor, reason: ServedReason, nowMs: number) => Answer;
@@ -84,7 +88,13 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
         nowMs,
       );
       return {
-        ...page(context, { as: "individual", reason, cluster: cluster?.id ?? GENERIC_CLUSTER }, snapshot, nowMs, carousels),
+        ...page(
+          context,
+          { as: "individual", reason, cluster: cluster?.id ?? GENERIC_CLUSTER },
+          snapshot,
+          nowMs,
+          carousels,
+        ),
         profileCookie: formatProfileCookie(known),
       };
     },
@@ -99,13 +109,19 @@ function unknownContext(context: string, { contexts }: Snapshot): Answer {
 }
 
 /** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
-function storedPage(deps: RecommenderDeps, context: string, cluster: string, reason: ServedReason, nowMs: number): Answer {
+function storedPage(
+  deps: RecommenderDeps,
+  context: string,
+  cluster: string,
+  reason: ServedReason,
+  nowMs: number,
+): Answer {
   const snapshot = deps.snapshot();
   const prepared = snapshot.contexts.get(context);
   if (prepared === undefined) return unknownContext(context, snapshot);
   deps.onStoredPage();
   const known = snapshot.clusters.get(cluster);
-  for (let at = known ?? snapshot.clusters.get(GENERIC_CLUSTER); at !== undefined; ) {
+  for (let at = known ?? snapshot.clusters.get(GENERIC_CLUSTER); at !== undefined;) {
     const stored = deps.pageOf(context, at.id);
     if (stored !== undefined) {
       const as = at.id === GENERIC_CLUSTER ? "generic" : at.id === cluster ? "cluster" : "parent";
@@ -123,7 +139,9 @@ function storedPage(deps: RecommenderDeps, context: string, cluster: string, rea
     at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);
   }
   const fallback = carouselsJson(
-    prepared.shelves.slice(0, 10).map(({ id, title, rows }) => ({ id, title, rows: [...rows.slice(0, 12)] })),
+    prepared.shelves
+      .slice(0, 10)
+      .map(({ id, title, rows }) => ({ id, title, rows: Array.from(rows.subarray(0, 12)) })),
     snapshot.itemJson,
   );
   return page(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, fallback);
@@ -145,17 +163,30 @@ function related(
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();
   const taste = personal
-    ? individualScores(snapshot, deps.profileOf(visitor.user), snapshot.clusters.get(visitor.cluster), contentNowMs)
+    ? individualScores(
+        snapshot,
+        deps.profileOf(visitor.user),
+        snapshot.clusters.get(visitor.cluster),
+        contentNowMs,
+      )
     : undefined;
   const rows =
     subject === undefined
       ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), contentNowMs, taste)
       : similarRows(snapshot, subject, contentNowMs, taste);
   const title =
-    subject === undefined ? `Results for “${query.q ?? ""}”` : `More like ${snapshot.items[subject]?.title ?? ""}`;
+    subject === undefined
+      ? `Results for “${query.q ?? ""}”`
+      : `More like ${snapshot.items[subject]?.title ?? ""}`;
   const carousels = carouselsJson([{ id: query.context, title, rows }], snapshot.itemJson);
   const as = personal ? "individual" : "generic";
-  return page(query.context, { as, reason, cluster: visitor?.cluster ?? GENERIC_CLUSTER }, snapshot, nowMs, carousels);
+  return page(
+    query.context,
+    { as, reason, cluster: visitor?.cluster ?? GENERIC_CLUSTER },
+    snapshot,
+    nowMs,
+    carousels,
+  );
 }
 
 function searchRows(deps: RecommenderDeps, snapshot: Snapshot, query: string): number[] {

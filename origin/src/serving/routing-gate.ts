@@ -21,7 +21,9 @@ export function createRoutingGate(
   let routing = compileRouting(published);
   const limitsAt = (atMs: number) => ({
     thresholdPerSec:
-      routing.mode === "force-individual" ? undefined : routing.bandAt(atMs).threshold_per_s / options.instances,
+      routing.mode === "force-individual"
+        ? undefined
+        : routing.bandAt(atMs).threshold_per_s / options.instances,
     maxInFlight: options.maxInFlight,
   });
   const gate = new Gate(limitsAt(nowMs), nowMs);

@@ -1,5 +1,10 @@
 /** What serving needs of the stored state, prepared in memory: built anew when the state has changed, never on a request. */
-import { compileEditorial, NO_EDITORIAL, type CompiledEditorial, type Editorial } from "@spillway/shared/editorial.ts";
+import {
+  compileEditorial,
+  NO_EDITORIAL,
+  type CompiledEditorial,
+  type Editorial,
+} from "@spillway/shared/editorial.ts";
 import type { Item } from "@spillway/shared/catalogue.ts";
 import type { Conjunct } from "@spillway/shared/cluster-index.ts";
 import { OTHER, type Signals } from "@spillway/shared/signals.ts";
@@ -84,5 +89,7 @@ function goneItem(seq: number): Item {
 }
 
 function knownSignals(definition: readonly Conjunct[]): Partial<Signals> {
-  return Object.fromEntries(definition.filter(({ value }) => value !== OTHER).map(({ signal, value }) => [signal, value]));
+  return Object.fromEntries(
+    definition.filter(({ value }) => value !== OTHER).map(({ signal, value }) => [signal, value]),
+  );
 }

@@ -34,6 +34,7 @@ test("the same id counts once, within a batch and across batches", () => {
   });
   expect(insertEvents(database, [play("b"), play("c")], 2)).toEqual({ inserted: 1, duplicates: 1 });
   expect(eventsAfter(database, 0, 10).map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  expect(lastEventSeq(database)).toBe(3);
 });
 
 test("a batch that fails halfway stores nothing", () => {

@@ -29,7 +29,14 @@ const insert = perDatabase(({ db }) =>
       progress: sql.placeholder("progress"),
       signals: sql.placeholder("signals"),
     })
-    .onConflictDoNothing({ target: events.id })
+    .prepare(),
+);
+
+const selectKnown = perDatabase(({ db }) =>
+  db
+    .select({ seq: events.seq })
+    .from(events)
+    .where(eq(events.id, sql.placeholder("id")))
     .prepare(),
 );
 
@@ -39,10 +46,16 @@ export function insertEvents(
   batch: readonly StoredEvent[],
   receivedMs: number,
 ): { inserted: number; duplicates: number } {
+  const known = selectKnown(database);
   const statement = insert(database);
-  const inserted = transact(database, () =>
-    batch.reduce((sum, event) => sum + statement.run(toRow(event, receivedMs)).changes, 0),
-  );
+  const inserted = transact(database, () => {
+    // Looked up first, since a conflict would use up a number of `seq`, which tells how many events came.
+    const fresh = batch.filter(
+      (event) =>
+        known.get({ id: event.id }) === undefined && statement.run(toRow(event, receivedMs)).changes === 1,
+    );
+    return fresh.length;
+  });
   return { inserted, duplicates: batch.length - inserted };
 }
 
@@ -71,7 +84,7 @@ export function eventsOfUserAfter(database: Database, user: string, seq: number)
   return selectOfUser(database).all({ user, seq }).map(fromRow);
 }
 
-/** 0 when there are none. */
+/** How many events were ever stored; 0 when there are none. */
 export function lastEventSeq(database: Database): number {
   return (
     database.db

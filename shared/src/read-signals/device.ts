@@ -40,15 +40,9 @@ function deviceOf(agent: string, mobile: boolean): Device {
     : "other";
 }
 
+/** Most robots name themselves so, in the middle of a browser's name. */
 function isRobot(agent: string): boolean {
-  return (
-    agent.includes("bot/") ||
-    agent.includes("bot;") ||
-    agent.includes("+http") ||
-    agent.includes("pider") ||
-    agent.includes("rawler") ||
-    agent.includes("Headless")
-  );
+  return agent.includes("+http") || agent.includes("bot/") || agent.includes("Headless");
 }
 
 function isPhoneOnTizen(agent: string): boolean {

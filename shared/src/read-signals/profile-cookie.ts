@@ -5,7 +5,6 @@
 import {
   DEPTHS,
   NO_SIGNALS,
-  NONE,
   RECENCIES,
   toSignalValue,
   type Depth,
@@ -16,8 +15,9 @@ import { COOKIE } from "../wire.ts";
 import { readCookie } from "./cookies.ts";
 import { DEFAULT_SOURCE, type Told } from "./told.ts";
 
-const VERSION = "v1";
-const AFFINITY = /^[a-z0-9-]{1,32}$/;
+const FORM = /^v1\.([^.]{1,48})\.([^.]{1,16})\.([^.]{1,16})$/;
+/** All that the origin makes affinities of: what toSignalValue leaves, in lower case. */
+const AFFINITY = /^[a-z0-9_-]{1,48}$/;
 const SOURCE = `cookie ${COOKIE.profile}`;
 
 type Profile = {
@@ -35,24 +35,21 @@ const NO_PROFILE: Profile = {
 /** Each field counts by itself: one that is not valid leaves the others standing. */
 export function readProfileCookie(cookies: string | null | undefined): Profile {
   const text = readCookie(cookies, COOKIE.profile);
-  if (text === undefined || text.length > 128) return NO_PROFILE;
-  const [version, affinity = "", recency, depth, ...rest] = text.split(".");
-  if (version !== VERSION || rest.length > 0) return NO_PROFILE;
-  const knownRecency = RECENCIES.find((known) => known === recency);
-  const knownDepth = DEPTHS.find((known) => known === depth);
+  const fields = text === undefined ? null : FORM.exec(text);
+  if (fields === null) return NO_PROFILE;
+  const [, affinity = "", recency = "", depth = ""] = fields;
   return {
     affinity: AFFINITY.test(affinity) ? { value: affinity, source: SOURCE } : NO_PROFILE.affinity,
-    recency: knownRecency === undefined ? NO_PROFILE.recency : { value: knownRecency, source: SOURCE },
-    depth: knownDepth === undefined ? NO_PROFILE.depth : { value: knownDepth, source: SOURCE },
+    recency: isOneOf(RECENCIES, recency) ? { value: recency, source: SOURCE } : NO_PROFILE.recency,
+    depth: isOneOf(DEPTHS, depth) ? { value: depth, source: SOURCE } : NO_PROFILE.depth,
   };
+}
+
+function isOneOf<Value extends string>(values: readonly Value[], text: string): text is Value {
+  return (values as readonly string[]).includes(text);
 }
 
 /** The cookie's value; an affinity that it cannot carry is brought into form, so that the result always reads back. */
 export function formatProfileCookie({ affinity, recency, depth }: ProfileSignals): string {
-  return `${VERSION}.${AFFINITY.test(affinity) ? affinity : toAffinity(affinity)}.${recency}.${depth}`;
-}
-
-function toAffinity(text: string): string {
-  const slug = toSignalValue(text).toLowerCase().replaceAll("_", "-").slice(0, 32);
-  return slug === "" ? NONE : slug;
+  return `v1.${AFFINITY.test(affinity) ? affinity : toSignalValue(affinity).toLowerCase()}.${recency}.${depth}`;
 }

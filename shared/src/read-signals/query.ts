@@ -28,22 +28,6 @@ export type Query = {
   clickId: string | undefined;
 };
 
-const PARAMETERS: ReadonlyMap<string, Exclude<keyof Query, "clickId">> = new Map([
-  ["team", "team"],
-  ["region", "region"],
-  ["referrer", "referrer"],
-  ["utm_source", "utmSource"],
-  ["utm_medium", "utmMedium"],
-  ["utm_campaign", "utmCampaign"],
-  ["utm_id", "utmId"],
-  ["utm_content", "utmContent"],
-  ["campaign", "campaign"],
-  ["event", "event"],
-  ["match", "match"],
-  ["title", "title"],
-  ["item", "item"],
-]);
-
 /** `search` is a query string, with or without its `?`. Never throws; reads at most 8,192 characters. */
 export function readQuery(search: string): Query {
   const query: Query = {
@@ -75,14 +59,57 @@ export function readQuery(search: string): Query {
   return query;
 }
 
+/** A switch, because a map would hash every name: twice the time. */
 function keep(query: Query, name: string, raw: string): void {
-  const parameter = PARAMETERS.get(name);
-  if (parameter !== undefined) {
-    if (query[parameter] === undefined && (raw !== "" || parameter === "referrer")) {
-      query[parameter] = decodeValue(raw);
-    }
-    return;
+  switch (name) {
+    case "user":
+    case "context":
+      return;
+    case "team":
+      query.team ??= valueOf(raw);
+      return;
+    case "region":
+      query.region ??= valueOf(raw);
+      return;
+    case "referrer":
+      query.referrer ??= valueOf(raw) ?? "";
+      return;
+    case "utm_source":
+      query.utmSource ??= valueOf(raw);
+      return;
+    case "utm_medium":
+      query.utmMedium ??= valueOf(raw);
+      return;
+    case "utm_campaign":
+      query.utmCampaign ??= valueOf(raw);
+      return;
+    case "utm_id":
+      query.utmId ??= valueOf(raw);
+      return;
+    case "utm_content":
+      query.utmContent ??= valueOf(raw);
+      return;
+    case "campaign":
+      query.campaign ??= valueOf(raw);
+      return;
+    case "event":
+      query.event ??= valueOf(raw);
+      return;
+    case "match":
+      query.match ??= valueOf(raw);
+      return;
+    case "title":
+      query.title ??= valueOf(raw);
+      return;
+    case "item":
+      query.item ??= valueOf(raw);
+      return;
+    default:
+      keepClickId(query, name, raw);
   }
+}
+
+function keepClickId(query: Query, name: string, raw: string): void {
   const entry = CLICK_IDS.get(name);
   if (entry !== undefined && raw !== "" && (query.clickId === undefined || entry === "ad"))
     query.clickId = name;
@@ -92,7 +119,8 @@ function decodeName(raw: string): string {
   return raw.includes("%") ? decodePercent(raw) : raw;
 }
 
-function decodeValue(raw: string): string {
+function valueOf(raw: string): string | undefined {
+  if (raw === "") return undefined;
   const bounded = raw.length > MAX_VALUE_LENGTH ? raw.slice(0, MAX_VALUE_LENGTH) : raw;
   return decodePercent(bounded.includes("+") ? bounded.replaceAll("+", " ") : bounded);
 }

@@ -37,15 +37,19 @@ export function comparableHost(host: string): string {
   return lower.startsWith("www.") ? lower.slice(4) : lower;
 }
 
-const LISTED: ReadonlyMap<string, EntryPath> = new Map(
-  [REFERRER_HOSTS, REFERRER_ADDITIONS].flatMap((list) =>
+const ENTRIES: readonly (readonly [string, EntryPath])[] = [REFERRER_HOSTS, REFERRER_ADDITIONS].flatMap(
+  (list) =>
     Object.entries(list).flatMap(([entry, hosts]) =>
       hosts
         .trim()
         .split(/\s+/)
         .map((host) => [host, entry as EntryPath] as const),
     ),
-  ),
+);
+const LISTED: ReadonlyMap<string, EntryPath> = new Map(ENTRIES);
+/** What lists write as `google.*`, under `google`. */
+const WORLDWIDE: ReadonlyMap<string, EntryPath> = new Map(
+  ENTRIES.filter(([host]) => host.endsWith(".*")).map(([host, entry]) => [host.slice(0, -2), entry]),
 );
 
 /**
@@ -67,14 +71,13 @@ export function entryOfHost(host: string, path = "/"): EntryPath | undefined {
     if (path.startsWith(listedPath) && isWithin(host, listedHost)) return entry;
   }
   if (WEBMAIL.test(host)) return "email";
-  const country = COUNTRY.exec(host)?.index ?? -1;
   for (let from = 0; from !== -1; from = nextLabel(host, from)) {
-    const entry =
-      LISTED.get(host.slice(from)) ??
-      (country > from ? LISTED.get(`${host.slice(from, country)}.*`) : undefined);
+    const entry = LISTED.get(host.slice(from));
     if (entry !== undefined) return entry;
   }
-  return undefined;
+  const country = COUNTRY.exec(host);
+  if (country === null) return undefined;
+  return WORLDWIDE.get(host.slice(host.lastIndexOf(".", country.index - 1) + 1, country.index));
 }
 
 function nextLabel(host: string, from: number): number {

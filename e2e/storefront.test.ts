@@ -1,0 +1,158 @@
+/** The storefront in a real browser, against a whole running Spillway: pages, controls, events. */
+import type { Browser, Page, Request } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CHROMIUM, launchBrowser } from "./browser.ts";
+import { startSpillway, type Spillway } from "./start-spillway.ts";
+
+if (CHROMIUM === undefined) console.log("storefront: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
+
+let page: Page;
+/** Over all tests: what the browser's console held against the storefront, and whom it asked. */
+const complaints: string[] = [];
+const origins = new Set<string>();
+
+describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
+  let spillway: Spillway;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    spillway = await startSpillway();
+    browser = await launchBrowser(CHROMIUM ?? "");
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await spillway?.stop();
+  }, 30_000);
+
+  beforeEach(async () => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    page = await context.newPage();
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("pageerror", ({ message }) => complaints.push(message));
+    page.on("request", (request) => origins.add(new URL(request.url()).origin));
+    return () => context.close();
+  });
+
+  test("shows a new visitor an individual page of at least four carousels", async () => {
+    await afterNextPage(() => page.goto(spillway.edgeUrl));
+    expect(await page.locator(".row .cards").count()).toBeGreaterThanOrEqual(4);
+    expect(await page.locator("#served").getAttribute("data-served")).toBe("individual");
+    expect(await page.locator("#served").textContent()).toMatch(
+      /^Individual page — .*generation \d+.*answered in \d+ ms$/,
+    );
+  }, 30_000);
+
+  test("shows other items to another team's fan and to one who came by an ad, and keeps the view in its address", async () => {
+    await afterNextPage(() => page.goto(`${spillway.edgeUrl}/?user=storefront-visitor`));
+    const atFirst = await shownItems();
+    await afterNextPage(() => page.getByLabel("Team", { exact: true }).selectOption("ESP"));
+    const asFan = await shownItems();
+    expect(asFan).not.toEqual(atFirst);
+    await afterNextPage(() => page.getByLabel("Came by").selectOption("ad"));
+    const asFanByAd = await shownItems();
+    expect(asFanByAd).not.toEqual(asFan);
+
+    expect(new URL(page.url()).search).toBe("?user=storefront-visitor&team=ESP&entry=ad");
+    await afterNextPage(() => page.reload());
+    expect(await page.getByLabel("Came by").inputValue()).toBe("ad");
+    await afterNextPage(() => page.goBack());
+    expect(await page.getByLabel("Came by").inputValue()).toBe("direct");
+    expect(await page.getByLabel("Team", { exact: true }).inputValue()).toBe("ESP");
+  }, 30_000);
+
+  test("goes through the sections, finds titles, and shows more like one", async () => {
+    await afterNextPage(() => page.goto(`${spillway.edgeUrl}/?user=u42`));
+    await afterNextPage(() => page.getByRole("link", { name: "Movies" }).click());
+    expect(await page.locator('#tabs [aria-current="page"]').textContent()).toBe("Movies");
+    expect(await page.locator(".card-poster").count()).toBeGreaterThan(0);
+    await page.getByRole("searchbox").fill("Spain");
+    await afterNextPage(() => page.getByRole("searchbox").press("Enter"));
+    expect(await page.locator(".card-title").allTextContents()).toContainEqual(
+      expect.stringContaining("Spain"),
+    );
+    await page.locator(".card-open").first().click();
+    await afterNextPage(() =>
+      page.getByRole("dialog").getByRole("button", { name: "More like this" }).click(),
+    );
+    expect(new URL(page.url()).searchParams.get("context")).toBe("similar");
+    expect(await page.locator(".card").count()).toBeGreaterThan(0);
+  }, 30_000);
+
+  test("reports what was seen and played, and the page answers a play", async () => {
+    await afterNextPage(() =>
+      page.goto(`${spillway.edgeUrl}/?user=storefront-player-${Date.now()}&team=ESP`),
+    );
+    const seen = page.waitForResponse((response) =>
+      eventsIn(response.request()).some(({ type }) => type === "impression"),
+    );
+    const response = await seen;
+    expect(response.status()).toBe(202);
+    expect(eventsIn(response.request())).toContainEqual(
+      expect.objectContaining({
+        type: "impression",
+        servedAs: "individual",
+        context: "homepage",
+        position: 0,
+      }),
+    );
+
+    const card = page.locator(".row .card-open").first();
+    const item = await card.getAttribute("data-item");
+    await card.click();
+    const played = page.waitForResponse((answer) =>
+      eventsIn(answer.request()).some(({ type }) => type === "play"),
+    );
+    await page.getByRole("dialog").getByRole("button", { name: "Play" }).click();
+    const answer = await played;
+    expect(answer.status()).toBe(202);
+    expect(eventsIn(answer.request())).toContainEqual(
+      expect.objectContaining({ type: "play", item, servedAs: "individual", generation: expect.any(Number) }),
+    );
+    await page.getByText("your page has changed").waitFor({ timeout: 15_000 });
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  }, 45_000);
+
+  test("is steered by the keyboard alone", async () => {
+    await afterNextPage(() => page.goto(`${spillway.edgeUrl}/?user=u42`));
+    await page.locator(".row .card-open").first().focus();
+    await page.keyboard.press("ArrowRight");
+    const second = page.locator(".row").first().locator(".card-open").nth(1);
+    expect(await page.locator(".card-open:focus").getAttribute("data-item")).toBe(
+      await second.getAttribute("data-item"),
+    );
+    await page.keyboard.press("ArrowDown");
+    const below = await page.locator(".card-open:focus").getAttribute("data-carousel");
+    expect(below).toBe(await page.locator(".row").nth(1).getAttribute("data-row"));
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("dialog").count()).toBe(1);
+  }, 30_000);
+
+  test("made no browser complain and asked no other host", () => {
+    expect(complaints).toEqual([]);
+    expect([...origins]).toEqual([spillway.edgeUrl]);
+  });
+});
+
+/** Does what leads to a page, and waits until it is drawn. */
+async function afterNextPage(act: () => Promise<unknown>): Promise<void> {
+  const answered = page.waitForResponse(
+    (response) => new URL(response.url()).pathname === "/recommendations",
+  );
+  await act();
+  await answered;
+  await page.locator("main:not([aria-busy]) [data-item]").first().waitFor();
+}
+
+async function shownItems(): Promise<(string | null)[]> {
+  const elements = await page.locator("[data-item]").all();
+  return Promise.all(elements.map((element) => element.getAttribute("data-item")));
+}
+
+type SentEvent = { readonly type: string };
+
+function eventsIn(request: Request): readonly SentEvent[] {
+  if (request.method() !== "POST" || new URL(request.url()).pathname !== "/events") return [];
+  return (JSON.parse(request.postData() ?? "{}") as { events?: readonly SentEvent[] }).events ?? [];
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { formatServed, SERVED_AS, SERVED_REASONS } from "../../../shared/src/served.ts";
+import { describeServed, parseServed } from "./served.js";
+
+describe("parseServed", () => {
+  test.each([
+    [
+      'cluster;reason=over-threshold;cluster="esp.social.casual";generation=42;age=17',
+      { as: "cluster", reason: "over-threshold", cluster: "esp.social.casual", generation: 42, ageS: 17 },
+    ],
+    ["individual", { as: "individual" }],
+    [" generic ; reason=forced ; flag", { as: "generic", reason: "forced" }],
+    ['cluster;cluster="a\\"b;c"', { as: "cluster", cluster: 'a"b;c' }],
+    ["cluster;generation=-1;age=soon", { as: "cluster" }],
+    ['cluster;reason=rule;cluster="open', { as: "cluster", reason: "rule" }],
+    [null, undefined],
+    ["", undefined],
+    ["toString;reason=rule", undefined],
+    ["%%%", undefined],
+  ])("reads %s", (header, expected) => {
+    expect(parseServed(header)).toEqual(expected);
+  });
+
+  test("reads back all that the service writes", () => {
+    for (const as of SERVED_AS) {
+      const served = {
+        as,
+        reason: "deadline",
+        cluster: "esp",
+        assigned: "esp.ad",
+        generation: 7,
+        ageS: 3,
+      } as const;
+      expect(parseServed(formatServed(served))).toEqual(served);
+    }
+  });
+});
+
+describe("describeServed", () => {
+  test("says rung and reason in words, and the details after them", () => {
+    const served = parseServed(
+      'cluster;reason=over-threshold;cluster="esp.social.casual";generation=42;age=17',
+    );
+    expect(describeServed(served, 9.4)).toEqual({
+      headline: "Cluster page — origin over its threshold",
+      details: ["esp.social.casual", "generation 42", "17 s old", "answered in 9 ms"],
+    });
+  });
+
+  test("has words for every reason, and shows one that it does not know as it is", () => {
+    const bare = describeServed({ as: "generic" }, 1).headline;
+    const words = new Set(
+      SERVED_REASONS.map((reason) => describeServed({ as: "generic", reason }, 1).headline),
+    );
+    expect(words.size).toBe(SERVED_REASONS.length);
+    for (const headline of words) expect(headline).toMatch(new RegExp(`^${bare} — .* .*`));
+    expect(describeServed({ as: "generic", reason: "sun-spots" }, 1).headline).toBe(
+      "Generic page — sun-spots",
+    );
+  });
+
+  test("names the cluster that a parent stands in for", () => {
+    const served = parseServed('parent;reason=deadline;cluster="esp";assigned="esp.ad";age=7300');
+    expect(describeServed(served, 1).details).toEqual([
+      "esp",
+      "in place of esp.ad",
+      "2 h old",
+      "answered in 1 ms",
+    ]);
+  });
+
+  test("admits that an answer without the header says nothing", () => {
+    expect(describeServed(undefined, 3).headline).toContain("does not say");
+  });
+});

@@ -1,0 +1,43 @@
+/** The edge's routes, and what answers where there is none. */
+import { Hono, type Context } from "hono";
+import { cors } from "hono/cors";
+import { HEADER } from "@spillway/shared/wire.ts";
+import type { Moment } from "./deadline.ts";
+import { reasonOf } from "./failures.ts";
+import { healthReport, type HealthDeps } from "./health.ts";
+import { lastResort, recommend, type RecommendDeps } from "./recommend.ts";
+import { refusalResponse } from "./response.ts";
+import { notNow, takeEvents, type TakeEventsDeps } from "./take-events.ts";
+
+export type AppDeps = RecommendDeps & TakeEventsDeps & HealthDeps;
+
+export function createApp(deps: AppDeps): Hono {
+  const { config, failures, clock } = deps;
+  const app = new Hono();
+  if (config.allowedOrigins.length > 0) {
+    app.use(cors({ origin: [...config.allowedOrigins], credentials: true, exposeHeaders: [HEADER.served] }));
+  }
+  // HEAD is answered by GET's handler.
+  app.get("/recommendations", (c) => recommend(deps, c.req.raw, momentOf(c, clock)));
+  app.post("/events", (c) => takeEvents(deps, c.req.raw, clock()));
+  app.get("/health", async (c) => Response.json(healthReport(deps, await deps.state(momentOf(c, clock)))));
+  app.all("/recommendations", () => notAllowed("GET, HEAD"));
+  app.all("/events", () => notAllowed("POST"));
+  app.all("/health", () => notAllowed("GET, HEAD"));
+  app.notFound((c) => refusalResponse({ status: 404, key: "path", reason: `${c.req.path} is unknown` }));
+  app.onError((error, c) => {
+    failures.count("unexpected", `${c.req.method} ${c.req.path}: ${reasonOf(error)}`);
+    return c.req.path === "/recommendations" ? lastResort(c.req.raw, clock()) : notNow();
+  });
+  return app;
+}
+
+function momentOf(c: Context, clock: () => number): Moment {
+  return { nowMs: clock(), waitUntil: (work) => c.executionCtx.waitUntil(work) };
+}
+
+function notAllowed(allow: string): Response {
+  const response = refusalResponse({ status: 405, key: "method", reason: `must be ${allow}` });
+  response.headers.set("allow", allow);
+  return response;
+}

@@ -1,0 +1,37 @@
+/** A map bounded by bytes: what was used least recently goes first. */
+
+export type ByteLru<Value> = {
+  readonly get: (key: string) => Value | undefined;
+  /** Adds or replaces; also how an entry whose size has changed is weighed again. */
+  readonly set: (key: string, value: Value, bytes: number) => void;
+  readonly size: () => { readonly entries: number; readonly bytes: number };
+};
+
+export function createByteLru<Value>(maxBytes: number): ByteLru<Value> {
+  // A Map iterates in order of insertion: entries are put again on use, so the first is the oldest.
+  const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
+  let total = 0;
+  const drop = (key: string): void => {
+    total -= entries.get(key)?.bytes ?? 0;
+    entries.delete(key);
+  };
+  return {
+    get: (key) => {
+      const entry = entries.get(key);
+      if (entry === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, entry);
+      return entry.value;
+    },
+    set: (key, value, bytes) => {
+      drop(key);
+      entries.set(key, { value, bytes });
+      total += bytes;
+      for (const oldest of entries.keys()) {
+        if (total <= maxBytes) break;
+        drop(oldest);
+      }
+    },
+    size: () => ({ entries: entries.size, bytes: total }),
+  };
+}

@@ -1,0 +1,38 @@
+/** The cluster index as KV has it, compiled, and the cluster of a visitor. */
+import {
+  compileClusterIndex,
+  parseClusterIndex,
+  type Cluster,
+  type CompiledClusterIndex,
+} from "@spillway/shared/cluster-index.ts";
+import type { RuleOutcome } from "@spillway/shared/routing.ts";
+import type { Signals } from "@spillway/shared/signals.ts";
+import { GENERIC_CLUSTER, KV_KEY } from "@spillway/shared/wire.ts";
+import { createKvDocument, type KvReader } from "./kv-document.ts";
+import type { RefreshedValue } from "./refreshed-value.ts";
+
+export function createClusterSource(reader: KvReader): RefreshedValue<CompiledClusterIndex> {
+  return createKvDocument(reader, KV_KEY.clusterIndex, (value) => {
+    const index = parseClusterIndex(value);
+    return index && compileClusterIndex(index);
+  });
+}
+
+const EVERYBODY: Cluster = { id: GENERIC_CLUSTER, parent: undefined };
+
+/** A rule's cluster before the learned one; everybody's while no index is known. */
+export function assignCluster(
+  index: CompiledClusterIndex | undefined,
+  rule: RuleOutcome | undefined,
+  signals: Signals,
+): Cluster {
+  if (rule?.kind === "cluster") {
+    // A rule may name a cluster that the newest index has dropped: its page may still be there.
+    return index?.byId(rule.cluster) ?? named(rule.cluster);
+  }
+  return index?.assign(signals) ?? EVERYBODY;
+}
+
+function named(id: string): Cluster {
+  return id === GENERIC_CLUSTER ? EVERYBODY : { id, parent: EVERYBODY };
+}

@@ -1,0 +1,23 @@
+/** The moment of a request, and waiting that ends. */
+
+/** When a request arrived, and what keeps work alive behind its response. Time is passed in: one clock reading a step. */
+export type Moment = {
+  readonly nowMs: number;
+  readonly waitUntil: (work: Promise<unknown>) => void;
+};
+
+/** The result of `work`, or `late` when it takes longer than `ms`; rejects when `work` does before that. */
+export async function orLate<Result, Late>(
+  work: Promise<Result>,
+  ms: number,
+  late: Late,
+): Promise<Result | Late> {
+  if (ms <= 0) return late;
+  const { promise: timeUp, resolve } = Promise.withResolvers<Late>();
+  const timer = setTimeout(() => resolve(late), ms);
+  try {
+    return await Promise.race([work, timeUp]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

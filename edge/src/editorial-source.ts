@@ -1,0 +1,12 @@
+/** The editors' pins as KV has them, compiled. */
+import { compileEditorial, parseEditorial, type CompiledEditorial } from "@spillway/shared/editorial.ts";
+import { KV_KEY } from "@spillway/shared/wire.ts";
+import { createKvDocument, type KvReader } from "./kv-document.ts";
+import type { RefreshedValue } from "./refreshed-value.ts";
+
+export function createEditorialSource(reader: KvReader): RefreshedValue<CompiledEditorial> {
+  return createKvDocument(reader, KV_KEY.editorial, (value) => {
+    const editorial = parseEditorial(value);
+    return editorial && compileEditorial(editorial);
+  });
+}

@@ -1,0 +1,56 @@
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { readConfig, type Bindings } from "./env.ts";
+
+const BINDINGS: Bindings = {
+  PAGES: env.PAGES,
+  EVENTS: env.EVENTS,
+  DEAD_LETTERS: env.DEAD_LETTERS,
+  ORIGIN_URL: "https://origin.example.com/below/",
+  EDGE_TOKEN: "sixteen-letters-",
+};
+
+test("has defaults for production", () => {
+  const { origin, ...rest } = readConfig(BINDINGS);
+  expect(origin?.url).toBe("https://origin.example.com/below");
+  expect(rest).toEqual({
+    readCycleMs: 30_000,
+    kvDeadlineMs: 40,
+    retryBaseS: 5,
+    retryCapS: 300,
+    allowedOrigins: [],
+    problems: [],
+  });
+});
+
+test.each<[keyof Bindings, string]>([
+  ["ORIGIN_URL", ""],
+  ["ORIGIN_URL", "ftp://origin.example.com"],
+  ["ORIGIN_URL", "https://origin.example.com/?a=1"],
+  ["EDGE_TOKEN", "fifteen-letters"],
+  ["READ_CYCLE_MS", "soon"],
+  ["READ_CYCLE_MS", "0"],
+  ["KV_DEADLINE_MS", "1.5"],
+  ["RETRY_BASE_S", "-1"],
+  ["RETRY_CAP_S", "1e9"],
+  ["ALLOWED_ORIGINS", "app.example.com"],
+  ["ALLOWED_ORIGINS", "https://app.example.com/path"],
+])("names %s when it is %j, and goes on with the default", (key, value) => {
+  const config = readConfig({ ...BINDINGS, [key]: value });
+  expect(config.problems.map((problem) => problem.key)).toEqual([key]);
+  expect(config).toMatchObject({
+    readCycleMs: 30_000,
+    kvDeadlineMs: 40,
+    retryBaseS: 5,
+    retryCapS: 300,
+    allowedOrigins: [],
+  });
+});
+
+test("takes several web origins", () => {
+  const { allowedOrigins } = readConfig({
+    ...BINDINGS,
+    ALLOWED_ORIGINS: "https://app.example.com, http://localhost:3000",
+  });
+  expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:3000"]);
+});

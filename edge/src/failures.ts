@@ -1,0 +1,42 @@
+/** Counts what went wrong, for `/health`, and writes what an operator can act on to the worker's log. */
+
+export const FAILURES = [
+  /** The origin's answers and silences, by the reason that the response header gives. */
+  "deadline",
+  "origin-unreachable",
+  "origin-error",
+  "kv-read",
+  "kv-value",
+  "queue-send",
+  "events-delivery",
+  "events-refused",
+  "unexpected",
+] as const;
+export type Failure = (typeof FAILURES)[number];
+
+export type Failures = {
+  /** With `detail` it is logged as well; leave it out where every request of a spike would log. */
+  readonly count: (failure: Failure, detail?: string) => void;
+  /** Since this isolate started. */
+  readonly counts: () => Readonly<Record<Failure, number>>;
+  readonly lastDetails: () => Readonly<Partial<Record<Failure, string>>>;
+};
+
+export function createFailures(log: (line: string) => void): Failures {
+  const counts = Object.fromEntries(FAILURES.map((failure) => [failure, 0])) as Record<Failure, number>;
+  const details: Partial<Record<Failure, string>> = {};
+  return {
+    count: (failure, detail) => {
+      counts[failure] += 1;
+      if (detail === undefined) return;
+      details[failure] = detail;
+      log(JSON.stringify({ level: "error", failure, detail }));
+    },
+    counts: () => ({ ...counts }),
+    lastDetails: () => ({ ...details }),
+  };
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,28 @@
+/** `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. */
+import type { EdgeConfig } from "./env.ts";
+import type { Failures } from "./failures.ts";
+import type { PageSource } from "./page-source.ts";
+import type { PublishedState } from "./published-state.ts";
+
+export type HealthDeps = {
+  readonly config: EdgeConfig;
+  readonly pages: PageSource;
+  readonly failures: Failures;
+};
+
+export function healthReport({ config, pages, failures }: HealthDeps, state: PublishedState) {
+  const { clusters, routing, editorial } = state;
+  return {
+    status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
+    problems: [
+      ...config.problems,
+      ...(clusters === undefined ? [{ key: "cluster-index", reason: "none has been read from KV yet" }] : []),
+    ],
+    clusterIndex: { generation: clusters?.generation ?? null },
+    routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
+    editorial: { version: editorial.version },
+    pagesInMemory: pages.size(),
+    failures: failures.counts(),
+    lastFailures: failures.lastDetails(),
+  };
+}

@@ -1,0 +1,69 @@
+/** The worker: composition root, `fetch` and `queue` handlers. */
+import type { EventBatch } from "@spillway/shared/events.ts";
+import { createApp } from "./app.ts";
+import { readConfig, type Bindings } from "./env.ts";
+import { createEventConsumer, type EventConsumer } from "./event-consumer.ts";
+import { createDelivery } from "./event-delivery.ts";
+import { createEventSink } from "./event-sink.ts";
+import { createFailures } from "./failures.ts";
+import { createOriginCall } from "./origin-call.ts";
+import { createPageSource } from "./page-source.ts";
+import { createPinOverlay } from "./pin-overlay.ts";
+import { createPublishedState } from "./published-state.ts";
+
+type Edge = {
+  readonly app: ReturnType<typeof createApp>;
+  readonly consume: EventConsumer;
+};
+
+const QUEUE_DEADLINE_MS = 3000;
+/** For the direct way, with a client waiting. */
+const DIRECT_DEADLINE_MS = 2000;
+const CONSUMER_DEADLINE_MS = 10_000;
+
+export function createEdge(env: Bindings): Edge {
+  const config = readConfig(env);
+  // oxlint-disable-next-line no-console -- the worker's log
+  const failures = createFailures((line) => console.error(line));
+  const clock = Date.now;
+  const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
+  const callOrigin = createOriginCall(config.origin, failures);
+  const deliver = createDelivery(callOrigin, clock);
+  const sink = createEventSink({
+    queue: env.EVENTS,
+    deliver,
+    failures,
+    queueDeadlineMs: QUEUE_DEADLINE_MS,
+    originDeadlineMs: DIRECT_DEADLINE_MS,
+  });
+  return {
+    app: createApp({
+      config,
+      state: createPublishedState(reader, config.kvDeadlineMs),
+      pages: createPageSource(reader),
+      overlay: createPinOverlay(),
+      callOrigin,
+      sink,
+      failures,
+      kvDeadlineMs: config.kvDeadlineMs,
+      clock,
+      newId: () => crypto.randomUUID(),
+    }),
+    consume: createEventConsumer({
+      deliver,
+      deadLetters: env.DEAD_LETTERS,
+      failures,
+      retryBaseS: config.retryBaseS,
+      retryCapS: config.retryCapS,
+      deadlineMs: CONSUMER_DEADLINE_MS,
+    }),
+  };
+}
+
+// Made on the first request: at global scope the platform allows neither I/O nor a clock.
+let edge: Edge | undefined;
+
+export default {
+  fetch: (request, env, ctx) => (edge ??= createEdge(env)).app.fetch(request, env, ctx),
+  queue: (batch, env) => (edge ??= createEdge(env)).consume(batch.messages),
+} satisfies ExportedHandler<Bindings, EventBatch>;

@@ -1,0 +1,38 @@
+/** The ladder of pages: the visitor's cluster, its ancestors, everybody, and the page that the worker brings along. */
+import type { Cluster } from "@spillway/shared/cluster-index.ts";
+import type { ServedAs } from "@spillway/shared/served.ts";
+import { builtinPage } from "./builtin-page.ts";
+import type { Moment } from "./deadline.ts";
+import type { PageSource } from "./page-source.ts";
+
+export type FoundPage = {
+  readonly as: Exclude<ServedAs, "individual">;
+  readonly body: Uint8Array;
+  /** Of the content, for the ETag. */
+  readonly contentHash: string;
+  /** Absent on the builtin page. */
+  readonly cluster?: string;
+  readonly generation?: number;
+  readonly builtAtMs?: number;
+};
+
+/** The best page there is. After `untilMs` only what is in memory counts; `clock` tells when that is. */
+export async function findPage(
+  pages: PageSource,
+  context: string,
+  assigned: Cluster,
+  moment: Moment,
+  untilMs: number,
+  clock: () => number,
+): Promise<FoundPage> {
+  for (let rung: Cluster | undefined = assigned; rung !== undefined; rung = rung.parent) {
+    const page = await pages.find(context, rung.id, moment, untilMs - clock());
+    if (page !== undefined) return { ...page, as: rungName(rung, assigned), cluster: rung.id };
+  }
+  return builtinPage(context);
+}
+
+function rungName(rung: Cluster, assigned: Cluster): FoundPage["as"] {
+  if (rung.parent === undefined) return "generic";
+  return rung === assigned ? "cluster" : "parent";
+}

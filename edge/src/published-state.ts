@@ -1,0 +1,35 @@
+/** What the origin has published for every request to go by: cluster index, routing, pins. */
+import type { CompiledClusterIndex } from "@spillway/shared/cluster-index.ts";
+import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/editorial.ts";
+import type { CompiledRouting } from "@spillway/shared/routing.ts";
+import { createClusterSource } from "./cluster-source.ts";
+import type { Moment } from "./deadline.ts";
+import { createEditorialSource } from "./editorial-source.ts";
+import type { KvReader } from "./kv-document.ts";
+import { createRoutingSource, DEFAULT_DEADLINE_MS, DEFAULT_ROUTING } from "./routing-source.ts";
+
+export type PublishedState = {
+  /** Undefined until one has been read. */
+  readonly clusters: CompiledClusterIndex | undefined;
+  readonly routing: CompiledRouting;
+  readonly editorial: CompiledEditorial;
+};
+
+export type PublishedStateReader = (moment: Moment) => Promise<PublishedState>;
+
+/** `waitMs`: the longest wait of a request that finds only what is older than a cycle. */
+export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
+  const clusters = createClusterSource(reader);
+  const routing = createRoutingSource(reader);
+  const editorial = createEditorialSource(reader);
+  // Without an index everybody gets the generic page: an isolate's first request may wait for it as for the origin.
+  const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS);
+  return async (moment) => {
+    const [index, rules, pins] = await Promise.all([
+      clusters.read(moment, waitMs, coldWaitMs),
+      routing.read(moment, waitMs, coldWaitMs),
+      editorial.read(moment, waitMs, coldWaitMs),
+    ]);
+    return { clusters: index, routing: rules ?? DEFAULT_ROUTING, editorial: pins ?? NO_EDITORIAL };
+  };
+}

@@ -1,0 +1,115 @@
+/** `GET /recommendations`: request → signals → cluster → admission → origin | page → response, and no logic besides. */
+import { decideAdmission } from "./admission.ts";
+import { builtinPage, DEFAULT_CONTEXTS } from "./builtin-page.ts";
+import { assignCluster } from "./cluster-source.ts";
+import type { Moment } from "./deadline.ts";
+import { findPage } from "./ladder.ts";
+import type { OriginCall } from "./origin-call.ts";
+import { askOrigin, type OriginAnswer } from "./origin-client.ts";
+import type { PageSource } from "./page-source.ts";
+import type { PinOverlay } from "./pin-overlay.ts";
+import type { PublishedState, PublishedStateReader } from "./published-state.ts";
+import { readQuery, refuseUnknownContext, type Query } from "./request-query.ts";
+import { requestSignals } from "./request-signals.ts";
+import { refusalResponse, toResponse, type PageOutcome } from "./response.ts";
+import { identify, isSecure } from "./visitor.ts";
+
+export type RecommendDeps = {
+  readonly state: PublishedStateReader;
+  readonly pages: PageSource;
+  readonly overlay: PinOverlay;
+  readonly callOrigin: OriginCall;
+  readonly kvDeadlineMs: number;
+  readonly clock: () => number;
+  readonly newId: () => string;
+};
+
+export async function recommend(deps: RecommendDeps, request: Request, moment: Moment): Promise<Response> {
+  const url = new URL(request.url);
+  const asked = readQuery(url.searchParams);
+  if (asked.kind === "refused") return refusalResponse(asked);
+  const state = await deps.state(moment);
+  const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? DEFAULT_CONTEXTS);
+  if (unknown !== undefined) return refusalResponse(unknown);
+  const visitor = identify(asked.query.user, request.headers.get("cookie"), isSecure(url), deps.newId);
+  const outcome = await serve(deps, { request, url, query: asked.query, user: visitor.user, state, moment });
+  if (outcome.kind === "refused") return refusalResponse(outcome);
+  return toResponse(outcome, {
+    ifNoneMatch: request.headers.get("if-none-match"),
+    newCookie: visitor.newCookie,
+    secure: isSecure(url),
+    startedMs: moment.nowMs,
+    nowMs: deps.clock(),
+  });
+}
+
+type Visit = {
+  readonly request: Request;
+  readonly url: URL;
+  readonly query: Query;
+  readonly user: string;
+  readonly state: PublishedState;
+  readonly moment: Moment;
+};
+
+async function serve(
+  deps: RecommendDeps,
+  { request, url, query, user, state, moment }: Visit,
+): Promise<Exclude<OriginAnswer, { kind: "page" }> | PageOutcome> {
+  const { clusters, routing, editorial } = state;
+  const { nowMs } = moment;
+  const signals = requestSignals(request, url);
+  const rule = routing.ruleFor(signals);
+  const cluster = assignCluster(clusters, rule, signals);
+  const admission = decideAdmission({
+    mode: routing.mode,
+    rule,
+    thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
+    originOnly: query.subject !== undefined,
+  });
+  const answer =
+    admission.kind === "page"
+      ? admission
+      : await askOrigin(deps.callOrigin, {
+          user,
+          query,
+          cluster: cluster.id,
+          signals,
+          ifNoneMatch: request.headers.get("if-none-match"),
+          deadlineMs: routing.deadlineMs,
+          nowMs,
+        });
+  if (answer.kind !== "page") return answer;
+  // No page is stored for a query: the visitor's homepage stands in.
+  const context = query.subject === undefined ? query.context : "homepage";
+  // What the origin has left of its deadline is the page's.
+  const untilMs = Math.max(nowMs + routing.deadlineMs, deps.clock()) + deps.kvDeadlineMs;
+  const page = await findPage(deps.pages, context, cluster, moment, untilMs, deps.clock);
+  const pins = editorial.pinsFor(signals, context, nowMs);
+  return {
+    kind: "page",
+    reason: answer.reason,
+    assigned: cluster.id,
+    page: await deps.overlay.apply(page, context, pins, editorial.version),
+  };
+}
+
+/** Whatever breaks inside the edge, a viewer gets a page. */
+export function lastResort(request: Request, nowMs: number): Response {
+  const asked = readQuery(new URL(request.url).searchParams);
+  const context =
+    asked.kind === "query" && asked.query.subject === undefined ? asked.query.context : "homepage";
+  const outcome = {
+    kind: "page",
+    reason: "origin-error",
+    assigned: "generic",
+    page: builtinPage(context),
+  } as const;
+  return toResponse(outcome, {
+    ifNoneMatch: null,
+    newCookie: undefined,
+    secure: false,
+    startedMs: nowMs,
+    nowMs,
+  });
+}

@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { readQuery, refuseUnknownContext } from "./request-query.ts";
+
+function read(search: string) {
+  return readQuery(new URLSearchParams(search));
+}
+
+describe("readQuery", () => {
+  test.each([
+    ["", { user: undefined, context: "homepage", subject: undefined }],
+    ["user=u42&context=live", { user: "u42", context: "live", subject: undefined }],
+    ["user=a&user=b", { user: "a", context: "homepage", subject: undefined }],
+    ["cluster=anything&item=i1", { user: undefined, context: "homepage", subject: undefined }],
+    [
+      "context=similar&item=i1",
+      { user: undefined, context: "similar", subject: { name: "item", value: "i1" } },
+    ],
+    [
+      "context=search&q=%20goal%20",
+      { user: undefined, context: "search", subject: { name: "q", value: "goal" } },
+    ],
+  ])("reads %j", (search, query) => {
+    expect(read(search)).toEqual({ kind: "query", query });
+  });
+
+  test.each([
+    ["user=", "user"],
+    [`user=${"x".repeat(129)}`, "user"],
+    ["user=a%0Ab", "user"],
+    ["context=", "context"],
+    ["context=Home Page", "context"],
+    ["context=%E0%A4%A", "context"],
+    ["context=similar", "item"],
+    ["context=similar&item=", "item"],
+    ["context=search", "q"],
+    ["context=search&q=%20", "q"],
+    [`context=search&q=${"x".repeat(201)}`, "q"],
+  ])("refuses %j, naming %s", (search, key) => {
+    expect(read(search)).toMatchObject({ kind: "refused", status: 400, key });
+  });
+});
+
+describe("refuseUnknownContext", () => {
+  test.each(["homepage", "similar", "search"])("accepts %s", (context) => {
+    expect(refuseUnknownContext(context, ["homepage"])).toBeUndefined();
+  });
+
+  test("lists the contexts there are", () => {
+    expect(refuseUnknownContext("radio", ["homepage", "live"])).toMatchObject({
+      status: 404,
+      key: "context",
+      reason: '"radio" is not a context; there are homepage, live, similar, search',
+    });
+  });
+});

@@ -1,0 +1,62 @@
+/** What a client asks for, from its URL's parameters; what cannot be read is refused with the parameter's name. */
+import { CONTEXT_ID, isId, MAX_ID_LENGTH, QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
+
+export type Query = {
+  readonly user: string | undefined;
+  readonly context: string;
+  /** What `context=similar` or `context=search` is about, as the origin's parameter. */
+  readonly subject: { readonly name: "item" | "q"; readonly value: string } | undefined;
+};
+
+export type Refusal = {
+  readonly kind: "refused";
+  readonly status: 400 | 404;
+  readonly key: string;
+  readonly reason: string;
+};
+export type QueryResult = { readonly kind: "query"; readonly query: Query } | Refusal;
+
+export const MAX_SEARCH_LENGTH = 200;
+const ID_FORM = `must be 1–${MAX_ID_LENGTH} characters without control characters`;
+
+export function readQuery(parameters: URLSearchParams): QueryResult {
+  const user = readUser(parameters);
+  if (typeof user === "object") return user;
+  const context = parameters.get("context") ?? "homepage";
+  if (!CONTEXT_ID.test(context)) return refused("context", "must match [a-z0-9-]{1,32}");
+  if (context === "similar") {
+    const item = parameters.get("item");
+    if (item === null || !isId(item)) return refused("item", `is needed for context=similar and ${ID_FORM}`);
+    return { kind: "query", query: { user, context, subject: { name: "item", value: item } } };
+  }
+  if (context === "search") {
+    const q = parameters.get("q")?.trim() ?? "";
+    if (q === "" || q.length > MAX_SEARCH_LENGTH) {
+      return refused("q", `is needed for context=search and must be 1–${MAX_SEARCH_LENGTH} characters`);
+    }
+    return { kind: "query", query: { user, context, subject: { name: "q", value: q } } };
+  }
+  return { kind: "query", query: { user, context, subject: undefined } };
+}
+
+/** The `user` parameter, if any. */
+export function readUser(parameters: URLSearchParams): string | undefined | Refusal {
+  const user = parameters.get("user") ?? undefined;
+  return user === undefined || isId(user) ? user : refused("user", ID_FORM);
+}
+
+/** 404 for a context that has the right form and no pages. `contexts`: those that pages are built for. */
+export function refuseUnknownContext(context: string, contexts: readonly string[]): Refusal | undefined {
+  const known = [...contexts, ...QUERY_CONTEXTS];
+  if (known.includes(context)) return undefined;
+  return {
+    kind: "refused",
+    status: 404,
+    key: "context",
+    reason: `"${context}" is not a context; there are ${known.join(", ")}`,
+  };
+}
+
+function refused(key: string, reason: string): Refusal {
+  return { kind: "refused", status: 400, key, reason };
+}

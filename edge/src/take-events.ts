@@ -1,0 +1,40 @@
+/** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
+import { parseEventBatch } from "@spillway/shared/events.ts";
+import { readEventBody } from "./event-body.ts";
+import type { EventSink } from "./event-sink.ts";
+import { readUser } from "./request-query.ts";
+import { requestSignals } from "./request-signals.ts";
+import { refusalResponse } from "./response.ts";
+import { identify, isSecure } from "./visitor.ts";
+
+export type TakeEventsDeps = {
+  readonly sink: EventSink;
+  readonly newId: () => string;
+};
+
+const RETRY_AFTER_S = 5;
+
+export async function takeEvents(deps: TakeEventsDeps, request: Request, nowMs: number): Promise<Response> {
+  const url = new URL(request.url);
+  const user = readUser(url.searchParams);
+  if (typeof user === "object") return refusalResponse(user);
+  const body = await readEventBody(request);
+  if (body.kind === "refused") return refusalResponse(body);
+  const visitor = identify(user, request.headers.get("cookie"), isSecure(url), deps.newId);
+  const signals = requestSignals(request, url);
+  const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
+  if (!batch.ok) return Response.json({ error: { issues: batch.issues } }, { status: 400 });
+  if (!(await deps.sink(batch.events))) return notNow();
+  return Response.json(
+    { accepted: batch.events.length, refused: batch.refused },
+    { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },
+  );
+}
+
+/** Nothing is promised: the client keeps its events and sends them again. */
+export function notNow(): Response {
+  return Response.json(
+    { error: { key: "events", reason: "cannot be stored at the moment; send them again" } },
+    { status: 503, headers: { "retry-after": String(RETRY_AFTER_S) } },
+  );
+}

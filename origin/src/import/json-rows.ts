@@ -1,0 +1,47 @@
+/** Rows of a JSONL file: one JSON object a line. */
+import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
+import { readSourceText } from "./source-text.ts";
+
+export async function* jsonRows(file: RowFile, position: Position): AsyncGenerator<Row, void, undefined> {
+  const nameOf = columnNames(file.columns);
+  let rest = "";
+  for await (const chunk of readSourceText(file.path, file.onBytes)) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const text of lines) {
+      position.line += 1;
+      if (text.trim() !== "") yield toRow(text, position.line, nameOf, file.ignored);
+    }
+    if (rest.length > MAX_ROW_CHARACTERS)
+      throw new Error(`a line has more than ${MAX_ROW_CHARACTERS} characters`);
+  }
+  if (rest.trim() !== "") yield toRow(rest, position.line + 1, nameOf, file.ignored);
+}
+
+function toRow(
+  text: string,
+  line: number,
+  nameOf: (text: string) => string | undefined,
+  ignored: Set<string>,
+): Row {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return {
+      ok: false,
+      line,
+      reason: `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { ok: false, line, reason: "is not a JSON object" };
+  }
+  const values: Record<string, unknown> = {};
+  for (const [key, own] of Object.entries(value)) {
+    const name = nameOf(key);
+    if (name === undefined) ignored.add(key);
+    else if (own !== null && own !== "") values[name] = own;
+  }
+  return { ok: true, line, values };
+}

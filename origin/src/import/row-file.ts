@@ -1,0 +1,27 @@
+/** What a row file is asked for, and what its rows look like: each with the line it starts on, the known columns by name. */
+
+export type Row =
+  | { readonly ok: true; readonly line: number; readonly values: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly line: number; readonly reason: string };
+
+/** A longer row is a mistake, an unclosed quote say, and must not fill the memory. */
+export const MAX_ROW_CHARACTERS = 1024 * 1024;
+
+/** How far the reading has come. */
+export type Position = { line: number };
+
+export type RowFile = {
+  readonly path: string;
+  /** Their names in any letter case; other columns are left out, and named in `ignored`. */
+  readonly columns: readonly string[];
+  /** Of each, a CSV header must have one name at least. */
+  readonly required: readonly (readonly string[])[];
+  readonly ignored: Set<string>;
+  readonly onBytes: (bytes: number) => void;
+};
+
+/** Text → the known name it stands for. */
+export function columnNames(known: readonly string[]): (text: string) => string | undefined {
+  const names = new Map(known.map((name) => [name.toLowerCase(), name]));
+  return (text) => names.get(text.trim().toLowerCase());
+}

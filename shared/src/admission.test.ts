@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Gate, gateDepth, TokenBucket } from "./admission.ts";
+
+describe("TokenBucket", () => {
+  test("never grants more than rate · window + depth in any window, whatever the arrivals and the clock do", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 200 }),
+        fc.array(fc.integer({ min: -50, max: 400 }), { maxLength: 300 }),
+        (rate, steps) => {
+          const bucket = new TokenBucket(rate, gateDepth(rate), 0);
+          const grants: number[] = [];
+          let nowMs = 0;
+          let latestMs = 0;
+          for (const step of steps) {
+            nowMs += step;
+            // A clock that steps back makes the same second last longer; count by the furthest it has been.
+            if (bucket.take(nowMs)) grants.push(Math.max(latestMs, nowMs));
+            latestMs = Math.max(latestMs, nowMs);
+          }
+          const back = steps.filter((step) => step < 0).reduce((sum, step) => sum - step, 0);
+          for (const from of grants) {
+            const inWindow = grants.filter((at) => at >= from && at < from + 1000).length;
+            expect(inWindow).toBeLessThanOrEqual(rate * (1 + back / 1000) + gateDepth(rate) + 1e-6);
+          }
+        },
+      ),
+    );
+  });
+
+  test("grants nothing at rate 0, and gives no burst when the rate changes", () => {
+    const bucket = new TokenBucket(0, 1, 0);
+    expect(bucket.take(10_000)).toBe(false);
+    bucket.setRate(100, 5, 10_000);
+    const granted = Array.from({ length: 50 }, () => bucket.take(10_000)).filter(Boolean).length;
+    expect(granted).toBeLessThanOrEqual(5);
+  });
+});
+
+describe("Gate", () => {
+  test("sheds at the threshold and at the cap of requests in flight, with the reason", () => {
+    const gate = new Gate({ thresholdPerSec: 1, maxInFlight: 1 }, 0);
+    expect(gate.tryEnter(0)).toEqual({ admitted: true });
+    expect(gate.tryEnter(0)).toEqual({ admitted: false, reason: "in-flight" });
+    gate.release();
+    expect(gate.tryEnter(0)).toEqual({ admitted: false, reason: "over-threshold" });
+    expect(gate.tryEnter(1000)).toEqual({ admitted: true });
+  });
+
+  test("without a threshold only the cap of requests in flight sheds", () => {
+    const gate = new Gate({ thresholdPerSec: undefined, maxInFlight: 10 }, 0);
+    const decisions = Array.from({ length: 20 }, () => gate.tryEnter(0));
+    expect(decisions.filter(({ admitted }) => admitted)).toHaveLength(10);
+  });
+});

@@ -1,0 +1,38 @@
+/** Cookies: which one is found, what is decoded, and what is passed over. */
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { readCookie } from "./cookies.ts";
+
+test.each([
+  ["a=1; team=ESP; b=2", "ESP"],
+  ["team=ESP", "ESP"],
+  ["a=1;team=ESP", "ESP"],
+  ["a=1;   team=ESP", "ESP"],
+  ["my_team=X; team=ESP", "ESP"],
+  ["my team=X; team=ESP", "ESP"],
+  ["teams=X; team=ESP", "ESP"],
+  ["a=team=X; team=ESP", "ESP"],
+  ["team=ESP; team=BEL", "ESP"],
+  ['team="ESP"', "ESP"],
+  ["team=E%53P", "ESP"],
+  ["team=%E0%A4%A", "%E0%A4%A"],
+  ["team=", ""],
+  ["team", undefined],
+  ["my_team=ESP", undefined],
+  ["", undefined],
+  [undefined, undefined],
+  [null, undefined],
+  [`team=${"x".repeat(4097)}`, undefined],
+  [`${"x".repeat(20_000)}; team=ESP`, undefined],
+])("reads team from %j as %j", (header, value) => {
+  expect(readCookie(header, "team")).toBe(value);
+});
+
+test("never throws, and finds what stands there by itself", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (header, name) => {
+      readCookie(header, name);
+      expect(readCookie(`${header.replaceAll("id", "")}; id=abc`, "id")).toBe("abc");
+    }),
+  );
+});

@@ -1,0 +1,33 @@
+/** One project for each part, in the runtime that it runs in: Node, workerd, and whole processes. */
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    silent: "passed-only",
+    projects: [
+      { test: { name: "shared", include: ["shared/src/**/*.test.ts"], environment: "node" } },
+      { test: { name: "origin", include: ["origin/src/**/*.test.ts"], environment: "node" } },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "edge",
+          include: ["edge/src/**/*.test.ts"],
+          // A real origin over real HTTP.
+          globalSetup: ["edge/test/scripted-origin.ts"],
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // They share ports, processors and patience.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
