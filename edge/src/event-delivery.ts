@@ -5,8 +5,8 @@ export type Delivery =
   | { readonly kind: "stored" }
   /** The origin says that this body is not valid, and will say so again. */
   | { readonly kind: "invalid"; readonly detail: string }
-  /** Nobody there, or overloaded: later, the same body may be taken. */
-  | { readonly kind: "unavailable"; readonly detail: string };
+  /** Nobody there, or overloaded: later, the same body may be taken. A silence, counted where it was heard, has no detail. */
+  | { readonly kind: "unavailable"; readonly detail: string | undefined };
 
 export type Deliver = (events: readonly unknown[], deadlineMs: number) => Promise<Delivery>;
 
@@ -23,7 +23,7 @@ export function createDelivery(call: OriginCall, clock: () => number): Deliver {
       deadlineMs,
       nowMs: clock(),
     });
-    if (reply.kind === "none") return { kind: "unavailable", detail: reply.reason };
+    if (reply.kind === "none") return { kind: "unavailable", detail: undefined };
     if (reply.status === 202) return { kind: "stored" };
     const detail = `${reply.status} ${new TextDecoder().decode(reply.body).slice(0, 300)}`;
     return { kind: INVALID_STATUSES.has(reply.status) ? "invalid" : "unavailable", detail };

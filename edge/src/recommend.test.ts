@@ -101,7 +101,7 @@ describe("without an individual page the cluster's is served", () => {
     expect(response.status).toBe(200);
     expect(served(response)).toBe(`cluster;reason=${reason};cluster="esp.social";generation=7;age=17`);
     expect(parsePage(await response.text())?.cluster).toBe("esp.social");
-    expect(Date.now() - startedMs).toBeLessThan(1200);
+    expect(Date.now() - startedMs).toBeLessThan(4000);
   });
 
   test("within the operator's deadline", async () => {
@@ -110,7 +110,7 @@ describe("without an individual page the cluster's is served", () => {
     await edge.get(HOME);
     const startedMs = Date.now();
     expect(served(await edge.get(HOME))).toMatch(/^cluster;reason=deadline/);
-    expect(Date.now() - startedMs).toBeLessThan(200);
+    expect(Date.now() - startedMs).toBeLessThan(240);
   });
 
   test("when the edge is not configured, and /health says what is wrong", async () => {
@@ -239,7 +239,7 @@ describe("unreachable KV", () => {
     expect(served(await ask())).toMatch(/^individual/);
     const startedMs = Date.now();
     for (let at = 0; at < 5; at += 1) expect(served(await ask())).toMatch(/^individual/);
-    expect(Date.now() - startedMs).toBeLessThan(240);
+    expect(Date.now() - startedMs).toBeLessThan(1000);
   });
 });
 

@@ -9,7 +9,7 @@ import { createEdgeAuth } from "../../shared/src/edge-auth.ts";
 
 const TOKEN = "a-token-for-tests-only";
 export const INDIVIDUAL_ETAG = 'W/"individual-1"';
-const SLOW_MS = 1500;
+const SLOW_MS = 5000;
 
 export type LoggedRequest = {
   readonly method: string;
@@ -93,12 +93,12 @@ function recommend(
       response.writeHead(429).end();
       break;
     case "slow":
-      setTimeout(send, SLOW_MS);
+      setTimeout(send, SLOW_MS).unref();
       break;
     case "slow-body":
       response.setHeader("Spillway-Served", "individual;reason=admitted");
       response.writeHead(200).write('{"individual":');
-      setTimeout(() => response.end("true}"), SLOW_MS);
+      setTimeout(() => response.end("true}"), SLOW_MS).unref();
       break;
     case "broken-body":
       response.setHeader("Spillway-Served", "individual;reason=admitted");

@@ -75,7 +75,8 @@ function main(): void {
       clockOffsetMs: live.clockOffsetMs,
       profileOf: (user) => currentProfile(database, user, foldContext),
       pageOf: (context, cluster) => getPage(database, context, cluster),
-      search: (query, limit) => searchItems(database, query, limit).map(({ item }) => item.id),
+      search: (query, limit) =>
+        searchItems(database, query, limit).map(({ item, relevance }) => ({ id: item.id, relevance })),
       onInference: () => metrics.inference.inc(),
       onStoredPage: () => metrics.storedPage.inc(),
     }),

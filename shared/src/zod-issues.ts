@@ -1,8 +1,9 @@
 /** Validation errors as values: which key, and what is wrong with it. */
+import { en } from "zod/locales";
 import * as z from "zod/mini";
 
 // Workers have no `eval`: zod's compiled parsers would only try and fail.
-z.config({ ...z.locales.en(), jitless: true });
+z.config({ ...en(), jitless: true });
 
 export type Issue = {
   /** `bands[1].from`; empty for the whole document. */

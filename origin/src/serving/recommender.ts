@@ -10,7 +10,7 @@ import type { Profile } from "../profile/fold.ts";
 import { profileSignals } from "../profile/profile-signals.ts";
 import { carouselsJson } from "../ranking/page-item.ts";
 import { individualScores, personalCarousels } from "./personalize.ts";
-import { matchingRows, similarRows } from "./related.ts";
+import { matchingRows, similarRows, type TextMatch } from "./related.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Visitor = {
@@ -58,7 +58,10 @@ export type RecommenderDeps = {
   readonly profileOf: (user: string) => Profile;
   readonly pageOf: (context: string, cluster: string) => StoredPage | undefined;
   /** Items that match, best first. */
-  readonly search: (query: string, limit: number) => readonly string[];
+  readonly search: (
+    query: string,
+    limit: number,
+  ) => readonly { readonly id: string; readonly relevance: number }[];
   /** To add to the real clock to get the content's. */
   readonly clockOffsetMs: () => number;
   readonly onInference: () => void;
@@ -189,11 +192,11 @@ function related(
   );
 }
 
-function searchRows(deps: RecommenderDeps, snapshot: Snapshot, query: string): number[] {
+function searchRows(deps: RecommenderDeps, snapshot: Snapshot, query: string): TextMatch[] {
   return deps
     .search(query, SEARCH_LIMIT)
-    .map((id) => snapshot.rowOfId(id))
-    .filter((row) => row !== undefined);
+    .map(({ id, relevance }) => ({ row: snapshot.rowOfId(id) ?? -1, relevance }))
+    .filter(({ row }) => row >= 0);
 }
 
 function page(

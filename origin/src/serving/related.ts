@@ -6,6 +6,8 @@ import type { Snapshot } from "./snapshot.ts";
 
 const SHOWN = 24;
 
+export type TextMatch = { readonly row: number; readonly relevance: number };
+
 /** How far the user's own taste may move an item that is similar or matches. */
 const TASTE = 0.5;
 
@@ -25,13 +27,20 @@ export function similarRows(
 /** Text matches (best first) in the order that the user's taste gives them; in their own order without it. */
 export function matchingRows(
   snapshot: Snapshot,
-  matches: readonly number[],
+  matches: readonly TextMatch[],
   contentNowMs: number,
   taste: Float32Array | undefined,
 ): number[] {
-  if (taste === undefined) return available(snapshot, matches, contentNowMs);
+  if (taste === undefined) {
+    return available(
+      snapshot,
+      matches.map(({ row }) => row),
+      contentNowMs,
+    );
+  }
   const relevance = new Float32Array(snapshot.items.length);
-  matches.forEach((row, rank) => (relevance[row] = 1 / (rank + 1)));
+  // In a catalogue of a few items BM25 may be 0 or less for all of them: a match is a match.
+  for (const match of matches) relevance[match.row] = Math.max(1e-6, match.relevance);
   return available(snapshot, topK(blended(relevance, taste), matches.length), contentNowMs);
 }
 

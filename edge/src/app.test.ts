@@ -1,0 +1,49 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { createApp, type AppDeps } from "./app.ts";
+import { readConfig } from "./env.ts";
+import { createFailures } from "./failures.ts";
+import { createPageSource } from "./page-source.ts";
+import { createPinOverlay } from "./pin-overlay.ts";
+
+function boom(): Promise<never> {
+  return Promise.reject(new Error("boom"));
+}
+
+/** Whatever is broken, the request path must end in an answer. */
+function brokenApp() {
+  const failures = createFailures(() => undefined);
+  const deps: AppDeps = {
+    config: readConfig(env),
+    state: boom,
+    pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }),
+    overlay: createPinOverlay(),
+    callOrigin: boom,
+    sink: boom,
+    failures,
+    kvDeadlineMs: 40,
+    clock: () => 0,
+    newId: () => "id",
+  };
+  const app = createApp(deps);
+  return {
+    ask: (path: string, init?: RequestInit) => app.request(path, init, env, createExecutionContext()),
+    failures,
+  };
+}
+
+test("gives a page when something breaks that nobody thought of, and counts it", async () => {
+  const { ask, failures } = brokenApp();
+  const response = await ask("/recommendations?context=live");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("spillway-served")).toBe('builtin;reason=origin-error;assigned="generic"');
+  expect(await response.json()).toMatchObject({ context: "live", carousels: [{ id: "browse" }] });
+  expect(failures.counts().unexpected).toBe(1);
+});
+
+test("asks for the events again when something breaks", async () => {
+  const body = JSON.stringify([{ id: "e", type: "play", item: "i" }]);
+  const response = await brokenApp().ask("/events", { method: "POST", body });
+  expect([response.status, response.headers.has("retry-after")]).toEqual([503, true]);
+});
