@@ -8,6 +8,7 @@ export default defineConfig({
     projects: [
       { test: { name: "shared", include: ["shared/src/**/*.test.ts"], environment: "node" } },
       { test: { name: "origin", include: ["origin/src/**/*.test.ts"], environment: "node" } },
+      { test: { name: "storefront", include: ["edge/public/**/*.test.ts"], environment: "node" } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         test: {

@@ -15,7 +15,13 @@ export function createApp(deps: AppDeps): Hono {
   const { config, failures, clock } = deps;
   const app = new Hono();
   if (config.allowedOrigins.length > 0) {
-    app.use(cors({ origin: [...config.allowedOrigins], credentials: true, exposeHeaders: [HEADER.served] }));
+    app.use(
+      cors({
+        origin: [...config.allowedOrigins],
+        credentials: true,
+        exposeHeaders: [HEADER.served, HEADER.now],
+      }),
+    );
   }
   // HEAD is answered by GET's handler.
   app.get("/recommendations", (c) => recommend(deps, c.req.raw, momentOf(c, clock)));

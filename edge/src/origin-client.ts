@@ -22,6 +22,8 @@ export type IndividualPage = {
   readonly status: 200 | 304;
   readonly body: Uint8Array;
   readonly served: string;
+  /** The content's clock, `Spillway-Now`. */
+  readonly contentNow: string | null;
   readonly etag: string | null;
   readonly serverTiming: string | null;
   readonly profileCookie: string | undefined;
@@ -65,6 +67,7 @@ export async function askOrigin(call: OriginCall, question: OriginQuestion): Pro
     status,
     body,
     served,
+    contentNow: headers.get(HEADER.now),
     etag: headers.get("etag"),
     serverTiming: headers.get("server-timing"),
     profileCookie: headers.getSetCookie().find((cookie) => cookie.startsWith(`${COOKIE.profile}=`)),

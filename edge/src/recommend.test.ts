@@ -26,6 +26,7 @@ describe("an admitted request", () => {
       "cache-control": "private, no-cache",
       "content-type": "application/json; charset=utf-8",
       etag: 'W/"individual-1"',
+      "spillway-now": "2026-07-10T18:00:00.000Z",
       vary: "Cookie, Referer, User-Agent",
       "x-content-type-options": "nosniff",
     });
@@ -332,6 +333,12 @@ describe("pins", () => {
 });
 
 describe("a stored page", () => {
+  test("comes with the content's clock", async () => {
+    await env.PAGES.put("editorial", JSON.stringify({ version: 1, clockOffsetMs: -86_400_000, pins: [] }));
+    const now = (await testEdge("down").get(HOME)).headers.get("spillway-now") ?? "";
+    expect(Math.abs(Date.parse(now) + 86_400_000 - Date.now())).toBeLessThan(5000);
+  });
+
   test("is not sent again to who has it", async () => {
     const edge = testEdge("down");
     const etag = (await edge.get(HOME, SOCIAL)).headers.get("etag");
@@ -410,7 +417,7 @@ describe("other web origins", () => {
     const response = await edge.get(HOME, { origin: "https://app.example.com" });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "access-control-allow-origin": "https://app.example.com",
-      "access-control-expose-headers": "Spillway-Served",
+      "access-control-expose-headers": "Spillway-Served,Spillway-Now",
       vary: "Cookie, Referer, User-Agent, Origin",
     });
     const other = await edge.get(HOME, { origin: "https://evil.example" });

@@ -40,6 +40,7 @@ export async function recommend(deps: RecommendDeps, request: Request, moment: M
     secure: isSecure(url),
     startedMs: moment.nowMs,
     nowMs: deps.clock(),
+    clockOffsetMs: state.editorial.clockOffsetMs,
   });
 }
 
@@ -111,5 +112,6 @@ export function lastResort(request: Request, nowMs: number): Response {
     secure: false,
     startedMs: nowMs,
     nowMs,
+    clockOffsetMs: 0,
   });
 }

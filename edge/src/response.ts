@@ -24,6 +24,8 @@ export type ResponseContext = {
   readonly secure: boolean;
   readonly startedMs: number;
   readonly nowMs: number;
+  /** What to add to the real clock to get the content's. */
+  readonly clockOffsetMs: number;
 };
 
 export function toResponse(outcome: Outcome, context: ResponseContext): Response {
@@ -38,6 +40,8 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
     "server-timing": timing(outcome, context),
     "x-content-type-options": "nosniff",
   });
+  const contentNow = outcome.kind === "individual" ? outcome.contentNow : null;
+  headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
   if (etag !== null) headers.set("etag", etag);
   if (context.newCookie !== undefined) headers.append("set-cookie", context.newCookie);
   if (outcome.kind === "individual" && outcome.profileCookie !== undefined) {

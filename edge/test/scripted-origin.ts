@@ -83,6 +83,7 @@ function recommend(
   const send = (): void => {
     response.setHeader("Spillway-Served", `individual;reason=admitted;cluster="${cluster}"`);
     response.setHeader("ETag", INDIVIDUAL_ETAG);
+    response.setHeader("Spillway-Now", "2026-07-10T18:00:00.000Z");
     response.setHeader("Server-Timing", "origin;dur=1.25");
     response.setHeader("Set-Cookie", ["spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly", "other=1"]);
     if (headers["if-none-match"] === INDIVIDUAL_ETAG) response.writeHead(304).end();
