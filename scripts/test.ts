@@ -16,7 +16,19 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ["types: origin", "tsc", "-p", "origin"],
   ["types: scripts and tests", "tsc", "-p", "."],
   ["deploy --dry-run", "wrangler", "deploy", "--dry-run", "--outdir", bundle],
-  ["unit", "vitest", "run", "--project", "shared", "--project", "origin", "--project", "edge"],
+  [
+    "unit",
+    "vitest",
+    "run",
+    "--project",
+    "shared",
+    "--project",
+    "origin",
+    "--project",
+    "edge",
+    "--project",
+    "storefront",
+  ],
   ["integration", "vitest", "run", "--project", "e2e"],
 ];
 

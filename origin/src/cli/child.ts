@@ -1,6 +1,7 @@
 /** Child processes of `start`: their output with their name before it, stopped clean and waited for. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { isAlive, launchers } from "./launchers.ts";
 
 export type Child = {
   readonly exited: Promise<number | string>;
@@ -58,10 +59,12 @@ export function startChild(
 
 export type Interrupt = Promise<void> & { readonly done: () => boolean };
 
-/** Resolves on SIGINT, SIGTERM or SIGHUP, or when the package manager that started us is gone. */
+/**
+ * Resolves on SIGINT, SIGTERM or SIGHUP, or when a package manager that started us is gone: not every one of them passes
+ * on the signal that ended it.
+ */
 export function onInterrupt(): Interrupt {
   let done = false;
-  const parent = process.ppid;
   const promise = new Promise<void>((resolve) => {
     const stop = (): void => {
       done = true;
@@ -69,8 +72,9 @@ export function onInterrupt(): Interrupt {
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
     if (process.env["npm_lifecycle_event"] !== undefined) {
+      const chain = launchers();
       setInterval(() => {
-        if (process.ppid !== parent) stop();
+        if (!chain.every(isAlive)) stop();
       }, 500).unref();
     }
   });
