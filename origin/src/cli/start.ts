@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { seedDemo } from "../import/seed-demo.ts";
 import { openDatabase } from "../store/database.ts";
 import { loadConfig, readEnvironment, REPOSITORY, type Config } from "../config.ts";
-import { onInterrupt, startChild, type Child } from "./child.ts";
+import { onInterrupt, startChild, type Child, type Interrupt } from "./child.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { portProblem } from "./ports.ts";
 
@@ -24,23 +24,37 @@ async function main(): Promise<number> {
     }
   }
   mkdirSync(config.dataDirectory, { recursive: true });
-  seed(config);
-
-  const edge = startEdge(config);
-  const origin = startChild("origin", process.execPath, [join(REPOSITORY, "origin/src/index.ts")], {});
-  const stopped = onInterrupt();
-  const ready = waitUntilReady(config);
-  const first = await Promise.race([
-    ready,
-    stopped.then(() => "interrupted" as const),
-    edge.exited.then((code) => `the edge ended with exit code ${code}` as const),
-    origin.exited.then((code) => `the origin ended with exit code ${code}` as const),
-  ]);
-  if (first !== "ready") {
-    if (first !== "interrupted") console.error(`Could not start: ${first}.`);
-    await Promise.all([edge.stop(), origin.stop()]);
-    return first === "interrupted" ? 0 : 1;
+  const children: Child[] = [];
+  try {
+    return await run(config, children, onInterrupt());
+  } finally {
+    await Promise.all(children.map((child) => child.stop()));
   }
+}
+
+/** Resolves with the exit code, when everything is to be stopped. */
+async function run(config: Config, children: Child[], stopped: Interrupt): Promise<number> {
+  const edge = startEdge(config);
+  children.push(edge);
+  // The edge boots while the demo is seeded. The origin comes last: its first cycle publishes to the edge's KV.
+  seed(config);
+  const edgeUrl = `http://127.0.0.1:${config.edgePort}/health`;
+  const edgeUp = await outcome(
+    "edge starting",
+    stopped,
+    { edge },
+    async () => (await answer(edgeUrl)) !== undefined,
+  );
+  if (edgeUp !== "ready") return notStarted(edgeUp);
+  const origin = startChild("origin", process.execPath, [join(REPOSITORY, "origin/src/index.ts")], {});
+  children.push(origin);
+  const originUrl = `http://127.0.0.1:${config.port}/health`;
+  const published = await outcome("edge up, first pages being built", stopped, { edge, origin }, async () => {
+    const health = await answer(originUrl);
+    // `generation` counts cycles that have ended well, publishing included.
+    return health !== undefined && "generation" in health && Number(health.generation) > 0;
+  });
+  if (published !== "ready") return notStarted(published);
   announce(config);
   void origin.exited.then((code) => {
     if (stopped.done()) return;
@@ -50,10 +64,32 @@ async function main(): Promise<number> {
     );
   });
   const edgeEnded = await Promise.race([stopped.then(() => undefined), edge.exited]);
-  if (edgeEnded !== undefined) console.error(`The edge ended (exit code ${edgeEnded}).`);
-  else console.log("\nStopping …");
-  await Promise.all([edge.stop(), origin.stop()]);
+  if (edgeEnded === undefined) console.log("\nStopping …");
+  else console.error(`The edge ended (exit code ${edgeEnded}).`);
   return edgeEnded === undefined ? 0 : 1;
+}
+
+/** `ready` as soon as `isReady` says so; otherwise why not. */
+function outcome(
+  doing: string,
+  stopped: Interrupt,
+  needed: Readonly<Record<string, Child>>,
+  isReady: () => Promise<boolean>,
+): Promise<string> {
+  console.log(`  ${doing} …`);
+  return Promise.race([
+    waitUntil(isReady),
+    stopped.then(() => "interrupted"),
+    ...Object.entries(needed).map(
+      async ([name, child]) => `the ${name} ended with exit code ${await child.exited}`,
+    ),
+  ]);
+}
+
+function notStarted(why: string): number {
+  if (why === "interrupted") return 0;
+  console.error(`Could not start: ${why}.`);
+  return 1;
 }
 
 function seed(config: Config): void {
@@ -102,27 +138,16 @@ function startEdge(config: Config): Child {
   );
 }
 
-/** Ready: the edge serves, and the first cycle's pages are published. */
-async function waitUntilReady({ edgePort, port }: Config): Promise<"ready" | "it took too long"> {
+async function waitUntil(isReady: () => Promise<boolean>): Promise<string> {
   const untilMs = Date.now() + READY_WITHIN_MS;
-  let told = "";
-  // Once up, up: while the first pages are written, the local KV can keep the edge busy for a moment.
-  let edgeUp = false;
   while (Date.now() < untilMs) {
-    edgeUp ||= (await answers(`http://127.0.0.1:${edgePort}/health`)) !== undefined;
-    const origin = await answers(`http://127.0.0.1:${port}/health`);
-    // `generation` counts cycles that have ended well, publishing included.
-    const published = origin !== undefined && "generation" in origin && Number(origin.generation) > 0;
-    if (edgeUp && published) return "ready";
-    const state = `edge ${edgeUp ? "up" : "starting"}, origin ${origin === undefined ? "starting" : "up"}, first pages ${published ? "published" : "being built"}`;
-    if (state !== told) console.log(`  ${state}`);
-    told = state;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    if (await isReady()) return "ready";
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return "it took too long";
+  return `it took more than ${READY_WITHIN_MS / 1000} s`;
 }
 
-async function answers(url: string): Promise<object | undefined> {
+async function answer(url: string): Promise<object | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
     const body: unknown = await response.json();

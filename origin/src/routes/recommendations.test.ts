@@ -124,6 +124,10 @@ async function fromEdge(): Promise<Record<string, string>> {
   };
 }
 
+function pinned(page: Page | undefined): string[] | undefined {
+  return page?.carousels.map(({ id }) => id).filter((id) => id.startsWith("pin-"));
+}
+
 const inferences = async (): Promise<number> => (await metrics.inference.get()).values[0]?.value ?? 0;
 
 describe("GET /recommendations at the origin", () => {
@@ -203,8 +207,6 @@ describe("GET /recommendations at the origin", () => {
       NOW_MS,
     );
     live.reload();
-    const pinned = (page: Page | undefined) =>
-      page?.carousels.map(({ id }) => id).filter((id) => id.startsWith("pin-"));
     expect(pinned((await get("user=u0&cluster=esp", await fromEdge())).page)).toEqual(["pin-fans", "pin-qf"]);
     expect(pinned((await get("cluster=esp")).page)).toEqual(["pin-fans"]);
     expect(pinned((await get("cluster=bel")).page)).toEqual([]);
