@@ -1,0 +1,85 @@
+/** The REST adapter against a real HTTP server that speaks the dialect, and misspeaks it. */
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cloudflareRestKv } from "./cloudflare-rest.ts";
+import { KvError } from "./kv-namespace.ts";
+
+type Answer = { readonly status: number; readonly body: string; readonly afterMs?: number };
+
+const GOOD: Answer = { status: 200, body: '{"success":true,"errors":[],"messages":[],"result":{}}' };
+let answer: Answer;
+let seen: { method: string | undefined; url: string | undefined; token: string | undefined; body: unknown };
+let server: Server;
+let apiBase: string;
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    seen = {
+      method: request.method,
+      url: request.url,
+      token: request.headers.authorization,
+      body: JSON.parse(await textOf(request)),
+    };
+    setTimeout(() => response.writeHead(answer.status).end(answer.body), answer.afterMs ?? 0);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  apiBase = `http://127.0.0.1:${(server.address() as AddressInfo).port}/client/v4/accounts/a`;
+});
+beforeEach(() => {
+  answer = GOOD;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
+
+const kv = (apiToken?: string) =>
+  cloudflareRestKv({ apiBase, namespaceId: "ns/1", apiToken, deadlineMs: 200 });
+
+describe("cloudflareRestKv", () => {
+  test("writes pairs with their metadata in one call, and deletes keys", async () => {
+    const pairs = [{ key: "page:homepage:esp", value: "{}", metadata: { generation: 1 } }];
+    await kv("secret").putMany(pairs);
+    expect(seen).toEqual({
+      method: "PUT",
+      url: "/client/v4/accounts/a/storage/kv/namespaces/ns%2F1/bulk",
+      token: "Bearer secret",
+      body: pairs,
+    });
+    await kv().deleteMany(["a"]);
+    expect(seen).toMatchObject({ method: "POST", token: undefined, body: ["a"] });
+    expect(seen.url).toMatch(/\/bulk\/delete$/);
+  });
+
+  test.each<[string, Answer, RegExp]>([
+    ["an error status", { status: 403, body: "denied" }, /answered 403: denied/],
+    [
+      "a failure with status 200",
+      { status: 200, body: '{"success":false,"errors":[{"code":1}]}' },
+      /answered 200/,
+    ],
+    ["what is not JSON", { status: 200, body: "<html>" }, /answered 200: <html>/],
+    ["silence", { ...GOOD, afterMs: 2000 }, /cannot be reached/],
+  ])("%s is an error that names the address", async (_, wrong, message) => {
+    answer = wrong;
+    await expect(kv().putMany([{ key: "k", value: "v" }])).rejects.toThrow(message);
+    await expect(kv().putMany([{ key: "k", value: "v" }])).rejects.toBeInstanceOf(KvError);
+  });
+
+  test("nobody there is an error that names the address", async () => {
+    const nowhere = cloudflareRestKv({
+      apiBase: "http://127.0.0.1:1",
+      namespaceId: "n",
+      apiToken: undefined,
+      deadlineMs: 500,
+    });
+    await expect(nowhere.putMany([])).rejects.toThrow(/http:\/\/127\.0\.0\.1:1.*cannot be reached/);
+  });
+});

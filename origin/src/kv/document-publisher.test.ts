@@ -1,0 +1,48 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createDocumentPublisher } from "./document-publisher.ts";
+import { KvError, type KvNamespace } from "./kv-namespace.ts";
+import { memoryKv } from "./memory.ts";
+
+/** The machine may be busy: what takes milliseconds gets seconds. */
+const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
+
+function setUp(failures = 0) {
+  const memory = memoryKv();
+  const hashes = new Map<string, string>();
+  let left = failures;
+  const kv: KvNamespace = {
+    ...memory,
+    putMany: (pairs) => {
+      left -= 1;
+      return left >= 0 ? Promise.reject(new KvError("KV is away")) : memory.putMany(pairs);
+    },
+  };
+  const publisher = createDocumentPublisher({
+    kv,
+    publishedHash: (key) => hashes.get(key),
+    record: (key, hash) => hashes.set(key, hash),
+    retryMs: 10,
+  });
+  onTestFinished(() => publisher.stop());
+  return { publisher, memory };
+}
+
+test("publishes at once, and not again what is there already", async () => {
+  const { publisher, memory } = setUp();
+  expect(await publisher.publish("routing", "1")).toEqual({ published: true });
+  await publisher.publish("routing", "1");
+  expect(memory.writes).toEqual(["routing"]);
+  await publisher.publish("routing", "2");
+  await publisher.publish("routing", "1");
+  expect(memory.pairs.get("routing")?.value).toBe("1");
+});
+
+test("says why it failed, and repeats until KV has taken the newest", async () => {
+  const { publisher, memory } = setUp(3);
+  expect(await publisher.publish("routing", "1")).toEqual({ published: false, reason: "KV is away" });
+  void publisher.publish("routing", "2");
+  void publisher.publish("editorial", "e");
+  await soon(() => expect(memory.pairs.get("routing")?.value).toBe("2"));
+  await soon(() => expect(memory.pairs.get("editorial")?.value).toBe("e"));
+  expect(memory.writes.filter((key) => key === "routing")).toHaveLength(1);
+});
