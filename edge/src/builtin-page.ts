@@ -1,7 +1,7 @@
 /** The page bundled with the worker, the ladder's last rung: entry points that hold whatever the catalogue is. */
 import { pageJson, type Carousel } from "@spillway/shared/page.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
-import type { FoundPage } from "./ladder.ts";
+import type { FoundPage } from "./found-page.ts";
 
 /** While no index says which contexts there are. */
 export const DEFAULT_CONTEXTS: readonly string[] = ["homepage", "live", "movies", "series", "kids"];

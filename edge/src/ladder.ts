@@ -1,20 +1,9 @@
 /** The ladder of pages: the visitor's cluster, its ancestors, everybody, and the page that the worker brings along. */
 import type { Cluster } from "@spillway/shared/cluster-index.ts";
-import type { ServedAs } from "@spillway/shared/served.ts";
 import { builtinPage } from "./builtin-page.ts";
 import type { Moment } from "./deadline.ts";
+import type { FoundPage } from "./found-page.ts";
 import type { PageSource } from "./page-source.ts";
-
-export type FoundPage = {
-  readonly as: Exclude<ServedAs, "individual">;
-  readonly body: Uint8Array;
-  /** Of the content, for the ETag. */
-  readonly contentHash: string;
-  /** Absent on the builtin page. */
-  readonly cluster?: string;
-  readonly generation?: number;
-  readonly builtAtMs?: number;
-};
 
 /** The best page there is. After `untilMs` only what is in memory counts; `clock` tells when that is. */
 export async function findPage(

@@ -2,7 +2,7 @@
 import { overlayPins, type PublishedPin } from "@spillway/shared/editorial.ts";
 import { pageJson, parsePage } from "@spillway/shared/page.ts";
 import { createByteLru } from "./byte-lru.ts";
-import type { FoundPage } from "./ladder.ts";
+import type { FoundPage } from "./found-page.ts";
 
 export type PinOverlay = {
   /** `version`: of the editorial document that `pins` come from. */

@@ -1,7 +1,7 @@
 /** Outcome → response and headers. Pure. */
 import { formatServed, type ServedReason } from "@spillway/shared/served.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
-import type { FoundPage } from "./ladder.ts";
+import type { FoundPage } from "./found-page.ts";
 import type { IndividualPage } from "./origin-client.ts";
 import type { Refusal } from "./request-query.ts";
 import { secured } from "./visitor.ts";

@@ -1,0 +1,13 @@
+/** What a rung of the ladder hands to the response. */
+import type { ServedAs } from "@spillway/shared/served.ts";
+
+export type FoundPage = {
+  readonly as: Exclude<ServedAs, "individual">;
+  readonly body: Uint8Array;
+  /** Of the content, for the ETag. */
+  readonly contentHash: string;
+  /** Absent on the builtin page. */
+  readonly cluster?: string;
+  readonly generation?: number;
+  readonly builtAtMs?: number;
+};
