@@ -14,14 +14,12 @@ let server: Server;
 let apiBase: string;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    seen = {
-      method: request.method,
-      url: request.url,
-      token: request.headers.authorization,
-      body: JSON.parse(await textOf(request)),
-    };
-    setTimeout(() => response.writeHead(answer.status).end(answer.body), answer.afterMs ?? 0);
+  server = createServer((request, response) => {
+    void textOf(request).then((text) => {
+      const { method, url, headers } = request;
+      seen = { method, url, token: headers.authorization, body: JSON.parse(text) };
+      setTimeout(() => response.writeHead(answer.status).end(answer.body), answer.afterMs ?? 0);
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   apiBase = `http://127.0.0.1:${(server.address() as AddressInfo).port}/client/v4/accounts/a`;

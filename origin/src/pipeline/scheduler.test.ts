@@ -102,7 +102,9 @@ describe("the publisher's lease", () => {
   test("of a process that was killed is taken over at once", async () => {
     acquireLease(database, "publisher", "background pipeline, pid 4194303", 60_000, Date.now());
     const lease = await acquirePublisherLease(database, "spillway publish", 0);
-    lease.heartbeat();
+    // Ours now: nobody else can have it, until it is released.
+    expect(acquireLease(database, "publisher", "another", 60_000, Date.now()).ok).toBe(false);
     lease.release();
+    expect(acquireLease(database, "publisher", "another", 60_000, Date.now()).ok).toBe(true);
   });
 });

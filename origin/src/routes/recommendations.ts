@@ -6,7 +6,8 @@ import { formatServed, type Served } from "@spillway/shared/served.ts";
 import { signalsSchema, type Signals } from "@spillway/shared/signals.ts";
 import { CLUSTER_ID, CONTEXT_ID, COOKIE, GENERIC_CLUSTER, HEADER, isId } from "@spillway/shared/wire.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Answer, Recommender } from "../serving/recommender.ts";
+import type { Answer } from "../serving/answer.ts";
+import type { Recommender } from "../serving/recommender.ts";
 import type { RoutingGate } from "../serving/routing-gate.ts";
 import { refuse, type RefusalIssue } from "./reply.ts";
 

@@ -6,19 +6,16 @@ import { allClusters, clusterById } from "../store/clusters.ts";
 import type { Database } from "../store/database.ts";
 import { latestDoneGeneration } from "../store/generations.ts";
 import { allItems } from "../store/items.ts";
-import { getModel } from "../store/models.ts";
+import { getModel, ITEM_MODEL } from "../store/models.ts";
 import { getPins } from "../store/pins.ts";
 import { affinityShares, clockOffsetMs } from "../store/state.ts";
 import type { StoredState } from "./snapshot.ts";
-
-/** The name under which the pipeline stores the item–item model. */
-const MODEL_NAME = "item-item";
 
 /** Changes with the model, the catalogue, the pins and the clock; costs a few index look-ups. */
 export function stateSignature({ sqlite }: Database): string {
   const row = sqlite
     .prepare(
-      `SELECT (SELECT generation FROM models WHERE name = '${MODEL_NAME}') AS model,
+      `SELECT (SELECT generation FROM models WHERE name = '${ITEM_MODEL}') AS model,
               (SELECT max(generation) FROM generations WHERE state = 'done') AS generation,
               (SELECT count(*) || '-' || max(updated_ms) FROM items) AS items,
               (SELECT group_concat(version || '-' || updated_ms) FROM documents WHERE key IN ('pins', 'clock')) AS documents`,
@@ -32,7 +29,7 @@ export function loadState(database: Database, nowMs: number): StoredState {
   return database.sqlite.transaction(() => {
     const catalogue = allItems(database);
     const byId = new Map(catalogue.map(({ item }) => [item.id, item]));
-    const stored = getModel(database, MODEL_NAME);
+    const stored = getModel(database, ITEM_MODEL);
     const editorial = editorialDocument(
       getPins(database).value,
       (id) => byId.get(id),

@@ -3,6 +3,9 @@ import { eq } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { models } from "./schema.ts";
 
+/** The name of the item–item model. */
+export const ITEM_MODEL = "item-item";
+
 export type StoredModel = { readonly generation: number; readonly packed: Buffer };
 
 export function putModel(database: Database, name: string, generation: number, packed: Buffer): void {

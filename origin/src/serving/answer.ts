@@ -1,0 +1,95 @@
+/** What `GET /recommendations` is answered with, and the steps that every kind of answer shares. */
+import { createHash } from "node:crypto";
+import { overlayPins } from "@spillway/shared/editorial.ts";
+import type { Carousel } from "@spillway/shared/page.ts";
+import type { Served } from "@spillway/shared/served.ts";
+import type { Signals } from "@spillway/shared/signals.ts";
+import type { Profile } from "../profile/fold.ts";
+import type { Snapshot } from "./snapshot.ts";
+
+export type Visitor = {
+  readonly user: string;
+  readonly cluster: string;
+  readonly signals: Signals | undefined;
+};
+
+export type StoredPage = {
+  readonly generation: number;
+  readonly builtMs: number;
+  readonly contentHash: string;
+  readonly carousels: string;
+};
+
+export type Answer =
+  | {
+      readonly kind: "page";
+      readonly context: string;
+      readonly served: Served;
+      readonly builtMs: number;
+      readonly contentHash: string;
+      /** JSON array. */
+      readonly carousels: string;
+      readonly profileCookie?: string;
+    }
+  | { readonly kind: "unknown"; readonly key: string; readonly reason: string };
+
+export type RelatedQuery = {
+  readonly context: string;
+  readonly item: string | undefined;
+  readonly q: string | undefined;
+};
+
+export type RecommenderDeps = {
+  readonly snapshot: () => Snapshot;
+  /** With the events that no cycle has folded yet. */
+  readonly profileOf: (user: string) => Profile;
+  readonly pageOf: (context: string, cluster: string) => StoredPage | undefined;
+  /** Items that match, best first. */
+  readonly search: (
+    query: string,
+    limit: number,
+  ) => readonly { readonly id: string; readonly relevance: number }[];
+  /** To add to the real clock to get the content's. */
+  readonly clockOffsetMs: () => number;
+  readonly onInference: () => void;
+  readonly onStoredPage: () => void;
+};
+
+export function unknownContext(context: string, { contexts }: Snapshot): Answer {
+  const known = [...contexts.keys(), "similar", "search"].join(", ");
+  return { kind: "unknown", key: "context", reason: `"${context}" is not a context; there are ${known}` };
+}
+
+export function freshPage(
+  context: string,
+  served: Served,
+  snapshot: Snapshot,
+  nowMs: number,
+  carousels: string,
+): Extract<Answer, { kind: "page" }> {
+  return {
+    kind: "page",
+    context,
+    served: { ...served, generation: snapshot.generation },
+    builtMs: nowMs,
+    contentHash: hashOf(carousels),
+    carousels,
+  };
+}
+
+export function withPins(
+  snapshot: Snapshot,
+  carousels: string,
+  signals: Partial<Signals>,
+  context: string,
+  nowMs: number,
+): string {
+  const pins = snapshot.editorial.pinsFor(signals, context, nowMs);
+  if (pins.length === 0) return carousels;
+  // Our own JSON, a line above or from our own table.
+  return JSON.stringify(overlayPins(JSON.parse(carousels) as Carousel[], pins));
+}
+
+export function hashOf(content: string): string {
+  return createHash("sha256").update(content).digest("base64url").slice(0, 16);
+}

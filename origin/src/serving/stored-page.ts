@@ -1,0 +1,44 @@
+/** The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the threshold. */
+import type { ServedReason } from "@spillway/shared/served.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
+import { carouselsJson } from "../ranking/page-item.ts";
+import { freshPage, hashOf, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
+
+/** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
+export function storedPage(
+  deps: RecommenderDeps,
+  context: string,
+  cluster: string,
+  reason: ServedReason,
+  nowMs: number,
+): Answer {
+  const snapshot = deps.snapshot();
+  const prepared = snapshot.contexts.get(context);
+  if (prepared === undefined) return unknownContext(context, snapshot);
+  deps.onStoredPage();
+  const known = snapshot.clusters.get(cluster);
+  for (let at = known ?? snapshot.clusters.get(GENERIC_CLUSTER); at !== undefined;) {
+    const stored = deps.pageOf(context, at.id);
+    if (stored !== undefined) {
+      const as = at.id === GENERIC_CLUSTER ? "generic" : at.id === cluster ? "cluster" : "parent";
+      // Pins follow the audience that was asked for, whosever page stands in for it.
+      const carousels = withPins(snapshot, stored.carousels, known?.signals ?? {}, context, nowMs);
+      return {
+        kind: "page",
+        context,
+        served: { as, reason, cluster: at.id, assigned: cluster, generation: stored.generation },
+        builtMs: stored.builtMs,
+        contentHash: carousels === stored.carousels ? stored.contentHash : hashOf(carousels),
+        carousels,
+      };
+    }
+    at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);
+  }
+  const fallback = carouselsJson(
+    prepared.shelves
+      .slice(0, 10)
+      .map(({ id, title, rows }) => ({ id, title, rows: Array.from(rows.subarray(0, 12)) })),
+    snapshot.itemJson,
+  );
+  return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, fallback);
+}
