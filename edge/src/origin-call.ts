@@ -56,6 +56,7 @@ export function createOriginCall(origin: OriginConfig | undefined, failures: Fai
         return silent("origin-error");
       }
       const bytes = new Uint8Array(await response.arrayBuffer());
+      if (response.status >= 500) failures.count("origin-error", `${path.split("?")[0]}: ${response.status}`);
       return { kind: "reply", status: response.status, headers: response.headers, body: bytes };
     } catch {
       if (signal.aborted) return silent("deadline");

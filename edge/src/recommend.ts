@@ -77,7 +77,8 @@ async function serve(
           cluster: cluster.id,
           signals,
           ifNoneMatch: request.headers.get("if-none-match"),
-          deadlineMs: routing.deadlineMs,
+          // From the request's arrival: what reading KV has taken is gone.
+          deadlineMs: Math.max(1, nowMs + routing.deadlineMs - deps.clock()),
           nowMs,
         });
   if (answer.kind !== "page") return answer;

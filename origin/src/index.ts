@@ -6,8 +6,7 @@ import { createEdgeAuth } from "@spillway/shared/edge-auth.ts";
 import { KV_KEY } from "@spillway/shared/wire.ts";
 import { createApp } from "./app.ts";
 import { ConfigError, loadConfig, readEnvironment, REPOSITORY } from "./config.ts";
-import { editorialVersion } from "./editorial/editorial-document.ts";
-import { cloudflareRestKv, KV_DEADLINE_MS } from "./kv/cloudflare-rest.ts";
+import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
 import { createDocumentPublisher } from "./kv/document-publisher.ts";
 import { createLog } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
@@ -20,11 +19,14 @@ import { createRoutingGate } from "./serving/routing-gate.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { searchItems } from "./store/item-search.ts";
 import { getPage } from "./store/pages.ts";
-import { publishedHashes, recordPublished } from "./store/published.ts";
+import { publishedHashes, publishingTo, recordPublished, removePublished } from "./store/published.ts";
 import { currentRouting, pushRouting, type RoutingVersion } from "./store/routing.ts";
 import { currentProfile } from "./store/stored-profile.ts";
+import { neverBlock, whenFree } from "./store/when-free.ts";
 
 const PUBLISH_RETRY_MS = 1000;
+/** An operator waits for it. */
+const DOCUMENT_DEADLINE_MS = 3000;
 
 function main(): void {
   const config = loadConfig(readEnvironment());
@@ -33,23 +35,33 @@ function main(): void {
   const database = openDatabase(config.databasePath);
   const nowMs = Date.now;
 
+  const kv = cloudflareRestKv({ ...config.kv, deadlineMs: DOCUMENT_DEADLINE_MS });
+  publishingTo(database, kv.address, nowMs());
   const documents = createDocumentPublisher({
-    kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
+    kv,
     publishedHash: (key) => publishedHashes(database).get(key),
-    record: (key, contentHash) => recordPublished(database, [{ key, contentHash }], nowMs()),
+    forget: (key) => whenFree(() => removePublished(database, [key])),
+    record: (key, contentHash) => whenFree(() => recordPublished(database, [{ key, contentHash }], nowMs())),
     retryMs: PUBLISH_RETRY_MS,
   });
   const routing = firstRouting(database, nowMs());
-  const gate = createRoutingGate(routing, config, nowMs());
+  const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs: () => performance.now() });
   const publishRouting = ({ version, routing: rules }: Pick<RoutingVersion, "version" | "routing">) =>
     documents.publish(KV_KEY.routing, JSON.stringify({ version, routing: rules }));
   void publishRouting(routing);
 
-  const live = createLiveSnapshot(database, nowMs, ({ editorial }) => {
-    void documents.publish(
-      KV_KEY.editorial,
-      JSON.stringify({ ...editorial, version: editorialVersion(editorial) }),
-    );
+  let wasTrained = false;
+  const live = createLiveSnapshot({
+    database,
+    now: nowMs,
+    onSnapshot: ({ editorialDocument, trained }) => {
+      void documents.publish(KV_KEY.editorial, JSON.stringify(editorialDocument));
+      // An import has replaced the catalogue: what was learned is about things that are no more.
+      if (wasTrained && !trained) pipeline.refresh("the catalogue was replaced");
+      wasTrained = trained;
+    },
+    onError: (error) =>
+      log.error("the store can't be read; the last snapshot serves on", { error: String(error) }),
   });
   const foldContext = {
     seqOfItem: (id: string) => live.current().itemSeqOfId(id),
@@ -81,7 +93,7 @@ function main(): void {
       onStoredPage: () => metrics.storedPage.inc(),
     }),
     onRouting: async (pushed) => {
-      gate.apply(pushed, nowMs());
+      gate.apply(pushed);
       return publishRouting(pushed);
     },
     onEditorialChange: live.reload,
@@ -90,6 +102,7 @@ function main(): void {
       pipeline.refresh(`catalogue: ${ids.length} items changed`);
     },
   });
+  neverBlock(database);
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) =>
     log.info("the origin listens", { address, port, data: config.dataDirectory, routing: routing.version }),
   );

@@ -37,12 +37,20 @@ export class TokenBucket {
   }
 
   #refill(nowMs: number): void {
-    // A clock that steps back or stands still brings no tokens, and costs none.
-    const elapsedS = Math.max(0, nowMs - this.#atMs) / 1000;
-    this.#tokens = Math.min(this.#depth, this.#tokens + elapsedS * this.#ratePerSec);
+    const elapsedMs = nowMs - this.#atMs;
+    if (elapsedMs <= 0) {
+      // Callers may come with times slightly out of order: winding back would mint the same interval twice. A clock that
+      // was set back is another matter: waiting for it to catch up could take hours.
+      if (elapsedMs < -CLOCK_SET_BACK_MS) this.#atMs = nowMs;
+      return;
+    }
+    this.#tokens = Math.min(this.#depth, this.#tokens + (elapsedMs / 1000) * this.#ratePerSec);
     this.#atMs = nowMs;
   }
 }
+
+/** Further back than requests can be out of order. */
+const CLOCK_SET_BACK_MS = 5000;
 
 /** Depth of the origin's bucket at threshold T per second: max(1, 0.05 T). */
 export function gateDepth(thresholdPerSec: number): number {

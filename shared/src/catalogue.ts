@@ -30,7 +30,7 @@ export const itemSchema = z.object({
   teams: z._default(z.array(z.string().check(z.regex(/^[A-Z0-9]{2,8}$/))).check(z.maxLength(64)), []),
   /** The match this item belongs to: its own id for a match. */
   matchId: z.optional(z.string().check(z.maxLength(MAX_ID_LENGTH))),
-  /** The series this episode belongs to, or any other grouping. */
+  /** For the full-text search, and for clients that ask the catalogue; pages leave it out. */
   description: z.optional(z.string().check(z.maxLength(2000))),
   publishedAt: z.optional(instant),
   startsAt: z.optional(instant),

@@ -11,6 +11,7 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export const MAX_EVENTS_PER_BATCH = 500;
 /** Of one `POST /events`. A queue message may hold 128 KB, a batch of messages 256 KB. */
 export const MAX_EVENT_BODY_BYTES = 128 * 1024;
+/** A device whose clock is fast by less than this is believed to mean now; by more, it is wrong about everything. */
 const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
 
 const id = z
@@ -112,7 +113,7 @@ function parseEvent(
   if (timeMs > owner.nowMs + MAX_CLOCK_LEAD_MS) {
     return { ok: false, issues: [{ key: "time", reason: "is more than a day in the future" }] };
   }
-  const event = { ...rest, user, timeMs: Math.trunc(timeMs) };
+  const event = { ...rest, user, timeMs: Math.trunc(Math.min(timeMs, owner.nowMs)) };
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
 }
 

@@ -113,7 +113,8 @@ function pathOf(
   if (stored === undefined) return [];
   const { nodes } = stored.index;
   const steps: Step[] = [];
-  let at = nodes.findIndex(({ id }) => id === compileClusterIndex(stored.index).assign(signals).id);
+  const assigned = compileClusterIndex(stored.index).assign(signals).id;
+  let at = nodes.findIndex(({ id }) => id === assigned);
   for (let node = nodes[at]; node !== undefined; at = node.parent, node = nodes[at]) {
     const page = getPage(database, context, node.id);
     steps.push({

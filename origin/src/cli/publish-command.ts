@@ -44,7 +44,7 @@ async function runPublish(waitS: number, json: boolean): Promise<number> {
     lease = await acquirePublisherLease(database, "spillway publish", waitS * 1000, (holder) =>
       console.error(`${holder} is publishing; waiting for it to end …`),
     );
-    const { report } = await runCycle(
+    const report = await runCycle(
       {
         database,
         kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
@@ -60,11 +60,14 @@ async function runPublish(waitS: number, json: boolean): Promise<number> {
   } catch (error) {
     bar.stop();
     if (error instanceof LeaseTakenError) {
-      console.error(`${error.message}. Nothing was changed.`);
+      console.error(`${error.message}.`);
       return 3;
     }
-    if (!(error instanceof KvError)) throw error;
-    console.error(`${error.message}\nThe pages are built and kept; the next cycle publishes them.`);
+    console.error(
+      error instanceof KvError
+        ? `${error.message}\nThe pages are built and kept; the next cycle publishes them.`
+        : `The cycle failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
     return 1;
   } finally {
     lease?.release();

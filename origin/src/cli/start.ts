@@ -1,5 +1,5 @@
 /** `pnpm start`: the whole of Spillway on this machine, with the demo's data: origin, edge, first cycle. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedDemo } from "../import/seed-demo.ts";
 import { openDatabase } from "../store/database.ts";
@@ -113,6 +113,10 @@ function startEdge(config: Config): Child {
     RETRY_BASE_S: "1",
     RETRY_CAP_S: "4",
   };
+  // In a file, since arguments can be read by everybody on the machine.
+  const variablesPath = join(config.dataDirectory, "edge.vars");
+  const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`);
+  writeFileSync(variablesPath, lines.join(""), { mode: 0o600 });
   return startChild(
     "edge",
     join(REPOSITORY, "node_modules/.bin/wrangler"),
@@ -127,7 +131,8 @@ function startEdge(config: Config): Child {
       "--show-interactive-dev-session=false",
       "--log-level",
       "warn",
-      ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
+      "--env-file",
+      variablesPath,
     ],
     // No call home: usage statistics, and the sample of what Cloudflare tells of a request.
     {

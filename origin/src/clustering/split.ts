@@ -98,18 +98,24 @@ export function splitBy(
     return undefined;
   let between = 0;
   let chance = 0;
+  let chanceSquares = 0;
   for (const child of children.values()) {
     const share = child.weight / node.weight;
     between += child.weight * squaredDistance(child, node);
-    chance +=
+    const term =
       child.weightSquares / child.weight -
       (2 * child.weightSquares - share * node.weightSquares) / node.weight;
+    chance += term;
+    chanceSquares += term * term;
   }
-  const expected = chance * (spread(node) / node.weight);
+  const variance = spread(node) / Math.max(1e-12, node.weight - node.weightSquares / node.weight);
+  const expected = chance * variance;
   const gain = between - expected;
   if (!(gain > 0) || !(expected > 0)) return undefined;
   const whole = [...children.values()].reduce((sum, { rows }) => sum + rows.length, 0) === node.rows.length;
-  const df = Math.max(1, children.size - (whole ? 1 : 0)) * degrees;
+  // How many terms there are in effect, where some outweigh the others; one is not free when they are all.
+  const terms = ((chance * chance) / chanceSquares) * (whole ? (children.size - 1) / children.size : 1);
+  const df = Math.max(1, terms * degrees);
   if (wilsonHilferty(between / expected, df) < MIN_Z) return undefined;
   return { signal, gain, children: new Map([...children].map(([value, { rows }]) => [value, rows])) };
 }

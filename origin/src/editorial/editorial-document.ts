@@ -11,34 +11,32 @@ export function editorialDocument(
   itemById: (id: string) => Item | undefined,
   clockOffsetMs: number,
   nowMs: number,
-): Omit<Editorial, "version"> {
+): Editorial {
   const contentNowMs = nowMs + clockOffsetMs;
-  return {
-    clockOffsetMs,
-    pins: pins.flatMap((pin): PublishedPin[] => {
-      const items = pin.items.flatMap((id) => {
-        const item = itemById(id);
-        return item !== undefined && isAvailable(item, contentNowMs) ? [toPageItem(item)] : [];
-      });
-      if (items.length === 0) return [];
-      const { id, when = {}, from, until, contexts, title } = pin;
-      return [
-        {
-          id,
-          when,
-          contexts,
-          items,
-          ...(from !== undefined && { fromMs: Date.parse(from) }),
-          ...(until !== undefined && { untilMs: Date.parse(until) }),
-          ...(title !== undefined && { title }),
-        },
-      ];
-    }),
-  };
+  const shown = pins.flatMap((pin): PublishedPin[] => {
+    const items = pin.items.flatMap((id) => {
+      const item = itemById(id);
+      return item !== undefined && isAvailable(item, contentNowMs) ? [toPageItem(item)] : [];
+    });
+    if (items.length === 0) return [];
+    const { id, when = {}, from, until, contexts, title } = pin;
+    return [
+      {
+        id,
+        when,
+        contexts,
+        items,
+        ...(from !== undefined && { fromMs: Date.parse(from) }),
+        ...(until !== undefined && { untilMs: Date.parse(until) }),
+        ...(title !== undefined && { title }),
+      },
+    ];
+  });
+  return { version: versionOf(clockOffsetMs, shown), clockOffsetMs, pins: shown };
 }
 
 /** A number that changes with the content, and only then: edges keep laid-over pages by it. */
-export function editorialVersion(editorial: Pick<Editorial, "pins" | "clockOffsetMs"> | undefined): number {
-  const content = JSON.stringify([editorial?.clockOffsetMs ?? 0, editorial?.pins ?? []]);
+function versionOf(clockOffsetMs: number, pins: readonly PublishedPin[]): number {
+  const content = JSON.stringify([clockOffsetMs, pins]);
   return createHash("sha256").update(content).digest().readUIntBE(0, 6);
 }

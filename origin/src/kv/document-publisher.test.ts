@@ -20,7 +20,8 @@ function setUp(failures = 0) {
   const publisher = createDocumentPublisher({
     kv,
     publishedHash: (key) => hashes.get(key),
-    record: (key, hash) => hashes.set(key, hash),
+    record: (key, hash) => void hashes.set(key, hash),
+    forget: (key) => void hashes.delete(key),
     retryMs: 10,
   });
   onTestFinished(() => publisher.stop());

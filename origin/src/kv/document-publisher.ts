@@ -15,7 +15,9 @@ export type DocumentPublisher = {
 export type DocumentPublisherDeps = {
   readonly kv: KvNamespace;
   readonly publishedHash: (key: string) => string | undefined;
-  readonly record: (key: string, hash: string) => void;
+  readonly record: (key: string, hash: string) => Promise<void> | void;
+  /** What KV holds is unknown until the next record. */
+  readonly forget: (key: string) => Promise<void> | void;
   readonly retryMs: number;
 };
 
@@ -23,17 +25,18 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
   const pending = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  // One write at a time: an older document must never overtake a newer one.
-  let queue: Promise<PublishOutcome> = Promise.resolve({ published: true });
+  // One write of a key at a time: an older document must never overtake a newer one.
+  const queues = new Map<string, Promise<PublishOutcome>>();
 
   const attempt = async (key: string, json: string): Promise<PublishOutcome> => {
-    // A newer document has come while this one waited its turn.
-    if (pending.get(key) !== json) return { published: true };
+    if (pending.get(key) !== json)
+      return { published: false, reason: "a newer version has come, and is published instead" };
     const hash = createHash("sha256").update(json).digest("base64url");
     try {
       if (deps.publishedHash(key) !== hash) {
+        await deps.forget(key);
         await deps.kv.putMany([{ key, value: json }]);
-        deps.record(key, hash);
+        await deps.record(key, hash);
       }
     } catch (error) {
       if (!stopped) timer ??= setTimeout(retry, deps.retryMs);
@@ -43,7 +46,8 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
     return { published: true };
   };
   const enqueue = (key: string, json: string): Promise<PublishOutcome> => {
-    queue = queue.then(() => attempt(key, json));
+    const queue = (queues.get(key) ?? Promise.resolve()).then(() => attempt(key, json));
+    queues.set(key, queue);
     return queue;
   };
   const retry = (): void => {

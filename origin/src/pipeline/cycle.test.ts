@@ -13,6 +13,7 @@ import { latestGenerations } from "../store/generations.ts";
 import { allItems, upsertItems } from "../store/items.ts";
 import { profileOf, putProfiles } from "../store/profiles.ts";
 import { runCycle } from "./cycle.ts";
+import type { Learned } from "./learn.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const TEAMS = ["ESP", "BEL", "FRA", "ARG"];
@@ -70,8 +71,13 @@ beforeEach(() => {
 
 afterEach(() => database.close());
 
-const cycle = (namespace: KvNamespace = kv) =>
-  runCycle({ database, kv: namespace, now: () => NOW_MS }, "test");
+async function cycle(namespace: KvNamespace = kv, reason = "test", known?: Learned) {
+  let learned: Learned | undefined;
+  const onStored = (stored: Learned): void => void (learned = stored);
+  const report = await runCycle({ database, kv: namespace, now: () => NOW_MS, onStored }, reason, known);
+  if (learned === undefined) throw new Error("nothing was learned");
+  return { report, learned };
+}
 
 describe("a refresh cycle", () => {
   test("publishes pages before the index that names them, and clusters by what tastes depend on", async () => {
@@ -128,7 +134,7 @@ describe("a refresh cycle", () => {
     );
     const writes = kv.writes.length;
     upsertItems(database, [{ ...item("ESP", 0), takenDown: true }], "api", NOW_MS + 1);
-    const { report } = await runCycle({ database, kv, now: () => NOW_MS }, "takedown", learned);
+    const { report } = await cycle(kv, "takedown", learned);
     expect(report.kind).toBe("pages");
     expect(new Set(kv.writes.slice(writes))).toEqual(new Set(shown.map(({ key }) => key)));
     for (const { value } of kv.pairs.values()) expect(value).not.toContain('"esp-0"');
@@ -137,13 +143,13 @@ describe("a refresh cycle", () => {
   test("an item published just now appears on the pages of those who will like it, before anybody has played it", async () => {
     const { learned } = await cycle();
     upsertItems(database, [{ ...item("ESP", 99), publishedAt: "2026-07-10T17:55:00Z" }], "api", NOW_MS);
-    await runCycle({ database, kv, now: () => NOW_MS }, "new item", learned);
+    await cycle(kv, "new item", learned);
     expect(kv.pairs.get("page:homepage:esp")?.value).toContain('"esp-99"');
   });
 
   test("an empty catalogue and an empty audience give an index of one cluster and no crash", async () => {
     const empty = openDatabase(":memory:");
-    const { report } = await runCycle({ database: empty, kv, now: () => NOW_MS }, "empty");
+    const report = await runCycle({ database: empty, kv, now: () => NOW_MS }, "empty");
     expect(report).toMatchObject({ clusters: 1, users: 0, items: 0 });
     empty.close();
   });

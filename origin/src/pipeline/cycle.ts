@@ -37,21 +37,21 @@ export type CycleDeps = {
   readonly onProgress?: (stage: CycleStage, done: number, total: number) => void;
   /** Called before each stage and while pages are built: throws when the lease is lost. */
   readonly heartbeat?: () => void;
+  /** What was learned (anew, or as it was known) is in the store with its pages; publishing comes next and may fail. */
+  readonly onStored?: (learned: Learned, generation: number, anew: boolean) => void;
 };
-
-export type CycleResult = { readonly report: CycleReport; readonly learned: Learned };
 
 /**
  * Runs one cycle. With `known`, what an earlier cycle learned is kept and only the pages are built anew: the urgent
  * refresh after a change of the catalogue. Throws what went wrong, after recording it; what is published then stays as it
  * is, page by page, and the next cycle writes the rest.
  */
-export async function runCycle(deps: CycleDeps, reason: string, known?: Learned): Promise<CycleResult> {
+export async function runCycle(deps: CycleDeps, reason: string, known?: Learned): Promise<CycleReport> {
   const generation = startGeneration(deps.database, reason, deps.now());
   try {
-    const result = await cycle(deps, generation, reason, known);
-    finishGeneration(deps.database, generation, result.report, deps.now());
-    return result;
+    const report = await cycle(deps, generation, reason, known);
+    finishGeneration(deps.database, generation, report, deps.now());
+    return report;
   } catch (error) {
     failGeneration(
       deps.database,
@@ -68,7 +68,7 @@ async function cycle(
   generation: number,
   reason: string,
   known: Learned | undefined,
-): Promise<CycleResult> {
+): Promise<CycleReport> {
   const { database, now } = deps;
   const seconds = { fold: 0, learn: 0, pages: 0, publish: 0 };
   const stage = async <Result>(name: CycleStage, work: () => Result | Promise<Result>): Promise<Result> => {
@@ -105,6 +105,7 @@ async function cycle(
   const built = await stage("pages", () =>
     buildAndStore({ database, now, onPages: beat("pages") }, generation, catalogue, learned, contentNowMs),
   );
+  deps.onStored?.(learned, generation, learned !== known);
   const published = await stage("publish", () =>
     publish({
       database,
@@ -115,20 +116,17 @@ async function cycle(
     }),
   );
   return {
-    learned,
-    report: {
-      ...published,
-      generation,
-      reason,
-      kind: learned === known ? "pages" : "full",
-      eventsFolded,
-      users,
-      items: catalogue.length,
-      clusters: learned.clusters.filter(({ split }) => split === undefined).length,
-      pagesBuilt: built.pagesBuilt,
-      pagesChanged: built.pagesChanged,
-      seconds,
-    },
+    ...published,
+    generation,
+    reason,
+    kind: learned === known ? "pages" : "full",
+    eventsFolded,
+    users,
+    items: catalogue.length,
+    clusters: learned.clusters.filter(({ split }) => split === undefined).length,
+    pagesBuilt: built.pagesBuilt,
+    pagesChanged: built.pagesChanged,
+    seconds,
   };
 }
 

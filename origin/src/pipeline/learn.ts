@@ -16,7 +16,7 @@ import {
   traitsOf,
   type AffinityShares,
 } from "../profile/profile-signals.ts";
-import type { HistoryEntry } from "../profile/history.ts";
+import { PLAY_WEIGHT, type HistoryEntry } from "../profile/history.ts";
 import { seededRandom } from "../random.ts";
 
 export type LearningUser = {
@@ -48,9 +48,6 @@ export const DEFAULT_TREE: TreeOptions = { maxLeaves: 1000, minMembers: 12, minG
 
 /** Shrinkage 20 and 200 weights a target: DESIGN §7. */
 const COSINE = { shrinkage: 20, perColumn: 200 };
-
-/** Weaker interactions (an opened card) are no co-occurrence. */
-const MIN_WEIGHT = 0.3;
 
 export function learn(
   catalogue: readonly CatalogueRow[],
@@ -128,7 +125,7 @@ function interactionsOf(users: readonly LearningUser[], rowOf: ReadonlyMap<numbe
   users.forEach(({ history }, user) => {
     for (const { item, weight } of history) {
       const row = rowOf.get(item);
-      if (row !== undefined && weight > MIN_WEIGHT) rows.push(row);
+      if (row !== undefined && weight >= PLAY_WEIGHT) rows.push(row);
     }
     starts[user + 1] = rows.length;
   });

@@ -4,7 +4,7 @@ import { KV_KEY, pageKey } from "@spillway/shared/wire.ts";
 import { MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvNamespace, type KvPair } from "../kv/kv-namespace.ts";
 import type { Database } from "../store/database.ts";
 import { deletePages, getPage, iteratePageKeys, type PageHead, type PageRow } from "../store/pages.ts";
-import { publishedHashes, recordPublished, removePublished } from "../store/published.ts";
+import { publishedHashes, publishingTo, recordPublished, removePublished } from "../store/published.ts";
 import { putRetiringClusters, retiringClusters, type StoredIndex } from "../store/state.ts";
 
 export type PublishReport = {
@@ -30,6 +30,7 @@ const RETIRE_AFTER_MS = 3600 * 1000;
  */
 export async function publish(options: PublishOptions): Promise<PublishReport> {
   const { database, kv, stored, now } = options;
+  publishingTo(database, kv.address, now());
   const current = new Set(stored.index.nodes.map(({ id }) => id));
   const known = publishedHashes(database);
   const changed = Array.from(iteratePageKeys(database)).filter(
@@ -38,6 +39,11 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   );
   let pagesWritten = 0;
   for (const batch of batches(database, changed)) {
+    // A write whose answer never comes may have been carried out: until it is known, KV may hold either.
+    removePublished(
+      database,
+      batch.map(({ pair }) => pair.key),
+    );
     await kv.putMany(batch.map(({ pair }) => pair));
     recordPublished(
       database,
@@ -49,6 +55,7 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   }
   const indexWritten = known.get(KV_KEY.clusterIndex) !== stored.hash;
   if (indexWritten) {
+    removePublished(database, [KV_KEY.clusterIndex]);
     await kv.putMany([{ key: KV_KEY.clusterIndex, value: JSON.stringify(stored.index) }]);
     recordPublished(database, [{ key: KV_KEY.clusterIndex, contentHash: stored.hash }], now());
   }

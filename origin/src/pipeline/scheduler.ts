@@ -1,13 +1,14 @@
 /** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
 import { nextChangeMs } from "../ranking/availability.ts";
 import { allItems } from "../store/items.ts";
+import { ITEM_MODEL, modelGeneration } from "../store/models.ts";
 import { clockOffsetMs } from "../store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
 import type { Learned } from "./learn.ts";
 import type { FromPipeline } from "./messages.ts";
 import { acquirePublisherLease } from "./publisher-lease.ts";
 
-export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress"> & {
+export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onStored"> & {
   readonly cadenceMs: number;
   readonly tell: (message: FromPipeline) => void;
 };
@@ -24,7 +25,9 @@ const FIRST_RETRY_MS = 500;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  let learned: Learned | undefined;
+  /** Of this process's newest cycle, with the generation that the store must still have for it to be of use. */
+  let kept: { readonly learned: Learned; readonly generation: number } | undefined;
+  let dueMs = options.now();
   let urgent: string | undefined;
   let stopping = false;
   let failures = 0;
@@ -39,13 +42,22 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       };
     });
 
-  const runOnce = async (reason: string, known: Learned | undefined): Promise<boolean> => {
+  /** What need not be learned again: nothing when a full cycle is due, or when another process has published since. */
+  const known = (): Learned | undefined => {
+    const newest = modelGeneration(options.database, ITEM_MODEL);
+    return options.now() < dueMs && kept?.generation === newest ? kept?.learned : undefined;
+  };
+
+  const runOnce = async (reason: string): Promise<boolean> => {
     try {
       const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
       try {
-        const result = await runCycle({ ...options, heartbeat: lease.heartbeat }, reason, known);
-        learned = result.learned;
-        options.tell({ type: "done", report: result.report });
+        const onStored = (learned: Learned, generation: number, anew: boolean): void => {
+          kept = { learned, generation };
+          if (anew) dueMs = options.now() + options.cadenceMs;
+        };
+        const report = await runCycle({ ...options, heartbeat: lease.heartbeat, onStored }, reason, known());
+        options.tell({ type: "done", report });
       } finally {
         lease.release();
       }
@@ -59,14 +71,11 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 
   /** Until the next full cycle, or the next item's change if that comes first. */
-  const pause = (dueMs: number): { readonly ms: number; readonly reason: string } => {
+  const pause = (): { readonly ms: number; readonly reason: string } => {
     const nowMs = options.now();
     const contentNowMs = nowMs + clockOffsetMs(options.database);
-    const changeMs = nextChangeMs(
-      allItems(options.database).map(({ item }) => item),
-      contentNowMs,
-    );
-    const untilChangeMs = changeMs - contentNowMs;
+    const items = allItems(options.database).map(({ item }) => item);
+    const untilChangeMs = nextChangeMs(items, contentNowMs) - contentNowMs;
     return untilChangeMs < dueMs - nowMs
       ? { ms: untilChangeMs, reason: "an item's window opened or closed" }
       : { ms: Math.max(0, dueMs - nowMs), reason: "cadence" };
@@ -74,20 +83,17 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 
   const loop = async (): Promise<void> => {
     let reason = "start";
-    let dueMs = options.now();
     // oxlint-disable-next-line no-unmodified-loop-condition -- stop() sets it while the loop waits
     while (!stopping) {
-      const full = reason === "start" || reason === "cadence" || learned === undefined;
-      const good = await runOnce(reason, full ? undefined : learned);
-      if (full && good) dueMs = options.now() + options.cadenceMs;
+      const good = await runOnce(reason);
       if (stopping) break;
       if (!good) {
-        // A KV that is down comes back when it does; the next cycle need not wait for the cadence.
+        // A KV that is down comes back when it does. What was learned and built is kept: the retry publishes it.
         await sleep(Math.min(options.cadenceMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10)));
         continue;
       }
       if (urgent === undefined) {
-        const next = pause(dueMs);
+        const next = pause();
         await sleep(next.ms);
         reason = next.reason;
       }

@@ -9,6 +9,9 @@ export type HistoryEntry = {
   readonly timeMs: number;
 };
 
+/** From this weight on an entry is a play; less is a card that was opened, or a title left at once. */
+export const PLAY_WEIGHT = 0.5;
+
 /** The newest entries that are kept of a user. */
 export const MAX_HISTORY = 1000;
 

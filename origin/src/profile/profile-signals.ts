@@ -7,7 +7,7 @@ import {
   type ProfileSignals,
   type Recency,
 } from "@spillway/shared/signals.ts";
-import type { HistoryEntry } from "./history.ts";
+import { PLAY_WEIGHT, type HistoryEntry } from "./history.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 const DEPTH_WINDOW_MS = 28 * DAY_MS;
@@ -91,7 +91,8 @@ function affinityOf(history: readonly HistoryEntry[], traits: TraitsOf, shares: 
 function recencyOf(history: readonly HistoryEntry[], traits: TraitsOf): Recency {
   let known = 0;
   let fresh = 0;
-  for (const { item, timeMs } of history) {
+  for (const { item, weight, timeMs } of history) {
+    if (weight < PLAY_WEIGHT) continue;
     const publishedMs = traits(item)?.publishedMs;
     if (timeMs === 0 || publishedMs === undefined) continue;
     known += 1;
@@ -104,7 +105,9 @@ function recencyOf(history: readonly HistoryEntry[], traits: TraitsOf): Recency 
 
 function depthOf(history: readonly HistoryEntry[], nowMs: number): Depth {
   // A play whose time nobody knows counts: imported histories often come without times.
-  const plays = history.filter(({ timeMs }) => timeMs === 0 || nowMs - timeMs <= DEPTH_WINDOW_MS).length;
+  const plays = history.filter(
+    ({ weight, timeMs }) => weight >= PLAY_WEIGHT && (timeMs === 0 || nowMs - timeMs <= DEPTH_WINDOW_MS),
+  ).length;
   if (plays === 0) return "new";
   if (plays < 5) return "casual";
   return plays < 15 ? "regular" : "deep";

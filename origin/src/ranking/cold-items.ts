@@ -11,6 +11,8 @@ export const WARM_PLAYS = 20;
 /** What a perfect content match is worth, on the scale of shrunk cosines. */
 const CONTENT_WEIGHT = 0.25;
 const NEIGHBOURS = 200;
+/** Into each target item: DESIGN §7. */
+const MAX_WEIGHTS = 200;
 
 /**
  * `columns` with the cold items' columns blended: co-occurrence + (1 − plays / {@link WARM_PLAYS}) · content similarity,
@@ -28,7 +30,11 @@ export function withColdItems(
   const sourcesByFeature = new Map<string, number[]>();
   features.forEach((own, row) => {
     if (!plays[row]) return;
-    for (const name of own) sourcesByFeature.set(name, [...(sourcesByFeature.get(name) ?? []), row]);
+    for (const name of own) {
+      const sources = sourcesByFeature.get(name);
+      if (sources === undefined) sourcesByFeature.set(name, [row]);
+      else sources.push(row);
+    }
   });
   return items.map((_, target) => {
     const column = columns[target] ?? EMPTY;
@@ -50,19 +56,24 @@ export function withColdItems(
     for (const [source, cosine] of nearest) {
       blended.set(source, (blended.get(source) ?? 0) + coldness * CONTENT_WEIGHT * cosine);
     }
-    return { sources: Uint32Array.from(blended.keys()), weights: Float32Array.from(blended.values()) };
+    const kept = [...blended].toSorted((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MAX_WEIGHTS);
+    return {
+      sources: Uint32Array.from(kept, ([source]) => source),
+      weights: Float32Array.from(kept, ([, weight]) => weight),
+    };
   });
 }
 
 const EMPTY: ModelColumn = { sources: new Uint32Array(0), weights: new Float32Array(0) };
 
 function featuresOf(item: Item): string[] {
-  return [
+  const features = [
     `kind:${item.kind}`,
     ...item.genres.map((genre) => `genre:${genre}`),
     ...item.teams.map((team) => `team:${team}`),
     ...(item.matchId === undefined ? [] : [`match:${item.matchId}`]),
   ];
+  return [...new Set(features)];
 }
 
 function idf(features: readonly (readonly string[])[]): Map<string, number> {

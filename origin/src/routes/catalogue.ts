@@ -6,6 +6,7 @@ import { toIssues } from "@spillway/shared/zod-issues.ts";
 import { transact, type Database } from "../store/database.ts";
 import { itemById, upsertItems } from "../store/items.ts";
 import { ITEM_FIELDS, parseItem } from "../store/parse-item.ts";
+import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { refuse, type RefusalIssue } from "./reply.ts";
@@ -38,11 +39,13 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
       return refuse(c, 400, "the patch is not valid; nothing changed", toIssues(parsed.error));
     const patches = parsed.data.items;
     // One transaction, so that nothing changes between the reading of an item and its writing.
-    const outcome = transact(database, () => {
-      const merged = mergeAll(database, patches);
-      if (merged.issues.length > 0) return merged;
-      return { ...merged, changed: upsertItems(database, merged.items, "api", deps.nowMs()) };
-    });
+    const outcome = await whenFree(() =>
+      transact(database, () => {
+        const merged = mergeAll(database, patches);
+        if (merged.issues.length > 0) return merged;
+        return { ...merged, changed: upsertItems(database, merged.items, "api", deps.nowMs()) };
+      }),
+    );
     if (!("changed" in outcome)) {
       return refuse(c, 400, "the patch is not valid; nothing changed", outcome.issues);
     }

@@ -6,6 +6,7 @@ import { isAvailable } from "../ranking/availability.ts";
 import type { Database } from "../store/database.ts";
 import { itemById } from "../store/items.ts";
 import { getPins, putPins } from "../store/pins.ts";
+import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { refuse, type RefusalIssue } from "./reply.ts";
@@ -36,9 +37,10 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
       const issues = parsed.success ? unknownItems(database, parsed.data.pins) : toIssues(parsed.error);
       if (!parsed.success || issues.length > 0)
         return refuse(c, 400, "the pins are not valid; nothing changed", issues);
-      const version = putPins(database, parsed.data.pins, deps.nowMs());
+      const { pins } = parsed.data;
+      const version = await whenFree(() => putPins(database, pins, deps.nowMs()));
       deps.onEditorialChange();
-      return c.json(report(database, version, parsed.data.pins, deps.contentNowMs()));
+      return c.json(report(database, version, pins, deps.contentNowMs()));
     });
 }
 

@@ -12,6 +12,7 @@ import { HEADER, isId } from "@spillway/shared/wire.ts";
 import type { Metrics } from "../metrics.ts";
 import { isStorageUnavailable, type Database } from "../store/database.ts";
 import { insertEvents } from "../store/events.ts";
+import { whenFree } from "../store/when-free.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseForNow } from "./reply.ts";
 
@@ -67,15 +68,15 @@ async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
   return store(c, deps, parsed.events, parsed.refused);
 }
 
-function store(
+async function store(
   c: Context,
   deps: EventsDeps,
   events: readonly StoredEvent[],
   refused: readonly RefusedEvent[],
-): Response {
+): Promise<Response> {
   let stored: { inserted: number; duplicates: number };
   try {
-    stored = insertEvents(deps.database, events, deps.nowMs());
+    stored = await whenFree(() => insertEvents(deps.database, events, deps.nowMs()));
   } catch (error) {
     if (!isStorageUnavailable(error)) throw error;
     deps.metrics.storageUnavailable.inc({ route: "/events" });

@@ -79,12 +79,18 @@ beforeEach(async () => {
   );
   await runCycle({ database, kv: memoryKv(), now: () => NOW_MS }, "test");
   metrics = createMetrics();
-  gate = createRoutingGate(routing(1000), { maxInFlight: 10, instances: 1 }, NOW_MS);
-  live = createLiveSnapshot(
+  gate = createRoutingGate(routing(1000), {
+    maxInFlight: 10,
+    instances: 1,
+    wallMs: () => NOW_MS,
+    monotonicMs: () => 0,
+  });
+  live = createLiveSnapshot({
     database,
-    () => NOW_MS,
-    () => undefined,
-  );
+    now: () => NOW_MS,
+    onSnapshot: () => undefined,
+    onError: (error) => expect.unreachable(String(error)),
+  });
   onTestFinished(() => live.stop());
   app = recommendationsRoute({
     gate,
@@ -167,7 +173,7 @@ describe("GET /recommendations at the origin", () => {
   });
 
   test("over the threshold answers our edge with an empty 429 and everybody else with a stored page", async () => {
-    gate.apply(routing(0), NOW_MS);
+    gate.apply(routing(0));
     const shed = await get("user=u0&cluster=esp", await fromEdge());
     expect(shed.response.status).toBe(429);
     expect(shed.text).toBe("");

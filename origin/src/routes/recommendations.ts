@@ -109,7 +109,7 @@ function answerOf(
       ? recommender.related(query, "requested", nowMs)
       : recommender.storedPage(context, cluster, "requested", nowMs);
   }
-  const decision = gate.tryEnter(nowMs);
+  const decision = gate.tryEnter();
   if (!decision.admitted) {
     metrics.gateShed.inc({ reason: decision.reason });
     if (aboutItems) return recommender.related(query, "over-threshold", nowMs);

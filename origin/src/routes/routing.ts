@@ -14,6 +14,7 @@ import {
   routingByVersion,
   type RoutingVersion,
 } from "../store/routing.ts";
+import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson, readText } from "./body.ts";
 import { refuse } from "./reply.ts";
@@ -84,7 +85,7 @@ async function push(
   note: string | undefined,
 ): Promise<Response> {
   const nowMs = deps.nowMs();
-  const version = pushRouting(deps.database, routing, source, note, nowMs);
+  const version = await whenFree(() => pushRouting(deps.database, routing, source, note, nowMs));
   const { published, reason } = await deps.onRouting({ version, routing });
   return c.json({
     ...describe({ version, routing, source, note, pushedMs: nowMs }, nowMs),

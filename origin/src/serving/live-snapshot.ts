@@ -1,9 +1,8 @@
 /** Keeps the snapshot in step with the store and with the clock, between requests. */
 import { dataVersion, type Database } from "../store/database.ts";
-import { clockOffsetMs } from "../store/state.ts";
 import { nextChangeMs } from "../ranking/availability.ts";
 import { loadState, stateSignature } from "./load-state.ts";
-import { buildSnapshot, type Snapshot, type StoredState } from "./snapshot.ts";
+import { buildSnapshot, type Snapshot } from "./snapshot.ts";
 
 export type LiveSnapshot = {
   readonly current: () => Snapshot;
@@ -17,50 +16,59 @@ const LOOK_EVERY_MS = 250;
 /** Freshness moves slowly: shelves prepared a minute ago are still right, availability apart. */
 const PREPARE_EVERY_MS = 60_000;
 
-export function createLiveSnapshot(
-  database: Database,
-  now: () => number,
-  onState: (state: StoredState) => void,
-): LiveSnapshot {
+export type LiveSnapshotOptions = {
+  readonly database: Database;
+  readonly now: () => number;
+  readonly onSnapshot: (snapshot: Snapshot) => void;
+  /** The store could not be read this time; the snapshot stays as it is. */
+  readonly onError: (error: unknown) => void;
+};
+
+export function createLiveSnapshot({
+  database,
+  now,
+  onSnapshot,
+  onError,
+}: LiveSnapshotOptions): LiveSnapshot {
   let version = dataVersion(database.sqlite);
   let signature = stateSignature(database);
-  let offsetMs = clockOffsetMs(database);
-  let state = loadState(database, now());
+  let state = loadState(database);
   let snapshot: Snapshot;
   let prepareAtMs: number;
 
   const prepare = (): void => {
-    const contentNowMs = now() + offsetMs;
-    snapshot = buildSnapshot(state, contentNowMs);
+    snapshot = buildSnapshot(state, now());
     const changeMs = nextChangeMs(
       state.catalogue.map(({ item }) => item),
-      contentNowMs,
+      now() + state.clockOffsetMs,
     );
-    prepareAtMs = Math.min(now() + PREPARE_EVERY_MS, changeMs - offsetMs);
-    onState(state);
+    prepareAtMs = Math.min(now() + PREPARE_EVERY_MS, changeMs - state.clockOffsetMs);
+    onSnapshot(snapshot);
   };
   const reload = (): void => {
     signature = stateSignature(database);
-    offsetMs = clockOffsetMs(database);
-    state = loadState(database, now());
+    state = loadState(database);
     prepare();
   };
   const look = (): void => {
     const newest = dataVersion(database.sqlite);
-    if (newest !== version) {
-      version = newest;
-      if (stateSignature(database) !== signature) return reload();
-    }
-    if (now() < prepareAtMs) return undefined;
-    // An item's window opened or closed: pinned items follow it too.
-    state = loadState(database, now());
-    return prepare();
+    const changed = newest !== version && stateSignature(database) !== signature;
+    version = newest;
+    if (changed) reload();
+    // An item's window opened or closed, or freshness has moved on.
+    else if (now() >= prepareAtMs) prepare();
   };
   prepare();
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      onError(error);
+    }
+  }, LOOK_EVERY_MS);
   return {
     current: () => snapshot,
-    clockOffsetMs: () => offsetMs,
+    clockOffsetMs: () => state.clockOffsetMs,
     reload,
     stop: () => clearInterval(timer),
   };

@@ -1,8 +1,7 @@
 /** Reads the stored state that serving works from, and tells cheaply whether it has changed. */
 import type { Conjunct } from "@spillway/shared/cluster-index.ts";
-import { editorialDocument } from "../editorial/editorial-document.ts";
 import { unpackModel } from "../ranking/model.ts";
-import { allClusters, clusterById } from "../store/clusters.ts";
+import { clustersWithScores } from "../store/clusters.ts";
 import type { Database } from "../store/database.ts";
 import { latestDoneGeneration } from "../store/generations.ts";
 import { allItems } from "../store/items.ts";
@@ -25,30 +24,23 @@ export function stateSignature({ sqlite }: Database): string {
 }
 
 /** One moment's view: a cycle that commits meanwhile is seen whole or not at all. */
-export function loadState(database: Database, nowMs: number): StoredState {
+export function loadState(database: Database): StoredState {
   return database.sqlite.transaction(() => {
-    const catalogue = allItems(database);
-    const byId = new Map(catalogue.map(({ item }) => [item.id, item]));
     const stored = getModel(database, ITEM_MODEL);
-    const editorial = editorialDocument(
-      getPins(database).value,
-      (id) => byId.get(id),
-      clockOffsetMs(database),
-      nowMs,
-    );
     return {
       generation: latestDoneGeneration(database)?.generation ?? stored?.generation ?? 0,
-      catalogue,
+      catalogue: allItems(database),
       model: stored === undefined ? undefined : unpackModel(stored.packed),
-      clusters: allClusters(database).map(({ id, parent, definition }) => ({
+      clusters: clustersWithScores(database).map(({ id, parent, definition, scores }) => ({
         id,
         parent: parent ?? undefined,
         // Written by the pipeline, from definitionOf.
         definition: JSON.parse(definition) as Conjunct[],
-        packedScores: clusterById(database, id)?.scores ?? new Uint8Array(0),
+        packedScores: scores,
       })),
       shares: affinityShares(database),
-      editorial: { version: 0, ...editorial },
+      pins: getPins(database).value,
+      clockOffsetMs: clockOffsetMs(database),
     };
   })();
 }

@@ -36,13 +36,10 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
       const scores = individualScores(snapshot, profile, cluster, contentNowMs);
       const known = profileSignals(profile.history, snapshot.traits, snapshot.shares, contentNowMs);
-      const carousels = withPins(
-        snapshot,
-        personalCarousels(snapshot, prepared, profile, scores),
-        { ...visitor.signals, ...known },
-        context,
-        nowMs,
-      );
+      const own = personalCarousels(snapshot, prepared, profile, scores);
+      // Somebody who has watched all there is: the cluster's page is better than none.
+      if (own === "[]") return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
+      const carousels = withPins(snapshot, own, { ...visitor.signals, ...known }, context, nowMs);
       return {
         ...freshPage(
           context,

@@ -4,40 +4,43 @@ import { compileRouting, type CompiledRouting, type PublishedRouting } from "@sp
 
 export type RoutingGate = {
   /** Takes effect with the next request; tokens in hand are kept, so a change gives nobody a burst. */
-  readonly apply: (published: PublishedRouting, nowMs: number) => void;
+  readonly apply: (published: PublishedRouting) => void;
   /** Every admission must be followed by one `release`. */
-  readonly tryEnter: (nowMs: number) => GateDecision;
+  readonly tryEnter: () => GateDecision;
   readonly release: () => void;
-  readonly inFlight: () => number;
   readonly routing: () => CompiledRouting;
 };
 
-/** `instances`: origins that share the threshold, T/m each. */
-export function createRoutingGate(
-  published: PublishedRouting,
-  options: { readonly maxInFlight: number; readonly instances: number },
-  nowMs: number,
-): RoutingGate {
+export type RoutingGateOptions = {
+  readonly maxInFlight: number;
+  /** Origins that share the threshold, T/m each. */
+  readonly instances: number;
+  /** Decides the band. */
+  readonly wallMs: () => number;
+  /** Fills the bucket: read at the very moment of the decision, and never set back. */
+  readonly monotonicMs: () => number;
+};
+
+export function createRoutingGate(published: PublishedRouting, options: RoutingGateOptions): RoutingGate {
+  const { wallMs, monotonicMs, instances, maxInFlight } = options;
   let routing = compileRouting(published);
-  const limitsAt = (atMs: number) => ({
+  const limits = () => ({
     thresholdPerSec:
-      routing.mode === "force-individual"
-        ? undefined
-        : routing.bandAt(atMs).threshold_per_s / options.instances,
-    maxInFlight: options.maxInFlight,
+      routing.mode === "force-individual" ? undefined : routing.bandAt(wallMs()).threshold_per_s / instances,
+    maxInFlight,
   });
-  const gate = new Gate(limitsAt(nowMs), nowMs);
+  const gate = new Gate(limits(), monotonicMs());
   return {
-    apply: (next, atMs) => {
+    apply: (next) => {
       routing = compileRouting(next);
-      gate.setLimits(limitsAt(atMs), atMs);
+      gate.setLimits(limits(), monotonicMs());
     },
-    tryEnter: (atMs) => {
-      gate.setLimits(limitsAt(atMs), atMs);
-      return gate.tryEnter(atMs);
+    tryEnter: () => {
+      const nowMs = monotonicMs();
+      gate.setLimits(limits(), nowMs);
+      return gate.tryEnter(nowMs);
     },
     release: () => gate.release(),
-    inFlight: () => gate.inFlight,
     routing: () => routing,
   };
 }

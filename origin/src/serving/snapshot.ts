@@ -1,13 +1,14 @@
 /** What serving needs of the stored state, prepared in memory: built anew when the state has changed, never on a request. */
 import {
   compileEditorial,
-  NO_EDITORIAL,
   type CompiledEditorial,
   type Editorial,
+  type Pin,
 } from "@spillway/shared/editorial.ts";
 import type { Item } from "@spillway/shared/catalogue.ts";
 import type { Conjunct } from "@spillway/shared/cluster-index.ts";
 import { OTHER, type Signals } from "@spillway/shared/signals.ts";
+import { editorialDocument } from "../editorial/editorial-document.ts";
 import type { AffinityShares, ItemTraits } from "../profile/profile-signals.ts";
 import { traitsOf } from "../profile/profile-signals.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
@@ -34,7 +35,9 @@ export type StoredState = {
     readonly packedScores: Uint8Array;
   }[];
   readonly shares: AffinityShares;
-  readonly editorial: Editorial | undefined;
+  readonly pins: readonly Pin[];
+  /** To add to the real clock to get the content's. */
+  readonly clockOffsetMs: number;
 };
 
 export type Snapshot = {
@@ -51,21 +54,27 @@ export type Snapshot = {
   readonly shares: AffinityShares;
   readonly contexts: ReadonlyMap<string, PreparedContext>;
   readonly clusters: ReadonlyMap<string, ServingCluster>;
+  /** As it is published, and as it is used here. */
+  readonly editorialDocument: Editorial;
   readonly editorial: CompiledEditorial;
 };
 
-/** `contentNowMs`: the instant whose availability and freshness the shelves show. */
-export function buildSnapshot(state: StoredState, contentNowMs: number): Snapshot {
+/** `nowMs`: the instant, by the real clock, whose availability and freshness the shelves show. */
+export function buildSnapshot(state: StoredState, nowMs: number): Snapshot {
+  const contentNowMs = nowMs + state.clockOffsetMs;
   const bySeq = new Map(state.catalogue.map(({ seq, item }) => [seq, item]));
-  const model = state.model ?? emptyModel(Uint32Array.from(bySeq.keys()));
-  // An item that has left the catalogue since the model was trained keeps its row and is never shown.
-  const items = Array.from(model.itemSeqs, (seq): Item => bySeq.get(seq) ?? goneItem(seq));
+  // Items leave the catalogue only when an import replaces it: then the model is about things that are no more.
+  const trained = state.model?.itemSeqs.every((seq) => bySeq.has(seq)) === true ? state.model : undefined;
+  const model = trained ?? emptyModel(Uint32Array.from(bySeq.keys()));
+  const items = Array.from(model.itemSeqs, (seq) => bySeq.get(seq)).filter((item) => item !== undefined);
   const rows = new Map(items.map(({ id }, row) => [id, row]));
   const seqs = new Map(state.catalogue.map(({ seq, item }) => [item.id, seq]));
   const traits = new Map(state.catalogue.map(({ seq, item }) => [seq, traitsOf(item)]));
+  const byId = new Map(state.catalogue.map(({ item }) => [item.id, item]));
+  const document = editorialDocument(state.pins, (id) => byId.get(id), state.clockOffsetMs, nowMs);
   return {
     generation: state.generation,
-    trained: state.model !== undefined,
+    trained: trained !== undefined,
     model,
     items,
     itemJson: items.map((item) => JSON.stringify(toPageItem(item))),
@@ -80,12 +89,9 @@ export function buildSnapshot(state: StoredState, contentNowMs: number): Snapsho
         { id, parent, packedScores, signals: knownSignals(definition) },
       ]),
     ),
-    editorial: state.editorial === undefined ? NO_EDITORIAL : compileEditorial(state.editorial),
+    editorialDocument: document,
+    editorial: compileEditorial(document),
   };
-}
-
-function goneItem(seq: number): Item {
-  return { id: `gone-${seq}`, title: "", kind: "hub", genres: [], teams: [], takenDown: true };
 }
 
 function knownSignals(definition: readonly Conjunct[]): Partial<Signals> {

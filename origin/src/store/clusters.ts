@@ -1,7 +1,6 @@
 /** Nodes of the newest cluster index. */
-import { asc, eq, sql } from "drizzle-orm";
+import { asc } from "drizzle-orm";
 import { transact, type Database } from "./database.ts";
-import { perDatabase } from "./prepared.ts";
 import { clusters } from "./schema.ts";
 
 /** `scores` is packed by ranking/scores.ts. */
@@ -26,14 +25,7 @@ export function allClusters(database: Database): ClusterFacts[] {
     .all();
 }
 
-const selectById = perDatabase(({ db }) =>
-  db
-    .select()
-    .from(clusters)
-    .where(eq(clusters.id, sql.placeholder("id")))
-    .prepare(),
-);
-
-export function clusterById(database: Database, id: string): ClusterRow | undefined {
-  return selectById(database).get({ id });
+/** In the same order, whole. */
+export function clustersWithScores(database: Database): ClusterRow[] {
+  return database.db.select().from(clusters).orderBy(asc(clusters.position)).all();
 }

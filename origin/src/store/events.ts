@@ -1,5 +1,5 @@
 /** Interaction events as they arrived. */
-import { and, asc, eq, gt, max, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, max, ne, sql } from "drizzle-orm";
 import type { EventType, StoredEvent } from "@spillway/shared/events.ts";
 import type { ServedAs } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
@@ -71,17 +71,27 @@ export function eventsAfter(database: Database, seq: number, limit: number): Arr
     .map(fromRow);
 }
 
+const MAX_EVENTS_OF_USER = 1000;
+
 const selectOfUser = perDatabase(({ db }) =>
   db
     .select()
     .from(events)
-    .where(and(eq(events.user, sql.placeholder("user")), gt(events.seq, sql.placeholder("seq"))))
-    .orderBy(asc(events.seq))
+    .where(
+      and(
+        eq(events.user, sql.placeholder("user")),
+        gt(events.seq, sql.placeholder("seq")),
+        ne(events.type, "impression"),
+      ),
+    )
+    .orderBy(desc(events.seq))
+    .limit(MAX_EVENTS_OF_USER)
     .prepare(),
 );
 
+/** The newest that say something about taste, oldest first: bounded, since an answer waits for it. */
 export function eventsOfUserAfter(database: Database, user: string, seq: number): ArrivedEvent[] {
-  return selectOfUser(database).all({ user, seq }).map(fromRow);
+  return selectOfUser(database).all({ user, seq }).map(fromRow).toReversed();
 }
 
 /** How many events were ever stored; 0 when there are none. */

@@ -1,6 +1,7 @@
 /** What KV is known to hold, so that only what changed is written. */
 import { eq, sql } from "drizzle-orm";
 import { transact, type Database } from "./database.ts";
+import { getDocument, putDocument } from "./documents.ts";
 import { published } from "./schema.ts";
 
 /** KV key → content hash. */
@@ -10,6 +11,18 @@ export function publishedHashes(database: Database): Map<string, string> {
     .from(published)
     .all();
   return new Map(rows.map(({ key, contentHash }) => [key, contentHash]));
+}
+
+const ADDRESS = "published-to";
+
+/** What was published elsewhere (another account, a new namespace) is not published here: forgets it all then. */
+export function publishingTo(database: Database, address: string, nowMs: number): void {
+  const known = getDocument(database, ADDRESS, (value) => String(value))?.value;
+  if (known === address) return;
+  transact(database, () => {
+    database.db.delete(published).run();
+    putDocument(database, ADDRESS, address, nowMs);
+  });
 }
 
 /** To be called once KV has confirmed the write. */

@@ -77,7 +77,7 @@ export const clusters = sqliteTable("clusters", {
   definition: text().notNull(),
   leaf: integer({ mode: "boolean" }).notNull(),
   members: integer().notNull(),
-  /** Reduction of the squared difference to the members' individual scores, against the parent's page, in percent of it. */
+  /** Share, 0–1, by which the squared difference to the members' individual scores is less than on the parent's page. */
   gain: real().notNull(),
   /** The cluster's strongest items and scores, packed by ranking/scores.ts: the prior of a user without history. */
   scores: blob({ mode: "buffer" }).notNull(),
