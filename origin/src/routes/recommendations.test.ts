@@ -219,6 +219,16 @@ describe("GET /recommendations at the origin", () => {
     expect(pinned((await get("user=u0")).page)).toEqual([]);
   });
 
+  test("after an import has replaced the catalogue, answers are the stored pages until the next cycle", async () => {
+    database.sqlite.exec("DELETE FROM items");
+    upsertItems(database, [film("western", 1)], "import", NOW_MS + 1);
+    live.reload();
+    expect(live.current().trained).toBe(false);
+    const { page, served } = await get("user=u0");
+    expect(served).toMatch(/^generic;reason=no-model/);
+    expect(page?.carousels.length).toBeGreaterThan(0);
+  });
+
   test("similar gives neighbours without the item itself, search gives matches in the order of taste", async () => {
     const similar = await get("user=u0&context=similar&item=comedy-3");
     const ids = similar.page?.carousels[0]?.items.map(({ id }) => id) ?? [];
