@@ -46,16 +46,18 @@ function main(): void {
   });
   const routing = firstRouting(database, nowMs());
   const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs: () => performance.now() });
+  let currentRules: Pick<RoutingVersion, "version" | "routing"> = routing;
   const publishRouting = ({ version, routing: rules }: Pick<RoutingVersion, "version" | "routing">) =>
     documents.publish(KV_KEY.routing, JSON.stringify({ version, routing: rules }));
-  void publishRouting(routing);
 
   let wasTrained = false;
   const live = createLiveSnapshot({
     database,
     now: nowMs,
     onSnapshot: ({ editorialDocument, trained }) => {
+      // Again and again: both do nothing as long as KV is known to hold them.
       void documents.publish(KV_KEY.editorial, JSON.stringify(editorialDocument));
+      void publishRouting(currentRules);
       // An import has replaced the catalogue: what was learned is about things that are no more.
       if (wasTrained && !trained) pipeline.refresh("the catalogue was replaced");
       wasTrained = trained;
@@ -94,6 +96,7 @@ function main(): void {
     }),
     onRouting: async (pushed) => {
       gate.apply(pushed);
+      currentRules = pushed;
       return publishRouting(pushed);
     },
     onEditorialChange: live.reload,

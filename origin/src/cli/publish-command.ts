@@ -7,6 +7,7 @@ import { KvError } from "../kv/kv-namespace.ts";
 import { runCycle, type CycleReport, type CycleStage } from "../pipeline/cycle.ts";
 import { acquirePublisherLease, LeaseTakenError, type Lease } from "../pipeline/publisher-lease.ts";
 import { openDatabase } from "../store/database.ts";
+import { forgetPublished } from "../store/published.ts";
 
 const TITLES: Record<CycleStage, string> = {
   fold: "folding events",
@@ -19,14 +20,18 @@ export function publishCommand(): Command {
   return new Command("publish")
     .description("run one refresh cycle now: fold events, rebuild clusters and pages, publish what changed")
     .option("--wait <seconds>", "how long to wait for a cycle that is already running", "60")
+    .option(
+      "--all",
+      "write every page again, whatever KV is believed to hold: after KV was lost or changed by hand",
+    )
     .option("--json", "print the report as JSON")
     .addHelpText("after", "\nExit codes: 0 published, 1 the cycle failed, 3 another process is publishing.")
-    .action(async ({ wait, json = false }: { wait: string; json?: boolean }) => {
-      process.exitCode = await runPublish(Number(wait), json);
+    .action(async (options: { wait: string; json?: boolean; all?: boolean }) => {
+      process.exitCode = await runPublish(Number(options.wait), options.json === true, options.all === true);
     });
 }
 
-async function runPublish(waitS: number, json: boolean): Promise<number> {
+async function runPublish(waitS: number, json: boolean, all: boolean): Promise<number> {
   if (!(waitS >= 0)) {
     console.error("--wait: must be a number of seconds");
     return 2;
@@ -44,6 +49,7 @@ async function runPublish(waitS: number, json: boolean): Promise<number> {
     lease = await acquirePublisherLease(database, "spillway publish", waitS * 1000, (holder) =>
       console.error(`${holder} is publishing; waiting for it to end …`),
     );
+    if (all) forgetPublished(database);
     const report = await runCycle(
       {
         database,

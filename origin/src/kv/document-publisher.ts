@@ -22,14 +22,15 @@ export type DocumentPublisherDeps = {
 };
 
 export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPublisher {
-  const pending = new Map<string, string>();
+  const newest = new Map<string, string>();
+  const failed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   // One write of a key at a time: an older document must never overtake a newer one.
   const queues = new Map<string, Promise<PublishOutcome>>();
 
   const attempt = async (key: string, json: string): Promise<PublishOutcome> => {
-    if (pending.get(key) !== json)
+    if (newest.get(key) !== json)
       return { published: false, reason: "a newer version has come, and is published instead" };
     const hash = createHash("sha256").update(json).digest("base64url");
     try {
@@ -39,10 +40,11 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
         await deps.record(key, hash);
       }
     } catch (error) {
+      failed.add(key);
       if (!stopped) timer ??= setTimeout(retry, deps.retryMs);
       return { published: false, reason: error instanceof Error ? error.message : String(error) };
     }
-    if (pending.get(key) === json) pending.delete(key);
+    failed.delete(key);
     return { published: true };
   };
   const enqueue = (key: string, json: string): Promise<PublishOutcome> => {
@@ -52,11 +54,11 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
   };
   const retry = (): void => {
     timer = undefined;
-    for (const [key, json] of pending) void enqueue(key, json);
+    for (const key of failed) void enqueue(key, newest.get(key) ?? "");
   };
   return {
     publish: (key, json) => {
-      pending.set(key, json);
+      newest.set(key, json);
       return enqueue(key, json);
     },
     stop: () => {

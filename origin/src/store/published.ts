@@ -25,6 +25,11 @@ export function publishingTo(database: Database, address: string, nowMs: number)
   });
 }
 
+/** KV was lost, or changed by other hands: everything is to be written again. */
+export function forgetPublished(database: Database): void {
+  database.db.delete(published).run();
+}
+
 /** To be called once KV has confirmed the write. */
 export function recordPublished(
   database: Database,
