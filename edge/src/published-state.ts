@@ -22,8 +22,9 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
   const clusters = createClusterSource(reader);
   const routing = createRoutingSource(reader);
   const editorial = createEditorialSource(reader);
-  // Without an index everybody gets the generic page: an isolate's first request may wait for it as for the origin.
-  const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS);
+  // Without an index everybody gets the generic page, so an isolate's first request waits longer; half of the deadline
+  // stays for the origin.
+  const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS / 2);
   return async (moment) => {
     const [index, rules, pins] = await Promise.all([
       clusters.read(moment, waitMs, coldWaitMs),
