@@ -19,10 +19,9 @@ import { createRoutingGate } from "./serving/routing-gate.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { searchItems } from "./store/item-search.ts";
 import { getPage } from "./store/pages.ts";
-import { publishedHashes, publishingTo, recordPublished, removePublished } from "./store/published.ts";
 import { currentRouting, pushRouting, type RoutingVersion } from "./store/routing.ts";
 import { currentProfile } from "./store/stored-profile.ts";
-import { neverBlock, whenFree } from "./store/when-free.ts";
+import { neverBlock } from "./store/when-free.ts";
 
 const PUBLISH_RETRY_MS = 1000;
 /** An operator waits for it. */
@@ -35,13 +34,8 @@ function main(): void {
   const database = openDatabase(config.databasePath);
   const nowMs = Date.now;
 
-  const kv = cloudflareRestKv({ ...config.kv, deadlineMs: DOCUMENT_DEADLINE_MS });
-  publishingTo(database, kv.address, nowMs());
   const documents = createDocumentPublisher({
-    kv,
-    publishedHash: (key) => publishedHashes(database).get(key),
-    forget: (key) => whenFree(() => removePublished(database, [key])),
-    record: (key, contentHash) => whenFree(() => recordPublished(database, [{ key, contentHash }], nowMs())),
+    kv: cloudflareRestKv({ ...config.kv, deadlineMs: DOCUMENT_DEADLINE_MS }),
     retryMs: PUBLISH_RETRY_MS,
   });
   const routing = firstRouting(database, nowMs());
@@ -55,7 +49,7 @@ function main(): void {
     database,
     now: nowMs,
     onSnapshot: ({ editorialDocument, trained }) => {
-      // Again and again: both do nothing as long as KV is known to hold them.
+      // Again each minute: both do nothing as long as KV holds them.
       void documents.publish(KV_KEY.editorial, JSON.stringify(editorialDocument));
       void publishRouting(currentRules);
       // An import has replaced the catalogue: what was learned is about things that are no more.

@@ -1,6 +1,15 @@
 /** Conditions over signals, as routing rules and editorial pins write them: `{ campaign = "qf-*", entry = ["social", "ad"] }`. */
 import * as z from "zod/mini";
-import { NONE, SIGNAL_NAMES, type SignalName, type Signals } from "./signals.ts";
+import {
+  DEPTHS,
+  DEVICES,
+  ENTRY_PATHS,
+  NONE,
+  RECENCIES,
+  SIGNAL_NAMES,
+  type SignalName,
+  type Signals,
+} from "./signals.ts";
 
 /**
  * Signal → a value, a prefix that ends in `*`, or a list of these. All signals must match. A bare `*` matches every
@@ -15,10 +24,33 @@ const pattern = z
     z.minLength(1),
     z.maxLength(64),
   );
-const patterns = z.union([pattern, z.array(pattern).check(z.minLength(1), z.maxLength(200))]);
+const patterns = z.union(
+  [pattern, z.array(pattern).check(z.minLength(1), z.maxLength(200))],
+  "must be a value, a prefix that ends in *, or a list of these",
+);
+
+/** What the signals with a closed vocabulary may be. */
+const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
+  entry: ENTRY_PATHS,
+  depth: DEPTHS,
+  recency: RECENCIES,
+  device: DEVICES,
+};
+
+function patternsOf(name: SignalName) {
+  const vocabulary = VOCABULARIES[name];
+  if (vocabulary === undefined) return patterns;
+  const known = (wanted: string | readonly string[]): boolean =>
+    (typeof wanted === "string" ? [wanted] : wanted).every((text) =>
+      text.endsWith("*")
+        ? vocabulary.some((value) => value.startsWith(text.slice(0, -1).toLowerCase()))
+        : vocabulary.includes(text.toLowerCase()),
+    );
+  return patterns.check(z.refine(known, `must be of ${vocabulary.join(", ")}`));
+}
 
 export const conditionSchema = z.strictObject(
-  Object.fromEntries(SIGNAL_NAMES.map((name) => [name, z.optional(patterns)])) as Record<
+  Object.fromEntries(SIGNAL_NAMES.map((name) => [name, z.optional(patternsOf(name))])) as Record<
     SignalName,
     z.ZodMiniOptional<typeof patterns>
   >,

@@ -32,9 +32,11 @@ const pinSchema = z.strictObject({
   ),
   /** With a title the items are a carousel of their own, without one they lead the page's first carousel. */
   title: z.optional(z.string().check(z.minLength(1), z.maxLength(120))),
-  items: z
-    .array(z.string().check(z.refine(isId, "must be an item id")))
-    .check(z.minLength(1), z.maxLength(40)),
+  items: z.array(z.string().check(z.refine(isId, "must be an item id"))).check(
+    z.minLength(1),
+    z.maxLength(40),
+    z.refine((items) => new Set(items).size === items.length, "must not name an item twice"),
+  ),
 });
 
 /** Body of `PUT /editorial/pins`: the whole set, which replaces the one before it. */

@@ -18,7 +18,12 @@ const bandSchema = z.strictObject({
 });
 
 const ruleSchema = z.strictObject({
-  when: conditionSchema,
+  when: conditionSchema.check(
+    z.refine(
+      (when) => Object.keys(when).length > 0,
+      "must name at least one signal; to catch everybody, set mode",
+    ),
+  ),
   then: z.string().check(z.regex(CLUSTER_ID, "must be a cluster id, individual or generic")),
 });
 

@@ -3,7 +3,11 @@ import { en } from "zod/locales";
 import * as z from "zod/mini";
 
 // Workers have no `eval`: zod's compiled parsers would only try and fail.
-z.config({ ...en(), jitless: true });
+z.config({
+  ...en(),
+  jitless: true,
+  customError: (issue) => (issue.input === undefined ? "is missing" : undefined),
+});
 
 export type Issue = {
   /** `bands[1].from`; empty for the whole document. */

@@ -4,8 +4,9 @@ import { compileClusterIndex, definitionOf, formatDefinition } from "@spillway/s
 import { readSignals } from "@spillway/shared/read-signals/read-signals.ts";
 import { compileRouting, type CompiledRouting } from "@spillway/shared/routing.ts";
 import type { SignalName, Signals } from "@spillway/shared/signals.ts";
-import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
+import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
 import { loadStorePaths, readEnvironment } from "../config.ts";
+import { CONTEXTS } from "../ranking/shelves.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { getPage } from "../store/pages.ts";
 import { currentRouting } from "../store/routing.ts";
@@ -55,7 +56,8 @@ export function explainCommand(): Command {
 }
 
 function run(text: string, options: Options): number {
-  const url = URL.parse(text) ?? URL.parse(`http://localhost:8787${text.startsWith("/") ? "" : "/"}${text}`);
+  const url =
+    URL.parse(text) ?? (/^[/?]/.test(text) ? URL.parse(text, "http://localhost:8787/recommendations") : null);
   if (url === null) {
     console.error(`"${text}" is not a URL`);
     return 2;
@@ -100,7 +102,9 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     band: band?.name ?? "none",
     thresholdPerSec: band?.threshold_per_s ?? 0,
     mode: routing?.mode ?? "auto",
-    served: outcome(routing, rule, clusters[0]?.id ?? GENERIC_CLUSTER),
+    served: isContext(context)
+      ? outcome(routing, rule, clusters[0]?.id ?? GENERIC_CLUSTER)
+      : same(`404: "${context}" is no context; there are ${KNOWN_CONTEXTS.join(", ")}`),
   };
 }
 
@@ -137,7 +141,16 @@ function outcome(
   if (rule?.kind === "cluster") return same(`${pageName(rule.cluster)}, by the rule`);
   if (routing?.mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
   if (routing?.mode === "force-individual") return same("individual, by mode force-individual");
+  if (routing?.bandAt(Date.now()).threshold_per_s === 0) {
+    return same(`${pageName(cluster)}: the band's threshold is 0`);
+  }
   return { underThreshold: "individual", overThreshold: pageName(cluster) };
+}
+
+const KNOWN_CONTEXTS: readonly string[] = [...CONTEXTS, ...QUERY_CONTEXTS];
+
+function isContext(context: string): boolean {
+  return KNOWN_CONTEXTS.includes(context);
 }
 
 function pageName(id: string): string {

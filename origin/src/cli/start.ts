@@ -56,14 +56,16 @@ async function run(config: Config, children: Child[], stopped: Interrupt): Promi
   });
   if (published !== "ready") return notStarted(published);
   announce(config);
+  let ending = false;
   void origin.exited.then((code) => {
-    if (stopped.done()) return;
+    if (ending) return;
     console.error(
       `\nThe origin ended (exit code ${code}). The edge stays up and serves cluster pages; events wait in its queue.\n` +
         "It is not restarted by itself: pnpm spillway origin\n",
     );
   });
   const edgeEnded = await Promise.race([stopped.then(() => undefined), edge.exited]);
+  ending = true;
   if (edgeEnded === undefined) console.log("\nStopping …");
   else console.error(`The edge ended (exit code ${edgeEnded}).`);
   return edgeEnded === undefined ? 0 : 1;

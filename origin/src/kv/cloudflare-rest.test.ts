@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     void textOf(request).then((text) => {
       const { method, url, headers } = request;
-      seen = { method, url, token: headers.authorization, body: JSON.parse(text) };
+      seen = { method, url, token: headers.authorization, body: text === "" ? undefined : JSON.parse(text) };
       setTimeout(() => response.writeHead(answer.status).end(answer.body), answer.afterMs ?? 0);
     });
   });
@@ -54,6 +54,19 @@ describe("cloudflareRestKv", () => {
     await kv().deleteMany(["a"]);
     expect(seen).toMatchObject({ method: "POST", token: undefined, body: ["a"] });
     expect(seen.url).toMatch(/\/bulk\/delete$/);
+  });
+
+  test("reads a value as it is, and tells a missing one", async () => {
+    answer = { status: 200, body: "any text" };
+    expect(await kv().get("page:homepage:esp")).toBe("any text");
+    expect(seen).toMatchObject({
+      method: "GET",
+      url: "/client/v4/accounts/a/storage/kv/namespaces/ns%2F1/values/page%3Ahomepage%3Aesp",
+    });
+    answer = { status: 404, body: '{"success":false}' };
+    expect(await kv().get("nope")).toBeUndefined();
+    answer = { status: 500, body: "oops" };
+    await expect(kv().get("nope")).rejects.toBeInstanceOf(KvError);
   });
 
   test.each<[string, Answer, RegExp]>([

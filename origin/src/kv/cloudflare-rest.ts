@@ -18,33 +18,42 @@ export const KV_DEADLINE_MS = 30_000;
 
 export function cloudflareRestKv(options: CloudflareRestOptions): KvNamespace {
   const address = `${options.apiBase}/storage/kv/namespaces/${encodeURIComponent(options.namespaceId)}`;
-  const call = async (method: string, path: string, body: unknown): Promise<void> => {
-    let response: Response;
-    let text: string;
+  const call = async (method: string, path: string, body?: unknown): Promise<Reply> => {
     try {
-      response = await fetch(`${address}${path}`, {
+      const response = await fetch(`${address}${path}`, {
         method,
         headers: {
-          "content-type": "application/json",
+          ...(body !== undefined && { "content-type": "application/json" }),
           ...(options.apiToken !== undefined && { authorization: `Bearer ${options.apiToken}` }),
         },
-        body: JSON.stringify(body),
+        ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(options.deadlineMs),
       });
-      text = await response.text();
+      return { status: response.status, ok: response.ok, text: await response.text() };
     } catch (error) {
       throw new KvError(`KV at ${address} cannot be reached: ${reasonOf(error)}`, { cause: error });
     }
-    if (!response.ok || !saysSuccess(text)) {
-      throw new KvError(`KV at ${address} answered ${response.status}: ${text.slice(0, 300)}`);
-    }
+  };
+  const refused = ({ status, text }: Reply): KvError =>
+    new KvError(`KV at ${address} answered ${status}: ${text.slice(0, 300)}`);
+  const change = async (method: string, path: string, body: unknown): Promise<void> => {
+    const reply = await call(method, path, body);
+    if (!reply.ok || !saysSuccess(reply.text)) throw refused(reply);
   };
   return {
     address,
-    putMany: (pairs) => call("PUT", "/bulk", pairs),
-    deleteMany: (keys) => call("POST", "/bulk/delete", keys),
+    get: async (key) => {
+      const reply = await call("GET", `/values/${encodeURIComponent(key)}`);
+      if (reply.status === 404) return undefined;
+      if (!reply.ok) throw refused(reply);
+      return reply.text;
+    },
+    putMany: (pairs) => change("PUT", "/bulk", pairs),
+    deleteMany: (keys) => change("POST", "/bulk/delete", keys),
   };
 }
+
+type Reply = { readonly status: number; readonly ok: boolean; readonly text: string };
 
 function saysSuccess(text: string): boolean {
   try {

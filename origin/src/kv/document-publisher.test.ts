@@ -8,7 +8,6 @@ const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
 
 function setUp(failures = 0) {
   const memory = memoryKv();
-  const hashes = new Map<string, string>();
   let left = failures;
   const kv: KvNamespace = {
     ...memory,
@@ -17,13 +16,7 @@ function setUp(failures = 0) {
       return left >= 0 ? Promise.reject(new KvError("KV is away")) : memory.putMany(pairs);
     },
   };
-  const publisher = createDocumentPublisher({
-    kv,
-    publishedHash: (key) => hashes.get(key),
-    record: (key, hash) => void hashes.set(key, hash),
-    forget: (key) => void hashes.delete(key),
-    retryMs: 10,
-  });
+  const publisher = createDocumentPublisher({ kv, retryMs: 10 });
   onTestFinished(() => publisher.stop());
   return { publisher, memory };
 }
@@ -34,6 +27,14 @@ test("publishes at once, and not again what is there already", async () => {
   await publisher.publish("routing", "1");
   expect(memory.writes).toEqual(["routing"]);
   await publisher.publish("routing", "2");
+  await publisher.publish("routing", "1");
+  expect(memory.pairs.get("routing")?.value).toBe("1");
+});
+
+test("writes again what KV has lost", async () => {
+  const { publisher, memory } = setUp();
+  await publisher.publish("routing", "1");
+  await memory.deleteMany(["routing"]);
   await publisher.publish("routing", "1");
   expect(memory.pairs.get("routing")?.value).toBe("1");
 });

@@ -1,5 +1,4 @@
 /** Publishes single documents (routing, editorial) at once, and again until KV has taken the newest of each. */
-import { createHash } from "node:crypto";
 import type { KvNamespace } from "./kv-namespace.ts";
 
 export type PublishOutcome =
@@ -12,14 +11,7 @@ export type DocumentPublisher = {
   readonly stop: () => void;
 };
 
-export type DocumentPublisherDeps = {
-  readonly kv: KvNamespace;
-  readonly publishedHash: (key: string) => string | undefined;
-  readonly record: (key: string, hash: string) => Promise<void> | void;
-  /** What KV holds is unknown until the next record. */
-  readonly forget: (key: string) => Promise<void> | void;
-  readonly retryMs: number;
-};
+export type DocumentPublisherDeps = { readonly kv: KvNamespace; readonly retryMs: number };
 
 export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPublisher {
   const newest = new Map<string, string>();
@@ -32,13 +24,9 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
   const attempt = async (key: string, json: string): Promise<PublishOutcome> => {
     if (newest.get(key) !== json)
       return { published: false, reason: "a newer version has come, and is published instead" };
-    const hash = createHash("sha256").update(json).digest("base64url");
     try {
-      if (deps.publishedHash(key) !== hash) {
-        await deps.forget(key);
-        await deps.kv.putMany([{ key, value: json }]);
-        await deps.record(key, hash);
-      }
+      // Asked each time: what KV holds may have been lost, or changed by other hands.
+      if ((await deps.kv.get(key)) !== json) await deps.kv.putMany([{ key, value: json }]);
     } catch (error) {
       failed.add(key);
       if (!stopped) timer ??= setTimeout(retry, deps.retryMs);

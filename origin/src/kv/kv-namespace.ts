@@ -10,6 +10,8 @@ export type KvPair = {
 export type KvNamespace = {
   /** Where it writes, for messages. */
   readonly address: string;
+  /** The value as KV's own side has it, undefined when there is none; throws {@link KvError}. */
+  readonly get: (key: string) => Promise<string | undefined>;
   /** Writes all pairs, or throws {@link KvError}. At most {@link MAX_PAIRS_PER_WRITE} pairs and {@link MAX_WRITE_BYTES}. */
   readonly putMany: (pairs: readonly KvPair[]) => Promise<void>;
   readonly deleteMany: (keys: readonly string[]) => Promise<void>;

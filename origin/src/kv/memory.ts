@@ -14,6 +14,7 @@ export function memoryKv(): MemoryKv {
     address: "memory",
     pairs,
     writes,
+    get: (key) => Promise.resolve(pairs.get(key)?.value),
     putMany: (batch) => {
       for (const pair of batch) {
         pairs.set(pair.key, pair);

@@ -115,6 +115,15 @@ describe("a refresh cycle", () => {
     expect(latestGenerations(database, 1)[0]?.state).toBe("done");
   });
 
+  test("writes everything again when KV has lost it", async () => {
+    await cycle();
+    const keys = [...kv.pairs.keys()];
+    await kv.deleteMany(keys);
+    const { report } = await cycle();
+    expect(report.pagesChanged).toBe(0);
+    expect([...kv.pairs.keys()].toSorted()).toEqual(keys.toSorted());
+  });
+
   test("folds each event once, and keeps ids of clusters whose definition has not changed", async () => {
     const before = (await cycle()).learned.clusters.map(({ id }) => id);
     const event = { id: "e1", type: "play", item: "fra-3", user: "new", timeMs: NOW_MS } as const;

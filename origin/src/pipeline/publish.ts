@@ -4,7 +4,13 @@ import { KV_KEY, pageKey } from "@spillway/shared/wire.ts";
 import { MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvNamespace, type KvPair } from "../kv/kv-namespace.ts";
 import type { Database } from "../store/database.ts";
 import { deletePages, getPage, iteratePageKeys, type PageHead, type PageRow } from "../store/pages.ts";
-import { publishedHashes, publishingTo, recordPublished, removePublished } from "../store/published.ts";
+import {
+  forgetPublished,
+  publishedHashes,
+  publishingTo,
+  recordPublished,
+  removePublished,
+} from "../store/published.ts";
 import { putRetiringClusters, retiringClusters, type StoredIndex } from "../store/state.ts";
 
 export type PublishReport = {
@@ -31,6 +37,7 @@ const RETIRE_AFTER_MS = 3600 * 1000;
 export async function publish(options: PublishOptions): Promise<PublishReport> {
   const { database, kv, stored, now } = options;
   publishingTo(database, kv.address, now());
+  await mindLostKv(options);
   const current = new Set(stored.index.nodes.map(({ id }) => id));
   const known = publishedHashes(database);
   const changed = Array.from(iteratePageKeys(database)).filter(
@@ -60,6 +67,13 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
     recordPublished(database, [{ key: KV_KEY.clusterIndex, contentHash: stored.hash }], now());
   }
   return { pagesWritten, indexWritten, keysRetired: await retire(options, current) };
+}
+
+/** When KV does not hold the index that was published last, it has been lost or changed: nothing can be taken for granted. */
+async function mindLostKv({ database, kv, stored }: PublishOptions): Promise<void> {
+  if (publishedHashes(database).get(KV_KEY.clusterIndex) !== stored.hash) return;
+  const held = await kv.get(KV_KEY.clusterIndex);
+  if (held !== JSON.stringify(stored.index)) forgetPublished(database);
 }
 
 type Batch = { readonly pair: KvPair; readonly contentHash: string }[];

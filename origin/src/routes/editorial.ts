@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/editorial.ts";
 import { toIssues } from "@spillway/shared/zod-issues.ts";
 import { isAvailable } from "../ranking/availability.ts";
+import { CONTEXTS } from "../ranking/shelves.ts";
 import type { Database } from "../store/database.ts";
 import { itemById } from "../store/items.ts";
 import { getPins, putPins } from "../store/pins.ts";
@@ -34,7 +35,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
       const body = await readJson(c, MAX_BODY_BYTES);
       if (!body.ok) return refuse(c, body.status, body.message);
       const parsed = pinsSchema.safeParse(body.value);
-      const issues = parsed.success ? unknownItems(database, parsed.data.pins) : toIssues(parsed.error);
+      const issues = parsed.success ? unknownNames(database, parsed.data.pins) : toIssues(parsed.error);
       if (!parsed.success || issues.length > 0)
         return refuse(c, 400, "the pins are not valid; nothing changed", issues);
       const { pins } = parsed.data;
@@ -44,9 +45,14 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
     });
 }
 
-function unknownItems(database: Database, pins: readonly Pin[]): RefusalIssue[] {
-  return pins.flatMap((pin, at) =>
-    pin.items.flatMap((id, position) =>
+function unknownNames(database: Database, pins: readonly Pin[]): RefusalIssue[] {
+  return pins.flatMap((pin, at) => [
+    ...pin.contexts.flatMap((context, position) =>
+      CONTEXTS.some((known) => known === context)
+        ? []
+        : [{ key: `pins[${at}].contexts[${position}]`, reason: `must be of ${CONTEXTS.join(", ")}` }],
+    ),
+    ...pin.items.flatMap((id, position) =>
       itemById(database, id) === undefined
         ? [
             {
@@ -56,7 +62,7 @@ function unknownItems(database: Database, pins: readonly Pin[]): RefusalIssue[] 
           ]
         : [],
     ),
-  );
+  ]);
 }
 
 /** Tells at once why a pin, or an item of it, is not to be seen. */

@@ -112,8 +112,9 @@ function answerOf(
   const decision = gate.tryEnter();
   if (!decision.admitted) {
     metrics.gateShed.inc({ reason: decision.reason });
-    if (aboutItems) return recommender.related(query, "over-threshold", nowMs);
-    return fromEdge ? { kind: "refused" } : recommender.storedPage(context, cluster, "over-threshold", nowMs);
+    const why = gate.routing().mode === "force-cluster" ? "forced" : "over-threshold";
+    if (aboutItems) return recommender.related(query, why, nowMs);
+    return fromEdge ? { kind: "refused" } : recommender.storedPage(context, cluster, why, nowMs);
   }
   metrics.gateInFlight.inc();
   try {

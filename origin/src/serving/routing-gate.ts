@@ -24,11 +24,17 @@ export type RoutingGateOptions = {
 export function createRoutingGate(published: PublishedRouting, options: RoutingGateOptions): RoutingGate {
   const { wallMs, monotonicMs, instances, maxInFlight } = options;
   let routing = compileRouting(published);
-  const limits = () => ({
-    thresholdPerSec:
-      routing.mode === "force-individual" ? undefined : routing.bandAt(wallMs()).threshold_per_s / instances,
-    maxInFlight,
-  });
+  const thresholdPerSec = (): number | undefined => {
+    switch (routing.mode) {
+      case "auto":
+        return routing.bandAt(wallMs()).threshold_per_s / instances;
+      case "force-cluster":
+        return 0;
+      case "force-individual":
+        return undefined;
+    }
+  };
+  const limits = () => ({ thresholdPerSec: thresholdPerSec(), maxInFlight });
   const gate = new Gate(limits(), monotonicMs());
   return {
     apply: (next) => {
