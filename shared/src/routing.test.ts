@@ -57,6 +57,8 @@ test.each([
   ["deadline_ms", { ...good, deadline_ms: 0 }],
   ["rules[0].when", { ...good, rules: [{ when: { colour: "red" }, then: "generic" }] }],
   ["rules[0].when.team", { ...good, rules: [{ when: { team: "E*P" }, then: "generic" }] }],
+  ["rules[0].when.entry", { ...good, rules: [{ when: { entry: ["ad", "pigeon"] }, then: "generic" }] }],
+  ["rules[0].when", { ...good, rules: [{ when: {}, then: "generic" }] }],
   ["rules[0].then", { ...good, rules: [{ when: {}, then: "Nobody!" }] }],
   ["", { ...good, treshold: 3 }],
   ["", "text"],

@@ -24,7 +24,7 @@ describe("PATCH /catalogue", () => {
     ["a cleared title", [{ id: "a", title: null }], "items[0].title", "is missing"],
     ["a kind that there is not", [{ id: "a", kind: "opera" }], "items[0].kind", "expected"],
     ["the same item twice", [{ id: "a" }, { id: "a" }], "items[1].id", "earlier item"],
-    ["an item without id", [{ title: "N" }], "items[0].id", "expected string"],
+    ["an item without id", [{ title: "N" }], "items[0].id", "is missing"],
     [
       "a window that ends before it starts",
       [{ id: "a", availableFrom: "2026-08-01T00:00:00Z", availableUntil: "2026-07-01T00:00:00Z" }],

@@ -29,7 +29,14 @@ describe("/editorial/pins", () => {
   });
 
   test.each([
-    ["an unknown item", { pins: [{ id: "p", items: ["a", "a", "ghost"] }] }, "pins[0].items[2]"],
+    ["an unknown item", { pins: [{ id: "p", items: ["a", "ghost"] }] }, "pins[0].items[1]"],
+    ["an item twice", { pins: [{ id: "p", items: ["a", "a"] }] }, "pins[0].items"],
+    ["an unknown context", { pins: [{ id: "p", items: ["a"], contexts: ["nope"] }] }, "pins[0].contexts[0]"],
+    [
+      "an unknown entry path",
+      { pins: [{ id: "p", items: ["a"], when: { entry: "pigeon" } }] },
+      "pins[0].when.entry",
+    ],
     ["an unknown signal", { pins: [{ id: "p", items: ["a"], when: { mood: "x" } }] }, "pins[0].when"],
     ["no list", { pin: [] }, "pins"],
   ])("refuses %s and keeps the old set", async (_, body, key) => {
