@@ -220,13 +220,13 @@ describe("editors", () => {
     const patched = await spillway.admin("PATCH", "/catalogue", { items: [{ id: item, takenDown: true }] });
     expect(await patched.json()).toMatchObject({ changed: 1 });
     await eventually(
-      15_000,
+      25_000,
       () => see(page),
       (seen) => seen.status === 200 && !itemIds(seen).includes(item),
     );
     await pushThreshold(300);
     expect(itemIds(await see(page))).not.toContain(item);
-  }, 30_000);
+  }, 50_000);
 
   test("admin routes need the token", async () => {
     for (const [method, path] of [
