@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createEdgeAuth } from "@spillway/shared/edge-auth.ts";
 import { MAX_EVENT_BODY_BYTES, type StoredEvent } from "@spillway/shared/events.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
@@ -14,8 +14,7 @@ function setUp() {
   const path = temporaryPath();
   const database = openForTest(path);
   const metrics = createMetrics();
-  const onEvents = vi.fn<(events: readonly StoredEvent[]) => void>();
-  const app = eventsRoutes({ database, edgeAuth, metrics, nowMs: () => NOW_MS, onEvents });
+  const app = eventsRoutes({ database, edgeAuth, metrics, nowMs: () => NOW_MS });
   const post = async (
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
@@ -25,7 +24,7 @@ function setUp() {
     const { header } = await token.sign("events", NOW_MS, "nonce-01");
     return post(JSON.stringify({ events }), { "content-type": "application/json", [HEADER.edge]: header });
   };
-  return { path, database, metrics, onEvents, post, fromEdge };
+  return { path, database, metrics, post, fromEdge };
 }
 
 function play(id: string): object {
@@ -38,12 +37,11 @@ function stored(id: string): StoredEvent {
 
 describe("from a client", () => {
   test.each(["application/json", "text/plain;charset=UTF-8"])("stores a batch sent as %s", async (type) => {
-    const { post, database, onEvents, metrics } = setUp();
+    const { post, database, metrics } = setUp();
     const response = await post(JSON.stringify([play("a"), play("b")]), { "content-type": type });
     expect(response.status).toBe(202);
     expect(await response.json()).toEqual({ accepted: 2, duplicates: 0, refused: [] });
     expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "b"]);
-    expect(onEvents).toHaveBeenCalledExactlyOnceWith([stored("a"), stored("b")]);
     expect(await metrics.registry.metrics()).toContain("spillway_events_stored_total 2");
   });
 
@@ -80,16 +78,15 @@ describe("from a client", () => {
     ["too much", " ".repeat(MAX_EVENT_BODY_BYTES + 1), {}, 413, "131072 bytes"],
     ["no text", new Uint8Array([0xff, 0xfe]), {}, 400, "UTF-8"],
   ])("refuses %s", async (_, body, headers, status, message) => {
-    const { post, database, onEvents } = setUp();
+    const { post, database } = setUp();
     const response = await post(body, headers);
     expect(response.status).toBe(status);
     expect(await response.text()).toContain(message);
     expect(eventsAfter(database, 0, 1)).toEqual([]);
-    expect(onEvents).not.toHaveBeenCalled();
   });
 
   test("says 503 and stores nothing while another process holds the write lock", async () => {
-    const { path, post, database, onEvents } = setUp();
+    const { path, post, database } = setUp();
     database.sqlite.pragma("busy_timeout = 20");
     const other = openForTest(path);
     other.sqlite.exec("BEGIN IMMEDIATE");
@@ -98,7 +95,6 @@ describe("from a client", () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get("retry-after")).toBe("1");
     expect(eventsAfter(database, 0, 9)).toEqual([]);
-    expect(onEvents).not.toHaveBeenCalled();
     expect((await post(JSON.stringify([play("a")]))).status).toBe(202);
   });
 });

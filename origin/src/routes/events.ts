@@ -27,8 +27,6 @@ export type EventsDeps = {
     "eventsStored" | "eventsDuplicate" | "eventsRefused" | "storageUnavailable"
   >;
   readonly nowMs: () => number;
-  /** After each batch that was stored, duplicates included. */
-  readonly onEvents?: (events: readonly StoredEvent[]) => void;
 };
 
 export function eventsRoutes(deps: EventsDeps): Hono {
@@ -84,7 +82,6 @@ async function store(
   }
   deps.metrics.eventsStored.inc(stored.inserted);
   deps.metrics.eventsDuplicate.inc(stored.duplicates);
-  deps.onEvents?.(events);
   return c.json({ accepted: stored.inserted, duplicates: stored.duplicates, refused }, 202);
 }
 
