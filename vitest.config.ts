@@ -6,8 +6,9 @@ export default defineConfig({
   test: {
     silent: "passed-only",
     projects: [
-      { test: { name: "shared", include: ["shared/src/**/*.test.ts"], environment: "node" } },
-      { test: { name: "origin", include: ["origin/src/**/*.test.ts"], environment: "node" } },
+      // Tests here share no state between files: one worker for many files saves a third of the time.
+      { test: { name: "shared", include: ["shared/src/**/*.test.ts"], environment: "node", isolate: false } },
+      { test: { name: "origin", include: ["origin/src/**/*.test.ts"], environment: "node", isolate: false } },
       { test: { name: "storefront", include: ["edge/public/**/*.test.ts"], environment: "node" } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
