@@ -3,9 +3,6 @@ import { pageJson, type Carousel } from "@spillway/shared/page.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
 import type { FoundPage } from "./found-page.ts";
 
-/** While no index says which contexts there are. */
-export const DEFAULT_CONTEXTS: readonly string[] = ["homepage", "live", "movies", "series", "kids"];
-
 const CAROUSELS: readonly Carousel[] = [
   {
     id: "browse",

@@ -1,6 +1,7 @@
 /** `GET /recommendations`: request → signals → cluster → admission → origin | page → response, and no logic besides. */
 import { decideAdmission } from "./admission.ts";
-import { builtinPage, DEFAULT_CONTEXTS } from "./builtin-page.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { builtinPage } from "./builtin-page.ts";
 import { assignCluster } from "./cluster-source.ts";
 import type { Moment } from "./deadline.ts";
 import { findPage } from "./ladder.ts";
@@ -29,7 +30,7 @@ export async function recommend(deps: RecommendDeps, request: Request, moment: M
   const asked = readQuery(url.searchParams);
   if (asked.kind === "refused") return refusalResponse(asked);
   const state = await deps.state(moment);
-  const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? DEFAULT_CONTEXTS);
+  const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
   if (unknown !== undefined) return refusalResponse(unknown);
   const visitor = identify(asked.query.user, request.headers.get("cookie"), isSecure(url), deps.newId);
   const outcome = await serve(deps, { request, url, query: asked.query, user: visitor.user, state, moment });

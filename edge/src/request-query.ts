@@ -1,5 +1,5 @@
 /** What a client asks for, from its URL's parameters; what cannot be read is refused with the parameter's name. */
-import { CONTEXT_ID, isId, MAX_ID_LENGTH, QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
+import { CONTEXT_ID, isId, MAX_ID_LENGTH, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
 
 export type Query = {
   readonly user: string | undefined;
@@ -16,7 +16,6 @@ export type Refusal = {
 };
 export type QueryResult = { readonly kind: "query"; readonly query: Query } | Refusal;
 
-export const MAX_SEARCH_LENGTH = 200;
 const ID_FORM = `must be 1–${MAX_ID_LENGTH} characters without control characters`;
 
 export function readQuery(parameters: URLSearchParams): QueryResult {

@@ -52,5 +52,11 @@ export function isId(text: string): boolean {
   );
 }
 
+/** Contexts that have a page for each cluster. */
+export const PAGE_CONTEXTS = ["homepage", "live", "movies", "series", "kids"] as const;
+
 /** Contexts whose answer depends on an item or a query, so that no page can be stored for each cluster. */
 export const QUERY_CONTEXTS = ["similar", "search"] as const;
+
+/** Of `q` in `context=search`, in characters. */
+export const MAX_SEARCH_LENGTH = 200;

@@ -6,7 +6,7 @@ import { compileRouting, type CompiledRouting } from "@spillway/shared/routing.t
 import type { SignalName, Signals } from "@spillway/shared/signals.ts";
 import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
 import { loadStorePaths, readEnvironment } from "../config.ts";
-import { CONTEXTS } from "../ranking/shelves.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { getPage } from "../store/pages.ts";
 import { currentRouting } from "../store/routing.ts";
@@ -147,7 +147,7 @@ function outcome(
   return { underThreshold: "individual", overThreshold: pageName(cluster) };
 }
 
-const KNOWN_CONTEXTS: readonly string[] = [...CONTEXTS, ...QUERY_CONTEXTS];
+const KNOWN_CONTEXTS: readonly string[] = [...PAGE_CONTEXTS, ...QUERY_CONTEXTS];
 
 function isContext(context: string): boolean {
   return KNOWN_CONTEXTS.includes(context);

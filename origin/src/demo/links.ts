@@ -30,11 +30,6 @@ const MATCH_CAMPAIGNS: readonly MatchCampaign[] = [
   { campaign: "qf-arg-sui", matchId: "match-100-arg-sui", teams: ["ARG", "SUI"] },
 ];
 
-/** The match of a quarter-final's campaign. */
-export const CAMPAIGN_MATCHES: ReadonlyMap<string, string> = new Map(
-  MATCH_CAMPAIGNS.map(({ campaign, matchId }) => [campaign, matchId]),
-);
-
 /** The next match is advertised most. */
 const MATCH_CAMPAIGN_TABLE = weightedTable(MATCH_CAMPAIGNS, (_, at) => [2, 5, 2, 2][at] ?? 0);
 

@@ -1,15 +1,16 @@
 /** The built half of a cycle: pages of every cluster into the store, then the index, clusters and model that go with them. */
 import { definitionOf, type ClusterIndex } from "@spillway/shared/cluster-index.ts";
+import { contentHash } from "../content-hash.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
 import { packModel } from "../ranking/model.ts";
 import { packScores } from "../ranking/scores.ts";
-import { CONTEXTS } from "../ranking/shelves.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { replaceClusters, type ClusterRow } from "../store/clusters.ts";
 import { transact, type Database } from "../store/database.ts";
 import { ITEM_MODEL, putModel } from "../store/models.ts";
 import { iteratePageKeys, putPages, type PageRow } from "../store/pages.ts";
 import { clusterIndex, putAffinityShares, putClusterIndex, type StoredIndex } from "../store/state.ts";
-import { allClusterScores, buildPages, contentHash } from "./build-pages.ts";
+import { allClusterScores, buildPages } from "./build-pages.ts";
 import { extendModel, type Learned } from "./learn.ts";
 
 export type BuildDeps = {
@@ -42,7 +43,7 @@ export async function buildAndStore(
       hash,
     ]),
   );
-  const total = learned.clusters.length * CONTEXTS.length;
+  const total = learned.clusters.length * PAGE_CONTEXTS.length;
   const builtMs = now();
   let pagesBuilt = 0;
   let pagesChanged = 0;
@@ -68,12 +69,12 @@ export async function buildAndStore(
     parent,
     ...(split !== undefined && { split }),
   }));
-  const hash = contentHash(JSON.stringify([nodes, CONTEXTS]));
+  const hash = contentHash(JSON.stringify([nodes, PAGE_CONTEXTS]));
   const before = clusterIndex(database);
   const index: ClusterIndex = {
     generation,
     builtAt: new Date(builtMs).toISOString(),
-    contexts: CONTEXTS,
+    contexts: PAGE_CONTEXTS,
     nodes,
   };
   const stored = before?.hash === hash ? before : { index, hash };

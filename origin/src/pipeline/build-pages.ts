@@ -1,8 +1,9 @@
 /** The page of every cluster in every context: carousels as JSON, with the hash that tells whether they changed. */
-import { createHash } from "node:crypto";
+import { contentHash } from "../content-hash.ts";
 import { carouselsJson, toPageItem } from "../ranking/page-item.ts";
 import { rankCarousels } from "../ranking/carousels.ts";
-import { CONTEXTS, prepareContext } from "../ranking/shelves.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { prepareContext } from "../ranking/shelves.ts";
 import type { ItemModel } from "../ranking/model.ts";
 import { clusterScores } from "../clustering/means.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
@@ -24,7 +25,7 @@ export function* buildPages(
 ): Generator<BuiltPage> {
   const items = catalogue.map(({ item }) => item);
   const itemJson = items.map((item) => JSON.stringify(toPageItem(item)));
-  const prepared = CONTEXTS.map((context) => prepareContext(context, items, nowMs));
+  const prepared = PAGE_CONTEXTS.map((context) => prepareContext(context, items, nowMs));
   for (const [at, { id }] of clusters.entries()) {
     const scores = scoresOf(at);
     for (const context of prepared) {
@@ -37,9 +38,4 @@ export function* buildPages(
 /** Scores of every cluster for today's catalogue; a mean over fewer rows is a catalogue that has grown since. */
 export function allClusterScores(clusters: readonly LearnedCluster[], model: ItemModel): Float32Array[] {
   return clusters.map(({ meanHistory }) => clusterScores(meanHistory, model));
-}
-
-/** 96 bits of SHA-256: also the page's ETag. */
-export function contentHash(content: string): string {
-  return createHash("sha256").update(content).digest("base64url").slice(0, 16);
 }

@@ -124,6 +124,25 @@ describe("a refresh cycle", () => {
     expect([...kv.pairs.keys()].toSorted()).toEqual(keys.toSorted());
   });
 
+  test("writes everything again when KV has lost it just when the index changes", async () => {
+    await cycle();
+    await kv.deleteMany([...kv.pairs.keys()]);
+    putProfiles(
+      database,
+      Array.from({ length: 40 }, (_, user) => ({
+        user: `new${user}`,
+        history: packHistory([{ item: 1 + (user % 6), weight: 1, timeMs: NOW_MS - 1e8 }]),
+        signals: JSON.stringify({ ...NO_SIGNALS, team: "POR" }),
+        visits: 1,
+        source: "import" as const,
+        updatedMs: 0,
+      })),
+    );
+    const { report, learned } = await cycle();
+    expect(report.indexWritten).toBe(true);
+    for (const { id } of learned.clusters) expect(kv.pairs.has(`page:kids:${id}`)).toBe(true);
+  });
+
   test("folds each event once, and keeps ids of clusters whose definition has not changed", async () => {
     const before = (await cycle()).learned.clusters.map(({ id }) => id);
     const event = { id: "e1", type: "play", item: "fra-3", user: "new", timeMs: NOW_MS } as const;

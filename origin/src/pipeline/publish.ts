@@ -71,9 +71,12 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
 
 /** When KV does not hold the index that was published last, it has been lost or changed: nothing can be taken for granted. */
 async function mindLostKv({ database, kv, stored }: PublishOptions): Promise<void> {
-  if (publishedHashes(database).get(KV_KEY.clusterIndex) !== stored.hash) return;
+  const hash = publishedHashes(database).get(KV_KEY.clusterIndex);
+  if (hash === undefined) return;
   const held = await kv.get(KV_KEY.clusterIndex);
-  if (held !== JSON.stringify(stored.index)) forgetPublished(database);
+  // An older index is about to be replaced whatever it says; that it is there at all is what counts.
+  const intact = hash === stored.hash ? held === JSON.stringify(stored.index) : held !== undefined;
+  if (!intact) forgetPublished(database);
 }
 
 type Batch = { readonly pair: KvPair; readonly contentHash: string }[];

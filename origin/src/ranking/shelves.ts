@@ -3,6 +3,7 @@
  * catalogue and an instant; which shelves a page shows, and with what, is decided by scores (carousels.ts). Pure.
  */
 import type { Item } from "@spillway/shared/catalogue.ts";
+import type { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { isAvailable } from "./availability.ts";
 import { freshnessFactor } from "./freshness.ts";
 
@@ -28,8 +29,7 @@ export type PreparedContext = {
   readonly matches: Int32Array;
 };
 
-export const CONTEXTS = ["homepage", "live", "movies", "series", "kids"] as const;
-export type PageContext = (typeof CONTEXTS)[number];
+export type PageContext = (typeof PAGE_CONTEXTS)[number];
 
 /** Shown at most, of each family of shelves. */
 export const FAMILY_LIMIT = 3;

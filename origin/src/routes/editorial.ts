@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/editorial.ts";
 import { toIssues } from "@spillway/shared/zod-issues.ts";
 import { isAvailable } from "../ranking/availability.ts";
-import { CONTEXTS } from "../ranking/shelves.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import type { Database } from "../store/database.ts";
 import { itemById } from "../store/items.ts";
 import { getPins, putPins } from "../store/pins.ts";
@@ -48,9 +48,9 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
 function unknownNames(database: Database, pins: readonly Pin[]): RefusalIssue[] {
   return pins.flatMap((pin, at) => [
     ...pin.contexts.flatMap((context, position) =>
-      CONTEXTS.some((known) => known === context)
+      PAGE_CONTEXTS.some((known) => known === context)
         ? []
-        : [{ key: `pins[${at}].contexts[${position}]`, reason: `must be of ${CONTEXTS.join(", ")}` }],
+        : [{ key: `pins[${at}].contexts[${position}]`, reason: `must be of ${PAGE_CONTEXTS.join(", ")}` }],
     ),
     ...pin.items.flatMap((id, position) =>
       itemById(database, id) === undefined

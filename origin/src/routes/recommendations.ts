@@ -4,7 +4,15 @@ import type { EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import { pageJson } from "@spillway/shared/page.ts";
 import { formatServed, type Served } from "@spillway/shared/served.ts";
 import { signalsSchema, type Signals } from "@spillway/shared/signals.ts";
-import { CLUSTER_ID, CONTEXT_ID, COOKIE, GENERIC_CLUSTER, HEADER, isId } from "@spillway/shared/wire.ts";
+import {
+  CLUSTER_ID,
+  CONTEXT_ID,
+  COOKIE,
+  GENERIC_CLUSTER,
+  HEADER,
+  isId,
+  MAX_SEARCH_LENGTH,
+} from "@spillway/shared/wire.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Answer } from "../serving/answer.ts";
 import type { Recommender } from "../serving/recommender.ts";
@@ -29,7 +37,6 @@ type Query = {
   readonly q: string | undefined;
 };
 
-const MAX_QUERY_LENGTH = 200;
 const PROFILE_COOKIE_MAX_AGE_S = 90 * 24 * 3600;
 
 export function recommendationsRoute(deps: RecommendationsDeps): Hono {
@@ -75,8 +82,8 @@ function readQuery(c: Context): Query | RefusalIssue {
   if (context === "similar" && (item === undefined || !isId(item))) {
     return problem("item", "is needed for context=similar: 1–128 characters without control characters");
   }
-  if (context === "search" && (q === undefined || q.trim() === "" || q.length > MAX_QUERY_LENGTH)) {
-    return problem("q", `is needed for context=search: 1–${MAX_QUERY_LENGTH} characters`);
+  if (context === "search" && (q === undefined || q.trim() === "" || q.length > MAX_SEARCH_LENGTH)) {
+    return problem("q", `is needed for context=search: 1–${MAX_SEARCH_LENGTH} characters`);
   }
   if (user === undefined && cluster === undefined) return problem("user", "is missing (or name a cluster)");
   return { user, context, cluster, item, q };

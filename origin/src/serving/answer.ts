@@ -1,9 +1,10 @@
 /** What `GET /recommendations` is answered with, and the steps that every kind of answer shares. */
-import { createHash } from "node:crypto";
 import { overlayPins } from "@spillway/shared/editorial.ts";
 import type { Carousel } from "@spillway/shared/page.ts";
 import type { Served } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
+import { QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
+import { contentHash } from "../content-hash.ts";
 import type { Profile } from "../profile/fold.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -56,7 +57,7 @@ export type RecommenderDeps = {
 };
 
 export function unknownContext(context: string, { contexts }: Snapshot): Answer {
-  const known = [...contexts.keys(), "similar", "search"].join(", ");
+  const known = [...contexts.keys(), ...QUERY_CONTEXTS].join(", ");
   return { kind: "unknown", key: "context", reason: `"${context}" is not a context; there are ${known}` };
 }
 
@@ -72,7 +73,7 @@ export function freshPage(
     context,
     served: { ...served, generation: snapshot.generation },
     builtMs: nowMs,
-    contentHash: hashOf(carousels),
+    contentHash: contentHash(carousels),
     carousels,
   };
 }
@@ -88,8 +89,4 @@ export function withPins(
   if (pins.length === 0) return carousels;
   // Our own JSON, a line above or from our own table.
   return JSON.stringify(overlayPins(JSON.parse(carousels) as Carousel[], pins));
-}
-
-export function hashOf(content: string): string {
-  return createHash("sha256").update(content).digest("base64url").slice(0, 16);
 }

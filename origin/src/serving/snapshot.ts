@@ -14,7 +14,8 @@ import { traitsOf } from "../profile/profile-signals.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
 import { emptyModel, type ItemModel } from "../ranking/model.ts";
 import { toPageItem } from "../ranking/page-item.ts";
-import { CONTEXTS, prepareContext, type PreparedContext } from "../ranking/shelves.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { prepareContext, type PreparedContext } from "../ranking/shelves.ts";
 
 export type ServingCluster = {
   readonly id: string;
@@ -82,7 +83,9 @@ export function buildSnapshot(state: StoredState, nowMs: number): Snapshot {
     itemSeqOfId: (id) => seqs.get(id),
     traits: (seq) => traits.get(seq),
     shares: state.shares,
-    contexts: new Map(CONTEXTS.map((context) => [context, prepareContext(context, items, contentNowMs)])),
+    contexts: new Map(
+      PAGE_CONTEXTS.map((context) => [context, prepareContext(context, items, contentNowMs)]),
+    ),
     clusters: new Map(
       state.clusters.map(({ id, parent, definition, packedScores }) => [
         id,

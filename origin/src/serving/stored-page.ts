@@ -1,8 +1,10 @@
 /** The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the threshold. */
 import type { ServedReason } from "@spillway/shared/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
+import { contentHash } from "../content-hash.ts";
+import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "../ranking/carousels.ts";
 import { carouselsJson } from "../ranking/page-item.ts";
-import { freshPage, hashOf, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
+import { freshPage, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
 
 /** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
 export function storedPage(
@@ -28,7 +30,7 @@ export function storedPage(
         context,
         served: { as, reason, cluster: at.id, assigned: cluster, generation: stored.generation },
         builtMs: stored.builtMs,
-        contentHash: carousels === stored.carousels ? stored.contentHash : hashOf(carousels),
+        contentHash: carousels === stored.carousels ? stored.contentHash : contentHash(carousels),
         carousels,
       };
     }
@@ -36,8 +38,8 @@ export function storedPage(
   }
   const fallback = carouselsJson(
     prepared.shelves
-      .slice(0, 10)
-      .map(({ id, title, rows }) => ({ id, title, rows: Array.from(rows.subarray(0, 12)) })),
+      .slice(0, MAX_CAROUSELS)
+      .map(({ id, title, rows }) => ({ id, title, rows: Array.from(rows.subarray(0, ITEMS_PER_CAROUSEL)) })),
     snapshot.itemJson,
   );
   return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, fallback);

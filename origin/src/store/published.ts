@@ -20,7 +20,7 @@ export function publishingTo(database: Database, address: string, nowMs: number)
   const known = getDocument(database, ADDRESS, (value) => String(value))?.value;
   if (known === address) return;
   transact(database, () => {
-    database.db.delete(published).run();
+    forgetPublished(database);
     putDocument(database, ADDRESS, address, nowMs);
   });
 }
