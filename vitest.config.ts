@@ -9,6 +9,14 @@ export default defineConfig({
       // Tests here share no state between files: one worker for many files saves a third of the time.
       { test: { name: "shared", include: ["shared/src/**/*.test.ts"], environment: "node", isolate: false } },
       { test: { name: "origin", include: ["origin/src/**/*.test.ts"], environment: "node", isolate: false } },
+      {
+        test: {
+          name: "rehearse",
+          include: ["rehearse/src/**/*.test.ts"],
+          environment: "node",
+          isolate: false,
+        },
+      },
       { test: { name: "storefront", include: ["edge/public/**/*.test.ts"], environment: "node" } },
       {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],

@@ -14,6 +14,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ["types: edge", "tsc", "-p", "edge"],
   ["types: storefront", "tsc", "-p", "edge/public"],
   ["types: origin", "tsc", "-p", "origin"],
+  ["types: rehearse", "tsc", "-p", "rehearse"],
   ["types: scripts and tests", "tsc", "-p", "."],
   ["deploy --dry-run", "wrangler", "deploy", "--dry-run", "--outdir", bundle],
   [
@@ -28,6 +29,8 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
     "edge",
     "--project",
     "storefront",
+    "--project",
+    "rehearse",
   ],
   ["integration", "vitest", "run", "--project", "e2e"],
 ];

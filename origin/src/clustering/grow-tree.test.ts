@@ -7,7 +7,7 @@ import {
 import { NO_SIGNALS, type Signals } from "@spillway/shared/signals.ts";
 import { CLUSTER_ID } from "@spillway/shared/wire.ts";
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { rowsOfUser, type AudienceRow } from "./audience.ts";
 import { growTree } from "./grow-tree.ts";
 import { gainOverParent } from "./means.ts";

@@ -1,5 +1,5 @@
 /** Seeded draws for the demo: the same seed gives the same demo everywhere. */
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
 
 export type Random = {
   /** Uniform in [0, 1). */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { KvError, type KvNamespace } from "../kv/kv-namespace.ts";
 import { memoryKv, type MemoryKv } from "../kv/memory.ts";
 import { packHistory, unpackHistory } from "../profile/history.ts";
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { insertEvents } from "../store/events.ts";
 import { latestGenerations } from "../store/generations.ts";

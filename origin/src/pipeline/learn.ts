@@ -17,7 +17,7 @@ import {
   type AffinityShares,
 } from "../profile/profile-signals.ts";
 import { PLAY_WEIGHT, type HistoryEntry } from "../profile/history.ts";
-import { seededRandom } from "../random.ts";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
 
 export type LearningUser = {
   readonly history: readonly HistoryEntry[];
