@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Gate, gateDepth, TokenBucket } from "./admission.ts";
+import { Gate, gateDepth, TokenBucket } from "./gate.ts";
 
 describe("TokenBucket", () => {
   test("never grants more than rate · window + depth in any window, whatever the arrivals and the clock do", () => {

@@ -1,0 +1,125 @@
+/** The figures of a run, in the field's units: of the threshold T, shares, seconds. */
+import type { FleetOptions } from "./options.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Run } from "./simulate.ts";
+import { perSecond, RUNGS, secondWindows, SLOT_MS, sumOver, type Rung, type Tally } from "./tally.ts";
+
+export type Figures = {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly thresholdPerSec: number;
+  readonly arrivals: number;
+  /** Requests to the origin in the worst second, ÷ T. */
+  readonly offeredPeak1s: number;
+  /** Mean from 5 s after the step to the end of the spike, ÷ T. Null where there is no spike. */
+  readonly offeredSteady: number | null;
+  /** Individual answers begun in the worst second, ÷ T (the higher threshold of that second where the band changes). */
+  readonly personalizedPeak1s: number;
+  /** Individual answers ÷ T while the load was over T. Null where it never was. */
+  readonly utilization: number | null;
+  /** Share of requests not served individually before the spike or the outage, after 5 s of warm-up. */
+  readonly needlessSpill: number;
+  /** From the end of the spike, or the origin's return, until every later second is ≥ 99 % individual. */
+  readonly recoveryS: number | null;
+  readonly servedAs: Readonly<Record<Rung, number>>;
+  readonly failed: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly isolates: number;
+  readonly isolatesPeak: number;
+  /** Requests that met a dead origin, ÷ T · the outage's length. Null where there was none. */
+  readonly probesOfThreshold: number | null;
+};
+
+const WARM_UP_S = 5;
+const STEADY_AFTER_S = 5;
+const RECOVERED = 0.99;
+
+export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): Figures {
+  const { tally } = run;
+  const { thresholdPerSec, seed } = options;
+  const { wall, outage, durationS } = scenario;
+  const total = (series: Uint32Array) => sumOver(series, 0, durationS);
+  // What is under way when the spike begins is not served before it.
+  const calmUntilS = Math.floor((wall?.fromS ?? outage?.fromS ?? durationS) * 100 - options.deadlineMs / 10) / 100;
+  const calm = sumOver(tally.arrivals, WARM_UP_S, calmUntilS);
+  const endS = wall?.toS ?? outage?.toS;
+  return {
+    scenario: scenario.name,
+    seed,
+    thresholdPerSec,
+    arrivals: total(tally.arrivals),
+    offeredPeak1s: Math.max(...chunkMax(secondWindows(tally.offered))) / thresholdPerSec,
+    offeredSteady:
+      wall === undefined
+        ? null
+        : sumOver(tally.offered, wall.fromS + STEADY_AFTER_S, wall.toS) /
+          (wall.toS - wall.fromS - STEADY_AFTER_S) /
+          thresholdPerSec,
+    personalizedPeak1s: personalizedPeak(tally, scenario, thresholdPerSec),
+    utilization: utilization(tally, scenario, thresholdPerSec),
+    needlessSpill: calm === 0 ? 0 : 1 - sumOver(tally.served.individual, WARM_UP_S, calmUntilS) / calm,
+    recoveryS: endS === undefined ? null : recoveryS(tally, endS),
+    servedAs: Object.fromEntries(RUNGS.map((rung) => [rung, total(tally.served[rung])])) as Record<Rung, number>,
+    failed: total(tally.arrivals) - RUNGS.reduce((sum, rung) => sum + (rung === "failed" ? 0 : total(tally.served[rung])), 0),
+    p50Ms: tally.latencyMs(0.5),
+    p99Ms: tally.latencyMs(0.99),
+    isolates: run.isolates,
+    isolatesPeak: run.isolatesPeak,
+    probesOfThreshold:
+      outage === undefined ? null : run.probes / (outage.toS - outage.fromS) / thresholdPerSec,
+  };
+}
+
+/** `Math.max(...values)` for any number of values. */
+function chunkMax(values: Float64Array): number[] {
+  return [values.reduce((most, value) => Math.max(most, value), 0)];
+}
+
+function personalizedPeak(tally: Tally, { thresholdAt }: Scenario, thresholdPerSec: number): number {
+  return secondWindows(tally.personalized).reduce((most, sum, slot) => {
+    const fromS = (slot * SLOT_MS) / 1000;
+    // Thresholds are piecewise constant over seconds: the second's ends tell.
+    const threshold = Math.max(thresholdAt(fromS), thresholdAt(fromS + 0.999));
+    return threshold === 0 ? most : Math.max(most, sum / (threshold * thresholdPerSec));
+  }, 0);
+}
+
+function utilization(tally: Tally, { loadAt, thresholdAt }: Scenario, thresholdPerSec: number): number | null {
+  let made = 0;
+  let possible = 0;
+  tally.personalized.forEach((count, slot) => {
+    const atS = (slot * SLOT_MS) / 1000;
+    if (loadAt(atS) <= thresholdAt(atS)) return;
+    made += count;
+    possible += (thresholdAt(atS) * thresholdPerSec * SLOT_MS) / 1000;
+  });
+  return possible === 0 ? null : made / possible;
+}
+
+/** By the requests' arrival. The end of the last second that was not recovered, less the second that it takes to see it. */
+function recoveryS(tally: Tally, endS: number): number {
+  const arrivals = secondWindows(tally.arrivals);
+  const individual = secondWindows(tally.served.individual);
+  const from = Math.round((endS * 1000) / SLOT_MS);
+  for (let slot = arrivals.length - 1; slot >= from; slot -= 1) {
+    if ((individual[slot] ?? 0) < RECOVERED * (arrivals[slot] ?? 0)) return ((slot + 1 - from) * SLOT_MS) / 1000;
+  }
+  return 0;
+}
+
+export type SecondSeries = {
+  readonly arrivals: readonly number[];
+  readonly offered: readonly number[];
+  readonly personalized: readonly number[];
+  readonly served: Readonly<Record<Rung, readonly number[]>>;
+};
+
+export function seriesOf(tally: Tally): SecondSeries {
+  return {
+    arrivals: perSecond(tally.arrivals),
+    offered: perSecond(tally.offered),
+    personalized: perSecond(tally.personalized),
+    served: Object.fromEntries(RUNGS.map((rung) => [rung, perSecond(tally.served[rung])])) as Record<Rung, number[]>,
+  };
+}

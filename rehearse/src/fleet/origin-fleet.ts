@@ -1,0 +1,62 @@
+/** The origin's instances behind one load balancer: the shipped admission in each, and a line of work behind its gate. */
+import type { DemandReport } from "@spillway/shared/admission/credit.ts";
+import { OriginAdmission, type OriginDecision } from "@spillway/shared/admission/origin-admission.ts";
+import type { Draws } from "./draws.ts";
+import type { FleetOptions } from "./options.ts";
+
+export type OriginReply = OriginDecision & {
+  /** When the answer is ready: of work done, or of a refusal. */
+  readonly readyMs: number;
+  /** To be told when the answer is ready. */
+  readonly instance: OriginInstance;
+};
+
+/** Requests that an instance answers at once: the shipped default of MAX_IN_FLIGHT. */
+const MAX_IN_FLIGHT = 64;
+/** Of a 429: no work. */
+const REFUSAL_MS = 0.5;
+
+export type OriginInstance = {
+  readonly admission: OriginAdmission;
+  /** Until then the instance has work. */
+  busyUntilMs: number;
+};
+
+export class OriginFleet {
+  readonly instances: OriginInstance[];
+  readonly #options: FleetOptions;
+  readonly #draws: Draws;
+
+  constructor(options: FleetOptions, draws: Draws, thresholdPerSec: number) {
+    const { originInstances } = options;
+    this.#options = options;
+    this.#draws = draws;
+    const limits = { thresholdPerSec: thresholdPerSec / originInstances, maxInFlight: MAX_IN_FLIGHT };
+    this.instances = Array.from({ length: originInstances }, () => ({
+      admission: new OriginAdmission({ limits, instances: originInstances, draw: draws.uniform }, 0),
+      busyUntilMs: 0,
+    }));
+  }
+
+  /** The operator's band, or a push of routing. */
+  setThreshold(thresholdPerSec: number, nowMs: number): void {
+    const limits = {
+      thresholdPerSec: thresholdPerSec / this.instances.length,
+      maxInFlight: MAX_IN_FLIGHT,
+    };
+    for (const { admission } of this.instances) admission.gate.setLimits(limits, nowMs);
+  }
+
+  request(report: DemandReport, nowMs: number): OriginReply {
+    const instance = this.instances[Math.floor(this.#draws.uniform() * this.instances.length)];
+    if (instance === undefined) throw new RangeError("the origin has at least one instance");
+    const decision = instance.admission.request(report, nowMs);
+    if (!decision.gate.admitted) return { ...decision, readyMs: nowMs + REFUSAL_MS, instance };
+    const { serviceLeastMs, serviceMeanMs, thresholdPerSec, capacityOfThreshold } = this.#options;
+    const perSec = (thresholdPerSec * capacityOfThreshold) / this.instances.length;
+    const startMs = Math.max(nowMs, instance.busyUntilMs);
+    instance.busyUntilMs = startMs + 1000 / perSec;
+    const workMs = serviceLeastMs + this.#draws.exponential(serviceMeanMs - serviceLeastMs);
+    return { ...decision, readyMs: startMs + workMs, instance };
+  }
+}

@@ -1,0 +1,52 @@
+/** Pages as the edges find them: in the isolate's memory, in a KV that lags behind its writes, or one rung up. */
+import { zipfPicker, type Draws } from "./draws.ts";
+import type { Isolate } from "./location.ts";
+import type { FleetOptions } from "./options.ts";
+import type { Rung } from "./tally.ts";
+
+export type FoundPage = {
+  readonly rung: Extract<Rung, "cluster" | "parent">;
+  /** False when it was in the isolate's memory. */
+  readonly read: boolean;
+};
+
+export type PageStore = { readonly find: (isolate: Isolate, nowMs: number) => FoundPage };
+
+/** Visitors' clusters follow Zipf's law, as audiences do. */
+const CLUSTER_ZIPF = 0.8;
+
+/**
+ * In the middle of the run a refresh cycle publishes a new index, in which some clusters have new ids. Each location sees
+ * each of its keys after a time of its own, up to `kvStaleS`: an index may name a page that is not there yet, and then the
+ * parent's stands in. An isolate reads the index once in a cycle.
+ */
+export function createPageStore(options: FleetOptions, durationS: number, draws: Draws): PageStore {
+  const { clusters, renamedShare, kvStaleS, readCycleS } = options;
+  const publishedMs = (durationS * 1000) / 2;
+  const pick = zipfPicker(clusters, CLUSTER_ZIPF, draws.uniform);
+  const renamed = Array.from({ length: clusters }, () => draws.uniform() < renamedShare);
+  /** Keyed by the location's mean trip, which is its own. */
+  const staleMs = (isolate: Isolate, key: number): number =>
+    fraction(Math.sin(isolate.location.tripMs * 9301 + key * 49_297) * 233_280) * kvStaleS * 1000;
+  const seesNewIndex = (isolate: Isolate, nowMs: number): boolean => {
+    const cycleMs = readCycleS * 1000;
+    const lastReadMs = isolate.bornMs + Math.floor((nowMs - isolate.bornMs) / cycleMs) * cycleMs;
+    return lastReadMs >= publishedMs + staleMs(isolate, -1);
+  };
+  return {
+    find: (isolate, nowMs) => {
+      const cluster = pick();
+      const isNew = renamed[cluster] === true && nowMs >= publishedMs && seesNewIndex(isolate, nowMs);
+      if (isNew && nowMs < publishedMs + staleMs(isolate, cluster)) return { rung: "parent", read: false };
+      const key = isNew ? cluster + clusters : cluster;
+      const readMs = isolate.pages.get(key);
+      if (readMs !== undefined) return { rung: "cluster", read: false };
+      isolate.pages.set(key, nowMs);
+      return { rung: "cluster", read: true };
+    },
+  };
+}
+
+function fraction(value: number): number {
+  return value - Math.floor(value);
+}
