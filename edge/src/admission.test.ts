@@ -1,19 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { decideAdmission, type Admission, type AdmissionInput } from "./admission.ts";
+import { decidePolicy, type AdmissionInput, type Policy } from "./admission.ts";
 
 const CALM: AdmissionInput = { mode: "auto", rule: undefined, thresholdPerSec: 100, originOnly: false };
 const PAGE_RULE = { kind: "cluster", cluster: "press", rule: 0 } as const;
 const INDIVIDUAL_RULE = { kind: "individual", rule: 0 } as const;
 
-const page = (reason: Extract<Admission, { kind: "page" }>["reason"]): Admission => ({
-  kind: "page",
-  reason,
-});
-const forward: Admission = { kind: "forward" };
+const page = (reason: Extract<Policy, { kind: "page" }>["reason"]): Policy => ({ kind: "page", reason });
+const ask = (limit: Extract<Policy, { kind: "ask" }>["limit"]): Policy => ({ kind: "ask", limit });
 
-describe("decideAdmission", () => {
-  test.each<[string, Partial<AdmissionInput>, Admission]>([
-    ["asks the origin below the threshold", {}, forward],
+describe("decidePolicy", () => {
+  test.each<[string, Partial<AdmissionInput>, Policy]>([
+    ["asks the origin as far as the credit goes", {}, ask("credit")],
     ["asks nobody when the band allows nothing", { thresholdPerSec: 0 }, page("over-threshold")],
     ["asks nobody when forced to cluster pages", { mode: "force-cluster" }, page("forced")],
     [
@@ -32,16 +29,16 @@ describe("decideAdmission", () => {
       { mode: "force-individual", rule: PAGE_RULE },
       page("rule"),
     ],
-    ["asks the origin for a rule that says individual", { rule: INDIVIDUAL_RULE }, forward],
+    ["asks the origin for a rule that says individual", { rule: INDIVIDUAL_RULE }, ask("credit")],
     [
       "leaves no threshold when forced to individual pages",
       { mode: "force-individual", thresholdPerSec: 0 },
-      forward,
+      ask("all"),
     ],
     [
       "asks the origin for a query whatever the threshold and the rules",
       { originOnly: true, thresholdPerSec: 0, rule: PAGE_RULE },
-      forward,
+      ask("aside"),
     ],
     [
       "asks nobody for a query when forced to cluster pages",
@@ -49,6 +46,6 @@ describe("decideAdmission", () => {
       page("forced"),
     ],
   ])("%s", (_, given, expected) => {
-    expect(decideAdmission({ ...CALM, ...given })).toEqual(expected);
+    expect(decidePolicy({ ...CALM, ...given })).toEqual(expected);
   });
 });

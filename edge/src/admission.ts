@@ -1,6 +1,15 @@
-/** Admission at the edge: decided at once, from memory, whether this request may ask the origin. Pure. */
+/** Admission at the edge: what the operator's routing allows, and then what this isolate's credit does. */
+import type { Credit } from "@spillway/shared/admission/credit.ts";
+import type {
+  EdgeDecision,
+  IsolateAdmission,
+  Silence,
+  Ticket,
+} from "@spillway/shared/admission/isolate-admission.ts";
 import type { Mode, RuleOutcome } from "@spillway/shared/routing.ts";
 import type { ServedReason } from "@spillway/shared/served.ts";
+import { orLate } from "./deadline.ts";
+import { reasonOf, type Failures } from "./failures.ts";
 
 export type AdmissionInput = {
   readonly mode: Mode;
@@ -11,16 +20,109 @@ export type AdmissionInput = {
   readonly originOnly: boolean;
 };
 
-export type Admission =
-  | { readonly kind: "forward" }
-  | { readonly kind: "page"; readonly reason: Extract<ServedReason, "rule" | "forced" | "over-threshold"> };
+type PageReason = Extract<ServedReason, "rule" | "forced" | "over-threshold" | Silence>;
 
-export function decideAdmission({ mode, rule, thresholdPerSec, originOnly }: AdmissionInput): Admission {
+export type Policy =
+  | { readonly kind: "page"; readonly reason: PageReason }
+  /** `credit`: as far as the isolate's credit goes. `aside`: few at a time, beside the credit. `all`: no limit. */
+  | { readonly kind: "ask"; readonly limit: "credit" | "aside" | "all" };
+
+export function decidePolicy({ mode, rule, thresholdPerSec, originOnly }: AdmissionInput): Policy {
   // The operator's emergency switch: nothing goes to the origin. A rule that names a page still names it.
   if (mode === "force-cluster") return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "forced" };
   // The origin answers these without inference when it is over its threshold.
-  if (originOnly) return { kind: "forward" };
+  if (originOnly) return { kind: "ask", limit: "aside" };
   if (rule?.kind === "cluster") return { kind: "page", reason: "rule" };
-  if (mode === "force-individual") return { kind: "forward" };
-  return thresholdPerSec === 0 ? { kind: "page", reason: "over-threshold" } : { kind: "forward" };
+  if (mode === "force-individual") return { kind: "ask", limit: "all" };
+  if (thresholdPerSec === 0) return { kind: "page", reason: "over-threshold" };
+  return { kind: "ask", limit: "credit" };
+}
+
+/** What the isolate learns from a forward. */
+export type Heard =
+  | { readonly kind: "answer"; readonly credit: Credit | undefined }
+  | { readonly kind: "silence"; readonly why: Silence };
+
+export type Admission =
+  | { readonly kind: "page"; readonly reason: PageReason }
+  | {
+      readonly kind: "forward";
+      readonly ticket: Ticket;
+      /** False: the origin may well refuse, so the page is read meanwhile. */
+      readonly credited: boolean;
+    };
+
+export type Admit = {
+  /** Decided from memory; only an isolate that has heard nothing from the origin yet waits, for its location's limit. */
+  readonly admit: (input: AdmissionInput, waitUntil: (work: Promise<unknown>) => void) => Promise<Admission>;
+  /** Must follow each forward. */
+  readonly settle: (ticket: Ticket, heard: Heard) => void;
+  readonly state: () => IsolateAdmission["state"];
+};
+
+export type AdmitDeps = {
+  readonly isolate: IsolateAdmission;
+  /** The Rate Limiting binding; without it the isolate's own window has to do. */
+  readonly limiter: RateLimit | undefined;
+  /** Resolves when the origin is back, or with `away` after a while. */
+  readonly watch: (() => Promise<"back" | "away">) | undefined;
+  readonly failures: Failures;
+  readonly clock: () => number;
+};
+
+/** Requests for similar items and searches that an isolate has at the origin at a time. */
+const MOST_ASIDE = 32;
+/** The limiter counts in the same data centre: what takes longer is not worth a viewer's wait. */
+const LIMITER_DEADLINE_MS = 50;
+/** All isolates of a location share the count. */
+const LIMITER_KEY = "cold";
+
+export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitDeps): Admit {
+  const withinLimit = async (): Promise<boolean> => {
+    if (limiter === undefined) return true;
+    try {
+      const outcome = await orLate(limiter.limit({ key: LIMITER_KEY }), LIMITER_DEADLINE_MS, {
+        success: true,
+      });
+      return outcome.success;
+    } catch (error) {
+      failures.count("rate-limit", reasonOf(error));
+      return true;
+    }
+  };
+  const watchOrigin = async (): Promise<void> => {
+    try {
+      isolate.watched((await watch?.()) ?? "unknown", clock());
+    } catch (error) {
+      failures.count("origin-watch", reasonOf(error));
+      isolate.watched("unknown", clock());
+    }
+  };
+  const decide = (limit: "credit" | "aside" | "all"): EdgeDecision => {
+    if (limit === "credit") return isolate.arrive(clock());
+    return isolate.aside(clock(), limit === "all" ? Number.POSITIVE_INFINITY : MOST_ASIDE);
+  };
+  return {
+    admit: async (input, waitUntil) => {
+      const policy = decidePolicy(input);
+      if (policy.kind === "page") return policy;
+      const decision = decide(policy.limit);
+      switch (decision.kind) {
+        case "forward":
+          return decision;
+        case "ask-limiter":
+          if (await withinLimit()) return { kind: "forward", ticket: decision.ticket, credited: false };
+          isolate.denied(decision.ticket, clock());
+          return { kind: "page", reason: "over-threshold" };
+        case "page":
+          if (decision.watch) waitUntil(watchOrigin());
+          return decision;
+      }
+    },
+    settle: (ticket, heard) => {
+      if (heard.kind === "answer") isolate.answered(ticket, heard.credit, clock());
+      else isolate.silent(ticket, heard.why, clock());
+    },
+    state: () => isolate.state,
+  };
 }

@@ -19,6 +19,11 @@ function brokenApp() {
     state: boom,
     pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }),
     overlay: createPinOverlay(),
+    admission: {
+      admit: boom,
+      settle: () => undefined,
+      state: () => ({ credit: "none", demandPerSec: 0, unanswered: 0 }),
+    },
     callOrigin: boom,
     sink: boom,
     failures,

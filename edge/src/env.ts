@@ -4,6 +4,7 @@
  */
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/events.ts";
+import type { OriginWatch } from "./origin-watch.ts";
 import type { Issue } from "@spillway/shared/zod-issues.ts";
 
 export type Bindings = {
@@ -13,6 +14,10 @@ export type Bindings = {
   readonly EVENTS: Queue<EventBatch>;
   /** Event messages that the origin refuses as such. */
   readonly DEAD_LETTERS: Queue;
+  /** Forwards of isolates that have heard nothing from the origin yet, counted per location. */
+  readonly COLD_LIMIT?: RateLimit;
+  /** Tells every isolate when an origin that was gone is back. */
+  readonly ORIGIN_WATCH?: DurableObjectNamespace<OriginWatch> | undefined;
   /** `https://origin.example.com`, or with a path in front of the routes. */
   readonly ORIGIN_URL?: string;
   /** Secret, shared with the origin; at least 16 characters. */

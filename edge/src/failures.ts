@@ -5,6 +5,8 @@ export const FAILURES = [
   "deadline",
   "origin-unreachable",
   "origin-error",
+  "rate-limit",
+  "origin-watch",
   "kv-read",
   "kv-value",
   "queue-send",

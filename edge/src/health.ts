@@ -1,4 +1,5 @@
 /** `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. */
+import type { Admit } from "./admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
 import type { PageSource } from "./page-source.ts";
@@ -8,9 +9,10 @@ export type HealthDeps = {
   readonly config: EdgeConfig;
   readonly pages: PageSource;
   readonly failures: Failures;
+  readonly admission: Admit;
 };
 
-export function healthReport({ config, pages, failures }: HealthDeps, state: PublishedState) {
+export function healthReport({ config, pages, failures, admission }: HealthDeps, state: PublishedState) {
   const { clusters, routing, editorial } = state;
   return {
     status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
@@ -21,6 +23,7 @@ export function healthReport({ config, pages, failures }: HealthDeps, state: Pub
     clusterIndex: { generation: clusters?.generation ?? null },
     routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
     editorial: { version: editorial.version },
+    admission: admission.state(),
     pagesInMemory: pages.size(),
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),

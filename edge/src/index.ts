@@ -1,5 +1,7 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
 import type { EventBatch } from "@spillway/shared/events.ts";
+import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
+import { createAdmit } from "./admission.ts";
 import { createApp } from "./app.ts";
 import { readConfig, type Bindings } from "./env.ts";
 import { createEventConsumer, type EventConsumer } from "./event-consumer.ts";
@@ -28,6 +30,7 @@ export function createEdge(env: Bindings): Edge {
   const clock = Date.now;
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
   const callOrigin = createOriginCall(config.origin, failures);
+  const watched = env.ORIGIN_WATCH;
   const deliver = createDelivery(callOrigin, clock);
   const sink = createEventSink({
     queue: env.EVENTS,
@@ -42,6 +45,19 @@ export function createEdge(env: Bindings): Edge {
       state: createPublishedState(reader, config.kvDeadlineMs),
       pages: createPageSource(reader),
       overlay: createPinOverlay(),
+      admission: createAdmit({
+        isolate: new IsolateAdmission({
+          // The form of a report wants a letter first.
+          isolate: `i${crypto.randomUUID()}`,
+          draw: Math.random,
+          hasWatch: watched !== undefined,
+        }),
+        limiter: env.COLD_LIMIT,
+        // One object, wherever the isolates are.
+        watch: watched && (() => watched.getByName("origin").untilBack()),
+        failures,
+        clock,
+      }),
       callOrigin,
       sink,
       failures,
@@ -59,6 +75,8 @@ export function createEdge(env: Bindings): Edge {
     }),
   };
 }
+
+export { OriginWatch } from "./origin-watch.ts";
 
 // Made on the first request: at global scope the platform allows neither I/O nor a clock.
 let edge: Edge | undefined;

@@ -1,4 +1,5 @@
 /** One authenticated request to the origin, under one deadline for headers and body; only a proven reply counts. */
+import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
 import type { Purpose } from "@spillway/shared/edge-auth.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
 import type { OriginConfig } from "./env.ts";
@@ -10,12 +11,12 @@ export type OriginRequest = {
   readonly path: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
+  /** The isolate's demand, under the request's signature. */
+  readonly demand?: string | undefined;
   readonly body?: string;
   readonly deadlineMs: number;
   readonly nowMs: number;
 };
-
-export type OriginSilence = "deadline" | "origin-unreachable" | "origin-error";
 
 export type OriginReply =
   | {
@@ -24,34 +25,40 @@ export type OriginReply =
       readonly headers: Headers;
       readonly body: Uint8Array;
     }
-  | { readonly kind: "none"; readonly reason: OriginSilence };
+  | { readonly kind: "none"; readonly reason: Silence };
 
 export type OriginCall = (request: OriginRequest) => Promise<OriginReply>;
 
 const ADMITTING_HEADER = { recommendations: HEADER.admit, events: HEADER.edge } as const;
 
 export function createOriginCall(origin: OriginConfig | undefined, failures: Failures): OriginCall {
-  const silent = (reason: OriginSilence): OriginReply => {
+  const silent = (reason: Silence): OriginReply => {
     failures.count(reason);
     return { kind: "none", reason };
   };
-  return async ({ purpose, path, method, headers, body, deadlineMs, nowMs }) => {
+  return async ({ purpose, path, method, headers, demand, body, deadlineMs, nowMs }) => {
     if (origin === undefined) return silent("origin-error");
-    const signed = await origin.auth.sign(purpose, nowMs, crypto.randomUUID());
+    const signed = await origin.auth.sign(purpose, nowMs, crypto.randomUUID(), demand);
     const signal = AbortSignal.timeout(deadlineMs);
     let reached = false;
     try {
       const response = await fetch(origin.url + path, {
         method,
         // Nothing of the client's request is passed on but what is named here.
-        headers: { ...headers, [ADMITTING_HEADER[purpose]]: signed.header },
+        headers: {
+          ...headers,
+          [ADMITTING_HEADER[purpose]]: signed.header,
+          ...(demand !== undefined && { [HEADER.demand]: demand }),
+        },
         ...(body !== undefined && { body }),
         // A redirect is no answer of our origin, and must not carry its headers elsewhere.
         redirect: "manual",
         signal,
       });
       reached = true;
-      if (!(await origin.auth.verifyProof(signed.nonce, response.headers.get(HEADER.proof)))) {
+      const proof = response.headers.get(HEADER.proof);
+      const credit = response.headers.get(HEADER.credit) ?? undefined;
+      if (!(await origin.auth.verifyProof(signed.nonce, proof, credit))) {
         await response.body?.cancel();
         return silent("origin-error");
       }

@@ -1,8 +1,11 @@
 /** Asks the origin for an individual page; whatever else it says is the reason to serve a stored one. */
+import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
+import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
 import type { ServedReason } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 import { COOKIE, HEADER } from "@spillway/shared/wire.ts";
-import type { OriginCall } from "./origin-call.ts";
+import type { Heard } from "./admission.ts";
+import type { OriginCall, OriginReply } from "./origin-call.ts";
 import type { Query, Refusal } from "./request-query.ts";
 
 export type OriginQuestion = {
@@ -12,6 +15,8 @@ export type OriginQuestion = {
   readonly cluster: string;
   readonly signals: Signals;
   readonly ifNoneMatch: string | null;
+  /** Undefined for what no credit is spent on. */
+  readonly report: DemandReport | undefined;
   readonly deadlineMs: number;
   readonly nowMs: number;
 };
@@ -40,8 +45,11 @@ export type OriginAnswer =
       >;
     };
 
-export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<OriginAnswer> {
-  const { user, query, cluster, signals, ifNoneMatch, deadlineMs, nowMs } = question;
+/** The answer, and what it tells of the origin's load. */
+export type Asked = { readonly answer: OriginAnswer; readonly heard: Heard };
+
+export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {
+  const { user, query, cluster, signals, ifNoneMatch, report, deadlineMs, nowMs } = question;
   const parameters = new URLSearchParams({ user, context: query.context, cluster });
   if (query.subject !== undefined) parameters.set(query.subject.name, query.subject.value);
   const reply = await call({
@@ -53,11 +61,23 @@ export async function askOrigin(call: OriginCall, question: OriginQuestion): Pro
       [HEADER.signals]: JSON.stringify(signals),
       ...(ifNoneMatch !== null && { "if-none-match": ifNoneMatch }),
     },
+    demand: report && formatDemand(report),
     deadlineMs,
     nowMs,
   });
-  if (reply.kind === "none") return { kind: "page", reason: reply.reason };
-  const { status, headers, body } = reply;
+  if (reply.kind === "none") return silence(reply.reason);
+  if (reply.status >= 500) return silence("origin-error");
+  return {
+    answer: toAnswer(reply),
+    heard: { kind: "answer", credit: parseCredit(reply.headers.get(HEADER.credit)) },
+  };
+}
+
+function silence(why: Silence): Asked {
+  return { answer: { kind: "page", reason: why }, heard: { kind: "silence", why } };
+}
+
+function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply" }>): OriginAnswer {
   if (status === 429) return { kind: "page", reason: "over-threshold" };
   if (status === 400 || status === 404) return toRefusal(status, body);
   const served = headers.get(HEADER.served);

@@ -1,12 +1,13 @@
 /** `GET /recommendations`: request → signals → cluster → admission → origin | page → response, and no logic besides. */
-import { decideAdmission } from "./admission.ts";
+import type { Admission, Admit } from "./admission.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { builtinPage } from "./builtin-page.ts";
 import { assignCluster } from "./cluster-source.ts";
 import type { Moment } from "./deadline.ts";
+import type { FoundPage } from "./found-page.ts";
 import { findPage } from "./ladder.ts";
 import type { OriginCall } from "./origin-call.ts";
-import { askOrigin, type OriginAnswer } from "./origin-client.ts";
+import { askOrigin, type OriginAnswer, type OriginQuestion } from "./origin-client.ts";
 import type { PageSource } from "./page-source.ts";
 import type { PinOverlay } from "./pin-overlay.ts";
 import type { PublishedState, PublishedStateReader } from "./published-state.ts";
@@ -19,6 +20,7 @@ export type RecommendDeps = {
   readonly state: PublishedStateReader;
   readonly pages: PageSource;
   readonly overlay: PinOverlay;
+  readonly admission: Admit;
   readonly callOrigin: OriginCall;
   readonly kvDeadlineMs: number;
   readonly clock: () => number;
@@ -63,31 +65,38 @@ async function serve(
   const signals = requestSignals(request, url);
   const rule = routing.ruleFor(signals);
   const cluster = assignCluster(clusters, rule, signals);
-  const admission = decideAdmission({
+  const input = {
     mode: routing.mode,
     rule,
     thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
     originOnly: query.subject !== undefined,
-  });
+  };
+  const admission = await deps.admission.admit(input, moment.waitUntil);
+  // No page is stored for a query: the visitor's homepage stands in.
+  const context = query.subject === undefined ? query.context : "homepage";
+  const readPage = (): Promise<FoundPage> => {
+    // What the origin has left of its deadline is the page's.
+    const untilMs = Math.max(nowMs + routing.deadlineMs, deps.clock()) + deps.kvDeadlineMs;
+    return findPage(deps.pages, context, cluster, moment, untilMs, deps.clock);
+  };
+  // Without credit the origin may well refuse: the page is read beside the question, and nobody waits for it then.
+  const early = admission.kind === "forward" && !admission.credited ? readPage() : undefined;
   const answer =
     admission.kind === "page"
       ? admission
-      : await askOrigin(deps.callOrigin, {
+      : await ask(deps, admission, {
           user,
           query,
           cluster: cluster.id,
           signals,
           ifNoneMatch: request.headers.get("if-none-match"),
+          report: admission.ticket.report,
           // From the request's arrival: what reading KV has taken is gone.
           deadlineMs: Math.max(1, nowMs + routing.deadlineMs - deps.clock()),
           nowMs,
         });
   if (answer.kind !== "page") return answer;
-  // No page is stored for a query: the visitor's homepage stands in.
-  const context = query.subject === undefined ? query.context : "homepage";
-  // What the origin has left of its deadline is the page's.
-  const untilMs = Math.max(nowMs + routing.deadlineMs, deps.clock()) + deps.kvDeadlineMs;
-  const page = await findPage(deps.pages, context, cluster, moment, untilMs, deps.clock);
+  const page = await (early ?? readPage());
   const pins = editorial.pinsFor(signals, context, nowMs);
   return {
     kind: "page",
@@ -95,6 +104,16 @@ async function serve(
     assigned: cluster.id,
     page: await deps.overlay.apply(page, context, pins, editorial.version),
   };
+}
+
+async function ask(
+  { callOrigin, admission }: RecommendDeps,
+  { ticket }: Extract<Admission, { kind: "forward" }>,
+  question: OriginQuestion,
+): Promise<OriginAnswer> {
+  const { answer, heard } = await askOrigin(callOrigin, question);
+  admission.settle(ticket, heard);
+  return answer;
 }
 
 /** Whatever breaks inside the edge, a viewer gets a page. */

@@ -29,6 +29,7 @@ declare global {
 export type OriginBehaviour =
   | "ok"
   | "over-threshold"
+  | "share"
   | "slow"
   | "slow-body"
   | "broken-body"
@@ -61,6 +62,8 @@ export function testEdge(behaviour: OriginBehaviour, overrides: Partial<Bindings
     // So short that no test waits for it to pass, and patient with a busy machine.
     READ_CYCLE_MS: "20",
     KV_DEADLINE_MS: "2000",
+    // Every test is a new isolate, and all are at one location.
+    COLD_LIMIT: { limit: () => Promise.resolve({ success: true }) },
     ...overrides,
   };
   const edge = createEdge(bindings);

@@ -57,16 +57,18 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   );
   const logged = { method: request.method ?? "", url: `/${route}${url.search}`, headers, body };
   logs.set(run, [...(logs.get(run) ?? []), logged]);
-  const nonce =
+  const verified =
     route === "events"
       ? await auth.verify("events", headers["spillway-edge"], Date.now())
-      : await auth.verify("recommendations", headers["spillway-admit"], Date.now());
-  if (nonce === undefined) {
+      : await auth.verify("recommendations", headers["spillway-admit"], Date.now(), headers["spillway-demand"]);
+  if (verified === undefined) {
     response.writeHead(401).end();
     return;
   }
   if (behaviour !== "unproven") {
-    const proof = await (behaviour === "forged" ? stranger : auth).prove(nonce);
+    const credit = behaviour === "share" ? "share;rate=0.000;lease=10000" : undefined;
+    const proof = await (behaviour === "forged" ? stranger : auth).prove(verified.nonce, credit);
+    if (credit !== undefined) response.setHeader("Spillway-Credit", credit);
     response.setHeader("Spillway-Proof", proof);
   }
   if (route === "events") takeEvents(behaviour, body, response);

@@ -14,6 +14,7 @@ import { startPipelineProcess } from "./pipeline-process.ts";
 import type { FromPipeline } from "./pipeline/messages.ts";
 import { parseRoutingText } from "./routing-text.ts";
 import { createLiveSnapshot } from "./serving/live-snapshot.ts";
+import { createLoopDelay } from "./serving/loop-delay.ts";
 import { createRecommender } from "./serving/recommender.ts";
 import { createRoutingGate } from "./serving/routing-gate.ts";
 import { openDatabase, type Database } from "./store/database.ts";
@@ -24,6 +25,8 @@ import { currentProfile } from "./store/stored-profile.ts";
 import { neverBlock } from "./store/when-free.ts";
 
 const PUBLISH_RETRY_MS = 1000;
+/** What admission's trim expects. */
+const OBSERVE_DELAY_MS = 100;
 /** An operator waits for it. */
 const DOCUMENT_DEADLINE_MS = 3000;
 
@@ -39,7 +42,11 @@ function main(): void {
     retryMs: PUBLISH_RETRY_MS,
   });
   const routing = firstRouting(database, nowMs());
-  const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs: () => performance.now() });
+  const monotonicMs = (): number => performance.now();
+  const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs, draw: Math.random });
+  const loopDelay = createLoopDelay(monotonicMs);
+  const observing = setInterval(() => gate.observeDelay(loopDelay.takeMaxMs()), OBSERVE_DELAY_MS);
+  metrics.exposeGate(gate.figures);
   let currentRules: Pick<RoutingVersion, "version" | "routing"> = routing;
   const publishRouting = ({ version, routing: rules }: Pick<RoutingVersion, "version" | "routing">) =>
     documents.publish(KV_KEY.routing, JSON.stringify({ version, routing: rules }));
@@ -114,6 +121,8 @@ function main(): void {
     if (stopping) return;
     stopping = true;
     server.close();
+    clearInterval(observing);
+    loopDelay.stop();
     live.stop();
     documents.stop();
     await pipeline.stop();

@@ -5,11 +5,40 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
+/** What admission knows of itself, read when somebody asks. */
+export type GateReading = () => Readonly<Record<string, number | undefined>>;
+
+const GATE_GAUGES = {
+  thresholdPerSec: [
+    "spillway_gate_threshold_per_second",
+    "Individual answers a second that this instance may make now.",
+  ],
+  bearableShare: ["spillway_gate_bearable_share", "Share of the threshold that the event loop can bear."],
+  admittedPeakPerSec: [
+    "spillway_gate_admitted_peak_per_second",
+    "Most admissions in any one second since the start.",
+  ],
+  demandPerSec: ["spillway_demand_per_second", "Demand of all edge isolates, as far as they report here."],
+  offeredPerSec: ["spillway_offered_per_second", "Requests for individual work in the last second."],
+  creditedPerSec: ["spillway_credited_per_second", "Sum of the credits that edge isolates hold."],
+  isolates: ["spillway_credited_isolates", "Edge isolates that hold a credit."],
+} as const;
+
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   return {
     registry,
+    exposeGate: (read: GateReading) => {
+      for (const [field, [name, help]] of Object.entries(GATE_GAUGES)) {
+        const collect = function collect(this: Gauge): void {
+          const value = read()[field];
+          if (value === undefined) this.reset();
+          else this.set(value);
+        };
+        registry.registerMetric(new Gauge({ name, help, registers: [], collect }));
+      }
+    },
     recommendations: new Counter({
       name: "spillway_recommendations_total",
       help: "Recommendation responses by how and why they were served.",

@@ -7,7 +7,7 @@ const NONCE = "4f9ff2b0-5d5c-4d7f-8f0e-6a3d0b6f1c11";
 
 test("verifies its own signature for the same purpose, and proves the reply", async () => {
   const { header } = await auth.sign("recommendations", NOW_MS, NONCE);
-  expect(await auth.verify("recommendations", header, NOW_MS)).toBe(NONCE);
+  expect((await auth.verify("recommendations", header, NOW_MS))?.nonce).toBe(NONCE);
   expect(await auth.verifyProof(NONCE, await auth.prove(NONCE))).toBe(true);
 });
 

@@ -12,6 +12,9 @@ export const HEADER = {
   edge: "Spillway-Edge",
   /** Origin → edge: the reply comes from our origin. */
   proof: "Spillway-Proof",
+  /** Edge → origin: the isolate's demand; origin → edge: its credit. Both under the signatures; see admission/credit.ts. */
+  demand: "Spillway-Demand",
+  credit: "Spillway-Credit",
   /** Edge → origin: the visitor's signals, JSON. */
   signals: "Spillway-Signals",
 } as const;

@@ -37,7 +37,8 @@ export function isLoopback(host: string): boolean {
 }
 
 async function isSignedByEdge(c: Context, { edgeAuth, nowMs }: OpenDoor): Promise<boolean> {
-  const admitted = await edgeAuth.verify("recommendations", c.req.header(HEADER.admit), nowMs());
+  const admit = c.req.header(HEADER.admit);
+  const admitted = await edgeAuth.verify("recommendations", admit, nowMs(), c.req.header(HEADER.demand));
   return (
     admitted !== undefined ||
     (await edgeAuth.verify("events", c.req.header(HEADER.edge), nowMs())) !== undefined

@@ -36,10 +36,10 @@ export function eventsRoutes(deps: EventsDeps): Hono {
 }
 
 async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
-  const nonce = await deps.edgeAuth.verify("events", c.req.header(HEADER.edge), deps.nowMs());
-  if (nonce === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
+  const verified = await deps.edgeAuth.verify("events", c.req.header(HEADER.edge), deps.nowMs());
+  if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
   // Whatever the answer, the edge must know that it is ours: it discards a batch on our word alone.
-  c.header(HEADER.proof, await deps.edgeAuth.prove(nonce));
+  c.header(HEADER.proof, await deps.edgeAuth.prove(verified.nonce));
   const body = await readJson(c, MAX_EDGE_BODY_BYTES);
   if (!body.ok) return refuse(c, body.status, body.message);
   const parsed = parseStoredEvents(body.value);

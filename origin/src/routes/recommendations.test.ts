@@ -80,6 +80,7 @@ beforeEach(async () => {
   await runCycle({ database, kv: memoryKv(), now: () => NOW_MS }, "test");
   metrics = createMetrics();
   gate = createRoutingGate(routing(1000), {
+    draw: () => 0.5,
     maxInFlight: 10,
     instances: 1,
     wallMs: () => NOW_MS,

@@ -1,9 +1,9 @@
 /** `GET /recommendations` at the origin (DESIGN §4): individual under the threshold, stored pages without inference. */
 import { Hono, type Context } from "hono";
+import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import { pageJson } from "@spillway/shared/page.ts";
 import { formatServed, type Served } from "@spillway/shared/served.ts";
-import { signalsSchema, type Signals } from "@spillway/shared/signals.ts";
 import {
   CLUSTER_ID,
   CONTEXT_ID,
@@ -17,6 +17,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Answer } from "../serving/answer.ts";
 import type { Recommender } from "../serving/recommender.ts";
 import type { RoutingGate } from "../serving/routing-gate.ts";
+import { proveReply, readEdgeRequest, type EdgeRequest } from "./edge-request.ts";
 import { refuse, type RefusalIssue } from "./reply.ts";
 
 export type RecommendationsDeps = {
@@ -44,16 +45,12 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
   app.get("/recommendations", async (c) => {
     const startedMs = performance.now();
     const nowMs = deps.nowMs();
-    const admit = c.req.header(HEADER.admit);
-    const nonce =
-      admit === undefined ? undefined : await deps.edgeAuth.verify("recommendations", admit, nowMs);
-    if (admit !== undefined && nonce === undefined) {
-      return refuse(c, 401, `${HEADER.admit} is not our edge's, or too old`);
-    }
-    if (nonce !== undefined) c.header(HEADER.proof, await deps.edgeAuth.prove(nonce));
+    const edge = await readEdgeRequest(c, deps.edgeAuth, nowMs);
+    if (edge === "forged") return refuse(c, 401, `${HEADER.admit} is not our edge's, or too old`);
     const query = readQuery(c);
-    if ("reason" in query) return refuse(c, 400, "the request is not valid", [query]);
-    const answer = answerOf(deps, query, nonce !== undefined, edgeSignals(c, nonce !== undefined), nowMs);
+    const { answer, credit } = "reason" in query ? invalid(query) : answerOf(deps, query, edge, nowMs);
+    if (edge !== undefined) await proveReply(c, deps.edgeAuth, edge, credit);
+    if (answer.kind === "invalid") return refuse(c, 400, "the request is not valid", [answer.issue]);
     c.header("Server-Timing", `origin;dur=${(performance.now() - startedMs).toFixed(2)}`);
     if (answer.kind === "refused") return c.body(null, 429);
     if (answer.kind === "unknown")
@@ -66,6 +63,18 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
     return respond(c, answer, nowMs, deps.contentNowMs());
   });
   return app;
+}
+
+type Reply = {
+  readonly answer:
+    | Answer
+    | { readonly kind: "refused" }
+    | { readonly kind: "invalid"; readonly issue: RefusalIssue };
+  readonly credit?: Credit | undefined;
+};
+
+function invalid(issue: RefusalIssue): Reply {
+  return { answer: { kind: "invalid", issue } };
 }
 
 function problem(key: string, reason: string): RefusalIssue {
@@ -89,47 +98,37 @@ function readQuery(c: Context): Query | RefusalIssue {
   return { user, context, cluster, item, q };
 }
 
-/** Only the edge is believed about signals. */
-function edgeSignals(c: Context, authenticated: boolean): Signals | undefined {
-  const header = c.req.header(HEADER.signals);
-  if (!authenticated || header === undefined) return undefined;
-  try {
-    const parsed = signalsSchema.safeParse(JSON.parse(header));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function answerOf(
   { recommender, gate, metrics }: RecommendationsDeps,
   query: Query,
-  fromEdge: boolean,
-  signals: Signals | undefined,
+  edge: EdgeRequest | undefined,
   nowMs: number,
-): Answer | { readonly kind: "refused" } {
+): Reply {
   const { user, context, cluster = GENERIC_CLUSTER } = query;
   const aboutItems = context === "similar" || context === "search";
   // A cluster alone is the contract for gateways that are not our edge: its stored page, and no inference.
-  if (user === undefined || (query.cluster !== undefined && !fromEdge)) {
-    return aboutItems
+  if (user === undefined || (query.cluster !== undefined && edge === undefined)) {
+    const answer = aboutItems
       ? recommender.related(query, "requested", nowMs)
       : recommender.storedPage(context, cluster, "requested", nowMs);
+    return { answer };
   }
-  const decision = gate.tryEnter();
+  const { gate: decision, credit } = gate.request(edge?.report);
   if (!decision.admitted) {
     metrics.gateShed.inc({ reason: decision.reason });
     const why = gate.routing().mode === "force-cluster" ? "forced" : "over-threshold";
-    if (aboutItems) return recommender.related(query, why, nowMs);
-    return fromEdge ? { kind: "refused" } : recommender.storedPage(context, cluster, why, nowMs);
+    if (aboutItems) return { answer: recommender.related(query, why, nowMs), credit };
+    if (edge !== undefined) return { answer: { kind: "refused" }, credit };
+    return { answer: recommender.storedPage(context, cluster, why, nowMs) };
   }
   metrics.gateInFlight.inc();
   try {
     const reason = gate.routing().mode === "force-individual" ? "forced" : "admitted";
-    const visitor = { user, cluster, signals };
-    return aboutItems
+    const visitor = { user, cluster, signals: edge?.signals };
+    const answer = aboutItems
       ? recommender.related(query, reason, nowMs, visitor)
       : recommender.individual(context, visitor, reason, nowMs);
+    return { answer, credit };
   } finally {
     gate.release();
     metrics.gateInFlight.dec();

@@ -47,7 +47,7 @@ export class OriginFleet {
     for (const { admission } of this.instances) admission.gate.setLimits(limits, nowMs);
   }
 
-  request(report: DemandReport, nowMs: number): OriginReply {
+  request(report: DemandReport | undefined, nowMs: number): OriginReply {
     const instance = this.instances[Math.floor(this.#draws.uniform() * this.instances.length)];
     if (instance === undefined) throw new RangeError("the origin has at least one instance");
     const decision = instance.admission.request(report, nowMs);

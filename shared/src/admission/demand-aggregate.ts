@@ -8,7 +8,7 @@ const ONE_SECOND = 100;
 /** In standard deviations: how sure a window must be. */
 const SURE = 3;
 /** Requests that a window must hold to be believed. */
-const FEWEST = 5;
+const FEWEST = 10;
 /** The gate's refusals are evidence too: with one this recent, one standard deviation is sure enough. */
 const REFUSAL_MS = 200;
 /** Time constant of Λ while over: reports come in lumps, and shares that followed them would swing with them. */

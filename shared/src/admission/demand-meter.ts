@@ -15,11 +15,17 @@ const COLLAPSE_GAPS = 10;
 export class DemandMeter {
   #count = 0;
   #atMs = Number.NaN;
+  #gapMs = 0;
   #sinceForward = 0;
   #fell = false;
 
   get demandPerSec(): number {
     return this.#count / SMOOTHING_S;
+  }
+
+  /** Between the last two arrivals; 0 before there were two. */
+  get gapMs(): number {
+    return this.#gapMs;
   }
 
   /** Arrivals since {@link forwarded}, from the collapse on where there was one. */
@@ -34,9 +40,9 @@ export class DemandMeter {
 
   arrive(nowMs: number): void {
     // A clock that stands still or steps back: no time has passed.
-    const gapS = Math.max(0, nowMs - this.#atMs) / 1000;
-    if (Number.isNaN(gapS)) this.#count = 1;
-    else if (gapS * this.demandPerSec >= COLLAPSE_GAPS) {
+    this.#gapMs = Number.isNaN(this.#atMs) ? 0 : Math.max(0, nowMs - this.#atMs);
+    const gapS = this.#gapMs / 1000;
+    if (gapS * this.demandPerSec >= COLLAPSE_GAPS) {
       this.#count = SMOOTHING_S / gapS;
       this.#sinceForward = 0;
       this.#fell = true;

@@ -11,7 +11,8 @@ export type Silence = "deadline" | "origin-error" | "origin-unreachable";
 export type Ticket = {
   readonly sequence: number;
   readonly sentMs: number;
-  readonly report: DemandReport;
+  /** Undefined for a forward beside the credit. */
+  readonly report: DemandReport | undefined;
 };
 
 export type EdgeDecision =
@@ -34,6 +35,8 @@ export type IsolateOptions = {
 const COLD_WINDOW = 1;
 /** Unanswered requests of an isolate whose demand has collapsed. */
 const CALM_WINDOW = 2;
+/** A cold isolate with so few requests asks without the location's limit, which others may have used up. */
+const CALM_GAP_MS = 1000;
 /** A cold isolate that the location's limit has turned away asks again after this, times 1 to 2. */
 const COLD_RETRY_MS = 500;
 /** A bucket's depth: at least 4 requests, so that a slow isolate's credit does not run over between two arrivals. */
@@ -65,6 +68,7 @@ export class IsolateAdmission {
   readonly #window = new ForwardWindow();
   /** Sequence number → when it is given up. */
   readonly #unanswered = new Map<number, number>();
+  readonly #aside = new Map<number, number>();
   #sequence = 0;
   #heardSequence = 0;
   #credit: "none" | "open" | "share" = "none";
@@ -98,11 +102,11 @@ export class IsolateAdmission {
 
   /** A request that may go to the origin has arrived. Each forward must be followed by `answered` or `silent`. */
   arrive(nowMs: number): EdgeDecision {
-    this.#giveUp(nowMs);
+    giveUp(this.#unanswered, nowMs);
     this.#meter.arrive(nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
     const idle = this.#unanswered.size === 0;
-    this.#calmed ||= this.#meter.fell;
+    this.#calmed ||= this.#meter.fell || (this.#credit === "none" && this.#meter.gapMs >= CALM_GAP_MS);
     if (this.#calmed && this.#unanswered.size < CALM_WINDOW) return this.#forward(nowMs, false);
     if (this.#returning || this.#silences > 0) return idle ? this.#forward(nowMs, false) : NO_CREDIT;
     switch (this.#credit) {
@@ -120,6 +124,20 @@ export class IsolateAdmission {
     }
   }
 
+  /** A request that no credit is spent on: at most `most` of them at a time, and none while the origin is gone. */
+  aside(nowMs: number, most: number): EdgeDecision {
+    giveUp(this.#aside, nowMs);
+    if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
+    if (this.#aside.size >= most) return NO_CREDIT;
+    this.#sequence += 1;
+    this.#aside.set(this.#sequence, nowMs + TICKET_MS);
+    return {
+      kind: "forward",
+      credited: true,
+      ticket: { sequence: this.#sequence, sentMs: nowMs, report: undefined },
+    };
+  }
+
   /** The location's limit has turned a cold request away. */
   denied({ sequence }: Ticket, nowMs: number): void {
     this.#unanswered.delete(sequence);
@@ -127,11 +145,12 @@ export class IsolateAdmission {
   }
 
   /** The origin has answered, with a page or with 429. An origin that gives no credit is open. */
-  answered({ sequence, sentMs }: Ticket, credit: Credit | undefined, nowMs: number): void {
-    this.#unanswered.delete(sequence);
+  answered({ sequence, sentMs, report }: Ticket, credit: Credit | undefined, nowMs: number): void {
+    this.#settle(sequence);
     this.#silences = this.#relapses = 0;
     this.#returning = false;
     this.#down = undefined;
+    if (report === undefined) return;
     this.#window.answered(nowMs - sentMs);
     // Replies overtake each other: an older one knows less.
     if (sequence < this.#heardSequence) return;
@@ -143,7 +162,7 @@ export class IsolateAdmission {
 
   /** The origin has not answered. */
   silent({ sequence }: Ticket, why: Silence, nowMs: number): void {
-    this.#unanswered.delete(sequence);
+    this.#settle(sequence);
     if (this.#down !== undefined) return;
     this.#silences += this.#returning ? 2 : SILENCES_TO_DOWN[why];
     if (this.#silences < 2) return;
@@ -214,10 +233,16 @@ export class IsolateAdmission {
     return { sequence: this.#sequence, sentMs: nowMs, report };
   }
 
-  #giveUp(nowMs: number): void {
-    for (const [sequence, untilMs] of this.#unanswered) {
-      if (untilMs > nowMs) return;
-      this.#unanswered.delete(sequence);
-    }
+  #settle(sequence: number): void {
+    this.#unanswered.delete(sequence);
+    this.#aside.delete(sequence);
+  }
+}
+
+/** Oldest first. */
+function giveUp(unanswered: Map<number, number>, nowMs: number): void {
+  for (const [sequence, untilMs] of unanswered) {
+    if (untilMs > nowMs) return;
+    unanswered.delete(sequence);
   }
 }

@@ -1,0 +1,31 @@
+/** Protects an origin that is slower than its threshold says: less is admitted while its event loop runs late. */
+
+/** A fifth of the default deadline: an answer has to wait this long before it is even begun. */
+const LATE_MS = 50;
+/** Once may be a collection of garbage or a reload. */
+const LATE_TWICE = 2;
+const DECREASE = 0.85;
+const INCREASE = 0.02;
+/** Never shut: what is admitted tells when it is better again. */
+const LEAST = 0.05;
+
+/**
+ * Share of the threshold that the machine can bear: additive increase, multiplicative decrease (Chiu and Jain, 1989), one
+ * step for each observation of the event loop's delay. At ten observations a second it halves within half a second and is
+ * whole again within five.
+ */
+export class OverloadTrim {
+  #share = 1;
+  #late = 0;
+
+  get share(): number {
+    return this.#share;
+  }
+
+  /** `delayMs`: the longest that the event loop was late since the last observation. */
+  observe(delayMs: number): void {
+    this.#late = delayMs >= LATE_MS ? this.#late + 1 : 0;
+    if (this.#late >= LATE_TWICE) this.#share = Math.max(LEAST, this.#share * DECREASE);
+    else if (this.#late === 0) this.#share = Math.min(1, this.#share + INCREASE);
+  }
+}
