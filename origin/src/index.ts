@@ -30,6 +30,10 @@ const OBSERVE_DELAY_MS = 100;
 /** An operator waits for it. */
 const DOCUMENT_DEADLINE_MS = 3000;
 
+function monotonicMs(): number {
+  return performance.now();
+}
+
 function main(): void {
   const config = loadConfig(readEnvironment());
   const log = createLog(config.logLevel);
@@ -42,7 +46,6 @@ function main(): void {
     retryMs: PUBLISH_RETRY_MS,
   });
   const routing = firstRouting(database, nowMs());
-  const monotonicMs = (): number => performance.now();
   const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs, draw: Math.random });
   const loopDelay = createLoopDelay(monotonicMs);
   const observing = setInterval(() => gate.observeDelay(loopDelay.takeMaxMs()), OBSERVE_DELAY_MS);

@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { formatCredit, formatDemand, parseCredit, parseDemand } from "./credit.ts";
+
+describe("what edge and origin tell each other", () => {
+  test.each([
+    { isolate: "i5f3a-1", demandPerSec: 12.5, arrivals: 87, fell: false },
+    { isolate: "i5f3a-1", demandPerSec: 0.001, arrivals: 1, fell: true },
+  ])("arrives as it was said: %o", (report) => {
+    expect(parseDemand(formatDemand(report))).toEqual(report);
+  });
+
+  test.each([{ kind: "open" } as const, { kind: "share", ratePerSec: 0.525, leaseMs: 5714 } as const])(
+    "arrives as it was credited: %o",
+    (credit) => {
+      expect(parseCredit(formatCredit(credit))).toEqual(credit);
+    },
+  );
+
+  test.each([
+    undefined,
+    null,
+    "",
+    "i1",
+    "i1;demand=-1.0;arrivals=1",
+    "i1;demand=1e9;arrivals=1",
+    "1;demand=1.0;arrivals=1",
+  ])("is no report: %o", (text) => {
+    expect(parseDemand(text)).toBeUndefined();
+  });
+
+  test.each([
+    null,
+    "",
+    "close",
+    "share",
+    "share;rate=NaN;lease=1",
+    "share;rate=-1.0;lease=1",
+    "share;rate=1.0;lease=9999999",
+  ])("is no credit: %o", (text) => {
+    expect(parseCredit(text)).toBeUndefined();
+  });
+
+  test("counts no request as less than one, and believes in no lease beyond ten seconds", () => {
+    expect(parseDemand("i1;demand=1.0;arrivals=0")?.arrivals).toBe(1);
+    expect(parseCredit("share;rate=1.0;lease=999999")).toMatchObject({ leaseMs: 10_000 });
+  });
+});

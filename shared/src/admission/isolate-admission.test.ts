@@ -1,0 +1,236 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Credit } from "./credit.ts";
+import { IsolateAdmission, type EdgeDecision, type Ticket } from "./isolate-admission.ts";
+
+const OPEN: Credit = { kind: "open" };
+const RTT_MS = 50;
+
+function isolate(hasWatch = false): IsolateAdmission {
+  return new IsolateAdmission({ isolate: "i1", draw: () => 0.5, hasWatch });
+}
+
+function ticketOf(decision: EdgeDecision): Ticket {
+  if (decision.kind === "page") throw new Error(`kept at the edge: ${decision.reason}`);
+  return decision.ticket;
+}
+
+/** An isolate that has heard `credit`, at 50 ms. */
+function told(credit: Credit | undefined): IsolateAdmission {
+  const admission = isolate();
+  admission.answered(ticketOf(admission.arrive(0)), credit, RTT_MS);
+  return admission;
+}
+
+/** How many of `arrivals`, one every `gapMs`, are forwarded when each is answered at once with `credit`. */
+function forwards(
+  admission: IsolateAdmission,
+  fromMs: number,
+  arrivals: number,
+  gapMs: number,
+  credit: Credit,
+): number {
+  let count = 0;
+  for (let at = 0; at < arrivals; at += 1) {
+    const nowMs = fromMs + at * gapMs;
+    const decision = admission.arrive(nowMs);
+    if (decision.kind === "page") continue;
+    count += 1;
+    admission.answered(decision.ticket, credit, nowMs);
+  }
+  return count;
+}
+
+describe("a cold isolate", () => {
+  test("asks for its location's limit, and with that its first request goes to the origin", () => {
+    expect(isolate().arrive(0)).toMatchObject({
+      kind: "ask-limiter",
+      ticket: { report: { isolate: "i1", arrivals: 1, fell: false } },
+    });
+  });
+
+  test("has one request unanswered, and serves pages meanwhile", () => {
+    const admission = isolate();
+    admission.arrive(0);
+    expect(admission.arrive(1)).toEqual({ kind: "page", reason: "over-threshold", watch: false });
+  });
+
+  test("that was turned away waits before it asks again", () => {
+    const admission = isolate();
+    admission.denied(ticketOf(admission.arrive(0)), 1);
+    expect(admission.arrive(700).kind).toBe("page");
+    expect(admission.arrive(760).kind).toBe("ask-limiter");
+  });
+
+  test("that was turned away asks without the limit once its requests are rare", () => {
+    const admission = isolate();
+    admission.denied(ticketOf(admission.arrive(0)), 1);
+    expect(admission.arrive(1200)).toMatchObject({ kind: "forward", credited: false });
+  });
+});
+
+describe("an open isolate", () => {
+  test("forwards steady traffic whole", () => {
+    expect(forwards(told(OPEN), 100, 500, 20, OPEN)).toBe(500);
+  });
+
+  test("lets a jump through only as far as its window, until the first reply", () => {
+    const admission = told(OPEN);
+    forwards(admission, 100, 20, 500, OPEN);
+    const jump = Array.from({ length: 1000 }, (_, at) => admission.arrive(10_200 + at / 10));
+    expect(jump.filter(({ kind }) => kind === "forward").length).toBeLessThanOrEqual(4);
+  });
+
+  test("stays open where the origin says nothing of credits", () => {
+    expect(told(undefined).state.credit).toBe("open");
+  });
+});
+
+describe("an isolate with a share", () => {
+  const share = (ratePerSec: number, leaseMs = 10_000): Credit => ({ kind: "share", ratePerSec, leaseMs });
+
+  test("forwards at its rate through a hundredfold jump, with no message", () => {
+    const count = forwards(told(share(5)), 100, 9000, 1, share(5));
+    expect(count).toBeGreaterThanOrEqual(43);
+    expect(count).toBeLessThanOrEqual(47);
+  });
+
+  test("says with each forward how many requests it stands for", () => {
+    const admission = told(share(10));
+    const reports = [];
+    for (let nowMs = 100; nowMs < 1100; nowMs += 10) {
+      const decision = admission.arrive(nowMs);
+      if (decision.kind === "page") continue;
+      reports.push(decision.ticket.report?.arrivals ?? 0);
+      admission.answered(decision.ticket, share(10), nowMs);
+    }
+    expect(reports.length).toBeGreaterThan(5);
+    for (const arrivals of reports.slice(1)) expect(Math.abs(arrivals - 10)).toBeLessThanOrEqual(1);
+  });
+
+  test("asks with one request when the lease is over", () => {
+    const admission = told(share(0, 1000));
+    expect(admission.arrive(900).kind).toBe("page");
+    expect(admission.arrive(1100)).toMatchObject({ kind: "forward", credited: false });
+    expect(admission.arrive(1101).kind).toBe("page");
+  });
+
+  test("asks at once when its own demand has collapsed, and says so", () => {
+    const admission = told(share(0));
+    for (let nowMs = 100; nowMs < 2000; nowMs += 10) expect(admission.arrive(nowMs).kind).toBe("page");
+    expect(admission.arrive(2300)).toMatchObject({
+      kind: "forward",
+      credited: false,
+      ticket: { report: { fell: true, arrivals: 1 } },
+    });
+  });
+
+  test("goes by the newest reply, not by the last to come", () => {
+    const admission = told(OPEN);
+    const [first, second] = [ticketOf(admission.arrive(100)), ticketOf(admission.arrive(101))];
+    admission.answered(second, share(1), 150);
+    admission.answered(first, OPEN, 160);
+    expect(admission.state.credit).toBe("share");
+  });
+});
+
+describe("an isolate whose origin is silent", () => {
+  const down = (hasWatch: boolean): IsolateAdmission => {
+    const admission = isolate(hasWatch);
+    admission.silent(ticketOf(admission.arrive(0)), "origin-unreachable", 10);
+    return admission;
+  };
+
+  test("forwards nothing more after a refused connection, with the reason", () => {
+    expect(down(false).arrive(20)).toEqual({ kind: "page", reason: "origin-unreachable", watch: false });
+  });
+
+  test("takes one missed deadline for chance and two in a row for an outage", () => {
+    const admission = told(OPEN);
+    admission.silent(ticketOf(admission.arrive(100)), "deadline", 350);
+    const second = ticketOf(admission.arrive(360));
+    expect(admission.arrive(361)).toMatchObject({ kind: "page", reason: "over-threshold" });
+    admission.silent(second, "deadline", 610);
+    expect(admission.arrive(620)).toMatchObject({ kind: "page", reason: "deadline" });
+  });
+
+  test("without a watch probes ever more rarely", () => {
+    const admission = down(false);
+    let probes = 0;
+    for (let nowMs = 20; nowMs < 120_000; nowMs += 20) {
+      const decision = admission.arrive(nowMs);
+      if (decision.kind === "page") continue;
+      probes += 1;
+      admission.silent(decision.ticket, "origin-unreachable", nowMs + 5);
+    }
+    expect(probes).toBeGreaterThanOrEqual(4);
+    expect(probes).toBeLessThanOrEqual(9);
+  });
+
+  test("with a watch asks for it once, and returns on its word with one request", () => {
+    const admission = down(true);
+    expect(admission.arrive(20)).toMatchObject({ kind: "page", watch: true });
+    expect(admission.arrive(21)).toMatchObject({ kind: "page", watch: false });
+    admission.watched("back", 1000);
+    const probe = ticketOf(admission.arrive(1010));
+    expect(admission.arrive(1011).kind).toBe("page");
+    admission.answered(probe, OPEN, 1050);
+    expect(admission.arrive(1060)).toMatchObject({ kind: "forward", credited: true });
+  });
+
+  test("asks the watch again when it has not come back, and when it was never heard of again", () => {
+    const admission = down(true);
+    admission.arrive(20);
+    admission.watched("away", 20_000);
+    expect(admission.arrive(20_001)).toMatchObject({ watch: true });
+    expect(admission.arrive(49_000)).toMatchObject({ watch: false });
+    expect(admission.arrive(51_000)).toMatchObject({ watch: true });
+  });
+});
+
+describe("requests beside the credit", () => {
+  test("are few at a time, count for nothing, and stop with the origin", () => {
+    const admission = told({ kind: "share", ratePerSec: 0, leaseMs: 10_000 });
+    const decisions = Array.from({ length: 5 }, () => admission.aside(100, 3));
+    expect(decisions.filter(({ kind }) => kind === "forward")).toHaveLength(3);
+    expect(ticketOf(decisions[0] as EdgeDecision).report).toBeUndefined();
+    admission.answered(ticketOf(decisions[0] as EdgeDecision), undefined, 120);
+    expect(admission.state.credit).toBe("share");
+    admission.silent(ticketOf(decisions[1] as EdgeDecision), "origin-unreachable", 130);
+    expect(admission.aside(140, 3)).toMatchObject({ kind: "page", reason: "origin-unreachable" });
+  });
+});
+
+test("a request whose client has gone does not hold its place for ever", () => {
+  const admission = isolate();
+  admission.arrive(0);
+  for (let nowMs = 100; nowMs < 10_000; nowMs += 100) expect(admission.arrive(nowMs).kind).toBe("page");
+  expect(admission.arrive(10_100).kind).not.toBe("page");
+});
+
+test("whatever arrives, and whatever the clock does, it neither throws nor exceeds rate, window and probes", () => {
+  const step = fc.record({
+    ms: fc.oneof(fc.constant(0), fc.integer({ min: -3_600_000, max: 10 }), fc.integer({ min: 0, max: 400 })),
+    reply: fc.constantFrom("open", "share", "silent", "none"),
+    rate: fc.double({ min: 0, max: 20, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+      const admission = isolate();
+      let nowMs = 1e12;
+      for (const { ms, reply, rate } of steps) {
+        nowMs += ms;
+        const decision = admission.arrive(nowMs);
+        const { demandPerSec, unanswered } = admission.state;
+        expect(demandPerSec).toBeGreaterThanOrEqual(0);
+        expect(demandPerSec).toBeLessThan(1e6);
+        expect(unanswered).toBeLessThanOrEqual(steps.length);
+        if (decision.kind === "page") continue;
+        if (reply === "open") admission.answered(decision.ticket, OPEN, nowMs + 5);
+        else if (reply === "share") {
+          admission.answered(decision.ticket, { kind: "share", ratePerSec: rate, leaseMs: 1000 }, nowMs + 5);
+        } else if (reply === "silent") admission.silent(decision.ticket, "deadline", nowMs + 5);
+      }
+    }),
+  );
+});

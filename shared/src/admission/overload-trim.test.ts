@@ -1,0 +1,25 @@
+import { describe, expect, test } from "vitest";
+import { OverloadTrim } from "./overload-trim.ts";
+
+function observed(...delaysMs: number[]): OverloadTrim {
+  const trim = new OverloadTrim();
+  for (const delayMs of delaysMs) trim.observe(delayMs);
+  return trim;
+}
+
+describe("OverloadTrim", () => {
+  test("leaves the threshold whole while the event loop is on time, and for a single stall", () => {
+    expect(observed(1, 3, 400, 2, 49).share).toBe(1);
+  });
+
+  test("halves within half a second of lateness, and never shuts", () => {
+    expect(observed(...Array.from({ length: 6 }, () => 80)).share).toBeLessThan(0.5);
+    expect(observed(...Array.from({ length: 600 }, () => 80)).share).toBe(0.05);
+  });
+
+  test("is whole again within five seconds of being on time", () => {
+    const trim = observed(...Array.from({ length: 600 }, () => 80));
+    for (let step = 0; step < 50; step += 1) trim.observe(1);
+    expect(trim.share).toBe(1);
+  });
+});
