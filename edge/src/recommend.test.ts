@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parsePage } from "@spillway/shared/page.ts";
+import type { Bindings } from "./env.ts";
 import { putIndex, putPage, putRouting, SOCIAL, testEdge, type OriginBehaviour } from "./test-edge.ts";
 
 const HOME = "/recommendations?user=u42&context=homepage";
@@ -129,6 +130,91 @@ describe("without an individual page the cluster's is served", () => {
     const response = await testEdge("down").get("/recommendations?user=u42&context=search&q=goal", SOCIAL);
     expect(served(response)).toMatch(/^cluster;reason=origin-unreachable;cluster="esp.social"/);
     expect(parsePage(await response.text())?.context).toBe("homepage");
+  });
+});
+
+describe("admission", () => {
+  test("tells the origin the isolate's demand, under the request's signature", async () => {
+    const edge = testEdge("ok");
+    await edge.get(HOME);
+    await edge.get(HOME);
+    const [first, second] = await edge.requests();
+    expect(first?.headers["spillway-demand"]).toMatch(/^i[0-9a-f-]{36};demand=1\.000;arrivals=1$/);
+    expect(second?.headers["spillway-demand"]?.split(";")[0]).toBe(
+      first?.headers["spillway-demand"]?.split(";")[0],
+    );
+  });
+
+  test("goes by the credit of the reply, and asks no more than it allows", async () => {
+    const edge = testEdge("share");
+    const responses = [
+      await edge.get(HOME, SOCIAL),
+      await edge.get(HOME, SOCIAL),
+      await edge.get(HOME, SOCIAL),
+    ];
+    expect(responses.map(served).map((text) => text.split(";")[0])).toEqual([
+      "individual",
+      "cluster",
+      "cluster",
+    ]);
+    expect(await edge.requests()).toHaveLength(1);
+    expect(await (await edge.get("/health")).json()).toMatchObject({
+      admission: { credit: "share", ratePerSec: 0 },
+    });
+  });
+
+  test("has one request of a cold isolate at the origin, and serves pages to the others", async () => {
+    const edge = testEdge("ok");
+    const all = await Promise.all(Array.from({ length: 5 }, () => edge.get(HOME, SOCIAL)));
+    expect(all.map(served).filter((text) => text.startsWith("individual"))).toHaveLength(1);
+    expect(await edge.requests()).toHaveLength(1);
+  });
+
+  test("counts a cold isolate's request against its location's limit, the real one", async () => {
+    const isolates = Array.from({ length: 12 }, () =>
+      testEdge("ok", { COLD_LIMIT: env.COLD_LIMIT as RateLimit }),
+    );
+    const all = await Promise.all(isolates.map((edge) => edge.get(HOME, SOCIAL)));
+    const individual = all.map(served).filter((text) => text.startsWith("individual")).length;
+    expect(individual).toBeGreaterThan(0);
+    expect(individual).toBeLessThanOrEqual(5);
+  });
+
+  test("asks all the same when the limiter is broken", async () => {
+    const broken = { limit: () => Promise.reject(new Error("no limiter today")) };
+    const edge = testEdge("ok", { COLD_LIMIT: broken });
+    expect(served(await edge.get(HOME))).toMatch(/^individual/);
+    expect(await (await edge.get("/health")).json()).toMatchObject({ failures: { "rate-limit": 1 } });
+  });
+
+  test("reads the page beside a question without credit", async () => {
+    await putRouting({ deadline_ms: 200 });
+    const edge = testEdge("slow");
+    const startedMs = Date.now();
+    const response = await edge.get(HOME, SOCIAL);
+    expect(served(response)).toMatch(/^cluster;reason=deadline/);
+    // The scripted origin takes 250 ms; the page was there when the deadline passed.
+    expect(Date.now() - startedMs).toBeLessThan(2000);
+  });
+
+  test("asks a dead origin no more, and again once the watch has found it back", async () => {
+    const watch = { getByName: () => ({ untilBack: () => Promise.resolve("back") }) };
+    const edge = testEdge("error", {
+      COLD_LIMIT: { limit: () => Promise.resolve({ success: true }) },
+      ORIGIN_WATCH: watch as unknown as NonNullable<Bindings["ORIGIN_WATCH"]>,
+    });
+    for (const asked of [1, 2, 2]) {
+      expect(served(await edge.get(HOME))).toMatch(/^cluster;reason=origin-error/);
+      expect(await edge.requests()).toHaveLength(asked);
+    }
+    await edge.get(HOME);
+    expect(await edge.requests()).toHaveLength(3);
+  });
+
+  test("finds by its own object, asked by whoever waits, whether the origin is back", async () => {
+    const watch = env.ORIGIN_WATCH?.getByName("test");
+    // ORIGIN_URL of wrangler.toml: nobody listens there in tests.
+    expect(await Promise.race([watch?.untilBack(), scheduler.wait(300)])).toBeUndefined();
   });
 });
 

@@ -15,6 +15,7 @@ import { refuse, refuseForNow } from "./routes/reply.ts";
 import { routingRoutes, type RoutingDeps } from "./routes/routing.ts";
 import type { Recommender } from "./serving/recommender.ts";
 import type { RoutingGate } from "./serving/routing-gate.ts";
+import type { TimeBudget } from "./serving/time-budget.ts";
 import { isStorageUnavailable, type Database } from "./store/database.ts";
 
 export type AppDeps = {
@@ -24,6 +25,7 @@ export type AppDeps = {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly gate: RoutingGate;
+  readonly eventsBudget: TimeBudget;
   readonly recommender: Recommender;
   readonly nowMs: () => number;
   readonly contentNowMs: () => number;

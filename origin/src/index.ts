@@ -17,6 +17,7 @@ import { createLiveSnapshot } from "./serving/live-snapshot.ts";
 import { createLoopDelay } from "./serving/loop-delay.ts";
 import { createRecommender } from "./serving/recommender.ts";
 import { createRoutingGate } from "./serving/routing-gate.ts";
+import { createTimeBudget } from "./serving/time-budget.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { searchItems } from "./store/item-search.ts";
 import { getPage } from "./store/pages.ts";
@@ -25,6 +26,8 @@ import { currentProfile } from "./store/stored-profile.ts";
 import { neverBlock } from "./store/when-free.ts";
 
 const PUBLISH_RETRY_MS = 1000;
+/** Of the serving thread's time. */
+const EVENTS_TIME_SHARE = 0.3;
 /** What admission's trim expects. */
 const OBSERVE_DELAY_MS = 100;
 /** An operator waits for it. */
@@ -86,6 +89,7 @@ function main(): void {
     metrics,
     log,
     gate,
+    eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
     nowMs,
     contentNowMs: () => nowMs() + live.clockOffsetMs(),
     recommender: createRecommender({

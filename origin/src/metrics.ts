@@ -81,6 +81,11 @@ export function createMetrics() {
       help: "Events that were not valid.",
       registers,
     }),
+    eventsDeferred: new Counter({
+      name: "spillway_events_deferred_total",
+      help: "Events turned away for the moment, because events had used up their share of the time.",
+      registers,
+    }),
     storageUnavailable: new Counter({
       name: "spillway_storage_unavailable_total",
       help: "Requests answered 503 because the database was busy or full.",

@@ -3,6 +3,7 @@ import { createEdgeAuth } from "@spillway/shared/edge-auth.ts";
 import { MAX_EVENT_BODY_BYTES, type StoredEvent } from "@spillway/shared/events.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
 import { createMetrics } from "../metrics.ts";
+import { createTimeBudget } from "../serving/time-budget.ts";
 import { eventsAfter } from "../store/events.ts";
 import { openForTest, temporaryPath } from "../store/test-database.ts";
 import { eventsRoutes } from "./events.ts";
@@ -10,11 +11,19 @@ import { eventsRoutes } from "./events.ts";
 const NOW_MS = 1_800_000_000_000;
 const edgeAuth = createEdgeAuth("edge-token-0123456789");
 
-function setUp() {
+function setUp(slowMs = 0) {
   const path = temporaryPath();
   const database = openForTest(path);
   const metrics = createMetrics();
-  const app = eventsRoutes({ database, edgeAuth, metrics, nowMs: () => NOW_MS });
+  let monotonicMs = 0;
+  const app = eventsRoutes({
+    database,
+    edgeAuth,
+    metrics,
+    nowMs: () => NOW_MS,
+    // Each look at the clock is so much later.
+    eventsBudget: createTimeBudget(0.1, () => (monotonicMs += slowMs)),
+  });
   const post = async (
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
@@ -43,6 +52,17 @@ describe("from a client", () => {
     expect(await response.json()).toEqual({ accepted: 2, duplicates: 0, refused: [] });
     expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "b"]);
     expect(await metrics.registry.metrics()).toContain("spillway_events_stored_total 2");
+  });
+
+  test("turns a flood away for the moment, and stores nothing of what it turns away", async () => {
+    const { post, database, metrics } = setUp(200);
+    const statuses = [];
+    for (const id of ["a", "b", "c", "d"]) statuses.push((await post(JSON.stringify([play(id)]))).status);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(0);
+    const taken = statuses.filter((status) => status === 202).length;
+    expect(taken).toBeGreaterThan(0);
+    expect(eventsAfter(database, 0, 9)).toHaveLength(taken);
+    expect(await metrics.registry.metrics()).toMatch(/spillway_events_deferred_total [1-3]/);
   });
 
   test("counts what it has already", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@spillway/shared/events.ts";
 import { HEADER, isId } from "@spillway/shared/wire.ts";
 import type { Metrics } from "../metrics.ts";
+import type { TimeBudget } from "../serving/time-budget.ts";
 import { isStorageUnavailable, type Database } from "../store/database.ts";
 import { insertEvents } from "../store/events.ts";
 import { whenFree } from "../store/when-free.ts";
@@ -24,8 +25,10 @@ export type EventsDeps = {
   readonly edgeAuth: EdgeAuth;
   readonly metrics: Pick<
     Metrics,
-    "eventsStored" | "eventsDuplicate" | "eventsRefused" | "storageUnavailable"
+    "eventsStored" | "eventsDuplicate" | "eventsRefused" | "eventsDeferred" | "storageUnavailable"
   >;
+  /** Of the serving thread's time: a flood of events must not take it from the pages. */
+  readonly eventsBudget: TimeBudget;
   readonly nowMs: () => number;
 };
 
@@ -72,9 +75,15 @@ async function store(
   events: readonly StoredEvent[],
   refused: readonly RefusedEvent[],
 ): Promise<Response> {
+  if (!deps.eventsBudget.isLeft()) {
+    deps.metrics.eventsDeferred.inc(events.length);
+    return refuseForNow(c);
+  }
   let stored: { inserted: number; duplicates: number };
   try {
-    stored = await whenFree(() => insertEvents(deps.database, events, deps.nowMs()));
+    stored = await whenFree(() =>
+      deps.eventsBudget.spend(() => insertEvents(deps.database, events, deps.nowMs())),
+    );
   } catch (error) {
     if (!isStorageUnavailable(error)) throw error;
     deps.metrics.storageUnavailable.inc({ route: "/events" });

@@ -116,6 +116,8 @@ beforeEach(async () => {
   });
 });
 
+const DEMAND = "i1;demand=5.000;arrivals=3";
+
 async function get(query: string, headers: Record<string, string> = {}) {
   const response = await app.request(`/recommendations?${query}`, { headers });
   const text = await response.text();
@@ -123,10 +125,11 @@ async function get(query: string, headers: Record<string, string> = {}) {
   return { response, text, page, served: response.headers.get(HEADER.served) ?? "" };
 }
 
-async function fromEdge(): Promise<Record<string, string>> {
-  const { header } = await edgeAuth.sign("recommendations", NOW_MS, crypto.randomUUID());
+async function fromEdge(demand?: string, signedMs = NOW_MS): Promise<Record<string, string>> {
+  const { header } = await edgeAuth.sign("recommendations", signedMs, crypto.randomUUID(), demand);
   return {
     [HEADER.admit]: header,
+    ...(demand !== undefined && { [HEADER.demand]: demand }),
     [HEADER.signals]: JSON.stringify({ ...NO_SIGNALS, team: "ESP", campaign: "qf-1" }),
   };
 }
@@ -181,6 +184,34 @@ describe("GET /recommendations at the origin", () => {
     expect((await get("user=u0")).served).toMatch(/^generic;reason=over-threshold/);
     expect((await get("user=u0&context=search&q=comedy")).served).toMatch(/^generic;reason=over-threshold/);
     expect(await inferences()).toBe(0);
+  });
+
+  test("an isolate that reports its demand is told its credit, under the reply's signature", async () => {
+    const { header, nonce } = await edgeAuth.sign("recommendations", NOW_MS, "nonce-02", DEMAND);
+    const { response } = await get("user=u0&cluster=esp", {
+      [HEADER.admit]: header,
+      [HEADER.demand]: DEMAND,
+    });
+    expect(response.headers.get(HEADER.credit)).toBe("open");
+    const proof = response.headers.get(HEADER.proof);
+    expect(await edgeAuth.verifyProof(nonce, proof, "open")).toBe(true);
+    expect(await edgeAuth.verifyProof(nonce, proof, "share;rate=9.000;lease=9")).toBe(false);
+  });
+
+  test("a 429 tells the credit too", async () => {
+    gate.apply(routing(0));
+    const { response } = await get("user=u0&cluster=esp", await fromEdge(DEMAND));
+    expect([response.status, response.headers.get(HEADER.credit)]).toEqual([429, "open"]);
+  });
+
+  test("reports that are older than 10 s, not signed, or of nobody we know are ignored", async () => {
+    const { response: old } = await get("user=u0&cluster=esp", await fromEdge(DEMAND, NOW_MS - 11_000));
+    expect([old.status, old.headers.get(HEADER.credit)]).toEqual([200, null]);
+    const { response: anybody } = await get("user=u0", { [HEADER.demand]: DEMAND });
+    expect(anybody.headers.get(HEADER.credit)).toBeNull();
+    const swapped = { ...(await fromEdge(DEMAND)), [HEADER.demand]: "i1;demand=999.0;arrivals=999" };
+    expect((await get("user=u0&cluster=esp", swapped)).response.status).toBe(401);
+    expect(gate.figures().isolates).toBe(0);
   });
 
   test("a forged or stale admission is refused", async () => {

@@ -32,6 +32,8 @@ export type Figures = {
 };
 
 const WARM_UP_S = 5;
+/** Of the threshold: up to here nobody should be turned away. */
+const CALM = 0.9;
 const STEADY_AFTER_S = 5;
 const RECOVERED = 0.99;
 
@@ -40,16 +42,13 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
   const { thresholdPerSec, seed } = options;
   const { wall, outage, durationS } = scenario;
   const total = (series: Uint32Array) => sumOver(series, 0, durationS);
-  // What is under way when the spike begins is not served before it.
-  const calmUntilS = Math.floor((wall?.fromS ?? outage?.fromS ?? durationS) * 100 - options.deadlineMs / 10) / 100;
-  const calm = sumOver(tally.arrivals, WARM_UP_S, calmUntilS);
   const endS = wall?.toS ?? outage?.toS;
   return {
     scenario: scenario.name,
     seed,
     thresholdPerSec,
     arrivals: total(tally.arrivals),
-    offeredPeak1s: Math.max(...chunkMax(secondWindows(tally.offered))) / thresholdPerSec,
+    offeredPeak1s: most(secondWindows(tally.offered)) / thresholdPerSec,
     offeredSteady:
       wall === undefined
         ? null
@@ -58,7 +57,7 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
           thresholdPerSec,
     personalizedPeak1s: personalizedPeak(tally, scenario, thresholdPerSec),
     utilization: utilization(tally, scenario, thresholdPerSec),
-    needlessSpill: calm === 0 ? 0 : 1 - sumOver(tally.served.individual, WARM_UP_S, calmUntilS) / calm,
+    needlessSpill: needlessSpill(options, scenario, tally),
     recoveryS: endS === undefined ? null : recoveryS(tally, endS),
     servedAs: Object.fromEntries(RUNGS.map((rung) => [rung, total(tally.served[rung])])) as Record<Rung, number>,
     failed: total(tally.arrivals) - RUNGS.reduce((sum, rung) => sum + (rung === "failed" ? 0 : total(tally.served[rung])), 0),
@@ -71,17 +70,31 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
   };
 }
 
-/** `Math.max(...values)` for any number of values. */
-function chunkMax(values: Float64Array): number[] {
-  return [values.reduce((most, value) => Math.max(most, value), 0)];
+/** Until the spike or the outage; where there is none, whenever the load has been calm for as long as the warm-up. */
+function needlessSpill({ deadlineMs }: FleetOptions, { wall, outage, loadAt, thresholdAt }: Scenario, tally: Tally): number {
+  // What is under way when the spike begins is not served before it.
+  const endS = (wall ?? outage)?.fromS ?? Number.POSITIVE_INFINITY;
+  const untilS = endS - deadlineMs / 1000;
+  let [calm, individual, calmSinceS] = [0, 0, 0];
+  for (let second = 0; second + 1 <= Math.min(untilS, tally.seconds); second += 1) {
+    if (loadAt(second) > CALM * thresholdAt(second) || loadAt(second + 0.99) > CALM * thresholdAt(second)) calmSinceS = second + 1;
+    if (second < calmSinceS + WARM_UP_S) continue;
+    calm += sumOver(tally.arrivals, second, second + 1);
+    individual += sumOver(tally.served.individual, second, second + 1);
+  }
+  return calm === 0 ? 0 : 1 - individual / calm;
+}
+
+function most(values: Float64Array): number {
+  return values.reduce((highest, value) => Math.max(highest, value), 0);
 }
 
 function personalizedPeak(tally: Tally, { thresholdAt }: Scenario, thresholdPerSec: number): number {
-  return secondWindows(tally.personalized).reduce((most, sum, slot) => {
+  return secondWindows(tally.personalized).reduce((highest, sum, slot) => {
     const fromS = (slot * SLOT_MS) / 1000;
     // Thresholds are piecewise constant over seconds: the second's ends tell.
     const threshold = Math.max(thresholdAt(fromS), thresholdAt(fromS + 0.999));
-    return threshold === 0 ? most : Math.max(most, sum / (threshold * thresholdPerSec));
+    return threshold === 0 ? highest : Math.max(highest, sum / (threshold * thresholdPerSec));
   }, 0);
 }
 

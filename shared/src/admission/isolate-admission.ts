@@ -241,6 +241,7 @@ export class IsolateAdmission {
 
 /** Oldest first. */
 function giveUp(unanswered: Map<number, number>, nowMs: number): void {
+  if (unanswered.size === 0) return;
   for (const [sequence, untilMs] of unanswered) {
     if (untilMs > nowMs) return;
     unanswered.delete(sequence);

@@ -1,0 +1,136 @@
+/** `rehearse --scenario …`: one run of the simulated fleet, judged, printed and drawn. */
+import { judge, type Verdict } from "../fleet/bounds.ts";
+import { figuresOf, seriesOf, type Figures, type SecondSeries } from "../fleet/figures.ts";
+import { DEFAULT_FLEET, type FleetOptions } from "../fleet/options.ts";
+import { scenario, type Scenario, type ScenarioName } from "../fleet/scenario.ts";
+import { simulate } from "../fleet/simulate.ts";
+import { readTrace, traceScenario } from "../fleet/trace.ts";
+import { createProgress } from "../report/progress.ts";
+import { formatCount, formatShare, textTable, type Table } from "../report/table.ts";
+import { UsageError } from "../usage-error.ts";
+import { fleetReport } from "./fleet-report.ts";
+import { writeReport } from "./write-report.ts";
+
+export type FleetFlags = {
+  readonly scenario: ScenarioName | "trace" | "day";
+  readonly trace?: string;
+  readonly scale?: number;
+  readonly speed?: number;
+  readonly seed: number;
+  readonly threshold: number;
+  readonly base: number;
+  readonly peak: number;
+  readonly locations: number;
+  readonly isolateRate: number;
+  readonly origins: number;
+  readonly json?: true;
+  readonly html?: string;
+};
+
+export type FleetRun = {
+  readonly options: FleetOptions;
+  readonly scenario: Scenario;
+  readonly figures: Figures & { readonly elapsedS: number };
+  readonly verdicts: readonly Verdict[];
+  readonly series: SecondSeries;
+};
+
+export async function rehearseFleet(flags: FleetFlags): Promise<number> {
+  const run = runFleet(flags);
+  if (flags.html !== undefined) writeReport(flags.html, await fleetReport(run));
+  if (flags.json === true) console.log(JSON.stringify({ ...run.figures, verdicts: run.verdicts }));
+  else console.log(describe(run));
+  return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
+}
+
+export function optionsOf(flags: FleetFlags): FleetOptions {
+  return {
+    ...DEFAULT_FLEET,
+    seed: flags.seed,
+    thresholdPerSec: flags.threshold,
+    locations: flags.locations,
+    isolatePerSec: flags.isolateRate,
+    originInstances: flags.origins,
+  };
+}
+
+function runFleet(flags: FleetFlags): FleetRun {
+  const options = optionsOf(flags);
+  const played = scenarioOf(flags);
+  const progress = createProgress(`rehearsing ${played.name}`);
+  const startedMs = performance.now();
+  const run = simulate(options, played, (atS, arrivals) =>
+    progress.update(atS, played.durationS, `${formatCount(arrivals)} requests`),
+  );
+  progress.stop();
+  const figures = figuresOf(options, played, run);
+  const elapsedS = (performance.now() - startedMs) / 1000;
+  return {
+    options,
+    scenario: played,
+    figures: { ...figures, elapsedS },
+    verdicts: judge(figures, flags.base),
+    series: seriesOf(run.tally),
+  };
+}
+
+function scenarioOf(flags: FleetFlags): Scenario {
+  const { trace, scale, speed, threshold, base, peak } = flags;
+  if (trace !== undefined) {
+    return traceScenario(trace, readTrace(trace), { scale, speed, thresholdPerSec: threshold });
+  }
+  if (flags.scenario === "trace") throw new UsageError("--scenario trace needs --trace <file>");
+  if (flags.scenario === "day") throw new RangeError("the day has a command of its own");
+  return scenario(flags.scenario, { base, peak });
+}
+
+function describe(run: FleetRun): string {
+  const { figures, scenario: played, options } = run;
+  const { arrivals, isolates, isolatesPeak, elapsedS, p50Ms, p99Ms } = figures;
+  return [
+    `${played.name}: ${played.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${options.locations} locations, seed ${options.seed}.`,
+    `${formatCount(arrivals)} requests, ${formatCount(isolates)} isolates (${formatCount(isolatesPeak)} at once), p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${elapsedS.toFixed(1)} s real time.`,
+    "",
+    textTable(servedTable(figures)),
+    "",
+    textTable(verdictTable(run.verdicts)),
+  ].join("\n");
+}
+
+export function servedTable({ servedAs, arrivals }: Figures): Table {
+  return {
+    head: ["served as", "requests", "share"],
+    rows: Object.entries(servedAs).map(([rung, count]) => [rung, formatCount(count), formatShare(count / arrivals)]),
+    align: ["left", "right", "right"],
+  };
+}
+
+export function verdictTable(verdicts: readonly Verdict[]): Table {
+  return {
+    head: ["promise", "measured", "must", "aim", ""],
+    rows: verdicts.map(({ figure, measured, most, least, aim, unit, ok }) => {
+      const sign = most === undefined ? "≥" : "≤";
+      return [
+        figure,
+        formatIn(measured, unit),
+        `${sign} ${formatIn(most ?? least ?? 0, unit)}`,
+        aim === undefined ? "" : `${sign} ${formatIn(aim, unit)}`,
+        ok ? "kept" : "BROKEN",
+      ];
+    }),
+    align: ["left", "right", "right", "right", "left"],
+  };
+}
+
+export function formatIn(value: number, unit: Verdict["unit"]): string {
+  switch (unit) {
+    case "T":
+      return `${value.toFixed(value < 0.1 ? 4 : 3)} T`;
+    case "share":
+      return formatShare(value);
+    case "s":
+      return `${value.toFixed(2)} s`;
+    case "":
+      return formatCount(value);
+  }
+}

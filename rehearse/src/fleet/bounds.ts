@@ -1,0 +1,54 @@
+/** What a run promises, and whether it kept it. */
+import type { Figures } from "./figures.ts";
+
+export type Verdict = {
+  readonly figure: string;
+  readonly measured: number;
+  readonly most?: number;
+  readonly least?: number;
+  /** What is hoped for beyond the promise. */
+  readonly aim: number | undefined;
+  readonly unit: "T" | "share" | "s" | "";
+  readonly ok: boolean;
+};
+
+type Bound = Omit<Verdict, "measured" | "ok"> & { readonly of: (figures: Figures) => number | null };
+
+/** For every scenario. */
+const ALWAYS: readonly Bound[] = [
+  { figure: "personalized, worst second", of: (f) => f.personalizedPeak1s, most: 1.05, aim: 1.02, unit: "T" },
+  { figure: "failed responses", of: (f) => f.failed, most: 0, aim: 0, unit: "" },
+];
+
+const KICKOFF: readonly Bound[] = [
+  { figure: "offered to the origin, worst second", of: (f) => f.offeredPeak1s, most: 5, aim: 3, unit: "T" },
+  { figure: "offered, steady", of: (f) => f.offeredSteady, most: 1, aim: 1, unit: "T" },
+  { figure: "utilization while over", of: (f) => f.utilization, least: 0.9, aim: 0.97, unit: "share" },
+  { figure: "recovery after the wall", of: (f) => f.recoveryS, most: 3, aim: 1.5, unit: "s" },
+];
+
+const OUTAGE: readonly Bound[] = [
+  { figure: "probes of a dead origin", of: (f) => f.probesOfThreshold, most: 0.01, aim: undefined, unit: "T" },
+  { figure: "recovery after the return", of: (f) => f.recoveryS, most: 5, aim: undefined, unit: "s" },
+];
+
+/** At a base load of nine tenths of T more chance is in play than at half of it. */
+function needlessSpill(base: number): Bound {
+  const [most, aim] = base > 0.5 ? [0.025, 0.005] : [0.003, 0.0005];
+  return { figure: `needless spill at ${base} T`, of: (f) => f.needlessSpill, most, aim, unit: "share" };
+}
+
+/** `base`: load before the spike, in T. */
+export function judge(figures: Figures, base: number): Verdict[] {
+  const bounds = [
+    ...ALWAYS,
+    ...(figures.scenario === "kickoff" ? [...KICKOFF, ...(base <= 0.9 ? [needlessSpill(base)] : [])] : []),
+    ...(figures.scenario === "origin-down" ? OUTAGE : []),
+  ];
+  return bounds.flatMap(({ of, ...bound }) => {
+    const measured = of(figures);
+    if (measured === null) return [];
+    const ok = measured <= (bound.most ?? Number.POSITIVE_INFINITY) && measured >= (bound.least ?? 0);
+    return [{ ...bound, measured, ok }];
+  });
+}
