@@ -181,8 +181,8 @@ describe("admission", () => {
   });
 
   test("asks all the same when the limiter is broken", async () => {
-    const broken = { limit: () => Promise.reject(new Error("no limiter today")) };
-    const edge = testEdge("ok", { COLD_LIMIT: broken });
+    const noLimiter = { limit: () => Promise.reject(new Error("no limiter today")) };
+    const edge = testEdge("ok", { COLD_LIMIT: noLimiter });
     expect(served(await edge.get(HOME))).toMatch(/^individual/);
     expect(await (await edge.get("/health")).json()).toMatchObject({ failures: { "rate-limit": 1 } });
   });

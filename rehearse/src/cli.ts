@@ -23,25 +23,50 @@ function number(least: number, most: number, whole = false) {
 }
 
 const program = new Command("rehearse")
-  .description("Rehearse a spike: the admission code that ships, in a simulated fleet or with real processes.")
+  .description(
+    "Rehearse a spike: the admission code that ships, in a simulated fleet or with real processes.",
+  )
   .addOption(
     new Option("--scenario <name>", "what happens")
       .choices([...SCENARIO_NAMES, "trace", "day"])
       .default("kickoff"),
   )
   .option("--trace <file>", "a recorded load: CSV with the columns period and count, plain or gzipped")
-  .option("--scale <n>", "requests for each one recorded (default: the busiest period at 3 T)", number(1e-9, 1e9))
-  .option("--speed <n>", "seconds of the trace in one (default: the whole within ten minutes)", number(1e-3, 1e9))
+  .option(
+    "--scale <n>",
+    "requests for each one recorded (default: the busiest period at 3 T)",
+    number(1e-9, 1e9),
+  )
+  .option(
+    "--speed <n>",
+    "seconds of the trace in one (default: the whole within ten minutes)",
+    number(1e-3, 1e9),
+  )
   .option("--seed <n>", "of every random draw", number(0, 4_294_967_295, true), 1)
-  .option("--threshold <n>", "T, individually personalized responses a second", number(0.1, 1e6), DEFAULT_FLEET.thresholdPerSec)
+  .option(
+    "--threshold <n>",
+    "T, individually personalized responses a second",
+    number(0.1, 1e6),
+    DEFAULT_FLEET.thresholdPerSec,
+  )
   .option("--base <n>", "load before and after, in T", number(0.001, 1e4), 0.5)
   .option("--peak <n>", "load of the spike, in T", number(0.001, 1e4), 100)
   .option("--locations <n>", "data centres", number(1, 5000, true), DEFAULT_FLEET.locations)
-  .option("--isolate-rate <n>", "requests a second that one isolate takes", number(0.1, 1e5), DEFAULT_FLEET.isolatePerSec)
+  .option(
+    "--isolate-rate <n>",
+    "requests a second that one isolate takes",
+    number(0.1, 1e5),
+    DEFAULT_FLEET.isolatePerSec,
+  )
   .option("--origins <n>", "origin instances, T/m each", number(1, 1000, true), DEFAULT_FLEET.originInstances)
   .option("--strategies", "four ways to meet the same spike, side by side")
   .option("--live", "with real processes on this machine: the origin, and Miniflare instances as isolates")
-  .option("--isolates <n>", "with --live: isolates, each a location of its own", number(1, 32, true), DEFAULT_LIVE.isolates)
+  .option(
+    "--isolates <n>",
+    "with --live: isolates, each a location of its own",
+    number(1, 32, true),
+    DEFAULT_LIVE.isolates,
+  )
   .option("--retention <r>", "quality of a cluster page, of an individual page's", number(0, 1), 0.7)
   .option("--json", "print one JSON object")
   .option("--html <file>", "write a report with charts, which opens without a network")
@@ -61,7 +86,9 @@ Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, 3 not a valid run
 
 for (const { flag, description, least, most, value } of strategyFlags) {
   program.addOption(
-    new Option(`--${flag} <n>`, `with --strategies: ${description}`).argParser(number(least, most)).default(value),
+    new Option(`--${flag} <n>`, `with --strategies: ${description}`)
+      .argParser(number(least, most))
+      .default(value),
   );
 }
 
@@ -72,7 +99,8 @@ async function main(): Promise<number> {
     throw new UsageError("--trace goes with --scenario trace");
   }
   const ways = [flags.strategies, flags.live, explicit("scenario") || flags.trace !== undefined || undefined];
-  if (ways.filter(Boolean).length > 1) throw new UsageError("one of --scenario, --strategies and --live at a time");
+  if (ways.filter(Boolean).length > 1)
+    throw new UsageError("one of --scenario, --strategies and --live at a time");
   if (flags.live === true) return rehearseLiveCommand(program.opts(), explicit);
   if (flags.strategies === true) return rehearseStrategies(program.opts(), explicit);
   if (flags.scenario === "day") return rehearseDayCommand(program.opts());
@@ -83,6 +111,8 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const known = error instanceof UsageError;
-  console.error(known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error));
+  console.error(
+    known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
+  );
   process.exitCode = known ? EXIT_USAGE : 1;
 }

@@ -2,7 +2,7 @@
 import { RUNGS } from "../fleet/tally.ts";
 import type { HtmlReport } from "../report/html.ts";
 import { formatCount } from "../report/table.ts";
-import { formatIn, servedTable, verdictTable, type FleetRun } from "./fleet.ts";
+import { formatIn, servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 
 export async function fleetReport(run: FleetRun): Promise<string> {
   const { htmlReport } = await import("../report/html.ts");
@@ -10,12 +10,19 @@ export async function fleetReport(run: FleetRun): Promise<string> {
 }
 
 /** Of the run, for the page and for the README. */
-export async function fleetCharts({ series, scenario, options }: FleetRun): Promise<{ load: string; served: string }> {
+export async function fleetCharts({
+  series,
+  scenario,
+  options,
+}: FleetRun): Promise<{ load: string; served: string }> {
   const { lineChart, stackedAreaChart, RUNG_COLORS } = await import("../report/charts.ts");
   const x = series.arrivals.map((_, second) => second);
   const T = options.thresholdPerSec;
   const span = scenario.wall ?? scenario.outage;
-  const bands = span === undefined ? [] : [{ from: span.fromS, to: span.toS, label: scenario.wall ? "over the threshold" : "origin gone" }];
+  const bands =
+    span === undefined
+      ? []
+      : [{ from: span.fromS, to: span.toS, label: scenario.wall ? "over the threshold" : "origin gone" }];
   const shared = { xLabel: "seconds", x, bands };
   return {
     load: lineChart({
@@ -39,7 +46,9 @@ export async function fleetCharts({ series, scenario, options }: FleetRun): Prom
       lines: RUNGS.map((rung) => ({
         name: rung,
         color: RUNG_COLORS[rung],
-        values: series.served[rung].map((count, second) => (100 * count) / Math.max(1, series.arrivals[second] ?? 1)),
+        values: series.served[rung].map(
+          (count, second) => (100 * count) / Math.max(1, series.arrivals[second] ?? 1),
+        ),
       })),
     }),
   };

@@ -1,14 +1,15 @@
 /** `rehearse --scenario …`: one run of the simulated fleet, judged, printed and drawn. */
-import { judge, type Verdict } from "../fleet/bounds.ts";
-import { figuresOf, seriesOf, type Figures, type SecondSeries } from "../fleet/figures.ts";
+import { judge } from "../fleet/bounds.ts";
+import { figuresOf, seriesOf } from "../fleet/figures.ts";
 import { DEFAULT_FLEET, type FleetOptions } from "../fleet/options.ts";
 import { scenario, type Scenario, type ScenarioName } from "../fleet/scenario.ts";
 import { simulate } from "../fleet/simulate.ts";
 import { readTrace, traceScenario } from "../fleet/trace.ts";
 import { createProgress } from "../report/progress.ts";
-import { formatCount, formatShare, textTable, type Table } from "../report/table.ts";
+import { formatCount, textTable } from "../report/table.ts";
 import { UsageError } from "../usage-error.ts";
 import { fleetReport } from "./fleet-report.ts";
+import { servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 import { writeReport } from "./write-report.ts";
 
 export type FleetFlags = {
@@ -25,14 +26,6 @@ export type FleetFlags = {
   readonly origins: number;
   readonly json?: true;
   readonly html?: string;
-};
-
-export type FleetRun = {
-  readonly options: FleetOptions;
-  readonly scenario: Scenario;
-  readonly figures: Figures & { readonly elapsedS: number };
-  readonly verdicts: readonly Verdict[];
-  readonly series: SecondSeries;
 };
 
 export async function rehearseFleet(flags: FleetFlags): Promise<number> {
@@ -95,42 +88,4 @@ function describe(run: FleetRun): string {
     "",
     textTable(verdictTable(run.verdicts)),
   ].join("\n");
-}
-
-export function servedTable({ servedAs, arrivals }: Figures): Table {
-  return {
-    head: ["served as", "requests", "share"],
-    rows: Object.entries(servedAs).map(([rung, count]) => [rung, formatCount(count), formatShare(count / arrivals)]),
-    align: ["left", "right", "right"],
-  };
-}
-
-export function verdictTable(verdicts: readonly Verdict[]): Table {
-  return {
-    head: ["promise", "measured", "must", "aim", ""],
-    rows: verdicts.map(({ figure, measured, most, least, aim, unit, ok }) => {
-      const sign = most === undefined ? "≥" : "≤";
-      return [
-        figure,
-        formatIn(measured, unit),
-        `${sign} ${formatIn(most ?? least ?? 0, unit)}`,
-        aim === undefined ? "" : `${sign} ${formatIn(aim, unit)}`,
-        ok ? "kept" : "BROKEN",
-      ];
-    }),
-    align: ["left", "right", "right", "right", "left"],
-  };
-}
-
-export function formatIn(value: number, unit: Verdict["unit"]): string {
-  switch (unit) {
-    case "T":
-      return `${value.toFixed(value < 0.1 ? 4 : 3)} T`;
-    case "share":
-      return formatShare(value);
-    case "s":
-      return `${value.toFixed(2)} s`;
-    case "":
-      return formatCount(value);
-  }
 }

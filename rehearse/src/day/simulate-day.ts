@@ -7,13 +7,14 @@ import { walkDay } from "./walk-day.ts";
 
 export type DaySettings = {
   readonly seed: number;
-  /** Seconds in a slot: 1 for a full day; a sample of one user in n with slots of n seconds is as noisy as the full day. */
+  /** Seconds in a slot, a divisor of 86,400: 1 for a full day; a sample of one user in n with slots of n seconds is as noisy as the full day. */
   readonly slotS: number;
   /** Of the threshold, what Spillway uses while over it. */
   readonly utilization: number;
   /** Share of users about whom a request tells nothing: their cluster is everybody, and its page the generic one. */
   readonly signallessShare: number;
-  readonly onProgress?: (done: number, total: number) => void;
+  /** In users, each of whom is walked twice. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
 export type SimulatedDay = {

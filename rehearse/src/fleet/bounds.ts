@@ -28,7 +28,13 @@ const KICKOFF: readonly Bound[] = [
 ];
 
 const OUTAGE: readonly Bound[] = [
-  { figure: "probes of a dead origin", of: (f) => f.probesOfThreshold, most: 0.01, aim: undefined, unit: "T" },
+  {
+    figure: "probes of a dead origin",
+    of: (f) => f.probesOfThreshold,
+    most: 0.01,
+    aim: undefined,
+    unit: "T",
+  },
   { figure: "recovery after the return", of: (f) => f.recoveryS, most: 5, aim: undefined, unit: "s" },
 ];
 

@@ -36,7 +36,8 @@ export class EventHeap<Event> {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= length) break;
-      if (child + 1 < length && (this.#times[child + 1] as number) < (this.#times[child] as number)) child += 1;
+      if (child + 1 < length && (this.#times[child + 1] as number) < (this.#times[child] as number))
+        child += 1;
       if ((this.#times[child] as number) >= lastMs) break;
       this.#times[at] = this.#times[child] as number;
       this.#events[at] = this.#events[child] as Event;

@@ -59,8 +59,13 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
     utilization: utilization(tally, scenario, thresholdPerSec),
     needlessSpill: needlessSpill(options, scenario, tally),
     recoveryS: endS === undefined ? null : recoveryS(tally, endS),
-    servedAs: Object.fromEntries(RUNGS.map((rung) => [rung, total(tally.served[rung])])) as Record<Rung, number>,
-    failed: total(tally.arrivals) - RUNGS.reduce((sum, rung) => sum + (rung === "failed" ? 0 : total(tally.served[rung])), 0),
+    servedAs: Object.fromEntries(RUNGS.map((rung) => [rung, total(tally.served[rung])])) as Record<
+      Rung,
+      number
+    >,
+    failed:
+      total(tally.arrivals) -
+      RUNGS.reduce((sum, rung) => sum + (rung === "failed" ? 0 : total(tally.served[rung])), 0),
     p50Ms: tally.latencyMs(0.5),
     p99Ms: tally.latencyMs(0.99),
     isolates: run.isolates,
@@ -71,13 +76,18 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
 }
 
 /** Until the spike or the outage; where there is none, whenever the load has been calm for as long as the warm-up. */
-function needlessSpill({ deadlineMs }: FleetOptions, { wall, outage, loadAt, thresholdAt }: Scenario, tally: Tally): number {
+function needlessSpill(
+  { deadlineMs }: FleetOptions,
+  { wall, outage, loadAt, thresholdAt }: Scenario,
+  tally: Tally,
+): number {
   // What is under way when the spike begins is not served before it.
   const endS = (wall ?? outage)?.fromS ?? Number.POSITIVE_INFINITY;
   const untilS = endS - deadlineMs / 1000;
   let [calm, individual, calmSinceS] = [0, 0, 0];
   for (let second = 0; second + 1 <= Math.min(untilS, tally.seconds); second += 1) {
-    if (loadAt(second) > CALM * thresholdAt(second) || loadAt(second + 0.99) > CALM * thresholdAt(second)) calmSinceS = second + 1;
+    if (loadAt(second) > CALM * thresholdAt(second) || loadAt(second + 0.99) > CALM * thresholdAt(second))
+      calmSinceS = second + 1;
     if (second < calmSinceS + WARM_UP_S) continue;
     calm += sumOver(tally.arrivals, second, second + 1);
     individual += sumOver(tally.served.individual, second, second + 1);
@@ -98,7 +108,11 @@ function personalizedPeak(tally: Tally, { thresholdAt }: Scenario, thresholdPerS
   }, 0);
 }
 
-function utilization(tally: Tally, { loadAt, thresholdAt }: Scenario, thresholdPerSec: number): number | null {
+function utilization(
+  tally: Tally,
+  { loadAt, thresholdAt }: Scenario,
+  thresholdPerSec: number,
+): number | null {
   let made = 0;
   let possible = 0;
   tally.personalized.forEach((count, slot) => {
@@ -116,7 +130,8 @@ function recoveryS(tally: Tally, endS: number): number {
   const individual = secondWindows(tally.served.individual);
   const from = Math.round((endS * 1000) / SLOT_MS);
   for (let slot = arrivals.length - 1; slot >= from; slot -= 1) {
-    if ((individual[slot] ?? 0) < RECOVERED * (arrivals[slot] ?? 0)) return ((slot + 1 - from) * SLOT_MS) / 1000;
+    if ((individual[slot] ?? 0) < RECOVERED * (arrivals[slot] ?? 0))
+      return ((slot + 1 - from) * SLOT_MS) / 1000;
   }
   return 0;
 }
@@ -133,6 +148,9 @@ export function seriesOf(tally: Tally): SecondSeries {
     arrivals: perSecond(tally.arrivals),
     offered: perSecond(tally.offered),
     personalized: perSecond(tally.personalized),
-    served: Object.fromEntries(RUNGS.map((rung) => [rung, perSecond(tally.served[rung])])) as Record<Rung, number[]>,
+    served: Object.fromEntries(RUNGS.map((rung) => [rung, perSecond(tally.served[rung])])) as Record<
+      Rung,
+      number[]
+    >,
   };
 }

@@ -57,7 +57,11 @@ export function simulate(
     world.startSlot(fromMs);
     const gapMs = 1000 / (scenario.loadAt(fromMs / 1000) * options.thresholdPerSec);
     // Poisson arrivals have no memory: each slot may begin its gap anew.
-    for (let atMs = fromMs + draws.exponential(gapMs); atMs < fromMs + SLOT_MS; atMs += draws.exponential(gapMs)) {
+    for (
+      let atMs = fromMs + draws.exponential(gapMs);
+      atMs < fromMs + SLOT_MS;
+      atMs += draws.exponential(gapMs)
+    ) {
       world.runUntil(atMs);
       world.arrive(pickLocation(), atMs);
       arrivals += 1;
@@ -82,14 +86,22 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
   const isUp = (atMs: number): boolean => scenario.originUpAt(atMs / 1000);
   const watch = new OriginWatch(isUp, () => (probes += 1));
 
-  const servePage = ({ isolate, arrivedMs }: Omit<Forward, "ticket" | "settled">, nowMs: number, wasRead: boolean): void => {
+  const servePage = (
+    { isolate, arrivedMs }: Omit<Forward, "ticket" | "settled">,
+    nowMs: number,
+    wasRead: boolean,
+  ): void => {
     const page = pages.find(isolate, arrivedMs);
     // A forward without credit has read KV meanwhile.
     const readMs = page.read && !wasRead ? draws.exponential(options.kvReadMs) : 0;
     tally.serve(page.rung, arrivedMs, nowMs - arrivedMs + EDGE_MS + readMs);
   };
 
-  const send = (isolate: Isolate, { ticket, credited }: { ticket: Ticket; credited: boolean }, nowMs: number): void => {
+  const send = (
+    isolate: Isolate,
+    { ticket, credited }: { ticket: Ticket; credited: boolean },
+    nowMs: number,
+  ): void => {
     const forward = { isolate, ticket, arrivedMs: nowMs, credited, settled: false };
     heap.push(nowMs + isolate.location.trip(), { kind: "at-origin", forward });
     heap.push(nowMs + options.deadlineMs, { kind: "silence", forward, why: "deadline" });
@@ -124,7 +136,8 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
         if (forward.settled) return;
         forward.settled = true;
         forward.isolate.admission.answered(forward.ticket, reply.credit, nowMs);
-        if (reply.gate.admitted) tally.serve("individual", forward.arrivedMs, nowMs - forward.arrivedMs + EDGE_MS);
+        if (reply.gate.admitted)
+          tally.serve("individual", forward.arrivedMs, nowMs - forward.arrivedMs + EDGE_MS);
         else servePage(forward, nowMs, true);
         break;
       }
@@ -168,7 +181,10 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
     startSlot: (nowMs: number): void => {
       origin.setThreshold(options.thresholdPerSec * scenario.thresholdAt(nowMs / 1000), nowMs);
       if (nowMs % 1000 === 0) {
-        isolatesPeak = Math.max(isolatesPeak, locations.reduce((sum, { isolates: { length } }) => sum + length, 0));
+        isolatesPeak = Math.max(
+          isolatesPeak,
+          locations.reduce((sum, { isolates: { length } }) => sum + length, 0),
+        );
       }
     },
     runUntil: (untilMs: number): void => {

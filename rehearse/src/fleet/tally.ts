@@ -45,7 +45,9 @@ export class Tally {
   /** A response has been sent. */
   serve(rung: Rung, arrivedMs: number, latencyMs: number): void {
     increment(this.served[rung], arrivedMs);
-    const step = Math.floor(Math.log(Math.max(LEAST_LATENCY_MS, latencyMs) / LEAST_LATENCY_MS) / LATENCY_STEP);
+    const step = Math.floor(
+      Math.log(Math.max(LEAST_LATENCY_MS, latencyMs) / LEAST_LATENCY_MS) / LATENCY_STEP,
+    );
     const at = Math.min(LATENCY_STEPS - 1, step);
     this.#latencies[at] = (this.#latencies[at] ?? 0) + 1;
   }
@@ -85,5 +87,7 @@ export function secondWindows(series: Uint32Array): Float64Array {
 
 /** One value for each whole second. */
 export function perSecond(series: Uint32Array): number[] {
-  return Array.from({ length: series.length / SLOTS_PER_S }, (_, second) => sumOver(series, second, second + 1));
+  return Array.from({ length: series.length / SLOTS_PER_S }, (_, second) =>
+    sumOver(series, second, second + 1),
+  );
 }

@@ -42,7 +42,8 @@ export function readTrace(path: string): Trace {
       throw new UsageError(`${where}: count is "${record.count}", not a number from 0`);
     }
     const distanceS = at === 0 ? Number.NaN : startS - (startsS[at - 1] ?? 0);
-    if (distanceS <= 0) throw new UsageError(`${where}: period "${record.period}" is not after the one before`);
+    if (distanceS <= 0)
+      throw new UsageError(`${where}: period "${record.period}" is not after the one before`);
     if (at > 0) distances.set(distanceS, (distances.get(distanceS) ?? 0) + 1);
     startsS[at] = startS;
     counts[at] = count;
@@ -58,7 +59,9 @@ export function traceScenario(path: string, trace: Trace, options: TraceOptions)
   const speed = options.speed ?? Math.max(1, Math.ceil(lengthS / DEFAULT_LONGEST_S));
   const durationS = lengthS / speed;
   if (durationS > MOST_S) {
-    throw new UsageError(`--speed: at ${speed} the trace lasts ${Math.round(durationS / 3600)} hours; 24 are the most`);
+    throw new UsageError(
+      `--speed: at ${speed} the trace lasts ${Math.round(durationS / 3600)} hours; 24 are the most`,
+    );
   }
   const busiestPerSec = counts.reduce((most, count) => Math.max(most, count), 0) / periodS;
   if (busiestPerSec === 0) throw new UsageError(`${path}: no period has a request`);
@@ -100,7 +103,9 @@ function parseRows(path: string, text: string): Row[] {
   const [head = ""] = text.split("\n", 1);
   const columns = head.trim().split(",");
   if (!columns.includes("period") || !columns.includes("count")) {
-    throw new UsageError(`${path}, line 1: the header must name the columns period and count, and is "${head.slice(0, 80)}"`);
+    throw new UsageError(
+      `${path}, line 1: the header must name the columns period and count, and is "${head.slice(0, 80)}"`,
+    );
   }
   try {
     // `info` adds the line that each record comes from.
@@ -113,7 +118,8 @@ function parseRows(path: string, text: string): Row[] {
 /** `1998-06-26 15:00:01` in UTC, ISO 8601, or seconds since 1970. */
 function toSeconds(period: string, where: string): number {
   const plain = /^\d+(\.\d+)?$/.test(period) ? Number(period) : Number.NaN;
-  const dated = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(period) ? period : `${period.replace(" ", "T")}Z`) / 1000;
+  const dated =
+    Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(period) ? period : `${period.replace(" ", "T")}Z`) / 1000;
   const seconds = Number.isNaN(plain) ? dated : plain;
   if (!Number.isFinite(seconds)) throw new UsageError(`${where}: period "${period}" is not a time`);
   return seconds;

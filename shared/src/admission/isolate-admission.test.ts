@@ -41,6 +41,17 @@ function forwards(
   return count;
 }
 
+function share(ratePerSec: number, leaseMs = 10_000): Credit {
+  return { kind: "share", ratePerSec, leaseMs };
+}
+
+/** An isolate whose origin has refused a connection. */
+function down(hasWatch: boolean): IsolateAdmission {
+  const admission = isolate(hasWatch);
+  admission.silent(ticketOf(admission.arrive(0)), "origin-unreachable", 10);
+  return admission;
+}
+
 describe("a cold isolate", () => {
   test("asks for its location's limit, and with that its first request goes to the origin", () => {
     expect(isolate().arrive(0)).toMatchObject({
@@ -87,8 +98,6 @@ describe("an open isolate", () => {
 });
 
 describe("an isolate with a share", () => {
-  const share = (ratePerSec: number, leaseMs = 10_000): Credit => ({ kind: "share", ratePerSec, leaseMs });
-
   test("forwards at its rate through a hundredfold jump, with no message", () => {
     const count = forwards(told(share(5)), 100, 9000, 1, share(5));
     expect(count).toBeGreaterThanOrEqual(43);
@@ -135,12 +144,6 @@ describe("an isolate with a share", () => {
 });
 
 describe("an isolate whose origin is silent", () => {
-  const down = (hasWatch: boolean): IsolateAdmission => {
-    const admission = isolate(hasWatch);
-    admission.silent(ticketOf(admission.arrive(0)), "origin-unreachable", 10);
-    return admission;
-  };
-
   test("forwards nothing more after a refused connection, with the reason", () => {
     expect(down(false).arrive(20)).toEqual({ kind: "page", reason: "origin-unreachable", watch: false });
   });

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { judge } from "./bounds.ts";
+import { figuresOf, type Figures } from "./figures.ts";
+import { DEFAULT_FLEET, type FleetOptions } from "./options.ts";
+import { scenario, SCENARIO_NAMES, type ScenarioName } from "./scenario.ts";
+import { simulate } from "./simulate.ts";
+
+/** A tenth of the fleet: a second or less a run. */
+const SMALL: FleetOptions = { ...DEFAULT_FLEET, thresholdPerSec: 200, locations: 100 };
+
+function rehearse(name: ScenarioName, options = SMALL, base = 0.5): Figures {
+  const played = scenario(name, { base, peak: 30 });
+  return figuresOf(options, played, simulate(options, played));
+}
+
+describe("a simulated fleet", () => {
+  test.each(SCENARIO_NAMES)(
+    "in %s personalizes within the bound, fails nobody, and serves everybody once",
+    (name) => {
+      const figures = rehearse(name);
+      const { personalizedPeak1s, failed, servedAs, arrivals } = figures;
+      expect(personalizedPeak1s).toBeLessThanOrEqual(1.05);
+      expect(failed).toBe(0);
+      expect(Object.values(servedAs).reduce((sum, count) => sum + count, 0)).toBe(arrivals);
+      expect(servedAs.generic + servedAs.builtin).toBe(0);
+    },
+  );
+
+  test("in a kick-off keeps every promise", () => {
+    expect(
+      judge(rehearse("kickoff"), 0.5).filter(
+        ({ ok, figure }) => !ok && !figure.startsWith("offered, steady"),
+      ),
+    ).toEqual([]);
+  });
+
+  test("in an outage probes little and is back within five seconds", () => {
+    const figures = rehearse("origin-down", { ...DEFAULT_FLEET, locations: 300 });
+    expect(figures.probesOfThreshold).toBeLessThanOrEqual(0.01);
+    expect(figures.recoveryS).toBeLessThanOrEqual(5);
+  });
+
+  test("gives the same figures for the same seed, and others for another", () => {
+    expect(rehearse("flap")).toEqual(rehearse("flap"));
+    expect(rehearse("flap", { ...SMALL, seed: 2 })).not.toEqual(rehearse("flap"));
+  });
+
+  test("shares the threshold among several origins", () => {
+    const { personalizedPeak1s, utilization } = rehearse("kickoff", { ...SMALL, originInstances: 4 });
+    expect(personalizedPeak1s).toBeLessThanOrEqual(1.05);
+    expect(utilization).toBeGreaterThan(0.85);
+  });
+
+  test("without its gate would break the bound: the check can fail", () => {
+    const figures: Figures = { ...rehearse("kickoff"), personalizedPeak1s: 1.2, utilization: 0.5 };
+    expect(
+      judge(figures, 0.5)
+        .filter(({ ok }) => !ok)
+        .map(({ figure }) => figure),
+    ).toEqual(expect.arrayContaining(["personalized, worst second", "utilization while over"]));
+  });
+});
