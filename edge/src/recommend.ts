@@ -1,6 +1,7 @@
 /** `GET /recommendations`: request → signals → cluster → admission → origin | page → response, and no logic besides. */
 import type { Admission, Admit } from "./admission.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { readAddress, type Address } from "./address.ts";
 import { builtinPage } from "./builtin-page.ts";
 import { assignCluster } from "./cluster-source.ts";
 import type { Moment } from "./deadline.ts";
@@ -14,7 +15,7 @@ import type { PublishedState, PublishedStateReader } from "./published-state.ts"
 import { readQuery, refuseUnknownContext, type Query } from "./request-query.ts";
 import { requestSignals } from "./request-signals.ts";
 import { refusalResponse, toResponse, type PageOutcome } from "./response.ts";
-import { identify, isSecure } from "./visitor.ts";
+import { identify } from "./visitor.ts";
 
 export type RecommendDeps = {
   readonly state: PublishedStateReader;
@@ -28,19 +29,26 @@ export type RecommendDeps = {
 };
 
 export async function recommend(deps: RecommendDeps, request: Request, moment: Moment): Promise<Response> {
-  const url = new URL(request.url);
-  const asked = readQuery(url.searchParams);
+  const address = readAddress(request.url);
+  const asked = readQuery(new URLSearchParams(address.search));
   if (asked.kind === "refused") return refusalResponse(asked);
   const state = await deps.state(moment);
   const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
   if (unknown !== undefined) return refusalResponse(unknown);
-  const visitor = identify(asked.query.user, request.headers.get("cookie"), isSecure(url), deps.newId);
-  const outcome = await serve(deps, { request, url, query: asked.query, user: visitor.user, state, moment });
+  const visitor = identify(asked.query.user, request.headers.get("cookie"), address.secure, deps.newId);
+  const outcome = await serve(deps, {
+    request,
+    address,
+    query: asked.query,
+    user: visitor.user,
+    state,
+    moment,
+  });
   if (outcome.kind === "refused") return refusalResponse(outcome);
   return toResponse(outcome, {
     ifNoneMatch: request.headers.get("if-none-match"),
     newCookie: visitor.newCookie,
-    secure: isSecure(url),
+    secure: address.secure,
     startedMs: moment.nowMs,
     nowMs: deps.clock(),
     clockOffsetMs: state.editorial.clockOffsetMs,
@@ -49,7 +57,7 @@ export async function recommend(deps: RecommendDeps, request: Request, moment: M
 
 type Visit = {
   readonly request: Request;
-  readonly url: URL;
+  readonly address: Address;
   readonly query: Query;
   readonly user: string;
   readonly state: PublishedState;
@@ -58,11 +66,11 @@ type Visit = {
 
 async function serve(
   deps: RecommendDeps,
-  { request, url, query, user, state, moment }: Visit,
+  { request, address, query, user, state, moment }: Visit,
 ): Promise<Exclude<OriginAnswer, { kind: "page" }> | PageOutcome> {
   const { clusters, routing, editorial } = state;
   const { nowMs } = moment;
-  const signals = requestSignals(request, url);
+  const signals = requestSignals(request, address);
   const rule = routing.ruleFor(signals);
   const cluster = assignCluster(clusters, rule, signals);
   const input = {

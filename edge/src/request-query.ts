@@ -46,14 +46,18 @@ export function readUser(parameters: URLSearchParams): string | undefined | Refu
 
 /** 404 for a context that has the right form and no pages. `contexts`: those that pages are built for. */
 export function refuseUnknownContext(context: string, contexts: readonly string[]): Refusal | undefined {
-  const known = [...contexts, ...QUERY_CONTEXTS];
-  if (known.includes(context)) return undefined;
+  if (contexts.includes(context) || isQueryContext(context)) return undefined;
+  const known = [...contexts, ...QUERY_CONTEXTS].join(", ");
   return {
     kind: "refused",
     status: 404,
     key: "context",
-    reason: `"${context}" is not a context; there are ${known.join(", ")}`,
+    reason: `"${context}" is not a context; there are ${known}`,
   };
+}
+
+function isQueryContext(context: string): boolean {
+  return QUERY_CONTEXTS.some((known) => known === context);
 }
 
 function refused(key: string, reason: string): Refusal {

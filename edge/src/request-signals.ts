@@ -1,12 +1,13 @@
 /** A Workers request → signals. */
-import { readSignals } from "@spillway/shared/read-signals/read-signals.ts";
+import { readSignals, type SignalInput } from "@spillway/shared/read-signals/read-signals.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 
-export function requestSignals(request: Request, url: URL): Signals {
+export function requestSignals(request: Request, url: SignalInput["url"]): Signals {
   const country = request.cf?.["country"];
+  const { headers } = request;
   return readSignals({
     url,
-    header: (name) => request.headers.get(name),
+    header: (name) => headers.get(name),
     ...(typeof country === "string" && { country }),
   });
 }

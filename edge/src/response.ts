@@ -33,23 +33,26 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
     outcome.kind === "individual" ? outcome : describePage(outcome, context.nowMs);
   const notModified =
     outcome.kind === "individual" ? outcome.status === 304 : matchesEtag(context.ifNoneMatch, etag);
-  const headers = new Headers({
-    [HEADER.served]: served,
-    "cache-control": "private, no-cache",
-    vary: "Cookie, Referer, User-Agent",
-    "server-timing": timing(outcome, context),
-    "x-content-type-options": "nosniff",
-  });
   const contentNow = outcome.kind === "individual" ? outcome.contentNow : null;
-  headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
-  if (etag !== null) headers.set("etag", etag);
-  if (context.newCookie !== undefined) headers.append("set-cookie", context.newCookie);
+  // A record, handed over as a whole: each call on a `Headers` object crosses from JavaScript to the platform and back.
+  const response = new Response(notModified ? null : body, {
+    status: notModified ? 304 : 200,
+    headers: {
+      [HEADER.served]: served,
+      [HEADER.now]: contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString(),
+      "cache-control": "private, no-cache",
+      vary: "Cookie, Referer, User-Agent",
+      "server-timing": timing(outcome, context),
+      "x-content-type-options": "nosniff",
+      ...(etag !== null && { etag }),
+      ...(!notModified && { "content-type": "application/json; charset=utf-8" }),
+    },
+  });
+  if (context.newCookie !== undefined) response.headers.append("set-cookie", context.newCookie);
   if (outcome.kind === "individual" && outcome.profileCookie !== undefined) {
-    headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
+    response.headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
   }
-  if (notModified) return new Response(null, { status: 304, headers });
-  headers.set("content-type", "application/json; charset=utf-8");
-  return new Response(body, { headers });
+  return response;
 }
 
 function describePage(

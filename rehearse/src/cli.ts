@@ -1,7 +1,8 @@
 /** `pnpm rehearse`: the next spike, in virtual time or with real processes. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { rehearseDayCommand } from "./commands/day.ts";
-import { rehearseFleet, type FleetFlags } from "./commands/fleet.ts";
+import { rehearseFleet } from "./commands/fleet.ts";
+import type { FleetFlags } from "./commands/fleet-options.ts";
 import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
 import { DEFAULT_FLEET } from "./fleet/options.ts";

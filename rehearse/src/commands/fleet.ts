@@ -1,32 +1,16 @@
 /** `rehearse --scenario …`: one run of the simulated fleet, judged, printed and drawn. */
 import { judge } from "../fleet/bounds.ts";
 import { figuresOf, seriesOf } from "../fleet/figures.ts";
-import { DEFAULT_FLEET, type FleetOptions } from "../fleet/options.ts";
-import { scenario, type Scenario, type ScenarioName } from "../fleet/scenario.ts";
+import { scenario, type Scenario } from "../fleet/scenario.ts";
 import { simulate } from "../fleet/simulate.ts";
 import { readTrace, traceScenario } from "../fleet/trace.ts";
 import { createProgress } from "../report/progress.ts";
 import { formatCount, textTable } from "../report/table.ts";
 import { UsageError } from "../usage-error.ts";
+import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { fleetReport } from "./fleet-report.ts";
 import { servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 import { writeReport } from "./write-report.ts";
-
-export type FleetFlags = {
-  readonly scenario: ScenarioName | "trace" | "day";
-  readonly trace?: string;
-  readonly scale?: number;
-  readonly speed?: number;
-  readonly seed: number;
-  readonly threshold: number;
-  readonly base: number;
-  readonly peak: number;
-  readonly locations: number;
-  readonly isolateRate: number;
-  readonly origins: number;
-  readonly json?: true;
-  readonly html?: string;
-};
 
 export async function rehearseFleet(flags: FleetFlags): Promise<number> {
   const run = runFleet(flags);
@@ -34,17 +18,6 @@ export async function rehearseFleet(flags: FleetFlags): Promise<number> {
   if (flags.json === true) console.log(JSON.stringify({ ...run.figures, verdicts: run.verdicts }));
   else console.log(describe(run));
   return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
-}
-
-export function optionsOf(flags: FleetFlags): FleetOptions {
-  return {
-    ...DEFAULT_FLEET,
-    seed: flags.seed,
-    thresholdPerSec: flags.threshold,
-    locations: flags.locations,
-    isolatePerSec: flags.isolateRate,
-    originInstances: flags.origins,
-  };
 }
 
 function runFleet(flags: FleetFlags): FleetRun {

@@ -4,7 +4,7 @@ import { DEFAULT_LIVE } from "../live/options.ts";
 import { rehearseLive } from "../live/rehearse-live.ts";
 import { createProgress } from "../report/progress.ts";
 import { UsageError } from "../usage-error.ts";
-import type { FleetFlags } from "./fleet.ts";
+import type { FleetFlags } from "./fleet-options.ts";
 
 const EXIT_NOT_VALID = 3;
 

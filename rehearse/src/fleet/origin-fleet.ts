@@ -14,7 +14,7 @@ export type OriginReply = OriginDecision & {
 /** Requests that an instance answers at once: the shipped default of MAX_IN_FLIGHT. */
 const MAX_IN_FLIGHT = 64;
 /** Of a 429: no work. */
-const REFUSAL_MS = 0.5;
+export const REFUSAL_MS = 0.5;
 
 export type OriginInstance = {
   readonly admission: OriginAdmission;
@@ -26,6 +26,7 @@ export class OriginFleet {
   readonly instances: OriginInstance[];
   readonly #options: FleetOptions;
   readonly #draws: Draws;
+  #scale = 1;
 
   constructor(options: FleetOptions, draws: Draws, thresholdPerSec: number) {
     const { originInstances } = options;
@@ -38,11 +39,19 @@ export class OriginFleet {
     }));
   }
 
+  /**
+   * Capacity from now on, of that at the start; thresholds are set apart. An origin that is scaled is taken as one gate for
+   * all its machines: the shipped shares are told at start how many there are, and not that their number changes.
+   */
+  scale(ofStart: number): void {
+    this.#scale = ofStart;
+  }
+
   /** The operator's band, or a push of routing. */
   setThreshold(thresholdPerSec: number, nowMs: number): void {
     const limits = {
       thresholdPerSec: thresholdPerSec / this.instances.length,
-      maxInFlight: MAX_IN_FLIGHT,
+      maxInFlight: MAX_IN_FLIGHT * this.#scale,
     };
     for (const { admission } of this.instances) admission.gate.setLimits(limits, nowMs);
   }
@@ -52,11 +61,22 @@ export class OriginFleet {
     if (instance === undefined) throw new RangeError("the origin has at least one instance");
     const decision = instance.admission.request(report, nowMs);
     if (!decision.gate.admitted) return { ...decision, readyMs: nowMs + REFUSAL_MS, instance };
-    const { serviceLeastMs, serviceMeanMs, thresholdPerSec, capacityOfThreshold } = this.#options;
-    const perSec = (thresholdPerSec * capacityOfThreshold) / this.instances.length;
     const startMs = Math.max(nowMs, instance.busyUntilMs);
-    instance.busyUntilMs = startMs + 1000 / perSec;
-    const workMs = serviceLeastMs + this.#draws.exponential(serviceMeanMs - serviceLeastMs);
-    return { ...decision, readyMs: startMs + workMs, instance };
+    instance.busyUntilMs =
+      startMs + 1000 / (this.#scale * instancePerSec(this.#options, this.instances.length));
+    return { ...decision, readyMs: startMs + drawWorkMs(this.#options, this.#draws), instance };
   }
+}
+
+/** Individual answers a second that each of `instances` can make: they share T, and can do a little more. */
+export function instancePerSec(
+  { thresholdPerSec, capacityOfThreshold }: FleetOptions,
+  instances: number,
+): number {
+  return (thresholdPerSec * capacityOfThreshold) / instances;
+}
+
+/** Time that one answer takes when its turn has come. */
+export function drawWorkMs({ serviceLeastMs, serviceMeanMs }: FleetOptions, draws: Draws): number {
+  return serviceLeastMs + draws.exponential(serviceMeanMs - serviceLeastMs);
 }

@@ -9,6 +9,8 @@ export type Scenario = {
   /** Of the threshold that the run is named for. */
   readonly thresholdAt: (atS: number) => number;
   readonly originUpAt: (atS: number) => boolean;
+  /** Of the capacity at the start: what an autoscaler makes of it; 1 where nothing is said. */
+  readonly capacityAt?: (atS: number) => number;
   /** The spike, where there is one. */
   readonly wall?: { readonly fromS: number; readonly toS: number };
   /** The outage, where there is one. */

@@ -3,6 +3,7 @@
  * Poisson; each goes to a location, to one of its isolates, and from there to the origin or to a stored page.
  */
 import type { EdgeDecision, Silence, Ticket } from "@spillway/shared/admission/isolate-admission.ts";
+import { playArrivals } from "./arrivals.ts";
 import { createDraws, zipfPicker, type Draws } from "./draws.ts";
 import { EventHeap } from "./event-heap.ts";
 import { Location, type Isolate } from "./location.ts";
@@ -11,7 +12,7 @@ import { OriginFleet, type OriginInstance, type OriginReply } from "./origin-fle
 import { OriginWatch } from "./origin-watch.ts";
 import { createPageStore, type PageStore } from "./page-store.ts";
 import type { Scenario } from "./scenario.ts";
-import { SLOT_MS, Tally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 export type Run = {
   readonly tally: Tally;
@@ -39,35 +40,30 @@ type Event =
   | { readonly kind: "watched"; readonly isolate: Isolate };
 
 /** Of a response from memory. */
-const EDGE_MS = 1;
-const PROGRESS_EVERY_SLOTS = 50;
+export const EDGE_MS = 1;
 
+/**
+ * `arrivalDraws`: times and places of the arrivals. Where several worlds are to see the same ones, a stream of their own;
+ * otherwise the run's one stream.
+ */
 export function simulate(
   options: FleetOptions,
   scenario: Scenario,
   onProgress: (atS: number, arrivals: number) => void = () => {},
+  arrivalDraws?: Draws,
 ): Run {
   const draws = createDraws(options.seed);
   const world = createWorld(options, scenario, draws);
-  const pickLocation = zipfPicker(options.locations, options.zipf, draws.uniform);
-  const slots = Math.ceil((scenario.durationS * 1000) / SLOT_MS);
-  let arrivals = 0;
-  for (let slot = 0; slot < slots; slot += 1) {
-    const fromMs = slot * SLOT_MS;
-    world.startSlot(fromMs);
-    const gapMs = 1000 / (scenario.loadAt(fromMs / 1000) * options.thresholdPerSec);
-    // Poisson arrivals have no memory: each slot may begin its gap anew.
-    for (
-      let atMs = fromMs + draws.exponential(gapMs);
-      atMs < fromMs + SLOT_MS;
-      atMs += draws.exponential(gapMs)
-    ) {
+  const arriving = arrivalDraws ?? draws;
+  const pickLocation = zipfPicker(options.locations, options.zipf, arriving.uniform);
+  playArrivals(scenario, options.thresholdPerSec, arriving, {
+    startSlot: world.startSlot,
+    arrive: (atMs) => {
       world.runUntil(atMs);
       world.arrive(pickLocation(), atMs);
-      arrivals += 1;
-    }
-    if (slot % PROGRESS_EVERY_SLOTS === 0) onProgress(fromMs / 1000, arrivals);
-  }
+    },
+    onProgress,
+  });
   // What is under way comes to its end.
   world.runUntil(Number.POSITIVE_INFINITY);
   return world.result();
@@ -179,6 +175,7 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
 
   return {
     startSlot: (nowMs: number): void => {
+      origin.scale(scenario.capacityAt?.(nowMs / 1000) ?? 1);
       origin.setThreshold(options.thresholdPerSec * scenario.thresholdAt(nowMs / 1000), nowMs);
       if (nowMs % 1000 === 0) {
         isolatesPeak = Math.max(

@@ -24,7 +24,7 @@ export type Arrival = {
 type Header = (name: string) => string | null | undefined;
 
 /** `request` is the query of `url`. */
-export function readArrival(url: URL, header: Header, request: Query): Arrival {
+export function readArrival(url: Pick<URL, "host">, header: Header, request: Query): Arrival {
   const text = header("referer");
   const referer = text === null || text === undefined || text === "" ? undefined : parseReferrer(text);
   const ownHost = comparableHost(url.host);

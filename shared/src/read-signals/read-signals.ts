@@ -14,8 +14,8 @@ import { readTeam } from "./team.ts";
 import type { Told } from "./told.ts";
 
 export type SignalInput = {
-  /** The request's URL, with all its parameters. */
-  readonly url: URL;
+  /** Of the request's URL: the host, and the query with its `?`. */
+  readonly url: Pick<URL, "host" | "search">;
   /** The request's headers, by lower-case name. */
   readonly header: (name: string) => string | null | undefined;
   /** What the platform knows (Cloudflare's `cf.country`), ISO 3166-1 alpha-2. */

@@ -1,0 +1,59 @@
+/** `pnpm bench edge`: what a page costs at the edge, against the least that a worker can cost. */
+import { Command, InvalidArgumentError } from "commander";
+import { benchEdge, type EdgeBench } from "./bench-edge.ts";
+
+export function edgeCommand(): Command {
+  return new Command("edge")
+    .description(
+      "the bundled worker under workerd: pages a second, against a bare worker from memory and one from KV",
+    )
+    .option("--rounds <n>", "rounds, interleaved", wholeNumber, 5)
+    .option("--seconds <n>", "of each measurement", wholeNumber, 2)
+    .option("--json", "print one JSON object")
+    .addHelpText("after", "\nExit codes: 0 measured, 1 a worker answered wrongly, or could not be started.")
+    .action(async (options: { rounds: number; seconds: number; json?: true }) => {
+      const bench = await benchEdge({ ...options, say: (line) => console.error(line) });
+      console.log(options.json === true ? JSON.stringify(bench) : describe(bench));
+    });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1000) {
+    throw new InvalidArgumentError("must be a whole number from 1 to 1000");
+  }
+  return value;
+}
+
+function describe(bench: EdgeBench): string {
+  const { pagePerSec, barePerSec, kvStreamPerSec, ratioToBare, ratioToKvStream, spread, cpuMicros, micros } =
+    bench;
+  const { signals, assign, admit, headers } = micros;
+  return [
+    row("cluster page, the edge worker", pagePerSec, spread.page, cpuMicros.page),
+    row("(a) bare Hono, same bytes, memory", barePerSec, spread.bare, cpuMicros.bare),
+    row("(b) bare Hono, KV stream", kvStreamPerSec, spread.kvStream, cpuMicros.kvStream),
+    "",
+    `ratio to (a)  ${ratioToBare.toFixed(2)}   must ≥ 0.80, aim 0.90`,
+    `ratio to (b)  ${ratioToKvStream.toFixed(2)}   must > 1`,
+    "",
+    `signals ${signals.toFixed(2)} µs, assignment ${assign.toFixed(2)} µs, admission ${admit.toFixed(2)} µs, headers and response ${headers.toFixed(2)} µs`,
+    `signals + assignment + admission ${(signals + assign + admit).toFixed(2)} µs   must ≤ 10, aim 3`,
+    "",
+    `Medians of ${bench.rounds} interleaved rounds, ${bench.seconds} s each; the workerd process was busy ${(100 * bench.busy).toFixed(0)} % of one core.`,
+  ].join("\n");
+}
+
+function row(
+  name: string,
+  perSec: number,
+  [least, most]: readonly [number, number],
+  cpuMicros: number,
+): string {
+  const rate = `${count(perSec).padStart(8)}/s  (${count(least)}–${count(most)})`;
+  return `${name.padEnd(34)}${rate}  ${cpuMicros.toFixed(0).padStart(4)} µs of processor each`;
+}
+
+function count(value: number): string {
+  return new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 }).format(value);
+}

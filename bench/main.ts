@@ -1,0 +1,15 @@
+/** `pnpm bench …`: the project's benchmarks, each against a baseline in the same run. */
+import { Command } from "commander";
+import { edgeCommand } from "./edge/command.ts";
+
+const program = new Command("bench")
+  .description("Benchmarks, each against a baseline in the same run.")
+  .addCommand(edgeCommand())
+  .showHelpAfterError("(try --help)");
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exitCode = 1;
+}

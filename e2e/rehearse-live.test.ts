@@ -1,0 +1,58 @@
+/** The wall on real processes, in short: an origin, three isolates, a step from half the threshold to a hundred times it. */
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { beforeAll, describe, expect, test } from "vitest";
+import { drawLive } from "../rehearse/src/live/draw-live.ts";
+import { DEFAULT_LIVE, type LiveResult } from "../rehearse/src/live/options.ts";
+import { rehearseLive } from "../rehearse/src/live/rehearse-live.ts";
+
+const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("spillway-live-"));
+
+/** With a generator that comes late, latency and recovery are the machine's and not ours. */
+const MATTERS_OF_TIME = /^p99 during|^individual again|^the run is valid/;
+
+describe("a live rehearsal", () => {
+  let before: string[];
+  let result: LiveResult;
+
+  beforeAll(async () => {
+    before = left();
+    result = await rehearseLive({
+      ...DEFAULT_LIVE,
+      isolates: 3,
+      baseS: 2,
+      wallS: 4,
+      recoverS: 6,
+      onProgress: () => undefined,
+    });
+    console.log(drawLive(result));
+  }, 90_000);
+
+  test("keeps every promise that is not a matter of time, whatever else the machine does", () => {
+    const checks = result.checks.filter(({ promise }) => !MATTERS_OF_TIME.test(promise));
+    expect(checks.length).toBe(result.checks.length - 3);
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  test("is fast in the wall and recovers from it, on a machine that can send in time", () => {
+    if (!result.valid) {
+      console.log(`not judged: the generator itself was ${result.sendLagP99Ms.toFixed(0)} ms late (p99)`);
+      return;
+    }
+    expect(result.checks.filter(({ ok }) => !ok)).toEqual([]);
+  });
+
+  test("sends the whole wall, and counts every response", () => {
+    const { thresholdPerSec, peakOfThreshold, wallS } = result.options;
+    expect(result.responses).toBeGreaterThan(0.9 * thresholdPerSec * peakOfThreshold * wallS);
+    const counted = result.seconds.map(
+      ({ individual, cluster, generic, other, failed }) => individual + cluster + generic + other + failed,
+    );
+    expect(counted).toEqual(result.seconds.map(({ arrivals }) => arrivals));
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(result.responses);
+  });
+
+  test("leaves nothing behind", () => {
+    expect(left()).toEqual(before);
+  });
+});

@@ -1,0 +1,27 @@
+/** The parts of a request's address that serving looks at. */
+
+export type Address = {
+  /** With the port, where there is one. */
+  readonly host: string;
+  /** With its `?`; empty where there is none. */
+  readonly search: string;
+  readonly secure: boolean;
+};
+
+/**
+ * `url` is what the platform gives as `Request.url`: absolute and normalized, so that cutting it is enough. A `URL` object
+ * would be twice the work of reading the signals, since each look at it crosses from JavaScript to the platform.
+ */
+export function readAddress(url: string): Address {
+  const hostStart = url.indexOf("://") + 3;
+  const hash = url.indexOf("#");
+  const whole = hash === -1 ? url : url.slice(0, hash);
+  const question = whole.indexOf("?");
+  const beforeQuery = question === -1 ? whole : whole.slice(0, question);
+  const slash = beforeQuery.indexOf("/", hostStart);
+  return {
+    host: slash === -1 ? beforeQuery.slice(hostStart) : beforeQuery.slice(hostStart, slash),
+    search: question === -1 ? "" : whole.slice(question),
+    secure: url.startsWith("https:"),
+  };
+}
