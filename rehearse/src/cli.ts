@@ -7,11 +7,14 @@ import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
 import { DEFAULT_FLEET } from "./fleet/options.ts";
 import { SCENARIO_NAMES } from "./fleet/scenario.ts";
+import { Interrupted } from "./live/interrupt.ts";
 import { DEFAULT_LIVE } from "./live/options.ts";
 import { strategyFlags } from "./strategies/flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 const EXIT_USAGE = 2;
+/** As shells have it for Ctrl-C. */
+const EXIT_INTERRUPTED = 130;
 
 function number(least: number, most: number, whole = false) {
   return (text: string): number => {
@@ -111,6 +114,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
+  if (error instanceof Interrupted) process.exit(EXIT_INTERRUPTED);
   const known = error instanceof UsageError;
   console.error(
     known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),

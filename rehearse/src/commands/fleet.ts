@@ -20,7 +20,7 @@ export async function rehearseFleet(flags: FleetFlags): Promise<number> {
   return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
 
-function runFleet(flags: FleetFlags): FleetRun {
+export function runFleet(flags: FleetFlags): FleetRun {
   const options = optionsOf(flags);
   const played = scenarioOf(flags);
   const progress = createProgress(`rehearsing ${played.name}`);

@@ -15,16 +15,16 @@ export async function rehearseLiveCommand(
 ): Promise<number> {
   if (flags.html !== undefined) throw new UsageError("--html: the live rehearsal draws in the terminal");
   const progress = createProgress("rehearsing live");
-  const result = await rehearseLive({
+  const options = {
     ...DEFAULT_LIVE,
     isolates: flags.isolates,
     seed: flags.seed,
     ...(explicit("threshold") && { thresholdPerSec: flags.threshold }),
     ...(explicit("base") && { baseOfThreshold: flags.base }),
     ...(explicit("peak") && { peakOfThreshold: flags.peak }),
-    onProgress: (phase, done, total) => progress.update(done, total, phase),
-  });
-  progress.stop();
+    onProgress: (phase: string, done: number, total: number) => progress.update(done, total, phase),
+  };
+  const result = await rehearseLive(options).finally(progress.stop);
   console.log(flags.json === true ? JSON.stringify(result) : drawLive(result));
   if (result.ok) return 0;
   return result.valid ? 1 : EXIT_NOT_VALID;

@@ -18,6 +18,7 @@ function drawn(servedInWall: string, status: number): string {
     reason: "",
   });
   const observed = {
+    thresholdPerSec: options.thresholdPerSec,
     phases: planPhases(options),
     outcomes: [
       served(500, "individual"),

@@ -36,6 +36,7 @@ function personalizedOf({ personalized }: CounterSample): number {
 }
 
 const goodRun = {
+  thresholdPerSec: 10,
   phases,
   outcomes: [outcome(500), outcome(2500, "cluster", { reason: "over-threshold" }), outcome(4500)],
   samples: [sample(-400, 7), sample(5000, 9)],
@@ -129,14 +130,23 @@ test.each<[string, readonly Outcome[], number]>([
   ["never, when nobody came", [], Infinity],
   ["whatever happened before the wall's end", [outcome(3999, "cluster"), outcome(4100)], 0],
 ])("the run recovers %s", (_, outcomes, seconds) => {
-  expect(recoveryS(recovery, outcomes)).toBe(seconds);
+  expect(recoveryS(recovery, outcomes, 10)).toBe(seconds);
 });
 
 test("one page in more than a hundred a second does not put off the recovery", () => {
   const busy = Array.from({ length: 400 }, (_, at) =>
     outcome(4000 + at * 5, at === 100 ? "cluster" : undefined),
   );
-  expect(recoveryS(recovery, busy)).toBe(0);
+  expect(recoveryS(recovery, busy, 1000)).toBe(0);
+});
+
+test("whoever comes in excess of the threshold does not put off the recovery, and whoever comes within it does", () => {
+  const chance = Array.from({ length: 12 }, (_, at) =>
+    outcome(5000 + at * 50, at < 10 ? "individual" : "cluster"),
+  );
+  const run = [outcome(4100, "cluster"), ...chance, outcome(7000)];
+  expect(recoveryS(recovery, run, 10)).toBeCloseTo(0.1);
+  expect(recoveryS(recovery, run, 12)).toBeCloseTo(1.55);
 });
 
 test("a quantile is the value of that rank", () => {

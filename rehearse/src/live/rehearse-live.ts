@@ -86,7 +86,7 @@ async function perform(
     askedMs: sample.askedMs - startMs,
     answeredMs: sample.answeredMs - startMs,
   }));
-  return { phases, outcomes, samples };
+  return { thresholdPerSec: options.thresholdPerSec, phases, outcomes, samples };
 }
 
 function planWarmUp({ isolates }: Stage, draws: Draws): PlannedVisit[] {

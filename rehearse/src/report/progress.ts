@@ -25,6 +25,7 @@ export function createProgress(label: string): Progress {
       drawnMs = nowMs;
       if (!started) bar.start(total, done, { note });
       started = true;
+      bar.setTotal(total);
       bar.update(done, { note });
     },
     stop: () => bar.stop(),
