@@ -74,14 +74,19 @@ export type AdmitDeps = {
 const MOST_ASIDE = 32;
 /** The limiter counts in the same data centre: what takes longer is not worth a viewer's wait. */
 const LIMITER_DEADLINE_MS = 50;
-/** All isolates of a location share the count. */
-const LIMITER_KEY = "cold";
+/**
+ * All isolates of a location share the count of a second. The binding's own periods are 10 or 60 seconds: a limit over
+ * ten seconds would be used up within the first, and leave new isolates without a word for the other nine.
+ */
+function limiterKey(nowMs: number): string {
+  return `cold-${Math.floor(nowMs / 1000)}`;
+}
 
 export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitDeps): Admit {
   const withinLimit = async (): Promise<boolean> => {
     if (limiter === undefined) return true;
     try {
-      const outcome = await orLate(limiter.limit({ key: LIMITER_KEY }), LIMITER_DEADLINE_MS, {
+      const outcome = await orLate(limiter.limit({ key: limiterKey(clock()) }), LIMITER_DEADLINE_MS, {
         success: true,
       });
       return outcome.success;

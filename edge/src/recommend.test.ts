@@ -177,7 +177,8 @@ describe("admission", () => {
     const all = await Promise.all(isolates.map((edge) => edge.get(HOME, SOCIAL)));
     const individual = all.map(served).filter((text) => text.startsWith("individual")).length;
     expect(individual).toBeGreaterThan(0);
-    expect(individual).toBeLessThanOrEqual(5);
+    // Two a second, and the twelve may come around the turn of one.
+    expect(individual).toBeLessThanOrEqual(4);
   });
 
   test("asks all the same when the limiter is broken", async () => {

@@ -11,8 +11,8 @@ export type Isolate = {
   readonly room: TokenBucket;
   readonly bornMs: number;
   lastMs: number;
-  /** When each cluster's page was read from KV into memory. */
-  readonly pages: Map<number, number>;
+  /** 1 for each page that is in memory; see page-store.ts. */
+  readonly pages: Uint8Array;
 };
 
 /** Requests that an isolate takes at once, beside its rate. */
@@ -70,14 +70,15 @@ export class Location {
   }
 
   #start(nowMs: number): Isolate {
-    const { isolatePerSec } = this.#options;
+    const { isolatePerSec, clusters } = this.#options;
     const isolate: Isolate = {
       admission: new IsolateAdmission({ isolate: this.#names(), draw: this.#draws.uniform, hasWatch: true }),
       location: this,
       room: new TokenBucket(isolatePerSec, ROOM_DEPTH, nowMs, ROOM_DEPTH - 1),
       bornMs: nowMs,
       lastMs: nowMs,
-      pages: new Map(),
+      // As many again for clusters that a new index renames.
+      pages: new Uint8Array(2 * clusters),
     };
     this.isolates.push(isolate);
     return isolate;

@@ -26,7 +26,7 @@ export type FleetOptions = {
   readonly capacityOfThreshold: number;
   /** `deadline_ms` in routing.toml. */
   readonly deadlineMs: number;
-  /** The Rate Limiting binding as `wrangler.toml` has it; what one isolate counts, the others see after `coldLagMs`. */
+  /** `COLD_LIMIT` as `wrangler.toml` has it, each second on its own; what one isolate counts, the others see after `coldLagMs`. */
   readonly coldLimit: number;
   readonly coldPeriodMs: number;
   readonly coldLagMs: number;
@@ -55,8 +55,8 @@ export const DEFAULT_FLEET: FleetOptions = {
   serviceMeanMs: 6,
   capacityOfThreshold: 1.25,
   deadlineMs: 250,
-  coldLimit: 5,
-  coldPeriodMs: 10_000,
+  coldLimit: 2,
+  coldPeriodMs: 1000,
   coldLagMs: 20,
   clusters: 440,
   renamedShare: 0.05,

@@ -10,6 +10,8 @@ export type FoundPage = {
   readonly read: boolean;
 };
 
+const IN_MEMORY: FoundPage = { rung: "cluster", read: false };
+
 export type PageStore = { readonly find: (isolate: Isolate, nowMs: number) => FoundPage };
 
 /** Visitors' clusters follow Zipf's law, as audiences do. */
@@ -39,9 +41,8 @@ export function createPageStore(options: FleetOptions, durationS: number, draws:
       const isNew = renamed[cluster] === true && nowMs >= publishedMs && seesNewIndex(isolate, nowMs);
       if (isNew && nowMs < publishedMs + staleMs(isolate, cluster)) return { rung: "parent", read: false };
       const key = isNew ? cluster + clusters : cluster;
-      const readMs = isolate.pages.get(key);
-      if (readMs !== undefined) return { rung: "cluster", read: false };
-      isolate.pages.set(key, nowMs);
+      if (isolate.pages[key] === 1) return IN_MEMORY;
+      isolate.pages[key] = 1;
       return { rung: "cluster", read: true };
     },
   };

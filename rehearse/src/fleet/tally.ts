@@ -18,6 +18,8 @@ export class Tally {
   /** By rung, at the time of the arrival. */
   readonly served: Readonly<Record<Rung, Uint32Array>>;
   readonly #latencies = new Float64Array(LATENCY_STEPS);
+  #lastMs = LEAST_LATENCY_MS;
+  #lastStep = 0;
 
   constructor(durationS: number) {
     this.seconds = Math.ceil(durationS);
@@ -45,10 +47,12 @@ export class Tally {
   /** A response has been sent. */
   serve(rung: Rung, arrivedMs: number, latencyMs: number): void {
     increment(this.served[rung], arrivedMs);
-    const step = Math.floor(
-      Math.log(Math.max(LEAST_LATENCY_MS, latencyMs) / LEAST_LATENCY_MS) / LATENCY_STEP,
-    );
-    const at = Math.min(LATENCY_STEPS - 1, step);
+    // Most pages come from memory, in the same time as the one before.
+    if (latencyMs !== this.#lastMs) {
+      this.#lastMs = latencyMs;
+      this.#lastStep = stepOf(latencyMs);
+    }
+    const at = this.#lastStep;
     this.#latencies[at] = (this.#latencies[at] ?? 0) + 1;
   }
 
@@ -59,6 +63,11 @@ export class Tally {
     const step = this.#latencies.findIndex((count) => (below += count) >= q * total);
     return LEAST_LATENCY_MS * Math.exp(LATENCY_STEP * (Math.max(0, step) + 1));
   }
+}
+
+function stepOf(latencyMs: number): number {
+  const steps = Math.log(Math.max(LEAST_LATENCY_MS, latencyMs) / LEAST_LATENCY_MS) / LATENCY_STEP;
+  return Math.min(LATENCY_STEPS - 1, Math.floor(steps));
 }
 
 function increment(series: Uint32Array, atMs: number): void {

@@ -5,19 +5,21 @@ import { RollingCount, SLOT_MS } from "./rolling-count.ts";
 const WINDOWS = [10, 25, 50, 100, 200] as const;
 const SPAN_MS = 2000;
 const ONE_SECOND = 100;
-/** In standard deviations: how sure a window must be. */
-const SURE = 3;
+/** In standard deviations: how sure a window must be that demand is over, or under. A false alarm costs pages, so it takes more. */
+const SURE_OVER = 3;
+const SURE_UNDER = 2;
 /** Requests that a window must hold to be believed. */
 const FEWEST = 10;
-/** The gate's refusals are evidence too: with one this recent, one standard deviation is sure enough. */
+/** The gate's refusals are evidence too: with one this recent, fewer deviations are enough. */
 const REFUSAL_MS = 200;
+const SURE_WITH_REFUSAL = 2;
 /** Time constant of Λ while over: reports come in lumps, and shares that followed them would swing with them. */
 const SMOOTHING_MS = 4000;
 
 /**
  * Each forwarded request stands for A arrivals: itself and those that stayed at its isolate since the one before. So the
  * sum of A over a window w is an unbiased count of all arrivals, whatever the isolates' number and lifetime, and
- * Λ = ΣA / w. Its variance is at most ΣA² (compound Poisson), hence the bounds (ΣA ± 3 √ΣA²) / w.
+ * Λ = ΣA / w. Its variance is at most ΣA² (compound Poisson), hence the bounds (ΣA ± z √ΣA²) / w.
  */
 export class DemandAggregate {
   readonly #arrivals = new RollingCount(SPAN_MS);
@@ -65,7 +67,7 @@ export class DemandAggregate {
     const elapsedMs = Math.max(0, nowMs - this.#assessedMs);
     this.#assessedMs = nowMs;
     // A clock that was set back must not make a refusal last.
-    const sureOver = Math.abs(nowMs - this.#refusedMs) < REFUSAL_MS ? 1 : SURE;
+    const sureOver = Math.abs(nowMs - this.#refusedMs) < REFUSAL_MS ? SURE_WITH_REFUSAL : SURE_OVER;
     // While open, all demand comes here: what a request says about earlier arrivals is of the time before.
     const wasOver = this.#over;
     let verdict: "over" | "under" | undefined;
@@ -86,7 +88,7 @@ export class DemandAggregate {
       if (slots === WINDOWS.at(-1) && decidingPerSec < thresholdPerSec) verdict = "under";
       else if (count < FEWEST) return;
       else if ((arrivals - sureOver * deviation) / spanS >= thresholdPerSec) verdict = "over";
-      else if ((arrivals + SURE * deviation) / spanS < thresholdPerSec) verdict = "under";
+      else if ((arrivals + SURE_UNDER * deviation) / spanS < thresholdPerSec) verdict = "under";
     });
     if (verdict !== undefined) this.#over = verdict === "over";
     if (!this.#over) this.#demandPerSec = lastSecond;

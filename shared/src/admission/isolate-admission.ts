@@ -118,7 +118,9 @@ export class IsolateAdmission {
       case "share": {
         const over = nowMs >= this.#leaseUntilMs;
         if (over && idle) return this.#forward(nowMs, false);
-        if (over || !this.#withinWindow(nowMs) || !this.#bucket.take(nowMs)) return NO_CREDIT;
+        // The bucket first: in a spike it is empty nearly always, and the window costs a root and an exponential.
+        if (over || !this.#bucket.holds(nowMs) || !this.#withinWindow(nowMs)) return NO_CREDIT;
+        this.#bucket.spend(1);
         return this.#forward(nowMs, true);
       }
     }
