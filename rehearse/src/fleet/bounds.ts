@@ -14,11 +14,22 @@ export type Verdict = {
 
 type Bound = Omit<Verdict, "measured" | "ok"> & { readonly of: (figures: Figures) => number | null };
 
-/** For every scenario. */
-const ALWAYS: readonly Bound[] = [
-  { figure: "personalized, worst second", of: (f) => f.personalizedPeak1s, most: 1.05, aim: 1.02, unit: "T" },
-  { figure: "failed responses", of: (f) => f.failed, most: 0, aim: 0, unit: "" },
-];
+/** For every scenario. The gate promises T + max(1, 0.05 T). */
+function always(thresholdPerSec: number): Bound[] {
+  return [
+    {
+      figure: "personalized, worst second",
+      of: (f) => f.personalizedPeak1s,
+      most: 1 + Math.max(1 / thresholdPerSec, 0.05),
+      aim: 1 + Math.max(1 / thresholdPerSec, 0.02),
+      unit: "T",
+    },
+    { figure: "failed responses", of: (f) => f.failed, most: 0, aim: 0, unit: "" },
+  ];
+}
+
+/** Below, a second holds so few requests that the other figures are chance. */
+const LEAST_THRESHOLD = 100;
 
 const KICKOFF: readonly Bound[] = [
   { figure: "offered to the origin, worst second", of: (f) => f.offeredPeak1s, most: 5, aim: 3, unit: "T" },
@@ -46,15 +57,18 @@ function needlessSpill(base: number): Bound {
 
 /** `base`: load before the spike, in T. */
 export function judge(figures: Figures, base: number): Verdict[] {
+  const { scenario, thresholdPerSec } = figures;
+  const isKickoff = scenario === "kickoff" && thresholdPerSec >= LEAST_THRESHOLD;
   const bounds = [
-    ...ALWAYS,
-    ...(figures.scenario === "kickoff" ? [...KICKOFF, ...(base <= 0.9 ? [needlessSpill(base)] : [])] : []),
-    ...(figures.scenario === "origin-down" ? OUTAGE : []),
+    ...always(thresholdPerSec),
+    ...(isKickoff ? [...KICKOFF, ...(base <= 0.9 ? [needlessSpill(base)] : [])] : []),
+    ...(scenario === "origin-down" ? OUTAGE : []),
   ];
   return bounds.flatMap(({ of, ...bound }) => {
     const measured = of(figures);
     if (measured === null) return [];
-    const ok = measured <= (bound.most ?? Number.POSITIVE_INFINITY) && measured >= (bound.least ?? 0);
+    // Counts of whole requests divided by T: a hair over is rounding.
+    const ok = measured <= (bound.most ?? Number.POSITIVE_INFINITY) + 1e-9 && measured >= (bound.least ?? 0);
     return [{ ...bound, measured, ok }];
   });
 }

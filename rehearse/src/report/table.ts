@@ -1,4 +1,5 @@
 /** Tables for the terminal and for Markdown, and the number formats that all reports share. */
+import { styleText } from "node:util";
 import CliTable from "cli-table3";
 
 export type Table = {
@@ -27,9 +28,10 @@ const NO_BORDERS = {
   middle: "  ",
 };
 
+/** For stdout: the head is bold where that is a terminal that shows it, and NO_COLOR is not set. */
 export function textTable({ head, rows, align = [], note }: Table): string {
   const table = new CliTable({
-    head: [...head],
+    head: head.map((text) => styleText("bold", text, { stream: process.stdout })),
     chars: NO_BORDERS,
     colAligns: head.map((_, column) => align[column] ?? "left"),
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
@@ -52,8 +54,9 @@ export function markdownTable({ head, rows, align = [], note }: Table): string {
   ].join("\n");
 }
 
+/** A cell ends at a bar and a row at a line break. */
 function markdownRow(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", "<br>")).join(" | ")} |`;
 }
 
 const COUNT = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
@@ -67,10 +70,21 @@ export function formatShare(value: number): string {
   return `${(value * 100).toFixed(2)} %`;
 }
 
+/** 12.34 → `12.3/s`, 100,000 → `100,000/s`. */
 export function formatRate(perSec: number): string {
-  return `${perSec >= 100 ? formatCount(perSec) : perSec.toFixed(1)}/s`;
+  const rounded = perSec.toFixed(1);
+  return `${Number(rounded) >= 100 ? formatCount(perSec) : rounded}/s`;
 }
 
+/** 1.5 → `1.50 s`, 123.4 → `123.4 s`. */
 export function formatSeconds(seconds: number): string {
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+}
+
+/** For an axis: 12,000 → `12k`, 1,500,000 → `1.5 M`. */
+export function formatShort(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  const size = Math.abs(rounded);
+  if (size >= 1e6) return `${rounded / 1e6} M`;
+  return size >= 1e3 ? `${rounded / 1e3}k` : String(rounded);
 }

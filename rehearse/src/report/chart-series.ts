@@ -1,0 +1,75 @@
+/** A chart's lines, and what is marked among them, as series of Apache ECharts. */
+import type { ChartLine, LineChartSpec } from "./chart-spec.ts";
+import { colorOf, INK, SOFT } from "./chart-style.ts";
+import { thin } from "./thin.ts";
+
+/** Of one line, or of a stack: more than the plot has room for tells no more and weighs more. */
+const MOST_POINTS = 600;
+
+export function chartSeries(spec: LineChartSpec, stacked: boolean) {
+  return [...seriesOf(spec, stacked), marksOf(spec)];
+}
+
+function seriesOf(spec: LineChartSpec, stacked: boolean) {
+  const { x, lines, logScale } = spec;
+  const together = stacked
+    ? thin(
+        lines.map(({ values }) => values),
+        MOST_POINTS,
+      )
+    : undefined;
+  return lines.map((line, index) => ({
+    type: "line",
+    name: line.name,
+    data: (together ?? thin([line.values], MOST_POINTS)).map((at) => [x[at], drawable(line, at, logScale)]),
+    symbol: "none",
+    silent: true,
+    ...(line.step === true && { step: "end" }),
+    ...(stacked && { stack: "all" }),
+    ...((stacked || line.area === true) && { areaStyle: { opacity: stacked ? 0.9 : 0.14 } }),
+    lineStyle: { width: stacked ? 0 : 2, ...(line.dashed === true && { type: "dashed" }) },
+    color: colorOf(spec, index),
+  }));
+}
+
+/** A logarithm has no zero. */
+function drawable({ values }: ChartLine, at: number, logScale = false): number | undefined {
+  const value = values[at];
+  return logScale && value !== undefined && value <= 0 ? undefined : value;
+}
+
+/** A series of its own, invisible but for its marks; its points make room for the levels. */
+function marksOf({ x, marks = [], levels = [], bands = [] }: LineChartSpec) {
+  return {
+    type: "line",
+    data: levels.map(({ value }) => [x[0] ?? 0, value]),
+    symbol: "none",
+    silent: true,
+    lineStyle: { width: 0 },
+    markLine: {
+      symbol: "none",
+      silent: true,
+      lineStyle: { color: SOFT, width: 1.2, type: "dashed" },
+      data: [
+        ...marks.map(({ at }) => ({ xAxis: at, label: { show: false } })),
+        ...levels.map(({ value, label }) => ({ yAxis: value, label: levelLabel(label) })),
+      ],
+    },
+    markArea: {
+      silent: true,
+      itemStyle: { color: "rgba(91, 100, 114, 0.13)" },
+      data: bands.map(({ from, to }) => [{ xAxis: from }, { xAxis: to }]),
+    },
+  };
+}
+
+/** With a halo, as it may lie on a line. */
+function levelLabel(text: string) {
+  return {
+    formatter: text,
+    color: INK,
+    position: "insideEndTop",
+    textBorderColor: "#ffffff",
+    textBorderWidth: 3,
+  };
+}

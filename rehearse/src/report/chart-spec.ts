@@ -1,0 +1,30 @@
+/** What a chart shows, in the caller's own units. */
+
+export type ChartLine = {
+  readonly name: string;
+  /** One for each `x`; undefined leaves a gap. */
+  readonly values: readonly (number | undefined)[];
+  readonly color?: string;
+  readonly dashed?: boolean;
+  readonly area?: boolean;
+  /** Each value holds until the next. */
+  readonly step?: boolean;
+};
+
+export type LineChartSpec = {
+  readonly title: string;
+  readonly subtitle?: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** Ascending. */
+  readonly x: readonly number[];
+  readonly lines: readonly ChartLine[];
+  /** Of y; what is not above zero is left out. */
+  readonly logScale?: boolean;
+  /** Vertical lines. */
+  readonly marks?: readonly { readonly at: number; readonly label: string }[];
+  /** Horizontal lines. */
+  readonly levels?: readonly { readonly value: number; readonly label: string }[];
+  /** Shaded spans. */
+  readonly bands?: readonly { readonly from: number; readonly to: number; readonly label: string }[];
+};

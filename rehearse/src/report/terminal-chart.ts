@@ -1,0 +1,50 @@
+/** A small plot of one series in block characters, for the terminal. */
+import { formatShort } from "./table.ts";
+
+export type TerminalChart = {
+  readonly title: string;
+  /** From left to right; negative ones are drawn as 0. */
+  readonly values: readonly number[];
+  /** Rows of the plot. */
+  readonly height: number;
+  /** Columns in all, the labels of the y axis included. */
+  readonly width: number;
+  /** A horizontal line, such as the threshold. */
+  readonly level?: number;
+};
+
+const BLOCKS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+const FULL = BLOCKS.length - 1;
+
+export function terminalChart({ title, values, height, width, level }: TerminalChart): string {
+  const top = values.reduce((most, value) => Math.max(most, value), level ?? 0) || 1;
+  const levelRow = level === undefined ? undefined : Math.min(height - 1, Math.floor((level / top) * height));
+  const labels = Array.from({ length: height }, (_, row) => {
+    if (row === levelRow) return formatShort(level ?? 0);
+    if (row === height - 1) return formatShort(top);
+    return row === 0 ? "0" : "";
+  });
+  const labelWidth = Math.max(...labels.map((label) => label.length));
+  // In eighths of a row; above 0 there is always something to see.
+  const columns = peaks(values, Math.max(1, width - labelWidth - 2)).map((value) =>
+    value <= 0 ? 0 : Math.max(1, Math.round((value / top) * height * FULL)),
+  );
+  const rows = labels.map((label, row) => {
+    const cells = columns.map((eighths) => {
+      const filled = Math.min(FULL, Math.max(0, eighths - row * FULL));
+      return filled === 0 && row === levelRow ? "┄" : BLOCKS[filled];
+    });
+    return `${label.padStart(labelWidth)} ┤${cells.join("")}`.trimEnd();
+  });
+  return [title, ...rows.toReversed()].join("\n");
+}
+
+/** One for each column: the highest of its stretch. */
+function peaks(values: readonly number[], columns: number): number[] {
+  const count = Math.min(columns, values.length);
+  return Array.from({ length: count }, (_, column) => {
+    const from = Math.floor((column * values.length) / count);
+    const to = Math.floor(((column + 1) * values.length) / count);
+    return values.slice(from, to).reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  });
+}
