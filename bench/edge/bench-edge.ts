@@ -21,6 +21,8 @@ export type EdgeBench = {
   readonly cpuMicros: Readonly<Record<Contender, number>>;
   /** Of one core, while the page path was measured. */
   readonly busy: number;
+  /** Of one core, of the load generator, while the fastest was measured. */
+  readonly generatorBusy: number;
   readonly rounds: number;
   readonly seconds: number;
 };
@@ -40,9 +42,9 @@ export async function benchEdge(options: {
   say("bundling the workers …");
   await using workerd = await startWorkerd();
   await fillSite(workerd.urlOf("kv"));
-  await checkSameBytes(workerd.urlOf);
+  const lengths = await checkSameBytes(workerd.urlOf);
   const measure = (contender: Contender, forS: number): Promise<Load> =>
-    load(workerd.urlOf(SERVICES[contender]), visits(contender === "page"), forS, workerd.cpuMs);
+    load(workerd.urlOf(SERVICES[contender]), visits(contender === "page"), lengths, forS, workerd.cpuMs);
   for (const contender of CONTENDERS) await measure(contender, WARM_UP_S);
   const measured: Record<Contender, Load[]> = { page: [], bare: [], kvStream: [] };
   for (let round = 0; round < rounds; round += 1) {
@@ -76,13 +78,18 @@ export async function benchEdge(options: {
     spread: each((contender) => [Math.min(...perSec(contender)), Math.max(...perSec(contender))] as const),
     cpuMicros: each((contender) => median(measured[contender].map((one) => one.cpuMicros))),
     busy: median(measured.page.map((one) => one.busy)),
+    generatorBusy: median(measured.bare.map((one) => one.generatorBusy)),
     rounds,
     seconds,
   };
 }
 
-/** Before anything is timed: all three answer the same bytes, and the edge from its stored pages. Throws otherwise. */
-async function checkSameBytes(urlOf: (service: Service) => string): Promise<void> {
+/**
+ * Before anything is timed: all three answer the same bytes, and the edge from its stored pages; throws otherwise. Gives
+ * the length of each visit's page.
+ */
+async function checkSameBytes(urlOf: (service: Service) => string): Promise<number[]> {
+  const lengths: number[] = [];
   for (const [at, page] of visits(true).entries()) {
     const bare = visits(false)[at];
     const answer = await fetch(urlOf("edge") + page.path, { headers: page.headers });
@@ -94,5 +101,7 @@ async function checkSameBytes(urlOf: (service: Service) => string): Promise<void
       const other = await (await fetch(urlOf(service) + (bare?.path ?? ""))).text();
       if (other !== bytes) throw new Error(`${service} answers other bytes than the edge for ${page.path}`);
     }
+    lengths.push(bytes.length);
   }
+  return lengths;
 }

@@ -40,7 +40,7 @@ function describe(bench: EdgeBench): string {
     `signals ${signals.toFixed(2)} µs, assignment ${assign.toFixed(2)} µs, admission ${admit.toFixed(2)} µs, headers and response ${headers.toFixed(2)} µs`,
     `signals + assignment + admission ${(signals + assign + admit).toFixed(2)} µs   must ≤ 10, aim 3`,
     "",
-    `Medians of ${bench.rounds} interleaved rounds, ${bench.seconds} s each; the workerd process was busy ${(100 * bench.busy).toFixed(0)} % of one core.`,
+    `Medians of ${bench.rounds} interleaved rounds, ${bench.seconds} s each; of one core, workerd was busy ${percent(bench.busy)} with the page, the load generator ${percent(bench.generatorBusy)} with (a), the fastest.`,
   ].join("\n");
 }
 
@@ -52,6 +52,10 @@ function row(
 ): string {
   const rate = `${count(perSec).padStart(8)}/s  (${count(least)}–${count(most)})`;
   return `${name.padEnd(34)}${rate}  ${cpuMicros.toFixed(0).padStart(4)} µs of processor each`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
 }
 
 function count(value: number): string {

@@ -8,32 +8,52 @@ export type Load = {
   readonly cpuMicros: number;
   /** Of one core, of the server. */
   readonly busy: number;
+  /** Of one core, of the generator, which is this process: near 1 it would measure itself. */
+  readonly generatorBusy: number;
 };
 
 const CONNECTIONS = 16;
 
-/** Throws where any response is not 200. `cpuMs`: processor time of the server so far. */
+/**
+ * Throws where any response is not 200 with the length that `lengths` has for its visit. `cpuMs`: processor time of the
+ * server so far.
+ */
 export async function load(
   url: string,
   visits: readonly Visit[],
+  lengths: readonly number[],
   seconds: number,
   cpuMs: () => number,
 ): Promise<Load> {
+  let wrong = 0;
   const beforeMs = cpuMs();
+  const ownBefore = process.cpuUsage();
   const startedMs = performance.now();
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
     duration: seconds,
-    requests: visits.map(({ path, headers }) => ({ method: "GET", path, headers })),
+    requests: visits.map(({ path, headers }, at) => ({
+      method: "GET",
+      path,
+      headers,
+      onResponse: (status, body) => {
+        if (status !== 200 || body.length !== lengths[at]) wrong += 1;
+      },
+    })),
   });
   const elapsedMs = performance.now() - startedMs;
   const spentMs = cpuMs() - beforeMs;
-  const wrong = result.non2xx + result.errors + result.timeouts;
-  if (wrong > 0) throw new Error(`${url}: ${wrong} of ${result.requests.total} responses were not 200`);
+  const own = process.cpuUsage(ownBefore);
+  const { total } = result.requests;
+  const failed = wrong + result.errors + result.timeouts;
+  if (failed > 0 || total === 0) {
+    throw new Error(`${url}: of ${total} responses ${failed} failed, or were not 200 with the page's length`);
+  }
   return {
-    perSec: (1000 * result.requests.total) / (result.duration * 1000),
-    cpuMicros: (1000 * spentMs) / result.requests.total,
+    perSec: total / result.duration,
+    cpuMicros: (1000 * spentMs) / total,
     busy: spentMs / elapsedMs,
+    generatorBusy: (own.user + own.system) / (1000 * elapsedMs),
   };
 }

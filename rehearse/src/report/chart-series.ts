@@ -1,5 +1,5 @@
 /** A chart's lines, and what is marked among them, as series of Apache ECharts. */
-import type { ChartLine, LineChartSpec } from "./chart-spec.ts";
+import type { LineChartSpec } from "./chart-spec.ts";
 import { colorOf, INK, SOFT } from "./chart-style.ts";
 import { thin } from "./thin.ts";
 
@@ -11,7 +11,7 @@ export function chartSeries(spec: LineChartSpec, stacked: boolean) {
 }
 
 function seriesOf(spec: LineChartSpec, stacked: boolean) {
-  const { x, lines, logScale } = spec;
+  const { x, lines } = spec;
   const together = stacked
     ? thin(
         lines.map(({ values }) => values),
@@ -21,7 +21,7 @@ function seriesOf(spec: LineChartSpec, stacked: boolean) {
   return lines.map((line, index) => ({
     type: "line",
     name: line.name,
-    data: (together ?? thin([line.values], MOST_POINTS)).map((at) => [x[at], drawable(line, at, logScale)]),
+    data: (together ?? thin([line.values], MOST_POINTS)).map((at) => [x[at], line.values[at]]),
     symbol: "none",
     silent: true,
     ...(line.step === true && { step: "end" }),
@@ -30,12 +30,6 @@ function seriesOf(spec: LineChartSpec, stacked: boolean) {
     lineStyle: { width: stacked ? 0 : 2, ...(line.dashed === true && { type: "dashed" }) },
     color: colorOf(spec, index),
   }));
-}
-
-/** A logarithm has no zero. */
-function drawable({ values }: ChartLine, at: number, logScale = false): number | undefined {
-  const value = values[at];
-  return logScale && value !== undefined && value <= 0 ? undefined : value;
 }
 
 /** A series of its own, invisible but for its marks; its points make room for the levels. */

@@ -67,7 +67,7 @@ describe("a chart", () => {
 
   it("draws each rung in its colour, stacked to a full hundred", () => {
     const lines = [
-      { name: "individual", color: RUNG_COLORS.individual, values: [100, 40] },
+      { name: "individual", color: RUNG_COLORS.individual, values: [100, 40.00000000000001] },
       { name: "cluster", color: RUNG_COLORS.cluster, values: [0, 60] },
     ];
     const svg = stackedAreaChart({ title: "Share", xLabel: "s", yLabel: "% of requests", x: [0, 1], lines });

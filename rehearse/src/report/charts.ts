@@ -51,13 +51,12 @@ function draw(spec: LineChartSpec, stacked: boolean): string {
 
 /**
  * A third of the size, and without what ECharts numbers through the life of the process, or would repeat in two charts on
- * one page: the classes of hover styles, and the clip paths, which cut nothing, as nothing lies outside the axes.
+ * one page: the classes of hover styles (unused, their styles go too), and the clip paths, which cut nothing, as nothing lies outside the axes.
  */
 function compact(svg: string, label: string): string {
   return optimize(svg, {
     floatPrecision: 1,
     plugins: [
-      "removeStyleElement",
       {
         name: "removeAttrs",
         params: { attrs: "(class|clip-path|pointer-events|ecmeta.*|xml.space|baseProfile)" },

@@ -69,7 +69,7 @@ function tableHtml({ head, rows, align = [], note }: Table): string {
     ([first = "", ...others]) =>
       `<tr>${cell("th", ' scope="row"', first, 0)}${others.map((text, index) => cell("td", "", text, index + 1)).join("")}</tr>`,
   );
-  return `<div class="scroll"><table><thead><tr>${headings}</tr></thead><tbody>${body.join("")}</tbody></table></div>${
+  return `<div class="scroll" tabindex="0"><table><thead><tr>${headings}</tr></thead><tbody>${body.join("")}</tbody></table></div>${
     note === undefined ? "" : `<p class="note">${escape(note)}</p>`
   }`;
 }

@@ -1,4 +1,4 @@
-/** A progress bar on stderr, for loops that call it often; without a terminal it stays silent. */
+/** A progress bar on stderr, drawn five times a second however often it is called; without a terminal it stays silent. */
 import { SingleBar } from "cli-progress";
 
 /** With `using`, it stops by itself, also when the work throws: a bar that runs keeps the process alive. */
@@ -6,8 +6,6 @@ export type Progress = Disposable & {
   readonly update: (done: number, total: number, note?: string) => void;
   readonly stop: () => void;
 };
-
-const REDRAW_MS = 100;
 
 export function createProgress(label: string): Progress {
   if (!process.stderr.isTTY)
@@ -23,14 +21,12 @@ export function createProgress(label: string): Progress {
     linewrap: true,
     gracefulExit: false,
   });
-  let drawnMs = Number.NEGATIVE_INFINITY;
+  let started = false;
   const stop = (): void => bar.stop();
   return {
     update: (done, total, note = "") => {
-      const nowMs = performance.now();
-      if (nowMs - drawnMs < REDRAW_MS) return;
-      if (drawnMs === Number.NEGATIVE_INFINITY) bar.start(total, done, { note });
-      drawnMs = nowMs;
+      if (!started) bar.start(total, done, { note });
+      started = true;
       bar.setTotal(total);
       bar.update(done, { note });
     },

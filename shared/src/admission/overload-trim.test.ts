@@ -14,12 +14,12 @@ describe("OverloadTrim", () => {
 
   test("halves within half a second of lateness, and never shuts", () => {
     expect(observed(...Array.from({ length: 6 }, () => 80)).share).toBeLessThan(0.5);
-    expect(observed(...Array.from({ length: 600 }, () => 80)).share).toBe(0.05);
+    expect(observed(...Array.from({ length: 600 }, () => 80)).share).toBe(0.002);
   });
 
-  test("is whole again within five seconds of being on time", () => {
+  test("is whole again within ten seconds of being on time", () => {
     const trim = observed(...Array.from({ length: 600 }, () => 80));
-    for (let step = 0; step < 50; step += 1) trim.observe(1);
+    for (let step = 0; step < 100; step += 1) trim.observe(1);
     expect(trim.share).toBe(1);
   });
 });

@@ -5,14 +5,14 @@ const LATE_MS = 50;
 /** Once may be a collection of garbage or a reload. */
 const LATE_TWICE = 2;
 const DECREASE = 0.85;
-const INCREASE = 0.02;
-/** Never shut: what is admitted tells when it is better again. */
-const LEAST = 0.05;
+const INCREASE = 1.08;
+/** Never shut, however far the threshold is from what the machine can do: what is admitted tells when it is better again. */
+const LEAST = 0.002;
 
 /**
- * Share of the threshold that the machine can bear: additive increase, multiplicative decrease (Chiu and Jain, 1989), one
- * step for each observation of the event loop's delay. At ten observations a second it halves within half a second and is
- * whole again within five.
+ * Share of the threshold that the machine can bear, one step for each observation of the event loop's delay. Multiplicative
+ * both ways, since a threshold may be a hundred times what the machine can do: steps of a fixed size would be far too large
+ * there. At ten observations a second it halves within half a second, and doubles within one.
  */
 export class OverloadTrim {
   #share = 1;
@@ -26,6 +26,6 @@ export class OverloadTrim {
   observe(delayMs: number): void {
     this.#late = delayMs >= LATE_MS ? this.#late + 1 : 0;
     if (this.#late >= LATE_TWICE) this.#share = Math.max(LEAST, this.#share * DECREASE);
-    else if (this.#late === 0) this.#share = Math.min(1, this.#share + INCREASE);
+    else if (this.#late === 0) this.#share = Math.min(1, this.#share * INCREASE);
   }
 }
