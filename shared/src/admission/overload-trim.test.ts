@@ -17,6 +17,10 @@ describe("OverloadTrim", () => {
     expect(observed(...Array.from({ length: 600 }, () => 80)).share).toBe(0.002);
   });
 
+  test("falls faster the later the event loop is, since it observes itself more rarely then", () => {
+    expect(observed(600, 600).share).toBeLessThan(observed(80, 80).share / 2);
+  });
+
   test("is whole again within ten seconds of being on time", () => {
     const trim = observed(...Array.from({ length: 600 }, () => 80));
     for (let step = 0; step < 100; step += 1) trim.observe(1);

@@ -4,6 +4,8 @@
 const LATE_MS = 50;
 /** Once may be a collection of garbage or a reload. */
 const LATE_TWICE = 2;
+const STEP_MS = 100;
+const MOST_STEPS = 10;
 const DECREASE = 0.85;
 const INCREASE = 1.08;
 /** Never shut, however far the threshold is from what the machine can do: what is admitted tells when it is better again. */
@@ -25,7 +27,12 @@ export class OverloadTrim {
   /** `delayMs`: the longest that the event loop was late since the last observation. */
   observe(delayMs: number): void {
     this.#late = delayMs >= LATE_MS ? this.#late + 1 : 0;
-    if (this.#late >= LATE_TWICE) this.#share = Math.max(LEAST, this.#share * DECREASE);
+    if (this.#late >= LATE_TWICE) this.#share = Math.max(LEAST, this.#share * DECREASE ** stepsIn(delayMs));
     else if (this.#late === 0) this.#share = Math.min(1, this.#share * INCREASE);
   }
+}
+
+/** A loop that is late observes itself late, too: the steps that were missed are made up for. */
+function stepsIn(delayMs: number): number {
+  return Math.min(MOST_STEPS, Math.max(1, delayMs / STEP_MS));
 }
