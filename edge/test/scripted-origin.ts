@@ -60,7 +60,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const verified =
     route === "events"
       ? await auth.verify("events", headers["spillway-edge"], Date.now())
-      : await auth.verify("recommendations", headers["spillway-admit"], Date.now(), headers["spillway-demand"]);
+      : await auth.verify(
+          "recommendations",
+          headers["spillway-admit"],
+          Date.now(),
+          headers["spillway-demand"],
+        );
   if (verified === undefined) {
     response.writeHead(401).end();
     return;

@@ -1,6 +1,7 @@
 /** `rehearse --scenario day`: the published day, target beside result, and the same day with Spillway. */
 import { dayCharts } from "../day/day-charts.ts";
 import { dayTables } from "../day/day-tables.ts";
+import { PUBLISHED } from "../day/published.ts";
 import { rehearseDay } from "../day/rehearse-day.ts";
 import { createProgress } from "../report/progress.ts";
 import { formatCount, formatShare, textTable } from "../report/table.ts";
@@ -14,7 +15,7 @@ type DayFlags = {
 };
 
 export async function rehearseDayCommand({ seed, retention, json, html }: DayFlags): Promise<number> {
-  const progress = createProgress("rehearsing the day");
+  using progress = createProgress("rehearsing the day");
   const startedMs = performance.now();
   const day = rehearseDay({
     seed,
@@ -35,7 +36,7 @@ export async function rehearseDayCommand({ seed, retention, json, html }: DayFla
         title: "The published day",
         subtitle: `${formatCount(day.users)} users, ${formatCount(day.calls)} calls, seed ${day.seed}.`,
         facts: day.figures.map(({ key, fallback, met }) => ({
-          label: key,
+          label: PUBLISHED.find((published) => published.key === key)?.label ?? key,
           value: formatShare(fallback),
           ok: met,
         })),

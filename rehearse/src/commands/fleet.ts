@@ -6,6 +6,7 @@ import { simulate } from "../fleet/simulate.ts";
 import { readTrace, traceScenario } from "../fleet/trace.ts";
 import { createProgress } from "../report/progress.ts";
 import { formatCount, textTable } from "../report/table.ts";
+import { terminalChart } from "../report/terminal-chart.ts";
 import { UsageError } from "../usage-error.ts";
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { fleetReport } from "./fleet-report.ts";
@@ -23,7 +24,7 @@ export async function rehearseFleet(flags: FleetFlags): Promise<number> {
 export function runFleet(flags: FleetFlags): FleetRun {
   const options = optionsOf(flags);
   const played = scenarioOf(flags);
-  const progress = createProgress(`rehearsing ${played.name}`);
+  using progress = createProgress(`rehearsing ${played.name}`);
   const startedMs = performance.now();
   const run = simulate(options, played, (atS, arrivals) =>
     progress.update(atS, played.durationS, `${formatCount(arrivals)} requests`),
@@ -56,6 +57,14 @@ function describe(run: FleetRun): string {
   return [
     `${played.name}: ${played.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${options.locations} locations, seed ${options.seed}.`,
     `${formatCount(arrivals)} requests, ${formatCount(isolates)} isolates (${formatCount(isolatesPeak)} at once), p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${elapsedS.toFixed(1)} s real time.`,
+    "",
+    terminalChart({
+      title: "offered to the origin, requests a second; ┄ the threshold",
+      values: run.series.offered,
+      height: 6,
+      width: 80,
+      level: options.thresholdPerSec,
+    }),
     "",
     textTable(servedTable(figures)),
     "",

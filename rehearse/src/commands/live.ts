@@ -14,7 +14,7 @@ export async function rehearseLiveCommand(
   explicit: (name: string) => boolean,
 ): Promise<number> {
   if (flags.html !== undefined) throw new UsageError("--html: the live rehearsal draws in the terminal");
-  const progress = createProgress("rehearsing live");
+  using progress = createProgress("rehearsing live");
   const options = {
     ...DEFAULT_LIVE,
     isolates: flags.isolates,
@@ -24,7 +24,8 @@ export async function rehearseLiveCommand(
     ...(explicit("peak") && { peakOfThreshold: flags.peak }),
     onProgress: (phase: string, done: number, total: number) => progress.update(done, total, phase),
   };
-  const result = await rehearseLive(options).finally(progress.stop);
+  const result = await rehearseLive(options);
+  progress.stop();
   console.log(flags.json === true ? JSON.stringify(result) : drawLive(result));
   if (result.ok) return 0;
   return result.valid ? 1 : EXIT_NOT_VALID;

@@ -16,7 +16,7 @@ export async function rehearseStrategies(
   explicit: (name: string) => boolean,
 ): Promise<number> {
   const peak = explicit("peak") ? flags.peak : DEFAULT_PEAK;
-  const progress = createProgress("comparing strategies");
+  using progress = createProgress("comparing strategies");
   const startedMs = performance.now();
   const comparison = compareStrategies({
     fleet: optionsOf(flags),

@@ -1,16 +1,7 @@
-import fc from "fast-check";
 import { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import {
-  formatCount,
-  formatRate,
-  formatSeconds,
-  formatShare,
-  formatShort,
-  markdownTable,
-  textTable,
-} from "./table.ts";
+import { formatCount, formatShare, formatShort, textTable } from "./table.ts";
 
 const table = {
   head: ["served as", "requests"],
@@ -31,11 +22,6 @@ describe("number formats", () => {
     [formatCount(0.4), "0"],
     [formatShare(0.8465), "84.65 %"],
     [formatShare(1), "100.00 %"],
-    [formatRate(12.34), "12.3/s"],
-    [formatRate(99.96), "100/s"],
-    [formatRate(100_000), "100,000/s"],
-    [formatSeconds(1.5), "1.50 s"],
-    [formatSeconds(123.4), "123.4 s"],
     [formatShort(0), "0"],
     [formatShort(0.6000000000000001), "0.6"],
     [formatShort(999.9), "1k"],
@@ -79,29 +65,5 @@ describe("a table for the terminal", () => {
         else Object.defineProperty(process.stdout, name, was);
       }
     }
-  });
-});
-
-describe("a table in Markdown", () => {
-  it("aligns numbers to the right", () => {
-    expect(markdownTable(table)).toBe(
-      [
-        "| served as | requests |",
-        "| --- | ---: |",
-        "| individual | 1,234 |",
-        "| cluster | 98,765,432 |",
-      ].join("\n"),
-    );
-  });
-
-  it("stays one line a row, and one cell a column, whatever is in the cells", () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.string(), fc.string()), { maxLength: 5 }), (rows) => {
-        const lines = markdownTable({ head: ["a", "b"], rows }).split("\n");
-        expect(lines).toHaveLength(2 + rows.length);
-        for (const line of lines) expect(line.match(/(?<!\\)\|/g)).toHaveLength(3);
-      }),
-      { examples: [[[["a|b", "c\nd"]]], [[["a\\|b", "\\"]]], [[["\r\n", "x\ry"]]]] },
-    );
   });
 });

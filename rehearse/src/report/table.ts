@@ -1,4 +1,4 @@
-/** Tables for the terminal and for Markdown, and the number formats that all reports share. */
+/** Tables for the terminal, and the number formats that all reports share. */
 import { styleText } from "node:util";
 import CliTable from "cli-table3";
 
@@ -44,21 +44,6 @@ export function textTable({ head, rows, align = [], note }: Table): string {
   return [...lines, ...(note === undefined ? [] : ["", note])].join("\n");
 }
 
-export function markdownTable({ head, rows, align = [], note }: Table): string {
-  const rule = head.map((_, column) => (align[column] === "right" ? "---:" : "---"));
-  return [
-    markdownRow(head),
-    markdownRow(rule),
-    ...rows.map(markdownRow),
-    ...(note === undefined ? [] : ["", note]),
-  ].join("\n");
-}
-
-/** A cell ends at a bar and a row at a line break. */
-function markdownRow(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", "<br>")).join(" | ")} |`;
-}
-
 const COUNT = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
 export function formatCount(value: number): string {
@@ -68,17 +53,6 @@ export function formatCount(value: number): string {
 /** 0.8465 → `84.65 %`. */
 export function formatShare(value: number): string {
   return `${(value * 100).toFixed(2)} %`;
-}
-
-/** 12.34 → `12.3/s`, 100,000 → `100,000/s`. */
-export function formatRate(perSec: number): string {
-  const rounded = perSec.toFixed(1);
-  return `${Number(rounded) >= 100 ? formatCount(perSec) : rounded}/s`;
-}
-
-/** 1.5 → `1.50 s`, 123.4 → `123.4 s`. */
-export function formatSeconds(seconds: number): string {
-  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }
 
 /** For an axis: 12,000 → `12k`, 1,500,000 → `1.5 M`. */
