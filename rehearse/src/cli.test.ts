@@ -27,7 +27,7 @@ describe("the command", () => {
       "isolates",
       "elapsedS",
     ]) {
-      expect(figures[key], key).toBeTypeOf("number");
+      expect([key, typeof figures[key]]).toEqual([key, "number"]);
     }
     expect(figures["servedAs"]).toMatchObject({ generic: 0, failed: 0 });
     const verdicts = figures["verdicts"] as { ok: boolean }[];
