@@ -15,7 +15,8 @@ export type PublishedState = {
   readonly editorial: CompiledEditorial;
 };
 
-export type PublishedStateReader = (moment: Moment) => Promise<PublishedState>;
+/** At once, nearly always: only what has to be read from KV takes time. */
+export type PublishedStateReader = (moment: Moment) => PublishedState | Promise<PublishedState>;
 
 /** `waitMs`: the longest wait of a request that finds only what is older than a cycle. */
 export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
@@ -25,12 +26,22 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
   // Without an index everybody gets the generic page, so an isolate's first request waits longer; half of the deadline
   // stays for the origin.
   const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS / 2);
-  return async (moment) => {
-    const [index, rules, pins] = await Promise.all([
+  const current = (): PublishedState => ({
+    clusters: clusters.current(),
+    routing: routing.current() ?? DEFAULT_ROUTING,
+    editorial: editorial.current() ?? NO_EDITORIAL,
+  });
+  const refreshed = async (moment: Moment): Promise<PublishedState> => {
+    await Promise.all([
       clusters.read(moment, waitMs, coldWaitMs),
       routing.read(moment, waitMs, coldWaitMs),
       editorial.read(moment, waitMs, coldWaitMs),
     ]);
-    return { clusters: index, routing: rules ?? DEFAULT_ROUTING, editorial: pins ?? NO_EDITORIAL };
+    return current();
+  };
+  return (moment) => {
+    const { nowMs } = moment;
+    const areFresh = clusters.isFresh(nowMs) && routing.isFresh(nowMs) && editorial.isFresh(nowMs);
+    return areFresh ? current() : refreshed(moment);
   };
 }

@@ -12,7 +12,7 @@ import { askOrigin, type OriginAnswer, type OriginQuestion } from "./origin-clie
 import type { PageSource } from "./page-source.ts";
 import type { PinOverlay } from "./pin-overlay.ts";
 import type { PublishedState, PublishedStateReader } from "./published-state.ts";
-import { readQuery, refuseUnknownContext, type Query } from "./request-query.ts";
+import { parametersOf, readQuery, refuseUnknownContext, type Query } from "./request-query.ts";
 import { requestSignals } from "./request-signals.ts";
 import { refusalResponse, toResponse, type PageOutcome } from "./response.ts";
 import { identify } from "./visitor.ts";
@@ -30,12 +30,14 @@ export type RecommendDeps = {
 
 export async function recommend(deps: RecommendDeps, request: Request, moment: Moment): Promise<Response> {
   const address = readAddress(request.url);
-  const asked = readQuery(new URLSearchParams(address.search));
+  const asked = readQuery(parametersOf(address.search));
   if (asked.kind === "refused") return refusalResponse(asked);
   const state = await deps.state(moment);
   const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
   if (unknown !== undefined) return refusalResponse(unknown);
-  const visitor = identify(asked.query.user, request.headers.get("cookie"), address.secure, deps.newId);
+  const { user } = asked.query;
+  const cookies = user === undefined ? request.headers.get("cookie") : null;
+  const visitor = identify(user, cookies, address.secure, deps.newId);
   const outcome = await serve(deps, {
     request,
     address,

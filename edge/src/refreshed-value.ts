@@ -7,6 +7,10 @@ export type Loaded<Value> =
   | { readonly kind: "unknown" };
 
 export type RefreshedValue<Value> = {
+  /** True when `read` would neither wait nor refresh, but give `current()` at once. */
+  readonly isFresh: (nowMs: number) => boolean;
+  /** The newest good value so far. */
+  readonly current: () => Value | undefined;
   /**
    * The newest good value. Waits for the store only where nothing has kept the value fresh: on the first read, and
    * after a whole cycle without one; at most `waitMs`, or `coldWaitMs` where there is no value to fall back on. While
@@ -39,6 +43,8 @@ export function createRefreshedValue<Value>(
   };
 
   return {
+    isFresh: (nowMs) => turns > 0 && settledTurn === turns && nowMs - askedMs < cycleMs / 2,
+    current: () => value,
     read: async ({ nowMs, waitUntil }, waitMs, coldWaitMs = waitMs) => {
       const sinceMs = nowMs - askedMs;
       if (sinceMs >= cycleMs / 2) {

@@ -1,8 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readQuery, refuseUnknownContext } from "./request-query.ts";
+import { parametersOf, readQuery, refuseUnknownContext } from "./request-query.ts";
 
 function read(search: string) {
-  return readQuery(new URLSearchParams(search));
+  return readQuery(parametersOf(search));
 }
 
 describe("readQuery", () => {
@@ -51,5 +52,41 @@ describe("refuseUnknownContext", () => {
       key: "context",
       reason: '"radio" is not a context; there are homepage, live, similar, search',
     });
+  });
+});
+
+describe("parametersOf", () => {
+  const word = fc.constantFrom(
+    "user",
+    "context",
+    "use",
+    "users",
+    "q",
+    "",
+    "a",
+    "%61",
+    "+",
+    "%",
+    "ü",
+    "=",
+    "u=",
+  );
+  const pair = fc.tuple(word, fc.constantFrom("", "=", "=="), word).map((parts) => parts.join(""));
+
+  test("reads what URLSearchParams reads", () => {
+    fc.assert(
+      fc.property(
+        fc.array(pair, { maxLength: 6 }),
+        fc.constantFrom("user", "context", "q", "a"),
+        (pairs, name) => {
+          const search = `?${pairs.join("&")}`;
+          expect([search, parametersOf(search).get(name)]).toEqual([
+            search,
+            new URLSearchParams(search).get(name),
+          ]);
+        },
+      ),
+      { numRuns: 1000 },
+    );
   });
 });

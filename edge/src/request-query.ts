@@ -18,7 +18,38 @@ export type QueryResult = { readonly kind: "query"; readonly query: Query } | Re
 
 const ID_FORM = `must be 1–${MAX_ID_LENGTH} characters without control characters`;
 
-export function readQuery(parameters: URLSearchParams): QueryResult {
+/** What is asked of `URLSearchParams`. */
+export type Parameters = Pick<URLSearchParams, "get">;
+
+/**
+ * The parameters of a query string, with or without its `?`, as `URLSearchParams` reads them. That one is made only for
+ * what is escaped: it lives on the platform's side, and each look at it crosses over and back.
+ */
+export function parametersOf(search: string): Parameters {
+  const query = search.startsWith("?") ? search.slice(1) : search;
+  // A name may be escaped, too.
+  if (/[%+]/.test(query)) return new URLSearchParams(query);
+  return { get: (name) => plainParameter(query, name) };
+}
+
+/** The first of that name, in a query without escapes. */
+function plainParameter(query: string, name: string): string | null {
+  for (let from = 0; from <= query.length;) {
+    const ampersand = query.indexOf("&", from);
+    const to = ampersand === -1 ? query.length : ampersand;
+    if (query.startsWith(name, from)) {
+      const end = from + name.length;
+      if (end === to) return "";
+      if (end < to && query.charCodeAt(end) === EQUALS) return query.slice(end + 1, to);
+    }
+    from = to + 1;
+  }
+  return null;
+}
+
+const EQUALS = "=".charCodeAt(0);
+
+export function readQuery(parameters: Parameters): QueryResult {
   const user = readUser(parameters);
   if (typeof user === "object") return user;
   const context = parameters.get("context") ?? "homepage";
@@ -39,7 +70,7 @@ export function readQuery(parameters: URLSearchParams): QueryResult {
 }
 
 /** The `user` parameter, if any. */
-export function readUser(parameters: URLSearchParams): string | undefined | Refusal {
+export function readUser(parameters: Parameters): string | undefined | Refusal {
   const user = parameters.get("user") ?? undefined;
   return user === undefined || isId(user) ? user : refused("user", ID_FORM);
 }
