@@ -44,7 +44,7 @@ describe("a table for the terminal", () => {
   });
 
   it("has a bold head on a terminal, and no control characters elsewhere or with NO_COLOR", () => {
-    for (const name of ["FORCE_COLOR", "NO_COLOR", "NODE_DISABLE_COLORS"]) vi.stubEnv(name, undefined);
+    for (const name of ["FORCE_COLOR", "NO_COLOR", "NODE_DISABLE_COLORS", "CI"]) vi.stubEnv(name, undefined);
     vi.stubEnv("TERM", "xterm-256color");
     const stdout = Object.getOwnPropertyDescriptors(process.stdout);
     const restore = { isTTY: stdout.isTTY, getColorDepth: stdout["getColorDepth"] };
