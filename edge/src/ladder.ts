@@ -16,7 +16,9 @@ export async function findPage(
 ): Promise<FoundPage> {
   for (let rung: Cluster | undefined = assigned; rung !== undefined; rung = rung.parent) {
     const page = await pages.find(context, rung.id, moment, untilMs - clock());
-    if (page !== undefined) return { ...page, as: rungName(rung, assigned), cluster: rung.id };
+    if (page === undefined) continue;
+    const { body, contentHash, generation, builtAtMs } = page;
+    return { as: rungName(rung, assigned), cluster: rung.id, body, contentHash, generation, builtAtMs };
   }
   return builtinPage(context);
 }

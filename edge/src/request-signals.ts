@@ -8,6 +8,6 @@ export function requestSignals(request: Request, url: SignalInput["url"]): Signa
   return readSignals({
     url,
     header: (name) => headers.get(name),
-    ...(typeof country === "string" && { country }),
+    country: typeof country === "string" ? country : undefined,
   });
 }

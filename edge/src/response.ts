@@ -28,29 +28,32 @@ export type ResponseContext = {
   readonly clockOffsetMs: number;
 };
 
+const COMMON_FIELDS = {
+  "cache-control": "private, no-cache",
+  vary: "Cookie, Referer, User-Agent",
+  "x-content-type-options": "nosniff",
+};
+// Made once: every field that is handed over anew crosses from JavaScript to the platform.
+const COMMON = new Headers(COMMON_FIELDS);
+const COMMON_WITH_BODY = new Headers({ ...COMMON_FIELDS, "content-type": "application/json; charset=utf-8" });
+
 export function toResponse(outcome: Outcome, context: ResponseContext): Response {
   const { served, etag, body } =
     outcome.kind === "individual" ? outcome : describePage(outcome, context.nowMs);
   const notModified =
     outcome.kind === "individual" ? outcome.status === 304 : matchesEtag(context.ifNoneMatch, etag);
   const contentNow = outcome.kind === "individual" ? outcome.contentNow : null;
-  // A record, handed over as a whole: each call on a `Headers` object crosses from JavaScript to the platform and back.
-  const response = new Response(notModified ? null : body, {
-    status: notModified ? 304 : 200,
-    headers: {
-      [HEADER.served]: served,
-      [HEADER.now]: contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString(),
-      "cache-control": "private, no-cache",
-      vary: "Cookie, Referer, User-Agent",
-      "server-timing": timing(outcome, context),
-      "x-content-type-options": "nosniff",
-      ...(etag !== null && { etag }),
-      ...(!notModified && { "content-type": "application/json; charset=utf-8" }),
-    },
-  });
-  if (context.newCookie !== undefined) response.headers.append("set-cookie", context.newCookie);
+  const response = notModified
+    ? new Response(null, { status: 304, headers: COMMON })
+    : new Response(body, { headers: COMMON_WITH_BODY });
+  const { headers } = response;
+  headers.set(HEADER.served, served);
+  headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
+  headers.set("server-timing", timing(outcome, context));
+  if (etag !== null) headers.set("etag", etag);
+  if (context.newCookie !== undefined) headers.append("set-cookie", context.newCookie);
   if (outcome.kind === "individual" && outcome.profileCookie !== undefined) {
-    response.headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
+    headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
   }
   return response;
 }
@@ -64,9 +67,9 @@ function describePage(
     as,
     reason,
     assigned,
-    ...(cluster !== undefined && { cluster }),
-    ...(generation !== undefined && { generation }),
-    ...(builtAtMs !== undefined && { ageS: (nowMs - builtAtMs) / 1000 }),
+    cluster,
+    generation,
+    ageS: builtAtMs === undefined ? undefined : (nowMs - builtAtMs) / 1000,
   });
   // Weak: the page's head names generation and time, which change while the content stays.
   return { served, etag: `W/"${contentHash}"`, body };

@@ -35,12 +35,12 @@ export type Served = {
   readonly as: ServedAs;
   readonly reason: ServedReason;
   /** Cluster of the page that was served; for `individual` the visitor's cluster. */
-  readonly cluster?: string;
+  readonly cluster?: string | undefined;
   /** The visitor's own cluster where a page higher up the tree had to stand in for it. */
-  readonly assigned?: string;
-  readonly generation?: number;
+  readonly assigned?: string | undefined;
+  readonly generation?: number | undefined;
   /** Seconds since the page's content was built. */
-  readonly ageS?: number;
+  readonly ageS?: number | undefined;
 };
 
 /** Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. */
