@@ -305,7 +305,12 @@ describe("with the origin dead", () => {
         () => metric(spillway.originUrl, "spillway_events_stored_total").catch(() => 0),
         (stored) => stored === 1,
       );
-      expect((await see(home("user=u42"))).servedAs).toBe("individual");
+      // The watch looks once a second.
+      await eventually(
+        5000,
+        () => see(home("user=u42")),
+        ({ servedAs }) => servedAs === "individual",
+      );
     } finally {
       origin.kill("SIGTERM");
       await new Promise((resolve) => origin.on("exit", resolve));
