@@ -58,7 +58,7 @@ const TICKET_MS = 10_000;
 const NO_CREDIT: EdgeDecision = { kind: "page", reason: "over-threshold", watch: false };
 
 /**
- * Cold: at most two unanswered requests, each counted against the location's limit. `open`: all that the window lets
+ * Cold: one unanswered request, counted against the location's limit. `open`: all that the window lets
  * through. `share`: a token bucket at the credited rate; when the lease has ended, or the isolate's own demand has
  * collapsed, one request asks again. Two silences in a row: nothing, until the watch or a rare probe finds the origin back.
  */

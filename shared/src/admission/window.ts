@@ -9,8 +9,8 @@ const ASSUMED_RTT_MS = 100;
 const YOUNGEST_S = 0.2;
 
 /**
- * Window of the calm: what is usually in flight by Little's law, m = forwards a second · round trip, and four standard
- * deviations of a Poisson count on top: W = ⌈1 + m + 4 √m⌉. With demand steady it binds once in some ten thousand requests; with
+ * Window of the calm: what is usually in flight by Little's law, m = forwards a second · round trip, and 3.5 standard
+ * deviations of a Poisson count on top: W = ⌈1 + m + 3.5 √m⌉. With demand steady it binds once in some five thousand requests; with
  * demand a hundredfold it lets W requests pass until the first reply brings the credit that holds now.
  */
 export class ForwardWindow {
