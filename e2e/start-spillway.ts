@@ -1,10 +1,10 @@
 /** Starts the whole of Spillway as a user does, on free ports and in a folder of its own, and stops it clean. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../rehearse/src/live/free-port.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("..", import.meta.url));
 export const TOKENS = {
@@ -80,19 +80,6 @@ async function ready(child: ChildProcess, output: () => string): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(),
-      );
-    });
-  });
 }
 
 /** Asks until the answer is right, or fails with the last one. */

@@ -93,12 +93,8 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
     tally.serve(page.rung, arrivedMs, nowMs - arrivedMs + EDGE_MS + readMs);
   };
 
-  const send = (
-    isolate: Isolate,
-    { ticket, credited }: { ticket: Ticket; credited: boolean },
-    nowMs: number,
-  ): void => {
-    const forward = { isolate, ticket, arrivedMs: nowMs, credited, settled: false };
+  const send = (isolate: Isolate, ticket: Ticket, nowMs: number): void => {
+    const forward = { isolate, ticket, arrivedMs: nowMs, settled: false };
     heap.push(nowMs + isolate.location.trip(), { kind: "at-origin", forward });
     heap.push(nowMs + options.deadlineMs, { kind: "silence", forward, why: "deadline" });
   };
@@ -154,10 +150,10 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
   const decide = (isolate: Isolate, decision: EdgeDecision, nowMs: number): void => {
     switch (decision.kind) {
       case "forward":
-        send(isolate, decision, nowMs);
+        send(isolate, decision.ticket, nowMs);
         break;
       case "ask-limiter":
-        if (isolate.location.limit(nowMs)) send(isolate, { ticket: decision.ticket, credited: false }, nowMs);
+        if (isolate.location.limit(nowMs)) send(isolate, decision.ticket, nowMs);
         else {
           isolate.admission.denied(decision.ticket, nowMs);
           servePage({ isolate, arrivedMs: nowMs }, nowMs, false);
