@@ -9,6 +9,15 @@ export default defineConfig({
       // Tests here share no state between files: one worker for many files saves a third of the time.
       { test: { name: "shared", include: ["shared/src/**/*.test.ts"], environment: "node", isolate: false } },
       { test: { name: "origin", include: ["origin/src/**/*.test.ts"], environment: "node", isolate: false } },
+      { test: { name: "report", include: ["report/src/**/*.test.ts"], environment: "node", isolate: false } },
+      {
+        test: {
+          name: "evaluate",
+          include: ["evaluate/src/**/*.test.ts"],
+          environment: "node",
+          isolate: false,
+        },
+      },
       {
         test: {
           name: "rehearse",

@@ -14,7 +14,9 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ["types: edge", "tsc", "-p", "edge"],
   ["types: storefront", "tsc", "-p", "edge/public"],
   ["types: origin", "tsc", "-p", "origin"],
+  ["types: report", "tsc", "-p", "report"],
   ["types: rehearse", "tsc", "-p", "rehearse"],
+  ["types: evaluate", "tsc", "-p", "evaluate"],
   ["types: scripts and tests", "tsc", "-p", "."],
   ["deploy --dry-run", "wrangler", "deploy", "--dry-run", "--outdir", bundle],
   [
@@ -30,7 +32,11 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
     "--project",
     "storefront",
     "--project",
+    "report",
+    "--project",
     "rehearse",
+    "--project",
+    "evaluate",
   ],
   ["integration", "vitest", "run", "--project", "e2e"],
 ];

@@ -54,6 +54,26 @@ describe("a chart", () => {
       expect(svg).toContain(`>${text}</text>`);
   });
 
+  it("names the points of a labelled line, and the values of a logarithmic x axis", () => {
+    const svg = lineChart({
+      title: "Kept",
+      xLabel: "pages",
+      yLabel: "%",
+      x: [10, 100, 3000],
+      logX: true,
+      lines: [{ name: "kept", values: [40, 60, 70], pointLabels: ["40.1 %", "60.2 %", "70.3 %"] }],
+    });
+    for (const text of ["10", "100", "3k", "40.1 %", "60.2 %", "70.3 %"]) {
+      expect(svg).toContain(`>${text}</text>`);
+    }
+    const at = ["40.1 %", "60.2 %", "70.3 %"].map((text) =>
+      Number(new RegExp(`translate\\(([\\d.]+) [^>]*>${text}<`).exec(svg)?.[1]),
+    );
+    // A decade, and half as much again.
+    const [first = 0, second = 0, third = 0] = at;
+    expect((third - second) / (second - first)).toBeCloseTo(Math.log10(30), 1);
+  });
+
   it("labels a logarithmic axis by powers of ten, without a zero", () => {
     const svg = lineChart(kickoff);
     for (const text of ["100", "1k", "10k", "100k"]) expect(svg).toContain(`>${text}</text>`);

@@ -8,7 +8,6 @@ import { formatShort } from "./table.ts";
 const TICKS = 8;
 
 export function chartOption(spec: LineChartSpec, layout: ChartLayout, stacked: boolean) {
-  const [first, last] = [spec.x[0] ?? 0, spec.x.at(-1) ?? 1];
   const axisTick = { show: false };
   return {
     animation: false,
@@ -33,17 +32,14 @@ export function chartOption(spec: LineChartSpec, layout: ChartLayout, stacked: b
     ],
     grid: layout.plot,
     xAxis: {
-      type: "value",
       name: spec.xLabel,
       nameLocation: "middle",
       nameGap: 28,
       nameTextStyle: { color: SOFT },
-      min: first,
-      max: last,
       axisTick,
       axisLine: { onZero: false, lineStyle: { color: SOFT } },
-      axisLabel: { color: SOFT, formatter: formatShort, customValues: roundTicks(first, last) },
       splitLine: { show: false },
+      ...xScale(spec),
     },
     yAxis: {
       axisTick,
@@ -74,6 +70,27 @@ function legendEntry(entry: Note, line: ChartLine | undefined, color: string, st
         style: { stroke: color, lineWidth: 3, ...(line?.dashed === true && { lineDash: [6, 3] }) },
       };
   return [{ ...icon, silent: true }, textAt({ ...entry, leftPx: leftPx + LEGEND_ICON_PX }, INK)];
+}
+
+function xScale({ x, logX }: LineChartSpec) {
+  const [first, last] = [x[0] ?? 0, x.at(-1) ?? 1];
+  const axisLabel = { color: SOFT, formatter: formatShort };
+  if (logX !== true) {
+    return {
+      type: "value",
+      min: first,
+      max: last,
+      axisLabel: { ...axisLabel, customValues: roundTicks(first, last) },
+    };
+  }
+  // Room for the labels of the first and the last point.
+  const roomRatio = (last / first || 1) ** 0.06 * 1.05;
+  return {
+    type: "log",
+    min: first / roomRatio,
+    max: last * roomRatio,
+    axisLabel: { ...axisLabel, customValues: [...x] },
+  };
 }
 
 function yScale({ logScale, yLabel, lines }: LineChartSpec, stacked: boolean) {

@@ -9,6 +9,8 @@ export type ChartLine = {
   readonly area?: boolean;
   /** Each value holds until the next. */
   readonly step?: boolean;
+  /** One for each `x`: the values are drawn as points too, and say this. */
+  readonly pointLabels?: readonly string[];
 };
 
 export type LineChartSpec = {
@@ -18,6 +20,8 @@ export type LineChartSpec = {
   readonly yLabel: string;
   /** Ascending. */
   readonly x: readonly number[];
+  /** Of x, all above zero; the axis names the `x` themselves. */
+  readonly logX?: boolean;
   readonly lines: readonly ChartLine[];
   /** Of y; what is not above zero is left out. */
   readonly logScale?: boolean;

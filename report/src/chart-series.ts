@@ -1,5 +1,5 @@
 /** A chart's lines, and what is marked among them, as series of Apache ECharts. */
-import type { LineChartSpec } from "./chart-spec.ts";
+import type { ChartLine, LineChartSpec } from "./chart-spec.ts";
 import { colorOf, INK, SOFT } from "./chart-style.ts";
 import { thin } from "./thin.ts";
 
@@ -21,8 +21,8 @@ function seriesOf(spec: LineChartSpec, stacked: boolean) {
   return lines.map((line, index) => ({
     type: "line",
     name: line.name,
-    data: (together ?? thin([line.values], MOST_POINTS)).map((at) => [x[at], line.values[at]]),
-    symbol: "none",
+    data: (together ?? thin([line.values], MOST_POINTS)).map((at) => pointOf(x, line, at)),
+    ...(line.pointLabels === undefined ? { symbol: "none" } : { symbol: "circle", symbolSize: 8 }),
     silent: true,
     ...(line.step === true && { step: "end" }),
     ...(stacked && { stack: "all" }),
@@ -30,6 +30,15 @@ function seriesOf(spec: LineChartSpec, stacked: boolean) {
     lineStyle: { width: stacked ? 0 : 2, ...(line.dashed === true && { type: "dashed" }) },
     color: colorOf(spec, index),
   }));
+}
+
+function pointOf(x: readonly number[], { values, pointLabels }: ChartLine, at: number) {
+  const value = [x[at], values[at]];
+  if (pointLabels === undefined) return value;
+  return {
+    value,
+    label: { show: true, position: "top", color: INK, fontSize: 12, formatter: pointLabels[at] ?? "" },
+  };
 }
 
 /** A series of its own, invisible but for its marks; its points make room for the levels. */
