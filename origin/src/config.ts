@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import * as z from "zod/mini";
 import { toIssues, type Issue } from "@spillway/shared/zod-issues.ts";
+import { TRAINERS, type TrainerSetting } from "./ranking/choose-trainer.ts";
 
 /** The checkout. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
@@ -50,6 +51,8 @@ const schema = z.object({
   KV_NAMESPACE_ID: z._default(z.string(), LOCAL_NAMESPACE_ID),
   KV_API_TOKEN: z.optional(z.string()),
   REFRESH_CADENCE_S: wholeNumber(1, 86_400, 60),
+  TRAIN_CADENCE_S: wholeNumber(0, 86_400, 900),
+  TRAINER: z._default(z.enum(TRAINERS, `must be one of ${TRAINERS.join(", ")}`), "auto"),
   MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64),
   INSTANCES: wholeNumber(1, 10_000, 1),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info"),
@@ -72,6 +75,10 @@ export type Config = {
     readonly apiToken: string | undefined;
   };
   readonly refreshCadenceS: number;
+  /** A model younger than this is used again by the next cycles; 0: every full cycle trains. */
+  readonly trainCadenceS: number;
+  /** `auto`: by the size of the catalogue. */
+  readonly trainer: TrainerSetting;
   readonly maxInFlight: number;
   /** Origins that share the threshold: each keeps to its part. */
   readonly instances: number;
@@ -108,6 +115,8 @@ export function loadConfig(environment: Environment): Config {
       apiToken: fields.KV_API_TOKEN,
     },
     refreshCadenceS: fields.REFRESH_CADENCE_S,
+    trainCadenceS: fields.TRAIN_CADENCE_S,
+    trainer: fields.TRAINER,
     maxInFlight: fields.MAX_IN_FLIGHT,
     instances: fields.INSTANCES,
     logLevel: fields.LOG_LEVEL,

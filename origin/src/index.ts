@@ -8,8 +8,9 @@ import { createApp } from "./app.ts";
 import { ConfigError, loadConfig, readEnvironment, REPOSITORY } from "./config.ts";
 import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
 import { createDocumentPublisher } from "./kv/document-publisher.ts";
-import { createLog } from "./log.ts";
-import { createMetrics } from "./metrics.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { createPageAge, type PageAge } from "./page-age.ts";
 import { startPipelineProcess } from "./pipeline-process.ts";
 import type { FromPipeline } from "./pipeline/messages.ts";
 import { parseRoutingText } from "./routing-text.ts";
@@ -20,6 +21,7 @@ import { createRoutingGate } from "./serving/routing-gate.ts";
 import { createTimeBudget } from "./serving/time-budget.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { searchItems } from "./store/item-search.ts";
+import { itemSeqById } from "./store/items.ts";
 import { getPage } from "./store/pages.ts";
 import { currentRouting, pushRouting, type RoutingVersion } from "./store/routing.ts";
 import { currentProfile } from "./store/stored-profile.ts";
@@ -30,6 +32,8 @@ const PUBLISH_RETRY_MS = 1000;
 const EVENTS_TIME_SHARE = 0.3;
 /** What admission's trim expects. */
 const OBSERVE_DELAY_MS = 100;
+/** A cluster's pages should be looked at again within so many refresh cadences: one cycle may be late or fail. */
+const PAGE_AGE_CADENCES = 2;
 /** An operator waits for it. */
 const DOCUMENT_DEADLINE_MS = 3000;
 
@@ -53,6 +57,8 @@ function main(): void {
   const loopDelay = createLoopDelay(monotonicMs);
   const observing = setInterval(() => gate.observeDelay(loopDelay.takeMaxMs()), OBSERVE_DELAY_MS);
   metrics.exposeGate(gate.figures);
+  const pageAge = createPageAge(PAGE_AGE_CADENCES * config.refreshCadenceS * 1000);
+  metrics.exposePageAge(() => pageAge.read(nowMs()));
   let currentRules: Pick<RoutingVersion, "version" | "routing"> = routing;
   const publishRouting = ({ version, routing: rules }: Pick<RoutingVersion, "version" | "routing">) =>
     documents.publish(KV_KEY.routing, JSON.stringify({ version, routing: rules }));
@@ -73,13 +79,13 @@ function main(): void {
       log.error("the store can't be read; the last snapshot serves on", { error: String(error) }),
   });
   const foldContext = {
-    seqOfItem: (id: string) => live.current().itemSeqOfId(id),
+    seqOfItem: (id: string) => itemSeqById(database, id),
     get clockOffsetMs() {
       return live.clockOffsetMs();
     },
   };
   const pipeline = startPipelineProcess({
-    onMessage: (message) => report(message, { log, metrics }),
+    onMessage: (message) => report(message, { log, metrics, pageAge }),
     onExit: (detail) => log.error(detail),
   });
   const app = createApp({
@@ -97,8 +103,8 @@ function main(): void {
       clockOffsetMs: live.clockOffsetMs,
       profileOf: (user) => currentProfile(database, user, foldContext),
       pageOf: (context, cluster) => getPage(database, context, cluster),
-      search: (query, limit) =>
-        searchItems(database, query, limit).map(({ item, relevance }) => ({ id: item.id, relevance })),
+      seqOfItem: foldContext.seqOfItem,
+      search: (query, limit) => searchItems(database, query, limit),
       onInference: () => metrics.inference.inc(),
       onStoredPage: () => metrics.storedPage.inc(),
     }),
@@ -107,9 +113,9 @@ function main(): void {
       currentRules = pushed;
       return publishRouting(pushed);
     },
-    onEditorialChange: live.reload,
+    onEditorialChange: live.pinsChanged,
     onCatalogueChange: (ids) => {
-      live.reload();
+      live.itemsChanged(ids);
       pipeline.refresh(`catalogue: ${ids.length} items changed`);
     },
   });
@@ -156,7 +162,7 @@ function firstRouting(database: Database, nowMs: number): RoutingVersion {
 
 function report(
   message: FromPipeline,
-  { log, metrics }: { log: ReturnType<typeof createLog>; metrics: ReturnType<typeof createMetrics> },
+  { log, metrics, pageAge }: { log: Log; metrics: Metrics; pageAge: PageAge },
 ): void {
   if (message.type === "failed") {
     metrics.cycles.inc({ state: "failed" });
@@ -170,6 +176,12 @@ function report(
   metrics.cycleEndedSeconds.set(Date.now() / 1000);
   for (const [stage, seconds] of Object.entries(message.report.seconds))
     metrics.cycleSeconds.set({ stage }, seconds);
+  const { pagesBuilt, pagesChanged, pagesKept, pagesWritten, indexWritten, keysRetired } = message.report;
+  metrics.cyclePages.inc({ outcome: "changed" }, pagesChanged);
+  metrics.cyclePages.inc({ outcome: "kept" }, pagesKept);
+  metrics.cyclePages.inc({ outcome: "current" }, pagesBuilt - pagesChanged - pagesKept);
+  metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired);
+  pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
 }
 

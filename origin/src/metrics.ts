@@ -24,21 +24,26 @@ const GATE_GAUGES = {
   isolates: ["spillway_credited_isolates", "Edge isolates that hold a credit."],
 } as const;
 
+/** How old the clusters' pages are, read when somebody asks. */
+export type PageAgeReading = () => Readonly<Record<string, number | undefined>>;
+
+const PAGE_AGE_GAUGES = {
+  oldestS: [
+    "spillway_page_age_oldest_seconds",
+    "Age of the cluster pages that were confirmed longest ago: seconds since a refresh cycle last found them current or rewrote them.",
+  ],
+  medianS: ["spillway_page_age_median_seconds", "The same age at the median cluster."],
+  objectiveS: ["spillway_page_age_objective_seconds", "The age that no cluster's pages should exceed."],
+  over: ["spillway_clusters_over_page_age_objective", "Clusters whose pages are older than that."],
+} as const;
+
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
   return {
     registry,
-    exposeGate: (read: GateReading) => {
-      for (const [field, [name, help]] of Object.entries(GATE_GAUGES)) {
-        const collect = function collect(this: Gauge): void {
-          const value = read()[field];
-          if (value === undefined) this.reset();
-          else this.set(value);
-        };
-        registry.registerMetric(new Gauge({ name, help, registers: [], collect }));
-      }
-    },
+    exposeGate: (read: GateReading) => expose(registry, GATE_GAUGES, read),
+    exposePageAge: (read: PageAgeReading) => expose(registry, PAGE_AGE_GAUGES, read),
     recommendations: new Counter({
       name: "spillway_recommendations_total",
       help: "Recommendation responses by how and why they were served.",
@@ -104,6 +109,17 @@ export function createMetrics() {
       labelNames: ["stage"],
       registers,
     }),
+    cyclePages: new Counter({
+      name: "spillway_cycle_pages_total",
+      help: "Pages that refresh cycles looked at: rewritten, kept though they would be laid out a little better today, or current as they were.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    kvWrites: new Counter({
+      name: "spillway_kv_writes_total",
+      help: "Keys that refresh cycles wrote to KV or deleted from it.",
+      registers,
+    }),
     cycleEndedSeconds: new Gauge({
       name: "spillway_cycle_ended_timestamp_seconds",
       help: "When the latest refresh cycle that succeeded ended, in seconds since 1970.",
@@ -117,4 +133,20 @@ export function createMetrics() {
       registers,
     }),
   };
+}
+
+/** A gauge for each field that a reading may have. */
+function expose(
+  registry: Registry,
+  gauges: Readonly<Record<string, readonly [name: string, help: string]>>,
+  read: () => Readonly<Record<string, number | undefined>>,
+): void {
+  for (const [field, [name, help]] of Object.entries(gauges)) {
+    const collect = function collect(this: Gauge): void {
+      const value = read()[field];
+      if (value === undefined) this.reset();
+      else this.set(value);
+    };
+    registry.registerMetric(new Gauge({ name, help, registers: [], collect }));
+  }
 }

@@ -1,5 +1,6 @@
 /** The pipeline as the origin sees it: a child process that is started, told, watched and started again. */
 import { fork, type ChildProcess } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { FromPipeline, ToPipeline } from "./pipeline/messages.ts";
 
@@ -18,6 +19,19 @@ const MAIN = fileURLToPath(new URL("pipeline/main.ts", import.meta.url));
 const RESTART_AFTER_MS = 2000;
 const KILL_AFTER_MS = 4000;
 
+/**
+ * At low priority before its first instruction, so that every thread it will have inherits that: on Linux a priority is a
+ * thread's, and what the child sets later is its main thread's alone, not that of the garbage collector's.
+ */
+function yieldToAnswers({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It is gone already, which its exit tells.
+  }
+}
+
 export function startPipelineProcess(options: PipelineProcessOptions): PipelineProcess {
   let stopping = false;
   let child: ChildProcess | undefined;
@@ -27,6 +41,7 @@ export function startPipelineProcess(options: PipelineProcessOptions): PipelineP
   const start = (): void => {
     const started = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child = started;
+    yieldToAnswers(started);
     ended = new Promise((resolve) => {
       started.on("exit", (code, signal) => {
         resolve();

@@ -3,7 +3,7 @@
  * edge compiles it once and walks it for every request: one map look-up a level.
  */
 import * as z from "zod/mini";
-import { OTHER, SIGNAL_NAMES, type SignalName, type Signals } from "./signals.ts";
+import { OTHER, SIGNAL_NAMES, tasteGroup, type SignalName, type Signals } from "./signals.ts";
 import { CLUSTER_ID } from "./wire.ts";
 
 /** Nodes refer to one another by their position; node 0 is the root, everybody. A parent stands before its children. */
@@ -14,7 +14,7 @@ export type ClusterNode = {
   /** Absent on a leaf. */
   readonly split?: {
     readonly signal: SignalName;
-    /** Signal value → node. */
+    /** Signal value → node. An affinity's branch may also be a taste group, for all of its segments that have none. */
     readonly branches: Readonly<Record<string, number>>;
     /** Node of all other values; absent where the node's own page serves them. */
     readonly other?: number;
@@ -115,7 +115,7 @@ export function compileClusterIndex(index: ClusterIndex): CompiledClusterIndex {
     assign: (signals) => {
       let node = root;
       while (node.signal !== undefined) {
-        const next = node.branches.get(signals[node.signal]) ?? node.other;
+        const next = node.branches.get(signals[node.signal]) ?? groupBranch(node, signals) ?? node.other;
         if (next === undefined) break;
         node = next;
       }
@@ -123,6 +123,10 @@ export function compileClusterIndex(index: ClusterIndex): CompiledClusterIndex {
     },
     byId: (id) => ids.get(id),
   };
+}
+
+function groupBranch({ signal, branches }: CompiledNode, { affinity }: Signals): CompiledNode | undefined {
+  return signal === "affinity" ? branches.get(tasteGroup(affinity)) : undefined;
 }
 
 /** One conjunct of a cluster's definition; `value` is `other` for the branch of the values that have none of their own. */
@@ -136,7 +140,10 @@ export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunc
     if (split === undefined) break;
     const here = child;
     const value = Object.keys(split.branches).find((key) => split.branches[key] === here) ?? OTHER;
-    conjuncts.push({ signal: split.signal, value });
+    // A segment says which group it is of.
+    if (!conjuncts.some((below) => below.signal === split.signal && below.value !== OTHER)) {
+      conjuncts.push({ signal: split.signal, value });
+    }
     child = node.parent;
     node = nodes[child];
   }

@@ -7,13 +7,14 @@ import {
   NONE,
   RECENCIES,
   SIGNAL_NAMES,
+  tasteGroup,
   type SignalName,
   type Signals,
 } from "./signals.ts";
 
 /**
  * Signal → a value, a prefix that ends in `*`, or a list of these. All signals must match. A bare `*` matches every
- * value but `none`. Teams and regions match in any letter case.
+ * value but `none`. Teams and regions match in any letter case, and a taste group matches all of its segments.
  */
 export type Condition = { readonly [Name in SignalName]?: string | readonly string[] | undefined };
 
@@ -89,7 +90,7 @@ export function matches(condition: CompiledCondition, signals: Partial<Signals>)
   for (const { signal, values, prefixes } of condition) {
     const value = signals[signal];
     if (value === undefined) return false;
-    if (values.has(value)) continue;
+    if (values.has(value) || (signal === "affinity" && values.has(tasteGroup(value)))) continue;
     if (value === NONE || !prefixes.some((prefix) => value.startsWith(prefix))) return false;
   }
   return true;

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { compileCondition, matches } from "./condition.ts";
 import { compileRouting, parseRouting } from "./routing.ts";
 import { NO_SIGNALS } from "./signals.ts";
 
@@ -86,4 +87,13 @@ test("the first rule that matches decides: values, lists, prefixes, any case of 
   expect(rule({ campaign: "qf-1", entry: "email", team: "ESP" })).toEqual({ kind: "individual", rule: 1 });
   expect(rule({ campaign: "summer" })).toEqual({ kind: "cluster", cluster: "generic", rule: 2 });
   expect(rule({ entry: "social" })).toBeUndefined();
+});
+
+test("a rule by a taste group takes in its segments, and one by a segment no other", () => {
+  const crime = compileCondition({ affinity: "crime" });
+  expect(matches(crime, { ...NO_SIGNALS, affinity: "crime_12" })).toBe(true);
+  expect(matches(crime, { ...NO_SIGNALS, affinity: "crime-2_1" })).toBe(false);
+  expect(matches(compileCondition({ affinity: "crime_1" }), { ...NO_SIGNALS, affinity: "crime_12" })).toBe(
+    false,
+  );
 });

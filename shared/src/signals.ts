@@ -62,7 +62,7 @@ export type Signals = {
   readonly campaign: string;
   /** Lower-case slug of the match or title that the link was about. */
   readonly event: string;
-  /** Top genre or kind, lower case. */
+  /** Taste segment, lower case: `crime_12`, the 12th of the group `crime`. */
   readonly affinity: string;
   readonly recency: Recency;
   readonly depth: Depth;
@@ -83,6 +83,15 @@ export const NO_SIGNALS: Signals = {
   device: "other",
   region: NONE,
 };
+
+/** Between the group and the number of a taste segment. */
+export const SEGMENT_SEPARATOR = "_";
+
+/** `crime_12` → `crime`; what has no number is a group already. */
+export function tasteGroup(affinity: string): string {
+  const end = affinity.lastIndexOf(SEGMENT_SEPARATOR);
+  return end < 0 ? affinity : affinity.slice(0, end);
+}
 
 /** The signals that only the platform knows; they travel in the profile cookie. */
 export type ProfileSignals = Pick<Signals, "affinity" | "recency" | "depth">;

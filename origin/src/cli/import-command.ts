@@ -11,6 +11,7 @@ import {
 } from "../import/import-files.ts";
 import { formatOf } from "../import/rows.ts";
 import { openDatabase } from "../store/database.ts";
+import { printBadRows } from "./bad-rows.ts";
 import { exitOnUsageError } from "./usage-errors.ts";
 
 type Options = { items?: string; interactions?: string; keepDemo: boolean; json: boolean };
@@ -70,10 +71,7 @@ async function run(request: ImportRequest, json: boolean): Promise<number> {
 function print(result: ImportResult): void {
   for (const notice of result.notices) console.log(`note: ${notice}`);
   if (!result.ok) {
-    for (const { file, line, reason } of result.badRows) console.error(`${file}:${line}: ${reason}`);
-    const hidden = result.badRowCount - result.badRows.length;
-    if (hidden > 0) console.error(`… and ${hidden} more.`);
-    console.error(`${result.badRowCount} bad rows; nothing was imported.`);
+    printBadRows(result, "nothing was imported");
     return;
   }
   const { removedDemo: demo } = result;

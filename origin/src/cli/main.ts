@@ -4,6 +4,7 @@ import { ConfigError } from "../config.ts";
 import { clustersCommand } from "./clusters-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { importCommand } from "./import-command.ts";
+import { modelCommand } from "./model-command.ts";
 import { originCommand } from "./origin-command.ts";
 import { publishCommand } from "./publish-command.ts";
 import { routingCommand } from "./routing-command.ts";
@@ -16,6 +17,7 @@ const program = new Command("spillway")
   .addCommand(clustersCommand())
   .addCommand(explainCommand())
   .addCommand(importCommand())
+  .addCommand(modelCommand())
   .showHelpAfterError("(try --help)")
   .configureHelp({ sortSubcommands: true });
 

@@ -4,14 +4,18 @@ import { SingleBar } from "cli-progress";
 import { loadConfig, readEnvironment } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { KvError } from "../kv/kv-namespace.ts";
-import { runCycle, type CycleReport, type CycleStage } from "../pipeline/cycle.ts";
+import { runCycle } from "../pipeline/cycle.ts";
+import { CYCLE_STAGES, type CycleReport, type CycleStage } from "../pipeline/cycle-report.ts";
 import { acquirePublisherLease, LeaseTakenError, type Lease } from "../pipeline/publisher-lease.ts";
 import { openDatabase } from "../store/database.ts";
 import { forgetPublished } from "../store/published.ts";
+import { createPool } from "../workers/pool.ts";
 
 const TITLES: Record<CycleStage, string> = {
   fold: "folding events",
-  learn: "learning model and clusters",
+  read: "reading the audience",
+  train: "training the model",
+  cluster: "learning clusters",
   pages: "building pages",
   publish: "publishing to KV",
 };
@@ -44,6 +48,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
     stream: process.stderr,
     clearOnComplete: false,
   });
+  const pool = createPool();
   let lease: Lease | undefined;
   try {
     lease = await acquirePublisherLease(database, "spillway publish", waitS * 1000, (holder) =>
@@ -55,6 +60,8 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
         database,
         kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
         now: Date.now,
+        pool,
+        trainer: config.trainer,
         heartbeat: lease.heartbeat,
         onProgress: (stage, done, total) => show(bar, stage, done, total),
       },
@@ -76,6 +83,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
     );
     return 1;
   } finally {
+    await pool.close();
     lease?.release();
     database.close();
   }
@@ -93,11 +101,13 @@ function show(bar: SingleBar, stage: CycleStage, done: number, total: number): v
 }
 
 function summary(report: CycleReport): string {
-  const { seconds } = report;
+  const seconds = CYCLE_STAGES.map((stage) => `${stage} ${report.seconds[stage]}`);
   return [
-    `Generation ${report.generation}: ${report.clusters} clusters of ${report.users} users over ${report.items} items.`,
+    `Generation ${report.generation}: ${report.clusters} clusters of ${report.users} users over ${report.items} items; ` +
+      `model ${report.trainer}, ${report.training ?? "as it was"}.`,
     `${report.eventsFolded} events folded; ${report.pagesBuilt} pages built, ${report.pagesChanged} changed, ` +
+      `${report.pagesKept} kept though not quite the newest, ` +
       `${report.pagesWritten} written to KV${report.indexWritten ? ", and a new index" : ""}.`,
-    `Seconds: fold ${seconds.fold}, learn ${seconds.learn}, pages ${seconds.pages}, publish ${seconds.publish}.`,
+    `Seconds: ${seconds.join(", ")}.`,
   ].join("\n");
 }

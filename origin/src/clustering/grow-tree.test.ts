@@ -8,37 +8,59 @@ import { NO_SIGNALS, type Signals } from "@spillway/shared/signals.ts";
 import { CLUSTER_ID } from "@spillway/shared/wire.ts";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
-import { rowsOfUser, type AudienceRow } from "./audience.ts";
+import { assignRows } from "./assign-rows.ts";
+import { attributesOf, type Audience, type SignalColumn } from "./audience.ts";
+import { TASTE_DIMENSIONS } from "./basis.ts";
 import { growTree } from "./grow-tree.ts";
 import { gainOverParent } from "./means.ts";
+import { allRows, knownUsers, type TreeAudience } from "./tree-audience.ts";
 
-const DIMENSIONS = 8;
-const TEAMS = ["ESP", "BEL", "FRA", "none"] as const;
+const TEAMS = ["none", "ESP", "BEL", "FRA"] as const;
 const ENTRIES = ["direct", "social", "ad"] as const;
+const D = TASTE_DIMENSIONS;
 
 /** An audience whose taste is a point for its team, and for its entry path where `entryMatters`, plus noise. */
-function audience(users: number, seed: number, entryMatters: boolean) {
+function audience(users: number, seed: number, entryMatters: boolean): TreeAudience {
   const draw = seededRandom(seed);
-  const values = new Float32Array(users * DIMENSIONS);
-  const rows: AudienceRow[] = [];
+  const sketches = new Float32Array(users * D);
+  const column = (values: readonly string[]): SignalColumn => ({ codes: new Uint32Array(users), values });
+  const blank = column(["none"]);
+  const team = column(TEAMS);
+  const entry = column(ENTRIES);
+  const depth: SignalColumn = { codes: new Uint32Array(users).fill(1), values: ["new", "casual"] };
+  const visits = new Uint8Array(users);
   for (let user = 0; user < users; user += 1) {
-    const team = Math.floor(draw() * TEAMS.length);
-    const entry = Math.floor(draw() * ENTRIES.length);
-    const at = user * DIMENSIONS;
-    for (let d = 0; d < DIMENSIONS; d += 1) values[at + d] = (draw() - 0.5) * 1.5;
-    values[at + team] = (values[at + team] ?? 0) + 1;
-    if (entryMatters) values[at + 4 + entry] = (values[at + 4 + entry] ?? 0) + 1;
-    const length = Math.hypot(...values.subarray(at, at + DIMENSIONS));
-    for (let d = 0; d < DIMENSIONS; d += 1) values[at + d] = (values[at + d] ?? 0) / length;
-    const signals: Signals = {
-      ...NO_SIGNALS,
-      team: TEAMS[team] ?? "none",
-      entry: ENTRIES[entry] ?? "direct",
-      depth: "casual",
-    };
-    rows.push(...rowsOfUser(user, signals, 1 + Math.floor(draw() * 8), at));
+    const teamCode = Math.floor(draw() * TEAMS.length);
+    const entryCode = Math.floor(draw() * ENTRIES.length);
+    team.codes[user] = teamCode;
+    entry.codes[user] = entryCode;
+    const own = sketches.subarray(user * D, user * D + D);
+    for (let d = 0; d < 8; d += 1) own[d] = (draw() - 0.5) * 1.5;
+    own[teamCode] = (own[teamCode] ?? 0) + 1;
+    if (entryMatters) own[4 + entryCode] = (own[4 + entryCode] ?? 0) + 1;
+    const length = Math.hypot(...own);
+    for (let d = 0; d < 8; d += 1) own[d] = (own[d] ?? 0) / length;
+    visits[user] = 1 + Math.floor(draw() * 8);
   }
-  return { rows, sketches: { dimensions: DIMENSIONS, values } };
+  return treeAudience(
+    { team, entry, campaign: blank, event: blank, recency: blank, depth, device: blank, region: blank },
+    blank,
+    sketches,
+    visits,
+  );
+}
+
+function treeAudience(
+  signals: Audience["signals"],
+  affinity: SignalColumn,
+  sketches: Float32Array,
+  visits: Uint8Array,
+): TreeAudience {
+  const attributes = attributesOf(signals, affinity);
+  const told = Uint8Array.from(visits, (_, user) =>
+    sketches.subarray(user * D, user * D + D).some((v) => v !== 0) ? 1 : 0,
+  );
+  return { attributes, visits, sketches, told, known: knownUsers(attributes, visits.length) };
 }
 
 const options = { maxLeaves: 1000, minMembers: 20, minGainShare: 1e-6 };
@@ -49,8 +71,7 @@ function signalsUsed(nodes: ReturnType<typeof growTree>): Set<string> {
 
 describe("growTree", () => {
   test("splits by the signals that taste depends on", () => {
-    const { rows, sketches } = audience(3000, 1, true);
-    const nodes = growTree(rows, sketches, options);
+    const nodes = growTree(audience(3000, 1, true), options);
     expect(signalsUsed(nodes)).toEqual(new Set(["team", "entry"]));
     expect(nodes.filter(({ split }) => split === undefined)).toHaveLength(TEAMS.length * ENTRIES.length);
     for (const at of nodes.keys().drop(1)) expect(gainOverParent(nodes, at)).toBeGreaterThan(0.02);
@@ -59,22 +80,21 @@ describe("growTree", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     "never splits by entry path where taste does not depend on it (seed %i)",
     (seed) => {
-      const { rows, sketches } = audience(3000, seed, false);
-      expect(signalsUsed(growTree(rows, sketches, options))).toEqual(new Set(["team"]));
+      expect(signalsUsed(growTree(audience(3000, seed, false), options))).toEqual(new Set(["team"]));
     },
   );
 
   test("keeps to the limit of leaves and to the minimum of members", () => {
-    const { rows, sketches } = audience(3000, 1, true);
-    const few = growTree(rows, sketches, { ...options, maxLeaves: 4 });
+    const all = audience(3000, 1, true);
+    const few = growTree(all, { ...options, maxLeaves: 4 });
     expect(few.filter(({ split }) => split === undefined).length).toBeLessThanOrEqual(4);
-    expect(growTree(rows, sketches, { ...options, minMembers: 3000 })).toHaveLength(1);
+    expect(growTree(all, { ...options, minMembers: 3001 })).toHaveLength(1);
   });
 
   test("gives a sound index: definitions that assign their own members, ids in form, the same twice", () => {
-    const { rows, sketches } = audience(3000, 1, true);
-    const nodes = growTree(rows, sketches, options);
-    const again = growTree(rows, sketches, options);
+    const all = audience(3000, 1, true);
+    const nodes = growTree(all, options);
+    const again = growTree(all, options);
     expect(again.map(({ id }) => id)).toEqual(nodes.map(({ id }) => id));
     const published = nodes.map(({ id, parent, split }) => ({
       id,
@@ -84,18 +104,89 @@ describe("growTree", () => {
     const index = parseClusterIndex(structuredClone({ generation: 1, builtAt: "", nodes: published }));
     if (index === undefined) throw new Error("the index does not parse");
     const { assign } = compileClusterIndex(index);
-    for (const node of nodes) {
-      expect(node.id).toMatch(CLUSTER_ID);
-      const members = node.split === undefined ? node.rows : [];
-      for (const { signals } of members) expect(assign(signals).id).toBe(node.id);
-    }
+    const rows = allRows(all.known);
+    const assigned = assignRows(nodes, all.attributes, rows);
+    rows.forEach((row, position) => {
+      const values = all.attributes.map(({ signal, codes, values: names, inRequest }) => [
+        signal,
+        names[inRequest || (row & 1) === 0 ? (codes[row >> 1] ?? 0) : 0],
+      ]);
+      const signals = { ...NO_SIGNALS, ...(Object.fromEntries(values) as Partial<Signals>) };
+      expect(assign(signals).id).toBe(nodes[assigned[position] ?? 0]?.id);
+    });
+    for (const { id } of nodes) expect(id).toMatch(CLUSTER_ID);
     const at = nodes.findIndex(({ id }) => id === "esp.social");
     expect(formatDefinition(definitionOf(nodes, at))).toBe("team=ESP, entry=social");
   });
 
+  test("splits by taste groups before segments, and names a segment's cluster by the segment alone", () => {
+    const users = 1200;
+    const sketches = new Float32Array(users * D);
+    const names = ["none", "crime_1", "crime_2", "kids_1", "kids_2"];
+    const codes = Uint32Array.from({ length: users }, (_, user) => 1 + (user % 4));
+    const draw = seededRandom(3);
+    codes.forEach((code, user) => {
+      const own = sketches.subarray(user * D, user * D + D);
+      own[code <= 2 ? 0 : 1] = 0.8;
+      own[1 + code] = 0.4;
+      own[8 + Math.floor(draw() * 8)] = 0.3;
+      const length = Math.hypot(...own);
+      own.forEach((value, d) => (own[d] = value / length));
+    });
+    const blank: SignalColumn = { codes: new Uint32Array(users), values: ["none"] };
+    const signals = {
+      team: blank,
+      entry: blank,
+      campaign: blank,
+      event: blank,
+      recency: blank,
+      depth: blank,
+      device: blank,
+      region: blank,
+    };
+    const nodes = growTree(
+      treeAudience(signals, { codes, values: names }, sketches, new Uint8Array(users).fill(1)),
+      options,
+    );
+    expect(nodes.map(({ id }) => id)).toEqual([
+      "generic",
+      "crime",
+      "kids",
+      "no-affinity",
+      "crime_1",
+      "crime_2",
+      "kids_1",
+      "kids_2",
+    ]);
+    const index = compileClusterIndex({ generation: 1, builtAt: "", nodes });
+    const idOf = (affinity: string): string => index.assign({ ...NO_SIGNALS, affinity }).id;
+    expect(["crime_2", "crime_99", "crime", "none", "chess_1"].map(idOf)).toEqual([
+      "crime_2",
+      "crime",
+      "crime",
+      "no-affinity",
+      "generic",
+    ]);
+    expect(formatDefinition(definitionOf(nodes, 5))).toBe("affinity=crime_2");
+  });
+
+  test("keeps the last cycle's splits and branches where they hold about as well", () => {
+    const before = growTree(audience(3000, 1, true), { ...options, minMembers: 240 });
+    const moved = audience(2900, 1, true);
+    const anew = growTree(moved, { ...options, minMembers: 240, maxLeaves: 9 });
+    const kept = growTree(moved, { ...options, minMembers: 240, maxLeaves: 9, previous: before });
+    const known = new Set(before.map(({ id }) => id));
+    const stayed = (nodes: typeof before): number => nodes.filter(({ id }) => known.has(id)).length;
+    expect(stayed(kept)).toBeGreaterThanOrEqual(stayed(anew));
+    const same = growTree(audience(3000, 1, true), { ...options, minMembers: 240, previous: before });
+    expect(same.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+  });
+
   test("an audience without any history is one cluster", () => {
-    const rows = [0, 1, 2].flatMap((user) => rowsOfUser(user, NO_SIGNALS, 1, -1));
-    expect(growTree(rows, { dimensions: DIMENSIONS, values: new Float32Array(0) }, options)).toHaveLength(1);
-    expect(growTree([], { dimensions: DIMENSIONS, values: new Float32Array(0) }, options)).toHaveLength(1);
+    for (const users of [0, 3]) {
+      const told = audience(users, 1, true);
+      const silent = { ...told, sketches: new Float32Array(users * D), told: new Uint8Array(users) };
+      expect(growTree(silent, options)).toHaveLength(1);
+    }
   });
 });

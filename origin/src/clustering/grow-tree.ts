@@ -2,19 +2,12 @@
  * Grows the cluster index: a predictive clustering tree (Blockeel, De Raedt and Ramon, ICML 1998) over the signals, best
  * first. Pure and deterministic.
  */
-import type { ClusterNode } from "@spillway/shared/cluster-index.ts";
-import { OTHER, SIGNAL_NAMES, type SignalName } from "@spillway/shared/signals.ts";
-import type { AudienceRow } from "./audience.ts";
+import { definitionOf, type ClusterNode } from "@spillway/shared/cluster-index.ts";
+import { NONE, OTHER } from "@spillway/shared/signals.ts";
+import type { Attribute } from "./audience.ts";
 import { clusterId } from "./cluster-id.ts";
-import {
-  effectiveDimensions,
-  momentsOf,
-  splitBy,
-  spread,
-  type Moments,
-  type Sketches,
-  type Split,
-} from "./split.ts";
+import { effectiveDimensions, splitBy, type Split } from "./split.ts";
+import { allRows, codeOf, momentsOf, spread, type Moments, type TreeAudience } from "./tree-audience.ts";
 
 export type TreeOptions = {
   readonly maxLeaves: number;
@@ -22,118 +15,170 @@ export type TreeOptions = {
   readonly minMembers: number;
   /** A split must take away at least this share of the whole audience's spread, or it is not worth its pages. */
   readonly minGainShare: number;
+  /** The last cycle's tree: what holds about as well as before stays as it is. */
+  readonly previous?: readonly ClusterNode[] | undefined;
 };
 
 export type GrownNode = ClusterNode & {
-  readonly rows: readonly AudienceRow[];
   readonly moments: Moments;
+  /** Weight of the parent's mean in this node's; 0 for the root. */
+  readonly priorWeight: number;
+  /** Position of the attribute that it is split by. */
+  readonly attribute?: number;
+  readonly splitReport?: SplitReport;
 };
 
+/** Why a node was split. */
+export type SplitReport = {
+  /** Share of the whole audience's spread that the split takes away. */
+  readonly gainShare: number;
+  /** How far beyond chance, in standard deviations. */
+  readonly z: number;
+};
+
+/** A split of the last cycle gives way to one that gains a tenth more, and a value keeps its branch down to three quarters of the members. */
+const STAYING_BONUS = 1.1;
+const STAYING_MEMBERS = 0.75;
+
 type Growing = {
-  rows: readonly AudienceRow[];
-  moments: Moments;
-  parent: Growing | undefined;
-  value: string;
+  readonly rows: Uint32Array;
+  readonly moments: Moments;
+  readonly parent: Growing | undefined;
+  readonly value: string;
+  /** Position of the same node in the last cycle's tree. */
+  readonly before: number | undefined;
   split?: Split;
   children: Growing[];
 };
-type Candidate = { readonly node: Growing; readonly split: Split };
+type Candidate = { readonly node: Growing; readonly split: Split; readonly worth: number };
 
-export function growTree(
-  rows: readonly AudienceRow[],
-  sketches: Sketches,
-  options: TreeOptions,
-): GrownNode[] {
-  const root: Growing = {
-    rows,
-    moments: momentsOf(rows, sketches),
-    parent: undefined,
-    value: "",
-    children: [],
-  };
-  const floor = options.minGainShare * spread(root.moments);
+export function growTree(audience: TreeAudience, options: TreeOptions): GrownNode[] {
+  const rows = allRows(audience.known);
+  const moments = momentsOf(audience, rows);
+  const before = options.previous === undefined ? undefined : 0;
+  const root: Growing = { rows, moments, parent: undefined, value: "", before, children: [] };
+  const floor = options.minGainShare * spread(moments);
   const open: Candidate[] = [];
   const consider = (node: Growing): void => {
-    const split = bestSplit(node, sketches, options.minMembers);
-    if (split !== undefined && split.gain >= floor) open.push({ node, split });
+    const candidate = bestSplit(node, audience, options);
+    if (candidate !== undefined && candidate.split.gain >= floor) open.push(candidate);
   };
   consider(root);
   let leaves = 1;
   while (open.length > 0) {
-    // The largest gain first; equal gains in the order in which they were found.
-    const best = open.reduce((a, b) => (b.split.gain > a.split.gain ? b : a));
+    // The most worth first; equals in the order in which they were found.
+    const best = open.reduce((a, b) => (b.worth > a.worth ? b : a));
     open.splice(open.indexOf(best), 1);
     const added = best.split.children.size - 1;
     if (leaves + added > options.maxLeaves) continue;
     leaves += added;
     best.node.split = best.split;
-    best.node.children = [...best.split.children]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([value, own]) => ({
-        rows: own,
-        moments: momentsOf(own, sketches),
-        parent: best.node,
-        value,
-        children: [],
-      }));
+    best.node.children = childrenOf(best, audience, options.previous);
     best.node.children.forEach(consider);
   }
-  return inOrder(root);
+  return inOrder(root, audience.attributes);
 }
 
-function bestSplit(node: Growing, sketches: Sketches, minMembers: number): Split | undefined {
-  if (node.moments.weight === 0) return undefined;
-  const used = new Set<SignalName>();
+function bestSplit(node: Growing, audience: TreeAudience, options: TreeOptions): Candidate | undefined {
+  const { rows, moments } = node;
+  if (moments.weight === 0) return undefined;
+  const used = new Set<number>();
   for (let at: Growing | undefined = node.parent; at !== undefined; at = at.parent)
-    if (at.split) used.add(at.split.signal);
-  const degrees = effectiveDimensions(node.moments, sketches);
-  let best: Split | undefined;
-  for (const signal of SIGNAL_NAMES) {
-    if (used.has(signal)) continue;
-    const split = splitBy(signal, node.moments, sketches, minMembers, degrees);
-    if (split !== undefined && split.gain > (best?.gain ?? 0)) best = split;
-  }
+    if (at.split) used.add(at.split.attribute);
+  const last = options.previous?.[node.before ?? -1]?.split;
+  const minMembers = (value: string): number =>
+    branchOf(last, value) === undefined ? options.minMembers : STAYING_MEMBERS * options.minMembers;
+  const task = { audience, rows, moments, minMembers, degrees: effectiveDimensions(audience, rows, moments) };
+  let best: Candidate | undefined;
+  audience.attributes.forEach((attribute, at) => {
+    if (used.has(at) || (attribute.after !== undefined && !used.has(attribute.after))) return;
+    const split = splitBy(task, at);
+    if (split === undefined) return;
+    const worth = isSplitBy(last, attribute) ? STAYING_BONUS * split.gain : split.gain;
+    if (worth > (best?.worth ?? 0)) best = { node, split, worth };
+  });
   return best;
 }
 
+function branchOf(split: ClusterNode["split"], value: string): number | undefined {
+  return value === OTHER ? split?.other : split?.branches[value];
+}
+
+/** Groups and segments of taste are both affinities: their values tell which. */
+function isSplitBy(split: ClusterNode["split"], { signal, values }: Attribute): boolean {
+  if (split?.signal !== signal) return false;
+  return (
+    signal !== "affinity" ||
+    Object.keys(split.branches).some((value) => value !== NONE && values.includes(value))
+  );
+}
+
+function childrenOf(
+  { node, split }: Candidate,
+  audience: TreeAudience,
+  previous: TreeOptions["previous"],
+): Growing[] {
+  const attribute = audience.attributes[split.attribute]!;
+  const last = previous?.[node.before ?? -1]?.split;
+  const stays = isSplitBy(last, attribute);
+  const keyOf = (row: number): string => {
+    const value = attribute.values[codeOf(attribute, row)]!;
+    return split.children.has(value) ? value : OTHER;
+  };
+  const byKey = Map.groupBy(node.rows, keyOf);
+  return [...split.children]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([value, moments]) => ({
+      rows: Uint32Array.from(byKey.get(value) ?? []),
+      moments,
+      parent: node,
+      value,
+      before: stays ? branchOf(last, value) : undefined,
+      children: [],
+    }));
+}
+
 /** Parents before children; children refer to their parents by position, as the published index does. */
-function inOrder(root: Growing): GrownNode[] {
+function inOrder(root: Growing, attributes: readonly Attribute[]): GrownNode[] {
   const order: Growing[] = [root];
   const positions = new Map<Growing, number>([[root, 0]]);
-  for (let at = 0; at < order.length; at += 1) {
-    for (const child of order[at]!.children) {
+  for (const node of order) {
+    for (const child of node.children) {
       positions.set(child, order.length);
       order.push(child);
     }
   }
-  const ids = new Set<string>();
-  return order.map((node) => {
-    const { split } = node;
-    const branches: Record<string, number> = {};
-    let other: number | undefined;
-    for (const child of node.children) {
-      const position = positions.get(child)!;
-      if (child.value === OTHER) other = position;
-      else branches[child.value] = position;
-    }
-    const id = clusterId(conjunctsOf(node), ids);
-    ids.add(id);
-    return {
-      id,
-      parent: node.parent === undefined ? -1 : positions.get(node.parent)!,
-      ...(split !== undefined && {
-        split: { signal: split.signal, branches, ...(other !== undefined && { other }) },
-      }),
-      rows: node.rows,
-      moments: node.moments,
-    };
+  const total = spread(root.moments);
+  const nodes = order.map(({ parent, split, children, moments }) => ({
+    id: "",
+    parent: parent === undefined ? -1 : positions.get(parent)!,
+    ...(split !== undefined && {
+      split: indexSplit(attributes[split.attribute]!, children, positions),
+      attribute: split.attribute,
+      splitReport: { gainShare: split.gain / total, z: split.z },
+    }),
+    moments,
+    priorWeight: parent?.split?.priorWeight ?? 0,
+  }));
+  const taken = new Set<string>();
+  return nodes.map((node, at) => {
+    const id = clusterId(definitionOf(nodes, at), taken);
+    taken.add(id);
+    return { ...node, id };
   });
 }
 
-function conjunctsOf(node: Growing): { signal: SignalName; value: string }[] {
-  const conjuncts = [];
-  for (let at = node; at.parent?.split !== undefined; at = at.parent) {
-    conjuncts.push({ signal: at.parent.split.signal, value: at.value });
+function indexSplit(
+  { signal }: Attribute,
+  children: readonly Growing[],
+  positions: ReadonlyMap<Growing, number>,
+): NonNullable<ClusterNode["split"]> {
+  const branches: Record<string, number> = {};
+  let other: number | undefined;
+  for (const child of children) {
+    const position = positions.get(child)!;
+    if (child.value === OTHER) other = position;
+    else branches[child.value] = position;
   }
-  return conjuncts;
+  return { signal, branches, ...(other !== undefined && { other }) };
 }

@@ -118,6 +118,20 @@ describe("reads", () => {
     expect(contents(database).histories).toEqual({ πελάτης: { "映画-😀": [1, 0] } });
   });
 
+  test("a first quote far down in a long file, and what follows it by the right line", async () => {
+    const { file, run } = setUp();
+    const plain = Array.from({ length: 20_000 }, (_, at) => `somebody-${at % 10},a`);
+    const rows = ["user,item,note", ...plain.map((row) => `${row},`), 'q,b,"two', 'lines"', "bad"];
+    const itemsPath = file("items.csv", ITEMS);
+    const result = await run({ itemsPath, interactionsPath: file("i.csv", `${rows.join("\n")}\n`) });
+    expect(badRows(result)).toEqual(["i.csv:20004: has 1 columns where the header row has 3"]);
+    rows.pop();
+    expect(await run({ itemsPath, interactionsPath: file("i.csv", rows.join("\n")) })).toMatchObject({
+      interactions: 11,
+      mergedInteractions: 19_990,
+    });
+  });
+
   test("every field of an item", async () => {
     const { database, file, run } = setUp();
     const header = "id,title,kind,teams,matchId,publishedAt,takenDown,durationMin,hue";

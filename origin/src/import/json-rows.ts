@@ -2,20 +2,23 @@
 import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
 import { readSourceText } from "./source-text.ts";
 
-export async function* jsonRows(file: RowFile, position: Position): AsyncGenerator<Row, void, undefined> {
+/** Rows as they stand in the file, good and bad, a chunk of the file's at a time. */
+export async function* jsonRows(file: RowFile, position: Position): AsyncGenerator<Row[], void, undefined> {
   const nameOf = columnNames(file.columns);
   let rest = "";
   for await (const chunk of readSourceText(file.path, file.onBytes)) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
+    const rows: Row[] = [];
     for (const text of lines) {
       position.line += 1;
-      if (text.trim() !== "") yield toRow(text, position.line, nameOf, file.ignored);
+      if (text.trim() !== "") rows.push(toRow(text, position.line, nameOf, file.ignored));
     }
+    yield rows;
     if (rest.length > MAX_ROW_CHARACTERS)
       throw new Error(`a line has more than ${MAX_ROW_CHARACTERS} characters`);
   }
-  if (rest.trim() !== "") yield toRow(rest, position.line + 1, nameOf, file.ignored);
+  if (rest.trim() !== "") yield [toRow(rest, position.line + 1, nameOf, file.ignored)];
 }
 
 function toRow(

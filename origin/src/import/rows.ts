@@ -10,13 +10,13 @@ export function formatOf(path: string): "csv" | "jsonl" | undefined {
   return extension.toLowerCase() === "csv" ? "csv" : "jsonl";
 }
 
-/** Never throws: a file that cannot be read on ends with a bad row that says why. */
-export async function* readRows(file: RowFile): AsyncGenerator<Row, void, undefined> {
+/** A few thousand at a time. Never throws: a file that cannot be read on ends with a bad row that says why. */
+export async function* readRows(file: RowFile): AsyncGenerator<Row[], void, undefined> {
   const position = { line: 0 };
   try {
     yield* formatOf(file.path) === "jsonl" ? jsonRows(file, position) : csvRows(file, position);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    yield { ok: false, line: position.line + 1, reason: `the file cannot be read on from here: ${reason}` };
+    yield [{ ok: false, line: position.line + 1, reason: `the file cannot be read on from here: ${reason}` }];
   }
 }

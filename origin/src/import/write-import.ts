@@ -5,7 +5,7 @@ import { transact, type Database } from "../store/database.ts";
 import { deleteDemo, type DemoRemoval } from "../store/demo.ts";
 import { itemById, upsertItems } from "../store/items.ts";
 import { getPins, putPins } from "../store/pins.ts";
-import { profileOf, putProfiles, type ProfileRow } from "../store/profiles.ts";
+import { countProfiles, profileOf, putProfiles, type ProfileRow } from "../store/profiles.ts";
 import type { InteractionTable, TableEntry } from "./interaction-table.ts";
 
 export type CheckedImport = {
@@ -43,11 +43,14 @@ export function writeImport(
     let kept = 0;
     let users = 0;
     let cut = 0;
+    // Looking each of them up in a table that holds nobody would take a third of the writing.
+    const anybodyKnown = countProfiles(database) > 0;
     const rows = interactions.byUser().map(({ user, entries }): ProfileRow => {
       kept += entries.length;
       users += 1;
       if (users % PROGRESS_USERS === 0) progress(users, interactions.users());
-      const row = mergedProfile(profileOf(database, user), user, toHistory(entries, itemIds, seqOf));
+      const known = anybodyKnown ? profileOf(database, user) : undefined;
+      const row = mergedProfile(known, user, toHistory(entries, itemIds, seqOf));
       if (row.entries > MAX_HISTORY) cut += 1;
       return row.profile;
     });

@@ -1,105 +1,161 @@
-/** The built half of a cycle: pages of every cluster into the store, then the index, clusters and model that go with them. */
-import { definitionOf, type ClusterIndex } from "@spillway/shared/cluster-index.ts";
-import { contentHash } from "../content-hash.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import { packModel } from "../ranking/model.ts";
-import { packScores } from "../ranking/scores.ts";
+/** The built half of a cycle: pages into the store, then the index, clusters and model that go with them. */
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
-import { replaceClusters, type ClusterRow } from "../store/clusters.ts";
-import { transact, type Database } from "../store/database.ts";
-import { ITEM_MODEL, putModel } from "../store/models.ts";
-import { iteratePageKeys, putPages, type PageRow } from "../store/pages.ts";
-import { clusterIndex, putAffinityShares, putClusterIndex, type StoredIndex } from "../store/state.ts";
-import { allClusterScores, buildPages } from "./build-pages.ts";
-import { extendModel, type Learned } from "./learn.ts";
+import type { PageShape } from "../ranking/carousels.ts";
+import type { CatalogueRow } from "../ranking/catalogue-row.ts";
+import { byTarget } from "../ranking/products.ts";
+import { putMarks, storedMarks } from "../store/build-state.ts";
+import type { Database } from "../store/database.ts";
+import { pageHeads, putPages, type PageRow } from "../store/pages.ts";
+import type { StoredIndex } from "../store/state.ts";
+import type { WorkerPool } from "../workers/pool.ts";
+import { buildPages, type BuildReport } from "./build-pages.ts";
+import { emptyCandidates, emptyScores, growScores, meansOf } from "./cluster-scores.ts";
+import { contextsToEnter, dirtyRows, dirtySeqs, markItems } from "./dirty-items.ts";
+import { heldFactors, reorderBars, type Kept } from "./kept.ts";
+
+import { extendModel } from "./extend-model.ts";
+import type { Learned } from "./learned.ts";
+import { layoutBytes } from "./page-layout.ts";
+import { factorsOf, preparePages, shelfKeys, withFactors } from "./page-material.ts";
+import { pageName, planPages, type StandingPages } from "./page-tasks.ts";
+import type { ChangedPage, PageTask } from "./page-worker.ts";
+import { pruneRetired } from "./retired-pages.ts";
+import { sharedFloats } from "./shared-memory.ts";
+import { storeLearned } from "./store-learned.ts";
 
 export type BuildDeps = {
   readonly database: Database;
+  readonly pool: WorkerPool;
   readonly now: () => number;
-  /** After every few hundred pages: progress, and the chance to stop by throwing. */
+  readonly shape: PageShape;
+  /** After every few pages: progress, and the chance to stop by throwing. */
   readonly onPages: (built: number, total: number) => void;
 };
 
-export type Built = {
-  readonly stored: StoredIndex;
-  readonly pagesBuilt: number;
-  readonly pagesChanged: number;
+export type BuildInput = {
+  readonly generation: number;
+  readonly catalogue: readonly CatalogueRow[];
+  /** When the cycle began, by the real clock; and the instant that pages are built for, by the content's. */
+  readonly startedMs: number;
+  readonly contentNowMs: number;
+  readonly learned: Learned;
+  readonly trainedMs: number;
+  /** Of the cycle that learned it: then only pages that changed items touch are built. Absent: learned anew. */
+  readonly kept: Kept | undefined;
 };
 
-/** Pages into the store first, then in one transaction the index, the clusters and the model that go with them. */
-export async function buildAndStore(
-  deps: BuildDeps,
-  generation: number,
-  catalogue: readonly CatalogueRow[],
-  learned: Learned,
-  contentNowMs: number,
-): Promise<Built> {
-  const { database, now } = deps;
-  const model = extendModel(catalogue, learned);
-  const scores = allClusterScores(learned.clusters, model);
-  const hashes = new Map(
-    Array.from(iteratePageKeys(database), ({ context, cluster, contentHash: hash }) => [
-      `${context}:${cluster}`,
-      hash,
-    ]),
-  );
-  const total = learned.clusters.length * PAGE_CONTEXTS.length;
-  const builtMs = now();
-  let pagesBuilt = 0;
-  let pagesChanged = 0;
-  let changed: PageRow[] = [];
-  const flush = async (): Promise<void> => {
-    putPages(database, changed);
-    pagesChanged += changed.length;
-    changed = [];
-    deps.onPages(pagesBuilt, total);
-    // Lets signals and messages in: this process also has to stop when it is told to.
-    await new Promise((resolve) => setImmediate(resolve));
-  };
-  for (const page of buildPages(learned.clusters, (at) => scores[at]!, catalogue, contentNowMs)) {
-    pagesBuilt += 1;
-    if (hashes.get(`${page.context}:${page.cluster}`) !== page.contentHash)
-      changed.push({ ...page, generation, builtMs });
-    if (changed.length === 200 || pagesBuilt % 1000 === 0) await flush();
-  }
-  await flush();
+export type Built = BuildReport & {
+  readonly stored: StoredIndex;
+  readonly kept: Kept;
+  readonly itemsChanged: number;
+  /** What can wait until the pages are published: a new item's weights, for individual answers. */
+  readonly finish: () => Promise<void>;
+};
 
-  const nodes = learned.clusters.map(({ id, parent, split }) => ({
-    id,
-    parent,
-    ...(split !== undefined && { split }),
-  }));
-  const hash = contentHash(JSON.stringify([nodes, PAGE_CONTEXTS]));
-  const before = clusterIndex(database);
-  const index: ClusterIndex = {
-    generation,
-    builtAt: new Date(builtMs).toISOString(),
-    contexts: PAGE_CONTEXTS,
-    nodes,
+/** Pages first, each of which stands by itself. Items count as changed until all is stored: a cycle that dies loses nothing. */
+export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise<Built> {
+  const { database, pool } = deps;
+  const { generation, catalogue, learned, kept: before } = input;
+  const { clusters } = learned;
+  const prepared = preparePages(catalogue, input.contentNowMs, deps.shape);
+  const keys = shelfKeys(prepared);
+  const marksBefore = storedMarks(database);
+  const marks = markItems(prepared);
+  const changed = dirtySeqs(marksBefore, marks);
+  const dirty = dirtyRows(changed, prepared.itemSeqs);
+  const material =
+    before === undefined ? prepared : withFactors(prepared, heldFactors(before, factorsOf(prepared), dirty));
+
+  const grown = before !== undefined && catalogue.length > before.scores.stride;
+  const model = before === undefined ? extendModel(catalogue, learned) : undefined;
+  const bars =
+    before === undefined
+      ? sharedFloats(clusters.length * keys.length).fill(Infinity)
+      : reorderBars(before, keys);
+  const scores =
+    before === undefined
+      ? emptyScores(clusters.length, catalogue.length)
+      : grown
+        ? growScores(before.scores, learned, catalogue)
+        : before.scores;
+
+  const sameShelves = before !== undefined && before.shelfKeys.join("\n") === keys.join("\n");
+  const held = sameShelves ? before.candidates : undefined;
+  const candidates = held ?? emptyCandidates(clusters.length, keys.length, deps.shape);
+
+  const nowMs = deps.now();
+  const heads = pageHeads(database);
+  const standing: StandingPages = new Map(heads.map((head) => [pageName(head.context, head.cluster), head]));
+  const only = before && { entered: contextsToEnter(material, scores, bars, dirty), changed };
+  const tasks = planPages({ clusters, standing, nowMs, only });
+  const rowOf = (page: ChangedPage): PageRow => {
+    const context = PAGE_CONTEXTS[page.context]!;
+    const cluster = clusters[page.cluster]!.id;
+    const old = standing.get(pageName(context, cluster));
+    return {
+      context,
+      cluster,
+      // A page of an older release that gets nothing but its layout has not changed.
+      ...(old?.contentHash === page.contentHash
+        ? { generation: old.generation, builtMs: old.builtMs }
+        : { generation, builtMs: nowMs }),
+      contentHash: page.contentHash,
+      carousels: Buffer.from(
+        page.carousels.buffer,
+        page.carousels.byteOffset,
+        page.carousels.byteLength,
+      ).toString(),
+      layout: layoutBytes(page.layout),
+    };
   };
-  const stored = before?.hash === hash ? before : { index, hash };
-  transact(database, () => {
-    if (stored !== before) putClusterIndex(database, stored, builtMs);
-    replaceClusters(database, clusterRows(learned, scores, model.itemSeqs));
-    putAffinityShares(database, learned.shares, builtMs);
-    putModel(database, ITEM_MODEL, generation, packModel(model));
+  const report = await buildPages({
+    material,
+    products: model && { model: byTarget(model), means: meansOf(learned) },
+    scores,
+    bars,
+    dirty,
+    candidates,
+    redeal: held && Uint32Array.from(dirty.keys().filter((row) => dirty[row] === 1)),
+    tasks,
+    pool,
+    onChanged: async (pages) => putPages(database, pages.map(rowOf)),
+    onPages: deps.onPages,
   });
-  return { stored, pagesBuilt, pagesChanged };
+  const current = new Set(clusters.map(({ id }) => id));
+  const retired = heads.filter(({ cluster }) => !current.has(cluster));
+  await putPages(database, pruneRetired({ heads: retired, material, changed, generation, nowMs }));
+
+  const confirmedMs = confirmed(tasks, clusters.length, input);
+  const kept: Kept = {
+    learned,
+    trainedMs: input.trainedMs,
+    generation,
+    scores,
+    bars,
+    shelfKeys: keys,
+    candidates: before === undefined || sameShelves ? candidates : undefined,
+    factors: factorsOf(material),
+    confirmedMs,
+  };
+  const stored = await storeLearned({ database, pool, kept, model, nowMs });
+  putMarks(database, marksBefore, marks);
+  const finish = async (): Promise<void> => {
+    if (!grown) return;
+    await storeLearned({ database, pool, kept, model: extendModel(catalogue, learned), nowMs });
+  };
+  return { ...report, stored, kept, itemsChanged: changed.size, finish };
 }
 
-function clusterRows(
-  { clusters }: Learned,
-  scores: readonly Float32Array[],
-  itemSeqs: Uint32Array,
-): ClusterRow[] {
-  return clusters.map(({ id, parent, split, members, gain }, position) => ({
-    position,
-    id,
-    parent: clusters[parent]?.id ?? null,
-    definition: JSON.stringify(definitionOf(clusters, position)),
-    leaf: split === undefined,
-    members,
-    gain,
-    scores: packScores(scores[position]!, itemSeqs),
-  }));
+/** A full cycle looks at every page; a refresh of pages confirms the clusters all of whose pages it built. */
+function confirmed(
+  tasks: readonly PageTask[],
+  clusters: number,
+  { startedMs, kept }: BuildInput,
+): Float64Array {
+  if (kept === undefined) return new Float64Array(clusters).fill(startedMs);
+  const confirmedMs = kept.confirmedMs.slice();
+  for (const { cluster, contexts } of tasks) {
+    if (contexts.length === PAGE_CONTEXTS.length) confirmedMs[cluster] = startedMs;
+  }
+  return confirmedMs;
 }

@@ -1,41 +1,55 @@
-/** The page of every cluster in every context: carousels as JSON, with the hash that tells whether they changed. */
-import { contentHash } from "../content-hash.ts";
-import { carouselsJson, toPageItem } from "../ranking/page-item.ts";
-import { rankCarousels } from "../ranking/carousels.ts";
-import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
-import { prepareContext } from "../ranking/shelves.ts";
-import type { ItemModel } from "../ranking/model.ts";
-import { clusterScores } from "../clustering/means.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import type { LearnedCluster } from "./learn.ts";
+/** Builds pages block after block on the pool's threads, and hands on those that have changed. */
+import { PRODUCT_BLOCK } from "../ranking/products.ts";
+import { inlinePool, type WorkerPool } from "../workers/pool.ts";
+import type { BlockInput, BlockOutput, ChangedPage, PageTask } from "./page-worker.ts";
 
-export type BuiltPage = {
-  readonly context: string;
-  readonly cluster: string;
-  readonly contentHash: string;
-  readonly carousels: string;
+export type BuildOptions = Omit<BlockInput, "tasks"> & {
+  readonly tasks: readonly PageTask[];
+  readonly pool: WorkerPool;
+  /** Awaited before the thread that built them gets more than one block ahead. */
+  readonly onChanged: (pages: readonly ChangedPage[]) => Promise<void>;
+  readonly onPages: (built: number, total: number) => void;
 };
 
-/** `nowMs` is the content's clock. Yields page after page, so that nobody has to hold all of them. */
-export function* buildPages(
-  clusters: readonly LearnedCluster[],
-  scoresOf: (cluster: number) => Float32Array,
-  catalogue: readonly CatalogueRow[],
-  nowMs: number,
-): Generator<BuiltPage> {
-  const items = catalogue.map(({ item }) => item);
-  const itemJson = items.map((item) => JSON.stringify(toPageItem(item)));
-  const prepared = PAGE_CONTEXTS.map((context) => prepareContext(context, items, nowMs));
-  for (const [at, { id }] of clusters.entries()) {
-    const scores = scoresOf(at);
-    for (const context of prepared) {
-      const carousels = carouselsJson(rankCarousels(context, scores), itemJson);
-      yield { context: context.context, cluster: id, contentHash: contentHash(carousels), carousels };
+export type BuildReport = {
+  readonly pagesBuilt: number;
+  readonly pagesChanged: number;
+  readonly pagesKept: number;
+  /** Summed over threads. */
+  readonly threadSeconds: { readonly products: number; readonly pages: number };
+};
+
+const WORKER = new URL("page-worker.ts", import.meta.url);
+
+/** Clusters to a block: some tenths of a second, and some megabytes of pages. */
+const BLOCK_CLUSTERS = PRODUCT_BLOCK;
+
+export async function buildPages(options: BuildOptions): Promise<BuildReport> {
+  const { tasks, pool: threads, onChanged, onPages, ...shared } = options;
+  // For a single block a thread takes longer to start than to build it.
+  const pool = tasks.length > BLOCK_CLUSTERS ? threads : inlinePool;
+  const total = countPages(tasks);
+  let [pagesBuilt, pagesChanged, pagesKept, productsMs, pagesMs] = [0, 0, 0, 0, 0];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < tasks.length) {
+      const block = tasks.slice(next, (next += BLOCK_CLUSTERS));
+      const built = await pool.run<BlockOutput>(WORKER, "buildBlock", { ...shared, tasks: block });
+      await onChanged(built.changed);
+      pagesBuilt += countPages(block);
+      pagesChanged += built.changed.length;
+      pagesKept += built.kept;
+      productsMs += built.productsMs;
+      pagesMs += built.pagesMs;
+      onPages(pagesBuilt, total);
     }
-  }
+  };
+  // One more than there are threads: while a block's pages are stored, no thread waits.
+  await Promise.all(Array.from({ length: pool.threads + 1 }, work));
+  const threadSeconds = { products: productsMs / 1000, pages: pagesMs / 1000 };
+  return { pagesBuilt, pagesChanged, pagesKept, threadSeconds };
 }
 
-/** Scores of every cluster for today's catalogue; a mean over fewer rows is a catalogue that has grown since. */
-export function allClusterScores(clusters: readonly LearnedCluster[], model: ItemModel): Float32Array[] {
-  return clusters.map(({ meanHistory }) => clusterScores(meanHistory, model));
+function countPages(tasks: readonly PageTask[]): number {
+  return tasks.reduce((sum, { contexts }) => sum + contexts.length, 0);
 }

@@ -1,55 +1,65 @@
 /** One refresh cycle: fold events, learn, build pages, publish what changed (DESIGN §3). */
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
+import { unpackTaste, type Taste } from "../clustering/taste.ts";
 import type { KvNamespace } from "../kv/kv-namespace.ts";
+import { DEFAULT_SHAPE, type PageShape } from "../ranking/carousels.ts";
+import type { CatalogueRow } from "../ranking/catalogue-row.ts";
+import type { TrainerSetting } from "../ranking/choose-trainer.ts";
+import { countUsers } from "../ranking/histories.ts";
+import { unpackModel, type ItemModel } from "../ranking/model.ts";
 import type { Database } from "../store/database.ts";
 import { failGeneration, finishGeneration, startGeneration } from "../store/generations.ts";
 import { allItems } from "../store/items.ts";
-import { iterateProfiles } from "../store/profiles.ts";
-import { clockOffsetMs } from "../store/state.ts";
-import { toProfile } from "../store/stored-profile.ts";
+import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "../store/models.ts";
+import { clockOffsetMs, clusterIndex } from "../store/state.ts";
+import { inlinePool, type WorkerPool } from "../workers/pool.ts";
 import { buildAndStore } from "./build-and-store.ts";
+import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-report.ts";
 import { foldNewEvents } from "./fold-events.ts";
-import { DEFAULT_TREE, learn, type Learned } from "./learn.ts";
-import { publish, type PublishReport } from "./publish.ts";
+import { beginsWith, type Kept } from "./kept.ts";
+import { DEFAULT_TREE, learn } from "./learn.ts";
+import type { Learned } from "./learned.ts";
+import { publish } from "./publish.ts";
+import { readAudience } from "./read-audience.ts";
+import { train } from "./train.ts";
+import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "./train-if-due.ts";
 
-const TREE_SEED = 1;
-
-export type CycleStage = "fold" | "learn" | "pages" | "publish";
-
-export type CycleReport = PublishReport & {
-  readonly generation: number;
-  readonly reason: string;
-  /** Learned anew, or pages alone with what the last cycle learned. */
-  readonly kind: "full" | "pages";
-  readonly eventsFolded: number;
-  readonly users: number;
-  readonly items: number;
-  readonly clusters: number;
-  readonly pagesBuilt: number;
-  readonly pagesChanged: number;
-  readonly seconds: Readonly<Record<CycleStage, number>>;
-};
+const SEED = 1;
 
 export type CycleDeps = {
   readonly database: Database;
   readonly kv: KvNamespace;
   readonly now: () => number;
+  /** Default: no threads. */
+  readonly pool?: WorkerPool;
+  readonly shape?: PageShape;
+  /** Of the cluster tree; default 1,000. */
+  readonly maxLeaves?: number;
+  /** Default: by the size of the catalogue. */
+  readonly trainer?: TrainerSetting;
+  /** A model younger than this is used again. */
+  readonly trainCadenceMs?: number;
   readonly onProgress?: (stage: CycleStage, done: number, total: number) => void;
   /** Called before each stage and while pages are built: throws when the lease is lost. */
   readonly heartbeat?: () => void;
-  /** What was learned (anew, or as it was known) is in the store with its pages; publishing comes next and may fail. */
-  readonly onStored?: (learned: Learned, generation: number, anew: boolean) => void;
+  /** What a next cycle can use is in the store with its pages; publishing comes next and may fail. */
+  readonly onStored?: (kept: Kept, kind: CycleReport["kind"]) => void;
 };
 
+/** `kept`: of an earlier cycle of this process. `pagesOnly`: nothing is learned; the urgent refresh after a change of the catalogue. */
+export type CycleStart = { readonly kept?: Kept | undefined; readonly pagesOnly?: boolean };
+
 /**
- * Runs one cycle. With `known`, what an earlier cycle learned is kept and only the pages are built anew: the urgent
- * refresh after a change of the catalogue. Throws what went wrong, after recording it; what is published then stays as it
- * is, page by page, and the next cycle writes the rest.
+ * Runs one cycle. Throws what went wrong, after recording it; what is published then stays as it is, page by page, and the
+ * next cycle writes the rest.
  */
-export async function runCycle(deps: CycleDeps, reason: string, known?: Learned): Promise<CycleReport> {
+export async function runCycle(
+  deps: CycleDeps,
+  reason: string,
+  start: CycleStart = {},
+): Promise<CycleReport> {
   const generation = startGeneration(deps.database, reason, deps.now());
   try {
-    const report = await cycle(deps, generation, reason, known);
+    const report = await cycle(deps, generation, reason, start);
     finishGeneration(deps.database, generation, report, deps.now());
     return report;
   } catch (error) {
@@ -67,69 +77,160 @@ async function cycle(
   deps: CycleDeps,
   generation: number,
   reason: string,
-  known: Learned | undefined,
+  { kept: before, pagesOnly = false }: CycleStart,
 ): Promise<CycleReport> {
-  const { database, now } = deps;
-  const seconds = { fold: 0, learn: 0, pages: 0, publish: 0 };
-  const stage = async <Result>(name: CycleStage, work: () => Result | Promise<Result>): Promise<Result> => {
-    deps.heartbeat?.();
-    deps.onProgress?.(name, 0, 1);
-    const startedMs = performance.now();
-    const result = await work();
-    seconds[name] = Math.round(performance.now() - startedMs) / 1000;
-    deps.onProgress?.(name, 1, 1);
-    return result;
-  };
-
-  const beat = (name: CycleStage) => (done: number, total: number) => {
-    deps.heartbeat?.();
-    deps.onProgress?.(name, done, total);
-  };
+  const { database, now, pool = inlinePool, shape = DEFAULT_SHAPE } = deps;
+  const stages = createStages(deps);
+  const startedMs = now();
   const catalogue = allItems(database);
-  const offsetMs = clockOffsetMs(database);
-  const contentNowMs = now() + offsetMs;
-  const seqs = new Map(catalogue.map(({ seq, item }) => [item.id, seq]));
-  const eventsFolded = known
-    ? 0
-    : await stage("fold", () =>
-        foldNewEvents(database, { seqOfItem: (id) => seqs.get(id), clockOffsetMs: offsetMs }, now()),
-      );
-  let users = 0;
-  const learned = await stage("learn", () => {
-    // Learned from other rows (the demo has gone, say): pages alone would show the wrong items.
-    if (known !== undefined && isPrefix(known.itemSeqs, catalogue)) return known;
-    const profiles = Array.from(iterateProfiles(database), toProfile);
-    users = profiles.length;
-    return learn(catalogue, profiles, { ...DEFAULT_TREE, seed: TREE_SEED, nowMs: contentNowMs });
-  });
-  const built = await stage("pages", () =>
-    buildAndStore({ database, now, onPages: beat("pages") }, generation, catalogue, learned, contentNowMs),
+  // Learned from other rows (the demo has gone, say): pages alone would show the wrong items.
+  const kept = pagesOnly && before && beginsWith(catalogue, before.learned.itemSeqs) ? before : undefined;
+  const learning = kept === undefined ? await learnAnew(deps, stages, catalogue, before) : undefined;
+  const { learned, trainedMs } = learning ?? kept!;
+  // Learning takes its time: pages are built from the catalogue as it is now.
+  const newest = kept === undefined ? allItems(database) : catalogue;
+  if (!beginsWith(newest, learned.itemSeqs))
+    throw new Error("the catalogue was replaced while it was learned from");
+  const built = await stages.run("pages", (onPages) =>
+    buildAndStore(
+      { database, pool, now, shape, onPages },
+      {
+        generation,
+        catalogue: newest,
+        startedMs,
+        contentNowMs: now() + clockOffsetMs(database),
+        learned,
+        trainedMs,
+        kept,
+      },
+    ),
   );
-  deps.onStored?.(learned, generation, learned !== known);
-  const published = await stage("publish", () =>
-    publish({
-      database,
-      kv: deps.kv,
-      stored: built.stored,
-      now,
-      onProgress: beat("publish"),
-    }),
+  const kind = kept === undefined ? "full" : "pages";
+  deps.onStored?.(built.kept, kind);
+  const published = await stages.run("publish", (onProgress) =>
+    publish({ database, kv: deps.kv, stored: built.stored, now, onProgress }),
   );
+  await built.finish();
+  const { seconds } = stages;
   return {
     ...published,
     generation,
     reason,
-    kind: learned === known ? "pages" : "full",
-    eventsFolded,
-    users,
-    items: catalogue.length,
+    kind,
+    eventsFolded: learning?.eventsFolded ?? 0,
+    users: learning?.users ?? 0,
+    items: newest.length,
+    itemsChanged: built.itemsChanged,
     clusters: learned.clusters.filter(({ split }) => split === undefined).length,
     pagesBuilt: built.pagesBuilt,
     pagesChanged: built.pagesChanged,
-    seconds,
+    pagesKept: built.pagesKept,
+    trainer: learned.trainer,
+    ...(learning && { training: learning.training }),
+    seconds: { ...seconds, learn: seconds.read + seconds.train + seconds.cluster },
+    threadSeconds: built.threadSeconds,
+    confirmed: groupConfirmed(built.kept.confirmedMs),
   };
 }
 
-function isPrefix(itemSeqs: Uint32Array, catalogue: readonly CatalogueRow[]): boolean {
-  return itemSeqs.length <= catalogue.length && itemSeqs.every((seq, row) => catalogue[row]?.seq === seq);
+type Learning = {
+  readonly learned: Learned;
+  readonly trainedMs: number;
+  readonly training: string;
+  readonly eventsFolded: number;
+  readonly users: number;
+};
+
+async function learnAnew(
+  deps: CycleDeps,
+  stages: Stages,
+  catalogue: readonly CatalogueRow[],
+  before: Kept | undefined,
+): Promise<Learning> {
+  const { database, now, pool = inlinePool, trainer = "auto", maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
+  const offsetMs = clockOffsetMs(database);
+  const seqs = new Map(catalogue.map(({ seq, item }) => [item.id, seq]));
+  const eventsFolded = await stages.run("fold", () =>
+    foldNewEvents(database, { seqOfItem: (id) => seqs.get(id), clockOffsetMs: offsetMs }, now()),
+  );
+  const contentNowMs = now() + offsetMs;
+  const audience = await stages.run("read", (onProgress) =>
+    readAudience({ database, catalogue, contentNowMs, pool, onProgress }),
+  );
+  const decision = trainIfDue({
+    last: before,
+    imported: importedModel(database),
+    catalogue,
+    nowMs: now(),
+    cadenceMs: deps.trainCadenceMs ?? DEFAULT_TRAIN_CADENCE_MS,
+  });
+  const trained = await stages.run("train", (onProgress) =>
+    decision.due
+      ? train(audience, catalogue, {
+          trainer,
+          imported: decision.imported,
+          previousTaste: lastTaste(database),
+          // One page is everybody's, of whose taste nothing is known.
+          maxSegments: maxLeaves - 1,
+          minMembers: DEFAULT_TREE.minMembers,
+          seed: SEED,
+          pool,
+          onProgress,
+        })
+      : decision.trained,
+  );
+  const previous = clusterIndex(database)?.index.nodes;
+  const learned = await stages.run("cluster", (onProgress) =>
+    learn(audience, catalogue, trained, { ...DEFAULT_TREE, maxLeaves, pool, previous, onProgress }),
+  );
+  return {
+    learned,
+    trainedMs: decision.due ? now() : decision.trainedMs,
+    training: `${decision.reason}; ${trained.why}`,
+    eventsFolded,
+    users: countUsers(audience.histories),
+  };
+}
+
+function importedModel(database: Database): ItemModel | undefined {
+  const packed = getModel(database, IMPORTED_MODEL)?.packed;
+  return packed && unpackModel(packed);
+}
+
+/** Of the newest training, whichever process did it: segments stay what they were where they still hold. */
+function lastTaste(database: Database): Taste | undefined {
+  const packed = getModel(database, TASTE_MODEL)?.packed;
+  return packed && unpackTaste(packed);
+}
+
+type Progress = (done: number, total: number) => void;
+
+type Stages = {
+  readonly seconds: Record<CycleStage, number>;
+  readonly run: <Result>(
+    name: CycleStage,
+    work: (onProgress: Progress) => Result | Promise<Result>,
+  ) => Promise<Result>;
+};
+
+/** Times each stage, tells its progress and keeps the lease alive. */
+function createStages({ onProgress, heartbeat }: CycleDeps): Stages {
+  const seconds = { fold: 0, read: 0, train: 0, cluster: 0, pages: 0, publish: 0 };
+  return {
+    seconds,
+    run: async (name, work) => {
+      let told = false;
+      const tell: Progress = (done, total) => {
+        told = done === total;
+        heartbeat?.();
+        onProgress?.(name, done, total);
+      };
+      tell(0, 1);
+      const startMs = performance.now();
+      const result = await work(tell);
+      seconds[name] = Math.round(performance.now() - startMs) / 1000;
+      if (!told) onProgress?.(name, 1, 1);
+      return result;
+    },
+  };
 }

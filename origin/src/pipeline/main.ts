@@ -3,17 +3,22 @@ import { constants, setPriority } from "node:os";
 import { loadConfig, readEnvironment } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { openDatabase } from "../store/database.ts";
+import { createPool } from "../workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { startScheduler } from "./scheduler.ts";
 
 setPriority(constants.priority.PRIORITY_LOW);
 const config = loadConfig(readEnvironment());
 const database = openDatabase(config.databasePath, { durability: "normal" });
+const pool = createPool();
 const scheduler = startScheduler({
   database,
+  pool,
   kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
   now: Date.now,
   cadenceMs: config.refreshCadenceS * 1000,
+  trainer: config.trainer,
+  trainCadenceMs: config.trainCadenceS * 1000,
   tell: (message: FromPipeline) => {
     // The origin may be gone already; then there is nobody left to tell.
     if (process.connected) process.send?.(message);
@@ -22,6 +27,7 @@ const scheduler = startScheduler({
 
 async function stop(): Promise<void> {
   await scheduler.stop();
+  await pool.close();
   database.close();
   process.exit(0);
 }

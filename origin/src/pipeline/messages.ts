@@ -1,5 +1,5 @@
 /** What the origin and its pipeline process tell each other. */
-import type { CycleReport } from "./cycle.ts";
+import type { CycleReport } from "./cycle-report.ts";
 
 export type ToPipeline =
   /** Build and publish pages now: the catalogue has changed. */

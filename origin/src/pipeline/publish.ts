@@ -3,7 +3,7 @@ import { pageJson, type PageMetadata } from "@spillway/shared/page.ts";
 import { KV_KEY, pageKey } from "@spillway/shared/wire.ts";
 import { MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvNamespace, type KvPair } from "../kv/kv-namespace.ts";
 import type { Database } from "../store/database.ts";
-import { deletePages, getPage, iteratePageKeys, type PageHead, type PageRow } from "../store/pages.ts";
+import { deletePages, getPage, pageHeads, type PageHead, type PageRow } from "../store/pages.ts";
 import {
   forgetPublished,
   publishedHashes,
@@ -40,10 +40,13 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   await mindLostKv(options);
   const current = new Set(stored.index.nodes.map(({ id }) => id));
   const known = publishedHashes(database);
-  const changed = Array.from(iteratePageKeys(database)).filter(
-    ({ context, cluster, contentHash }) =>
-      current.has(cluster) && known.get(pageKey(context, cluster)) !== contentHash,
-  );
+  const heads = pageHeads(database);
+  const changed = heads.filter(({ context, cluster, contentHash, layout }) => {
+    const held = known.get(pageKey(context, cluster));
+    // The page of a retired cluster changes with its items as long as KV holds it.
+    const wanted = current.has(cluster) || (held !== undefined && layout.length > 0);
+    return wanted && held !== contentHash;
+  });
   let pagesWritten = 0;
   for (const batch of batches(database, changed)) {
     // A write whose answer never comes may have been carried out: until it is known, KV may hold either.
@@ -66,7 +69,14 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
     await kv.putMany([{ key: KV_KEY.clusterIndex, value: JSON.stringify(stored.index) }]);
     recordPublished(database, [{ key: KV_KEY.clusterIndex, contentHash: stored.hash }], now());
   }
-  return { pagesWritten, indexWritten, keysRetired: await retire(options, current) };
+  return {
+    pagesWritten,
+    indexWritten,
+    keysRetired: await retire(
+      options,
+      heads.filter(({ cluster }) => !current.has(cluster)),
+    ),
+  };
 }
 
 /** When KV does not hold the index that was published last, it has been lost or changed: nothing can be taken for granted. */
@@ -109,20 +119,25 @@ export function pairOf({ context, cluster, generation, builtMs, contentHash, car
   };
 }
 
-/** Deletes the pages of clusters that have been out of the index for an hour; those that came back are spared. */
-async function retire({ database, kv, now }: PublishOptions, current: ReadonlySet<string>): Promise<number> {
-  const gone = Array.from(iteratePageKeys(database)).filter(({ cluster }) => !current.has(cluster));
+/**
+ * Deletes the pages (`gone`) of clusters that have been out of the index for an hour, and those of which nothing is left to show;
+ * those that came back are spared.
+ */
+async function retire({ database, kv, now }: PublishOptions, gone: readonly PageHead[]): Promise<number> {
   const known = retiringClusters(database);
   const since = Object.fromEntries(gone.map(({ cluster }) => [cluster, known[cluster] ?? now()]));
-  const due = gone.filter(({ cluster }) => now() - (since[cluster] ?? now()) > RETIRE_AFTER_MS);
+  const due = gone.filter(
+    ({ cluster, layout }) => layout.length === 0 || now() - (since[cluster] ?? now()) > RETIRE_AFTER_MS,
+  );
   for (let from = 0; from < due.length; from += MAX_PAIRS_PER_WRITE) {
     const pages = due.slice(from, from + MAX_PAIRS_PER_WRITE);
     const keys = pages.map(({ context, cluster }) => pageKey(context, cluster));
     await kv.deleteMany(keys);
     removePublished(database, keys);
-    deletePages(database, pages);
+    await deletePages(database, pages);
   }
-  for (const { cluster } of due) delete since[cluster];
+  const left = new Set(gone.filter((page) => !due.includes(page)).map(({ cluster }) => cluster));
+  for (const { cluster } of due) if (!left.has(cluster)) delete since[cluster];
   if (gone.length > 0 || Object.keys(known).length > 0) putRetiringClusters(database, since, now());
   return due.length;
 }

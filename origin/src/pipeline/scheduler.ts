@@ -1,10 +1,11 @@
 /** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
 import { nextChangeMs } from "../ranking/availability.ts";
 import { allItems } from "../store/items.ts";
-import { ITEM_MODEL, modelGeneration } from "../store/models.ts";
+import { builtState } from "../store/build-state.ts";
 import { clockOffsetMs } from "../store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
-import type { Learned } from "./learn.ts";
+import type { CycleReport } from "./cycle-report.ts";
+import type { Kept } from "./kept.ts";
 import type { FromPipeline } from "./messages.ts";
 import { acquirePublisherLease } from "./publisher-lease.ts";
 
@@ -25,8 +26,8 @@ const FIRST_RETRY_MS = 500;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  /** Of this process's newest cycle, with the generation that the store must still have for it to be of use. */
-  let kept: { readonly learned: Learned; readonly generation: number } | undefined;
+  /** Of this process's newest cycle. */
+  let kept: Kept | undefined;
   let dueMs = options.now();
   let urgent: string | undefined;
   let stopping = false;
@@ -42,21 +43,24 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       };
     });
 
-  /** What need not be learned again: nothing when a full cycle is due, or when another process has published since. */
-  const known = (): Learned | undefined => {
-    const newest = modelGeneration(options.database, ITEM_MODEL);
-    return options.now() < dueMs && kept?.generation === newest ? kept?.learned : undefined;
-  };
+  /** Not when a full cycle is due, nor when another process has stored pages since. */
+  const pagesOnly = (): boolean =>
+    options.now() < dueMs &&
+    kept !== undefined &&
+    builtState(options.database)?.generation === kept.generation;
 
   const runOnce = async (reason: string): Promise<boolean> => {
     try {
       const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
       try {
-        const onStored = (learned: Learned, generation: number, anew: boolean): void => {
-          kept = { learned, generation };
-          if (anew) dueMs = options.now() + options.cadenceMs;
+        const onStored = (stored: Kept, kind: CycleReport["kind"]): void => {
+          kept = stored;
+          if (kind === "full") dueMs = options.now() + options.cadenceMs;
         };
-        const report = await runCycle({ ...options, heartbeat: lease.heartbeat, onStored }, reason, known());
+        const report = await runCycle({ ...options, heartbeat: lease.heartbeat, onStored }, reason, {
+          kept,
+          pagesOnly: pagesOnly(),
+        });
         options.tell({ type: "done", report });
       } finally {
         lease.release();

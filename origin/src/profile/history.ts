@@ -15,7 +15,7 @@ export const PLAY_WEIGHT = 0.5;
 /** The newest entries that are kept of a user. */
 export const MAX_HISTORY = 1000;
 
-const ENTRY_BYTES = 12;
+export const ENTRY_BYTES = 12;
 
 /** 12 bytes an entry, little endian: item u32, weight f32, time in seconds u32. Newest first, at most {@link MAX_HISTORY}. */
 export function packHistory(entries: readonly HistoryEntry[]): Buffer {

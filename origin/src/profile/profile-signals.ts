@@ -14,100 +14,68 @@ const DEPTH_WINDOW_MS = 28 * DAY_MS;
 const FRESH_MS = 7 * DAY_MS;
 
 /** What the signals need of an item, prepared once per catalogue. */
-export type ItemTraits = {
-  /** Genres of films, series and kids' titles, the kind of everything else. */
-  readonly affinities: readonly string[];
-  readonly publishedMs: number | undefined;
-};
+export type ItemTraits = { readonly publishedMs: number | undefined };
 
 /** items.seq → traits. */
 export type TraitsOf = (item: number) => ItemTraits | undefined;
 
-/** Share of an affinity in everybody's plays; what everybody likes tells little about one. */
-export type AffinityShares = ReadonlyMap<string, number>;
-
 export function traitsOf(item: Item): ItemTraits {
+  return { publishedMs: item.publishedAt === undefined ? undefined : Date.parse(item.publishedAt) };
+}
+
+/** What an item is about: genres of films, series and kids' titles, the kind of everything else. Signal values, lower case. */
+export function affinitiesOf(item: Item): string[] {
   const byGenre = item.kind === "movie" || item.kind === "series" || item.kind === "kids";
   const names = byGenre && item.genres.length > 0 ? item.genres : [item.kind];
-  return {
-    affinities: names.map((name) => toSignalValue(name).toLowerCase()).filter((name) => name !== NONE),
-    publishedMs: item.publishedAt === undefined ? undefined : Date.parse(item.publishedAt),
-  };
+  return names.map((name) => toSignalValue(name).toLowerCase()).filter((name) => name !== NONE);
 }
 
-/** Adds one history's affinities, as shares that sum to 1, to `into`. */
-export function addAffinities(
-  into: Map<string, number>,
-  history: readonly HistoryEntry[],
-  traits: TraitsOf,
-): void {
-  let total = 0;
-  const own = new Map<string, number>();
-  for (const { item, weight } of history) {
-    const names = traits(item)?.affinities ?? [];
-    for (const name of names) {
-      own.set(name, (own.get(name) ?? 0) + weight / names.length);
-      total += weight / names.length;
-    }
-  }
-  for (const [name, weight] of own) into.set(name, (into.get(name) ?? 0) + weight / total);
-}
-
-export function affinityShares(sums: ReadonlyMap<string, number>): AffinityShares {
-  const total = [...sums.values()].reduce((sum, value) => sum + value, 0);
-  return new Map([...sums].map(([name, value]) => [name, total === 0 ? 0 : value / total]));
-}
-
-/** `nowMs` is the content's clock. */
+/** `affinity`: the taste segment, which the history's vector tells (clustering/taste.ts). `nowMs` is the content's clock. */
 export function profileSignals(
   history: readonly HistoryEntry[],
+  affinity: string,
   traits: TraitsOf,
-  shares: AffinityShares,
   nowMs: number,
 ): ProfileSignals {
-  return {
-    affinity: affinityOf(history, traits, shares),
-    recency: recencyOf(history, traits),
-    depth: depthOf(history, nowMs),
-  };
+  return { affinity, recency: recencyOf(history, traits), depth: depthOf(history, nowMs) };
 }
 
-/** The affinity with the highest share in the history ÷ √(its share in everybody's): between liking and lift. */
-function affinityOf(history: readonly HistoryEntry[], traits: TraitsOf, shares: AffinityShares): string {
-  const own = new Map<string, number>();
-  addAffinities(own, history, traits);
-  let best: string = NONE;
-  let bestScore = 0;
-  for (const [name, share] of own) {
-    const score = share / Math.sqrt(shares.get(name) || 1);
-    if (score > bestScore || (score === bestScore && name < best)) {
-      best = name;
-      bestScore = score;
-    }
-  }
-  return best;
-}
-
-function recencyOf(history: readonly HistoryEntry[], traits: TraitsOf): Recency {
-  let known = 0;
+export function recencyOf(history: readonly HistoryEntry[], traits: TraitsOf): Recency {
+  let dated = 0;
   let fresh = 0;
   for (const { item, weight, timeMs } of history) {
     if (weight < PLAY_WEIGHT) continue;
     const publishedMs = traits(item)?.publishedMs;
     if (timeMs === 0 || publishedMs === undefined) continue;
-    known += 1;
-    if (timeMs - publishedMs <= FRESH_MS) fresh += 1;
+    dated += 1;
+    if (isFreshPlay(timeMs, publishedMs)) fresh += 1;
   }
-  if (known === 0) return "none";
-  if (fresh / known >= 0.65) return "fresh";
-  return fresh / known <= 0.25 ? "library" : "mixed";
+  return recencyOfPlays(fresh, dated);
 }
 
-function depthOf(history: readonly HistoryEntry[], nowMs: number): Depth {
-  // A play whose time nobody knows counts: imported histories often come without times.
-  const plays = history.filter(
-    ({ weight, timeMs }) => weight >= PLAY_WEIGHT && (timeMs === 0 || nowMs - timeMs <= DEPTH_WINDOW_MS),
-  ).length;
+export function isFreshPlay(timeMs: number, publishedMs: number): boolean {
+  return timeMs - publishedMs <= FRESH_MS;
+}
+
+/** `dated`: plays of which it is known whether they were fresh. */
+export function recencyOfPlays(fresh: number, dated: number): Recency {
+  if (dated === 0) return "none";
+  if (fresh / dated >= 0.65) return "fresh";
+  return fresh / dated <= 0.25 ? "library" : "mixed";
+}
+
+export function depthOf(history: readonly HistoryEntry[], nowMs: number): Depth {
+  return depthOfPlays(
+    history.filter(({ weight, timeMs }) => weight >= PLAY_WEIGHT && countsForDepth(timeMs, nowMs)).length,
+  );
+}
+
+/** A play whose time nobody knows counts: imported histories often come without times. */
+export function countsForDepth(timeMs: number, nowMs: number): boolean {
+  return timeMs === 0 || nowMs - timeMs <= DEPTH_WINDOW_MS;
+}
+
+export function depthOfPlays(plays: number): Depth {
   if (plays === 0) return "new";
   if (plays < 5) return "casual";
   return plays < 15 ? "regular" : "deep";

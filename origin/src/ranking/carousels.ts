@@ -1,14 +1,20 @@
 /** From scores to a page: which shelves, in which order, with which items; no item twice. Pure. */
-import { FAMILY_LIMIT, type PreparedContext, type Shelf } from "./shelves.ts";
+import { candidatesIn, deal, worthOf, type Dealt } from "./deal.ts";
+import { diverseValues, pickDiverse } from "./diversity.ts";
+import { FAMILY_LIMIT, type PreparedContext } from "./shelves.ts";
 
 export const MAX_CAROUSELS = 10;
 export const ITEMS_PER_CAROUSEL = 12;
 
-/** How many of a shelf's best items make its value. */
-const VALUE_ITEMS = 6;
+export type PageShape = { readonly carousels: number; readonly items: number };
 
-/** Candidates kept for each shelf, since shelves above it may take some away. */
-const CANDIDATES = 3 * ITEMS_PER_CAROUSEL;
+export const DEFAULT_SHAPE: PageShape = { carousels: MAX_CAROUSELS, items: ITEMS_PER_CAROUSEL };
+
+/** How many of a shelf's best items make its value. */
+export const VALUE_ITEMS = 6;
+
+/** A family's shelf whose best items all stand above it already is no idea of its own. */
+const FAMILY_SHELF_ITEMS = 3;
 
 export type RankedCarousel = {
   readonly id: string;
@@ -20,6 +26,14 @@ export type RankedCarousel = {
 /** Carousels that stand before (`lead`) or are put in at `at`; their items are not shown again below. */
 export type GivenCarousel = RankedCarousel & { readonly at: number };
 
+/** A shelf on a page: `shelf` is its position in the context's shelves. */
+export type PlacedShelf = { readonly shelf: number; readonly rows: readonly number[] };
+
+/** Kept for each shelf, since shelves above it may take some away and diversity passes over others. */
+export function candidatesOf(shape: PageShape): number {
+  return 3 * shape.items;
+}
+
 /**
  * `scores` by row; an item without score (0 or NaN) still fills a shelf that has nothing better, in catalogue order.
  * `hidden`: rows not to be shown, such as what the user has watched. `given`: carousels that scores do not decide.
@@ -29,77 +43,66 @@ export function rankCarousels(
   scores: Float32Array,
   hidden?: ReadonlySet<number>,
   given: readonly GivenCarousel[] = [],
+  shape: PageShape = DEFAULT_SHAPE,
 ): RankedCarousel[] {
-  const worth = (row: number): number => {
-    const score = scores[row]!;
-    return (score > 0 ? score : 0) * prepared.factors[row]!;
-  };
-  const ranked = prepared.shelves
-    .map((shelf) => {
-      const candidates = bestRows(shelf, worth, hidden);
-      const best = candidates.slice(0, VALUE_ITEMS);
-      const value = best.reduce((sum, row) => sum + worth(row), 0) / Math.max(1, best.length);
-      return { shelf, candidates, value: value * shelf.boost };
-    })
-    .toSorted((a, b) => b.value - a.value);
-  const shown = new Set<number>(given.flatMap(({ rows }) => rows));
-  const families = new Map<string, number>();
-  const carousels: RankedCarousel[] = [];
-  for (const { shelf, candidates } of ranked) {
-    if (carousels.length + given.length >= MAX_CAROUSELS) break;
-    const siblings = shelf.family === undefined ? 0 : (families.get(shelf.family) ?? 0);
-    if (siblings >= FAMILY_LIMIT) continue;
-    const rows = pick(candidates, shelf, prepared, shown);
-    // A family's shelf whose best items all stand above it already is no idea of its own.
-    if (rows.length === 0 || (shelf.family !== undefined && rows.length < 3)) continue;
-    if (shelf.family !== undefined) families.set(shelf.family, siblings + 1);
-    for (const row of rows) shown.add(row);
-    carousels.push({ id: shelf.id, title: shelf.title, rows });
-  }
+  const worth = worthOf(prepared, scores);
+  const dealt = deal(prepared.table, worth, candidatesOf(shape), hidden);
+  const carousels: RankedCarousel[] = placeShelves(prepared, worth, dealt, shape, given).map(
+    ({ shelf, rows }) => ({ id: prepared.shelves[shelf]!.id, title: prepared.shelves[shelf]!.title, rows }),
+  );
   for (const { at, ...carousel } of given) if (carousel.rows.length > 0) carousels.splice(at, 0, carousel);
   return carousels;
 }
 
-function bestRows(
-  shelf: Shelf,
-  worth: (row: number) => number,
-  hidden: ReadonlySet<number> | undefined,
-): number[] {
-  const rows: number[] = [];
-  const values: number[] = [];
-  for (const row of shelf.rows) {
-    const value = worth(row);
-    if (rows.length === CANDIDATES && value <= values[CANDIDATES - 1]!) continue;
-    if (hidden?.has(row) === true) continue;
-    // Insertion keeps equal values in catalogue order, so that the same scores always give the same page.
-    let at = Math.min(rows.length, CANDIDATES - 1);
-    while (at > 0 && values[at - 1]! < value) {
-      rows[at] = rows[at - 1]!;
-      values[at] = values[at - 1]!;
-      at -= 1;
-    }
-    rows[at] = row;
-    values[at] = value;
+/** The shelves of a page from the candidates that were dealt for it, in order. */
+export function placeShelves(
+  prepared: PreparedContext,
+  worth: Float32Array,
+  dealt: Dealt,
+  shape: PageShape,
+  given: readonly GivenCarousel[] = [],
+): PlacedShelf[] {
+  const { shelves, numbers } = prepared;
+  const values = shelves.map(({ boost }, at) => boost * meanOfBest(dealt, numbers[at]!, worth));
+  const order = shelves.map((_, at) => at).toSorted((a, b) => values[b]! - values[a]!);
+  const shown = new Set<number>(given.flatMap(({ rows }) => rows));
+  const families = new Map<string, number>();
+  const placed: PlacedShelf[] = [];
+  for (const at of order) {
+    if (placed.length + given.length >= shape.carousels) break;
+    const shelf = shelves[at]!;
+    const siblings = shelf.family === undefined ? 0 : (families.get(shelf.family) ?? 0);
+    if (siblings >= FAMILY_LIMIT) continue;
+    const candidates = candidatesIn(dealt, numbers[at]!, shown);
+    const { rows } = pickDiverse(candidates, worth, prepared, shelf, shape.items);
+    if (rows.length === 0 || (shelf.family !== undefined && rows.length < FAMILY_SHELF_ITEMS)) continue;
+    if (shelf.family !== undefined) families.set(shelf.family, siblings + 1);
+    for (const row of rows) shown.add(row);
+    placed.push({ shelf: at, rows });
   }
-  return rows;
+  return placed;
 }
 
-function pick(
-  candidates: readonly number[],
-  shelf: Shelf,
+function meanOfBest({ rows, counts, limit }: Dealt, number: number, worth: Float32Array): number {
+  const best = Math.min(VALUE_ITEMS, counts[number]!);
+  let sum = 0;
+  for (let at = 0; at < best; at += 1) sum += worth[rows[number * limit + at]!]!;
+  return sum / Math.max(1, best);
+}
+
+/**
+ * What a page is worth to its audience: the items' worth with diversity, discounted by the place of carousel and item as
+ * in DCG (Järvelin and Kekäläinen 2002: 1 ÷ log₂(place + 2), places from 0), weighed by the shelves' boosts.
+ */
+export function pageUtility(
   prepared: PreparedContext,
-  shown: ReadonlySet<number>,
-): number[] {
-  const rows: number[] = [];
-  const perMatch = new Map<number, number>();
-  for (const row of candidates) {
-    if (rows.length === ITEMS_PER_CAROUSEL) break;
-    if (shown.has(row)) continue;
-    const match = prepared.matches[row]!;
-    const already = match < 0 ? 0 : (perMatch.get(match) ?? 0);
-    if (already >= shelf.perMatch) continue;
-    perMatch.set(match, already + 1);
-    rows.push(row);
-  }
-  return rows;
+  worth: Float32Array,
+  placed: readonly PlacedShelf[],
+): number {
+  return placed.reduce((utility, { shelf, rows }, place) => {
+    const { boost, genre } = prepared.shelves[shelf]!;
+    const values = diverseValues(rows, worth, prepared, genre);
+    const sum = values.reduce((total, value, at) => total + value / Math.log2(at + 2), 0);
+    return utility + (boost * sum) / Math.log2(place + 2);
+  }, 0);
 }

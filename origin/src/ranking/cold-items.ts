@@ -4,18 +4,22 @@
  */
 import type { Item } from "@spillway/shared/catalogue.ts";
 import type { ModelColumn } from "./model.ts";
+import { MAX_COLUMN_WEIGHTS } from "./strongest.ts";
+import { topK } from "./top-k.ts";
 
 /** From this many plays on, an item stands on its co-occurrences alone. */
 export const WARM_PLAYS = 20;
 
-/** What a perfect content match is worth, on the scale of shrunk cosines. */
-const CONTENT_WEIGHT = 0.25;
-const NEIGHBOURS = 200;
-/** Into each target item: DESIGN §7. */
-const MAX_WEIGHTS = 200;
+/**
+ * What a perfect content match is worth, in mean strongest weights of the warm columns: shrunk cosines and EASE differ
+ * fivefold in scale.
+ */
+const CONTENT_WEIGHT = 2;
+/** Where there is no warm column to compare with. */
+const STRONGEST_UNKNOWN = 0.1;
 
 /**
- * `columns` with the cold items' columns blended: co-occurrence + (1 − plays / {@link WARM_PLAYS}) · content similarity,
+ * `columns` with the cold items' columns blended: weights as trained + (1 − plays / {@link WARM_PLAYS}) · content similarity,
  * the cosine of two items' teams, match, kind and genres, each weighted by its rarity (idf). Only items that somebody
  * plays are sources: the others are in nobody's history.
  */
@@ -36,32 +40,43 @@ export function withColdItems(
       else sources.push(row);
     }
   });
+  const perfectMatch = CONTENT_WEIGHT * meanStrongest(columns, plays);
+  const similar = new Float32Array(items.length);
   return items.map((_, target) => {
     const column = columns[target] ?? EMPTY;
     const coldness = 1 - Math.min(1, plays[target]! / WARM_PLAYS);
     if (coldness === 0) return column;
-    const similar = new Map<number, number>();
+    similar.fill(0);
     for (const name of features[target]!) {
       const square = rarity.get(name)! ** 2;
-      for (const source of sourcesByFeature.get(name) ?? [])
-        similar.set(source, (similar.get(source) ?? 0) + square);
+      for (const source of sourcesByFeature.get(name) ?? []) similar[source]! += square / norms[source]!;
     }
-    similar.delete(target);
-    const nearest = [...similar]
-      .map(([source, dot]): [number, number] => [source, dot / (norms[source]! * norms[target]!)])
-      .toSorted((a, b) => b[1] - a[1] || a[0] - b[0])
-      .slice(0, NEIGHBOURS);
-    const blended = new Map<number, number>();
-    column.sources.forEach((source, at) => blended.set(source, column.weights[at]!));
-    for (const [source, cosine] of nearest) {
-      blended.set(source, (blended.get(source) ?? 0) + coldness * CONTENT_WEIGHT * cosine);
-    }
-    const kept = [...blended].toSorted((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MAX_WEIGHTS);
+    similar[target] = 0;
+    const nearest = topK(similar, MAX_COLUMN_WEIGHTS);
+    const factor = (coldness * perfectMatch) / norms[target]!;
+    const blended = new Map(Array.from(nearest, (source) => [source, similar[source]! * factor]));
+    column.sources.forEach((source, at) =>
+      blended.set(source, (blended.get(source) ?? 0) + column.weights[at]!),
+    );
+    const kept = [...blended]
+      .toSorted((a, b) => Math.abs(b[1]) - Math.abs(a[1]) || a[0] - b[0])
+      .slice(0, MAX_COLUMN_WEIGHTS);
     return {
       sources: Uint32Array.from(kept, ([source]) => source),
       weights: Float32Array.from(kept, ([, weight]) => weight),
     };
   });
+}
+
+function meanStrongest(columns: readonly ModelColumn[], plays: ArrayLike<number>): number {
+  let sum = 0;
+  let count = 0;
+  columns.forEach(({ weights }, row) => {
+    if (plays[row]! < WARM_PLAYS || weights.length === 0) return;
+    sum += weights.reduce((most, weight) => Math.max(most, weight), 0);
+    count += 1;
+  });
+  return count === 0 ? STRONGEST_UNKNOWN : sum / count;
 }
 
 const EMPTY: ModelColumn = { sources: new Uint32Array(0), weights: new Float32Array(0) };

@@ -7,7 +7,6 @@ import {
   packModel,
   unpackModel,
 } from "./model.ts";
-import { trainCosine } from "./cosine.ts";
 
 const seqs = Uint32Array.of(10, 20, 30);
 const model = modelFromColumns(seqs, [
@@ -48,15 +47,4 @@ test("survives packing; a cut, foreign or empty blob is no model", () => {
   expect(unpackModel(packed.subarray(0, packed.length - 4))).toBeUndefined();
   expect(unpackModel(Buffer.alloc(packed.length))).toBeUndefined();
   expect(unpackModel(Buffer.alloc(0))).toBeUndefined();
-});
-
-test("cosine neighbours: G_ij / (√G_ii √G_jj + shrinkage), no item its own neighbour, at most k into each target", () => {
-  // Users: {0,1}, {0,1}, {0,2}
-  const interactions = { starts: Uint32Array.of(0, 2, 4, 6), rows: Uint32Array.of(0, 1, 0, 1, 0, 2) };
-  const columns = trainCosine(interactions, { items: 3, shrinkage: 1, perColumn: 1 });
-  expect([...(columns[0]?.sources ?? [])]).toEqual([1]);
-  expect(columns[0]?.weights[0]).toBeCloseTo(2 / (Math.sqrt(3) * Math.sqrt(2) + 1), 6);
-  expect([...(columns[1]?.sources ?? [])]).toEqual([0]);
-  expect([...(columns[2]?.sources ?? [])]).toEqual([0]);
-  expect(columns[2]?.weights[0]).toBeCloseTo(1 / (Math.sqrt(3) + 1), 6);
 });

@@ -36,6 +36,25 @@ export function modelFromColumns(itemSeqs: Uint32Array, byTarget: readonly Model
   return { itemSeqs, rowStarts, columns, weights, rowOf: rowIndex(itemSeqs) };
 }
 
+/** The weights into each of the first `items` target items, by row: the inverse of {@link modelFromColumns}. */
+export function columnsOf(
+  { itemSeqs, rowStarts, columns, weights }: ItemModel,
+  items: number,
+): ModelColumn[] {
+  const sources: number[][] = Array.from({ length: items }, () => []);
+  const values: number[][] = Array.from({ length: items }, () => []);
+  for (let row = 0; row < itemSeqs.length; row += 1) {
+    for (let k = rowStarts[row]!; k < rowStarts[row + 1]!; k += 1) {
+      sources[columns[k]!]?.push(row);
+      values[columns[k]!]?.push(weights[k]!);
+    }
+  }
+  return sources.map((own, target) => ({
+    sources: Uint32Array.from(own),
+    weights: Float32Array.from(values[target]!),
+  }));
+}
+
 /** Knows the items and has nothing to say about them: what there is before the first cycle. */
 export function emptyModel(itemSeqs: Uint32Array): ItemModel {
   return modelFromColumns(itemSeqs, []);

@@ -17,14 +17,49 @@ export function toPageItem(item: Item): PageItem {
   };
 }
 
+type CarouselRows = { readonly id: string; readonly title: string; readonly rows: readonly number[] };
+
 /** Ranked rows as the JSON of a page's carousels; `itemJson` by row, serialised once for all pages. */
-export function carouselsJson(
-  carousels: readonly { readonly id: string; readonly title: string; readonly rows: readonly number[] }[],
-  itemJson: readonly string[],
-): string {
+export function carouselsJson(carousels: readonly CarouselRows[], itemJson: readonly string[]): string {
   const parts = carousels.map(
-    ({ id, title, rows }) =>
-      `{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[${rows.map((row) => itemJson[row]).join(",")}]}`,
+    (carousel) => `${opening(carousel)}${carousel.rows.map((row) => itemJson[row]).join(",")}]}`,
   );
   return `[${parts.join(",")}]`;
+}
+
+/** The same as UTF-8; item `row` stands in `items` as UTF-8 at starts[row] … starts[row + 1]. */
+export function carouselsBytes(
+  carousels: readonly CarouselRows[],
+  items: { readonly starts: Uint32Array; readonly bytes: Uint8Array },
+): Buffer {
+  const { starts, bytes } = items;
+  const openings = carousels.map((carousel, place) =>
+    Buffer.from(`${place === 0 ? "" : ","}${opening(carousel)}`),
+  );
+  const size = carousels.reduce((sum, { rows }, place) => {
+    const itemBytes = rows.reduce((own, row) => own + starts[row + 1]! - starts[row]!, 0);
+    return sum + openings[place]!.length + itemBytes + Math.max(0, rows.length - 1) + CLOSING.length;
+  }, BRACKETS);
+  const page = Buffer.alloc(size);
+  let at = page.write("[");
+  carousels.forEach(({ rows }, place) => {
+    at += openings[place]!.copy(page, at);
+    rows.forEach((row, order) => {
+      if (order > 0) page[at++] = COMMA;
+      const item = bytes.subarray(starts[row], starts[row + 1]);
+      page.set(item, at);
+      at += item.length;
+    });
+    at += CLOSING.copy(page, at);
+  });
+  page.write("]", at);
+  return page;
+}
+
+const BRACKETS = 2;
+const COMMA = 0x2c;
+const CLOSING = Buffer.from("]}");
+
+function opening({ id, title }: CarouselRows): string {
+  return `{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[`;
 }

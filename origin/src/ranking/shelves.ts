@@ -3,186 +3,164 @@
  * catalogue and an instant; which shelves a page shows, and with what, is decided by scores (carousels.ts). Pure.
  */
 import type { Item } from "@spillway/shared/catalogue.ts";
-import type { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { isAvailable } from "./availability.ts";
 import { freshnessFactor } from "./freshness.ts";
+import {
+  EVERYTHING,
+  FAMILY_ITEMS,
+  rulesOf,
+  type PageContext,
+  type ShelfHead,
+  type ShelfRule,
+} from "./shelf-rules.ts";
 
-export type Shelf = {
-  readonly id: string;
-  readonly title: string;
-  /** On the shelf's own value, when shelves are put in order. */
-  readonly boost: number;
-  /** Of a family (one shelf a genre, one a team) only the best few are shown. */
-  readonly family?: string;
-  /** At most this many items of one match: five goals of one game are not five ideas. */
-  readonly perMatch: number;
+export type Shelf = ShelfHead & {
+  /** The same in every context that has the shelf, and from one cycle to the next. */
+  readonly key: string;
+  /** The number of the genre that it is about, -1 for none: there, items of that genre are no repetition. */
+  readonly genre: number;
   /** Rows of the catalogue, ascending. */
   readonly rows: Uint32Array;
 };
 
-export type PreparedContext = {
-  readonly context: string;
-  readonly shelves: readonly Shelf[];
-  /** By row: the factor of freshness.ts, 0 for what may not be shown. */
+/** What of the catalogue is the same for every shelf and context. By row. */
+export type ItemFacts = {
+  /** The factor of freshness.ts, 0 for what may not be shown. */
   readonly factors: Float32Array;
-  /** By row: a number for the item's match, -1 for none. */
+  /** A number for the item's match, -1 for none. */
   readonly matches: Int32Array;
+  /** A number for the item's primary (first) genre, -1 for none. */
+  readonly genres: Int32Array;
 };
 
-export type PageContext = (typeof PAGE_CONTEXTS)[number];
+/** Row → the shelves that it may stand in: row r's are shelves[starts[r]] … shelves[starts[r + 1]], ascending. */
+export type ShelfTable = {
+  readonly starts: Uint32Array;
+  readonly shelves: Uint16Array;
+  /** The other way round: each shelf's rows. */
+  readonly rows: readonly Uint32Array[];
+};
+
+export type PreparedContext = ItemFacts & {
+  readonly context: string;
+  readonly shelves: readonly Shelf[];
+  /** May cover more shelves than this context's; `numbers[i]` is the number in it of `shelves[i]`. */
+  readonly table: ShelfTable;
+  readonly numbers: Uint32Array;
+};
 
 /** Shown at most, of each family of shelves. */
 export const FAMILY_LIMIT = 3;
 
-const DAY_MS = 24 * 3600 * 1000;
-
-type ShelfRule = Omit<Shelf, "rows"> & { readonly holds: (item: Item, nowMs: number) => boolean };
-
-function rule(
-  id: string,
-  title: string,
-  holds: ShelfRule["holds"],
-  options: Partial<Omit<Shelf, "rows">> = {},
-): ShelfRule {
-  return { id, title, holds, boost: 1, perMatch: 20, ...options };
-}
-
-const ofKind =
-  (...kinds: Item["kind"][]) =>
-  (item: Item): boolean =>
-    kinds.includes(item.kind);
-
-function startsWithin(item: Item, nowMs: number, spanMs: number): boolean {
-  if (item.kind !== "match" || item.startsAt === undefined) return false;
-  const startsMs = Date.parse(item.startsAt);
-  const endsMs = item.endsAt === undefined ? startsMs + DAY_MS / 8 : Date.parse(item.endsAt);
-  return nowMs < endsMs && startsMs - nowMs < spanMs;
-}
-
-const isNew =
-  (...kinds: Item["kind"][]) =>
-  (item: Item, nowMs: number): boolean =>
-    kinds.includes(item.kind) &&
-    item.publishedAt !== undefined &&
-    nowMs - Date.parse(item.publishedAt) < 14 * DAY_MS;
-
-const LIVE_NEXT = rule("live-next", "Live and next", (item, nowMs) => startsWithin(item, nowMs, 2 * DAY_MS), {
-  boost: 1.5,
-});
-const UPCOMING = rule("upcoming", "Coming up", (item, nowMs) => startsWithin(item, nowMs, 14 * DAY_MS));
-const HIGHLIGHTS = rule("highlights", "Highlights", ofKind("highlights"));
-const CLIPS = rule("clips", "Goals", ofKind("clip"), { perMatch: 3 });
-const REPLAYS = rule("replays", "Full matches", ofKind("replay"));
-const HUBS = rule("hubs", "Teams and more", ofKind("hub"), { boost: 0.5 });
-const KIDS = rule("kids", "For kids", ofKind("kids"));
-const MOVIES = rule("movies", "Films", ofKind("movie"));
-const SERIES = rule("series", "Series", ofKind("series"));
-
-function forYou(...kinds: Item["kind"][]): ShelfRule {
-  return rule("for-you", "For you", ofKind(...kinds), { boost: 1.4, perMatch: 2 });
-}
-
-/** One shelf for each value of `valuesOf` that at least four items have. */
-function family(
-  name: string,
-  items: readonly Item[],
-  valuesOf: (item: Item) => readonly string[],
-  titleOf: (value: string) => string,
-  options: Partial<Omit<Shelf, "rows">> = {},
-): ShelfRule[] {
-  const counts = new Map<string, number>();
-  for (const item of items)
-    for (const value of valuesOf(item)) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts]
-    .filter(([, count]) => count >= 4)
-    .map(([value]) => value)
-    .toSorted()
-    .map((value) =>
-      rule(`${name}-${value.toLowerCase()}`, titleOf(value), (item) => valuesOf(item).includes(value), {
-        family: name,
-        ...options,
-      }),
-    );
-}
-
-const genresOf =
-  (...kinds: Item["kind"][]) =>
-  (item: Item): readonly string[] =>
-    kinds.includes(item.kind) ? item.genres : [];
-
-const MATCH_KINDS = ["replay", "highlights", "clip"] as const;
-
-function rulesOf(context: PageContext, items: readonly Item[]): ShelfRule[] {
-  const teamTitles = new Map(
-    items
-      .filter(({ kind, teams }) => kind === "hub" && teams.length === 1)
-      .map(({ teams, title }) => [teams[0], title]),
-  );
-  const teams = family(
-    "team",
-    items,
-    (item) => (ofKind(...MATCH_KINDS, "hub")(item) ? item.teams : []),
-    (team) => `All about ${teamTitles.get(team) ?? team}`,
-    { perMatch: 3 },
-  );
-  const genres = (...kinds: ("movie" | "series" | "kids")[]): ShelfRule[] =>
-    family("genre", items, genresOf(...kinds), (genre) => capitalised(genre), { boost: 0.9 });
-  switch (context) {
-    case "homepage":
-      return [
-        LIVE_NEXT,
-        forYou("replay", "highlights", "clip", "movie", "series", "kids"),
-        HIGHLIGHTS,
-        CLIPS,
-        REPLAYS,
-        KIDS,
-        MOVIES,
-        SERIES,
-        rule("new", "New this fortnight", isNew("movie", "series", "kids")),
-        HUBS,
-        ...teams,
-        ...genres("movie", "series"),
-      ];
-    case "live":
-      return [LIVE_NEXT, UPCOMING, HIGHLIGHTS, CLIPS, REPLAYS, HUBS, ...teams];
-    case "movies":
-      return [forYou("movie"), rule("new", "New films", isNew("movie")), ...genres("movie")];
-    case "series":
-      return [forYou("series"), rule("new", "New series", isNew("series")), ...genres("series")];
-    case "kids":
-      return [forYou("kids"), rule("new", "New for kids", isNew("kids")), ...genres("kids")];
-  }
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** `items` by row. A context in which the catalogue has nothing shows what there is, so that every page has something. */
+/** `items` by row. */
 export function prepareContext(context: PageContext, items: readonly Item[], nowMs: number): PreparedContext {
+  return prepareContexts([context], items, nowMs)[0]!;
+}
+
+/** Several at once, over one table: what is worked out for a shelf (deal.ts) serves all the contexts that have it. */
+export function prepareContexts(
+  contexts: readonly PageContext[],
+  items: readonly Item[],
+  nowMs: number,
+): PreparedContext[] {
   const available = items.map((item) => isAvailable(item, nowMs));
-  const fill = (rules: readonly ShelfRule[]): Shelf[] =>
-    rules
-      .map(({ holds, ...shelf }) => ({
-        ...shelf,
-        rows: Uint32Array.from(items.keys().filter((row) => available[row]! && holds(items[row]!, nowMs))),
-      }))
-      .filter(({ rows }) => rows.length > 0);
-  const shelves = fill(rulesOf(context, items));
-  return {
-    context,
-    shelves: shelves.length > 0 ? shelves : fill([rule("for-you", "For you", () => true)]),
+  const genreNumbers = new Map<string, number>();
+  const facts: ItemFacts = {
     factors: Float32Array.from(items, (item, row) => (available[row]! ? freshnessFactor(item, nowMs) : 0)),
-    matches: matchNumbers(items),
+    matches: Int32Array.from(
+      items,
+      numbering(new Map(), ({ matchId }) => matchId),
+    ),
+    genres: Int32Array.from(
+      items,
+      numbering(genreNumbers, ({ genres }) => genres[0]),
+    ),
+  };
+  const filled = new Map<string, readonly Shelf[]>();
+  const fill = (rule: ShelfRule): readonly Shelf[] => {
+    const known = filled.get(rule.key);
+    if (known !== undefined) return known;
+    const shelves = shelvesOf(rule, items, available, nowMs, genreNumbers);
+    filled.set(rule.key, shelves);
+    return shelves;
+  };
+  const byContext = contexts.map((context) => {
+    const shelves = rulesOf(context, items).flatMap(fill);
+    return shelves.length > 0 ? shelves : fill(EVERYTHING);
+  });
+  const all = [...new Set(byContext.flat())];
+  const numberOf = new Map(all.map((shelf, number) => [shelf, number]));
+  const table = tableOf(all, items.length);
+  return contexts.map((context, at) => ({
+    ...facts,
+    context,
+    shelves: byContext[at]!,
+    table,
+    numbers: Uint32Array.from(byContext[at]!, (shelf) => numberOf.get(shelf)!),
+  }));
+}
+
+function numbering(numbers: Map<string, number>, nameOf: (item: Item) => string | undefined) {
+  return (item: Item): number => {
+    const name = nameOf(item);
+    if (name === undefined) return -1;
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
   };
 }
 
-function matchNumbers(items: readonly Item[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(items, ({ matchId }) => {
-    if (matchId === undefined) return -1;
-    const known = numbers.get(matchId) ?? numbers.size;
-    numbers.set(matchId, known);
-    return known;
+/** Those that have something to show. */
+function shelvesOf(
+  rule: ShelfRule,
+  items: readonly Item[],
+  available: readonly boolean[],
+  nowMs: number,
+  genreNumbers: ReadonlyMap<string, number>,
+): Shelf[] {
+  const { key, id, title, boost, perMatch } = rule;
+  if ("holds" in rule) {
+    const rows: number[] = [];
+    items.forEach((item, row) => {
+      if (available[row]! && rule.holds(item, nowMs)) rows.push(row);
+    });
+    return rows.length === 0
+      ? []
+      : [{ key, id, title, boost, perMatch, genre: -1, rows: Uint32Array.from(rows) }];
+  }
+  const members = new Map<string, number[]>();
+  items.forEach((item, row) => {
+    for (const value of rule.valuesOf(item)) {
+      const rows = members.get(value);
+      if (rows === undefined) members.set(value, [row]);
+      // An item may name a value twice.
+      else if (rows.at(-1) !== row) rows.push(row);
+    }
   });
+  return [...members]
+    .filter(([, rows]) => rows.length >= FAMILY_ITEMS)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([value, rows]) => ({
+      key: `${key} ${value}`,
+      id: `${id}-${value.toLowerCase()}`,
+      title: rule.titleOf(value),
+      family: rule.family,
+      boost,
+      perMatch,
+      genre: rule.family === "genre" ? (genreNumbers.get(value) ?? -1) : -1,
+      rows: Uint32Array.from(rows.filter((row) => available[row]!)),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+}
+
+function tableOf(shelves: readonly Shelf[], items: number): ShelfTable {
+  const starts = new Uint32Array(items + 1);
+  for (const { rows } of shelves) for (const row of rows) starts[row + 1]! += 1;
+  for (let row = 0; row < items; row += 1) starts[row + 1]! += starts[row]!;
+  const members = new Uint16Array(starts[items]!);
+  const next = starts.slice();
+  shelves.forEach(({ rows }, number) => {
+    for (const row of rows) members[next[row]!++] = number;
+  });
+  return { starts, shelves: members, rows: shelves.map(({ rows }) => rows) };
 }

@@ -45,11 +45,13 @@ export type RecommenderDeps = {
   /** With the events that no cycle has folded yet. */
   readonly profileOf: (user: string) => Profile;
   readonly pageOf: (context: string, cluster: string) => StoredPage | undefined;
+  /** items.seq; undefined for an item that is not in the catalogue. */
+  readonly seqOfItem: (id: string) => number | undefined;
   /** Items that match, best first. */
   readonly search: (
     query: string,
     limit: number,
-  ) => readonly { readonly id: string; readonly relevance: number }[];
+  ) => readonly { readonly seq: number; readonly relevance: number }[];
   /** To add to the real clock to get the content's. */
   readonly clockOffsetMs: () => number;
   readonly onInference: () => void;

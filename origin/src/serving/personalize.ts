@@ -1,11 +1,11 @@
 /** Individual personalization: one user's own page, from the item–item model over the user's own history. Pure. */
 import type { Profile } from "../profile/fold.ts";
-import { carouselsJson } from "../ranking/page-item.ts";
 import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "../ranking/carousels.ts";
-import { addScores, historyVector } from "../ranking/model.ts";
+import { addScores, type SparseVector } from "../ranking/model.ts";
 import { addPackedScores } from "../ranking/scores.ts";
 import type { PreparedContext } from "../ranking/shelves.ts";
-import type { ServingCluster, Snapshot } from "./snapshot.ts";
+import type { ServingCluster } from "./cluster-table.ts";
+import { isHub, isShown, pageCarouselsJson, type Snapshot } from "./snapshot.ts";
 
 /** The cluster counts like this many plays of the user's own: it leads for a stranger and fades with the history. */
 const PRIOR_PLAYS = 3;
@@ -13,18 +13,21 @@ const PRIOR_PLAYS = 3;
 /** From this weight on an item has been watched and is not recommended again. */
 const WATCHED = 0.8;
 
-/** Individual scores by row of the snapshot's model: own taste and the cluster's, weighted by how much is known. */
+/**
+ * Individual scores by row of the snapshot's model: own taste and the cluster's, weighted by how much is known. `x`: the
+ * history's vector.
+ */
 export function individualScores(
   snapshot: Snapshot,
   profile: Profile,
+  x: SparseVector,
   cluster: ServingCluster | undefined,
-  contentNowMs: number,
 ): Float32Array {
   const { model } = snapshot;
   const scores = new Float32Array(model.itemSeqs.length);
   const plays = profile.history.reduce((sum, { weight }) => sum + weight, 0);
   const own = plays / (plays + PRIOR_PLAYS);
-  addScores(model, historyVector(profile.history, model, contentNowMs), own, scores);
+  addScores(model, x, own, scores);
   if (cluster !== undefined) addPackedScores(cluster.packedScores, model.rowOf, 1 - own, scores);
   return scores;
 }
@@ -41,12 +44,14 @@ export function personalCarousels(
     .toSorted((a, b) => b.timeMs - a.timeMs)
     .map(({ item }) => snapshot.model.rowOf(item))
     .filter((row) => row !== undefined);
-  const hidden = new Set(watched.filter((row) => snapshot.items[row]?.kind !== "hub"));
-  return carouselsJson(rankCarousels(context, scores, hidden, again(context, watched)), snapshot.itemJson);
+  const hidden = new Set(snapshot.withdrawn);
+  for (const row of watched) if (!isHub(snapshot, row)) hidden.add(row);
+  const seen = watched.filter((row) => isShown(snapshot, row));
+  return pageCarouselsJson(snapshot, rankCarousels(context, scores, hidden, again(context, seen)));
 }
 
 function again(context: PreparedContext, watched: readonly number[]): GivenCarousel[] {
   if (context.context !== "homepage") return [];
-  const rows = watched.filter((row) => (context.factors[row] ?? 0) > 0).slice(0, ITEMS_PER_CAROUSEL);
+  const rows = watched.slice(0, ITEMS_PER_CAROUSEL);
   return rows.length === 0 ? [] : [{ id: "again", title: "Watch again", rows, at: 2 }];
 }

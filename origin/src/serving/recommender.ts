@@ -1,8 +1,11 @@
 /** Answers to `GET /recommendations`: what is asked for, from the snapshot and the user's own profile. */
 import { formatProfileCookie } from "@spillway/shared/read-signals/profile-cookie.ts";
 import type { ServedReason } from "@spillway/shared/served.ts";
+import { NONE } from "@spillway/shared/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
+import { affinityOf } from "../clustering/taste.ts";
 import { profileSignals } from "../profile/profile-signals.ts";
+import { historyVector } from "../ranking/model.ts";
 import {
   freshPage,
   unknownContext,
@@ -34,8 +37,10 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const profile = deps.profileOf(visitor.user);
       deps.onInference();
       const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
-      const scores = individualScores(snapshot, profile, cluster, contentNowMs);
-      const known = profileSignals(profile.history, snapshot.traits, snapshot.shares, contentNowMs);
+      const x = historyVector(profile.history, snapshot.model, contentNowMs);
+      const scores = individualScores(snapshot, profile, x, cluster);
+      const affinity = snapshot.taste === undefined ? NONE : affinityOf(snapshot.taste, x);
+      const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
       const own = personalCarousels(snapshot, prepared, profile, scores);
       // Somebody who has watched all there is: the cluster's page is better than none.
       if (own === "[]") return storedPage(deps, context, visitor.cluster, "no-model", nowMs);

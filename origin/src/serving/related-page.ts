@@ -1,11 +1,11 @@
 /** Answers to `context=similar` and `context=search`, personal where somebody is there to be personal for. */
 import type { ServedReason } from "@spillway/shared/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
-import { carouselsJson } from "../ranking/page-item.ts";
+import { historyVector } from "../ranking/model.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
 import { individualScores } from "./personalize.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { pageCarouselsJson, titleOf, type Snapshot } from "./snapshot.ts";
 
 const SEARCH_LIMIT = 100;
 
@@ -18,29 +18,20 @@ export function relatedPage(
 ): Answer {
   const snapshot = deps.snapshot();
   const contentNowMs = nowMs + deps.clockOffsetMs();
-  const subject = query.item === undefined ? undefined : snapshot.rowOfId(query.item);
+  const subject = query.item === undefined ? undefined : rowOfItem(deps, snapshot, query.item);
   if (query.context === "similar" && subject === undefined) {
     return { kind: "unknown", key: "item", reason: `"${query.item}" is not in the catalogue` };
   }
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();
-  const taste = personal
-    ? individualScores(
-        snapshot,
-        deps.profileOf(visitor.user),
-        snapshot.clusters.get(visitor.cluster),
-        contentNowMs,
-      )
-    : undefined;
+  const taste = personal ? tasteOf(deps, snapshot, visitor, contentNowMs) : undefined;
   const rows =
     subject === undefined
-      ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), contentNowMs, taste)
-      : similarRows(snapshot, subject, contentNowMs, taste);
+      ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), taste)
+      : similarRows(snapshot, subject, taste);
   const title =
-    subject === undefined
-      ? `Results for “${query.q ?? ""}”`
-      : `More like ${snapshot.items[subject]?.title ?? ""}`;
-  const carousels = carouselsJson([{ id: query.context, title, rows }], snapshot.itemJson);
+    subject === undefined ? `Results for “${query.q ?? ""}”` : `More like ${titleOf(snapshot, subject)}`;
+  const carousels = pageCarouselsJson(snapshot, [{ id: query.context, title, rows }]);
   const as = personal ? "individual" : "generic";
   return freshPage(
     query.context,
@@ -51,9 +42,25 @@ export function relatedPage(
   );
 }
 
-function searchRows(deps: RecommenderDeps, snapshot: Snapshot, query: string): TextMatch[] {
+function rowOfItem(deps: RecommenderDeps, { model }: Snapshot, id: string): number | undefined {
+  const seq = deps.seqOfItem(id);
+  return seq === undefined ? undefined : model.rowOf(seq);
+}
+
+function tasteOf(
+  deps: RecommenderDeps,
+  snapshot: Snapshot,
+  visitor: Visitor,
+  contentNowMs: number,
+): Float32Array {
+  const profile = deps.profileOf(visitor.user);
+  const x = historyVector(profile.history, snapshot.model, contentNowMs);
+  return individualScores(snapshot, profile, x, snapshot.clusters.get(visitor.cluster));
+}
+
+function searchRows(deps: RecommenderDeps, { model }: Snapshot, query: string): TextMatch[] {
   return deps
     .search(query, SEARCH_LIMIT)
-    .map(({ id, relevance }) => ({ row: snapshot.rowOfId(id) ?? -1, relevance }))
+    .map(({ seq, relevance }) => ({ row: model.rowOf(seq) ?? -1, relevance }))
     .filter(({ row }) => row >= 0);
 }

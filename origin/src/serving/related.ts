@@ -1,8 +1,7 @@
 /** `context=similar` and `context=search`: an item's neighbours, and the catalogue's text matches. Pure. */
 import { addScores, type ItemModel } from "../ranking/model.ts";
 import { topK } from "../ranking/top-k.ts";
-import { isAvailable } from "../ranking/availability.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { isShown, type Snapshot } from "./snapshot.ts";
 
 const SHOWN = 24;
 
@@ -12,36 +11,29 @@ export type TextMatch = { readonly row: number; readonly relevance: number };
 const TASTE = 0.5;
 
 /** Rows of the item's nearest available neighbours, best first; `taste`: the user's scores, absent without inference. */
-export function similarRows(
-  snapshot: Snapshot,
-  row: number,
-  contentNowMs: number,
-  taste: Float32Array | undefined,
-): number[] {
+export function similarRows(snapshot: Snapshot, row: number, taste: Float32Array | undefined): number[] {
   const neighbours = neighboursOf(snapshot.model, row);
   const ranked = blended(neighbours, taste);
   ranked[row] = 0;
-  return available(snapshot, topK(ranked, 4 * SHOWN), contentNowMs);
+  return available(snapshot, topK(ranked, 4 * SHOWN));
 }
 
 /** Text matches (best first) in the order that the user's taste gives them; in their own order without it. */
 export function matchingRows(
   snapshot: Snapshot,
   matches: readonly TextMatch[],
-  contentNowMs: number,
   taste: Float32Array | undefined,
 ): number[] {
   if (taste === undefined) {
     return available(
       snapshot,
       matches.map(({ row }) => row),
-      contentNowMs,
     );
   }
-  const relevance = new Float32Array(snapshot.items.length);
+  const relevance = new Float32Array(snapshot.model.itemSeqs.length);
   // In a catalogue of a few items BM25 may be 0 or less for all of them: a match is a match.
   for (const match of matches) relevance[match.row] = Math.max(1e-6, match.relevance);
-  return available(snapshot, topK(blended(relevance, taste), matches.length), contentNowMs);
+  return available(snapshot, topK(blended(relevance, taste), matches.length));
 }
 
 /** What the model would show somebody who has played this item and nothing else; for an item nobody has played yet, what leads to it. */
@@ -65,11 +57,8 @@ function blended(relevance: Float32Array, taste: Float32Array | undefined): Floa
   return relevance.map((value, row) => value * (1 + (TASTE * (taste[row] ?? 0)) / most));
 }
 
-function available(snapshot: Snapshot, rows: ArrayLike<number>, contentNowMs: number): number[] {
+function available(snapshot: Snapshot, rows: ArrayLike<number>): number[] {
   return Array.from(rows)
-    .filter((row) => {
-      const item = snapshot.items[row];
-      return item !== undefined && isAvailable(item, contentNowMs);
-    })
+    .filter((row) => isShown(snapshot, row))
     .slice(0, SHOWN);
 }

@@ -1,104 +1,110 @@
-/** What serving needs of the stored state, prepared in memory: built anew when the state has changed, never on a request. */
-import {
-  compileEditorial,
-  type CompiledEditorial,
-  type Editorial,
-  type Pin,
-} from "@spillway/shared/editorial.ts";
-import type { Item } from "@spillway/shared/catalogue.ts";
-import type { Conjunct } from "@spillway/shared/cluster-index.ts";
-import { OTHER, type Signals } from "@spillway/shared/signals.ts";
-import { editorialDocument } from "../editorial/editorial-document.ts";
-import type { AffinityShares, ItemTraits } from "../profile/profile-signals.ts";
-import { traitsOf } from "../profile/profile-signals.ts";
+/** What serving needs of the stored state, in memory. A new one takes the place of the old one, whole, between requests. */
+import { compileEditorial, type CompiledEditorial, type Editorial } from "@spillway/shared/editorial.ts";
+import type { PageItem } from "@spillway/shared/page.ts";
+import type { Taste } from "../clustering/taste.ts";
+import type { TraitsOf } from "../profile/profile-signals.ts";
+import { isAvailable } from "../ranking/availability.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import { emptyModel, type ItemModel } from "../ranking/model.ts";
-import { toPageItem } from "../ranking/page-item.ts";
-import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
-import { prepareContext, type PreparedContext } from "../ranking/shelves.ts";
-
-export type ServingCluster = {
-  readonly id: string;
-  readonly parent: string | undefined;
-  /** What every member's signals are known to be. */
-  readonly signals: Partial<Signals>;
-  readonly packedScores: Uint8Array;
-};
-
-export type StoredState = {
-  readonly generation: number;
-  readonly catalogue: readonly CatalogueRow[];
-  readonly model: ItemModel | undefined;
-  readonly clusters: readonly {
-    readonly id: string;
-    readonly parent: string | undefined;
-    readonly definition: readonly Conjunct[];
-    readonly packedScores: Uint8Array;
-  }[];
-  readonly shares: AffinityShares;
-  readonly pins: readonly Pin[];
-  /** To add to the real clock to get the content's. */
-  readonly clockOffsetMs: number;
-};
+import type { ItemModel } from "../ranking/model.ts";
+import { carouselsJson, toPageItem } from "../ranking/page-item.ts";
+import type { PreparedContext } from "../ranking/shelves.ts";
+import type { RankedCarousel } from "../ranking/carousels.ts";
+import type { ServingCluster } from "./cluster-table.ts";
+import { itemText } from "./item-table.ts";
+import type { SnapshotData } from "./snapshot-data.ts";
 
 export type Snapshot = {
+  readonly data: SnapshotData;
   readonly generation: number;
   /** Without a model, answers can't be personal. */
   readonly trained: boolean;
   readonly model: ItemModel;
-  /** By row of the model. */
-  readonly items: readonly Item[];
-  readonly itemJson: readonly string[];
-  readonly rowOfId: (id: string) => number | undefined;
-  readonly itemSeqOfId: (id: string) => number | undefined;
-  readonly traits: (itemSeq: number) => ItemTraits | undefined;
-  readonly shares: AffinityShares;
+  readonly traits: TraitsOf;
+  readonly taste: Taste | undefined;
   readonly contexts: ReadonlyMap<string, PreparedContext>;
+  /** Rows of items that the contexts still have and that may not be shown any more. */
+  readonly withdrawn: ReadonlySet<number>;
   readonly clusters: ReadonlyMap<string, ServingCluster>;
   /** As it is published, and as it is used here. */
   readonly editorialDocument: Editorial;
   readonly editorial: CompiledEditorial;
+  /** By row, as far as they have been asked for. */
+  readonly itemJson: string[];
 };
 
-/** `nowMs`: the instant, by the real clock, whose availability and freshness the shelves show. */
-export function buildSnapshot(state: StoredState, nowMs: number): Snapshot {
-  const contentNowMs = nowMs + state.clockOffsetMs;
-  const bySeq = new Map(state.catalogue.map(({ seq, item }) => [seq, item]));
-  // Items leave the catalogue only when an import replaces it: then the model is about things that are no more.
-  const trained = state.model?.itemSeqs.every((seq) => bySeq.has(seq)) === true ? state.model : undefined;
-  const model = trained ?? emptyModel(Uint32Array.from(bySeq.keys()));
-  const items = Array.from(model.itemSeqs, (seq) => bySeq.get(seq)).filter((item) => item !== undefined);
-  const rows = new Map(items.map(({ id }, row) => [id, row]));
-  const seqs = new Map(state.catalogue.map(({ seq, item }) => [item.id, seq]));
-  const traits = new Map(state.catalogue.map(({ seq, item }) => [seq, traitsOf(item)]));
-  const byId = new Map(state.catalogue.map(({ item }) => [item.id, item]));
-  const document = editorialDocument(state.pins, (id) => byId.get(id), state.clockOffsetMs, nowMs);
+const NO_TRAITS = { publishedMs: undefined };
+
+/** Takes a millisecond or two, whatever the size of catalogue and model. */
+export function toSnapshot(data: SnapshotData): Snapshot {
+  const { rowOfSeq, table } = data;
+  const rowOf = (seq: number): number | undefined => {
+    const row = rowOfSeq[seq] ?? -1;
+    return row < 0 ? undefined : row;
+  };
   return {
-    generation: state.generation,
-    trained: trained !== undefined,
-    model,
-    items,
-    itemJson: items.map((item) => JSON.stringify(toPageItem(item))),
-    rowOfId: (id) => rows.get(id),
-    itemSeqOfId: (id) => seqs.get(id),
-    traits: (seq) => traits.get(seq),
-    shares: state.shares,
-    contexts: new Map(
-      PAGE_CONTEXTS.map((context) => [context, prepareContext(context, items, contentNowMs)]),
-    ),
-    clusters: new Map(
-      state.clusters.map(({ id, parent, definition, packedScores }) => [
-        id,
-        { id, parent, packedScores, signals: knownSignals(definition) },
-      ]),
-    ),
-    editorialDocument: document,
-    editorial: compileEditorial(document),
+    data,
+    generation: data.generation,
+    trained: data.trained,
+    model: { ...data.model, rowOf },
+    traits: (seq) => {
+      const publishedMs = table.publishedMs[rowOfSeq[seq] ?? -1];
+      return publishedMs === undefined || Number.isNaN(publishedMs) ? NO_TRAITS : { publishedMs };
+    },
+    taste: data.taste,
+    contexts: new Map(data.prepared.contexts.map((context) => [context.context, context])),
+    withdrawn: new Set(),
+    clusters: new Map(data.clusters.map((cluster) => [cluster.id, cluster])),
+    editorialDocument: data.editorialDocument,
+    editorial: compileEditorial(data.editorialDocument),
+    itemJson: Array.from({ length: data.model.itemSeqs.length }),
   };
 }
 
-function knownSignals(definition: readonly Conjunct[]): Partial<Signals> {
-  return Object.fromEntries(
-    definition.filter(({ value }) => value !== OTHER).map(({ signal, value }) => [signal, value]),
-  );
+export function withEditorial(snapshot: Snapshot, editorialDocument: Editorial): Snapshot {
+  return { ...snapshot, editorialDocument, editorial: compileEditorial(editorialDocument) };
+}
+
+/**
+ * With these items as they are now: what pages show of them, and whether they may be shown at all. On which shelves they
+ * stand, and whether one is back that was away, tells the next data.
+ */
+export function withChangedItems(
+  snapshot: Snapshot,
+  changed: readonly CatalogueRow[],
+  contentNowMs: number,
+): Snapshot {
+  const withdrawn = new Set(snapshot.withdrawn);
+  const itemJson = [...snapshot.itemJson];
+  for (const { seq, item } of changed) {
+    const row = snapshot.model.rowOf(seq);
+    if (row === undefined) continue;
+    itemJson[row] = JSON.stringify(toPageItem(item));
+    if (isAvailable(item, contentNowMs)) withdrawn.delete(row);
+    else withdrawn.add(row);
+  }
+  return { ...snapshot, withdrawn, itemJson };
+}
+
+export function isShown({ contexts, withdrawn }: Snapshot, row: number): boolean {
+  // Every context has the factors of all items.
+  const [context] = contexts.values();
+  return (context?.factors[row] ?? 0) > 0 && !withdrawn.has(row);
+}
+
+export function isHub({ data }: Snapshot, row: number): boolean {
+  return data.table.hubs[row] === 1;
+}
+
+export function titleOf(snapshot: Snapshot, row: number): string {
+  // Our own JSON.
+  return (JSON.parse(jsonOf(snapshot, row)) as PageItem).title;
+}
+
+function jsonOf({ itemJson, data }: Snapshot, row: number): string {
+  return (itemJson[row] ??= itemText(data.table, row));
+}
+
+export function pageCarouselsJson(snapshot: Snapshot, carousels: readonly RankedCarousel[]): string {
+  for (const { rows } of carousels) for (const row of rows) jsonOf(snapshot, row);
+  return carouselsJson(carousels, snapshot.itemJson);
 }

@@ -3,8 +3,8 @@ import type { ServedReason } from "@spillway/shared/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
 import { contentHash } from "../content-hash.ts";
 import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "../ranking/carousels.ts";
-import { carouselsJson } from "../ranking/page-item.ts";
 import { freshPage, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
+import { pageCarouselsJson } from "./snapshot.ts";
 
 /** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
 export function storedPage(
@@ -36,11 +36,12 @@ export function storedPage(
     }
     at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);
   }
-  const fallback = carouselsJson(
-    prepared.shelves
-      .slice(0, MAX_CAROUSELS)
-      .map(({ id, title, rows }) => ({ id, title, rows: Array.from(rows.subarray(0, ITEMS_PER_CAROUSEL)) })),
-    snapshot.itemJson,
+  const fallback = pageCarouselsJson(
+    snapshot,
+    prepared.shelves.slice(0, MAX_CAROUSELS).map(({ id, title, rows }) => {
+      const shown = rows.filter((row) => !snapshot.withdrawn.has(row));
+      return { id, title, rows: Array.from(shown.subarray(0, ITEMS_PER_CAROUSEL)) };
+    }),
   );
   return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, fallback);
 }

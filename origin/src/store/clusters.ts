@@ -1,17 +1,35 @@
 /** Nodes of the newest cluster index. */
-import { asc } from "drizzle-orm";
+import { asc, sql } from "drizzle-orm";
 import { transact, type Database } from "./database.ts";
+import { perDatabase } from "./prepared.ts";
 import { clusters } from "./schema.ts";
 
 /** `scores` is packed by ranking/scores.ts. */
 export type ClusterRow = typeof clusters.$inferSelect;
 export type ClusterFacts = Omit<ClusterRow, "scores">;
 
+const insert = perDatabase(({ db }) =>
+  db
+    .insert(clusters)
+    .values({
+      position: sql.placeholder("position"),
+      id: sql.placeholder("id"),
+      parent: sql.placeholder("parent"),
+      definition: sql.placeholder("definition"),
+      leaf: sql.placeholder("leaf"),
+      members: sql.placeholder("members"),
+      gain: sql.placeholder("gain"),
+      scores: sql.placeholder("scores"),
+    })
+    .prepare(),
+);
+
 /** Readers see the old index or the new one, never a part. */
 export function replaceClusters(database: Database, rows: readonly ClusterRow[]): void {
+  const statement = insert(database);
   transact(database, () => {
     database.db.delete(clusters).run();
-    for (const row of rows) database.db.insert(clusters).values(row).run();
+    for (const row of rows) statement.run(row);
   });
 }
 

@@ -43,7 +43,7 @@ test("several processes may open a new file at once", { timeout: 30_000 }, async
       return output;
     }),
   );
-  expect(outputs).toEqual(["2", "2", "2", "2"]);
+  expect(outputs).toEqual(["3", "3", "3", "3"]);
 });
 
 test("a reader cannot write and does not create the file", () => {

@@ -31,6 +31,24 @@ export function itemById(database: Database, id: string): CatalogueRow | undefin
   return row && toCatalogueRow(row);
 }
 
+const selectSeqById = perDatabase(({ db }) =>
+  db
+    .select({ seq: items.seq })
+    .from(items)
+    .where(eq(items.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export function itemSeqById(database: Database, id: string): number | undefined {
+  return selectSeqById(database).get({ id })?.seq;
+}
+
+/** Of all items, id → seq in the order of `seq`. */
+export function itemSeqsById({ db }: Database): Map<string, number> {
+  const rows = db.select({ id: items.id, seq: items.seq }).from(items).orderBy(asc(items.seq)).all();
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
 export function countItems(database: Database): number {
   return database.db.select({ items: count() }).from(items).get()?.items ?? 0;
 }

@@ -1,10 +1,14 @@
-/** Packed models by name, each with the generation that trained it. */
+/** What was learned, packed, by name; each with the generation that stored it. */
 import { eq } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { models } from "./schema.ts";
 
-/** The name of the item–item model. */
+/** The item–item model that is served, packed by ranking/model.ts. */
 export const ITEM_MODEL = "item-item";
+/** An item–item model that was trained elsewhere, packed alike: as long as it is there, cycles take it and train none. */
+export const IMPORTED_MODEL = "imported";
+/** The taste segments, packed by clustering/taste.ts. */
+export const TASTE_MODEL = "taste";
 
 export type StoredModel = { readonly generation: number; readonly packed: Buffer };
 
@@ -19,6 +23,11 @@ export function putModel(database: Database, name: string, generation: number, p
 export function getModel(database: Database, name: string): StoredModel | undefined {
   const { generation, packed } = models;
   return database.db.select({ generation, packed }).from(models).where(eq(models.name, name)).get();
+}
+
+/** Whether there was one. */
+export function deleteModel(database: Database, name: string): boolean {
+  return database.db.delete(models).where(eq(models.name, name)).run().changes > 0;
 }
 
 /** Cheap, to see whether a model is newer than the one in memory. */

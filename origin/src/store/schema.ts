@@ -1,4 +1,5 @@
 /** Everything the origin keeps, as drizzle tables. Times are milliseconds since 1970 in columns that end in `_ms`. */
+import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Catalogue. `seq` is the small number by which histories and models name an item; items_fts (migration 0001) mirrors it. */
@@ -94,9 +95,19 @@ export const pages = sqliteTable(
     contentHash: text("content_hash").notNull(),
     /** JSON array of carousels. */
     carousels: text().notNull(),
+    /** Shelves and items.seq, packed by pipeline/page-layout.ts; empty for a page of an older release. */
+    layout: blob({ mode: "buffer" })
+      .notNull()
+      .default(sql`x''`),
   },
   (table) => [primaryKey({ columns: [table.context, table.cluster] })],
 );
+
+/** Of each item that the stored pages were built from, a number that tells whether it has changed since. */
+export const itemMarks = sqliteTable("item_marks", {
+  seq: integer().primaryKey(),
+  mark: integer().notNull(),
+});
 
 /** What KV is known to hold, so that only what changed is written. */
 export const published = sqliteTable("published", {

@@ -1,4 +1,4 @@
-/** The typed documents of the store that more than one part reads: clock, fold cursor, affinity shares, retiring clusters. */
+/** The typed documents of the store that more than one part reads: clock, fold cursor, retiring clusters. */
 import type { ClusterIndex } from "@spillway/shared/cluster-index.ts";
 import { parseClusterIndex } from "@spillway/shared/cluster-index.ts";
 import * as z from "zod/mini";
@@ -7,7 +7,6 @@ import { getDocument, putDocument } from "./documents.ts";
 
 const clockSchema = z.object({ offsetMs: z.number() });
 const cursorSchema = z.object({ seq: z.int() });
-const sharesSchema = z.record(z.string(), z.number());
 const retiringSchema = z.record(z.string(), z.number());
 const indexSchema = z.object({ index: z.unknown(), hash: z.string() });
 
@@ -27,19 +26,6 @@ export function foldCursor(database: Database): number {
 
 export function putFoldCursor(database: Database, seq: number, nowMs: number): void {
   putDocument(database, "fold-cursor", { seq }, nowMs);
-}
-
-export function affinityShares(database: Database): ReadonlyMap<string, number> {
-  const document = getDocument(database, "affinity-shares", (value) => sharesSchema.parse(value));
-  return new Map(Object.entries(document?.value ?? {}));
-}
-
-export function putAffinityShares(
-  database: Database,
-  shares: ReadonlyMap<string, number>,
-  nowMs: number,
-): void {
-  putDocument(database, "affinity-shares", Object.fromEntries(shares), nowMs);
 }
 
 /** Cluster → since when the index no longer names it. */

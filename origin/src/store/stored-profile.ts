@@ -1,9 +1,9 @@
 /** A profile as it is stored ↔ as it is used, and with the events that no cycle has folded yet. */
-import { signalsSchema, type Signals } from "@spillway/shared/signals.ts";
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "../profile/fold.ts";
 import { packHistory, unpackHistory } from "../profile/history.ts";
 import type { Database } from "./database.ts";
 import { eventsOfUserAfter, type ArrivedEvent } from "./events.ts";
+import { parseSignals } from "./parse-signals.ts";
 import { profileOf, type ProfileRow } from "./profiles.ts";
 import { foldCursor } from "./state.ts";
 
@@ -11,7 +11,7 @@ export function toProfile(row: ProfileRow | undefined): Profile {
   if (row === undefined) return NO_PROFILE;
   return {
     history: unpackHistory(row.history),
-    signals: parseSignals(row.signals),
+    signals: row.signals === null ? undefined : parseSignals(row.signals),
     visits: row.visits,
     updatedMs: row.updatedMs,
   };
@@ -26,13 +26,6 @@ export function toProfileRow(user: string, profile: Profile, source: ProfileRow[
     source,
     updatedMs: profile.updatedMs,
   };
-}
-
-/** Stored by an older release with other vocabularies, signals may not hold any more: then they are unknown. */
-function parseSignals(json: string | null): Signals | undefined {
-  if (json === null) return undefined;
-  const parsed = signalsSchema.safeParse(JSON.parse(json));
-  return parsed.success ? parsed.data : undefined;
 }
 
 /** What the fold needs beside the events. */

@@ -15,7 +15,7 @@ import {
 } from "./generations.ts";
 import { allItems, upsertItems } from "./items.ts";
 import { getModel, modelGeneration, putModel } from "./models.ts";
-import { deletePages, getPage, iteratePageKeys, putPages, type PageRow } from "./pages.ts";
+import { deletePages, getPage, pageHeads, putPages, type PageRow } from "./pages.ts";
 import { countProfiles, iterateProfiles, profileOf, putProfiles, type ProfileRow } from "./profiles.ts";
 import { publishedHashes, recordPublished, removePublished } from "./published.ts";
 import {
@@ -36,6 +36,7 @@ const page = (cluster: string, generation: number): PageRow => ({
   builtMs: generation,
   contentHash: `h${generation}`,
   carousels: "[]",
+  layout: Buffer.from([1, 0, 0, 0]),
 });
 
 const cluster = (position: number, id: string): ClusterRow => ({
@@ -132,20 +133,20 @@ describe("routing", () => {
   });
 });
 
-test("pages are replaced in place and removed by name", () => {
+test("pages are replaced in place and removed by name", async () => {
   const database = openForTest();
-  putPages(
+  await putPages(
     database,
     Array.from({ length: 450 }, (_, at) => page(`c${at}`, 1)),
   );
-  putPages(database, [page("c7", 2)]);
+  await putPages(database, [page("c7", 2)]);
   expect(getPage(database, "homepage", "c7")).toEqual(page("c7", 2));
   expect(getPage(database, "live", "c7")).toBeUndefined();
-  deletePages(database, [{ context: "homepage", cluster: "c7" }]);
+  await deletePages(database, [{ context: "homepage", cluster: "c7" }]);
   expect(getPage(database, "homepage", "c7")).toBeUndefined();
   const { carousels: _, ...head } = page("c8", 1);
-  expect([...iteratePageKeys(database)]).toHaveLength(449);
-  expect([...iteratePageKeys(database)]).toContainEqual(head);
+  expect(pageHeads(database)).toHaveLength(449);
+  expect(pageHeads(database)).toContainEqual(head);
 });
 
 test("published hashes follow what was written and removed", () => {

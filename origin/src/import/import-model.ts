@@ -1,0 +1,82 @@
+/** Imports an item–item matrix that was trained elsewhere: read and checked whole first, then stored. */
+import type { Database } from "../store/database.ts";
+import { transact } from "../store/database.ts";
+import { latestGenerations } from "../store/generations.ts";
+import { itemSeqsById } from "../store/items.ts";
+import { IMPORTED_MODEL, putModel } from "../store/models.ts";
+import { packModel } from "../ranking/model.ts";
+import { addBadRow, eachRow, noFindings, type Findings } from "./each-row.ts";
+import { createWeightTable, type WeightTable } from "./weight-table.ts";
+
+const COLUMNS = ["source", "target", "weight"];
+
+export type ModelImport =
+  | {
+      readonly ok: true;
+      readonly items: number;
+      readonly weights: number;
+      /** Weaker than the strongest that are kept into the same target. */
+      readonly dropped: number;
+      readonly notices: readonly string[];
+    }
+  /** Nothing has changed. */
+  | ({ readonly ok: false } & Findings);
+
+export async function importModel(
+  path: string,
+  database: Database,
+  onBytes: (done: number, total: number) => void,
+): Promise<ModelImport> {
+  const findings = noFindings();
+  const seqs = itemSeqsById(database);
+  const rowOf = new Map([...seqs.keys()].map((id, row) => [id, row]));
+  const table = createWeightTable(rowOf.size);
+  const file = { path, columns: COLUMNS, required: COLUMNS.map((name) => [name]), onBytes };
+  await eachRow(file, findings, ({ line, values }) => takeRow(values, line, rowOf, table));
+  for (const { line, earlier } of table.repeated()) {
+    addBadRow(findings, path, line, `is the weight of the same source and target as line ${earlier}`);
+  }
+  if (findings.badRowCount > 0) return { ok: false, ...findings };
+  const itemSeqs = Uint32Array.from(seqs.values());
+  const model = table.toModel(itemSeqs);
+  const weights = model.weights.length;
+  transact(database, () => {
+    const newest = latestGenerations(database, 1)[0]?.generation ?? 0;
+    putModel(database, IMPORTED_MODEL, newest, packModel(model));
+  });
+  return {
+    ok: true,
+    items: itemSeqs.length,
+    weights,
+    dropped: table.size() - weights,
+    notices: findings.notices,
+  };
+}
+
+/** What is wrong with the row, if anything. */
+function takeRow(
+  values: Readonly<Record<string, unknown>>,
+  line: number,
+  rowOf: ReadonlyMap<string, number>,
+  table: WeightTable,
+): string | undefined {
+  const [source, target] = [values["source"], values["target"]].map((id) =>
+    typeof id === "number" ? String(id) : id,
+  );
+  for (const [name, id] of [
+    ["source", source],
+    ["target", target],
+  ] as const) {
+    if (typeof id !== "string") return `${name}: is missing`;
+    if (!rowOf.has(id))
+      return `${name}: no item ${JSON.stringify(id)} in the catalogue; is the matrix for another one?`;
+  }
+  if (source === target) return "target: is the source itself";
+  const { weight: cell } = values;
+  if (cell === undefined) return "weight: is missing";
+  const number = typeof cell === "number" || (typeof cell === "string" && cell.trim() !== "");
+  const weight = number ? Math.fround(Number(cell)) : Number.NaN;
+  if (!Number.isFinite(weight)) return `weight: ${JSON.stringify(cell)} is not a finite number`;
+  table.add(rowOf.get(String(source)) ?? 0, rowOf.get(String(target)) ?? 0, weight, line);
+  return undefined;
+}

@@ -1,0 +1,44 @@
+/**
+ * Pages of clusters that the index no longer names stay in KV for a while, for edges that have not read it yet. Nothing
+ * is learned of them any more; what is taken down, has expired or has changed leaves them or changes on them all the same.
+ */
+import { contentHash } from "../content-hash.ts";
+import type { PageHead, PageRow } from "../store/pages.ts";
+import { showsAny } from "./dirty-items.ts";
+import { layoutBytes, layoutOf, packLayout, unpackLayout } from "./page-layout.ts";
+import { renderPage } from "./page-json.ts";
+import type { PageMaterial } from "./page-material.ts";
+
+export type PruneOptions = {
+  /** Of retired clusters. */
+  readonly heads: readonly PageHead[];
+  readonly material: PageMaterial;
+  /** items.seq of what has changed since the last cycle. */
+  readonly changed: ReadonlySet<number>;
+  readonly generation: number;
+  readonly nowMs: number;
+};
+
+/** The rows to write: pages that show something changed, with what of them may still be shown. One of which nothing is left has an empty layout. */
+export function pruneRetired({ heads, material, changed, generation, nowMs }: PruneOptions): PageRow[] {
+  return heads.flatMap(({ context, cluster, layout: bytes, contentHash: before }) => {
+    const layout = layoutOf(bytes);
+    const prepared = material.contexts.find((other) => other.context === context);
+    if (prepared === undefined || !showsAny(layout, changed)) return [];
+    const { placed } = unpackLayout(layout, prepared, material.itemSeqs);
+    const carousels = renderPage(material, prepared, placed);
+    const hash = contentHash(carousels);
+    if (hash === before) return [];
+    return [
+      {
+        context,
+        cluster,
+        generation,
+        builtMs: nowMs,
+        contentHash: hash,
+        carousels: carousels.toString(),
+        layout: layoutBytes(packLayout(prepared, placed, material.itemSeqs)),
+      },
+    ];
+  });
+}

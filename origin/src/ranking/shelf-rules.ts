@@ -1,0 +1,142 @@
+/** Which shelves a context's page may have, and what may stand in each. Pure. */
+import type { Item } from "@spillway/shared/catalogue.ts";
+import type { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+
+export type PageContext = (typeof PAGE_CONTEXTS)[number];
+
+/** What a page shows of a shelf, and how it is weighed against others. */
+export type ShelfHead = {
+  readonly id: string;
+  readonly title: string;
+  /** On the shelf's own value, when shelves are put in order. */
+  readonly boost: number;
+  /** Of a family (one shelf a genre, one a team) only the best few are shown. */
+  readonly family?: string;
+  /** At most this many items of one match: five goals of one game are not five ideas. */
+  readonly perMatch: number;
+};
+
+/** Rules with the same key make the same shelf, whichever context has it. */
+type RuleBase = Omit<ShelfHead, "family"> & { readonly key: string };
+
+/** One shelf, or one for each value of `valuesOf` that at least {@link FAMILY_ITEMS} items have. */
+export type ShelfRule =
+  | (RuleBase & { readonly holds: (item: Item, nowMs: number) => boolean })
+  | (RuleBase & {
+      readonly family: string;
+      readonly valuesOf: (item: Item) => readonly string[];
+      readonly titleOf: (value: string) => string;
+    });
+
+export const FAMILY_ITEMS = 4;
+
+const DAY_MS = 24 * 3600 * 1000;
+const NEW_FOR_MS = 14 * DAY_MS;
+
+type Options = { readonly boost?: number; readonly perMatch?: number; readonly kinds?: readonly string[] };
+
+function rule(
+  id: string,
+  title: string,
+  holds: (item: Item, nowMs: number) => boolean,
+  { boost = 1, perMatch = 20, kinds = [] }: Options = {},
+): ShelfRule {
+  return { key: [id, ...kinds].join(" "), id, title, holds, boost, perMatch };
+}
+
+const ofKind =
+  (...kinds: readonly Item["kind"][]) =>
+  (item: Item): boolean =>
+    kinds.includes(item.kind);
+
+function startsWithin(item: Item, nowMs: number, spanMs: number): boolean {
+  if (item.kind !== "match" || item.startsAt === undefined) return false;
+  const startsMs = Date.parse(item.startsAt);
+  const endsMs = item.endsAt === undefined ? startsMs + DAY_MS / 8 : Date.parse(item.endsAt);
+  return nowMs < endsMs && startsMs - nowMs < spanMs;
+}
+
+const LIVE_NEXT = rule("live-next", "Live and next", (item, nowMs) => startsWithin(item, nowMs, 2 * DAY_MS), {
+  boost: 1.5,
+});
+const UPCOMING = rule("upcoming", "Coming up", (item, nowMs) => startsWithin(item, nowMs, 14 * DAY_MS));
+const HIGHLIGHTS = rule("highlights", "Highlights", ofKind("highlights"));
+const CLIPS = rule("clips", "Goals", ofKind("clip"), { perMatch: 3 });
+const REPLAYS = rule("replays", "Full matches", ofKind("replay"));
+const HUBS = rule("hubs", "Teams and more", ofKind("hub"), { boost: 0.5 });
+const KIDS = rule("kids", "For kids", ofKind("kids"));
+const MOVIES = rule("movies", "Films", ofKind("movie"));
+const SERIES = rule("series", "Series", ofKind("series"));
+
+/** For a context in which the catalogue has nothing, so that every page has something. */
+export const EVERYTHING = rule("for-you", "For you", () => true, { kinds: ["all"] });
+
+function forYou(...kinds: readonly Item["kind"][]): ShelfRule {
+  return rule("for-you", "For you", ofKind(...kinds), { boost: 1.4, perMatch: 2, kinds });
+}
+
+function isNew(title: string, ...kinds: readonly Item["kind"][]): ShelfRule {
+  const holds = (item: Item, nowMs: number): boolean =>
+    kinds.includes(item.kind) &&
+    item.publishedAt !== undefined &&
+    nowMs - Date.parse(item.publishedAt) < NEW_FOR_MS;
+  return rule("new", title, holds, { kinds });
+}
+
+const MATCH_KINDS = ["replay", "highlights", "clip", "hub"] as const;
+
+function teams(items: readonly Item[]): ShelfRule {
+  const hubs = items.filter(({ kind, teams: own }) => kind === "hub" && own.length === 1);
+  const titles = new Map(hubs.map(({ teams: own, title }) => [own[0], title]));
+  return {
+    key: "team",
+    id: "team",
+    title: "",
+    family: "team",
+    boost: 1,
+    perMatch: 3,
+    valuesOf: (item) => (ofKind(...MATCH_KINDS)(item) ? item.teams : []),
+    titleOf: (team) => `All about ${titles.get(team) ?? team}`,
+  };
+}
+
+function genres(...kinds: readonly ("movie" | "series" | "kids")[]): ShelfRule {
+  return {
+    key: ["genre", ...kinds].join(" "),
+    id: "genre",
+    title: "",
+    family: "genre",
+    boost: 0.9,
+    perMatch: 20,
+    valuesOf: (item) => (ofKind(...kinds)(item) ? item.genres : []),
+    titleOf: (genre) => genre.charAt(0).toUpperCase() + genre.slice(1),
+  };
+}
+
+export function rulesOf(context: PageContext, items: readonly Item[]): ShelfRule[] {
+  switch (context) {
+    case "homepage":
+      return [
+        LIVE_NEXT,
+        forYou("replay", "highlights", "clip", "movie", "series", "kids"),
+        HIGHLIGHTS,
+        CLIPS,
+        REPLAYS,
+        KIDS,
+        MOVIES,
+        SERIES,
+        isNew("New this fortnight", "movie", "series", "kids"),
+        HUBS,
+        teams(items),
+        genres("movie", "series"),
+      ];
+    case "live":
+      return [LIVE_NEXT, UPCOMING, HIGHLIGHTS, CLIPS, REPLAYS, HUBS, teams(items)];
+    case "movies":
+      return [forYou("movie"), isNew("New films", "movie"), genres("movie")];
+    case "series":
+      return [forYou("series"), isNew("New series", "series"), genres("series")];
+    case "kids":
+      return [forYou("kids"), isNew("New for kids", "kids"), genres("kids")];
+  }
+}

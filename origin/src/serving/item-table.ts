@@ -1,0 +1,38 @@
+/** The catalogue as serving needs it, by row of the model, on shared memory. */
+import type { Item } from "@spillway/shared/catalogue.ts";
+import { traitsOf } from "../profile/profile-signals.ts";
+import { toPageItem } from "../ranking/page-item.ts";
+import { toSharedMemory } from "./shared-memory.ts";
+
+export type ItemTable = {
+  /** Row's page item as JSON in UTF-8: bytes[starts[row]] … bytes[starts[row + 1]]. */
+  readonly bytes: Uint8Array;
+  readonly starts: Uint32Array;
+  /** NaN: unknown. */
+  readonly publishedMs: Float64Array;
+  /** 1 for a hub, which is visited again and again. */
+  readonly hubs: Uint8Array;
+};
+
+export function itemTable(items: readonly Item[]): ItemTable {
+  const texts = items.map((item) => Buffer.from(JSON.stringify(toPageItem(item))));
+  const starts = new Uint32Array(items.length + 1);
+  let end = 0;
+  texts.forEach((text, row) => {
+    end += text.length;
+    starts[row + 1] = end;
+  });
+  return {
+    bytes: toSharedMemory(new Uint8Array(Buffer.concat(texts))),
+    starts: toSharedMemory(starts),
+    publishedMs: toSharedMemory(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
+    hubs: toSharedMemory(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
+  };
+}
+
+/** A view, not a copy. */
+export function itemText({ bytes, starts }: ItemTable, row: number): string {
+  const from = starts[row] ?? 0;
+  const to = starts[row + 1] ?? from;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
+}
