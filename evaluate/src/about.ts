@@ -1,0 +1,40 @@
+/** What was measured, with what, in how long: said above the tables. */
+import { formatCount } from "@spillway/report/table.ts";
+import type { Evaluation, WarmData } from "./evaluate.ts";
+
+export function aboutLines({ data, settings, seconds }: Evaluation): string[] {
+  const { warm, cold } = data;
+  const { minSupport, seed, seeds, lambda, threads } = settings;
+  const seedsUsed = seeds > 1 ? `Seeds ${seed} to ${seed + seeds - 1}` : `Seed ${seed}`;
+  return [
+    ...(warm === undefined ? [] : warmLines(warm)),
+    ...(cold === undefined
+      ? []
+      : [
+          `Cold: the demo's ${counted(cold.users, "synthetic user")} and ${counted(cold.items, "item")}; ${counted(cold.visitors, "visitor")} to test on.`,
+        ]),
+    `${seedsUsed}, λ ${lambda}, at least ${counted(minSupport, "user")} a cluster, ${counted(threads, "thread")}; ${seconds.total} s.`,
+  ];
+}
+
+function warmLines(warm: WarmData): string[] {
+  const numbered = [...(warm.usersAsGiven ? [] : ["users"]), ...(warm.itemsAsGiven ? [] : ["items"])];
+  const { duplicates, droppedTestUsers } = warm;
+  return [
+    `${warm.file}: ${counted(warm.interactions, "interaction")}, ${counted(warm.items, "item")}, ` +
+      `${counted(warm.trainingUsers, "user")} to learn from, ${formatCount(warm.testUsers)} to test on.`,
+    ...(duplicates > 0
+      ? [`${counted(duplicates, "repeated row")} ${duplicates === 1 ? "counts" : "count"} once.`]
+      : []),
+    ...(droppedTestUsers > 0
+      ? [`Left out: ${counted(droppedTestUsers, "test user")} without history or held-out items.`]
+      : []),
+    numbered.length === 0
+      ? "Ids are integers, used as they are."
+      : `Ids of ${numbered.join(" and ")} are not all non-negative integers: numbered 0, 1, 2, … by first appearance.`,
+  ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

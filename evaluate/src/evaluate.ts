@@ -1,0 +1,136 @@
+/** One evaluation: reads the data, measures the warm and the cold table, and says what with and how long it took. */
+import { stat } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { basename } from "node:path";
+import type { ColdResult } from "./cold/cold.ts";
+import type { ColdRow } from "./cold/compare-rows.ts";
+import { medianRows, type WarmRow } from "./median-rows.ts";
+import type { Flags } from "./options.ts";
+import { readInteractions, type ReadData } from "./read-interactions.ts";
+import type { Warm } from "./warm/warm.ts";
+
+/** What `--json` prints. Shares, such as retention and lift, are of 1. */
+export type Evaluation = {
+  readonly warm: readonly WarmRow[];
+  readonly cold: readonly ColdRow[];
+  readonly extra: readonly WarmRow[];
+  readonly data: {
+    readonly warm?: WarmData;
+    readonly cold?: Pick<ColdResult, "users" | "visitors" | "items">;
+  };
+  readonly settings: Pick<Flags, "clusters" | "minSupport" | "seed" | "seeds" | "lambda"> & {
+    readonly threads: number;
+  };
+  /** `ease`, `knn` and `clusters` are parts of `warm`; each summed over the seeds. */
+  readonly seconds: Readonly<
+    Partial<Record<"read" | "warm" | "ease" | "knn" | "clusters" | "cold", number>> & { total: number }
+  >;
+};
+
+export type WarmData = Omit<ReadData, "users" | "itemCount"> & {
+  readonly file: string;
+  readonly items: number;
+  readonly trainingUsers: number;
+  readonly testUsers: number;
+  /** What retention is measured against. */
+  readonly reference: Warm["reference"];
+  /** Of the process, when EASE had been trained. */
+  readonly peakRssMiB: number;
+};
+
+export type OnProgress = (step: string, done: number, total: number) => void;
+
+/** `path`: undefined for the cold table alone. Throws a DataError when nothing can be measured. */
+export async function evaluate(
+  path: string | undefined,
+  flags: Flags,
+  onProgress: OnProgress,
+): Promise<Evaluation> {
+  const startMs = performance.now();
+  const threads = availableParallelism();
+  const warm = path === undefined ? undefined : await evaluateWarm(path, flags, threads, onProgress);
+  const coldMs = performance.now();
+  const cold = flags.warmOnly === true ? undefined : await evaluateCold(flags.seed, threads, onProgress);
+  const { clusters, minSupport, seed, seeds, lambda } = flags;
+  return {
+    warm: warm?.warm ?? [],
+    cold: cold?.rows ?? [],
+    extra: warm?.extra ?? [],
+    data: {
+      ...(warm && { warm: warm.data }),
+      ...(cold && { cold: { users: cold.users, visitors: cold.visitors, items: cold.items } }),
+    },
+    settings: { clusters, minSupport, seed, seeds, lambda, threads },
+    seconds: {
+      ...warm?.seconds,
+      ...(cold && { cold: secondsSince(coldMs) }),
+      total: secondsSince(startMs),
+    },
+  };
+}
+
+async function evaluateWarm(path: string, flags: Flags, threads: number, onProgress: OnProgress) {
+  const { size } = await stat(path);
+  const startMs = performance.now();
+  const { users, itemCount, ...told } = await readInteractions(path, (bytes) =>
+    onProgress("reading", bytes, size),
+  );
+  const read = secondsSince(startMs);
+  const data = { ...told, users, itemCount };
+  // What learns takes a second to load: only once there is something to learn from.
+  const { warmRows } = await import("./warm/warm.ts");
+  const warmMs = performance.now();
+  const runs: Warm[] = [];
+  for (let at = 0; at < flags.seeds; at += 1) {
+    const seed = flags.seed + at;
+    const named: OnProgress = (step, done, total) =>
+      onProgress(flags.seeds === 1 ? step : `seed ${seed}: ${step}`, done, total);
+    runs.push(await warmRows(data, { ...flags, seed, threads, onProgress: named }));
+  }
+  const [first] = runs;
+  if (first === undefined) throw new RangeError("at least one seed");
+  const { testUsers, trainingUsers, reference, peakRssMiB } = first;
+  const sum = (part: keyof Warm["seconds"]): number =>
+    rounded(runs.reduce((all, { seconds }) => all + seconds[part], 0));
+  return {
+    warm: medianRows(runs.map(({ warm }) => warm)),
+    extra: medianRows(runs.map(({ extra }) => extra)),
+    data: {
+      ...told,
+      file: basename(path),
+      items: itemCount,
+      trainingUsers,
+      testUsers,
+      reference,
+      peakRssMiB: Math.round(peakRssMiB),
+    },
+    seconds: {
+      read,
+      warm: secondsSince(warmMs),
+      ease: sum("ease"),
+      knn: sum("knn"),
+      clusters: sum("clusters"),
+    },
+  };
+}
+
+async function evaluateCold(seed: number, threads: number, onProgress: OnProgress): Promise<ColdResult> {
+  const [{ coldRows }, { createPool }] = await Promise.all([
+    import("./cold/cold.ts"),
+    import("../../origin/src/workers/pool.ts"),
+  ]);
+  const pool = createPool(threads);
+  try {
+    return await coldRows({ seed, pool, onProgress });
+  } finally {
+    await pool.close();
+  }
+}
+
+function secondsSince(startMs: number): number {
+  return rounded((performance.now() - startMs) / 1000);
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}

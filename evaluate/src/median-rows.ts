@@ -1,0 +1,30 @@
+/** The same rows from several seeds → one each, with the median of every figure. Pure. */
+import type { Row } from "./warm/warm.ts";
+
+/** `retention10Seeds`: of each seed, in their order; absent where there was one. */
+export type WarmRow = Row & { readonly retention10Seeds?: readonly number[] };
+
+/** `runs`: each with the same rows in the same order, one run at least. */
+export function medianRows(runs: readonly (readonly Row[])[]): WarmRow[] {
+  const [first = []] = runs;
+  if (runs.length < 2) return [...first];
+  return first.map((row, at) => {
+    const same = runs.map((rows) => rows[at] ?? row);
+    const entries = Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === "number" ? median(same.map((own) => Number(own[key as keyof Row]))) : value,
+    ]);
+    return {
+      ...(Object.fromEntries(entries) as Row),
+      retention10Seeds: same.map(({ retention10 }) => retention10),
+    };
+  });
+}
+
+/** Of an even number, the mean of the middle two. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return (low + high) / 2;
+}

@@ -1,0 +1,102 @@
+/** The warm and the cold table as people read them. */
+import { formatCount, type Table } from "@spillway/report/table.ts";
+import { RESAMPLES } from "./cold/bootstrap.ts";
+import type { ColdRow } from "./cold/compare-rows.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { WarmRow } from "./median-rows.ts";
+
+const WARM_NAMES: Readonly<Record<string, string>> = {
+  generic: "generic page (popular)",
+  cluster: "cluster pages",
+  "item-knn": "item–kNN, individual",
+  ease: "EASE, individual",
+  "ease-200": "EASE, 200 strongest, individual",
+  "cluster-popular": "most played within the clusters",
+};
+
+const WARM_NOTE = `NDCG and Recall of what was held out, the history's items removed from the ranking; as served: only what the path
+itself removes, which for a page is nothing. retention: (row − generic) ÷ (EASE − generic), of NDCG@10.`;
+
+export function warmTable({ warm, extra, data, settings }: Evaluation): Table {
+  const reference = data.warm?.reference === "item-knn" ? " Too many items for EASE: against item–kNN." : "";
+  const seeds = settings.seeds > 1 ? ` Medians of ${settings.seeds} seeds; their range in brackets.` : "";
+  return {
+    head: [
+      "users with a history",
+      "clusters",
+      "NDCG@10",
+      "NDCG@100",
+      "Recall@20",
+      "as served @10",
+      "retention",
+    ],
+    align: ["left", ...Array.from({ length: 6 }, () => "right" as const)],
+    rows: [...warm, ...extra].map(warmCells),
+    note: `${WARM_NOTE}${reference}${seeds}`,
+  };
+}
+
+function warmCells(row: WarmRow): string[] {
+  const { model, clusters, retention10Seeds: seeds } = row;
+  const range =
+    seeds === undefined || clusters === undefined
+      ? ""
+      : ` (${percentDigits(Math.min(...seeds))} to ${percentDigits(Math.max(...seeds))})`;
+  return [
+    WARM_NAMES[model] ?? model,
+    clusters === undefined ? "" : formatCount(clusters),
+    ...[row.ndcg10, row.ndcg100, row.recall20, row.ndcg10AsServed].map(fourDigits),
+    `${percent(row.retention10)}${range}`,
+  ];
+}
+
+const COLD_NAMES: Readonly<Record<string, string>> = { generic: "generic page", all: "by all signals" };
+
+const COLD_NOTE = `Every fifth user of the synthetic demo audience, known only by a request; learned from the others. clusters: those that
+they came to. In brackets, 95 % confidence intervals (paired bootstrap over visitors, ${formatCount(RESAMPLES)} resamples).`;
+
+export function coldTable({ cold }: Evaluation): Table {
+  return {
+    head: [
+      "first visits",
+      "clusters",
+      "NDCG@10",
+      "NDCG@100",
+      "Recall@20",
+      "over generic",
+      "all signals − this",
+    ],
+    align: ["left", ...Array.from({ length: 6 }, () => "right" as const)],
+    rows: cold.map(coldCells),
+    note: COLD_NOTE,
+  };
+}
+
+function coldCells(row: ColdRow): string[] {
+  const { model, clusters, liftOverGeneric, ciLow, ciHigh, allMinusThis: less } = row;
+  const interval = `${percentDigits(ciLow, 0)} to ${percentDigits(ciHigh, 0)}`;
+  return [
+    COLD_NAMES[model] ?? `by ${model} alone`,
+    formatCount(clusters),
+    ...[row.ndcg10, row.ndcg100, row.recall20].map(fourDigits),
+    model === "generic" ? "" : `${percentDigits(liftOverGeneric, 0)} % (${interval})`,
+    model === "all" ? "" : `${fourDigits(less.mean)} (${fourDigits(less.low)} to ${fourDigits(less.high)})`,
+  ];
+}
+
+function fourDigits(value: number): string {
+  return Number.isFinite(value) ? withMinus(value.toFixed(4)) : "–";
+}
+
+/** – where there is nothing to compare with. */
+export function percent(share: number): string {
+  return Number.isFinite(share) ? `${percentDigits(share)} %` : "–";
+}
+
+function percentDigits(share: number, digits = 1): string {
+  return Number.isFinite(share) ? withMinus((share * 100).toFixed(digits)) : "–";
+}
+
+function withMinus(digits: string): string {
+  return digits.replace("-", "−");
+}
