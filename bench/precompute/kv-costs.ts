@@ -1,0 +1,27 @@
+/** What steady days cost in KV writes. */
+import { CADENCE_S, DAY_S, type Measurement, type Steady } from "./measurement.ts";
+
+export type KvCost = { readonly name: string; readonly writes: number; readonly usd: number };
+
+const MONTH_S = 30 * DAY_S;
+/** Workers paid plan, "keys written": 1 million a month included, then $5.00 a million (developers.cloudflare.com/kv/platform/pricing). */
+const INCLUDED_WRITES = 1e6;
+const USD_PER_MILLION = 5;
+
+/**
+ * A month of cycles that each write as many pages as the measured one of that length did, and the index. An upper bound
+ * stands last: as if every cycle at the default cadence saw a whole day's changes.
+ */
+export function kvCosts({ steadyDay, steadyHour, steadyCadence }: Measurement): KvCost[] {
+  return [
+    cost("a cycle a day", DAY_S, steadyDay),
+    cost("a cycle an hour", 3600, steadyHour),
+    cost(`a cycle every ${CADENCE_S} s, the default`, CADENCE_S, steadyCadence),
+    cost("the same, each as after a whole day", CADENCE_S, steadyDay),
+  ];
+}
+
+function cost(name: string, everyS: number, { pagesWritten }: Steady): KvCost {
+  const writes = (MONTH_S / everyS) * (pagesWritten + 1);
+  return { name, writes, usd: (Math.max(0, writes - INCLUDED_WRITES) * USD_PER_MILLION) / 1e6 };
+}
