@@ -15,6 +15,7 @@ import { allItems, upsertItems } from "../store/items.ts";
 import { deletePages, getPage, putPages } from "../store/pages.ts";
 import { profileOf, putProfiles } from "../store/profiles.ts";
 import { createPool } from "../workers/pool.ts";
+import { splits } from "../store/state.ts";
 import { runCycle } from "./cycle.ts";
 import type { Kept } from "./kept.ts";
 
@@ -104,6 +105,17 @@ describe("a refresh cycle", () => {
       carousels: { items: { id: string }[] }[];
     };
     expect(fans.carousels[0]?.items[0]?.id).toMatch(/^esp-/);
+  });
+
+  test("reports why each inner node was split", async () => {
+    await cycle();
+    const [first, ...others] = splits(database);
+    expect(first).toMatchObject({ cluster: "generic", members: 400 });
+    expect(first?.gainShare).toBeGreaterThan(0.1);
+    for (const { z, children } of [first, ...others].filter((split) => split !== undefined)) {
+      expect(z).toBeGreaterThan(4.5);
+      expect(children).toBeGreaterThan(0);
+    }
   });
 
   test("writes nothing when nothing has changed", async () => {

@@ -8,9 +8,16 @@ import { builtState, putBuiltState } from "../store/build-state.ts";
 import { replaceClusters } from "../store/clusters.ts";
 import { transact, type Database } from "../store/database.ts";
 import { ITEM_MODEL, putModel, TASTE_MODEL } from "../store/models.ts";
-import { clusterIndex, putClusterIndex, type StoredIndex } from "../store/state.ts";
+import {
+  clusterIndex,
+  putClusterIndex,
+  putSplits,
+  type StoredIndex,
+  type StoredSplits,
+} from "../store/state.ts";
 import { ranges, type WorkerPool } from "../workers/pool.ts";
 import type { Kept } from "./kept.ts";
+import type { LearnedCluster } from "./learned.ts";
 
 export type StoreOptions = {
   readonly database: Database;
@@ -51,12 +58,21 @@ export async function storeLearned({
   transact(database, () => {
     if (stored !== before) putClusterIndex(database, stored, nowMs);
     replaceClusters(database, rows);
+    putSplits(database, splitsOf(kept.learned.clusters), nowMs);
     const known = builtState(database);
     if (known?.modelHash !== modelHash) putModel(database, ITEM_MODEL, generation, packed);
     if (known?.tasteHash !== tasteHash) putModel(database, TASTE_MODEL, generation, taste);
     putBuiltState(database, { generation, modelHash, tasteHash }, nowMs);
   });
   return stored;
+}
+
+function splitsOf(clusters: readonly LearnedCluster[]): StoredSplits {
+  return clusters.flatMap(({ id, members, split, splitReport }) => {
+    if (split === undefined || splitReport === undefined) return [];
+    const children = Object.keys(split.branches).length + (split.other === undefined ? 0 : 1);
+    return [{ cluster: id, signal: split.signal, children, members, ...splitReport }];
+  });
 }
 
 function indexOf({ learned, generation }: Kept, nowMs: number): StoredIndex {

@@ -1,4 +1,4 @@
-/** The typed documents of the store that more than one part reads: clock, fold cursor, retiring clusters. */
+/** The typed documents of the store that more than one part reads: clock, fold cursor, retiring clusters, splits. */
 import type { ClusterIndex } from "@spillway/shared/cluster-index.ts";
 import { parseClusterIndex } from "@spillway/shared/cluster-index.ts";
 import * as z from "zod/mini";
@@ -8,6 +8,16 @@ import { getDocument, putDocument } from "./documents.ts";
 const clockSchema = z.object({ offsetMs: z.number() });
 const cursorSchema = z.object({ seq: z.int() });
 const retiringSchema = z.record(z.string(), z.number());
+const splitsSchema = z.array(
+  z.object({
+    cluster: z.string(),
+    signal: z.string(),
+    children: z.int(),
+    members: z.int(),
+    gainShare: z.number(),
+    z: z.number(),
+  }),
+);
 const indexSchema = z.object({ index: z.unknown(), hash: z.string() });
 
 /** What to add to the real clock to get the content's; 0 but in the demo. */
@@ -52,4 +62,15 @@ export function clusterIndex(database: Database): StoredIndex | undefined {
 
 export function putClusterIndex(database: Database, stored: StoredIndex, nowMs: number): void {
   putDocument(database, "cluster-index", stored, nowMs);
+}
+
+/** Why the tree's inner nodes were split: clustering/grow-tree.ts says what the figures are. */
+export type StoredSplits = z.infer<typeof splitsSchema>;
+
+export function splits(database: Database): StoredSplits {
+  return getDocument(database, "splits", (value) => splitsSchema.parse(value))?.value ?? [];
+}
+
+export function putSplits(database: Database, stored: StoredSplits, nowMs: number): void {
+  putDocument(database, "splits", stored, nowMs);
 }

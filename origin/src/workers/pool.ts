@@ -12,9 +12,12 @@ export type WorkerPool = {
   readonly close: () => Promise<void>;
 };
 
+/** An urgent refresh finds its threads running, and their code compiled. */
+const IDLE_MS = 10 * 60 * 1000;
+
 /** Threads start when first used, and take the priority of the thread that made the pool. */
 export function createPool(threads = availableParallelism()): WorkerPool {
-  const pool = new Piscina({ minThreads: 0, maxThreads: threads, idleTimeout: 5000 });
+  const pool = new Piscina({ minThreads: 0, maxThreads: threads, idleTimeout: IDLE_MS });
   return {
     threads,
     run: (file, name, input) => pool.run(input, { filename: file.href, name }),
