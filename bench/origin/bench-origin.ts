@@ -23,6 +23,9 @@ export type OriginBench = OriginBenchOptions & {
   /** Medians over the rounds; latencies from the request's sending to the answer's last byte. */
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** What the origin says of itself in `Server-Timing`: without the way to it, and idle. */
+  readonly serverP50Ms: number;
+  readonly serverP99Ms: number;
   readonly p50DuringCycleMs: number;
   readonly p99DuringCycleMs: number;
   /** Median of the rounds' own ratios, during a cycle to idle. */
@@ -125,6 +128,8 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
     ...options,
     p50Ms: of(idle, "p50Ms"),
     p99Ms: of(idle, "p99Ms"),
+    serverP50Ms: of(idle, "serverP50Ms"),
+    serverP99Ms: of(idle, "serverP99Ms"),
     p50DuringCycleMs: of(during, "p50Ms"),
     p99DuringCycleMs: of(during, "p99Ms"),
     p99Ratio: median(during.map(({ p99Ms }, round) => p99Ms / (idle[round]?.p99Ms ?? Number.NaN))),
@@ -143,6 +148,8 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
 type Window = {
   readonly p50Ms: number;
   readonly p99Ms: number;
+  readonly serverP50Ms: number;
+  readonly serverP99Ms: number;
   readonly maxMs: number;
   readonly bareP50Ms: number;
   readonly bareP99Ms: number;
@@ -158,13 +165,16 @@ async function measureBoth(options: {
   readonly until: () => boolean;
 }): Promise<Window> {
   const { origin, bare, users, rate: perSec, until } = options;
-  const [{ latenciesMs }, { latenciesMs: bareMs }] = await Promise.all([
+  const [{ latenciesMs, serverMs }, { latenciesMs: bareMs }] = await Promise.all([
     openLoop({ perSec, until, urlOf: (number) => origin + pathOf(number, users), check: checkIndividual }),
-    openLoop({ perSec, until, urlOf: () => bare, check: checkOk }),
+    // Between the origin's, so that they do not wait for each other.
+    openLoop({ perSec, until, afterMs: 500 / perSec, urlOf: () => bare, check: checkOk }),
   ]);
   return {
     p50Ms: quantile(latenciesMs, 0.5),
     p99Ms: quantile(latenciesMs, 0.99),
+    serverP50Ms: quantile(serverMs, 0.5),
+    serverP99Ms: quantile(serverMs, 0.99),
     maxMs: quantile(latenciesMs, 1),
     bareP50Ms: quantile(bareMs, 0.5),
     bareP99Ms: quantile(bareMs, 0.99),
@@ -214,8 +224,8 @@ function newest(database: Database): { readonly generation: number; readonly sta
   return latestGenerations(database, 1)[0] ?? { generation: 0, state: "none" };
 }
 
-function cycleBegan(database: Database, after: number): Promise<void> {
-  return wait(() => newest(database).generation > after, "no cycle began");
+function cycleBegan(database: Database, last: number): Promise<void> {
+  return wait(() => newest(database).generation > last, "no cycle began");
 }
 
 function cycleEnded(database: Database): Promise<void> {

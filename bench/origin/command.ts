@@ -44,6 +44,7 @@ function describe(bench: OriginBench): string {
     "",
     row("", "p50", "p99"),
     row("individual, idle", ms(p50Ms), ms(p99Ms), "must ≤ 2 and ≤ 10 ms"),
+    row("  by its own Server-Timing", ms(bench.serverP50Ms), ms(bench.serverP99Ms)),
     row(
       "individual, in a full cycle",
       ms(p50DuringCycleMs),

@@ -10,10 +10,14 @@ export type Answered = { readonly status: number; readonly served: string; reado
 export type OpenLoop = {
   /** From sending the request to the last byte, in ms, in the order of sending. */
   readonly latenciesMs: Float64Array;
+  /** What the server says in `Server-Timing` that it took; NaN where it says nothing. */
+  readonly serverMs: Float64Array;
 };
 
 export type OpenLoopOptions = {
   readonly perSec: number;
+  /** Wait before the first request. */
+  readonly afterMs?: number;
   /** Asked before each request. */
   readonly until: () => boolean;
   readonly urlOf: (number: number) => string;
@@ -21,10 +25,11 @@ export type OpenLoopOptions = {
   readonly check: (answered: Answered) => void;
 };
 
-export async function openLoop({ perSec, until, urlOf, check }: OpenLoopOptions): Promise<OpenLoop> {
+export async function openLoop(options: OpenLoopOptions): Promise<OpenLoop> {
+  const { perSec, afterMs = 0, until, urlOf, check } = options;
   const agent = new Agent({ keepAlive: true });
-  const pending: Promise<number>[] = [];
-  const startMs = performance.now();
+  const pending: Promise<Timed>[] = [];
+  const startMs = performance.now() + afterMs;
   try {
     for (let number = 0; !until(); number += 1) {
       const waitMs = startMs + (1000 * number) / perSec - performance.now();
@@ -34,13 +39,19 @@ export async function openLoop({ perSec, until, urlOf, check }: OpenLoopOptions)
       answer.catch(() => undefined);
       pending.push(answer);
     }
-    return { latenciesMs: Float64Array.from(await Promise.all(pending)) };
+    const answers = await Promise.all(pending);
+    return {
+      latenciesMs: Float64Array.from(answers, ({ tookMs }) => tookMs),
+      serverMs: Float64Array.from(answers, ({ serverMs }) => serverMs),
+    };
   } finally {
     agent.destroy();
   }
 }
 
-function timed(url: string, agent: Agent, check: (answered: Answered) => void): Promise<number> {
+type Timed = { readonly tookMs: number; readonly serverMs: number };
+
+function timed(url: string, agent: Agent, check: (answered: Answered) => void): Promise<Timed> {
   return new Promise((resolve, reject) => {
     const startMs = performance.now();
     const sent = request(url, { agent }, (response) => {
@@ -50,9 +61,9 @@ function timed(url: string, agent: Agent, check: (answered: Answered) => void): 
       response.on("end", () => {
         const tookMs = performance.now() - startMs;
         try {
-          const { "spillway-served": served = "" } = response.headers;
+          const { "spillway-served": served = "", "server-timing": timing = "" } = response.headers;
           check({ status: response.statusCode ?? 0, served: String(served), bytes });
-          resolve(tookMs);
+          resolve({ tookMs, serverMs: Number(/dur=([\d.]+)/.exec(String(timing))?.[1]) });
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
