@@ -1,5 +1,5 @@
 /** From scores to a page: which shelves, in which order, with which items; no item twice. Pure. */
-import { candidatesIn, deal, worthOf, type Dealt } from "./deal.ts";
+import { candidatesIn, dealBest, worthOf, type Dealing, type Dealt } from "./deal.ts";
 import { diverseValues, pickDiverse } from "./diversity.ts";
 import { FAMILY_LIMIT, type PreparedContext } from "./shelves.ts";
 
@@ -45,24 +45,30 @@ export function rankCarousels(
   given: readonly GivenCarousel[] = [],
   shape: PageShape = DEFAULT_SHAPE,
 ): RankedCarousel[] {
-  const worth = worthOf(prepared, scores);
-  const dealt = deal(prepared.table, worth, candidatesOf(shape), hidden);
-  const carousels: RankedCarousel[] = placeShelves(prepared, worth, dealt, shape, given).map(
+  if (scratch.length !== prepared.factors.length) scratch = new Float32Array(prepared.factors.length);
+  const worth = worthOf(prepared, scores, scratch);
+  const { dealt, complete } = dealBest(prepared.table, worth, candidatesOf(shape), hidden);
+  const carousels: RankedCarousel[] = placeShelves(prepared, worth, dealt, shape, given, complete).map(
     ({ shelf, rows }) => ({ id: prepared.shelves[shelf]!.id, title: prepared.shelves[shelf]!.title, rows }),
   );
   for (const { at, ...carousel } of given) if (carousel.rows.length > 0) carousels.splice(at, 0, carousel);
   return carousels;
 }
 
-/** The shelves of a page from the candidates that were dealt for it, in order. */
+/** Overwritten by every page: the system takes longer to give out this much new memory than it takes to fill it. */
+let scratch = new Float32Array(0);
+
+/** The shelves of a page from the candidates that were dealt for it, in order. `complete`: for those that were not dealt whole. */
 export function placeShelves(
   prepared: PreparedContext,
   worth: Float32Array,
   dealt: Dealt,
   shape: PageShape,
   given: readonly GivenCarousel[] = [],
+  complete?: Dealing["complete"],
 ): PlacedShelf[] {
   const { shelves, numbers } = prepared;
+  for (const number of numbers) if (dealt.counts[number]! < VALUE_ITEMS) complete?.(number);
   const values = shelves.map(({ boost }, at) => boost * meanOfBest(dealt, numbers[at]!, worth));
   const order = shelves.map((_, at) => at).toSorted((a, b) => values[b]! - values[a]!);
   const shown = new Set<number>(given.flatMap(({ rows }) => rows));
@@ -73,6 +79,7 @@ export function placeShelves(
     const shelf = shelves[at]!;
     const siblings = shelf.family === undefined ? 0 : (families.get(shelf.family) ?? 0);
     if (siblings >= FAMILY_LIMIT) continue;
+    complete?.(numbers[at]!);
     const candidates = candidatesIn(dealt, numbers[at]!, shown);
     const { rows } = pickDiverse(candidates, worth, prepared, shelf, shape.items);
     if (rows.length === 0 || (shelf.family !== undefined && rows.length < FAMILY_SHELF_ITEMS)) continue;

@@ -5,11 +5,14 @@ import type { ItemFacts, ShelfTable } from "./shelves.ts";
 export type Dealt = { readonly limit: number; readonly rows: Uint32Array; readonly counts: Uint32Array };
 
 /** By row: score × freshness, 0 for a score that is no positive number and for what may not be shown. */
-export function worthOf({ factors }: Pick<ItemFacts, "factors">, scores: Float32Array): Float32Array {
-  const worth = new Float32Array(factors.length);
+export function worthOf(
+  { factors }: Pick<ItemFacts, "factors">,
+  scores: Float32Array,
+  worth = new Float32Array(factors.length),
+): Float32Array {
   for (let row = 0; row < worth.length; row += 1) {
     const score = scores[row]!;
-    if (score > 0) worth[row] = score * factors[row]!;
+    worth[row] = score > 0 ? score * factors[row]! : 0;
   }
   return worth;
 }
@@ -24,6 +27,21 @@ export function deal(
   limit: number,
   hidden?: ReadonlySet<number>,
 ): Dealt {
+  const { dealt, complete } = dealBest(table, worth, limit, hidden);
+  for (let shelf = 0; shelf < table.rows.length; shelf += 1) complete(shelf);
+  return dealt;
+}
+
+/** `dealt` has each shelf's best as far as they are among the best of all; `complete` adds the others of one shelf. */
+export type Dealing = { readonly dealt: Dealt; readonly complete: (shelf: number) => void };
+
+/** {@link deal} for a page that looks at few of its shelves. */
+export function dealBest(
+  table: ShelfTable,
+  worth: Float32Array,
+  limit: number,
+  hidden?: ReadonlySet<number>,
+): Dealing {
   const { starts, shelves } = table;
   const rows = new Uint32Array(table.rows.length * limit);
   const counts = new Uint32Array(table.rows.length);
@@ -39,11 +57,14 @@ export function deal(
       counts[shelf] = count + 1;
     }
   }
-  table.rows.forEach((own, shelf) => {
+  const isComplete = new Uint8Array(table.rows.length);
+  const complete = (shelf: number): void => {
+    if (isComplete[shelf] === 1) return;
+    isComplete[shelf] = 1;
     const places = rows.subarray(shelf * limit, (shelf + 1) * limit);
-    counts[shelf] = fill(places, counts[shelf]!, own, worth, bar, hidden);
-  });
-  return { limit, rows, counts };
+    counts[shelf] = fill(places, counts[shelf]!, table.rows[shelf]!, worth, bar, hidden);
+  };
+  return { dealt: { limit, rows, counts }, complete };
 }
 
 /**

@@ -15,7 +15,7 @@ const WATCHED = 0.8;
 
 /**
  * Individual scores by row of the snapshot's model: own taste and the cluster's, weighted by how much is known. `x`: the
- * history's vector.
+ * history's vector. Valid until the next call.
  */
 export function individualScores(
   snapshot: Snapshot,
@@ -24,13 +24,18 @@ export function individualScores(
   cluster: ServingCluster | undefined,
 ): Float32Array {
   const { model } = snapshot;
-  const scores = new Float32Array(model.itemSeqs.length);
+  const size = model.itemSeqs.length;
+  scratch = scratch.length === size ? scratch.fill(0) : new Float32Array(size);
+  const scores = scratch;
   const plays = profile.history.reduce((sum, { weight }) => sum + weight, 0);
   const own = plays / (plays + PRIOR_PLAYS);
   addScores(model, x, own, scores);
   if (cluster !== undefined) addPackedScores(cluster.packedScores, model.rowOf, 1 - own, scores);
   return scores;
 }
+
+/** Overwritten by every answer: the system takes longer to give out this much new memory than it takes to fill it. */
+let scratch = new Float32Array(0);
 
 /** The carousels' JSON. What the user has watched is left out, and offered again in a carousel of its own. */
 export function personalCarousels(

@@ -4,10 +4,13 @@ import { packHistory, unpackHistory } from "../profile/history.ts";
 import type { Database } from "./database.ts";
 import { eventsOfUserAfter, type ArrivedEvent } from "./events.ts";
 import { parseSignals } from "./parse-signals.ts";
+import { perDatabase } from "./prepared.ts";
 import { profileOf, type ProfileRow } from "./profiles.ts";
 import { foldCursor } from "./state.ts";
 
-export function toProfile(row: ProfileRow | undefined): Profile {
+type StoredProfile = Pick<ProfileRow, "history" | "signals" | "visits" | "updatedMs">;
+
+export function toProfile(row: StoredProfile | undefined): Profile {
   if (row === undefined) return NO_PROFILE;
   return {
     history: unpackHistory(row.history),
@@ -42,6 +45,8 @@ export function toFoldable(event: ArrivedEvent, { seqOfItem, clockOffsetMs }: Fo
 
 /** The profile as of now: what was folded, and on top the user's newer events. One moment's view of both. */
 export function currentProfile(database: Database, user: string, context: FoldContext): Profile {
+  const folded = selectFolded(database).get(user);
+  if (folded !== undefined) return toProfile(folded);
   // A cycle may commit between two reads: one transaction sees either all of it or nothing.
   return database.sqlite.transaction(() => {
     const stored = toProfile(profileOf(database, user));
@@ -53,3 +58,12 @@ export function currentProfile(database: Database, user: string, context: FoldCo
     );
   })();
 }
+
+/** The profile of a user of whom there are no newer events, which is most of them: one statement in place of three and a transaction. */
+const selectFolded = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[string], StoredProfile>(
+    `SELECT history, signals, visits, updated_ms AS updatedMs FROM profiles WHERE user = ? AND NOT EXISTS
+       (SELECT 1 FROM events WHERE events.user = profiles.user
+          AND events.seq > ifnull((SELECT json ->> 'seq' FROM documents WHERE key = 'fold-cursor'), 0))`,
+  ),
+);
