@@ -27,6 +27,7 @@ test("two tokens are enough", () => {
       apiToken: undefined,
     },
     refreshCadenceS: 60,
+    maxClusters: 1000,
     maxInFlight: 64,
     instances: 1,
     logLevel: "info",

@@ -53,6 +53,7 @@ const schema = z.object({
   REFRESH_CADENCE_S: wholeNumber(1, 86_400, 60),
   TRAIN_CADENCE_S: wholeNumber(0, 86_400, 900),
   TRAINER: z._default(z.enum(TRAINERS, `must be one of ${TRAINERS.join(", ")}`), "auto"),
+  MAX_CLUSTERS: wholeNumber(1, 1000, 1000),
   MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64),
   INSTANCES: wholeNumber(1, 10_000, 1),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info"),
@@ -79,6 +80,8 @@ export type Config = {
   readonly trainCadenceS: number;
   /** `auto`: by the size of the catalogue. */
   readonly trainer: TrainerSetting;
+  /** Leaves of the cluster tree: what pages are built and published for. */
+  readonly maxClusters: number;
   readonly maxInFlight: number;
   /** Origins that share the threshold: each keeps to its part. */
   readonly instances: number;
@@ -117,6 +120,7 @@ export function loadConfig(environment: Environment): Config {
     refreshCadenceS: fields.REFRESH_CADENCE_S,
     trainCadenceS: fields.TRAIN_CADENCE_S,
     trainer: fields.TRAINER,
+    maxClusters: fields.MAX_CLUSTERS,
     maxInFlight: fields.MAX_IN_FLIGHT,
     instances: fields.INSTANCES,
     logLevel: fields.LOG_LEVEL,

@@ -62,6 +62,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
         now: Date.now,
         pool,
         trainer: config.trainer,
+        maxLeaves: config.maxClusters,
         heartbeat: lease.heartbeat,
         onProgress: (stage, done, total) => show(bar, stage, done, total),
       },

@@ -1,4 +1,5 @@
 /** The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer. */
+import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { loadConfig, readEnvironment } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
@@ -7,7 +8,7 @@ import { createPool } from "../workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { startScheduler } from "./scheduler.ts";
 
-setPriority(constants.priority.PRIORITY_LOW);
+yieldToServing();
 const config = loadConfig(readEnvironment());
 const database = openDatabase(config.databasePath, { durability: "normal" });
 const pool = createPool();
@@ -18,12 +19,23 @@ const scheduler = startScheduler({
   now: Date.now,
   cadenceMs: config.refreshCadenceS * 1000,
   trainer: config.trainer,
+  maxLeaves: config.maxClusters,
   trainCadenceMs: config.trainCadenceS * 1000,
   tell: (message: FromPipeline) => {
     // The origin may be gone already; then there is nobody left to tell.
     if (process.connected) process.send?.(message);
   },
 });
+
+/** Threads that start later inherit it. */
+function yieldToServing(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+  // On Linux each thread has a priority of its own: those that collect garbage are running already.
+  if (process.platform !== "linux") return;
+  for (const thread of readdirSync("/proc/self/task")) {
+    setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+  }
+}
 
 async function stop(): Promise<void> {
   await scheduler.stop();
