@@ -89,6 +89,10 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
   });
   say("the first cycle trains and publishes …");
   await cycleEnded(database);
+  await wait(
+    async () => isIndividual((await fetch(origin.url + pathOf(0, users))).headers.get("Spillway-Served")),
+    "no answer was an individual one",
+  );
   const bytes = await medianPageBytes(origin.url, users);
   await using bare = await startServer(BARE, "PORT", "/", { BYTES: String(bytes) });
   const measure = (until: () => boolean): Promise<Window> =>
@@ -188,8 +192,12 @@ function checkOk({ status }: Answered): void {
 
 function checkIndividual(answered: Answered): void {
   checkOk(answered);
-  if (!answered.served.startsWith("individual;"))
+  if (!isIndividual(answered.served))
     throw new Error(`an answer was served ${answered.served}, not as an individual one`);
+}
+
+function isIndividual(served: string | null): boolean {
+  return served?.startsWith("individual;") === true;
 }
 
 /** A stride that meets every user before it comes back to the first. */
@@ -236,9 +244,9 @@ function cycleEnded(database: Database): Promise<void> {
   }, "the first cycle did not end");
 }
 
-async function wait(isSo: () => boolean, otherwise: string): Promise<void> {
+async function wait(isSo: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
   const untilMs = Date.now() + CYCLE_WITHIN_MS;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > untilMs) throw new Error(`${otherwise} within ${CYCLE_WITHIN_MS / 1000} s`);
     await sleep(LOOK_EVERY_MS);
   }

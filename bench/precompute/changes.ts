@@ -11,18 +11,26 @@ import type { SyntheticAudience } from "./synthetic-audience.ts";
 /** Of the histories, in a day. */
 const STEADY_SHARE = 0.01;
 
-/** Changes the most played of the items that pages show, and refreshes at once. */
+/** Changes one of the items that pages show, and refreshes at once. `rank`: 0 for the most played of them, 0.5 for the median. */
 export async function changeItem(
   bench: CycleBench,
-  what: string,
-  change: (item: Item) => Item,
+  {
+    what,
+    rank,
+    change,
+  }: { readonly what: string; readonly rank: number; readonly change: (item: Item) => Item },
 ): Promise<Change> {
   const { plays } = bench.kept().learned;
-  const pages = [...bench.kv.pairs.values()];
+  const shownIds = new Set(
+    [...bench.kv.pairs.values()].flatMap(({ value }) =>
+      Array.from(value.matchAll(/"id":"([^"]+)","title":"[^"]*","kind"/g), ([, id]) => id),
+    ),
+  );
   const byPlays = allItems(bench.database)
     .map((row, at) => ({ ...row, plays: plays[at] ?? 0 }))
+    .filter(({ item }) => shownIds.has(item.id))
     .toSorted((a, b) => b.plays - a.plays);
-  const shown = byPlays.find(({ item }) => pages.some(({ value }) => value.includes(`"id":"${item.id}"`)));
+  const shown = byPlays[Math.floor(rank * byPlays.length)];
   if (shown === undefined) throw new Error("no page shows any item");
   const changed = change(shown.item);
   upsertItems(bench.database, [changed], "api", bench.clockMs);

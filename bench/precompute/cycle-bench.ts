@@ -3,7 +3,7 @@ import { memoryKv, type MemoryKv } from "../../origin/src/kv/memory.ts";
 import { CYCLE_STAGES, type CycleReport, type CycleStage } from "../../origin/src/pipeline/cycle-report.ts";
 import { runCycle, type CycleStart } from "../../origin/src/pipeline/cycle.ts";
 import type { Kept } from "../../origin/src/pipeline/kept.ts";
-import type { Database } from "../../origin/src/store/database.ts";
+import { checkpoint, type Database } from "../../origin/src/store/database.ts";
 import type { WorkerPool } from "../../origin/src/workers/pool.ts";
 import { createProgress } from "../../report/src/progress.ts";
 
@@ -64,6 +64,8 @@ export function createCycleBench(
         { kept, ...start },
       );
       const wallS = (performance.now() - startMs) / 1000;
+      // As the scheduler does, when everything is published.
+      checkpoint(database);
       progress.stop();
       console.error(told(report, wallS));
       return { ...report, wallS, cpuS: cpu.end() };

@@ -44,19 +44,34 @@ function bar(share: number): string {
 }
 
 function changesTable(bench: PrecomputeBench): string {
+  const { pages } = bench;
   const unchanged = { seconds: bench.unchangedCycleS, pagesWritten: bench.unchangedPagesWritten };
   return textTable({
     head: ["then", "seconds", "pages written", ""],
     align: ["left", "right", "right", "left"],
     rows: [
       changeRow("nothing changed", unchanged, "must write 0"),
-      changeRow("a popular item taken down", bench.takedown, "must ≤ 1 s"),
+      changeRow("an item of median popularity taken down", bench.takedown, "must ≤ 1 s"),
       changeRow("another one's title edited", bench.titleEdit, "must ≤ 1 s"),
+      changeRow(
+        "the most played item taken down",
+        bench.mostPlayedTakedown,
+        worst(bench.mostPlayedTakedown, pages),
+      ),
+      changeRow(
+        "the next one's title edited",
+        bench.mostPlayedTitleEdit,
+        worst(bench.mostPlayedTitleEdit, pages),
+      ),
       steadyRow(bench.steadyDay, ", must ≤ 20 %"),
       steadyRow(bench.steadyHour),
       steadyRow(bench.steadyCadence),
     ],
   });
+}
+
+function worst({ pagesWritten }: Change, pages: number): string {
+  return `the worst case: ${percent(pagesWritten / pages)} of the pages`;
 }
 
 function changeRow(name: string, { seconds, pagesWritten }: Change, note: string): string[] {

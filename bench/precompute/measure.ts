@@ -1,4 +1,5 @@
 /** Runs the origin's refresh cycle on a seeded store, again and again after one change each. */
+import type { Item } from "../../shared/src/catalogue.ts";
 import { openDatabase } from "../../origin/src/store/database.ts";
 import { allItems } from "../../origin/src/store/items.ts";
 import { createPool } from "../../origin/src/workers/pool.ts";
@@ -24,11 +25,12 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     const full = await bench.run("full");
     const fullCyclePeakRssMiB = peakRssMiB();
     const unchanged = await bench.run("nothing changed");
-    const takedown = await changeItem(bench, "takedown", (item) => ({ ...item, takenDown: true }));
-    const titleEdit = await changeItem(bench, "title", (item) => ({
-      ...item,
-      title: `${item.title}, restored`,
-    }));
+    // The first urgent refresh of a process compiles what the next ones only run.
+    await changeItem(bench, { what: "warm-up", rank: 0.9, change: retitle });
+    const takedown = await changeItem(bench, { what: "takedown", rank: 0.5, change: takeDown });
+    const titleEdit = await changeItem(bench, { what: "title", rank: 0.5, change: retitle });
+    const mostPlayedTakedown = await changeItem(bench, { what: "takedown", rank: 0, change: takeDown });
+    const mostPlayedTitleEdit = await changeItem(bench, { what: "title", rank: 0, change: retitle });
     const steadyDay = await steady(bench, { audience, users }, { movedForS: DAY_S, clockForwardS: 0 });
     const steadyHour = await steady(bench, { audience, users }, { movedForS: 3600, clockForwardS: 3600 });
     const steadyCadence = await steady(
@@ -53,9 +55,11 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       unchangedCycleS: unchanged.wallS - unchanged.seconds.train,
       unchangedPagesWritten: unchanged.pagesWritten,
       oneItemChangeS: Math.max(takedown.seconds, titleEdit.seconds),
-      oneItemPagesWritten: Math.max(takedown.pagesWritten, titleEdit.pagesWritten),
+      mostPlayedItemChangeS: Math.max(mostPlayedTakedown.seconds, mostPlayedTitleEdit.seconds),
       takedown,
       titleEdit,
+      mostPlayedTakedown,
+      mostPlayedTitleEdit,
       steadyDay,
       steadyHour,
       steadyCadence,
@@ -72,6 +76,14 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     await pool.close();
     database.close();
   }
+}
+
+function takeDown(item: Item): Item {
+  return { ...item, takenDown: true };
+}
+
+function retitle(item: Item): Item {
+  return { ...item, title: `${item.title}, restored` };
 }
 
 function peakRssMiB(): number {

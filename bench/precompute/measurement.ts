@@ -42,11 +42,14 @@ export type Measurement = {
   readonly pageBytes: number;
   readonly unchangedCycleS: number;
   readonly unchangedPagesWritten: number;
-  /** The slower of the two. */
+  /** Of the item that is the median in plays of those that pages show: the slower of its two changes. */
   readonly oneItemChangeS: number;
-  readonly oneItemPagesWritten: number;
+  /** Of the most played item, the worst of all cases: it stands on a third of all pages. */
+  readonly mostPlayedItemChangeS: number;
   readonly takedown: Change;
   readonly titleEdit: Change;
+  readonly mostPlayedTakedown: Change;
+  readonly mostPlayedTitleEdit: Change;
   /** 1 % of the histories have moved since the last cycle, and the clock stands still. */
   readonly steadyDay: Steady;
   /** As many as that is in an hour or in one cadence, and the clock goes on. */
