@@ -23,6 +23,8 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
     "unit",
     "vitest",
     "run",
+    // Its default leaves a processor free, which is half of two.
+    "--maxWorkers=2",
     "--project",
     "shared",
     "--project",
