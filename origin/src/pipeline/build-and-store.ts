@@ -5,7 +5,7 @@ import type { CatalogueRow } from "../ranking/catalogue-row.ts";
 import { byTarget } from "../ranking/products.ts";
 import { putMarks, storedMarks } from "../store/build-state.ts";
 import type { Database } from "../store/database.ts";
-import { pageHeads, putPages, type PageRow } from "../store/pages.ts";
+import { pageHeads, putPages, type NewPage } from "../store/pages.ts";
 import type { StoredIndex } from "../store/state.ts";
 import type { WorkerPool } from "../workers/pool.ts";
 import { buildPages, type BuildReport } from "./build-pages.ts";
@@ -88,7 +88,7 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
   const standing: StandingPages = new Map(heads.map((head) => [pageName(head.context, head.cluster), head]));
   const only = before && { entered: contextsToEnter(material, scores, bars, dirty), changed };
   const tasks = planPages({ clusters, standing, nowMs, only });
-  const rowOf = (page: ChangedPage): PageRow => {
+  const rowOf = (page: ChangedPage): NewPage => {
     const context = PAGE_CONTEXTS[page.context]!;
     const cluster = clusters[page.cluster]!.id;
     const old = standing.get(pageName(context, cluster));
@@ -100,11 +100,7 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
         ? { generation: old.generation, builtMs: old.builtMs }
         : { generation, builtMs: nowMs }),
       contentHash: page.contentHash,
-      carousels: Buffer.from(
-        page.carousels.buffer,
-        page.carousels.byteOffset,
-        page.carousels.byteLength,
-      ).toString(),
+      carousels: page.carousels,
       layout: layoutBytes(page.layout),
     };
   };

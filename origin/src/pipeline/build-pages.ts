@@ -45,7 +45,7 @@ export async function buildPages(options: BuildOptions): Promise<BuildReport> {
     }
   };
   // One more than there are threads: while a block's pages are stored, no thread waits.
-  await Promise.all(Array.from({ length: pool.threads + 1 }, work));
+  await Promise.all(Array.from({ length: 2 * pool.threads + 1 }, work));
   const threadSeconds = { products: productsMs / 1000, pages: pagesMs / 1000 };
   return { pagesBuilt, pagesChanged, pagesKept, threadSeconds };
 }

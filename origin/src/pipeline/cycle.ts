@@ -6,7 +6,7 @@ import type { CatalogueRow } from "../ranking/catalogue-row.ts";
 import type { TrainerSetting } from "../ranking/choose-trainer.ts";
 import { countUsers } from "../ranking/histories.ts";
 import { unpackModel, type ItemModel } from "../ranking/model.ts";
-import { checkpoint, type Database } from "../store/database.ts";
+import { type Database } from "../store/database.ts";
 import { failGeneration, finishGeneration, startGeneration } from "../store/generations.ts";
 import { allItems } from "../store/items.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "../store/models.ts";
@@ -61,7 +61,6 @@ export async function runCycle(
   try {
     const report = await cycle(deps, generation, reason, start);
     finishGeneration(deps.database, generation, report, deps.now());
-    checkpoint(deps.database);
     return report;
   } catch (error) {
     failGeneration(

@@ -4,7 +4,7 @@
  */
 import { crc32 } from "node:zlib";
 import type { Vectors } from "../ranking/products.ts";
-import { rowOfSeq, seqsIn, type PackedLayout } from "./page-layout.ts";
+import { rowOfSeq, someSeqIn, type PackedLayout } from "./page-layout.ts";
 import { jsonOfItem, shelfKeys, type PageMaterial } from "./page-material.ts";
 
 /** items.seq → a number that changes with the item's JSON on pages and with the shelves that it may stand in. */
@@ -42,8 +42,7 @@ export function dirtyRows(dirty: ReadonlySet<number>, itemSeqs: Uint32Array): Ui
 }
 
 export function showsAny(layout: PackedLayout, dirty: ReadonlySet<number>): boolean {
-  for (const seq of seqsIn(layout)) if (dirty.has(seq)) return true;
-  return false;
+  return someSeqIn(layout, (seq) => dirty.has(seq));
 }
 
 /**

@@ -50,11 +50,14 @@ export function unpackLayout(
   return { placed, whole };
 }
 
-/** Every items.seq of a layout. */
-export function* seqsIn(packed: PackedLayout): Generator<number> {
-  for (let at = 0; at < packed.length; at += 2 + packed[at + 1]!) {
-    yield* packed.subarray(at + 2, at + 2 + packed[at + 1]!);
+/** Whether the predicate holds for some items.seq of a layout. */
+export function someSeqIn(packed: PackedLayout, holds: (seq: number) => boolean): boolean {
+  let end = 0;
+  for (let at = 0; at < packed.length; at = end) {
+    end = at + 2 + packed[at + 1]!;
+    for (let place = at + 2; place < end; place += 1) if (holds(packed[place]!)) return true;
   }
+  return false;
 }
 
 const byCode = new WeakMap<PreparedContext, ReadonlyMap<number, number>>();

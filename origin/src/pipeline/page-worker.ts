@@ -76,6 +76,9 @@ export function buildBlock(input: BlockInput): BlockOutput {
   };
 }
 
+/** Overwritten by every cluster: the system takes longer to give out this much new memory than it takes to fill it. */
+let scratch = new Float32Array(0);
+
 function buildCluster(
   input: BlockInput,
   { cluster, contexts }: PageTask,
@@ -84,7 +87,8 @@ function buildCluster(
   const { shape, itemSeqs } = material;
   const { table } = material.contexts[0]!;
   const own = scores.values.subarray(cluster * scores.stride, cluster * scores.stride + itemSeqs.length);
-  const worth = worthOf(material.contexts[0]!, own);
+  if (scratch.length !== itemSeqs.length) scratch = new Float32Array(itemSeqs.length);
+  const worth = worthOf(material.contexts[0]!, own, scratch);
   const dealt = dealCluster(input, cluster, worth);
   const ownBars = bars.subarray(cluster * table.rows.length, (cluster + 1) * table.rows.length);
   const changed: ChangedPage[] = [];

@@ -3,7 +3,7 @@
  * is learned of them any more; what is taken down, has expired or has changed leaves them or changes on them all the same.
  */
 import { contentHash } from "../content-hash.ts";
-import type { PageHead, PageRow } from "../store/pages.ts";
+import type { NewPage, PageHead } from "../store/pages.ts";
 import { showsAny } from "./dirty-items.ts";
 import { layoutBytes, layoutOf, packLayout, unpackLayout } from "./page-layout.ts";
 import { renderPage } from "./page-json.ts";
@@ -20,7 +20,7 @@ export type PruneOptions = {
 };
 
 /** The rows to write: pages that show something changed, with what of them may still be shown. One of which nothing is left has an empty layout. */
-export function pruneRetired({ heads, material, changed, generation, nowMs }: PruneOptions): PageRow[] {
+export function pruneRetired({ heads, material, changed, generation, nowMs }: PruneOptions): NewPage[] {
   return heads.flatMap(({ context, cluster, layout: bytes, contentHash: before }) => {
     const layout = layoutOf(bytes);
     const prepared = material.contexts.find((other) => other.context === context);
@@ -36,7 +36,7 @@ export function pruneRetired({ heads, material, changed, generation, nowMs }: Pr
         generation,
         builtMs: nowMs,
         contentHash: hash,
-        carousels: carousels.toString(),
+        carousels,
         layout: layoutBytes(packLayout(prepared, placed, material.itemSeqs)),
       },
     ];

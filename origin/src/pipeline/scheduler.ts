@@ -1,6 +1,7 @@
 /** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
 import { nextChangeMs } from "../ranking/availability.ts";
 import { allItems } from "../store/items.ts";
+import { checkpoint } from "../store/database.ts";
 import { builtState } from "../store/build-state.ts";
 import { clockOffsetMs } from "../store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
@@ -62,6 +63,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
           pagesOnly: pagesOnly(),
         });
         options.tell({ type: "done", report });
+        checkpoint(options.database);
       } finally {
         lease.release();
       }

@@ -11,8 +11,9 @@ export function worthOf(
   worth = new Float32Array(factors.length),
 ): Float32Array {
   for (let row = 0; row < worth.length; row += 1) {
-    const score = scores[row]!;
-    worth[row] = score > 0 ? score * factors[row]! : 0;
+    // No branch on the sign, which no processor predicts; the one for NaN is never taken.
+    const value = Math.max(scores[row]!, 0) * factors[row]!;
+    worth[row] = Number.isNaN(value) ? 0 : value;
   }
   return worth;
 }

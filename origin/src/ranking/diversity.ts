@@ -32,47 +32,52 @@ export function pickDiverse(
   rules: CarouselRules,
   count: number,
 ): Picked {
-  const values = candidates.map((row) => worth[row]!);
   const rows: number[] = [];
-  const picked: number[] = [];
+  const values: number[] = [];
+  const taken = new Uint8Array(candidates.length);
+  const timesOfGenre = new Map<number, number>();
+  const timesOfMatch = new Map<number, number>();
   while (rows.length < count) {
     let best = -1;
-    let value = -1;
+    let bestValue = -1;
     for (let at = 0; at < candidates.length; at += 1) {
+      if (taken[at] === 1) continue;
+      const row = candidates[at]!;
+      let value = worth[row]!;
       // Factors only lower: no candidate from here on is worth more than this one was at first.
-      if (worth[candidates[at]!]! <= value) break;
-      if (values[at]! > value) {
+      if (value <= bestValue) break;
+      const match = matches[row]!;
+      const sameMatch = match < 0 ? 0 : (timesOfMatch.get(match) ?? 0);
+      if (match >= 0 && sameMatch >= rules.perMatch) continue;
+      if (genres[row] !== rules.genre) value *= genrePower(timesOfGenre.get(genres[row]!) ?? 0);
+      if (sameMatch > 0) value *= matchPower(sameMatch);
+      if (value > bestValue) {
         best = at;
-        value = values[at]!;
+        bestValue = value;
       }
     }
     if (best < 0) break;
     const row = candidates[best]!;
+    taken[best] = 1;
     rows.push(row);
-    picked.push(value);
-    values[best] = TAKEN;
-    const match = matches[row]!;
-    const genre = genres[row] === rules.genre ? -1 : genres[row]!;
-    if (match < 0 && genre < 0) continue;
-    const matchFull = match >= 0 && timesIn(rows, matches, match) >= rules.perMatch;
-    for (let at = 0; at < candidates.length; at += 1) {
-      const other = candidates[at]!;
-      if (values[at] === TAKEN) continue;
-      if (genre >= 0 && genres[other] === genre) values[at]! *= SAME_GENRE_FACTOR;
-      if (match >= 0 && matches[other] === match)
-        values[at] = matchFull ? TAKEN : values[at]! * SAME_MATCH_FACTOR;
-    }
+    values.push(bestValue);
+    if (genres[row]! >= 0) addOne(timesOfGenre, genres[row]!);
+    if (matches[row]! >= 0) addOne(timesOfMatch, matches[row]!);
   }
-  return { rows, values: picked };
+  return { rows, values };
 }
 
-/** Below any value. */
-const TAKEN = -1;
+/** n → factorⁿ, worked out once: thousands of pages ask for the same few. */
+function powersOf(factor: number): (exponent: number) => number {
+  const powers: number[] = [1];
+  return (exponent) => (powers[exponent] ??= factor ** exponent);
+}
 
-function timesIn(rows: readonly number[], matches: Int32Array, match: number): number {
-  let times = 0;
-  for (const row of rows) if (matches[row] === match) times += 1;
-  return times;
+const genrePower = powersOf(SAME_GENRE_FACTOR);
+const matchPower = powersOf(SAME_MATCH_FACTOR);
+
+function addOne(times: Map<number, number>, of: number): void {
+  times.set(of, (times.get(of) ?? 0) + 1);
 }
 
 /** By place: what `pickDiverse` would have valued these rows at, had it picked them in this order. */
@@ -85,14 +90,15 @@ export function diverseValues(
   const values: number[] = [];
   for (let place = 0; place < rows.length; place += 1) {
     const row = rows[place]!;
-    let value = worth[row]!;
+    const genre = genres[row] === ownGenre ? -1 : genres[row]!;
+    const match = matches[row]!;
+    let [sameGenre, sameMatch] = [0, 0];
     for (let before = 0; before < place; before += 1) {
       const other = rows[before]!;
-      if (genres[row]! >= 0 && genres[row] !== ownGenre && genres[other] === genres[row])
-        value *= SAME_GENRE_FACTOR;
-      if (matches[row]! >= 0 && matches[other] === matches[row]) value *= SAME_MATCH_FACTOR;
+      if (genre >= 0 && genres[other] === genre) sameGenre += 1;
+      if (match >= 0 && matches[other] === match) sameMatch += 1;
     }
-    values.push(value);
+    values.push(worth[row]! * genrePower(sameGenre) * matchPower(sameMatch));
   }
   return values;
 }

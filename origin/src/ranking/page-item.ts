@@ -33,6 +33,7 @@ export function carouselsBytes(
   items: { readonly starts: Uint32Array; readonly bytes: Uint8Array },
 ): Buffer {
   const { starts, bytes } = items;
+  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const openings = carousels.map((carousel, place) =>
     Buffer.from(`${place === 0 ? "" : ","}${opening(carousel)}`),
   );
@@ -40,15 +41,13 @@ export function carouselsBytes(
     const itemBytes = rows.reduce((own, row) => own + starts[row + 1]! - starts[row]!, 0);
     return sum + openings[place]!.length + itemBytes + Math.max(0, rows.length - 1) + CLOSING.length;
   }, BRACKETS);
-  const page = Buffer.alloc(size);
+  const page = Buffer.allocUnsafe(size);
   let at = page.write("[");
   carousels.forEach(({ rows }, place) => {
     at += openings[place]!.copy(page, at);
     rows.forEach((row, order) => {
       if (order > 0) page[at++] = COMMA;
-      const item = bytes.subarray(starts[row], starts[row + 1]);
-      page.set(item, at);
-      at += item.length;
+      at += source.copy(page, at, starts[row], starts[row + 1]);
     });
     at += CLOSING.copy(page, at);
   });

@@ -8,15 +8,27 @@ import { items } from "./schema.ts";
 
 export type ItemSource = (typeof items.$inferSelect)["source"];
 
-/** In the order of `seq`, that is of first arrival. */
+/**
+ * In the order of `seq`, that is of first arrival. What has not changed since the last call is the same object again: tens
+ * of thousands of items are read in every cycle, and few of them change.
+ */
 export function allItems(database: Database): CatalogueRow[] {
-  return database.db
-    .select({ seq: items.seq, json: items.json })
-    .from(items)
-    .orderBy(asc(items.seq))
-    .all()
-    .map(toCatalogueRow);
+  const { select, known } = catalogue(database);
+  const rows = select.all().map(({ seq, json }) => {
+    const before = known.get(seq);
+    return before?.json === json ? before : { json, row: toCatalogueRow({ seq, json }) };
+  });
+  known.clear();
+  for (const parsed of rows) known.set(parsed.row.seq, parsed);
+  return rows.map(({ row }) => row);
 }
+
+type ParsedRow = { readonly json: string; readonly row: CatalogueRow };
+
+const catalogue = perDatabase(({ sqlite }) => ({
+  select: sqlite.prepare<[], { seq: number; json: string }>("SELECT seq, json FROM items ORDER BY seq"),
+  known: new Map<number, ParsedRow>(),
+}));
 
 const selectById = perDatabase(({ db }) =>
   db

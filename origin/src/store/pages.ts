@@ -28,33 +28,20 @@ export function getPage(database: Database, context: string, cluster: string): P
   return select(database).get({ context, cluster });
 }
 
-const upsert = perDatabase(({ db }) =>
-  db
-    .insert(pages)
-    .values({
-      context: sql.placeholder("context"),
-      cluster: sql.placeholder("cluster"),
-      generation: sql.placeholder("generation"),
-      builtMs: sql.placeholder("builtMs"),
-      contentHash: sql.placeholder("contentHash"),
-      carousels: sql.placeholder("carousels"),
-      layout: sql.placeholder("layout"),
-    })
-    .onConflictDoUpdate({
-      target: [pages.context, pages.cluster],
-      set: {
-        generation: sql`excluded.generation`,
-        builtMs: sql`excluded.built_ms`,
-        contentHash: sql`excluded.content_hash`,
-        carousels: sql`excluded.carousels`,
-        layout: sql`excluded.layout`,
-      },
-    })
-    .prepare(),
+/** Carousels may be given as UTF-8, which is how SQLite keeps its text: a string would be made for nothing. */
+export type NewPage = PageHead & { readonly carousels: string | Uint8Array };
+
+const upsert = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[NewPage]>(
+    `INSERT INTO pages (context, cluster, generation, built_ms, content_hash, layout, carousels)
+     VALUES (@context, @cluster, @generation, @builtMs, @contentHash, @layout, CAST(@carousels AS TEXT))
+     ON CONFLICT DO UPDATE SET generation = excluded.generation, built_ms = excluded.built_ms,
+       content_hash = excluded.content_hash, layout = excluded.layout, carousels = excluded.carousels`,
+  ),
 );
 
 /** In several transactions: each page stands by itself. */
-export async function putPages(database: Database, rows: readonly PageRow[]): Promise<void> {
+export async function putPages(database: Database, rows: readonly NewPage[]): Promise<void> {
   const statement = upsert(database);
   await inChunks(database, rows, (row) => statement.run(row));
 }

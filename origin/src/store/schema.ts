@@ -93,12 +93,15 @@ export const pages = sqliteTable(
     generation: integer().notNull(),
     builtMs: integer("built_ms").notNull(),
     contentHash: text("content_hash").notNull(),
-    /** JSON array of carousels. */
-    carousels: text().notNull(),
-    /** Shelves and items.seq, packed by pipeline/page-layout.ts; empty for a page of an older release. */
+    /**
+     * Shelves and items.seq, packed by pipeline/page-layout.ts; empty for a page of an older release. Before the carousels:
+     * SQLite reads what stands before the column that is asked for, and every cycle asks for every page's layout.
+     */
     layout: blob({ mode: "buffer" })
       .notNull()
       .default(sql`x''`),
+    /** JSON array of carousels. */
+    carousels: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.context, table.cluster] })],
 );
