@@ -5,6 +5,7 @@ import { extendModel } from "../../../origin/src/pipeline/extend-model.ts";
 import { DEFAULT_TREE, learn } from "../../../origin/src/pipeline/learn.ts";
 import type { Trained } from "../../../origin/src/pipeline/learned.ts";
 import type { CatalogueRow } from "../../../origin/src/ranking/catalogue-row.ts";
+import { withOwnWeights } from "../../../origin/src/ranking/own-weights.ts";
 import type { WorkerPool } from "../../../origin/src/workers/pool.ts";
 import { compileClusterIndex } from "@spillway/shared/cluster-index.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
@@ -24,7 +25,7 @@ export type PageLearning = {
 
 /** Learns from one audience as often as asked, each time with other `signals`; taste segments come with the model, and stay. */
 export function pageLearner({ histories, visits }: Audience, { catalogue, trained, pool }: PageLearning) {
-  const model = extendModel(catalogue, trained);
+  const model = withOwnWeights(extendModel(catalogue, trained), trained.plays);
   const items = catalogue.length;
   return async (signals: Audience["signals"]): Promise<LearnedPages> => {
     const audience = { histories, visits, signals };

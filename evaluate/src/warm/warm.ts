@@ -17,6 +17,7 @@ import {
   type ItemModel,
   type ModelColumn,
 } from "../../../origin/src/ranking/model.ts";
+import { withOwnWeights } from "../../../origin/src/ranking/own-weights.ts";
 import { MAX_COLUMN_WEIGHTS } from "../../../origin/src/ranking/strongest.ts";
 import { createPool, type WorkerPool } from "../../../origin/src/workers/pool.ts";
 import type { EvaluationData } from "../read-interactions.ts";
@@ -134,6 +135,7 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Wo
         ]),
   ];
 
+  const ofPages = withOwnWeights(shipped, plays);
   const audience = audienceOf(histories);
   const extra: Named[] = [];
   for (const [at, clusters] of options.clusters.entries()) {
@@ -157,7 +159,7 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Wo
       return positions.get(id) ?? 0;
     };
     const assigned = new Map(testers.map((user) => [user, clusterOf(user)]));
-    const pages = lazily((node) => clusterScores(means.subarray(node * items, (node + 1) * items), shipped));
+    const pages = lazily((node) => clusterScores(means.subarray(node * items, (node + 1) * items), ofPages));
     const popular = lazily((node) => means.subarray(node * items, (node + 1) * items));
     rows.push({
       model: "cluster",

@@ -27,8 +27,8 @@ export type TasteOptions = {
   readonly labelsOf: LabelsOf;
 };
 
-/** Segments are found on at most this many users a segment, and then hold for all. */
-const SAMPLE_PER_SEGMENT = 10;
+/** Segments are found on at most this many users, and then hold for all: ten for each of a thousand segments. */
+const SAMPLE_USERS = 10_000;
 /** From this share of the plays on unknown items, the old segments no longer describe the audience. */
 const MAX_UNKNOWN_SHARE = 0.1;
 
@@ -52,7 +52,7 @@ export function tasteFor(
   );
   const old = previous === undefined ? undefined : aligned(previous, model);
   if (old !== undefined && stillFits(old, histories, wanted)) return old;
-  const users = sampled(tasters, wanted * SAMPLE_PER_SEGMENT);
+  const users = sampled(tasters, SAMPLE_USERS);
   if (users.length === 0)
     return {
       ...NO_SEGMENTS,

@@ -2,6 +2,7 @@
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import type { PageShape } from "../ranking/carousels.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
+import { withOwnWeights } from "../ranking/own-weights.ts";
 import { byTarget } from "../ranking/products.ts";
 import { putMarks, storedMarks } from "../store/build-state.ts";
 import type { Database } from "../store/database.ts";
@@ -106,7 +107,7 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
   };
   const report = await buildPages({
     material,
-    products: model && { model: byTarget(model), means: meansOf(learned) },
+    products: model && { model: byTarget(withOwnWeights(model, learned.plays)), means: meansOf(learned) },
     scores,
     bars,
     dirty,
