@@ -44,7 +44,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // The emulated KV takes 2 ms to write a page: those of a thousand clusters would be most of every test's start.
-          env: { MAX_CLUSTERS: "240" },
+          env: { MAX_CLUSTERS: "320" },
           // They share ports, processors and patience.
           fileParallelism: false,
         },
