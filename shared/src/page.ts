@@ -32,6 +32,8 @@ export type Page = {
   readonly carousels: readonly Carousel[];
 };
 
+export type PageHead = Omit<Page, "carousels">;
+
 /** What stands beside a page's value in KV; at most 1,024 bytes. */
 export type PageMetadata = {
   readonly generation: number;
@@ -44,9 +46,16 @@ export type PageMetadata = {
  * A page's JSON from its parts. The carousels come last and already serialised, so that whoever has them as bytes
  * (the builder, the edge) puts a page together without parsing it.
  */
-export function pageJson(head: Omit<Page, "carousels">, carouselsJson: string): string {
-  return `{"context":${JSON.stringify(head.context)},"cluster":${JSON.stringify(head.cluster)},"generation":${head.generation},"builtAt":${JSON.stringify(head.builtAt)},"carousels":${carouselsJson}}`;
+export function pageJson(head: PageHead, carouselsJson: string): string {
+  return `${pageOpening(head)}${carouselsJson}${PAGE_CLOSING}`;
 }
+
+/** What stands before the carousels in a page's JSON, and what after them. */
+export function pageOpening({ context, cluster, generation, builtAt }: PageHead): string {
+  return `{"context":${JSON.stringify(context)},"cluster":${JSON.stringify(cluster)},"generation":${generation},"builtAt":${JSON.stringify(builtAt)},"carousels":`;
+}
+
+export const PAGE_CLOSING = "}";
 
 const pageSchema = z.object({
   context: z.string(),

@@ -1,6 +1,6 @@
 /** A laid-out page's carousels as UTF-8 of their JSON. Pure. */
 import type { PlacedShelf } from "../ranking/carousels.ts";
-import { carouselsBytes } from "../ranking/page-item.ts";
+import { carouselsJson } from "../ranking/page-item.ts";
 import type { PreparedContext } from "../ranking/shelves.ts";
 import type { PageMaterial } from "./page-material.ts";
 
@@ -14,5 +14,5 @@ export function renderPage(
     title: shelves[shelf]!.title,
     rows,
   }));
-  return carouselsBytes(carousels, itemJson);
+  return carouselsJson(carousels, itemJson);
 }

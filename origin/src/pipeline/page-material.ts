@@ -2,7 +2,7 @@
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import type { PageShape } from "../ranking/carousels.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import { toPageItem } from "../ranking/page-item.ts";
+import { toPageItem, type ItemTexts } from "../ranking/page-item.ts";
 import { prepareContexts, type PreparedContext, type Shelf } from "../ranking/shelves.ts";
 import { toShared } from "./shared-memory.ts";
 
@@ -10,8 +10,7 @@ export type PageMaterial = {
   readonly shape: PageShape;
   /** By row. */
   readonly itemSeqs: Uint32Array;
-  /** Item `row` as a page shows it: UTF-8 of its JSON at starts[row] … starts[row + 1]. */
-  readonly itemJson: { readonly starts: Uint32Array; readonly bytes: Uint8Array };
+  readonly itemJson: ItemTexts;
   /** In the order of PAGE_CONTEXTS, over one table of shelves. */
   readonly contexts: readonly PreparedContext[];
 };
@@ -71,7 +70,7 @@ export function withFactors(material: PageMaterial, factors: Float32Array): Page
   return { ...material, contexts: material.contexts.map((context) => ({ ...context, factors })) };
 }
 
-function packJson(texts: readonly string[]): PageMaterial["itemJson"] {
+function packJson(texts: readonly string[]): ItemTexts {
   const parts = texts.map((text) => Buffer.from(text));
   const starts = new Uint32Array(new SharedArrayBuffer(4 * (parts.length + 1)));
   parts.forEach((part, row) => (starts[row + 1] = starts[row]! + part.length));

@@ -2,7 +2,7 @@ import type { Item } from "@spillway/shared/catalogue.ts";
 import { describe, expect, test } from "vitest";
 import { pageUtility, rankCarousels } from "./carousels.ts";
 import { diverseValues, pickDiverse, SAME_GENRE_FACTOR, SAME_MATCH_FACTOR } from "./diversity.ts";
-import { carouselsBytes, carouselsJson } from "./page-item.ts";
+import { carouselsJson } from "./page-item.ts";
 import { prepareContext, prepareContexts } from "./shelves.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
@@ -74,17 +74,27 @@ describe("a page", () => {
     expect(together && rankCarousels(together, scores)).toEqual(alone);
   });
 
-  test("has the same JSON as text and as bytes, whatever its titles", () => {
+  test("is JSON, whatever its titles, with an item's newer text for its own", () => {
     const page = [
       { id: "a", title: "Für “dich”", rows: [1, 0] },
       { id: "b", title: "日本", rows: [2] },
     ];
-    const json = ['{"id":"é"}', '{"id":"b"}', '{"id":"🎬"}'];
-    const parts = json.map((text) => Buffer.from(text));
+    const texts = [{ id: "é" }, { id: "b" }, { id: "🎬" }];
+    const parts = texts.map((text) => Buffer.from(JSON.stringify(text)));
     const starts = Uint32Array.from({ length: 4 }, (_, at) => Buffer.concat(parts.slice(0, at)).length);
-    const bytes = carouselsBytes(page, { starts, bytes: Buffer.concat(parts) });
-    expect(bytes.toString()).toBe(carouselsJson(page, json));
-    expect(carouselsBytes([], { starts, bytes: Buffer.alloc(0) }).toString()).toBe("[]");
+    const packed = { starts, bytes: Buffer.concat(parts) };
+    const parsed = (changed?: ReadonlyMap<number, Buffer>): unknown =>
+      JSON.parse(carouselsJson(page, packed, changed).toString());
+    const [first, second] = page.map(({ id, title }) => ({ id, title }));
+    expect(parsed()).toEqual([
+      { ...first, items: [{ id: "b" }, { id: "é" }] },
+      { ...second, items: [{ id: "🎬" }] },
+    ]);
+    expect(parsed(new Map([[1, Buffer.from('{"id":"日"}')]]))).toEqual([
+      { ...first, items: [{ id: "日" }, { id: "é" }] },
+      { ...second, items: [{ id: "🎬" }] },
+    ]);
+    expect(carouselsJson([], packed).toString()).toBe("[]");
   });
 
   test("is worth more with the best items first", () => {

@@ -1,5 +1,5 @@
 /** From scores to a page: which shelves, in which order, with which items; no item twice. Pure. */
-import { candidatesIn, dealBest, worthOf, type Dealing, type Dealt } from "./deal.ts";
+import { candidatesIn, dealBest, HIDDEN, worthOf, type Dealing, type Dealt } from "./deal.ts";
 import { diverseValues, pickDiverse } from "./diversity.ts";
 import { FAMILY_LIMIT, type PreparedContext } from "./shelves.ts";
 
@@ -41,13 +41,14 @@ export function candidatesOf(shape: PageShape): number {
 export function rankCarousels(
   prepared: PreparedContext,
   scores: Float32Array,
-  hidden?: ReadonlySet<number>,
+  hidden: Iterable<number> = [],
   given: readonly GivenCarousel[] = [],
   shape: PageShape = DEFAULT_SHAPE,
 ): RankedCarousel[] {
   if (scratch.length !== prepared.factors.length) scratch = new Float32Array(prepared.factors.length);
   const worth = worthOf(prepared, scores, scratch);
-  const { dealt, complete } = dealBest(prepared.table, worth, candidatesOf(shape), hidden);
+  for (const row of hidden) worth[row] = HIDDEN;
+  const { dealt, complete } = dealBest(prepared.table, worth, candidatesOf(shape));
   const carousels: RankedCarousel[] = placeShelves(prepared, worth, dealt, shape, given, complete).map(
     ({ shelf, rows }) => ({ id: prepared.shelves[shelf]!.id, title: prepared.shelves[shelf]!.title, rows }),
   );

@@ -4,6 +4,9 @@ import type { ItemFacts, ShelfTable } from "./shelves.ts";
 /** Shelf s's best rows, best first: rows[s · limit] … rows[s · limit + counts[s]]. */
 export type Dealt = { readonly limit: number; readonly rows: Uint32Array; readonly counts: Uint32Array };
 
+/** The worth of a row that stands on no shelf for this once. */
+export const HIDDEN = -1;
+
 /** By row: score × freshness, 0 for a score that is no positive number and for what may not be shown. */
 export function worthOf(
   { factors }: Pick<ItemFacts, "factors">,
@@ -22,13 +25,8 @@ export function worthOf(
 const HEAD_TIMES = 50;
 
 /** At most `limit` rows a shelf; of equal worth the first in the catalogue, so that the same scores always give the same page. */
-export function deal(
-  table: ShelfTable,
-  worth: Float32Array,
-  limit: number,
-  hidden?: ReadonlySet<number>,
-): Dealt {
-  const { dealt, complete } = dealBest(table, worth, limit, hidden);
+export function deal(table: ShelfTable, worth: Float32Array, limit: number): Dealt {
+  const { dealt, complete } = dealBest(table, worth, limit);
   for (let shelf = 0; shelf < table.rows.length; shelf += 1) complete(shelf);
   return dealt;
 }
@@ -37,18 +35,12 @@ export function deal(
 export type Dealing = { readonly dealt: Dealt; readonly complete: (shelf: number) => void };
 
 /** {@link deal} for a page that looks at few of its shelves. */
-export function dealBest(
-  table: ShelfTable,
-  worth: Float32Array,
-  limit: number,
-  hidden?: ReadonlySet<number>,
-): Dealing {
+export function dealBest(table: ShelfTable, worth: Float32Array, limit: number): Dealing {
   const { starts, shelves } = table;
   const rows = new Uint32Array(table.rows.length * limit);
   const counts = new Uint32Array(table.rows.length);
   const bar = barOfBest(worth, HEAD_TIMES * limit);
   for (const row of rowsAbove(worth, bar)) {
-    if (hidden?.has(row) === true) continue;
     const end = starts[row + 1]!;
     for (let at = starts[row]!; at < end; at += 1) {
       const shelf = shelves[at]!;
@@ -63,7 +55,7 @@ export function dealBest(
     if (isComplete[shelf] === 1) return;
     isComplete[shelf] = 1;
     const places = rows.subarray(shelf * limit, (shelf + 1) * limit);
-    counts[shelf] = fill(places, counts[shelf]!, table.rows[shelf]!, worth, bar, hidden);
+    counts[shelf] = fill(places, counts[shelf]!, table.rows[shelf]!, worth, bar);
   };
   return { dealt: { limit, rows, counts }, complete };
 }
@@ -119,15 +111,13 @@ function fill(
   rows: Uint32Array,
   worth: Float32Array,
   bar: number,
-  hidden: ReadonlySet<number> | undefined,
 ): number {
   const limit = places.length;
   let count = taken;
   if (taken === limit) return count;
   for (const row of rows) {
     const value = worth[row]!;
-    if (value >= bar || (count === limit && value <= worth[places[limit - 1]!]!)) continue;
-    if (hidden?.has(row) === true) continue;
+    if (value >= bar || value < 0 || (count === limit && value <= worth[places[limit - 1]!]!)) continue;
     let at = Math.min(count, limit - 1);
     for (; at > taken && worth[places[at - 1]!]! < value; at -= 1) places[at] = places[at - 1]!;
     places[at] = row;
@@ -165,12 +155,17 @@ function bitsOf({ buffer, byteOffset, length }: Float32Array): Uint32Array {
   return new Uint32Array(buffer, byteOffset, length);
 }
 
-/** A worth that at least `count` rows reach, and few more; the least positive number where fewer have any worth. */
+/** Every seventh row of many tells where the bar has to stand: the head may well be a little longer or shorter. */
+const SAMPLE_STRIDE = 7;
+
+/** A worth that about `count` rows reach, and few more; the least positive number where fewer have any worth. */
 function barOfBest(worth: Float32Array, count: number): number {
   const bits = bitsOf(worth);
+  const stride = worth.length > SAMPLE_STRIDE * count ? SAMPLE_STRIDE : 1;
   const rows = places.fill(0);
-  for (let row = 0; row < bits.length; row += 1) rows[bits[row]! >>> TOP_SHIFT]! += 1;
-  let top = DIGITS - 1;
+  // What is hidden has its sign set and is counted in the upper half.
+  for (let row = 0; row < bits.length; row += stride) rows[bits[row]! >>> TOP_SHIFT]! += stride;
+  let top = DIGITS / 2 - 1;
   for (let above = rows[top]!; above < count && top > 0;) above += rows[(top -= 1)]!;
   return top === 0 ? LEAST : new Float32Array(Uint32Array.of(top << TOP_SHIFT).buffer)[0]!;
 }

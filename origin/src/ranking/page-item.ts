@@ -19,26 +19,22 @@ export function toPageItem(item: Item): PageItem {
 
 type CarouselRows = { readonly id: string; readonly title: string; readonly rows: readonly number[] };
 
-/** Ranked rows as the JSON of a page's carousels; `itemJson` by row, serialised once for all pages. */
-export function carouselsJson(carousels: readonly CarouselRows[], itemJson: readonly string[]): string {
-  const parts = carousels.map(
-    (carousel) => `${opening(carousel)}${carousel.rows.map((row) => itemJson[row]).join(",")}]}`,
-  );
-  return `[${parts.join(",")}]`;
-}
+/** Every item as pages show it, serialised once for all of them: item `row` is UTF-8 at starts[row] … starts[row + 1]. */
+export type ItemTexts = { readonly starts: Uint32Array; readonly bytes: Uint8Array };
 
-/** The same as UTF-8; item `row` stands in `items` as UTF-8 at starts[row] … starts[row + 1]. */
-export function carouselsBytes(
+/** Ranked rows as UTF-8 of the JSON of a page's carousels; what is in `changed`, by row, stands for the item's own text. */
+export function carouselsJson(
   carousels: readonly CarouselRows[],
-  items: { readonly starts: Uint32Array; readonly bytes: Uint8Array },
+  { starts, bytes }: ItemTexts,
+  changed?: ReadonlyMap<number, Buffer>,
 ): Buffer {
-  const { starts, bytes } = items;
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const openings = carousels.map((carousel, place) =>
     Buffer.from(`${place === 0 ? "" : ","}${opening(carousel)}`),
   );
+  const sizeOf = (row: number): number => changed?.get(row)?.length ?? starts[row + 1]! - starts[row]!;
   const size = carousels.reduce((sum, { rows }, place) => {
-    const itemBytes = rows.reduce((own, row) => own + starts[row + 1]! - starts[row]!, 0);
+    const itemBytes = rows.reduce((own, row) => own + sizeOf(row), 0);
     return sum + openings[place]!.length + itemBytes + Math.max(0, rows.length - 1) + CLOSING.length;
   }, BRACKETS);
   const page = Buffer.allocUnsafe(size);
@@ -47,7 +43,7 @@ export function carouselsBytes(
     at += openings[place]!.copy(page, at);
     rows.forEach((row, order) => {
       if (order > 0) page[at++] = COMMA;
-      at += source.copy(page, at, starts[row], starts[row + 1]);
+      at += changed?.get(row)?.copy(page, at) ?? source.copy(page, at, starts[row], starts[row + 1]);
     });
     at += CLOSING.copy(page, at);
   });

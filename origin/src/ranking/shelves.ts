@@ -100,6 +100,12 @@ export function prepareContexts(
   }));
 }
 
+/** With a table of this context's shelves alone, for who looks at one context at a time. */
+export function withOwnTable(context: PreparedContext): PreparedContext {
+  const { shelves, factors } = context;
+  return { ...context, table: tableOf(shelves, factors.length), numbers: Uint32Array.from(shelves.keys()) };
+}
+
 function numbering(numbers: Map<string, number>, nameOf: (item: Item) => string | undefined) {
   return (item: Item): number => {
     const name = nameOf(item);

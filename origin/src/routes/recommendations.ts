@@ -2,7 +2,7 @@
 import { Hono, type Context } from "hono";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeAuth } from "@spillway/shared/edge-auth.ts";
-import { pageJson } from "@spillway/shared/page.ts";
+import { PAGE_CLOSING, pageOpening, type PageHead } from "@spillway/shared/page.ts";
 import { formatServed, type Served } from "@spillway/shared/served.ts";
 import {
   CLUSTER_ID,
@@ -155,7 +155,7 @@ function respond(
   }
   if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
   return c.body(
-    pageJson(
+    pageBytes(
       {
         context: answer.context,
         cluster: answer.served.cluster ?? GENERIC_CLUSTER,
@@ -168,3 +168,10 @@ function respond(
     { "content-type": "application/json; charset=utf-8" },
   );
 }
+
+/** Bytes as they are, since a text would be put together only to be encoded again. */
+function pageBytes(head: PageHead, carousels: Buffer): Buffer<ArrayBuffer> {
+  return Buffer.concat([Buffer.from(pageOpening(head)), carousels, CLOSING]);
+}
+
+const CLOSING = Buffer.from(PAGE_CLOSING);

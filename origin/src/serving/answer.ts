@@ -18,6 +18,7 @@ export type StoredPage = {
   readonly generation: number;
   readonly builtMs: number;
   readonly contentHash: string;
+  /** JSON array. */
   readonly carousels: string;
 };
 
@@ -28,8 +29,8 @@ export type Answer =
       readonly served: Served;
       readonly builtMs: number;
       readonly contentHash: string;
-      /** JSON array. */
-      readonly carousels: string;
+      /** UTF-8 of a JSON array. */
+      readonly carousels: Buffer;
       readonly profileCookie?: string;
     }
   | { readonly kind: "unknown"; readonly key: string; readonly reason: string };
@@ -68,7 +69,7 @@ export function freshPage(
   served: Served,
   snapshot: Snapshot,
   nowMs: number,
-  carousels: string,
+  carousels: Buffer,
 ): Extract<Answer, { kind: "page" }> {
   return {
     kind: "page",
@@ -82,13 +83,13 @@ export function freshPage(
 
 export function withPins(
   snapshot: Snapshot,
-  carousels: string,
+  carousels: Buffer,
   signals: Partial<Signals>,
   context: string,
   nowMs: number,
-): string {
+): Buffer {
   const pins = snapshot.editorial.pinsFor(signals, context, nowMs);
   if (pins.length === 0) return carousels;
   // Our own JSON, a line above or from our own table.
-  return JSON.stringify(overlayPins(JSON.parse(carousels) as Carousel[], pins));
+  return Buffer.from(JSON.stringify(overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins)));
 }

@@ -1,13 +1,10 @@
 /** The catalogue as serving needs it, by row of the model, on shared memory. */
 import type { Item } from "@spillway/shared/catalogue.ts";
 import { traitsOf } from "../profile/profile-signals.ts";
-import { toPageItem } from "../ranking/page-item.ts";
+import { toPageItem, type ItemTexts } from "../ranking/page-item.ts";
 import { toSharedMemory } from "./shared-memory.ts";
 
-export type ItemTable = {
-  /** Row's page item as JSON in UTF-8: bytes[starts[row]] … bytes[starts[row + 1]]. */
-  readonly bytes: Uint8Array;
-  readonly starts: Uint32Array;
+export type ItemTable = ItemTexts & {
   /** NaN: unknown. */
   readonly publishedMs: Float64Array;
   /** 1 for a hub, which is visited again and again. */
@@ -28,11 +25,4 @@ export function itemTable(items: readonly Item[]): ItemTable {
     publishedMs: toSharedMemory(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
     hubs: toSharedMemory(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
   };
-}
-
-/** A view, not a copy. */
-export function itemText({ bytes, starts }: ItemTable, row: number): string {
-  const from = starts[row] ?? 0;
-  const to = starts[row + 1] ?? from;
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
 }

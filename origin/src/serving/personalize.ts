@@ -37,13 +37,16 @@ export function individualScores(
 /** Overwritten by every answer: the system takes longer to give out this much new memory than it takes to fill it. */
 let scratch = new Float32Array(0);
 
-/** The carousels' JSON. What the user has watched is left out, and offered again in a carousel of its own. */
+/**
+ * The carousels' JSON; undefined when nothing is left to show. What the user has watched is left out, and offered again in a
+ * carousel of its own.
+ */
 export function personalCarousels(
   snapshot: Snapshot,
   context: PreparedContext,
   profile: Profile,
   scores: Float32Array,
-): string {
+): Buffer | undefined {
   const watched = profile.history
     .filter(({ weight }) => weight >= WATCHED)
     .toSorted((a, b) => b.timeMs - a.timeMs)
@@ -52,7 +55,8 @@ export function personalCarousels(
   const hidden = new Set(snapshot.withdrawn);
   for (const row of watched) if (!isHub(snapshot, row)) hidden.add(row);
   const seen = watched.filter((row) => isShown(snapshot, row));
-  return pageCarouselsJson(snapshot, rankCarousels(context, scores, hidden, again(context, seen)));
+  const carousels = rankCarousels(context, scores, hidden, again(context, seen));
+  return carousels.length === 0 ? undefined : pageCarouselsJson(snapshot, carousels);
 }
 
 function again(context: PreparedContext, watched: readonly number[]): GivenCarousel[] {

@@ -43,7 +43,7 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
       const own = personalCarousels(snapshot, prepared, profile, scores);
       // Somebody who has watched all there is: the cluster's page is better than none.
-      if (own === "[]") return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
+      if (own === undefined) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
       const carousels = withPins(snapshot, own, { ...visitor.signals, ...known }, context, nowMs);
       return {
         ...freshPage(

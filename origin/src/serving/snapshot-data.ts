@@ -6,7 +6,7 @@ import type { Taste } from "../clustering/taste.ts";
 import { nextChangeMs } from "../ranking/availability.ts";
 import type { CatalogueRow } from "../ranking/catalogue-row.ts";
 import { emptyModel, type ItemModel } from "../ranking/model.ts";
-import { prepareContexts, type PreparedContext } from "../ranking/shelves.ts";
+import { prepareContexts, withOwnTable, type PreparedContext } from "../ranking/shelves.ts";
 import type { ClusterTable } from "./cluster-table.ts";
 import { itemTable, type ItemTable } from "./item-table.ts";
 import { toSharedMemory } from "./shared-memory.ts";
@@ -76,7 +76,7 @@ export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: nu
   const contentNowMs = nowMs + clockOffsetMs;
   const changeMs = nextChangeMs(items, contentNowMs) - clockOffsetMs;
   return {
-    contexts: prepareContexts(PAGE_CONTEXTS, items, contentNowMs),
+    contexts: prepareContexts(PAGE_CONTEXTS, items, contentNowMs).map(withOwnTable),
     untilMs: Math.min(nowMs + PREPARE_EVERY_MS, changeMs),
   };
 }

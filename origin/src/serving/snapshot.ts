@@ -10,7 +10,6 @@ import { carouselsJson, toPageItem } from "../ranking/page-item.ts";
 import type { PreparedContext } from "../ranking/shelves.ts";
 import type { RankedCarousel } from "../ranking/carousels.ts";
 import type { ServingCluster } from "./cluster-table.ts";
-import { itemText } from "./item-table.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 
 export type Snapshot = {
@@ -28,8 +27,8 @@ export type Snapshot = {
   /** As it is published, and as it is used here. */
   readonly editorialDocument: Editorial;
   readonly editorial: CompiledEditorial;
-  /** By row, as far as they have been asked for. */
-  readonly itemJson: string[];
+  /** By row: the page items, as JSON, that differ from what the data has. */
+  readonly changedItems: ReadonlyMap<number, Buffer>;
 };
 
 const NO_TRAITS = { publishedMs: undefined };
@@ -56,7 +55,7 @@ export function toSnapshot(data: SnapshotData): Snapshot {
     clusters: new Map(data.clusters.map((cluster) => [cluster.id, cluster])),
     editorialDocument: data.editorialDocument,
     editorial: compileEditorial(data.editorialDocument),
-    itemJson: Array.from({ length: data.model.itemSeqs.length }),
+    changedItems: new Map(),
   };
 }
 
@@ -74,15 +73,15 @@ export function withChangedItems(
   contentNowMs: number,
 ): Snapshot {
   const withdrawn = new Set(snapshot.withdrawn);
-  const itemJson = [...snapshot.itemJson];
+  const changedItems = new Map(snapshot.changedItems);
   for (const { seq, item } of changed) {
     const row = snapshot.model.rowOf(seq);
     if (row === undefined) continue;
-    itemJson[row] = JSON.stringify(toPageItem(item));
+    changedItems.set(row, Buffer.from(JSON.stringify(toPageItem(item))));
     if (isAvailable(item, contentNowMs)) withdrawn.delete(row);
     else withdrawn.add(row);
   }
-  return { ...snapshot, withdrawn, itemJson };
+  return { ...snapshot, withdrawn, changedItems };
 }
 
 export function isShown({ contexts, withdrawn }: Snapshot, row: number): boolean {
@@ -95,16 +94,17 @@ export function isHub({ data }: Snapshot, row: number): boolean {
   return data.table.hubs[row] === 1;
 }
 
-export function titleOf(snapshot: Snapshot, row: number): string {
+export function titleOf({ changedItems, data }: Snapshot, row: number): string {
+  const { bytes, starts } = data.table;
+  const text = changedItems.get(row) ?? Buffer.from(bytes.subarray(starts[row], starts[row + 1]));
   // Our own JSON.
-  return (JSON.parse(jsonOf(snapshot, row)) as PageItem).title;
+  return (JSON.parse(text.toString()) as PageItem).title;
 }
 
-function jsonOf({ itemJson, data }: Snapshot, row: number): string {
-  return (itemJson[row] ??= itemText(data.table, row));
-}
-
-export function pageCarouselsJson(snapshot: Snapshot, carousels: readonly RankedCarousel[]): string {
-  for (const { rows } of carousels) for (const row of rows) jsonOf(snapshot, row);
-  return carouselsJson(carousels, snapshot.itemJson);
+/** UTF-8. */
+export function pageCarouselsJson(
+  { data, changedItems }: Snapshot,
+  carousels: readonly RankedCarousel[],
+): Buffer {
+  return carouselsJson(carousels, data.table, changedItems);
 }

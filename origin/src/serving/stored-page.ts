@@ -24,13 +24,14 @@ export function storedPage(
     if (stored !== undefined) {
       const as = at.id === GENERIC_CLUSTER ? "generic" : at.id === cluster ? "cluster" : "parent";
       // Pins follow the audience that was asked for, whosever page stands in for it.
-      const carousels = withPins(snapshot, stored.carousels, known?.signals ?? {}, context, nowMs);
+      const own = Buffer.from(stored.carousels);
+      const carousels = withPins(snapshot, own, known?.signals ?? {}, context, nowMs);
       return {
         kind: "page",
         context,
         served: { as, reason, cluster: at.id, assigned: cluster, generation: stored.generation },
         builtMs: stored.builtMs,
-        contentHash: carousels === stored.carousels ? stored.contentHash : contentHash(carousels),
+        contentHash: carousels === own ? stored.contentHash : contentHash(carousels),
         carousels,
       };
     }
