@@ -28,6 +28,8 @@ export type OriginBench = OriginBenchOptions & {
   readonly serverP99Ms: number;
   readonly p50DuringCycleMs: number;
   readonly p99DuringCycleMs: number;
+  readonly serverP50DuringCycleMs: number;
+  readonly serverP99DuringCycleMs: number;
   /** Median of the rounds' own ratios, during a cycle to idle. */
   readonly p99Ratio: number;
   /** The slowest answer of all, while cycles ran. */
@@ -136,6 +138,8 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
     serverP99Ms: of(idle, "serverP99Ms"),
     p50DuringCycleMs: of(during, "p50Ms"),
     p99DuringCycleMs: of(during, "p99Ms"),
+    serverP50DuringCycleMs: of(during, "serverP50Ms"),
+    serverP99DuringCycleMs: of(during, "serverP99Ms"),
     p99Ratio: median(during.map(({ p99Ms }, round) => p99Ms / (idle[round]?.p99Ms ?? Number.NaN))),
     maxDuringCycleMs: Math.max(...during.map(({ maxMs }) => maxMs)),
     bareP50Ms: of(idle, "bareP50Ms"),
