@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { itemIds, metric, routingWith, see } from "./client.ts";
+import { describeStorefront } from "./describe-storefront.ts";
 import { eventually, REPOSITORY, startSpillway, type Spillway } from "./start-spillway.ts";
 
 let spillway: Spillway;
@@ -239,6 +240,8 @@ describe("editors", () => {
     }
   });
 });
+
+describeStorefront(() => spillway);
 
 describe("the commands", () => {
   test("explain tells signals with their sources, the cluster with its parents, and what would be served", async () => {

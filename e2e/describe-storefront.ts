@@ -2,7 +2,7 @@
 import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "./browser.ts";
-import { startSpillway, type Spillway } from "./start-spillway.ts";
+import type { Spillway } from "./start-spillway.ts";
 
 if (CHROMIUM === undefined) console.log("storefront: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
@@ -11,19 +11,21 @@ let page: Page;
 const complaints: string[] = [];
 const origins = new Set<string>();
 
-describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
-  let spillway: Spillway;
+/** Under its threshold, with no pins. To start one takes a quarter of a minute: the others' tests share theirs. */
+export function describeStorefront(spillway: () => Spillway): void {
+  describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
+    tests(spillway);
+  });
+}
+
+function tests(spillway: () => Spillway): void {
   let browser: Browser;
 
   beforeAll(async () => {
-    spillway = await startSpillway();
     browser = await launchBrowser(CHROMIUM ?? "");
-  }, 120_000);
+  }, 60_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await spillway?.stop();
-  }, 30_000);
+  afterAll(() => browser?.close(), 30_000);
 
   beforeEach(async () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -35,7 +37,7 @@ describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
   });
 
   test("shows a new visitor an individual page of at least four carousels", async () => {
-    await afterNextPage(() => page.goto(spillway.edgeUrl));
+    await afterNextPage(() => page.goto(spillway().edgeUrl));
     expect(await page.locator(".row .cards").count()).toBeGreaterThanOrEqual(4);
     expect(await page.locator("#served").getAttribute("data-served")).toBe("individual");
     expect(await page.locator("#served").textContent()).toMatch(
@@ -44,7 +46,7 @@ describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
   }, 30_000);
 
   test("shows other items to another team's fan and to one who came by an ad, and keeps the view in its address", async () => {
-    await afterNextPage(() => page.goto(`${spillway.edgeUrl}/?user=storefront-visitor`));
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-visitor`));
     const atFirst = await shownItems();
     await afterNextPage(() => page.getByLabel("Team", { exact: true }).selectOption("ESP"));
     const asFan = await shownItems();
@@ -62,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
   }, 30_000);
 
   test("goes through the sections, finds titles, and shows more like one", async () => {
-    await afterNextPage(() => page.goto(`${spillway.edgeUrl}/?user=u42`));
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=u42`));
     await afterNextPage(() => page.getByRole("link", { name: "Movies" }).click());
     expect(await page.locator('#tabs [aria-current="page"]').textContent()).toBe("Movies");
     expect(await page.locator(".card-poster").count()).toBeGreaterThan(0);
@@ -81,7 +83,7 @@ describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
 
   test("reports what was seen and played, and the page answers a play", async () => {
     await afterNextPage(() =>
-      page.goto(`${spillway.edgeUrl}/?user=storefront-player-${Date.now()}&team=ESP`),
+      page.goto(`${spillway().edgeUrl}/?user=storefront-player-${Date.now()}&team=ESP`),
     );
     const seen = page.waitForResponse((response) =>
       eventsIn(response.request()).some(({ type }) => type === "impression"),
@@ -115,7 +117,7 @@ describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
   }, 45_000);
 
   test("is steered by the keyboard alone", async () => {
-    await afterNextPage(() => page.goto(`${spillway.edgeUrl}/?user=u42`));
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=u42`));
     await page.locator(".row .card-open").first().focus();
     await page.keyboard.press("ArrowRight");
     const second = page.locator(".row").first().locator(".card-open").nth(1);
@@ -131,9 +133,9 @@ describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
 
   test("made no browser complain and asked no other host", () => {
     expect(complaints).toEqual([]);
-    expect([...origins]).toEqual([spillway.edgeUrl]);
+    expect([...origins]).toEqual([spillway().edgeUrl]);
   });
-});
+}
 
 /** Does what leads to a page, and waits until it is drawn. */
 async function afterNextPage(act: () => Promise<unknown>): Promise<void> {
