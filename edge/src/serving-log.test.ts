@@ -1,0 +1,127 @@
+import { describe, expect, test } from "vitest";
+import {
+  createServingLog,
+  MAX_ENTRIES,
+  MAX_UNSENT,
+  type ServedCall,
+  type UnsentReport,
+} from "./serving-log.ts";
+
+const CALL: ServedCall = {
+  user: "u1",
+  context: "homepage",
+  as: "cluster",
+  reason: "over-threshold",
+  cluster: "esp",
+  country: "ES",
+  address: "203.0.113.7",
+  userAgent: "Mozilla/5.0",
+};
+
+function setUp(send: (report: UnsentReport) => boolean = () => true) {
+  const sent: UnsentReport[] = [];
+  const timers: (() => void)[] = [];
+  const work: Promise<unknown>[] = [];
+  const log = createServingLog({
+    isolate: "i1",
+    send: (report) => {
+      const stored = send(report);
+      if (stored) sent.push(report);
+      return Promise.resolve(stored);
+    },
+    sleep: () => new Promise((resolve) => timers.push(resolve)),
+  });
+  return {
+    log,
+    sent,
+    add: (call: Partial<ServedCall> = {}, nowMs = 0) =>
+      log.add({ ...CALL, ...call }, { nowMs, waitUntil: (promise) => work.push(promise) }),
+    timeUp: async () => {
+      for (const fire of timers.splice(0)) fire();
+      await Promise.all(work.splice(0));
+    },
+  };
+}
+
+describe("the serving log of an isolate", () => {
+  test("adds up what is equal within a minute, and tells all apart that the report tells apart", async () => {
+    const { add, sent, timeUp } = setUp();
+    add();
+    add({}, 59_999);
+    add({}, 60_000);
+    for (const other of [
+      { user: "u2" },
+      { context: "live" },
+      { as: "individual" as const },
+      { reason: "deadline" as const },
+      { cluster: "bel" },
+      { address: "203.0.113.8" },
+      { userAgent: "curl/8" },
+    ])
+      add(other);
+    await timeUp();
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.calls.map(({ calls }) => calls)).toEqual([2, 1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(sent[0]?.calls.slice(0, 2).map(({ minute }) => minute)).toEqual([0, 1]);
+  });
+
+  test("numbers its reports and carries running totals, and sends none where nothing was served", async () => {
+    const { add, sent, timeUp } = setUp();
+    add();
+    await timeUp();
+    add();
+    add();
+    await timeUp();
+    await timeUp();
+    expect(sent.map(({ head }) => head)).toEqual([
+      { isolate: "i1", sequence: 0, totals: { calls: 1, lost: 0 } },
+      { isolate: "i1", sequence: 1, totals: { calls: 3, lost: 0 } },
+    ]);
+  });
+
+  test("sends a report again, under its number, until it is stored", async () => {
+    let isUp = false;
+    const tried: number[] = [];
+    const { add, sent, timeUp } = setUp(({ head }) => {
+      tried.push(head.sequence);
+      return isUp;
+    });
+    add();
+    await timeUp();
+    add();
+    await timeUp();
+    isUp = true;
+    add();
+    await timeUp();
+    expect(tried).toEqual([0, 0, 0, 1, 2]);
+    expect(sent.flatMap(({ calls }) => calls.map((call) => call.calls))).toEqual([1, 1, 1]);
+  });
+
+  test("goes at once when it is full", async () => {
+    const { add, sent } = setUp();
+    for (let user = 0; user < MAX_ENTRIES + 1; user += 1) add({ user: `u${user}` });
+    await Promise.resolve();
+    expect(sent[0]?.calls).toHaveLength(MAX_ENTRIES);
+  });
+
+  test("stays bounded while nothing can be handed over, and counts what it drops", async () => {
+    let isUp = false;
+    const { add, log, sent, timeUp } = setUp(() => isUp);
+    const users = (MAX_UNSENT + 2) * MAX_ENTRIES;
+    for (let user = 0; user < users; user += 1) {
+      add({ user: `u${user}` });
+      if (user % MAX_ENTRIES === MAX_ENTRIES - 1) await timeUp();
+    }
+    isUp = true;
+    add();
+    await timeUp();
+    await timeUp();
+    add();
+    await timeUp();
+    const arrived = sent.flatMap(({ calls }) => calls).reduce((sum, { calls }) => sum + calls, 0);
+    const { calls, lost } = log.totals();
+    expect(calls).toBe(users + 2);
+    expect(lost).toBeGreaterThan(0);
+    expect(arrived + lost).toBe(calls);
+  });
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { packServingReport, unpackServingReport, type ServingReport } from "./serving-log.ts";
+import { createUserHash } from "./user-hash.ts";
+
+const hash = createUserHash("a-token-of-the-test");
+const REPORT: ServingReport = {
+  isolate: "i1",
+  sequence: 3,
+  part: 0,
+  parts: 1,
+  totals: { calls: 9, lost: 1 },
+  records: ["u1", "u2"].map((user, at) => ({
+    user: hash(user),
+    minute: 29_000_000 + at,
+    context: "homepage",
+    as: "cluster",
+    reason: "over-threshold",
+    cluster: "esp",
+    country: "ES",
+    network: "203.0.113.0/24",
+    agent: "browser",
+    calls: 4,
+  })),
+};
+
+test("a report survives its packing, with each name written once", () => {
+  const packed = packServingReport(REPORT);
+  expect(packed.names).toEqual([
+    "homepage",
+    "cluster",
+    "over-threshold",
+    "esp",
+    "ES",
+    "203.0.113.0/24",
+    "browser",
+  ]);
+  expect(unpackServingReport(JSON.parse(JSON.stringify(packed)))).toEqual(REPORT);
+});
+
+test.each([
+  ["no object", 7],
+  ["a user that is no hash", { rows: [["u1", 0, 0, 1, 2, 3, 4, 5, 6, 1]] }],
+  ["a name that is not there", { rows: [[hash("u1"), 0, 0, 1, 2, 3, 4, 99, 6, 1]] }],
+  ["a rung that is none", { rows: [[hash("u1"), 0, 0, 0, 2, 3, 4, 5, 6, 1]] }],
+  ["a negative count", { rows: [[hash("u1"), 0, 0, 1, 2, 3, 4, 5, 6, -1]] }],
+])("%s is no report", (_, change) => {
+  const value = typeof change === "object" ? { ...packServingReport(REPORT), ...change } : change;
+  expect(unpackServingReport(value)).toBeUndefined();
+});
+
+test("a user has the same hash everywhere that the secret is known, and another one elsewhere", () => {
+  expect(hash("u1")).toMatch(/^[0-9a-f]{16}$/);
+  expect(createUserHash("a-token-of-the-test")("u1")).toBe(hash("u1"));
+  expect(createUserHash("another-token-of-the-test")("u1")).not.toBe(hash("u1"));
+  expect(hash("u2")).not.toBe(hash("u1"));
+});
