@@ -8,8 +8,8 @@ export type AgentClass = (typeof AGENT_CLASSES)[number];
 
 /** Of a batch of events that was posted: nothing was served. */
 export const NOT_SERVED = "none";
-const LOGGED_AS = [...SERVED_AS, NOT_SERVED] as const;
-const LOGGED_REASONS = [...SERVED_REASONS, NOT_SERVED] as const;
+export const LOGGED_AS = [...SERVED_AS, NOT_SERVED] as const;
+export const LOGGED_REASONS = [...SERVED_REASONS, NOT_SERVED] as const;
 
 /** Equal responses to one user within one minute. */
 export type ServingRecord = {
