@@ -1,3 +1,4 @@
+import { NO_SERVING_LOG } from "./serving-log.ts";
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -29,6 +30,7 @@ function brokenApp() {
     failures,
     kvDeadlineMs: 40,
     clock: () => 0,
+    servingLog: NO_SERVING_LOG,
     newId: () => "id",
   };
   const app = createApp(deps);

@@ -31,7 +31,7 @@ export function createApp(deps: AppDeps): Hono {
   }
   // HEAD is answered by GET's handler.
   app.get("/recommendations", (c) => recommend(deps, c.req.raw, momentOf(c, clock)));
-  app.post("/events", (c) => takeEvents(deps, c.req.raw, clock()));
+  app.post("/events", (c) => takeEvents(deps, c.req.raw, momentOf(c, clock)));
   app.get("/health", async (c) => Response.json(healthReport(deps, await deps.state(momentOf(c, clock)))));
   // Not by `app.all`: a path that two handlers match goes through Hono's middleware chain, at the cost of a page's signals.
   app.notFound(({ req: { path } }) => {

@@ -4,6 +4,7 @@
  */
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/events.ts";
+import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
 import type { OriginWatch } from "./origin-watch.ts";
 import type { Issue } from "@spillway/shared/zod-issues.ts";
 
@@ -14,6 +15,8 @@ export type Bindings = {
   readonly EVENTS: Queue<EventBatch>;
   /** Event messages that the origin refuses as such. */
   readonly DEAD_LETTERS: Queue;
+  /** What isolates have served, on its way to the origin. Without it, nothing is logged of it. */
+  readonly SERVING_LOG?: Queue<PackedServingReport> | undefined;
   /** Forwards of isolates that have heard nothing from the origin yet, counted per location. */
   readonly COLD_LIMIT?: RateLimit;
   /** Tells every isolate when an origin that was gone is back. */

@@ -12,6 +12,7 @@ export const FAILURES = [
   "queue-send",
   "events-delivery",
   "events-refused",
+  "serving-log",
   "unexpected",
 ] as const;
 export type Failure = (typeof FAILURES)[number];

@@ -1,5 +1,7 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
 import type { EventBatch } from "@spillway/shared/events.ts";
+import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
+import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { createAdmit } from "./admission.ts";
 import { createApp } from "./app.ts";
@@ -7,15 +9,19 @@ import { readConfig, type Bindings } from "./env.ts";
 import { createEventConsumer, type EventConsumer } from "./event-consumer.ts";
 import { createDelivery } from "./event-delivery.ts";
 import { createEventSink } from "./event-sink.ts";
-import { createFailures } from "./failures.ts";
+import { createFailures, type Failures } from "./failures.ts";
 import { createOriginCall } from "./origin-call.ts";
 import { createPageSource } from "./page-source.ts";
 import { createPinOverlay } from "./pin-overlay.ts";
 import { createPublishedState } from "./published-state.ts";
+import { createServingConsumer, type ServingConsumer } from "./serving-consumer.ts";
+import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log.ts";
+import { createServingSink } from "./serving-sink.ts";
 
 type Edge = {
   readonly app: ReturnType<typeof createApp>;
   readonly consume: EventConsumer;
+  readonly consumeServingLog: ServingConsumer;
 };
 
 const QUEUE_DEADLINE_MS = 3000;
@@ -30,6 +36,8 @@ export function createEdge(env: Bindings): Edge {
   const clock = Date.now;
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
   const callOrigin = createOriginCall(config.origin, failures);
+  // The form of a report wants a letter first.
+  const isolate = `i${crypto.randomUUID()}`;
   const watched = env.ORIGIN_WATCH;
   const deliver = createDelivery(callOrigin, clock);
   const sink = createEventSink({
@@ -47,8 +55,7 @@ export function createEdge(env: Bindings): Edge {
       overlay: createPinOverlay(),
       admission: createAdmit({
         isolate: new IsolateAdmission({
-          // The form of a report wants a letter first.
-          isolate: `i${crypto.randomUUID()}`,
+          isolate,
           draw: Math.random,
           hasWatch: watched !== undefined,
         }),
@@ -60,6 +67,7 @@ export function createEdge(env: Bindings): Edge {
       }),
       callOrigin,
       sink,
+      servingLog: servingLogOf(env, isolate, failures),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,
@@ -73,7 +81,34 @@ export function createEdge(env: Bindings): Edge {
       retryCapS: config.retryCapS,
       deadlineMs: CONSUMER_DEADLINE_MS,
     }),
+    consumeServingLog: createServingConsumer({
+      callOrigin,
+      failures,
+      retryBaseS: config.retryBaseS,
+      retryCapS: config.retryCapS,
+      deadlineMs: CONSUMER_DEADLINE_MS,
+      clock,
+    }),
   };
+}
+
+/** Without a queue, or a secret to hash users with, there is no log. */
+function servingLogOf(
+  { SERVING_LOG, EDGE_TOKEN }: Bindings,
+  isolate: string,
+  failures: Failures,
+): ServingLog {
+  if (SERVING_LOG === undefined || EDGE_TOKEN === undefined || EDGE_TOKEN === "") return NO_SERVING_LOG;
+  return createServingLog({
+    isolate,
+    send: createServingSink({
+      queue: SERVING_LOG,
+      hashUser: createUserHash(EDGE_TOKEN),
+      failures,
+      deadlineMs: QUEUE_DEADLINE_MS,
+    }),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
 }
 
 export { OriginWatch } from "./origin-watch.ts";
@@ -83,5 +118,15 @@ let edge: Edge | undefined;
 
 export default {
   fetch: (request, env, ctx) => (edge ??= createEdge(env)).app.fetch(request, env, ctx),
-  queue: (batch, env) => (edge ??= createEdge(env)).consume(batch.messages),
-} satisfies ExportedHandler<Bindings, EventBatch>;
+  queue: (batch, env) => {
+    edge ??= createEdge(env);
+    return isServingLog(batch) ? edge.consumeServingLog(batch.messages) : edge.consume(batch.messages);
+  },
+} satisfies ExportedHandler<Bindings, EventBatch | PackedServingReport>;
+
+/** By the queue's name, of which its owner may choose the front. */
+function isServingLog(
+  batch: MessageBatch<EventBatch | PackedServingReport>,
+): batch is MessageBatch<PackedServingReport> {
+  return batch.queue.endsWith("serving-log");
+}

@@ -14,6 +14,8 @@ import type { PinOverlay } from "./pin-overlay.ts";
 import type { PublishedState, PublishedStateReader } from "./published-state.ts";
 import { parametersOf, readQuery, refuseUnknownContext, type Query } from "./request-query.ts";
 import { requestSignals } from "./request-signals.ts";
+import { servedCall, servedOf } from "./served-call.ts";
+import type { ServingLog } from "./serving-log.ts";
 import { refusalResponse, toResponse, type PageOutcome } from "./response.ts";
 import { identify } from "./visitor.ts";
 
@@ -24,6 +26,7 @@ export type RecommendDeps = {
   readonly admission: Admit;
   readonly callOrigin: OriginCall;
   readonly kvDeadlineMs: number;
+  readonly servingLog: ServingLog;
   readonly clock: () => number;
   readonly newId: () => string;
 };
@@ -47,6 +50,7 @@ export async function recommend(deps: RecommendDeps, request: Request, moment: M
     moment,
   });
   if (outcome.kind === "refused") return refusalResponse(outcome);
+  deps.servingLog.add(servedCall(request, visitor.user, asked.query.context, servedOf(outcome)), moment);
   return toResponse(outcome, {
     ifNoneMatch: request.headers.get("if-none-match"),
     newCookie: visitor.newCookie,

@@ -90,3 +90,5 @@ export function createServingLog({ isolate, send, sleep }: ServingLogDeps): Serv
     totals: () => ({ calls, lost }),
   };
 }
+
+export const NO_SERVING_LOG: ServingLog = { add: () => undefined, totals: () => ({ calls: 0, lost: 0 }) };

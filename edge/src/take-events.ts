@@ -1,20 +1,25 @@
 /** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
 import { parseEventBatch } from "@spillway/shared/events.ts";
 import { readEventBody } from "./event-body.ts";
+import type { Moment } from "./deadline.ts";
 import type { EventSink } from "./event-sink.ts";
 import { readUser } from "./request-query.ts";
 import { requestSignals } from "./request-signals.ts";
 import { refusalResponse } from "./response.ts";
+import { POSTED, servedCall } from "./served-call.ts";
+import type { ServingLog } from "./serving-log.ts";
 import { identify, isSecure } from "./visitor.ts";
 
 export type TakeEventsDeps = {
   readonly sink: EventSink;
+  readonly servingLog: ServingLog;
   readonly newId: () => string;
 };
 
 const RETRY_AFTER_S = 5;
 
-export async function takeEvents(deps: TakeEventsDeps, request: Request, nowMs: number): Promise<Response> {
+export async function takeEvents(deps: TakeEventsDeps, request: Request, moment: Moment): Promise<Response> {
+  const { nowMs } = moment;
   const url = new URL(request.url);
   const user = readUser(url.searchParams);
   if (typeof user === "object") return refusalResponse(user);
@@ -25,6 +30,7 @@ export async function takeEvents(deps: TakeEventsDeps, request: Request, nowMs: 
   const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
   if (!batch.ok) return Response.json({ error: { issues: batch.issues } }, { status: 400 });
   if (!(await deps.sink(batch.events))) return notNow();
+  deps.servingLog.add(servedCall(request, visitor.user, "events", POSTED), moment);
   return Response.json(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },

@@ -12,6 +12,8 @@ import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes, timeRequests } from "./routes/metrics.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
 import { refuse, refuseForNow } from "./routes/reply.ts";
+import { servingLogRoutes } from "./routes/serving-log.ts";
+import type { ServingLog } from "./serving-log/serving-log.ts";
 import { routingRoutes, type RoutingDeps } from "./routes/routing.ts";
 import type { Recommender } from "./serving/recommender.ts";
 import type { RoutingGate } from "./serving/routing-gate.ts";
@@ -26,6 +28,7 @@ export type AppDeps = {
   readonly log: Log;
   readonly gate: RoutingGate;
   readonly eventsBudget: TimeBudget;
+  readonly servingLog: Pick<ServingLog, "store">;
   readonly recommender: Recommender;
   readonly nowMs: () => number;
   readonly contentNowMs: () => number;
@@ -42,6 +45,7 @@ export function createApp(deps: AppDeps): Hono {
   app.use(requireTokenUnlessLoopback({ ...deps, ...config }));
   app.route("/", recommendationsRoute(deps));
   app.route("/", eventsRoutes(deps));
+  app.route("/", servingLogRoutes(deps));
   app.route("/", editorialRoutes(shared));
   app.route("/", catalogueRoutes(shared));
   app.route("/", routingRoutes(shared));

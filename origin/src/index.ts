@@ -14,6 +14,7 @@ import { createPageAge, type PageAge } from "./page-age.ts";
 import { startPipelineProcess } from "./pipeline-process.ts";
 import type { FromPipeline } from "./pipeline/messages.ts";
 import { parseRoutingText } from "./routing-text.ts";
+import { openServingLog } from "./serving-log/serving-log.ts";
 import { createLiveSnapshot } from "./serving/live-snapshot.ts";
 import { createLoopDelay } from "./serving/loop-delay.ts";
 import { createRecommender } from "./serving/recommender.ts";
@@ -46,6 +47,7 @@ function main(): void {
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
   const database = openDatabase(config.databasePath);
+  const servingLog = openServingLog(join(config.dataDirectory, "serving-log.db"));
   const nowMs = Date.now;
 
   const documents = createDocumentPublisher({
@@ -96,6 +98,7 @@ function main(): void {
     log,
     gate,
     eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
+    servingLog,
     nowMs,
     contentNowMs: () => nowMs() + live.clockOffsetMs(),
     recommender: createRecommender({
@@ -139,6 +142,7 @@ function main(): void {
     live.stop();
     documents.stop();
     await pipeline.stop();
+    servingLog.close();
     database.close();
     process.exit(code);
   };

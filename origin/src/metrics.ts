@@ -86,6 +86,12 @@ export function createMetrics() {
       help: "Events that were not valid.",
       registers,
     }),
+    servingReports: new Counter({
+      name: "spillway_serving_reports_total",
+      help: "Parts of reports of the edge's serving log, by what became of them.",
+      labelNames: ["outcome"],
+      registers,
+    }),
     eventsDeferred: new Counter({
       name: "spillway_events_deferred_total",
       help: "Events turned away for the moment, because events had used up their share of the time.",
