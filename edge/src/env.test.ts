@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { readConfig, type Bindings } from "./env.ts";
+import { eventQueues, readConfig, type Bindings } from "./env.ts";
 
 const BINDINGS: Bindings = {
   PAGES: env.PAGES,
@@ -17,7 +17,7 @@ test("has defaults for production", () => {
     readCycleMs: 30_000,
     kvDeadlineMs: 40,
     retryBaseS: 5,
-    retryCapS: 300,
+    retryCapS: 14_400,
     allowedOrigins: [],
     problems: [],
   });
@@ -42,7 +42,7 @@ test.each<[keyof Bindings, string]>([
     readCycleMs: 30_000,
     kvDeadlineMs: 40,
     retryBaseS: 5,
-    retryCapS: 300,
+    retryCapS: 14_400,
     allowedOrigins: [],
   });
 });
@@ -53,4 +53,15 @@ test("takes several web origins", () => {
     ALLOWED_ORIGINS: "https://app.example.com, http://localhost:3000",
   });
   expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:3000"]);
+});
+
+test("finds every queue for events, by their numbers", () => {
+  const [second, tenth] = [{ name: "2" }, { name: "10" }] as unknown as Queue[];
+  const queues = eventQueues({
+    ...BINDINGS,
+    EVENTS_10: tenth,
+    EVENTS_2: second,
+    RETRY_BASE_S: "1",
+  } as Bindings);
+  expect(queues).toEqual([env.EVENTS, second, tenth]);
 });

@@ -13,7 +13,9 @@ export type Bindings = {
   readonly PAGES: KVNamespace;
   /** Interaction events on their way to the origin. */
   readonly EVENTS: Queue<EventBatch>;
-  /** Event messages that the origin refuses as such. */
+  /** `EVENTS_2`, `EVENTS_3` …: more such queues, where the 5,000 messages a second that one takes are too few. */
+  readonly [more: `EVENTS_${number}`]: Queue<EventBatch>;
+  /** Event messages that the origin refuses as such; a queue with `dead-letters` in its name. */
   readonly DEAD_LETTERS: Queue;
   /** What isolates have served, on its way to the origin. Without it, nothing is logged of it. */
   readonly SERVING_LOG?: Queue<PackedServingReport> | undefined;
@@ -29,9 +31,9 @@ export type Bindings = {
   readonly READ_CYCLE_MS?: string;
   /** How long a request waits for KV when the origin has used up its own deadline. Default 40. */
   readonly KV_DEADLINE_MS?: string;
-  /** First delay before events are sent to the origin again; doubles with each attempt. Default 5. */
+  /** First delay before events are sent to the origin again; a tenth longer with each attempt. Default 5. */
   readonly RETRY_BASE_S?: string;
-  /** Longest such delay. Default 300. */
+  /** Longest such delay. Default 14,400; wrangler.toml says what follows from it. */
   readonly RETRY_CAP_S?: string;
   /** Web origins, separated by commas or blanks, whose pages may call this edge: `https://app.example.com`. */
   readonly ALLOWED_ORIGINS?: string;
@@ -73,10 +75,19 @@ export function readConfig(env: Bindings): EdgeConfig {
     readCycleMs: whole("READ_CYCLE_MS", 10, 3_600_000, 30_000),
     kvDeadlineMs: whole("KV_DEADLINE_MS", 1, 10_000, 40),
     retryBaseS: whole("RETRY_BASE_S", 1, MAX_DELAY_S, 5),
-    retryCapS: whole("RETRY_CAP_S", 1, MAX_DELAY_S, 300),
+    retryCapS: whole("RETRY_CAP_S", 1, MAX_DELAY_S, 14_400),
     allowedOrigins: readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems),
     problems,
   };
+}
+
+/** Every queue that events may go into: EVENTS first, the others by their numbers. */
+export function eventQueues(env: Bindings): Queue<EventBatch>[] {
+  const more = Object.keys(env)
+    .flatMap((key) => /^EVENTS_(\d+)$/.exec(key)?.[1] ?? [])
+    .map(Number)
+    .toSorted((a, b) => a - b);
+  return [env.EVENTS, ...more.flatMap((number) => env[`EVENTS_${number}`] ?? [])];
 }
 
 function readOrigin(

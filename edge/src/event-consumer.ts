@@ -1,19 +1,19 @@
 /** The queue's consumer: events to the origin, acknowledged only after it has stored them. */
 import type { Deliver } from "./event-delivery.ts";
+import { toPlain } from "./event-messages.ts";
 import { reasonOf, type Failures } from "./failures.ts";
+import { retryMessage, type RetrySchedule } from "./retry-message.ts";
 
-export type EventConsumerDeps = {
+export type EventConsumerDeps = RetrySchedule & {
   readonly deliver: Deliver;
   readonly deadLetters: Pick<Queue, "send">;
   readonly failures: Failures;
-  readonly retryBaseS: number;
-  readonly retryCapS: number;
   readonly deadlineMs: number;
 };
 
-export type EventConsumer = (messages: readonly Message[]) => Promise<void>;
+export type MessageConsumer = (messages: readonly Message[]) => Promise<void>;
 
-export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
+export function createEventConsumer(deps: EventConsumerDeps): MessageConsumer {
   return async (messages) => {
     const outcome = await deliverMessages(deps, messages);
     if (outcome !== "invalid") return;
@@ -22,7 +22,7 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
       const alone = messages.length === 1 ? "invalid" : await deliverMessages(deps, [message]);
       if (alone === "invalid") await bury(deps, message);
       if (alone === "unavailable") {
-        for (const rest of messages.slice(at + 1)) retry(deps, rest);
+        for (const rest of messages.slice(at + 1)) retryMessage(deps, rest);
         return;
       }
     }
@@ -43,7 +43,7 @@ async function deliverMessages(
   if (delivery.kind === "stored") for (const message of messages) message.ack();
   if (delivery.kind === "unavailable") {
     deps.failures.count("events-delivery", delivery.detail);
-    for (const message of messages) retry(deps, message);
+    for (const message of messages) retryMessage(deps, message);
   }
   if (delivery.kind === "invalid") deps.failures.count("events-refused", delivery.detail);
   return delivery.kind;
@@ -57,19 +57,10 @@ function eventsOf(body: unknown): readonly unknown[] | undefined {
 /** To the dead letters at once: a hundred more attempts would end the same. */
 async function bury(deps: EventConsumerDeps, message: Message): Promise<void> {
   try {
-    await deps.deadLetters.send(message.body);
+    await deps.deadLetters.send(toPlain(message.body));
     message.ack();
   } catch (error) {
     deps.failures.count("queue-send", `dead letters: ${reasonOf(error)}`);
-    retry(deps, message);
+    retryMessage(deps, message);
   }
-}
-
-function retry({ retryBaseS, retryCapS }: EventConsumerDeps, message: Message): void {
-  message.retry({ delaySeconds: retryDelayS(message.attempts, retryBaseS, retryCapS) });
-}
-
-/** `baseS` after the first attempt, doubled with each further one, at most `capS`. */
-export function retryDelayS(attempts: number, baseS: number, capS: number): number {
-  return Math.min(capS, baseS * 2 ** Math.min(attempts - 1, 30));
 }

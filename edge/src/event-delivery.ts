@@ -1,4 +1,5 @@
-/** Hands events to the origin, which answers 202 once they are stored. */
+/** Hands what the queues carried to the origin, which answers 202 once it is stored. */
+import { reasonOf } from "./failures.ts";
 import type { OriginCall } from "./origin-call.ts";
 
 export type Delivery =
@@ -8,18 +9,27 @@ export type Delivery =
   /** Nobody there, or overloaded: later, the same body may be taken. A silence, counted where it was heard, has no detail. */
   | { readonly kind: "unavailable"; readonly detail: string | undefined };
 
-export type Deliver = (events: readonly unknown[], deadlineMs: number) => Promise<Delivery>;
+export type Deliver = (list: readonly unknown[], deadlineMs: number) => Promise<Delivery>;
 
 const INVALID_STATUSES: ReadonlySet<number> = new Set([400, 413, 422]);
+const PATHS = { events: "/events", letters: "/dead-letters", reports: "/serving-log" } as const;
 
-export function createDelivery(call: OriginCall, clock: () => number): Deliver {
-  return async (events, deadlineMs) => {
+/** `what` names both the origin's route and the list in its body. */
+export function createDelivery(call: OriginCall, clock: () => number, what: keyof typeof PATHS): Deliver {
+  return async (list, deadlineMs) => {
+    let body: string;
+    try {
+      body = JSON.stringify({ [what]: list });
+    } catch (error) {
+      // Not written by us: a queue's message may hold what JSON can't say, a BigInt or a circle.
+      return { kind: "invalid", detail: reasonOf(error) };
+    }
     const reply = await call({
       purpose: "events",
       method: "POST",
-      path: "/events",
+      path: PATHS[what],
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ events }),
+      body,
       deadlineMs,
       nowMs: clock(),
     });

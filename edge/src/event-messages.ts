@@ -32,3 +32,12 @@ export function toSends(messages: readonly EventBatch[]): EventBatch[][] {
   }
   return sends;
 }
+
+/** A message's body as JSON can say it: what it can't, which nobody here sends, becomes text. */
+export function toPlain(body: unknown): unknown {
+  try {
+    return JSON.stringify(body) === undefined ? String(body) : body;
+  } catch {
+    return String(body);
+  }
+}

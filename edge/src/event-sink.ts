@@ -1,4 +1,4 @@
-/** Takes events durably: into the queue, or, when it refuses, straight to the origin. */
+/** Takes events durably: into a queue, or, when none takes them, straight to the origin. */
 import type { EventBatch, StoredEvent } from "@spillway/shared/events.ts";
 import { orLate } from "./deadline.ts";
 import type { Deliver } from "./event-delivery.ts";
@@ -9,28 +9,32 @@ import { reasonOf, type Failures } from "./failures.ts";
 export type EventSink = (events: readonly StoredEvent[]) => Promise<boolean>;
 
 export type EventSinkDeps = {
-  readonly queue: Queue<EventBatch>;
+  /** At least one; they share the load, and stand in for one another. */
+  readonly queues: readonly Queue<EventBatch>[];
   readonly deliver: Deliver;
   readonly failures: Failures;
+  /** For all queues together, with a client waiting: each may take its part. */
   readonly queueDeadlineMs: number;
   readonly originDeadlineMs: number;
+  /** From 0 to less than 1. */
+  readonly draw: () => number;
 };
 
-export function createEventSink({
-  queue,
-  deliver,
-  failures,
-  queueDeadlineMs,
-  originDeadlineMs,
-}: EventSinkDeps): EventSink {
+export function createEventSink(deps: EventSinkDeps): EventSink {
+  const { queues, deliver, failures, queueDeadlineMs, originDeadlineMs, draw } = deps;
+  const eachMs = queueDeadlineMs / queues.length;
   return async (events) => {
-    try {
-      if ((await enqueue(queue, events, queueDeadlineMs)) === "queued") return true;
-      failures.count("queue-send", `longer than ${queueDeadlineMs} ms`);
-    } catch (error) {
-      failures.count("queue-send", reasonOf(error));
+    // By draw, not in turn: thousands of young isolates would all begin with the same one.
+    const first = Math.floor(draw() * queues.length);
+    for (const queue of [...queues.slice(first), ...queues.slice(0, first)]) {
+      try {
+        if ((await enqueue(queue, events, eachMs)) === "queued") return true;
+        failures.count("queue-send", `longer than ${eachMs} ms`);
+      } catch (error) {
+        failures.count("queue-send", reasonOf(error));
+      }
+      // What this one has taken of it meanwhile counts once: events are idempotent by id.
     }
-    // What the queue has taken of it meanwhile counts once: events are idempotent by id.
     const delivery = await deliver(events, originDeadlineMs);
     if (delivery.kind !== "stored") failures.count("events-delivery", delivery.detail);
     return delivery.kind === "stored";

@@ -13,6 +13,7 @@ export const FAILURES = [
   "events-delivery",
   "events-refused",
   "serving-log",
+  "dead-letters",
   "unexpected",
 ] as const;
 export type Failure = (typeof FAILURES)[number];

@@ -1,12 +1,11 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
-import type { EventBatch } from "@spillway/shared/events.ts";
-import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { createAdmit } from "./admission.ts";
 import { createApp } from "./app.ts";
-import { readConfig, type Bindings } from "./env.ts";
-import { createEventConsumer, type EventConsumer } from "./event-consumer.ts";
+import { createDeadLetterConsumer, isDeadLetterQueue } from "./dead-letter-consumer.ts";
+import { eventQueues, readConfig, type Bindings } from "./env.ts";
+import { createEventConsumer, type MessageConsumer } from "./event-consumer.ts";
 import { createDelivery } from "./event-delivery.ts";
 import { createEventSink } from "./event-sink.ts";
 import { createFailures, type Failures } from "./failures.ts";
@@ -14,14 +13,15 @@ import { createOriginCall } from "./origin-call.ts";
 import { createPageSource } from "./page-source.ts";
 import { createPinOverlay } from "./pin-overlay.ts";
 import { createPublishedState } from "./published-state.ts";
-import { createServingConsumer, type ServingConsumer } from "./serving-consumer.ts";
+import { createServingConsumer, isServingLogQueue } from "./serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log.ts";
 import { createServingSink } from "./serving-sink.ts";
 
 type Edge = {
   readonly app: ReturnType<typeof createApp>;
-  readonly consume: EventConsumer;
-  readonly consumeServingLog: ServingConsumer;
+  readonly consume: MessageConsumer;
+  readonly consumeDeadLetters: MessageConsumer;
+  readonly consumeServingLog: MessageConsumer;
 };
 
 const QUEUE_DEADLINE_MS = 3000;
@@ -39,13 +39,20 @@ export function createEdge(env: Bindings): Edge {
   // The form of a report wants a letter first.
   const isolate = `i${crypto.randomUUID()}`;
   const watched = env.ORIGIN_WATCH;
-  const deliver = createDelivery(callOrigin, clock);
+  const deliver = createDelivery(callOrigin, clock, "events");
+  const retries = {
+    failures,
+    retryBaseS: config.retryBaseS,
+    retryCapS: config.retryCapS,
+    deadlineMs: CONSUMER_DEADLINE_MS,
+  };
   const sink = createEventSink({
-    queue: env.EVENTS,
+    queues: eventQueues(env),
     deliver,
     failures,
     queueDeadlineMs: QUEUE_DEADLINE_MS,
     originDeadlineMs: DIRECT_DEADLINE_MS,
+    draw: Math.random,
   });
   return {
     app: createApp({
@@ -73,21 +80,14 @@ export function createEdge(env: Bindings): Edge {
       clock,
       newId: () => crypto.randomUUID(),
     }),
-    consume: createEventConsumer({
-      deliver,
-      deadLetters: env.DEAD_LETTERS,
-      failures,
-      retryBaseS: config.retryBaseS,
-      retryCapS: config.retryCapS,
-      deadlineMs: CONSUMER_DEADLINE_MS,
+    consume: createEventConsumer({ ...retries, deliver, deadLetters: env.DEAD_LETTERS }),
+    consumeDeadLetters: createDeadLetterConsumer({
+      ...retries,
+      deliver: createDelivery(callOrigin, clock, "letters"),
     }),
     consumeServingLog: createServingConsumer({
-      callOrigin,
-      failures,
-      retryBaseS: config.retryBaseS,
-      retryCapS: config.retryCapS,
-      deadlineMs: CONSUMER_DEADLINE_MS,
-      clock,
+      ...retries,
+      deliver: createDelivery(callOrigin, clock, "reports"),
     }),
   };
 }
@@ -119,14 +119,8 @@ let edge: Edge | undefined;
 export default {
   fetch: (request, env, ctx) => (edge ??= createEdge(env)).app.fetch(request, env, ctx),
   queue: (batch, env) => {
-    edge ??= createEdge(env);
-    return isServingLog(batch) ? edge.consumeServingLog(batch.messages) : edge.consume(batch.messages);
+    const { consume, consumeDeadLetters, consumeServingLog } = (edge ??= createEdge(env));
+    if (isServingLogQueue(batch.queue)) return consumeServingLog(batch.messages);
+    return isDeadLetterQueue(batch.queue) ? consumeDeadLetters(batch.messages) : consume(batch.messages);
   },
-} satisfies ExportedHandler<Bindings, EventBatch | PackedServingReport>;
-
-/** By the queue's name, of which its owner may choose the front. */
-function isServingLog(
-  batch: MessageBatch<EventBatch | PackedServingReport>,
-): batch is MessageBatch<PackedServingReport> {
-  return batch.queue.endsWith("serving-log");
-}
+} satisfies ExportedHandler<Bindings>;

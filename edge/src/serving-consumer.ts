@@ -1,39 +1,39 @@
 /** The serving log's consumer: reports to the origin, each acknowledged only after it is stored there. */
-import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
-import { retryDelayS } from "./event-consumer.ts";
+import type { MessageConsumer } from "./event-consumer.ts";
+import type { Deliver } from "./event-delivery.ts";
+import { toPlain } from "./event-messages.ts";
 import type { Failures } from "./failures.ts";
-import type { OriginCall } from "./origin-call.ts";
+import { retryMessage, type RetrySchedule } from "./retry-message.ts";
 
-export type ServingConsumerDeps = {
-  readonly callOrigin: OriginCall;
+/** The queue is known by its name, of which its owner may choose the rest. */
+const NAME_PART = "serving-log";
+
+export type ServingConsumerDeps = RetrySchedule & {
+  readonly deliver: Deliver;
   readonly failures: Failures;
-  readonly retryBaseS: number;
-  readonly retryCapS: number;
   readonly deadlineMs: number;
-  readonly clock: () => number;
 };
 
-export type ServingConsumer = (messages: readonly Message<PackedServingReport>[]) => Promise<void>;
+export function isServingLogQueue(name: string): boolean {
+  return name.includes(NAME_PART);
+}
 
 /** A report that the origin calls invalid is dropped and counted: the isolate's running totals show that it is missing. */
-export function createServingConsumer(deps: ServingConsumerDeps): ServingConsumer {
-  const { callOrigin, failures, retryBaseS, retryCapS, deadlineMs, clock } = deps;
-  return async (messages) => {
-    const reply = await callOrigin({
-      purpose: "events",
-      method: "POST",
-      path: "/serving-log",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ reports: messages.map(({ body }) => body) }),
+export function createServingConsumer(deps: ServingConsumerDeps): MessageConsumer {
+  const { deliver, failures, deadlineMs } = deps;
+  const consume: MessageConsumer = async (messages) => {
+    const delivery = await deliver(
+      messages.map(({ body }) => toPlain(body)),
       deadlineMs,
-      nowMs: clock(),
-    });
-    if (reply.kind === "reply" && reply.status === 202) {
+    );
+    if (delivery.kind === "unavailable") {
+      for (const message of messages) retryMessage(deps, message);
+    } else if (delivery.kind === "invalid" && messages.length > 1) {
+      for (const message of messages) await consume([message]);
+    } else {
+      if (delivery.kind === "invalid") failures.count("serving-log", delivery.detail);
       for (const message of messages) message.ack();
-      return;
     }
-    if (reply.kind === "reply") failures.count("serving-log", `the origin answered ${reply.status}`);
-    for (const message of messages)
-      message.retry({ delaySeconds: retryDelayS(message.attempts, retryBaseS, retryCapS) });
   };
+  return consume;
 }

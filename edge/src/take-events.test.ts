@@ -147,6 +147,27 @@ describe("POST /events", () => {
     },
   );
 
+  test("goes on to the next queue when one refuses, whichever it begins with", async () => {
+    const { queue, sent } = testQueue();
+    const edge = testEdge("down", { EVENTS: testQueue("refuses").queue, EVENTS_2: queue });
+    // Both beginnings, but for one run in a million.
+    for (let at = 0; at < 20; at += 1) {
+      const response = await edge.post("/events?user=u42", JSON.stringify([{ ...PLAY, id: `e${at}` }]));
+      expect(response.status).toBe(202);
+    }
+    expect(sent).toHaveLength(20);
+  });
+
+  test("spreads events over all queues", async () => {
+    const [one, other] = [testQueue(), testQueue()];
+    const edge = testEdge("down", { EVENTS: one.queue, EVENTS_2: other.queue });
+    for (let at = 0; at < 40; at += 1)
+      await edge.post("/events?user=u42", JSON.stringify([{ ...PLAY, id: `e${at}` }]));
+    expect(one.sent.length + other.sent.length).toBe(40);
+    // Fewer than 4 of 40 by draw: once in ten million runs.
+    expect(Math.min(one.sent.length, other.sent.length)).toBeGreaterThan(3);
+  });
+
   test("does not wait for ever for a silent queue", async () => {
     const response = await edgeWith(testQueue("is silent").queue, "ok").post(
       "/events?user=u42",

@@ -58,7 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const logged = { method: request.method ?? "", url: `/${route}${url.search}`, headers, body };
   logs.set(run, [...(logs.get(run) ?? []), logged]);
   const verified =
-    route === "events"
+    route === "events" || route === "dead-letters"
       ? await auth.verify("events", headers["spillway-edge"], Date.now())
       : await auth.verify(
           "recommendations",
@@ -76,7 +76,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (credit !== undefined) response.setHeader("Spillway-Credit", credit);
     response.setHeader("Spillway-Proof", proof);
   }
-  if (route === "events") takeEvents(behaviour, body, response);
+  if (route === "events" || route === "dead-letters") takeEvents(behaviour, body, response);
   else recommend(behaviour, url, headers, response);
 }
 

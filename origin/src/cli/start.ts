@@ -113,7 +113,6 @@ function startEdge(config: Config): Child {
     // Short cycles, so that a change shows at once; production's are in edge/src/env.ts.
     READ_CYCLE_MS: "1000",
     RETRY_BASE_S: "1",
-    RETRY_CAP_S: "4",
   };
   // In a file, since arguments can be read by everybody on the machine.
   const variablesPath = join(config.dataDirectory, "edge.vars");
