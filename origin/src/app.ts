@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { requireTokenUnlessLoopback } from "./routes/auth.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./routes/catalogue.ts";
+import { deadLettersRoutes } from "./routes/dead-letters.ts";
 import { editorialRoutes, type EditorialDeps } from "./routes/editorial.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -46,6 +47,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", recommendationsRoute(deps));
   app.route("/", eventsRoutes(deps));
   app.route("/", servingLogRoutes(deps));
+  app.route("/", deadLettersRoutes(deps));
   app.route("/", editorialRoutes(shared));
   app.route("/", catalogueRoutes(shared));
   app.route("/", routingRoutes(shared));

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { ConfigError } from "../config.ts";
 import { clustersCommand } from "./clusters-command.ts";
+import { deadLettersCommand } from "./dead-letters-command.ts";
 import { explainCommand } from "./explain-command.ts";
 import { importCommand } from "./import-command.ts";
 import { modelCommand } from "./model-command.ts";
@@ -17,6 +18,7 @@ const program = new Command("spillway")
   .addCommand(clustersCommand())
   .addCommand(explainCommand())
   .addCommand(importCommand())
+  .addCommand(deadLettersCommand())
   .addCommand(modelCommand())
   .showHelpAfterError("(try --help)")
   .configureHelp({ sortSubcommands: true });

@@ -145,3 +145,15 @@ export const leases = sqliteTable("leases", {
   acquiredMs: integer("acquired_ms").notNull(),
   expiresMs: integer("expires_ms").notNull(),
 });
+
+/** What came with the events and is none, until an operator replays or drops it. */
+export const deadLetters = sqliteTable("dead_letters", {
+  /** Hash of the body: a letter that comes twice is one. */
+  id: text().primaryKey(),
+  receivedMs: integer("received_ms").notNull(),
+  reason: text().notNull(),
+  /** What of the message is not stored yet, JSON. */
+  body: text().notNull(),
+  /** When the last of it was stored; null as long as there is something left. */
+  replayedMs: integer("replayed_ms"),
+});

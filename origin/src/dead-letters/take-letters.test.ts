@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { allLetters, letterById, updateLetter, type DeadLetter } from "../store/dead-letters.ts";
+import { eventsAfter } from "../store/events.ts";
+import { openForTest } from "../store/test-database.ts";
+import { replayLetter, takeLetters } from "./take-letters.ts";
+
+function event(id: string, type = "play"): object {
+  return { id, type, item: "m1", user: "u1", timeMs: 1 };
+}
+
+function setUp() {
+  const database = openForTest();
+  takeLetters(database, [{ events: [event("a", "stare"), event("b", "gaze")] }], 5);
+  const letter = (): DeadLetter => {
+    const [only] = allLetters(database, false);
+    if (only === undefined) throw new Error("no letter is kept");
+    return only;
+  };
+  /** As a later release would see it, whose vocabulary is larger. */
+  const amend = (...events: readonly object[]): void =>
+    updateLetter(database, letter().id, { body: JSON.stringify({ events }) });
+  return { database, letter, amend };
+}
+
+test("replays what is good now, and marks the letter when nothing is left", () => {
+  const { database, letter, amend } = setUp();
+  amend(event("a"), event("b"));
+  expect(replayLetter(database, letter(), 9)).toMatchObject({
+    inserted: 2,
+    duplicates: 0,
+    reason: undefined,
+  });
+  expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(letter()).toMatchObject({ replayedMs: 9, body: '{"events":[]}' });
+  expect(allLetters(database, true)).toEqual([]);
+});
+
+test("keeps what is still bad, and says why", () => {
+  const { database, letter, amend } = setUp();
+  amend(event("a"), event("b", "gaze"));
+  expect(replayLetter(database, letter(), 9)).toMatchObject({
+    inserted: 1,
+    reason: expect.stringMatching(/^events\[0\]\.type: /),
+  });
+  expect(letter()).toMatchObject({
+    replayedMs: null,
+    body: JSON.stringify({ events: [event("b", "gaze")] }),
+  });
+});
+
+test("counts once what was stored otherwise meanwhile", () => {
+  const { database, letter, amend } = setUp();
+  takeLetters(database, [{ events: [event("a")] }], 6);
+  amend(event("a"));
+  expect(replayLetter(database, letter(), 9)).toMatchObject({ inserted: 0, duplicates: 1 });
+});
+
+test("stores neither events nor the mark when the transaction fails", () => {
+  const { database, letter, amend } = setUp();
+  amend(event("a"));
+  database.sqlite.exec(
+    "CREATE TRIGGER t BEFORE UPDATE ON dead_letters BEGIN SELECT RAISE(ABORT, 'full'); END",
+  );
+  expect(() => replayLetter(database, letter(), 9)).toThrow("full");
+  expect([eventsAfter(database, 0, 9), letterById(database, letter().id)?.replayedMs]).toEqual([[], null]);
+});
