@@ -26,6 +26,7 @@ function brokenApp() {
       state: () => ({ credit: "none", demandPerSec: 0, unanswered: 0 }),
     },
     callOrigin: boom,
+    userTokens: undefined,
     sink: boom,
     failures,
     kvDeadlineMs: 40,

@@ -19,6 +19,7 @@ test("has defaults for production", () => {
     retryBaseS: 5,
     retryCapS: 14_400,
     allowedOrigins: [],
+    userTokens: undefined,
     problems: [],
   });
 });
@@ -45,6 +46,30 @@ test.each<[keyof Bindings, string]>([
     retryCapS: 14_400,
     allowedOrigins: [],
   });
+});
+
+test("believes tokens once any of their variables is set, and nobody where the keys are broken", () => {
+  const secret = "a-secret-of-thirty-two-characters";
+  const { userTokens, problems } = readConfig({
+    ...BINDINGS,
+    USER_TOKEN_KEYS: secret,
+    USER_TOKEN_ISSUER: "id",
+  });
+  expect(userTokens).toMatchObject({ cookie: "spillway_user", issuer: "id", audience: undefined });
+  expect(userTokens?.keys).toHaveLength(1);
+  expect(problems).toEqual([]);
+});
+
+test.each<[keyof Bindings, string, string[]]>([
+  ["USER_TOKEN_KEYS", "too-short", ["USER_TOKEN_KEYS"]],
+  ["USER_TOKEN_KEYS", " ", ["USER_TOKEN_KEYS"]],
+  ["USER_TOKEN_ISSUER", "https://id.example", ["USER_TOKEN_KEYS"]],
+  ["USER_TOKEN_COOKIE", "no name", ["USER_TOKEN_KEYS", "USER_TOKEN_COOKIE"]],
+  ["USER_TOKEN_COOKIE", "spillway_visitor", ["USER_TOKEN_KEYS", "USER_TOKEN_COOKIE"]],
+])("believes nobody when %s is %j, and names what is wrong", (key, value, keys) => {
+  const { userTokens, problems } = readConfig({ ...BINDINGS, [key]: value });
+  expect(userTokens).toMatchObject({ keys: [], cookie: "spillway_user" });
+  expect(problems.map((problem) => problem.key)).toEqual(keys);
 });
 
 test("takes several web origins", () => {

@@ -7,8 +7,9 @@ import type { EventBatch } from "@spillway/shared/events.ts";
 import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
 import type { OriginWatch } from "./origin-watch.ts";
 import type { Issue } from "@spillway/shared/zod-issues.ts";
+import { readUserTokenConfig, type UserTokenBindings, type UserTokenConfig } from "./user-token-config.ts";
 
-export type Bindings = {
+export type Bindings = UserTokenBindings & {
   /** Pages, cluster index, routing and editorial pins; written by the origin alone. */
   readonly PAGES: KVNamespace;
   /** Interaction events on their way to the origin. */
@@ -49,6 +50,8 @@ export type EdgeConfig = {
   readonly retryBaseS: number;
   readonly retryCapS: number;
   readonly allowedOrigins: readonly string[];
+  /** Undefined: `user=` is believed. */
+  readonly userTokens: UserTokenConfig | undefined;
   readonly problems: readonly Issue[];
 };
 
@@ -77,6 +80,7 @@ export function readConfig(env: Bindings): EdgeConfig {
     retryBaseS: whole("RETRY_BASE_S", 1, MAX_DELAY_S, 5),
     retryCapS: whole("RETRY_CAP_S", 1, MAX_DELAY_S, 14_400),
     allowedOrigins: readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems),
+    userTokens: readUserTokenConfig(env, problems),
     problems,
   };
 }

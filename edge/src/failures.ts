@@ -14,6 +14,9 @@ export const FAILURES = [
   "events-refused",
   "serving-log",
   "dead-letters",
+  /** A user's signed token; counted, and never logged. */
+  "user-token-expired",
+  "user-token-invalid",
   "unexpected",
 ] as const;
 export type Failure = (typeof FAILURES)[number];

@@ -4,15 +4,20 @@ import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
 import type { PageSource } from "./page-source.ts";
 import type { PublishedState } from "./published-state.ts";
+import type { UserTokens } from "./user-token.ts";
 
 export type HealthDeps = {
   readonly config: EdgeConfig;
   readonly pages: PageSource;
   readonly failures: Failures;
   readonly admission: Admit;
+  readonly userTokens: UserTokens | undefined;
 };
 
-export function healthReport({ config, pages, failures, admission }: HealthDeps, state: PublishedState) {
+export function healthReport(
+  { config, pages, failures, admission, userTokens }: HealthDeps,
+  state: PublishedState,
+) {
   const { clusters, routing, editorial } = state;
   return {
     status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
@@ -23,6 +28,14 @@ export function healthReport({ config, pages, failures, admission }: HealthDeps,
     clusterIndex: { generation: clusters?.generation ?? null },
     routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
     editorial: { version: editorial.version },
+    users:
+      userTokens === undefined
+        ? { believed: "the user parameter" }
+        : {
+            believed: "signed tokens",
+            keys: config.userTokens?.keys.length ?? 0,
+            remembered: userTokens.remembered(),
+          },
     admission: admission.state(),
     pagesInMemory: pages.size(),
     failures: failures.counts(),

@@ -16,6 +16,7 @@ import { createPublishedState } from "./published-state.ts";
 import { createServingConsumer, isServingLogQueue } from "./serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log.ts";
 import { createServingSink } from "./serving-sink.ts";
+import { createUserTokens } from "./user-token.ts";
 
 type Edge = {
   readonly app: ReturnType<typeof createApp>;
@@ -73,6 +74,7 @@ export function createEdge(env: Bindings): Edge {
         clock,
       }),
       callOrigin,
+      userTokens: config.userTokens && createUserTokens(config.userTokens, failures),
       sink,
       servingLog: servingLogOf(env, isolate, failures),
       failures,

@@ -17,6 +17,7 @@ import { requestSignals } from "./request-signals.ts";
 import { servedCall, servedOf } from "./served-call.ts";
 import type { ServingLog } from "./serving-log.ts";
 import { refusalResponse, toResponse, type PageOutcome } from "./response.ts";
+import type { UserTokens } from "./user-token.ts";
 import { identify } from "./visitor.ts";
 
 export type RecommendDeps = {
@@ -25,6 +26,8 @@ export type RecommendDeps = {
   readonly overlay: PinOverlay;
   readonly admission: Admit;
   readonly callOrigin: OriginCall;
+  /** Undefined: the `user` parameter is believed. */
+  readonly userTokens: UserTokens | undefined;
   readonly kvDeadlineMs: number;
   readonly servingLog: ServingLog;
   readonly clock: () => number;
@@ -33,12 +36,14 @@ export type RecommendDeps = {
 
 export async function recommend(deps: RecommendDeps, request: Request, moment: Moment): Promise<Response> {
   const address = readAddress(request.url);
-  const asked = readQuery(parametersOf(address.search));
+  const asked = readQuery(parametersOf(address.search), deps.userTokens === undefined);
   if (asked.kind === "refused") return refusalResponse(asked);
   const state = await deps.state(moment);
   const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
   if (unknown !== undefined) return refusalResponse(unknown);
-  const { user } = asked.query;
+  const proven = deps.userTokens?.userOf(request.headers, moment.nowMs);
+  // Nobody waits for a token that this isolate knows.
+  const user = asked.query.user ?? (proven instanceof Promise ? await proven : proven);
   const cookies = user === undefined ? request.headers.get("cookie") : null;
   const visitor = identify(user, cookies, address.secure, deps.newId);
   const outcome = await serve(deps, {

@@ -49,8 +49,9 @@ function plainParameter(query: string, name: string): string | null {
 
 const EQUALS = "=".charCodeAt(0);
 
-export function readQuery(parameters: Parameters): QueryResult {
-  const user = readUser(parameters);
+/** `believesUser`: false where users prove who they are; then the `user` parameter is not even looked at. */
+export function readQuery(parameters: Parameters, believesUser = true): QueryResult {
+  const user = believesUser ? readUser(parameters) : undefined;
   if (typeof user === "object") return user;
   const context = parameters.get("context") ?? "homepage";
   if (!CONTEXT_ID.test(context)) return refused("context", "must match [a-z0-9-]{1,32}");

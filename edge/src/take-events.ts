@@ -8,11 +8,14 @@ import { requestSignals } from "./request-signals.ts";
 import { refusalResponse } from "./response.ts";
 import { POSTED, servedCall } from "./served-call.ts";
 import type { ServingLog } from "./serving-log.ts";
+import type { UserTokens } from "./user-token.ts";
 import { identify, isSecure } from "./visitor.ts";
 
 export type TakeEventsDeps = {
   readonly sink: EventSink;
   readonly servingLog: ServingLog;
+  /** Undefined: the `user` of the address, and of each event, is believed. */
+  readonly userTokens: UserTokens | undefined;
   readonly newId: () => string;
 };
 
@@ -21,7 +24,9 @@ const RETRY_AFTER_S = 5;
 export async function takeEvents(deps: TakeEventsDeps, request: Request, moment: Moment): Promise<Response> {
   const { nowMs } = moment;
   const url = new URL(request.url);
-  const user = readUser(url.searchParams);
+  const { userTokens } = deps;
+  const user =
+    userTokens === undefined ? readUser(url.searchParams) : await userTokens.userOf(request.headers, nowMs);
   if (typeof user === "object") return refusalResponse(user);
   const body = await readEventBody(request);
   if (body.kind === "refused") return refusalResponse(body);
@@ -29,7 +34,9 @@ export async function takeEvents(deps: TakeEventsDeps, request: Request, moment:
   const signals = requestSignals(request, url);
   const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
   if (!batch.ok) return Response.json({ error: { issues: batch.issues } }, { status: 400 });
-  if (!(await deps.sink(batch.events))) return notNow();
+  const events =
+    userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
+  if (!(await deps.sink(events))) return notNow();
   deps.servingLog.add(servedCall(request, visitor.user, "events", POSTED), moment);
   return Response.json(
     { accepted: batch.events.length, refused: batch.refused },
