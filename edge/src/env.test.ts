@@ -16,6 +16,7 @@ test("has defaults for production", () => {
   expect(rest).toEqual({
     readCycleMs: 30_000,
     kvDeadlineMs: 40,
+    servingLogFlushMs: 10_000,
     retryBaseS: 5,
     retryCapS: 14_400,
     allowedOrigins: [],
@@ -42,6 +43,7 @@ test.each<[keyof Bindings, string]>([
   expect(config).toMatchObject({
     readCycleMs: 30_000,
     kvDeadlineMs: 40,
+    servingLogFlushMs: 10_000,
     retryBaseS: 5,
     retryCapS: 14_400,
     allowedOrigins: [],

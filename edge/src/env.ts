@@ -30,6 +30,8 @@ export type Bindings = UserTokenBindings & {
   readonly EDGE_TOKEN?: string;
   /** What stands in memory follows KV within this time. Default 30,000; KV itself takes up to a minute. */
   readonly READ_CYCLE_MS?: string;
+  /** How often an isolate hands over what it has served: what an evicted one loses. Default 10,000. */
+  readonly SERVING_LOG_FLUSH_MS?: string;
   /** How long a request waits for KV when the origin has used up its own deadline. Default 40. */
   readonly KV_DEADLINE_MS?: string;
   /** First delay before events are sent to the origin again; a tenth longer with each attempt. Default 5. */
@@ -47,6 +49,7 @@ export type EdgeConfig = {
   readonly origin: OriginConfig | undefined;
   readonly readCycleMs: number;
   readonly kvDeadlineMs: number;
+  readonly servingLogFlushMs: number;
   readonly retryBaseS: number;
   readonly retryCapS: number;
   readonly allowedOrigins: readonly string[];
@@ -61,7 +64,7 @@ const MAX_DELAY_S = 43_200;
 export function readConfig(env: Bindings): EdgeConfig {
   const problems: Issue[] = [];
   const whole = (
-    key: "READ_CYCLE_MS" | "KV_DEADLINE_MS" | "RETRY_BASE_S" | "RETRY_CAP_S",
+    key: "READ_CYCLE_MS" | "KV_DEADLINE_MS" | "SERVING_LOG_FLUSH_MS" | "RETRY_BASE_S" | "RETRY_CAP_S",
     least: number,
     most: number,
     otherwise: number,
@@ -77,6 +80,8 @@ export function readConfig(env: Bindings): EdgeConfig {
     origin: readOrigin(env, problems),
     readCycleMs: whole("READ_CYCLE_MS", 10, 3_600_000, 30_000),
     kvDeadlineMs: whole("KV_DEADLINE_MS", 1, 10_000, 40),
+    // What waits behind a response may do so for 30 s.
+    servingLogFlushMs: whole("SERVING_LOG_FLUSH_MS", 1, 25_000, 10_000),
     retryBaseS: whole("RETRY_BASE_S", 1, MAX_DELAY_S, 5),
     retryCapS: whole("RETRY_CAP_S", 1, MAX_DELAY_S, 14_400),
     allowedOrigins: readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems),

@@ -76,7 +76,7 @@ export function createEdge(env: Bindings): Edge {
       callOrigin,
       userTokens: config.userTokens && createUserTokens(config.userTokens, failures),
       sink,
-      servingLog: servingLogOf(env, isolate, failures),
+      servingLog: servingLogOf(env, isolate, config.servingLogFlushMs, failures),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,
@@ -98,6 +98,7 @@ export function createEdge(env: Bindings): Edge {
 function servingLogOf(
   { SERVING_LOG, EDGE_TOKEN }: Bindings,
   isolate: string,
+  flushAfterMs: number,
   failures: Failures,
 ): ServingLog {
   if (SERVING_LOG === undefined || EDGE_TOKEN === undefined || EDGE_TOKEN === "") return NO_SERVING_LOG;
@@ -110,6 +111,7 @@ function servingLogOf(
       deadlineMs: QUEUE_DEADLINE_MS,
     }),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    flushAfterMs,
   });
 }
 

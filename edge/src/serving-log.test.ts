@@ -30,6 +30,7 @@ function setUp(send: (report: UnsentReport) => boolean = () => true) {
       return Promise.resolve(stored);
     },
     sleep: () => new Promise((resolve) => timers.push(resolve)),
+    flushAfterMs: 1000,
   });
   return {
     log,

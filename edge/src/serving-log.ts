@@ -30,10 +30,10 @@ export type ServingLogDeps = {
   /** Resolves true once the report is stored durably; must not reject. The same report may come twice. */
   readonly send: (report: UnsentReport) => Promise<boolean>;
   readonly sleep: (ms: number) => Promise<void>;
+  /** An isolate that is evicted loses at most what it has served for this long, and what it could not hand over. */
+  readonly flushAfterMs: number;
 };
 
-/** An isolate that is evicted loses at most what it has served since, and what it could not hand over. */
-export const FLUSH_AFTER_MS = 10_000;
 /** In one report: some 500 KB in memory, and four queue messages. */
 export const MAX_ENTRIES = 2000;
 /** That could not be handed over yet. What comes beyond is counted as lost. */
@@ -41,7 +41,7 @@ export const MAX_UNSENT = 4;
 
 const MINUTE_MS = 60_000;
 
-export function createServingLog({ isolate, send, sleep }: ServingLogDeps): ServingLog {
+export function createServingLog({ isolate, send, sleep, flushAfterMs }: ServingLogDeps): ServingLog {
   let entries = new Map<string, CountedCall>();
   /** Oldest first; numbered, so that the origin counts each once however often it comes. */
   const unsent: UnsentReport[] = [];
@@ -68,7 +68,7 @@ export function createServingLog({ isolate, send, sleep }: ServingLogDeps): Serv
 
   /** Once for all that comes in the meantime: an isolate without requests has no other way to act. */
   const flushLater = async (): Promise<void> => {
-    await sleep(FLUSH_AFTER_MS);
+    await sleep(flushAfterMs);
     isTimed = false;
     await flush();
   };

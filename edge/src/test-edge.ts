@@ -69,6 +69,7 @@ export function testEdge(behaviour: OriginBehaviour, overrides: Partial<Bindings
   const edge = createEdge(bindings);
   return {
     edge,
+    bindings,
     get: async (path: string, headers: Record<string, string> = {}, method = "GET"): Promise<Response> => {
       const context = createExecutionContext();
       const request = new Request(`http://edge.example${path}`, { method, headers });

@@ -10,6 +10,8 @@ import { createEdgeAuth } from "../../shared/src/edge-auth.ts";
 const TOKEN = "a-token-for-tests-only";
 export const INDIVIDUAL_ETAG = 'W/"individual-1"';
 const SLOW_MS = 5000;
+/** What the queues' consumers post to. */
+const EVENT_ROUTES: ReadonlySet<string> = new Set(["events", "dead-letters", "serving-log"]);
 
 export type LoggedRequest = {
   readonly method: string;
@@ -57,15 +59,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   );
   const logged = { method: request.method ?? "", url: `/${route}${url.search}`, headers, body };
   logs.set(run, [...(logs.get(run) ?? []), logged]);
-  const verified =
-    route === "events" || route === "dead-letters"
-      ? await auth.verify("events", headers["spillway-edge"], Date.now())
-      : await auth.verify(
-          "recommendations",
-          headers["spillway-admit"],
-          Date.now(),
-          headers["spillway-demand"],
-        );
+  const verified = EVENT_ROUTES.has(route)
+    ? await auth.verify("events", headers["spillway-edge"], Date.now())
+    : await auth.verify("recommendations", headers["spillway-admit"], Date.now(), headers["spillway-demand"]);
   if (verified === undefined) {
     response.writeHead(401).end();
     return;
@@ -76,7 +72,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (credit !== undefined) response.setHeader("Spillway-Credit", credit);
     response.setHeader("Spillway-Proof", proof);
   }
-  if (route === "events" || route === "dead-letters") takeEvents(behaviour, body, response);
+  if (EVENT_ROUTES.has(route)) takeEvents(behaviour, body, response);
   else recommend(behaviour, url, headers, response);
 }
 

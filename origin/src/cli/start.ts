@@ -112,6 +112,7 @@ function startEdge(config: Config): Child {
     EDGE_TOKEN: config.edgeToken,
     // Short cycles, so that a change shows at once; production's are in edge/src/env.ts.
     READ_CYCLE_MS: "1000",
+    SERVING_LOG_FLUSH_MS: "1000",
     RETRY_BASE_S: "1",
   };
   // In a file, since arguments can be read by everybody on the machine.

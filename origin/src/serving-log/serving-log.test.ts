@@ -6,8 +6,9 @@ import {
   type ServingRecord,
   type ServingReport,
 } from "@spillway/shared/serving-log.ts";
-import { eachEntry } from "./entries.ts";
-import { openServingLog, type ServingLog } from "./serving-log.ts";
+import { temporaryPath } from "../store/test-database.ts";
+import { openServingLogReader } from "./read-serving-log.ts";
+import { openServingLog } from "./serving-log.ts";
 
 const MINUTE = 20_000 * 1440 + 1439;
 const RECORD: ServingRecord = {
@@ -30,30 +31,29 @@ function report(sequence: number, records: readonly ServingRecord[], part = 0): 
 
 type Read = { day: number; user: string; minute: number; served: string; calls: number; names: string };
 
-function readAll({ sqlite }: ServingLog): Read[] {
-  const names = new Map(
-    sqlite
-      .prepare<[], { number: number; name: string }>("SELECT * FROM names")
-      .all()
-      .map((row) => [row.number, row.name]),
-  );
-  const rows = sqlite
-    .prepare<[], { day: number; user: Buffer; entries: Buffer }>("SELECT * FROM user_days ORDER BY day, user")
-    .all();
-  return rows.flatMap(({ day, user, entries }) => {
-    const read: Read[] = [];
-    eachEntry(entries, (minute, as, reason, calls, context, cluster, country, network, agent) => {
-      const served = `${LOGGED_AS[as]} ${LOGGED_REASONS[reason]} ${AGENT_CLASSES[agent]}`;
-      const told = [context, cluster, country, network].map((number) => names.get(number)).join(" ");
-      read.push({ day, user: user.toString("hex"), minute, served, calls, names: told });
-    });
-    return read;
-  });
+function readAll(path: string): Read[] {
+  const reader = openServingLogReader(path);
+  const [names, networks] = [reader.names(), reader.networks()];
+  const read: Read[] = [];
+  for (const day of reader.days()) {
+    reader.eachOfDay(
+      day,
+      (high, low, minute, as, reason, calls, context, cluster, country, network, agent) => {
+        const user = [high, low].map((half) => half.toString(16).padStart(8, "0")).join("");
+        const served = `${LOGGED_AS[as]} ${LOGGED_REASONS[reason]} ${AGENT_CLASSES[agent]}`;
+        const told = [context, cluster, country].map((number) => names.get(number)).join(" ");
+        read.push({ day, user, minute, served, calls, names: `${told} ${networks.get(network)}` });
+      },
+    );
+  }
+  reader.close();
+  return read;
 }
 
 describe("the serving log", () => {
   test("keeps every record whole, by user and day", () => {
-    const log = openServingLog(":memory:");
+    const path = temporaryPath();
+    const log = openServingLog(path);
     const nextDay = {
       ...RECORD,
       minute: MINUTE + 1,
@@ -63,7 +63,7 @@ describe("the serving log", () => {
     } as const;
     expect(log.store(report(0, [RECORD, nextDay]), 1)).toBe(true);
     const common = { user: RECORD.user, names: "homepage esp ES 203.0.113.0/24" };
-    expect(readAll(log)).toEqual([
+    expect(readAll(path)).toEqual([
       { ...common, day: 20_000, minute: 1439, served: "cluster over-threshold tv", calls: 65_535 },
       { ...common, day: 20_000, minute: 1439, served: "cluster over-threshold tv", calls: 4465 },
       { ...common, day: 20_001, minute: 0, served: "individual admitted tv", calls: 1 },
@@ -72,16 +72,23 @@ describe("the serving log", () => {
   });
 
   test("counts each part of a report once, in whatever order and however often it comes", () => {
-    const log = openServingLog(":memory:");
+    const path = temporaryPath();
+    const log = openServingLog(path);
     const one = { ...RECORD, calls: 1 };
     expect(log.store(report(1, [one], 1), 5)).toBe(true);
     expect(log.store(report(0, [one]), 6)).toBe(true);
     expect(log.store(report(1, [one], 1), 7)).toBe(false);
     expect(log.store(report(1, [one], 0), 8)).toBe(true);
-    expect(readAll(log)).toHaveLength(3);
-    expect(log.sqlite.prepare("SELECT * FROM isolates").all()).toEqual([
-      { isolate: "i1", calls: 2_000_000, lost: 1, arrived: 3, first_ms: 5, last_ms: 8 },
-    ]);
+    expect(readAll(path)).toHaveLength(3);
     log.close();
+    const reader = openServingLogReader(path);
+    expect(reader.gaps(8, 9)).toEqual({
+      isolates: 1,
+      callsCounted: 2_000_000,
+      callsArrived: 3,
+      callsLost: 1,
+    });
+    expect([reader.gaps(9, 10).isolates, reader.gaps(0, 5).isolates]).toEqual([0, 0]);
+    reader.close();
   });
 });

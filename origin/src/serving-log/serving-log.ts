@@ -1,6 +1,6 @@
 /**
- * The serving log at the origin: a file of its own, so that its writes never hold up events. A user's day is one row, to
- * which reports append; each report counts once, however often it comes.
+ * The serving log at the origin: a file of its own, so that its writes never hold up events. Only ever appended to: what
+ * a report tells is one row, and costs one write, however many users are in it; each counts once, however often it comes.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
@@ -13,7 +13,7 @@ import {
   type ServingReport,
 } from "@spillway/shared/serving-log.ts";
 import { BUSY_TIMEOUT_MS } from "../store/database.ts";
-import { MAX_SHORT_NAME, packEntries, type ServingEntry } from "./entries.ts";
+import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
 export type ServingLog = {
   /** All or nothing. False for a part that is known already. */
@@ -24,16 +24,16 @@ export type ServingLog = {
 
 const MINUTES_PER_DAY = 1440;
 
-/** `day`: since 1970, UTC. `user`: 8 bytes, see shared/src/user-hash.ts. */
+/** `day`: since 1970, UTC; a report around midnight is two rows. `records`: see records.ts. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS names (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-  CREATE TABLE IF NOT EXISTS user_days (
-    day INTEGER NOT NULL, user BLOB NOT NULL, entries BLOB NOT NULL, PRIMARY KEY (day, user)
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS parts (
-    isolate TEXT NOT NULL, sequence INTEGER NOT NULL, part INTEGER NOT NULL, received_ms INTEGER NOT NULL,
-    PRIMARY KEY (isolate, sequence, part)
-  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS networks (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS reports (
+    isolate TEXT NOT NULL, sequence INTEGER NOT NULL, part INTEGER NOT NULL, day INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL, records BLOB NOT NULL,
+    UNIQUE (isolate, sequence, part, day)
+  );
+  CREATE INDEX IF NOT EXISTS reports_day ON reports (day);
   CREATE TABLE IF NOT EXISTS isolates (
     isolate TEXT PRIMARY KEY, calls INTEGER NOT NULL, lost INTEGER NOT NULL, arrived INTEGER NOT NULL,
     first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL
@@ -56,37 +56,24 @@ export function openServingLog(path: string): ServingLog {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`cannot open the serving log ${path}: ${reason}`, { cause: error });
   }
-  const addPart = sqlite.prepare<[string, number, number, number]>(
-    "INSERT INTO parts VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-  );
-  const append = sqlite.prepare<[number, Buffer, Buffer]>(
-    `INSERT INTO user_days VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET entries = CAST(entries || excluded.entries AS BLOB)`,
+  const add = sqlite.prepare<[string, number, number, number, number, Buffer]>(
+    "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
   const addIsolate = sqlite.prepare(
     `INSERT INTO isolates VALUES (@isolate, @calls, @lost, @arrived, @receivedMs, @receivedMs)
      ON CONFLICT DO UPDATE SET calls = max(calls, excluded.calls), lost = max(lost, excluded.lost),
        arrived = arrived + excluded.arrived, last_ms = max(last_ms, excluded.last_ms)`,
   );
-  const names = createNames(sqlite);
+  const names = createNames(sqlite, "names");
+  const networks = createNames(sqlite, "networks");
   const store = sqlite.transaction((report: ServingReport, receivedMs: number): boolean => {
     const { isolate, sequence, part, totals, records } = report;
-    if (addPart.run(isolate, sequence, part, receivedMs).changes === 0) return false;
-    const byRow = Map.groupBy(
-      records,
-      ({ user, minute }) => `${Math.floor(minute / MINUTES_PER_DAY)} ${user}`,
-    );
-    for (const own of byRow.values()) {
-      const [first] = own;
-      if (first === undefined) continue;
-      const entries = own.map((record) => toEntry(record, names.numberOf));
-      append.run(
-        Math.floor(first.minute / MINUTES_PER_DAY),
-        Buffer.from(first.user, "hex"),
-        packEntries(entries),
-      );
+    let arrived = 0;
+    for (const [day, own] of Map.groupBy(records, ({ minute }) => Math.floor(minute / MINUTES_PER_DAY))) {
+      const packed = packRecords(own.map((record) => toPacked(record, names.numberOf, networks.numberOf)));
+      if (add.run(isolate, sequence, part, day, receivedMs, packed).changes === 0) return false;
+      arrived += own.reduce((sum, { calls }) => sum + calls, 0);
     }
-    const arrived = records.reduce((sum, { calls }) => sum + calls, 0);
     addIsolate.run({ isolate, ...totals, arrived, receivedMs });
     return true;
   });
@@ -96,17 +83,21 @@ export function openServingLog(path: string): ServingLog {
     } catch (error) {
       // Numbers that were given in it are undone with it.
       names.forget();
+      networks.forget();
       throw error;
     }
   };
   return { store: storeWhole, sqlite, close: () => sqlite.close() };
 }
 
-/** One number for each name ever seen. Beyond what an entry has room for, further short names share the last number. */
-function createNames(sqlite: Sqlite.Database): { numberOf: (name: string) => number; forget: () => void } {
+/** One number for each name ever seen. Beyond what a record has room for, further short names share the last number. */
+function createNames(
+  sqlite: Sqlite.Database,
+  table: "names" | "networks",
+): { numberOf: (name: string) => number; forget: () => void } {
   const known = new Map<string, number>();
-  const find = sqlite.prepare<[string], number>("SELECT number FROM names WHERE name = ?").pluck();
-  const add = sqlite.prepare<[string]>("INSERT INTO names (name) VALUES (?)");
+  const find = sqlite.prepare<[string], number>(`SELECT number FROM ${table} WHERE name = ?`).pluck();
+  const add = sqlite.prepare<[string]>(`INSERT INTO ${table} (name) VALUES (?)`);
   const numberOf = (name: string): number => {
     const remembered = known.get(name);
     if (remembered !== undefined) return remembered;
@@ -117,9 +108,14 @@ function createNames(sqlite: Sqlite.Database): { numberOf: (name: string) => num
   return { numberOf, forget: () => known.clear() };
 }
 
-function toEntry(record: ServingRecord, numberOf: (name: string) => number): ServingEntry {
-  const short = (name: string): number => Math.min(MAX_SHORT_NAME, numberOf(name));
+function toPacked(
+  record: ServingRecord,
+  nameNumber: (name: string) => number,
+  networkNumber: (network: string) => number,
+): PackedRecord {
+  const short = (name: string): number => Math.min(MAX_SHORT_NAME, nameNumber(name));
   return {
+    user: record.user,
     minute: record.minute % MINUTES_PER_DAY,
     as: LOGGED_AS.indexOf(record.as),
     reason: LOGGED_REASONS.indexOf(record.reason),
@@ -127,7 +123,7 @@ function toEntry(record: ServingRecord, numberOf: (name: string) => number): Ser
     context: short(record.context),
     cluster: short(record.cluster),
     country: short(record.country),
-    network: numberOf(record.network),
+    network: networkNumber(record.network),
     calls: record.calls,
   };
 }

@@ -1,0 +1,60 @@
+/** Reads the serving log, while the origin appends to it or without one. */
+import Sqlite from "better-sqlite3";
+import { eachRecord, type RecordVisitor } from "./records.ts";
+
+export type ServingLogReader = {
+  /** Every record of one UTC day (days since 1970), in no particular order. */
+  readonly eachOfDay: (day: number, visit: RecordVisitor) => void;
+  /** Days that have records, ascending. */
+  readonly days: () => number[];
+  /** What the isolates that reported between these times have counted, and what of it arrived. */
+  readonly gaps: (fromMs: number, toMs: number) => ServingGaps;
+  /** By number, as records have them. */
+  readonly names: () => ReadonlyMap<number, string>;
+  readonly networks: () => ReadonlyMap<number, string>;
+  readonly close: () => void;
+};
+
+export type ServingGaps = {
+  readonly isolates: number;
+  /** By their running totals, since each of them started. */
+  readonly callsCounted: number;
+  readonly callsArrived: number;
+  /** Of those missing, what an isolate could not keep or hand over, and said so. */
+  readonly callsLost: number;
+};
+
+const GAPS = `
+  SELECT count(*) AS isolates, coalesce(sum(calls), 0) AS callsCounted,
+    coalesce(sum(arrived), 0) AS callsArrived, coalesce(sum(lost), 0) AS callsLost
+  FROM isolates WHERE last_ms >= ? AND first_ms < ?`;
+
+/** Throws an error that names `path`, where there is no log. */
+export function openServingLogReader(path: string): ServingLogReader {
+  let sqlite: Sqlite.Database;
+  try {
+    sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot read the serving log ${path}: ${reason}`, { cause: error });
+  }
+  const ofDay = sqlite.prepare<[number], Buffer>("SELECT records FROM reports WHERE day = ?").pluck();
+  const namesOf = (table: "names" | "networks"): Map<number, string> =>
+    new Map(sqlite.prepare<[], [number, string]>(`SELECT number, name FROM ${table}`).raw().all());
+  return {
+    eachOfDay: (day, visit) => {
+      for (const records of ofDay.iterate(day)) eachRecord(records, visit);
+    },
+    days: () => sqlite.prepare<[], number>("SELECT DISTINCT day FROM reports ORDER BY day").pluck().all(),
+    gaps: (fromMs, toMs) =>
+      sqlite.prepare<[number, number], ServingGaps>(GAPS).get(fromMs, toMs) ?? {
+        isolates: 0,
+        callsCounted: 0,
+        callsArrived: 0,
+        callsLost: 0,
+      },
+    names: () => namesOf("names"),
+    networks: () => namesOf("networks"),
+    close: () => sqlite.close(),
+  };
+}

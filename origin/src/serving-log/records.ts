@@ -1,0 +1,99 @@
+/** Records of the serving log as the origin keeps them: 24 bytes for equal responses to one user within one minute. Pure. */
+
+/** Names are numbers in the log's table of names. */
+export type PackedRecord = {
+  /** 16 hexadecimal digits. */
+  readonly user: string;
+  /** Of the UTC day. */
+  readonly minute: number;
+  /** Positions in LOGGED_AS, LOGGED_REASONS, AGENT_CLASSES of shared/src/serving-log.ts. */
+  readonly as: number;
+  readonly reason: number;
+  readonly agent: number;
+  readonly context: number;
+  readonly cluster: number;
+  readonly country: number;
+  readonly network: number;
+  readonly calls: number;
+};
+
+export type RecordVisitor = (
+  /** The user's hash in two halves: 64 bits are no number. */
+  userHigh: number,
+  userLow: number,
+  minute: number,
+  as: number,
+  reason: number,
+  calls: number,
+  context: number,
+  cluster: number,
+  country: number,
+  network: number,
+  agent: number,
+) => void;
+
+export const RECORD_BYTES = 24;
+/** More equal responses to one user within one minute are more than one record. */
+const MAX_CALLS = 0xffff;
+/** Names of contexts, clusters and countries; those of networks may be more. */
+export const MAX_SHORT_NAME = 0xffff;
+
+/** Little endian: user 2 × u32 (high half first), minute u16, as and reason u8 (four bits each), agent u8, context u16, cluster u16, country u16, calls u16, network u32. */
+export function packRecords(records: readonly PackedRecord[]): Buffer {
+  const whole = records.flatMap((record) => {
+    const parts = Math.max(1, Math.ceil(record.calls / MAX_CALLS));
+    return Array.from({ length: parts }, (_, part) => ({
+      ...record,
+      calls: Math.min(MAX_CALLS, record.calls - part * MAX_CALLS),
+    }));
+  });
+  const packed = Buffer.alloc(whole.length * RECORD_BYTES);
+  whole.forEach((record, at) => {
+    const from = at * RECORD_BYTES;
+    packed.writeUInt32LE(Number.parseInt(record.user.slice(0, 8), 16), from);
+    packed.writeUInt32LE(Number.parseInt(record.user.slice(8), 16), from + 4);
+    packed.writeUInt16LE(record.minute, from + 8);
+    packed.writeUInt8(record.as * 16 + record.reason, from + 10);
+    packed.writeUInt8(record.agent, from + 11);
+    packed.writeUInt16LE(record.context, from + 12);
+    packed.writeUInt16LE(record.cluster, from + 14);
+    packed.writeUInt16LE(record.country, from + 16);
+    packed.writeUInt16LE(record.calls, from + 18);
+    packed.writeUInt32LE(record.network, from + 20);
+  });
+  return packed;
+}
+
+/** Calls `visit` for each; of a torn blob for those that are whole. No object is made: a day has tens of millions. */
+export function eachRecord(packed: Buffer, visit: RecordVisitor): void {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  for (let from = 0; from + RECORD_BYTES <= packed.length; from += RECORD_BYTES) {
+    const served = view.getUint8(from + 10);
+    visit(
+      view.getUint32(from, true),
+      view.getUint32(from + 4, true),
+      view.getUint16(from + 8, true),
+      served >>> 4,
+      served & 15,
+      view.getUint16(from + 18, true),
+      view.getUint16(from + 12, true),
+      view.getUint16(from + 14, true),
+      view.getUint16(from + 16, true),
+      view.getUint32(from + 20, true),
+      view.getUint8(from + 11),
+    );
+  }
+}
+
+/** The records that are not this user's, or undefined when all of them stay. */
+export function withoutUser(packed: Buffer, user: string): Buffer | undefined {
+  const high = Number.parseInt(user.slice(0, 8), 16);
+  const low = Number.parseInt(user.slice(8), 16);
+  const kept: Buffer[] = [];
+  for (let from = 0; from + RECORD_BYTES <= packed.length; from += RECORD_BYTES) {
+    if (packed.readUInt32LE(from) !== high || packed.readUInt32LE(from + 4) !== low) {
+      kept.push(packed.subarray(from, from + RECORD_BYTES));
+    }
+  }
+  return kept.length * RECORD_BYTES === packed.length ? undefined : Buffer.concat(kept);
+}
