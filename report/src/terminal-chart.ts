@@ -9,30 +9,35 @@ export type TerminalChart = {
   readonly height: number;
   /** Columns in all, the labels of the y axis included. */
   readonly width: number;
-  /** A horizontal line, such as the threshold. */
-  readonly level?: number;
+  /** A horizontal line, such as the threshold; one for each value where it changes. */
+  readonly level?: number | readonly number[];
 };
 
 const BLOCKS = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 const FULL = BLOCKS.length - 1;
 
 export function terminalChart({ title, values, height, width, level }: TerminalChart): string {
-  const top = values.reduce((most, value) => Math.max(most, value), level ?? 0) || 1;
-  const levelRow = level === undefined ? undefined : Math.min(height - 1, Math.floor((level / top) * height));
+  const levels = typeof level === "number" ? values.map(() => level) : (level ?? []);
+  const top = [...values, ...levels].reduce((most, value) => Math.max(most, value), 0) || 1;
+  const rowOf = (value: number): number => Math.min(height - 1, Math.floor((value / top) * height));
+  const labelled = new Map(levels.map((value) => [rowOf(value), value]));
   const labels = Array.from({ length: height }, (_, row) => {
-    if (row === levelRow) return formatShort(level ?? 0);
+    const levelHere = labelled.get(row);
+    if (levelHere !== undefined) return formatShort(levelHere);
     if (row === height - 1) return formatShort(top);
     return row === 0 ? "0" : "";
   });
   const labelWidth = Math.max(...labels.map((label) => label.length));
   // In eighths of a row; above 0 there is always something to see.
-  const columns = peaks(values, Math.max(1, width - labelWidth - 2)).map((value) =>
+  const columnCount = Math.max(1, width - labelWidth - 2);
+  const columns = peaks(values, columnCount).map((value) =>
     value <= 0 ? 0 : Math.max(1, Math.round((value / top) * height * FULL)),
   );
+  const levelRows = peaks(levels, columnCount).map(rowOf);
   const rows = labels.map((label, row) => {
-    const cells = columns.map((eighths) => {
+    const cells = columns.map((eighths, column) => {
       const filled = Math.min(FULL, Math.max(0, eighths - row * FULL));
-      return filled === 0 && row === levelRow ? "┄" : BLOCKS[filled];
+      return filled === 0 && row === levelRows[column] ? "┄" : BLOCKS[filled];
     });
     return `${label.padStart(labelWidth)} ┤${cells.join("")}`.trimEnd();
   });

@@ -8,12 +8,14 @@ import { importCommand } from "./import-command.ts";
 import { modelCommand } from "./model-command.ts";
 import { originCommand } from "./origin-command.ts";
 import { publishCommand } from "./publish-command.ts";
+import { reportCommand } from "./report-command.ts";
 import { routingCommand } from "./routing-command.ts";
 
 const program = new Command("spillway")
   .description("Keeps personalization alive through a traffic spike.")
   .addCommand(originCommand())
   .addCommand(publishCommand())
+  .addCommand(reportCommand())
   .addCommand(routingCommand())
   .addCommand(clustersCommand())
   .addCommand(explainCommand())

@@ -1,0 +1,70 @@
+/** `spillway report`: what happened, from the serving log. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { loadStorePaths, readEnvironment } from "../config.ts";
+import { coverageReport } from "../report/coverage/coverage.ts";
+import { coverageHtml, coverageText } from "../report/coverage/print-coverage.ts";
+import { dayBefore, localDay } from "../report/coverage/local-day.ts";
+import { openServingLogReader } from "../serving-log/read-serving-log.ts";
+import { openDatabase } from "../store/database.ts";
+import { listRouting, type RoutingVersion } from "../store/routing.ts";
+import { EXIT_USAGE, exitOnUsageError } from "./usage-errors.ts";
+
+type Options = {
+  readonly day?: string;
+  readonly timeZone?: string;
+  readonly json: boolean;
+  readonly html?: string;
+};
+
+export const EXIT_NOTHING = 1;
+
+export function reportCommand(): Command {
+  const command = exitOnUsageError(new Command("report")).description("what happened, from the serving log");
+  command
+    .command("coverage")
+    .description("a day's users and calls: personalized, cluster-served, generic; by band and by minute")
+    .option("--day <YYYY-MM-DD>", "by the clock of the time zone; default: yesterday")
+    .option("--time-zone <zone>", "default: that of the newest routing, or UTC")
+    .option("--json", "print the report as JSON", false)
+    .option("--html <file>", "write it as one HTML file with charts")
+    .addHelpText(
+      "after",
+      `\nWorks while the origin runs, and without it.\n` +
+        `Exit codes: 0 done; ${EXIT_NOTHING} nothing was logged that day; ${EXIT_USAGE} wrong use.`,
+    )
+    .action((options: Options, self: Command) => {
+      try {
+        coverage(options);
+      } catch (error) {
+        if (error instanceof RangeError) self.error(`error: ${error.message}`);
+        throw error;
+      }
+    });
+  return command;
+}
+
+function coverage({ day, timeZone, json, html }: Options): void {
+  const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
+  const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
+  const routing = routingVersions(databasePath);
+  const zone = timeZone ?? routing.at(-1)?.routing.time_zone ?? "UTC";
+  const report = coverageReport(reader, localDay(day ?? dayBefore(Date.now(), zone), zone), routing);
+  reader.close();
+  if (html !== undefined) writeFileSync(html, coverageHtml(report));
+  console.log(json ? JSON.stringify(report) : coverageText(report));
+  if (report.calls.total > 0) return;
+  console.error(`Nothing was logged on ${report.day} (${report.timeZone}).`);
+  process.exitCode = EXIT_NOTHING;
+}
+
+/** Oldest first. */
+function routingVersions(databasePath: string): RoutingVersion[] {
+  const database = openDatabase(databasePath);
+  try {
+    return listRouting(database, Number.MAX_SAFE_INTEGER).toReversed();
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,28 @@
+/** An operator's day: from midnight to midnight where the operator is, 23 or 25 hours when clocks change. */
+
+export type LocalDay = {
+  /** `2026-09-15`. */
+  readonly day: string;
+  readonly timeZone: string;
+  readonly startMs: number;
+  readonly minutes: number;
+};
+
+const MINUTE_MS = 60_000;
+
+/** Throws a RangeError that names what is no day, or no time zone. */
+export function localDay(day: string, timeZone: string): LocalDay {
+  if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new RangeError(`${day} is no day such as 2026-09-15`);
+  const startMs = midnightMs(day, timeZone, 0);
+  return { day, timeZone, startMs, minutes: (midnightMs(day, timeZone, 1) - startMs) / MINUTE_MS };
+}
+
+/** The day before the one that it is there now. */
+export function dayBefore(nowMs: number, timeZone: string): string {
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
+  return now.toPlainDate().subtract({ days: 1 }).toString();
+}
+
+function midnightMs(day: string, timeZone: string, later: number): number {
+  return Temporal.PlainDate.from(day).add({ days: later }).toZonedDateTime(timeZone).epochMilliseconds;
+}
