@@ -1,11 +1,13 @@
 /** `pnpm bench …`: the project's benchmarks, each against a baseline in the same run. */
 import { Command } from "commander";
+import { coverageCommand } from "./coverage/command.ts";
 import { edgeCommand } from "./edge/command.ts";
 import { originCommand } from "./origin/command.ts";
 import { precomputeCommand } from "./precompute/command.ts";
 
 const program = new Command("bench")
   .description("Benchmarks, each against a baseline in the same run.")
+  .addCommand(coverageCommand())
   .addCommand(edgeCommand())
   .addCommand(originCommand())
   .addCommand(precomputeCommand())

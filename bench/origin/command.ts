@@ -1,5 +1,6 @@
 /** `pnpm bench origin`: how soon individual answers come from a large catalogue, idle and while a refresh cycle runs. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { wholeNumber } from "../whole-number.ts";
 import type { OriginBench, OriginBenchOptions } from "./bench-origin.ts";
 
 export function originCommand(): Command {
@@ -25,16 +26,6 @@ export function originCommand(): Command {
       const bench = await benchOrigin(options);
       console.log(json === true ? JSON.stringify(bench) : describe(bench));
     });
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`);
-    }
-    return value;
-  };
 }
 
 function describe(bench: OriginBench): string {

@@ -1,5 +1,6 @@
 /** `pnpm bench precompute`: what a refresh cycle costs for a million users, and what small changes cost after it. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { wholeNumber } from "../whole-number.ts";
 
 export function precomputeCommand(): Command {
   return new Command("precompute")
@@ -36,14 +37,4 @@ export function precomputeCommand(): Command {
         console.log(json === true ? JSON.stringify(bench) : describe(bench));
       },
     );
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`);
-    }
-    return value;
-  };
 }

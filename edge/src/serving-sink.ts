@@ -15,7 +15,9 @@ import type { CountedCall, UnsentReport } from "./serving-log.ts";
 export const RECORDS_PER_MESSAGE = 500;
 
 export type ServingSinkDeps = {
-  readonly queue: Pick<Queue<PackedServingReport>, "sendBatch">;
+  readonly queue: {
+    readonly sendBatch: (messages: { body: PackedServingReport }[]) => Promise<unknown>;
+  };
   readonly hashUser: (user: string) => string;
   readonly failures: Failures;
   readonly deadlineMs: number;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "../config.ts";
 import { coverageReport } from "../report/coverage/coverage.ts";
-import { coverageHtml, coverageText } from "../report/coverage/print-coverage.ts";
+import { coverageText } from "../report/coverage/coverage-text.ts";
 import { dayBefore, localDay } from "../report/coverage/local-day.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openDatabase } from "../store/database.ts";
@@ -34,9 +34,9 @@ export function reportCommand(): Command {
       `\nWorks while the origin runs, and without it.\n` +
         `Exit codes: 0 done; ${EXIT_NOTHING} nothing was logged that day; ${EXIT_USAGE} wrong use.`,
     )
-    .action((options: Options, self: Command) => {
+    .action(async (options: Options, self: Command) => {
       try {
-        coverage(options);
+        await coverage(options);
       } catch (error) {
         if (error instanceof RangeError) self.error(`error: ${error.message}`);
         throw error;
@@ -45,14 +45,18 @@ export function reportCommand(): Command {
   return command;
 }
 
-function coverage({ day, timeZone, json, html }: Options): void {
+async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
   const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
   const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
   const routing = routingVersions(databasePath);
   const zone = timeZone ?? routing.at(-1)?.routing.time_zone ?? "UTC";
   const report = coverageReport(reader, localDay(day ?? dayBefore(Date.now(), zone), zone), routing);
   reader.close();
-  if (html !== undefined) writeFileSync(html, coverageHtml(report));
+  if (html !== undefined) {
+    // The charts take seconds to load.
+    const { coverageHtml } = await import("../report/coverage/coverage-html.ts");
+    writeFileSync(html, coverageHtml(report));
+  }
   console.log(json ? JSON.stringify(report) : coverageText(report));
   if (report.calls.total > 0) return;
   console.error(`Nothing was logged on ${report.day} (${report.timeZone}).`);

@@ -2,7 +2,7 @@
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { bandAt, DAY_S, type DayModel } from "./day-model.ts";
 import { slotQuotas } from "./slot-quota.ts";
-import { Tally, type StrategyTally } from "./tally.ts";
+import { Tally, type RungAt, type StrategyTally } from "./tally.ts";
 import { walkDay } from "./walk-day.ts";
 
 export type DaySettings = {
@@ -15,6 +15,8 @@ export type DaySettings = {
   readonly signallessShare: number;
   /** In users, each of whom is walked twice. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Every call with what Spillway decides about it, user by user, as they are walked. */
+  readonly onDecision?: ((user: number, atS: number, rung: RungAt) => void) | undefined;
 };
 
 export type SimulatedDay = {
@@ -36,7 +38,7 @@ const PROGRESS_USERS = 50_000;
  * probability g/n: exactly the grants are dealt, to a random subset, which is who comes first where calls come evenly.
  */
 export function simulateDay(model: DayModel, settings: DaySettings): SimulatedDay {
-  const { seed, slotS, utilization, signallessShare, onProgress } = settings;
+  const { seed, slotS, utilization, signallessShare, onProgress, onDecision } = settings;
   const bandOfSlot = Uint8Array.from({ length: DAY_S / slotS }, (_, slot) => bandAt(slot * slotS));
   const calls = new Uint32Array(DAY_S / slotS);
   let walked = 0;
@@ -66,6 +68,7 @@ export function simulateDay(model: DayModel, settings: DaySettings): SimulatedDa
   // Their own streams: the walk's draws stay the same as in the first walk.
   const [dealt, signalled] = [seededRandom(~seed), seededRandom(seed ^ 0x5bd1e995)];
   let signalless = signalled() < signallessShare;
+  let user = 0;
   walkDay(model, seed, {
     call: (atS) => {
       const slot = Math.floor(atS / slotS);
@@ -79,10 +82,12 @@ export function simulateDay(model: DayModel, settings: DaySettings): SimulatedDa
       if (draw < fallbackLeft) left.fallback[slot] = fallbackLeft - 1;
       if (draw < spillwayLeft) left.spillway[slot] = spillwayLeft - 1;
       fallback.note(band, draw < fallbackLeft ? 0 : 2);
-      if (draw < spillwayLeft) spillway.note(band, 0);
-      else spillway.note(band, signalless ? 2 : 1);
+      const rung = draw < spillwayLeft ? 0 : signalless ? 2 : 1;
+      spillway.note(band, rung);
+      onDecision?.(user, atS, rung);
     },
     userEnds: () => {
+      user += 1;
       fallback.endUser();
       spillway.endUser();
       signalless = signalled() < signallessShare;

@@ -1,0 +1,37 @@
+/** The coverage report for the terminal. */
+import { textTable } from "@spillway/report/table.ts";
+import { terminalChart } from "@spillway/report/terminal-chart.ts";
+import type { CoverageReport } from "./coverage.ts";
+import { bandsTable, deliveryNote, usersTable } from "./coverage-tables.ts";
+
+export function coverageTitle({ day, timeZone }: CoverageReport): string {
+  return `Coverage of ${day}, ${timeZone}`;
+}
+
+export function coverageText(report: CoverageReport): string {
+  const { perMinute } = report;
+  return [
+    coverageTitle(report),
+    "",
+    textTable(usersTable(report)),
+    "",
+    textTable(bandsTable(report)),
+    "",
+    terminalChart({
+      title: "calls a minute over the day; ┄ the thresholds",
+      values: perMinute.calls,
+      level: perMinute.thresholdPerMinute.map((level) => level ?? 0),
+      height: 8,
+      width: 96,
+    }),
+    "",
+    terminalChart({
+      title: "not individual, calls a minute",
+      values: perMinute.calls.map((calls, minute) => calls - (perMinute.individual[minute] ?? 0)),
+      height: 4,
+      width: 96,
+    }),
+    "",
+    deliveryNote(report),
+  ].join("\n");
+}
