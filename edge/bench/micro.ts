@@ -70,7 +70,13 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
     admit: () => {
       const nowMs = Date.now();
       const thresholdPerSec = ROUTING.bandAt(nowMs).threshold_per_s;
-      decidePolicy({ mode: ROUTING.mode, rule: undefined, thresholdPerSec, originOnly: false });
+      decidePolicy({
+        mode: ROUTING.mode,
+        rule: undefined,
+        thresholdPerSec,
+        originOnly: false,
+        suspect: false,
+      });
       return isolate.arrive(nowMs);
     },
     headers: () =>

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { decidePolicy, type AdmissionInput, type Policy } from "./admission.ts";
 
-const CALM: AdmissionInput = { mode: "auto", rule: undefined, thresholdPerSec: 100, originOnly: false };
+const CALM: AdmissionInput = {
+  mode: "auto",
+  rule: undefined,
+  thresholdPerSec: 100,
+  originOnly: false,
+  suspect: false,
+};
 const PAGE_RULE = { kind: "cluster", cluster: "press", rule: 0 } as const;
 const INDIVIDUAL_RULE = { kind: "individual", rule: 0 } as const;
 
@@ -40,6 +46,9 @@ describe("decidePolicy", () => {
       { originOnly: true, thresholdPerSec: 0, rule: PAGE_RULE },
       ask("aside"),
     ],
+    ["spends nothing on a suspect", { suspect: true, mode: "force-individual" }, page("suspect")],
+    ["asks nobody for a suspect's query", { suspect: true, originOnly: true }, page("suspect")],
+    ["keeps a rule's page for a suspect", { suspect: true, rule: PAGE_RULE }, page("rule")],
     [
       "asks nobody for a query when forced to cluster pages",
       { originOnly: true, mode: "force-cluster" },

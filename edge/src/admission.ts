@@ -18,18 +18,21 @@ export type AdmissionInput = {
   readonly thresholdPerSec: number;
   /** True for contexts that no page is stored for: similar and search. */
   readonly originOnly: boolean;
+  /** Taken for a scraper: nothing of the budget is theirs. */
+  readonly suspect: boolean;
 };
 
-type PageReason = Extract<ServedReason, "rule" | "forced" | "over-threshold" | Silence>;
+type PageReason = Extract<ServedReason, "rule" | "forced" | "over-threshold" | "suspect" | Silence>;
 
 export type Policy =
   | { readonly kind: "page"; readonly reason: PageReason }
   /** `credit`: as far as the isolate's credit goes. `aside`: few at a time, beside the credit. `all`: no limit. */
   | { readonly kind: "ask"; readonly limit: "credit" | "aside" | "all" };
 
-export function decidePolicy({ mode, rule, thresholdPerSec, originOnly }: AdmissionInput): Policy {
+export function decidePolicy({ mode, rule, thresholdPerSec, originOnly, suspect }: AdmissionInput): Policy {
   // The operator's emergency switch: nothing goes to the origin. A rule that names a page still names it.
   if (mode === "force-cluster") return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "forced" };
+  if (suspect) return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "suspect" };
   // The origin answers these without inference when it is over its threshold.
   if (originOnly) return { kind: "ask", limit: "aside" };
   if (rule?.kind === "cluster") return { kind: "page", reason: "rule" };

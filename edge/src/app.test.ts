@@ -32,6 +32,7 @@ function brokenApp() {
     kvDeadlineMs: 40,
     clock: () => 0,
     servingLog: NO_SERVING_LOG,
+    hashUser: (user) => user,
     newId: () => "id",
   };
   const app = createApp(deps);

@@ -35,6 +35,7 @@ export function createEdge(env: Bindings): Edge {
   // oxlint-disable-next-line no-console -- the worker's log
   const failures = createFailures((line) => console.error(line));
   const clock = Date.now;
+  const hashUser = createUserHash(env.EDGE_TOKEN ?? "");
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
   const callOrigin = createOriginCall(config.origin, failures);
   // The form of a report wants a letter first.
@@ -76,7 +77,8 @@ export function createEdge(env: Bindings): Edge {
       callOrigin,
       userTokens: config.userTokens && createUserTokens(config.userTokens, failures),
       sink,
-      servingLog: servingLogOf(env, isolate, config.servingLogFlushMs, failures),
+      servingLog: servingLogOf(env, { isolate, hashUser, flushAfterMs: config.servingLogFlushMs, failures }),
+      hashUser,
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,
@@ -94,22 +96,22 @@ export function createEdge(env: Bindings): Edge {
   };
 }
 
+type ServingLogParts = {
+  readonly isolate: string;
+  readonly hashUser: (user: string) => string;
+  readonly flushAfterMs: number;
+  readonly failures: Failures;
+};
+
 /** Without a queue, or a secret to hash users with, there is no log. */
 function servingLogOf(
-  { SERVING_LOG, EDGE_TOKEN }: Bindings,
-  isolate: string,
-  flushAfterMs: number,
-  failures: Failures,
+  { SERVING_LOG, EDGE_TOKEN = "" }: Bindings,
+  { isolate, hashUser, flushAfterMs, failures }: ServingLogParts,
 ): ServingLog {
-  if (SERVING_LOG === undefined || EDGE_TOKEN === undefined || EDGE_TOKEN === "") return NO_SERVING_LOG;
+  if (SERVING_LOG === undefined || EDGE_TOKEN === "") return NO_SERVING_LOG;
   return createServingLog({
     isolate,
-    send: createServingSink({
-      queue: SERVING_LOG,
-      hashUser: createUserHash(EDGE_TOKEN),
-      failures,
-      deadlineMs: QUEUE_DEADLINE_MS,
-    }),
+    send: createServingSink({ queue: SERVING_LOG, hashUser, failures, deadlineMs: QUEUE_DEADLINE_MS }),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     flushAfterMs,
   });

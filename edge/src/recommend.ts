@@ -30,6 +30,8 @@ export type RecommendDeps = {
   readonly userTokens: UserTokens | undefined;
   readonly kvDeadlineMs: number;
   readonly servingLog: ServingLog;
+  /** As the serving log and the set of suspects name users. */
+  readonly hashUser: (user: string) => string;
   readonly clock: () => number;
   readonly newId: () => string;
 };
@@ -79,7 +81,7 @@ async function serve(
   deps: RecommendDeps,
   { request, address, query, user, state, moment }: Visit,
 ): Promise<Exclude<OriginAnswer, { kind: "page" }> | PageOutcome> {
-  const { clusters, routing, editorial } = state;
+  const { clusters, routing, editorial, suspects } = state;
   const { nowMs } = moment;
   const signals = requestSignals(request, address);
   const rule = routing.ruleFor(signals);
@@ -89,6 +91,8 @@ async function serve(
     rule,
     thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
     originOnly: query.subject !== undefined,
+    // A hash takes microseconds: only where anybody is listed.
+    suspect: suspects.size > 0 && suspects.has(deps.hashUser(user), nowMs),
   };
   const admission = await deps.admission.admit(input, moment.waitUntil);
   // No page is stored for a query: the visitor's homepage stands in.

@@ -28,6 +28,8 @@ export const SERVED_REASONS = [
   "requested",
   /** The request cannot be personalized, for want of a user or of a model. */
   "no-model",
+  /** The user is taken for a scraper; see suspects.ts. */
+  "suspect",
 ] as const;
 export type ServedReason = (typeof SERVED_REASONS)[number];
 
@@ -43,9 +45,12 @@ export type Served = {
   readonly ageS?: number | undefined;
 };
 
-/** Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. */
+/**
+ * Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. A suspect is told what everybody over the threshold is: who scrapes
+ * must not learn that it was noticed. The serving log has the true reason.
+ */
 export function formatServed(served: Served): string {
-  let header = `${served.as};reason=${served.reason}`;
+  let header = `${served.as};reason=${served.reason === "suspect" ? "over-threshold" : served.reason}`;
   if (served.cluster !== undefined) header += `;cluster="${served.cluster}"`;
   if (served.assigned !== undefined && served.assigned !== served.cluster) {
     header += `;assigned="${served.assigned}"`;

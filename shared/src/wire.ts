@@ -32,6 +32,7 @@ export const KV_KEY = {
   routing: "routing",
   clusterIndex: "cluster-index",
   editorial: "editorial",
+  suspects: "suspects",
 } as const;
 
 export function pageKey(context: string, cluster: string): string {

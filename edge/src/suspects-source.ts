@@ -1,0 +1,12 @@
+/** The ids taken for scrapers as KV has them: megabytes where there are many, so nobody waits for them, and they are read seldom. */
+import { compileSuspects, type CompiledSuspects } from "@spillway/shared/suspects.ts";
+import { KV_KEY } from "@spillway/shared/wire.ts";
+import { createKvDocument, type KvReader } from "./kv-document.ts";
+import type { RefreshedValue } from "./refreshed-value.ts";
+
+/** In read cycles: 5 minutes by default. */
+const CYCLES = 10;
+
+export function createSuspectsSource(reader: KvReader): RefreshedValue<CompiledSuspects> {
+  return createKvDocument({ ...reader, cycleMs: CYCLES * reader.cycleMs }, KV_KEY.suspects, compileSuspects);
+}

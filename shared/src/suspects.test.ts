@@ -1,0 +1,31 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { compileSuspects, packSuspects } from "./suspects.ts";
+
+const hash = fc.stringMatching(/^[0-9a-f]{16}$/);
+
+test("finds every suspect until its expiry, and nobody else", () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(hash, { maxLength: 40 }), hash, (hashes, other) => {
+      const listed = hashes.map((one, at) => ({ hash: one, expiresMs: 1_800_000_000_000 + 1000 * at }));
+      const compiled = compileSuspects(JSON.parse(JSON.stringify(packSuspects(1, listed))));
+      expect(compiled?.size).toBe(hashes.length);
+      for (const { hash: one, expiresMs } of listed) {
+        expect([compiled?.has(one, expiresMs - 1), compiled?.has(one, expiresMs)]).toEqual([true, false]);
+      }
+      expect(compiled?.has(other, 0)).toBe(hashes.includes(other));
+    }),
+  );
+});
+
+test.each([
+  null,
+  [],
+  {},
+  { version: 1 },
+  { version: 0, suspects: "" },
+  { version: 1, suspects: "no base64!" },
+  { version: 1, suspects: "AAAA" },
+])("takes %j for no set", (value) => {
+  expect(compileSuspects(value)).toBeUndefined();
+});

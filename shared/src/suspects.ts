@@ -1,0 +1,69 @@
+/**
+ * The ids that are taken for scrapers, as the origin publishes them and the edge looks them up: 64-bit keyed hashes
+ * (user-hash.ts), each with an expiry. Half a million are 6 MB.
+ */
+import * as z from "zod/mini";
+import type { UserHash } from "./user-hash.ts";
+
+export type Suspect = { readonly hash: UserHash; readonly expiresMs: number };
+
+const documentSchema = z.object({
+  version: z.int().check(z.gte(1)),
+  /** Base64 of records of 12 bytes, ascending: hash u64 and expiry in seconds u32, both big endian. */
+  suspects: z.string(),
+});
+
+export type SuspectsDocument = z.infer<typeof documentSchema>;
+
+export type CompiledSuspects = {
+  readonly size: number;
+  /** True for a suspect whose expiry has not come. */
+  readonly has: (hash: UserHash, nowMs: number) => boolean;
+};
+
+export const NO_SUSPECTS: CompiledSuspects = { size: 0, has: () => false };
+
+const RECORD_BYTES = 12;
+
+export function packSuspects(version: number, suspects: readonly Suspect[]): SuspectsDocument {
+  const ascending = suspects.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
+  const view = new DataView(new ArrayBuffer(ascending.length * RECORD_BYTES));
+  ascending.forEach(({ hash, expiresMs }, at) => {
+    view.setBigUint64(at * RECORD_BYTES, BigInt(`0x${hash}`));
+    view.setUint32(at * RECORD_BYTES + 8, Math.floor(expiresMs / 1000));
+  });
+  return { version, suspects: new Uint8Array(view.buffer).toBase64() };
+}
+
+/** Undefined when it is no such document. */
+export function compileSuspects(value: unknown): CompiledSuspects | undefined {
+  const parsed = documentSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const bytes = fromBase64(parsed.data.suspects);
+  if (bytes === undefined || bytes.length % RECORD_BYTES !== 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const size = bytes.length / RECORD_BYTES;
+  const has = (hash: UserHash, nowMs: number): boolean => {
+    const high = Number.parseInt(hash.slice(0, 8), 16);
+    const low = Number.parseInt(hash.slice(8), 16);
+    let [from, to] = [0, size];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const at = middle * RECORD_BYTES;
+      const difference = view.getUint32(at) - high || view.getUint32(at + 4) - low;
+      if (difference === 0) return view.getUint32(at + 8) * 1000 > nowMs;
+      if (difference < 0) from = middle + 1;
+      else to = middle;
+    }
+    return false;
+  };
+  return { size, has };
+}
+
+function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.fromBase64(text);
+  } catch {
+    return undefined;
+  }
+}
