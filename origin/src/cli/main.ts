@@ -10,6 +10,7 @@ import { originCommand } from "./origin-command.ts";
 import { publishCommand } from "./publish-command.ts";
 import { reportCommand } from "./report-command.ts";
 import { routingCommand } from "./routing-command.ts";
+import { suspectsCommand } from "./suspects-command.ts";
 
 const program = new Command("spillway")
   .description("Keeps personalization alive through a traffic spike.")
@@ -22,6 +23,7 @@ const program = new Command("spillway")
   .addCommand(importCommand())
   .addCommand(deadLettersCommand())
   .addCommand(modelCommand())
+  .addCommand(suspectsCommand())
   .showHelpAfterError("(try --help)")
   .configureHelp({ sortSubcommands: true });
 

@@ -1,6 +1,7 @@
 /** `spillway publish`: one refresh cycle by hand, with a progress bar. */
 import { Command } from "commander";
 import { SingleBar } from "cli-progress";
+import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { loadConfig, readEnvironment } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { KvError } from "../kv/kv-namespace.ts";
@@ -60,6 +61,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
         database,
         kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
         now: Date.now,
+        hashUser: createUserHash(config.edgeToken),
         pool,
         trainer: config.trainer,
         maxLeaves: config.maxClusters,

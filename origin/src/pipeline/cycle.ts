@@ -11,6 +11,7 @@ import { failGeneration, finishGeneration, startGeneration } from "../store/gene
 import { allItems } from "../store/items.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "../store/models.ts";
 import { clockOffsetMs, clusterIndex } from "../store/state.ts";
+import { resolveSuspects } from "../suspects/resolve-suspects.ts";
 import { inlinePool, type WorkerPool } from "../workers/pool.ts";
 import { buildAndStore } from "./build-and-store.ts";
 import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-report.ts";
@@ -29,6 +30,8 @@ export type CycleDeps = {
   readonly database: Database;
   readonly kv: KvNamespace;
   readonly now: () => number;
+  /** As the list of suspects names users; without it no profile is found to be a suspect's. */
+  readonly hashUser?: (user: string) => string;
   /** Default: no threads. */
   readonly pool?: WorkerPool;
   readonly shape?: PageShape;
@@ -153,6 +156,7 @@ async function learnAnew(
   const eventsFolded = await stages.run("fold", () =>
     foldNewEvents(database, { seqOfItem: (id) => seqs.get(id), clockOffsetMs: offsetMs }, now()),
   );
+  if (deps.hashUser !== undefined) resolveSuspects(database, deps.hashUser, now());
   const contentNowMs = now() + offsetMs;
   const audience = await stages.run("read", (onProgress) =>
     readAudience({ database, catalogue, contentNowMs, pool, onProgress }),

@@ -1,6 +1,7 @@
 /** The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer. */
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
+import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { loadConfig, readEnvironment } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { openDatabase } from "../store/database.ts";
@@ -17,6 +18,7 @@ const scheduler = startScheduler({
   pool,
   kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
   now: Date.now,
+  hashUser: createUserHash(config.edgeToken),
   cadenceMs: config.refreshCadenceS * 1000,
   trainer: config.trainer,
   maxLeaves: config.maxClusters,

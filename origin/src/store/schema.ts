@@ -157,3 +157,19 @@ export const deadLetters = sqliteTable("dead_letters", {
   /** When the last of it was stored; null as long as there is something left. */
   replayedMs: integer("replayed_ms"),
 });
+
+/** Ids taken for scrapers: what they do trains nothing, and the edge serves them pages that are there anyway. */
+export const suspects = sqliteTable(
+  "suspects",
+  {
+    /** See shared/src/user-hash.ts. */
+    hash: text().primaryKey(),
+    /** Whose profile it is, once that is known; null for an id without one. */
+    user: text(),
+    /** What is listed with it: score and evidence, JSON. */
+    why: text(),
+    listedMs: integer("listed_ms").notNull(),
+    expiresMs: integer("expires_ms").notNull(),
+  },
+  (table) => [index("suspects_user").on(table.user)],
+);

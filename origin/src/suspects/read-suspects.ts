@@ -1,0 +1,77 @@
+/** A list of suspects as a file: JSON lines, as `spillway report traffic --suspects-out` writes them. */
+import { readFileSync } from "node:fs";
+import * as z from "zod/mini";
+import { isId } from "@spillway/shared/wire.ts";
+import type { UserHash } from "@spillway/shared/user-hash.ts";
+import { toIssues } from "@spillway/shared/zod-issues.ts";
+import type { NewSuspect } from "../store/suspects.ts";
+
+const lineSchema = z.object({
+  user: z.optional(z.string().check(z.refine(isId, "must be a user's id"))),
+  hash: z.optional(z.string().check(z.regex(/^[0-9a-f]{16}$/, "must be 16 hexadecimal digits"))),
+  score: z.optional(z.number()),
+  evidence: z.optional(z.unknown()),
+  expires: z.optional(z.iso.datetime({ error: "must be a time such as 2026-10-01T00:00:00Z", offset: true })),
+});
+
+/** Every line that is wrong, in one message; at most this many are named. */
+const MAX_NAMED = 20;
+
+export class SuspectsFileError extends Error {
+  override readonly name = "SuspectsFileError";
+}
+
+/** `path`: `-` is standard input. Throws {@link SuspectsFileError}; lines that name no expiry get `expiresMs`. */
+export function readSuspects(
+  path: string,
+  hashUser: (user: string) => UserHash,
+  expiresMs: number,
+): NewSuspect[] {
+  const problems: string[] = [];
+  const suspects = read(path)
+    .split("\n")
+    .flatMap((text, at): NewSuspect[] => {
+      if (text.trim() === "") return [];
+      const parsed = lineSchema.safeParse(parseJson(text));
+      if (!parsed.success) {
+        const reasons = toIssues(parsed.error).map(({ key, reason }) => `${key} ${reason}`.trim());
+        problems.push(`${path}:${at + 1}: ${reasons.join("; ")}`);
+        return [];
+      }
+      const { user, hash, score, evidence, expires } = parsed.data;
+      const own = user === undefined ? hash : hashUser(user);
+      if (own === undefined) {
+        problems.push(`${path}:${at + 1}: must have a user, or a hash from the serving log`);
+        return [];
+      }
+      return [
+        {
+          hash: own,
+          user: user ?? null,
+          why: JSON.stringify({ score, evidence }),
+          expiresMs: expires === undefined ? expiresMs : Date.parse(expires),
+        },
+      ];
+    });
+  if (problems.length === 0) return suspects;
+  const more = problems.length - MAX_NAMED;
+  const named = [...problems.slice(0, MAX_NAMED), ...(more > 0 ? [`… and ${more} more`] : [])];
+  throw new SuspectsFileError(`Nothing is listed:\n${named.map((line) => `  ${line}`).join("\n")}`);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (error) {
+    throw new SuspectsFileError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Undefined, which the schema refuses, where it is none. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

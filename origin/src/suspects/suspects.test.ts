@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { createUserHash } from "@spillway/shared/user-hash.ts";
+import type { Database } from "../store/database.ts";
+import { profileRanges, readProfileRange } from "../store/profile-ranges.ts";
+import { putProfiles } from "../store/profiles.ts";
+import { allSuspects, clearSuspects, replaceSuspects, suspectsVersion } from "../store/suspects.ts";
+import { openForTest } from "../store/test-database.ts";
+import { resolveSuspects } from "./resolve-suspects.ts";
+
+const hashUser = createUserHash("a-secret-for-tests");
+const NOW_MS = 1_800_000_000_000;
+const DAY_MS = 86_400_000;
+
+function suspect(user: string, expiresMs = NOW_MS + DAY_MS) {
+  return { hash: hashUser(user), user: null, why: null, expiresMs };
+}
+
+/** Profiles that tell themselves apart by their visits. */
+function addProfiles(database: Database, visits: Readonly<Record<string, number>>): void {
+  putProfiles(
+    database,
+    Object.entries(visits).map(([user, count]) => ({
+      user,
+      history: Buffer.alloc(0),
+      signals: null,
+      visits: count,
+      source: "events" as const,
+      updatedMs: NOW_MS,
+    })),
+  );
+}
+
+/** What a cycle learns from. */
+function learnedFrom(database: Database, nowMs = NOW_MS): number[] {
+  resolveSuspects(database, hashUser, nowMs);
+  return profileRanges(database.sqlite, 1000).flatMap((range) =>
+    readProfileRange(database.sqlite, range, (pages) =>
+      [...pages].flatMap(({ users }) => users.map(([, , visits]) => visits)),
+    ),
+  );
+}
+
+test("nothing is learned from suspects, also from those whose profile comes later, until they are cleared", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2, c: 3 });
+  expect(learnedFrom(database)).toEqual([1, 2, 3]);
+  replaceSuspects(database, [suspect("b"), suspect("d")], NOW_MS);
+  expect(learnedFrom(database)).toEqual([1, 3]);
+  addProfiles(database, { d: 4, e: 5 });
+  expect(learnedFrom(database)).toEqual([1, 3, 5]);
+  expect(allSuspects(database).map(({ user }) => user)).toEqual(expect.arrayContaining(["b", "d"]));
+  clearSuspects(database, [hashUser("b")], NOW_MS);
+  expect(learnedFrom(database)).toEqual([1, 2, 3, 5]);
+});
+
+test("an expired suspect is a viewer again", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2 });
+  replaceSuspects(database, [suspect("b")], NOW_MS);
+  expect(learnedFrom(database, NOW_MS + DAY_MS - 1)).toEqual([1]);
+  expect(learnedFrom(database, NOW_MS + DAY_MS)).toEqual([1, 2]);
+});
+
+test("a new list replaces the old one, and keeps since when somebody is listed", () => {
+  const database = openForTest();
+  expect(suspectsVersion(database)).toBe(0);
+  const first = [suspect("a"), suspect("b")];
+  expect(replaceSuspects(database, first, NOW_MS)).toEqual({ added: 2, renewed: 0, cleared: 0 });
+  const second = [suspect("b", NOW_MS + 2 * DAY_MS), suspect("c"), suspect("c")];
+  expect(replaceSuspects(database, second, NOW_MS + 7)).toEqual({ added: 1, renewed: 1, cleared: 1 });
+  expect(allSuspects(database)).toMatchObject([
+    { hash: hashUser("b"), listedMs: NOW_MS, expiresMs: NOW_MS + 2 * DAY_MS },
+    { hash: hashUser("c"), listedMs: NOW_MS + 7 },
+  ]);
+  expect(clearSuspects(database, [hashUser("nobody")], NOW_MS)).toBe(0);
+  expect(suspectsVersion(database)).toBe(2);
+});
