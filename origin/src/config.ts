@@ -56,6 +56,7 @@ const schema = z.object({
   MAX_CLUSTERS: wholeNumber(1, 1000, 1000),
   MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64),
   INSTANCES: wholeNumber(1, 10_000, 1),
+  SERVING_LOG_DAYS: wholeNumber(1, 3650, 35),
   LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info"),
 });
 
@@ -85,6 +86,8 @@ export type Config = {
   readonly maxInFlight: number;
   /** Origins that share the threshold: each keeps to its part. */
   readonly instances: number;
+  /** How long it is known who was served what. */
+  readonly servingLogDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 };
 
@@ -123,6 +126,7 @@ export function loadConfig(environment: Environment): Config {
     maxClusters: fields.MAX_CLUSTERS,
     maxInFlight: fields.MAX_IN_FLIGHT,
     instances: fields.INSTANCES,
+    servingLogDays: fields.SERVING_LOG_DAYS,
     logLevel: fields.LOG_LEVEL,
   };
 }

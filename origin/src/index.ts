@@ -14,6 +14,7 @@ import { createPageAge, type PageAge } from "./page-age.ts";
 import { startPipelineProcess } from "./pipeline-process.ts";
 import type { FromPipeline } from "./pipeline/messages.ts";
 import { parseRoutingText } from "./routing-text.ts";
+import { keepPruned } from "./serving-log/prune.ts";
 import { openServingLog } from "./serving-log/serving-log.ts";
 import { createLiveSnapshot } from "./serving/live-snapshot.ts";
 import { createLoopDelay } from "./serving/loop-delay.ts";
@@ -49,6 +50,9 @@ function main(): void {
   const database = openDatabase(config.databasePath);
   const servingLog = openServingLog(join(config.dataDirectory, "serving-log.db"));
   const nowMs = Date.now;
+  const stopPruning = keepPruned(servingLog, config.servingLogDays, nowMs, (error) =>
+    log.error("the serving log can't be pruned", { error: String(error) }),
+  );
 
   const documents = createDocumentPublisher({
     kv: cloudflareRestKv({ ...config.kv, deadlineMs: DOCUMENT_DEADLINE_MS }),
@@ -141,6 +145,7 @@ function main(): void {
     loopDelay.stop();
     live.stop();
     documents.stop();
+    stopPruning();
     await pipeline.stop();
     servingLog.close();
     database.close();

@@ -7,6 +7,7 @@ import {
   type ServingReport,
 } from "@spillway/shared/serving-log.ts";
 import { temporaryPath } from "../store/test-database.ts";
+import { pruneServingLog } from "./prune.ts";
 import { openServingLogReader } from "./read-serving-log.ts";
 import { openServingLog } from "./serving-log.ts";
 
@@ -90,5 +91,20 @@ describe("the serving log", () => {
     });
     expect([reader.gaps(9, 10).isolates, reader.gaps(0, 5).isolates]).toEqual([0, 0]);
     reader.close();
+  });
+
+  test("forgets days that are too old, and their isolates", () => {
+    const path = temporaryPath();
+    const log = openServingLog(path);
+    const dayMs = 86_400_000;
+    log.store(report(0, [RECORD]), 20_000 * dayMs);
+    log.store({ ...report(0, [{ ...RECORD, minute: 20_001 * 1440 }]), isolate: "i2" }, 20_001 * dayMs);
+    const reader = openServingLogReader(path);
+    pruneServingLog(log, 2, 20_001 * dayMs);
+    expect([reader.days(), reader.gaps(0, Infinity).isolates]).toEqual([[20_000, 20_001], 2]);
+    pruneServingLog(log, 1, 20_001 * dayMs);
+    expect([reader.days(), reader.gaps(0, Infinity).isolates]).toEqual([[20_001], 1]);
+    reader.close();
+    log.close();
   });
 });
