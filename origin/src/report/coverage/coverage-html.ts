@@ -4,7 +4,14 @@ import { htmlReport } from "@spillway/report/html.ts";
 import { formatCount } from "@spillway/report/table.ts";
 import type { CoverageReport } from "./coverage.ts";
 import { coverageTitle } from "./coverage-text.ts";
-import { bandsTable, coverageCharts, deliveryNote, share, usersTable } from "./coverage-tables.ts";
+import {
+  bandsTable,
+  coverageCharts,
+  deliveryNote,
+  reasonsNote,
+  share,
+  usersTable,
+} from "./coverage-tables.ts";
 
 export function coverageHtml(report: CoverageReport): string {
   const { users, calls } = report;
@@ -18,7 +25,7 @@ export function coverageHtml(report: CoverageReport): string {
       { label: "calls not individual", value: share(calls.total - calls.individual, calls.total) },
     ],
     sections: [
-      { heading: "Users and calls", table: usersTable(report) },
+      { heading: "Users and calls", text: reasonsNote(report), table: usersTable(report) },
       { heading: "Bands", table: bandsTable(report) },
       ...coverageCharts(report).map((spec) => ({ heading: spec.title, svg: lineChart(spec) })),
     ],

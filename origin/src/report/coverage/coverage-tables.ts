@@ -127,6 +127,14 @@ function withShare(count: number, of: number): string {
   return of === 0 ? formatCount(count) : `${formatCount(count)} (${formatShare(count / of)})`;
 }
 
+/** Why responses were what they were, most frequent first. */
+export function reasonsNote({ callsByReason, calls }: CoverageReport): string {
+  const reasons = Object.entries(callsByReason)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([reason, count]) => `${reason} ${withShare(count, calls.total)}`);
+  return `Reasons: ${reasons.length === 0 ? "none" : reasons.join(", ")}.`;
+}
+
 /** A share of none is no number. */
 export function share(count: number, of: number): string {
   return of === 0 ? "–" : formatShare(count / of);

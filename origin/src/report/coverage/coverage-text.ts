@@ -2,7 +2,7 @@
 import { textTable } from "@spillway/report/table.ts";
 import { terminalChart } from "@spillway/report/terminal-chart.ts";
 import type { CoverageReport } from "./coverage.ts";
-import { bandsTable, deliveryNote, usersTable } from "./coverage-tables.ts";
+import { bandsTable, deliveryNote, reasonsNote, usersTable } from "./coverage-tables.ts";
 
 export function coverageTitle({ day, timeZone }: CoverageReport): string {
   return `Coverage of ${day}, ${timeZone}`;
@@ -14,6 +14,7 @@ export function coverageText(report: CoverageReport): string {
     coverageTitle(report),
     "",
     textTable(usersTable(report)),
+    reasonsNote(report),
     "",
     textTable(bandsTable(report)),
     "",
