@@ -132,6 +132,25 @@ describe("with the threshold at 0", () => {
     expect(await metric(spillway.originUrl, "spillway_recommendations_total")).toBe(requestsBefore);
   });
 
+  test("a play on a cluster's page changes that user's next individual page within seconds", async () => {
+    const user = `player-${randomUUID()}`;
+    const shown = await see(home(`user=${user}&team=ESP`));
+    expect(shown.servedAs).toBe("cluster");
+    const item = shown.page.carousels[0]?.items[0]?.id ?? "";
+    const posted = await fetch(`${spillway.edgeUrl}/events?user=${user}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ events: [{ id: randomUUID(), type: "play", item }] }),
+    });
+    expect(posted.status).toBe(202);
+    // The threshold is the edge's to keep; the origin's own answer is individual.
+    await eventually(
+      10_000,
+      () => see(`${spillway.originUrl}/recommendations?context=homepage&user=${user}`),
+      ({ page }) => page.carousels.find(({ id }) => id === "again")?.items[0]?.id === item,
+    );
+  });
+
   test("a page is not sent twice: ETag and 304", async () => {
     const first = await see(home("user=u1&team=ESP"));
     const again = await see(home("user=u1&team=ESP"), { "if-none-match": first.headers.get("etag") ?? "" });
@@ -265,6 +284,28 @@ describe("the commands", () => {
     expect(again.status).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: "full", indexWritten: false });
   }, 60_000);
+
+  test("the coverage report has every response that the edge has given", async () => {
+    type Health = { servingLog: { calls: number; lost: number } };
+    const health = (await (await fetch(`${spillway.edgeUrl}/health`)).json()) as Health;
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Madrid" }).format(Date.now());
+    type Coverage = {
+      users: { someCluster: number; fullyPersonalized: number };
+      calls: { total: number };
+      eventPosts: number;
+      delivery: { callsMissing: number };
+    };
+    const report = await eventually(
+      20_000,
+      async () =>
+        JSON.parse((await spillwayCommand("report", "coverage", "--day", day, "--json")).stdout) as Coverage,
+      ({ calls, eventPosts }) => calls.total + eventPosts >= health.servingLog.calls,
+    );
+    expect(report.calls.total + report.eventPosts).toBe(health.servingLog.calls);
+    expect([report.delivery.callsMissing, health.servingLog.lost]).toEqual([0, 0]);
+    expect(report.users.someCluster).toBeGreaterThan(0);
+    expect(report.users.fullyPersonalized).toBeGreaterThan(0);
+  }, 30_000);
 
   test("routing check names file, key and reason", async () => {
     const checked = await spillwayCommand("routing", "check", join(REPOSITORY, "edge/routing.toml"));

@@ -4,6 +4,7 @@ import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
 import type { PageSource } from "./page-source.ts";
 import type { PublishedState } from "./published-state.ts";
+import type { ServingLog } from "./serving-log.ts";
 import type { UserTokens } from "./user-token.ts";
 
 export type HealthDeps = {
@@ -12,13 +13,14 @@ export type HealthDeps = {
   readonly failures: Failures;
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
+  readonly servingLog: ServingLog;
 };
 
 export function healthReport(
-  { config, pages, failures, admission, userTokens }: HealthDeps,
+  { config, pages, failures, admission, userTokens, servingLog }: HealthDeps,
   state: PublishedState,
 ) {
-  const { clusters, routing, editorial } = state;
+  const { clusters, routing, editorial, suspects } = state;
   return {
     status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
     problems: [
@@ -38,6 +40,9 @@ export function healthReport(
           },
     admission: admission.state(),
     pagesInMemory: pages.size(),
+    /** Calls of this isolate since it started, and of those what the log had to give up. */
+    servingLog: servingLog.totals(),
+    suspects: { listed: suspects.size },
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
   };
