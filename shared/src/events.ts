@@ -1,5 +1,6 @@
 /** Interaction events: what clients send, what the queue carries, what the origin stores. */
 import * as z from "zod/mini";
+import { quickParser } from "./quick-parser.ts";
 import { SERVED_AS } from "./served.ts";
 import { signalsSchema, type Signals } from "./signals.ts";
 import { CLUSTER_ID, CONTEXT_ID, isId, MAX_ID_LENGTH } from "./wire.ts";
@@ -11,6 +12,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 export const MAX_EVENTS_PER_BATCH = 500;
 /** Of one `POST /events`. A queue message may hold 128 KB, a batch of messages 256 KB. */
 export const MAX_EVENT_BODY_BYTES = 128 * 1024;
+/** Of one batch from the edge: what its queue has collected. */
+const MAX_FORWARDED_EVENTS = 10_000;
 /** A device whose clock is fast by less than this is believed to mean now; by more, it is wrong about everything. */
 const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
 
@@ -57,6 +60,10 @@ export type EventBatchResult =
   /** Nothing could be taken. */
   | { readonly ok: false; readonly issues: readonly (Issue & { readonly index?: number })[] };
 
+type EventResult =
+  | { readonly ok: true; readonly event: StoredEvent }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
 export type EventOwner = {
   /** Whose events these are where the event itself does not say. */
   readonly user: string | undefined;
@@ -77,35 +84,17 @@ const envelopeSchema = z.union([
  * and `refused` names what was wrong with it.
  */
 export function parseEventBatch(value: unknown, owner: EventOwner): EventBatchResult {
-  const envelope = envelopeSchema.safeParse(value);
-  if (!envelope.success) {
-    return {
-      ok: false,
-      issues: [{ key: "events", reason: 'must be an array of events: { "events": [ … ] }' }],
-    };
-  }
-  const list = envelope.data;
-  if (list.length === 0)
-    return { ok: false, issues: [{ key: "events", reason: "must hold at least one event" }] };
-  if (list.length > MAX_EVENTS_PER_BATCH) {
-    const reason = `holds ${list.length} events; at most ${MAX_EVENTS_PER_BATCH} are taken at once`;
-    return { ok: false, issues: [{ key: "events", reason }] };
-  }
-  const events: StoredEvent[] = [];
-  const refused: RefusedEvent[] = [];
-  list.forEach((raw, index) => {
-    const outcome = parseEvent(raw, owner);
-    if (outcome.ok) events.push(outcome.event);
-    else refused.push(...outcome.issues.map((issue) => ({ index, ...idOf(raw), ...issue })));
-  });
-  return events.length === 0 ? { ok: false, issues: refused } : { ok: true, events, refused };
+  const parsed = parseEnvelope(value, MAX_EVENTS_PER_BATCH, (raw) => parseEvent(raw, owner));
+  if (!parsed.ok || parsed.events.length > 0) return parsed;
+  return parsed.refused.length > 0
+    ? { ok: false, issues: parsed.refused }
+    : refusedWhole("must hold at least one event");
 }
 
-function parseEvent(
-  raw: unknown,
-  owner: EventOwner,
-): { ok: true; event: StoredEvent } | { ok: false; issues: readonly Issue[] } {
-  const parsed = eventSchema.safeParse(raw);
+const readEvent = quickParser(eventSchema);
+
+function parseEvent(raw: unknown, owner: EventOwner): EventResult {
+  const parsed = readEvent(raw);
   if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
   const { user = owner.user, time, ...rest } = parsed.data;
   if (user === undefined) return { ok: false, issues: [{ key: "user", reason: "is missing" }] };
@@ -117,22 +106,56 @@ function parseEvent(
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
 }
 
-function idOf(raw: unknown): { id?: string } {
-  const claimed = typeof raw === "object" && raw !== null && "id" in raw ? raw.id : undefined;
-  return typeof claimed === "string" && isId(claimed) ? { id: claimed } : {};
-}
+/** The year 2100: profiles keep seconds in 32 bits. */
+const MAX_TIME_MS = 4_102_444_800_000;
 
 const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
   user: id,
-  timeMs: z.int(),
+  timeMs: z.int().check(z.lte(MAX_TIME_MS)),
   signals: z.optional(signalsSchema),
 });
 
-/** A batch as the edge forwards it. All or nothing: the edge has checked each event before. */
-export function parseStoredEvents(
+const readStoredEvent = quickParser(storedEventSchema);
+
+/** An event as the edge forwards it. */
+export function parseStoredEvent(raw: unknown): EventResult {
+  const parsed = readStoredEvent(raw);
+  return parsed.success ? { ok: true, event: parsed.data } : { ok: false, issues: toIssues(parsed.error) };
+}
+
+/** A batch as the edge forwards it. One bad event costs only itself here too, and there may be nothing but bad ones. */
+export function parseStoredEvents(value: unknown): EventBatchResult {
+  return parseEnvelope(value, MAX_FORWARDED_EVENTS, parseStoredEvent);
+}
+
+function parseEnvelope(
   value: unknown,
-): { ok: true; events: readonly StoredEvent[] } | { ok: false; issues: readonly Issue[] } {
-  const parsed = z.object({ events: z.array(storedEventSchema).check(z.maxLength(10_000)) }).safeParse(value);
-  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
-  return { ok: true, events: parsed.data.events };
+  maxEvents: number,
+  parse: (raw: unknown) => EventResult,
+): EventBatchResult {
+  const envelope = envelopeSchema.safeParse(value);
+  if (!envelope.success) {
+    return refusedWhole('must be an array of events: { "events": [ … ] }');
+  }
+  const list = envelope.data;
+  if (list.length > maxEvents) {
+    return refusedWhole(`holds ${list.length} events; at most ${maxEvents} are taken at once`);
+  }
+  const events: StoredEvent[] = [];
+  const refused: RefusedEvent[] = [];
+  for (const [index, raw] of list.entries()) {
+    const outcome = parse(raw);
+    if (outcome.ok) events.push(outcome.event);
+    else refused.push(...outcome.issues.map((issue) => ({ index, ...idOf(raw), ...issue })));
+  }
+  return { ok: true, events, refused };
+}
+
+function refusedWhole(reason: string): EventBatchResult {
+  return { ok: false, issues: [{ key: "events", reason }] };
+}
+
+function idOf(raw: unknown): { id?: string } {
+  const claimed = typeof raw === "object" && raw !== null && "id" in raw ? raw.id : undefined;
+  return typeof claimed === "string" && isId(claimed) ? { id: claimed } : {};
 }

@@ -1,5 +1,5 @@
 /** What of a dead letter are good events after all, and what is left and why. Pure. */
-import { parseStoredEvents, type StoredEvent } from "@spillway/shared/events.ts";
+import { parseStoredEvent, type StoredEvent } from "@spillway/shared/events.ts";
 
 export type SortedLetter = {
   readonly good: readonly StoredEvent[];
@@ -17,13 +17,13 @@ export function sortLetter(body: unknown): SortedLetter {
   const bad: unknown[] = [];
   const reasons: string[] = [];
   for (const event of events as unknown[]) {
-    const parsed = parseStoredEvents({ events: [event] });
+    const parsed = parseStoredEvent(event);
     if (parsed.ok) {
-      good.push(...parsed.events);
+      good.push(parsed.event);
       continue;
     }
     const at = `events[${bad.push(event) - 1}]`;
-    reasons.push(...parsed.issues.map(({ key, reason }) => `${key.replace("events[0]", at)}: ${reason}`));
+    reasons.push(...parsed.issues.map(({ key, reason }) => `${key === "" ? at : `${at}.${key}`}: ${reason}`));
   }
   if (bad.length === 0) return { good, rest: undefined };
   const more = reasons.length > MAX_REASONS ? [`and ${reasons.length - MAX_REASONS} more`] : [];

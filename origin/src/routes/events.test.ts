@@ -4,6 +4,7 @@ import { MAX_EVENT_BODY_BYTES, type StoredEvent } from "@spillway/shared/events.
 import { HEADER } from "@spillway/shared/wire.ts";
 import { createMetrics } from "../metrics.ts";
 import { createTimeBudget } from "../serving/time-budget.ts";
+import { allLetters } from "../store/dead-letters.ts";
 import { eventsAfter } from "../store/events.ts";
 import { openForTest, temporaryPath } from "../store/test-database.ts";
 import { eventsRoutes } from "./events.ts";
@@ -134,13 +135,32 @@ describe("from our edge", () => {
     expect((await fromEdge(events)).status).toBe(202);
   });
 
-  test("takes a batch whole or not at all, and says what is wrong where", async () => {
-    const { fromEdge, database } = setUp();
-    const response = await fromEdge([stored("a"), { ...stored("b"), timeMs: "soon" }]);
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain('"key":"events[1].timeMs"');
+  test("stores the good events, keeps the others as a letter, and says which they are and why", async () => {
+    const { fromEdge, database, metrics } = setUp();
+    const bad = { ...stored("b"), timeMs: "soon" };
+    const response = await fromEdge([stored("a"), bad, 7, stored("c")]);
+    expect(response.status).toBe(202);
     expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
-    expect(eventsAfter(database, 0, 9)).toEqual([]);
+    expect(await response.json()).toMatchObject({
+      accepted: 2,
+      duplicates: 0,
+      refused: [
+        { index: 1, id: "b", key: "timeMs" },
+        { index: 2, key: "" },
+      ],
+    });
+    expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "c"]);
+    expect(allLetters(database, true).map(({ body }) => JSON.parse(body))).toEqual([{ events: [bad, 7] }]);
+    expect(await metrics.registry.metrics()).toContain("spillway_events_refused_total 2");
+  });
+
+  test("says that what is no batch is none", async () => {
+    const { fromEdge, database } = setUp();
+    const response = await fromEdge(Array.from({ length: 10_001 }, () => 0));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("holds 10001 events; at most 10000");
+    expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+    expect(allLetters(database, true)).toEqual([]);
   });
 
   test("refuses more than 2 MB", async () => {

@@ -5,14 +5,14 @@ import {
   MAX_EVENT_BODY_BYTES,
   parseEventBatch,
   parseStoredEvents,
-  type RefusedEvent,
-  type StoredEvent,
+  type EventBatchResult,
 } from "@spillway/shared/events.ts";
 import { HEADER, isId } from "@spillway/shared/wire.ts";
+import { takeLetters } from "../dead-letters/take-letters.ts";
 import type { Metrics } from "../metrics.ts";
 import type { TimeBudget } from "../serving/time-budget.ts";
 import { isStorageUnavailable, type Database } from "../store/database.ts";
-import { insertEvents } from "../store/events.ts";
+import { insertEvents, type InsertedEvents } from "../store/events.ts";
 import { whenFree } from "../store/when-free.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseForNow } from "./reply.ts";
@@ -50,7 +50,13 @@ async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
     deps.metrics.eventsRefused.inc(1);
     return refuse(c, 400, "the batch is not valid; nothing was stored", parsed.issues);
   }
-  return store(c, deps, parsed.events, []);
+  deps.metrics.eventsRefused.inc(distinctEvents(parsed.refused));
+  // Nobody is there to correct what a queue brings: what can't be stored as an event is kept as a letter.
+  return store(c, deps, parsed, (nowMs) =>
+    parsed.refused.length === 0
+      ? insertEvents(deps.database, parsed.events, nowMs)
+      : takeLetters(deps.database, [body.value], nowMs),
+  );
 }
 
 async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
@@ -66,24 +72,22 @@ async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
     return refuse(c, 400, "no event could be taken", parsed.issues);
   }
   deps.metrics.eventsRefused.inc(distinctEvents(parsed.refused));
-  return store(c, deps, parsed.events, parsed.refused);
+  return store(c, deps, parsed, (nowMs) => insertEvents(deps.database, parsed.events, nowMs));
 }
 
 async function store(
   c: Context,
   deps: EventsDeps,
-  events: readonly StoredEvent[],
-  refused: readonly RefusedEvent[],
+  { events, refused }: EventBatchResult & { readonly ok: true },
+  write: (nowMs: number) => InsertedEvents,
 ): Promise<Response> {
   if (!deps.eventsBudget.isLeft()) {
     deps.metrics.eventsDeferred.inc(events.length);
     return refuseForNow(c);
   }
-  let stored: { inserted: number; duplicates: number };
+  let stored: InsertedEvents;
   try {
-    stored = await whenFree(() =>
-      deps.eventsBudget.spend(() => insertEvents(deps.database, events, deps.nowMs())),
-    );
+    stored = await whenFree(() => deps.eventsBudget.spend(() => write(deps.nowMs())));
   } catch (error) {
     if (!isStorageUnavailable(error)) throw error;
     deps.metrics.storageUnavailable.inc({ route: "/events" });
