@@ -1,9 +1,9 @@
 /** Folds the events that came in since the last cycle into their users' profiles. */
 import { foldEvents } from "../profile/fold.ts";
 import { transact, type Database } from "../store/database.ts";
-import { eventsAfter } from "../store/events.ts";
 import { profileOf, putProfiles } from "../store/profiles.ts";
 import { foldCursor, putFoldCursor } from "../store/state.ts";
+import { unfoldedEvents } from "../store/unfolded-events.ts";
 import { toFoldable, toProfile, toProfileRow, type FoldContext } from "../store/stored-profile.ts";
 
 const BATCH = 5000;
@@ -13,7 +13,7 @@ export function foldNewEvents(database: Database, context: FoldContext, nowMs: n
   let folded = 0;
   for (;;) {
     const count = transact(database, () => {
-      const batch = eventsAfter(database, foldCursor(database), BATCH);
+      const batch = unfoldedEvents(database, foldCursor(database), BATCH);
       const last = batch.at(-1);
       if (last === undefined) return 0;
       const byUser = Map.groupBy(batch, ({ user }) => user);

@@ -2,7 +2,7 @@
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "../profile/fold.ts";
 import { packHistory, unpackHistory } from "../profile/history.ts";
 import type { Database } from "./database.ts";
-import { eventsOfUserAfter, type ArrivedEvent } from "./events.ts";
+import { eventsOfUserAfter } from "./events.ts";
 import { parseSignals } from "./parse-signals.ts";
 import { perDatabase } from "./prepared.ts";
 import { profileOf, type ProfileRow } from "./profiles.ts";
@@ -38,7 +38,10 @@ export type FoldContext = {
   readonly clockOffsetMs: number;
 };
 
-export function toFoldable(event: ArrivedEvent, { seqOfItem, clockOffsetMs }: FoldContext): FoldableEvent {
+export function toFoldable(
+  event: Omit<FoldableEvent, "item"> & { readonly item: string },
+  { seqOfItem, clockOffsetMs }: FoldContext,
+): FoldableEvent {
   const { type, item, timeMs, progress, signals } = event;
   return { type, item: seqOfItem(item), timeMs: Math.max(0, timeMs + clockOffsetMs), progress, signals };
 }
