@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { coverageCommand } from "./coverage/command.ts";
 import { edgeCommand } from "./edge/command.ts";
+import { eventsCommand } from "./events/command.ts";
 import { originCommand } from "./origin/command.ts";
 import { precomputeCommand } from "./precompute/command.ts";
 
@@ -9,6 +10,7 @@ const program = new Command("bench")
   .description("Benchmarks, each against a baseline in the same run.")
   .addCommand(coverageCommand())
   .addCommand(edgeCommand())
+  .addCommand(eventsCommand())
   .addCommand(originCommand())
   .addCommand(precomputeCommand())
   .showHelpAfterError("(try --help)");
