@@ -41,6 +41,26 @@ describe("POST /events", () => {
     ]);
   });
 
+  test("does not answer before the queue has them", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const queue = {
+      sendBatch: () => {
+        asked.resolve();
+        return promise;
+      },
+    } as unknown as Queue<EventBatch>;
+    let answered = false;
+    const answer = edgeWith(queue)
+      .post("/events?user=u42", JSON.stringify([PLAY]))
+      .finally(() => (answered = true));
+    await asked.promise;
+    await new Promise((later) => setTimeout(later, 20));
+    expect(answered).toBe(false);
+    resolve();
+    expect((await answer).status).toBe(202);
+  });
+
   test("goes through the platform's own queue as well", async () => {
     const response = await testEdge("ok").post("/events?user=u42", JSON.stringify([PLAY]));
     expect(response.status).toBe(202);

@@ -35,7 +35,7 @@ const eventSchema = z.object({
   cluster: z.optional(z.string().check(z.regex(CLUSTER_ID))),
   generation: z.optional(z.int().check(z.gte(0))),
   context: z.optional(z.string().check(z.regex(CONTEXT_ID))),
-  carousel: z.optional(z.string().check(z.minLength(1), z.maxLength(96))),
+  carousel: z.optional(id),
   /** Of the item in its carousel, from 0. */
   position: z.optional(z.int().check(z.gte(0), z.lte(10_000))),
   /** For `progress`: share of the item watched, 0–1. */
