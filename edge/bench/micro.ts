@@ -76,6 +76,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
         thresholdPerSec,
         originOnly: false,
         suspect: false,
+        heldOut: undefined,
       });
       return isolate.arrive(nowMs);
     },

@@ -7,6 +7,7 @@ const CALM: AdmissionInput = {
   thresholdPerSec: 100,
   originOnly: false,
   suspect: false,
+  heldOut: undefined,
 };
 const PAGE_RULE = { kind: "cluster", cluster: "press", rule: 0 } as const;
 const INDIVIDUAL_RULE = { kind: "individual", rule: 0 } as const;
@@ -54,6 +55,31 @@ describe("decidePolicy", () => {
       { originOnly: true, mode: "force-cluster" },
       page("forced"),
     ],
+    ["asks nobody for who is held out from personalization", { heldOut: "generic" }, page("holdout")],
+    [
+      "asks beyond the credit for who is held out from cluster pages",
+      { heldOut: "individual" },
+      ask("holdout"),
+    ],
+    [
+      "asks nobody for them when the band allows nothing",
+      { heldOut: "individual", thresholdPerSec: 0 },
+      page("over-threshold"),
+    ],
+    [
+      "holds nobody out when forced to cluster pages",
+      { heldOut: "individual", mode: "force-cluster" },
+      page("forced"),
+    ],
+    [
+      "holds nobody out when forced to individual pages",
+      { heldOut: "generic", mode: "force-individual" },
+      ask("all"),
+    ],
+    ["holds nobody out whom a rule names", { heldOut: "generic", rule: INDIVIDUAL_RULE }, ask("credit")],
+    ["holds nobody out from a rule's page", { heldOut: "individual", rule: PAGE_RULE }, page("rule")],
+    ["holds no suspect out", { heldOut: "generic", suspect: true }, page("suspect")],
+    ["holds nobody out from queries", { heldOut: "generic", originOnly: true }, ask("aside")],
   ])("%s", (_, given, expected) => {
     expect(decidePolicy({ ...CALM, ...given })).toEqual(expected);
   });

@@ -6,6 +6,7 @@ import type {
   Silence,
   Ticket,
 } from "@spillway/shared/admission/isolate-admission.ts";
+import type { Holdout } from "@spillway/shared/holdout.ts";
 import type { Mode, RuleOutcome } from "@spillway/shared/routing.ts";
 import type { ServedReason } from "@spillway/shared/served.ts";
 import { orLate } from "./deadline.ts";
@@ -20,16 +21,30 @@ export type AdmissionInput = {
   readonly originOnly: boolean;
   /** Taken for a scraper: nothing of the budget is theirs. */
   readonly suspect: boolean;
+  /** How the visitor is served as one of the holdout; undefined for all others. */
+  readonly heldOut: Holdout["serve"] | undefined;
 };
 
-type PageReason = Extract<ServedReason, "rule" | "forced" | "over-threshold" | "suspect" | Silence>;
+type PageReason = Extract<
+  ServedReason,
+  "rule" | "forced" | "holdout" | "over-threshold" | "suspect" | Silence
+>;
 
 export type Policy =
   | { readonly kind: "page"; readonly reason: PageReason }
-  /** `credit`: as far as the isolate's credit goes. `aside`: few at a time, beside the credit. `all`: no limit. */
-  | { readonly kind: "ask"; readonly limit: "credit" | "aside" | "all" };
+  | { readonly kind: "ask"; readonly limit: Limit };
 
-export function decidePolicy({ mode, rule, thresholdPerSec, originOnly, suspect }: AdmissionInput): Policy {
+/** `credit`: as far as the isolate's credit goes. `aside`: few at a time, beside the credit. `holdout`: the one, then the other. `all`: no limit. */
+type Limit = "credit" | "aside" | "holdout" | "all";
+
+export function decidePolicy({
+  mode,
+  rule,
+  thresholdPerSec,
+  originOnly,
+  suspect,
+  heldOut,
+}: AdmissionInput): Policy {
   // The operator's emergency switch: nothing goes to the origin. A rule that names a page still names it.
   if (mode === "force-cluster") return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "forced" };
   if (suspect) return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "suspect" };
@@ -37,8 +52,11 @@ export function decidePolicy({ mode, rule, thresholdPerSec, originOnly, suspect 
   if (originOnly) return { kind: "ask", limit: "aside" };
   if (rule?.kind === "cluster") return { kind: "page", reason: "rule" };
   if (mode === "force-individual") return { kind: "ask", limit: "all" };
+  // A rule names these visitors, whoever they are: what is measured is what the index and admission would decide.
+  const holdout = rule === undefined ? heldOut : undefined;
+  if (holdout === "generic") return { kind: "page", reason: "holdout" };
   if (thresholdPerSec === 0) return { kind: "page", reason: "over-threshold" };
-  return { kind: "ask", limit: "credit" };
+  return { kind: "ask", limit: holdout === undefined ? "credit" : "holdout" };
 }
 
 /** What the isolate learns from a forward. */
@@ -106,8 +124,12 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
       isolate.watched("unknown", clock());
     }
   };
-  const decide = (limit: "credit" | "aside" | "all"): EdgeDecision => {
-    if (limit === "credit") return isolate.arrive(clock());
+  const decide = (limit: Limit): EdgeDecision => {
+    if (limit === "credit" || limit === "holdout") {
+      const decision = isolate.arrive(clock());
+      const isOver = decision.kind === "page" && decision.reason === "over-threshold";
+      if (limit === "credit" || !isOver) return decision;
+    }
     return isolate.aside(clock(), limit === "all" ? Number.POSITIVE_INFINITY : MOST_ASIDE);
   };
   return {

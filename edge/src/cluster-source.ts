@@ -18,7 +18,7 @@ export function createClusterSource(reader: KvReader): RefreshedValue<CompiledCl
   });
 }
 
-const EVERYBODY: Cluster = { id: GENERIC_CLUSTER, parent: undefined };
+export const EVERYBODY: Cluster = { id: GENERIC_CLUSTER, parent: undefined };
 
 /** A rule's cluster before the learned one; everybody's while no index is known. */
 export function assignCluster(

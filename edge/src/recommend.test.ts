@@ -388,6 +388,48 @@ describe("routing", () => {
   });
 });
 
+describe("the holdout", () => {
+  test("gets the generic page whatever the load, and asks nobody", async () => {
+    await putRouting({ holdout: { share: 1 } });
+    const edge = testEdge("ok");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(
+      /^generic;reason=holdout;cluster="generic";assigned="esp.social";generation=7/,
+    );
+    expect(await edge.requests()).toEqual([]);
+  });
+
+  test("is a share of the users, and each stays what they are", async () => {
+    await putRouting({ holdout: { share: 0.5 } });
+    const edge = testEdge("ok");
+    const users = Array.from({ length: 20 }, (_, at) => `user-${at}`);
+    const rungs = async (): Promise<string[]> => {
+      const all: string[] = [];
+      for (const user of users) {
+        all.push(served(await edge.get(`/recommendations?user=${user}`)).split(";cluster")[0] ?? "");
+      }
+      return all;
+    };
+    const first = await rungs();
+    expect(new Set(first)).toEqual(new Set(["generic;reason=holdout", "individual;reason=admitted"]));
+    expect(await rungs()).toEqual(first);
+  });
+
+  test("may be asked for individually beyond the credit, and says so", async () => {
+    await putRouting({ holdout: { share: 1, serve: "individual" } });
+    const edge = testEdge("share");
+    for (let at = 0; at < 3; at += 1) {
+      expect(served(await edge.get(HOME, SOCIAL))).toBe('individual;reason=holdout;cluster="esp.social"');
+    }
+  });
+
+  test("gets the cluster's page where the origin's gate admits nobody", async () => {
+    await putRouting({ holdout: { share: 1, serve: "individual" } });
+    expect(served(await testEdge("over-threshold").get(HOME, SOCIAL))).toMatch(
+      /^cluster;reason=over-threshold;cluster="esp.social"/,
+    );
+  });
+});
+
 describe("pins", () => {
   const pin = { id: "qf", when: { team: "ESP" }, contexts: ["homepage"], title: "Quarter-final" };
   const item = { id: "match-99", title: "Spain v. Belgium", kind: "match" };

@@ -3,7 +3,8 @@ import type { Admission, Admit } from "./admission.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { readAddress, type Address } from "./address.ts";
 import { builtinPage } from "./builtin-page.ts";
-import { assignCluster } from "./cluster-source.ts";
+import { isHeldOut } from "@spillway/shared/holdout.ts";
+import { assignCluster, EVERYBODY } from "./cluster-source.ts";
 import type { Moment } from "./deadline.ts";
 import type { FoundPage } from "./found-page.ts";
 import { findPage } from "./ladder.ts";
@@ -86,6 +87,8 @@ async function serve(
   const signals = requestSignals(request, address);
   const rule = routing.ruleFor(signals);
   const cluster = assignCluster(clusters, rule, signals);
+  const { holdout } = routing;
+  const heldOut = holdout !== undefined && isHeldOut(holdout, user) ? holdout.serve : undefined;
   const input = {
     mode: routing.mode,
     rule,
@@ -93,6 +96,7 @@ async function serve(
     originOnly: query.subject !== undefined,
     // A hash takes microseconds: only where anybody is listed.
     suspect: suspects.size > 0 && suspects.has(deps.hashUser(user), nowMs),
+    heldOut,
   };
   const admission = await deps.admission.admit(input, moment.waitUntil);
   // No page is stored for a query: the visitor's homepage stands in.
@@ -100,7 +104,8 @@ async function serve(
   const readPage = (): Promise<FoundPage> => {
     // What the origin has left of its deadline is the page's.
     const untilMs = Math.max(nowMs + routing.deadlineMs, deps.clock()) + deps.kvDeadlineMs;
-    return findPage(deps.pages, context, cluster, moment, untilMs, deps.clock);
+    const isGeneric = admission.kind === "page" && admission.reason === "holdout";
+    return findPage(deps.pages, context, isGeneric ? EVERYBODY : cluster, moment, untilMs, deps.clock);
   };
   // Without credit the origin may well refuse: the page is read beside the question, and nobody waits for it then.
   const early = admission.kind === "forward" && !admission.credited ? readPage() : undefined;
@@ -118,6 +123,9 @@ async function serve(
           deadlineMs: Math.max(1, nowMs + routing.deadlineMs - deps.clock()),
           nowMs,
         });
+  if (answer.kind === "individual" && heldOut === "individual" && rule === undefined) {
+    return { ...answer, served: answer.served.replace(/;reason=admitted(?=;|$)/, ";reason=holdout") };
+  }
   if (answer.kind !== "page") return answer;
   const page = await (early ?? readPage());
   const pins = editorial.pinsFor(signals, context, nowMs);

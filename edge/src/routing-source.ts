@@ -11,6 +11,7 @@ export const DEFAULT_ROUTING: CompiledRouting = {
   version: 0,
   mode: "auto",
   deadlineMs: DEFAULT_DEADLINE_MS,
+  holdout: undefined,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
   ruleFor: () => undefined,
 };

@@ -61,6 +61,9 @@ test.each([
   ["rules[0].when.entry", { ...good, rules: [{ when: { entry: ["ad", "pigeon"] }, then: "generic" }] }],
   ["rules[0].when", { ...good, rules: [{ when: {}, then: "generic" }] }],
   ["rules[0].then", { ...good, rules: [{ when: {}, then: "Nobody!" }] }],
+  ["holdout.share", { ...good, holdout: { share: 1.5 } }],
+  ["holdout.serve", { ...good, holdout: { share: 0.1, serve: "cluster" } }],
+  ["holdout", { ...good, holdout: { share: 0.1, sahre: 0.1 } }],
   ["", { ...good, treshold: 3 }],
   ["", "text"],
 ])("a mistake in %o is named", (key, value) => {

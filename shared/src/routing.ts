@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { compileCondition, conditionSchema, matches, type CompiledCondition } from "./condition.ts";
+import { holdoutSchema, type Holdout } from "./holdout.ts";
 import type { Signals } from "./signals.ts";
 import { CLUSTER_ID, GENERIC_CLUSTER } from "./wire.ts";
 import { toIssues, type Issue } from "./zod-issues.ts";
@@ -40,6 +41,8 @@ const routingSchema = z.strictObject({
       unique("name", "is the name of another band"),
     ),
   rules: z._default(z.array(ruleSchema).check(z.maxLength(500)), []),
+  /** Absent: nobody is held out. */
+  holdout: z.optional(holdoutSchema),
 });
 
 /** The validated file; keys as in the file. */
@@ -85,6 +88,7 @@ export type CompiledRouting = {
   readonly version: number;
   readonly mode: Mode;
   readonly deadlineMs: number;
+  readonly holdout: Holdout | undefined;
   /** The band at an instant: wall-clock time in the operator's zone, so daylight saving needs no care. */
   readonly bandAt: (nowMs: number) => Band;
   /** The first rule that matches, if any; `generic` is the cluster of everybody. */
@@ -105,6 +109,7 @@ export function compileRouting({ version, routing }: PublishedRouting): Compiled
     version,
     mode: routing.mode,
     deadlineMs: routing.deadline_ms,
+    holdout: routing.holdout,
     bandAt: bandClock(routing),
     ruleFor: (signals) => rules.find(({ when }) => matches(when, signals))?.outcome,
   };

@@ -30,6 +30,8 @@ export const SERVED_REASONS = [
   "no-model",
   /** The user is taken for a scraper; see suspects.ts. */
   "suspect",
+  /** The visitor is one of the holdout of routing.toml, and is served otherwise than the others. */
+  "holdout",
 ] as const;
 export type ServedReason = (typeof SERVED_REASONS)[number];
 

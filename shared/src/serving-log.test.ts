@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { packServingReport, unpackServingReport, type ServingReport } from "./serving-log.ts";
+import { SERVED_REASONS } from "./served.ts";
+import { LOGGED_REASONS, packServingReport, unpackServingReport, type ServingReport } from "./serving-log.ts";
 import { createUserHash } from "./user-hash.ts";
 
 const hash = createUserHash("a-token-of-the-test");
@@ -53,4 +54,9 @@ test("a user has the same hash everywhere that the secret is known, and another 
   expect(createUserHash("a-token-of-the-test")("u1")).toBe(hash("u1"));
   expect(createUserHash("another-token-of-the-test")("u1")).not.toBe(hash("u1"));
   expect(hash("u2")).not.toBe(hash("u1"));
+});
+
+test("every reason can be logged, within the four bits that the origin has for it", () => {
+  expect(new Set(LOGGED_REASONS)).toEqual(new Set([...SERVED_REASONS, "none"]));
+  expect(LOGGED_REASONS.length).toBeLessThanOrEqual(16);
 });

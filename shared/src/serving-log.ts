@@ -1,6 +1,6 @@
 /** The serving log on its way from an isolate to the origin: what was served, added up, and numbered so that gaps show. */
 import * as z from "zod/mini";
-import { SERVED_AS, SERVED_REASONS, type ServedAs, type ServedReason } from "./served.ts";
+import { SERVED_AS, type ServedAs, type ServedReason } from "./served.ts";
 
 /** Who speaks: a browser or an app with a person in front of it, as far as its name tells, or a program that says it is one. */
 export const AGENT_CLASSES = ["browser", "app", "tv", "bot", "none"] as const;
@@ -9,7 +9,21 @@ export type AgentClass = (typeof AGENT_CLASSES)[number];
 /** Of a batch of events that was posted: nothing was served. */
 export const NOT_SERVED = "none";
 export const LOGGED_AS = [...SERVED_AS, NOT_SERVED] as const;
-export const LOGGED_REASONS = [...SERVED_REASONS, NOT_SERVED] as const;
+/** Logs keep their positions: what is new comes last. */
+export const LOGGED_REASONS = [
+  "admitted",
+  "over-threshold",
+  "deadline",
+  "origin-error",
+  "origin-unreachable",
+  "forced",
+  "rule",
+  "requested",
+  "no-model",
+  "suspect",
+  NOT_SERVED,
+  "holdout",
+] as const satisfies readonly (ServedReason | typeof NOT_SERVED)[];
 
 /** Equal responses to one user within one minute. */
 export type ServingRecord = {
