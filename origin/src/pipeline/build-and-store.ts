@@ -10,13 +10,14 @@ import { pageHeads, putPages, type NewPage } from "../store/pages.ts";
 import type { StoredIndex } from "../store/state.ts";
 import type { WorkerPool } from "../workers/pool.ts";
 import { buildPages, type BuildReport } from "./build-pages.ts";
+import { clusterLifts, type LiftChange } from "./cluster-lifts.ts";
 import { emptyCandidates, emptyScores, growScores, meansOf } from "./cluster-scores.ts";
 import { contextsToEnter, dirtyRows, dirtySeqs, markItems } from "./dirty-items.ts";
 import { heldFactors, reorderBars, type Kept } from "./kept.ts";
 
 import { extendModel } from "./extend-model.ts";
 import type { Learned } from "./learned.ts";
-import { layoutBytes } from "./page-layout.ts";
+import { layoutBytes, shownCarousels } from "./page-layout.ts";
 import { factorsOf, preparePages, shelfKeys, withFactors } from "./page-material.ts";
 import { pageName, planPages, type StandingPages } from "./page-tasks.ts";
 import type { ChangedPage, PageTask } from "./page-worker.ts";
@@ -40,6 +41,8 @@ export type BuildInput = {
   readonly startedMs: number;
   readonly contentNowMs: number;
   readonly learned: Learned;
+  /** What visitors did on their clusters' pages; of use where `kept` is absent. */
+  readonly engaged: LiftChange;
   readonly trainedMs: number;
   /** Of the cycle that learned it: then only pages that changed items touch are built. Absent: learned anew. */
   readonly kept: Kept | undefined;
@@ -103,11 +106,16 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
       contentHash: page.contentHash,
       carousels: page.carousels,
       layout: layoutBytes(page.layout),
+      shown: shownCarousels(page.layout, prepared.contexts[page.context]!),
     };
   };
   const report = await buildPages({
     material,
-    products: model && { model: byTarget(withOwnWeights(model, learned.plays)), means: meansOf(learned) },
+    products: model && {
+      model: byTarget(withOwnWeights(model, learned.plays)),
+      means: meansOf(learned),
+      lifts: clusterLifts(input.engaged, clusters, prepared.itemSeqs),
+    },
     scores,
     bars,
     dirty,

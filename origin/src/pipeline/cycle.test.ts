@@ -243,7 +243,9 @@ describe("a refresh cycle", () => {
     if (page === undefined) throw new Error("every cluster has a homepage");
     const [code = 0, , seq = 0] = new Uint32Array(new Uint8Array(page.layout).buffer);
     const subject = allItems(database).find((row) => row.seq === seq)?.item;
-    await putPages(database, [{ ...page, layout: Buffer.from(Uint32Array.of(code, 1, seq).buffer) }]);
+    await putPages(database, [
+      { ...page, layout: Buffer.from(Uint32Array.of(code, 1, seq).buffer), shown: "[]" },
+    ]);
     upsertItems(
       database,
       [

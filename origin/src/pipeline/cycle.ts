@@ -16,6 +16,8 @@ import { inlinePool, type WorkerPool } from "../workers/pool.ts";
 import { buildAndStore } from "./build-and-store.ts";
 import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-report.ts";
 import { foldNewEvents } from "./fold-events.ts";
+import { engage } from "./engage.ts";
+import type { LiftChange } from "./cluster-lifts.ts";
 import { beginsWith, type Kept } from "./kept.ts";
 import { DEFAULT_TREE, learn } from "./learn.ts";
 import type { Learned } from "./learned.ts";
@@ -103,6 +105,7 @@ async function cycle(
         startedMs,
         contentNowMs: now() + clockOffsetMs(database),
         learned,
+        engaged: learning?.engaged ?? NOTHING_ENGAGED,
         trainedMs,
         kept,
       },
@@ -136,7 +139,10 @@ async function cycle(
   };
 }
 
+const NOTHING_ENGAGED: LiftChange = { now: [], before: [] };
+
 type Learning = {
+  readonly engaged: LiftChange;
   readonly learned: Learned;
   readonly trainedMs: number;
   readonly training: string;
@@ -153,10 +159,13 @@ async function learnAnew(
   const { database, now, pool = inlinePool, trainer = "auto", maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const offsetMs = clockOffsetMs(database);
   const seqs = new Map(catalogue.map(({ seq, item }) => [item.id, seq]));
-  const eventsFolded = await stages.run("fold", () =>
-    foldNewEvents(database, { seqOfItem: (id) => seqs.get(id), clockOffsetMs: offsetMs }, now()),
-  );
-  if (deps.hashUser !== undefined) resolveSuspects(database, deps.hashUser, now());
+  const seqOfItem = (id: string): number | undefined => seqs.get(id);
+  const { eventsFolded, engaged } = await stages.run("fold", () => {
+    const folded = foldNewEvents(database, { seqOfItem, clockOffsetMs: offsetMs }, now());
+    // Between the two: a suspect is known by its profile, and its events are no engagement.
+    if (deps.hashUser !== undefined) resolveSuspects(database, deps.hashUser, now());
+    return { eventsFolded: folded, engaged: engage(database, seqOfItem, now()) };
+  });
   const contentNowMs = now() + offsetMs;
   const audience = await stages.run("read", (onProgress) =>
     readAudience({ database, catalogue, contentNowMs, pool, onProgress }),
@@ -188,6 +197,7 @@ async function learnAnew(
     learn(audience, catalogue, trained, { ...DEFAULT_TREE, maxLeaves, pool, previous, onProgress }),
   );
   return {
+    engaged,
     learned,
     trainedMs: decision.due ? now() : decision.trainedMs,
     training: `${decision.reason}; ${trained.why}`,

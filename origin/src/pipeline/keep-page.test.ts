@@ -25,6 +25,7 @@ function verdict(worth: readonly number[], changes: Partial<Comparison> = {}): s
     ageMs: 1000,
     worth: Float32Array.from(worth),
     dirty: new Uint8Array(items.length),
+    news: new Uint32Array(0),
     ...changes,
   });
 }
@@ -53,6 +54,11 @@ describe("a page that stands", () => {
     ],
   ])("goes when %s", (_, changes) => {
     expect(verdict(close, changes)).toBe("rewrite");
+  });
+
+  test("goes when an item stands elsewhere that its visitors have just played, and stays when another does", () => {
+    expect(verdict(close, { news: Uint32Array.of(1) })).toBe("rewrite");
+    expect(verdict(close, { news: Uint32Array.of(5) })).toBe("as-good");
   });
 
   test("stays when only what both show has changed", () => {

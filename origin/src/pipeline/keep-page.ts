@@ -21,16 +21,19 @@ export type Comparison = {
   readonly worth: Float32Array;
   /** By row: 1 where the item, or where it may be shown, has changed since the last cycle. */
   readonly dirty: Uint8Array;
+  /** Rows that the cluster's visitors have opened or played more, or less, than was expected when the page was built. */
+  readonly news: Uint32Array;
 };
 
 /** `as-good`: laid out otherwise today, and not worth a write. */
 export type Verdict = "same" | "as-good" | "rewrite";
 
 export function compareWithStanding(prepared: PreparedContext, comparison: Comparison): Verdict {
-  const { old, whole, shape, ageMs, placed, worth, dirty } = comparison;
+  const { old, whole, shape, ageMs, placed, worth, dirty, news } = comparison;
   if (!whole || !fits(old, shape)) return "rewrite";
   if (sameLayout(old, placed)) return "same";
   if (ageMs > KEEP_MAX_AGE_MS || bringsNews(old, placed, dirty)) return "rewrite";
+  if (news.some((row) => placeOf(old, row) !== placeOf(placed, row))) return "rewrite";
   const newUtility = pageUtility(prepared, worth, placed);
   return pageUtility(prepared, worth, old) >= (1 - KEEP_UTILITY_SHARE) * newUtility ? "as-good" : "rewrite";
 }
@@ -58,4 +61,10 @@ function bringsNews(old: readonly PlacedShelf[], placed: readonly PlacedShelf[],
     const before = old.find((other) => other.shelf === shelf)?.rows ?? [];
     return rows.some((row) => dirty[row] === 1 && !before.includes(row));
   });
+}
+
+/** Shelf and position; undefined where the item is not on the page. */
+function placeOf(placed: readonly PlacedShelf[], row: number): string | undefined {
+  const found = placed.find(({ rows }) => rows.includes(row));
+  return found && `${found.shelf} ${found.rows.indexOf(row)}`;
 }

@@ -50,6 +50,18 @@ export function unpackLayout(
   return { placed, whole };
 }
 
+/** What a layout shows, for store/shown-pages.ts: carousels by the ids that clients see. */
+export function shownCarousels(packed: PackedLayout, prepared: PreparedContext): string {
+  const shelfOf = shelvesByCode(prepared);
+  const carousels: [string, number[]][] = [];
+  for (let at = 0; at < packed.length; at += 2 + packed[at + 1]!) {
+    const shelf = shelfOf.get(packed[at]!);
+    const seqs = packed.subarray(at + 2, at + 2 + packed[at + 1]!);
+    if (shelf !== undefined) carousels.push([prepared.shelves[shelf]!.id, Array.from(seqs)]);
+  }
+  return JSON.stringify(carousels);
+}
+
 /** Whether the predicate holds for some items.seq of a layout. */
 export function someSeqIn(packed: PackedLayout, holds: (seq: number) => boolean): boolean {
   let end = 0;

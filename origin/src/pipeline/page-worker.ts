@@ -6,6 +6,7 @@ import { diverseValues } from "../ranking/diversity.ts";
 import { multiplyBlock, PRODUCT_BLOCK, type ModelByTarget, type Vectors } from "../ranking/products.ts";
 import { packScores } from "../ranking/scores.ts";
 import type { PreparedContext } from "../ranking/shelves.ts";
+import { applyLifts, newsOf, type ClusterLifts } from "./cluster-lifts.ts";
 import { compareWithStanding } from "./keep-page.ts";
 import { packLayout, unpackLayout, type PackedLayout } from "./page-layout.ts";
 import { renderPage } from "./page-json.ts";
@@ -27,7 +28,9 @@ export type PageTask = {
 export type BlockInput = {
   readonly material: PageMaterial;
   /** Absent: `scores` hold what an earlier cycle has worked out. */
-  readonly products: { readonly model: ModelByTarget; readonly means: Vectors } | undefined;
+  readonly products:
+    | { readonly model: ModelByTarget; readonly means: Vectors; readonly lifts: ClusterLifts }
+    | undefined;
   readonly scores: Vectors;
   /** One row a cluster, one column a shelf of the material's table: what an item must be worth to get in. */
   readonly bars: Float32Array;
@@ -65,6 +68,7 @@ export function buildBlock(input: BlockInput): BlockOutput {
     for (let from = tasks[0]!.cluster; from < to; from += PRODUCT_BLOCK) {
       multiplyBlock(products.model, products.means, scores, from, Math.min(to, from + PRODUCT_BLOCK));
     }
+    applyLifts(products.lifts, scores, tasks[0]!.cluster, to);
   }
   const productsEndMs = performance.now();
   const built = tasks.map((task) => buildCluster(input, task));
@@ -83,7 +87,7 @@ function buildCluster(
   input: BlockInput,
   { cluster, contexts }: PageTask,
 ): { changed: ChangedPage[]; kept: number } {
-  const { material, scores, bars, dirty } = input;
+  const { material, products, scores, bars, dirty } = input;
   const { shape, itemSeqs } = material;
   const { table } = material.contexts[0]!;
   const own = scores.values.subarray(cluster * scores.stride, cluster * scores.stride + itemSeqs.length);
@@ -91,6 +95,7 @@ function buildCluster(
   const worth = worthOf(material.contexts[0]!, own, scratch);
   const dealt = dealCluster(input, cluster, worth);
   const ownBars = bars.subarray(cluster * table.rows.length, (cluster + 1) * table.rows.length);
+  const news = products === undefined ? NO_ROWS : newsOf(products.lifts, cluster);
   const changed: ChangedPage[] = [];
   let kept = 0;
   for (const { context, standing } of contexts) {
@@ -100,7 +105,16 @@ function buildCluster(
     if (standing !== undefined) {
       const { placed: old, whole } = unpackLayout(standing.layout, prepared, itemSeqs);
       const { ageMs } = standing;
-      const verdict = compareWithStanding(prepared, { old, whole, shape, ageMs, placed, worth, dirty });
+      const verdict = compareWithStanding(prepared, {
+        old,
+        whole,
+        shape,
+        ageMs,
+        placed,
+        worth,
+        dirty,
+        news,
+      });
       // It stays only where no title or date of its items has changed either: it is still what would be written of them.
       if (
         verdict !== "rewrite" &&
@@ -116,6 +130,8 @@ function buildCluster(
   }
   return { changed, kept };
 }
+
+const NO_ROWS = new Uint32Array(0);
 
 /** The cluster's candidates, from those of an earlier cycle where there are some; left in `candidates` for the next. */
 function dealCluster(

@@ -5,7 +5,7 @@
 import { contentHash } from "../content-hash.ts";
 import type { NewPage, PageHead } from "../store/pages.ts";
 import { showsAny } from "./dirty-items.ts";
-import { layoutBytes, layoutOf, packLayout, unpackLayout } from "./page-layout.ts";
+import { layoutBytes, layoutOf, packLayout, shownCarousels, unpackLayout } from "./page-layout.ts";
 import { renderPage } from "./page-json.ts";
 import type { PageMaterial } from "./page-material.ts";
 
@@ -29,6 +29,7 @@ export function pruneRetired({ heads, material, changed, generation, nowMs }: Pr
     const carousels = renderPage(material, prepared, placed);
     const hash = contentHash(carousels);
     if (hash === before) return [];
+    const left = packLayout(prepared, placed, material.itemSeqs);
     return [
       {
         context,
@@ -37,7 +38,8 @@ export function pruneRetired({ heads, material, changed, generation, nowMs }: Pr
         builtMs: nowMs,
         contentHash: hash,
         carousels,
-        layout: layoutBytes(packLayout(prepared, placed, material.itemSeqs)),
+        layout: layoutBytes(left),
+        shown: shownCarousels(left, prepared),
       },
     ];
   });

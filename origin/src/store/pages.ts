@@ -3,6 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { transact, type Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";
 import { pages } from "./schema.ts";
+import { putShownPage } from "./shown-pages.ts";
 
 /** `carousels` is their JSON array; `builtMs` tells when it last changed. */
 export type PageRow = typeof pages.$inferSelect;
@@ -28,11 +29,23 @@ export function getPage(database: Database, context: string, cluster: string): P
   return select(database).get({ context, cluster });
 }
 
+const exists = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[string, string]>("SELECT 1 FROM pages WHERE context = ? AND cluster = ?"),
+);
+
+export function hasPage(database: Database, context: string, cluster: string): boolean {
+  return exists(database).get(context, cluster) !== undefined;
+}
+
 /** Carousels may be given as UTF-8, which is how SQLite keeps its text: a string would be made for nothing. */
-export type NewPage = PageHead & { readonly carousels: string | Uint8Array };
+export type NewPage = PageHead & {
+  readonly carousels: string | Uint8Array;
+  /** For shown-pages.ts. */
+  readonly shown: string;
+};
 
 const upsert = perDatabase(({ sqlite }) =>
-  sqlite.prepare<[NewPage]>(
+  sqlite.prepare<[Omit<NewPage, "shown">]>(
     `INSERT INTO pages (context, cluster, generation, built_ms, content_hash, layout, carousels)
      VALUES (@context, @cluster, @generation, @builtMs, @contentHash, @layout, CAST(@carousels AS TEXT))
      ON CONFLICT DO UPDATE SET generation = excluded.generation, built_ms = excluded.built_ms,
@@ -40,10 +53,13 @@ const upsert = perDatabase(({ sqlite }) =>
   ),
 );
 
-/** In several transactions: each page stands by itself. */
+/** In several transactions: each page stands by itself, and what it shows is kept with it. */
 export async function putPages(database: Database, rows: readonly NewPage[]): Promise<void> {
   const statement = upsert(database);
-  await inChunks(database, rows, (row) => statement.run(row));
+  await inChunks(database, rows, ({ shown, ...row }) => {
+    statement.run(row);
+    putShownPage(database, { ...row, carousels: shown });
+  });
 }
 
 export async function deletePages(database: Database, names: readonly PageName[]): Promise<void> {

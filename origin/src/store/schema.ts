@@ -173,3 +173,73 @@ export const suspects = sqliteTable(
   },
   (table) => [index("suspects_user").on(table.user)],
 );
+
+/** What each page showed, under the generation that wrote it: events are checked against it (engagement/attribution.ts). */
+export const shownPages = sqliteTable(
+  "shown_pages",
+  {
+    context: text().notNull(),
+    cluster: text().notNull(),
+    generation: integer().notNull(),
+    builtMs: integer("built_ms").notNull(),
+    /** JSON: [carousel's id, [items.seq, …]] for each carousel. */
+    carousels: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.context, table.cluster, table.generation] })],
+);
+
+/** Events added up by day and by what they claim of the page they were on. Without a claim: '' and -1. */
+export const engagement = sqliteTable(
+  "engagement",
+  {
+    /** UTC, of the event's time, counted from 1970. */
+    day: integer().notNull(),
+    servedAs: text("served_as").notNull(),
+    cluster: text().notNull(),
+    generation: integer().notNull(),
+    context: text().notNull(),
+    attribution: text().notNull(),
+    reason: text().notNull(),
+    /** Whether the user was in the holdout (shared/src/holdout.ts). */
+    holdout: integer({ mode: "boolean" }).notNull(),
+    impressions: integer().notNull(),
+    clicks: integer().notNull(),
+    plays: integer().notNull(),
+    completes: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.day,
+        table.servedAs,
+        table.cluster,
+        table.generation,
+        table.context,
+        table.attribution,
+        table.reason,
+        table.holdout,
+      ],
+    }),
+  ],
+);
+
+/** What visitors did with an item on a cluster's stored pages: each counts once a day. */
+export const engagementItems = sqliteTable(
+  "engagement_items",
+  {
+    /** UTC, of the event's arrival: no client chooses it. */
+    day: integer().notNull(),
+    cluster: text().notNull(),
+    /** items.seq */
+    item: integer().notNull(),
+    shown: integer().notNull(),
+    /** Sum over `shown` of how likely a place is looked at (engagement/lifts.ts). */
+    attention: real().notNull(),
+    opened: integer().notNull(),
+    played: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.cluster, table.item] })],
+);
+
+/** Who has been counted already: day and hash in one number (engagement/count-once.ts); older days are dropped. */
+export const engagementSeen = sqliteTable("engagement_seen", { key: integer().primaryKey() });

@@ -16,6 +16,7 @@ import {
 import { allItems, upsertItems } from "./items.ts";
 import { getModel, modelGeneration, putModel } from "./models.ts";
 import { deletePages, getPage, pageHeads, putPages, type PageRow } from "./pages.ts";
+import { shownPagesOf } from "./shown-pages.ts";
 import { countProfiles, iterateProfiles, profileOf, putProfiles, type ProfileRow } from "./profiles.ts";
 import { publishedHashes, recordPublished, removePublished } from "./published.ts";
 import {
@@ -137,11 +138,15 @@ test("pages are replaced in place and removed by name", async () => {
   const database = openForTest();
   await putPages(
     database,
-    Array.from({ length: 450 }, (_, at) => page(`c${at}`, 1)),
+    Array.from({ length: 450 }, (_, at) => ({ ...page(`c${at}`, 1), shown: "[]" })),
   );
-  await putPages(database, [page("c7", 2)]);
+  await putPages(database, [{ ...page("c7", 2), shown: '[["for-you",[3,1]]]' }]);
   expect(getPage(database, "homepage", "c7")).toEqual(page("c7", 2));
   expect(getPage(database, "live", "c7")).toBeUndefined();
+  expect(shownPagesOf(database, "homepage", "c7")).toEqual([
+    { generation: 1, carousels: [] },
+    { generation: 2, carousels: [["for-you", [3, 1]]] },
+  ]);
   await deletePages(database, [{ context: "homepage", cluster: "c7" }]);
   expect(getPage(database, "homepage", "c7")).toBeUndefined();
   const { carousels: _, ...head } = page("c8", 1);

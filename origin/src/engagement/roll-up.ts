@@ -1,0 +1,131 @@
+/** Adds up the events that have come since the last cycle: by path, cluster and generation, and by item for each cluster. */
+import { QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
+import { transact, type Database } from "../store/database.ts";
+import {
+  addEngagement,
+  dropEngagementBefore,
+  engagedEventsAfter,
+  engagementCursor,
+  putEngagementCursor,
+  type EngagedEvent,
+  type EngagementRow,
+} from "../store/engagement.ts";
+import { dropShownPages } from "../store/shown-pages.ts";
+import { attribute, isPageContext, type Attribution, type ServedFacts } from "./attribution.ts";
+import { createItemCounter } from "./count-items.ts";
+import { dayOf } from "./count-once.ts";
+import { servedFacts } from "./served-facts.ts";
+
+export type RollUpContext = {
+  /** Undefined for an item that the catalogue does not know. */
+  readonly seqOfItem: (id: string) => number | undefined;
+  /** By the routing that holds now (shared/src/holdout.ts). */
+  readonly isHeldOut: (user: string) => boolean;
+};
+
+const BATCH = 2000;
+const DAY_MS = 24 * 3600 * 1000;
+/** What visitors do with an item is remembered this long; titles and tastes move on. */
+const ITEM_WINDOW_DAYS = 14;
+/** Events may come from a page for this long after another has replaced it: a device may have been offline. */
+const SHOWN_FOR_MS = 7 * DAY_MS;
+
+/** The first day of which items' engagement counts still. */
+export function itemWindowStart(nowMs: number): number {
+  return dayOf(nowMs) - ITEM_WINDOW_DAYS + 1;
+}
+
+/**
+ * The cursor moves in the same transaction as the sums: every event is added once. Returns how many were. What is too old
+ * to be asked for again is dropped.
+ */
+export function rollUpEngagement(database: Database, context: RollUpContext, nowMs: number): number {
+  let total = 0;
+  for (;;) {
+    const count = transact(database, () => {
+      const batch = engagedEventsAfter(database, engagementCursor(database), BATCH);
+      const last = batch.at(-1);
+      if (last === undefined) return 0;
+      addBatch(database, batch, context);
+      putEngagementCursor(database, last.seq, nowMs);
+      return batch.length;
+    });
+    total += count;
+    if (count < BATCH) break;
+  }
+  if (total > 0) {
+    // Yesterday's may still be asked for: events that arrived before midnight are added up after it.
+    dropEngagementBefore(database, dayOf(nowMs) - 1, itemWindowStart(nowMs));
+    dropShownPages(database, nowMs - SHOWN_FOR_MS);
+  }
+  return total;
+}
+
+function addBatch(
+  database: Database,
+  batch: readonly EngagedEvent[],
+  { seqOfItem, isHeldOut }: RollUpContext,
+): void {
+  const facts = servedFacts(database, seqOfItem);
+  const rows = new Map<string, Mutable<EngagementRow>>();
+  const items = createItemCounter(database);
+  for (const event of batch) {
+    const item = seqOfItem(event.item);
+    const verdict = attribute(claimOf(event, item), facts);
+    const row = rowFor(rows, keyOf(event, verdict, isHeldOut(event.user), facts));
+    if (event.type === "impression") row.impressions += 1;
+    else if (event.type === "click") row.clicks += 1;
+    else if (event.type === "play") row.plays += 1;
+    else if (event.type === "complete") row.completes += 1;
+    if (item !== undefined) items.count(event, item, verdict);
+  }
+  for (const row of rows.values()) addEngagement(database, row);
+  items.store();
+}
+
+/** What is not known to be is no name to keep sums for: anybody could make up as many as they like. */
+function keyOf(
+  { timeMs, servedAs, cluster, generation, context }: EngagedEvent,
+  { attribution, reason }: Attribution,
+  isHeldOut: boolean,
+  facts: ServedFacts,
+) {
+  const isPage = reason !== "no-such-page" && reason !== "no-such-generation" && servedAs !== null;
+  const isKnown = isPage && cluster !== null && facts.hasPage("homepage", cluster);
+  const isContext =
+    context !== null && (isPageContext(context) || QUERY_CONTEXTS.some((known) => known === context));
+  return {
+    day: dayOf(timeMs),
+    servedAs: servedAs ?? "",
+    cluster: isKnown ? cluster : "",
+    generation: isKnown ? (generation ?? -1) : -1,
+    context: isContext ? context : "",
+    attribution,
+    reason,
+    holdout: isHeldOut ? 1 : 0,
+  };
+}
+
+type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
+
+function rowFor(
+  rows: Map<string, Mutable<EngagementRow>>,
+  key: ReturnType<typeof keyOf>,
+): Mutable<EngagementRow> {
+  const name = Object.values(key).join("\n");
+  const row = rows.get(name) ?? { ...key, impressions: 0, clicks: 0, plays: 0, completes: 0 };
+  rows.set(name, row);
+  return row;
+}
+
+function claimOf(event: EngagedEvent, item: number | undefined) {
+  return {
+    servedAs: event.servedAs ?? undefined,
+    cluster: event.cluster ?? undefined,
+    generation: event.generation ?? undefined,
+    context: event.context ?? undefined,
+    carousel: event.carousel ?? undefined,
+    position: event.position ?? undefined,
+    item,
+  };
+}
