@@ -1,4 +1,4 @@
-/** `spillway report`: what happened, from the serving log. */
+/** `spillway report`: what happened, from the serving log and from events. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -9,6 +9,7 @@ import { dayBefore, localDay } from "../report/coverage/local-day.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openDatabase } from "../store/database.ts";
 import { listRouting, type RoutingVersion } from "../store/routing.ts";
+import { engagementCommand } from "./engagement-command.ts";
 import { EXIT_USAGE, exitOnUsageError } from "./usage-errors.ts";
 
 type Options = {
@@ -21,7 +22,10 @@ type Options = {
 export const EXIT_NOTHING = 1;
 
 export function reportCommand(): Command {
-  const command = exitOnUsageError(new Command("report")).description("what happened, from the serving log");
+  const command = exitOnUsageError(new Command("report")).description(
+    "what happened, from the serving log and from events",
+  );
+  command.addCommand(exitOnUsageError(engagementCommand()));
   command
     .command("coverage")
     .description("a day's users and calls: personalized, cluster-served, generic; by band and by minute")

@@ -73,6 +73,7 @@ function addBatch(
     const item = seqOfItem(event.item);
     const verdict = attribute(claimOf(event, item), facts);
     const row = rowFor(rows, keyOf(event, verdict, isHeldOut(event.user), facts));
+    row.events += 1;
     if (event.type === "impression") row.impressions += 1;
     else if (event.type === "click") row.clicks += 1;
     else if (event.type === "play") row.plays += 1;
@@ -113,7 +114,7 @@ function rowFor(
   key: ReturnType<typeof keyOf>,
 ): Mutable<EngagementRow> {
   const name = Object.values(key).join("\n");
-  const row = rows.get(name) ?? { ...key, impressions: 0, clicks: 0, plays: 0, completes: 0 };
+  const row = rows.get(name) ?? { ...key, events: 0, impressions: 0, clicks: 0, plays: 0, completes: 0 };
   rows.set(name, row);
   return row;
 }

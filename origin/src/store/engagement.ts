@@ -60,6 +60,8 @@ export type EngagementKey = {
   readonly holdout: number;
 };
 export type EngagementCounts = {
+  /** All of them; `progress` is in no other count. */
+  readonly events: number;
   readonly impressions: number;
   readonly clicks: number;
   readonly plays: number;
@@ -69,11 +71,11 @@ export type EngagementRow = EngagementKey & EngagementCounts;
 
 const addRow = perDatabase(({ sqlite }) =>
   sqlite.prepare<[EngagementRow]>(
-    `INSERT INTO engagement (day, served_as, cluster, generation, context, attribution, reason, holdout, impressions,
-       clicks, plays, completes)
-     VALUES (@day, @servedAs, @cluster, @generation, @context, @attribution, @reason, @holdout, @impressions,
-       @clicks, @plays, @completes)
-     ON CONFLICT DO UPDATE SET impressions = impressions + excluded.impressions, clicks = clicks + excluded.clicks,
+    `INSERT INTO engagement (day, served_as, cluster, generation, context, attribution, reason, holdout, events,
+       impressions, clicks, plays, completes)
+     VALUES (@day, @servedAs, @cluster, @generation, @context, @attribution, @reason, @holdout, @events,
+       @impressions, @clicks, @plays, @completes)
+     ON CONFLICT DO UPDATE SET events = events + excluded.events, impressions = impressions + excluded.impressions, clicks = clicks + excluded.clicks,
        plays = plays + excluded.plays, completes = completes + excluded.completes`,
   ),
 );
@@ -86,8 +88,8 @@ export function addEngagement(database: Database, row: EngagementRow): void {
 export function engagementBetween({ sqlite }: Database, from: number, to: number): EngagementRow[] {
   return sqlite
     .prepare<[number, number], EngagementRow>(
-      `SELECT day, served_as AS servedAs, cluster, generation, context, attribution, reason, holdout, impressions,
-         clicks, plays, completes FROM engagement WHERE day BETWEEN ? AND ?
+      `SELECT day, served_as AS servedAs, cluster, generation, context, attribution, reason, holdout, events,
+         impressions, clicks, plays, completes FROM engagement WHERE day BETWEEN ? AND ?
        ORDER BY day, served_as, cluster, generation, context, attribution, reason, holdout`,
     )
     .all(from, to);

@@ -202,6 +202,8 @@ export const engagement = sqliteTable(
     reason: text().notNull(),
     /** Whether the user was in the holdout (shared/src/holdout.ts). */
     holdout: integer({ mode: "boolean" }).notNull(),
+    /** All of them; `progress` is in no other column. */
+    events: integer().notNull(),
     impressions: integer().notNull(),
     clicks: integer().notNull(),
     plays: integer().notNull(),

@@ -1,0 +1,150 @@
+import type { StoredEvent } from "@spillway/shared/events.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Database } from "../store/database.ts";
+import { engagementBetween, engagementCursor, itemEngagementSince } from "../store/engagement.ts";
+import { insertEvents } from "../store/events.ts";
+import { finishGeneration, startGeneration } from "../store/generations.ts";
+import { putPages } from "../store/pages.ts";
+import { shownPagesOf } from "../store/shown-pages.ts";
+import { openForTest } from "../store/test-database.ts";
+import { dayOf } from "./count-once.ts";
+import { rollUpEngagement } from "./roll-up.ts";
+
+const DAY_MS = 24 * 3600 * 1000;
+const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
+const TODAY = dayOf(NOW_MS);
+const CONTEXT = {
+  seqOfItem: (id: string) => (id.startsWith("item-") ? Number(id.slice(5)) : undefined),
+  isHeldOut: (user: string) => user === "held-out",
+};
+
+let database: Database;
+
+/** Generation 1 wrote the homepage of `esp`, which shows items 1, 2 and 3. */
+beforeEach(async () => {
+  database = openForTest(":memory:");
+  finishGeneration(database, startGeneration(database, "test", NOW_MS), {}, NOW_MS);
+  await putEsp(1, NOW_MS);
+});
+
+async function putEsp(generation: number, builtMs: number): Promise<void> {
+  await putPages(database, [
+    {
+      context: "homepage",
+      cluster: "esp",
+      generation,
+      builtMs,
+      contentHash: `hash-${generation}`,
+      layout: Buffer.alloc(0),
+      carousels: "[]",
+      shown: '[["for-you",[1,2,3]]]',
+    },
+  ]);
+}
+
+let sent = 0;
+
+function event(fields: Partial<StoredEvent> = {}): StoredEvent {
+  return {
+    id: `e${(sent += 1)}`,
+    type: "impression",
+    user: "u1",
+    item: "item-1",
+    timeMs: NOW_MS,
+    servedAs: "cluster",
+    cluster: "esp",
+    generation: 1,
+    context: "homepage",
+    carousel: "for-you",
+    position: 0,
+    ...fields,
+  };
+}
+
+function add(events: readonly StoredEvent[], nowMs = NOW_MS): number {
+  insertEvents(database, events, nowMs);
+  return rollUpEngagement(database, CONTEXT, nowMs);
+}
+
+const esp = { servedAs: "cluster", cluster: "esp", generation: 1, context: "homepage" };
+
+describe("events are added up", () => {
+  test("once, by what they claim, on the day of their time", () => {
+    const batch = [
+      event(),
+      event({ type: "click" }),
+      event({ type: "play", timeMs: NOW_MS - DAY_MS }),
+      event({ type: "progress", user: "held-out" }),
+    ];
+    expect(add(batch)).toBe(4);
+    expect(add(batch)).toBe(0);
+    const claimed = { ...esp, attribution: "verified", reason: "shown" };
+    expect(engagementBetween(database, TODAY - 1, TODAY)).toMatchObject([
+      { ...claimed, day: TODAY - 1, holdout: 0, events: 1, impressions: 0, clicks: 0, plays: 1 },
+      { ...claimed, day: TODAY, holdout: 0, events: 2, impressions: 1, clicks: 1, plays: 0 },
+      { ...claimed, day: TODAY, holdout: 1, events: 1, impressions: 0, clicks: 0, plays: 0 },
+    ]);
+    expect(engagementCursor(database)).toBe(4);
+  });
+
+  test("over many batches", () => {
+    add(Array.from({ length: 4500 }, (_, at) => event({ user: `u${at}` })));
+    expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([{ impressions: 4500 }]);
+    expect(itemEngagementSince(database, TODAY)).toMatchObject([{ attention: 4500 }]);
+  });
+
+  test("under no name that somebody has made up", () => {
+    add([
+      event({ cluster: "made-up" }),
+      event({ servedAs: "individual", cluster: "made-up", context: "made-up" }),
+      event({ generation: 77 }),
+    ]);
+    for (const row of engagementBetween(database, TODAY, TODAY)) {
+      expect(row).toMatchObject({ cluster: "", generation: -1 });
+    }
+  });
+});
+
+describe("an item on a cluster's page", () => {
+  test("is counted once a day for each visitor, whatever they repeat, weighted by where it stood", () => {
+    add([
+      event({ item: "item-2", position: 1 }),
+      event({ item: "item-2", position: 1 }),
+      event({ item: "item-2", position: 1, type: "click" }),
+      event({ item: "item-2", position: 1, type: "play" }),
+      event({ item: "item-2", position: 1, type: "complete" }),
+      event({ item: "item-2", position: 1, user: "u2" }),
+    ]);
+    expect(itemEngagementSince(database, TODAY)).toEqual([
+      { cluster: "esp", item: 2, attention: 1, opened: 1, played: 1 },
+    ]);
+    add([event({ item: "item-2", position: 1, type: "play" })], NOW_MS + DAY_MS);
+    expect(itemEngagementSince(database, TODAY)).toMatchObject([{ attention: 1.5, opened: 2, played: 2 }]);
+  });
+
+  test("counts by the day of arrival, whatever time a client claims", () => {
+    add([1, 2, 3].map((days) => event({ type: "play", timeMs: NOW_MS - days * DAY_MS })));
+    expect(itemEngagementSince(database, TODAY)).toMatchObject([{ item: 1, played: 1 }]);
+  });
+
+  test.each<[string, Partial<StoredEvent>]>([
+    ["a contradicted claim", { position: 2 }],
+    ["an individual page", { servedAs: "individual" }],
+    ["an unknown item", { item: "nothing" }],
+    ["no claim", { servedAs: undefined }],
+  ])("is left alone by %s", (_, fields) => {
+    add([event({ type: "play", ...fields })]);
+    expect(itemEngagementSince(database, 0)).toEqual([]);
+  });
+});
+
+test("what is too old to be asked for is dropped: items after two weeks, replaced pages after one", async () => {
+  add([event()]);
+  await putEsp(2, NOW_MS);
+  add([event({ user: "u2" })], NOW_MS + 6 * DAY_MS);
+  expect(shownPagesOf(database, "homepage", "esp")).toHaveLength(2);
+  add([event({ user: "u3" })], NOW_MS + 15 * DAY_MS);
+  expect(shownPagesOf(database, "homepage", "esp").map(({ generation }) => generation)).toEqual([2]);
+  // Of the three, the first one.
+  expect(itemEngagementSince(database, 0)).toMatchObject([{ attention: 2 }]);
+});

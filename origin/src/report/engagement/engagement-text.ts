@@ -1,0 +1,129 @@
+/** The engagement report for the terminal. */
+import { formatCount, formatShare, textTable } from "@spillway/report/table.ts";
+import type { Engagement, EngagementReport, Lift } from "./engagement.ts";
+import type { Rate } from "./intervals.ts";
+
+/** Of clusters and generations, unless one cluster was asked for. */
+const MOST_ROWS = 20;
+
+const COUNTS = ["impressions", "clicks", "plays", "clicks / impression", "plays / impression"];
+
+export function engagementText(report: EngagementReport): string {
+  const { from, to, cluster, paths, clusters, generations, attribution } = report;
+  const days = from === to ? from : `${from} to ${to}`;
+  const all = attribution.reduce((sum, { events }) => sum + events, 0);
+  return [
+    `Engagement of ${days} (UTC)${cluster === null ? "" : `, cluster ${cluster}`}: ${formatCount(all)} events`,
+    "",
+    counted(
+      ["served as"],
+      paths.map((row) => [[row.servedAs + (row.holdout ? ", held out" : "")], row]),
+    ),
+    "",
+    counted(
+      ["cluster", "served as"],
+      shown(clusters, ({ cluster: id, servedAs }) => [id, servedAs]),
+    ),
+    ...moreThan(clusters.length, "clusters"),
+    "",
+    counted(
+      ["cluster", "generation"],
+      shown(generations, ({ cluster: id, generation }) => [
+        id,
+        generation === null ? "?" : String(generation),
+      ]),
+    ),
+    ...moreThan(generations.length, "generations"),
+    "",
+    attributionTable(report, all),
+    "",
+    liftTable(report),
+  ].join("\n");
+}
+
+function shown<Row extends Engagement>(
+  rows: readonly Row[],
+  namesOf: (row: Row) => string[],
+): [string[], Engagement][] {
+  return rows.slice(0, MOST_ROWS).map((row) => [namesOf(row), row]);
+}
+
+function moreThan(rows: number, what: string): string[] {
+  return rows > MOST_ROWS
+    ? [`… and ${formatCount(rows - MOST_ROWS)} more ${what}: --json has them all.`]
+    : [];
+}
+
+function counted(heads: readonly string[], rows: readonly [readonly string[], Engagement][]): string {
+  return textTable({
+    head: [...heads, ...COUNTS],
+    align: [...heads.map(() => "left" as const), ...COUNTS.map(() => "right" as const)],
+    rows: rows.map(([names, { impressions, clicks, plays, clickRate, playRate }]) => [
+      ...names,
+      formatCount(impressions),
+      formatCount(clicks),
+      formatCount(plays),
+      rateText(clickRate),
+      rateText(playRate),
+    ]),
+  });
+}
+
+function rateText(rate: Rate | null): string {
+  if (rate === null) return "–";
+  return `${formatShare(rate.rate)} (${percent(rate.low)}–${percent(rate.high)})`;
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(2);
+}
+
+function attributionTable({ attribution }: EngagementReport, all: number): string {
+  return textTable({
+    head: ["claim", "because", "events", "share"],
+    align: ["left", "left", "right", "right"],
+    rows: attribution.map((row) => [
+      row.attribution,
+      WORDS.get(row.reason) ?? row.reason,
+      formatCount(row.events),
+      formatShare(row.events / all),
+    ]),
+    note: "Contradicted and unknown claims count for their user, and for no path, cluster or page.",
+  });
+}
+
+const WORDS: ReadonlyMap<string, string> = new Map([
+  ["shown", "the page showed the item there"],
+  ["incomplete", "right as far as it goes"],
+  ["pins", "pins may have moved the item"],
+  ["not-kept", "the page is older than those kept"],
+  ["not-stored", "made for one visitor or query"],
+  ["no-such-generation", "there is no such generation"],
+  ["no-such-page", "there was no such page"],
+  ["wrong-cluster", "the rung has no such cluster"],
+  ["not-on-page", "the page did not show the item"],
+  ["elsewhere-on-page", "the page showed the item elsewhere"],
+  ["no-claim", "it does not say how its page was served"],
+]);
+
+function liftTable({ lift: { basis, comparisons } }: EngagementReport): string {
+  return textTable({
+    head: ["plays / impression", "against", "higher by"],
+    align: ["left", "left", "right"],
+    rows: comparisons.map(({ of, against, lift }) => [of, against, liftText(lift)]),
+    note:
+      (basis === "holdout"
+        ? "Lots decide who is held out, so a difference of everything is lift; single rungs also differ by hour and load."
+        : "No holdout (routing.toml): rungs differ by whom and when they served, and this is no lift.") +
+      "\n95 % intervals: rates by Wilson, ratios by Katz; one visitor's impressions resemble each other, so they are a little wider in truth.",
+  });
+}
+
+function liftText(lift: Lift | null): string {
+  if (lift === null) return "–";
+  return `${signed(lift.lift)} % (${signed(lift.low)} to ${signed(lift.high)})`;
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+}
