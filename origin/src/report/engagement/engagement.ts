@@ -134,10 +134,9 @@ function liftReport(rows: readonly EngagementRow[]): EngagementReport["lift"] {
     rows.filter(({ holdout }) => holdout === 1),
     rows.filter(({ holdout }) => holdout === 0),
   ];
-  const as = (of: readonly EngagementRow[], rung: string) => of.filter(({ servedAs }) => servedAs === rung);
   const rungsOf = (against: string, base: readonly EngagementRow[]) =>
-    ["individual", "cluster", "parent"].map((rung) => compare(rung, as(others, rung), against, base));
-  const heldOutGeneric = as(heldOut, "generic");
+    ["individual", "cluster", "parent"].map((rung) => compare(rung, onRung(others, rung), against, base));
+  const heldOutGeneric = onRung(heldOut, "generic");
   if (heldOutGeneric.length > 0) {
     const against = "generic, held out";
     return {
@@ -151,7 +150,11 @@ function liftReport(rows: readonly EngagementRow[]): EngagementReport["lift"] {
   if (heldOut.length > 0) {
     return { basis: "holdout", comparisons: [compare("held out", heldOut, "everything else", others)] };
   }
-  return { basis: "observed", comparisons: rungsOf("generic", as(others, "generic")) };
+  return { basis: "observed", comparisons: rungsOf("generic", onRung(others, "generic")) };
+}
+
+function onRung(rows: readonly EngagementRow[], rung: string): EngagementRow[] {
+  return rows.filter((row) => row.servedAs === rung);
 }
 
 function compare(
