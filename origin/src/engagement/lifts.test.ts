@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { liftsOf, MAX_LIFT, ratePerLook, type ItemEngagement } from "./lifts.ts";
+import { liftOf, liftsByCluster, MAX_LIFT, ratePerLook, type ItemEngagement } from "./lifts.ts";
 
 function lift(counts: Partial<ItemEngagement>, others: readonly ItemEngagement[] = []): number {
   const one = { cluster: "c", item: 1, attention: 0, opened: 0, played: 0, ...counts };
-  return liftsOf([one, ...others])[0]?.lift ?? Number.NaN;
+  return liftOf(one, ratePerLook([one, ...others]));
 }
 
 const counts = fc.record({
@@ -52,14 +52,43 @@ describe("a lift", () => {
     fc.assert(
       fc.property(fc.array(counts, { minLength: 1, maxLength: 20 }), fc.nat(20), (all, at) => {
         const chosen = at % all.length;
-        const before = liftsOf(all);
-        for (const { lift: one } of before) {
+        const before = all.map((one) => liftOf(one, ratePerLook(all)));
+        for (const one of before) {
           expect(one).toBeGreaterThanOrEqual(1 / MAX_LIFT);
           expect(one).toBeLessThanOrEqual(MAX_LIFT);
         }
         const more = all.map((one, place) => (place === chosen ? { ...one, played: one.played + 1 } : one));
-        expect(liftsOf(more)[chosen]?.lift).toBeGreaterThanOrEqual((before[chosen]?.lift ?? 0) - 1e-9);
+        const after = more.map((one) => liftOf(one, ratePerLook(more)));
+        expect(after[chosen]).toBeGreaterThanOrEqual((before[chosen] ?? 0) - 1e-9);
       }),
     );
+  });
+});
+
+function plays(cluster: string, item: number): ItemEngagement {
+  return { cluster, item, attention: 6, opened: 6, played: 6 };
+}
+
+describe("clusters", () => {
+  const clusters = [
+    { id: "generic", parent: -1 },
+    { id: "esp", parent: 0 },
+    { id: "bel", parent: 0 },
+    { id: "esp.ad", parent: 1 },
+  ];
+
+  test("learn from their own visitors, and their children until they know better", () => {
+    const [, esp, bel, child] = liftsByCluster([plays("esp", 1)], clusters);
+    expect(esp?.get(1)).toBeGreaterThan(1.5);
+    expect(child?.get(1)).toBe(esp?.get(1));
+    expect(bel?.size).toBe(0);
+    const own = { cluster: "esp.ad", item: 1, attention: 200, opened: 0, played: 0 };
+    expect(liftsByCluster([plays("esp", 1), own], clusters)[3]?.get(1)).toBeLessThan(1);
+  });
+
+  test("learn nothing from what everybody does on the generic page", () => {
+    const [generic, ...others] = liftsByCluster([plays("generic", 1)], clusters);
+    expect(generic?.get(1)).toBeGreaterThan(1.5);
+    for (const lifts of others) expect(lifts.size).toBe(0);
   });
 });

@@ -14,8 +14,6 @@ export type ItemEngagement = {
   readonly played: number;
 };
 
-export type Lift = { readonly cluster: string; readonly item: number; readonly lift: number };
-
 /** An item's score on its cluster's pages is multiplied by no more, and divided by no more, than this. */
 export const MAX_LIFT = 3;
 
@@ -51,12 +49,36 @@ export function ratePerLook(all: readonly ItemEngagement[]): number {
   return engaged / looks;
 }
 
-/** Within 1 / {@link MAX_LIFT} … {@link MAX_LIFT}; 1 where nothing was seen. */
-export function liftsOf(all: readonly ItemEngagement[]): Lift[] {
-  const rate = ratePerLook(all);
-  return all.map(({ cluster, item, ...counts }) => {
-    const expected = rate * counts.attention;
-    const lift = (PRIOR_PLAYS + engagedOf(counts)) / (PRIOR_PLAYS + expected);
-    return { cluster, item, lift: Math.min(MAX_LIFT, Math.max(1 / MAX_LIFT, lift)) };
-  });
+/** Within 1 / {@link MAX_LIFT} … {@link MAX_LIFT}. `prior`: what it is where nothing was seen. `rate`: {@link ratePerLook}. */
+export function liftOf(
+  { attention, opened, played }: Pick<ItemEngagement, "attention" | "opened" | "played">,
+  rate: number,
+  prior = 1,
+): number {
+  const lift = (prior * PRIOR_PLAYS + engagedOf({ opened, played })) / (PRIOR_PLAYS + rate * attention);
+  return Math.min(MAX_LIFT, Math.max(1 / MAX_LIFT, lift));
+}
+
+/** items.seq → lift */
+export type Lifts = ReadonlyMap<number, number>;
+
+/**
+ * Each cluster's lifts, in the order of `clusters` (parents before children). The prior is the lift of the cluster above: one
+ * that has just split has taught its children. The root's pages are everybody's, and teach nobody.
+ */
+export function liftsByCluster(
+  engaged: readonly ItemEngagement[],
+  clusters: readonly { readonly id: string; readonly parent: number }[],
+): Lifts[] {
+  const rate = ratePerLook(engaged);
+  const byCluster = Map.groupBy(engaged, ({ cluster }) => cluster);
+  const all: Lifts[] = [];
+  for (const { id, parent } of clusters) {
+    const prior = parent > 0 ? all[parent] : undefined;
+    const own = (byCluster.get(id) ?? []).map(
+      (counts) => [counts.item, liftOf(counts, rate, prior?.get(counts.item))] as const,
+    );
+    all.push(new Map([...(prior ?? []), ...own]));
+  }
+  return all;
 }

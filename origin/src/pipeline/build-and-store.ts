@@ -10,7 +10,7 @@ import { pageHeads, putPages, type NewPage } from "../store/pages.ts";
 import type { StoredIndex } from "../store/state.ts";
 import type { WorkerPool } from "../workers/pool.ts";
 import { buildPages, type BuildReport } from "./build-pages.ts";
-import { clusterLifts, type LiftChange } from "./cluster-lifts.ts";
+import { clusterLifts, type Engaged } from "./cluster-lifts.ts";
 import { emptyCandidates, emptyScores, growScores, meansOf } from "./cluster-scores.ts";
 import { contextsToEnter, dirtyRows, dirtySeqs, markItems } from "./dirty-items.ts";
 import { heldFactors, reorderBars, type Kept } from "./kept.ts";
@@ -42,7 +42,7 @@ export type BuildInput = {
   readonly contentNowMs: number;
   readonly learned: Learned;
   /** What visitors did on their clusters' pages; of use where `kept` is absent. */
-  readonly engaged: LiftChange;
+  readonly engaged: Engaged;
   readonly trainedMs: number;
   /** Of the cycle that learned it: then only pages that changed items touch are built. Absent: learned anew. */
   readonly kept: Kept | undefined;

@@ -1,5 +1,5 @@
 /** The lifts of items on the pages of clusters (engagement/lifts.ts), on memory that all threads share. Pure. */
-import type { Lift } from "../engagement/lifts.ts";
+import { liftsByCluster, type ItemEngagement } from "../engagement/lifts.ts";
 import type { Vectors } from "../ranking/products.ts";
 import { rowOfSeq } from "./page-layout.ts";
 
@@ -9,12 +9,12 @@ export type ClusterLifts = {
   /** Of the catalogue. */
   readonly rows: Uint32Array;
   readonly lifts: Float32Array;
-  /** 1 where the lift has changed by at least {@link NEWS} since the last cycle. */
+  /** 1 where the lift has changed by at least {@link NEWS} since the last cycle, by what the cluster's own visitors did. */
   readonly news: Uint8Array;
 };
 
-/** What visitors have done since the last cycle; `before` it. */
-export type LiftChange = { readonly now: readonly Lift[]; readonly before: readonly Lift[] };
+/** What visitors have done up to now, and up to the last cycle. */
+export type Engaged = { readonly now: readonly ItemEngagement[]; readonly before: readonly ItemEngagement[] };
 
 /**
  * Share by which a lift must have changed for its item to move on the page at once (keep-page.ts): a first play is
@@ -22,21 +22,21 @@ export type LiftChange = { readonly now: readonly Lift[]; readonly before: reado
  */
 const NEWS = 0.1;
 
-/** What is of no cluster or no item of today is left out. */
+/** What is of no cluster or no item of today is left out. `clusters`: parents before children. */
 export function clusterLifts(
-  { now, before }: LiftChange,
-  clusters: readonly { readonly id: string }[],
+  { now, before }: Engaged,
+  clusters: readonly { readonly id: string; readonly parent: number }[],
   itemSeqs: Uint32Array,
 ): ClusterLifts {
-  const last = new Map(before.map(({ cluster, item, lift }) => [`${cluster} ${item}`, lift]));
-  const byCluster = Map.groupBy(now, ({ cluster }) => cluster);
+  const [current, last] = [liftsByCluster(now, clusters), liftsByCluster(before, clusters)];
+  const own = new Set(now.map(({ cluster, item }) => `${cluster} ${item}`));
   const starts = new Uint32Array(new SharedArrayBuffer(4 * (clusters.length + 1)));
   const all: { row: number; lift: number; isNews: boolean }[] = [];
   clusters.forEach(({ id }, at) => {
-    for (const { item, lift } of byCluster.get(id) ?? []) {
+    for (const [item, lift] of current[at]!) {
       const row = rowOfSeq(itemSeqs, item);
-      const change = Math.abs(lift / (last.get(`${id} ${item}`) ?? 1) - 1);
-      if (row >= 0) all.push({ row, lift, isNews: change >= NEWS });
+      const change = Math.abs(lift / (last[at]!.get(item) ?? 1) - 1);
+      if (row >= 0) all.push({ row, lift, isNews: change >= NEWS && own.has(`${id} ${item}`) });
     }
     starts[at + 1] = all.length;
   });

@@ -17,7 +17,7 @@ import { buildAndStore } from "./build-and-store.ts";
 import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-report.ts";
 import { foldNewEvents } from "./fold-events.ts";
 import { engage } from "./engage.ts";
-import type { LiftChange } from "./cluster-lifts.ts";
+import type { Engaged } from "./cluster-lifts.ts";
 import { beginsWith, type Kept } from "./kept.ts";
 import { DEFAULT_TREE, learn } from "./learn.ts";
 import type { Learned } from "./learned.ts";
@@ -139,10 +139,10 @@ async function cycle(
   };
 }
 
-const NOTHING_ENGAGED: LiftChange = { now: [], before: [] };
+const NOTHING_ENGAGED: Engaged = { now: [], before: [] };
 
 type Learning = {
-  readonly engaged: LiftChange;
+  readonly engaged: Engaged;
   readonly learned: Learned;
   readonly trainedMs: number;
   readonly training: string;

@@ -1,25 +1,24 @@
 /** What visitors did on their clusters' pages, up to now and up to the last cycle. */
 import { isHeldOut } from "@spillway/shared/holdout.ts";
-import { liftsOf } from "../engagement/lifts.ts";
 import { itemWindowStart, rollUpEngagement } from "../engagement/roll-up.ts";
 import type { Database } from "../store/database.ts";
 import { itemEngagementSince } from "../store/engagement.ts";
 import { currentRouting } from "../store/routing.ts";
-import type { LiftChange } from "./cluster-lifts.ts";
+import type { Engaged } from "./cluster-lifts.ts";
 
 /** `seqOfItem`: undefined for an item that the catalogue does not know. */
 export function engage(
   database: Database,
   seqOfItem: (id: string) => number | undefined,
   nowMs: number,
-): LiftChange {
-  const lifts = () => liftsOf(itemEngagementSince(database, itemWindowStart(nowMs)));
+): Engaged {
+  const engaged = () => itemEngagementSince(database, itemWindowStart(nowMs));
   const holdout = currentRouting(database)?.routing.holdout;
-  const before = lifts();
+  const before = engaged();
   const context = {
     seqOfItem,
     isHeldOut: (user: string) => holdout !== undefined && isHeldOut(holdout, user),
   };
   const added = rollUpEngagement(database, context, nowMs);
-  return { before, now: added === 0 ? before : lifts() };
+  return { before, now: added === 0 ? before : engaged() };
 }
