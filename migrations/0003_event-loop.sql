@@ -6,6 +6,47 @@ CREATE TABLE `dead_letters` (
 	`replayed_ms` integer
 );
 --> statement-breakpoint
+CREATE TABLE `engagement` (
+	`day` integer NOT NULL,
+	`served_as` text NOT NULL,
+	`cluster` text NOT NULL,
+	`generation` integer NOT NULL,
+	`context` text NOT NULL,
+	`attribution` text NOT NULL,
+	`reason` text NOT NULL,
+	`holdout` integer NOT NULL,
+	`events` integer NOT NULL,
+	`impressions` integer NOT NULL,
+	`clicks` integer NOT NULL,
+	`plays` integer NOT NULL,
+	`completes` integer NOT NULL,
+	PRIMARY KEY(`day`, `served_as`, `cluster`, `generation`, `context`, `attribution`, `reason`, `holdout`)
+);
+--> statement-breakpoint
+CREATE TABLE `engagement_items` (
+	`day` integer NOT NULL,
+	`cluster` text NOT NULL,
+	`item` integer NOT NULL,
+	`shown` integer NOT NULL,
+	`attention` real NOT NULL,
+	`opened` integer NOT NULL,
+	`played` integer NOT NULL,
+	PRIMARY KEY(`day`, `cluster`, `item`)
+);
+--> statement-breakpoint
+CREATE TABLE `engagement_seen` (
+	`key` integer PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `shown_pages` (
+	`context` text NOT NULL,
+	`cluster` text NOT NULL,
+	`generation` integer NOT NULL,
+	`built_ms` integer NOT NULL,
+	`carousels` text NOT NULL,
+	PRIMARY KEY(`context`, `cluster`, `generation`)
+);
+--> statement-breakpoint
 CREATE TABLE `suspects` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`user` text,

@@ -6,6 +6,7 @@ import { insertEvents } from "../store/events.ts";
 import { finishGeneration, startGeneration } from "../store/generations.ts";
 import { putPages } from "../store/pages.ts";
 import { shownPagesOf } from "../store/shown-pages.ts";
+import { replaceSuspects } from "../store/suspects.ts";
 import { openForTest } from "../store/test-database.ts";
 import { dayOf } from "./count-once.ts";
 import { rollUpEngagement } from "./roll-up.ts";
@@ -67,6 +68,17 @@ function add(events: readonly StoredEvent[], nowMs = NOW_MS): number {
 }
 
 const esp = { servedAs: "cluster", cluster: "esp", generation: 1, context: "homepage" };
+
+test("a suspect's events count nowhere, and hold nothing up", () => {
+  replaceSuspects(
+    database,
+    [{ hash: "00ff00ff00ff00ff", user: "bot", why: null, expiresMs: NOW_MS + 1 }],
+    NOW_MS,
+  );
+  expect(add([event({ user: "bot" }), event({ user: "bot", type: "play" }), event()])).toBe(3);
+  expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([{ ...esp, events: 1, plays: 0 }]);
+  expect(itemEngagementSince(database, TODAY)).toMatchObject([{ item: 1, played: 0 }]);
+});
 
 describe("events are added up", () => {
   test("once, by what they claim, on the day of their time", () => {

@@ -36,7 +36,7 @@ export function itemWindowStart(nowMs: number): number {
 }
 
 /**
- * The cursor moves in the same transaction as the sums: every event is added once. Returns how many were. What is too old
+ * The cursor moves in the same transaction as the sums: every event is added once, a suspect's never. Returns how many were. What is too old
  * to be asked for again is dropped.
  */
 export function rollUpEngagement(database: Database, context: RollUpContext, nowMs: number): number {
@@ -70,6 +70,7 @@ function addBatch(
   const rows = new Map<string, Mutable<EngagementRow>>();
   const items = createItemCounter(database);
   for (const event of batch) {
+    if (event.suspect === 1) continue;
     const item = seqOfItem(event.item);
     const verdict = attribute(claimOf(event, item), facts);
     const row = rowFor(rows, keyOf(event, verdict, isHeldOut(event.user), facts));

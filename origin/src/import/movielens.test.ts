@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL("../../../../shared/data/movielens-1m/", im
 const present = existsSync(FOLDER);
 console.log(`MovieLens 1M ${present ? "is here: imported whole" : `is not at ${FOLDER}: skipped`}`);
 
-test.skipIf(!present)("MovieLens 1M imports whole", { timeout: 60_000 }, async () => {
+test.skipIf(!present)("MovieLens 1M imports whole", async () => {
   const database = openForTest();
   const request = {
     itemsPath: `${FOLDER}items.csv`,

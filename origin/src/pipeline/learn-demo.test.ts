@@ -61,12 +61,12 @@ describe("learning from the demo's audience", () => {
     for (const signal of ["team", "entry", "affinity"] as const) expect(signals).toContain(signal);
     expect(again.clusters).toEqual(first.clusters);
     expect(again.taste.names).toEqual(first.taste.names);
-  }, 60_000);
+  });
 
   test("splits no leaf by entry path, campaign or event where taste does not depend on them", async () => {
     const { first } = await learnFrom(false, 8000);
     const signals = new Set(first.clusters.flatMap(({ split }) => split?.signal ?? []));
     expect(signals).toContain("affinity");
     for (const signal of ["entry", "campaign", "event"] as const) expect(signals).not.toContain(signal);
-  }, 60_000);
+  });
 });

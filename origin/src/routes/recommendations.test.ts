@@ -23,7 +23,7 @@ import { openForTest } from "../store/test-database.ts";
 import { recommendationsRoute } from "./recommendations.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
-const WORKER_STARTS = { timeout: 10_000 };
+const WORKER_STARTS = { timeout: 60_000 };
 const edgeAuth = createEdgeAuth("a-token-of-at-least-16");
 
 function film(genre: string, at: number): Item {

@@ -10,7 +10,7 @@ import { createLiveSnapshot, type LiveSnapshot } from "./live-snapshot.ts";
 import { isShown, titleOf } from "./snapshot.ts";
 
 /** The thread loads its modules first. */
-const READ_WITHIN = { timeout: 15_000 };
+const READ_WITHIN = { timeout: 60_000 };
 
 function film(id: string, fields: Partial<Item> = {}): Item {
   return { id, title: `Title ${id}`, kind: "movie", genres: [], teams: [], takenDown: false, ...fields };

@@ -22,12 +22,16 @@ export type EngagedEvent = {
   readonly context: string | null;
   readonly carousel: string | null;
   readonly position: number | null;
+  /** 1 where the user is taken for a scraper, else 0. */
+  readonly suspect: number;
 };
 
 const selectEvents = perDatabase(({ sqlite }) =>
   sqlite.prepare<[number, number], EngagedEvent>(
     `SELECT seq, user, type, item, time_ms AS timeMs, received_ms AS receivedMs, served_as AS servedAs, cluster,
-       generation, context, carousel, position FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+       generation, context, carousel, position,
+       EXISTS (SELECT 1 FROM suspects WHERE suspects.user = events.user) AS suspect
+     FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
   ),
 );
 
