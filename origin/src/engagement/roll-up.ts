@@ -23,7 +23,8 @@ export type RollUpContext = {
   readonly isHeldOut: (user: string) => boolean;
 };
 
-const BATCH = 2000;
+/** Serving, which stores events, waits for the write lock as long as one batch takes: some tens of milliseconds. */
+const BATCH = 1000;
 const DAY_MS = 24 * 3600 * 1000;
 /** What visitors do with an item is remembered this long; titles and tastes move on. */
 const ITEM_WINDOW_DAYS = 14;
@@ -40,13 +41,14 @@ export function itemWindowStart(nowMs: number): number {
  * to be asked for again is dropped.
  */
 export function rollUpEngagement(database: Database, context: RollUpContext, nowMs: number): number {
+  const facts = servedFacts(database, context.seqOfItem);
   let total = 0;
   for (;;) {
     const count = transact(database, () => {
       const batch = engagedEventsAfter(database, engagementCursor(database), BATCH);
       const last = batch.at(-1);
       if (last === undefined) return 0;
-      addBatch(database, batch, context);
+      addBatch(database, batch, context, facts);
       putEngagementCursor(database, last.seq, nowMs);
       return batch.length;
     });
@@ -65,8 +67,8 @@ function addBatch(
   database: Database,
   batch: readonly EngagedEvent[],
   { seqOfItem, isHeldOut }: RollUpContext,
+  facts: ServedFacts,
 ): void {
-  const facts = servedFacts(database, seqOfItem);
   const rows = new Map<string, Mutable<EngagementRow>>();
   const items = createItemCounter(database);
   for (const event of batch) {

@@ -6,24 +6,30 @@ import { getPins } from "../store/pins.ts";
 import { shownPagesOf } from "../store/shown-pages.ts";
 import type { ServedFacts } from "./attribution.ts";
 
-/** Of one moment: what was read once is not read again. */
+/** Of one moment, in which no page is built: what was found once is not read again. */
 export function servedFacts(database: Database, seqOfItem: (id: string) => number | undefined): ServedFacts {
   const pinned = getPins(database).value.flatMap(({ items }) => items);
   return {
     newestGeneration: latestGenerations(database, 1)[0]?.generation ?? 0,
-    pagesOf: remember((context, cluster) => shownPagesOf(database, context, cluster)),
-    hasPage: remember((context, cluster) => hasPage(database, context, cluster)),
+    pagesOf: remember((context, cluster) => {
+      const pages = shownPagesOf(database, context, cluster);
+      return pages.length > 0 ? pages : undefined;
+    }, []),
+    hasPage: remember((context, cluster) => hasPage(database, context, cluster) || undefined, false),
     pinned: new Set(pinned.flatMap((id) => seqOfItem(id) ?? [])),
   };
 }
 
+/** Not what there is not: clients can make up as many clusters as they like. */
 function remember<Answer>(
-  ask: (context: string, cluster: string) => Answer,
+  find: (context: string, cluster: string) => Answer | undefined,
+  nothing: Answer,
 ): (context: string, cluster: string) => Answer {
   const known = new Map<string, Answer>();
   return (context, cluster) => {
     const key = `${context} ${cluster}`;
-    const answer = known.get(key) ?? ask(context, cluster);
+    const answer = known.get(key) ?? find(context, cluster);
+    if (answer === undefined) return nothing;
     known.set(key, answer);
     return answer;
   };
