@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "storefront",
-          include: ["edge/public/**/*.test.ts"],
+          include: ["edge/public/**/*.test.ts", "edge/test/**/*.test.ts"],
           environment: "node",
           ...PATIENCE,
         },

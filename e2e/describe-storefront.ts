@@ -6,7 +6,11 @@ import type { Spillway } from "./start-spillway.ts";
 
 if (CHROMIUM === undefined) console.log("storefront: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
+const VIEWPORT = { width: 1440, height: 900 };
+
 let page: Page;
+/** What the current test's browser is asked to be without: it complains of that, and may. */
+let isOffline = false;
 /** Over all tests: what the browser's console held against the storefront, and whom it asked. */
 const complaints: string[] = [];
 const origins = new Set<string>();
@@ -28,9 +32,11 @@ function tests(spillway: () => Spillway): void {
   afterAll(() => browser?.close(), 30_000);
 
   beforeEach(async () => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: VIEWPORT });
     page = await context.newPage();
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    page.on("console", (message) => {
+      if (message.type() === "error" && !isOffline) complaints.push(message.text());
+    });
     page.on("pageerror", ({ message }) => complaints.push(message));
     page.on("request", (request) => origins.add(new URL(request.url()).origin));
     return () => context.close();
@@ -100,7 +106,7 @@ function tests(spillway: () => Spillway): void {
     );
 
     const card = page.locator(".row .card-open").first();
-    const item = await card.getAttribute("data-item");
+    const item = await card.getAttribute("data-spillway-item");
     await card.click();
     const played = page.waitForResponse((answer) =>
       eventsIn(answer.request()).some(({ type }) => type === "play"),
@@ -116,16 +122,54 @@ function tests(spillway: () => Spillway): void {
     expect(await page.getByRole("dialog").count()).toBe(0);
   }, 45_000);
 
+  test("reports no card that is out of view, until it comes into view", async () => {
+    const impressions = sentEvents("impression");
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-viewer`));
+    await expect.poll(() => impressions.length).toBeGreaterThan(2);
+    for (const { item } of impressions) expect(await shareInView(item)).toBeGreaterThanOrEqual(0.5);
+    const last = page.locator(".row").last().locator("[data-spillway-item]").first();
+    const item = (await last.getAttribute("data-spillway-item")) ?? "";
+    expect(await shareInView(item)).toBeLessThan(0.5);
+    await last.scrollIntoViewIfNeeded();
+    await expect.poll(() => impressions.map((event) => event.item), { timeout: 10_000 }).toContain(item);
+  }, 30_000);
+
+  test("keeps a click made offline over a reload, and it arrives once", async () => {
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-traveller`));
+    const clicks = sentEvents("click");
+    isOffline = true;
+    await page.context().setOffline(true);
+    await page.locator(".row .card-open").first().click();
+    await page.reload().catch(() => undefined);
+    await page.context().setOffline(false);
+    isOffline = false;
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-traveller`));
+    await expect.poll(() => clicks.length).toBeGreaterThan(0);
+    await afterNextPage(() => page.reload());
+    expect(clicks).toHaveLength(1);
+  }, 30_000);
+
+  test("sends what is left when the page is left", async () => {
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-leaver`));
+    const clicks: SentEvent[] = [];
+    page.on("request", (request) => {
+      clicks.push(...eventsIn(request).filter(({ type }) => type === "click"));
+    });
+    await page.locator(".row .card-open").first().click();
+    await page.goto(`${spillway().edgeUrl}/favicon.svg`);
+    await expect.poll(() => clicks.length).toBe(1);
+  }, 30_000);
+
   test("is steered by the keyboard alone", async () => {
     await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=u42`));
     await page.locator(".row .card-open").first().focus();
     await page.keyboard.press("ArrowRight");
     const second = page.locator(".row").first().locator(".card-open").nth(1);
-    expect(await page.locator(".card-open:focus").getAttribute("data-item")).toBe(
-      await second.getAttribute("data-item"),
+    expect(await page.locator(".card-open:focus").getAttribute("data-spillway-item")).toBe(
+      await second.getAttribute("data-spillway-item"),
     );
     await page.keyboard.press("ArrowDown");
-    const below = await page.locator(".card-open:focus").getAttribute("data-carousel");
+    const below = await page.locator(".card-open:focus").getAttribute("data-spillway-carousel");
     expect(below).toBe(await page.locator(".row").nth(1).getAttribute("data-row"));
     await page.keyboard.press("Enter");
     expect(await page.getByRole("dialog").count()).toBe(1);
@@ -144,15 +188,34 @@ async function afterNextPage(act: () => Promise<unknown>): Promise<void> {
   );
   await act();
   await answered;
-  await page.locator("main:not([aria-busy]) [data-item]").first().waitFor();
+  await page.locator("main:not([aria-busy]) [data-spillway-item]").first().waitFor();
 }
 
 async function shownItems(): Promise<(string | null)[]> {
-  const elements = await page.locator("[data-item]").all();
-  return Promise.all(elements.map((element) => element.getAttribute("data-item")));
+  const elements = await page.locator("[data-spillway-item]").all();
+  return Promise.all(elements.map((element) => element.getAttribute("data-spillway-item")));
 }
 
-type SentEvent = { readonly type: string };
+/** Of the item's card, from 0 to 1. */
+async function shareInView(item: string): Promise<number> {
+  const box = await page.locator(`[data-spillway-item="${item}"]`).first().boundingBox();
+  if (box === null) return 0;
+  const width = Math.min(box.x + box.width, VIEWPORT.width) - Math.max(box.x, 0);
+  const height = Math.min(box.y + box.height, VIEWPORT.height) - Math.max(box.y, 0);
+  return (Math.max(width, 0) * Math.max(height, 0)) / (box.width * box.height);
+}
+
+type SentEvent = { readonly type: string; readonly item: string };
+
+/** Fills with the events of that type that the service takes from now on. */
+function sentEvents(type: string): readonly SentEvent[] {
+  const events: SentEvent[] = [];
+  page.on("response", (response) => {
+    if (response.status() !== 202) return;
+    events.push(...eventsIn(response.request()).filter((event) => event.type === type));
+  });
+  return events;
+}
 
 function eventsIn(request: Request): readonly SentEvent[] {
   if (request.method() !== "POST" || new URL(request.url()).pathname !== "/events") return [];

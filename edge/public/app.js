@@ -2,16 +2,10 @@
 /** The storefront: the view from the address, its page from the edge, and what the viewer does with it back to the edge. */
 /** @import { Item } from "./model/page.js" */
 /** @import { LoadedPage } from "./net/load-page.js" */
-/** @import { Spot } from "./net/reporter.js" */
 /** @import { View } from "./model/view.js" */
-/** @import { EventType } from "../../shared/src/events.ts" */
 import { readView, requestQuery, viewAddress } from "./model/view.js";
 import { answerToPlay } from "./net/answer-to-play.js";
-import { createEventQueue } from "./net/event-queue.js";
-import { browserTransport } from "./net/event-transport.js";
-import { watchImpressions } from "./net/impressions.js";
 import { loadPage } from "./net/load-page.js";
-import { eventOf, spotOf } from "./net/reporter.js";
 import { steerByArrows } from "./parts/arrow-keys.js";
 import { createBadge } from "./parts/badge.js";
 import { createControls } from "./parts/controls.js";
@@ -21,17 +15,17 @@ import { relabel } from "./parts/labels.js";
 import { failed, nothingToShow, skeleton } from "./parts/notice.js";
 import { pageSections, restoreScroll, scrollPositions } from "./parts/rows.js";
 import { createToast } from "./parts/toast.js";
+import { createSpillway } from "./spillway.js";
 
 const RELABEL_MS = 30_000;
 
 const main = find("main", HTMLElement);
 const badge = createBadge();
 const toast = createToast();
-const events = createEventQueue(browserTransport);
-const impressions = watchImpressions((spot) => report("impression", spot));
+const events = createSpillway({ endpoint: "events" });
 const controls = createControls((change) => go({ ...view, ...change }));
 const dialog = createDetailDialog({
-  onPlay: (item) => void recordPlay(opened ?? { item: item.id, carousel: "", position: Number.NaN }),
+  onPlay: () => void recordPlay(),
   onSimilar: showSimilar,
   onClose: focusCard,
 });
@@ -39,7 +33,7 @@ const dialog = createDetailDialog({
 let view = readView(location.search);
 /** @type {{ readonly loaded: LoadedPage, readonly view: View, readonly atMs: number } | undefined} */
 let shown;
-/** Where the open item stood when it was opened; its card may be gone by the time it is played. @type {Spot | undefined} */
+/** The open item's card, which may have left the page by the time the item is played. @type {Element | undefined} */
 let opened;
 let loading = new AbortController();
 
@@ -89,23 +83,14 @@ function draw(loaded, of, samePage) {
   if (scrolled !== undefined) restoreScroll(main, scrolled);
   // The focused card is gone: the keyboard goes on from the new page's start, not from the document's.
   if (focused) main.focus({ preventScroll: true });
-  impressions.watch(main.querySelectorAll("[data-item]"), samePage);
+  const { servedHeader: served, page } = loaded;
+  events.show({ query: requestQuery(of), served, context: page.context || of.context }, samePage);
 }
 
 /** The content's clock, which has moved on since the page came. */
 function contentNowMs() {
   if (shown?.loaded.nowMs === undefined) return undefined;
   return shown.loaded.nowMs + performance.now() - shown.atMs;
-}
-
-/**
- * @param {EventType} type
- * @param {Spot} spot
- */
-function report(type, spot) {
-  if (shown === undefined) return;
-  const { query, event } = eventOf(type, spot, shown.view, shown.loaded);
-  events.add(query, event);
 }
 
 /** @param {string} id */
@@ -115,16 +100,15 @@ function itemOf(id) {
 
 main.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : undefined;
-  const similar = target?.closest(".card-similar")?.parentElement?.querySelector("[data-item]");
-  const place = similar ?? target?.closest("[data-item]");
-  const item = itemOf(place?.getAttribute("data-item") ?? "");
+  const similar = target?.closest(".card-similar")?.parentElement?.querySelector("[data-spillway-item]");
+  const place = similar ?? target?.closest("[data-spillway-item]");
+  const item = itemOf(place?.getAttribute("data-spillway-item") ?? "");
   if (place === null || place === undefined || item === undefined) return;
   if (similar !== null && similar !== undefined) {
     showSimilar(item);
     return;
   }
-  opened = spotOf(place);
-  report("click", opened);
+  opened = place;
   dialog.open(item, contentNowMs());
 });
 
@@ -136,20 +120,17 @@ function showSimilar(item) {
 /** @param {Item} item */
 function focusCard(item) {
   const card =
-    main.querySelector(`[data-item="${CSS.escape(item.id)}"]`) ?? main.querySelector("[data-item]");
+    main.querySelector(`[data-spillway-item="${CSS.escape(item.id)}"]`) ??
+    main.querySelector("[data-spillway-item]");
   if (card instanceof HTMLElement) card.focus({ preventScroll: true });
 }
 
-/** @param {Spot} spot */
-async function recordPlay(spot) {
-  report("play", spot);
-  const outcome = await events.flush();
-  if (outcome === "kept") toast("Play kept: it is sent as soon as the service can take it");
-  else if (outcome === "refused") toast("The service refused the play");
-  else {
+async function recordPlay() {
+  if (opened !== undefined) events.record("play", opened);
+  if (await events.flush()) {
     toast("Play recorded");
     await showAnswerToPlay();
-  }
+  } else toast("Play kept: it is sent as soon as the service can take it");
 }
 
 async function showAnswerToPlay() {
@@ -171,7 +152,9 @@ function relabelAll() {
   const nowMs = contentNowMs();
   if (nowMs === undefined) return;
   for (const drawn of main.querySelectorAll(".card, .hero")) {
-    const item = itemOf(drawn.querySelector("[data-item]")?.getAttribute("data-item") ?? "");
+    const item = itemOf(
+      drawn.querySelector("[data-spillway-item]")?.getAttribute("data-spillway-item") ?? "",
+    );
     if (item !== undefined) relabel(drawn, item, nowMs);
   }
 }
@@ -180,10 +163,6 @@ addEventListener("popstate", () => {
   dialog.close();
   view = readView(location.search);
   void show();
-});
-addEventListener("pagehide", () => events.leave());
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) events.leave();
 });
 setInterval(relabelAll, RELABEL_MS);
 steerByArrows(main);

@@ -7,9 +7,9 @@ import { parseServed } from "../model/served.js";
 
 /**
  * @typedef {{
- *   readonly ok: true, readonly page: Page, readonly served: Served | undefined,
+ *   readonly ok: true, readonly page: Page, readonly servedHeader: string | null, readonly served: Served | undefined,
  *   readonly nowMs: number | undefined, readonly tookMs: number,
- * }} LoadedPage `nowMs`: what the content's clock said when the answer came
+ * }} LoadedPage `served`: what `servedHeader` says; `nowMs`: what the content's clock said when the answer came
  * @typedef {{ readonly ok: false, readonly reason: "offline" | "refused" | "unreadable" | "replaced", readonly message: string }} LoadFailure
  */
 
@@ -35,8 +35,9 @@ export async function loadPage(query, replaced) {
     if (page === undefined) {
       return { ok: false, reason: "unreadable", message: "The answer was not a page we can show." };
     }
-    const served = parseServed(response.headers.get("Spillway-Served"));
-    return { ok: true, page, served, nowMs: contentClock(response.headers.get("Spillway-Now")), tookMs };
+    const servedHeader = response.headers.get("Spillway-Served");
+    const nowMs = contentClock(response.headers.get("Spillway-Now"));
+    return { ok: true, page, servedHeader, served: parseServed(servedHeader), nowMs, tookMs };
   } catch {
     // Whatever fetch throws — no connection, the timeout, an abort — is told to the viewer, who may try again.
     return replaced.aborted

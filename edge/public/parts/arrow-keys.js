@@ -7,7 +7,7 @@
  */
 export function steerByArrows(main) {
   main.addEventListener("keydown", (event) => {
-    const from = event.target instanceof Element ? event.target.closest("[data-item]") : null;
+    const from = event.target instanceof Element ? event.target.closest("[data-spillway-item]") : null;
     if (from === null || event.altKey || event.ctrlKey || event.metaKey) return;
     const to = neighbour(main, from, event.key);
     if (!(to instanceof HTMLElement)) return;
@@ -26,7 +26,7 @@ export function steerByArrows(main) {
  * @param {string} key
  */
 function neighbour(main, from, key) {
-  const line = [...(from.closest(".hero, .cards")?.querySelectorAll("[data-item]") ?? [])];
+  const line = [...(from.closest(".hero, .cards")?.querySelectorAll("[data-spillway-item]") ?? [])];
   const position = line.indexOf(from);
   switch (key) {
     case "ArrowRight":
@@ -54,7 +54,7 @@ function neighbour(main, from, key) {
  */
 function nearest(main, from, direction) {
   const start = from.getBoundingClientRect();
-  const candidates = [...main.querySelectorAll("[data-item]")].flatMap((element) => {
+  const candidates = [...main.querySelectorAll("[data-spillway-item]")].flatMap((element) => {
     const box = element.getBoundingClientRect();
     const away = direction > 0 ? box.top - start.bottom : start.top - box.bottom;
     return away < -1 ? [] : [{ element, away, aside: Math.abs(middle(box) - middle(start)) }];

@@ -10,7 +10,7 @@ import { tag } from "./labels.js";
 /** @typedef {{ readonly carousel: string, readonly position: number }} Place */
 
 /**
- * `data-item`, `data-carousel` and `data-position` say what it is and where, for focus and events.
+ * `data-spillway-item`, `data-spillway-carousel` and `data-spillway-position` say what it is and where, for focus and events.
  * @param {Item} item
  * @param {Place} place
  * @param {Shape} shape
@@ -33,9 +33,9 @@ export function card(item, { carousel, position }, shape, nowMs) {
       type: "button",
       class: "card-open",
       "aria-haspopup": "dialog",
-      "data-item": item.id,
-      "data-carousel": carousel,
-      "data-position": position,
+      "data-spillway-item": item.id,
+      "data-spillway-carousel": carousel,
+      "data-spillway-position": position,
     },
     picture,
     caption,

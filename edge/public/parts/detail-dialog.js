@@ -8,7 +8,7 @@ import { find, html, icon, ICONS } from "./dom.js";
 import { tag } from "./labels.js";
 
 /**
- * @param {{ readonly onPlay: (item: Item) => void, readonly onSimilar: (item: Item) => void, readonly onClose: (item: Item) => void }} handlers
+ * @param {{ readonly onPlay: () => void, readonly onSimilar: (item: Item) => void, readonly onClose: (item: Item) => void }} handlers
  */
 export function createDetailDialog({ onPlay, onSimilar, onClose }) {
   const dialog = find("#detail", HTMLDialogElement);
@@ -42,7 +42,7 @@ export function createDetailDialog({ onPlay, onSimilar, onClose }) {
         html("span", { class: "playing", "aria-hidden": "true" }, html("i"), html("i"), html("i")),
         "Playing",
       );
-      onPlay(item);
+      onPlay();
     });
     const similar = html(
       "button",
