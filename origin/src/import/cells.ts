@@ -85,7 +85,7 @@ function toText(cell: unknown): unknown {
 const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
 
 /** 0 without a time, undefined where it is none. A local time without an offset is taken as UTC. */
-function toTimeMs(cell: unknown): number | undefined {
+export function toTimeMs(cell: unknown): number | undefined {
   if (cell === undefined) return 0;
   if (typeof cell === "number" || (typeof cell === "string" && /^\d+(?:\.\d+)?$/.test(cell))) {
     const number = Number(cell);

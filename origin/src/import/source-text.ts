@@ -13,7 +13,7 @@ export async function* readSourceText(
   const decoder = new TextDecoder("utf-8", { fatal: true });
   // A "\r" at the end of a chunk: half a line ending, perhaps.
   let held = "";
-  for await (const chunk of plainBytes(path, onBytes)) {
+  for await (const chunk of readSourceBytes(path, onBytes)) {
     const text = held + decoder.decode(chunk, { stream: true });
     held = text.endsWith("\r") ? "\r" : "";
     yield unixLines(text.slice(0, text.length - held.length));
@@ -25,7 +25,8 @@ function unixLines(text: string): string {
   return text.includes("\r") ? text.replaceAll("\r\n", "\n").replaceAll("\r", "\n") : text;
 }
 
-function plainBytes(path: string, onBytes: (bytes: number) => void): AsyncIterable<Buffer> {
+/** Unpacked, in chunks. Throws when the file cannot be read or unpacked. */
+export function readSourceBytes(path: string, onBytes: (bytes: number) => void): AsyncIterable<Buffer> {
   const packed = Readable.from(countedBytes(path, onBytes));
   if (!path.endsWith(".gz")) return packed;
   // An error of either part reaches whoever reads the last one.

@@ -1,0 +1,156 @@
+/**
+ * What each actor did on each night, in 42 bytes: sums and sets only, so that rows may come in any order. Calls are kept
+ * by slots of ten minutes, and a gap of 30 minutes between sessions is told to the nearest of them.
+ */
+import type { Kind } from "./categories.ts";
+
+export const SLOT_MINUTES = 10;
+/** Of a day: 144 of them are used. */
+export const SLOT_WORDS = 5;
+const MAX_COUNT = 0xffff;
+
+export const PLAYED = 1;
+export const SEARCHED = 2;
+export const SIMILAR = 4;
+const FLAGS: Readonly<Record<Kind, number>> = {
+  homepage: 0,
+  other: 0,
+  playback: PLAYED,
+  search: SEARCHED,
+  similar: SIMILAR,
+};
+
+/** Columns over actor-nights; counts stop at 65,535. */
+export type NightColumns = {
+  /** The same actor's night that was met before this one, -1 for none. */
+  readonly previous: Int32Array;
+  readonly night: Uint16Array;
+  /** GETs of the homepage, GETs of anything else, and POSTs. */
+  readonly reads: Uint16Array;
+  readonly others: Uint16Array;
+  readonly posts: Uint16Array;
+  /** {@link PLAYED}, {@link SEARCHED}, {@link SIMILAR}. */
+  readonly flags: Uint8Array;
+  /** A bit for each agent class. */
+  readonly agents: Uint8Array;
+  /** The first one met. */
+  readonly network: Uint32Array;
+  /** {@link SLOT_WORDS} words each: a bit for each slot with a GET. */
+  readonly slots: Uint32Array;
+  /** A bit for each hour with a POST. */
+  readonly postHours: Uint32Array;
+};
+
+export type ActorNights = {
+  readonly add: (
+    actor: number,
+    night: number,
+    minute: number,
+    kind: Kind | "post",
+    network: number,
+    agentClass: number,
+    count: number,
+  ) => void;
+  /** As they are now; the next `add` may replace them. */
+  readonly columns: () => NightColumns;
+  readonly size: () => number;
+  readonly actors: () => number;
+  /** The actor's latest night met, -1 for none. */
+  readonly latest: (actor: number) => number;
+};
+
+const FIRST_CAPACITY = 1 << 12;
+const GROWTH = 1.5;
+
+export function createActorNights(): ActorNights {
+  let columns = createColumns(FIRST_CAPACITY);
+  let heads = new Int32Array(FIRST_CAPACITY).fill(-1);
+  let size = 0;
+  let actors = 0;
+
+  const find = (actor: number, night: number): number => {
+    for (let at = heads[actor]!; at >= 0; at = columns.previous[at]!) {
+      if (columns.night[at] === night) return at;
+    }
+    return -1;
+  };
+  const create = (actor: number, night: number, network: number): number => {
+    if (size === columns.night.length) columns = grown(columns, Math.ceil(size * GROWTH));
+    const at = size++;
+    columns.previous[at] = heads[actor]!;
+    heads[actor] = at;
+    columns.night[at] = night;
+    columns.network[at] = network;
+    return at;
+  };
+  return {
+    add: (actor, night, minute, kind, network, agentClass, count) => {
+      if (actor >= heads.length) {
+        const more = new Int32Array(Math.max(actor + 1, Math.ceil(heads.length * GROWTH))).fill(-1);
+        more.set(heads);
+        heads = more;
+      }
+      if (actor >= actors) actors = actor + 1;
+      let at = find(actor, night);
+      if (at < 0) at = create(actor, night, network);
+      columns.agents[at]! |= 1 << agentClass;
+      if (kind === "post") {
+        columns.posts[at] = Math.min(MAX_COUNT, columns.posts[at]! + count);
+        columns.postHours[at]! |= 1 << Math.floor(minute / 60);
+        return;
+      }
+      const column = kind === "homepage" ? columns.reads : columns.others;
+      column[at] = Math.min(MAX_COUNT, column[at]! + count);
+      columns.flags[at]! |= FLAGS[kind];
+      const slot = Math.floor(minute / SLOT_MINUTES);
+      columns.slots[at * SLOT_WORDS + (slot >> 5)]! |= 1 << (slot & 31);
+    },
+    columns: () => columns,
+    size: () => size,
+    actors: () => actors,
+    latest: (actor) => heads[actor] ?? -1,
+  };
+}
+
+function createColumns(capacity: number): NightColumns {
+  return {
+    previous: new Int32Array(capacity),
+    night: new Uint16Array(capacity),
+    reads: new Uint16Array(capacity),
+    others: new Uint16Array(capacity),
+    posts: new Uint16Array(capacity),
+    flags: new Uint8Array(capacity),
+    agents: new Uint8Array(capacity),
+    network: new Uint32Array(capacity),
+    slots: new Uint32Array(capacity * SLOT_WORDS),
+    postHours: new Uint32Array(capacity),
+  };
+}
+
+function grown(from: NightColumns, capacity: number): NightColumns {
+  const to = createColumns(capacity);
+  for (const name of Object.keys(to) as (keyof NightColumns)[]) to[name].set(from[name]);
+  return to;
+}
+
+/** POSTs that follow on what was read: in an hour with a GET, or the next one. */
+export function correlatedPosts(columns: NightColumns, at: number): number {
+  const posts = columns.posts[at]!;
+  if (posts === 0) return 0;
+  let readHours = 0;
+  for (let hour = 0; hour < 24; hour += 1) if (hasGet(columns, at, hour)) readHours |= 1 << hour;
+  return (columns.postHours[at]! & (readHours | (readHours << 1))) === 0 ? 0 : posts;
+}
+
+const SLOTS_AN_HOUR = 60 / SLOT_MINUTES;
+
+function hasGet(columns: NightColumns, at: number, hour: number): boolean {
+  for (let slot = hour * SLOTS_AN_HOUR; slot < (hour + 1) * SLOTS_AN_HOUR; slot += 1) {
+    if (hasSlot(columns, at, slot)) return true;
+  }
+  return false;
+}
+
+export function hasSlot(columns: NightColumns, at: number, slot: number): boolean {
+  return ((columns.slots[at * SLOT_WORDS + (slot >> 5)]! >>> (slot & 31)) & 1) === 1;
+}

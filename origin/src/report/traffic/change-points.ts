@@ -1,0 +1,126 @@
+/**
+ * Where a nightly series changes its level, by optimal partitioning with a bounded loss.
+ *
+ * Minimises, over all partitions, the sum of each segment's Σ min(((x − m) / σ)², K²), plus β for each change: the biweight
+ * loss of P. Fearnhead and G. Rigaill, "Changepoint Detection in the Presence of Outliers", JASA 114 (2019), with their K = 3,
+ * solved exactly by dynamic programming (B. Jackson et al., IEEE Signal Processing Letters 12 (2005), of which PELT is the
+ * pruned form: series here have at most some hundred nights). One wild night costs at most K², less than two changes, so it is no step.
+ */
+
+const K = 3;
+/** Of β = 2 · STRICTNESS · ln n. BIC has 1 and independent noise; nights resemble their neighbours. */
+const STRICTNESS = 2;
+/** Relative noise below which nothing is worth a step: 3 %. */
+const LEAST_SIGMA = 0.03;
+const WEEKDAY_ROUNDS = 4;
+/** Nights from which weekdays can be told from levels. */
+const TWO_WEEKS = 14;
+
+export type Step = {
+  /** Position of the first night at the new level. */
+  readonly at: number;
+  /** Levels of the series as given, of its own logarithm: the ratio of the two is exp(after − before). */
+  readonly before: number;
+  readonly after: number;
+  /** The difference in standard errors. */
+  readonly z: number;
+};
+
+/** `values`: logarithms of counts, undefined where nothing is known; `weekdays`: 0–6 for each of them. */
+export function findSteps(values: readonly (number | undefined)[], weekdays: readonly number[]): Step[] {
+  const known = values.flatMap((value, at) => (value === undefined ? [] : [{ value, at }]));
+  if (known.length < 4) return [];
+  const raw = known.map(({ value }) => value);
+  const days = known.map(({ at }) => weekdays[at] ?? 0);
+  let effects = Array.from({ length: 7 }, () => 0);
+  let found = partition(raw);
+  // Levels and weekdays by turns, as in Tukey's median polish.
+  for (let round = 0; round < WEEKDAY_ROUNDS && known.length >= TWO_WEEKS; round += 1) {
+    const levels = levelsOf(found);
+    effects = weekdayEffects(
+      raw.map((value, at) => value - levels[at]!),
+      days,
+    );
+    found = partition(raw.map((value, at) => value - effects[days[at]!]!));
+  }
+  return found.segments.slice(1).map((segment, before) => {
+    const previous = found.segments[before]!;
+    const error = found.sigma * Math.sqrt(1 / previous.length + 1 / segment.length);
+    return {
+      at: known[segment.from]!.at,
+      before: previous.level,
+      after: segment.level,
+      z: (segment.level - previous.level) / error,
+    };
+  });
+}
+
+type Segment = { readonly from: number; readonly length: number; readonly level: number };
+type Partition = { readonly sigma: number; readonly segments: readonly Segment[] };
+
+function levelsOf({ segments }: Partition): number[] {
+  return segments.flatMap(({ length, level }) => Array.from({ length }, () => level));
+}
+
+function weekdayEffects(residuals: readonly number[], days: readonly number[]): number[] {
+  return Array.from({ length: 7 }, (__, day) => {
+    const own = residuals.filter((_, at) => days[at] === day);
+    return own.length < 2 ? 0 : median(own);
+  });
+}
+
+function partition(values: readonly number[]): Partition {
+  const sigma = noise(values);
+  const scaled = values.map((value) => value / sigma);
+  const penalty = 2 * STRICTNESS * Math.log(values.length);
+  const best = [-penalty];
+  const cut = [0];
+  for (let end = 1; end <= values.length; end += 1) {
+    best[end] = Infinity;
+    for (let from = 0; from < end; from += 1) {
+      const cost = best[from]! + penalty + segmentCost(scaled, from, end);
+      if (cost < best[end]!) [best[end], cut[end]] = [cost, from];
+    }
+  }
+  const segments: Segment[] = [];
+  for (let end = values.length; end > 0; end = cut[end]!) {
+    const from = cut[end]!;
+    segments.unshift({ from, length: end - from, level: sigma * location(scaled, from, end) });
+  }
+  return { sigma, segments };
+}
+
+/** From the differences of neighbours, which a step disturbs in one place only. */
+function noise(values: readonly number[]): number {
+  const differences = values.slice(1).map((value, at) => Math.abs(value - values[at]!));
+  // 1.4826: from the median absolute deviation to the standard deviation of a normal law.
+  return Math.max(LEAST_SIGMA, (1.4826 * median(differences)) / Math.SQRT2);
+}
+
+function segmentCost(scaled: readonly number[], from: number, end: number): number {
+  const level = location(scaled, from, end);
+  let cost = 0;
+  for (let at = from; at < end; at += 1) cost += Math.min((scaled[at]! - level) ** 2, K * K);
+  return cost;
+}
+
+/** The mean of what lies within K of the median: one step towards the biweight's minimum. */
+function location(scaled: readonly number[], from: number, end: number): number {
+  const middle = median(scaled.slice(from, end));
+  let sum = 0;
+  let count = 0;
+  for (let at = from; at < end; at += 1) {
+    if (Math.abs(scaled[at]! - middle) > K) continue;
+    sum += scaled[at]!;
+    count += 1;
+  }
+  return count === 0 ? middle : sum / count;
+}
+
+/** NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
+}

@@ -1,0 +1,179 @@
+/** A CSV log, plain or gzipped, into a traffic sink: the hot path, from bytes to numbers with no text between. */
+import { readSourceBytes } from "../../import/source-text.ts";
+import { MAX_ROW_CHARACTERS } from "../../import/row-file.ts";
+import { csvCells, scanRow, type CsvCells } from "./csv-cells.ts";
+import { createTimeReader } from "./log-time.ts";
+import { checkColumns, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM = [0xef, 0xbb, 0xbf];
+const NOTHING = new Uint8Array(0);
+
+/** Position of each known column in the row, -1 where the file has none. */
+type Places = Readonly<Record<LogColumn, number>>;
+
+export async function readCsvLog(path: string, reading: LogReading): Promise<void> {
+  const rows = createRowTaker(reading);
+  let held: Uint8Array = NOTHING;
+  let first = true;
+  for await (const chunk of readSourceBytes(path, reading.onBytes)) {
+    const bytes = new Uint8Array(held.length + chunk.length);
+    bytes.set(held);
+    bytes.set(chunk, held.length);
+    let from = 0;
+    if (first) {
+      if (bytes.length < BOM.length) {
+        held = bytes;
+        continue;
+      }
+      if (BOM.every((byte, at) => bytes[at] === byte)) from = BOM.length;
+      first = false;
+    }
+    held = bytes.subarray(rows.take(bytes, from));
+    if (rows.stopped()) return;
+    if (held.length > MAX_ROW_CHARACTERS) {
+      reading.bad(
+        rows.line() + 1,
+        `a row has more than ${MAX_ROW_CHARACTERS} bytes: a quote that is never closed?`,
+      );
+      return;
+    }
+  }
+  rows.end(held);
+}
+
+function createRowTaker(reading: LogReading) {
+  const cells = csvCells();
+  const takeRow = createRow(reading, cells);
+  let line = 0;
+  let places: Places | undefined;
+  let stopped = false;
+  const takeScanned = (bytes: Uint8Array): void => {
+    if (places === undefined) {
+      places = readHeader(bytes, cells, line + 1, reading);
+      stopped = places === undefined;
+    } else takeRow(bytes, places, line + 1);
+  };
+  const take = (bytes: Uint8Array, begin: number): number => {
+    let from = begin;
+    for (;;) {
+      if (stopped) return from;
+      // Empty lines are no rows.
+      while (bytes[from] === LF || (bytes[from] === CR && bytes[from + 1] === LF)) {
+        from += bytes[from] === LF ? 1 : 2;
+        line += 1;
+      }
+      const next = scanRow(bytes, from, bytes.length, cells);
+      if (next < 0) return from;
+      takeScanned(bytes);
+      line += cells.lines;
+      from = next;
+    }
+  };
+  return {
+    take,
+    stopped: () => stopped,
+    line: () => line,
+    /** What stands after the last line break. */
+    end: (held: Uint8Array): void => {
+      const last = new Uint8Array(held.length + 1);
+      last.set(held);
+      last[held.length] = LF;
+      const from = held.length === 0 ? 0 : take(last, 0);
+      if (held.length > 0 && from < held.length && !stopped) {
+        reading.bad(line + 1, "a quote is opened here and never closed");
+      } else if (places === undefined && !stopped) {
+        reading.bad(1, "the file is empty; it must start with a header row");
+      }
+    },
+  };
+}
+
+function readHeader(
+  bytes: Uint8Array,
+  { starts, ends, count }: CsvCells,
+  line: number,
+  reading: LogReading,
+): Places | undefined {
+  const names = Array.from({ length: Math.min(count, starts.length) }, (_, cell) =>
+    new TextDecoder().decode(bytes.subarray(starts[cell], ends[cell])).trim(),
+  );
+  const places = Object.fromEntries(
+    LOG_COLUMNS.map((column) => [column, names.findIndex((name) => name.toLowerCase() === column)]),
+  ) as Record<LogColumn, number>;
+  const twice = LOG_COLUMNS.find(
+    (column) => names.filter((name) => name.toLowerCase() === column).length > 1,
+  );
+  if (twice !== undefined) {
+    reading.bad(line, `the header row has the column ${twice} twice`);
+    return undefined;
+  }
+  return checkColumns(names, line, reading) ? places : undefined;
+}
+
+function createRow(reading: LogReading, cells: CsvCells) {
+  const { sink, bad } = reading;
+  const timeOf = createTimeReader();
+  const { starts, ends } = cells;
+  const none = { network: sink.networks.ofText(""), agent: sink.agents.ofText("") };
+  return (bytes: Uint8Array, places: Places, line: number): void => {
+    if (cells.count !== reading.columns) {
+      bad(line, `has ${cells.count} columns where the header row has ${reading.columns}`);
+      return;
+    }
+    if (cells.badCell > 0) {
+      bad(line, `column ${cells.badCell}: has text after its closing quote`);
+      return;
+    }
+    const { time, user, category, network, agent, method } = places;
+    const timeS = timeOf(bytes, starts[time]!, ends[time]!);
+    if (timeS === undefined) {
+      bad(line, "time: must be ISO 8601, or seconds or milliseconds since 1970");
+      return;
+    }
+    const problem = emptyCell(starts, ends, user, category);
+    if (problem !== undefined) {
+      bad(line, `${problem}: is missing`);
+      return;
+    }
+    const post = method < 0 ? 0 : methodOf(bytes, starts[method]!, ends[method]!);
+    if (post < 0) {
+      bad(line, "method: is missing");
+      return;
+    }
+    reading.rows += 1;
+    if (post === 2) {
+      reading.otherMethods += 1;
+      return;
+    }
+    sink.take(
+      timeS,
+      sink.users.of(bytes, starts[user]!, ends[user]!),
+      network < 0 ? none.network : sink.networks.of(bytes, starts[network]!, ends[network]!),
+      agent < 0 ? none.agent : sink.agents.of(bytes, starts[agent]!, ends[agent]!),
+      sink.categories.of(bytes, starts[category]!, ends[category]!),
+      post === 1,
+      1,
+    );
+  };
+}
+
+function emptyCell(
+  starts: Int32Array,
+  ends: Int32Array,
+  user: number,
+  category: number,
+): LogColumn | undefined {
+  if (starts[user] === ends[user]) return "user";
+  return starts[category] === ends[category] ? "category" : undefined;
+}
+
+/** 0: GET; 1: POST; 2: another; -1: none. */
+function methodOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to <= from) return -1;
+  // In lower case.
+  const first = bytes[from]! | 0x20;
+  if (to - from === 3 && first === 0x67) return 0;
+  return to - from === 4 && first === 0x70 && (bytes[from + 1]! | 0x20) === 0x6f ? 1 : 2;
+}

@@ -1,0 +1,103 @@
+/** What operators have marked: security assessments and performance tests, by window and network. */
+import { BlockList, isIP } from "node:net";
+import { parse, TomlError } from "smol-toml";
+import * as z from "zod/mini";
+import { toIssues } from "@spillway/shared/zod-issues.ts";
+import type { RoutingIssue } from "../../routing-text.ts";
+
+const KINDS = ["security-assessment", "performance-test", "other"] as const;
+
+const instant = z.pipe(
+  z.union([z.string(), z.date()]),
+  z.transform((value) => (value instanceof Date ? value.getTime() : Date.parse(value))),
+);
+
+const entrySchema = z.strictObject({
+  name: z.string().check(z.minLength(1), z.maxLength(80)),
+  kind: z._default(z.enum(KINDS), "other"),
+  from: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-10T22:00:00Z")),
+  until: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-11T02:00:00Z")),
+  networks: z
+    .array(z.string().check(z.refine(isNetwork, "must be an address or a CIDR block such as 203.0.113.0/24")))
+    .check(z.minLength(1, "must name at least one network")),
+});
+
+const fileSchema = z.strictObject({ known: z._default(z.array(entrySchema), []) });
+
+export type KnownTraffic = {
+  readonly name: string;
+  readonly kind: (typeof KINDS)[number];
+  readonly fromS: number;
+  readonly untilS: number;
+  readonly networks: readonly string[];
+};
+
+export type KnownResult =
+  | { readonly ok: true; readonly known: readonly KnownTraffic[] }
+  | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
+
+/** TOML with `[[known]]` entries: name, kind, from, until and networks. */
+export function parseKnown(text: string): KnownResult {
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [reason = "is not TOML"] = error.message.replace("Invalid TOML document: ", "").split("\n");
+    return { ok: false, issues: [{ key: "", reason, line: error.line }] };
+  }
+  const parsed = fileSchema.safeParse(value);
+  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
+  const early = parsed.data.known.findIndex(({ from, until }) => until <= from);
+  if (early >= 0)
+    return { ok: false, issues: [{ key: `known[${early}].until`, reason: "is not after from" }] };
+  return {
+    ok: true,
+    known: parsed.data.known.map(({ name, kind, from, until, networks }) => {
+      return { name, kind, fromS: from / 1000, untilS: until / 1000, networks };
+    }),
+  };
+}
+
+/** Position of the first entry that a call belongs to, -1 for none; a network is looked at once. */
+export function knownMatcher(
+  known: readonly KnownTraffic[],
+  networkText: (number: number) => string,
+): (network: number, timeS: number) => number {
+  const lists = known.map(({ networks }) => blockList(networks));
+  const entriesOf: (readonly number[])[] = [];
+  return (network, timeS) => {
+    if (known.length === 0) return -1;
+    const entries = (entriesOf[network] ??= matching(lists, networkText(network)));
+    for (const entry of entries) {
+      const { fromS, untilS } = known[entry]!;
+      if (timeS >= fromS && timeS < untilS) return entry;
+    }
+    return -1;
+  };
+}
+
+function matching(lists: readonly BlockList[], network: string): readonly number[] {
+  // A log may have prefixes for addresses.
+  const [address = ""] = network.split("/");
+  const family = isIP(address);
+  if (family === 0) return [];
+  return lists.flatMap((list, at) => (list.check(address, family === 6 ? "ipv6" : "ipv4") ? [at] : []));
+}
+
+function blockList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = "", bits] = network.split("/");
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+    list.addSubnet(address, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
+  }
+  return list;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, more] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || more !== undefined) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+}

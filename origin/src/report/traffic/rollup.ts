@@ -1,0 +1,75 @@
+/** The sink of the report: calls → counts, actor-nights, and what operators have marked, in one pass. */
+import { agentClassifier } from "./agent-class.ts";
+import { createActorNights, type ActorNights } from "./actor-nights.ts";
+import { createCallCounts, localMinute, type CallCounts } from "./call-counts.ts";
+import { QUARTER_S, type Calendar } from "./calendar.ts";
+import { kindOf, type Kind } from "./categories.ts";
+import { knownMatcher, type KnownTraffic } from "./known.ts";
+import { createTextNumbers } from "./text-numbers.ts";
+import type { TrafficSink } from "./traffic-source.ts";
+
+export type KnownTally = { readonly entry: KnownTraffic; calls: number; readonly users: Set<number> };
+
+export type Rollup = {
+  readonly sink: TrafficSink;
+  readonly calendar: Calendar;
+  readonly counts: CallCounts;
+  readonly actors: ActorNights;
+  readonly known: readonly KnownTally[];
+  /** Calls by number of the category. */
+  readonly byCategory: readonly number[];
+  readonly tally: {
+    gets: number;
+    posts: number;
+    /** Calls before the first or after the last night. */
+    outside: number;
+  };
+};
+
+export function createRollup(calendar: Calendar, known: readonly KnownTraffic[]): Rollup {
+  const [users, networks, agents, categories] = [0, 1, 2, 3].map(createTextNumbers) as [
+    TrafficSink["users"],
+    TrafficSink["users"],
+    TrafficSink["users"],
+    TrafficSink["users"],
+  ];
+  const counts = createCallCounts(calendar);
+  const actors = createActorNights();
+  const knownTallies = known.map((entry) => ({ entry, calls: 0, users: new Set<number>() }));
+  const knownOf = knownMatcher(known, networks.textOf);
+  const classOf = agentClassifier(agents.textOf);
+  const kinds: Kind[] = [];
+  const byCategory: number[] = [];
+  const tally = { gets: 0, posts: 0, outside: 0 };
+  const { startS, endS, nightOfQuarter } = calendar;
+
+  const take: TrafficSink["take"] = (timeS, user, network, agent, category, isPost, count) => {
+    if (timeS < startS || timeS >= endS) {
+      tally.outside += count;
+      return;
+    }
+    const night = nightOfQuarter[Math.floor((timeS - startS) / QUARTER_S)]!;
+    const entry = knownTallies[knownOf(network, timeS)];
+    if (entry !== undefined) {
+      entry.calls += count;
+      entry.users.add(user);
+      counts.knownByNight[night]! += isPost ? 0 : count;
+      return;
+    }
+    byCategory[category] = (byCategory[category] ?? 0) + count;
+    const minute = localMinute(calendar, timeS - startS);
+    const agentClass = classOf(agent);
+    if (isPost) {
+      tally.posts += count;
+      counts.postsByNight[night]! += count;
+      actors.add(user, night, minute, "post", network, agentClass, count);
+      return;
+    }
+    tally.gets += count;
+    counts.addGet(timeS, night, minute, agentClass, count);
+    const kind = (kinds[category] ??= kindOf(categories.textOf(category)));
+    actors.add(user, night, minute, kind, network, agentClass, count);
+  };
+  const sink = { users, networks, agents, categories, take };
+  return { sink, calendar, counts, actors, known: knownTallies, byCategory, tally };
+}
