@@ -4,7 +4,7 @@ import { readSourceText } from "./source-text.ts";
 
 /** Rows as they stand in the file, good and bad, a chunk of the file's at a time. */
 export async function* jsonRows(file: RowFile, position: Position): AsyncGenerator<Row[], void, undefined> {
-  const nameOf = columnNames(file.columns);
+  const nameOf = file.nameOf ?? columnNames(file.columns);
   let rest = "";
   for await (const chunk of readSourceText(file.path, file.onBytes)) {
     const lines = (rest + chunk).split("\n");

@@ -14,6 +14,8 @@ export type RowFile = {
   readonly path: string;
   /** Their names in any letter case; other columns are left out, and named in `ignored`. */
   readonly columns: readonly string[];
+  /** Where more names than these stand for them. */
+  readonly nameOf?: (text: string) => string | undefined;
   /** Of each, a CSV header must have one name at least. */
   readonly required: readonly (readonly string[])[];
   readonly ignored: Set<string>;

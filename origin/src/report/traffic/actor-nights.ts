@@ -15,6 +15,7 @@ export const SIMILAR = 4;
 const FLAGS: Readonly<Record<Kind, number>> = {
   homepage: 0,
   other: 0,
+  events: 0,
   playback: PLAYED,
   search: SEARCHED,
   similar: SIMILAR,
@@ -22,7 +23,7 @@ const FLAGS: Readonly<Record<Kind, number>> = {
 
 /** Columns over actor-nights; counts stop at 65,535. */
 export type NightColumns = {
-  /** The same actor's night that was met before this one, -1 for none. */
+  /** The same actor's night that was met before this one, -1 for none. Night `n` ends at noon of day `n`. */
   readonly previous: Int32Array;
   readonly night: Uint16Array;
   /** GETs of the homepage, GETs of anything else, and POSTs. */
@@ -46,7 +47,8 @@ export type ActorNights = {
     actor: number,
     night: number,
     minute: number,
-    kind: Kind | "post",
+    kind: Kind,
+    isPost: boolean,
     network: number,
     agentClass: number,
     count: number,
@@ -84,7 +86,7 @@ export function createActorNights(): ActorNights {
     return at;
   };
   return {
-    add: (actor, night, minute, kind, network, agentClass, count) => {
+    add: (actor, night, minute, kind, isPost, network, agentClass, count) => {
       if (actor >= heads.length) {
         const more = new Int32Array(Math.max(actor + 1, Math.ceil(heads.length * GROWTH))).fill(-1);
         more.set(heads);
@@ -94,14 +96,14 @@ export function createActorNights(): ActorNights {
       let at = find(actor, night);
       if (at < 0) at = create(actor, night, network);
       columns.agents[at]! |= 1 << agentClass;
-      if (kind === "post") {
+      columns.flags[at]! |= FLAGS[kind];
+      if (isPost) {
         columns.posts[at] = Math.min(MAX_COUNT, columns.posts[at]! + count);
         columns.postHours[at]! |= 1 << Math.floor(minute / 60);
         return;
       }
       const column = kind === "homepage" ? columns.reads : columns.others;
       column[at] = Math.min(MAX_COUNT, column[at]! + count);
-      columns.flags[at]! |= FLAGS[kind];
       const slot = Math.floor(minute / SLOT_MINUTES);
       columns.slots[at * SLOT_WORDS + (slot >> 5)]! |= 1 << (slot & 31);
     },
@@ -139,7 +141,7 @@ export function correlatedPosts(columns: NightColumns, at: number): number {
   if (posts === 0) return 0;
   let readHours = 0;
   for (let hour = 0; hour < 24; hour += 1) if (hasGet(columns, at, hour)) readHours |= 1 << hour;
-  return (columns.postHours[at]! & (readHours | (readHours << 1))) === 0 ? 0 : posts;
+  return (columns.postHours[at]! & (readHours | (readHours << 1) | (readHours >>> 23))) === 0 ? 0 : posts;
 }
 
 const SLOTS_AN_HOUR = 60 / SLOT_MINUTES;

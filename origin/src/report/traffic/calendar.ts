@@ -1,106 +1,96 @@
-/** Local days, minutes and bands of a span of time, by table: a lookup for each of tens of millions of calls. */
-import type { Routing } from "@spillway/shared/routing.ts";
+/** Local days, minutes, bands and thresholds of a span of time, by table: a lookup for each of tens of millions of calls. */
+import type { RoutingVersion } from "../../store/routing.ts";
+import { bandMinutes } from "../coverage/band-minutes.ts";
+import { localDay } from "../coverage/local-day.ts";
 
 export type Calendar = {
   readonly timeZone: string;
-  /** `2026-09-15`, in order; "night" n is what falls on `nights[n]` by the local clock. */
-  readonly nights: readonly string[];
-  readonly bands: Routing["bands"];
+  /** `2026-09-15`, in order. */
+  readonly days: readonly string[];
+  readonly bands: readonly string[];
   readonly startS: number;
   readonly endS: number;
   /** By quarter of an hour since `startS`; offsets from UTC change on a quarter. */
-  readonly nightOfQuarter: Uint16Array;
+  readonly dayOfQuarter: Uint16Array;
   /** Local minute of the day at the quarter's start. */
   readonly minuteOfQuarter: Uint16Array;
-  /** By local minute of the day: position in `bands`. */
+  /** By minute since `startS`: position in `bands`, and calls per second; NaN without a threshold. */
   readonly bandOfMinute: Uint8Array;
+  readonly thresholdOfMinute: Float64Array;
 };
 
 export const QUARTER_S = 900;
 export const DAY_MINUTES = 1440;
-const DAY_MS = 86_400_000;
 
-/** `from` and `to` are days such as 2026-09-01, both included. Throws a RangeError where there is no such span. */
-export function createCalendar(from: string, to: string, routing: Routing): Calendar {
-  const days = daysBetween(from, to);
-  const clock = localClock(routing.time_zone);
-  const startS = midnightS(days[0]!, clock);
-  const endS = midnightS(dayAfter(days.at(-1)!), clock);
-  const quarters = Math.ceil((endS - startS) / QUARTER_S);
-  const nightOfQuarter = new Uint16Array(quarters);
-  const minuteOfQuarter = new Uint16Array(quarters);
-  const numbers = new Map(days.map((day, at) => [day, at]));
-  for (let quarter = 0; quarter < quarters; quarter += 1) {
-    const local = clock(startS + quarter * QUARTER_S);
-    nightOfQuarter[quarter] = numbers.get(local.day) ?? 0;
-    minuteOfQuarter[quarter] = local.minute;
+/**
+ * `from` and `to` are days such as 2026-09-01, both included; `routing`: every version, oldest first. Throws a RangeError
+ * that names what is no day, no span, or no time zone.
+ */
+export function createCalendar(
+  from: string,
+  to: string,
+  timeZone: string,
+  routing: readonly RoutingVersion[],
+): Calendar {
+  const locals = daysBetween(from, to).map((day) => localDay(day, timeZone));
+  const [first, last] = [locals[0]!, locals.at(-1)!];
+  const startS = first.startMs / 1000;
+  const endS = last.startMs / 1000 + last.minutes * 60;
+  const dayOfQuarter = new Uint16Array(Math.ceil((endS - startS) / QUARTER_S));
+  const minuteOfQuarter = new Uint16Array(dayOfQuarter.length);
+  const bandOfMinute = new Uint8Array(dayOfQuarter.length * 15);
+  const thresholdOfMinute = new Float64Array(dayOfQuarter.length * 15).fill(Number.NaN);
+  const bands: string[] = [];
+  for (const [day, local] of locals.entries()) {
+    const offset = (local.startMs / 1000 - startS) / 60;
+    const own = bandMinutes(local, routing);
+    for (const { name } of own.bands) if (!bands.includes(name)) bands.push(name);
+    for (let minute = 0; minute < local.minutes; minute += 1) {
+      bandOfMinute[offset + minute] = bands.indexOf(own.bands[own.bandOf[minute]!]!.name);
+      thresholdOfMinute[offset + minute] = own.thresholdPerSec[minute] ?? Number.NaN;
+    }
+    for (let quarter = offset / 15; quarter < (offset + local.minutes) / 15; quarter += 1) {
+      const clock = Temporal.Instant.fromEpochMilliseconds(
+        (startS + quarter * QUARTER_S) * 1000,
+      ).toZonedDateTimeISO(timeZone);
+      dayOfQuarter[quarter] = day;
+      minuteOfQuarter[quarter] = clock.hour * 60 + clock.minute;
+    }
   }
   return {
-    timeZone: routing.time_zone,
-    nights: days,
-    bands: routing.bands,
+    timeZone,
+    days: locals.map(({ day }) => day),
+    bands,
     startS,
     endS,
-    nightOfQuarter,
+    dayOfQuarter,
     minuteOfQuarter,
-    bandOfMinute: bandTable(routing.bands),
+    bandOfMinute,
+    thresholdOfMinute,
   };
 }
 
-export function weekdayOf(day: string): number {
-  return new Date(`${day}T00:00:00Z`).getUTCDay();
+/** Local minute of the day at a second since the calendar's start. */
+export function localMinute({ minuteOfQuarter }: Calendar, second: number): number {
+  const quarter = Math.floor(second / QUARTER_S);
+  return (minuteOfQuarter[quarter]! + Math.floor((second - quarter * QUARTER_S) / 60)) % DAY_MINUTES;
 }
 
-export function dayAfter(day: string, days = 1): string {
-  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10);
+/** Every ten minutes since the calendar's start. */
+export function tens({ startS, endS }: Calendar): number {
+  return Math.ceil((endS - startS) / 600);
 }
+
+/** From 0 for Sunday. */
+export function weekdayOf(day: string): number {
+  return Temporal.PlainDate.from(day).dayOfWeek % 7;
+}
+
+const MAX_DAYS = 400;
 
 function daysBetween(from: string, to: string): string[] {
-  const count = Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS) + 1;
-  if (!(count >= 1)) throw new RangeError(`there are no days from ${from} to ${to}`);
-  return Array.from({ length: count }, (_, at) => dayAfter(from, at));
-}
-
-type LocalClock = (timeS: number) => { readonly day: string; readonly minute: number };
-
-function localClock(timeZone: string): LocalClock {
-  const format = new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return (timeS) => {
-    const part = Object.fromEntries(
-      format.formatToParts(timeS * 1000).map(({ type, value }) => [type, value]),
-    );
-    return {
-      day: `${part["year"]}-${part["month"]}-${part["day"]}`,
-      minute: Number(part["hour"]) * 60 + Number(part["minute"]),
-    };
-  };
-}
-
-/** The first quarter of the local day: at midnight, or later where the clocks go forward at midnight. */
-function midnightS(day: string, clock: LocalClock): number {
-  const utcS = Date.parse(day) / 1000;
-  // Zones lie between UTC−12 and UTC+14.
-  for (let timeS = utcS - 14 * 3600; timeS <= utcS + 13 * 3600; timeS += QUARTER_S) {
-    if (clock(timeS).day >= day) return timeS;
-  }
-  throw new RangeError(`${day} does not begin in this time zone`);
-}
-
-function bandTable(bands: Routing["bands"]): Uint8Array {
-  const table = new Uint8Array(DAY_MINUTES);
-  const starts = bands
-    .map(({ from }, band) => ({ band, minute: Number(from.slice(0, 2)) * 60 + Number(from.slice(3)) }))
-    .toSorted((a, b) => a.minute - b.minute);
-  // Before the day's first band, yesterday's last one still holds.
-  table.fill(starts.at(-1)!.band);
-  for (const { band, minute } of starts) table.fill(band, minute);
-  return table;
+  const count = Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).total("days") + 1;
+  if (count < 1) throw new RangeError(`there are no days from ${from} to ${to}`);
+  if (count > MAX_DAYS) throw new RangeError(`from ${from} to ${to} are more than ${MAX_DAYS} days`);
+  return Array.from({ length: count }, (_, at) => Temporal.PlainDate.from(from).add({ days: at }).toString());
 }

@@ -1,57 +1,48 @@
-/** How many calls there were, by second, by night and band, and by category: what steps, bursts and thresholds are found in. */
+/** How many calls there were: by second, day, band, category and class of agent. Steps, bursts and thresholds are found in them. */
 import { AGENT_CLASSES } from "./agent-class.ts";
-import { DAY_MINUTES, QUARTER_S, type Calendar } from "./calendar.ts";
+import type { Calendar } from "./calendar.ts";
 
 export type CallCounts = {
   /** GETs by second since the calendar's start; what operators have marked is not in it. */
   readonly bySecond: Uint32Array;
-  /** Night × band, and night × local hour: GETs without what operators have marked. */
+  /** Day × band: GETs without what operators have marked. */
   readonly byBand: Float64Array;
-  readonly byHour: Float64Array;
   /** By minute since the calendar's start: GETs of self-declared crawlers and of tools. */
   readonly robotsByMinute: Uint32Array;
-  /** GETs by night that operators have marked. */
-  readonly knownByNight: Float64Array;
-  readonly postsByNight: Float64Array;
+  /** GETs by day that operators have marked. */
+  readonly knownByDay: Float64Array;
+  readonly postsByDay: Float64Array;
   readonly byAgentClass: Float64Array;
   /** False: all times are whole minutes, and no second of them means anything. */
   readonly seconds: () => boolean;
-  readonly addGet: (timeS: number, night: number, minute: number, agentClass: number, count: number) => void;
+  readonly addGet: (timeS: number, day: number, agentClass: number, count: number) => void;
 };
 
 const CRAWLER = AGENT_CLASSES.indexOf("crawler");
 const TOOL = AGENT_CLASSES.indexOf("tool");
 
-export function createCallCounts({ startS, endS, nights, bands, bandOfMinute }: Calendar): CallCounts {
+export function createCallCounts({ startS, endS, days, bands, bandOfMinute }: Calendar): CallCounts {
   const bySecond = new Uint32Array(endS - startS);
-  const byBand = new Float64Array(nights.length * bands.length);
-  const byHour = new Float64Array(nights.length * 24);
+  const byBand = new Float64Array(days.length * bands.length);
   const robotsByMinute = new Uint32Array((endS - startS) / 60);
   const byAgentClass = new Float64Array(AGENT_CLASSES.length);
   let seconds = false;
   return {
     bySecond,
     byBand,
-    byHour,
     robotsByMinute,
-    knownByNight: new Float64Array(nights.length),
-    postsByNight: new Float64Array(nights.length),
+    knownByDay: new Float64Array(days.length),
+    postsByDay: new Float64Array(days.length),
     byAgentClass,
     seconds: () => seconds,
-    addGet: (timeS, night, minute, agentClass, count) => {
+    addGet: (timeS, day, agentClass, count) => {
       const second = timeS - startS;
+      const minute = Math.floor(second / 60);
       bySecond[second]! += count;
-      byBand[night * bands.length + bandOfMinute[minute]!]! += count;
-      byHour[night * 24 + Math.floor(minute / 60)]! += count;
+      byBand[day * bands.length + bandOfMinute[minute]!]! += count;
       byAgentClass[agentClass]! += count;
-      if (agentClass === CRAWLER || agentClass === TOOL) robotsByMinute[Math.floor(second / 60)]! += count;
+      if (agentClass === CRAWLER || agentClass === TOOL) robotsByMinute[minute]! += count;
       seconds ||= second % 60 !== 0;
     },
   };
-}
-
-/** Local minute of the day at a second since the calendar's start. */
-export function localMinute({ minuteOfQuarter }: Calendar, second: number): number {
-  const quarter = Math.floor(second / QUARTER_S);
-  return (minuteOfQuarter[quarter]! + Math.floor((second - quarter * QUARTER_S) / 60)) % DAY_MINUTES;
 }

@@ -3,7 +3,7 @@ import { readSourceBytes } from "../../import/source-text.ts";
 import { MAX_ROW_CHARACTERS } from "../../import/row-file.ts";
 import { csvCells, scanRow, type CsvCells } from "./csv-cells.ts";
 import { createTimeReader } from "./log-time.ts";
-import { checkColumns, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
+import { checkColumns, columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -100,11 +100,9 @@ function readHeader(
     new TextDecoder().decode(bytes.subarray(starts[cell], ends[cell])).trim(),
   );
   const places = Object.fromEntries(
-    LOG_COLUMNS.map((column) => [column, names.findIndex((name) => name.toLowerCase() === column)]),
+    LOG_COLUMNS.map((column) => [column, names.findIndex((name) => columnOf(name) === column)]),
   ) as Record<LogColumn, number>;
-  const twice = LOG_COLUMNS.find(
-    (column) => names.filter((name) => name.toLowerCase() === column).length > 1,
-  );
+  const twice = LOG_COLUMNS.find((column) => names.filter((name) => columnOf(name) === column).length > 1);
   if (twice !== undefined) {
     reading.bad(line, `the header row has the column ${twice} twice`);
     return undefined;
@@ -138,10 +136,6 @@ function createRow(reading: LogReading, cells: CsvCells) {
       return;
     }
     const post = method < 0 ? 0 : methodOf(bytes, starts[method]!, ends[method]!);
-    if (post < 0) {
-      bad(line, "method: is missing");
-      return;
-    }
     reading.rows += 1;
     if (post === 2) {
       reading.otherMethods += 1;
@@ -169,9 +163,9 @@ function emptyCell(
   return starts[category] === ends[category] ? "category" : undefined;
 }
 
-/** 0: GET; 1: POST; 2: another; -1: none. */
+/** 0: GET, or none given; 1: POST; 2: another. */
 function methodOf(bytes: Uint8Array, from: number, to: number): number {
-  if (to <= from) return -1;
+  if (to <= from) return 0;
   // In lower case.
   const first = bytes[from]! | 0x20;
   if (to - from === 3 && first === 0x67) return 0;

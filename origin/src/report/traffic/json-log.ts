@@ -1,21 +1,25 @@
 /** A JSONL log, plain or gzipped, into a traffic sink: one JSON object a line. */
 import { toTimeMs } from "../../import/cells.ts";
-import { readRows } from "../../import/rows.ts";
-import { LOG_COLUMNS, type LogReading } from "./log-columns.ts";
+import { jsonRows } from "../../import/json-rows.ts";
+import { columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 import { takeRecord } from "./traffic-source.ts";
 
 export async function readJsonLog(path: string, reading: LogReading): Promise<void> {
   const ignored = new Set<string>();
-  let any = false;
-  const file = { path, columns: LOG_COLUMNS, required: [], ignored, onBytes: reading.onBytes };
-  for await (const rows of readRows(file)) {
+  const columns = new Map<string, LogColumn | undefined>();
+  const nameOf = (key: string): LogColumn | undefined => {
+    if (!columns.has(key)) columns.set(key, columnOf(key));
+    return columns.get(key);
+  };
+  const position = { line: 0 };
+  const file = { path, columns: LOG_COLUMNS, required: [], ignored, nameOf, onBytes: reading.onBytes };
+  for await (const rows of jsonRows(file, position)) {
     for (const row of rows) {
-      any = true;
       const reason = row.ok ? takeValues(row.values, reading) : row.reason;
       if (reason !== undefined) reading.bad(row.line, reason);
     }
   }
-  if (!any) reading.bad(1, "the file holds no rows");
+  if (position.line === 0 && reading.rows === 0) reading.bad(1, "the file holds no rows");
   if (ignored.size > 0) reading.notice(`columns that are not known were ignored: ${[...ignored].join(", ")}`);
 }
 

@@ -3,6 +3,28 @@ import type { TrafficSink } from "./traffic-source.ts";
 
 export const LOG_COLUMNS = ["time", "user", "network", "agent", "category", "method"] as const;
 export type LogColumn = (typeof LOG_COLUMNS)[number];
+/** What else these columns are called, letter case and - _ left aside. */
+const ALIASES: Readonly<Record<string, LogColumn>> = {
+  timestamp: "time",
+  ts: "time",
+  datetime: "time",
+  timems: "time",
+  userid: "user",
+  id: "user",
+  ip: "network",
+  clientip: "network",
+  useragent: "agent",
+  ua: "agent",
+  endpoint: "category",
+  context: "category",
+  verb: "method",
+  httpmethod: "method",
+};
+export function columnOf(name: string): LogColumn | undefined {
+  const plain = name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  return LOG_COLUMNS.find((column) => column === plain) ?? ALIASES[plain];
+}
+
 /** Without the others the report has less evidence, and says so. */
 const REQUIRED: readonly LogColumn[] = ["time", "user", "category"];
 
@@ -22,7 +44,7 @@ export type LogReading = {
 
 /** Tells what is missing or unknown; false when the file cannot be read for that. */
 export function checkColumns(names: readonly string[], line: number, reading: LogReading): boolean {
-  const has = (column: LogColumn): boolean => names.some((name) => name.toLowerCase() === column);
+  const has = (column: LogColumn): boolean => names.some((name) => columnOf(name) === column);
   const missing = REQUIRED.find((column) => !has(column));
   if (missing !== undefined) {
     const told = names.join(", ").slice(0, 200);
@@ -33,7 +55,7 @@ export function checkColumns(names: readonly string[], line: number, reading: Lo
   if (absent.length > 0) {
     reading.notice(`no column ${absent.join(", ")}: that evidence is missing`);
   }
-  const unknown = names.filter((name) => !LOG_COLUMNS.some((column) => column === name.toLowerCase()));
+  const unknown = names.filter((name) => columnOf(name) === undefined);
   if (unknown.length > 0) reading.notice(`columns that are not known were ignored: ${unknown.join(", ")}`);
   reading.columns = names.length;
   return true;

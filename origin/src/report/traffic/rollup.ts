@@ -1,8 +1,8 @@
 /** The sink of the report: calls → counts, actor-nights, and what operators have marked, in one pass. */
 import { agentClassifier } from "./agent-class.ts";
 import { createActorNights, type ActorNights } from "./actor-nights.ts";
-import { createCallCounts, localMinute, type CallCounts } from "./call-counts.ts";
-import { QUARTER_S, type Calendar } from "./calendar.ts";
+import { createCallCounts, type CallCounts } from "./call-counts.ts";
+import { localMinute, QUARTER_S, type Calendar } from "./calendar.ts";
 import { kindOf, type Kind } from "./categories.ts";
 import { knownMatcher, type KnownTraffic } from "./known.ts";
 import { createTextNumbers } from "./text-numbers.ts";
@@ -26,6 +26,9 @@ export type Rollup = {
   };
 };
 
+/** A night goes from noon to noon, so that no window is cut at midnight. */
+export const NOON = 720;
+
 export function createRollup(calendar: Calendar, known: readonly KnownTraffic[]): Rollup {
   const [users, networks, agents, categories] = [0, 1, 2, 3].map(createTextNumbers) as [
     TrafficSink["users"],
@@ -41,34 +44,35 @@ export function createRollup(calendar: Calendar, known: readonly KnownTraffic[])
   const kinds: Kind[] = [];
   const byCategory: number[] = [];
   const tally = { gets: 0, posts: 0, outside: 0 };
-  const { startS, endS, nightOfQuarter } = calendar;
+  const { startS, endS, dayOfQuarter } = calendar;
 
   const take: TrafficSink["take"] = (timeS, user, network, agent, category, isPost, count) => {
     if (timeS < startS || timeS >= endS) {
       tally.outside += count;
       return;
     }
-    const night = nightOfQuarter[Math.floor((timeS - startS) / QUARTER_S)]!;
+    const day = dayOfQuarter[Math.floor((timeS - startS) / QUARTER_S)]!;
     const entry = knownTallies[knownOf(network, timeS)];
     if (entry !== undefined) {
       entry.calls += count;
       entry.users.add(user);
-      counts.knownByNight[night]! += isPost ? 0 : count;
+      counts.knownByDay[day]! += isPost ? 0 : count;
       return;
     }
     byCategory[category] = (byCategory[category] ?? 0) + count;
     const minute = localMinute(calendar, timeS - startS);
+    const night = minute < NOON ? day : day + 1;
     const agentClass = classOf(agent);
-    if (isPost) {
+    const kind = (kinds[category] ??= kindOf(categories.textOf(category)));
+    if (isPost || kind === "events") {
       tally.posts += count;
-      counts.postsByNight[night]! += count;
-      actors.add(user, night, minute, "post", network, agentClass, count);
+      counts.postsByDay[day]! += count;
+      actors.add(user, night, minute, kind, true, network, agentClass, count);
       return;
     }
     tally.gets += count;
-    counts.addGet(timeS, night, minute, agentClass, count);
-    const kind = (kinds[category] ??= kindOf(categories.textOf(category)));
-    actors.add(user, night, minute, kind, network, agentClass, count);
+    counts.addGet(timeS, day, agentClass, count);
+    actors.add(user, night, minute, kind, false, network, agentClass, count);
   };
   const sink = { users, networks, agents, categories, take };
   return { sink, calendar, counts, actors, known: knownTallies, byCategory, tally };

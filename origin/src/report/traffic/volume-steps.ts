@@ -1,5 +1,4 @@
-/** Steps in nightly call volumes, whole and by band, and in what only opens the homepage, by hour. */
-import { correlatedPosts, hasSlot, SLOT_MINUTES } from "./actor-nights.ts";
+/** Steps in daily call volumes, whole and by band. */
 import { weekdayOf } from "./calendar.ts";
 import { findSteps, type Step } from "./change-points.ts";
 import type { Rollup } from "./rollup.ts";
@@ -12,47 +11,25 @@ export type VolumeStep = Step & {
 /** A series that is hardly there has no steps worth a look. */
 const LEAST_MEAN = 20;
 
-/** Of calls by day, by night and in each band; upward and downward. */
+/** Of calls by day and in each band; upward and downward, the surest first. */
 export function volumeSteps({ calendar, counts }: Rollup): VolumeStep[] {
-  const { nights, bands } = calendar;
-  const series = (band: number): number[] =>
-    nights.map((_, night) => counts.byBand[night * bands.length + band]!);
-  const all = bands.map((_, band) => series(band));
-  const total = nights.map((_, night) => all.reduce((sum, values) => sum + values[night]!, 0));
-  return [
-    { name: "all day", values: total },
-    ...bands.map(({ name }, band) => ({ name, values: all[band]! })),
-  ].flatMap(({ name, values }) => stepsOf(values, total, nights).map((step) => ({ ...step, where: name })));
-}
-
-/** Nights on which visits that only open the homepage became more, in whatever hour: best first. */
-export function homepageSteps({ calendar, actors }: Rollup): number[] {
-  const { nights } = calendar;
-  const byHour = Array.from({ length: 25 }, () => nights.map(() => 0));
-  const columns = actors.columns();
-  const total = nights.map(() => 0);
-  for (let at = 0; at < actors.size(); at += 1) {
-    const night = columns.night[at]!;
-    total[night]! += 1;
-    if (columns.reads[at] === 0 || columns.others[at]! + correlatedPosts(columns, at) > 0) continue;
-    byHour[firstHour(columns, at)]![night]! += 1;
-    byHour[24]![night]! += 1;
-  }
-  const steps = byHour.flatMap((values) => stepsOf(values, total, nights)).filter(({ z }) => z > 0);
-  return steps.toSorted((a, b) => b.z - a.z).map(({ at }) => at);
-}
-
-/** Nights on which the log has nothing at all are unknown, and not quiet. */
-function stepsOf(values: readonly number[], total: readonly number[], nights: readonly string[]): Step[] {
-  if (values.reduce((sum, value) => sum + value, 0) < LEAST_MEAN * nights.length) return [];
-  return findSteps(
-    values.map((value, night) => (total[night] === 0 ? undefined : Math.log(value + 1))),
-    nights.map(weekdayOf),
-  );
-}
-
-function firstHour(columns: Parameters<typeof hasSlot>[0], at: number): number {
-  let slot = 0;
-  while (slot < 143 && !hasSlot(columns, at, slot)) slot += 1;
-  return Math.floor((slot * SLOT_MINUTES) / 60);
+  const { days, bands } = calendar;
+  const byBand = bands.map((name, band) => ({
+    name,
+    values: days.map((_, day) => counts.byBand[day * bands.length + band]!),
+  }));
+  const total = days.map((_, day) => byBand.reduce((sum, { values }) => sum + values[day]!, 0));
+  // A band that is the whole day says no more than the day.
+  const series = [{ name: "all day", values: total }, ...(bands.length > 1 ? byBand : [])];
+  const weekdays = days.map(weekdayOf);
+  return series
+    .filter(({ values }) => values.reduce((sum, value) => sum + value, 0) >= LEAST_MEAN * days.length)
+    .flatMap(({ name, values }) =>
+      findSteps(
+        // Days on which the log has nothing at all are unknown, and not quiet.
+        values.map((value, day) => (total[day] === 0 ? undefined : Math.log(value + 1))),
+        weekdays,
+      ).map((step) => ({ ...step, where: name })),
+    )
+    .toSorted((a, b) => Math.abs(b.z) - Math.abs(a.z));
 }

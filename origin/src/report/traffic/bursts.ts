@@ -1,0 +1,67 @@
+/** Minutes with far more calls than the hour around them: a burst, and how much of it calls itself a robot. Pure. */
+import type { CallCounts } from "./call-counts.ts";
+
+export type Burst = {
+  /** Minutes since the calendar's start. */
+  readonly from: number;
+  readonly minutes: number;
+  readonly calls: number;
+  readonly peakPerMinute: number;
+  /** The median of the minutes around it. */
+  readonly usualPerMinute: number;
+  /** Of its calls, those of crawlers and tools by their own name. */
+  readonly robotShare: number;
+};
+
+const AROUND_MINUTES = 60;
+const STRIDE_MINUTES = 10;
+/** Times the usual, and that plus so many standard deviations of a Poisson count: chance and quiet nights do not make it. */
+const TIMES = 3;
+const SIGMAS = 8;
+const LEAST_CALLS = 30;
+/** What lasts longer is no burst but a busy hour. */
+const LONGEST_MINUTES = 45;
+const GAP_MINUTES = 2;
+const MOST = 20;
+
+/** The largest first. */
+export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
+  const perMinute = Float64Array.from(robotsByMinute, (_, minute) =>
+    sum(bySecond, minute * 60, minute * 60 + 60),
+  );
+  const usual = Float64Array.from({ length: Math.ceil(perMinute.length / STRIDE_MINUTES) }, (_, at) => {
+    const middle = at * STRIDE_MINUTES;
+    const around = perMinute.slice(Math.max(0, middle - AROUND_MINUTES), middle + AROUND_MINUTES).sort();
+    return around[around.length >> 1] ?? 0;
+  });
+  const usualAt = (minute: number): number => usual[Math.floor(minute / STRIDE_MINUTES)]!;
+  const spans: { from: number; to: number }[] = [];
+  for (let minute = 0; minute < perMinute.length; minute += 1) {
+    const level = usualAt(minute);
+    if (perMinute[minute]! <= TIMES * level + SIGMAS * Math.sqrt(level) + LEAST_CALLS) continue;
+    const last = spans.at(-1);
+    if (last !== undefined && minute - last.to <= GAP_MINUTES) last.to = minute + 1;
+    else spans.push({ from: minute, to: minute + 1 });
+  }
+  return spans
+    .filter(({ from, to }) => to - from <= LONGEST_MINUTES)
+    .map(({ from, to }) => {
+      const calls = sum(perMinute, from, to);
+      return {
+        from,
+        minutes: to - from,
+        calls,
+        peakPerMinute: perMinute.subarray(from, to).reduce((most, value) => Math.max(most, value), 0),
+        usualPerMinute: usualAt(from),
+        robotShare: sum(robotsByMinute, from, to) / calls,
+      };
+    })
+    .toSorted((a, b) => b.calls - a.calls)
+    .slice(0, MOST);
+}
+
+function sum(values: Uint32Array | Float64Array, from: number, to: number): number {
+  let total = 0;
+  for (let at = from; at < to; at += 1) total += values[at]!;
+  return total;
+}

@@ -1,0 +1,74 @@
+/** The list of suspects as it is handed on: JSON Lines of user, score, evidence and expiry; read back to see who is cleared. */
+import { readFileSync } from "node:fs";
+import type { Suspect, TrafficReport } from "./traffic-report.ts";
+
+export type SuspectEntry = {
+  /** As in the source: an id, or the keyed hash of one (16 hexadecimal digits) from the serving log. */
+  readonly user: string;
+  readonly expiresMs: number;
+  /** Bits. */
+  readonly score: number;
+  /** For people: `same-reads +6: 6 a night on 5 of 5 nights`. */
+  readonly evidence: readonly string[];
+};
+
+const DAY_MS = 86_400_000;
+
+export function suspectsOf(report: TrafficReport, nowMs: number, expireDays: number): SuspectEntry[] {
+  const expiresMs = nowMs + expireDays * DAY_MS;
+  return report.suspects.map((suspect) => ({
+    user: suspect.user,
+    expiresMs,
+    score: suspect.score,
+    evidence: explain(suspect),
+  }));
+}
+
+export function explain(suspect: Suspect): string[] {
+  return Object.entries(suspect.evidence).map(([kind, bits]) => {
+    const detail = DETAILS[kind]?.(suspect);
+    return `${kind} ${bits > 0 ? "+" : "−"}${Math.abs(bits)}${detail === undefined ? "" : `: ${detail}`}`;
+  });
+}
+
+const DETAILS: Readonly<Record<string, (suspect: Suspect) => string>> = {
+  "homepage-only": ({ bareNights, nights }) => `on ${bareNights} of ${nights} nights`,
+  "same-reads": ({ reads, readsPer, sameReads, bareNights }) =>
+    `${reads} a ${readsPer} on ${sameReads} of ${bareNights} nights`,
+  "same-window": ({ start, sameWindow, bareNights }) =>
+    `within an hour of ${start} on ${sameWindow} of ${bareNights} nights`,
+  "no-post": ({ nights, postNights }) => `on ${nights - postNights} of ${nights} nights`,
+  "network-reuse": ({ network }) => network,
+};
+
+/** One line each, the last one ended too. */
+export function suspectLines(entries: readonly SuspectEntry[]): Iterable<string> {
+  return entries
+    .values()
+    .map(
+      ({ user, score, evidence, expiresMs }) =>
+        `${JSON.stringify({ user, score, evidence, expires: new Date(expiresMs).toISOString() })}\n`,
+    );
+}
+
+/** Users of such a file. Throws a RangeError that names file and line. */
+export function readSuspectUsers(path: string): string[] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line, at) => {
+      if (line.trim() === "") return [];
+      const user = userOf(line);
+      if (user === undefined) throw new RangeError(`${path}:${at + 1}: is no JSON object with a user`);
+      return [user];
+    });
+}
+
+function userOf(line: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== "object" || value === null || !("user" in value)) return undefined;
+    return typeof value.user === "string" ? value.user : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+/** Habits, weighed → the actors that are suspects, and what of the rise they do not explain. */
+import { weigh, scoreOf, SUSPECT_BITS, type Evidence } from "./evidence.ts";
+import { dayOfNight, habitOf, hourOfPlace, isBare, nightShape, type Habit } from "./habits.ts";
+import { findOnset, type Onset } from "./onset.ts";
+import type { Rollup } from "./rollup.ts";
+
+export type Verdict = {
+  readonly habit: Habit;
+  readonly evidence: readonly Evidence[];
+  readonly score: number;
+};
+
+export type Verdicts = {
+  readonly onset: Onset;
+  /** Highest score first. */
+  readonly suspects: readonly Verdict[];
+  /** By actor: 1 for a suspect. */
+  readonly isSuspect: Uint8Array;
+  /** Undefined for an actor without a night since the step. */
+  readonly of: (actor: number) => Verdict | undefined;
+  /** Since the step, in hours and numbers of reads that rose tenfold: what is not the suspects'. */
+  readonly unexplained: { readonly visits: number; readonly ids: number };
+};
+
+/** Nine in ten of such visits came with the step. */
+const TENFOLD_BITS = Math.log2(10);
+
+export function findSuspects(rollup: Rollup): Verdicts {
+  const { actors, tally } = rollup;
+  const onset = findOnset(rollup);
+  const columns = actors.columns();
+  const idsOnNetwork = countIds(rollup);
+  const bitsOf = (at: number): number => {
+    const { first } = nightShape(columns, at);
+    return onset.bitsOf(hourOfPlace(first), columns.reads[at]!);
+  };
+  const of = (actor: number): Verdict | undefined => {
+    const habit = habitOf(columns, actor, actors.latest(actor), onset.stepDay);
+    if (habit === undefined) return undefined;
+    const bare = habit.places.filter((at) => isBare(columns, at));
+    const onsetBits = bare.reduce((sum, at) => sum + bitsOf(at), 0) / Math.max(1, bare.length);
+    const evidence = weigh(habit, {
+      hasPosts: tally.posts > 0,
+      stepDay: onset.stepDay,
+      onsetBits,
+      idsOnNetwork: idsOnNetwork[habit.network] ?? 0,
+    });
+    return { habit, evidence, score: scoreOf(evidence) };
+  };
+  const suspects: Verdict[] = [];
+  const isSuspect = new Uint8Array(actors.actors());
+  for (let actor = 0; actor < isSuspect.length; actor += 1) {
+    const verdict = of(actor);
+    if (verdict === undefined || verdict.score < SUSPECT_BITS) continue;
+    suspects.push(verdict);
+    isSuspect[actor] = 1;
+  }
+  suspects.sort((a, b) => b.score - a.score || a.habit.actor - b.habit.actor);
+  return { onset, suspects, isSuspect, of, unexplained: unexplained(rollup, onset, isSuspect, bitsOf) };
+}
+
+/** By network: ids that had a bare night there. The empty network is none. */
+function countIds({ actors, sink }: Rollup): Uint32Array {
+  const columns = actors.columns();
+  const ids = new Uint32Array(sink.networks.size());
+  const lastId = new Int32Array(ids.length).fill(-1);
+  for (let actor = 0; actor < actors.actors(); actor += 1) {
+    for (let at = actors.latest(actor); at >= 0; at = columns.previous[at]!) {
+      const network = columns.network[at]!;
+      if (lastId[network] === actor || !isBare(columns, at)) continue;
+      lastId[network] = actor;
+      ids[network]! += 1;
+    }
+  }
+  ids[sink.networks.ofText("")] = 0;
+  return ids;
+}
+
+function unexplained(
+  { actors }: Rollup,
+  { stepDay }: Onset,
+  isSuspect: Uint8Array,
+  bitsOf: (at: number) => number,
+): Verdicts["unexplained"] {
+  if (stepDay === undefined) return { visits: 0, ids: 0 };
+  const columns = actors.columns();
+  let [visits, ids] = [0, 0];
+  for (let actor = 0; actor < isSuspect.length; actor += 1) {
+    if (isSuspect[actor] === 1) continue;
+    let own = 0;
+    for (let at = actors.latest(actor); at >= 0; at = columns.previous[at]!) {
+      if (!isBare(columns, at) || dayOfNight(columns.night[at]!, nightShape(columns, at)) < stepDay) continue;
+      if (bitsOf(at) >= TENFOLD_BITS) own += 1;
+    }
+    visits += own;
+    if (own > 0) ids += 1;
+  }
+  return { visits, ids };
+}

@@ -1,0 +1,281 @@
+/** A source of calls → the traffic report: volumes, steps, bursts, suspects and baselines. */
+import { AGENT_CLASSES, type AgentClass } from "./agent-class.ts";
+import { bandBaselines, overByDay, suspectsByTen, type BandBaseline } from "./baselines.ts";
+import { findBursts } from "./bursts.ts";
+import { DAY_MINUTES, tens, type Calendar } from "./calendar.ts";
+import { kindOf, type Kind } from "./categories.ts";
+import { EVIDENCE_KINDS, SUSPECT_BITS, type EvidenceKind } from "./evidence.ts";
+import type { KnownTraffic } from "./known.ts";
+import { createRollup, NOON, type Rollup } from "./rollup.ts";
+import { findSuspects, type Verdict, type Verdicts } from "./suspects.ts";
+import type { SourceFindings, TrafficSource } from "./traffic-source.ts";
+import { volumeSteps } from "./volume-steps.ts";
+
+export type Suspect = {
+  readonly user: string;
+  /** Bits; {@link TrafficReport.suspectBits} and more make a suspect. */
+  readonly score: number;
+  /** Kind → bits; see evidence.ts. */
+  readonly evidence: Partial<Readonly<Record<EvidenceKind, number>>>;
+  /** Nights that count, and those of them with the homepage only. */
+  readonly nights: number;
+  readonly bareNights: number;
+  readonly reads: number;
+  readonly readsPer: "night" | "session";
+  /** Nights with exactly so many reads, and nights that start within an hour of `start`. */
+  readonly sameReads: number;
+  readonly sameWindow: number;
+  readonly start: string;
+  readonly spanMinutes: number;
+  readonly postNights: number;
+  readonly network: string;
+};
+
+export type ReportedStep = {
+  /** The first day at the new level. */
+  readonly date: string;
+  /** A band, `all day`, or `homepage-only visits`. */
+  readonly where: string;
+  /** Calls a day before and after, as levels without weekdays and outliers. */
+  readonly before: number;
+  readonly after: number;
+  /** In standard errors. */
+  readonly z: number;
+};
+
+/** Plain JSON. */
+export type TrafficReport = {
+  readonly from: string;
+  readonly to: string;
+  readonly timeZone: string;
+  readonly source: string;
+  /** `calls` are GETs, without known and those outside of the period. */
+  readonly totals: Readonly<Record<"calls" | "posts" | "users" | "outside" | "rows" | "badRows", number>>;
+  readonly categories: readonly { readonly name: string; readonly kind: Kind; readonly calls: number }[];
+  readonly agents: Readonly<Record<AgentClass, number>>;
+  /** The surest rise of call volumes; null: there is none. */
+  readonly step: ReportedStep | null;
+  /** All of them, rises and falls, the surest first. */
+  readonly steps: readonly ReportedStep[];
+  /** Since when visits that only open the homepage are more; null: no such day. */
+  readonly onset: string | null;
+  readonly days: readonly {
+    readonly date: string;
+    readonly calls: number;
+    readonly byBand: Readonly<Record<string, number>>;
+    readonly posts: number;
+    readonly suspects: number;
+    readonly known: number;
+    /** Beyond the threshold; null without one. */
+    readonly overThreshold: number | null;
+  }[];
+  /** Since the step, or of the whole period where there is none. */
+  readonly baselinesFrom: string;
+  readonly bands: readonly BandBaseline[];
+  readonly suspectBits: number;
+  readonly suspectCalls: number;
+  /** How many suspects have it, and the mean of its bits among them. */
+  readonly evidence: readonly {
+    readonly kind: EvidenceKind;
+    readonly ids: number;
+    readonly meanBits: number;
+  }[];
+  /** Where most suspects were, by their latest night. */
+  readonly networks: readonly { readonly network: string; readonly suspects: number }[];
+  /** Visits of the kind that came with the step which no suspect made: ids that change every night, say. */
+  readonly unexplained: { readonly visits: number; readonly ids: number };
+  /** All, highest score first. */
+  readonly suspects: readonly Suspect[];
+  /** Of the list given: seen in this period, and no suspects any more. */
+  readonly cleared: readonly { readonly user: string; readonly score: number }[];
+  readonly known: readonly (Omit<KnownTraffic, "fromS" | "untilS"> & {
+    readonly from: string;
+    readonly until: string;
+    readonly calls: number;
+    readonly users: number;
+  })[];
+  readonly bursts: readonly {
+    readonly start: string;
+    readonly minutes: number;
+    readonly calls: number;
+    readonly peakPerMinute: number;
+    readonly usualPerMinute: number;
+    readonly robotShare: number;
+  }[];
+};
+
+export type TrafficRequest = {
+  readonly source: TrafficSource;
+  readonly calendar: Calendar;
+  readonly known: readonly KnownTraffic[];
+  /** Users that an earlier report listed. */
+  readonly previous: readonly string[];
+};
+
+const MOST_NETWORKS = 10;
+
+export async function trafficReport(
+  request: TrafficRequest,
+): Promise<{ readonly report: TrafficReport; readonly findings: SourceFindings }> {
+  const { source, calendar, known, previous } = request;
+  const rollup = createRollup(calendar, known);
+  const findings = await source.readInto(rollup.sink);
+  const { counts, tally, sink, actors } = rollup;
+  const verdicts = findSuspects(rollup);
+  const steps = stepsOf(rollup, verdicts);
+  const suspectCalls = suspectsByTen(rollup, verdicts);
+  const stepDay = verdicts.onset.stepDay ?? 0;
+  const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  const report: TrafficReport = {
+    from: calendar.days[0]!,
+    to: calendar.days.at(-1)!,
+    timeZone: calendar.timeZone,
+    source: source.name,
+    totals: {
+      calls: tally.gets,
+      posts: tally.posts,
+      users: actors.actors(),
+      outside: tally.outside,
+      rows: findings.rows,
+      badRows: findings.badRowCount,
+    },
+    categories: rollup.byCategory
+      .map((calls, number) => ({ name: sink.categories.textOf(number), calls }))
+      .filter(({ calls }) => calls > 0)
+      .map(({ name, calls }) => ({ name, kind: kindOf(name), calls }))
+      .toSorted((a, b) => b.calls - a.calls),
+    agents: Object.fromEntries(AGENT_CLASSES.map((name, at) => [name, counts.byAgentClass[at]!])) as Record<
+      AgentClass,
+      number
+    >,
+    step: steps.find(({ before, after }) => after > before) ?? null,
+    steps,
+    onset: verdicts.onset.stepDay === undefined ? null : calendar.days[verdicts.onset.stepDay]!,
+    days: daysOf(rollup, suspectCalls),
+    baselinesFrom: calendar.days[stepDay]!,
+    bands: bandBaselines(rollup, suspectCalls, stepDay),
+    suspectBits: SUSPECT_BITS,
+    suspectCalls: suspectCalls.reduce((sum, calls) => sum + calls, 0),
+    evidence: evidenceOf(verdicts),
+    networks: networksOf(rollup, verdicts),
+    unexplained: verdicts.unexplained,
+    suspects: verdicts.suspects.map((verdict) => describe(verdict, rollup)),
+    cleared: clearedOf(rollup, verdicts, previous),
+    known: rollup.known.map(({ entry: { fromS, untilS, ...entry }, calls, users }) => {
+      return { ...entry, from: iso(fromS), until: iso(untilS), calls, users: users.size };
+    }),
+    bursts: findBursts(counts).map(({ from, ...burst }) => ({
+      start: iso(calendar.startS + from * 60),
+      ...burst,
+    })),
+  };
+  return { report, findings };
+}
+
+/** Of the volumes; and, where they show no rise, of the visits that only open the homepage. */
+function stepsOf(rollup: Rollup, { onset }: Verdicts): ReportedStep[] {
+  const { days } = rollup.calendar;
+  const found = volumeSteps(rollup).map(({ at, where, before, after, z }) => ({
+    date: days[at]!,
+    where,
+    before: Math.exp(before) - 1,
+    after: Math.exp(after) - 1,
+    z,
+  }));
+  if (onset.step === undefined) return found;
+  const { at, before, after, z } = onset.step;
+  const rise = {
+    date: days[at]!,
+    where: "homepage-only visits",
+    before: Math.exp(before) - 1,
+    after: Math.exp(after) - 1,
+    z,
+  };
+  return [...found, rise];
+}
+
+function daysOf({ calendar, counts }: Rollup, suspectCalls: Float64Array): TrafficReport["days"] {
+  const { days, bands, thresholdOfMinute, dayOfQuarter } = calendar;
+  const beyond = overByDay({ calendar, counts });
+  const hasThreshold = !thresholdOfMinute.every((threshold) => Number.isNaN(threshold));
+  const suspects = days.map(() => 0);
+  for (let ten = 0; ten < tens(calendar); ten += 1) {
+    suspects[dayOfQuarter[Math.floor((ten * 10) / 15)]!]! += suspectCalls[ten]!;
+  }
+  return days.map((date, day) => {
+    const byBand = bands.map((name, band) => [name, counts.byBand[day * bands.length + band]!] as const);
+    return {
+      date,
+      calls: byBand.reduce((sum, [, calls]) => sum + calls, 0),
+      byBand: Object.fromEntries(byBand),
+      posts: counts.postsByDay[day]!,
+      suspects: Math.round(suspects[day]!),
+      known: counts.knownByDay[day]!,
+      overThreshold: hasThreshold ? Math.round(beyond[day]!) : null,
+    };
+  });
+}
+
+function evidenceOf({ suspects }: Verdicts): TrafficReport["evidence"] {
+  return EVIDENCE_KINDS.flatMap((kind) => {
+    let [ids, bits] = [0, 0];
+    for (const { evidence } of suspects) {
+      const own = evidence.find((one) => one.kind === kind);
+      if (own === undefined) continue;
+      ids += 1;
+      bits += own.bits;
+    }
+    return ids === 0 ? [] : [{ kind, ids, meanBits: bits / ids }];
+  });
+}
+
+function networksOf({ sink }: Rollup, { suspects }: Verdicts): TrafficReport["networks"] {
+  const counts = new Map<number, number>();
+  for (const { habit } of suspects) counts.set(habit.network, (counts.get(habit.network) ?? 0) + 1);
+  return [...counts]
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, MOST_NETWORKS)
+    .map(([number, count]) => ({ network: sink.networks.textOf(number), suspects: count }));
+}
+
+function clearedOf(
+  { sink, actors }: Rollup,
+  { isSuspect, of }: Verdicts,
+  previous: readonly string[],
+): TrafficReport["cleared"] {
+  const known = sink.users.size();
+  return previous.flatMap((user) => {
+    const actor = sink.users.ofText(user);
+    // A number that was given just now: this user was not seen.
+    if (actor >= known || actor >= actors.actors() || isSuspect[actor] === 1) return [];
+    const verdict = of(actor);
+    return verdict === undefined ? [] : [{ user, score: round(verdict.score) }];
+  });
+}
+
+function describe({ habit, evidence, score }: Verdict, { sink }: Rollup): Suspect {
+  const minute = (habit.startMinute + NOON) % DAY_MINUTES;
+  return {
+    user: sink.users.textOf(habit.actor),
+    score: round(score),
+    evidence: Object.fromEntries(evidence.map(({ kind, bits }) => [kind, round(bits)])),
+    nights: habit.nights,
+    bareNights: habit.bareNights,
+    reads: habit.reads,
+    readsPer: habit.readsPer,
+    sameReads: habit.sameReads,
+    sameWindow: habit.sameWindow,
+    start: `${two(Math.floor(minute / 60))}:${two(minute % 60)}`,
+    spanMinutes: habit.spanMinutes,
+    postNights: habit.postNights,
+    network: sink.networks.textOf(habit.network),
+  };
+}
+
+function round(bits: number): number {
+  return Math.round(bits * 10) / 10;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, "0");
+}
