@@ -11,13 +11,20 @@ export type RoutingTextResult =
   | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
 
 export function parseRoutingText(text: string, format: "toml" | "json"): RoutingTextResult {
-  let value: unknown;
+  const read = parseText(text, format);
+  return read.ok ? parseRouting(read.value) : read;
+}
+
+/** A file of the operator's, as whatever it holds. */
+export function parseText(
+  text: string,
+  format: "toml" | "json",
+): { ok: true; value: unknown } | { ok: false; issues: readonly RoutingIssue[] } {
   try {
-    value = format === "toml" ? parse(text) : JSON.parse(text);
+    return { ok: true, value: format === "toml" ? parse(text) : JSON.parse(text) };
   } catch (error) {
     return { ok: false, issues: [toIssue(error)] };
   }
-  return parseRouting(value);
 }
 
 function toIssue(error: unknown): RoutingIssue {

@@ -7,9 +7,9 @@ import { coverageReport } from "../report/coverage/coverage.ts";
 import { coverageText } from "../report/coverage/coverage-text.ts";
 import { dayBefore, localDay } from "../report/coverage/local-day.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
-import { openDatabase } from "../store/database.ts";
-import { listRouting, type RoutingVersion } from "../store/routing.ts";
 import { engagementCommand } from "./engagement-command.ts";
+import { routingVersions } from "./routing-history.ts";
+import { trafficCommand } from "./traffic-command.ts";
 import { EXIT_USAGE, exitOnUsageError } from "./usage-errors.ts";
 
 type Options = {
@@ -25,7 +25,6 @@ export function reportCommand(): Command {
   const command = exitOnUsageError(new Command("report")).description(
     "what happened, from the serving log and from events",
   );
-  command.addCommand(exitOnUsageError(engagementCommand()));
   command
     .command("coverage")
     .description("a day's users and calls: personalized, cluster-served, generic; by band and by minute")
@@ -46,7 +45,9 @@ export function reportCommand(): Command {
         throw error;
       }
     });
-  return command;
+  return command
+    .addCommand(exitOnUsageError(engagementCommand()))
+    .addCommand(exitOnUsageError(trafficCommand()));
 }
 
 async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
@@ -65,14 +66,4 @@ async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
   if (report.calls.total > 0) return;
   console.error(`Nothing was logged on ${report.day} (${report.timeZone}).`);
   process.exitCode = EXIT_NOTHING;
-}
-
-/** Oldest first. */
-function routingVersions(databasePath: string): RoutingVersion[] {
-  const database = openDatabase(databasePath);
-  try {
-    return listRouting(database, Number.MAX_SAFE_INTEGER).toReversed();
-  } finally {
-    database.close();
-  }
 }

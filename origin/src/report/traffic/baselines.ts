@@ -83,7 +83,7 @@ export function bandBaselines(
 }
 
 /** Calls beyond the threshold by day, as they were. */
-export function overByDay({ calendar, counts }: Rollup): number[] {
+export function overByDay({ calendar, counts }: Pick<Rollup, "calendar" | "counts">): number[] {
   const { days, dayOfQuarter, thresholdOfMinute, startS, endS } = calendar;
   const beyond = days.map(() => 0);
   for (let from = 0; from < endS - startS; from += 60) {

@@ -31,7 +31,9 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
   );
   const usual = Float64Array.from({ length: Math.ceil(perMinute.length / STRIDE_MINUTES) }, (_, at) => {
     const middle = at * STRIDE_MINUTES;
-    const around = perMinute.slice(Math.max(0, middle - AROUND_MINUTES), middle + AROUND_MINUTES).sort();
+    const around = perMinute
+      .subarray(Math.max(0, middle - AROUND_MINUTES), middle + AROUND_MINUTES)
+      .toSorted();
     return around[around.length >> 1] ?? 0;
   });
   const usualAt = (minute: number): number => usual[Math.floor(minute / STRIDE_MINUTES)]!;

@@ -23,7 +23,8 @@ export const QUARTER_S = 900;
 export const DAY_MINUTES = 1440;
 
 /**
- * `from` and `to` are days such as 2026-09-01, both included; `routing`: every version, oldest first. Throws a RangeError
+ * `from` and `to` are days such as 2026-09-01, both included; `routing`: every version, oldest
+ * first; an infinite threshold is none. Throws a RangeError
  * that names what is no day, no span, or no time zone.
  */
 export function createCalendar(
@@ -47,7 +48,8 @@ export function createCalendar(
     for (const { name } of own.bands) if (!bands.includes(name)) bands.push(name);
     for (let minute = 0; minute < local.minutes; minute += 1) {
       bandOfMinute[offset + minute] = bands.indexOf(own.bands[own.bandOf[minute]!]!.name);
-      thresholdOfMinute[offset + minute] = own.thresholdPerSec[minute] ?? Number.NaN;
+      const threshold = own.thresholdPerSec[minute] ?? Number.NaN;
+      thresholdOfMinute[offset + minute] = Number.isFinite(threshold) ? threshold : Number.NaN;
     }
     for (let quarter = offset / 15; quarter < (offset + local.minutes) / 15; quarter += 1) {
       const clock = Temporal.Instant.fromEpochMilliseconds(

@@ -1,9 +1,8 @@
 /** What operators have marked: security assessments and performance tests, by window and network. */
 import { BlockList, isIP } from "node:net";
-import { parse, TomlError } from "smol-toml";
 import * as z from "zod/mini";
 import { toIssues } from "@spillway/shared/zod-issues.ts";
-import type { RoutingIssue } from "../../routing-text.ts";
+import { parseText, type RoutingIssue } from "../../routing-text.ts";
 
 const KINDS = ["security-assessment", "performance-test", "other"] as const;
 
@@ -36,16 +35,11 @@ export type KnownResult =
   | { readonly ok: true; readonly known: readonly KnownTraffic[] }
   | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
 
-/** TOML with `[[known]]` entries: name, kind, from, until and networks. */
-export function parseKnown(text: string): KnownResult {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    const [reason = "is not TOML"] = error.message.replace("Invalid TOML document: ", "").split("\n");
-    return { ok: false, issues: [{ key: "", reason, line: error.line }] };
-  }
+/** TOML with `[[known]]` entries (name, kind, from, until, networks), or JSON: `{ "known": […] }`, or the bare array. */
+export function parseKnown(text: string, format: "toml" | "json"): KnownResult {
+  const read = parseText(text, format);
+  if (!read.ok) return read;
+  const value = Array.isArray(read.value) ? { known: read.value } : read.value;
   const parsed = fileSchema.safeParse(value);
   if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
   const early = parsed.data.known.findIndex(({ from, until }) => until <= from);

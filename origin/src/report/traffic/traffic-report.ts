@@ -125,7 +125,6 @@ export async function trafficReport(
   const steps = stepsOf(rollup, verdicts);
   const suspectCalls = suspectsByTen(rollup, verdicts);
   const stepDay = verdicts.onset.stepDay ?? 0;
-  const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
   const report: TrafficReport = {
     from: calendar.days[0]!,
     to: calendar.days.at(-1)!,
@@ -270,6 +269,10 @@ function describe({ habit, evidence, score }: Verdict, { sink }: Rollup): Suspec
     postNights: habit.postNights,
     network: sink.networks.textOf(habit.network),
   };
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }
 
 function round(bits: number): number {

@@ -1,0 +1,167 @@
+/** What the traffic report says, as tables and sentences, the same in the terminal and in HTML. */
+import { formatCount, formatShare, type Table } from "@spillway/report/table.ts";
+import { explain } from "./suspects-list.ts";
+import type { TrafficReport } from "./traffic-report.ts";
+
+const MOST_SHOWN = 10;
+
+/** The sentence that the report opens with. */
+export function headline({ step, suspects, suspectCalls, totals }: TrafficReport): string {
+  const calls = `${formatCount(suspectCalls)} of ${formatCount(totals.calls)} calls`;
+  const who = `${formatCount(suspects.length)} suspects made ${calls}.`;
+  if (step === null) return `No step in the daily volumes. ${who}`;
+  const { date, where, before, after } = step;
+  const rise =
+    before > 0
+      ? `, ${after / before >= 10 ? (after / before).toFixed(0) : (after / before).toFixed(1)}-fold`
+      : "";
+  return `Step up on ${date}, ${where}: from ${formatCount(before)} to ${formatCount(after)} a day${rise}. ${who}`;
+}
+
+export function daysTable({ days, step }: TrafficReport): Table {
+  const bands = Object.keys(days[0]?.byBand ?? {});
+  const over = days.some(({ overThreshold }) => overThreshold !== null);
+  return {
+    head: [
+      "day",
+      "calls",
+      ...(bands.length > 1 ? bands : []),
+      "suspects",
+      "known",
+      ...(over ? ["over threshold"] : []),
+    ],
+    align: ["left", ...Array.from({ length: bands.length + 4 }, () => "right" as const)],
+    rows: days.map(({ date, calls, byBand, suspects, known, overThreshold }) => [
+      `${date}${date === step?.date ? " ←" : ""}`,
+      formatCount(calls),
+      ...(bands.length > 1 ? bands.map((band) => formatCount(byBand[band] ?? 0)) : []),
+      formatCount(suspects),
+      formatCount(known),
+      ...(over ? [formatShare((overThreshold ?? 0) / Math.max(1, calls))] : []),
+    ]),
+    ...(step === null
+      ? {}
+      : { note: "← the first day at the new level. Posts, and what is known, are not among the calls." }),
+  };
+}
+
+export function evidenceTable({ evidence, suspects, suspectBits }: TrafficReport): Table {
+  return {
+    head: ["evidence", "suspects", "mean bits"],
+    align: ["left", "right", "right"],
+    rows: evidence.map(({ kind, ids, meanBits }) => [kind, formatCount(ids), meanBits.toFixed(1)]),
+    note: `Bits add up (log₂ of likelihood ratios); from ${suspectBits} on, an actor is a suspect. ${formatCount(suspects.length)} are.`,
+  };
+}
+
+export function suspectsTable({ suspects }: TrafficReport): Table {
+  const shown = suspects.slice(0, MOST_SHOWN);
+  return {
+    head: ["suspect", "bits", "why"],
+    align: ["left", "right", "left"],
+    rows: shown.map((suspect) => [suspect.user, suspect.score.toFixed(1), explain(suspect).join("\n")]),
+    ...(suspects.length > shown.length
+      ? {
+          note: `… and ${formatCount(suspects.length - shown.length)} more: --suspects-out, or --json, has them all.`,
+        }
+      : {}),
+  };
+}
+
+export function bandsTable({ bands, baselinesFrom }: TrafficReport): Table {
+  return {
+    head: ["band", "threshold/s", "", "mean/s", "95th %/s", "peak/s", "calls over threshold"],
+    align: ["left", "right", "left", "right", "right", "right", "right"],
+    rows: bands.flatMap(({ band, thresholdsPerSec, withSuspects, withoutSuspects }) =>
+      [withSuspects, withoutSuspects].map((rates, without) => [
+        without === 0 ? band : "",
+        without === 0 ? thresholdsPerSec.join(", ") || "–" : "",
+        without === 0 ? "with suspects" : "without",
+        rate(rates.meanPerSec),
+        rate(rates.p95PerSec),
+        rate(rates.peakPerSec),
+        share(rates.overThresholdShare),
+      ]),
+    ),
+    note: `From ${baselinesFrom} on; rates are means of ten minutes.`,
+  };
+}
+
+export function categoriesTable({ categories, days }: TrafficReport): Table {
+  return {
+    head: ["category", "kind", "calls", "a day"],
+    align: ["left", "left", "right", "right"],
+    rows: categories
+      .slice(0, 2 * MOST_SHOWN)
+      .map(({ name, kind, calls }) => [name, kind, formatCount(calls), formatCount(calls / days.length)]),
+  };
+}
+
+export function knownTable({ known }: TrafficReport): Table {
+  return {
+    head: ["known", "kind", "from", "until", "networks", "calls", "users"],
+    align: ["left", "left", "left", "left", "left", "right", "right"],
+    rows: known.map(({ name, kind, from, until, networks, calls, users }) => [
+      name,
+      kind,
+      minuteOf(from),
+      minuteOf(until),
+      networks.join("\n"),
+      formatCount(calls),
+      formatCount(users),
+    ]),
+  };
+}
+
+export function burstsTable({ bursts }: TrafficReport): Table {
+  return {
+    head: ["burst (UTC)", "minutes", "calls", "peak a minute", "usual a minute", "by robots' own name"],
+    align: ["left", "right", "right", "right", "right", "right"],
+    rows: bursts
+      .slice(0, MOST_SHOWN)
+      .map(({ start, minutes, calls, peakPerMinute, usualPerMinute, robotShare }) => [
+        minuteOf(start),
+        String(minutes),
+        formatCount(calls),
+        formatCount(peakPerMinute),
+        formatCount(usualPerMinute),
+        formatShare(robotShare),
+      ]),
+  };
+}
+
+/** What stands below the tables. */
+export function notes({ networks, unexplained, cleared, totals, onset }: TrafficReport): string[] {
+  const told = networks.map(({ network, suspects }) => `${network || "unknown"} (${formatCount(suspects)})`);
+  return [
+    ...(onset === null ? [] : [`Visits that only open the homepage are more since ${onset}.`]),
+    ...(told.length > 0 ? [`Networks with most suspects: ${told.join(", ")}.`] : []),
+    ...(unexplained.visits > 0
+      ? [
+          `Of the kind that came with the step, ${formatCount(unexplained.visits)} visits by ${formatCount(unexplained.ids)} ids are nobody's among the suspects.`,
+        ]
+      : []),
+    ...(cleared.length > 0
+      ? [
+          `Cleared since the last list: ${formatCount(cleared.length)}, such as ${cleared
+            .slice(0, 3)
+            .map(({ user }) => user)
+            .join(", ")}.`,
+        ]
+      : []),
+    ...(totals.outside > 0 ? [`${formatCount(totals.outside)} calls lie outside of the period.`] : []),
+    ...(totals.badRows > 0 ? [`${formatCount(totals.badRows)} bad rows were left out.`] : []),
+  ];
+}
+
+function rate(perSec: number): string {
+  return perSec < 100 ? perSec.toFixed(1) : formatCount(perSec);
+}
+
+function share(value: number | null): string {
+  return value === null ? "–" : formatShare(value);
+}
+
+function minuteOf(iso: string): string {
+  return iso.slice(0, 16).replace("T", " ");
+}
