@@ -5,6 +5,7 @@ import { edgeCommand } from "./edge/command.ts";
 import { eventsCommand } from "./events/command.ts";
 import { originCommand } from "./origin/command.ts";
 import { precomputeCommand } from "./precompute/command.ts";
+import { trafficCommand } from "./traffic/command.ts";
 
 const program = new Command("bench")
   .description("Benchmarks, each against a baseline in the same run.")
@@ -13,6 +14,7 @@ const program = new Command("bench")
   .addCommand(eventsCommand())
   .addCommand(originCommand())
   .addCommand(precomputeCommand())
+  .addCommand(trafficCommand())
   .showHelpAfterError("(try --help)");
 
 try {

@@ -1,0 +1,34 @@
+/** Runs the shipped command on a log, as an operator does, and takes its time and peak of memory. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { TrafficReport } from "../../origin/src/report/traffic/traffic-report.ts";
+
+const MAIN = fileURLToPath(new URL("../../origin/src/cli/main.ts", import.meta.url));
+/** The process tells its own peak on a pipe of its own, as the last thing it does. */
+const TELL_PEAK =
+  'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,String(process.resourceUsage().maxRSS)))';
+
+export type ReportRun = {
+  readonly report: TrafficReport;
+  readonly seconds: number;
+  readonly peakMiB: number;
+};
+
+/** Throws when the command fails. */
+export async function runReport(args: readonly string[], signal: AbortSignal): Promise<ReportRun> {
+  const startMs = performance.now();
+  const child = spawn(
+    process.execPath,
+    ["--max-old-space-size=8192", "--import", TELL_PEAK, MAIN, "report", "traffic", "--json", ...args],
+    { stdio: ["ignore", "pipe", "inherit", "pipe"], signal },
+  );
+  const closed = once(child, "close");
+  const [out, peak] = await Promise.all([text(child.stdout as Readable), text(child.stdio[3] as Readable)]);
+  const [code] = (await closed) as [number | null];
+  if (code !== 0) throw new Error(`spillway report traffic ended with ${code ?? child.signalCode}`);
+  const seconds = (performance.now() - startMs) / 1000;
+  return { report: JSON.parse(out) as TrafficReport, seconds, peakMiB: Number(peak) / 1024 };
+}
