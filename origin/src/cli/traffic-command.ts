@@ -27,6 +27,7 @@ type Options = {
   readonly known?: string;
   readonly routing?: string;
   readonly threshold?: number;
+  readonly homepage: readonly string[];
   readonly previous?: string;
   readonly suspectsOut?: string;
   readonly expireDays: number;
@@ -65,6 +66,7 @@ export function trafficCommand(): Command {
     .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", day)
     .option("--log <file...>", "read these logs in place of the serving log; may be repeated", gather, [])
     .option("--known <file>", "marked tests and assessments, TOML or JSON (see below)")
+    .option("--homepage <category...>", "what else the log calls the homepage; may be repeated", gather, [])
     .option("--routing <file>", "bands and thresholds from a routing file, in place of the origin's history")
     .option("--threshold <n>", "calls per second, of every band", positive)
     .option("--time-zone <zone>", "of days and bands; default: that of the routing, or UTC")
@@ -91,7 +93,7 @@ async function run(options: Options): Promise<void> {
   const calendar = calendarOf(options);
   using progress = createProgress("reading");
   const { report, findings } = await withSource(options, calendar, progress.update, (source) =>
-    trafficReport({ source, calendar, known, previous }),
+    trafficReport({ source, calendar, known, homepages: options.homepage, previous }),
   );
   progress.stop();
   write(report, options);

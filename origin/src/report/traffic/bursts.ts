@@ -7,20 +7,19 @@ export type Burst = {
   readonly minutes: number;
   readonly calls: number;
   readonly peakPerMinute: number;
-  /** The median of the minutes around it. */
+  /** The median of the hour before or the hour after, whichever is more. */
   readonly usualPerMinute: number;
   /** Of its calls, those of crawlers and tools by their own name. */
   readonly robotShare: number;
 };
 
 const AROUND_MINUTES = 60;
-const STRIDE_MINUTES = 10;
 /** Times the usual, and that plus so many standard deviations of a Poisson count: chance and quiet nights do not make it. */
 const TIMES = 3;
 const SIGMAS = 8;
 const LEAST_CALLS = 30;
 /** What lasts longer is no burst but a busy hour. */
-const LONGEST_MINUTES = 45;
+const LONGEST_MINUTES = 25;
 const GAP_MINUTES = 2;
 const MOST = 20;
 
@@ -29,14 +28,11 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
   const perMinute = Float64Array.from(robotsByMinute, (_, minute) =>
     sum(bySecond, minute * 60, minute * 60 + 60),
   );
-  const usual = Float64Array.from({ length: Math.ceil(perMinute.length / STRIDE_MINUTES) }, (_, at) => {
-    const middle = at * STRIDE_MINUTES;
-    const around = perMinute
-      .subarray(Math.max(0, middle - AROUND_MINUTES), middle + AROUND_MINUTES)
-      .toSorted();
-    return around[around.length >> 1] ?? 0;
-  });
-  const usualAt = (minute: number): number => usual[Math.floor(minute / STRIDE_MINUTES)]!;
+  // By the minute: the median of the hour that begins with it.
+  const hours = perMinute.map((_, minute) => median(perMinute.subarray(minute, minute + AROUND_MINUTES)));
+  // Of the hour before and the hour after, the busier: a rush that stays is no burst.
+  const usualAt = (minute: number): number =>
+    Math.max(hours[Math.max(0, minute - AROUND_MINUTES)]!, hours[Math.min(hours.length - 1, minute + 1)]!);
   const spans: { from: number; to: number }[] = [];
   for (let minute = 0; minute < perMinute.length; minute += 1) {
     const level = usualAt(minute);
@@ -60,6 +56,10 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
     })
     .toSorted((a, b) => b.calls - a.calls)
     .slice(0, MOST);
+}
+
+function median(values: Float64Array): number {
+  return values.toSorted()[values.length >> 1] ?? 0;
 }
 
 function sum(values: Uint32Array | Float64Array, from: number, to: number): number {

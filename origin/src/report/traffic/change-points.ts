@@ -87,7 +87,23 @@ function partition(values: readonly number[]): Partition {
     const from = cut[end]!;
     segments.unshift({ from, length: end - from, level: sigma * location(scaled, from, end) });
   }
-  return { sigma, segments };
+  return { sigma, segments: settled(segments, values) };
+}
+
+/** A night that is wild for both of its neighbours costs the same on either side; then, the nearer level has it. */
+function settled(segments: readonly Segment[], values: readonly number[]): Segment[] {
+  const starts = segments.map(({ from }) => from);
+  for (let at = 1; at < segments.length; at += 1) {
+    const [left, right] = [segments[at - 1]!.level, segments[at]!.level];
+    const isLeft = (night: number): boolean =>
+      Math.abs(values[night]! - left) <= Math.abs(values[night]! - right);
+    const end = starts[at + 1] ?? values.length;
+    while (starts[at]! + 1 < end && isLeft(starts[at]!)) starts[at]! += 1;
+    while (starts[at]! - 1 > starts[at - 1]! && !isLeft(starts[at]! - 1)) starts[at]! -= 1;
+  }
+  return segments.map(({ level }, at) => {
+    return { from: starts[at]!, length: (starts[at + 1] ?? values.length) - starts[at]!, level };
+  });
 }
 
 /** From the differences of neighbours, which a step disturbs in one place only. */

@@ -51,7 +51,8 @@ export function weigh(habit: Habit, around: Surroundings): Evidence[] {
     "same-reads": sameReads(habit),
     "same-window": sameWindow(habit),
     "no-post": around.hasPosts ? noPost(habit) : 0,
-    "came-with-the-step": clamp(around.onsetBits, -2, 6),
+    // Whoever did so before did not come with it.
+    "came-with-the-step": clamp(around.onsetBits, -6, habit.olderNights > 0 ? 0 : 6),
     "older-than-the-step": -5 * Math.min(2, habit.olderNights),
     // Half a bit for each doubling: carriers and companies have thousands of viewers behind one address, too.
     "network-reuse": clamp(Math.log2(around.idsOnNetwork / HOUSEHOLD) / 2, 0, 1.5),

@@ -17,7 +17,16 @@ const entrySchema = z.strictObject({
   from: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-10T22:00:00Z")),
   until: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-11T02:00:00Z")),
   networks: z
-    .array(z.string().check(z.refine(isNetwork, "must be an address or a CIDR block such as 203.0.113.0/24")))
+    .array(
+      z
+        .string()
+        .check(
+          z.refine(
+            isNetwork,
+            "must be an address, a CIDR block such as 203.0.113.0/24, or a name that the log has",
+          ),
+        ),
+    )
     .check(z.minLength(1, "must name at least one network")),
 });
 
@@ -58,7 +67,7 @@ export function knownMatcher(
   known: readonly KnownTraffic[],
   networkText: (number: number) => string,
 ): (network: number, timeS: number) => number {
-  const lists = known.map(({ networks }) => blockList(networks));
+  const lists = known.map(({ networks }) => ({ list: blockList(networks), names: new Set(networks) }));
   const entriesOf: (readonly number[])[] = [];
   return (network, timeS) => {
     if (known.length === 0) return -1;
@@ -71,18 +80,23 @@ export function knownMatcher(
   };
 }
 
-function matching(lists: readonly BlockList[], network: string): readonly number[] {
+type Networks = { readonly list: BlockList; readonly names: ReadonlySet<string> };
+
+function matching(lists: readonly Networks[], network: string): readonly number[] {
   // A log may have prefixes for addresses.
   const [address = ""] = network.split("/");
   const family = isIP(address);
-  if (family === 0) return [];
-  return lists.flatMap((list, at) => (list.check(address, family === 6 ? "ipv6" : "ipv4") ? [at] : []));
+  return lists.flatMap(({ list, names }, at) => {
+    const inside = family === 0 ? names.has(network) : list.check(address, family === 6 ? "ipv6" : "ipv4");
+    return inside ? [at] : [];
+  });
 }
 
 function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address = "", bits] = network.split("/");
+    if (isIP(address) === 0) continue;
     const family = isIP(address) === 6 ? "ipv6" : "ipv4";
     list.addSubnet(address, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
   }
@@ -92,6 +106,8 @@ function blockList(networks: readonly string[]): BlockList {
 function isNetwork(text: string): boolean {
   const [address = "", bits, more] = text.split("/");
   const family = isIP(address);
-  if (family === 0 || more !== undefined) return false;
+  // Logs may have names for networks, a system's number say: taken as they are.
+  if (family === 0) return !/^[\d.:/]*$/.test(text) && !text.includes("/");
+  if (more !== undefined) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
 }

@@ -13,13 +13,18 @@ export type Onset = {
   readonly stepDay: number | undefined;
   /** The rise it was seen in: such visits a day. */
   readonly step: Step | undefined;
-  /** Such visits on an average day, since the step over before it, in bits, for this hour and number of reads. */
+  /**
+   * For this hour and number of reads: of such visits since the step, those that are more than before over those that are not, in
+   * bits. Chance aside, these are the odds that a visit came with the step: one minus the local false discovery rate, over it
+   * (B. Efron, "Large-Scale Inference", 2010, chapter 5), with the nights before the step as the null.
+   */
   readonly bitsOf: (hour: number, reads: number) => number;
 };
 
 const HOURS = 24;
 /** More reads a night than this are one class. */
 const MOST_READS = 15;
+const MOST_BITS = 6;
 /** Fewer visits a night than this have no step worth a look. */
 const LEAST_MEAN = 20;
 /** Less than this is growth, and no arrival of anybody. */
@@ -62,8 +67,13 @@ export function findOnset({ calendar, actors }: Rollup): Onset {
     bitsOf: (hour, reads) =>
       stepDay === undefined
         ? 0
-        : Math.log2(mean(stepDay, days.length, hour, reads) / mean(0, stepDay, hour, reads)),
+        : oddsBits(mean(0, stepDay, hour, reads), mean(stepDay, days.length, hour, reads)),
   };
+}
+
+/** Held at −{@link MOST_BITS}, where there are no more than before. */
+function oddsBits(before: number, after: number): number {
+  return Math.log2(Math.max(after / before - 1, 2 ** -MOST_BITS));
 }
 
 function strongestRise(

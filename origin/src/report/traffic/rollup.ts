@@ -16,8 +16,9 @@ export type Rollup = {
   readonly counts: CallCounts;
   readonly actors: ActorNights;
   readonly known: readonly KnownTally[];
-  /** Calls by number of the category. */
+  /** Calls by number of the category, and what each is. */
   readonly byCategory: readonly number[];
+  readonly kinds: readonly Kind[];
   readonly tally: {
     gets: number;
     posts: number;
@@ -29,7 +30,11 @@ export type Rollup = {
 /** A night goes from noon to noon, so that no window is cut at midnight. */
 export const NOON = 720;
 
-export function createRollup(calendar: Calendar, known: readonly KnownTraffic[]): Rollup {
+export function createRollup(
+  calendar: Calendar,
+  known: readonly KnownTraffic[],
+  homepages: readonly string[],
+): Rollup {
   const [users, networks, agents, categories] = [0, 1, 2, 3].map(createTextNumbers) as [
     TrafficSink["users"],
     TrafficSink["users"],
@@ -63,7 +68,7 @@ export function createRollup(calendar: Calendar, known: readonly KnownTraffic[])
     const minute = localMinute(calendar, timeS - startS);
     const night = minute < NOON ? day : day + 1;
     const agentClass = classOf(agent);
-    const kind = (kinds[category] ??= kindOf(categories.textOf(category)));
+    const kind = (kinds[category] ??= kindOf(categories.textOf(category), homepages));
     if (isPost || kind === "events") {
       tally.posts += count;
       counts.postsByDay[day]! += count;
@@ -75,5 +80,5 @@ export function createRollup(calendar: Calendar, known: readonly KnownTraffic[])
     actors.add(user, night, minute, kind, false, network, agentClass, count);
   };
   const sink = { users, networks, agents, categories, take };
-  return { sink, calendar, counts, actors, known: knownTallies, byCategory, tally };
+  return { sink, calendar, counts, actors, known: knownTallies, byCategory, kinds, tally };
 }

@@ -22,8 +22,8 @@ export type Verdicts = {
   readonly unexplained: { readonly visits: number; readonly ids: number };
 };
 
-/** Nine in ten of such visits came with the step. */
-const TENFOLD_BITS = Math.log2(10);
+/** Nine of ten such visits came with the step. */
+const TENFOLD_BITS = Math.log2(9);
 
 export function findSuspects(rollup: Rollup): Verdicts {
   const { actors, tally } = rollup;

@@ -3,7 +3,7 @@ import { AGENT_CLASSES, type AgentClass } from "./agent-class.ts";
 import { bandBaselines, overByDay, suspectsByTen, type BandBaseline } from "./baselines.ts";
 import { findBursts } from "./bursts.ts";
 import { DAY_MINUTES, tens, type Calendar } from "./calendar.ts";
-import { kindOf, type Kind } from "./categories.ts";
+import type { Kind } from "./categories.ts";
 import { EVIDENCE_KINDS, SUSPECT_BITS, type EvidenceKind } from "./evidence.ts";
 import type { KnownTraffic } from "./known.ts";
 import { createRollup, NOON, type Rollup } from "./rollup.ts";
@@ -108,6 +108,8 @@ export type TrafficRequest = {
   readonly source: TrafficSource;
   readonly calendar: Calendar;
   readonly known: readonly KnownTraffic[];
+  /** Categories that are the homepage, beside those known by name. */
+  readonly homepages: readonly string[];
   /** Users that an earlier report listed. */
   readonly previous: readonly string[];
 };
@@ -117,8 +119,8 @@ const MOST_NETWORKS = 10;
 export async function trafficReport(
   request: TrafficRequest,
 ): Promise<{ readonly report: TrafficReport; readonly findings: SourceFindings }> {
-  const { source, calendar, known, previous } = request;
-  const rollup = createRollup(calendar, known);
+  const { source, calendar, known, homepages, previous } = request;
+  const rollup = createRollup(calendar, known, homepages);
   const findings = await source.readInto(rollup.sink);
   const { counts, tally, sink, actors } = rollup;
   const verdicts = findSuspects(rollup);
@@ -139,9 +141,10 @@ export async function trafficReport(
       badRows: findings.badRowCount,
     },
     categories: rollup.byCategory
-      .map((calls, number) => ({ name: sink.categories.textOf(number), calls }))
+      .map((calls, number) => {
+        return { name: sink.categories.textOf(number), kind: rollup.kinds[number] ?? "other", calls };
+      })
       .filter(({ calls }) => calls > 0)
-      .map(({ name, calls }) => ({ name, kind: kindOf(name), calls }))
       .toSorted((a, b) => b.calls - a.calls),
     agents: Object.fromEntries(AGENT_CLASSES.map((name, at) => [name, counts.byAgentClass[at]!])) as Record<
       AgentClass,

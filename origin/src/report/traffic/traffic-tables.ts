@@ -4,6 +4,7 @@ import { explain } from "./suspects-list.ts";
 import type { TrafficReport } from "./traffic-report.ts";
 
 const MOST_SHOWN = 10;
+const SUSPECTS_SHOWN = 5;
 
 /** The sentence that the report opens with. */
 export function headline({ step, suspects, suspectCalls, totals }: TrafficReport): string {
@@ -55,7 +56,7 @@ export function evidenceTable({ evidence, suspects, suspectBits }: TrafficReport
 }
 
 export function suspectsTable({ suspects }: TrafficReport): Table {
-  const shown = suspects.slice(0, MOST_SHOWN);
+  const shown = suspects.slice(0, SUSPECTS_SHOWN);
   return {
     head: ["suspect", "bits", "why"],
     align: ["left", "right", "left"],
@@ -131,9 +132,19 @@ export function burstsTable({ bursts }: TrafficReport): Table {
 }
 
 /** What stands below the tables. */
-export function notes({ networks, unexplained, cleared, totals, onset }: TrafficReport): string[] {
+export function notes({
+  categories,
+  networks,
+  unexplained,
+  cleared,
+  totals,
+  onset,
+}: TrafficReport): string[] {
   const told = networks.map(({ network, suspects }) => `${network || "unknown"} (${formatCount(suspects)})`);
   return [
+    ...(categories.some(({ kind }) => kind === "homepage")
+      ? []
+      : ["No category is known as the homepage: without it there are no suspects; --homepage names it."]),
     ...(onset === null ? [] : [`Visits that only open the homepage are more since ${onset}.`]),
     ...(told.length > 0 ? [`Networks with most suspects: ${told.join(", ")}.`] : []),
     ...(unexplained.visits > 0
