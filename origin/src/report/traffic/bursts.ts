@@ -28,13 +28,14 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
   const perMinute = Float64Array.from(robotsByMinute, (_, minute) =>
     sum(bySecond, minute * 60, minute * 60 + 60),
   );
-  // By the minute: the median of the hour that begins with it.
-  const hours = perMinute.map((_, minute) => median(perMinute.subarray(minute, minute + AROUND_MINUTES)));
+  const hourFrom = (minute: number): number =>
+    median(perMinute.subarray(Math.max(0, minute), Math.max(0, minute) + AROUND_MINUTES));
   // Of the hour before and the hour after, the busier: a rush that stays is no burst.
   const usualAt = (minute: number): number =>
-    Math.max(hours[Math.max(0, minute - AROUND_MINUTES)]!, hours[Math.min(hours.length - 1, minute + 1)]!);
+    Math.max(hourFrom(minute - AROUND_MINUTES), hourFrom(minute + 1));
   const spans: { from: number; to: number }[] = [];
   for (let minute = 0; minute < perMinute.length; minute += 1) {
+    if (perMinute[minute]! <= LEAST_CALLS) continue;
     const level = usualAt(minute);
     if (perMinute[minute]! <= TIMES * level + SIGMAS * Math.sqrt(level) + LEAST_CALLS) continue;
     const last = spans.at(-1);

@@ -109,8 +109,10 @@ function settled(segments: readonly Segment[], values: readonly number[]): Segme
 /** From the differences of neighbours, which a step disturbs in one place only. */
 function noise(values: readonly number[]): number {
   const differences = values.slice(1).map((value, at) => Math.abs(value - values[at]!));
+  // The logarithm of a Poisson count of n varies by 1/√n.
+  const chance = Math.exp(-median(values) / 2);
   // 1.4826: from the median absolute deviation to the standard deviation of a normal law.
-  return Math.max(LEAST_SIGMA, (1.4826 * median(differences)) / Math.SQRT2);
+  return Math.max(LEAST_SIGMA, chance, (1.4826 * median(differences)) / Math.SQRT2);
 }
 
 function segmentCost(scaled: readonly number[], from: number, end: number): number {

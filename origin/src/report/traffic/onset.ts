@@ -9,7 +9,7 @@ import { dayOfNight, hourOfPlace, isBare, nightShape } from "./habits.ts";
 import type { Rollup } from "./rollup.ts";
 
 export type Onset = {
-  /** Position in the calendar's days; undefined: there is no such step, and nothing is told by it. */
+  /** Position in the calendar's days; undefined: there is no such step. */
   readonly stepDay: number | undefined;
   /** The rise it was seen in: such visits a day. */
   readonly step: Step | undefined;
@@ -25,6 +25,8 @@ const HOURS = 24;
 /** More reads a night than this are one class. */
 const MOST_READS = 15;
 const MOST_BITS = 6;
+/** In so many days without a step nobody came, and habits are as old as the log. In fewer, nothing is told. */
+const LEAST_DAYS = 10;
 /** Fewer visits a night than this have no step worth a look. */
 const LEAST_MEAN = 20;
 /** Less than this is growth, and no arrival of anybody. */
@@ -66,7 +68,9 @@ export function findOnset({ calendar, actors }: Rollup): Onset {
     step,
     bitsOf: (hour, reads) =>
       stepDay === undefined
-        ? 0
+        ? days.length < LEAST_DAYS
+          ? 0
+          : -MOST_BITS
         : oddsBits(mean(0, stepDay, hour, reads), mean(stepDay, days.length, hour, reads)),
   };
 }

@@ -18,6 +18,8 @@ export type Verdicts = {
   readonly isSuspect: Uint8Array;
   /** Undefined for an actor without a night since the step. */
   readonly of: (actor: number) => Verdict | undefined;
+  /** Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older than the log. */
+  readonly steadyIds: number;
   /** Since the step, in hours and numbers of reads that rose tenfold: what is not the suspects'. */
   readonly unexplained: { readonly visits: number; readonly ids: number };
 };
@@ -48,15 +50,34 @@ export function findSuspects(rollup: Rollup): Verdicts {
     return { habit, evidence, score: scoreOf(evidence) };
   };
   const suspects: Verdict[] = [];
+  let steadyIds = 0;
   const isSuspect = new Uint8Array(actors.actors());
   for (let actor = 0; actor < isSuspect.length; actor += 1) {
     const verdict = of(actor);
-    if (verdict === undefined || verdict.score < SUSPECT_BITS) continue;
+    if (verdict === undefined) continue;
+    if (verdict.score < SUSPECT_BITS) {
+      if (habitScore(verdict) >= SUSPECT_BITS) steadyIds += 1;
+      continue;
+    }
     suspects.push(verdict);
     isSuspect[actor] = 1;
   }
   suspects.sort((a, b) => b.score - a.score || a.habit.actor - b.habit.actor);
-  return { onset, suspects, isSuspect, of, unexplained: unexplained(rollup, onset, isSuspect, bitsOf) };
+  return {
+    onset,
+    suspects,
+    steadyIds,
+    isSuspect,
+    of,
+    unexplained: unexplained(rollup, onset, isSuspect, bitsOf),
+  };
+}
+
+/** Without what the step tells. */
+function habitScore({ evidence }: Verdict): number {
+  return scoreOf(
+    evidence.filter(({ kind }) => kind !== "came-with-the-step" && kind !== "older-than-the-step"),
+  );
 }
 
 /** By network: ids that had a bare night there. The empty network is none. */

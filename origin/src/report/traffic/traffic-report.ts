@@ -84,6 +84,8 @@ export type TrafficReport = {
   readonly networks: readonly { readonly network: string; readonly suspects: number }[];
   /** Visits of the kind that came with the step which no suspect made: ids that change every night, say. */
   readonly unexplained: { readonly visits: number; readonly ids: number };
+  /** Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older than the log. */
+  readonly steadyIds: number;
   /** All, highest score first. */
   readonly suspects: readonly Suspect[];
   /** Of the list given: seen in this period, and no suspects any more. */
@@ -161,6 +163,7 @@ export async function trafficReport(
     evidence: evidenceOf(verdicts),
     networks: networksOf(rollup, verdicts),
     unexplained: verdicts.unexplained,
+    steadyIds: verdicts.steadyIds,
     suspects: verdicts.suspects.map((verdict) => describe(verdict, rollup)),
     cleared: clearedOf(rollup, verdicts, previous),
     known: rollup.known.map(({ entry: { fromS, untilS, ...entry }, calls, users }) => {

@@ -136,6 +136,7 @@ export function notes({
   categories,
   networks,
   unexplained,
+  steadyIds,
   cleared,
   totals,
   onset,
@@ -150,6 +151,11 @@ export function notes({
     ...(unexplained.visits > 0
       ? [
           `Of the kind that came with the step, ${formatCount(unexplained.visits)} visits by ${formatCount(unexplained.ids)} ids are nobody's among the suspects.`,
+        ]
+      : []),
+    ...(steadyIds > 0
+      ? [
+          `No suspects, as they are older than the step or the log: ${formatCount(steadyIds)} ids with a scraper's habits (kiosks, say).`,
         ]
       : []),
     ...(cleared.length > 0

@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { AGENT_CLASSES } from "./agent-class.ts";
+import { scoreOf, SUSPECT_BITS, weigh, type EvidenceKind } from "./evidence.ts";
+import type { Habit } from "./habits.ts";
+
+const HABIT: Habit = {
+  actor: 1,
+  nights: 5,
+  bareNights: 5,
+  postNights: 0,
+  reads: 6,
+  readsPer: "night",
+  sameReads: 5,
+  nearReads: 0,
+  startMinute: 840,
+  sameWindow: 5,
+  spanMinutes: 10,
+  agents: 1 << AGENT_CLASSES.indexOf("desktop"),
+  network: 1,
+  olderNights: 0,
+  places: [],
+};
+const AROUND = { hasPosts: true, stepDay: 14, onsetBits: 6, idsOnNetwork: 1 };
+
+function bits(
+  habit: Partial<Habit>,
+  around: Partial<typeof AROUND> = {},
+): Partial<Record<EvidenceKind, number>> {
+  const evidence = weigh({ ...HABIT, ...habit }, { ...AROUND, ...around });
+  return Object.fromEntries(evidence.map(({ kind, bits: own }) => [kind, own]));
+}
+
+describe("evidence", () => {
+  test.each<[EvidenceKind, number | undefined, Partial<Habit>, Partial<typeof AROUND>]>([
+    ["homepage-only", 4, {}, {}],
+    ["homepage-only", -2.1, { bareNights: 3 }, {}],
+    ["same-reads", 6, {}, {}],
+    ["same-reads", 2.8, { sameReads: 1, nearReads: 4 }, {}],
+    ["same-reads", undefined, { reads: 2 }, {}],
+    ["same-window", 4, {}, {}],
+    ["same-window", -2, { spanMinutes: 600 }, {}],
+    ["same-window", -2, { sameWindow: 1 }, {}],
+    ["no-post", 3, {}, {}],
+    ["no-post", -3.25, { postNights: 2, nights: 3 }, {}],
+    ["no-post", undefined, {}, { hasPosts: false }],
+    ["came-with-the-step", 6, {}, { onsetBits: 9 }],
+    ["came-with-the-step", -6, {}, { onsetBits: -9 }],
+    ["came-with-the-step", undefined, { olderNights: 1 }, {}],
+    ["older-than-the-step", -5, { olderNights: 1 }, {}],
+    ["older-than-the-step", -10, { olderNights: 9 }, {}],
+    ["network-reuse", undefined, {}, { idsOnNetwork: 5 }],
+    ["network-reuse", 1, {}, { idsOnNetwork: 32 }],
+    ["network-reuse", 1.5, {}, { idsOnNetwork: 9000 }],
+    ["agent", 4, { agents: 1 << AGENT_CLASSES.indexOf("crawler") }, {}],
+    ["agent", 1, { agents: 1 << AGENT_CLASSES.indexOf("none") }, {}],
+    ["agent", undefined, {}, {}],
+  ])("weighs %s as %s bits of %j, %j", (kind, expected, habit, around) => {
+    const found = bits(habit, around)[kind];
+    if (expected === undefined) expect(found).toBeUndefined();
+    else expect(found).toBeCloseTo(expected, 5);
+  });
+
+  test.each<[string, boolean, Partial<Habit>, Partial<typeof AROUND>]>([
+    ["a scraper", true, {}, {}],
+    ["a scraper of two nights", true, { nights: 2, bareNights: 2, sameReads: 2, sameWindow: 2 }, {}],
+    ["a scraper in a log too short for a step", true, {}, { onsetBits: 0 }],
+    ["a scraper that clicks on one night", true, { postNights: 1 }, {}],
+    ["a kiosk that was there before", false, { olderNights: 9 }, {}],
+    ["a kiosk of the daytime", false, { spanMinutes: 600 }, { onsetBits: 0 }],
+    ["a television with a habit", false, { reads: 1 }, { onsetBits: 0 }],
+    ["an early riser who plays", false, { bareNights: 2, sameReads: 2, sameWindow: 2, postNights: 3 }, {}],
+    [
+      "anybody on one night",
+      false,
+      { nights: 1, bareNights: 1, agents: 1 << AGENT_CLASSES.indexOf("tool") },
+      {},
+    ],
+  ])("says of %s that it is a suspect: %s", (_, expected, habit, around) => {
+    const evidence = weigh({ ...HABIT, ...habit }, { ...AROUND, ...around });
+    expect(scoreOf(evidence) >= SUSPECT_BITS).toBe(expected);
+  });
+});

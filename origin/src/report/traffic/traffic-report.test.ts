@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { reportOf, scrapers, viewers, visit } from "./synthetic-calls.ts";
+import type { TrafficReport } from "./traffic-report.ts";
+import type { TrafficRecord } from "./traffic-source.ts";
+
+const VIEWERS = viewers(400, 20, 1);
+
+function users({ suspects }: TrafficReport, prefix: string): number {
+  return suspects.filter(({ user }) => user.startsWith(prefix)).length;
+}
+
+describe("the traffic report", () => {
+  test("finds scrapers after five nights, and no viewer, kiosk or television among them", async () => {
+    const report = await reportOf([...VIEWERS, ...scrapers(200, 10, 20, 2)].filter(before(15)), 15);
+    expect(users(report, "scraper-")).toBe(200);
+    expect(users(report, "viewer-")).toBe(0);
+    expect(report.suspects[0]?.evidence).toMatchObject({ "homepage-only": 4, "same-reads": 6, "no-post": 3 });
+    expect(report).toMatchObject({
+      onset: "2026-09-11",
+      step: { date: "2026-09-11" },
+      suspectCalls: 200 * 6 * 5,
+    });
+  });
+
+  test("has no suspects and no step where there are only viewers", async () => {
+    for (const seed of [3, 4, 5]) {
+      const report = await reportOf(viewers(300, 20, seed), 20);
+      expect(report.suspects).toEqual([]);
+      expect(report.steadyIds).toBe(3);
+      expect(report.step).toBeNull();
+    }
+  });
+
+  test("dates the step to within one night, wherever it is", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 4, max: 16 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        async (day, seed) => {
+          const { step } = await reportOf([...VIEWERS, ...scrapers(100, day, 20, seed)], 20);
+          const found =
+            step === null ? Number.NaN : (Date.parse(step.date) - Date.parse("2026-09-01")) / 86_400_000;
+          expect(Math.abs(found - day)).toBeLessThanOrEqual(1);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+
+  test("never lists an id of one night", async () => {
+    const once = Array.from({ length: 600 }, (_, at) =>
+      visit({
+        user: `once-${at}`,
+        day: 10 + (at % 10),
+        minute: 130,
+        reads: 6,
+        network: "192.0.2.1",
+        agent: "curl/8",
+      }),
+    ).flat();
+    const report = await reportOf([...VIEWERS, ...once], 20);
+    expect(users(report, "once-")).toBe(0);
+    // And the four kiosks that have always done the same.
+    expect(report.unexplained.ids).toBe(604);
+  });
+
+  test("tells known tests apart by window and network", async () => {
+    const known = [
+      {
+        name: "load test",
+        kind: "performance-test" as const,
+        fromS: Date.parse("2026-09-11") / 1000,
+        untilS: Date.parse("2026-09-13") / 1000,
+        networks: ["192.0.2.0/24"],
+      },
+    ];
+    const report = await reportOf([...VIEWERS, ...scrapers(200, 10, 12, 2)], 20, { known });
+    expect(users(report, "scraper-")).toBe(0);
+    expect(report.known).toMatchObject([{ name: "load test", calls: 2 * 200 * 6, users: 200 }]);
+    expect(report.days[10]).toMatchObject({ known: 1200, suspects: 0 });
+  });
+
+  test("clears who behaves like a viewer afterwards, and lists the rest again", async () => {
+    const reformed = Array.from({ length: 5 }, (_, at) => {
+      return visit({ user: "scraper-7", day: 15 + at, minute: 1200, others: ["playback"], posts: true });
+    });
+    const calls = scrapers(100, 10, 20, 2).filter(
+      ({ user, timeMs }) => user !== "scraper-7" || isBefore(timeMs, 15),
+    );
+    const previous = ["scraper-6", "scraper-7", "nobody"];
+    const report = await reportOf([...VIEWERS, ...calls, ...reformed.flat()], 20, { previous });
+    expect(report.cleared.map(({ user }) => user)).toEqual(["scraper-7"]);
+    expect(users(report, "scraper-")).toBe(99);
+  });
+
+  test("tells a burst of minutes from a rush that stays", async () => {
+    const burst = Array.from({ length: 300 }, (_, at) =>
+      visit({ user: `bot-${at}`, day: 5, minute: 600 + (at % 7), agent: "python-requests/2.32" }),
+    ).flat();
+    const { bursts } = await reportOf([...VIEWERS, ...burst, ...scrapers(200, 10, 20, 2)], 20);
+    expect(bursts[0]).toMatchObject({
+      start: "2026-09-06T10:00:00.000Z",
+      minutes: 7,
+      calls: 300,
+      robotShare: 1,
+    });
+  });
+
+  test("gives baselines with and without the suspects", async () => {
+    const report = await reportOf([...VIEWERS, ...scrapers(200, 10, 20, 2)], 20);
+    const [night, , evening] = report.bands;
+    expect(night?.withSuspects.meanPerSec).toBeGreaterThan(2 * (night?.withoutSuspects.meanPerSec ?? 0));
+    expect(evening?.withSuspects).toEqual(evening?.withoutSuspects);
+    expect(night?.withSuspects.overThresholdShare).toBeNull();
+  });
+});
+
+function before(day: number): (record: TrafficRecord) => boolean {
+  return ({ timeMs }) => isBefore(timeMs, day);
+}
+
+function isBefore(timeMs: number, day: number): boolean {
+  return timeMs < Date.parse("2026-09-01") + day * 86_400_000;
+}
