@@ -1,5 +1,5 @@
 /**
- * What each actor did on each night, in 42 bytes: sums and sets only, so that rows may come in any order. Calls are kept
+ * What each actor did on each night, in 46 bytes: sums and sets only, so that rows may come in any order. Calls are kept
  * by slots of ten minutes, and a gap of 30 minutes between sessions is told to the nearest of them.
  */
 import type { Kind } from "./categories.ts";
@@ -38,7 +38,8 @@ export type NightColumns = {
   readonly network: Uint32Array;
   /** {@link SLOT_WORDS} words each: a bit for each slot with a GET. */
   readonly slots: Uint32Array;
-  /** A bit for each hour with a POST. */
+  /** A bit for each hour with a GET, and for each with a POST. */
+  readonly hours: Uint32Array;
   readonly postHours: Uint32Array;
 };
 
@@ -104,6 +105,7 @@ export function createActorNights(): ActorNights {
       }
       const column = kind === "homepage" ? columns.reads : columns.others;
       column[at] = Math.min(MAX_COUNT, column[at]! + count);
+      columns.hours[at]! |= 1 << Math.floor(minute / 60);
       const slot = Math.floor(minute / SLOT_MINUTES);
       columns.slots[at * SLOT_WORDS + (slot >> 5)]! |= 1 << (slot & 31);
     },
@@ -125,6 +127,7 @@ function createColumns(capacity: number): NightColumns {
     agents: new Uint8Array(capacity),
     network: new Uint32Array(capacity),
     slots: new Uint32Array(capacity * SLOT_WORDS),
+    hours: new Uint32Array(capacity),
     postHours: new Uint32Array(capacity),
   };
 }
@@ -136,21 +139,9 @@ function grown(from: NightColumns, capacity: number): NightColumns {
 }
 
 /** POSTs that follow on what was read: in an hour with a GET, or the next one. */
-export function correlatedPosts(columns: NightColumns, at: number): number {
-  const posts = columns.posts[at]!;
-  if (posts === 0) return 0;
-  let readHours = 0;
-  for (let hour = 0; hour < 24; hour += 1) if (hasGet(columns, at, hour)) readHours |= 1 << hour;
-  return (columns.postHours[at]! & (readHours | (readHours << 1) | (readHours >>> 23))) === 0 ? 0 : posts;
-}
-
-const SLOTS_AN_HOUR = 60 / SLOT_MINUTES;
-
-function hasGet(columns: NightColumns, at: number, hour: number): boolean {
-  for (let slot = hour * SLOTS_AN_HOUR; slot < (hour + 1) * SLOTS_AN_HOUR; slot += 1) {
-    if (hasSlot(columns, at, slot)) return true;
-  }
-  return false;
+export function correlatedPosts({ posts, hours, postHours }: NightColumns, at: number): number {
+  const read = hours[at]!;
+  return (postHours[at]! & (read | (read << 1) | (read >>> 23))) === 0 ? 0 : posts[at]!;
 }
 
 export function hasSlot(columns: NightColumns, at: number, slot: number): boolean {

@@ -1,5 +1,5 @@
 /** One actor's nights → its habit: what it did, how often alike, and when. Pure. */
-import { correlatedPosts, hasSlot, SLOT_MINUTES, type NightColumns } from "./actor-nights.ts";
+import { correlatedPosts, SLOT_MINUTES, SLOT_WORDS, type NightColumns } from "./actor-nights.ts";
 
 /** Of its latest nights, so many count: who behaves otherwise for some of them is somebody else by then. */
 export const RECENT_NIGHTS = 10;
@@ -47,7 +47,14 @@ export function nightShape(columns: NightColumns, at: number): NightShape {
   let last = -1;
   let sessions = 0;
   for (let place = 0; place < DAY_SLOTS; place += 1) {
-    if (!hasSlot(columns, at, (place + NOON_SLOT) % DAY_SLOTS)) continue;
+    const slot = (place + NOON_SLOT) % DAY_SLOTS;
+    const rest = columns.slots[at * SLOT_WORDS + (slot >> 5)]! >>> (slot & 31);
+    if (rest === 0) {
+      // On to the next word; the last one is not whole.
+      place += Math.min(31 - (slot & 31), DAY_SLOTS - 1 - slot);
+      continue;
+    }
+    if ((rest & 1) === 0) continue;
     if (first < 0) first = place;
     if (last < 0 || place - last > SESSION_GAP_SLOTS) sessions += 1;
     last = place;

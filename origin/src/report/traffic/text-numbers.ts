@@ -10,6 +10,8 @@ export type TextNumbers = {
 };
 
 const FIRST_SLOTS = 1 << 10;
+/** Longer texts are rare. */
+const SCRATCH_BYTES = 1 << 10;
 const FIRST_BYTES = 1 << 14;
 /** Open addressing: up to three quarters full. */
 const FULL = 0.75;
@@ -63,10 +65,13 @@ export function createTextNumbers(): TextNumbers {
     return true;
   };
   const encoder = new TextEncoder();
+  const scratch = new Uint8Array(SCRATCH_BYTES);
   const decoder = new TextDecoder();
   return {
     of,
     ofText: (text) => {
+      const whole = encoder.encodeInto(text, scratch);
+      if (whole.read === text.length) return of(scratch, 0, whole.written);
       const bytes = encoder.encode(text);
       return of(bytes, 0, bytes.length);
     },
