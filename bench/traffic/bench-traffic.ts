@@ -3,7 +3,7 @@ import { mkdtempDisposableSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createProgress } from "../../report/src/progress.ts";
-import type { TrafficReport } from "../../origin/src/report/traffic/traffic-report.ts";
+import type { TrafficReport } from "../../origin/src/report/traffic/report-shape.ts";
 import { scraperIds } from "./others.ts";
 import { runReport } from "./run-report.ts";
 import {

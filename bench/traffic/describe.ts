@@ -5,20 +5,6 @@ import type { Judged, TrafficBench } from "./bench-traffic.ts";
 export function describe({ scale, seed, results }: TrafficBench): string {
   const [first] = results;
   if (first === undefined) return "";
-  const columns = ({
-    recall,
-    falsePositives,
-    falsePositiveShare,
-    stepDate,
-    seconds,
-    peakMiB,
-  }: Judged): string[] => [
-    `${(100 * recall).toFixed(2)} %`,
-    `${formatCount(falsePositives)} (${(100 * falsePositiveShare).toFixed(4)} %)`,
-    stepDate ?? "none",
-    seconds.toFixed(1),
-    formatCount(peakMiB),
-  ];
   return [
     `${formatCount(first.viewers)} viewers, ${formatCount(first.scrapers)} scraping ids from 2026-09-15 on (scale ${scale}, seed ${seed}); ` +
       `${formatCount(first.rows)} rows, ${formatCount(first.logMiB)} MiB, written in ${first.generateS.toFixed(0)} s`,
@@ -33,4 +19,21 @@ export function describe({ scale, seed, results }: TrafficBench): string {
       note: "nights: of scraping, in the period that the report was asked for.",
     }),
   ].join("\n");
+}
+
+function columns({
+  recall,
+  falsePositives,
+  falsePositiveShare,
+  stepDate,
+  seconds,
+  peakMiB,
+}: Judged): string[] {
+  return [
+    `${(100 * recall).toFixed(2)} %`,
+    `${formatCount(falsePositives)} (${(100 * falsePositiveShare).toFixed(4)} %)`,
+    stepDate ?? "none",
+    seconds.toFixed(1),
+    formatCount(peakMiB),
+  ];
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { TrafficReport } from "../../origin/src/report/traffic/traffic-report.ts";
+import type { TrafficReport } from "../../origin/src/report/traffic/report-shape.ts";
 
 const MAIN = fileURLToPath(new URL("../../origin/src/cli/main.ts", import.meta.url));
 /** The process tells its own peak on a pipe of its own, as the last thing it does. */

@@ -11,7 +11,8 @@ import { logSource } from "../report/traffic/log-source.ts";
 import { trafficHtml, trafficText } from "../report/traffic/print-traffic.ts";
 import { servingLogSource } from "../report/traffic/serving-log-source.ts";
 import { readSuspectUsers, suspectLines, suspectsOf } from "../report/traffic/suspects-list.ts";
-import { trafficReport, type TrafficReport } from "../report/traffic/traffic-report.ts";
+import type { TrafficReport } from "../report/traffic/report-shape.ts";
+import { trafficReport } from "../report/traffic/traffic-report.ts";
 import type { SourceFindings, TrafficSource } from "../report/traffic/traffic-source.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { printBadRows } from "./bad-rows.ts";
@@ -54,7 +55,7 @@ any order; CSV with a header row, or JSONL; plain or gzipped (.csv, .jsonl, .ndj
   networks = ["203.0.113.0/24"]
 
 Evidence is weighed in bits and adds up; an actor needs two nights at least, and 13 bits, to be a suspect.
---json prints the TrafficReport of origin/src/report/traffic/traffic-report.ts; --suspects-out writes a JSON object a line:
+--json prints the TrafficReport of origin/src/report/traffic/report-shape.ts; --suspects-out writes a JSON object a line:
 { "user", "score", "evidence": ["same-reads +6: …", …], "expires" }.
 
 Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was nothing to read; ${EXIT_USAGE} wrong use.`;

@@ -1,15 +1,9 @@
 /** The operator's files for the traffic report: what is known, and bands with thresholds. */
 import { readFileSync } from "node:fs";
+import { PLAIN_ROUTING } from "../report/traffic/calendar.ts";
 import { parseKnown, type KnownTraffic } from "../report/traffic/known.ts";
 import { parseRoutingText, type RoutingIssue } from "../routing-text.ts";
 import type { RoutingVersion } from "../store/routing.ts";
-
-/** Where nothing is said about bands: the shipped ones, without a threshold. */
-const PLAIN_BANDS: RoutingVersion["routing"]["bands"] = [
-  { name: "A overnight", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY },
-  { name: "B daytime", from: "07:00", threshold_per_s: Number.POSITIVE_INFINITY },
-  { name: "C prime time", from: "18:00", threshold_per_s: Number.POSITIVE_INFINITY },
-];
 
 /** Throws a RangeError that names file, line and key. */
 export function readKnown(path: string): readonly KnownTraffic[] {
@@ -20,16 +14,10 @@ export function readKnown(path: string): readonly KnownTraffic[] {
 
 /** As if it had always held; plain bands for no path. Throws a RangeError that names file, line and key. */
 export function readRouting(path: string | undefined): RoutingVersion {
-  const version = { version: 0, source: "", note: undefined, pushedMs: 0 };
-  if (path === undefined) {
-    return {
-      ...version,
-      routing: { time_zone: "UTC", mode: "auto", deadline_ms: 250, bands: PLAIN_BANDS, rules: [] },
-    };
-  }
+  if (path === undefined) return PLAIN_ROUTING;
   const result = parseRoutingText(readText(path), formatOf(path));
   if (!result.ok) throw new RangeError(describe(path, result.issues));
-  return { ...version, routing: result.routing };
+  return { ...PLAIN_ROUTING, routing: result.routing };
 }
 
 function readText(path: string): string {

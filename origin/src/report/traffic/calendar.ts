@@ -19,6 +19,25 @@ export type Calendar = {
   readonly thresholdOfMinute: Float64Array;
 };
 
+/** Where nothing is said about bands: the shipped ones, since ever, in UTC and without a threshold. */
+export const PLAIN_ROUTING: RoutingVersion = {
+  version: 0,
+  source: "",
+  note: undefined,
+  pushedMs: 0,
+  routing: {
+    time_zone: "UTC",
+    mode: "auto",
+    deadline_ms: 250,
+    bands: [
+      { name: "A overnight", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY },
+      { name: "B daytime", from: "07:00", threshold_per_s: Number.POSITIVE_INFINITY },
+      { name: "C prime time", from: "18:00", threshold_per_s: Number.POSITIVE_INFINITY },
+    ],
+    rules: [],
+  },
+};
+
 export const QUARTER_S = 900;
 export const DAY_MINUTES = 1440;
 
@@ -33,6 +52,7 @@ export function createCalendar(
   timeZone: string,
   routing: readonly RoutingVersion[],
 ): Calendar {
+  checkZone(timeZone);
   const locals = daysBetween(from, to).map((day) => localDay(day, timeZone));
   const [first, last] = [locals[0]!, locals.at(-1)!];
   const startS = first.startMs / 1000;
@@ -91,8 +111,25 @@ export function weekdayOf(day: string): number {
 const MAX_DAYS = 400;
 
 function daysBetween(from: string, to: string): string[] {
-  const count = Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to)).total("days") + 1;
+  const first = dateOf(from);
+  const count = first.until(dateOf(to)).total("days") + 1;
   if (count < 1) throw new RangeError(`there are no days from ${from} to ${to}`);
   if (count > MAX_DAYS) throw new RangeError(`from ${from} to ${to} are more than ${MAX_DAYS} days`);
-  return Array.from({ length: count }, (_, at) => Temporal.PlainDate.from(from).add({ days: at }).toString());
+  return Array.from({ length: count }, (_, at) => first.add({ days: at }).toString());
+}
+
+function dateOf(day: string): Temporal.PlainDate {
+  try {
+    return Temporal.PlainDate.from(day);
+  } catch (cause) {
+    throw new RangeError(`${day} is no day such as 2026-09-15`, { cause });
+  }
+}
+
+function checkZone(timeZone: string): void {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
+  } catch (cause) {
+    throw new RangeError(`${timeZone} is no time zone`, { cause });
+  }
 }

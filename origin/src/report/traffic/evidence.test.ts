@@ -31,33 +31,31 @@ function bits(
 }
 
 describe("evidence", () => {
-  test.each<[EvidenceKind, number | undefined, Partial<Habit>, Partial<typeof AROUND>]>([
+  test.each<[EvidenceKind, number, Partial<Habit>, Partial<typeof AROUND>]>([
     ["homepage-only", 4, {}, {}],
     ["homepage-only", -2.1, { bareNights: 3 }, {}],
     ["same-reads", 6, {}, {}],
     ["same-reads", 2.8, { sameReads: 1, nearReads: 4 }, {}],
-    ["same-reads", undefined, { reads: 2 }, {}],
+    ["same-reads", 0, { reads: 2 }, {}],
     ["same-window", 4, {}, {}],
     ["same-window", -2, { spanMinutes: 600 }, {}],
     ["same-window", -2, { sameWindow: 1 }, {}],
     ["no-post", 3, {}, {}],
     ["no-post", -3.25, { postNights: 2, nights: 3 }, {}],
-    ["no-post", undefined, {}, { hasPosts: false }],
+    ["no-post", 0, {}, { hasPosts: false }],
     ["came-with-the-step", 6, {}, { onsetBits: 9 }],
     ["came-with-the-step", -6, {}, { onsetBits: -9 }],
-    ["came-with-the-step", undefined, { olderNights: 1 }, {}],
+    ["came-with-the-step", 0, { olderNights: 1 }, {}],
     ["older-than-the-step", -5, { olderNights: 1 }, {}],
     ["older-than-the-step", -10, { olderNights: 9 }, {}],
-    ["network-reuse", undefined, {}, { idsOnNetwork: 5 }],
+    ["network-reuse", 0, {}, { idsOnNetwork: 5 }],
     ["network-reuse", 1, {}, { idsOnNetwork: 32 }],
     ["network-reuse", 1.5, {}, { idsOnNetwork: 9000 }],
     ["agent", 4, { agents: 1 << AGENT_CLASSES.indexOf("crawler") }, {}],
     ["agent", 1, { agents: 1 << AGENT_CLASSES.indexOf("none") }, {}],
-    ["agent", undefined, {}, {}],
+    ["agent", 0, {}, {}],
   ])("weighs %s as %s bits of %j, %j", (kind, expected, habit, around) => {
-    const found = bits(habit, around)[kind];
-    if (expected === undefined) expect(found).toBeUndefined();
-    else expect(found).toBeCloseTo(expected, 5);
+    expect(bits(habit, around)[kind] ?? 0).toBeCloseTo(expected, 5);
   });
 
   test.each<[string, boolean, Partial<Habit>, Partial<typeof AROUND>]>([

@@ -15,7 +15,7 @@ import {
   notes,
   suspectsTable,
 } from "./traffic-tables.ts";
-import type { TrafficReport } from "./traffic-report.ts";
+import type { TrafficReport } from "./report-shape.ts";
 
 function title({ from, to, timeZone }: TrafficReport): string {
   return `Traffic from ${from} to ${to}, ${timeZone}`;

@@ -1,6 +1,6 @@
 /** The list of suspects as it is handed on: JSON Lines of user, score, evidence and expiry; read back to see who is cleared. */
 import { readFileSync } from "node:fs";
-import type { Suspect, TrafficReport } from "./traffic-report.ts";
+import type { Suspect, TrafficReport } from "./report-shape.ts";
 
 export type SuspectEntry = {
   /** As in the source: an id, or the keyed hash of one (16 hexadecimal digits) from the serving log. */

@@ -1,8 +1,8 @@
 /** For tests: a few hundred actors' nights as calls. */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
-import { readRouting } from "../../cli/traffic-files.ts";
-import { createCalendar } from "./calendar.ts";
-import { trafficReport, type TrafficReport, type TrafficRequest } from "./traffic-report.ts";
+import { createCalendar, PLAIN_ROUTING } from "./calendar.ts";
+import type { TrafficReport } from "./report-shape.ts";
+import { trafficReport, type TrafficRequest } from "./traffic-report.ts";
 import { recordSource, type TrafficRecord } from "./traffic-source.ts";
 
 export const FIRST_DAY = "2026-09-01";
@@ -88,7 +88,7 @@ export async function reportOf(
   request: Partial<Pick<TrafficRequest, "known" | "previous" | "homepages">> = {},
 ): Promise<TrafficReport> {
   const to = new Date(FIRST_MS + (days - 1) * DAY_MS).toISOString().slice(0, 10);
-  const calendar = createCalendar(FIRST_DAY, to, "UTC", [readRouting(undefined)]);
+  const calendar = createCalendar(FIRST_DAY, to, "UTC", [PLAIN_ROUTING]);
   const source = recordSource("calls", records);
   const { report } = await trafficReport({
     source,

@@ -1,6 +1,6 @@
 /** The report's pictures: calls by day, with the step and without the suspects, and their share over the threshold. */
 import type { LineChartSpec } from "@spillway/report/charts.ts";
-import type { TrafficReport } from "./traffic-report.ts";
+import type { TrafficReport } from "./report-shape.ts";
 
 export function trafficCharts({ days, step }: TrafficReport): LineChartSpec[] {
   const x = days.map((_, day) => day + 1);

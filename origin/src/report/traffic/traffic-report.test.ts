@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reportOf, scrapers, viewers, visit } from "./synthetic-calls.ts";
-import type { TrafficReport } from "./traffic-report.ts";
+import type { TrafficReport } from "./report-shape.ts";
 import type { TrafficRecord } from "./traffic-source.ts";
 
 const VIEWERS = viewers(400, 20, 1);

@@ -1,7 +1,7 @@
 /** What the traffic report says, as tables and sentences, the same in the terminal and in HTML. */
 import { formatCount, formatShare, type Table } from "@spillway/report/table.ts";
 import { explain } from "./suspects-list.ts";
-import type { TrafficReport } from "./traffic-report.ts";
+import type { TrafficReport } from "./report-shape.ts";
 
 const MOST_SHOWN = 10;
 const SUSPECTS_SHOWN = 5;

@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { createUserHash } from "@spillway/shared/user-hash.ts";
+import type { ServingRecord } from "@spillway/shared/serving-log.ts";
+import { scrapers, viewers } from "../report/traffic/synthetic-calls.ts";
+import type { TrafficRecord } from "../report/traffic/traffic-source.ts";
+import { openServingLog } from "../serving-log/serving-log.ts";
+import { runCommand, type CommandRun } from "./run-command.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "spillway-traffic-"));
+const log = join(folder, "calls.csv");
+const CALLS = [...viewers(200, 16, 1), ...scrapers(50, 10, 16, 2)];
+const PERIOD = ["--from", "2026-09-01", "--to", "2026-09-16"];
+
+function run(...args: string[]): Promise<CommandRun> {
+  return runCommand("report-command.ts", "reportCommand", ["traffic", ...args], { SPILLWAY_DATA: folder });
+}
+
+beforeAll(() => {
+  const rows = CALLS.map(({ timeMs, user, network, category, method }) =>
+    [new Date(timeMs).toISOString(), user, network, category, method].join(","),
+  );
+  writeFileSync(log, ["time,user,network,category,method", ...rows, "soon,u,,homepage,GET"].join("\n"));
+});
+
+test("reports on a log, writes page and list, and names the bad row", async () => {
+  const [html, list] = [join(folder, "report.html"), join(folder, "suspects.jsonl")];
+  const done = await run(
+    "--log",
+    log,
+    ...PERIOD,
+    "--html",
+    html,
+    "--suspects-out",
+    list,
+    "--threshold",
+    "0.001",
+  );
+  expect(done.code).toBe(1);
+  expect(done.stderr).toMatch(new RegExp(`calls\\.csv:${CALLS.length + 2}: time: must be`));
+  expect(done.stdout).toMatch(/^Traffic from 2026-09-01 to 2026-09-16, UTC\nStep up on 2026-09-11/);
+  expect(readFileSync(html, "utf8")).toMatch(/<svg[\s\S]*over the threshold/);
+  const lines = readFileSync(list, "utf8").trimEnd().split("\n");
+  expect(lines).toHaveLength(50);
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+    user: expect.stringMatching(/^scraper-/),
+    score: expect.any(Number),
+    evidence: expect.arrayContaining(["homepage-only +4: on 6 of 6 nights"]),
+    expires: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+});
+
+test("reads the origin's own serving log by minutes and keyed hashes", async () => {
+  const serving = openServingLog(join(folder, "serving-log.db"));
+  const hash = createUserHash("a secret of the edge");
+  serving.store(
+    {
+      isolate: "i1",
+      sequence: 0,
+      part: 0,
+      parts: 1,
+      totals: { calls: CALLS.length, lost: 0 },
+      records: CALLS.map((call) => served(call, hash)),
+    },
+    1,
+  );
+  serving.close();
+  const { code, stdout } = await run(...PERIOD, "--json");
+  const report = JSON.parse(stdout) as {
+    suspects: { user: string }[];
+    step: { date: string };
+    totals: object;
+  };
+  expect(code).toBe(0);
+  expect(report.step.date).toBe("2026-09-11");
+  const expected = Array.from({ length: 50 }, (_, at) => hash(`scraper-${at}`));
+  expect(report.suspects.map(({ user }) => user).toSorted()).toEqual(expected.toSorted());
+});
+
+test("refuses a file that is no list of what is known, with exit code 2", async () => {
+  const done = await run("--log", log, "--known", log);
+  expect(done).toMatchObject({ code: 2, stderr: expect.stringContaining("calls.csv:1") });
+});
+
+function served(
+  { timeMs, user, network, category }: TrafficRecord,
+  hash: (user: string) => string,
+): ServingRecord {
+  const isEvents = category === "events";
+  return {
+    user: hash(user),
+    minute: Math.floor(timeMs / 60_000),
+    context: category,
+    as: isEvents ? "none" : "individual",
+    reason: isEvents ? "none" : "admitted",
+    cluster: "",
+    country: "ES",
+    network,
+    agent: "browser",
+    calls: 1,
+  };
+}
