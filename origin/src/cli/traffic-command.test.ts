@@ -47,7 +47,7 @@ test("reports on a log, writes page and list, and names the bad row", async () =
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({
     user: expect.stringMatching(/^scraper-/),
     score: expect.any(Number),
-    evidence: expect.arrayContaining(["homepage-only +4: on 6 of 6 nights"]),
+    evidence: expect.arrayContaining(["homepage-only +4: 6 of 6 nights"]),
     expires: expect.stringMatching(/^\d{4}-.*Z$/),
   });
 });

@@ -13,6 +13,7 @@ import {
   headline,
   knownTable,
   notes,
+  shownDays,
   suspectsTable,
 } from "./traffic-tables.ts";
 import type { TrafficReport } from "./report-shape.ts";
@@ -44,7 +45,7 @@ export function trafficText(report: TrafficReport): string {
       height: 6,
       width: 96,
     }),
-    ...sections(report).flatMap(({ table }) => ["", textTable(table)]),
+    ...sections(shownDays(report)).flatMap(({ table }) => ["", textTable(table)]),
     "",
     ...notes(report),
   ].join("\n");

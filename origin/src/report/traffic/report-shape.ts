@@ -45,9 +45,14 @@ export type TrafficReport = {
   readonly source: string;
   /** `calls` are GETs, without known and those outside of the period. */
   readonly totals: Readonly<Record<"calls" | "posts" | "users" | "outside" | "rows" | "badRows", number>>;
-  readonly categories: readonly { readonly name: string; readonly kind: Kind; readonly calls: number }[];
+  readonly categories: readonly {
+    readonly name: string;
+    readonly kind: Kind;
+    readonly calls: number;
+    readonly perDay: number;
+  }[];
   readonly agents: Readonly<Record<AgentClass, number>>;
-  /** The surest rise of call volumes; null: there is none. */
+  /** The surest rise of call volumes, one on the day of `onset` before others; null: there is none. */
   readonly step: ReportedStep | null;
   /** All of them, rises and falls, the surest first. */
   readonly steps: readonly ReportedStep[];

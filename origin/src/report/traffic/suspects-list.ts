@@ -8,7 +8,7 @@ export type SuspectEntry = {
   readonly expiresMs: number;
   /** Bits. */
   readonly score: number;
-  /** For people: `same-reads +6: 6 a night on 5 of 5 nights`. */
+  /** For people: `same-reads +6: 6 a night, 5 of 5`. */
   readonly evidence: readonly string[];
 };
 
@@ -32,12 +32,11 @@ export function explain(suspect: Suspect): string[] {
 }
 
 const DETAILS: Readonly<Record<string, (suspect: Suspect) => string>> = {
-  "homepage-only": ({ bareNights, nights }) => `on ${bareNights} of ${nights} nights`,
+  "homepage-only": ({ bareNights, nights }) => `${bareNights} of ${nights} nights`,
   "same-reads": ({ reads, readsPer, sameReads, bareNights }) =>
-    `${reads} a ${readsPer} on ${sameReads} of ${bareNights} nights`,
-  "same-window": ({ start, sameWindow, bareNights }) =>
-    `within an hour of ${start} on ${sameWindow} of ${bareNights} nights`,
-  "no-post": ({ nights, postNights }) => `on ${nights - postNights} of ${nights} nights`,
+    `${reads} a ${readsPer}, ${sameReads} of ${bareNights}`,
+  "same-window": ({ start, sameWindow, bareNights }) => `about ${start}, ${sameWindow} of ${bareNights}`,
+  "no-post": ({ nights, postNights }) => `${nights - postNights} of ${nights}`,
   "network-reuse": ({ network }) => network,
 };
 

@@ -21,7 +21,7 @@ export type TrafficRequest = {
   readonly previous: readonly string[];
 };
 
-const MOST_NETWORKS = 10;
+const MOST_NETWORKS = 5;
 
 export async function trafficReport(
   request: TrafficRequest,
@@ -32,8 +32,10 @@ export async function trafficReport(
   const { counts, tally, sink, actors } = rollup;
   const verdicts = findSuspects(rollup);
   const steps = stepsOf(rollup, verdicts);
+  const rises = steps.filter(({ before, after }) => after > before);
   const suspectCalls = suspectsByTen(rollup, verdicts);
   const stepDay = verdicts.onset.stepDay ?? 0;
+  const onset = verdicts.onset.stepDay === undefined ? null : calendar.days[stepDay]!;
   const report: TrafficReport = {
     from: calendar.days[0]!,
     to: calendar.days.at(-1)!,
@@ -49,7 +51,12 @@ export async function trafficReport(
     },
     categories: rollup.byCategory
       .map((calls, number) => {
-        return { name: sink.categories.textOf(number), kind: rollup.kinds[number] ?? "other", calls };
+        return {
+          name: sink.categories.textOf(number),
+          kind: rollup.kinds[number] ?? "other",
+          calls,
+          perDay: calls / calendar.days.length,
+        };
       })
       .filter(({ calls }) => calls > 0)
       .toSorted((a, b) => b.calls - a.calls),
@@ -57,9 +64,9 @@ export async function trafficReport(
       AgentClass,
       number
     >,
-    step: steps.find(({ before, after }) => after > before) ?? null,
+    step: rises.find(({ date }) => date === onset) ?? rises[0] ?? null,
     steps,
-    onset: verdicts.onset.stepDay === undefined ? null : calendar.days[verdicts.onset.stepDay]!,
+    onset,
     days: daysOf(rollup, suspectCalls),
     baselinesFrom: calendar.days[stepDay]!,
     bands: bandBaselines(rollup, suspectCalls, stepDay),

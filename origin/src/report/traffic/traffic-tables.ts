@@ -4,7 +4,10 @@ import { explain } from "./suspects-list.ts";
 import type { TrafficReport } from "./report-shape.ts";
 
 const MOST_SHOWN = 10;
-const SUSPECTS_SHOWN = 5;
+const SUSPECTS_SHOWN = 3;
+const EVIDENCE_A_LINE = 3;
+/** In the terminal: so many days before the step and after it, or the latest, and the last day. */
+const DAYS_AROUND = 3;
 
 /** The sentence that the report opens with. */
 export function headline({ step, suspects, suspectCalls, totals }: TrafficReport): string {
@@ -17,6 +20,14 @@ export function headline({ step, suspects, suspectCalls, totals }: TrafficReport
       ? `, ${after / before >= 10 ? (after / before).toFixed(0) : (after / before).toFixed(1)}-fold`
       : "";
   return `Step up on ${date}, ${where}: from ${formatCount(before)} to ${formatCount(after)} a day${rise}. ${who}`;
+}
+
+/** The days around the step, or the latest, for the terminal; the chart has them all. */
+export function shownDays(report: TrafficReport): TrafficReport {
+  const { days, step } = report;
+  const at = step === null ? days.length - 1 : days.findIndex(({ date }) => date === step.date);
+  const shown = days.filter((_, day) => Math.abs(day - at) <= DAYS_AROUND || day === days.length - 1);
+  return { ...report, days: shown };
 }
 
 export function daysTable({ days, step }: TrafficReport): Table {
@@ -60,7 +71,7 @@ export function suspectsTable({ suspects }: TrafficReport): Table {
   return {
     head: ["suspect", "bits", "why"],
     align: ["left", "right", "left"],
-    rows: shown.map((suspect) => [suspect.user, suspect.score.toFixed(1), explain(suspect).join("\n")]),
+    rows: shown.map((suspect) => [suspect.user, suspect.score.toFixed(1), linesOf(explain(suspect))]),
     ...(suspects.length > shown.length
       ? {
           note: `… and ${formatCount(suspects.length - shown.length)} more: --suspects-out, or --json, has them all.`,
@@ -88,13 +99,13 @@ export function bandsTable({ bands, baselinesFrom }: TrafficReport): Table {
   };
 }
 
-export function categoriesTable({ categories, days }: TrafficReport): Table {
+export function categoriesTable({ categories }: TrafficReport): Table {
   return {
     head: ["category", "kind", "calls", "a day"],
     align: ["left", "left", "right", "right"],
     rows: categories
       .slice(0, 2 * MOST_SHOWN)
-      .map(({ name, kind, calls }) => [name, kind, formatCount(calls), formatCount(calls / days.length)]),
+      .map(({ name, kind, calls, perDay }) => [name, kind, formatCount(calls), formatCount(perDay)]),
   };
 }
 
@@ -169,6 +180,12 @@ export function notes({
     ...(totals.outside > 0 ? [`${formatCount(totals.outside)} calls lie outside of the period.`] : []),
     ...(totals.badRows > 0 ? [`${formatCount(totals.badRows)} bad rows were left out.`] : []),
   ];
+}
+
+function linesOf(evidence: readonly string[]): string {
+  return evidence
+    .map((text, at) => (at === 0 ? text : `${at % EVIDENCE_A_LINE === 0 ? "\n" : "; "}${text}`))
+    .join("");
 }
 
 function rate(perSec: number): string {
