@@ -16,6 +16,7 @@ import {
   NIGHTS,
   population,
   STEP_DAY,
+  STEP_NIGHT,
   VARIANTS,
   type Scenario,
   type Variant,
@@ -29,6 +30,8 @@ export type Judged = {
   readonly recall: number;
   readonly falsePositives: number;
   readonly falsePositiveShare: number;
+  /** Visits of the scrapers' kind that no suspect made, over all scraping visits: what ids that change every night leave. */
+  readonly unexplainedShare: number;
   /** Days between the step as found and as it was; null: none was found. */
   readonly stepErrorDays: number | null;
   readonly stepDate: string | null;
@@ -89,7 +92,7 @@ async function benchVariant(scenario: Scenario, signal: AbortSignal): Promise<Va
     logMiB: statSync(log).size / 2 ** 20,
     generateS,
     afterFiveNights: await judged(FIFTH_DAY, 5),
-    wholeMonth: await judged(LAST_DAY, NIGHTS),
+    wholeMonth: await judged(LAST_DAY, NIGHTS - STEP_NIGHT),
   };
 }
 
@@ -118,6 +121,7 @@ function judge(
     recall: found / seen,
     falsePositives,
     falsePositiveShare: falsePositives / people.viewers,
+    unexplainedShare: report.unexplained.visits / (people.scrapers * nights),
     stepErrorDays:
       date === undefined ? null : Math.abs(Date.parse(date) - Date.parse(STEP_DAY)) / (DAY_S * 1000),
     stepDate: date ?? null,

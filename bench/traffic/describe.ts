@@ -10,13 +10,13 @@ export function describe({ scale, seed, results }: TrafficBench): string {
       `${formatCount(first.rows)} rows, ${formatCount(first.logMiB)} MiB, written in ${first.generateS.toFixed(0)} s`,
     "",
     textTable({
-      head: ["scrapers", "nights", "recall", "false positives", "step", "seconds", "peak MiB"],
-      align: ["left", "right", "right", "right", "right", "right", "right"],
+      head: ["scrapers", "nights", "recall", "false positives", "unexplained", "step", "seconds", "peak MiB"],
+      align: ["left", "right", "right", "right", "right", "right", "right", "right"],
       rows: results.flatMap(({ variant, afterFiveNights, wholeMonth }) => [
         [variant, "5", ...columns(afterFiveNights)],
         ["", "16", ...columns(wholeMonth)],
       ]),
-      note: "nights: of scraping, in the period that the report was asked for.",
+      note: "nights: of scraping, in the period that the report was asked for. unexplained: visits of that kind by no suspect, over scraping visits.",
     }),
   ].join("\n");
 }
@@ -25,6 +25,7 @@ function columns({
   recall,
   falsePositives,
   falsePositiveShare,
+  unexplainedShare,
   stepDate,
   seconds,
   peakMiB,
@@ -32,6 +33,7 @@ function columns({
   return [
     `${(100 * recall).toFixed(2)} %`,
     `${formatCount(falsePositives)} (${(100 * falsePositiveShare).toFixed(4)} %)`,
+    `${(100 * unexplainedShare).toFixed(1)} %`,
     stepDate ?? "none",
     seconds.toFixed(1),
     formatCount(peakMiB),
