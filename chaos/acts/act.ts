@@ -1,0 +1,55 @@
+/** What every fault has in common: it is brought about while events are on their way, and it is certain that it happened. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Stage } from "../origin-proxy.ts";
+import type { World } from "../world.ts";
+
+/** Brings the fault about and repairs what it broke. Throws when the point was not reached. */
+export type Act = (world: World) => Promise<void>;
+
+const REACHED_WITHIN_MS = 15_000;
+const LOOK_EVERY_MS = 4;
+const BATCH_EVERY_MS = 120;
+/** A lock that is held so long is a slow transaction's. */
+const LOOKS_LOCKED = 4;
+
+/** Two or three batches, on their way. */
+export function someonePlays({ viewers, random }: World): void {
+  for (let batches = 2 + random.int(2); batches > 0; batches -= 1) void viewers.play();
+}
+
+/** Resolves when the next delivery has reached `stage` and `act` has run. */
+export async function atDelivery(world: World, stage: Stage, act: () => Promise<void>): Promise<void> {
+  let done = false;
+  const acted = new Promise<void>((resolve, reject) => {
+    world.proxy.at(stage, () => act().then(resolve, reject));
+  }).then(() => (done = true));
+  try {
+    await Promise.race([acted, playingUntil(world, () => done, `a delivery ${stage}`)]);
+  } finally {
+    world.proxy.disarm();
+  }
+  await acted;
+}
+
+/** Resolves when a transaction is under way that the store was made to be slow with. */
+export async function inSlowTransaction(world: World, what: "events" | "fold"): Promise<void> {
+  world.store.slow(what);
+  let looks = 0;
+  const locked = (): boolean => (looks = world.store.isLocked() ? looks + 1 : 0) === LOOKS_LOCKED;
+  await playingUntil(world, locked, `a transaction (${what})`);
+}
+
+/** Viewers go on playing until `isSo`. */
+async function playingUntil(world: World, isSo: () => boolean, what: string): Promise<void> {
+  const endMs = performance.now() + REACHED_WITHIN_MS;
+  let nextMs = 0;
+  while (!isSo()) {
+    const nowMs = performance.now();
+    if (nowMs > endMs) throw new Error(`not reached within ${REACHED_WITHIN_MS / 1000} s: ${what}`);
+    if (nowMs > nextMs) {
+      nextMs = nowMs + BATCH_EVERY_MS;
+      void world.viewers.play();
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}
