@@ -1,11 +1,13 @@
 /** `pnpm test:chaos`: kills and failures by the hundred, in real processes, and then the count of what was lost or doubled. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { runChaos, type ChaosRun } from "./run-chaos.ts";
 import { formatRun } from "./format-run.ts";
+import { KINDS, type Kind } from "./kinds.ts";
 
 type Options = {
   readonly seed: number;
   readonly kills: number;
+  readonly only?: Kind;
   readonly json: boolean;
   readonly verbose: boolean;
 };
@@ -26,6 +28,7 @@ const program = new Command("test:chaos")
   )
   .option("--seed <n>", "of the plan and every draw", wholeNumber(0, 2 ** 31 - 1), Date.now() % 1_000_000)
   .option("--kills <n>", "kill points", wholeNumber(1, MAX_KILLS), 200)
+  .addOption(new Option("--only <kind>", "this kind alone").choices(Object.keys(KINDS)))
   .option("--json", "print the result as JSON", false)
   .option("--verbose", "name each kill point as it is reached", false)
   .addHelpText(
@@ -34,13 +37,13 @@ const program = new Command("test:chaos")
   );
 
 program.parse();
-const { seed, kills, json, verbose } = program.opts<Options>();
+const { seed, kills, only, json, verbose } = program.opts<Options>();
 console.error(`${kills} kill points, seed ${seed}`);
 const interrupt = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt.abort());
 const say = verbose ? (line: string) => console.error(line) : () => undefined;
 try {
-  const result: ChaosRun = await runChaos({ seed, kills, say, signal: interrupt.signal });
+  const result: ChaosRun = await runChaos({ seed, kills, only, say, signal: interrupt.signal });
   console.log(json ? JSON.stringify(result) : formatRun(result));
   process.exitCode = result.wrong.length === 0 ? 0 : 1;
 } catch (error) {

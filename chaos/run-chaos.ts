@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom } from "../origin/src/demo/random.ts";
 import { until } from "../rehearse/src/live/until.ts";
-import type { Act } from "./acts/act.ts";
+import { NotReached, type Act } from "./acts/act.ts";
 import * as failures from "./acts/failures.ts";
 import * as kills from "./acts/kills.ts";
 import { KINDS, planKills, type Kind } from "./kinds.ts";
@@ -15,6 +15,8 @@ import { startWorld, type World } from "./world.ts";
 export type ChaosOptions = {
   readonly seed: number;
   readonly kills: number;
+  /** Undefined: every kind that this machine can do. */
+  readonly only: Kind | undefined;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 };
@@ -48,31 +50,43 @@ const ACTS: Readonly<Record<Kind, Act>> = {
 
 /** More than any kill point needs. */
 const PLAYS_PER_KILL = 120;
+/** Then something is broken for good. */
+const MAX_UNREACHED = 3;
 const QUIET_WITHIN_MS = 60_000;
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   const { seed, say, signal } = options;
   const impossible = await failures.impossibleKinds();
-  const possible = (Object.keys(KINDS) as Kind[]).filter((kind) => impossible[kind] === undefined);
+  const possible = (options.only === undefined ? (Object.keys(KINDS) as Kind[]) : [options.only]).filter(
+    (kind) => impossible[kind] === undefined,
+  );
+  if (possible.length === 0) throw new Error(`not on this machine: ${Object.values(impossible).join("; ")}`);
   const plan = planKills(options.kills, possible, createRandom(seed, "plan"));
   const directory = mkdtempSync(join(tmpdir(), "spillway-chaos-"));
   const startedMs = performance.now();
   const reached: Partial<Record<Kind, number>> = {};
+  const unreached: string[] = [];
   let world: World | undefined;
   try {
     world = await startWorld({ directory, seed, items: itemsFor(plan.length * PLAYS_PER_KILL), signal });
     for (const [at, kind] of plan.entries()) {
       signal.throwIfAborted();
       const fromMs = performance.now();
-      await ACTS[kind](world);
-      reached[kind] = (reached[kind] ?? 0) + 1;
+      try {
+        await ACTS[kind](world);
+        reached[kind] = (reached[kind] ?? 0) + 1;
+      } catch (error) {
+        if (!(error instanceof NotReached)) throw error;
+        unreached.push(`${KINDS[kind]}: ${error.message}`);
+        if (unreached.length === MAX_UNREACHED) break;
+      }
       say(
         `${at + 1}/${plan.length}  ${KINDS[kind]}  (${((performance.now() - fromMs) / 1000).toFixed(2)} s)`,
       );
     }
     const unquiet = await untilQuiet(world, signal);
     const verdict = judge(world);
-    const wrong = unquiet === undefined ? verdict.wrong : [unquiet, ...verdict.wrong];
+    const wrong = [...unreached, ...unquiet, ...verdict.wrong];
     return { ...verdict, wrong, seed, reached, impossible, seconds: (performance.now() - startedMs) / 1000 };
   } finally {
     await world?.stop();
@@ -80,8 +94,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   }
 }
 
-/** Everything sent is answered, the queues are empty, and the fold has come to the last event; or why not. */
-async function untilQuiet(world: World, signal: AbortSignal): Promise<string | undefined> {
+/** Everything sent is answered, the queues are empty, and the fold has come to the last event; or says why not. */
+async function untilQuiet(world: World, signal: AbortSignal): Promise<string[]> {
   await world.viewers.settled();
   const isQuiet = async (): Promise<boolean> => {
     if ((await world.waiting()) > 0) return false;
@@ -96,8 +110,8 @@ async function untilQuiet(world: World, signal: AbortSignal): Promise<string | u
       withinMs: QUIET_WITHIN_MS,
       signal,
     });
-    return undefined;
+    return [];
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return [error instanceof Error ? error.message : String(error)];
   }
 }

@@ -1,8 +1,8 @@
 /** The origin's database seen from outside: holds its write lock, slows its transactions down, and records each fold. */
 import { DatabaseSync } from "node:sqlite";
 
-/** `events`: an insert of a batch takes long; `fold`: a fold of profiles does. */
-export type Slow = "events" | "fold";
+/** What takes long: to insert an event, to write a profile, or to move the fold's cursor. */
+export type Slow = "events" | "profiles" | "cursor";
 
 export type WatchedStore = {
   readonly slow: (what: Slow | "nothing") => void;
@@ -13,8 +13,8 @@ export type WatchedStore = {
   readonly read: <Row>(query: string) => Row[];
 };
 
-/** Steps of a recursive query, some 50 ms: a transaction of a few rows can be seen, and hit, in its middle. */
-const SLOW_STEPS = 150_000;
+/** Steps of a recursive query, a million of them some 400 ms: a transaction can be seen, and hit, in its middle. */
+const SLOW_STEPS: Readonly<Record<Slow, number>> = { events: 300_000, profiles: 300_000, cursor: 1_200_000 };
 const PATIENCE_MS = 10_000;
 
 /**
@@ -22,10 +22,10 @@ const PATIENCE_MS = 10_000;
  * is a true record of which profiles were written between two movements of the fold's cursor.
  */
 const WATCH = `
-  CREATE TABLE chaos_slow (what TEXT PRIMARY KEY);
+  CREATE TABLE chaos_slow (what TEXT PRIMARY KEY, steps INTEGER);
   CREATE TABLE chaos_folds (at INTEGER PRIMARY KEY AUTOINCREMENT, user TEXT, cursor INTEGER);
   CREATE VIEW chaos_work AS
-    WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step LIMIT ${SLOW_STEPS}) SELECT max(n) AS n FROM step;
+    WITH RECURSIVE step (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM step LIMIT (SELECT steps FROM chaos_slow)) SELECT max(n) AS n FROM step;
   CREATE TRIGGER chaos_slow_events AFTER INSERT ON events
     WHEN EXISTS (SELECT 1 FROM chaos_slow WHERE what = 'events') BEGIN SELECT n FROM chaos_work; END;
   ${["INSERT", "UPDATE"]
@@ -33,9 +33,10 @@ const WATCH = `
       (change) => `
   CREATE TRIGGER chaos_profile_${change} AFTER ${change} ON profiles BEGIN
     INSERT INTO chaos_folds (user) VALUES (new.user);
-    SELECT n FROM chaos_work WHERE EXISTS (SELECT 1 FROM chaos_slow WHERE what = 'fold'); END;
+    SELECT n FROM chaos_work WHERE EXISTS (SELECT 1 FROM chaos_slow WHERE what = 'profiles'); END;
   CREATE TRIGGER chaos_cursor_${change} AFTER ${change} ON documents WHEN new.key = 'fold-cursor' BEGIN
-    INSERT INTO chaos_folds (cursor) VALUES (new.json ->> 'seq'); END;`,
+    INSERT INTO chaos_folds (cursor) VALUES (new.json ->> 'seq');
+    SELECT n FROM chaos_work WHERE EXISTS (SELECT 1 FROM chaos_slow WHERE what = 'cursor'); END;`,
     )
     .join("")}
 `;
@@ -55,7 +56,8 @@ export function watchStore(path: string): WatchedStore {
     slow: (what) =>
       open(PATIENCE_MS, (sqlite) => {
         sqlite.exec("BEGIN IMMEDIATE; DELETE FROM chaos_slow");
-        sqlite.prepare("INSERT INTO chaos_slow VALUES (?)").run(what);
+        if (what !== "nothing")
+          sqlite.prepare("INSERT INTO chaos_slow VALUES (?, ?)").run(what, SLOW_STEPS[what]);
         sqlite.exec("COMMIT");
       }),
     lock: () => {

@@ -1,16 +1,22 @@
 /** What every fault has in common: it is brought about while events are on their way, and it is certain that it happened. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "../origin-proxy.ts";
+import type { Slow } from "../watched-store.ts";
 import type { World } from "../world.ts";
 
-/** Brings the fault about and repairs what it broke. Throws when the point was not reached. */
+/** Nothing was killed: what was waited for did not happen. */
+export class NotReached extends Error {
+  override readonly name = "NotReached";
+}
+
+/** Brings the fault about and repairs what it broke. Throws {@link NotReached}. */
 export type Act = (world: World) => Promise<void>;
 
 const REACHED_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 4;
 const BATCH_EVERY_MS = 120;
 /** A lock that is held so long is a slow transaction's. */
-const LOOKS_LOCKED = 4;
+const LOCKED_MS = 60;
 
 /** Two or three batches, on their way. */
 export function someonePlays({ viewers, random }: World): void {
@@ -32,11 +38,20 @@ export async function atDelivery(world: World, stage: Stage, act: () => Promise<
 }
 
 /** Resolves when a transaction is under way that the store was made to be slow with. */
-export async function inSlowTransaction(world: World, what: "events" | "fold"): Promise<void> {
+export async function inSlowTransaction(world: World, what: Slow): Promise<void> {
   world.store.slow(what);
-  let looks = 0;
-  const locked = (): boolean => (looks = world.store.isLocked() ? looks + 1 : 0) === LOOKS_LOCKED;
-  await playingUntil(world, locked, `a transaction (${what})`);
+  let freeMs = performance.now();
+  const locked = (): boolean => {
+    const nowMs = performance.now();
+    if (!world.store.isLocked()) freeMs = nowMs;
+    return nowMs - freeMs > LOCKED_MS;
+  };
+  try {
+    await playingUntil(world, locked, `a transaction (${what})`);
+  } catch (error) {
+    world.store.slow("nothing");
+    throw error;
+  }
 }
 
 /** Viewers go on playing until `isSo`. */
@@ -45,7 +60,7 @@ async function playingUntil(world: World, isSo: () => boolean, what: string): Pr
   let nextMs = 0;
   while (!isSo()) {
     const nowMs = performance.now();
-    if (nowMs > endMs) throw new Error(`not reached within ${REACHED_WITHIN_MS / 1000} s: ${what}`);
+    if (nowMs > endMs) throw new NotReached(`not within ${REACHED_WITHIN_MS / 1000} s: ${what}`);
     if (nowMs > nextMs) {
       nextMs = nowMs + BATCH_EVERY_MS;
       void world.viewers.play();

@@ -18,8 +18,11 @@ export async function diskFull(world: World): Promise<void> {
   const limit = (bytes: string) => run("prlimit", ["--pid", String(world.origin.pid()), `--fsize=${bytes}`]);
   await limit(`${FULL_BYTES}:unlimited`);
   someonePlays(world);
-  await atDelivery(world, "received", () => sleep(100 + world.random.int(200)));
-  await limit("unlimited:unlimited");
+  try {
+    await atDelivery(world, "received", () => sleep(100 + world.random.int(200)));
+  } finally {
+    await limit("unlimited:unlimited");
+  }
 }
 
 export async function sqliteBusy(world: World): Promise<void> {

@@ -1,7 +1,7 @@
 /** `kill -9`, each at its point. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World } from "../world.ts";
-import { atDelivery, inSlowTransaction, someonePlays } from "./act.ts";
+import { atDelivery, inSlowTransaction, NotReached, someonePlays } from "./act.ts";
 
 /** While we hold the write lock, the origin has the batch and cannot commit it. */
 export async function originBeforeCommit(world: World): Promise<void> {
@@ -43,11 +43,12 @@ export async function edgeAfter202(world: World): Promise<void> {
   await world.edge.start();
 }
 
+/** While it writes the profiles, or when it has and moves its cursor: between the two nothing may be committed. */
 export async function pipelineMidFold(world: World): Promise<void> {
   someonePlays(world);
-  await inSlowTransaction(world, "fold");
+  await inSlowTransaction(world, world.random.pick(["profiles", "cursor"]));
   const pid = world.pipelinePid();
-  if (pid === undefined) throw new Error("not reached: a pipeline that folds");
+  if (pid === undefined) throw new NotReached("no pipeline runs");
   process.kill(pid, "SIGKILL");
   world.store.slow("nothing");
 }
