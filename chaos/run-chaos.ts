@@ -48,8 +48,9 @@ const ACTS: Readonly<Record<Kind, Act>> = {
   "poison-message": failures.poisonMessage,
 };
 
-/** More than any kill point needs. */
+/** More than kill points need, of which one or the other takes its time. */
 const PLAYS_PER_KILL = 120;
+const MORE_PLAYS = 2000;
 /** Then something is broken for good. */
 const MAX_UNREACHED = 3;
 const QUIET_WITHIN_MS = 60_000;
@@ -68,7 +69,12 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   const unreached: string[] = [];
   let world: World | undefined;
   try {
-    world = await startWorld({ directory, seed, items: itemsFor(plan.length * PLAYS_PER_KILL), signal });
+    world = await startWorld({
+      directory,
+      seed,
+      items: itemsFor(MORE_PLAYS + plan.length * PLAYS_PER_KILL),
+      signal,
+    });
     for (const [at, kind] of plan.entries()) {
       signal.throwIfAborted();
       const fromMs = performance.now();

@@ -14,7 +14,7 @@ export type Act = (world: World) => Promise<void>;
 
 const REACHED_WITHIN_MS = 15_000;
 const LOOK_EVERY_MS = 4;
-const BATCH_EVERY_MS = 120;
+const BATCH_EVERY_MS = 300;
 /** A lock that is held so long is a slow transaction's. */
 const LOCKED_MS = 60;
 
