@@ -37,6 +37,7 @@ const ACTS: Readonly<Record<Kind, Act>> = {
   "consumer-before-ack": kills.consumerBeforeAck,
   "edge-after-202": kills.edgeAfter202,
   "pipeline-mid-fold": kills.pipelineMidFold,
+  "pipeline-end-of-fold": kills.pipelineEndOfFold,
   everything: kills.everything,
   "disk-full": failures.diskFull,
   "sqlite-busy": failures.sqliteBusy,

@@ -100,7 +100,8 @@ async function promised(world: World): Promise<void> {
 /** What this machine cannot do, and why. */
 export async function impossibleKinds(): Promise<Partial<Record<Kind, string>>> {
   const impossible: Partial<Record<Kind, string>> = {};
-  if (process.platform !== "linux") impossible["pipeline-mid-fold"] = "needs Linux's /proc";
+  for (const kind of ["pipeline-mid-fold", "pipeline-end-of-fold"] as const)
+    if (process.platform !== "linux") impossible[kind] = "needs Linux's /proc";
   await run("prlimit", ["--version"]).catch(() => (impossible["disk-full"] = "needs util-linux's prlimit"));
   return impossible;
 }

@@ -43,14 +43,22 @@ export async function edgeAfter202(world: World): Promise<void> {
   await world.edge.start();
 }
 
-/** While it writes the profiles, or when it has and moves its cursor: between the two nothing may be committed. */
-export async function pipelineMidFold(world: World): Promise<void> {
+export function pipelineMidFold(world: World): Promise<void> {
+  return killPipeline(world, "profiles");
+}
+
+/** Nothing may be committed between the profiles and the cursor. */
+export function pipelineEndOfFold(world: World): Promise<void> {
+  return killPipeline(world, "cursor");
+}
+
+async function killPipeline(world: World, during: "profiles" | "cursor"): Promise<void> {
   someonePlays(world);
-  await inSlowTransaction(world, world.random.pick(["profiles", "cursor"]));
+  await inSlowTransaction(world, during);
   const pid = world.pipelinePid();
-  if (pid === undefined) throw new NotReached("no pipeline runs");
-  process.kill(pid, "SIGKILL");
+  if (pid !== undefined) process.kill(pid, "SIGKILL");
   world.store.slow("nothing");
+  if (pid === undefined) throw new NotReached("no pipeline runs");
 }
 
 export async function everything(world: World): Promise<void> {
