@@ -4,16 +4,13 @@ import { createRequire, stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { bundleWorker } from "../scripts/bundle-worker.ts";
 import { QUEUES } from "./broker/queues.ts";
+import type { Addresses } from "./phoenix.ts";
 import { startProcess, type Process } from "./process.ts";
 
 export type EdgeSettings = {
   /** For the bundle and the configuration. */
   readonly directory: string;
-  readonly edgePort: number;
-  /** Where the broker brings messages to. */
-  readonly deliverPort: number;
-  readonly brokerPort: number;
-  readonly kvPort: number;
+  readonly addresses: Addresses;
   readonly variables: Readonly<Record<string, string>>;
 };
 
@@ -37,7 +34,7 @@ export async function prepareEdge(settings: EdgeSettings): Promise<() => Process
   return () => startProcess(binary, ["serve", "--experimental", configuration], {});
 }
 
-function configure({ edgePort, deliverPort, brokerPort, kvPort, variables }: EdgeSettings): string {
+function configure({ addresses: { portOf }, variables }: EdgeSettings): string {
   const queues = Object.entries(QUEUES);
   const bindings = [
     '(name = "PAGES", kvNamespace = "kv")',
@@ -48,8 +45,8 @@ function configure({ edgePort, deliverPort, brokerPort, kvPort, variables }: Edg
 const config :Workerd.Config = (
   services = [
     (name = "internet", network = (allow = ["public", "private"])),
-    (name = "kv", external = (address = "127.0.0.1:${kvPort}", http = ())),
-    ${queues.map(([, queue]) => queueService(queue, brokerPort)).join("\n    ")}
+    (name = "kv", external = (address = "127.0.0.1:${portOf("kv")}", http = ())),
+    ${queues.map(([, queue]) => queueService(queue, portOf("broker"))).join("\n    ")}
     (name = "edge", worker = (
       modules = [(name = "stepped-clock.js", esModule = embed "stepped-clock.js"), (name = "index.js", esModule = embed "index.js")],
       compatibilityDate = "${COMPATIBILITY_DATE}", bindings = [${bindings.join(", ")}])),
@@ -59,8 +56,8 @@ const config :Workerd.Config = (
       bindings = [(name = "EDGE", service = "edge")]))
   ],
   sockets = [
-    (name = "edge", address = "127.0.0.1:${edgePort}", http = (), service = "edge"),
-    (name = "deliver", address = "127.0.0.1:${deliverPort}", http = (), service = "deliver")
+    (name = "edge", address = "127.0.0.1:${portOf("edge")}", http = (), service = "edge"),
+    (name = "deliver", address = "127.0.0.1:${portOf("deliver")}", http = (), service = "deliver")
   ]
 );
 `;

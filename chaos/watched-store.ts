@@ -14,8 +14,8 @@ export type WatchedStore = {
 };
 
 /** Steps of a recursive query, a million of them some 400 ms: a transaction can be seen, and hit, in its middle. */
-const SLOW_STEPS: Readonly<Record<Slow, number>> = { events: 300_000, profiles: 300_000, cursor: 1_200_000 };
-const PATIENCE_MS = 10_000;
+const SLOW_STEPS: Readonly<Record<Slow, number>> = { events: 300_000, profiles: 150_000, cursor: 1_200_000 };
+const PATIENCE_MS = 30_000;
 
 /**
  * The triggers run inside the origin's own transactions: what they write is committed with them, or not at all. So `chaos_folds`

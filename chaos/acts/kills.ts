@@ -55,18 +55,16 @@ export function pipelineEndOfFold(world: World): Promise<void> {
 async function killPipeline(world: World, during: "profiles" | "cursor"): Promise<void> {
   someonePlays(world);
   await inSlowTransaction(world, during);
-  const pid = world.pipelinePid();
-  if (pid !== undefined) process.kill(pid, "SIGKILL");
+  const killed = world.killPipeline();
   world.store.slow("nothing");
-  if (pid === undefined) throw new NotReached("no pipeline runs");
+  if (!killed) throw new NotReached("no pipeline runs");
 }
 
 export async function everything(world: World): Promise<void> {
   const { edge, origin, random } = world;
   someonePlays(world);
   await sleep(random.int(100));
-  const pipeline = world.pipelinePid();
-  if (pipeline !== undefined) process.kill(pipeline, "SIGKILL");
+  world.killPipeline();
   await Promise.all([origin.kill(), edge.kill()]);
   await Promise.all([origin.start(), edge.start()]);
 }
