@@ -31,6 +31,8 @@ export function databasePath(directory: string): string {
 export async function prepareServices(settings: ServiceSettings, addresses: Addresses): Promise<Services> {
   const { directory, seed, signal } = settings;
   const { portOf, urlOf } = addresses;
+  // A process that is started fifty times need not be compiled each time.
+  const cache = { NODE_COMPILE_CACHE: join(directory, "compiled") };
   const [spawnEdge] = await Promise.all([
     prepareEdge({
       directory,
@@ -43,13 +45,10 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
       },
     }),
     importCatalogue(settings),
+    run(process.execPath, [path("warm-cache.ts")], { env: { ...process.env, ...cache } }),
   ]);
   const node = (module: string, environment: Readonly<Record<string, string>>): Process =>
-    startProcess(process.execPath, [path(module)], {
-      // A process that is started fifty times need not be compiled each time.
-      NODE_COMPILE_CACHE: join(directory, "compiled"),
-      ...environment,
-    });
+    startProcess(process.execPath, [path(module)], { ...cache, ...environment });
   return {
     edge: createPhoenix("edge", addresses, signal, spawnEdge),
     origin: createPhoenix("origin", addresses, signal, () =>
