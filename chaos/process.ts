@@ -1,5 +1,5 @@
 /** A process that may be killed at any moment, and is gone when we are. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 
 export type Process = {
   readonly pid: number;
@@ -11,6 +11,11 @@ export type Process = {
 
 const REMEMBERED_CHARACTERS = 4000;
 
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export function startProcess(
   command: string,
   args: readonly string[],
@@ -20,6 +25,7 @@ export function startProcess(
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk) => (said = (said + String(chunk)).slice(-REMEMBERED_CHARACTERS)));
@@ -29,7 +35,10 @@ export function startProcess(
       said += error.message;
       resolve();
     });
-    child.on("exit", () => resolve());
+    child.on("exit", () => {
+      running.delete(child);
+      resolve();
+    });
   });
   return {
     pid: child.pid ?? 0,

@@ -27,7 +27,7 @@ type EventRow = {
 type ProfileRow = { user: string; history: Uint8Array; visits: number; updatedMs: number };
 
 export function judge(world: World): Verdict {
-  const { promised, unpromised } = world.viewers;
+  const { promised, unpromised, complaints } = world.viewers;
   const events = world.store.read<EventRow>(
     'SELECT seq, id, "user", item, time_ms AS timeMs, signals FROM events ORDER BY seq',
   );
@@ -45,7 +45,7 @@ export function judge(world: World): Verdict {
   const folds = foldsOf(world, events);
   const byId = Map.groupBy(events, ({ id }) => id);
   const byUser = Map.groupBy(events, ({ user }) => user);
-  const wrong: string[] = [];
+  const wrong = [...complaints];
 
   let lost = 0;
   for (const { id, user, item } of promised.values()) {

@@ -22,6 +22,8 @@ export type Viewers = {
   readonly promised: ReadonlyMap<string, Play>;
   /** Sent, and never answered 202: stored or not, but not twice. */
   readonly unpromised: ReadonlyMap<string, Play>;
+  /** Answers that good events should not get. */
+  readonly complaints: readonly string[];
   /** Resolves when nothing is on its way. */
   readonly settled: () => Promise<void>;
 };
@@ -45,6 +47,7 @@ export function itemId(number: number): string {
 export function createViewers(edgeUrl: string, random: Random): Viewers {
   const promised = new Map<string, Play>();
   const unpromised = new Map<string, Play>();
+  const complaints: string[] = [];
   const underWay = new Set<Promise<unknown>>();
   const startMs = Date.now();
   let played = 0;
@@ -68,22 +71,25 @@ export function createViewers(edgeUrl: string, random: Random): Viewers {
   const send = async (events: readonly Play[]): Promise<"promised" | "given up"> => {
     const patient = !random.chance(GIVE_UP_SHARE);
     for (;;) {
-      if (await isTaken(edgeUrl, events)) {
+      const status = await post(edgeUrl, events);
+      if (status === 202) {
         promise(events);
         return "promised";
       }
-      if (!patient) {
-        for (const event of events) unpromised.set(event.id, event);
-        return "given up";
+      if (status !== undefined && status !== 503) complaints.push(`${status} to good events`);
+      else if (patient) {
+        await sleep(AGAIN_AFTER_MS);
+        continue;
       }
-      await sleep(AGAIN_AFTER_MS);
+      for (const event of events) unpromised.set(event.id, event);
+      return "given up";
     }
   };
   return {
     play: async () => {
       const sending = send(draw(1 + random.int(MAX_BATCH)));
       underWay.add(sending);
-      void sending.finally(() => underWay.delete(sending)).catch(() => undefined);
+      void sending.finally(() => underWay.delete(sending));
       return sending;
     },
     draw,
@@ -91,27 +97,23 @@ export function createViewers(edgeUrl: string, random: Random): Viewers {
     stepClock: (ms) => (offsetMs = ms),
     promised,
     unpromised,
+    complaints,
     settled: async () => void (await Promise.all(underWay)),
   };
 }
 
-/** Throws where the edge refuses what it should not. */
-async function isTaken(edgeUrl: string, events: readonly Play[]): Promise<boolean> {
-  const body = JSON.stringify({ events: events.map((event) => ({ ...event, type: "play" })) });
-  const headers = { "content-type": "application/json" };
-  let response: Response;
+/** The edge's answer; undefined: there was none, which says nothing about what became of the events. */
+async function post(edgeUrl: string, events: readonly Play[]): Promise<number | undefined> {
   try {
-    response = await fetch(`${edgeUrl}/events`, {
+    const response = await fetch(`${edgeUrl}/events`, {
       method: "POST",
-      headers,
-      body,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ events: events.map((event) => ({ ...event, type: "play" })) }),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    await response.clone().arrayBuffer();
+    await response.arrayBuffer();
+    return response.status;
   } catch {
-    return false;
+    return undefined;
   }
-  if (response.status === 202) return true;
-  if (response.status === 503) return false;
-  throw new Error(`the edge answered ${response.status} to good events: ${await response.text()}`);
 }

@@ -52,9 +52,9 @@ export async function queueAndOriginGone(world: World): Promise<void> {
   await Promise.all([world.setFaults({ refuse: 0 }), world.origin.start()]);
 }
 
-/** Far enough for the origin to refuse what the edge signs. */
+/** Far enough for the origin to refuse what the edge signs; together less than the day by which a device's clock may lead. */
 export async function clockSteps(world: World): Promise<void> {
-  const stepMs = (world.random.chance(0.5) ? 1 : -1) * (1 + world.random.int(23)) * HOUR_MS;
+  const stepMs = (world.random.chance(0.5) ? 1 : -1) * (1 + world.random.int(11)) * HOUR_MS;
   await world.stepEdgeClock(stepMs);
   world.viewers.stepClock(-stepMs);
   someonePlays(world);
