@@ -79,16 +79,15 @@ const POISON = [
 /** As an edge of another release would send it; the plays in a message beside a bad one are not to be lost either. */
 export async function poisonMessage(world: World): Promise<void> {
   const { random, viewers } = world;
-  const plays = viewers.draw(3);
-  const good = plays.map(({ time, ...event }) => ({ ...event, type: "play", timeMs: time }));
-  const [bad = {}] = viewers.draw(1);
-  const poison = random.pick(POISON)({ ...bad, timeMs: 1, type: "play" });
+  const plays = viewers.draw(4);
+  const [bad = {}, ...good] = plays.map(({ time, ...event }) => ({ ...event, type: "play", timeMs: time }));
+  const poison = random.pick(POISON)(bad);
   someonePlays(world);
   for (const body of [poison, { events: [...good, { ...bad, type: "gaze" }] }]) {
     await world.sendToQueue(random.pick(EVENT_QUEUES), body);
     world.poison.add(JSON.stringify(body));
   }
-  viewers.promise(plays);
+  viewers.promise(plays.slice(1));
   await promised(world);
 }
 
