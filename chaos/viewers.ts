@@ -71,12 +71,14 @@ export function createViewers(edgeUrl: string, random: Random): Viewers {
   const send = async (events: readonly Play[]): Promise<"promised" | "given up"> => {
     const patient = !random.chance(GIVE_UP_SHARE);
     for (;;) {
-      const status = await post(edgeUrl, events);
+      const { status, text } = await post(edgeUrl, events);
       if (status === 202) {
+        const { refused } = JSON.parse(text) as { refused: readonly unknown[] };
+        if (refused.length > 0) complaints.push(`good events are refused: ${text}`);
         promise(events);
         return "promised";
       }
-      if (status !== undefined && status !== 503) complaints.push(`${status} to good events`);
+      if (status !== undefined && status !== 503) complaints.push(`${status} to good events: ${text}`);
       else if (patient) {
         await sleep(AGAIN_AFTER_MS);
         continue;
@@ -102,8 +104,13 @@ export function createViewers(edgeUrl: string, random: Random): Viewers {
   };
 }
 
-/** The edge's answer; undefined: there was none, which says nothing about what became of the events. */
-async function post(edgeUrl: string, events: readonly Play[]): Promise<number | undefined> {
+type Answer = {
+  /** Undefined: there was none, which says nothing about what became of the events. */
+  readonly status: number | undefined;
+  readonly text: string;
+};
+
+async function post(edgeUrl: string, events: readonly Play[]): Promise<Answer> {
   try {
     const response = await fetch(`${edgeUrl}/events`, {
       method: "POST",
@@ -111,9 +118,8 @@ async function post(edgeUrl: string, events: readonly Play[]): Promise<number | 
       body: JSON.stringify({ events: events.map((event) => ({ ...event, type: "play" })) }),
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    await response.arrayBuffer();
-    return response.status;
+    return { text: await response.text(), status: response.status };
   } catch {
-    return undefined;
+    return { status: undefined, text: "" };
   }
 }
