@@ -29,6 +29,7 @@ const REASONS = {
   rule: "a routing rule says so",
   requested: "asked for by name",
   "no-model": "too little is known to personalize",
+  suspect: "taken for a scraper",
   holdout: "one of those who are served otherwise, to compare",
 };
 
