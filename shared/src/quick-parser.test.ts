@@ -57,7 +57,8 @@ describe("quickParser", () => {
     untouched.safeParse = () => {
       throw new Error("zod was asked");
     };
-    expect(quick({ id: "a", n: 1, more: true })).toEqual({ success: true, data: { id: "a", n: 1 } });
+    const valid = { id: "a", n: 1 };
+    expect(quick(valid).data).toBe(valid);
     expect(() => quick({ id: 1 })).toThrow("zod was asked");
   });
 });

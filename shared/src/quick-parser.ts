@@ -2,54 +2,22 @@
 import type * as z from "zod/mini";
 
 type Accepts = (value: unknown) => boolean;
-type Copy = (value: unknown) => unknown;
 type CheckDef = z.core.$ZodChecks["_zod"]["def"] | z.core.$ZodCustomDef;
 
-/** What no predicate vouches for. */
-const UNDECIDED: unique symbol = Symbol("undecided");
 /** String formats that are their pattern, and nothing beside it. */
 const PLAIN_FORMATS: ReadonlySet<string> = new Set(["regex", "datetime"]);
 
 /**
- * Does what `schema.safeParse` does, with the same data and the same errors, several times as fast on valid input. An object
- * schema without transforms, defaults or asynchronous checks; a kind of field that is not known here is left to zod.
+ * Does what `schema.safeParse` does with a JSON value, with equal data and errors, several times as fast where the value is
+ * valid and nothing is to be dropped: then it is returned as it is, not copied. For schemas without transforms, defaults and
+ * asynchronous checks; what no predicate is known for is left to zod.
  */
 export function quickParser<Schema extends z.ZodMiniObject>(
   schema: Schema,
 ): (value: unknown) => z.core.util.SafeParseResult<z.infer<Schema>> {
-  const copy = copier(schema);
-  return (value) => {
-    const data = copy(value);
-    if (data === UNDECIDED) return schema.safeParse(value);
-    return { success: true, data: data as z.infer<Schema> };
-  };
-}
-
-/** A copy of the keys that the schema names, or {@link UNDECIDED}. */
-function copier(schema: z.core.$ZodType): Copy {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
-  if (def.type !== "object" || def.catchall !== undefined) {
-    const accepts = predicate(schema);
-    return (value) => (accepts(value) ? value : UNDECIDED);
-  }
-  const fields = Object.entries(def.shape).map(([key, field]) => {
-    const inner = (field as z.core.$ZodTypes)._zod.def;
-    const optional = inner.type === "optional";
-    return { key, optional, copy: copier(optional ? inner.innerType : field) };
-  });
-  return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return UNDECIDED;
-    const given = value as Readonly<Record<string, unknown>>;
-    const copied: Record<string, unknown> = {};
-    for (const { key, optional, copy } of fields) {
-      const field = given[key];
-      if (field === undefined && optional) continue;
-      const own = copy(field);
-      if (own === UNDECIDED) return UNDECIDED;
-      copied[key] = own;
-    }
-    return copied;
-  };
+  const accepts = predicate(schema);
+  return (value) =>
+    accepts(value) ? { success: true, data: value as z.infer<Schema> } : schema.safeParse(value);
 }
 
 /** True only for what the schema takes as it is. */
@@ -70,9 +38,38 @@ function predicate(schema: z.core.$ZodType): Accepts {
       const options = def.options.map(predicate);
       return (value) => options.some((accepts) => accepts(value));
     }
+    case "object":
+      return objectPredicate(def);
     default:
       return () => false;
   }
+}
+
+function objectPredicate({ shape, catchall }: z.core.$ZodObjectDef): Accepts {
+  const fields = new Map(
+    Object.entries(shape).map(([key, field]) => {
+      const { def } = (field as z.core.$ZodTypes)._zod;
+      const required = def.type !== "optional";
+      return [key, { required, accepts: predicate(required ? field : def.innerType) }];
+    }),
+  );
+  const required = fields
+    .values()
+    .filter((field) => field.required)
+    .toArray().length;
+  return (value) => {
+    if (catchall !== undefined || typeof value !== "object" || value === null || Array.isArray(value))
+      return false;
+    let missing = required;
+    for (const key in value) {
+      const field = fields.get(key);
+      // Of what the schema doesn't name zod knows whether it is to be dropped.
+      if (field === undefined || !field.accepts((value as Readonly<Record<string, unknown>>)[key]))
+        return false;
+      if (field.required) missing -= 1;
+    }
+    return missing === 0;
+  };
 }
 
 /** A format, such as `z.int()`, is a schema and its own first check. */
