@@ -3,25 +3,31 @@ import { mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { median } from "../edge/median.ts";
-import { BATCH, measureRound, PLATFORM, type Round } from "./measure-round.ts";
+import { BATCH, measureRound, PLATFORM, seedPlatform, type Round } from "./measure-round.ts";
 
-export type EventsBench = {
-  /** Medians over the rounds; the ratio is that of the rounds' own. */
-  readonly eventsPerSec: number;
-  readonly barePerSec: number;
-  readonly ratio: number;
-  readonly foldPerSec: number;
+export type EventsBench = Readonly<Record<Figure, number>> & {
   /** Lowest and highest round. */
-  readonly spread: Readonly<Record<"eventsPerSec" | "barePerSec" | "ratio" | "foldPerSec", Range>>;
+  readonly spread: Readonly<Record<Figure, readonly [least: number, most: number]>>;
   readonly events: number;
   readonly batch: number;
   readonly rounds: number;
   readonly users: number;
 };
 
-type Range = readonly [least: number, most: number];
+/** Medians over the rounds: by the clock; the ratio is that of the rounds' own; processor time of one event in microseconds. */
+const FIGURES = [
+  "eventsPerSec",
+  "barePerSec",
+  "ratio",
+  "foldPerSec",
+  "cpuMicros",
+  "bareCpuMicros",
+  "foldCpuMicros",
+] as const;
+export type Figure = (typeof FIGURES)[number];
+type Figures = Readonly<Record<Figure, number>>;
 
-/** For the compiler, on files that nobody looks at. */
+/** For the compiler; nobody looks at what they took. */
 const WARM_UP_EVENTS = 20_000;
 
 export async function benchEvents(options: {
@@ -31,40 +37,40 @@ export async function benchEvents(options: {
 }): Promise<EventsBench> {
   const { events, rounds, say } = options;
   using folder = mkdtempDisposableSync(join(tmpdir(), "spillway-events-"));
-  const run = async (count: number, number: number): Promise<Round> => {
+  const seeded = join(folder.path, "seeded.db");
+  seedPlatform(seeded);
+  const run = async (count: number, bareFirst: boolean): Promise<Round> => {
     using own = mkdtempDisposableSync(join(folder.path, "round-"));
-    return await measureRound(own.path, count, number % 2 === 1);
+    return await measureRound(own.path, { seeded, events: count, bareFirst });
   };
-  await run(WARM_UP_EVENTS, 0);
-  const measured: Readonly<Record<keyof EventsBench["spread"], number>>[] = [];
+  await run(Math.min(events, WARM_UP_EVENTS), true);
+  const measured: Figures[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const { realS, bareS, foldS } = await run(events, round);
-    const figures = {
-      eventsPerSec: events / realS,
-      barePerSec: events / bareS,
-      ratio: bareS / realS,
-      foldPerSec: events / foldS,
-    };
+    const figures = figuresOf(await run(events, round % 2 === 1), events);
     measured.push(figures);
-    const rates = [figures.eventsPerSec, figures.barePerSec, figures.foldPerSec].map(Math.round);
-    say(`round ${round + 1} of ${rounds}: real ${rates[0]}/s, bare ${rates[1]}/s, fold ${rates[2]}/s`);
+    const [real, bare, fold] = [figures.eventsPerSec, figures.barePerSec, figures.foldPerSec].map(Math.round);
+    say(`round ${round + 1} of ${rounds}: real ${real}/s, bare ${bare}/s, fold ${fold}/s`);
   }
-  const of = (name: keyof EventsBench["spread"]): number[] => measured.map((figures) => figures[name]);
-  const range = (name: keyof EventsBench["spread"]): Range => [Math.min(...of(name)), Math.max(...of(name))];
+  const spread = byFigure((name) => {
+    const values = measured.map((figures) => figures[name]);
+    return [Math.min(...values), Math.max(...values)] as const;
+  });
+  const medians = byFigure((name) => median(measured.map((figures) => figures[name])));
+  return { ...medians, spread, events, batch: BATCH, rounds, users: PLATFORM.users };
+}
+
+function figuresOf({ real, bare, fold }: Round, events: number): Figures {
   return {
-    eventsPerSec: median(of("eventsPerSec")),
-    barePerSec: median(of("barePerSec")),
-    ratio: median(of("ratio")),
-    foldPerSec: median(of("foldPerSec")),
-    spread: {
-      eventsPerSec: range("eventsPerSec"),
-      barePerSec: range("barePerSec"),
-      ratio: range("ratio"),
-      foldPerSec: range("foldPerSec"),
-    },
-    events,
-    batch: BATCH,
-    rounds,
-    users: PLATFORM.users,
+    eventsPerSec: events / real.wallS,
+    barePerSec: events / bare.wallS,
+    ratio: bare.wallS / real.wallS,
+    foldPerSec: events / fold.wallS,
+    cpuMicros: (1e6 * real.cpuS) / events,
+    bareCpuMicros: (1e6 * bare.cpuS) / events,
+    foldCpuMicros: (1e6 * fold.cpuS) / events,
   };
+}
+
+function byFigure<Value>(valueOf: (name: Figure) => Value): Readonly<Record<Figure, Value>> {
+  return Object.fromEntries(FIGURES.map((name) => [name, valueOf(name)])) as Record<Figure, Value>;
 }
