@@ -36,6 +36,9 @@ export async function startWorld(settings: ServiceSettings): Promise<World> {
   const proxy = startOriginProxy(portOf("proxy"), portOf("origin"));
   const stop = async (): Promise<void> => {
     proxy.close();
+    // The pipeline would end its cycle first, and write into a folder that is being deleted.
+    await pipelines.origin.kill();
+    pipelines.kill();
     await Promise.all(Object.values(services).map((service) => service.kill()));
   };
   try {
