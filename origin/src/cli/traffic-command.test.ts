@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import type { ServingRecord } from "@spillway/shared/serving-log.ts";
 import { scrapers, viewers } from "../report/traffic/synthetic-calls.ts";
@@ -10,6 +10,7 @@ import { openServingLog } from "../serving-log/serving-log.ts";
 import { runCommand, type CommandRun } from "./run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-traffic-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const log = join(folder, "calls.csv");
 const CALLS = [...viewers(200, 16, 1), ...scrapers(50, 10, 16, 2)];
 const PERIOD = ["--from", "2026-09-01", "--to", "2026-09-16"];

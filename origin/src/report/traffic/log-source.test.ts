@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { logSource } from "./log-source.ts";
 import { createTextNumbers } from "./text-numbers.ts";
 import type { SourceFindings } from "./traffic-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-log-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Read = { findings: SourceFindings; calls: string[] };
 
