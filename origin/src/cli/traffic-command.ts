@@ -56,7 +56,7 @@ any order; CSV with a header row, or JSONL; plain or gzipped (.csv, .jsonl, .ndj
 
 Evidence is weighed in bits and adds up; an actor needs two nights at least, and 13 bits, to be a suspect.
 --json prints the TrafficReport of origin/src/report/traffic/report-shape.ts; --suspects-out writes a JSON object a line:
-{ "user", "score", "evidence": ["same-reads +6: …", …], "expires" }.
+{ "user" (from the serving log "hash"), "score", "evidence": ["same-reads +6: …", …], "expires" }.
 
 Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was nothing to read; ${EXIT_USAGE} wrong use.`;
 
@@ -101,10 +101,11 @@ async function run(options: Options): Promise<void> {
   tell(findings);
 }
 
-function write(report: TrafficReport, { json, html, suspectsOut, expireDays }: Options): void {
+function write(report: TrafficReport, { json, html, log, suspectsOut, expireDays }: Options): void {
   if (html !== undefined) writeFileSync(html, trafficHtml(report));
   if (suspectsOut !== undefined) {
-    writeFileSync(suspectsOut, [...suspectLines(suspectsOf(report, Date.now(), expireDays))].join(""));
+    const key = log.length === 0 ? "hash" : "user";
+    writeFileSync(suspectsOut, [...suspectLines(suspectsOf(report, Date.now(), expireDays), key)].join(""));
   }
   console.log(json ? JSON.stringify(report) : trafficText(report));
 }

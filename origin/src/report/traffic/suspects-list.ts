@@ -1,4 +1,4 @@
-/** The list of suspects as it is handed on: JSON Lines of user, score, evidence and expiry; read back to see who is cleared. */
+/** The list of suspects as it is handed on: JSON Lines of user or hash, score, evidence and expiry; read back to see who is cleared. */
 import { readFileSync } from "node:fs";
 import type { Suspect, TrafficReport } from "./report-shape.ts";
 
@@ -40,13 +40,16 @@ const DETAILS: Readonly<Record<string, (suspect: Suspect) => string>> = {
   "network-reuse": ({ network }) => network,
 };
 
+/** What the source has in place of users: a log their ids, the serving log keyed hashes of them. */
+export type UserKey = "user" | "hash";
+
 /** One line each, the last one ended too. */
-export function suspectLines(entries: readonly SuspectEntry[]): Iterable<string> {
+export function suspectLines(entries: readonly SuspectEntry[], key: UserKey): Iterable<string> {
   return entries
     .values()
     .map(
       ({ user, score, evidence, expiresMs }) =>
-        `${JSON.stringify({ user, score, evidence, expires: new Date(expiresMs).toISOString() })}\n`,
+        `${JSON.stringify({ [key]: user, score, evidence, expires: new Date(expiresMs).toISOString() })}\n`,
     );
 }
 
@@ -57,7 +60,9 @@ export function readSuspectUsers(path: string): string[] {
     .flatMap((line, at) => {
       if (line.trim() === "") return [];
       const user = userOf(line);
-      if (user === undefined) throw new RangeError(`${path}:${at + 1}: is no JSON object with a user`);
+      if (user === undefined) {
+        throw new RangeError(`${path}:${at + 1}: is no JSON object with a user, or a hash of one`);
+      }
       return [user];
     });
 }
@@ -65,8 +70,9 @@ export function readSuspectUsers(path: string): string[] {
 function userOf(line: string): string | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value !== "object" || value === null || !("user" in value)) return undefined;
-    return typeof value.user === "string" ? value.user : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    const user = "user" in value ? value.user : "hash" in value ? value.hash : undefined;
+    return typeof user === "string" ? user : undefined;
   } catch {
     return undefined;
   }
