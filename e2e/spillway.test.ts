@@ -132,25 +132,6 @@ describe("with the threshold at 0", () => {
     expect(await metric(spillway.originUrl, "spillway_recommendations_total")).toBe(requestsBefore);
   });
 
-  test("a play on a cluster's page changes that user's next individual page within seconds", async () => {
-    const user = `player-${randomUUID()}`;
-    const shown = await see(home(`user=${user}&team=ESP`));
-    expect(shown.servedAs).toBe("cluster");
-    const item = shown.page.carousels[0]?.items[0]?.id ?? "";
-    const posted = await fetch(`${spillway.edgeUrl}/events?user=${user}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ events: [{ id: randomUUID(), type: "play", item }] }),
-    });
-    expect(posted.status).toBe(202);
-    // The threshold is the edge's to keep; the origin's own answer is individual.
-    await eventually(
-      10_000,
-      () => see(`${spillway.originUrl}/recommendations?context=homepage&user=${user}`),
-      ({ page }) => page.carousels.find(({ id }) => id === "again")?.items[0]?.id === item,
-    );
-  });
-
   test("a page is not sent twice: ETag and 304", async () => {
     const first = await see(home("user=u1&team=ESP"));
     const again = await see(home("user=u1&team=ESP"), { "if-none-match": first.headers.get("etag") ?? "" });
@@ -205,6 +186,38 @@ describe("with the threshold at 0", () => {
     expect((await see(home("user=u1&team=ESP&utm_medium=email"))).servedAs).toBe("cluster");
     await pushThreshold(0);
   });
+});
+
+describe("after a spike", () => {
+  // Two seconds are the promise on a calm machine; a shared one may need another go.
+  test(
+    "a play on a cluster's page changes that user's next individual page within 2 s",
+    { retry: 2 },
+    async () => {
+      const mine = home(`user=player-${randomUUID()}&team=ESP`);
+      await pushThreshold(0);
+      const shown = await see(mine);
+      await pushThreshold(300);
+      expect([shown.servedAs, shown.served["reason"]]).toEqual(["cluster", "over-threshold"]);
+      const [carousel] = shown.page.carousels;
+      const item = carousel?.items[0]?.id ?? "";
+      const { cluster, generation } = shown.served;
+      const page = { servedAs: shown.servedAs, cluster, generation: Number(generation) };
+      const place = { context: "homepage", carousel: carousel?.id, position: 0 };
+      const posted = await fetch(`${spillway.edgeUrl}/events${new URL(mine).search}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ events: [{ id: randomUUID(), type: "play", item, ...page, ...place }] }),
+      });
+      expect(posted.status).toBe(202);
+      await eventually(
+        2000,
+        () => see(mine),
+        ({ servedAs, page: next }) =>
+          servedAs === "individual" && next.carousels.find(({ id }) => id === "again")?.items[0]?.id === item,
+      );
+    },
+  );
 });
 
 describe("editors", () => {
