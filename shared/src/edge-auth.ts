@@ -9,7 +9,7 @@
 
 export const MAX_SKEW_S = 60;
 
-export type Purpose = "recommendations" | "events";
+export type Purpose = "recommendations" | "events" | "identify";
 
 export type SignedRequest = { readonly header: string; readonly nonce: string };
 export type VerifiedRequest = { readonly nonce: string; readonly signedMs: number };

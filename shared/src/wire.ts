@@ -56,6 +56,9 @@ export function isId(text: string): boolean {
   );
 }
 
+/** A visitor without a login, as the edge names one: `v_` and the UUID of the visitor cookie. No user has such an id. */
+export const VISITOR_ID = /^v_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Contexts that have a page for each cluster. */
 export const PAGE_CONTEXTS = ["homepage", "live", "movies", "series", "kids"] as const;
 

@@ -5,7 +5,8 @@ import { transact, type Database } from "../store/database.ts";
 import { deleteDemo, type DemoRemoval } from "../store/demo.ts";
 import { itemById, upsertItems } from "../store/items.ts";
 import { getPins, putPins } from "../store/pins.ts";
-import { countProfiles, profileOf, putProfiles, type ProfileRow } from "../store/profiles.ts";
+import { ownProfileOf, putOwnProfiles } from "../store/own-profiles.ts";
+import { countProfiles, type ProfileRow } from "../store/profiles.ts";
 import type { InteractionTable, TableEntry } from "./interaction-table.ts";
 
 export type CheckedImport = {
@@ -49,12 +50,12 @@ export function writeImport(
       kept += entries.length;
       users += 1;
       if (users % PROGRESS_USERS === 0) progress(users, interactions.users());
-      const known = anybodyKnown ? profileOf(database, user) : undefined;
+      const known = anybodyKnown ? ownProfileOf(database, user) : undefined;
       const row = mergedProfile(known, user, toHistory(entries, itemIds, seqOf));
       if (row.entries > MAX_HISTORY) cut += 1;
       return row.profile;
     });
-    putProfiles(database, rows);
+    putOwnProfiles(database, rows);
     progress(users, users);
     if (cut > 0) notices.push(`${cut} users have more than ${MAX_HISTORY} items: the newest were kept`);
     const mergedInteractions = interactions.size() - kept;

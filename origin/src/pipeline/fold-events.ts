@@ -1,7 +1,7 @@
 /** Folds the events that came in since the last cycle into their users' profiles. */
 import { foldEvents } from "../profile/fold.ts";
 import { transact, type Database } from "../store/database.ts";
-import { profileOf, putProfiles } from "../store/profiles.ts";
+import { ownProfileOf, putOwnProfiles } from "../store/own-profiles.ts";
 import { foldCursor, putFoldCursor } from "../store/state.ts";
 import { unfoldedEvents } from "../store/unfolded-events.ts";
 import { toFoldable, toProfile, toProfileRow, type FoldContext } from "../store/stored-profile.ts";
@@ -17,10 +17,10 @@ export function foldNewEvents(database: Database, context: FoldContext, nowMs: n
       const last = batch.at(-1);
       if (last === undefined) return 0;
       const byUser = Map.groupBy(batch, ({ user }) => user);
-      putProfiles(
+      putOwnProfiles(
         database,
         byUser.entries().map(([user, events]) => {
-          const stored = profileOf(database, user);
+          const stored = ownProfileOf(database, user);
           const profile = foldEvents(
             toProfile(stored),
             events.map((event) => toFoldable(event, context)),

@@ -64,7 +64,7 @@ export function foldEvents(profile: Profile, events: readonly FoldableEvent[]): 
 }
 
 /** Moving on inside the site (entry `internal`) does not undo how the visitor came, nor does silence undo the team. */
-function latestSignals(known: Signals | undefined, next: Signals | undefined): Signals | undefined {
+export function latestSignals(known: Signals | undefined, next: Signals | undefined): Signals | undefined {
   if (next === undefined || known === undefined) return next ?? known;
   const team = next.team === NONE ? known.team : next.team;
   if (next.entry !== "internal") return { ...next, team };

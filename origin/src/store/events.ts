@@ -4,6 +4,7 @@ import type { EventType, StoredEvent } from "@spillway/shared/events.ts";
 import type { ServedAs } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 import { transact, type Database } from "./database.ts";
+import { withoutErased } from "./erasures.ts";
 import { perDatabase } from "./prepared.ts";
 import { events } from "./schema.ts";
 
@@ -23,16 +24,20 @@ const statements = perDatabase(({ sqlite }) => ({
 
 type Cell = string | number | null;
 
-/** All or nothing, durable when it returns; an id that is known already counts as a duplicate and changes nothing. */
+/**
+ * All or nothing, durable when it returns; an id that is known already counts as a duplicate and changes nothing. What was
+ * erased before it came counts as neither.
+ */
 export function insertEvents(
   database: Database,
   batch: readonly StoredEvent[],
   receivedMs: number,
 ): InsertedEvents {
   const { select, insert } = statements(database);
-  const inserted = transact(database, () => {
+  return transact(database, () => {
+    const wanted = withoutErased(database, batch);
     let fresh = 0;
-    for (const event of batch) {
+    for (const event of wanted) {
       // Looked up first, since a conflict would use up a number of `seq`, which tells how many events came.
       if (select.get(event.id) !== undefined) continue;
       insert.run(
@@ -53,9 +58,8 @@ export function insertEvents(
       );
       fresh += 1;
     }
-    return fresh;
+    return { inserted: fresh, duplicates: wanted.length - fresh };
   });
-  return { inserted, duplicates: batch.length - inserted };
 }
 
 /** Events that arrived after `seq`, in the order of arrival. */

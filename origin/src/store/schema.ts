@@ -39,7 +39,7 @@ export const events = sqliteTable(
   (table) => [index("events_user_seq").on(table.user, table.seq)],
 );
 
-/** What is known of each user, folded from events up to the fold cursor, or imported. */
+/** What is known of each person, folded from events up to the fold cursor, or imported; a linked visitor's is in the user's row. */
 export const profiles = sqliteTable("profiles", {
   user: text().primaryKey(),
   /** Packed by profile/history.ts. */
@@ -50,6 +50,35 @@ export const profiles = sqliteTable("profiles", {
   visits: integer().notNull(),
   source: text({ enum: ["demo", "import", "events"] }).notNull(),
   updatedMs: integer("updated_ms").notNull(),
+});
+
+/** Visitors who have logged in: whose events count as whose. A visitor is of one user at most. */
+export const links = sqliteTable(
+  "links",
+  {
+    /** VISITOR_ID of shared/src/wire.ts; no user is one, so that links make no chains. */
+    visitor: text().primaryKey(),
+    user: text().notNull(),
+    linkedMs: integer("linked_ms").notNull(),
+  },
+  (table) => [index("links_user").on(table.user)],
+);
+
+/** Of linked people, what is known from each of their ids by itself; of people without links there is nothing here. */
+export const ownProfiles = sqliteTable("own_profiles", {
+  user: text().primaryKey(),
+  history: blob({ mode: "buffer" }).notNull(),
+  signals: text(),
+  visits: integer().notNull(),
+  source: text({ enum: ["demo", "import", "events"] }).notNull(),
+  updatedMs: integer("updated_ms").notNull(),
+});
+
+/** Ids whose data was erased: what happened before that and comes late, from a queue, is not stored again. */
+export const erasures = sqliteTable("erasures", {
+  /** SHA-256 of the id. */
+  idHash: blob("id_hash", { mode: "buffer" }).primaryKey(),
+  erasedMs: integer("erased_ms").notNull(),
 });
 
 /** Refresh cycles, one row each, good or failed. */

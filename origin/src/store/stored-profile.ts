@@ -3,6 +3,7 @@ import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "../pro
 import { packHistory, unpackHistory } from "../profile/history.ts";
 import type { Database } from "./database.ts";
 import { eventsOfUserAfter } from "./events.ts";
+import { idsOf, linkedPersonOf } from "./links.ts";
 import { parseSignals } from "./parse-signals.ts";
 import { perDatabase } from "./prepared.ts";
 import { profileOf, type ProfileRow } from "./profiles.ts";
@@ -46,14 +47,18 @@ export function toFoldable(
   return { type, item: seqOfItem(item), timeMs: Math.max(0, timeMs + clockOffsetMs), progress, signals };
 }
 
-/** The profile as of now: what was folded, and on top the user's newer events. One moment's view of both. */
+/** The person's profile as of now: what was folded, and on top the newer events of all ids. One moment's view of both. */
 export function currentProfile(database: Database, user: string, context: FoldContext): Profile {
   const folded = selectFolded(database).get(user);
   if (folded !== undefined) return toProfile(folded);
   // A cycle may commit between two reads: one transaction sees either all of it or nothing.
   return database.sqlite.transaction(() => {
-    const stored = toProfile(profileOf(database, user));
-    const newer = eventsOfUserAfter(database, user, foldCursor(database));
+    const person = linkedPersonOf(database, user) ?? user;
+    const stored = toProfile(profileOf(database, person));
+    const cursor = foldCursor(database);
+    const newer = idsOf(database, person)
+      .flatMap((id) => eventsOfUserAfter(database, id, cursor))
+      .toSorted((a, b) => a.seq - b.seq);
     if (newer.length === 0) return stored;
     return foldEvents(
       stored,
@@ -62,11 +67,12 @@ export function currentProfile(database: Database, user: string, context: FoldCo
   })();
 }
 
-/** The profile of a user of whom there are no newer events, which is most of them: one statement in place of three and a transaction. */
+/** The profile of a user without linked visitors of whom there are no newer events, which is most of them: one statement in place of three and a transaction. */
 const selectFolded = perDatabase(({ sqlite }) =>
   sqlite.prepare<[string], StoredProfile>(
     `SELECT history, signals, visits, updated_ms AS updatedMs FROM profiles WHERE user = ? AND NOT EXISTS
        (SELECT 1 FROM events WHERE events.user = profiles.user
-          AND events.seq > ifnull((SELECT json ->> 'seq' FROM documents WHERE key = 'fold-cursor'), 0))`,
+          AND events.seq > ifnull((SELECT json ->> 'seq' FROM documents WHERE key = 'fold-cursor'), 0))
+       AND NOT EXISTS (SELECT 1 FROM links WHERE links.user = profiles.user)`,
   ),
 );

@@ -1,0 +1,50 @@
+/** Links a visitor to a user, and takes it back: whose profile the visitor's events, past and later ones, belong to. */
+import { transact, type Database } from "../store/database.ts";
+import { addLink, deleteLink, linkOf, linksOf } from "../store/links.ts";
+import { makeWhole, rebuildPerson, setApart } from "../store/own-profiles.ts";
+
+/** Of one user. A person's profile is made from those of all, each time one of them changes. */
+export const MAX_VISITORS = 100;
+
+export type Linked =
+  | { readonly kind: "linked" | "unchanged" }
+  /** The visitor was another user's before. */
+  | { readonly kind: "moved" }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export type Unlinked = { readonly kind: "unlinked" | "not-linked" };
+
+/** One transaction for the link and the profiles, durable when it returns; again, it changes nothing. */
+export function link(database: Database, visitor: string, user: string, nowMs: number): Linked {
+  return transact(database, (): Linked => {
+    const before = linkOf(database, visitor);
+    if (before?.user === user) return { kind: "unchanged" };
+    const others = linksOf(database, user).length;
+    if (others >= MAX_VISITORS) {
+      return { kind: "refused", reason: `has ${others} visitors already, which is the most` };
+    }
+    if (before !== undefined) takeApart(database, visitor, before.user);
+    if (others === 0) setApart(database, user);
+    setApart(database, visitor);
+    addLink(database, { visitor, user, linkedMs: nowMs });
+    rebuildPerson(database, user);
+    return { kind: before === undefined ? "linked" : "moved" };
+  });
+}
+
+/** `user`: only where the visitor is that user's. Events of both go back to where they came from. */
+export function unlink(database: Database, visitor: string, user?: string): Unlinked {
+  return transact(database, (): Unlinked => {
+    const before = linkOf(database, visitor);
+    if (before === undefined || (user !== undefined && before.user !== user)) return { kind: "not-linked" };
+    takeApart(database, visitor, before.user);
+    return { kind: "unlinked" };
+  });
+}
+
+function takeApart(database: Database, visitor: string, user: string): void {
+  deleteLink(database, visitor);
+  makeWhole(database, visitor);
+  if (linksOf(database, user).length === 0) makeWhole(database, user);
+  else rebuildPerson(database, user);
+}
