@@ -5,15 +5,17 @@ import { HEADER } from "@spillway/shared/wire.ts";
 import type { Moment } from "./deadline.ts";
 import { reasonOf } from "./failures.ts";
 import { healthReport, type HealthDeps } from "./health.ts";
+import { identifyVisitor, type IdentifyDeps } from "./identify-visitor.ts";
 import { lastResort, recommend, type RecommendDeps } from "./recommend.ts";
 import { refusalResponse } from "./response.ts";
 import { notNow, takeEvents, type TakeEventsDeps } from "./take-events.ts";
 
-export type AppDeps = RecommendDeps & TakeEventsDeps & HealthDeps;
+export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps;
 
 const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
   ["/recommendations", "GET, HEAD"],
   ["/events", "POST"],
+  ["/identify", "POST, DELETE"],
   ["/health", "GET, HEAD"],
 ]);
 
@@ -32,6 +34,8 @@ export function createApp(deps: AppDeps): Hono {
   // HEAD is answered by GET's handler.
   app.get("/recommendations", (c) => recommend(deps, c.req.raw, momentOf(c, clock)));
   app.post("/events", (c) => takeEvents(deps, c.req.raw, momentOf(c, clock)));
+  app.post("/identify", (c) => identifyVisitor(deps, c.req.raw, "POST"));
+  app.delete("/identify", (c) => identifyVisitor(deps, c.req.raw, "DELETE"));
   app.get("/health", async (c) => Response.json(healthReport(deps, await deps.state(momentOf(c, clock)))));
   // Not by `app.all`: a path that two handlers match goes through Hono's middleware chain, at the cost of a page's signals.
   app.notFound(({ req: { path } }) => {

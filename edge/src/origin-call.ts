@@ -9,7 +9,7 @@ export type OriginRequest = {
   readonly purpose: Purpose;
   /** Below the origin's address: `/events`. */
   readonly path: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   /** The isolate's demand, under the request's signature. */
   readonly demand?: string | undefined;
@@ -29,7 +29,11 @@ export type OriginReply =
 
 export type OriginCall = (request: OriginRequest) => Promise<OriginReply>;
 
-const ADMITTING_HEADER = { recommendations: HEADER.admit, events: HEADER.edge } as const;
+const ADMITTING_HEADER = {
+  recommendations: HEADER.admit,
+  events: HEADER.edge,
+  identify: HEADER.edge,
+} as const;
 
 export function createOriginCall(origin: OriginConfig | undefined, failures: Failures): OriginCall {
   const silent = (reason: Silence): OriginReply => {

@@ -13,11 +13,22 @@ export type UserTokens = {
    * here. Never throws.
    */
   readonly userOf: (headers: Headers, nowMs: number) => KnownUser | Promise<KnownUser>;
+  /** The same, with the reason, for who must tell it. */
+  readonly proofOf: (headers: Headers, nowMs: number) => Promise<UserProof>;
   /** Tokens in memory that hold. */
   readonly remembered: () => number;
 };
 
 type KnownUser = string | undefined;
+
+export type UserProof =
+  | { readonly kind: "user"; readonly user: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const REFUSALS = {
+  "user-token-expired": "has expired",
+  "user-token-invalid": "is not valid: its signature, algorithm, issuer, audience or claims",
+} as const;
 
 /** What was found of a token, until it has to be looked at again. */
 type Verdict =
@@ -51,17 +62,33 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
     failures.count(verdict.failure);
     return undefined;
   };
+  const verdictOn = (token: string, nowMs: number): Verdict | Promise<Verdict> => {
+    if (token.length > MAX_TOKEN_LENGTH) return refusal("user-token-invalid", nowMs);
+    const known = stillHolds(good.get(token), nowMs) ?? stillHolds(refused.get(token), nowMs);
+    return (
+      known ??
+      verify(token, nowMs).then((verdict) => {
+        (verdict.kind === "user" ? good : refused).set(token, verdict, token.length + ENTRY_BYTES);
+        return verdict;
+      })
+    );
+  };
   return {
     userOf: (headers, nowMs) => {
       const token = tokenOf(headers, config.cookie);
       if (token === undefined) return undefined;
-      if (token.length > MAX_TOKEN_LENGTH) return settle(refusal("user-token-invalid", nowMs));
-      const known = stillHolds(good.get(token), nowMs) ?? stillHolds(refused.get(token), nowMs);
-      if (known !== undefined) return settle(known);
-      return verify(token, nowMs).then((verdict) => {
-        (verdict.kind === "user" ? good : refused).set(token, verdict, token.length + ENTRY_BYTES);
-        return settle(verdict);
-      });
+      const verdict = verdictOn(token, nowMs);
+      return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
+    },
+    proofOf: async (headers, nowMs) => {
+      const token = tokenOf(headers, config.cookie);
+      if (token === undefined) {
+        const reason = `is missing, as "Authorization: Bearer …" or in the cookie ${config.cookie}`;
+        return { kind: "refused", reason };
+      }
+      const verdict = await verdictOn(token, nowMs);
+      settle(verdict);
+      return verdict.kind === "user" ? verdict : { kind: "refused", reason: REFUSALS[verdict.failure] };
     },
     remembered: () => good.size().entries,
   };

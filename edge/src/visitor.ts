@@ -1,6 +1,6 @@
 /** Who asks: the `user` parameter, or a first-party visitor id of the edge's own. */
 import { readCookie } from "@spillway/shared/read-signals/cookies.ts";
-import { COOKIE } from "@spillway/shared/wire.ts";
+import { COOKIE, VISITOR_ID } from "@spillway/shared/wire.ts";
 
 export type Visitor = {
   readonly user: string;
@@ -9,7 +9,6 @@ export type Visitor = {
 };
 
 const MAX_AGE_S = 365 * 24 * 3600;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `user`: the validated parameter. `newId` draws a UUID. */
 export function identify(
@@ -19,12 +18,18 @@ export function identify(
   newId: () => string,
 ): Visitor {
   if (user !== undefined) return { user, newCookie: undefined };
-  const known = readCookie(cookies, COOKIE.visitor);
-  // Anything else in the cookie is not ours, and could name somebody else's history.
-  if (known !== undefined && UUID.test(known)) return { user: `v_${known}`, newCookie: undefined };
+  const known = knownVisitor(cookies);
+  if (known !== undefined) return { user: known, newCookie: undefined };
   const id = newId();
   const cookie = `${COOKIE.visitor}=${id}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
   return { user: `v_${id}`, newCookie: secured(cookie, secure) };
+}
+
+/** The id in the visitor cookie. */
+export function knownVisitor(cookies: string | null): string | undefined {
+  const id = `v_${readCookie(cookies, COOKIE.visitor)}`;
+  // Anything else in the cookie is not ours, and could name somebody else's history.
+  return VISITOR_ID.test(id) ? id : undefined;
 }
 
 /** Browsers drop a `Secure` cookie that comes over plain HTTP, as it does locally. */

@@ -59,9 +59,15 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   );
   const logged = { method: request.method ?? "", url: `/${route}${url.search}`, headers, body };
   logs.set(run, [...(logs.get(run) ?? []), logged]);
-  const verified = EVENT_ROUTES.has(route)
-    ? await auth.verify("events", headers["spillway-edge"], Date.now())
-    : await auth.verify("recommendations", headers["spillway-admit"], Date.now(), headers["spillway-demand"]);
+  const verified =
+    EVENT_ROUTES.has(route) || route === "identify"
+      ? await auth.verify(route === "identify" ? "identify" : "events", headers["spillway-edge"], Date.now())
+      : await auth.verify(
+          "recommendations",
+          headers["spillway-admit"],
+          Date.now(),
+          headers["spillway-demand"],
+        );
   if (verified === undefined) {
     response.writeHead(401).end();
     return;
@@ -72,7 +78,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (credit !== undefined) response.setHeader("Spillway-Credit", credit);
     response.setHeader("Spillway-Proof", proof);
   }
-  if (EVENT_ROUTES.has(route)) takeEvents(behaviour, body, response);
+  if (route === "identify") identify(behaviour, response);
+  else if (EVENT_ROUTES.has(route)) takeEvents(behaviour, body, response);
   else recommend(behaviour, url, headers, response);
 }
 
@@ -130,6 +137,11 @@ function takeEvents(behaviour: string, body: string, response: ServerResponse): 
   else if (behaviour === "over-threshold") response.writeHead(429).end();
   else if (body.includes('"item":"poison"')) response.writeHead(400).end('{"error":{"message":"poison"}}');
   else response.writeHead(202).end("{}");
+}
+
+function identify(behaviour: string, response: ServerResponse): void {
+  if (behaviour === "error") response.writeHead(500).end();
+  else response.writeHead(200).end('{"outcome":"linked"}');
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

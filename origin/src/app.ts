@@ -10,6 +10,7 @@ import { deadLettersRoutes } from "./routes/dead-letters.ts";
 import { editorialRoutes, type EditorialDeps } from "./routes/editorial.ts";
 import { eventsRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { identifyRoutes } from "./routes/identify.ts";
 import { metricsRoutes, timeRequests } from "./routes/metrics.ts";
 import { recommendationsRoute } from "./routes/recommendations.ts";
 import { refuse, refuseForNow } from "./routes/reply.ts";
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", eventsRoutes(deps));
   app.route("/", servingLogRoutes(deps));
   app.route("/", deadLettersRoutes(deps));
+  app.route("/", identifyRoutes(shared));
   app.route("/", editorialRoutes(shared));
   app.route("/", catalogueRoutes(shared));
   app.route("/", routingRoutes(shared));
