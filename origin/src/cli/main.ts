@@ -11,6 +11,7 @@ import { publishCommand } from "./publish-command.ts";
 import { reportCommand } from "./report-command.ts";
 import { routingCommand } from "./routing-command.ts";
 import { suspectsCommand } from "./suspects-command.ts";
+import { userCommand } from "./user-command.ts";
 
 const program = new Command("spillway")
   .description("Keeps personalization alive through a traffic spike.")
@@ -24,6 +25,7 @@ const program = new Command("spillway")
   .addCommand(deadLettersCommand())
   .addCommand(modelCommand())
   .addCommand(suspectsCommand())
+  .addCommand(userCommand())
   .showHelpAfterError("(try --help)")
   .configureHelp({ sortSubcommands: true });
 

@@ -1,13 +1,11 @@
 /** `spillway suspects`: who is taken for a scraper: list them, publish the list to the edge, clear them. */
 import { Command, InvalidArgumentError } from "commander";
-import { packSuspects } from "@spillway/shared/suspects.ts";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
-import { KV_KEY } from "@spillway/shared/wire.ts";
 import { loadConfig, readEnvironment, type Config } from "../config.ts";
-import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { KvError } from "../kv/kv-namespace.ts";
 import { openDatabase, type Database } from "../store/database.ts";
-import { allSuspects, clearSuspects, replaceSuspects, suspectsVersion } from "../store/suspects.ts";
+import { allSuspects, clearSuspects, replaceSuspects } from "../store/suspects.ts";
+import { publishSuspects } from "../suspects/publish-suspects.ts";
 import { readSuspects, SuspectsFileError } from "../suspects/read-suspects.ts";
 import { describeSuspect, suspectsTable } from "./suspects-report.ts";
 import { EXIT_USAGE, exitOnUsageError } from "./usage-errors.ts";
@@ -44,7 +42,7 @@ export function suspectsCommand(): Command {
           file === undefined
             ? { added: 0, renewed: 0, cleared: 0 }
             : replaceSuspects(database, readSuspects(file, hashUser, nowMs + days * DAY_MS), nowMs);
-        await publish(database, config);
+        await publishSuspects(database, config);
         const result = { listed: allSuspects(database).length, ...changes };
         console.log(
           json
@@ -71,18 +69,12 @@ export function suspectsCommand(): Command {
           ? allSuspects(database).map(({ hash }) => hash)
           : ids.flatMap((id) => [hashUser(id), id]);
         const cleared = clearSuspects(database, hashes, Date.now());
-        await publish(database, config);
+        await publishSuspects(database, config);
         console.log(json ? JSON.stringify({ cleared }) : `Cleared ${cleared}.`);
         if (cleared === 0) process.exitCode = EXIT_FAILED;
       }),
     );
   return command;
-}
-
-async function publish(database: Database, config: Config): Promise<void> {
-  const kv = cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS });
-  const document = packSuspects(Math.max(1, suspectsVersion(database)), allSuspects(database));
-  await kv.putMany([{ key: KV_KEY.suspects, value: JSON.stringify(document) }]);
 }
 
 async function withStore(

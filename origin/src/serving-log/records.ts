@@ -85,15 +85,31 @@ export function eachRecord(packed: Buffer, visit: RecordVisitor): void {
   }
 }
 
-/** The records that are not this user's, or undefined when all of them stay. */
-export function withoutUser(packed: Buffer, user: string): Buffer | undefined {
-  const high = Number.parseInt(user.slice(0, 8), 16);
-  const low = Number.parseInt(user.slice(8), 16);
-  const kept: Buffer[] = [];
+/** Users as records have them: low halves by high half. */
+export type PackedUsers = ReadonlyMap<number, readonly number[]>;
+
+/** `users`: 16 hexadecimal digits each. */
+export function packUsers(users: readonly string[]): PackedUsers {
+  const lows = new Map<number, number[]>();
+  for (const user of users) {
+    const high = Number.parseInt(user.slice(0, 8), 16);
+    lows.set(high, [...(lows.get(high) ?? []), Number.parseInt(user.slice(8), 16)]);
+  }
+  return lows;
+}
+
+/** The records that are none of these users', or undefined when all of them stay. */
+export function withoutUsers(packed: Buffer, users: PackedUsers): Buffer | undefined {
+  let kept: Buffer | undefined;
+  let length = 0;
   for (let from = 0; from + RECORD_BYTES <= packed.length; from += RECORD_BYTES) {
-    if (packed.readUInt32LE(from) !== high || packed.readUInt32LE(from + 4) !== low) {
-      kept.push(packed.subarray(from, from + RECORD_BYTES));
+    const theirs = users.get(packed.readUInt32LE(from))?.includes(packed.readUInt32LE(from + 4)) ?? false;
+    if (theirs && kept === undefined) {
+      kept = Buffer.from(packed);
+      length = from;
+    } else if (!theirs && kept !== undefined) {
+      length += packed.copy(kept, length, from, from + RECORD_BYTES);
     }
   }
-  return kept.length * RECORD_BYTES === packed.length ? undefined : Buffer.concat(kept);
+  return kept?.subarray(0, length);
 }

@@ -35,7 +35,7 @@ export function putOwnProfiles(database: Database, rows: Iterable<ProfileRow>): 
 
 /** The person's profile anew, from those of the person's ids; without any, there is none. */
 export function rebuildPerson(database: Database, user: string): void {
-  const rows = selectParts(database).all({ user });
+  const rows = ownProfilesOf(database, user);
   if (rows.length === 0) {
     deleteProfile(database, user);
     return;
@@ -83,10 +83,16 @@ function linkedRowOf({ db }: Database, id: string): ProfileRow | undefined {
   return db.select().from(ownProfiles).where(eq(ownProfiles.user, id)).get();
 }
 
-/** Of these ids and, where one is a user, of the person. */
-export function deleteProfilesOf({ db }: Database, ids: readonly string[]): void {
-  db.delete(ownProfiles).where(inArray(ownProfiles.user, ids)).run();
-  db.delete(profiles).where(inArray(profiles.user, ids)).run();
+/** Of the person's ids, those that have one; none for a person without links. */
+export function ownProfilesOf(database: Database, user: string): ProfileRow[] {
+  return selectParts(database).all({ user });
+}
+
+/** Of these ids and, where one is a user, of the person. Returns how many. */
+export function deleteProfilesOf({ db }: Database, ids: readonly string[]): number {
+  const own = db.delete(ownProfiles).where(inArray(ownProfiles.user, ids)).run();
+  const whole = db.delete(profiles).where(inArray(profiles.user, ids)).run();
+  return own.changes + whole.changes;
 }
 
 function putLinkedRow({ db }: Database, row: ProfileRow): void {

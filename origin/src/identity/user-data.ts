@@ -1,0 +1,87 @@
+/** Everything that is stored about a user and the visitors who are that user: told whole, or erased. */
+import type { ServingRecord } from "@spillway/shared/serving-log.ts";
+import type { UserHash } from "@spillway/shared/user-hash.ts";
+import { eraseServingRecordsOf, servingRecordsOf } from "../serving-log/user-records.ts";
+import type { ServingLog } from "../serving-log/serving-log.ts";
+import { transact, type Database } from "../store/database.ts";
+import type { DeadLetter } from "../store/dead-letters.ts";
+import { addErasures } from "../store/erasures.ts";
+import { deleteEventsOf, everyEventOf, type EventRow } from "../store/events-of-user.ts";
+import { deleteLink, idsOf, linkOf, linksOf, type Link } from "../store/links.ts";
+import { deleteProfilesOf, ownProfilesOf } from "../store/own-profiles.ts";
+import { profileOf, type ProfileRow } from "../store/profiles.ts";
+import { allSuspects, clearSuspects, type StoredSuspect } from "../store/suspects.ts";
+import { eraseFromLetters, lettersOf } from "./user-letters.ts";
+
+export type UserStore = {
+  readonly database: Database;
+  /** Undefined as long as nothing was logged. */
+  readonly servingLog: Pick<ServingLog, "sqlite"> | undefined;
+  readonly hashUser: (user: string) => UserHash;
+};
+
+export type UserData = {
+  readonly links: readonly Link[];
+  /** The whole person's, and of linked ids what is known from each. */
+  readonly profile: ProfileRow | undefined;
+  readonly ownProfiles: readonly ProfileRow[];
+  readonly events: readonly EventRow[];
+  readonly servingLog: readonly ServingRecord[];
+  readonly suspects: readonly StoredSuspect[];
+  readonly deadLetters: readonly DeadLetter[];
+};
+
+export function readUserData({ database, servingLog, hashUser }: UserStore, user: string): UserData {
+  const ids = idsOf(database, user);
+  const hashes = ids.map(hashUser);
+  // One moment's view: the origin may be at work.
+  const stored = database.sqlite.transaction(() => ({
+    links: linksOf(database, user),
+    profile: profileOf(database, user),
+    ownProfiles: ownProfilesOf(database, user),
+    events: everyEventOf(database, ids),
+    suspects: allSuspects(database).filter(({ hash }) => hashes.includes(hash)),
+    deadLetters: lettersOf(database, ids),
+  }))();
+  return { ...stored, servingLog: servingLog === undefined ? [] : servingRecordsOf(servingLog, hashes) };
+}
+
+/** How much of each there was. */
+export type Erased = { readonly [Kind in keyof Omit<UserData, "profile" | "ownProfiles">]: number } & {
+  readonly profiles: number;
+};
+
+/**
+ * In one transaction, but for the serving log, which is a file of its own; again, it finds nothing. What happened until
+ * `nowMs` and comes later is not stored either. The suspects are to be published afterwards.
+ */
+export function eraseUserData(
+  { database, servingLog, hashUser }: UserStore,
+  user: string,
+  nowMs: number,
+): Erased {
+  const ids = idsOf(database, user);
+  const hashes = ids.map(hashUser);
+  // What is deleted is overwritten, and does not stay in the file until something else needs the room.
+  for (const { sqlite } of [database, ...(servingLog === undefined ? [] : [servingLog])]) {
+    sqlite.pragma("secure_delete = ON");
+  }
+  const erased = transact(database, () => {
+    const links = linksOf(database, user);
+    for (const { visitor } of links) deleteLink(database, visitor);
+    addErasures(database, ids, nowMs);
+    return {
+      links: links.length,
+      profiles: deleteProfilesOf(database, ids),
+      events: deleteEventsOf(database, ids),
+      suspects: clearSuspects(database, hashes, nowMs),
+      deadLetters: eraseFromLetters(database, ids),
+    };
+  });
+  return { ...erased, servingLog: servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes) };
+}
+
+/** The user whose visitor `id` is; undefined for everybody else. */
+export function userOfVisitor(database: Database, id: string): string | undefined {
+  return linkOf(database, id)?.user;
+}

@@ -1,0 +1,76 @@
+/** What the serving log holds of some users, by keyed hash: to export, or to erase. Both read the whole log: it is in no user's order. */
+import {
+  AGENT_CLASSES,
+  LOGGED_AS,
+  LOGGED_REASONS,
+  NOT_SERVED,
+  type ServingRecord,
+} from "@spillway/shared/serving-log.ts";
+import type { UserHash } from "@spillway/shared/user-hash.ts";
+import { eachRecord, packUsers, RECORD_BYTES, withoutUsers } from "./records.ts";
+import type { ServingLog } from "./serving-log.ts";
+
+const MINUTES_PER_DAY = 1440;
+
+/** In the order of their minutes. */
+export function servingRecordsOf(
+  { sqlite }: Pick<ServingLog, "sqlite">,
+  users: readonly UserHash[],
+): ServingRecord[] {
+  const theirs = packUsers(users);
+  const nameOf = finder(sqlite, "names");
+  const networkOf = finder(sqlite, "networks");
+  const records: ServingRecord[] = [];
+  const reports = sqlite.prepare<[], { day: number; records: Buffer }>("SELECT day, records FROM reports");
+  for (const report of reports.iterate()) {
+    eachRecord(
+      report.records,
+      (high, low, minute, as, reason, calls, context, cluster, country, network, agent) => {
+        if (theirs.get(high)?.includes(low) !== true) return;
+        records.push({
+          user: [high, low].map((half) => half.toString(16).padStart(8, "0")).join(""),
+          minute: report.day * MINUTES_PER_DAY + minute,
+          context: nameOf(context),
+          as: LOGGED_AS[as] ?? NOT_SERVED,
+          reason: LOGGED_REASONS[reason] ?? NOT_SERVED,
+          cluster: nameOf(cluster),
+          country: nameOf(country),
+          network: networkOf(network),
+          agent: AGENT_CLASSES[agent] ?? "none",
+          calls,
+        });
+      },
+    );
+  }
+  return records.toSorted((a, b) => a.minute - b.minute);
+}
+
+function finder(sqlite: ServingLog["sqlite"], table: "names" | "networks"): (number: number) => string {
+  const find = sqlite.prepare<[number], string>(`SELECT name FROM ${table} WHERE number = ?`).pluck();
+  return (number) => find.get(number) ?? "";
+}
+
+/** Returns how many records. What the isolates have counted stays: it says of nobody what they did. */
+export function eraseServingRecordsOf(
+  { sqlite }: Pick<ServingLog, "sqlite">,
+  users: readonly UserHash[],
+): number {
+  const theirs = packUsers(users);
+  const all = sqlite.prepare<[], { rowid: number; records: Buffer }>("SELECT rowid, records FROM reports");
+  // First found, then changed: the connection can't write while it reads. Reports are never changed otherwise.
+  const rowids: number[] = [];
+  for (const { rowid, records } of all.iterate()) {
+    if (withoutUsers(records, theirs) !== undefined) rowids.push(rowid);
+  }
+  const read = sqlite.prepare<[number], Buffer>("SELECT records FROM reports WHERE rowid = ?").pluck();
+  const write = sqlite.prepare<[Buffer, number]>("UPDATE reports SET records = ? WHERE rowid = ?");
+  let erasedBytes = 0;
+  for (const rowid of rowids) {
+    const records = read.get(rowid);
+    const kept = records && withoutUsers(records, theirs);
+    if (records === undefined || kept === undefined) continue;
+    write.run(kept, rowid);
+    erasedBytes += records.length - kept.length;
+  }
+  return erasedBytes / RECORD_BYTES;
+}
