@@ -38,6 +38,27 @@ CREATE TABLE `engagement_seen` (
 	`key` integer PRIMARY KEY NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `erasures` (
+	`id_hash` blob PRIMARY KEY NOT NULL,
+	`erased_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `links` (
+	`visitor` text PRIMARY KEY NOT NULL,
+	`user` text NOT NULL,
+	`linked_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `links_user` ON `links` (`user`);--> statement-breakpoint
+CREATE TABLE `own_profiles` (
+	`user` text PRIMARY KEY NOT NULL,
+	`history` blob NOT NULL,
+	`signals` text,
+	`visits` integer NOT NULL,
+	`source` text NOT NULL,
+	`updated_ms` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `shown_pages` (
 	`context` text NOT NULL,
 	`cluster` text NOT NULL,
