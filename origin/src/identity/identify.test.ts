@@ -115,6 +115,14 @@ describe("a login", () => {
     expect(link(database, "v_a", "u1", NOW_MS)).toMatchObject({ kind: "refused" });
     expect(link(database, "v_0", "u1", NOW_MS)).toEqual({ kind: "unchanged" });
   });
+
+  test("makes no chains", () => {
+    const database = openForTest();
+    link(database, "v_a", "u1", NOW_MS);
+    expect(link(database, "v_b", "v_a", NOW_MS)).toMatchObject({ kind: "refused", key: "user" });
+    expect(link(database, "u1", "u2", NOW_MS)).toMatchObject({ kind: "refused", key: "visitor" });
+    expect(link(database, "u1", "u1", NOW_MS)).toMatchObject({ kind: "refused", key: "visitor" });
+  });
 });
 
 type Step =

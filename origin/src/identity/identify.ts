@@ -10,7 +10,9 @@ export type Linked =
   | { readonly kind: "linked" | "unchanged" }
   /** The visitor was another user's before. */
   | { readonly kind: "moved" }
-  | { readonly kind: "refused"; readonly reason: string };
+  | ({ readonly kind: "refused" } & Refusal);
+
+type Refusal = { readonly key: "visitor" | "user"; readonly reason: string };
 
 export type Unlinked = { readonly kind: "unlinked" | "not-linked" };
 
@@ -20,9 +22,8 @@ export function link(database: Database, visitor: string, user: string, nowMs: n
     const before = linkOf(database, visitor);
     if (before?.user === user) return { kind: "unchanged" };
     const others = linksOf(database, user).length;
-    if (others >= MAX_VISITORS) {
-      return { kind: "refused", reason: `has ${others} visitors already, which is the most` };
-    }
+    const refused = refusal(database, visitor, user, others);
+    if (refused !== undefined) return { kind: "refused", ...refused };
     if (before !== undefined) takeApart(database, visitor, before.user);
     if (others === 0) setApart(database, user);
     setApart(database, visitor);
@@ -30,6 +31,17 @@ export function link(database: Database, visitor: string, user: string, nowMs: n
     rebuildPerson(database, user);
     return { kind: before === undefined ? "linked" : "moved" };
   });
+}
+
+/** Links make no chains: who is somebody else's visitor is nobody's user. */
+function refusal(database: Database, visitor: string, user: string, others: number): Refusal | undefined {
+  if (visitor === user) return { key: "visitor", reason: "is the user" };
+  if (others >= MAX_VISITORS) {
+    return { key: "user", reason: `has ${others} visitors already, which is the most` };
+  }
+  if (linkOf(database, user) !== undefined) return { key: "user", reason: "is another user's visitor" };
+  if (linksOf(database, visitor).length > 0) return { key: "visitor", reason: "is a user with visitors" };
+  return undefined;
 }
 
 /** `user`: only where the visitor is that user's. Events of both go back to where they came from. */

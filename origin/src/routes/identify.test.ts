@@ -59,8 +59,8 @@ test.each([
   ["half a character", { visitor: VISITOR, user: "\ud800" }, 400],
   ["no user", { visitor: VISITOR }, 400],
   ["a visitor as the user", { visitor: VISITOR, user: VISITOR }, 400],
-  ["a user as the visitor", { visitor: "u1", user: "u2" }, 400],
-  ["SQL in the visitor", { visitor: `${VISITOR}'; DROP TABLE links; --`, user: "u2" }, 400],
+  ["the user as the visitor", { visitor: "u1", user: "u1" }, 409],
+  ["a visitor of 10 kB", { visitor: "x".repeat(10_000), user: "u1" }, 400],
   ["more than a link", { visitor: VISITOR, user: "u1", admin: true }, 400],
 ])("refuses %s", async (_, body, status) => {
   const { call, linked } = setUp();
@@ -68,9 +68,18 @@ test.each([
   expect(linked()).toBeUndefined();
 });
 
-test("SQL in a user's name is a name", async () => {
-  const { outcome, linked } = setUp();
+test("knows a visitor by the cookie's value too, and an app's user by any id", async () => {
+  const { database, outcome, linked } = setUp();
+  expect(await outcome({ visitor: VISITOR.slice(2), user: "u1" })).toEqual({ outcome: "linked" });
+  expect(linked()).toBe("u1");
+  expect(await outcome({ visitor: "device-1", user: "u1" })).toEqual({ outcome: "linked" });
+  expect(linkOf(database, "device-1")?.user).toBe("u1");
+});
+
+test("SQL in a name is a name", async () => {
+  const { database, outcome } = setUp();
   const user = "u1'; DROP TABLE links; -- 🙈";
-  expect(await outcome({ visitor: VISITOR, user })).toEqual({ outcome: "linked" });
-  expect(linked()).toBe(user);
+  const visitor = `${VISITOR}'; DROP TABLE links; --`;
+  expect(await outcome({ visitor, user })).toEqual({ outcome: "linked" });
+  expect(linkOf(database, visitor)?.user).toBe(user);
 });

@@ -20,11 +20,15 @@ export type IdentifyDeps = {
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-const visitor = z.string().check(z.regex(VISITOR_ID, "must be v_ and the UUID of the visitor cookie"));
-const user = z.string().check(
-  z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`),
-  z.refine((id) => !VISITOR_ID.test(id), "is a visitor's id, and no user's"),
+const id = z
+  .string()
+  .check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`));
+/** Of an app without cookies it is the id that it sent as `user` before the login; the platform's pages know the cookie. */
+const visitor = z.pipe(
+  id,
+  z.transform((text: string) => (VISITOR_ID.test(`v_${text}`) ? `v_${text}` : text)),
 );
+const user = id.check(z.refine((text) => !VISITOR_ID.test(text), "is a visitor's id, and no user's"));
 const linkSchema = z.strictObject({ visitor, user });
 const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
 
@@ -57,7 +61,7 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
       answer(c, linkSchema, (body) => {
         const linked = link(database, body.visitor, body.user, nowMs());
         if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
-        return refuse(c, 409, "the visitor was not linked", [{ key: "user", reason: linked.reason }]);
+        return refuse(c, 409, "the visitor was not linked", [{ key: linked.key, reason: linked.reason }]);
       }),
     )
     .delete((c) =>

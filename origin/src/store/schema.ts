@@ -56,7 +56,7 @@ export const profiles = sqliteTable("profiles", {
 export const links = sqliteTable(
   "links",
   {
-    /** VISITOR_ID of shared/src/wire.ts; no user is one, so that links make no chains. */
+    /** No user of another link: links make no chains. */
     visitor: text().primaryKey(),
     user: text().notNull(),
     linkedMs: integer("linked_ms").notNull(),
