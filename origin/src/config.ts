@@ -146,10 +146,10 @@ export function loadAdminClient(environment: Environment): { origin: string; adm
   };
 }
 
-/** The process's environment; `.dev.vars` at the top of the checkout supplies the tokens that it lacks. */
+/** The process's environment; `.dev.vars` at the top of the checkout supplies the variables about tokens that it lacks. */
 export function readEnvironment(devVarsPath: string = join(REPOSITORY, ".dev.vars")): Environment {
-  const { EDGE_TOKEN, ADMIN_TOKEN } = readDevVars(devVarsPath);
-  return { EDGE_TOKEN, ADMIN_TOKEN, ...withoutEmpty(process.env) };
+  const local = Object.entries(readDevVars(devVarsPath)).filter(([name]) => name.includes("TOKEN"));
+  return { ...Object.fromEntries(local), ...withoutEmpty(process.env) };
 }
 
 function readDevVars(path: string): NodeJS.Dict<string> {

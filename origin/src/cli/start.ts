@@ -3,16 +3,21 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedDemo } from "../import/seed-demo.ts";
 import { openDatabase } from "../store/database.ts";
-import { loadConfig, readEnvironment, REPOSITORY, type Config } from "../config.ts";
+import { loadConfig, readEnvironment, REPOSITORY, type Config, type Environment } from "../config.ts";
 import { onInterrupt, startChild, type Child, type Interrupt } from "./child.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { portProblem } from "./ports.ts";
+import { formatVariables } from "./variables-file.ts";
 
 const READY_WITHIN_MS = 80_000;
 
+/** Of this environment, what the edge is to have too. */
+const EDGE_VARIABLES = /^(USER_TOKEN_\w+|ALLOWED_ORIGINS)$/;
+
 async function main(): Promise<number> {
   ensureDevVars();
-  const config = loadConfig(readEnvironment());
+  const environment = readEnvironment();
+  const config = loadConfig(environment);
   for (const [name, port] of [
     ["EDGE_PORT", config.edgePort],
     ["ORIGIN_PORT", config.port],
@@ -26,15 +31,20 @@ async function main(): Promise<number> {
   mkdirSync(config.dataDirectory, { recursive: true });
   const children: Child[] = [];
   try {
-    return await run(config, children, onInterrupt());
+    return await run(config, environment, children, onInterrupt());
   } finally {
     await Promise.all(children.map((child) => child.stop()));
   }
 }
 
 /** Resolves with the exit code, when everything is to be stopped. */
-async function run(config: Config, children: Child[], stopped: Interrupt): Promise<number> {
-  const edge = startEdge(config);
+async function run(
+  config: Config,
+  environment: Environment,
+  children: Child[],
+  stopped: Interrupt,
+): Promise<number> {
+  const edge = startEdge(config, environment);
   children.push(edge);
   // The edge boots while the demo is seeded. The origin comes last: its first cycle publishes to the edge's KV.
   seed(config);
@@ -106,8 +116,9 @@ function seed(config: Config): void {
   }
 }
 
-function startEdge(config: Config): Child {
+function startEdge(config: Config, environment: Environment): Child {
   const variables = {
+    ...givenToEdge(environment),
     ORIGIN_URL: `http://127.0.0.1:${config.port}`,
     EDGE_TOKEN: config.edgeToken,
     // Short cycles, so that a change shows at once; production's are in edge/src/env.ts.
@@ -117,8 +128,7 @@ function startEdge(config: Config): Child {
   };
   // In a file, since arguments can be read by everybody on the machine.
   const variablesPath = join(config.dataDirectory, "edge.vars");
-  const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`);
-  writeFileSync(variablesPath, lines.join(""), { mode: 0o600 });
+  writeFileSync(variablesPath, formatVariables(variables), { mode: 0o600 });
   return startChild(
     "edge",
     join(REPOSITORY, "node_modules/.bin/wrangler"),
@@ -143,6 +153,14 @@ function startEdge(config: Config): Child {
       WRANGLER_LOG_PATH: join(config.dataDirectory, "edge-logs"),
     },
   );
+}
+
+function givenToEdge(environment: Environment): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (EDGE_VARIABLES.test(name) && value !== undefined) given[name] = value;
+  }
+  return given;
 }
 
 async function waitUntil(isReady: () => Promise<boolean>): Promise<string> {
