@@ -1,4 +1,5 @@
 /** What became of every play, read from the origin's database when all is quiet: stored once, folded once, in one profile. */
+import { contentHash } from "../origin/src/content-hash.ts";
 import { foldEvents, NO_PROFILE } from "../origin/src/profile/fold.ts";
 import { packHistory, unpackHistory } from "../origin/src/profile/history.ts";
 import type { World } from "./world.ts";
@@ -36,7 +37,9 @@ export function judge(world: World): Verdict {
       .read<ProfileRow>('SELECT "user", history, visits, updated_ms AS updatedMs FROM profiles')
       .map((row) => [row.user, row]),
   );
-  const letters = world.store.read<object>("SELECT id FROM dead_letters").length;
+  const letters = world.store.read<{ id: string; reason: string; body: string }>(
+    "SELECT id, reason, body FROM dead_letters ORDER BY received_ms",
+  );
   const seqOf = new Map(
     world.store
       .read<{ id: string; seq: number }>("SELECT id, seq FROM items")
@@ -75,15 +78,18 @@ export function judge(world: World): Verdict {
     if (!same)
       wrong.push(`the profile of ${user} is not what the ${own.length} stored events of that user make`);
   }
-  if (letters !== world.poison.size)
-    wrong.push(`${letters} dead letters of ${world.poison.size} messages with something bad`);
+  const poison = new Set([...world.poison].map(contentHash));
+  for (const { id, reason, body } of letters) {
+    if (!poison.delete(id)) wrong.push(`a dead letter that nobody sent: ${reason}: ${body.slice(0, 500)}`);
+  }
+  if (poison.size > 0) wrong.push(`${poison.size} messages with something bad are no dead letters`);
   return {
     promised: promised.size,
     unpromised: unpromised.size,
     stored: events.length,
     lost,
     doubled,
-    letters,
+    letters: letters.length,
     wrong,
   };
 }
