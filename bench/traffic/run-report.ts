@@ -17,7 +17,7 @@ export type ReportRun = {
   readonly peakMiB: number;
 };
 
-/** Throws when the command fails. */
+/** Throws when the command fails, and with the signal's reason when that ended it. */
 export async function runReport(args: readonly string[], signal: AbortSignal): Promise<ReportRun> {
   const startMs = performance.now();
   const child = spawn(
@@ -25,9 +25,14 @@ export async function runReport(args: readonly string[], signal: AbortSignal): P
     ["--max-old-space-size=8192", "--import", TELL_PEAK, MAIN, "report", "traffic", "--json", ...args],
     { stdio: ["ignore", "pipe", "inherit", "pipe"], signal },
   );
-  const closed = once(child, "close");
-  const [out, peak] = await Promise.all([text(child.stdout as Readable), text(child.stdio[3] as Readable)]);
-  const [code] = (await closed) as [number | null];
+  const [[code], out, peak] = await Promise.all([
+    once(child, "close") as Promise<[number | null]>,
+    text(child.stdout as Readable),
+    text(child.stdio[3] as Readable),
+  ]).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
+  });
   if (code !== 0) throw new Error(`spillway report traffic ended with ${code ?? child.signalCode}`);
   const seconds = (performance.now() - startMs) / 1000;
   return { report: JSON.parse(out) as TrafficReport, seconds, peakMiB: Number(peak) / 1024 };
