@@ -19,7 +19,7 @@ export type World = {
   readonly viewers: Viewers;
   readonly setFaults: (faults: Partial<Faults>) => Promise<void>;
   readonly sendToQueue: (queue: string, body: unknown) => Promise<void>;
-  /** JSON of each message that holds something bad. */
+  /** JSON of each dead letter that must be kept: a bad event by itself, or a message that is no batch. */
   readonly poison: Set<string>;
   /** Messages that the broker holds. */
   readonly waiting: () => Promise<number>;

@@ -83,10 +83,11 @@ export async function poisonMessage(world: World): Promise<void> {
   const [bad = {}, ...good] = plays.map(({ time, ...event }) => ({ ...event, type: "play", timeMs: time }));
   const poison = random.pick(POISON)(bad);
   someonePlays(world);
-  for (const body of [poison, { events: [...good, { ...bad, type: "gaze" }] }]) {
+  const gaze = { ...bad, type: "gaze" };
+  for (const body of [poison, { events: [...good, gaze] }]) {
     await world.sendToQueue(random.pick(EVENT_QUEUES), body);
-    world.poison.add(JSON.stringify(body));
   }
+  for (const letter of [poison, { events: [gaze] }]) world.poison.add(JSON.stringify(letter));
   viewers.promise(plays.slice(1));
   await promised(world);
 }

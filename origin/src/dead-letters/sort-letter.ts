@@ -3,30 +3,30 @@ import { parseStoredEvent, type StoredEvent } from "@spillway/shared/events.ts";
 
 export type SortedLetter = {
   readonly good: readonly StoredEvent[];
-  /** Undefined: nothing is left. */
-  readonly rest: { readonly body: unknown; readonly reason: string } | undefined;
+  /** Each bad event by itself, in the shape of a message: whatever else it travels with next time, it is the same. */
+  readonly bad: readonly BadLetter[];
 };
+
+export type BadLetter = { readonly body: unknown; readonly reason: string };
 
 const MAX_REASONS = 5;
 
 /** `body`: a queue message's, usually `{ "events": […] }`; one bad event there costs only itself. */
 export function sortLetter(body: unknown): SortedLetter {
   const events = typeof body === "object" && body !== null && "events" in body ? body.events : undefined;
-  if (!Array.isArray(events)) return { good: [], rest: { body, reason: "is no batch of events" } };
+  if (!Array.isArray(events)) return { good: [], bad: [{ body, reason: "is no batch of events" }] };
   const good: StoredEvent[] = [];
-  const bad: unknown[] = [];
-  const reasons: string[] = [];
+  const bad: BadLetter[] = [];
   for (const event of events as unknown[]) {
     const parsed = parseStoredEvent(event);
-    if (parsed.ok) {
-      good.push(parsed.event);
-      continue;
-    }
-    const at = `events[${bad.push(event) - 1}]`;
-    reasons.push(...parsed.issues.map(({ key, reason }) => `${key === "" ? at : `${at}.${key}`}: ${reason}`));
+    if (parsed.ok) good.push(parsed.event);
+    else bad.push({ body: { events: [event] }, reason: reasonOf(parsed.issues) });
   }
-  if (bad.length === 0) return { good, rest: undefined };
+  return { good, bad };
+}
+
+function reasonOf(issues: readonly { readonly key: string; readonly reason: string }[]): string {
+  const reasons = issues.map(({ key, reason }) => `events[0]${key === "" ? "" : `.${key}`}: ${reason}`);
   const more = reasons.length > MAX_REASONS ? [`and ${reasons.length - MAX_REASONS} more`] : [];
-  const reason = [...reasons.slice(0, MAX_REASONS), ...more].join("; ");
-  return { good, rest: { body: { events: bad }, reason } };
+  return [...reasons.slice(0, MAX_REASONS), ...more].join("; ");
 }

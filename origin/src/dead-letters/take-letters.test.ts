@@ -10,7 +10,7 @@ function event(id: string, type = "play"): object {
 
 function setUp() {
   const database = openForTest();
-  takeLetters(database, [{ events: [event("a", "stare"), event("b", "gaze")] }], 5);
+  takeLetters(database, [{ events: [event("a", "stare")] }], 5);
   const letter = (): DeadLetter => {
     const [only] = allLetters(database, false);
     if (only === undefined) throw new Error("no letter is kept");
@@ -37,15 +37,26 @@ test("replays what is good now, and marks the letter when nothing is left", () =
 
 test("keeps what is still bad, and says why", () => {
   const { database, letter, amend } = setUp();
-  amend(event("a"), event("b", "gaze"));
+  amend(event("a", "gaze"));
   expect(replayLetter(database, letter(), 9)).toMatchObject({
-    inserted: 1,
+    inserted: 0,
     reason: expect.stringMatching(/^events\[0\]\.type: /),
   });
   expect(letter()).toMatchObject({
     replayedMs: null,
-    body: JSON.stringify({ events: [event("b", "gaze")] }),
+    body: JSON.stringify({ events: [event("a", "gaze")] }),
   });
+});
+
+test("keeps each bad event once, whatever it comes with", () => {
+  const database = openForTest();
+  const [a, b, c] = [event("a", "stare"), event("b", "stare"), 7];
+  expect(takeLetters(database, [{ events: [a, event("x"), b] }], 5)).toMatchObject({ inserted: 1, kept: 2 });
+  expect(takeLetters(database, [{ events: [b, a] }, { events: [c] }], 6)).toMatchObject({ kept: 1 });
+  expect(takeLetters(database, [{ events: [a] }, { events: [a, c] }], 7)).toMatchObject({ kept: 0 });
+  expect(allLetters(database, true).map(({ body }) => JSON.parse(body))).toEqual(
+    expect.arrayContaining([a, b, c].map((one) => ({ events: [one] }))),
+  );
 });
 
 test("counts once what was stored otherwise meanwhile", () => {

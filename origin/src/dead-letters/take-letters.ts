@@ -8,30 +8,31 @@ import { sortLetter } from "./sort-letter.ts";
 export type LettersTaken = {
   readonly inserted: number;
   readonly duplicates: number;
-  /** Letters that are kept, and were not known before. */
+  /** Bad events, and letters that are no batch of events, which are kept and were not known before. */
   readonly kept: number;
 };
 
-/** All or nothing, durable when it returns; the same letter again changes nothing. */
+/** All or nothing, durable when it returns; the same again, however it is grouped, changes nothing. */
 export function takeLetters(
   database: Database,
   bodies: readonly unknown[],
   receivedMs: number,
 ): LettersTaken {
   return transact(database, () => {
-    const letters = bodies.map((body) => ({ id: contentHash(JSON.stringify(body)), ...sortLetter(body) }));
-    const events = letters.flatMap(({ good }) => good);
-    const kept = letters.filter(
-      ({ id, rest }) =>
-        rest !== undefined &&
-        addLetter(database, {
-          id,
+    const sorted = bodies.map(sortLetter);
+    const kept = sorted
+      .flatMap(({ bad }) => bad)
+      .filter(({ body, reason }) => {
+        const text = JSON.stringify(body);
+        return addLetter(database, {
+          id: contentHash(text),
           receivedMs,
-          reason: rest.reason,
-          body: JSON.stringify(rest.body),
+          reason,
+          body: text,
           replayedMs: null,
-        }),
-    );
+        });
+      });
+    const events = sorted.flatMap(({ good }) => good);
     return { ...insertEvents(database, events, receivedMs), kept: kept.length };
   });
 }
@@ -40,22 +41,25 @@ export type Replay = {
   readonly id: string;
   readonly inserted: number;
   readonly duplicates: number;
-  /** Why something of it is still kept; undefined: nothing is, and the letter is marked as replayed. */
+  /** Why it is still kept; undefined: it is not, and is marked as replayed. */
   readonly reason: string | undefined;
 };
 
 /** Validates the letter again; what is good now is inserted by event id in the transaction that marks the letter. */
 export function replayLetter(database: Database, { id, body }: DeadLetter, nowMs: number): Replay {
   return transact(database, () => {
-    const { good, rest } = sortLetter(JSON.parse(body));
+    const {
+      good,
+      bad: [still],
+    } = sortLetter(JSON.parse(body));
     const stored = insertEvents(database, good, nowMs);
     updateLetter(
       database,
       id,
-      rest === undefined
+      still === undefined
         ? { body: JSON.stringify({ events: [] }), replayedMs: nowMs }
-        : { body: JSON.stringify(rest.body), reason: rest.reason },
+        : { reason: still.reason },
     );
-    return { id, ...stored, reason: rest?.reason };
+    return { id, ...stored, reason: still?.reason };
   });
 }

@@ -11,7 +11,7 @@ import { deleteLink, idsOf, linkOf, linksOf, type Link } from "../store/links.ts
 import { deleteProfilesOf, ownProfilesOf } from "../store/own-profiles.ts";
 import { profileOf, type ProfileRow } from "../store/profiles.ts";
 import { allSuspects, clearSuspects, type StoredSuspect } from "../store/suspects.ts";
-import { eraseFromLetters, lettersOf } from "./user-letters.ts";
+import { eraseLettersOf, lettersOf } from "./user-letters.ts";
 
 export type UserStore = {
   readonly database: Database;
@@ -75,7 +75,7 @@ export function eraseUserData(
       profiles: deleteProfilesOf(database, ids),
       events: deleteEventsOf(database, ids),
       suspects: clearSuspects(database, hashes, nowMs),
-      deadLetters: eraseFromLetters(database, ids),
+      deadLetters: eraseLettersOf(database, ids),
     };
   });
   return { ...erased, servingLog: servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes) };

@@ -135,7 +135,7 @@ describe("from our edge", () => {
     expect((await fromEdge(events)).status).toBe(202);
   });
 
-  test("stores the good events, keeps the others as a letter, and says which they are and why", async () => {
+  test("stores the good events, keeps the others as letters, and says which they are and why", async () => {
     const { fromEdge, database, metrics } = setUp();
     const bad = { ...stored("b"), timeMs: "soon" };
     const response = await fromEdge([stored("a"), bad, 7, stored("c")]);
@@ -150,7 +150,9 @@ describe("from our edge", () => {
       ],
     });
     expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "c"]);
-    expect(allLetters(database, true).map(({ body }) => JSON.parse(body))).toEqual([{ events: [bad, 7] }]);
+    const letters = allLetters(database, true).map(({ body }) => JSON.parse(body));
+    expect(letters).toHaveLength(2);
+    expect(letters).toEqual(expect.arrayContaining([{ events: [bad] }, { events: [7] }]));
     expect(await metrics.registry.metrics()).toContain("spillway_events_refused_total 2");
   });
 
