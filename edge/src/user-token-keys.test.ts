@@ -66,7 +66,7 @@ test.each([
   [JSON.stringify([RSA]), /key set/],
   ["https://accounts.example.com/.well-known/jwks.json", /key set/],
   ["-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", /key set/],
-  [`${SECRET} ${SECRET}`, /without blanks/],
+  [`${SECRET}\n${SECRET}`, /on one line/],
 ])("finds no key in %j, and does not say it again", (text, problem) => {
   const { keys, problems } = parseTokenKeys(text);
   expect(keys).toEqual([]);

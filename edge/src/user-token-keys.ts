@@ -22,8 +22,8 @@ const MAX_KEYS = 32;
 export function parseTokenKeys(text: string): TokenKeys {
   const trimmed = text.trim();
   if (trimmed.startsWith("{")) return parseKeySet(trimmed);
-  if (/^(\[|-----|https?:)/i.test(trimmed) || /\s/.test(trimmed)) {
-    return none('must be a key set as JSON, {"keys":[…]}, or a secret without blanks');
+  if (/^(\[|-----|https?:)/i.test(trimmed) || /[\r\n]/.test(trimmed)) {
+    return none('must be a key set as JSON, {"keys":[…]}, or a secret on one line');
   }
   if (trimmed.length < MIN_SECRET_LENGTH) {
     return none(`must be a key set as JSON, or a secret of at least ${MIN_SECRET_LENGTH} characters`);
