@@ -1,4 +1,5 @@
-import { dirname } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { link } from "../identity/identify.ts";
 import { insertEvents } from "../store/events.ts";
@@ -19,11 +20,15 @@ function setUp() {
     EDGE_TOKEN: "edge-token-0123456789",
     ADMIN_TOKEN: "admin-token-0123456789",
   };
-  return { run: (...args: string[]) => runCommand("user-command.ts", "userCommand", args, environment) };
+  return {
+    run: (...args: string[]) => runCommand("user-command.ts", "userCommand", args, environment),
+    filesWith: (text: string) =>
+      readdirSync(dirname(path)).filter((name) => readFileSync(join(dirname(path), name)).includes(text)),
+  };
 }
 
 test("exports, erases, and then knows nothing", async () => {
-  const { run } = setUp();
+  const { run, filesWith } = setUp();
   const exported = await run("export", USER, "--json");
   expect(JSON.parse(exported.stdout)).toMatchObject({
     user: USER,
@@ -31,11 +36,13 @@ test("exports, erases, and then knows nothing", async () => {
     events: [{ id: "e1", user: VISITOR, time: "2027-01-15T08:00:00.000Z" }],
     servingLog: [],
   });
+  expect(filesWith(VISITOR)).not.toEqual([]);
   const erased = await run("erase", USER, "--json");
   expect([erased.code, JSON.parse(erased.stdout)]).toEqual([
     0,
     { user: USER, links: 1, profiles: 0, events: 1, suspects: 0, deadLetters: 0, servingLog: 0 },
   ]);
+  expect([filesWith(VISITOR), filesWith(USER)]).toEqual([[], []]);
   const again = await run("export", USER);
   expect([again.code, again.stdout]).toEqual([1, ""]);
   expect(again.stderr).toContain("Nothing is stored about");

@@ -62,10 +62,9 @@ export function eraseUserData(
 ): Erased {
   const ids = idsOf(database, user);
   const hashes = ids.map(hashUser);
+  const files = [database, ...(servingLog === undefined ? [] : [servingLog])].map(({ sqlite }) => sqlite);
   // What is deleted is overwritten, and does not stay in the file until something else needs the room.
-  for (const { sqlite } of [database, ...(servingLog === undefined ? [] : [servingLog])]) {
-    sqlite.pragma("secure_delete = ON");
-  }
+  for (const sqlite of files) sqlite.pragma("secure_delete = ON");
   const erased = transact(database, () => {
     const links = linksOf(database, user);
     for (const { visitor } of links) deleteLink(database, visitor);
@@ -78,7 +77,10 @@ export function eraseUserData(
       deadLetters: eraseLettersOf(database, ids),
     };
   });
-  return { ...erased, servingLog: servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes) };
+  const records = servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes);
+  // Nor in the write-ahead log. Where somebody reads from that for longer than we wait, the origin's own checkpoints follow.
+  for (const sqlite of files) sqlite.pragma("wal_checkpoint(TRUNCATE)");
+  return { ...erased, servingLog: records };
 }
 
 /** The user whose visitor `id` is; undefined for everybody else. */
