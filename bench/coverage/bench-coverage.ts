@@ -1,8 +1,7 @@
 /** Replays a simulated day, reports on it with the shipped command in a process of its own, and compares with the truth. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CoverageReport } from "../../origin/src/report/coverage/coverage.ts";
@@ -10,6 +9,7 @@ import { openServingLog } from "../../origin/src/serving-log/serving-log.ts";
 import { openDatabase } from "../../origin/src/store/database.ts";
 import { pushRouting } from "../../origin/src/store/routing.ts";
 import { parseRouting } from "../../shared/src/routing.ts";
+import { openWorkFolder } from "../work-folder.ts";
 import { differences } from "./differences.ts";
 import { replayCalls, type Replay } from "./replay-calls.ts";
 import { simulateCalls, type SimulatedCalls } from "./simulate-calls.ts";
@@ -19,9 +19,11 @@ export type CoverageBenchOptions = {
   readonly calls: number;
   readonly isolates: number;
   readonly seed: number;
+  /** A folder that is left with the log. */
+  readonly keep: string | undefined;
 };
 
-export type CoverageBench = CoverageBenchOptions & {
+export type CoverageBench = Omit<CoverageBenchOptions, "keep"> & {
   /** As simulated. */
   readonly calls: number;
   readonly replayS: number;
@@ -40,39 +42,35 @@ const COMMAND = fileURLToPath(new URL("../../origin/src/cli/main.ts", import.met
 const TELL_PEAK =
   "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
 
-export async function benchCoverage(options: CoverageBenchOptions): Promise<CoverageBench> {
-  const folder = mkdtempSync(join(tmpdir(), "spillway-coverage-"));
-  try {
-    const calls = simulateCalls(options.users, options.calls, options.seed);
-    storeRouting(join(folder, "spillway.db"), calls);
-    const path = join(folder, "serving-log.db");
-    const log = openServingLog(path);
-    const replayStartedMs = performance.now();
-    const replay = await replayCalls({
-      calls,
-      store: log.store,
-      isolates: options.isolates,
-      startMs: Date.parse(`${DAY}T00:00:00Z`),
-      seed: options.seed,
-    });
-    const replayS = (performance.now() - replayStartedMs) / 1000;
-    log.close();
-    const { report, seconds, peakRssMiB } = await runReport(folder);
-    const { perMinute: _perMinute, ...rest } = report;
-    return {
-      ...options,
-      calls: calls.users.length,
-      replayS,
-      replay,
-      logMiB: statSync(path).size / 2 ** 20,
-      reportS: seconds,
-      reportPeakRssMiB: peakRssMiB,
-      differences: differences(report, calls),
-      report: rest,
-    };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+export async function benchCoverage({ keep, ...options }: CoverageBenchOptions): Promise<CoverageBench> {
+  using folder = openWorkFolder("coverage", keep);
+  const calls = simulateCalls(options.users, options.calls, options.seed);
+  storeRouting(join(folder.path, "spillway.db"), calls);
+  const path = join(folder.path, "serving-log.db");
+  const log = openServingLog(path);
+  const replayStartedMs = performance.now();
+  const replay = await replayCalls({
+    calls,
+    store: log.store,
+    isolates: options.isolates,
+    startMs: Date.parse(`${DAY}T00:00:00Z`),
+    seed: options.seed,
+  });
+  const replayS = (performance.now() - replayStartedMs) / 1000;
+  log.close();
+  const { report, seconds, peakRssMiB } = await runReport(folder.path);
+  const { perMinute: _perMinute, ...rest } = report;
+  return {
+    ...options,
+    calls: calls.users.length,
+    replayS,
+    replay,
+    logMiB: statSync(path).size / 2 ** 20,
+    reportS: seconds,
+    reportPeakRssMiB: peakRssMiB,
+    differences: differences(report, calls),
+    report: rest,
+  };
 }
 
 function storeRouting(path: string, { bands }: SimulatedCalls): void {

@@ -1,6 +1,7 @@
 /** `pnpm bench coverage`: a day of millions of users through the serving log, and its report against the truth. */
 import { Command } from "commander";
 import { wholeNumber } from "../whole-number.ts";
+import { KEEP_OPTION } from "../work-folder.ts";
 
 export function coverageCommand(): Command {
   return new Command("coverage")
@@ -9,6 +10,7 @@ export function coverageCommand(): Command {
     .option("--calls <n>", "of the day, about", wholeNumber(1, 500_000_000), 50_000_000)
     .option("--isolates <n>", "at the edge, each with a report every 10 s", wholeNumber(1, 10_000), 100)
     .option("--seed <n>", "of everything that is drawn", wholeNumber(0, 4_294_967_295), 1)
+    .option(...KEEP_OPTION)
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
@@ -17,17 +19,19 @@ export function coverageCommand(): Command {
     .action(
       async ({
         json,
+        keep,
         ...options
       }: {
         users: number;
         calls: number;
         isolates: number;
         seed: number;
+        keep?: string;
         json?: true;
       }) => {
         const { benchCoverage } = await import("./bench-coverage.ts");
         const { describe } = await import("./describe.ts");
-        const bench = await benchCoverage(options);
+        const bench = await benchCoverage({ ...options, keep });
         console.log(json === true ? JSON.stringify(bench) : describe(bench));
         if (bench.differences.length > 0) process.exitCode = 1;
       },

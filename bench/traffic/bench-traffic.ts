@@ -1,9 +1,9 @@
 /** Writes the mixed log of a scenario, has the shipped command report on it, and compares with who is who. */
-import { mkdtempDisposableSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProgress } from "../../report/src/progress.ts";
 import type { TrafficReport } from "../../origin/src/report/traffic/report-shape.ts";
+import { openWorkFolder } from "../work-folder.ts";
 import { scraperIds } from "./others.ts";
 import { runReport } from "./run-report.ts";
 import {
@@ -23,7 +23,11 @@ import {
 } from "./scenario.ts";
 import { writeLog } from "./write-log.ts";
 
-export type TrafficOptions = Omit<Scenario, "variant"> & { readonly variants: boolean };
+export type TrafficOptions = Omit<Scenario, "variant"> & {
+  readonly variants: boolean;
+  /** A folder that is left with a folder of its own for each variant. */
+  readonly keep: string | undefined;
+};
 
 export type Judged = {
   /** Of the scraping ids seen by then. */
@@ -57,7 +61,7 @@ export type TrafficBench = {
   readonly results: readonly VariantResult[];
 };
 
-export async function benchTraffic({ variants, ...options }: TrafficOptions): Promise<TrafficBench> {
+export async function benchTraffic({ variants, keep, ...options }: TrafficOptions): Promise<TrafficBench> {
   const interrupted = new AbortController();
   // The folder is removed in any case.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -65,13 +69,17 @@ export async function benchTraffic({ variants, ...options }: TrafficOptions): Pr
   }
   const results: VariantResult[] = [];
   for (const variant of variants ? VARIANTS : VARIANTS.slice(0, 1)) {
-    results.push(await benchVariant({ ...options, variant }, interrupted.signal));
+    results.push(await benchVariant({ ...options, variant }, keep, interrupted.signal));
   }
   return { ...options, results };
 }
 
-async function benchVariant(scenario: Scenario, signal: AbortSignal): Promise<VariantResult> {
-  using folder = mkdtempDisposableSync(join(tmpdir(), "spillway-traffic-"));
+async function benchVariant(
+  scenario: Scenario,
+  keep: string | undefined,
+  signal: AbortSignal,
+): Promise<VariantResult> {
+  using folder = openWorkFolder("traffic", keep && join(keep, scenario.variant));
   const log = join(folder.path, "calls.csv");
   const known = join(folder.path, "known.toml");
   writeFileSync(known, LOAD_TEST.toml);
