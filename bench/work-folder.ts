@@ -16,8 +16,8 @@ export type WorkFolder = Disposable & { readonly path: string };
  */
 export function openWorkFolder(name: string, keep: string | undefined): WorkFolder {
   if (keep === undefined) {
-    const { path, remove } = mkdtempDisposableSync(join(tmpdir(), `spillway-${name}-`));
-    return { path, [Symbol.dispose]: remove };
+    const folder = mkdtempDisposableSync(join(tmpdir(), `spillway-${name}-`));
+    return { path: folder.path, [Symbol.dispose]: () => folder.remove() };
   }
   const path = resolve(keep);
   mkdirSync(path, { recursive: true });
