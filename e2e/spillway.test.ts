@@ -28,19 +28,6 @@ async function pushThreshold(threshold: number, rules?: string): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1200));
 }
 
-type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
-
-function spillwayCommand(...args: string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [join(REPOSITORY, "origin/src/cli/main.ts"), ...args], {
-    env: { ...process.env, ...spillway.environment },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout, stderr })));
-}
-
 describe("with the origin under its threshold", () => {
   test("a page is individual", async () => {
     const seen = await see(home("user=u42"));
@@ -139,7 +126,7 @@ describe("with the threshold at 0", () => {
   });
 
   test("at least 200 clusters exist, and each one's page differs from the generic page", async () => {
-    const listed = await spillwayCommand("clusters", "--json");
+    const listed = await spillway.command("clusters", "--json");
     expect(listed.status).toBe(0);
     const clusters = JSON.parse(listed.stdout) as {
       id: string;
@@ -277,7 +264,7 @@ describeStorefront(() => spillway);
 
 describe("the commands", () => {
   test("explain tells signals with their sources, the cluster with its parents, and what would be served", async () => {
-    const explained = await spillwayCommand(
+    const explained = await spillway.command(
       "explain",
       "http://localhost:8787/recommendations?user=u42&context=homepage&team=ESP",
       "--referrer",
@@ -292,8 +279,8 @@ describe("the commands", () => {
   });
 
   test("publish runs a cycle, and a cycle without change writes nothing", async () => {
-    expect((await spillwayCommand("publish", "--json")).status).toBe(0);
-    const again = await spillwayCommand("publish", "--json");
+    expect((await spillway.command("publish", "--json")).status).toBe(0);
+    const again = await spillway.command("publish", "--json");
     expect(again.status).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: "full", indexWritten: false });
   }, 60_000);
@@ -311,7 +298,7 @@ describe("the commands", () => {
     const report = await eventually(
       20_000,
       async () =>
-        JSON.parse((await spillwayCommand("report", "coverage", "--day", day, "--json")).stdout) as Coverage,
+        JSON.parse((await spillway.command("report", "coverage", "--day", day, "--json")).stdout) as Coverage,
       ({ calls, eventPosts }) => calls.total + eventPosts >= health.servingLog.calls,
     );
     expect(report.calls.total + report.eventPosts).toBe(health.servingLog.calls);
@@ -321,9 +308,9 @@ describe("the commands", () => {
   }, 30_000);
 
   test("routing check names file, key and reason", async () => {
-    const checked = await spillwayCommand("routing", "check", join(REPOSITORY, "edge/routing.toml"));
+    const checked = await spillway.command("routing", "check", join(REPOSITORY, "edge/routing.toml"));
     expect(checked.status).toBe(0);
-    const broken = await spillwayCommand("routing", "check", join(REPOSITORY, "package.json"));
+    const broken = await spillway.command("routing", "check", join(REPOSITORY, "package.json"));
     expect(broken.status).toBe(1);
     expect(broken.stderr + broken.stdout).toContain("package.json");
   });

@@ -12,6 +12,8 @@ export const TOKENS = {
   ADMIN_TOKEN: "test-admin-token-0123456789",
 };
 
+export type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+
 export type Spillway = {
   readonly edgeUrl: string;
   readonly originUrl: string;
@@ -21,6 +23,8 @@ export type Spillway = {
   /** Everything it printed so far. */
   readonly output: () => string;
   readonly stop: () => Promise<number | null>;
+  /** `spillway …`. */
+  readonly command: (...args: readonly string[]) => Promise<Ran>;
   /** With the admin token. */
   readonly admin: (method: string, path: string, body: unknown) => Promise<Response>;
 };
@@ -59,6 +63,7 @@ export async function startSpillway(options: Readonly<Record<string, string>> = 
       rmSync(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
       return code;
     },
+    command: (...args) => run(args, environment),
     admin: (method, path, body) =>
       fetch(`${originUrl}${path}`, {
         method,
@@ -69,6 +74,16 @@ export async function startSpillway(options: Readonly<Record<string, string>> = 
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
   };
+}
+
+function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> {
+  const child = spawn(process.execPath, [join(REPOSITORY, "origin/src/cli/main.ts"), ...args], {
+    env: { ...process.env, ...environment },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout, stderr })));
 }
 
 async function ready(child: ChildProcess, output: () => string): Promise<void> {
