@@ -8,10 +8,10 @@ import { formatOf } from "../import/rows.ts";
 import { dayBefore } from "../report/coverage/local-day.ts";
 import { createCalendar, type Calendar } from "../report/traffic/calendar.ts";
 import { logSource } from "../report/traffic/log-source.ts";
-import { trafficHtml, trafficText } from "../report/traffic/print-traffic.ts";
 import { servingLogSource } from "../report/traffic/serving-log-source.ts";
 import { readSuspectUsers, suspectLines, suspectsOf } from "../report/traffic/suspects-list.ts";
 import type { TrafficReport } from "../report/traffic/report-shape.ts";
+import { trafficText } from "../report/traffic/traffic-text.ts";
 import { trafficReport } from "../report/traffic/traffic-report.ts";
 import type { SourceFindings, TrafficSource } from "../report/traffic/traffic-source.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
@@ -97,12 +97,19 @@ async function run(options: Options): Promise<void> {
     trafficReport({ source, calendar, known, homepages: options.homepage, previous }),
   );
   progress.stop();
-  write(report, options);
+  await write(report, options);
   tell(findings);
 }
 
-function write(report: TrafficReport, { json, html, log, suspectsOut, expireDays }: Options): void {
-  if (html !== undefined) writeFileSync(html, trafficHtml(report));
+async function write(
+  report: TrafficReport,
+  { json, html, log, suspectsOut, expireDays }: Options,
+): Promise<void> {
+  if (html !== undefined) {
+    // What draws charts is large: only who wants some waits for it.
+    const { trafficHtml } = await import("../report/traffic/traffic-html.ts");
+    writeFileSync(html, trafficHtml(report));
+  }
   if (suspectsOut !== undefined) {
     const key = log.length === 0 ? "hash" : "user";
     writeFileSync(suspectsOut, [...suspectLines(suspectsOf(report, Date.now(), expireDays), key)].join(""));

@@ -1,0 +1,49 @@
+/** The traffic report for the terminal, and what its HTML file says too. */
+import { textTable } from "@spillway/report/table.ts";
+import { terminalChart } from "@spillway/report/terminal-chart.ts";
+import {
+  bandsTable,
+  burstsTable,
+  categoriesTable,
+  daysTable,
+  evidenceTable,
+  headline,
+  knownTable,
+  notes,
+  shownDays,
+  suspectsTable,
+} from "./traffic-tables.ts";
+import type { TrafficReport } from "./report-shape.ts";
+
+export function trafficTitle({ from, to, timeZone }: TrafficReport): string {
+  return `Traffic from ${from} to ${to}, ${timeZone}`;
+}
+
+export function trafficSections(report: TrafficReport) {
+  return [
+    { heading: "Days", table: daysTable(report) },
+    { heading: "Bands, with and without suspects", table: bandsTable(report) },
+    { heading: "Evidence", table: evidenceTable(report) },
+    { heading: "Suspects", table: suspectsTable(report) },
+    { heading: "Categories", table: categoriesTable(report) },
+    { heading: "Known tests and assessments", table: knownTable(report) },
+    { heading: "Bursts", table: burstsTable(report) },
+  ].filter(({ table }) => table.rows.length > 0);
+}
+
+export function trafficText(report: TrafficReport): string {
+  return [
+    trafficTitle(report),
+    headline(report),
+    "",
+    terminalChart({
+      title: "calls a day",
+      values: report.days.flatMap(({ calls }) => [calls, calls, calls]),
+      height: 6,
+      width: 96,
+    }),
+    ...trafficSections(shownDays(report)).flatMap(({ table }) => ["", textTable(table)]),
+    "",
+    ...notes(report),
+  ].join("\n");
+}
