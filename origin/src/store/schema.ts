@@ -39,18 +39,22 @@ export const events = sqliteTable(
   (table) => [index("events_user_seq").on(table.user, table.seq)],
 );
 
+function profileColumns() {
+  return {
+    user: text().primaryKey(),
+    /** Packed by profile/history.ts. */
+    history: blob({ mode: "buffer" }).notNull(),
+    /** Signals of the latest visit, JSON; null where none was ever seen. */
+    signals: text(),
+    /** Visits seen: the user's weight in traffic. */
+    visits: integer().notNull(),
+    source: text({ enum: ["demo", "import", "events"] }).notNull(),
+    updatedMs: integer("updated_ms").notNull(),
+  };
+}
+
 /** What is known of each person, folded from events up to the fold cursor, or imported; a linked visitor's is in the user's row. */
-export const profiles = sqliteTable("profiles", {
-  user: text().primaryKey(),
-  /** Packed by profile/history.ts. */
-  history: blob({ mode: "buffer" }).notNull(),
-  /** Signals of the latest visit, JSON; null where none was ever seen. */
-  signals: text(),
-  /** Visits seen: the user's weight in traffic. */
-  visits: integer().notNull(),
-  source: text({ enum: ["demo", "import", "events"] }).notNull(),
-  updatedMs: integer("updated_ms").notNull(),
-});
+export const profiles = sqliteTable("profiles", profileColumns());
 
 /** Visitors who have logged in: whose events count as whose. A visitor is of one user at most. */
 export const links = sqliteTable(
@@ -65,14 +69,7 @@ export const links = sqliteTable(
 );
 
 /** Of linked people, what is known from each of their ids by itself; of people without links there is nothing here. */
-export const ownProfiles = sqliteTable("own_profiles", {
-  user: text().primaryKey(),
-  history: blob({ mode: "buffer" }).notNull(),
-  signals: text(),
-  visits: integer().notNull(),
-  source: text({ enum: ["demo", "import", "events"] }).notNull(),
-  updatedMs: integer("updated_ms").notNull(),
-});
+export const ownProfiles = sqliteTable("own_profiles", profileColumns());
 
 /** Ids whose data was erased: what happened before that and comes late, from a queue, is not stored again. */
 export const erasures = sqliteTable("erasures", {
