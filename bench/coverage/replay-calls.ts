@@ -1,6 +1,6 @@
 /** The calls through the edge's own serving log, isolate by isolate, and what it sends into the origin's. */
-import { createServingLog, type ServedCall } from "../../edge/src/serving-log.ts";
-import { createServingSink } from "../../edge/src/serving-sink.ts";
+import { createServingLog, type ServedCall } from "../../edge/src/serving-log/serving-log.ts";
+import { createServingSink } from "../../edge/src/serving-log/serving-sink.ts";
 import { createFailures } from "../../edge/src/failures.ts";
 import type { ServingLog } from "../../origin/src/serving-log/serving-log.ts";
 import { createProgress } from "../../report/src/progress.ts";

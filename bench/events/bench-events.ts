@@ -2,7 +2,7 @@
 import { mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median } from "../edge/median.ts";
+import { median } from "../median.ts";
 import { BATCH, measureRound, PLATFORM, seedPlatform, type Round } from "./measure-round.ts";
 
 export type EventsBench = Readonly<Record<Figure, number>> & {

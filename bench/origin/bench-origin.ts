@@ -5,7 +5,7 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { openDatabase, type Database } from "../../origin/src/store/database.ts";
 import { latestGenerations } from "../../origin/src/store/generations.ts";
-import { median } from "../edge/median.ts";
+import { median } from "../median.ts";
 import { openLoop, quantile, type Answered } from "./open-loop.ts";
 import { seedOrigin, userId } from "./seed-origin.ts";
 import { startServer } from "./server.ts";

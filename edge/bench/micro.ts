@@ -3,11 +3,11 @@ import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.t
 import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/cluster-index.ts";
 import { compileRouting } from "@spillway/shared/routing.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
-import { decidePolicy } from "../src/admission.ts";
-import { readAddress } from "../src/address.ts";
-import { assignCluster } from "../src/cluster-source.ts";
-import { requestSignals } from "../src/request-signals.ts";
-import { toResponse } from "../src/response.ts";
+import { decidePolicy } from "../src/serving/admission.ts";
+import { readAddress } from "../src/request/address.ts";
+import { assignCluster } from "../src/published/cluster-source.ts";
+import { requestSignals } from "../src/request/request-signals.ts";
+import { toResponse } from "../src/serving/response.ts";
 
 type Bindings = { readonly PAGES: KVNamespace };
 

@@ -1,12 +1,12 @@
-import { NO_SERVING_LOG } from "./serving-log.ts";
+import { NO_SERVING_LOG } from "./serving-log/serving-log.ts";
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp, type AppDeps } from "./app.ts";
 import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
-import { createPageSource } from "./page-source.ts";
-import { createPinOverlay } from "./pin-overlay.ts";
+import { createPageSource } from "./published/page-source.ts";
+import { createPinOverlay } from "./serving/pin-overlay.ts";
 
 function boom(): Promise<never> {
   return Promise.reject(new Error("boom"));

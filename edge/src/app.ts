@@ -5,10 +5,10 @@ import { HEADER } from "@spillway/shared/wire.ts";
 import type { Moment } from "./deadline.ts";
 import { reasonOf } from "./failures.ts";
 import { healthReport, type HealthDeps } from "./health.ts";
-import { identifyVisitor, type IdentifyDeps } from "./identify-visitor.ts";
-import { lastResort, recommend, type RecommendDeps } from "./recommend.ts";
-import { refusalResponse } from "./response.ts";
-import { notNow, takeEvents, type TakeEventsDeps } from "./take-events.ts";
+import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
+import { lastResort, recommend, type RecommendDeps } from "./serving/recommend.ts";
+import { refusalResponse } from "./serving/response.ts";
+import { notNow, takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
 export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps;
 

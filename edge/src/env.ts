@@ -5,9 +5,13 @@
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/events.ts";
 import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
-import type { OriginWatch } from "./origin-watch.ts";
+import type { OriginWatch } from "./serving/origin-watch.ts";
 import type { Issue } from "@spillway/shared/zod-issues.ts";
-import { readUserTokenConfig, type UserTokenBindings, type UserTokenConfig } from "./user-token-config.ts";
+import {
+  readUserTokenConfig,
+  type UserTokenBindings,
+  type UserTokenConfig,
+} from "./identity/user-token-config.ts";
 
 export type Bindings = UserTokenBindings & {
   /** Pages, cluster index, routing and editorial pins; written by the origin alone. */

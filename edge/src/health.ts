@@ -1,11 +1,11 @@
 /** `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. */
-import type { Admit } from "./admission.ts";
+import type { Admit } from "./serving/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
-import type { PageSource } from "./page-source.ts";
-import type { PublishedState } from "./published-state.ts";
-import type { ServingLog } from "./serving-log.ts";
-import type { UserTokens } from "./user-token.ts";
+import type { PageSource } from "./published/page-source.ts";
+import type { PublishedState } from "./published/published-state.ts";
+import type { ServingLog } from "./serving-log/serving-log.ts";
+import type { UserTokens } from "./identity/user-token.ts";
 
 export type HealthDeps = {
   readonly config: EdgeConfig;

@@ -1,22 +1,22 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
-import { createAdmit } from "./admission.ts";
+import { createAdmit } from "./serving/admission.ts";
 import { createApp } from "./app.ts";
-import { createDeadLetterConsumer, isDeadLetterQueue } from "./dead-letter-consumer.ts";
+import { createDeadLetterConsumer, isDeadLetterQueue } from "./events/dead-letter-consumer.ts";
 import { eventQueues, readConfig, type Bindings } from "./env.ts";
-import { createEventConsumer, type MessageConsumer } from "./event-consumer.ts";
-import { createDelivery } from "./event-delivery.ts";
-import { createEventSink } from "./event-sink.ts";
+import { createEventConsumer, type MessageConsumer } from "./events/event-consumer.ts";
+import { createDelivery } from "./events/event-delivery.ts";
+import { createEventSink } from "./events/event-sink.ts";
 import { createFailures, type Failures } from "./failures.ts";
 import { createOriginCall } from "./origin-call.ts";
-import { createPageSource } from "./page-source.ts";
-import { createPinOverlay } from "./pin-overlay.ts";
-import { createPublishedState } from "./published-state.ts";
-import { createServingConsumer, isServingLogQueue } from "./serving-consumer.ts";
-import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log.ts";
-import { createServingSink } from "./serving-sink.ts";
-import { createUserTokens } from "./user-token.ts";
+import { createPageSource } from "./published/page-source.ts";
+import { createPinOverlay } from "./serving/pin-overlay.ts";
+import { createPublishedState } from "./published/published-state.ts";
+import { createServingConsumer, isServingLogQueue } from "./serving-log/serving-consumer.ts";
+import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log/serving-log.ts";
+import { createServingSink } from "./serving-log/serving-sink.ts";
+import { createUserTokens } from "./identity/user-token.ts";
 
 type Edge = {
   readonly app: ReturnType<typeof createApp>;
@@ -117,7 +117,7 @@ function servingLogOf(
   });
 }
 
-export { OriginWatch } from "./origin-watch.ts";
+export { OriginWatch } from "./serving/origin-watch.ts";
 
 // Made on the first request: at global scope the platform allows neither I/O nor a clock.
 let edge: Edge | undefined;

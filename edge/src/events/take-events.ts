@@ -1,0 +1,53 @@
+/** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
+import { parseEventBatch } from "@spillway/shared/events.ts";
+import { readEventBody } from "./event-body.ts";
+import type { Moment } from "../deadline.ts";
+import type { EventSink } from "./event-sink.ts";
+import { readUser } from "../request/request-query.ts";
+import { requestSignals } from "../request/request-signals.ts";
+import { refusalResponse } from "../serving/response.ts";
+import { POSTED, servedCall } from "../serving-log/served-call.ts";
+import type { ServingLog } from "../serving-log/serving-log.ts";
+import type { UserTokens } from "../identity/user-token.ts";
+import { identify, isSecure } from "../identity/visitor.ts";
+
+export type TakeEventsDeps = {
+  readonly sink: EventSink;
+  readonly servingLog: ServingLog;
+  /** Undefined: the `user` of the address, and of each event, is believed. */
+  readonly userTokens: UserTokens | undefined;
+  readonly newId: () => string;
+};
+
+const RETRY_AFTER_S = 5;
+
+export async function takeEvents(deps: TakeEventsDeps, request: Request, moment: Moment): Promise<Response> {
+  const { nowMs } = moment;
+  const url = new URL(request.url);
+  const { userTokens } = deps;
+  const user =
+    userTokens === undefined ? readUser(url.searchParams) : await userTokens.userOf(request.headers, nowMs);
+  if (typeof user === "object") return refusalResponse(user);
+  const body = await readEventBody(request);
+  if (body.kind === "refused") return refusalResponse(body);
+  const visitor = identify(user, request.headers.get("cookie"), isSecure(url), deps.newId);
+  const signals = requestSignals(request, url);
+  const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
+  if (!batch.ok) return Response.json({ error: { issues: batch.issues } }, { status: 400 });
+  const events =
+    userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
+  if (!(await deps.sink(events))) return notNow();
+  deps.servingLog.add(servedCall(request, visitor.user, "events", POSTED), moment);
+  return Response.json(
+    { accepted: batch.events.length, refused: batch.refused },
+    { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },
+  );
+}
+
+/** Nothing is promised: the client keeps its events and sends them again. */
+export function notNow(): Response {
+  return Response.json(
+    { error: { key: "events", reason: "cannot be stored at the moment; send them again" } },
+    { status: 503, headers: { "retry-after": String(RETRY_AFTER_S) } },
+  );
+}

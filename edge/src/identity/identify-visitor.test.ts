@@ -1,0 +1,82 @@
+import { reset } from "cloudflare:test";
+import { SignJWT, UnsecuredJWT } from "jose";
+import { afterEach, expect, test } from "vitest";
+import { testEdge, type OriginBehaviour } from "../test-edge.ts";
+
+const SECRET = "a-secret-of-thirty-two-characters";
+const VISITOR = "0a1b2c3d-0000-4000-8000-0123456789ab";
+
+afterEach(reset);
+
+function token(user: string, secret = SECRET, expiresInS = 600): Promise<string> {
+  return new SignJWT({ sub: user, exp: Date.now() / 1000 + expiresInS })
+    .setProtectedHeader({ alg: "HS256" })
+    .sign(new TextEncoder().encode(secret));
+}
+
+function setUp(behaviour: OriginBehaviour = "ok", keys = SECRET) {
+  const edge = testEdge(behaviour, { USER_TOKEN_KEYS: keys });
+  const identify = (authorization: string, method = "POST", cookie = `spillway_visitor=${VISITOR}`) =>
+    edge.get("/identify?user=u1", { authorization, cookie }, method);
+  return { ...edge, identify };
+}
+
+test.each(["POST", "DELETE"])(
+  "%s tells the origin the token's user and the cookie's visitor",
+  async (method) => {
+    const { identify, requests } = setUp();
+    const response = await identify(`Bearer ${await token("u42")}`, method);
+    expect([response.status, await response.json()]).toEqual([200, { outcome: "linked" }]);
+    const [request, ...more] = await requests();
+    expect(more).toEqual([]);
+    expect(request).toMatchObject({ method, url: "/identify" });
+    expect(JSON.parse(request?.body ?? "")).toEqual({ visitor: `v_${VISITOR}`, user: "u42" });
+  },
+);
+
+test("a token that does not hold is refused with the reason, and the origin hears nothing", async () => {
+  const { identify, requests } = setUp();
+  const unsigned = new UnsecuredJWT({ sub: "u42", exp: Date.now() / 1000 + 600 }).encode();
+  for (const [given, reason] of [
+    ["", /missing/],
+    ["forged", /not valid/],
+    [unsigned, /not valid/],
+    [await token("u42", "another-secret-of-thirty-two-chars"), /not valid/],
+    [await token("u42", SECRET, -60), /expired/],
+    [await token("x".repeat(10_000)), /not valid/],
+  ] as const) {
+    const response = await identify(given === "" ? "" : `Bearer ${given}`);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toEqual({ error: { key: "token", reason: expect.stringMatching(reason) } });
+  }
+  expect(await requests()).toEqual([]);
+});
+
+test("without keys nobody from outside may identify anybody", async () => {
+  const { identify, requests } = setUp("ok", "");
+  const response = await identify(`Bearer ${await token("u42")}`);
+  expect(response.status).toBe(403);
+  expect(await response.text()).toContain("USER_TOKEN_KEYS");
+  expect(await requests()).toEqual([]);
+});
+
+test.each(["", "spillway_visitor=v_1", `spillway_visitor=${VISITOR}'--`])(
+  "the cookie %j names no visitor",
+  async (cookie) => {
+    const response = await setUp().identify(`Bearer ${await token("u42")}`, "POST", cookie);
+    expect(response.status).toBe(400);
+  },
+);
+
+test.each<OriginBehaviour>(["error", "down", "forged"])(
+  "says 503 while the origin is %s",
+  async (behaviour) => {
+    const response = await setUp(behaviour).identify(`Bearer ${await token("u42")}`);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+  },
+);
+
+test("other methods are named", async () => {
+  const response = await setUp().identify("", "GET");
+  expect([response.status, response.headers.get("allow")]).toEqual([405, "POST, DELETE"]);
+});

@@ -1,0 +1,64 @@
+/** `POST /identify` after a login, `DELETE /identify` to undo it: the token's user and the cookie's visitor, told to the origin. */
+import type { OriginCall } from "../origin-call.ts";
+import { refusalResponse } from "../serving/response.ts";
+import type { UserTokens } from "./user-token.ts";
+import { knownVisitor } from "./visitor.ts";
+
+export type IdentifyDeps = {
+  readonly callOrigin: OriginCall;
+  /** Undefined: nobody can prove anything here. */
+  readonly userTokens: UserTokens | undefined;
+  readonly clock: () => number;
+};
+
+/** Somebody has just logged in, and waits. */
+const DEADLINE_MS = 3000;
+const RETRY_AFTER_S = 5;
+
+export async function identifyVisitor(
+  { callOrigin, userTokens, clock }: IdentifyDeps,
+  request: Request,
+  method: "POST" | "DELETE",
+): Promise<Response> {
+  if (userTokens === undefined) {
+    const reason =
+      "is not set, so that nobody can prove here who they are; the platform's backend calls the origin's /identify with its token";
+    return refusalResponse({ status: 403, key: "USER_TOKEN_KEYS", reason });
+  }
+  const proof = await userTokens.proofOf(request.headers, clock());
+  if (proof.kind === "refused") {
+    const refused = refusalResponse({ status: 401, key: "token", reason: proof.reason });
+    refused.headers.set("www-authenticate", 'Bearer realm="spillway"');
+    return refused;
+  }
+  const visitor = knownVisitor(request.headers.get("cookie"));
+  if (visitor === undefined) {
+    const reason = "spillway_visitor is missing: there is no visitor to be identified";
+    return refusalResponse({ status: 400, key: "cookie", reason });
+  }
+  const reply = await callOrigin({
+    purpose: "identify",
+    path: "/identify",
+    method,
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ visitor, user: proof.user }),
+    deadlineMs: DEADLINE_MS,
+    nowMs: clock(),
+  });
+  if (reply.kind === "none" || reply.status >= 500) return notNow();
+  return new Response(reply.body, {
+    status: reply.status,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+  });
+}
+
+/** Nothing was promised, and it may have happened: it does no harm twice. */
+function notNow(): Response {
+  const response = refusalResponse({
+    status: 503,
+    key: "origin",
+    reason: "cannot be reached at the moment; try again",
+  });
+  response.headers.set("retry-after", String(RETRY_AFTER_S));
+  return response;
+}

@@ -1,0 +1,159 @@
+/** Who a request's signed user token says it is; each token is verified once and then remembered by this isolate. */
+import { decodeProtectedHeader, errors, importJWK, jwtVerify } from "jose";
+import { readCookie } from "@spillway/shared/read-signals/cookies.ts";
+import { isId } from "@spillway/shared/wire.ts";
+import { createByteLru } from "../byte-lru.ts";
+import type { Failure, Failures } from "../failures.ts";
+import type { UserTokenConfig } from "./user-token-config.ts";
+import type { TokenKey } from "./user-token-keys.ts";
+
+export type UserTokens = {
+  /**
+   * The user whom the request's token names; undefined without a token that holds. A promise only for a token that is new
+   * here. Never throws.
+   */
+  readonly userOf: (headers: Headers, nowMs: number) => KnownUser | Promise<KnownUser>;
+  /** The same, with the reason, for who must tell it. */
+  readonly proofOf: (headers: Headers, nowMs: number) => Promise<UserProof>;
+  /** Tokens in memory that hold. */
+  readonly remembered: () => number;
+};
+
+type KnownUser = string | undefined;
+
+export type UserProof =
+  | { readonly kind: "user"; readonly user: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+const REFUSALS = {
+  "user-token-expired": "has expired",
+  "user-token-invalid": "is not valid: its signature, algorithm, issuer, audience or claims",
+} as const;
+
+/** What was found of a token, until it has to be looked at again. */
+type Verdict =
+  | { readonly kind: "user"; readonly user: string; readonly untilMs: number }
+  | {
+      readonly kind: "refused";
+      readonly failure: Extract<Failure, `user-token-${string}`>;
+      readonly untilMs: number;
+    };
+
+/** Between the clocks of who signs and who checks. */
+const CLOCK_TOLERANCE_S = 30;
+/** Longer than any cookie; a longer token is refused unread. */
+const MAX_TOKEN_LENGTH = 8192;
+/** Some 5,000 tokens of usual length. */
+const MAX_GOOD_BYTES = 4 * 1024 * 1024;
+const MAX_REFUSED_BYTES = 1024 * 1024;
+/** Of an entry beside its token. */
+const ENTRY_BYTES = 200;
+const REFUSED_FOR_MS = 60_000;
+
+export function createUserTokens(config: UserTokenConfig, failures: Pick<Failures, "count">): UserTokens {
+  const verify = createVerifier(config);
+  // By the token itself: a hash that needs no waiting is none that an attacker could not meet. Apart from what was refused,
+  // so that a flood of forged tokens pushes out forged ones alone.
+  const good = createByteLru<Verdict>(MAX_GOOD_BYTES);
+  const refused = createByteLru<Verdict>(MAX_REFUSED_BYTES);
+  const settle = (verdict: Verdict): KnownUser => {
+    if (verdict.kind === "user") return verdict.user;
+    // Without detail: neither tokens nor ids belong in a log.
+    failures.count(verdict.failure);
+    return undefined;
+  };
+  const verdictOn = (token: string, nowMs: number): Verdict | Promise<Verdict> => {
+    if (token.length > MAX_TOKEN_LENGTH) return refusal("user-token-invalid", nowMs);
+    const known = stillHolds(good.get(token), nowMs) ?? stillHolds(refused.get(token), nowMs);
+    return (
+      known ??
+      verify(token, nowMs).then((verdict) => {
+        (verdict.kind === "user" ? good : refused).set(token, verdict, token.length + ENTRY_BYTES);
+        return verdict;
+      })
+    );
+  };
+  return {
+    userOf: (headers, nowMs) => {
+      const token = tokenOf(headers, config.cookie);
+      if (token === undefined) return undefined;
+      const verdict = verdictOn(token, nowMs);
+      return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
+    },
+    proofOf: async (headers, nowMs) => {
+      const token = tokenOf(headers, config.cookie);
+      if (token === undefined) {
+        const reason = `is missing, as "Authorization: Bearer …" or in the cookie ${config.cookie}`;
+        return { kind: "refused", reason };
+      }
+      const verdict = await verdictOn(token, nowMs);
+      settle(verdict);
+      return verdict.kind === "user" ? verdict : { kind: "refused", reason: REFUSALS[verdict.failure] };
+    },
+    remembered: () => good.size().entries,
+  };
+}
+
+function stillHolds(verdict: Verdict | undefined, nowMs: number): Verdict | undefined {
+  return verdict !== undefined && nowMs < verdict.untilMs ? verdict : undefined;
+}
+
+/** The header goes before the cookie: an app that sends one means it. */
+function tokenOf(headers: Headers, cookie: string): string | undefined {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  return bearer ?? (readCookie(headers.get("cookie"), cookie) || undefined);
+}
+
+function refusal(failure: Extract<Failure, `user-token-${string}`>, nowMs: number): Verdict {
+  return { kind: "refused", failure, untilMs: nowMs + REFUSED_FOR_MS };
+}
+
+function createVerifier({
+  keys,
+  issuer,
+  audience,
+}: UserTokenConfig): (token: string, nowMs: number) => Promise<Verdict> {
+  // Imported on first use: Workers allow no asynchronous work at global scope.
+  const imported = new Map<TokenKey, ReturnType<typeof importJWK>>();
+  const cryptoKey = (key: TokenKey): ReturnType<typeof importJWK> => {
+    const known = imported.get(key) ?? importJWK(key.jwk, key.algorithm);
+    imported.set(key, known);
+    return known;
+  };
+  return async (token, nowMs) => {
+    const failed: unknown[] = [];
+    for (const key of keysFor(keys, token)) {
+      try {
+        const { payload } = await jwtVerify(token, await cryptoKey(key), {
+          // The key's own: what the token's header says has only chosen among the keys.
+          algorithms: [key.algorithm],
+          requiredClaims: ["sub", "exp"],
+          clockTolerance: CLOCK_TOLERANCE_S,
+          currentDate: new Date(nowMs),
+          ...(issuer !== undefined && { issuer }),
+          ...(audience !== undefined && { audience }),
+        });
+        const { sub = "", exp = 0 } = payload;
+        return isId(sub)
+          ? { kind: "user", user: sub, untilMs: exp * 1000 }
+          : refusal("user-token-invalid", nowMs);
+      } catch (error) {
+        failed.push(error);
+      }
+    }
+    const isExpired = failed.some((error) => error instanceof errors.JWTExpired);
+    return refusal(isExpired ? "user-token-expired" : "user-token-invalid", nowMs);
+  };
+}
+
+/** Keys of the token's own algorithm and `kid`; none for `alg: none`, which is no key's. */
+function keysFor(keys: readonly TokenKey[], token: string): readonly TokenKey[] {
+  try {
+    const { alg, kid } = decodeProtectedHeader(token);
+    return keys.filter(
+      (key) => key.algorithm === alg && (key.kid === undefined || kid === undefined || key.kid === kid),
+    );
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,112 @@
+/** Pages as KV has them, kept in memory as bytes. */
+import { parsePage, type PageMetadata } from "@spillway/shared/page.ts";
+import { pageKey } from "@spillway/shared/wire.ts";
+import { createByteLru } from "../byte-lru.ts";
+import type { Moment } from "../deadline.ts";
+import { reasonOf } from "../failures.ts";
+import { KV_CACHE_TTL_S, type KvReader } from "./kv-document.ts";
+import { createRefreshedValue, type Loaded, type RefreshedValue } from "./refreshed-value.ts";
+
+export type StoredPage = PageMetadata & { readonly body: Uint8Array };
+
+export type PageSource = {
+  /** Undefined when KV has no such page, or could not say within `waitMs`. */
+  readonly find: (
+    context: string,
+    cluster: string,
+    moment: Moment,
+    waitMs: number,
+  ) => Promise<StoredPage | undefined>;
+  readonly size: () => { readonly entries: number; readonly bytes: number };
+};
+
+/** Together with the overlaid pages 32 MB, a quarter of what an isolate has. */
+const MAX_BYTES = 24 * 1024 * 1024;
+/** What an entry takes beside the page itself, a guess on the safe side. */
+const ENTRY_BYTES = 512;
+
+/** Remembered like a page, so that a cluster without one costs a read a cycle and not a read a request. */
+const MISSING = "missing";
+type Kept = StoredPage | typeof MISSING;
+
+export function createPageSource(reader: KvReader): PageSource {
+  const memory = createByteLru<RefreshedValue<Kept>>(MAX_BYTES);
+  const open = (context: string, cluster: string): RefreshedValue<Kept> => {
+    const key = pageKey(context, cluster);
+    const known = memory.get(key);
+    if (known !== undefined) return known;
+    const entry = createRefreshedValue<Kept>(async (held) => {
+      const loaded = await loadPage(reader, context, cluster, held);
+      if (loaded.kind === "loaded" && loaded.value !== MISSING && loaded.value !== held) {
+        memory.set(key, entry, loaded.value.body.byteLength + ENTRY_BYTES);
+      }
+      return loaded;
+    }, reader.cycleMs);
+    memory.set(key, entry, ENTRY_BYTES);
+    return entry;
+  };
+  return {
+    find: async (context, cluster, moment, waitMs) => {
+      const kept = await open(context, cluster).read(moment, waitMs);
+      return kept === MISSING ? undefined : kept;
+    },
+    size: memory.size,
+  };
+}
+
+async function loadPage(
+  { kv, failures }: KvReader,
+  context: string,
+  cluster: string,
+  held: Kept | undefined,
+): Promise<Loaded<Kept>> {
+  const key = pageKey(context, cluster);
+  let value: ArrayBuffer | null;
+  let metadata: unknown;
+  try {
+    ({ value, metadata } = await kv.getWithMetadata(key, { type: "arrayBuffer", cacheTtl: KV_CACHE_TTL_S }));
+  } catch (error) {
+    failures.count("kv-read", `${key}: ${reasonOf(error)}`);
+    return { kind: "unknown" };
+  }
+  if (value === null) return { kind: "loaded", value: MISSING };
+  const page = isPageMetadata(metadata) ? { ...metadata, body: new Uint8Array(value) } : undefined;
+  // Most reads bring the page at hand, which has been validated.
+  if (page !== undefined && held !== undefined && held !== MISSING && isSameVersion(page, held)) {
+    return { kind: "loaded", value: held };
+  }
+  if (page === undefined || !holdsPage(page.body, context, cluster)) {
+    failures.count("kv-value", `${key}: not a page of this key, or without its metadata`);
+    return { kind: "unknown" };
+  }
+  return { kind: "loaded", value: page };
+}
+
+function isPageMetadata(value: unknown): value is PageMetadata {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "generation" in value &&
+    Number.isSafeInteger(value.generation) &&
+    "builtAtMs" in value &&
+    Number.isFinite(value.builtAtMs) &&
+    "contentHash" in value &&
+    typeof value.contentHash === "string" &&
+    // It becomes an ETag.
+    /^[\w-]{1,128}$/.test(value.contentHash)
+  );
+}
+
+function isSameVersion(page: StoredPage, held: StoredPage): boolean {
+  return (
+    page.contentHash === held.contentHash &&
+    page.generation === held.generation &&
+    page.builtAtMs === held.builtAtMs &&
+    page.body.byteLength === held.body.byteLength
+  );
+}
+
+function holdsPage(body: Uint8Array, context: string, cluster: string): boolean {
+  const page = parsePage(new TextDecoder().decode(body));
+  return page !== undefined && page.context === context && page.cluster === cluster;
+}

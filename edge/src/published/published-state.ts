@@ -1,0 +1,53 @@
+/** What the origin has published for every request to go by: cluster index, routing, pins, suspects. */
+import type { CompiledClusterIndex } from "@spillway/shared/cluster-index.ts";
+import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/editorial.ts";
+import type { CompiledRouting } from "@spillway/shared/routing.ts";
+import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/suspects.ts";
+import { createClusterSource } from "./cluster-source.ts";
+import type { Moment } from "../deadline.ts";
+import { createEditorialSource } from "./editorial-source.ts";
+import type { KvReader } from "./kv-document.ts";
+import { createRoutingSource, DEFAULT_DEADLINE_MS, DEFAULT_ROUTING } from "./routing-source.ts";
+import { createSuspectsSource } from "./suspects-source.ts";
+
+export type PublishedState = {
+  /** Undefined until one has been read. */
+  readonly clusters: CompiledClusterIndex | undefined;
+  readonly routing: CompiledRouting;
+  readonly editorial: CompiledEditorial;
+  readonly suspects: CompiledSuspects;
+};
+
+/** At once, nearly always: only what has to be read from KV takes time. */
+export type PublishedStateReader = (moment: Moment) => PublishedState | Promise<PublishedState>;
+
+/** `waitMs`: the longest wait of a request that finds only what is older than a cycle. */
+export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
+  const clusters = createClusterSource(reader);
+  const routing = createRoutingSource(reader);
+  const editorial = createEditorialSource(reader);
+  const suspects = createSuspectsSource(reader);
+  // Without an index everybody gets the generic page, so an isolate's first request waits longer; half of the deadline
+  // stays for the origin.
+  const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS / 2);
+  const current = (): PublishedState => ({
+    clusters: clusters.current(),
+    routing: routing.current() ?? DEFAULT_ROUTING,
+    editorial: editorial.current() ?? NO_EDITORIAL,
+    suspects: suspects.current() ?? NO_SUSPECTS,
+  });
+  const refreshed = async (moment: Moment): Promise<PublishedState> => {
+    await Promise.all([
+      clusters.read(moment, waitMs, coldWaitMs),
+      routing.read(moment, waitMs, coldWaitMs),
+      editorial.read(moment, waitMs, coldWaitMs),
+      suspects.read(moment, 0),
+    ]);
+    return current();
+  };
+  return (moment) => {
+    const { nowMs } = moment;
+    const areFresh = [clusters, routing, editorial, suspects].every((source) => source.isFresh(nowMs));
+    return areFresh ? current() : refreshed(moment);
+  };
+}

@@ -1,0 +1,62 @@
+/** One value of a slow store, kept in memory: given at once, refreshed behind the response, the last good one kept. */
+import { orLate, type Moment } from "../deadline.ts";
+
+export type Loaded<Value> =
+  | { readonly kind: "loaded"; readonly value: Value }
+  /** The store holds none, or cannot be read, or holds no value of this kind: what is known stays. */
+  | { readonly kind: "unknown" };
+
+export type RefreshedValue<Value> = {
+  /** True when `read` would neither wait nor refresh, but give `current()` at once. */
+  readonly isFresh: (nowMs: number) => boolean;
+  /** The newest good value so far. */
+  readonly current: () => Value | undefined;
+  /**
+   * The newest good value. Waits for the store only where nothing has kept the value fresh: on the first read, and
+   * after a whole cycle without one; at most `waitMs`, or `coldWaitMs` where there is no value to fall back on. While
+   * the store stays silent nobody waits a second time.
+   */
+  readonly read: (moment: Moment, waitMs: number, coldWaitMs?: number) => Promise<Value | undefined>;
+};
+
+/**
+ * `load` gets the value at hand and must not reject. It is called at most once in half a cycle, so with steady traffic no
+ * request ever waits and what is served is never older than a cycle.
+ */
+export function createRefreshedValue<Value>(
+  load: (known: Value | undefined) => Promise<Loaded<Value>>,
+  cycleMs: number,
+): RefreshedValue<Value> {
+  let value: Value | undefined;
+  let askedMs = Number.NEGATIVE_INFINITY;
+  let loading: Promise<void> = Promise.resolve();
+  let waitersUntilMs = Number.NEGATIVE_INFINITY;
+  let turns = 0;
+  let settledTurn = 0;
+
+  const refresh = async (turn: number): Promise<void> => {
+    const loaded = await load(value);
+    // A load whose request was cancelled never ends, and a slow one may end after its successor.
+    if (turn < settledTurn) return;
+    settledTurn = turn;
+    if (loaded.kind === "loaded") value = loaded.value;
+  };
+
+  return {
+    isFresh: (nowMs) => turns > 0 && settledTurn === turns && nowMs - askedMs < cycleMs / 2,
+    current: () => value,
+    read: async ({ nowMs, waitUntil }, waitMs, coldWaitMs = waitMs) => {
+      const sinceMs = nowMs - askedMs;
+      if (sinceMs >= cycleMs / 2) {
+        turns += 1;
+        askedMs = nowMs;
+        loading = refresh(turns);
+        waitUntil(loading);
+        waitersUntilMs = sinceMs >= cycleMs ? nowMs + (value === undefined ? coldWaitMs : waitMs) : nowMs;
+      }
+      // Requests that come while the first one waits, wait with it, and no longer.
+      if (settledTurn < turns) await orLate(loading, waitersUntilMs - nowMs, undefined);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What the serving log keeps of a response. Pure. */
+import { NOT_SERVED } from "@spillway/shared/serving-log.ts";
+import { SERVED_REASONS } from "@spillway/shared/served.ts";
+import type { Outcome } from "../serving/response.ts";
+import type { ServedCall } from "./serving-log.ts";
+
+type Served = Pick<ServedCall, "as" | "reason" | "cluster">;
+
+/** For `events`, which are posted and not served. */
+export const POSTED: Served = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
+
+export function servedCall(request: Request, user: string, context: string, served: Served): ServedCall {
+  const country = request.cf?.["country"];
+  return {
+    user,
+    context,
+    ...served,
+    country: typeof country === "string" ? country : "XX",
+    address: request.headers.get("cf-connecting-ip") ?? "",
+    userAgent: request.headers.get("user-agent") ?? "",
+  };
+}
+
+export function servedOf(outcome: Outcome): Served {
+  if (outcome.kind === "page") {
+    return { as: outcome.page.as, reason: outcome.reason, cluster: outcome.page.cluster ?? "" };
+  }
+  const reason = /;reason=([a-z-]+)/.exec(outcome.served)?.[1];
+  const as = /^[a-z]+/.exec(outcome.served)?.[0];
+  return {
+    // The origin's own stored page, where it has no model yet.
+    as: as === "cluster" || as === "parent" || as === "generic" || as === "builtin" ? as : "individual",
+    reason: SERVED_REASONS.find((known) => known === reason) ?? "admitted",
+    cluster: /;cluster="([a-z0-9._-]+)"/.exec(outcome.served)?.[1] ?? "",
+  };
+}

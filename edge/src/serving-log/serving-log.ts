@@ -1,0 +1,94 @@
+/** Adds up what this isolate serves, in bounded memory, and hands it over in numbered reports behind its responses. */
+import type { ServingRecord, ServingReport } from "@spillway/shared/serving-log.ts";
+import type { Moment } from "../deadline.ts";
+
+/** One response. Kept as it comes: hashing, and telling agents apart, happens behind the response. */
+export type ServedCall = Pick<ServingRecord, "context" | "as" | "reason" | "cluster" | "country"> & {
+  /** The user's id: hashed before it goes anywhere. */
+  readonly user: string;
+  /** The client's, as the platform tells it; empty where it does not. */
+  readonly address: string;
+  readonly userAgent: string;
+};
+
+export type ServingLog = {
+  /** Takes no time worth speaking of, and never throws. */
+  readonly add: (call: ServedCall, moment: Moment) => void;
+  /** For /health. */
+  readonly totals: () => ServingReport["totals"];
+};
+
+export type CountedCall = ServedCall & { readonly minute: number; calls: number };
+
+export type UnsentReport = {
+  readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals">;
+  readonly calls: readonly CountedCall[];
+};
+
+export type ServingLogDeps = {
+  readonly isolate: string;
+  /** Resolves true once the report is stored durably; must not reject. The same report may come twice. */
+  readonly send: (report: UnsentReport) => Promise<boolean>;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** An isolate that is evicted loses at most what it has served for this long, and what it could not hand over. */
+  readonly flushAfterMs: number;
+};
+
+/** In one report: some 500 KB in memory, and four queue messages. */
+export const MAX_ENTRIES = 2000;
+/** That could not be handed over yet. What comes beyond is counted as lost. */
+export const MAX_UNSENT = 4;
+
+const MINUTE_MS = 60_000;
+
+export function createServingLog({ isolate, send, sleep, flushAfterMs }: ServingLogDeps): ServingLog {
+  let entries = new Map<string, CountedCall>();
+  /** Oldest first; numbered, so that the origin counts each once however often it comes. */
+  const unsent: UnsentReport[] = [];
+  let sequence = 0;
+  let calls = 0;
+  let lost = 0;
+  let isTimed = false;
+  let isSending = false;
+
+  const close = (): void => {
+    if (entries.size === 0) return;
+    unsent.push({ head: { isolate, sequence, totals: { calls, lost } }, calls: [...entries.values()] });
+    entries = new Map();
+    sequence += 1;
+  };
+
+  const flush = async (): Promise<void> => {
+    if (isSending) return;
+    isSending = true;
+    if (unsent.length < MAX_UNSENT) close();
+    for (let next = unsent[0]; next !== undefined && (await send(next)); next = unsent[0]) unsent.shift();
+    isSending = false;
+  };
+
+  /** Once for all that comes in the meantime: an isolate without requests has no other way to act. */
+  const flushLater = async (): Promise<void> => {
+    await sleep(flushAfterMs);
+    isTimed = false;
+    await flush();
+  };
+
+  return {
+    add: (call, { nowMs, waitUntil }) => {
+      calls += 1;
+      const minute = Math.floor(nowMs / MINUTE_MS);
+      const key = `${minute}\n${call.context}\n${call.as}\n${call.reason}\n${call.cluster}\n${call.address}\n${call.user}\n${call.userAgent}`;
+      const known = entries.get(key);
+      if (known !== undefined) known.calls += 1;
+      else if (entries.size < MAX_ENTRIES) entries.set(key, { ...call, minute, calls: 1 });
+      else lost += 1;
+      if (entries.size === MAX_ENTRIES && !isSending) waitUntil(flush());
+      if (isTimed) return;
+      isTimed = true;
+      waitUntil(flushLater());
+    },
+    totals: () => ({ calls, lost }),
+  };
+}
+
+export const NO_SERVING_LOG: ServingLog = { add: () => undefined, totals: () => ({ calls: 0, lost: 0 }) };

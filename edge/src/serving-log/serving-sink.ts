@@ -1,0 +1,77 @@
+/** A report of the serving log → queue messages: users hashed, addresses cut to networks, agents told apart. */
+import {
+  packServingReport,
+  type AgentClass,
+  type PackedServingReport,
+  type ServingRecord,
+} from "@spillway/shared/serving-log.ts";
+import { readDevice } from "@spillway/shared/read-signals/device.ts";
+import { isbot } from "isbot";
+import { orLate } from "../deadline.ts";
+import { reasonOf, type Failures } from "../failures.ts";
+import type { CountedCall, UnsentReport } from "./serving-log.ts";
+
+/** A message may hold 128 KB; a record takes some 50 bytes, and a few names of its own. */
+export const RECORDS_PER_MESSAGE = 500;
+
+export type ServingSinkDeps = {
+  readonly queue: {
+    readonly sendBatch: (messages: { body: PackedServingReport }[]) => Promise<unknown>;
+  };
+  readonly hashUser: (user: string) => string;
+  readonly failures: Failures;
+  readonly deadlineMs: number;
+};
+
+/** True once the queue holds all of the report. */
+export function createServingSink({ queue, hashUser, failures, deadlineMs }: ServingSinkDeps) {
+  return async ({ head, calls }: UnsentReport): Promise<boolean> => {
+    try {
+      const records = calls.map((call) => toRecord(call, hashUser));
+      const parts = Math.ceil(records.length / RECORDS_PER_MESSAGE);
+      const messages = Array.from({ length: parts }, (_, part) => {
+        const own = records.slice(part * RECORDS_PER_MESSAGE, (part + 1) * RECORDS_PER_MESSAGE);
+        return { body: packServingReport({ ...head, part, parts, records: own }) };
+      });
+      const sent = queue.sendBatch(messages).then(() => true);
+      if (await orLate(sent, deadlineMs, false)) return true;
+      failures.count("queue-send", `serving log: longer than ${deadlineMs} ms`);
+    } catch (error) {
+      failures.count("queue-send", `serving log: ${reasonOf(error)}`);
+    }
+    return false;
+  };
+}
+
+function toRecord(
+  { user, address, userAgent, ...call }: CountedCall,
+  hashUser: (user: string) => string,
+): ServingRecord {
+  return { ...call, user: hashUser(user), network: networkOf(address), agent: agentClassOf(userAgent) };
+}
+
+/**
+ * The first 24 bits of an IPv4 address, 48 of an IPv6 one: what an anonymised log keeps of it (Google Analytics cut as
+ * much, less of IPv6), enough to see one network behind many users.
+ */
+export function networkOf(address: string): string {
+  const four = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
+  if (four?.[1] !== undefined) return `${four[1]}.0/24`;
+  if (!/^[0-9a-f:]+$/i.test(address) || !address.includes(":")) return "";
+  const [head = "", tail] = address.toLowerCase().split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
+  const groups = [...left, ...Array.from({ length: zeros }, () => "0"), ...right];
+  return `${groups
+    .slice(0, 3)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/48`;
+}
+
+export function agentClassOf(userAgent: string): AgentClass {
+  if (userAgent === "") return "none";
+  if (isbot(userAgent)) return "bot";
+  if (readDevice(userAgent, undefined).value === "tv") return "tv";
+  return userAgent.startsWith("Mozilla/") || userAgent.startsWith("Opera/") ? "browser" : "app";
+}

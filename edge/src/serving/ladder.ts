@@ -1,0 +1,29 @@
+/** The ladder of pages: the visitor's cluster, its ancestors, everybody, and the page that the worker brings along. */
+import type { Cluster } from "@spillway/shared/cluster-index.ts";
+import { builtinPage } from "./builtin-page.ts";
+import type { Moment } from "../deadline.ts";
+import type { FoundPage } from "./found-page.ts";
+import type { PageSource } from "../published/page-source.ts";
+
+/** The best page there is. After `untilMs` only what is in memory counts; `clock` tells when that is. */
+export async function findPage(
+  pages: PageSource,
+  context: string,
+  assigned: Cluster,
+  moment: Moment,
+  untilMs: number,
+  clock: () => number,
+): Promise<FoundPage> {
+  for (let rung: Cluster | undefined = assigned; rung !== undefined; rung = rung.parent) {
+    const page = await pages.find(context, rung.id, moment, untilMs - clock());
+    if (page === undefined) continue;
+    const { body, contentHash, generation, builtAtMs } = page;
+    return { as: rungName(rung, assigned), cluster: rung.id, body, contentHash, generation, builtAtMs };
+  }
+  return builtinPage(context);
+}
+
+function rungName(rung: Cluster, assigned: Cluster): FoundPage["as"] {
+  if (rung.parent === undefined) return "generic";
+  return rung === assigned ? "cluster" : "parent";
+}

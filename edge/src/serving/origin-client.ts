@@ -1,0 +1,115 @@
+/** Asks the origin for an individual page; whatever else it says is the reason to serve a stored one. */
+import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
+import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
+import type { ServedReason } from "@spillway/shared/served.ts";
+import type { Signals } from "@spillway/shared/signals.ts";
+import { COOKIE, HEADER } from "@spillway/shared/wire.ts";
+import type { Heard } from "./admission.ts";
+import type { OriginCall, OriginReply } from "../origin-call.ts";
+import type { Query, Refusal } from "../request/request-query.ts";
+
+export type OriginQuestion = {
+  readonly user: string;
+  readonly query: Query;
+  /** Id of the visitor's cluster: a prior for a user without history. */
+  readonly cluster: string;
+  readonly signals: Signals;
+  readonly ifNoneMatch: string | null;
+  /** Undefined for what no credit is spent on. */
+  readonly report: DemandReport | undefined;
+  readonly deadlineMs: number;
+  readonly nowMs: number;
+};
+
+/** The origin's page and what it says about it, to be passed on as it is. */
+export type IndividualPage = {
+  readonly kind: "individual";
+  readonly status: 200 | 304;
+  readonly body: Uint8Array;
+  readonly served: string;
+  /** The content's clock, `Spillway-Now`. */
+  readonly contentNow: string | null;
+  readonly etag: string | null;
+  readonly serverTiming: string | null;
+  readonly profileCookie: string | undefined;
+};
+
+export type OriginAnswer =
+  | IndividualPage
+  | Refusal
+  | {
+      readonly kind: "page";
+      readonly reason: Extract<
+        ServedReason,
+        "over-threshold" | "deadline" | "origin-error" | "origin-unreachable"
+      >;
+    };
+
+/** The answer, and what it tells of the origin's load. */
+export type Asked = { readonly answer: OriginAnswer; readonly heard: Heard };
+
+export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {
+  const { user, query, cluster, signals, ifNoneMatch, report, deadlineMs, nowMs } = question;
+  const parameters = new URLSearchParams({ user, context: query.context, cluster });
+  if (query.subject !== undefined) parameters.set(query.subject.name, query.subject.value);
+  const reply = await call({
+    purpose: "recommendations",
+    method: "GET",
+    path: `/recommendations?${parameters.toString()}`,
+    headers: {
+      accept: "application/json",
+      [HEADER.signals]: JSON.stringify(signals),
+      ...(ifNoneMatch !== null && { "if-none-match": ifNoneMatch }),
+    },
+    demand: report && formatDemand(report),
+    deadlineMs,
+    nowMs,
+  });
+  if (reply.kind === "none") return silence(reply.reason);
+  if (reply.status >= 500) return silence("origin-error");
+  return {
+    answer: toAnswer(reply),
+    heard: { kind: "answer", credit: parseCredit(reply.headers.get(HEADER.credit)) },
+  };
+}
+
+function silence(why: Silence): Asked {
+  return { answer: { kind: "page", reason: why }, heard: { kind: "silence", why } };
+}
+
+function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply" }>): OriginAnswer {
+  if (status === 429) return { kind: "page", reason: "over-threshold" };
+  if (status === 400 || status === 404) return toRefusal(status, body);
+  const served = headers.get(HEADER.served);
+  if ((status !== 200 && status !== 304) || served === null) return { kind: "page", reason: "origin-error" };
+  return {
+    kind: "individual",
+    status,
+    body,
+    served,
+    contentNow: headers.get(HEADER.now),
+    etag: headers.get("etag"),
+    serverTiming: headers.get("server-timing"),
+    profileCookie: headers.getSetCookie().find((cookie) => cookie.startsWith(`${COOKIE.profile}=`)),
+  };
+}
+
+/** The origin checks what the edge cannot, such as whether an item exists: `{ "error": { "issues": [{ key, reason }] } }`. */
+function toRefusal(status: 400 | 404, body: Uint8Array): Refusal {
+  const { key, reason } = firstIssue(body);
+  return { kind: "refused", status, key: key ?? "request", reason: reason ?? "is not valid" };
+}
+
+type ErrorBody = {
+  readonly error?: { readonly issues?: readonly { readonly key?: string; readonly reason?: string }[] };
+};
+
+function firstIssue(body: Uint8Array): { readonly key?: string; readonly reason?: string } {
+  try {
+    const { error } = JSON.parse(new TextDecoder().decode(body)) as ErrorBody;
+    return error?.issues?.[0] ?? {};
+  } catch {
+    // The status alone says enough for a client to act on.
+    return {};
+  }
+}

@@ -1,0 +1,562 @@
+import { reset } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { parsePage } from "@spillway/shared/page.ts";
+import type { Bindings } from "../env.ts";
+import { putIndex, putPage, putRouting, SOCIAL, testEdge, type OriginBehaviour } from "../test-edge.ts";
+
+const HOME = "/recommendations?user=u42&context=homepage";
+
+function served(response: Response): string {
+  return response.headers.get("spillway-served") ?? "";
+}
+
+beforeEach(async () => {
+  await putIndex();
+  for (const cluster of ["generic", "esp", "bel", "other", "esp.social"]) await putPage(cluster);
+});
+afterEach(reset);
+
+describe("an admitted request", () => {
+  test("gets the origin's page as it is", async () => {
+    const response = await testEdge("ok").get(HOME, SOCIAL);
+    expect(response.status).toBe(200);
+    expect(served(response)).toBe('individual;reason=admitted;cluster="esp.social"');
+    expect(await response.json()).toEqual({ individual: true });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "cache-control": "private, no-cache",
+      "content-type": "application/json; charset=utf-8",
+      etag: 'W/"individual-1"',
+      "spillway-now": "2026-07-10T18:00:00.000Z",
+      vary: "Cookie, Referer, User-Agent",
+      "x-content-type-options": "nosniff",
+    });
+    expect(response.headers.get("server-timing")).toMatch(/^edge;dur=\d+, origin;dur=1\.25$/);
+    expect(response.headers.getSetCookie()).toEqual([
+      "spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly",
+    ]);
+  });
+
+  test("is forwarded with its cluster and signals, and nothing else of the client's", async () => {
+    const edge = testEdge("ok");
+    await edge.get(`${HOME}&cluster=stolen&extra=1`, {
+      ...SOCIAL,
+      "spillway-admit": "forged",
+      "spillway-signals": '{"team":"XXX"}',
+      "spillway-other": "1",
+      authorization: "Bearer secret",
+    });
+    const [request] = await edge.requests();
+    expect(request?.url).toBe("/recommendations?user=u42&context=homepage&cluster=esp.social");
+    expect(JSON.parse(request?.headers["spillway-signals"] ?? "{}")).toMatchObject({
+      team: "ESP",
+      entry: "social",
+    });
+    expect(request?.headers).not.toHaveProperty("spillway-other");
+    expect(request?.headers).not.toHaveProperty("authorization");
+    expect(request?.headers).not.toHaveProperty("cookie");
+  });
+
+  test("gets 304 when the origin says so", async () => {
+    const response = await testEdge("ok").get(HOME, { "if-none-match": 'W/"individual-1"' });
+    expect([response.status, await response.text()]).toEqual([304, ""]);
+    expect(served(response)).toMatch(/^individual/);
+  });
+
+  test("asks the origin even where nothing was ever published", async () => {
+    await reset();
+    const response = await testEdge("ok").get(HOME);
+    expect(served(response)).toBe('individual;reason=admitted;cluster="generic"');
+  });
+
+  test("about an item or a query carries it to the origin", async () => {
+    const edge = testEdge("ok");
+    await edge.get("/recommendations?user=u42&context=similar&item=i%201");
+    await edge.get("/recommendations?user=u42&context=search&q=goal%26more");
+    expect((await edge.requests()).map(({ url }) => url)).toEqual([
+      "/recommendations?user=u42&context=similar&cluster=other&item=i+1",
+      "/recommendations?user=u42&context=search&cluster=other&q=goal%26more",
+    ]);
+  });
+
+  test("gets the origin's word for what it asks wrongly", async () => {
+    const response = await testEdge("unknown-item").get("/recommendations?user=u&context=similar&item=x");
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ error: { key: "item", reason: "is not in the catalogue" } });
+  });
+});
+
+describe("without an individual page the cluster's is served", () => {
+  test.each<[string, OriginBehaviour, string]>([
+    ["over its threshold", "over-threshold", "over-threshold"],
+    ["slower than the deadline", "slow", "deadline"],
+    ["slow with the body", "slow-body", "deadline"],
+    ["cut off within the body", "broken-body", "origin-error"],
+    ["failing", "error", "origin-error"],
+    ["redirecting", "redirect", "origin-error"],
+    ["without proof of itself", "unproven", "origin-error"],
+    ["with another's proof", "forged", "origin-error"],
+    ["gone", "down", "origin-unreachable"],
+  ])("by an origin %s", async (_, behaviour, reason) => {
+    const startedMs = Date.now();
+    const response = await testEdge(behaviour).get(HOME, SOCIAL);
+    expect(response.status).toBe(200);
+    expect(served(response)).toBe(`cluster;reason=${reason};cluster="esp.social";generation=7;age=17`);
+    expect(parsePage(await response.text())?.cluster).toBe("esp.social");
+    expect(Date.now() - startedMs).toBeLessThan(4000);
+  });
+
+  test("within the operator's deadline", async () => {
+    await putRouting({ deadline_ms: 30 });
+    const edge = testEdge("slow");
+    await edge.get(HOME);
+    const startedMs = Date.now();
+    expect(served(await edge.get(HOME))).toMatch(/^cluster;reason=deadline/);
+    expect(Date.now() - startedMs).toBeLessThan(240);
+  });
+
+  test("when the edge is not configured, and /health says what is wrong", async () => {
+    const edge = testEdge("ok", { EDGE_TOKEN: "short", ORIGIN_URL: "nowhere" });
+    expect(served(await edge.get(HOME))).toMatch(/^cluster;reason=origin-error/);
+    const health = await edge.get("/health");
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({
+      status: "degraded",
+      problems: [{ key: "ORIGIN_URL" }, { key: "EDGE_TOKEN" }],
+    });
+  });
+
+  test("to a query too, with the homepage's page", async () => {
+    const response = await testEdge("down").get("/recommendations?user=u42&context=search&q=goal", SOCIAL);
+    expect(served(response)).toMatch(/^cluster;reason=origin-unreachable;cluster="esp.social"/);
+    expect(parsePage(await response.text())?.context).toBe("homepage");
+  });
+});
+
+describe("admission", () => {
+  test("tells the origin the isolate's demand, under the request's signature", async () => {
+    const edge = testEdge("ok");
+    await edge.get(HOME);
+    await edge.get(HOME);
+    const [first, second] = await edge.requests();
+    expect(first?.headers["spillway-demand"]).toMatch(/^i[0-9a-f-]{36};demand=1\.000;arrivals=1$/);
+    expect(second?.headers["spillway-demand"]?.split(";")[0]).toBe(
+      first?.headers["spillway-demand"]?.split(";")[0],
+    );
+  });
+
+  test("goes by the credit of the reply, and asks no more than it allows", async () => {
+    const edge = testEdge("share");
+    const responses = [
+      await edge.get(HOME, SOCIAL),
+      await edge.get(HOME, SOCIAL),
+      await edge.get(HOME, SOCIAL),
+    ];
+    expect(responses.map(served).map((text) => text.split(";")[0])).toEqual([
+      "individual",
+      "cluster",
+      "cluster",
+    ]);
+    expect(await edge.requests()).toHaveLength(1);
+    expect(await (await edge.get("/health")).json()).toMatchObject({
+      admission: { credit: "share", ratePerSec: 0 },
+    });
+  });
+
+  test("has one request of a cold isolate at the origin, and serves pages to the others", async () => {
+    const edge = testEdge("ok");
+    const all = await Promise.all(Array.from({ length: 5 }, () => edge.get(HOME, SOCIAL)));
+    expect(all.map(served).filter((text) => text.startsWith("individual"))).toHaveLength(1);
+    expect(await edge.requests()).toHaveLength(1);
+  });
+
+  test("counts a cold isolate's request against its location's limit, the real one", async () => {
+    const isolates = Array.from({ length: 12 }, () =>
+      testEdge("ok", { COLD_LIMIT: env.COLD_LIMIT as RateLimit }),
+    );
+    const all = await Promise.all(isolates.map((edge) => edge.get(HOME, SOCIAL)));
+    const individual = all.map(served).filter((text) => text.startsWith("individual")).length;
+    expect(individual).toBeGreaterThan(0);
+    // Two a second, and the twelve may come around the turn of one.
+    expect(individual).toBeLessThanOrEqual(4);
+  });
+
+  test("asks all the same when the limiter is broken", async () => {
+    const noLimiter = { limit: () => Promise.reject(new Error("no limiter today")) };
+    const edge = testEdge("ok", { COLD_LIMIT: noLimiter });
+    expect(served(await edge.get(HOME))).toMatch(/^individual/);
+    expect(await (await edge.get("/health")).json()).toMatchObject({ failures: { "rate-limit": 1 } });
+  });
+
+  test("reads the page beside a question without credit", async () => {
+    await putRouting({ deadline_ms: 200 });
+    const edge = testEdge("slow");
+    const startedMs = Date.now();
+    const response = await edge.get(HOME, SOCIAL);
+    expect(served(response)).toMatch(/^cluster;reason=deadline/);
+    // The scripted origin takes 250 ms; the page was there when the deadline passed.
+    expect(Date.now() - startedMs).toBeLessThan(2000);
+  });
+
+  test("asks a dead origin no more, and again once the watch has found it back", async () => {
+    const watch = { getByName: () => ({ untilBack: () => Promise.resolve("back") }) };
+    const edge = testEdge("error", {
+      COLD_LIMIT: { limit: () => Promise.resolve({ success: true }) },
+      ORIGIN_WATCH: watch as unknown as NonNullable<Bindings["ORIGIN_WATCH"]>,
+    });
+    for (const asked of [1, 2, 2]) {
+      expect(served(await edge.get(HOME))).toMatch(/^cluster;reason=origin-error/);
+      expect(await edge.requests()).toHaveLength(asked);
+    }
+    await edge.get(HOME);
+    expect(await edge.requests()).toHaveLength(3);
+  });
+
+  test("finds by its own object, asked by whoever waits, whether the origin is back", async () => {
+    const watch = env.ORIGIN_WATCH?.getByName("test");
+    // ORIGIN_URL of wrangler.toml: nobody listens there in tests.
+    expect(await Promise.race([watch?.untilBack(), scheduler.wait(300)])).toBeUndefined();
+  });
+});
+
+describe("the ladder", () => {
+  test("gives the parent's page for a missing one", async () => {
+    await env.PAGES.delete("page:homepage:esp.social");
+    const response = await testEdge("down").get(HOME, SOCIAL);
+    expect(served(response)).toMatch(/^parent;.*cluster="esp";assigned="esp.social";generation=7/);
+  });
+
+  test("gives the generic page when the parent's is missing too", async () => {
+    await env.PAGES.delete("page:homepage:esp.social");
+    await env.PAGES.delete("page:homepage:esp");
+    const response = await testEdge("down").get(HOME, SOCIAL);
+    expect(served(response)).toMatch(/^generic;.*cluster="generic";assigned="esp.social"/);
+  });
+
+  test.each([
+    ["no JSON", '{"carousels":', { generation: 7, builtAtMs: 1, contentHash: "x" }],
+    [
+      "another cluster's page",
+      '{"context":"homepage","cluster":"bel"}',
+      { generation: 7, builtAtMs: 1, contentHash: "x" },
+    ],
+    ["a page without metadata", "", undefined],
+  ])("passes over %s", async (_, text, metadata) => {
+    const body = text === "" ? ((await env.PAGES.get("page:homepage:esp.social")) ?? "") : text;
+    await env.PAGES.put("page:homepage:esp.social", body, metadata === undefined ? {} : { metadata });
+    const edge = testEdge("down");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^parent/);
+    expect(await (await edge.get("/health")).json()).toMatchObject({ failures: { "kv-value": 1 } });
+  });
+
+  test("ends with the page that the worker brings along, for every context", async () => {
+    await reset();
+    const edge = testEdge("down");
+    for (const context of ["homepage", "live", "movies", "series", "kids"]) {
+      const response = await edge.get(`/recommendations?context=${context}`);
+      expect([response.status, served(response)]).toEqual([
+        200,
+        'builtin;reason=origin-unreachable;assigned="generic"',
+      ]);
+      const page = parsePage(await response.text());
+      expect(page?.context).toBe(context);
+      expect(page?.carousels[0]?.items.length).toBeGreaterThan(3);
+    }
+  });
+
+  test("follows a page that was written again", async () => {
+    const edge = testEdge("down");
+    expect(served(await edge.get(HOME, SOCIAL))).toContain("age=17");
+    await putPage("esp.social", "homepage", Date.now() - 5500);
+    await expect.poll(async () => served(await edge.get(HOME, SOCIAL))).toContain("age=5");
+  });
+
+  test("keeps the last good page when a corrupt one is written", async () => {
+    const edge = testEdge("down");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster/);
+    await env.PAGES.put("page:homepage:esp.social", "corrupt");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;.*cluster="esp.social"/);
+    expect(await (await edge.get("/health")).json()).not.toMatchObject({ failures: { "kv-value": 0 } });
+  });
+});
+
+function broken(get: () => Promise<never>): KVNamespace {
+  return { get, getWithMetadata: get } as unknown as KVNamespace;
+}
+
+describe("unreachable KV", () => {
+  test("still gives the origin's page", async () => {
+    const edge = testEdge("ok", { PAGES: broken(() => Promise.reject(new Error("KV is down"))) });
+    expect(served(await edge.get(HOME))).toMatch(/^individual/);
+  });
+
+  test("gives the builtin page when the origin is gone too", async () => {
+    const edge = testEdge("down", { PAGES: broken(() => Promise.reject(new Error("KV is down"))) });
+    expect(served(await edge.get(HOME))).toMatch(/^builtin/);
+  });
+
+  test("keeps what the isolate has in memory", async () => {
+    let down = false;
+    const guard = <Result>(work: () => Promise<Result>): Promise<Result> =>
+      down ? Promise.reject(new Error("KV is down")) : work();
+    const flaky = {
+      get: (key: string) => guard(() => env.PAGES.get(key)),
+      getWithMetadata: (key: string) => guard(() => env.PAGES.getWithMetadata(key, "arrayBuffer")),
+    } as unknown as KVNamespace;
+    const edge = testEdge("down", { PAGES: flaky });
+    await edge.get(HOME, SOCIAL);
+    down = true;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;.*"esp.social"/);
+  });
+
+  test("costs a silent KV's deadline once, not for each request", async () => {
+    const edge = testEdge("ok", {
+      PAGES: broken(() => new Promise<never>(() => undefined)),
+      KV_DEADLINE_MS: "40",
+      READ_CYCLE_MS: "60000",
+    });
+    // Not `edge.get`: it waits for work behind the response, which never ends here.
+    const ask = () =>
+      edge.edge.app.fetch(new Request(`http://edge.example${HOME}`), undefined, {
+        waitUntil: () => undefined,
+        passThroughOnException: () => undefined,
+        props: {},
+      });
+    expect(served(await ask())).toMatch(/^individual/);
+    const startedMs = Date.now();
+    for (let at = 0; at < 5; at += 1) expect(served(await ask())).toMatch(/^individual/);
+    expect(Date.now() - startedMs).toBeLessThan(1000);
+  });
+});
+
+describe("routing", () => {
+  test("serves a rule's cluster without asking the origin", async () => {
+    await putRouting({ rules: [{ when: { team: "ESP" }, then: "bel" }] });
+    const edge = testEdge("ok");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;reason=rule;cluster="bel"/);
+    expect(await edge.requests()).toEqual([]);
+  });
+
+  test("serves the generic page where a rule says so, or names a cluster without a page", async () => {
+    await putRouting({
+      rules: [
+        { when: { team: "ESP" }, then: "generic" },
+        { when: { team: "BEL" }, then: "long-gone" },
+      ],
+    });
+    const edge = testEdge("ok");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^generic;reason=rule;cluster="generic";generation/);
+    expect(served(await edge.get(`${HOME}&team=BEL`))).toMatch(/^generic;reason=rule;.*assigned="long-gone"/);
+  });
+
+  test("asks the origin where a rule says individual, and falls to the learned cluster", async () => {
+    await putRouting({
+      rules: [
+        { when: { team: "ESP" }, then: "individual" },
+        { when: {}, then: "bel" },
+      ],
+    });
+    expect(served(await testEdge("ok").get(HOME, SOCIAL))).toMatch(/^individual/);
+    expect(served(await testEdge("down").get(HOME, SOCIAL))).toMatch(/^cluster;.*cluster="esp.social"/);
+  });
+
+  test("asks nobody in a band of threshold 0, nor when forced to cluster pages", async () => {
+    await putRouting({ bands: [{ name: "none", from: "00:00", threshold_per_s: 0 }] });
+    const edge = testEdge("ok");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(
+      /^cluster;reason=over-threshold;cluster="esp.social"/,
+    );
+    await putRouting({ mode: "force-cluster" }, 4);
+    await expect.poll(async () => served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;reason=forced/);
+    expect(await edge.requests()).toEqual([]);
+  });
+
+  test("keeps the last good version, and the last good index, when corrupt ones are published", async () => {
+    await putRouting({ mode: "force-cluster" });
+    const edge = testEdge("ok");
+    await edge.get(HOME, SOCIAL);
+    await env.PAGES.put("routing", '{"version":9,"routing":{"mode":"sideways"}}');
+    await env.PAGES.put("cluster-index", "[]");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await edge.get(HOME, SOCIAL);
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;reason=forced;cluster="esp.social"/);
+    const health = await (await edge.get("/health")).json();
+    expect(health).toMatchObject({ clusterIndex: { generation: 7 }, routing: { version: 3 } });
+    expect(health).not.toMatchObject({ failures: { "kv-value": 0 } });
+  });
+});
+
+describe("the holdout", () => {
+  test("gets the generic page whatever the load, and asks nobody", async () => {
+    await putRouting({ holdout: { share: 1 } });
+    const edge = testEdge("ok");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(
+      /^generic;reason=holdout;cluster="generic";assigned="esp.social";generation=7/,
+    );
+    expect(await edge.requests()).toEqual([]);
+  });
+
+  test("is a share of the users, and each stays what they are", async () => {
+    await putRouting({ holdout: { share: 0.5 } });
+    const edge = testEdge("ok");
+    const users = Array.from({ length: 20 }, (_, at) => `user-${at}`);
+    const rungs = async (): Promise<string[]> => {
+      const all: string[] = [];
+      for (const user of users) {
+        all.push(served(await edge.get(`/recommendations?user=${user}`)).split(";cluster")[0] ?? "");
+      }
+      return all;
+    };
+    const first = await rungs();
+    expect(new Set(first)).toEqual(new Set(["generic;reason=holdout", "individual;reason=admitted"]));
+    expect(await rungs()).toEqual(first);
+  });
+
+  test("may be asked for individually beyond the credit, and says so", async () => {
+    await putRouting({ holdout: { share: 1, serve: "individual" } });
+    const edge = testEdge("share");
+    for (let at = 0; at < 3; at += 1) {
+      expect(served(await edge.get(HOME, SOCIAL))).toBe('individual;reason=holdout;cluster="esp.social"');
+    }
+  });
+
+  test("gets the cluster's page where the origin's gate admits nobody", async () => {
+    await putRouting({ holdout: { share: 1, serve: "individual" } });
+    expect(served(await testEdge("over-threshold").get(HOME, SOCIAL))).toMatch(
+      /^cluster;reason=over-threshold;cluster="esp.social"/,
+    );
+  });
+});
+
+describe("pins", () => {
+  const pin = { id: "qf", when: { team: "ESP" }, contexts: ["homepage"], title: "Quarter-final" };
+  const item = { id: "match-99", title: "Spain v. Belgium", kind: "match" };
+
+  beforeEach(async () => {
+    await putRouting({ mode: "force-cluster" });
+    const editorial = { version: 2, clockOffsetMs: 0, pins: [{ ...pin, items: [item] }] };
+    await env.PAGES.put("editorial", JSON.stringify(editorial));
+  });
+
+  test("lead the pages of the visitors they are for, and no others", async () => {
+    const edge = testEdge("ok");
+    const pinned = await edge.get(HOME, SOCIAL);
+    expect(served(pinned)).toMatch(/^cluster;reason=forced;cluster="esp.social";generation=7/);
+    expect(parsePage(await pinned.text())?.carousels.map(({ title }) => title)).toEqual([
+      "Quarter-final",
+      "Top",
+    ]);
+    const other = await edge.get(`${HOME}&team=BEL`);
+    expect(parsePage(await other.text())?.carousels.map(({ title }) => title)).toEqual(["Top"]);
+  });
+
+  test("change the ETag, so that a page with other pins is sent again", async () => {
+    const edge = testEdge("ok");
+    const pinned = (await edge.get(HOME, SOCIAL)).headers.get("etag") ?? "";
+    expect(pinned).not.toContain("hash-esp");
+    expect((await edge.get(HOME, { ...SOCIAL, "if-none-match": pinned })).status).toBe(304);
+    expect((await edge.get(HOME, { ...SOCIAL, "if-none-match": 'W/"hash-esp-social"' })).status).toBe(200);
+  });
+});
+
+describe("a stored page", () => {
+  test("comes with the content's clock", async () => {
+    await env.PAGES.put("editorial", JSON.stringify({ version: 1, clockOffsetMs: -86_400_000, pins: [] }));
+    const now = (await testEdge("down").get(HOME)).headers.get("spillway-now") ?? "";
+    expect(Math.abs(Date.parse(now) + 86_400_000 - Date.now())).toBeLessThan(5000);
+  });
+
+  test("is not sent again to who has it", async () => {
+    const edge = testEdge("down");
+    const etag = (await edge.get(HOME, SOCIAL)).headers.get("etag");
+    expect(etag).toBe('W/"hash-esp-social"');
+    const response = await edge.get(HOME, { ...SOCIAL, "if-none-match": '"other", "hash-esp-social"' });
+    expect([response.status, await response.text(), response.headers.get("etag")]).toEqual([304, "", etag]);
+    expect(served(response)).toMatch(/^cluster/);
+  });
+
+  test("answers HEAD with its headers alone", async () => {
+    const response = await testEdge("down").get(HOME, SOCIAL, "HEAD");
+    expect([response.status, await response.text()]).toEqual([200, ""]);
+    expect(served(response)).toMatch(/^cluster/);
+  });
+});
+
+describe("bad requests", () => {
+  test.each([
+    ["/recommendations?context=Home", 400, "context"],
+    ["/recommendations?user=", 400, "user"],
+    ["/recommendations?context=similar", 400, "item"],
+    ["/recommendations?context=radio", 404, "context"],
+    ["/recommendation", 404, "path"],
+  ])("%s gets %i, naming %s", async (path, status, key) => {
+    const response = await testEdge("ok").get(path);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { key } });
+  });
+
+  test("an unknown context is told from the index's own list", async () => {
+    await putIndex(["homepage", "radio"]);
+    await putPage("other", "radio");
+    const edge = testEdge("down");
+    expect(served(await edge.get("/recommendations?context=radio"))).toMatch(/^cluster/);
+    expect((await edge.get("/recommendations?context=live")).status).toBe(404);
+  });
+
+  test.each([
+    ["/recommendations", "DELETE", "GET, HEAD"],
+    ["/recommendations", "OPTIONS", "GET, HEAD"],
+    ["/events", "GET", "POST"],
+    ["/health", "POST", "GET, HEAD"],
+  ])("%s refuses %s", async (path, method, allow) => {
+    const response = await testEdge("ok").get(path, {}, method);
+    expect([response.status, response.headers.get("allow")]).toEqual([405, allow]);
+  });
+
+  test("odd headers cost nobody the page", async () => {
+    const response = await testEdge("down").get(`${HOME}&utm_campaign=%E0%A4%A&team=%00`, {
+      cookie: "team=%E0%A4%A; spillway_profile=v1....; ;;=;",
+      referer: "not a url",
+      "if-none-match": ',"",W/',
+      "user-agent": "x".repeat(5000),
+    });
+    expect([response.status, served(response).split(";")[0]]).toEqual([200, "cluster"]);
+  });
+});
+
+describe("a visitor without user", () => {
+  test("is the same user when the cookie comes back", async () => {
+    const edge = testEdge("ok");
+    const first = await edge.get("/recommendations");
+    const cookie = first.headers.getSetCookie().find((entry) => entry.startsWith("spillway_visitor="));
+    expect(cookie).toMatch(/; Path=\/; Max-Age=31536000; SameSite=Lax; HttpOnly$/);
+    const second = await edge.get("/recommendations", { cookie: cookie?.split(";")[0] ?? "" });
+    expect(second.headers.getSetCookie().join()).not.toContain("spillway_visitor");
+    const users = (await edge.requests()).map(({ url }) => new URL(url, "http://o").searchParams.get("user"));
+    expect(users[0]).toMatch(/^v_[0-9a-f-]{36}$/);
+    expect(users[1]).toBe(users[0]);
+  });
+});
+
+describe("other web origins", () => {
+  test("may call when the operator allows them", async () => {
+    const edge = testEdge("down", { ALLOWED_ORIGINS: "https://app.example.com" });
+    const response = await edge.get(HOME, { origin: "https://app.example.com" });
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      "access-control-allow-origin": "https://app.example.com",
+      "access-control-expose-headers": "Spillway-Served,Spillway-Now",
+      vary: "Cookie, Referer, User-Agent, Origin",
+    });
+    const other = await edge.get(HOME, { origin: "https://evil.example" });
+    expect(other.headers.has("access-control-allow-origin")).toBe(false);
+    const preflight = await edge.get("/events", { origin: "https://app.example.com" }, "OPTIONS");
+    expect(preflight.status).toBe(204);
+  });
+
+  test("may not by default", async () => {
+    const response = await testEdge("down").get(HOME, { origin: "https://app.example.com" });
+    expect(response.headers.has("access-control-allow-origin")).toBe(false);
+  });
+});

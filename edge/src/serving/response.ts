@@ -1,0 +1,106 @@
+/** Outcome → response and headers. Pure. */
+import { formatServed, type ServedReason } from "@spillway/shared/served.ts";
+import { HEADER } from "@spillway/shared/wire.ts";
+import type { FoundPage } from "./found-page.ts";
+import type { IndividualPage } from "./origin-client.ts";
+import type { Refusal } from "../request/request-query.ts";
+import { secured } from "../identity/visitor.ts";
+
+export type PageOutcome = {
+  readonly kind: "page";
+  readonly reason: ServedReason;
+  readonly page: FoundPage;
+  /** Id of the visitor's own cluster. */
+  readonly assigned: string;
+};
+
+export type Outcome = IndividualPage | PageOutcome;
+
+export type ResponseContext = {
+  readonly ifNoneMatch: string | null;
+  /** Cookies of the edge's own to set. */
+  readonly newCookie: string | undefined;
+  /** True when the request came over https. */
+  readonly secure: boolean;
+  readonly startedMs: number;
+  readonly nowMs: number;
+  /** What to add to the real clock to get the content's. */
+  readonly clockOffsetMs: number;
+};
+
+const COMMON_FIELDS = {
+  "cache-control": "private, no-cache",
+  vary: "Cookie, Referer, User-Agent",
+  "x-content-type-options": "nosniff",
+};
+// Made once: every field that is handed over anew crosses from JavaScript to the platform.
+const COMMON = new Headers(COMMON_FIELDS);
+const COMMON_WITH_BODY = new Headers({ ...COMMON_FIELDS, "content-type": "application/json; charset=utf-8" });
+
+export function toResponse(outcome: Outcome, context: ResponseContext): Response {
+  const { served, etag, body } =
+    outcome.kind === "individual" ? outcome : describePage(outcome, context.nowMs);
+  const notModified =
+    outcome.kind === "individual" ? outcome.status === 304 : matchesEtag(context.ifNoneMatch, etag);
+  const contentNow = outcome.kind === "individual" ? outcome.contentNow : null;
+  const response = notModified
+    ? new Response(null, { status: 304, headers: COMMON })
+    : new Response(body, { headers: COMMON_WITH_BODY });
+  const { headers } = response;
+  headers.set(HEADER.served, served);
+  headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
+  headers.set("server-timing", timing(outcome, context));
+  if (etag !== null) headers.set("etag", etag);
+  if (context.newCookie !== undefined) headers.append("set-cookie", context.newCookie);
+  if (outcome.kind === "individual" && outcome.profileCookie !== undefined) {
+    headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
+  }
+  return response;
+}
+
+function describePage(
+  { reason, page, assigned }: PageOutcome,
+  nowMs: number,
+): { served: string; etag: string; body: Uint8Array } {
+  const { as, cluster, generation, builtAtMs, contentHash, body } = page;
+  const served = formatServed({
+    as,
+    reason,
+    assigned,
+    cluster,
+    generation,
+    ageS: builtAtMs === undefined ? undefined : (nowMs - builtAtMs) / 1000,
+  });
+  // Weak: the page's head names generation and time, which change while the content stays.
+  return { served, etag: `W/"${contentHash}"`, body };
+}
+
+/** If-None-Match compares weakly (RFC 9110 §13.1.2). */
+function matchesEtag(ifNoneMatch: string | null, etag: string | null): boolean {
+  if (ifNoneMatch === null || etag === null) return false;
+  return (
+    ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => opaqueTag(tag) === opaqueTag(etag))
+  );
+}
+
+function opaqueTag(tag: string): string {
+  return tag.trim().replace(/^W\//, "");
+}
+
+function timing(outcome: Outcome, { startedMs, nowMs }: ResponseContext): string {
+  const edge = `edge;dur=${nowMs - startedMs}`;
+  const origin = outcome.kind === "individual" ? outcome.serverTiming : null;
+  return origin === null ? edge : `${edge}, ${origin}`;
+}
+
+/** A 4xx whose body names the parameter and what is wrong with it. */
+export function refusalResponse({
+  status,
+  key,
+  reason,
+}: Pick<Refusal, "key" | "reason"> & { status: number }): Response {
+  return Response.json(
+    { error: { key, reason } },
+    { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } },
+  );
+}
