@@ -3,12 +3,17 @@ import type { DayCalls } from "./calls.ts";
 import { NIGHTS } from "./scenario.ts";
 
 const HOUR_S = 3600;
+/** Places in the log's list of agents. */
+const TV_AGENT = 6;
+const TV_CLIENT_AGENT = 10;
 /** Of the evening's sessions; the rest is spread over the day. */
 const EVENING = 0.65;
 
 /** Of viewers; what is left is regular. */
 const KIOSKS = 0.001;
 const HOMEPAGE_TVS = 0.05;
+/** Of these: by the clock, and the same number of reads every time. */
+const STEADY_TVS = 0.3;
 const EARLY_RISERS = 0.03;
 const NIGHT_OWLS = 0.02;
 /** Who joins during the 30 nights. */
@@ -77,13 +82,21 @@ function addSession(
   }
 }
 
-/** Switched on once or twice an evening, at whatever time; it posts nothing. */
+/** Switched on once or twice an evening, at whatever time, or by the clock; it posts nothing, and some apps name only their client. */
 function addHomepageTv(day: Day, actor: number, draw: Draw, network: number): void {
   if (draw() > 0.4 + 0.55 * traitOf(actor, 3)) return;
   const usualS = (17 + 4 * traitOf(actor, 6)) * HOUR_S;
+  const agent = traitOf(actor, 8) < 0.5 ? TV_AGENT : TV_CLIENT_AGENT;
+  if (traitOf(actor, 7) < STEADY_TVS) {
+    const startS = usualS + 1200 * draw();
+    const reads = 1 + Math.floor(6 * traitOf(actor, 10));
+    for (let read = 0; read < reads; read += 1)
+      day.add(Math.floor(startS + 40 * read), actor, "homepage", agent, network);
+    return;
+  }
   const times = draw() < 0.35 ? 2 : 1;
   for (let time = 0; time < times; time += 1) {
-    day.add(Math.floor(usualS + 3 * HOUR_S * draw()), actor, "homepage", 6, network);
+    day.add(Math.floor(usualS + 3 * HOUR_S * draw()), actor, "homepage", agent, network);
   }
 }
 

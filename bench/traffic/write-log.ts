@@ -17,6 +17,7 @@ const AGENTS = [
   "Mozilla/5.0 (Web0S; Linux/SmartTV) Chrome/108.0 Kiosk",
   "k6/1.3.0 (https://k6.io/)",
   "python-requests/2.32.5",
+  "okhttp/4.12.0",
 ];
 const CHUNK_CHARACTERS = 1 << 20;
 

@@ -6,7 +6,7 @@ import {
   type ServingRecord,
 } from "@spillway/shared/serving-log.ts";
 import { readDevice } from "@spillway/shared/read-signals/device.ts";
-import { isbot } from "isbot";
+import { isRobotAgent } from "@spillway/shared/robot-agent.ts";
 import { orLate } from "../deadline.ts";
 import { reasonOf, type Failures } from "../failures.ts";
 import type { CountedCall, UnsentReport } from "./serving-log.ts";
@@ -71,7 +71,7 @@ export function networkOf(address: string): string {
 
 export function agentClassOf(userAgent: string): AgentClass {
   if (userAgent === "") return "none";
-  if (isbot(userAgent)) return "bot";
+  if (isRobotAgent(userAgent)) return "bot";
   if (readDevice(userAgent, undefined).value === "tv") return "tv";
   return userAgent.startsWith("Mozilla/") || userAgent.startsWith("Opera/") ? "browser" : "app";
 }

@@ -1,14 +1,14 @@
-/** What kind of client a User-Agent names. `isbot` knows the crawler lists; it is also evidence that anybody can forge. */
-import { isbot } from "isbot";
+/** What kind of client a User-Agent names. Evidence that anybody can forge. */
+import { isRobotAgent } from "@spillway/shared/robot-agent.ts";
 
 export const AGENT_CLASSES = ["none", "crawler", "tool", "tv", "mobile", "desktop", "other"] as const;
 export type AgentClass = (typeof AGENT_CLASSES)[number];
 
-/** HTTP libraries and headless browsers: nobody watches with them. */
+/** HTTP libraries and headless browsers: nobody watches with them. Not OkHttp, with which Android and television apps ask. */
 const TOOL =
-  /^(curl|wget|python|java|go-http|okhttp\/|axios|node|undici|ruby|perl|libwww|apache-httpclient|postman|insomnia|k6|jmeter|gatling|locust|autocannon|vegeta|hey\/)|headless|phantomjs|selenium|puppeteer|playwright|scrapy/i;
+  /^(curl|wget|python|java|go-http|axios|node|undici|ruby|perl|libwww|apache-httpclient|postman|insomnia|k6|jmeter|gatling|locust|autocannon|vegeta|hey\/)|headless|phantomjs|selenium|puppeteer|playwright|scrapy/i;
 const TV =
-  /smart-?tv|tizen|web0s|webos|netcast|hbbtv|appletv|apple tv|roku|bravia|aft[a-z]+\b|crkey|android ?tv|googletv|viera|hisense|vidaa|playstation|xbox|\btv\b|stb/i;
+  /smart-?tv|tvos|tizen|web0s|webos|netcast|hbbtv|appletv|apple tv|roku|bravia|aft[a-z]+\b|crkey|android ?tv|googletv|viera|hisense|vidaa|playstation|xbox|\btv\b|stb/i;
 const MOBILE = /mobile|android|iphone|ipad|ios\b/i;
 const DESKTOP = /windows nt|macintosh|x11|cros\b|desktop|linux/i;
 
@@ -21,7 +21,7 @@ export function agentClass(agent: string): AgentClass {
   if (name === "bot") return "crawler";
   if (TOOL.test(name)) return "tool";
   if (TV.test(name)) return "tv";
-  if (isbot(agent)) return "crawler";
+  if (isRobotAgent(agent)) return "crawler";
   if (MOBILE.test(name)) return "mobile";
   return DESKTOP.test(name) ? "desktop" : "other";
 }

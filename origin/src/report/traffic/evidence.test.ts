@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { AGENT_CLASSES } from "./agent-class.ts";
-import { scoreOf, SUSPECT_BITS, weigh, type EvidenceKind } from "./evidence.ts";
+import { scoreOf, SUSPECT_BITS, weigh, type EvidenceKind, type Surroundings } from "./evidence.ts";
 import type { Habit } from "./habits.ts";
 
 const HABIT: Habit = {
@@ -18,20 +18,22 @@ const HABIT: Habit = {
   agents: 1 << AGENT_CLASSES.indexOf("desktop"),
   network: 1,
   olderNights: 0,
+  playedNights: 0,
+  olderViewingNights: 0,
   places: [],
 };
-const AROUND = { hasPosts: true, stepDay: 14, onsetBits: 6, idsOnNetwork: 1 };
+const AROUND: Surroundings = { hasPosts: true, against: "before", onsetBits: 6, idsOnNetwork: 1 };
 
 function bits(
   habit: Partial<Habit>,
-  around: Partial<typeof AROUND> = {},
+  around: Partial<Surroundings> = {},
 ): Partial<Record<EvidenceKind, number>> {
   const evidence = weigh({ ...HABIT, ...habit }, { ...AROUND, ...around });
   return Object.fromEntries(evidence.map(({ kind, bits: own }) => [kind, own]));
 }
 
 describe("evidence", () => {
-  test.each<[EvidenceKind, number, Partial<Habit>, Partial<typeof AROUND>]>([
+  test.each<[EvidenceKind, number, Partial<Habit>, Partial<Surroundings>]>([
     ["homepage-only", 4, {}, {}],
     ["homepage-only", -2.1, { bareNights: 3 }, {}],
     ["same-reads", 6, {}, {}],
@@ -43,25 +45,43 @@ describe("evidence", () => {
     ["no-post", 3, {}, {}],
     ["no-post", -3.25, { postNights: 2, nights: 3 }, {}],
     ["no-post", 0, {}, { hasPosts: false }],
-    ["came-with-the-step", 6, {}, { onsetBits: 9 }],
-    ["came-with-the-step", -6, {}, { onsetBits: -9 }],
+    ["kiosks-do-so-too", -6, {}, {}],
+    ["kiosks-do-so-too", -7.5, {}, { idsOnNetwork: 9000 }],
+    ["kiosks-do-so-too", 0, { reads: 2, sameWindow: 3 }, {}],
+    ["came-with-the-step", 9, {}, { onsetBits: 9 }],
+    ["came-with-the-step", -6, {}, { onsetBits: -6 }],
     ["came-with-the-step", 0, { olderNights: 1 }, {}],
+    ["came-with-the-step", 0, {}, { against: "other-hours" }],
+    ["unusual-hour", 6, {}, { against: "other-hours" }],
+    ["unusual-hour", 0, {}, {}],
+    ["acts-like-a-viewer", -10, { playedNights: 1 }, {}],
+    ["acts-like-a-viewer", -5, { olderViewingNights: 1 }, {}],
+    ["acts-like-a-viewer", -20, { playedNights: 3, olderViewingNights: 4 }, {}],
     ["older-than-the-step", -5, { olderNights: 1 }, {}],
     ["older-than-the-step", -10, { olderNights: 9 }, {}],
     ["network-reuse", 0, {}, { idsOnNetwork: 5 }],
     ["network-reuse", 1, {}, { idsOnNetwork: 32 }],
     ["network-reuse", 1.5, {}, { idsOnNetwork: 9000 }],
     ["agent", 4, { agents: 1 << AGENT_CLASSES.indexOf("crawler") }, {}],
-    ["agent", 1, { agents: 1 << AGENT_CLASSES.indexOf("none") }, {}],
+    ["agent", 2, { agents: 1 << AGENT_CLASSES.indexOf("tool") }, {}],
+    ["agent", 0, { agents: 1 << AGENT_CLASSES.indexOf("none") }, {}],
     ["agent", 0, {}, {}],
   ])("weighs %s as %s bits of %j, %j", (kind, expected, habit, around) => {
     expect(bits(habit, around)[kind] ?? 0).toBeCloseTo(expected, 5);
   });
 
-  test.each<[string, boolean, Partial<Habit>, Partial<typeof AROUND>]>([
+  test.each<[string, boolean, Partial<Habit>, Partial<Surroundings>]>([
     ["a scraper", true, {}, {}],
     ["a scraper of two nights", true, { nights: 2, bareNights: 2, sameReads: 2, sameWindow: 2 }, {}],
-    ["a scraper in a log too short for a step", true, {}, { onsetBits: 0 }],
+    ["a scraper in a log too short for a step", true, {}, { against: "other-hours", onsetBits: 5 }],
+    ["a steady television that posts nothing, new since the step", false, {}, { onsetBits: 1 }],
+    ["the same, without history", false, {}, { against: "other-hours", onsetBits: 1 }],
+    [
+      "a phone that reads ahead at night and is played on once",
+      false,
+      { playedNights: 1 },
+      { onsetBits: 10 },
+    ],
     ["a scraper that clicks on one night", true, { postNights: 1 }, {}],
     ["a kiosk that was there before", false, { olderNights: 9 }, {}],
     ["a kiosk of the daytime", false, { spanMinutes: 600 }, { onsetBits: 0 }],

@@ -5,33 +5,42 @@
  */
 import { AGENT_CLASSES } from "./agent-class.ts";
 import type { Habit } from "./habits.ts";
+import type { Onset } from "./onset.ts";
 
 export const EVIDENCE_KINDS = [
   "homepage-only",
   "same-reads",
   "same-window",
   "no-post",
-  "came-with-the-step",
-  "older-than-the-step",
   "network-reuse",
+  "kiosks-do-so-too",
+  "came-with-the-step",
+  "unusual-hour",
+  "older-than-the-step",
+  "acts-like-a-viewer",
   "agent",
 ] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 export type Evidence = { readonly kind: EvidenceKind; readonly bits: number };
 
+/** What an actor does by itself: televisions, and the screens of shops and hotels, do so too. */
+const HABIT_KINDS = ["homepage-only", "same-reads", "same-window", "no-post", "network-reuse"] as const;
+
 /** What is known about the traffic around an actor. */
 export type Surroundings = {
   /** False: the log has no POST at all, and that an actor has none tells nothing. */
   readonly hasPosts: boolean;
-  readonly stepDay: number | undefined;
-  /** Of the habit's nights, the mean of onset.ts's bits. */
+  /** Of the habit's nights, the mean of onset.ts's bits; and against what. */
   readonly onsetBits: number;
+  readonly against: Onset["against"];
   /** Ids with the actor's network that open only the homepage. */
   readonly idsOnNetwork: number;
 };
 
 /** A prior of one actor in a thousand (10 bits), and odds of 8 to 1 after it (3 bits). */
 export const SUSPECT_BITS = 13;
+/** One viewer in 2,000 is such a screen: beyond these bits, habits do not tell the one from the other. */
+const MOST_HABIT_BITS = 11;
 /** One night is no habit. */
 export const LEAST_NIGHTS = 2;
 /** Opening the homepage once or twice a night is what televisions do when they are switched on. */
@@ -40,24 +49,35 @@ const LEAST_READS = 3;
 const LONGEST_SPAN_MINUTES = 240;
 /** A family, or a flat that shares an address, tells nothing. */
 const HOUSEHOLD = 8;
-const ROBOTS = (1 << AGENT_CLASSES.indexOf("crawler")) | (1 << AGENT_CLASSES.indexOf("tool"));
-const NO_AGENT = 1 << AGENT_CLASSES.indexOf("none");
+const CRAWLER = 1 << AGENT_CLASSES.indexOf("crawler");
+const TOOL = 1 << AGENT_CLASSES.indexOf("tool");
 
 /** Without those of 0 bits; none at all for an actor of one night. */
 export function weigh(habit: Habit, around: Surroundings): Evidence[] {
   if (habit.nights < LEAST_NIGHTS || habit.bareNights < LEAST_NIGHTS) return [];
-  const bits: Readonly<Record<EvidenceKind, number>> = {
+  const habits: Readonly<Record<(typeof HABIT_KINDS)[number], number>> = {
     "homepage-only": homepageOnly(habit),
     "same-reads": sameReads(habit),
     "same-window": sameWindow(habit),
     "no-post": around.hasPosts ? noPost(habit) : 0,
-    // Whoever did so before did not come with it.
-    "came-with-the-step": clamp(around.onsetBits, -6, habit.olderNights > 0 ? 0 : 6),
-    "older-than-the-step": -5 * Math.min(2, habit.olderNights),
     // Half a bit for each doubling: carriers and companies have thousands of viewers behind one address, too.
     "network-reuse": clamp(Math.log2(around.idsOnNetwork / HOUSEHOLD) / 2, 0, 1.5),
+  };
+  const bits: Readonly<Record<EvidenceKind, number>> = {
+    ...habits,
+    "kiosks-do-so-too": Math.min(
+      0,
+      MOST_HABIT_BITS - HABIT_KINDS.reduce((sum, kind) => sum + habits[kind], 0),
+    ),
+    // Whoever did so before did not come with it.
+    "came-with-the-step":
+      around.against === "other-hours" ? 0 : Math.min(around.onsetBits, habit.olderNights > 0 ? 0 : Infinity),
+    "unusual-hour": around.against === "other-hours" ? around.onsetBits : 0,
+    "older-than-the-step": -5 * Math.min(2, habit.olderNights),
+    // Whoever plays is there for more, whatever its app reads ahead at night; who came for more before did not come with the step.
+    "acts-like-a-viewer": -Math.min(20, 10 * habit.playedNights + 5 * habit.olderViewingNights),
     // What a client says of itself is easily said otherwise, but nobody calls a television a crawler.
-    agent: (habit.agents & ROBOTS) !== 0 ? 4 : habit.agents === NO_AGENT ? 1 : 0,
+    agent: (habit.agents & CRAWLER) !== 0 ? 4 : (habit.agents & TOOL) !== 0 ? 2 : 0,
   };
   return EVIDENCE_KINDS.flatMap((kind) => (bits[kind] === 0 ? [] : [{ kind, bits: bits[kind] }]));
 }

@@ -1,5 +1,5 @@
 /** One actor's nights → its habit: what it did, how often alike, and when. Pure. */
-import { correlatedPosts, SLOT_MINUTES, SLOT_WORDS, type NightColumns } from "./actor-nights.ts";
+import { correlatedPosts, PLAYED, SLOT_MINUTES, SLOT_WORDS, type NightColumns } from "./actor-nights.ts";
 
 /** Of its latest nights, so many count: who behaves otherwise for some of them is somebody else by then. */
 export const RECENT_NIGHTS = 10;
@@ -9,6 +9,8 @@ const NOON_SLOT = DAY_SLOTS / 2;
 const SESSION_GAP_SLOTS = 3;
 /** Starts within an hour of the usual one are in the same window. */
 const WINDOW_SLOTS = 60 / SLOT_MINUTES;
+/** Who comes with the step may be a few nights early: fleets grow, and stay away at weekends. */
+const EARLY_NIGHTS = 5;
 
 export type Habit = {
   readonly actor: number;
@@ -32,8 +34,11 @@ export type Habit = {
   /** A bit for each agent class. */
   readonly agents: number;
   readonly network: number;
-  /** Bare nights before the step with as many reads, to within half and double. */
+  /** Bare nights well before the step with as many reads, to within half and double. */
   readonly olderNights: number;
+  /** Nights of the whole log with something played; and other nights before the step with more than the homepage, or a POST. */
+  readonly playedNights: number;
+  readonly olderViewingNights: number;
   /** Positions in the columns of the nights that count, latest first. */
   readonly places: readonly number[];
 };
@@ -76,6 +81,15 @@ export function isBare(columns: NightColumns, at: number): boolean {
   return columns.reads[at]! > 0 && columns.others[at] === 0 && columns.flags[at] === 0;
 }
 
+/** The first day of which nobody knows whether it belongs before the step. Of a short history, half does. */
+export function wellBefore(stepDay: number): number {
+  return stepDay - Math.min(EARLY_NIGHTS, Math.floor(stepDay / 2));
+}
+
+function isPlayed(columns: NightColumns, at: number): boolean {
+  return (columns.flags[at]! & PLAYED) !== 0;
+}
+
 /** Undefined for an actor without a night since `stepDay` (undefined: there is no step, and every night counts). */
 export function habitOf(
   columns: NightColumns,
@@ -102,8 +116,7 @@ export function habitOf(
     shapes,
   );
   const start = middle(shapes.map(({ first }) => first));
-  // The step is dated to within a night: the one before it may be its first.
-  const before = older.filter((at) => columns.night[at]! < stepDay! - 1 && isBare(columns, at));
+  const before = older.filter((at) => columns.night[at]! < wellBefore(stepDay!) && isBare(columns, at));
   const perNight = middle(bare.map((at) => columns.reads[at]!));
   return {
     actor,
@@ -120,6 +133,10 @@ export function habitOf(
       const reads = columns.reads[at]!;
       return reads >= perNight / 2 && reads <= perNight * 2;
     }).length,
+    playedNights: all.filter((at) => isPlayed(columns, at)).length,
+    olderViewingNights: older.filter(
+      (at) => !isPlayed(columns, at) && (!isBare(columns, at) || correlatedPosts(columns, at) > 0),
+    ).length,
     places,
   };
 }

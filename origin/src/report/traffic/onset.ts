@@ -1,102 +1,190 @@
 /**
  * The night from which on visits that only open the homepage became more, and in which hours and numbers of reads: who does
- * what thousands suddenly began to do together is told from the kiosks and televisions that have always been there.
+ * what thousands suddenly began to do together is told from the kiosks and televisions that have always been there, and from
+ * those that come new, a few each night.
  */
-import { correlatedPosts } from "./actor-nights.ts";
 import { weekdayOf } from "./calendar.ts";
-import { findSteps, type Step } from "./change-points.ts";
-import { dayOfNight, hourOfPlace, isBare, nightShape } from "./habits.ts";
+import { findSteps, median, type Step } from "./change-points.ts";
+import { wellBefore } from "./habits.ts";
 import type { Rollup } from "./rollup.ts";
+import { countVisits, HOURS, MOST_READS, newSince, type VisitGrid } from "./visit-grid.ts";
 
 export type Onset = {
   /** Position in the calendar's days; undefined: there is no such step. */
   readonly stepDay: number | undefined;
   /** The rise it was seen in: such visits a day. */
   readonly step: Step | undefined;
+  /** What visits are more than: those of the nights before the step, or, in a log without them, what other hours let expect. */
+  readonly against: "before" | "other-hours" | "nothing";
   /**
-   * For this hour and number of reads: of such visits since the step, those that are more than before over those that are not, in
-   * bits. Chance aside, these are the odds that a visit came with the step: one minus the local false discovery rate, over it
-   * (B. Efron, "Large-Scale Inference", 2010, chapter 5), with the nights before the step as the null.
+   * For this hour and number of reads: of such visits since the step, those that are more than was to be expected over those
+   * that are not, in bits. These are the odds that a visit came with the step: one minus the local false discovery rate, over it
+   * (B. Efron, "Large-Scale Inference", 2010, chapter 5), with the nights before the step, and what else grew since, as the
+   * empirical null (chapter 6). `own` of them are the actor's that is asked about: alone, it is no crowd.
    */
-  readonly bitsOf: (hour: number, reads: number) => number;
+  readonly bitsOf: (hour: number, reads: number, own: number) => number;
 };
 
-const HOURS = 24;
-/** More reads a night than this are one class. */
-const MOST_READS = 15;
-const MOST_BITS = 6;
-/** In so many days without a step nobody came, and habits are as old as the log. In fewer, nothing is told. */
+/** As much as the prior takes: of such visits all but one in a thousand came with the step. */
+const MOST_BITS = 10;
+const LEAST_BITS = -6;
+/** In so many days without a step nobody came, and habits are as old as the log. In fewer, hours are compared. */
 const LEAST_DAYS = 10;
 /** Fewer visits a night than this have no step worth a look. */
 const LEAST_MEAN = 20;
 /** Less than this is growth, and no arrival of anybody. */
 const LEAST_RATIO = 1.5;
-/** Without any visits of a kind before the step, one is counted: the ratio is of estimates. */
+/** Who does not come each night is looked for in the highest of so many nights: every other one, and weekends. */
+const HELD_NIGHTS = [1, 2, 7] as const;
+/** Of the nights of the new level, so many are nearer to it than to the old one. */
+const LEAST_HIGH_SHARE = 2 / 3;
+/** Of such nights so many have to be high, or it was an evening's event. */
+const LEAST_HIGH_NIGHTS = 3;
+/** And by so much, as the highest of seven nights hides what is usual. */
+const LEAST_HELD_RATIO = 3;
+/** Of all else, so many are held to be new ids, even where next to none are. */
+const LEAST_NEW_SHARE = 0.2;
+/** Without any visits of a kind, one is counted: the ratio is of estimates. */
 const PRIOR_VISITS = 1;
 
-export function findOnset({ calendar, actors }: Rollup): Onset {
-  const { days } = calendar;
-  const columns = actors.columns();
-  const cell = (day: number, hour: number, reads: number): number =>
-    (day * HOURS + hour) * (MOST_READS + 1) + Math.min(reads, MOST_READS);
-  const visits = new Float64Array(cell(days.length, 0, 0));
-  const alive = new Uint8Array(days.length);
-  for (let at = 0; at < actors.size(); at += 1) {
-    const shape = nightShape(columns, at);
-    const day = dayOfNight(columns.night[at]!, shape);
-    if (shape.first < 0 || day < 0 || day >= days.length) continue;
-    alive[day] = 1;
-    if (!isBare(columns, at) || correlatedPosts(columns, at) > 0) continue;
-    visits[cell(day, hourOfPlace(shape.first), columns.reads[at]!)]! += 1;
+export function findOnset(rollup: Rollup): Onset {
+  const grid = countVisits(rollup);
+  const step = strongestRise(grid, rollup.calendar.days);
+  if (step !== undefined)
+    return { stepDay: step.at, step, against: "before", bitsOf: againstBefore(rollup, grid, step.at) };
+  const unknown = { stepDay: undefined, step: undefined };
+  if (grid.days < LEAST_DAYS) return { ...unknown, against: "other-hours", bitsOf: againstOtherHours(grid) };
+  return { ...unknown, against: "nothing", bitsOf: () => LEAST_BITS };
+}
+
+/** Visits, and how many nights they are of: an id may have come on each of these, so that n visits are n / nights ids at least. */
+type Sample = { readonly visits: number; readonly nights: number };
+
+function sampleOf(grid: VisitGrid, from: number, to: number, hour: number, reads: number): Sample {
+  let [visits, nights] = [0, 0];
+  for (let day = from; day < to; day += 1) {
+    visits += grid.bare(day, hour, reads);
+    nights += grid.alive[day]!;
   }
-  const sumOf = (day: number, hour: number): number =>
-    visits.subarray(cell(day, hour, 0), cell(day, hour + 1, 0)).reduce((sum, some) => sum + some, 0);
-  const byHour = Array.from({ length: HOURS }, (_, hour) => days.map((__, day) => sumOf(day, hour)));
+  return { visits, nights: Math.max(1, nights) };
+}
+
+const perNight = ({ visits, nights }: Sample): number => visits / nights;
+/** One standard error of a Poisson number of ids away. */
+const atLeast = ({ visits, nights }: Sample): number =>
+  Math.max(0, visits - Math.sqrt(visits * nights)) / nights;
+const atMost = ({ visits, nights }: Sample): number =>
+  (visits + Math.sqrt(visits * nights) + PRIOR_VISITS) / nights;
+
+function withoutOwn({ visits, nights }: Sample, own: number): Sample {
+  return { visits: Math.max(0, visits - own), nights };
+}
+
+/**
+ * Ids that are new since the step, beside as many of them as there would be had nobody come: visits before it, times what all
+ * else grew, times the part of all else that is by new ids.
+ */
+function againstBefore(rollup: Rollup, grid: VisitGrid, stepDay: number): Onset["bitsOf"] {
+  const known = wellBefore(stepDay);
+  const isNew = newSince(rollup, known);
+  const newcomers = countVisits(rollup, (actor) => isNew[actor] === 1);
+  const before = everyCell((hour, reads) => sampleOf(grid, 0, known, hour, reads));
+  const since = everyCell((hour, reads) => sampleOf(grid, stepDay, grid.days, hour, reads));
+  const sinceNew = everyCell((hour, reads) => ({
+    ...sampleOf(newcomers, stepDay, grid.days, hour, reads),
+    nights: since[cellOf(hour, reads)]!.nights,
+  }));
+  const usual = (ratioOf: (at: number) => number): number =>
+    weightedMedian(before.map(({ visits }, at) => ({ weight: visits, value: ratioOf(at) })));
+  // Nothing is held to shrink.
+  const growth = Math.max(
+    1,
+    usual((at) => perNight(since[at]!) / perNight(before[at]!)),
+  );
+  const newShare = Math.max(
+    LEAST_NEW_SHARE,
+    usual((at) => (sinceNew[at]!.visits + PRIOR_VISITS) / (since[at]!.visits + PRIOR_VISITS)),
+  );
+  return (hour, reads, own) => {
+    const at = cellOf(hour, reads);
+    return oddsBits(growth * newShare * atMost(before[at]!), atLeast(withoutOwn(sinceNew[at]!, own)));
+  };
+}
+
+/** 1 of none. Those before the step weigh: what came with it has next to none. */
+function weightedMedian(values: readonly { readonly weight: number; readonly value: number }[]): number {
+  const sorted = values.filter(({ weight }) => weight > 0).toSorted((a, b) => a.value - b.value);
+  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let below = 0;
+  return sorted.find(({ weight }) => (below += weight) >= half)?.value ?? 1;
+}
+
+/** Where viewers are few, few televisions are to be expected: as many to a viewer as in the middle one of the day's hours. */
+function againstOtherHours(grid: VisitGrid): Onset["bitsOf"] {
+  const all = everyCell((hour, reads) => sampleOf(grid, 0, grid.days, hour, reads));
+  const hours = Array.from({ length: HOURS }, (_, hour) => hour);
+  const perViewer = Array.from({ length: MOST_READS + 1 }, (_, reads) =>
+    median(hours.map((hour) => all[cellOf(hour, reads)]!.visits / (grid.viewing(hour) + PRIOR_VISITS))),
+  );
+  return (hour, reads, own) => {
+    const sample = all[cellOf(hour, reads)]!;
+    const expected = perViewer[Math.min(reads, MOST_READS)]! * grid.viewing(hour);
+    return oddsBits(atMost({ ...sample, visits: expected }), atLeast(withoutOwn(sample, own)));
+  };
+}
+
+function everyCell<Value>(valueOf: (hour: number, reads: number) => Value): Value[] {
+  return Array.from({ length: HOURS * (MOST_READS + 1) }, (_, at) =>
+    valueOf(Math.floor(at / (MOST_READS + 1)), at % (MOST_READS + 1)),
+  );
+}
+
+function cellOf(hour: number, reads: number): number {
+  return hour * (MOST_READS + 1) + Math.min(reads, MOST_READS);
+}
+
+/** From {@link LEAST_BITS}, where there are no more than expected, to {@link MOST_BITS}. */
+function oddsBits(expected: number, seen: number): number {
+  const odds = seen / expected - 1;
+  return Math.min(MOST_BITS, Math.log2(Math.max(odds, 2 ** LEAST_BITS)));
+}
+
+function strongestRise(grid: VisitGrid, days: readonly string[]): Step | undefined {
+  const byHour = Array.from({ length: HOURS }, (_, hour) =>
+    days.map((__, day) => grid.bareInHour(day, hour)),
+  );
   const whole = days.map((_, day) => byHour.reduce((sum, series) => sum + series[day]!, 0));
-  const step = strongestRise([whole, ...byHour], alive, days);
-  const stepDay = step?.at;
-  const mean = (from: number, to: number, hour: number, reads: number): number => {
-    let [sum, count] = [0, 0];
-    for (let day = from; day < to; day += 1) {
-      sum += visits[cell(day, hour, reads)]!;
-      count += alive[day]!;
-    }
-    return (sum + PRIOR_VISITS) / Math.max(1, count);
-  };
-  return {
-    stepDay,
-    step,
-    bitsOf: (hour, reads) =>
-      stepDay === undefined
-        ? days.length < LEAST_DAYS
-          ? 0
-          : -MOST_BITS
-        : oddsBits(mean(0, stepDay, hour, reads), mean(stepDay, days.length, hour, reads)),
-  };
-}
-
-/** Held at −{@link MOST_BITS}, where there are no more than before. */
-function oddsBits(before: number, after: number): number {
-  return Math.log2(Math.max(after / before - 1, 2 ** -MOST_BITS));
-}
-
-function strongestRise(
-  series: readonly (readonly number[])[],
-  alive: Uint8Array,
-  days: readonly string[],
-): Step | undefined {
+  const series = [whole, ...byHour].filter(
+    (values) => values.reduce((sum, value) => sum + value, 0) >= LEAST_MEAN * days.length,
+  );
   const weekdays = days.map(weekdayOf);
-  const steps = series
-    .filter((values) => values.reduce((sum, value) => sum + value, 0) >= LEAST_MEAN * days.length)
-    .flatMap((values) =>
-      findSteps(
-        // A day on which the log has nothing at all is unknown, and not quiet.
-        values.map((value, day) => (alive[day] === 0 ? undefined : Math.log(value + 1))),
-        weekdays,
-      ),
-    );
-  return steps
-    .filter(({ before, after }) => after - before >= Math.log(LEAST_RATIO))
-    .toSorted((a, b) => b.z - a.z)
-    .at(0);
+  for (const nights of HELD_NIGHTS) {
+    const rises = series.flatMap((values) => risesOf(values, nights, grid.alive, weekdays));
+    const strongest = rises.toSorted((a, b) => b.z - a.z).at(0);
+    if (strongest !== undefined) return strongest;
+  }
+  return undefined;
+}
+
+/** In the highest of each `nights` nights. */
+function risesOf(
+  values: readonly number[],
+  nights: number,
+  alive: Uint8Array,
+  weekdays: readonly number[],
+): Step[] {
+  const held = values.map((_, day) => Math.max(...values.slice(Math.max(0, day - nights + 1), day + 1)));
+  const steps = findSteps(
+    held.map((value, day) => (alive[day] === 0 ? undefined : Math.log(value + 1))),
+    weekdays,
+  );
+  return steps.filter(({ at, before, after }, place) => {
+    const until = steps[place + 1]?.at ?? values.length;
+    const highNights = (all: readonly number[]): number =>
+      all.slice(at, until).filter((value) => Math.log(value + 1) > (before + after) / 2).length;
+    const known = alive.subarray(at, until).reduce((sum, night) => sum + night, 0);
+    if (highNights(held) < LEAST_HIGH_SHARE * known) return false;
+    if (nights === 1) return after - before >= Math.log(LEAST_RATIO);
+    return after - before >= Math.log(LEAST_HELD_RATIO) && highNights(values) >= LEAST_HIGH_NIGHTS;
+  });
 }

@@ -1,5 +1,5 @@
 /** Habits, weighed → the actors that are suspects, and what of the rise they do not explain. */
-import { weigh, scoreOf, SUSPECT_BITS, type Evidence } from "./evidence.ts";
+import { weigh, scoreOf, SUSPECT_BITS, type Evidence, type EvidenceKind } from "./evidence.ts";
 import { dayOfNight, habitOf, hourOfPlace, isBare, nightShape, type Habit } from "./habits.ts";
 import { findOnset, type Onset } from "./onset.ts";
 import type { Rollup } from "./rollup.ts";
@@ -20,31 +20,37 @@ export type Verdicts = {
   readonly of: (actor: number) => Verdict | undefined;
   /** Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older than the log. */
   readonly steadyIds: number;
-  /** Since the step, in hours and numbers of reads that rose tenfold: what is not the suspects'. */
+  /** Since the step, in hours and numbers of reads that rose fivefold: what is not the suspects'. */
   readonly unexplained: { readonly visits: number; readonly ids: number };
 };
 
-/** Nine of ten such visits came with the step. */
-const TENFOLD_BITS = Math.log2(9);
+const OF_THE_CROWD: ReadonlySet<EvidenceKind> = new Set([
+  "kiosks-do-so-too",
+  "came-with-the-step",
+  "unusual-hour",
+  "older-than-the-step",
+]);
+/** Four of five such visits came with the step. */
+const FIVEFOLD_BITS = Math.log2(4);
 
 export function findSuspects(rollup: Rollup): Verdicts {
   const { actors, tally } = rollup;
   const onset = findOnset(rollup);
   const columns = actors.columns();
   const idsOnNetwork = countIds(rollup);
-  const bitsOf = (at: number): number => {
+  const bitsOf = (at: number, own: number): number => {
     const { first } = nightShape(columns, at);
-    return onset.bitsOf(hourOfPlace(first), columns.reads[at]!);
+    return onset.bitsOf(hourOfPlace(first), columns.reads[at]!, own);
   };
   const of = (actor: number): Verdict | undefined => {
     const habit = habitOf(columns, actor, actors.latest(actor), onset.stepDay);
     if (habit === undefined) return undefined;
     const bare = habit.places.filter((at) => isBare(columns, at));
-    const onsetBits = bare.reduce((sum, at) => sum + bitsOf(at), 0) / Math.max(1, bare.length);
+    const onsetBits = bare.reduce((sum, at) => sum + bitsOf(at, bare.length), 0) / Math.max(1, bare.length);
     const evidence = weigh(habit, {
       hasPosts: tally.posts > 0,
-      stepDay: onset.stepDay,
       onsetBits,
+      against: onset.against,
       idsOnNetwork: idsOnNetwork[habit.network] ?? 0,
     });
     return { habit, evidence, score: scoreOf(evidence) };
@@ -73,11 +79,9 @@ export function findSuspects(rollup: Rollup): Verdicts {
   };
 }
 
-/** Without what the step tells. */
+/** Without what the crowd tells. */
 function habitScore({ evidence }: Verdict): number {
-  return scoreOf(
-    evidence.filter(({ kind }) => kind !== "came-with-the-step" && kind !== "older-than-the-step"),
-  );
+  return scoreOf(evidence.filter(({ kind }) => !OF_THE_CROWD.has(kind)));
 }
 
 /** By network: ids that had a bare night there. The empty network is none. */
@@ -101,7 +105,7 @@ function unexplained(
   { actors }: Rollup,
   { stepDay }: Onset,
   isSuspect: Uint8Array,
-  bitsOf: (at: number) => number,
+  bitsOf: (at: number, own: number) => number,
 ): Verdicts["unexplained"] {
   if (stepDay === undefined) return { visits: 0, ids: 0 };
   const columns = actors.columns();
@@ -111,7 +115,7 @@ function unexplained(
     let own = 0;
     for (let at = actors.latest(actor); at >= 0; at = columns.previous[at]!) {
       if (!isBare(columns, at) || dayOfNight(columns.night[at]!, nightShape(columns, at)) < stepDay) continue;
-      if (bitsOf(at) >= TENFOLD_BITS) own += 1;
+      if (bitsOf(at, 1) >= FIVEFOLD_BITS) own += 1;
     }
     visits += own;
     if (own > 0) ids += 1;

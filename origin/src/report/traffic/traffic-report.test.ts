@@ -23,6 +23,53 @@ describe("the traffic report", () => {
     });
   });
 
+  test("lists no steady television that joined after the step, and no phone that reads ahead at night and is played on", async () => {
+    const steady = Array.from({ length: 60 }, (_, at) =>
+      nights(at % 3 === 0 ? at % 18 : 0, 20, (day) =>
+        visit({
+          user: `tv-${at}`,
+          day,
+          minute: 1200 + (at % 60),
+          reads: 3 + (at % 2),
+          agent: "okhttp/4.12.0",
+        }),
+      ),
+    );
+    const phones = Array.from({ length: 10 }, (_, at) =>
+      nights(10, 20, (day) => [
+        ...visit({ user: `phone-${at}`, day, minute: 150, reads: 6 }),
+        ...(day % 5 === at % 5
+          ? visit({ user: `phone-${at}`, day, minute: 1200, others: ["playback"] })
+          : []),
+      ]),
+    );
+    const report = await reportOf(
+      [...VIEWERS, ...steady.flat(), ...phones.flat(), ...scrapers(200, 10, 20, 2)],
+      20,
+    );
+    expect([users(report, "tv-"), users(report, "phone-"), users(report, "scraper-")]).toEqual([0, 0, 200]);
+  });
+
+  test.each<[string, (day: number) => boolean]>([
+    ["every other night", (day) => day % 2 === 0],
+    ["at weekends", (day) => [4, 5].includes(day % 7)],
+    ["on workdays", (day) => ![4, 5].includes(day % 7)],
+  ])("finds scrapers that come %s, and dates them", async (_, comes) => {
+    const calls = scrapers(200, 13, 27, 2).filter(({ timeMs }) => comes(dayOf(timeMs)));
+    const first = dayOf(Math.min(...calls.map(({ timeMs }) => timeMs)));
+    const report = await reportOf([...viewers(400, 27, 1), ...calls], 27);
+    expect(users(report, "scraper-")).toBe(200);
+    expect(users(report, "viewer-")).toBe(0);
+    expect(Math.abs(dayOf(Date.parse(report.onset ?? "")) - first)).toBeLessThanOrEqual(1);
+  });
+
+  test("in a log that begins with the scrapers, compares hours", async () => {
+    const report = await reportOf([...viewers(400, 5, 1), ...scrapers(200, 0, 5, 2)], 5);
+    expect(report.onset).toBeNull();
+    expect(users(report, "scraper-")).toBe(200);
+    expect(report.suspects[0]?.evidence).toHaveProperty("unusual-hour");
+  });
+
   test("has no suspects and no step where there are only viewers", async () => {
     for (const seed of [3, 4, 5]) {
       const report = await reportOf(viewers(300, 20, seed), 20);
@@ -115,6 +162,15 @@ describe("the traffic report", () => {
     expect(night?.withSuspects.overThresholdShare).toBeNull();
   });
 });
+
+function dayOf(timeMs: number): number {
+  return Math.floor((timeMs - Date.parse("2026-09-01")) / 86_400_000);
+}
+
+/** From the first day on, before the last. */
+function nights(first: number, last: number, callsOf: (day: number) => TrafficRecord[]): TrafficRecord[] {
+  return Array.from({ length: last - first }, (_, at) => callsOf(first + at)).flat();
+}
 
 function before(day: number): (record: TrafficRecord) => boolean {
   return ({ timeMs }) => isBefore(timeMs, day);
