@@ -3,8 +3,9 @@
  *
  * Minimises, over all partitions, the sum of each segment's Σ min(((x − m) / σ)², K²), plus β for each change: the biweight
  * loss of P. Fearnhead and G. Rigaill, "Changepoint Detection in the Presence of Outliers", JASA 114 (2019), with their K = 3,
- * solved exactly by dynamic programming (B. Jackson et al., IEEE Signal Processing Letters 12 (2005), of which PELT is the
- * pruned form: series here have at most some hundred nights). One wild night costs at most K², less than two changes, so it is no step.
+ * solved by dynamic programming (B. Jackson et al., IEEE Signal Processing Letters 12 (2005), of which PELT is the
+ * pruned form: series here have at most some hundred nights), exactly but for a segment's level, which is found in one step from
+ * its median. One wild night costs at most K², less than two changes, so it is no step.
  */
 
 const K = 3;

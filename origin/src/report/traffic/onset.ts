@@ -34,8 +34,10 @@ const LEAST_DAYS = 10;
 const LEAST_MEAN = 20;
 /** Less than this is growth, and no arrival of anybody. */
 const LEAST_RATIO = 1.5;
-/** Who does not come each night is looked for in the highest of so many nights: every other one, and weekends. */
-const HELD_NIGHTS = [1, 2, 7] as const;
+/** Who comes every other night, or at weekends, is looked for in the highest of a week. */
+const WEEK_NIGHTS = 7;
+/** It has to show so much more than the nights do. */
+const MUCH_MORE = 2;
 /** Of the nights of the new level, so many are nearer to it than to the old one. */
 const LEAST_HIGH_SHARE = 2 / 3;
 /** Of such nights so many have to be high, or it was an evening's event. */
@@ -158,12 +160,29 @@ function strongestRise(grid: VisitGrid, days: readonly string[]): Step | undefin
     (values) => values.reduce((sum, value) => sum + value, 0) >= LEAST_MEAN * days.length,
   );
   const weekdays = days.map(weekdayOf);
-  for (const nights of HELD_NIGHTS) {
-    const rises = series.flatMap((values) => risesOf(values, nights, grid.alive, weekdays));
-    const strongest = rises.toSorted((a, b) => b.z - a.z).at(0);
-    if (strongest !== undefined) return strongest;
-  }
-  return undefined;
+  const rises = series.flatMap((values) => {
+    const nightly = strongest(risesOf(values, 1, grid.alive, weekdays));
+    const weekly = strongest(risesOf(values, WEEK_NIGHTS, grid.alive, weekdays));
+    if (nightly === undefined || weekly === undefined) return nightly ?? weekly ?? [];
+    const isMore = sizeOf(weekly) > sizeOf(nightly) + Math.log(MUCH_MORE);
+    // One wild night in the week before is none of the step's.
+    const isEarlier = highNights(values, weekly, nightly.at) > 1;
+    return isMore || isEarlier ? weekly : nightly;
+  });
+  return strongest(rises);
+}
+
+function strongest(rises: readonly Step[]): Step | undefined {
+  return rises.toSorted((a, b) => b.z - a.z).at(0);
+}
+
+function sizeOf({ before, after }: Step): number {
+  return after - before;
+}
+
+/** Nights from the step on, up to `until`, that are nearer to the level after it. */
+function highNights(values: readonly number[], { at, before, after }: Step, until: number): number {
+  return values.slice(at, until).filter((value) => Math.log(value + 1) > (before + after) / 2).length;
 }
 
 /** In the highest of each `nights` nights. */
@@ -176,15 +195,14 @@ function risesOf(
   const held = values.map((_, day) => Math.max(...values.slice(Math.max(0, day - nights + 1), day + 1)));
   const steps = findSteps(
     held.map((value, day) => (alive[day] === 0 ? undefined : Math.log(value + 1))),
-    weekdays,
+    // The highest of several nights has no weekday.
+    nights === 1 ? weekdays : weekdays.map(() => 0),
   );
-  return steps.filter(({ at, before, after }, place) => {
+  return steps.filter((step, place) => {
     const until = steps[place + 1]?.at ?? values.length;
-    const highNights = (all: readonly number[]): number =>
-      all.slice(at, until).filter((value) => Math.log(value + 1) > (before + after) / 2).length;
-    const known = alive.subarray(at, until).reduce((sum, night) => sum + night, 0);
-    if (highNights(held) < LEAST_HIGH_SHARE * known) return false;
-    if (nights === 1) return after - before >= Math.log(LEAST_RATIO);
-    return after - before >= Math.log(LEAST_HELD_RATIO) && highNights(values) >= LEAST_HIGH_NIGHTS;
+    const known = alive.subarray(step.at, until).reduce((sum, night) => sum + night, 0);
+    if (highNights(held, step, until) < LEAST_HIGH_SHARE * known) return false;
+    if (nights === 1) return sizeOf(step) >= Math.log(LEAST_RATIO);
+    return sizeOf(step) >= Math.log(LEAST_HELD_RATIO) && highNights(values, step, until) >= LEAST_HIGH_NIGHTS;
   });
 }
