@@ -127,6 +127,7 @@ function main(): void {
     },
   });
   neverBlock(database);
+  neverBlock(servingLog);
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) =>
     log.info("the origin listens", { address, port, data: config.dataDirectory, routing: routing.version }),
   );

@@ -37,7 +37,10 @@ export async function takeEvents(deps: TakeEventsDeps, request: Request, moment:
   const events =
     userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
   if (!(await deps.sink(events))) return notNow();
-  deps.servingLog.add(servedCall(request, visitor.user, "events", POSTED), moment);
+  // A gateway may post for many: whose events they are is who came back.
+  const actors = new Set(events.map((event) => event.user));
+  for (const actor of actors.size === 0 ? [visitor.user] : actors)
+    deps.servingLog.add(servedCall(request, actor, "events", POSTED), moment);
   return Response.json(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },

@@ -9,6 +9,11 @@ type Served = Pick<ServedCall, "as" | "reason" | "cluster">;
 /** For `events`, which are posted and not served. */
 export const POSTED: Served = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
 
+/** The platform lets headers be 32 KB long, and an isolate keeps thousands. What tells agents apart stands in front. */
+const MAX_USER_AGENT_CHARACTERS = 256;
+/** An IPv6 address, with an IPv4 one in it. */
+const MAX_ADDRESS_CHARACTERS = 45;
+
 export function servedCall(request: Request, user: string, context: string, served: Served): ServedCall {
   const country = request.cf?.["country"];
   return {
@@ -16,8 +21,8 @@ export function servedCall(request: Request, user: string, context: string, serv
     context,
     ...served,
     country: typeof country === "string" ? country : "XX",
-    address: request.headers.get("cf-connecting-ip") ?? "",
-    userAgent: request.headers.get("user-agent") ?? "",
+    address: (request.headers.get("cf-connecting-ip") ?? "").slice(0, MAX_ADDRESS_CHARACTERS),
+    userAgent: (request.headers.get("user-agent") ?? "").slice(0, MAX_USER_AGENT_CHARACTERS),
   };
 }
 

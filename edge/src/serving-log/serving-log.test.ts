@@ -47,7 +47,7 @@ function setUp(send: (report: UnsentReport) => boolean = () => true) {
 describe("the serving log of an isolate", () => {
   test("adds up what is equal within a minute, and tells all apart that the report tells apart", async () => {
     const { add, sent, timeUp } = setUp();
-    add();
+    add({}, 59_000);
     add({}, 59_999);
     add({}, 60_000);
     for (const other of [
@@ -96,6 +96,44 @@ describe("the serving log of an isolate", () => {
     await timeUp();
     expect(tried).toEqual([0, 0, 0, 1, 2]);
     expect(sent.flatMap(({ calls }) => calls.map((call) => call.calls))).toEqual([1, 1, 1]);
+  });
+
+  test("goes on after a send, or a timer, that the platform dropped", async () => {
+    const sent: number[] = [];
+    let hangs = true;
+    const never = new Promise<never>(() => undefined);
+    const log = createServingLog({
+      isolate: "i1",
+      send: ({ head }) => {
+        sent.push(head.sequence);
+        return hangs ? never : Promise.resolve(true);
+      },
+      sleep: () => (sent.length === 0 && hangs ? never : Promise.resolve()),
+      flushAfterMs: 1000,
+    });
+    const work: Promise<unknown>[] = [];
+    const add = (nowMs: number): void =>
+      log.add(CALL, { nowMs, waitUntil: (promise) => void work.push(promise) });
+    add(0);
+    expect(sent).toEqual([]);
+    add(30_000);
+    expect(work).toHaveLength(1);
+    hangs = false;
+    add(31_000);
+    await work.at(-1);
+    expect(sent).toEqual([0]);
+    // Now one whose send is dropped.
+    hangs = true;
+    add(40_000);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(sent).toEqual([0, 1]);
+    hangs = false;
+    add(50_000);
+    await work.at(-1);
+    expect(sent).toEqual([0, 1]);
+    add(80_000);
+    await work.at(-1);
+    expect(sent).toEqual([0, 1, 1, 2]);
   });
 
   test("goes at once when it is full", async () => {

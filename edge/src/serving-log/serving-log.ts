@@ -34,12 +34,14 @@ export type ServingLogDeps = {
   readonly flushAfterMs: number;
 };
 
-/** In one report: some 500 KB in memory, and four queue messages. */
+/** In one report: some 500 KB in memory, 2 MB where all agents are of the longest, and four queue messages. */
 export const MAX_ENTRIES = 2000;
 /** That could not be handed over yet. What comes beyond is counted as lost. */
 export const MAX_UNSENT = 4;
 
 const MINUTE_MS = 60_000;
+/** A platform may drop what runs behind a response, and its promises never resolve: after this they are taken for gone. */
+const GONE_AFTER_MS = 30_000;
 
 export function createServingLog({ isolate, send, sleep, flushAfterMs }: ServingLogDeps): ServingLog {
   let entries = new Map<string, CountedCall>();
@@ -48,8 +50,8 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
   let sequence = 0;
   let calls = 0;
   let lost = 0;
-  let isTimed = false;
-  let isSending = false;
+  let timedUntilMs = 0;
+  let sendingUntilMs = 0;
 
   const close = (): void => {
     if (entries.size === 0) return;
@@ -58,19 +60,25 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
     sequence += 1;
   };
 
-  const flush = async (): Promise<void> => {
-    if (isSending) return;
-    isSending = true;
-    if (unsent.length < MAX_UNSENT) close();
-    for (let next = unsent[0]; next !== undefined && (await send(next)); next = unsent[0]) unsent.shift();
-    isSending = false;
+  const flush = async (nowMs: number): Promise<void> => {
+    if (nowMs < sendingUntilMs) return;
+    sendingUntilMs = nowMs + GONE_AFTER_MS;
+    try {
+      if (unsent.length < MAX_UNSENT) close();
+      for (let next = unsent[0]; next !== undefined && (await send(next)); next = unsent[0]) {
+        // One that was taken for gone may have been slow only, and have sent it too.
+        if (unsent[0] === next) unsent.shift();
+      }
+    } finally {
+      sendingUntilMs = 0;
+    }
   };
 
   /** Once for all that comes in the meantime: an isolate without requests has no other way to act. */
-  const flushLater = async (): Promise<void> => {
+  const flushLater = async (nowMs: number): Promise<void> => {
     await sleep(flushAfterMs);
-    isTimed = false;
-    await flush();
+    timedUntilMs = 0;
+    await flush(nowMs + flushAfterMs);
   };
 
   return {
@@ -82,10 +90,10 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
       if (known !== undefined) known.calls += 1;
       else if (entries.size < MAX_ENTRIES) entries.set(key, { ...call, minute, calls: 1 });
       else lost += 1;
-      if (entries.size === MAX_ENTRIES && !isSending) waitUntil(flush());
-      if (isTimed) return;
-      isTimed = true;
-      waitUntil(flushLater());
+      if (entries.size === MAX_ENTRIES && nowMs >= sendingUntilMs) waitUntil(flush(nowMs));
+      if (nowMs < timedUntilMs) return;
+      timedUntilMs = nowMs + flushAfterMs + GONE_AFTER_MS;
+      waitUntil(flushLater(nowMs));
     },
     totals: () => ({ calls, lost }),
   };

@@ -2,23 +2,40 @@
 import type { ServingLog } from "./serving-log.ts";
 
 const DAY_MS = 86_400_000;
-/** Some 2 ms; with a turn every two seconds 4 million reports a day. */
-const REPORTS_PER_TURN = 100;
-const EVERY_MS = 2000;
+const ROWS_AT_ONCE = 100;
+const EVERY_MS = 1000;
+/**
+ * Of the serving thread's time, 1 %. A hundred rows take some 2 ms, so that 40 million go in a day: of isolates that report every ten
+ * seconds, 4,600 send as many.
+ */
+const TURN_MS = 10;
 
-/** One turn; today is one of the `keepDays`. */
+/** One turn; today is one of the `keepDays`. Returns the number of rows that went. */
 export function pruneServingLog(
   { sqlite }: Pick<ServingLog, "sqlite">,
   keepDays: number,
   nowMs: number,
-): void {
+): number {
   const firstDay = Math.floor(nowMs / DAY_MS) - keepDays + 1;
-  sqlite
-    .prepare<[number, number]>(
-      "DELETE FROM reports WHERE rowid IN (SELECT rowid FROM reports WHERE day < ? LIMIT ?)",
-    )
-    .run(firstDay, REPORTS_PER_TURN);
-  sqlite.prepare<[number]>("DELETE FROM isolates WHERE last_ms < ?").run(firstDay * DAY_MS);
+  const untilMs = performance.now() + TURN_MS;
+  const dropReports = sqlite.prepare<[number, number]>(
+    "DELETE FROM reports WHERE rowid IN (SELECT rowid FROM reports WHERE day < ? LIMIT ?)",
+  );
+  const dropIsolates = sqlite.prepare<[number, number]>(
+    "DELETE FROM isolates WHERE isolate IN (SELECT isolate FROM isolates WHERE last_ms < ? LIMIT ?)",
+  );
+  let dropped = 0;
+  for (const drop of [
+    () => dropReports.run(firstDay, ROWS_AT_ONCE),
+    () => dropIsolates.run(firstDay * DAY_MS, ROWS_AT_ONCE),
+  ]) {
+    let changes: number;
+    do {
+      ({ changes } = drop());
+      dropped += changes;
+    } while (changes === ROWS_AT_ONCE && performance.now() < untilMs);
+  }
+  return dropped;
 }
 
 /** Until the returned function is called. `onError` gets what a turn throws; the next one tries again. */

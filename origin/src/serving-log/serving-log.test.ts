@@ -93,6 +93,19 @@ describe("the serving log", () => {
     reader.close();
   });
 
+  test("forgets a backlog in short turns", () => {
+    const log = openServingLog(temporaryPath());
+    log.sqlite.transaction(() => {
+      for (let sequence = 0; sequence < 20_000; sequence += 1) log.store(report(sequence, [RECORD]), 0);
+    })();
+    const dropped: number[] = [];
+    do dropped.push(pruneServingLog(log, 1, 1e15));
+    while (dropped.at(-1)! > 0);
+    expect(dropped.reduce((sum, some) => sum + some, 0)).toBe(20_001);
+    expect(dropped.length).toBeGreaterThan(2);
+    log.close();
+  });
+
   test("forgets days that are too old, and their isolates", () => {
     const path = temporaryPath();
     const log = openServingLog(path);

@@ -38,6 +38,7 @@ const SCHEMA = `
     isolate TEXT PRIMARY KEY, calls INTEGER NOT NULL, lost INTEGER NOT NULL, arrived INTEGER NOT NULL,
     first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS isolates_last ON isolates (last_ms);
 `;
 
 /**

@@ -43,15 +43,22 @@ export function shownPagesOf(database: Database, context: string, cluster: strin
     }));
 }
 
-/** Drops those that another one has replaced before that instant, and those of clusters that have gone before it. */
+/** Each is a transaction of a few milliseconds: serving, which stores events, waits no longer than that. */
+const DROPPED_AT_ONCE = 500;
+
+/**
+ * Drops those that another one has replaced before that instant, and those of clusters that have gone before it. Who was replaced
+ * before it was built before it, too: the index on that leaves next to nothing to look at.
+ */
 export function dropShownPages({ sqlite }: Database, beforeMs: number): void {
-  sqlite
-    .prepare<[number, number]>(
-      `DELETE FROM shown_pages AS old WHERE
+  const drop = sqlite.prepare<[number, number, number]>(
+    `DELETE FROM shown_pages WHERE rowid IN (
+       SELECT old.rowid FROM shown_pages AS old WHERE old.built_ms < ? AND (
          EXISTS (SELECT 1 FROM shown_pages AS newer WHERE newer.context = old.context
            AND newer.cluster = old.cluster AND newer.generation > old.generation AND newer.built_ms < ?)
-         OR (old.built_ms < ? AND NOT EXISTS
-           (SELECT 1 FROM pages WHERE pages.context = old.context AND pages.cluster = old.cluster))`,
-    )
-    .run(beforeMs, beforeMs);
+         OR NOT EXISTS
+           (SELECT 1 FROM pages WHERE pages.context = old.context AND pages.cluster = old.cluster))
+       LIMIT ?)`,
+  );
+  while (drop.run(beforeMs, beforeMs, DROPPED_AT_ONCE).changes === DROPPED_AT_ONCE);
 }
