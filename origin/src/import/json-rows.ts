@@ -2,23 +2,30 @@
 import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
 import { readSourceText } from "./source-text.ts";
 
-/** Rows as they stand in the file, good and bad, a chunk of the file's at a time. */
+const TOO_LONG = `the line has more than ${MAX_ROW_CHARACTERS} characters`;
+
+/** Rows as they stand in the file, good and bad, a chunk of the file's at a time. Of a line that is too long, nothing is kept. */
 export async function* jsonRows(file: RowFile, position: Position): AsyncGenerator<Row[], void, undefined> {
   const nameOf = file.nameOf ?? columnNames(file.columns);
   let rest = "";
+  let isTooLong = false;
   for await (const chunk of readSourceText(file.path, file.onBytes)) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     const rows: Row[] = [];
     for (const text of lines) {
       position.line += 1;
-      if (text.trim() !== "") rows.push(toRow(text, position.line, nameOf, file.ignored));
+      if (isTooLong) {
+        isTooLong = false;
+        rows.push({ ok: false, line: position.line, reason: TOO_LONG });
+      } else if (text.trim() !== "") rows.push(toRow(text, position.line, nameOf, file.ignored));
     }
     yield rows;
-    if (rest.length > MAX_ROW_CHARACTERS)
-      throw new Error(`a line has more than ${MAX_ROW_CHARACTERS} characters`);
+    if (rest.length > MAX_ROW_CHARACTERS) isTooLong = true;
+    if (isTooLong) rest = "";
   }
-  if (rest.trim() !== "") yield [toRow(rest, position.line + 1, nameOf, file.ignored)];
+  if (isTooLong) yield [{ ok: false, line: position.line + 1, reason: TOO_LONG }];
+  else if (rest.trim() !== "") yield [toRow(rest, position.line + 1, nameOf, file.ignored)];
 }
 
 function toRow(

@@ -5,7 +5,7 @@ import { perDatabase } from "../store/prepared.ts";
 import { allSuspects, dropExpired, suspectsVersion } from "../store/suspects.ts";
 
 /** How far this process has looked: profiles up to this rowid, for this version of the list. */
-const progressOf = perDatabase(() => ({ version: -1, rowid: 0 }));
+const progressOf = perDatabase(() => ({ version: -1, erasures: -1, rowid: 0 }));
 
 /**
  * Before an audience is read. Looks at profiles that are new since the last time, or at all where the list has changed: a
@@ -24,7 +24,9 @@ export function resolveSuspects(
   const version = suspectsVersion(database);
   const last = sqlite.prepare<[], number | null>("SELECT max(rowid) FROM profiles").pluck().get() ?? 0;
   // Rowids may be given again once profiles are erased.
-  const from = version === progress.version && last >= progress.rowid ? progress.rowid : 0;
+  const erasures = sqlite.prepare<[], number>("SELECT count(*) FROM erasures").pluck().get() ?? 0;
+  const isKnown = version === progress.version && erasures === progress.erasures && last >= progress.rowid;
+  const from = isKnown ? progress.rowid : 0;
   const users = sqlite
     .prepare<[number], string>("SELECT user FROM profiles WHERE rowid > ? ORDER BY rowid")
     .pluck();
@@ -37,5 +39,5 @@ export function resolveSuspects(
   transact(database, () => {
     for (const { user, hash } of theirs) assign.run(user, hash);
   });
-  Object.assign(progress, { version, rowid: last });
+  Object.assign(progress, { version, erasures, rowid: last });
 }

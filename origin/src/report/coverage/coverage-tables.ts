@@ -85,7 +85,8 @@ export function deliveryNote({ delivery }: CoverageReport): string {
   return (
     `${formatCount(isolates)} isolates reported; of the ${formatCount(callsCounted)} calls and posts that they counted ` +
     `since they started, ${formatCount(callsArrived)} have arrived: ${missing}.\n` +
-    "Nobody can tell what an isolate had served when it was evicted: at most the SERVING_LOG_FLUSH_MS (10 s) before it."
+    "Nobody can tell what an isolate held when it was evicted: its last SERVING_LOG_FLUSH_MS (10 s), and up to four " +
+    "reports that the queue had refused."
   );
 }
 

@@ -32,13 +32,6 @@ export async function readCsvLog(path: string, reading: LogReading): Promise<voi
     }
     held = bytes.subarray(rows.take(bytes, from));
     if (rows.stopped()) return;
-    if (held.length > MAX_ROW_CHARACTERS) {
-      reading.bad(
-        rows.line() + 1,
-        `a row has more than ${MAX_ROW_CHARACTERS} bytes: a quote that is never closed?`,
-      );
-      return;
-    }
   }
   rows.end(held);
 }
@@ -55,7 +48,15 @@ function createRowTaker(reading: LogReading) {
       stopped = places === undefined;
     } else takeRow(bytes, places, line + 1);
   };
-  const take = (bytes: Uint8Array, begin: number): number => {
+  /** Whatever is wrong with a row, the next line may be one again. */
+  const lineAfter = (bytes: Uint8Array, from: number, reason: string): number => {
+    reading.bad(line + 1, reason);
+    line += 1;
+    const end = bytes.indexOf(LF, from);
+    return end < 0 ? bytes.length : end + 1;
+  };
+  /** Returns how far it came: to the end, but for a row that is not whole yet. */
+  const take = (bytes: Uint8Array, begin: number, isEnd = false): number => {
     let from = begin;
     for (;;) {
       if (stopped) return from;
@@ -65,7 +66,20 @@ function createRowTaker(reading: LogReading) {
         line += 1;
       }
       const next = scanRow(bytes, from, bytes.length, cells);
-      if (next < 0) return from;
+      if (next < 0) {
+        const isTooLong = bytes.length - from > MAX_ROW_CHARACTERS;
+        if (from === bytes.length || !(isEnd || isTooLong)) return from;
+        const reason = isTooLong
+          ? `a row has more than ${MAX_ROW_CHARACTERS} bytes: a quote that is never closed?`
+          : "a quote is opened here and never closed";
+        from = lineAfter(bytes, from, reason);
+        continue;
+      }
+      // A quote that is not closed takes the next lines with it, up to the next quote.
+      if (cells.lines > 1 && places !== undefined && (cells.badCell > 0 || cells.count !== reading.columns)) {
+        from = lineAfter(bytes, from, "a quote is opened here and never closed");
+        continue;
+      }
       takeScanned(bytes);
       line += cells.lines;
       from = next;
@@ -74,16 +88,13 @@ function createRowTaker(reading: LogReading) {
   return {
     take,
     stopped: () => stopped,
-    line: () => line,
     /** What stands after the last line break. */
     end: (held: Uint8Array): void => {
       const last = new Uint8Array(held.length + 1);
       last.set(held);
       last[held.length] = LF;
-      const from = held.length === 0 ? 0 : take(last, 0);
-      if (held.length > 0 && from < held.length && !stopped) {
-        reading.bad(line + 1, "a quote is opened here and never closed");
-      } else if (places === undefined && !stopped) {
+      if (held.length > 0) take(last, 0, true);
+      if (places === undefined && !stopped && line === 0) {
         reading.bad(1, "the file is empty; it must start with a header row");
       }
     },

@@ -92,6 +92,37 @@ test.each<[string, string | Buffer, number, RegExp, number]>([
   expect(calls).toHaveLength(good);
 });
 
+test.each<[string, string, number, number[]]>([
+  [
+    "open.csv",
+    `time,user,category\n${A / 1000},"u1,homepage\n${A / 1000},"u2",homepage\n${A / 1000},u3,homepage\n`,
+    2,
+    [2],
+  ],
+  [
+    "last.csv",
+    `time,user,category\n${A / 1000},u1,homepage\n${A / 1000},"u2,homepage\n${A / 1000},u3,homepage\n`,
+    2,
+    [3],
+  ],
+  [
+    "wide.csv",
+    `time,user,category\n${A / 1000},"u1,homepage\n${`${A / 1000},u2,homepage\n`.repeat(60_000)}`,
+    60_000,
+    [2],
+  ],
+  [
+    "wide.jsonl",
+    `{"time":${A},"user":"u1","category":"homepage"}\n{"x":"${"x".repeat(3_000_000)}"}\n{"time":${A},"user":"u2","category":"homepage"}\n`,
+    2,
+    [2],
+  ],
+])("goes on at the next line after what is wrong in %s", async (name, content, good, bad) => {
+  const { findings, calls } = await read(name, content);
+  expect(calls).toHaveLength(good);
+  expect(findings.badRows.map(({ line }) => line)).toEqual(bad);
+});
+
 test("reads rows that lie across chunks", async () => {
   const rows = Array.from(
     { length: 20_000 },
