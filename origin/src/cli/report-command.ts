@@ -8,6 +8,7 @@ import { coverageText } from "../report/coverage/coverage-text.ts";
 import { dayBefore, localDay } from "../report/coverage/local-day.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { engagementCommand } from "./engagement-command.ts";
+import { checkOutput } from "./named-files.ts";
 import { routingVersions } from "./routing-history.ts";
 import { trafficCommand } from "./traffic-command.ts";
 import { EXIT_USAGE, exitOnUsageError } from "./usage-errors.ts";
@@ -51,6 +52,7 @@ export function reportCommand(): Command {
 }
 
 async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
+  checkOutput("--html", html);
   const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
   const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
   const routing = routingVersions(databasePath);

@@ -1,5 +1,5 @@
 /** `spillway report traffic`: the step in nightly volumes, and who is behind it. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProgress } from "@spillway/report/progress.ts";
 import { Command, InvalidArgumentError } from "commander";
@@ -16,6 +16,7 @@ import { trafficReport } from "../report/traffic/traffic-report.ts";
 import type { SourceFindings, TrafficSource } from "../report/traffic/traffic-source.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { printBadRows } from "./bad-rows.ts";
+import { checkOutput, readNamed } from "./named-files.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
 import { routingVersions } from "./routing-history.ts";
 import { EXIT_USAGE } from "./usage-errors.ts";
@@ -58,7 +59,7 @@ Evidence is weighed in bits and adds up; an actor needs two nights at least, and
 --json prints the TrafficReport of origin/src/report/traffic/report-shape.ts; --suspects-out writes a JSON object a line:
 { "user" (from the serving log "hash"), "score", "evidence": ["same-reads +6: …", …], "expires" }.
 
-Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was nothing to read; ${EXIT_USAGE} wrong use.`;
+Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was nothing to read in the period; ${EXIT_USAGE} wrong use.`;
 
 export function trafficCommand(): Command {
   return new Command("traffic")
@@ -88,8 +89,13 @@ export function trafficCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
-  for (const path of options.log) checkLog(path);
-  const previous = options.previous === undefined ? [] : readSuspectUsers(options.previous);
+  checkLogs(options.log);
+  checkOutput("--html", options.html);
+  checkOutput("--suspects-out", options.suspectsOut);
+  const previous =
+    options.previous === undefined
+      ? []
+      : readSuspectUsers(options.previous, readNamed("--previous", options.previous));
   const known = options.known === undefined ? [] : readKnown(options.known);
   const calendar = calendarOf(options);
   using progress = createProgress("reading");
@@ -98,7 +104,7 @@ async function run(options: Options): Promise<void> {
   );
   progress.stop();
   await write(report, options);
-  tell(findings);
+  tell(report, findings);
 }
 
 async function write(
@@ -117,11 +123,14 @@ async function write(
   console.log(json ? JSON.stringify(report) : trafficText(report));
 }
 
-function tell(findings: SourceFindings): void {
+function tell({ totals, known, logSpan }: TrafficReport, findings: SourceFindings): void {
   for (const notice of findings.notices) console.error(`note: ${notice}`);
   if (findings.badRowCount > 0) printBadRows(findings, "they were left out");
   if (findings.rows === 0) console.error("There was nothing to read.");
-  if (findings.badRowCount > 0 || findings.rows === 0) process.exitCode = EXIT_INCOMPLETE;
+  const isOutside = totals.calls + totals.posts === 0 && known.every(({ calls }) => calls === 0);
+  if (isOutside && logSpan !== null)
+    console.error(`Nothing lies in the period: what was read goes from ${logSpan.from} to ${logSpan.to}.`);
+  if (findings.badRowCount > 0 || isOutside) process.exitCode = EXIT_INCOMPLETE;
 }
 
 function calendarOf({ from, to, timeZone, log, routing: path, threshold }: Options): Calendar {
@@ -163,10 +172,18 @@ async function withSource<Result>(
   }
 }
 
-function checkLog(path: string): void {
-  if (!existsSync(path)) throw new RangeError(`there is no file ${path}`);
-  if (formatOf(path) === undefined) {
-    throw new RangeError(`${path}: the name must end in .csv, .jsonl or .ndjson, or one of them and .gz`);
+function checkLogs(paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (!existsSync(path)) throw new RangeError(`--log ${path}: there is no such file`);
+    if (formatOf(path) === undefined) {
+      throw new RangeError(
+        `--log ${path}: the name must end in .csv, .jsonl or .ndjson, or one of them and .gz`,
+      );
+    }
+    const real = realpathSync(path);
+    if (seen.has(real)) throw new RangeError(`--log ${path}: is given twice; its calls would count twice`);
+    seen.add(real);
   }
 }
 

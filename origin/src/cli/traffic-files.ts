@@ -1,13 +1,13 @@
 /** The operator's files for the traffic report: what is known, and bands with thresholds. */
-import { readFileSync } from "node:fs";
 import { PLAIN_ROUTING } from "../report/traffic/calendar.ts";
 import { parseKnown, type KnownTraffic } from "../report/traffic/known.ts";
 import { parseRoutingText, type RoutingIssue } from "../routing-text.ts";
 import type { RoutingVersion } from "../store/routing.ts";
+import { readNamed } from "./named-files.ts";
 
 /** Throws a RangeError that names file, line and key. */
 export function readKnown(path: string): readonly KnownTraffic[] {
-  const result = parseKnown(readText(path), formatOf(path));
+  const result = parseKnown(readNamed("--known", path), formatOf(path));
   if (!result.ok) throw new RangeError(describe(path, result.issues));
   return result.known;
 }
@@ -15,17 +15,9 @@ export function readKnown(path: string): readonly KnownTraffic[] {
 /** As if it had always held; plain bands for no path. Throws a RangeError that names file, line and key. */
 export function readRouting(path: string | undefined): RoutingVersion {
   if (path === undefined) return PLAIN_ROUTING;
-  const result = parseRoutingText(readText(path), formatOf(path));
+  const result = parseRoutingText(readNamed("--routing", path), formatOf(path));
   if (!result.ok) throw new RangeError(describe(path, result.issues));
   return { ...PLAIN_ROUTING, routing: result.routing };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new RangeError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }
 
 function formatOf(path: string): "toml" | "json" {

@@ -1,4 +1,5 @@
 /** Reads the serving log, while the origin appends to it or without one. */
+import { existsSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { eachRecord, type RecordVisitor } from "./records.ts";
 
@@ -29,8 +30,10 @@ const GAPS = `
     coalesce(sum(arrived), 0) AS callsArrived, coalesce(sum(lost), 0) AS callsLost
   FROM isolates WHERE last_ms >= ? AND first_ms < ?`;
 
-/** Throws an error that names `path`, where there is no log. */
+/** Throws a RangeError that names `path`, where there is no log, and an error for one that cannot be read. */
 export function openServingLogReader(path: string): ServingLogReader {
+  if (!existsSync(path))
+    throw new RangeError(`there is no serving log ${path}; the origin writes it (SPILLWAY_DATA)`);
   let sqlite: Sqlite.Database;
   try {
     sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });

@@ -1,10 +1,12 @@
 /** Minutes with far more calls than the hour around them: a burst, and how much of it calls itself a robot. Pure. */
+import { SLOT_MINUTES } from "./actor-nights.ts";
 import type { CallCounts } from "./call-counts.ts";
 
 export type Burst = {
   /** Minutes since the calendar's start. */
   readonly from: number;
   readonly minutes: number;
+  /** Without the suspects', who have nights of their own. */
   readonly calls: number;
   readonly peakPerMinute: number;
   /** The median of the hour before or the hour after, whichever is more. */
@@ -21,13 +23,16 @@ const LEAST_CALLS = 30;
 /** What lasts longer is no burst but a busy hour. */
 const LONGEST_MINUTES = 25;
 const GAP_MINUTES = 2;
-const MOST = 20;
+const MOST = 100;
 
-/** The largest first. */
-export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
-  const perMinute = Float64Array.from(robotsByMinute, (_, minute) =>
-    sum(bySecond, minute * 60, minute * 60 + 60),
-  );
+/** The largest first. `suspectsByTen`: see baselines.ts; within ten minutes, their part is taken to be the same in every minute. */
+export function findBursts({ bySecond, robotsByMinute }: CallCounts, suspectsByTen: Float64Array): Burst[] {
+  const all = Float64Array.from(robotsByMinute, (_, minute) => sum(bySecond, minute * 60, minute * 60 + 60));
+  const perMinute = all.map((calls, minute) => {
+    const ten = Math.floor(minute / SLOT_MINUTES);
+    const total = sum(all, ten * SLOT_MINUTES, (ten + 1) * SLOT_MINUTES);
+    return total === 0 ? 0 : calls * Math.max(0, 1 - (suspectsByTen[ten] ?? 0) / total);
+  });
   const hourFrom = (minute: number): number =>
     median(perMinute.subarray(Math.max(0, minute), Math.max(0, minute) + AROUND_MINUTES));
   // Of the hour before and the hour after, the busier: a rush that stays is no burst.
@@ -49,13 +54,15 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts): Burst[] {
       return {
         from,
         minutes: to - from,
-        calls,
-        peakPerMinute: perMinute.subarray(from, to).reduce((most, value) => Math.max(most, value), 0),
-        usualPerMinute: usualAt(from),
-        robotShare: sum(robotsByMinute, from, to) / calls,
+        calls: Math.round(calls),
+        peakPerMinute: Math.round(
+          perMinute.subarray(from, to).reduce((most, value) => Math.max(most, value), 0),
+        ),
+        usualPerMinute: Math.round(usualAt(from)),
+        robotShare: sum(robotsByMinute, from, to) / sum(all, from, to),
       };
     })
-    .toSorted((a, b) => b.calls - a.calls)
+    .toSorted((a, b) => b.calls - a.calls || a.from - b.from)
     .slice(0, MOST);
 }
 

@@ -43,6 +43,10 @@ export type TrafficReport = {
   readonly to: string;
   readonly timeZone: string;
   readonly source: string;
+  /** Less than a week of the period is before the onset, or all of it is too short for one: a thin null. */
+  readonly hasShortHistory: boolean;
+  /** Times of the first and the last call read, inside of the period or not; null of none. */
+  readonly logSpan: { readonly from: string; readonly to: string } | null;
   /** `calls` are GETs, without known and those outside of the period. */
   readonly totals: Readonly<Record<"calls" | "posts" | "users" | "outside" | "rows" | "badRows", number>>;
   readonly categories: readonly {

@@ -24,6 +24,9 @@ export type Rollup = {
     posts: number;
     /** Calls before the first or after the last night. */
     outside: number;
+    /** Of all calls, these too; Infinity and -Infinity of none. */
+    firstS: number;
+    lastS: number;
   };
 };
 
@@ -48,10 +51,12 @@ export function createRollup(
   const classOf = agentClassifier(agents.textOf);
   const kinds: Kind[] = [];
   const byCategory: number[] = [];
-  const tally = { gets: 0, posts: 0, outside: 0 };
+  const tally = { gets: 0, posts: 0, outside: 0, firstS: Infinity, lastS: -Infinity };
   const { startS, endS, dayOfQuarter } = calendar;
 
   const take: TrafficSink["take"] = (timeS, user, network, agent, category, isPost, count) => {
+    if (timeS < tally.firstS) tally.firstS = timeS;
+    if (timeS > tally.lastS) tally.lastS = timeS;
     if (timeS < startS || timeS >= endS) {
       tally.outside += count;
       return;

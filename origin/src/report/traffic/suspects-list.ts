@@ -1,5 +1,4 @@
 /** The list of suspects as it is handed on: JSON Lines of user or hash, score, evidence and expiry; read back to see who is cleared. */
-import { readFileSync } from "node:fs";
 import type { Suspect, TrafficReport } from "./report-shape.ts";
 
 export type SuspectEntry = {
@@ -53,18 +52,16 @@ export function suspectLines(entries: readonly SuspectEntry[], key: UserKey): It
     );
 }
 
-/** Users of such a file. Throws a RangeError that names file and line. */
-export function readSuspectUsers(path: string): string[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line, at) => {
-      if (line.trim() === "") return [];
-      const user = userOf(line);
-      if (user === undefined) {
-        throw new RangeError(`${path}:${at + 1}: is no JSON object with a user, or a hash of one`);
-      }
-      return [user];
-    });
+/** Users of such a file's text. Throws a RangeError that names file and line. */
+export function readSuspectUsers(path: string, content: string): string[] {
+  return content.split("\n").flatMap((line, at) => {
+    if (line.trim() === "") return [];
+    const user = userOf(line);
+    if (user === undefined) {
+      throw new RangeError(`${path}:${at + 1}: is no JSON object with a user, or a hash of one`);
+    }
+    return [user];
+  });
 }
 
 function userOf(line: string): string | undefined {

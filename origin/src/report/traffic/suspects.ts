@@ -68,7 +68,7 @@ export function findSuspects(rollup: Rollup): Verdicts {
     suspects.push(verdict);
     isSuspect[actor] = 1;
   }
-  suspects.sort((a, b) => b.score - a.score || a.habit.actor - b.habit.actor);
+  suspects.sort((a, b) => b.score - a.score);
   return {
     onset,
     suspects,

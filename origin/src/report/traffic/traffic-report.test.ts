@@ -154,6 +154,27 @@ describe("the traffic report", () => {
     });
   });
 
+  test("shows no suspects' nights among the bursts, however short their window is", async () => {
+    const nightly = nights(10, 20, (day) =>
+      Array.from({ length: 200 }, (_, at) =>
+        visit({ user: `scraper-${at}`, day, minute: 150 + (at % 12), reads: 6 }),
+      ).flat(),
+    );
+    const burst = Array.from({ length: 300 }, (_, at) =>
+      visit({ user: `bot-${at}`, day: 15, minute: 600 + (at % 7) }),
+    ).flat();
+    const report = await reportOf([...VIEWERS, ...nightly, ...burst], 20);
+    expect(users(report, "scraper-")).toBe(200);
+    expect(report.bursts.map(({ start }) => start)).toEqual(["2026-09-16T10:00:00.000Z"]);
+  });
+
+  test("is the same in whatever order the rows come", async () => {
+    const calls = [...VIEWERS, ...scrapers(100, 10, 20, 2)];
+    const { step, suspects, bands } = await reportOf(calls, 20);
+    const backwards = await reportOf(calls.toReversed(), 20);
+    expect(backwards).toMatchObject({ step, suspects, bands });
+  });
+
   test("gives baselines with and without the suspects", async () => {
     const report = await reportOf([...VIEWERS, ...scrapers(200, 10, 20, 2)], 20);
     const [night, , evening] = report.bands;

@@ -22,6 +22,7 @@ export type TrafficRequest = {
 };
 
 const MOST_NETWORKS = 5;
+const WEEK_DAYS = 7;
 
 export async function trafficReport(
   request: TrafficRequest,
@@ -41,6 +42,9 @@ export async function trafficReport(
     to: calendar.days.at(-1)!,
     timeZone: calendar.timeZone,
     source: source.name,
+    hasShortHistory:
+      (verdicts.onset.stepDay ?? (calendar.days.length < WEEK_DAYS ? 0 : Infinity)) < WEEK_DAYS,
+    logSpan: tally.firstS > tally.lastS ? null : { from: iso(tally.firstS), to: iso(tally.lastS) },
     totals: {
       calls: tally.gets,
       posts: tally.posts,
@@ -76,12 +80,15 @@ export async function trafficReport(
     networks: networksOf(rollup, verdicts),
     unexplained: verdicts.unexplained,
     steadyIds: verdicts.steadyIds,
-    suspects: verdicts.suspects.map((verdict) => describe(verdict, rollup)),
+    // Whatever order the rows came in.
+    suspects: verdicts.suspects
+      .map((verdict) => describe(verdict, rollup))
+      .toSorted((a, b) => b.score - a.score || compareText(a.user, b.user)),
     cleared: clearedOf(rollup, verdicts, previous),
     known: rollup.known.map(({ entry: { fromS, untilS, ...entry }, calls, users }) => {
       return { ...entry, from: iso(fromS), until: iso(untilS), calls, users: users.size };
     }),
-    bursts: findBursts(counts).map(({ from, ...burst }) => ({
+    bursts: findBursts(counts, suspectCalls).map(({ from, ...burst }) => ({
       start: iso(calendar.startS + from * 60),
       ...burst,
     })),
@@ -150,9 +157,9 @@ function networksOf({ sink }: Rollup, { suspects }: Verdicts): TrafficReport["ne
   const counts = new Map<number, number>();
   for (const { habit } of suspects) counts.set(habit.network, (counts.get(habit.network) ?? 0) + 1);
   return [...counts]
-    .toSorted((a, b) => b[1] - a[1])
-    .slice(0, MOST_NETWORKS)
-    .map(([number, count]) => ({ network: sink.networks.textOf(number), suspects: count }));
+    .map(([number, count]) => ({ network: sink.networks.textOf(number), suspects: count }))
+    .toSorted((a, b) => b.suspects - a.suspects || compareText(a.network, b.network))
+    .slice(0, MOST_NETWORKS);
 }
 
 function clearedOf(
@@ -187,6 +194,10 @@ function describe({ habit, evidence, score }: Verdict, { sink }: Rollup): Suspec
     postNights: habit.postNights,
     network: sink.networks.textOf(habit.network),
   };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function iso(seconds: number): string {

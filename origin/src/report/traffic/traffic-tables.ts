@@ -139,6 +139,9 @@ export function burstsTable({ bursts }: TrafficReport): Table {
         formatCount(usualPerMinute),
         formatShare(robotShare),
       ]),
+    ...(bursts.length > MOST_SHOWN
+      ? { note: `… and ${formatCount(bursts.length - MOST_SHOWN)} more, smaller ones: --json has them.` }
+      : {}),
   };
 }
 
@@ -151,6 +154,7 @@ export function notes({
   cleared,
   totals,
   onset,
+  hasShortHistory,
 }: TrafficReport): string[] {
   const told = networks.map(({ network, suspects }) => `${network || "unknown"} (${formatCount(suspects)})`);
   return [
@@ -158,6 +162,11 @@ export function notes({
       ? []
       : ["No category is known as the homepage: without it there are no suspects; --homepage names it."]),
     ...(onset === null ? [] : [`Visits that only open the homepage are more since ${onset}.`]),
+    ...(hasShortHistory
+      ? [
+          "Of the time before, the period has less than a week: take an earlier --from, and fewer viewers are mistaken.",
+        ]
+      : []),
     ...(told.length > 0 ? [`Networks with most suspects: ${told.join(", ")}.`] : []),
     ...(unexplained.visits > 0
       ? [
@@ -166,7 +175,7 @@ export function notes({
       : []),
     ...(steadyIds > 0
       ? [
-          `No suspects, as they are older than the step or the log: ${formatCount(steadyIds)} ids with a scraper's habits (kiosks, say).`,
+          `No suspects, as they did not come with a crowd: ${formatCount(steadyIds)} ids with a scraper's habits (kiosks and televisions, say).`,
         ]
       : []),
     ...(cleared.length > 0
