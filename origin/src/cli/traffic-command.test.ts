@@ -85,6 +85,30 @@ test("refuses a file that is no list of what is known, with exit code 2", async 
   expect(done).toMatchObject({ code: 2, stderr: expect.stringContaining("calls.csv:1") });
 });
 
+test.each<[string, string[], string]>([
+  [
+    "a folder that is not there",
+    ["--html", "/nonexistent/x.html"],
+    "--html /nonexistent/x.html: there is no folder",
+  ],
+  ["a folder for a file", ["--suspects-out", folder], "is a folder"],
+  ["no list", ["--previous", join(folder, "nope.jsonl")], "nope.jsonl: there is no such file"],
+  ["no file of what is known", ["--known", join(folder, "nope.toml")], "nope.toml: there is no such file"],
+  ["a log given twice", ["--log", log], "is given twice"],
+])("refuses %s, with exit code 2 and a line that says why", async (_, args, reason) => {
+  const done = await run("--log", log, ...PERIOD, ...args);
+  expect(done).toMatchObject({ code: 2, stderr: expect.stringContaining(reason) });
+  expect(done.stderr).not.toMatch(/^\s+at /m);
+});
+
+test("says what period the log has where none of it lies in the one asked for", async () => {
+  const done = await run("--log", log, "--from", "2025-01-01", "--to", "2025-01-05");
+  expect(done.code).toBe(1);
+  expect(done.stderr).toMatch(
+    /Nothing lies in the period: what was read goes from 2026-09-01T.* to 2026-09-16T/,
+  );
+});
+
 function served(
   { timeMs, user, network, category }: TrafficRecord,
   hash: (user: string) => string,

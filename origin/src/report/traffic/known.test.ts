@@ -21,6 +21,21 @@ describe("known traffic", () => {
     expect(match(0, inside + 1)).toBe(-1);
   });
 
+  test("in a log of prefixes takes the whole of a wider one, and says so", () => {
+    const parsed = parseKnown(TOML.replace("203.0.113.0/24", "203.0.113.48/28"), "toml");
+    if (!parsed.ok) throw new Error("is good");
+    const networks = ["203.0.113.0/24", "203.0.112.0/24", "203.0.113.50", "203.0.113.9", "2001:db8:7::/48"];
+    const wider: string[] = [];
+    const match = knownMatcher(
+      parsed.known,
+      (number) => networks[number] ?? "",
+      (entry, network) => wider.push(`${entry} ${network}`),
+    );
+    const inside = Date.parse("2026-09-11T01:59:59Z") / 1000;
+    expect(networks.map((_, number) => match(number, inside))).toEqual([0, -1, 0, -1, 0]);
+    expect(wider).toEqual(["0 203.0.113.0/24"]);
+  });
+
   test("may be JSON, with or without its table", () => {
     const entry = {
       name: "a",

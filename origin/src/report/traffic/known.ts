@@ -62,16 +62,32 @@ export function parseKnown(text: string, format: "toml" | "json"): KnownResult {
   };
 }
 
-/** Position of the first entry that a call belongs to, -1 for none; a network is looked at once. */
+/**
+ * Position of the first entry that a call belongs to, -1 for none; a network is looked at once. A log may have prefixes in place of
+ * addresses: one that is wider than what is marked belongs to it as a whole, as nobody can tell its calls apart, and
+ * `onWider` is told.
+ */
 export function knownMatcher(
   known: readonly KnownTraffic[],
   networkText: (number: number) => string,
+  onWider: (entry: number, network: string) => void = () => undefined,
 ): (network: number, timeS: number) => number {
-  const lists = known.map(({ networks }) => ({ list: blockList(networks), names: new Set(networks) }));
+  const marked = known.map(({ networks }) => markedOf(networks));
   const entriesOf: (readonly number[])[] = [];
+  const matching = (network: string): readonly number[] => {
+    const log = subnetOf(network);
+    return marked.flatMap(({ list, names, subnets }, at) => {
+      if (log === undefined) return names.has(network) ? [at] : [];
+      if (list.check(log.address, log.family)) return [at];
+      const wider = listOf([log]);
+      if (!subnets.some(({ address, family }) => wider.check(address, family))) return [];
+      onWider(at, network);
+      return [at];
+    });
+  };
   return (network, timeS) => {
     if (known.length === 0) return -1;
-    const entries = (entriesOf[network] ??= matching(lists, networkText(network)));
+    const entries = (entriesOf[network] ??= matching(networkText(network)));
     for (const entry of entries) {
       const { fromS, untilS } = known[entry]!;
       if (timeS >= fromS && timeS < untilS) return entry;
@@ -80,26 +96,27 @@ export function knownMatcher(
   };
 }
 
-type Networks = { readonly list: BlockList; readonly names: ReadonlySet<string> };
+type Subnet = { readonly address: string; readonly bits: number; readonly family: "ipv4" | "ipv6" };
 
-function matching(lists: readonly Networks[], network: string): readonly number[] {
-  // A log may have prefixes for addresses.
-  const [address = ""] = network.split("/");
-  const family = isIP(address);
-  return lists.flatMap(({ list, names }, at) => {
-    const inside = family === 0 ? names.has(network) : list.check(address, family === 6 ? "ipv6" : "ipv4");
-    return inside ? [at] : [];
-  });
+function markedOf(networks: readonly string[]) {
+  const subnets = networks.flatMap((network) => subnetOf(network) ?? []);
+  return { subnets, list: listOf(subnets), names: new Set(networks) };
 }
 
-function blockList(networks: readonly string[]): BlockList {
+/** Undefined for a name. An address alone is a network of one. */
+function subnetOf(network: string): Subnet | undefined {
+  const [address = "", bits] = network.split("/");
+  const version = isIP(address);
+  if (version === 0) return undefined;
+  const most = version === 6 ? 128 : 32;
+  const own = bits === undefined ? most : Number(bits);
+  if (!Number.isInteger(own) || own < 0 || own > most) return undefined;
+  return { address, bits: own, family: version === 6 ? "ipv6" : "ipv4" };
+}
+
+function listOf(subnets: readonly Subnet[]): BlockList {
   const list = new BlockList();
-  for (const network of networks) {
-    const [address = "", bits] = network.split("/");
-    if (isIP(address) === 0) continue;
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    list.addSubnet(address, bits === undefined ? (family === "ipv6" ? 128 : 32) : Number(bits), family);
-  }
+  for (const { address, bits, family } of subnets) list.addSubnet(address, bits, family);
   return list;
 }
 

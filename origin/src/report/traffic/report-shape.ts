@@ -94,6 +94,8 @@ export type TrafficReport = {
   /** Of the list given: seen in this period, and no suspects any more. */
   readonly cleared: readonly { readonly user: string; readonly score: number }[];
   readonly known: readonly (Omit<KnownTraffic, "fromS" | "untilS"> & {
+    /** Networks of the log that are wider than what is marked, and belong to it as a whole. */
+    readonly widerNetworks: readonly string[];
     readonly from: string;
     readonly until: string;
     readonly calls: number;

@@ -8,7 +8,13 @@ import { knownMatcher, type KnownTraffic } from "./known.ts";
 import { createTextNumbers } from "./text-numbers.ts";
 import type { TrafficSink } from "./traffic-source.ts";
 
-export type KnownTally = { readonly entry: KnownTraffic; calls: number; readonly users: Set<number> };
+export type KnownTally = {
+  readonly entry: KnownTraffic;
+  calls: number;
+  readonly users: Set<number>;
+  /** Networks of the log that are wider than what is marked. */
+  readonly wider: Set<string>;
+};
 
 export type Rollup = {
   readonly sink: TrafficSink;
@@ -46,8 +52,15 @@ export function createRollup(
   ];
   const counts = createCallCounts(calendar);
   const actors = createActorNights();
-  const knownTallies = known.map((entry) => ({ entry, calls: 0, users: new Set<number>() }));
-  const knownOf = knownMatcher(known, networks.textOf);
+  const knownTallies = known.map((entry) => ({
+    entry,
+    calls: 0,
+    users: new Set<number>(),
+    wider: new Set<string>(),
+  }));
+  const knownOf = knownMatcher(known, networks.textOf, (entry, network) =>
+    knownTallies[entry]?.wider.add(network),
+  );
   const classOf = agentClassifier(agents.textOf);
   const kinds: Kind[] = [];
   const byCategory: number[] = [];

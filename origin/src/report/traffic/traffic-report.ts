@@ -85,8 +85,9 @@ export async function trafficReport(
       .map((verdict) => describe(verdict, rollup))
       .toSorted((a, b) => b.score - a.score || compareText(a.user, b.user)),
     cleared: clearedOf(rollup, verdicts, previous),
-    known: rollup.known.map(({ entry: { fromS, untilS, ...entry }, calls, users }) => {
-      return { ...entry, from: iso(fromS), until: iso(untilS), calls, users: users.size };
+    known: rollup.known.map(({ entry: { fromS, untilS, ...entry }, calls, users, wider }) => {
+      const widerNetworks = [...wider].toSorted(compareText);
+      return { ...entry, from: iso(fromS), until: iso(untilS), calls, users: users.size, widerNetworks };
     }),
     bursts: findBursts(counts, suspectCalls).map(({ from, ...burst }) => ({
       start: iso(calendar.startS + from * 60),

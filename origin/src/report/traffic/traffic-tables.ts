@@ -5,6 +5,7 @@ import type { TrafficReport } from "./report-shape.ts";
 
 const MOST_SHOWN = 10;
 const SUSPECTS_SHOWN = 3;
+const NETWORKS_SHOWN = 3;
 const EVIDENCE_A_LINE = 3;
 /** In the terminal: so many days before the step and after it, or the latest, and the last day. */
 const DAYS_AROUND = 3;
@@ -122,6 +123,17 @@ export function knownTable({ known }: TrafficReport): Table {
       formatCount(calls),
       formatCount(users),
     ]),
+    ...(known.some(({ widerNetworks }) => widerNetworks.length > 0)
+      ? {
+          note: known
+            .filter(({ widerNetworks }) => widerNetworks.length > 0)
+            .map(
+              ({ name, widerNetworks }) =>
+                `${name}: the log has only ${widerNetworks.slice(0, NETWORKS_SHOWN).join(", ")}${widerNetworks.length > NETWORKS_SHOWN ? ", …" : ""}, and all of their calls in the window are taken for it.`,
+            )
+            .join("\n"),
+        }
+      : {}),
   };
 }
 
