@@ -99,6 +99,11 @@ describe("events are added up", () => {
     expect(engagementCursor(database)).toBe(4);
   });
 
+  test("on the day of their arrival where their time is none that a device may have been offline since", () => {
+    add([-1e12, 0, NOW_MS - 8 * DAY_MS, NOW_MS + DAY_MS].map((timeMs) => event({ type: "play", timeMs })));
+    expect(engagementBetween(database, -1e6, 1e6)).toMatchObject([{ day: TODAY, plays: 4 }]);
+  });
+
   test("over many batches", () => {
     add(Array.from({ length: 4500 }, (_, at) => event({ user: `u${at}` })));
     expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([{ impressions: 4500 }]);

@@ -89,17 +89,18 @@ function addBatch(
 
 /** What is not known to be is no name to keep sums for: anybody could make up as many as they like. */
 function keyOf(
-  { timeMs, servedAs, cluster, generation, context }: EngagedEvent,
+  event: EngagedEvent,
   { attribution, reason }: Attribution,
   isHeldOut: boolean,
   facts: ServedFacts,
 ) {
+  const { servedAs, cluster, generation, context } = event;
   const isPage = reason !== "no-such-page" && reason !== "no-such-generation" && servedAs !== null;
   const isKnown = isPage && cluster !== null && facts.hasPage("homepage", cluster);
   const isContext =
     context !== null && (isPageContext(context) || QUERY_CONTEXTS.some((known) => known === context));
   return {
-    day: dayOf(timeMs),
+    day: eventDay(event),
     servedAs: servedAs ?? "",
     cluster: isKnown ? cluster : "",
     generation: isKnown ? (generation ?? -1) : -1,
@@ -108,6 +109,12 @@ function keyOf(
     reason,
     holdout: isHeldOut ? 1 : 0,
   };
+}
+
+/** Its own, as long as pages are kept; a device that says more has a wrong clock, or wants to write history. Then, that of its arrival. */
+function eventDay({ timeMs, receivedMs }: EngagedEvent): number {
+  const isCredible = timeMs > receivedMs - SHOWN_FOR_MS && timeMs <= receivedMs;
+  return dayOf(isCredible ? timeMs : receivedMs);
 }
 
 type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };

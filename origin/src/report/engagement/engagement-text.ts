@@ -113,7 +113,7 @@ function liftTable({ lift: { basis, comparisons } }: EngagementReport): string {
     rows: comparisons.map(({ of, against, lift }) => [of, against, liftText(lift)]),
     note:
       (basis === "holdout"
-        ? "Lots decide who is held out, so a difference of everything is lift; single rungs also differ by hour and load."
+        ? "Lots decide who is held out, so the difference of all others is lift; single rungs also differ by hour and load."
         : "No holdout (routing.toml): rungs differ by whom and when they served, and this is no lift.") +
       "\n95 % intervals: rates by Wilson, ratios by Katz; one visitor's impressions resemble each other, so they are a little wider in truth.",
   });

@@ -84,9 +84,28 @@ describe("the engagement report", () => {
       ["individual", "8.00"],
       ["cluster", "1.00"],
       ["parent", undefined],
-      ["everything", "2.40"],
+      ["all others", "2.40"],
     ]);
     expect(reportOf(ROWS.filter(({ holdout }) => holdout === 0)).lift.basis).toBe("observed");
+  });
+
+  test("counts who was held out by the draw, whatever they were served, and nobody from before it", () => {
+    // No lift at all: a rule serves the keenest visitors, on both sides of the draw, their cluster's page.
+    const rows = [
+      row({ day: 1, servedAs: "individual", impressions: 10_000, plays: 3000 }),
+      row({ day: 2, servedAs: "individual", impressions: 1000, plays: 100 }),
+      row({ day: 2, servedAs: "generic", holdout: 1, impressions: 30, plays: 3 }),
+      ...[3, 4].flatMap((day) => [
+        row({ day, servedAs: "individual", impressions: 10_000, plays: 1000 }),
+        row({ day, servedAs: "cluster", impressions: 10_000, plays: 3000 }),
+        row({ day, servedAs: "generic", holdout: 1, impressions: 1000, plays: 100 }),
+        row({ day, servedAs: "cluster", holdout: 1, impressions: 1000, plays: 300 }),
+      ]),
+    ];
+    const lift = reportOf(rows).lift.comparisons.at(-1)?.lift;
+    expect(lift?.lift).toBeCloseTo(0, 9);
+    expect(lift?.low).toBeLessThan(0);
+    expect(lift?.high).toBeGreaterThan(0);
   });
 
   test("reads as a table", () => {

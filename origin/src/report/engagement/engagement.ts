@@ -12,7 +12,7 @@ export type Engagement = EngagementCounts & {
 
 export type Lift = Interval & { readonly lift: number };
 
-/** One kind of response against another, by plays for each impression. `everything`: whatever they were served. */
+/** One kind of response against another, by plays for each impression. `all …`: whatever they were served. */
 export type Comparison = {
   readonly of: string;
   readonly against: string;
@@ -128,29 +128,37 @@ function orderOf(attribution: string): number {
   return ATTRIBUTIONS.findIndex((known) => known === attribution);
 }
 
-/** With a holdout, everybody else against it; without one, the rungs against the generic page as they came. */
-function liftReport(rows: readonly EngagementRow[]): EngagementReport["lift"] {
+/**
+ * With a holdout, everybody else against it; without one, the rungs against the generic page as they came. Whoever was drawn
+ * counts by the draw, whatever they were served in the end (by "intention to treat", R. A. Fisher's randomization being the only
+ * ground of the comparison: rules and outages choose visitors too), and only since there is a draw.
+ */
+function liftReport(allRows: readonly EngagementRow[]): EngagementReport["lift"] {
+  const rows = sinceTheDraw(allRows);
   const [heldOut, others] = [
     rows.filter(({ holdout }) => holdout === 1),
     rows.filter(({ holdout }) => holdout === 0),
   ];
   const rungsOf = (against: string, base: readonly EngagementRow[]) =>
     ["individual", "cluster", "parent"].map((rung) => compare(rung, onRung(others, rung), against, base));
-  const heldOutGeneric = onRung(heldOut, "generic");
-  if (heldOutGeneric.length > 0) {
-    const against = "generic, held out";
+  if (heldOut.length > 0) {
+    const all = compare("all others", others, "all held out", heldOut);
+    const generic = onRung(heldOut, "generic");
     return {
       basis: "holdout",
-      comparisons: [
-        ...rungsOf(against, heldOutGeneric),
-        compare("everything", others, against, heldOutGeneric),
-      ],
+      comparisons: [...(generic.length > 0 ? rungsOf("generic, held out", generic) : []), all],
     };
   }
-  if (heldOut.length > 0) {
-    return { basis: "holdout", comparisons: [compare("held out", heldOut, "everything else", others)] };
-  }
   return { basis: "observed", comparisons: rungsOf("generic", onRung(others, "generic")) };
+}
+
+/** From the first whole day of the holdout on; where it is the only one, of that. All rows without one. */
+function sinceTheDraw(rows: readonly EngagementRow[]): readonly EngagementRow[] {
+  const days = rows.filter(({ holdout }) => holdout === 1).map(({ day }) => day);
+  if (days.length === 0) return rows;
+  const first = Math.min(...days);
+  const from = days.some((day) => day > first) && rows.some(({ day }) => day < first) ? first + 1 : first;
+  return rows.filter(({ day }) => day >= from);
 }
 
 function onRung(rows: readonly EngagementRow[], rung: string): EngagementRow[] {
