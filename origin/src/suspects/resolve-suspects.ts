@@ -4,8 +4,11 @@ import { transact, type Database } from "../store/database.ts";
 import { perDatabase } from "../store/prepared.ts";
 import { allSuspects, dropExpired, suspectsVersion } from "../store/suspects.ts";
 
-/** How far this process has looked: profiles up to this rowid, for this version of the list. */
-const progressOf = perDatabase(() => ({ version: -1, erasures: -1, rowid: 0 }));
+/** Of people with links each id has a profile of its own. */
+const TABLES = ["profiles", "own_profiles"] as const;
+
+/** How far this process has looked: rows up to these rowids, for this version of the list. */
+const progressOf = perDatabase(() => ({ version: -1, erasures: -1, rowids: TABLES.map(() => 0) }));
 
 /**
  * Before an audience is read. Looks at profiles that are new since the last time, or at all where the list has changed: a
@@ -22,22 +25,25 @@ export function resolveSuspects(
   const { sqlite } = database;
   const progress = progressOf(database);
   const version = suspectsVersion(database);
-  const last = sqlite.prepare<[], number | null>("SELECT max(rowid) FROM profiles").pluck().get() ?? 0;
-  // Rowids may be given again once profiles are erased.
   const erasures = sqlite.prepare<[], number>("SELECT count(*) FROM erasures").pluck().get() ?? 0;
-  const isKnown = version === progress.version && erasures === progress.erasures && last >= progress.rowid;
-  const from = isKnown ? progress.rowid : 0;
-  const users = sqlite
-    .prepare<[number], string>("SELECT user FROM profiles WHERE rowid > ? ORDER BY rowid")
-    .pluck();
+  const isSame = version === progress.version && erasures === progress.erasures;
   const theirs: { user: string; hash: UserHash }[] = [];
-  for (const user of users.iterate(from)) {
-    const hash = hashUser(user);
-    if (listed.has(hash)) theirs.push({ user, hash });
-  }
+  const rowids = TABLES.map((table, at) => {
+    const last = sqlite.prepare<[], number | null>(`SELECT max(rowid) FROM ${table}`).pluck().get() ?? 0;
+    const seen = progress.rowids[at] ?? 0;
+    const users = sqlite
+      .prepare<[number], string>(`SELECT user FROM ${table} WHERE rowid > ? ORDER BY rowid`)
+      .pluck();
+    // Rowids may be given again once rows have gone.
+    for (const user of users.iterate(isSame && last >= seen ? seen : 0)) {
+      const hash = hashUser(user);
+      if (listed.has(hash)) theirs.push({ user, hash });
+    }
+    return last;
+  });
   const assign = sqlite.prepare("UPDATE suspects SET user = ? WHERE hash = ?");
   transact(database, () => {
     for (const { user, hash } of theirs) assign.run(user, hash);
   });
-  Object.assign(progress, { version, erasures, rowid: last });
+  Object.assign(progress, { version, erasures, rowids });
 }

@@ -5,6 +5,7 @@ import { profileRanges, readProfileRange } from "../store/profile-ranges.ts";
 import { putProfiles } from "../store/profiles.ts";
 import { allSuspects, clearSuspects, replaceSuspects, suspectsVersion } from "../store/suspects.ts";
 import { openForTest } from "../store/test-database.ts";
+import { link, unlink } from "../identity/identify.ts";
 import { resolveSuspects } from "./resolve-suspects.ts";
 
 const hashUser = createUserHash("a-secret-for-tests");
@@ -51,6 +52,19 @@ test("nothing is learned from suspects, also from those whose profile comes late
   expect(allSuspects(database).map(({ user }) => user)).toEqual(expect.arrayContaining(["b", "d"]));
   clearSuspects(database, [hashUser("b")], NOW_MS);
   expect(learnedFrom(database)).toEqual([1, 2, 3, 5]);
+});
+
+test("nothing is learned from somebody one of whose ids is listed, before and after the login", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2 });
+  link(database, "b", "a", NOW_MS);
+  addProfiles(database, { c: 3 });
+  expect(learnedFrom(database)).toEqual([3, 3]);
+  replaceSuspects(database, [suspect("b")], NOW_MS);
+  expect(learnedFrom(database)).toEqual([3]);
+  expect(allSuspects(database)).toMatchObject([{ user: "b" }]);
+  unlink(database, "b");
+  expect(learnedFrom(database).toSorted()).toEqual([1, 3]);
 });
 
 test("an expired suspect is a viewer again", () => {
