@@ -28,6 +28,9 @@
  * next; ids (UUIDs of version 7) make that count once. An event has no `time`: its receipt dates it, since a viewer's clock
  * may say anything.
  *
+ * **Shared devices.** Where the query names the user, each event keeps that of its page. Where a signed token does (`USER_TOKEN_KEYS`),
+ * events are of whoever is logged in when they are sent: `await flush()` before a login or a logout.
+ *
  * Needs a browser of 2023 or later, and https (or localhost).
  */
 
