@@ -1,4 +1,7 @@
-/** `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. */
+/**
+ * `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. How many scrapers are
+ * known, and what a failure said, is for operators only.
+ */
 import type { Admit } from "./serving/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
@@ -19,6 +22,7 @@ export type HealthDeps = {
 export function healthReport(
   { config, pages, failures, admission, userTokens, servingLog }: HealthDeps,
   state: PublishedState,
+  forOperator: boolean,
 ) {
   const { clusters, routing, editorial, suspects } = state;
   return {
@@ -42,8 +46,7 @@ export function healthReport(
     pagesInMemory: pages.size(),
     /** Calls of this isolate since it started, and of those what the log had to give up. */
     servingLog: servingLog.totals(),
-    suspects: { listed: suspects.size },
     failures: failures.counts(),
-    lastFailures: failures.lastDetails(),
+    ...(forOperator && { suspects: { listed: suspects.size }, lastFailures: failures.lastDetails() }),
   };
 }

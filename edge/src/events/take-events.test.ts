@@ -1,6 +1,7 @@
 import { reset } from "cloudflare:test";
 import { afterEach, describe, expect, test } from "vitest";
 import { MAX_EVENT_BODY_BYTES, type EventBatch } from "@spillway/shared/events.ts";
+import { takeEvents } from "./take-events.ts";
 import { SOCIAL, testEdge, type OriginBehaviour } from "../test-edge.ts";
 
 const PLAY = { id: "e1", type: "play", item: "i1" };
@@ -39,6 +40,30 @@ describe("POST /events", () => {
       { id: "e1", user: "u42", signals: { team: "ESP", entry: "email" } },
       { id: "e2", user: "u43" },
     ]);
+  });
+
+  test("counts in the serving log for whoever the events are of, once each", async () => {
+    const users: string[] = [];
+    const response = await takeEvents(
+      {
+        sink: () => Promise.resolve(true),
+        servingLog: { add: ({ user }) => users.push(user), totals: () => ({ calls: 0, lost: 0 }) },
+        userTokens: undefined,
+        newId: () => "new",
+      },
+      new Request("https://edge.example/events?user=gateway", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify([
+          { ...PLAY, user: "u1" },
+          { ...PLAY, id: "e2", user: "u2" },
+          { ...PLAY, id: "e3", user: "u1" },
+        ]),
+      }),
+      { nowMs: Date.now(), waitUntil: () => undefined },
+    );
+    expect(response.status).toBe(202);
+    expect(users).toEqual(["u1", "u2"]);
   });
 
   test("does not answer before the queue has them", async () => {

@@ -1,6 +1,6 @@
 import { reset } from "cloudflare:test";
 import { SignJWT } from "jose";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, inject, test } from "vitest";
 import type { EventBatch } from "@spillway/shared/events.ts";
 import { testEdge, type OriginBehaviour } from "../test-edge.ts";
 
@@ -83,11 +83,16 @@ test("/health counts tokens that were refused, and tells nothing of them", async
   await get(HOME, { authorization: `Bearer ${await token("u42")}` });
   await get(HOME, { authorization: `Bearer ${await token("somebody-else", -60)}` });
   await get(HOME, { authorization: "Bearer forged" });
-  const health = await (await get("/health")).text();
+  const health = await (await get("/health", { authorization: `Bearer ${inject("origin").token}` })).text();
   expect(JSON.parse(health)).toMatchObject({
     users: { believed: "signed tokens", keys: 1, remembered: 1 },
     failures: { "user-token-expired": 1, "user-token-invalid": 1 },
     lastFailures: {},
   });
   expect(health).not.toMatch(/u42|somebody-else|forged|thirty-two/);
+  for (const headers of [{}, { authorization: "Bearer another-token-0123456789" }]) {
+    const shown: unknown = await (await get("/health", headers)).json();
+    expect(shown).not.toHaveProperty("lastFailures");
+    expect(shown).not.toHaveProperty("suspects");
+  }
 });

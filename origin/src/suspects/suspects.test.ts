@@ -64,7 +64,7 @@ test("nothing is learned from somebody one of whose ids is listed, before and af
   expect(learnedFrom(database)).toEqual([3]);
   expect(allSuspects(database)).toMatchObject([{ user: "b" }]);
   unlink(database, "b");
-  expect(learnedFrom(database).toSorted()).toEqual([1, 3]);
+  expect(new Set(learnedFrom(database))).toEqual(new Set([1, 3]));
 });
 
 test("an expired suspect is a viewer again", () => {
