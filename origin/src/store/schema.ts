@@ -211,7 +211,10 @@ export const shownPages = sqliteTable(
     /** JSON: [carousel's id, [items.seq, …]] for each carousel. */
     carousels: text().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.context, table.cluster, table.generation] })],
+  (table) => [
+    primaryKey({ columns: [table.context, table.cluster, table.generation] }),
+    index("shown_pages_built").on(table.builtMs),
+  ],
 );
 
 /** Events added up by day and by what they claim of the page they were on. Without a claim: '' and -1. */

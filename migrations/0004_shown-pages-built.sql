@@ -1,0 +1,1 @@
+CREATE INDEX `shown_pages_built` ON `shown_pages` (`built_ms`);
