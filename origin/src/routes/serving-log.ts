@@ -37,7 +37,9 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
       for (const packed of reports) {
         const report = unpackServingReport(packed);
         if (report === undefined) counts.invalid += 1;
-        else if (await whenFree(() => eventsBudget.spend(() => servingLog.store(report, nowMs()))))
+        else if (
+          await whenFree(() => eventsBudget.spend(() => servingLog.store(report, nowMs())), servingLog)
+        )
           counts.stored += 1;
         else counts.duplicate += 1;
       }
