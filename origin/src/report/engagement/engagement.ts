@@ -2,6 +2,7 @@
 import { SERVED_AS } from "@spillway/shared/served.ts";
 import { ATTRIBUTIONS } from "../../engagement/attribution.ts";
 import type { EngagementCounts, EngagementRow } from "../../store/engagement.ts";
+import type { HoldoutLift } from "./holdout-lift.ts";
 import { liftOf, wilson, type Counted, type Interval, type Rate } from "./intervals.ts";
 
 /** Clicks and plays for each impression; null where there is no telling. */
@@ -12,7 +13,7 @@ export type Engagement = EngagementCounts & {
 
 export type Lift = Interval & { readonly lift: number };
 
-/** One kind of response against another, by plays for each impression. `everything`: whatever they were served. */
+/** One kind of response against another, by plays for each impression. */
 export type Comparison = {
   readonly of: string;
   readonly against: string;
@@ -40,8 +41,10 @@ export type EngagementReport = {
     readonly reason: string;
     readonly events: number;
   }[];
-  /** `holdout`: of visitors apart by lot. `observed`: of whoever was served so, which tells no lift. */
-  readonly lift: { readonly basis: "holdout" | "observed"; readonly comparisons: readonly Comparison[] };
+  /** Over all clusters; null without a holdout in routing.toml. */
+  readonly holdout: HoldoutLift | null;
+  /** Of whoever was served so, and not by lot: they differ in more than the page, and this is no lift. */
+  readonly observed: readonly Comparison[];
 };
 
 export type ReportInput = {
@@ -49,11 +52,13 @@ export type ReportInput = {
   readonly from: string;
   readonly to: string;
   readonly cluster: string | undefined;
+  readonly holdout: HoldoutLift | undefined;
 };
 
 const STORED: ReadonlySet<string> = new Set(["cluster", "parent", "generic"]);
 
-export function engagementReport({ rows: all, from, to, cluster }: ReportInput): EngagementReport {
+export function engagementReport(input: ReportInput): EngagementReport {
+  const { rows: all, from, to, cluster } = input;
   const rows = cluster === undefined ? all : all.filter((row) => row.cluster === cluster);
   const credible = rows.filter(
     ({ attribution }) => attribution === "verified" || attribution === "plausible",
@@ -78,7 +83,8 @@ export function engagementReport({ rows: all, from, to, cluster }: ReportInput):
         (b.generation ?? 0) - (a.generation ?? 0),
     ),
     attribution: attributions(rows),
-    lift: liftReport(credible),
+    holdout: input.holdout ?? null,
+    observed: observed(credible),
   };
 }
 
@@ -128,42 +134,18 @@ function orderOf(attribution: string): number {
   return ATTRIBUTIONS.findIndex((known) => known === attribution);
 }
 
-/** With a holdout, everybody else against it; without one, the rungs against the generic page as they came. */
-function liftReport(rows: readonly EngagementRow[]): EngagementReport["lift"] {
-  const [heldOut, others] = [
-    rows.filter(({ holdout }) => holdout === 1),
-    rows.filter(({ holdout }) => holdout === 0),
-  ];
-  const rungsOf = (against: string, base: readonly EngagementRow[]) =>
-    ["individual", "cluster", "parent"].map((rung) => compare(rung, onRung(others, rung), against, base));
-  const heldOutGeneric = onRung(heldOut, "generic");
-  if (heldOutGeneric.length > 0) {
-    const against = "generic, held out";
-    return {
-      basis: "holdout",
-      comparisons: [
-        ...rungsOf(against, heldOutGeneric),
-        compare("everything", others, against, heldOutGeneric),
-      ],
-    };
-  }
-  if (heldOut.length > 0) {
-    return { basis: "holdout", comparisons: [compare("held out", heldOut, "everything else", others)] };
-  }
-  return { basis: "observed", comparisons: rungsOf("generic", onRung(others, "generic")) };
+function observed(rows: readonly EngagementRow[]): readonly Comparison[] {
+  const others = rows.filter(({ holdout }) => holdout === 0);
+  const generic = playsOf(onRung(others, "generic"));
+  return ["individual", "cluster", "parent"].map((rung) => ({
+    of: rung,
+    against: "generic",
+    lift: liftOf(playsOf(onRung(others, rung)), generic) ?? null,
+  }));
 }
 
 function onRung(rows: readonly EngagementRow[], rung: string): EngagementRow[] {
   return rows.filter((row) => row.servedAs === rung);
-}
-
-function compare(
-  of: string,
-  rows: readonly EngagementRow[],
-  against: string,
-  base: readonly EngagementRow[],
-): Comparison {
-  return { of, against, lift: liftOf(playsOf(rows), playsOf(base)) ?? null };
 }
 
 function playsOf(rows: readonly EngagementRow[]): Counted {
