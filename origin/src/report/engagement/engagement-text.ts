@@ -133,9 +133,10 @@ function holdoutTable({ holdout, sinceMs, lift, heldOutUsers, otherUsers }: Hold
       ],
     ],
     note:
-      `Lots decide who is held out: all of either are compared, over all clusters, whatever they were served and claim, by events that arrived since ${new Date(sinceMs).toISOString()}, when this holdout began, in the days asked for.` +
-      "\n95 % intervals: of lift by the delta method, which takes visitors for independent, not their impressions, and wants some hundred on either side;" +
-      "\nof rates by Wilson, which takes impressions for independent: those are wider in truth.",
+      "Lots decide who is held out: all of either are compared, over all clusters, whatever they were served and claim," +
+      `\nby events that arrived since ${new Date(sinceMs).toISOString()}, when this holdout began, in the days asked for.` +
+      "\n95 % intervals: of lift by the delta method, which takes visitors for independent, not their impressions," +
+      "\nand wants some hundred on either side; of rates by Wilson, which takes impressions for independent: those are wider in truth.",
   });
 }
 
