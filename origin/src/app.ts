@@ -30,7 +30,7 @@ export type AppDeps = {
   readonly log: Log;
   readonly gate: RoutingGate;
   readonly eventsBudget: TimeBudget;
-  readonly servingLog: Pick<ServingLog, "store" | "sqlite">;
+  readonly servingLog: Pick<ServingLog, "store">;
   readonly recommender: Recommender;
   readonly nowMs: () => number;
   readonly contentNowMs: () => number;

@@ -4,8 +4,10 @@ import { loadStorePaths, readEnvironment } from "../config.ts";
 import { dayOf } from "../engagement/count-once.ts";
 import { engagementReport, type EngagementReport } from "../report/engagement/engagement.ts";
 import { engagementText } from "../report/engagement/engagement-text.ts";
-import { openDatabase } from "../store/database.ts";
+import { holdoutLift, type HoldoutLift } from "../report/engagement/holdout-lift.ts";
+import { openDatabase, type Database } from "../store/database.ts";
 import { engagementBetween } from "../store/engagement.ts";
+import { currentHoldout, engagementByUser } from "../store/holdout.ts";
 import { EXIT_USAGE } from "./usage-errors.ts";
 
 type Options = {
@@ -57,10 +59,19 @@ function read(from: number, to: number, cluster: string | undefined): Engagement
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
   try {
     const rows = engagementBetween(database, from, to);
-    return engagementReport({ rows, from: dayText(from), to: dayText(to), cluster });
+    const holdout = readHoldout(database, from, to);
+    return engagementReport({ rows, from: dayText(from), to: dayText(to), cluster, holdout });
   } finally {
     database.close();
   }
+}
+
+/** In the days asked for, as far as the holdout that holds now was there. */
+function readHoldout(database: Database, from: number, to: number): HoldoutLift | undefined {
+  const since = currentHoldout(database);
+  if (since === undefined) return undefined;
+  const fromMs = Math.max(from * DAY_MS, since.sinceMs);
+  return holdoutLift(since, engagementByUser(database, fromMs, (to + 1) * DAY_MS));
 }
 
 function dayFrom(text: string, option: string): number {

@@ -99,9 +99,24 @@ describe("events are added up", () => {
     expect(engagementCursor(database)).toBe(4);
   });
 
-  test("on the day of their arrival where their time is none that a device may have been offline since", () => {
-    add([-1e12, 0, NOW_MS - 8 * DAY_MS, NOW_MS + DAY_MS].map((timeMs) => event({ type: "play", timeMs })));
-    expect(engagementBetween(database, -1e6, 1e6)).toMatchObject([{ day: TODAY, plays: 4 }]);
+  test.each([
+    ["a week ago, from a device that was offline", NOW_MS - 7 * DAY_MS + 1, TODAY - 7],
+    ["longer ago than its page is known", NOW_MS - 7 * DAY_MS, TODAY],
+    ["in 1970", 0, TODAY],
+    ["before 1970", Date.parse("1969-07-20T20:17:40Z"), TODAY],
+    ["in the year 0", Date.parse("0000-01-01T00:00:00Z"), TODAY],
+    ["tomorrow", NOW_MS + DAY_MS, TODAY],
+  ])("on a day that a client can't choose: %s", (_, timeMs, day) => {
+    add([event({ timeMs })]);
+    expect(engagementBetween(database, -1e9, 1e9)).toMatchObject([{ day, impressions: 1 }]);
+  });
+
+  test("for 400 days", () => {
+    add([event()]);
+    add([event({ user: "u2" })], NOW_MS + 399 * DAY_MS);
+    expect(engagementBetween(database, 0, 1e9).map(({ day }) => day)).toEqual([TODAY, TODAY + 399]);
+    add([event({ user: "u3" })], NOW_MS + 400 * DAY_MS);
+    expect(engagementBetween(database, 0, 1e9).map(({ day }) => day)).toEqual([TODAY + 399, TODAY + 400]);
   });
 
   test("over many batches", () => {

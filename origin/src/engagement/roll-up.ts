@@ -30,6 +30,8 @@ const DAY_MS = 24 * 3600 * 1000;
 const ITEM_WINDOW_DAYS = 14;
 /** Events may come from a page for this long after another has replaced it: a device may have been offline. */
 const SHOWN_FOR_MS = 7 * DAY_MS;
+/** Sums are kept for a year and a month: the same tournament, or season, a year ago may be asked for. */
+const ENGAGEMENT_DAYS = 400;
 
 /** The first day of which items' engagement counts still. */
 export function itemWindowStart(nowMs: number): number {
@@ -57,7 +59,12 @@ export function rollUpEngagement(database: Database, context: RollUpContext, now
   }
   if (total > 0) {
     // Yesterday's may still be asked for: events that arrived before midnight are added up after it.
-    dropEngagementBefore(database, dayOf(nowMs) - 1, itemWindowStart(nowMs));
+    const today = dayOf(nowMs);
+    dropEngagementBefore(database, {
+      seen: today - 1,
+      items: itemWindowStart(nowMs),
+      sums: today - ENGAGEMENT_DAYS + 1,
+    });
     dropShownPages(database, nowMs - SHOWN_FOR_MS);
   }
   return total;
@@ -100,7 +107,7 @@ function keyOf(
   const isContext =
     context !== null && (isPageContext(context) || QUERY_CONTEXTS.some((known) => known === context));
   return {
-    day: eventDay(event),
+    day: dayOf(creditedMs(event)),
     servedAs: servedAs ?? "",
     cluster: isKnown ? cluster : "",
     generation: isKnown ? (generation ?? -1) : -1,
@@ -111,10 +118,13 @@ function keyOf(
   };
 }
 
-/** Its own, as long as pages are kept; a device that says more has a wrong clock, or wants to write history. Then, that of its arrival. */
-function eventDay({ timeMs, receivedMs }: EngagedEvent): number {
-  const isCredible = timeMs > receivedMs - SHOWN_FOR_MS && timeMs <= receivedMs;
-  return dayOf(isCredible ? timeMs : receivedMs);
+/**
+ * When it happened, as far as a client may say: it may have been offline for as long as its page is known. Whoever claims an
+ * earlier time, or one after the event's arrival, has a wrong clock or wants to write into other days.
+ */
+function creditedMs({ timeMs, receivedMs }: EngagedEvent): number {
+  const isCredible = timeMs <= receivedMs && timeMs > receivedMs - SHOWN_FOR_MS;
+  return isCredible ? timeMs : receivedMs;
 }
 
 type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };

@@ -109,11 +109,17 @@ describe("a login", () => {
     expect(items(database, "u1")).toEqual([IMPORTED.item]);
   });
 
-  test("is refused for a user with too many visitors", () => {
+  test("is refused for a user with too many visitors, until one is unlinked", () => {
     const database = openForTest();
     for (let at = 0; at < MAX_VISITORS; at += 1) link(database, `v_${at}`, "u1", NOW_MS);
-    expect(link(database, "v_a", "u1", NOW_MS)).toMatchObject({ kind: "refused" });
+    expect(link(database, "v_a", "u1", NOW_MS)).toMatchObject({
+      kind: "refused",
+      key: "user",
+      reason: expect.stringContaining("unlink one (DELETE /identify)"),
+    });
     expect(link(database, "v_0", "u1", NOW_MS)).toEqual({ kind: "unchanged" });
+    unlink(database, "v_0", "u1");
+    expect(link(database, "v_a", "u1", NOW_MS)).toEqual({ kind: "linked" });
   });
 
   test("makes no chains", () => {

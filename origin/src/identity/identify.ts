@@ -3,7 +3,10 @@ import { transact, type Database } from "../store/database.ts";
 import { addLink, deleteLink, linkOf, linksOf } from "../store/links.ts";
 import { makeWhole, rebuildPerson, setApart } from "../store/own-profiles.ts";
 
-/** Of one user. A person's profile is made from those of all, each time one of them changes. */
+/**
+ * Of one user. A person's profile is made from those of all, each time one of them changes. At the most, later visitors are
+ * refused until one is unlinked: none is let go unasked, since its events would leave the user's profile with it.
+ */
 export const MAX_VISITORS = 100;
 
 export type Linked =
@@ -37,7 +40,8 @@ export function link(database: Database, visitor: string, user: string, nowMs: n
 function refusal(database: Database, visitor: string, user: string, others: number): Refusal | undefined {
   if (visitor === user) return { key: "visitor", reason: "is the user" };
   if (others >= MAX_VISITORS) {
-    return { key: "user", reason: `has ${others} visitors already, which is the most` };
+    const remedy = "the operator can list them (spillway user export) and unlink one (DELETE /identify)";
+    return { key: "user", reason: `has ${others} visitors already, which is the most: ${remedy}` };
   }
   if (linkOf(database, user) !== undefined) return { key: "user", reason: "is another user's visitor" };
   if (linksOf(database, visitor).length > 0) return { key: "visitor", reason: "is a user with visitors" };

@@ -39,7 +39,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
       return refuse(c, 400, "the patch is not valid; nothing changed", toIssues(parsed.error));
     const patches = parsed.data.items;
     // One transaction, so that nothing changes between the reading of an item and its writing.
-    const outcome = await whenFree(database, () =>
+    const outcome = await whenFree(() =>
       transact(database, () => {
         const merged = mergeAll(database, patches);
         if (merged.issues.length > 0) return merged;

@@ -28,7 +28,7 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
     if (!eventsBudget.isLeft()) return refuseForNow(c);
     let taken: LettersTaken;
     try {
-      taken = await whenFree(database, () =>
+      taken = await whenFree(() =>
         eventsBudget.spend(() => takeLetters(database, parsed.data.letters, nowMs())),
       );
     } catch (error) {

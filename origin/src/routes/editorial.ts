@@ -39,7 +39,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
       if (!parsed.success || issues.length > 0)
         return refuse(c, 400, "the pins are not valid; nothing changed", issues);
       const { pins } = parsed.data;
-      const version = await whenFree(database, () => putPins(database, pins, deps.nowMs()));
+      const version = await whenFree(() => putPins(database, pins, deps.nowMs()));
       deps.onEditorialChange();
       return c.json(report(database, version, pins, deps.contentNowMs()));
     });

@@ -87,7 +87,7 @@ async function store(
   }
   let stored: InsertedEvents;
   try {
-    stored = await whenFree(deps.database, () => deps.eventsBudget.spend(() => write(deps.nowMs())));
+    stored = await whenFree(() => deps.eventsBudget.spend(() => write(deps.nowMs())));
   } catch (error) {
     if (!isStorageUnavailable(error)) throw error;
     deps.metrics.storageUnavailable.inc({ route: "/events" });

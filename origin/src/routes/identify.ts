@@ -50,7 +50,7 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
     const parsed = schema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "this is no link", toIssues(parsed.error));
     try {
-      return await whenFree(database, () => act(parsed.data));
+      return await whenFree(() => act(parsed.data));
     } catch (error) {
       if (!isStorageUnavailable(error)) throw error;
       return refuseForNow(c);

@@ -85,9 +85,7 @@ async function push(
   note: string | undefined,
 ): Promise<Response> {
   const nowMs = deps.nowMs();
-  const version = await whenFree(deps.database, () =>
-    pushRouting(deps.database, routing, source, note, nowMs),
-  );
+  const version = await whenFree(() => pushRouting(deps.database, routing, source, note, nowMs));
   const { published, reason } = await deps.onRouting({ version, routing });
   return c.json({
     ...describe({ version, routing, source, note, pushedMs: nowMs }, nowMs),

@@ -14,7 +14,7 @@ import { refuse, refuseForNow } from "./reply.ts";
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export type ServingLogDeps = {
-  readonly servingLog: Pick<ServingLog, "store" | "sqlite">;
+  readonly servingLog: Pick<ServingLog, "store">;
   readonly edgeAuth: EdgeAuth;
   readonly metrics: Pick<Metrics, "servingReports" | "storageUnavailable">;
   readonly eventsBudget: TimeBudget;
@@ -38,7 +38,7 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
         const report = unpackServingReport(packed);
         if (report === undefined) counts.invalid += 1;
         else if (
-          await whenFree(servingLog, () => eventsBudget.spend(() => servingLog.store(report, nowMs())))
+          await whenFree(() => eventsBudget.spend(() => servingLog.store(report, nowMs())), servingLog)
         )
           counts.stored += 1;
         else counts.duplicate += 1;

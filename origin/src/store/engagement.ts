@@ -136,11 +136,22 @@ export function seenFirst(database: Database, key: number): boolean {
 /** At most this many rows go at once: serving, which stores events, never waits long for the write lock. */
 const DROP_ROWS = 20_000;
 
-/** Who was counted before `seenDay`, and items' counts before `itemsDay`, are not asked for any more. */
-export function dropEngagementBefore({ sqlite }: Database, seenDay: number, itemsDay: number): void {
-  const drop = sqlite.prepare<[number, number]>(
-    "DELETE FROM engagement_seen WHERE key IN (SELECT key FROM engagement_seen WHERE key < ? LIMIT ?)",
-  );
-  while (drop.run(firstKeyOf(seenDay), DROP_ROWS).changes === DROP_ROWS);
-  sqlite.prepare<[number]>("DELETE FROM engagement_items WHERE day < ?").run(itemsDay);
+/** Drops who was counted before the day `seen`, items' counts before `items`, and the sums before `sums`. */
+export function dropEngagementBefore(
+  { sqlite }: Database,
+  { seen, items, sums }: { readonly seen: number; readonly items: number; readonly sums: number },
+): void {
+  const drop = (
+    table: "engagement" | "engagement_items" | "engagement_seen",
+    column: string,
+    first: number,
+  ) => {
+    const some = sqlite.prepare<[number, number]>(
+      `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${column} < ? LIMIT ?)`,
+    );
+    while (some.run(first, DROP_ROWS).changes === DROP_ROWS);
+  };
+  drop("engagement_seen", "key", firstKeyOf(seen));
+  drop("engagement_items", "day", items);
+  drop("engagement", "day", sums);
 }

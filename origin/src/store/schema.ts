@@ -221,7 +221,7 @@ export const shownPages = sqliteTable(
 export const engagement = sqliteTable(
   "engagement",
   {
-    /** UTC, of the event's time, counted from 1970. */
+    /** UTC, counted from 1970: of the event's time, or of its arrival where that can't be (engagement/roll-up.ts). */
     day: integer().notNull(),
     servedAs: text("served_as").notNull(),
     cluster: text().notNull(),

@@ -1,6 +1,6 @@
 /** What stored pages showed, by the generation that wrote them: kept for as long as events may still come from them. */
 import type { ShownPage } from "../engagement/attribution.ts";
-import type { Database } from "./database.ts";
+import { transact, type Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";
 
 /** Carousels: JSON, [id, [items.seq, …]] each. */
@@ -43,22 +43,42 @@ export function shownPagesOf(database: Database, context: string, cluster: strin
     }));
 }
 
-/** Each is a transaction of a few milliseconds: serving, which stores events, waits no longer than that. */
-const DROPPED_AT_ONCE = 500;
+/** Serving, which stores events, waits for the write lock as long as this many rows take: a few milliseconds. */
+const DROP_ROWS = 200;
+/** As long between two such deletes: whoever asks for the lock now and again does get it. */
+const DROP_PAUSE_MS = 5;
 
 /**
- * Drops those that another one has replaced before that instant, and those of clusters that have gone before it. Who was replaced
- * before it was built before it, too: the index on that leaves next to nothing to look at.
+ * Drops those that another one has replaced before that instant, and those of clusters that have gone before it. They are
+ * looked for by a read, which locks nobody out; the deletes are transactions of their own. Blocks the thread meanwhile.
  */
-export function dropShownPages({ sqlite }: Database, beforeMs: number): void {
-  const drop = sqlite.prepare<[number, number, number]>(
-    `DELETE FROM shown_pages WHERE rowid IN (
-       SELECT old.rowid FROM shown_pages AS old WHERE old.built_ms < ? AND (
-         EXISTS (SELECT 1 FROM shown_pages AS newer WHERE newer.context = old.context
-           AND newer.cluster = old.cluster AND newer.generation > old.generation AND newer.built_ms < ?)
-         OR NOT EXISTS
-           (SELECT 1 FROM pages WHERE pages.context = old.context AND pages.cluster = old.cluster))
-       LIMIT ?)`,
-  );
-  while (drop.run(beforeMs, beforeMs, DROPPED_AT_ONCE).changes === DROPPED_AT_ONCE);
+export function dropShownPages(database: Database, beforeMs: number): void {
+  const rows = droppable(database).all({ beforeMs });
+  for (let at = 0; at < rows.length; at += DROP_ROWS) {
+    if (at > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DROP_PAUSE_MS);
+    const chunk = rows.slice(at, at + DROP_ROWS);
+    transact(database, () => {
+      // Written again since, a page has another build time.
+      for (const row of chunk) drop(database).run({ row, beforeMs });
+    });
+  }
 }
+
+// Generations are built one after another: the next one alone tells when a page was replaced.
+const droppable = perDatabase(({ sqlite }) =>
+  sqlite
+    .prepare<[{ beforeMs: number }], number>(
+      `SELECT old.rowid FROM shown_pages AS old WHERE old.built_ms < @beforeMs AND (
+         (SELECT next.built_ms FROM shown_pages AS next WHERE next.context = old.context
+            AND next.cluster = old.cluster AND next.generation > old.generation
+            ORDER BY next.generation LIMIT 1) < @beforeMs
+         OR NOT EXISTS (SELECT 1 FROM pages WHERE pages.context = old.context AND pages.cluster = old.cluster))`,
+    )
+    .pluck(),
+);
+
+const drop = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[{ row: number; beforeMs: number }]>(
+    "DELETE FROM shown_pages WHERE rowid = @row AND built_ms < @beforeMs",
+  ),
+);

@@ -1,52 +1,76 @@
 /** Writes of the serving process: while another process holds the write lock they wait without holding up the event loop. */
-import type Sqlite from "better-sqlite3";
-import { isStorageBusy } from "./database.ts";
+import Sqlite from "better-sqlite3";
+import { isStorageBusy, type Database } from "./database.ts";
 
-type Connection = { readonly sqlite: Sqlite.Database };
-type Waiter = {
-  readonly untilMs: number;
-  /** False: the file is locked. Else the promise that waits for it is settled. */
-  readonly isSettled: (isLast: boolean) => boolean;
-};
-
-const ASK_EVERY_MS = 10;
+const ASK_EVERY_MS = 15;
 const GIVE_UP_AFTER_MS = 4000;
 
-/** First come, first served; only the first asks, however many wait. */
-const queues = new WeakMap<Sqlite.Database, Waiter[]>();
-
 /** To be called once by a process that serves: SQLite's own waiting blocks the thread, and with it every request. */
-export function neverBlock({ sqlite }: Connection): void {
+export function neverBlock({ sqlite }: Pick<Database, "sqlite">): void {
   sqlite.pragma("busy_timeout = 0");
 }
 
-/** The result of `write` as soon as the lock is free; throws what it throws, SQLITE_BUSY after four seconds of it. */
-export function whenFree<Result>({ sqlite }: Connection, write: () => Result): Promise<Result> {
-  const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  const isSettled = (isLast: boolean): boolean => {
-    try {
-      resolve(write());
-    } catch (error) {
-      if (isStorageBusy(error) && !isLast) return false;
-      reject(error);
-    }
-    return true;
-  };
-  const queue = queues.get(sqlite) ?? [];
-  queues.set(sqlite, queue);
-  if (queue.length > 0 || !isSettled(false)) {
-    queue.push({ untilMs: performance.now() + GIVE_UP_AFTER_MS, isSettled });
-    if (queue.length === 1) askAgain(queue);
-  }
-  return promise;
+type Waiter = {
+  /** False: the lock is not free. */
+  readonly attempt: () => boolean;
+  readonly giveUp: () => void;
+  readonly untilMs: number;
+};
+
+/** First come, first served: however many wait for a file, one asks. */
+const waitingFor = new WeakMap<object, Waiter[]>();
+/** The origin's database. */
+const MAIN_FILE = {};
+
+/**
+ * The result of `write` as soon as the lock is free and those are done that came before; rejects with what it throws, or with
+ * SQLITE_BUSY when the lock has not been free for four seconds. `file`: whatever stands for another file, with a lock of its own.
+ */
+export function whenFree<Result>(write: () => Result, file: object = MAIN_FILE): Promise<Result> {
+  const waiting = waitingFor.get(file) ?? [];
+  waitingFor.set(file, waiting);
+  return new Promise((resolve, reject) => {
+    let busy: unknown;
+    const attempt = (): boolean => {
+      try {
+        resolve(write());
+      } catch (error) {
+        if (isStorageBusy(error)) {
+          busy = error;
+          return false;
+        }
+        // What the write threw, handed on as it is.
+        // oxlint-disable-next-line prefer-promise-reject-errors
+        reject(error);
+      }
+      return true;
+    };
+    if (waiting.length === 0 && attempt()) return;
+    const giveUp = (): void => reject(heldTooLong(busy));
+    waiting.push({ attempt, giveUp, untilMs: performance.now() + GIVE_UP_AFTER_MS });
+    if (waiting.length === 1) setTimeout(serveFirst, ASK_EVERY_MS, waiting);
+  });
 }
 
-function askAgain(queue: Waiter[]): void {
-  setTimeout(() => {
-    for (let first = queue[0]; first !== undefined; first = queue[0]) {
-      if (!first.isSettled(performance.now() > first.untilMs)) break;
-      queue.shift();
-    }
-    if (queue.length > 0) askAgain(queue);
-  }, ASK_EVERY_MS);
+/** One write at a time: between two the event loop turns. */
+function serveFirst(waiting: Waiter[]): void {
+  const isFree = waiting[0]?.attempt() ?? false;
+  if (isFree) waiting.shift();
+  else dropLate(waiting, performance.now());
+  if (waiting.length === 0) return;
+  if (isFree) setImmediate(serveFirst, waiting);
+  else setTimeout(serveFirst, ASK_EVERY_MS, waiting);
+}
+
+/** All wait equally long, so that the first is the latest. */
+function dropLate(waiting: Waiter[], nowMs: number): void {
+  while ((waiting[0]?.untilMs ?? Infinity) <= nowMs) waiting.shift()?.giveUp();
+}
+
+function heldTooLong(busy: unknown): Error {
+  const code = busy instanceof Sqlite.SqliteError ? busy.code : "SQLITE_BUSY";
+  return new Sqlite.SqliteError(
+    `another process has held the database's write lock for ${GIVE_UP_AFTER_MS / 1000} s`,
+    code,
+  );
 }

@@ -1,6 +1,7 @@
 /** The engagement report for the terminal. */
 import { formatCount, formatShare, textTable } from "@spillway/report/table.ts";
 import type { Engagement, EngagementReport, Lift } from "./engagement.ts";
+import type { HoldoutLift } from "./holdout-lift.ts";
 import type { Rate } from "./intervals.ts";
 
 /** Of clusters and generations, unless one cluster was asked for. */
@@ -106,16 +107,36 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["no-claim", "it does not say how its page was served"],
 ]);
 
-function liftTable({ lift: { basis, comparisons } }: EngagementReport): string {
+function liftTable({ holdout, observed }: EngagementReport): string {
+  if (holdout !== null) return holdoutTable(holdout);
   return textTable({
-    head: ["plays / impression", "against", "higher by"],
+    head: LIFT_HEADS,
     align: ["left", "left", "right"],
-    rows: comparisons.map(({ of, against, lift }) => [of, against, liftText(lift)]),
+    rows: observed.map(({ of, against, lift }) => [of, against, liftText(lift)]),
     note:
-      (basis === "holdout"
-        ? "Lots decide who is held out, so the difference of all others is lift; single rungs also differ by hour and load."
-        : "No holdout (routing.toml): rungs differ by whom and when they served, and this is no lift.") +
-      "\n95 % intervals: rates by Wilson, ratios by Katz; one visitor's impressions resemble each other, so they are a little wider in truth.",
+      "No holdout (routing.toml): rungs differ by whom and when they served, and this is no lift." +
+      "\n95 % intervals: rates by Wilson, ratios by Katz; both take impressions for independent, and one visitor's resemble each other: they are wider in truth.",
+  });
+}
+
+const LIFT_HEADS = ["plays / impression", "against", "higher by"];
+
+function holdoutTable({ holdout, sinceMs, lift, heldOutUsers, otherUsers }: HoldoutLift): string {
+  return textTable({
+    head: LIFT_HEADS,
+    align: ["left", "left", "right"],
+    rows: [
+      [
+        `${formatCount(otherUsers)} visitors not held out`,
+        `${formatCount(heldOutUsers)} held out (${holdout.serve})`,
+        liftText(lift),
+      ],
+    ],
+    note:
+      "Lots decide who is held out: all of either are compared, over all clusters, whatever they were served and claim," +
+      `\nby events that arrived since ${new Date(sinceMs).toISOString()}, when this holdout began, in the days asked for.` +
+      "\n95 % intervals: of lift by the delta method, which takes visitors for independent, not their impressions," +
+      "\nand wants some hundred on either side; of rates by Wilson, which takes impressions for independent: those are wider in truth.",
   });
 }
 

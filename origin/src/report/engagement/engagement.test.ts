@@ -23,7 +23,7 @@ function row(fields: Partial<EngagementRow>): EngagementRow {
 }
 
 function reportOf(rows: readonly EngagementRow[], cluster?: string): EngagementReport {
-  return engagementReport({ rows, from: "2026-07-01", to: "2026-07-07", cluster });
+  return engagementReport({ rows, from: "2026-07-01", to: "2026-07-07", cluster, holdout: undefined });
 }
 
 const ROWS = [
@@ -77,35 +77,35 @@ describe("the engagement report", () => {
     expect(reportOf(ROWS, "generic").paths.map(({ servedAs }) => servedAs)).toEqual(["generic"]);
   });
 
-  test("measures lift against the holdout where there is one, and says so where there is none", () => {
-    const { basis, comparisons } = reportOf(ROWS).lift;
-    expect(basis).toBe("holdout");
-    expect(comparisons.map(({ of, lift }) => [of, lift?.lift.toFixed(2)])).toEqual([
-      ["individual", "8.00"],
-      ["cluster", "1.00"],
-      ["parent", undefined],
-      ["all others", "2.40"],
+  test("compares rungs as they came, without those held out", () => {
+    const { observed, holdout } = reportOf([
+      ...ROWS,
+      row({ servedAs: "generic", cluster: "generic", plays: 3 }),
     ]);
-    expect(reportOf(ROWS.filter(({ holdout }) => holdout === 0)).lift.basis).toBe("observed");
+    expect(holdout).toBeNull();
+    expect(observed.map(({ of, lift }) => [of, lift?.lift.toFixed(2)])).toEqual([
+      ["individual", "2.00"],
+      ["cluster", "-0.33"],
+      ["parent", undefined],
+    ]);
   });
 
-  test("counts who was held out by the draw, whatever they were served, and nobody from before it", () => {
-    // No lift at all: a rule serves the keenest visitors, on both sides of the draw, their cluster's page.
-    const rows = [
-      row({ day: 1, servedAs: "individual", impressions: 10_000, plays: 3000 }),
-      row({ day: 2, servedAs: "individual", impressions: 1000, plays: 100 }),
-      row({ day: 2, servedAs: "generic", holdout: 1, impressions: 30, plays: 3 }),
-      ...[3, 4].flatMap((day) => [
-        row({ day, servedAs: "individual", impressions: 10_000, plays: 1000 }),
-        row({ day, servedAs: "cluster", impressions: 10_000, plays: 3000 }),
-        row({ day, servedAs: "generic", holdout: 1, impressions: 1000, plays: 100 }),
-        row({ day, servedAs: "cluster", holdout: 1, impressions: 1000, plays: 300 }),
-      ]),
-    ];
-    const lift = reportOf(rows).lift.comparisons.at(-1)?.lift;
-    expect(lift?.lift).toBeCloseTo(0, 9);
-    expect(lift?.low).toBeLessThan(0);
-    expect(lift?.high).toBeGreaterThan(0);
+  test("says what the holdout's interval takes for given", () => {
+    const holdout = {
+      holdout: { share: 0.1, serve: "generic", salt: "" },
+      sinceMs: Date.parse("2026-07-02T00:00:00Z"),
+      lift: { lift: 0.2, low: 0.1, high: 0.3 },
+      heldOutUsers: 1000,
+      otherUsers: 9000,
+    } as const;
+    const text = engagementText(
+      engagementReport({ rows: ROWS, from: "2026-07-01", to: "2026-07-07", cluster: undefined, holdout }),
+    );
+    expect(text).toMatch(
+      /^9,000 visitors not held out +1,000 held out \(generic\) +\+20\.0 % \(\+10\.0 to \+30\.0\)$/m,
+    );
+    expect(text).toContain("since 2026-07-02T00:00:00.000Z");
+    expect(text).toContain("takes visitors for independent");
   });
 
   test("reads as a table", () => {

@@ -2,6 +2,7 @@
 import { SERVED_AS } from "@spillway/shared/served.ts";
 import { ATTRIBUTIONS } from "../../engagement/attribution.ts";
 import type { EngagementCounts, EngagementRow } from "../../store/engagement.ts";
+import type { HoldoutLift } from "./holdout-lift.ts";
 import { liftOf, wilson, type Counted, type Interval, type Rate } from "./intervals.ts";
 
 /** Clicks and plays for each impression; null where there is no telling. */
@@ -12,7 +13,7 @@ export type Engagement = EngagementCounts & {
 
 export type Lift = Interval & { readonly lift: number };
 
-/** One kind of response against another, by plays for each impression. `all …`: whatever they were served. */
+/** One kind of response against another, by plays for each impression. */
 export type Comparison = {
   readonly of: string;
   readonly against: string;
@@ -40,8 +41,10 @@ export type EngagementReport = {
     readonly reason: string;
     readonly events: number;
   }[];
-  /** `holdout`: of visitors apart by lot. `observed`: of whoever was served so, which tells no lift. */
-  readonly lift: { readonly basis: "holdout" | "observed"; readonly comparisons: readonly Comparison[] };
+  /** Over all clusters; null without a holdout in routing.toml. */
+  readonly holdout: HoldoutLift | null;
+  /** Of whoever was served so, and not by lot: they differ in more than the page, and this is no lift. */
+  readonly observed: readonly Comparison[];
 };
 
 export type ReportInput = {
@@ -49,11 +52,13 @@ export type ReportInput = {
   readonly from: string;
   readonly to: string;
   readonly cluster: string | undefined;
+  readonly holdout: HoldoutLift | undefined;
 };
 
 const STORED: ReadonlySet<string> = new Set(["cluster", "parent", "generic"]);
 
-export function engagementReport({ rows: all, from, to, cluster }: ReportInput): EngagementReport {
+export function engagementReport(input: ReportInput): EngagementReport {
+  const { rows: all, from, to, cluster } = input;
   const rows = cluster === undefined ? all : all.filter((row) => row.cluster === cluster);
   const credible = rows.filter(
     ({ attribution }) => attribution === "verified" || attribution === "plausible",
@@ -78,7 +83,8 @@ export function engagementReport({ rows: all, from, to, cluster }: ReportInput):
         (b.generation ?? 0) - (a.generation ?? 0),
     ),
     attribution: attributions(rows),
-    lift: liftReport(credible),
+    holdout: input.holdout ?? null,
+    observed: observed(credible),
   };
 }
 
@@ -128,50 +134,18 @@ function orderOf(attribution: string): number {
   return ATTRIBUTIONS.findIndex((known) => known === attribution);
 }
 
-/**
- * With a holdout, everybody else against it; without one, the rungs against the generic page as they came. Whoever was drawn
- * counts by the draw, whatever they were served in the end (by "intention to treat", R. A. Fisher's randomization being the only
- * ground of the comparison: rules and outages choose visitors too), and only since there is a draw.
- */
-function liftReport(allRows: readonly EngagementRow[]): EngagementReport["lift"] {
-  const rows = sinceTheDraw(allRows);
-  const [heldOut, others] = [
-    rows.filter(({ holdout }) => holdout === 1),
-    rows.filter(({ holdout }) => holdout === 0),
-  ];
-  const rungsOf = (against: string, base: readonly EngagementRow[]) =>
-    ["individual", "cluster", "parent"].map((rung) => compare(rung, onRung(others, rung), against, base));
-  if (heldOut.length > 0) {
-    const all = compare("all others", others, "all held out", heldOut);
-    const generic = onRung(heldOut, "generic");
-    return {
-      basis: "holdout",
-      comparisons: [...(generic.length > 0 ? rungsOf("generic, held out", generic) : []), all],
-    };
-  }
-  return { basis: "observed", comparisons: rungsOf("generic", onRung(others, "generic")) };
-}
-
-/** From the first whole day of the holdout on; where it is the only one, of that. All rows without one. */
-function sinceTheDraw(rows: readonly EngagementRow[]): readonly EngagementRow[] {
-  const days = rows.filter(({ holdout }) => holdout === 1).map(({ day }) => day);
-  if (days.length === 0) return rows;
-  const first = Math.min(...days);
-  const from = days.some((day) => day > first) && rows.some(({ day }) => day < first) ? first + 1 : first;
-  return rows.filter(({ day }) => day >= from);
+function observed(rows: readonly EngagementRow[]): readonly Comparison[] {
+  const others = rows.filter(({ holdout }) => holdout === 0);
+  const generic = playsOf(onRung(others, "generic"));
+  return ["individual", "cluster", "parent"].map((rung) => ({
+    of: rung,
+    against: "generic",
+    lift: liftOf(playsOf(onRung(others, rung)), generic) ?? null,
+  }));
 }
 
 function onRung(rows: readonly EngagementRow[], rung: string): EngagementRow[] {
   return rows.filter((row) => row.servedAs === rung);
-}
-
-function compare(
-  of: string,
-  rows: readonly EngagementRow[],
-  against: string,
-  base: readonly EngagementRow[],
-): Comparison {
-  return { of, against, lift: liftOf(playsOf(rows), playsOf(base)) ?? null };
 }
 
 function playsOf(rows: readonly EngagementRow[]): Counted {
