@@ -17,16 +17,25 @@ export const MAX_HISTORY = 1000;
 
 export const ENTRY_BYTES = 12;
 
-/** 12 bytes an entry, little endian: item u32, weight f32, time in seconds u32. Newest first, at most {@link MAX_HISTORY}. */
+/**
+ * 12 bytes an entry, little endian: item u32, weight f32, time in seconds u32. Newest first, at most {@link MAX_HISTORY}. The order
+ * goes by what is kept of the times, so that it is the same however many folds the entries came in.
+ */
 export function packHistory(entries: readonly HistoryEntry[]): Buffer {
-  const kept = entries.toSorted((a, b) => b.timeMs - a.timeMs || a.item - b.item).slice(0, MAX_HISTORY);
+  const kept = entries
+    .toSorted((a, b) => secondsOf(b) - secondsOf(a) || a.item - b.item)
+    .slice(0, MAX_HISTORY);
   const packed = Buffer.alloc(kept.length * ENTRY_BYTES);
-  kept.forEach(({ item, weight, timeMs }, at) => {
-    packed.writeUInt32LE(item, at * ENTRY_BYTES);
-    packed.writeFloatLE(weight, at * ENTRY_BYTES + 4);
-    packed.writeUInt32LE(Math.max(0, Math.floor(timeMs / 1000)), at * ENTRY_BYTES + 8);
+  kept.forEach((entry, at) => {
+    packed.writeUInt32LE(entry.item, at * ENTRY_BYTES);
+    packed.writeFloatLE(entry.weight, at * ENTRY_BYTES + 4);
+    packed.writeUInt32LE(secondsOf(entry), at * ENTRY_BYTES + 8);
   });
   return packed;
+}
+
+function secondsOf({ timeMs }: HistoryEntry): number {
+  return Math.max(0, Math.floor(timeMs / 1000));
 }
 
 /** A torn blob yields the entries that are whole. */
