@@ -28,14 +28,16 @@ export type PackedPage = {
   readonly users: readonly (readonly [historyBytes: number, signals: string | null, visits: number])[];
 };
 
-/** The range's profiles, without those of suspects, in the order of rowid, of one moment; and first how many there are, and the bytes of their histories. */
+/** The range's profiles, without those of people of whom any id is a suspect's, in the order of rowid, of one moment; and first how many there are, and the bytes of their histories. */
 export function readProfileRange<Result>(
   sqlite: Sqlite.Database,
   { from, to }: RowidRange,
   read: (pages: Iterable<PackedPage>, size: { users: number; historyBytes: number }) => Result,
 ): Result {
   const range = `FROM profiles WHERE rowid BETWEEN ? AND ?
-    AND NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = profiles.user) ORDER BY profiles.rowid`;
+    AND NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = profiles.user)
+    AND NOT EXISTS (SELECT 1 FROM links JOIN suspects ON suspects.user = links.visitor WHERE links.user = profiles.user)
+    ORDER BY profiles.rowid`;
   const size = sqlite.prepare<[number, number], [number, number]>(
     `SELECT count(*), ifnull(sum(length(history)), 0) ${range}`,
   );

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { link, unlink } from "../identity/identify.ts";
+import { eraseUserData } from "../identity/user-data.ts";
 import type { Database } from "../store/database.ts";
 import { profileRanges, readProfileRange } from "../store/profile-ranges.ts";
 import { putProfiles } from "../store/profiles.ts";
@@ -74,4 +76,46 @@ test("a new list replaces the old one, and keeps since when somebody is listed",
   ]);
   expect(clearSuspects(database, [hashUser("nobody")], NOW_MS)).toBe(0);
   expect(suspectsVersion(database)).toBe(2);
+});
+
+test("nobody is hashed where none is listed, nor where every suspect is known by id", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2 });
+  const hashNobody = (user: string): never => {
+    throw new Error(`${user} is hashed`);
+  };
+  resolveSuspects(database, hashNobody, NOW_MS);
+  replaceSuspects(database, [{ ...suspect("b"), user: "b" }], NOW_MS);
+  resolveSuspects(database, hashNobody, NOW_MS);
+  replaceSuspects(database, [suspect("a")], NOW_MS);
+  expect(() => resolveSuspects(database, hashNobody, NOW_MS)).toThrow("is hashed");
+});
+
+test("a listed visitor's events train nothing under the user whom the visitor turned out to be", () => {
+  const database = openForTest();
+  addProfiles(database, { visitor: 1, user: 2, other: 4 });
+  replaceSuspects(database, [suspect("visitor")], NOW_MS);
+  link(database, "visitor", "user", NOW_MS);
+  expect(learnedFrom(database)).toEqual([4]);
+  unlink(database, "visitor");
+  expect(learnedFrom(database).toSorted()).toEqual([2, 4]);
+});
+
+test("a visitor's events train nothing once the visitor is a listed user's", () => {
+  const database = openForTest();
+  addProfiles(database, { visitor: 1, user: 2, other: 4 });
+  replaceSuspects(database, [suspect("user")], NOW_MS);
+  expect(learnedFrom(database).toSorted()).toEqual([1, 4]);
+  link(database, "visitor", "user", NOW_MS);
+  expect(learnedFrom(database)).toEqual([4]);
+});
+
+test("a suspect whose profile takes an erased one's place in the table is found", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2 });
+  replaceSuspects(database, [suspect("scraper"), suspect("nobody")], NOW_MS);
+  expect(learnedFrom(database)).toEqual([1, 2]);
+  eraseUserData({ database, servingLog: undefined, hashUser }, "b", NOW_MS);
+  addProfiles(database, { scraper: 4, d: 8 });
+  expect(learnedFrom(database)).toEqual([1, 8]);
 });
