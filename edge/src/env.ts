@@ -46,7 +46,12 @@ export type Bindings = UserTokenBindings & {
   readonly ALLOWED_ORIGINS?: string;
 };
 
-export type OriginConfig = { readonly url: string; readonly auth: EdgeAuth };
+export type OriginConfig = {
+  readonly url: string;
+  readonly auth: EdgeAuth;
+  /** What `auth` signs with; operators show it to read all of `/health`. */
+  readonly token: string;
+};
 
 export type EdgeConfig = {
   /** Undefined where it is not, or wrongly, configured: pages are served all the same. */
@@ -113,7 +118,7 @@ function readOrigin(
   const tokenSound = EDGE_TOKEN.length >= 16;
   if (!tokenSound) problems.push({ key: "EDGE_TOKEN", reason: "must be a secret of at least 16 characters" });
   if (!urlSound || !tokenSound) return undefined;
-  return { url: url.href.replace(/\/+$/, ""), auth: createEdgeAuth(EDGE_TOKEN) };
+  return { url: url.href.replace(/\/+$/, ""), auth: createEdgeAuth(EDGE_TOKEN), token: EDGE_TOKEN };
 }
 
 function readAllowedOrigins(text: string, problems: Issue[]): string[] {

@@ -1,4 +1,8 @@
-/** `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. */
+/**
+ * `GET /health`: whether this isolate can serve, to anybody; what it goes by and what went wrong since it started, to
+ * operators. No secrets, and always 200.
+ */
+import { isBearer } from "./bearer.ts";
 import type { Admit } from "./serving/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
@@ -16,18 +20,39 @@ export type HealthDeps = {
   readonly servingLog: ServingLog;
 };
 
-export function healthReport(
-  { config, pages, failures, admission, userTokens, servingLog }: HealthDeps,
+/** `EDGE_TOKEN` as a bearer makes an operator of the caller. */
+export async function healthResponse(
+  deps: HealthDeps,
+  headers: Headers,
   state: PublishedState,
-) {
-  const { clusters, routing, editorial, suspects } = state;
+): Promise<Response> {
+  const { origin } = deps.config;
+  const isOperator = origin !== undefined && (await isBearer(headers, origin.token));
+  const report = isOperator
+    ? { ...publicReport(deps, state), ...operatorReport(deps, state) }
+    : publicReport(deps, state);
+  return Response.json(report, { headers: { "cache-control": "no-store" } });
+}
+
+function publicReport({ config, servingLog }: HealthDeps, { clusters }: PublishedState) {
   return {
     status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
+    /** Of the configuration: they name variables, and no secrets. */
     problems: [
       ...config.problems,
       ...(clusters === undefined ? [{ key: "cluster-index", reason: "none has been read from KV yet" }] : []),
     ],
     clusterIndex: { generation: clusters?.generation ?? null },
+    /** Calls of this isolate since it started, and of those what the log had to give up. */
+    servingLog: servingLog.totals(),
+  };
+}
+
+function operatorReport(
+  { config, pages, failures, admission, userTokens }: HealthDeps,
+  { routing, editorial, suspects }: PublishedState,
+) {
+  return {
     routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
     editorial: { version: editorial.version },
     users:
@@ -40,8 +65,6 @@ export function healthReport(
           },
     admission: admission.state(),
     pagesInMemory: pages.size(),
-    /** Calls of this isolate since it started, and of those what the log had to give up. */
-    servingLog: servingLog.totals(),
     suspects: { listed: suspects.size },
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
