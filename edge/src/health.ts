@@ -9,6 +9,7 @@ import type { Failures } from "./failures.ts";
 import type { PageSource } from "./published/page-source.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
+import type { UserHashes } from "./identity/user-hashes.ts";
 import type { UserTokens } from "./identity/user-token.ts";
 
 export type HealthDeps = {
@@ -17,6 +18,7 @@ export type HealthDeps = {
   readonly failures: Failures;
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
+  readonly userHashes: UserHashes;
   readonly servingLog: ServingLog;
 };
 
@@ -49,7 +51,7 @@ function publicReport({ config, servingLog }: HealthDeps, { clusters }: Publishe
 }
 
 function operatorReport(
-  { config, pages, failures, admission, userTokens }: HealthDeps,
+  { config, pages, failures, admission, userTokens, userHashes }: HealthDeps,
   { routing, editorial, suspects }: PublishedState,
 ) {
   return {
@@ -65,7 +67,7 @@ function operatorReport(
           },
     admission: admission.state(),
     pagesInMemory: pages.size(),
-    suspects: { listed: suspects.size },
+    suspects: { listed: suspects.size, hashesInMemory: userHashes.size() },
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
   };
