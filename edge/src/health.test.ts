@@ -12,7 +12,7 @@ test("everybody sees whether it serves, and only operators how, and what failed"
   const edge = testEdge("ok");
   const seenBy = async (headers: Record<string, string> = {}) => {
     const response = await edge.get("/health", headers);
-    return (await response.json()) as Record<string, unknown>;
+    return response.json<Record<string, unknown>>();
   };
   const seen = ["status", "problems", "clusterIndex", "servingLog"];
   expect(Object.keys(await seenBy())).toEqual(seen);

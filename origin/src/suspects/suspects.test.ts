@@ -78,12 +78,13 @@ test("a new list replaces the old one, and keeps since when somebody is listed",
   expect(suspectsVersion(database)).toBe(2);
 });
 
+function hashNobody(user: string): never {
+  throw new Error(`${user} is hashed`);
+}
+
 test("nobody is hashed where none is listed, nor where every suspect is known by id", () => {
   const database = openForTest();
   addProfiles(database, { a: 1, b: 2 });
-  const hashNobody = (user: string): never => {
-    throw new Error(`${user} is hashed`);
-  };
   resolveSuspects(database, hashNobody, NOW_MS);
   replaceSuspects(database, [{ ...suspect("b"), user: "b" }], NOW_MS);
   resolveSuspects(database, hashNobody, NOW_MS);
@@ -98,14 +99,14 @@ test("a listed visitor's events train nothing under the user whom the visitor tu
   link(database, "visitor", "user", NOW_MS);
   expect(learnedFrom(database)).toEqual([4]);
   unlink(database, "visitor");
-  expect(learnedFrom(database).toSorted()).toEqual([2, 4]);
+  expect(new Set(learnedFrom(database))).toEqual(new Set([2, 4]));
 });
 
 test("a visitor's events train nothing once the visitor is a listed user's", () => {
   const database = openForTest();
   addProfiles(database, { visitor: 1, user: 2, other: 4 });
   replaceSuspects(database, [suspect("user")], NOW_MS);
-  expect(learnedFrom(database).toSorted()).toEqual([1, 4]);
+  expect(new Set(learnedFrom(database))).toEqual(new Set([1, 4]));
   link(database, "visitor", "user", NOW_MS);
   expect(learnedFrom(database)).toEqual([4]);
 });
