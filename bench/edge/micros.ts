@@ -1,7 +1,7 @@
 /** The steps of the request path alone, inside workerd, timed over many at once. */
 import { median } from "../median.ts";
 
-export const STEPS = ["signals", "assign", "admit", "headers"] as const;
+export const STEPS = ["signals", "assign", "admit", "suspectNew", "suspectKnown", "headers"] as const;
 /** Microseconds a request. */
 export type Micros = Readonly<Record<(typeof STEPS)[number], number>>;
 

@@ -3,11 +3,16 @@ import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.t
 import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/cluster-index.ts";
 import { compileRouting } from "@spillway/shared/routing.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
+import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/shared/suspects.ts";
+import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { createUserHashes } from "../src/identity/user-hashes.ts";
 import { decidePolicy } from "../src/serving/admission.ts";
 import { readAddress } from "../src/request/address.ts";
 import { assignCluster } from "../src/published/cluster-source.ts";
 import { requestSignals } from "../src/request/request-signals.ts";
 import { toResponse } from "../src/serving/response.ts";
+
+const LISTED = 500_000;
 
 type Bindings = { readonly PAGES: KVNamespace };
 
@@ -34,6 +39,16 @@ function spentIsolate(): IsolateAdmission {
   return isolate;
 }
 
+function listedSuspects(): CompiledSuspects {
+  const listed = Array.from({ length: LISTED }, (_, at) => ({
+    hash: (BigInt(at) * (2n ** 64n / BigInt(LISTED))).toString(16).padStart(16, "0"),
+    expiresMs: 1e12,
+  }));
+  const suspects = compileSuspects(packSuspects(1, listed));
+  if (suspects === undefined) throw new Error("the list of suspects can't be read");
+  return suspects;
+}
+
 function pick<Value>(values: readonly Value[], at: number): Value {
   return values[at % values.length] as Value;
 }
@@ -49,6 +64,9 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
   }));
   const signals = requests.map(({ request, address }) => requestSignals(request, address));
   const isolate = spentIsolate();
+  const suspects = listedSuspects();
+  const hashUser = createUserHash("a-secret-for-the-benchmark");
+  const userHashes = createUserHashes(hashUser);
   const body = new Uint8Array(20_000);
   const page = {
     as: "cluster",
@@ -80,6 +98,9 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
       });
       return isolate.arrive(nowMs);
     },
+    // Half a million are listed, of whom nobody asks.
+    suspectNew: (at) => suspects.has(hashUser(`u${at}`), 0),
+    suspectKnown: (at) => suspects.has(userHashes.of(`u${at % 1000}`), 0),
     headers: () =>
       toResponse(
         { kind: "page", reason: "over-threshold", assigned: "esp.social", page },

@@ -28,8 +28,16 @@
  * next; ids (UUIDs of version 7) make that count once. An event has no `time`: its receipt dates it, since a viewer's clock
  * may say anything.
  *
- * **Shared devices.** Where the query names the user, each event keeps that of its page. Where a signed token does (`USER_TOKEN_KEYS`),
- * events are of whoever is logged in when they are sent: `await flush()` before a login or a logout.
+ * **Login and logout.** Where the page's `query` has no `user`, the edge goes by the cookie or the signed token at the time of
+ * sending, so that what waits would count as the next viewer's. Before the user changes:
+ *
+ * ```js
+ * if (!(await spillway.flush()))
+ *   for (const key of Object.keys(localStorage)) if (key.startsWith("spillway:")) localStorage.removeItem(key);
+ * ```
+ *
+ * What can't be sent then is lost, and nobody else's. A query with `user` stays with its events: they need nothing, except
+ * where the edge has `USER_TOKEN_KEYS` and so does not believe it.
  *
  * Needs a browser of 2023 or later, and https (or localhost).
  */

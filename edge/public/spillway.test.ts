@@ -332,6 +332,21 @@ describe("the outbox", () => {
     expect(browser.posts).toHaveLength(1);
   });
 
+  test("that can't be sent before somebody else logs in is emptied by removing its keys", async () => {
+    browser.storage["theme"] = "dark";
+    browser.answer = "no network";
+    const spillway = await open({ ...PAGE, query: "context=homepage" });
+    clickOn(spillway, 1, 3);
+    expect(await spillway.flush()).toBe(false);
+    for (const key of Object.keys(localStorage)) if (key.startsWith("spillway:")) delete browser.storage[key];
+    browser.answer = { status: 202 };
+    browser.posts.length = 0;
+    clickOn(spillway, 4);
+    expect(await spillway.flush()).toBe(true);
+    expect(itemsOf(browser.posts)).toEqual(["i4"]);
+    expect(browser.storage).toEqual({ theme: "dark" });
+  });
+
   test.each(["full", "forbidden"])("is in memory where storage is %s", async (trouble) => {
     if (trouble === "full") {
       const full = new Proxy(browser.storage, {

@@ -6,6 +6,7 @@ import { createApp, type AppDeps } from "./app.ts";
 import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
 import { createPageSource } from "./published/page-source.ts";
+import { createUserHashes } from "./identity/user-hashes.ts";
 import { createPinOverlay } from "./serving/pin-overlay.ts";
 
 function boom(): Promise<never> {
@@ -32,7 +33,7 @@ function brokenApp() {
     kvDeadlineMs: 40,
     clock: () => 0,
     servingLog: NO_SERVING_LOG,
-    hashUser: (user) => user,
+    userHashes: createUserHashes((user) => user),
     newId: () => "id",
   };
   const app = createApp(deps);

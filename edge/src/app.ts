@@ -4,9 +4,8 @@ import { cors } from "hono/cors";
 import { HEADER } from "@spillway/shared/wire.ts";
 import type { Moment } from "./deadline.ts";
 import { reasonOf } from "./failures.ts";
-import { healthReport, type HealthDeps } from "./health.ts";
+import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
-import { isOperator } from "./operator.ts";
 import { lastResort, recommend, type RecommendDeps } from "./serving/recommend.ts";
 import { refusalResponse } from "./serving/response.ts";
 import { notNow, takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
@@ -37,10 +36,9 @@ export function createApp(deps: AppDeps): Hono {
   app.post("/events", (c) => takeEvents(deps, c.req.raw, momentOf(c, clock)));
   app.post("/identify", (c) => identifyVisitor(deps, c.req.raw, "POST"));
   app.delete("/identify", (c) => identifyVisitor(deps, c.req.raw, "DELETE"));
-  app.get("/health", async (c) => {
-    const forOperator = await isOperator(c.req.raw.headers, config.origin?.token);
-    return Response.json(healthReport(deps, await deps.state(momentOf(c, clock)), forOperator));
-  });
+  app.get("/health", async (c) =>
+    healthResponse(deps, c.req.raw.headers, await deps.state(momentOf(c, clock))),
+  );
   // Not by `app.all`: a path that two handlers match goes through Hono's middleware chain, at the cost of a page's signals.
   app.notFound(({ req: { path } }) => {
     const allow = ALLOWED_METHODS.get(path);

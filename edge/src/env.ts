@@ -46,7 +46,12 @@ export type Bindings = UserTokenBindings & {
   readonly ALLOWED_ORIGINS?: string;
 };
 
-export type OriginConfig = { readonly url: string; readonly auth: EdgeAuth; readonly token: string };
+export type OriginConfig = {
+  readonly url: string;
+  readonly auth: EdgeAuth;
+  /** What `auth` signs with; operators show it to read all of `/health`. */
+  readonly token: string;
+};
 
 export type EdgeConfig = {
   /** Undefined where it is not, or wrongly, configured: pages are served all the same. */

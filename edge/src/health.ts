@@ -1,13 +1,15 @@
 /**
- * `GET /health`: what this isolate goes by, and what went wrong since it started. No secrets, and always 200. How many scrapers are
- * known, and what a failure said, is for operators only.
+ * `GET /health`: whether this isolate can serve, to anybody; what it goes by and what went wrong since it started, to
+ * operators. No secrets, and always 200.
  */
+import { isBearer } from "./bearer.ts";
 import type { Admit } from "./serving/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
 import type { PageSource } from "./published/page-source.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
+import type { UserHashes } from "./identity/user-hashes.ts";
 import type { UserTokens } from "./identity/user-token.ts";
 
 export type HealthDeps = {
@@ -16,22 +18,43 @@ export type HealthDeps = {
   readonly failures: Failures;
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
+  readonly userHashes: UserHashes;
   readonly servingLog: ServingLog;
 };
 
-export function healthReport(
-  { config, pages, failures, admission, userTokens, servingLog }: HealthDeps,
+/** `EDGE_TOKEN` as a bearer makes an operator of the caller. */
+export async function healthResponse(
+  deps: HealthDeps,
+  headers: Headers,
   state: PublishedState,
-  forOperator: boolean,
-) {
-  const { clusters, routing, editorial, suspects } = state;
+): Promise<Response> {
+  const { origin } = deps.config;
+  const isOperator = origin !== undefined && (await isBearer(headers, origin.token));
+  const report = isOperator
+    ? { ...publicReport(deps, state), ...operatorReport(deps, state) }
+    : publicReport(deps, state);
+  return Response.json(report, { headers: { "cache-control": "no-store" } });
+}
+
+function publicReport({ config, servingLog }: HealthDeps, { clusters }: PublishedState) {
   return {
     status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
+    /** Of the configuration: they name variables, and no secrets. */
     problems: [
       ...config.problems,
       ...(clusters === undefined ? [{ key: "cluster-index", reason: "none has been read from KV yet" }] : []),
     ],
     clusterIndex: { generation: clusters?.generation ?? null },
+    /** Calls of this isolate since it started, and of those what the log had to give up. */
+    servingLog: servingLog.totals(),
+  };
+}
+
+function operatorReport(
+  { config, pages, failures, admission, userTokens, userHashes }: HealthDeps,
+  { routing, editorial, suspects }: PublishedState,
+) {
+  return {
     routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
     editorial: { version: editorial.version },
     users:
@@ -44,9 +67,8 @@ export function healthReport(
           },
     admission: admission.state(),
     pagesInMemory: pages.size(),
-    /** Calls of this isolate since it started, and of those what the log had to give up. */
-    servingLog: servingLog.totals(),
+    suspects: { listed: suspects.size, hashesInMemory: userHashes.size() },
     failures: failures.counts(),
-    ...(forOperator && { suspects: { listed: suspects.size }, lastFailures: failures.lastDetails() }),
+    lastFailures: failures.lastDetails(),
   };
 }

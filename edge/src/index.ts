@@ -16,6 +16,7 @@ import { createPublishedState } from "./published/published-state.ts";
 import { createServingConsumer, isServingLogQueue } from "./serving-log/serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log/serving-log.ts";
 import { createServingSink } from "./serving-log/serving-sink.ts";
+import { createUserHashes } from "./identity/user-hashes.ts";
 import { createUserTokens } from "./identity/user-token.ts";
 
 type Edge = {
@@ -78,7 +79,7 @@ export function createEdge(env: Bindings): Edge {
       userTokens: config.userTokens && createUserTokens(config.userTokens, failures),
       sink,
       servingLog: servingLogOf(env, { isolate, hashUser, flushAfterMs: config.servingLogFlushMs, failures }),
-      hashUser,
+      userHashes: createUserHashes(hashUser),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,

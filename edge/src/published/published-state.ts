@@ -27,7 +27,8 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
   const routing = createRoutingSource(reader);
   const editorial = createEditorialSource(reader);
   const suspects = createSuspectsSource(reader);
-  // Without an index everybody gets the generic page, so an isolate's first request waits longer; half of the deadline
+  // Without an index everybody gets the generic page, and without the list suspects spend the budget, so an isolate's
+  // first request waits longer; half of the deadline
   // stays for the origin.
   const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS / 2);
   const current = (): PublishedState => ({
@@ -41,7 +42,8 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
       clusters.read(moment, waitMs, coldWaitMs),
       routing.read(moment, waitMs, coldWaitMs),
       editorial.read(moment, waitMs, coldWaitMs),
-      suspects.read(moment, 0),
+      // Later on an old list does as well.
+      suspects.read(moment, 0, coldWaitMs),
     ]);
     return current();
   };

@@ -1,4 +1,4 @@
-/** The ids taken for scrapers as KV has them: megabytes where there are many, so nobody waits for them, and they are read seldom. */
+/** The ids taken for scrapers as KV has them: megabytes where there are many, so they are read seldom. */
 import { compileSuspects, type CompiledSuspects } from "@spillway/shared/suspects.ts";
 import { KV_KEY } from "@spillway/shared/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";

@@ -158,7 +158,7 @@ describe("admission", () => {
       "cluster",
     ]);
     expect(await edge.requests()).toHaveLength(1);
-    expect(await (await edge.get("/health")).json()).toMatchObject({
+    expect(await edge.health()).toMatchObject({
       admission: { credit: "share", ratePerSec: 0 },
     });
   });
@@ -185,7 +185,7 @@ describe("admission", () => {
     const noLimiter = { limit: () => Promise.reject(new Error("no limiter today")) };
     const edge = testEdge("ok", { COLD_LIMIT: noLimiter });
     expect(served(await edge.get(HOME))).toMatch(/^individual/);
-    expect(await (await edge.get("/health")).json()).toMatchObject({ failures: { "rate-limit": 1 } });
+    expect(await edge.health()).toMatchObject({ failures: { "rate-limit": 1 } });
   });
 
   test("reads the page beside a question without credit", async () => {
@@ -246,7 +246,7 @@ describe("the ladder", () => {
     await env.PAGES.put("page:homepage:esp.social", body, metadata === undefined ? {} : { metadata });
     const edge = testEdge("down");
     expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^parent/);
-    expect(await (await edge.get("/health")).json()).toMatchObject({ failures: { "kv-value": 1 } });
+    expect(await edge.health()).toMatchObject({ failures: { "kv-value": 1 } });
   });
 
   test("ends with the page that the worker brings along, for every context", async () => {
@@ -277,7 +277,7 @@ describe("the ladder", () => {
     await env.PAGES.put("page:homepage:esp.social", "corrupt");
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;.*cluster="esp.social"/);
-    expect(await (await edge.get("/health")).json()).not.toMatchObject({ failures: { "kv-value": 0 } });
+    expect(await edge.health()).not.toMatchObject({ failures: { "kv-value": 0 } });
   });
 });
 
@@ -382,7 +382,7 @@ describe("routing", () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     await edge.get(HOME, SOCIAL);
     expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;reason=forced;cluster="esp.social"/);
-    const health = await (await edge.get("/health")).json();
+    const health = await edge.health();
     expect(health).toMatchObject({ clusterIndex: { generation: 7 }, routing: { version: 3 } });
     expect(health).not.toMatchObject({ failures: { "kv-value": 0 } });
   });

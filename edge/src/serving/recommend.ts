@@ -19,6 +19,7 @@ import { servedCall, servedOf } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { refusalResponse, toResponse, type PageOutcome } from "./response.ts";
 import type { UserTokens } from "../identity/user-token.ts";
+import type { UserHashes } from "../identity/user-hashes.ts";
 import { identify } from "../identity/visitor.ts";
 
 export type RecommendDeps = {
@@ -31,8 +32,8 @@ export type RecommendDeps = {
   readonly userTokens: UserTokens | undefined;
   readonly kvDeadlineMs: number;
   readonly servingLog: ServingLog;
-  /** As the serving log and the set of suspects name users. */
-  readonly hashUser: (user: string) => string;
+  /** As the set of suspects names users. */
+  readonly userHashes: UserHashes;
   readonly clock: () => number;
   readonly newId: () => string;
 };
@@ -95,7 +96,7 @@ async function serve(
     thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
     originOnly: query.subject !== undefined,
     // A hash takes microseconds: only where anybody is listed.
-    suspect: suspects.size > 0 && suspects.has(deps.hashUser(user), nowMs),
+    suspect: suspects.size > 0 && suspects.has(deps.userHashes.of(user), nowMs),
     heldOut,
   };
   const admission = await deps.admission.admit(input, moment.waitUntil);

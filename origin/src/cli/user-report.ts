@@ -99,9 +99,10 @@ export function formatErased(user: string, erased: Erased): string {
     ],
     align: ["left", "right"],
     note:
-      "Events of before now that come late, from a queue, are not stored. The next cycle learns without the user. KV holds no\n" +
-      "user's id; engagement is sums over users. What isolates served in the last minute may still arrive in the serving log:\n" +
-      "erase again then. Backups and the platform's own logs are not looked through.",
+      "Events of before now that come late, from a queue or an outbox, are not stored. The next cycle learns without the user.\n" +
+      "KV holds no user's id; engagement is sums over users. What isolates served in the last minute, and reports that wait in a\n" +
+      "queue, may still arrive in the serving log: erase again then. What was logged under an earlier EDGE_TOKEN is not found.\n" +
+      "Backups and the platform's own logs are not looked through.",
   });
 }
 

@@ -115,6 +115,25 @@ test("what happened before the erasure and comes late is not stored; what happen
   expect(Array.from(iterateProfiles(store.database), ({ user }) => user)).toEqual(["other", "u1"]);
 });
 
+/** A UUID of version 7. */
+function madeAt(ms: number): string {
+  const hex = ms.toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7abc-8000-0123456789ab`;
+}
+
+test("what waited in an outbox is as old as its id, and what has another id as its receipt", () => {
+  const { database, ...store } = setUp();
+  eraseUserData({ database, ...store }, "u1", NOW_MS);
+  const waited = play(madeAt(NOW_MS - 1), "u1", NOW_MS + 9);
+  const since = play(madeAt(NOW_MS + 1), "u1", NOW_MS + 9);
+  const ofAnotherKind = play("0a1b2c3d-0000-4000-8000-0123456789ab", "u1", NOW_MS + 9);
+  const ofAnother = play(madeAt(NOW_MS - 2), "other", NOW_MS + 9);
+  insertEvents(database, [waited, since, ofAnotherKind, ofAnother], NOW_MS + 9);
+  const stored = eventsAfter(database, 0, 100).map(({ id }) => id);
+  expect(stored).not.toContain(waited.id);
+  expect(stored).toEqual(expect.arrayContaining([since.id, ofAnotherKind.id, ofAnother.id]));
+});
+
 test("an erasure that fails erases nothing", () => {
   const store = setUp();
   store.database.sqlite.exec(

@@ -3,6 +3,7 @@ import { eq, inArray, or } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { transact, type Database } from "./database.ts";
 import { deleteDocument } from "./documents.ts";
+import { deleteProfilesWhere } from "./profiles.ts";
 import { events, items, links, ownProfiles, profiles } from "./schema.ts";
 
 export type DemoRemoval = { readonly items: number; readonly users: number; readonly events: number };
@@ -18,7 +19,7 @@ export function deleteDemo(database: Database): DemoRemoval {
     const removedEvents = db.delete(events).where(isOfDemo(events.user)).run().changes;
     db.delete(ownProfiles).where(isOfDemo(ownProfiles.user)).run();
     db.delete(links).where(inArray(links.user, demoUsers)).run();
-    const users = db.delete(profiles).where(eq(profiles.source, "demo")).run().changes;
+    const users = deleteProfilesWhere(database, eq(profiles.source, "demo"));
     const removedItems = db.delete(items).where(eq(items.source, "demo")).run().changes;
     if (removedItems + users > 0) deleteDocument(database, "clock");
     return { items: removedItems, users, events: removedEvents };

@@ -1,4 +1,4 @@
-/** Small versioned JSON documents: pins, cluster-index, clock, fold-cursor. */
+/** Small versioned JSON documents: pins, cluster-index, clock, fold-cursor, profile-rowids. */
 import { eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";

@@ -6,7 +6,10 @@ import type { Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";
 import { erasures } from "./schema.ts";
 
-/** What the ids do up to `erasedMs` is not stored from now on. Their hashes are kept, and not they. */
+/**
+ * What the ids do up to `erasedMs` is not stored from now on. Their hashes are kept, and not they; without a key, since a
+ * tombstone has to outlast a new `EDGE_TOKEN`.
+ */
 export function addErasures({ db }: Database, ids: readonly string[], erasedMs: number): void {
   for (const id of ids) {
     db.insert(erasures)
@@ -35,7 +38,20 @@ export function withoutErased(database: Database, events: readonly StoredEvent[]
     const found = selectErasedMs(database).get({ idHash: hashOf(user) });
     erasedMs.set(user, found?.erasedMs ?? -Infinity);
   }
-  return events.filter(({ user, timeMs }) => timeMs > (erasedMs.get(user) ?? -Infinity));
+  return events.filter(
+    ({ id, user, timeMs }) => Math.min(timeMs, idMs(id)) > (erasedMs.get(user) ?? -Infinity),
+  );
+}
+
+const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/i;
+
+/**
+ * When a UUID of version 7 was made (RFC 9562), by its maker's clock; Infinity for any other id. Events of an outbox have
+ * no time, so that their receipt dates them: only the id tells that they waited.
+ */
+function idMs(id: string): number {
+  const [, high, low] = UUID_V7.exec(id) ?? [];
+  return high === undefined || low === undefined ? Infinity : Number.parseInt(high + low, 16);
 }
 
 function hashOf(id: string): Buffer {

@@ -51,6 +51,15 @@ export function idsOf(database: Database, user: string): string[] {
   return [user, ...linksOf(database, user).map(({ visitor }) => visitor)];
 }
 
+const selectVisitors = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[], string>("SELECT visitor FROM links").pluck(),
+);
+
+/** Of all users. No other query may run before it is read to the end. */
+export function linkedVisitors(database: Database): IterableIterator<string> {
+  return selectVisitors(database).iterate();
+}
+
 /** The visitor must not be linked. */
 export function addLink({ db }: Database, link: Link): void {
   db.insert(links).values(link).run();

@@ -7,7 +7,7 @@ import { mergeProfiles } from "../profile/merge.ts";
 import { transact, type Database } from "./database.ts";
 import { hasLinks, linkedPersonOf } from "./links.ts";
 import { perDatabase } from "./prepared.ts";
-import { profileOf, putProfiles, type ProfileRow } from "./profiles.ts";
+import { deleteProfilesWhere, profileOf, putProfiles, type ProfileRow } from "./profiles.ts";
 import { links, ownProfiles, profiles } from "./schema.ts";
 import { toProfile, toProfileRow } from "./stored-profile.ts";
 
@@ -89,16 +89,15 @@ export function ownProfilesOf(database: Database, user: string): ProfileRow[] {
 }
 
 /** Of these ids and, where one is a user, of the person. Returns how many. */
-export function deleteProfilesOf({ db }: Database, ids: readonly string[]): number {
-  const own = db.delete(ownProfiles).where(inArray(ownProfiles.user, ids)).run();
-  const whole = db.delete(profiles).where(inArray(profiles.user, ids)).run();
-  return own.changes + whole.changes;
+export function deleteProfilesOf(database: Database, ids: readonly string[]): number {
+  const own = database.db.delete(ownProfiles).where(inArray(ownProfiles.user, ids)).run();
+  return own.changes + deleteProfilesWhere(database, inArray(profiles.user, ids));
 }
 
 function putLinkedRow({ db }: Database, row: ProfileRow): void {
   db.insert(ownProfiles).values(row).onConflictDoUpdate({ target: ownProfiles.user, set: row }).run();
 }
 
-function deleteProfile({ db }: Database, id: string): void {
-  db.delete(profiles).where(eq(profiles.user, id)).run();
+function deleteProfile(database: Database, id: string): void {
+  deleteProfilesWhere(database, eq(profiles.user, id));
 }

@@ -28,7 +28,7 @@ export type PackedPage = {
   readonly users: readonly (readonly [historyBytes: number, signals: string | null, visits: number])[];
 };
 
-/** The range's profiles, without those of suspects and of people one of whose ids is listed, in the order of rowid, of one moment; and first how many there are, and the bytes of their histories. */
+/** The range's profiles, without those of people of whom any id is a suspect's, in the order of rowid, of one moment; and first how many there are, and the bytes of their histories. */
 export function readProfileRange<Result>(
   sqlite: Sqlite.Database,
   { from, to }: RowidRange,

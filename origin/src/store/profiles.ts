@@ -1,6 +1,7 @@
 /** What is known of each user. */
-import { asc, count, eq, gt, sql } from "drizzle-orm";
+import { asc, count, eq, gt, sql, type SQL } from "drizzle-orm";
 import { transact, type Database } from "./database.ts";
+import { getDocument, putDocument } from "./documents.ts";
 import { perDatabase } from "./prepared.ts";
 import { profiles } from "./schema.ts";
 
@@ -50,6 +51,30 @@ export function putProfiles(database: Database, rows: Iterable<ProfileRow>): voi
   const statement = upsert(database);
   transact(database, () => {
     for (const row of rows) statement.run(row);
+  });
+}
+
+/** Its version counts how often the highest rowid was given back. */
+const GIVEN_BACK = "profile-rowids";
+
+const selectLastRowid = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[], number | null>("SELECT max(rowid) FROM profiles").pluck(),
+);
+
+/** How far rowids go, and a number that is another one once SQLite may give one of them again: then a cursor starts anew. */
+export function profileRowids(database: Database): { readonly last: number; readonly epoch: number } {
+  const epoch = getDocument(database, GIVEN_BACK, () => undefined)?.version ?? 0;
+  return { last: selectLastRowid(database).get() ?? 0, epoch };
+}
+
+/** The only way in which profiles go. Returns how many. */
+export function deleteProfilesWhere(database: Database, where: SQL | undefined): number {
+  return transact(database, () => {
+    const before = selectLastRowid(database).get() ?? 0;
+    const { changes } = database.db.delete(profiles).where(where).run();
+    // A new row gets the highest rowid and one: only the highest can come again.
+    if ((selectLastRowid(database).get() ?? 0) < before) putDocument(database, GIVEN_BACK, {}, Date.now());
+    return changes;
   });
 }
 

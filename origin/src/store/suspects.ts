@@ -3,6 +3,7 @@ import { asc, eq, lte } from "drizzle-orm";
 import type { UserHash } from "@spillway/shared/user-hash.ts";
 import { transact, type Database } from "./database.ts";
 import { getDocument, putDocument } from "./documents.ts";
+import { perDatabase } from "./prepared.ts";
 import { suspects } from "./schema.ts";
 
 export type StoredSuspect = typeof suspects.$inferSelect;
@@ -51,6 +52,23 @@ export function clearSuspects(database: Database, hashes: readonly UserHash[], n
 /** Newest last. */
 export function allSuspects({ db }: Database): StoredSuspect[] {
   return db.select().from(suspects).orderBy(asc(suspects.listedMs), asc(suspects.hash)).all();
+}
+
+const selectUnresolved = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[], UserHash>("SELECT hash FROM suspects WHERE user IS NULL").pluck(),
+);
+
+/** Suspects of whom only the hash is known. */
+export function unresolvedSuspects(database: Database): Set<UserHash> {
+  return new Set(selectUnresolved(database).all());
+}
+
+const assignUser = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[user: string, hash: UserHash]>("UPDATE suspects SET user = ? WHERE hash = ?"),
+);
+
+export function resolveSuspect(database: Database, hash: UserHash, user: string): void {
+  assignUser(database).run(user, hash);
 }
 
 /** 0 before the first list. */

@@ -1,18 +1,22 @@
-/** Finds the suspects' profiles, which the list of hashes does not name: what is theirs is left out of what is learned. */
+/** Finds whose ids the listed hashes are: what is theirs is left out of what is learned (store/profile-ranges.ts). */
 import type { UserHash } from "@spillway/shared/user-hash.ts";
 import { transact, type Database } from "../store/database.ts";
+import { linkedVisitors } from "../store/links.ts";
 import { perDatabase } from "../store/prepared.ts";
-import { allSuspects, dropExpired, suspectsVersion } from "../store/suspects.ts";
+import { profileRowids } from "../store/profiles.ts";
+import { dropExpired, resolveSuspect, suspectsVersion, unresolvedSuspects } from "../store/suspects.ts";
 
-/** Of people with links each id has a profile of its own. */
-const TABLES = ["profiles", "own_profiles"] as const;
+/** How far this process has looked: profiles up to this rowid, for this version of the list and this epoch of rowids. */
+const progressOf = perDatabase(() => ({ version: -1, epoch: -1, rowid: 0 }));
 
-/** How far this process has looked: rows up to these rowids, for this version of the list. */
-const progressOf = perDatabase(() => ({ version: -1, erasures: -1, rowids: TABLES.map(() => 0) }));
+const selectUsers = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[number], string>("SELECT user FROM profiles WHERE rowid > ? ORDER BY rowid").pluck(),
+);
 
 /**
- * Before an audience is read. Looks at profiles that are new since the last time, or at all where the list has changed: a
- * second or two for a million. Without suspects it costs nothing.
+ * Before an audience is read. Nobody is hashed where every suspect is known by id, or none is listed. Otherwise: profiles
+ * that are new since the last time, or all where the list has changed (a second or two for a million), and every linked
+ * visitor, who has no row among them.
  */
 export function resolveSuspects(
   database: Database,
@@ -20,30 +24,21 @@ export function resolveSuspects(
   nowMs: number,
 ): void {
   dropExpired(database, nowMs);
-  const listed = new Set(allSuspects(database).map(({ hash }) => hash));
-  if (listed.size === 0) return;
-  const { sqlite } = database;
+  const unresolved = unresolvedSuspects(database);
+  if (unresolved.size === 0) return;
   const progress = progressOf(database);
   const version = suspectsVersion(database);
-  const erasures = sqlite.prepare<[], number>("SELECT count(*) FROM erasures").pluck().get() ?? 0;
-  const isSame = version === progress.version && erasures === progress.erasures;
-  const theirs: { user: string; hash: UserHash }[] = [];
-  const rowids = TABLES.map((table, at) => {
-    const last = sqlite.prepare<[], number | null>(`SELECT max(rowid) FROM ${table}`).pluck().get() ?? 0;
-    const seen = progress.rowids[at] ?? 0;
-    const users = sqlite
-      .prepare<[number], string>(`SELECT user FROM ${table} WHERE rowid > ? ORDER BY rowid`)
-      .pluck();
-    // Rowids may be given again once rows have gone.
-    for (const user of users.iterate(isSame && last >= seen ? seen : 0)) {
-      const hash = hashUser(user);
-      if (listed.has(hash)) theirs.push({ user, hash });
-    }
-    return last;
-  });
-  const assign = sqlite.prepare("UPDATE suspects SET user = ? WHERE hash = ?");
+  const { last, epoch } = profileRowids(database);
+  const isSame = version === progress.version && epoch === progress.epoch;
+  const found = new Map<UserHash, string>();
+  const look = (id: string): void => {
+    const hash = hashUser(id);
+    if (unresolved.has(hash)) found.set(hash, id);
+  };
+  for (const user of selectUsers(database).iterate(isSame ? progress.rowid : 0)) look(user);
+  for (const visitor of linkedVisitors(database)) look(visitor);
   transact(database, () => {
-    for (const { user, hash } of theirs) assign.run(user, hash);
+    for (const [hash, id] of found) resolveSuspect(database, hash, id);
   });
-  Object.assign(progress, { version, erasures, rowids });
+  Object.assign(progress, { version, epoch, rowid: last });
 }

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { link, unlink } from "../identity/identify.ts";
+import { eraseUserData } from "../identity/user-data.ts";
 import type { Database } from "../store/database.ts";
 import { profileRanges, readProfileRange } from "../store/profile-ranges.ts";
 import { putProfiles } from "../store/profiles.ts";
 import { allSuspects, clearSuspects, replaceSuspects, suspectsVersion } from "../store/suspects.ts";
 import { openForTest } from "../store/test-database.ts";
-import { link, unlink } from "../identity/identify.ts";
 import { resolveSuspects } from "./resolve-suspects.ts";
 
 const hashUser = createUserHash("a-secret-for-tests");
@@ -54,19 +55,6 @@ test("nothing is learned from suspects, also from those whose profile comes late
   expect(learnedFrom(database)).toEqual([1, 2, 3, 5]);
 });
 
-test("nothing is learned from somebody one of whose ids is listed, before and after the login", () => {
-  const database = openForTest();
-  addProfiles(database, { a: 1, b: 2 });
-  link(database, "b", "a", NOW_MS);
-  addProfiles(database, { c: 3 });
-  expect(learnedFrom(database)).toEqual([3, 3]);
-  replaceSuspects(database, [suspect("b")], NOW_MS);
-  expect(learnedFrom(database)).toEqual([3]);
-  expect(allSuspects(database)).toMatchObject([{ user: "b" }]);
-  unlink(database, "b");
-  expect(new Set(learnedFrom(database))).toEqual(new Set([1, 3]));
-});
-
 test("an expired suspect is a viewer again", () => {
   const database = openForTest();
   addProfiles(database, { a: 1, b: 2 });
@@ -88,4 +76,47 @@ test("a new list replaces the old one, and keeps since when somebody is listed",
   ]);
   expect(clearSuspects(database, [hashUser("nobody")], NOW_MS)).toBe(0);
   expect(suspectsVersion(database)).toBe(2);
+});
+
+function hashNobody(user: string): never {
+  throw new Error(`${user} is hashed`);
+}
+
+test("nobody is hashed where none is listed, nor where every suspect is known by id", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2 });
+  resolveSuspects(database, hashNobody, NOW_MS);
+  replaceSuspects(database, [{ ...suspect("b"), user: "b" }], NOW_MS);
+  resolveSuspects(database, hashNobody, NOW_MS);
+  replaceSuspects(database, [suspect("a")], NOW_MS);
+  expect(() => resolveSuspects(database, hashNobody, NOW_MS)).toThrow("is hashed");
+});
+
+test("a listed visitor's events train nothing under the user whom the visitor turned out to be", () => {
+  const database = openForTest();
+  addProfiles(database, { visitor: 1, user: 2, other: 4 });
+  replaceSuspects(database, [suspect("visitor")], NOW_MS);
+  link(database, "visitor", "user", NOW_MS);
+  expect(learnedFrom(database)).toEqual([4]);
+  unlink(database, "visitor");
+  expect(new Set(learnedFrom(database))).toEqual(new Set([2, 4]));
+});
+
+test("a visitor's events train nothing once the visitor is a listed user's", () => {
+  const database = openForTest();
+  addProfiles(database, { visitor: 1, user: 2, other: 4 });
+  replaceSuspects(database, [suspect("user")], NOW_MS);
+  expect(new Set(learnedFrom(database))).toEqual(new Set([1, 4]));
+  link(database, "visitor", "user", NOW_MS);
+  expect(learnedFrom(database)).toEqual([4]);
+});
+
+test("a suspect whose profile takes an erased one's place in the table is found", () => {
+  const database = openForTest();
+  addProfiles(database, { a: 1, b: 2 });
+  replaceSuspects(database, [suspect("scraper"), suspect("nobody")], NOW_MS);
+  expect(learnedFrom(database)).toEqual([1, 2]);
+  eraseUserData({ database, servingLog: undefined, hashUser }, "b", NOW_MS);
+  addProfiles(database, { scraper: 4, d: 8 });
+  expect(learnedFrom(database)).toEqual([1, 8]);
 });

@@ -1,0 +1,15 @@
+/** Whether a request has a secret as `Authorization: Bearer …`. */
+
+const encoder = new TextEncoder();
+
+/** In constant time: of equal length as digests, whatever is given. */
+export async function isBearer(headers: Headers, secret: string): Promise<boolean> {
+  const [, given] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  if (given === undefined) return false;
+  const [one, other] = await Promise.all([given, secret].map(digest));
+  return one !== undefined && other !== undefined && crypto.subtle.timingSafeEqual(one, other);
+}
+
+function digest(text: string): Promise<ArrayBuffer> {
+  return crypto.subtle.digest("SHA-256", encoder.encode(text));
+}
