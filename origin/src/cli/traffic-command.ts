@@ -15,6 +15,8 @@ import { trafficText } from "../report/traffic/traffic-text.ts";
 import { trafficReport } from "../report/traffic/traffic-report.ts";
 import type { SourceFindings, TrafficSource } from "../report/traffic/traffic-source.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
+import { openDatabase } from "../store/database.ts";
+import { allSuspects } from "../store/suspects.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { checkOutput, readNamed } from "./named-files.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
@@ -72,7 +74,10 @@ export function trafficCommand(): Command {
     .option("--routing <file>", "bands and thresholds from a routing file, in place of the origin's history")
     .option("--threshold <n>", "calls per second, of every band", positive)
     .option("--time-zone <zone>", "of days and bands; default: that of the routing, or UTC")
-    .option("--previous <file>", "an earlier list of suspects, to see who is cleared")
+    .option(
+      "--previous <file>",
+      "the last list: who goes on stays on it, others are cleared; default: that of the store, for its own log",
+    )
     .option("--suspects-out <file>", "write the suspects as JSON Lines, for `spillway suspects publish`")
     .option("--expire-days <n>", "how long a suspect stays one", positive, 14)
     .option("--json", "print the report as JSON", false)
@@ -92,10 +97,7 @@ async function run(options: Options): Promise<void> {
   checkLogs(options.log);
   checkOutput("--html", options.html);
   checkOutput("--suspects-out", options.suspectsOut);
-  const previous =
-    options.previous === undefined
-      ? []
-      : readSuspectUsers(options.previous, readNamed("--previous", options.previous));
+  const previous = previousOf(options);
   const known = options.known === undefined ? [] : readKnown(options.known);
   const calendar = calendarOf(options);
   using progress = createProgress("reading");
@@ -105,6 +107,18 @@ async function run(options: Options): Promise<void> {
   progress.stop();
   await write(report, options);
   tell(report, findings);
+}
+
+/** In the terms of the source: users of a log, hashes of the serving log. */
+function previousOf({ log, previous }: Options): readonly string[] {
+  if (previous !== undefined) return readSuspectUsers(previous, readNamed("--previous", previous));
+  if (log.length > 0) return [];
+  const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+  try {
+    return allSuspects(database).map(({ hash }) => hash);
+  } finally {
+    database.close();
+  }
 }
 
 async function write(

@@ -22,7 +22,13 @@ const HABIT: Habit = {
   olderViewingNights: 0,
   places: [],
 };
-const AROUND: Surroundings = { hasPosts: true, against: "before", onsetBits: 6, idsOnNetwork: 1 };
+const AROUND: Surroundings = {
+  hasPosts: true,
+  against: "before",
+  onsetBits: 6,
+  isListed: false,
+  idsOnNetwork: 1,
+};
 
 function bits(
   habit: Partial<Habit>,
@@ -57,6 +63,10 @@ describe("evidence", () => {
     ["acts-like-a-viewer", -10, { playedNights: 1 }, {}],
     ["acts-like-a-viewer", -5, { olderViewingNights: 1 }, {}],
     ["acts-like-a-viewer", -20, { playedNights: 3, olderViewingNights: 4 }, {}],
+    ["listed-before", 3, { olderNights: 9 }, { isListed: true, onsetBits: -6 }],
+    ["listed-before", 8, {}, { isListed: true, onsetBits: 8 }],
+    ["came-with-the-step", 0, {}, { isListed: true }],
+    ["older-than-the-step", 0, { olderNights: 9 }, { isListed: true }],
     ["older-than-the-step", -5, { olderNights: 1 }, {}],
     ["older-than-the-step", -10, { olderNights: 9 }, {}],
     ["network-reuse", 0, {}, { idsOnNetwork: 5 }],
@@ -83,6 +93,13 @@ describe("evidence", () => {
       { onsetBits: 10 },
     ],
     ["a scraper that clicks on one night", true, { postNights: 1 }, {}],
+    [
+      "a scraper that was listed, and goes on",
+      true,
+      { olderNights: 9 },
+      { isListed: true, onsetBits: -6, against: "nothing" },
+    ],
+    ["one that was listed, and plays", false, { playedNights: 1 }, { isListed: true, onsetBits: 6 }],
     ["a kiosk that was there before", false, { olderNights: 9 }, {}],
     ["a kiosk of the daytime", false, { spanMinutes: 600 }, { onsetBits: 0 }],
     ["a television with a habit", false, { reads: 1 }, { onsetBits: 0 }],

@@ -17,6 +17,7 @@ export const EVIDENCE_KINDS = [
   "came-with-the-step",
   "unusual-hour",
   "older-than-the-step",
+  "listed-before",
   "acts-like-a-viewer",
   "agent",
 ] as const;
@@ -33,6 +34,8 @@ export type Surroundings = {
   /** Of the habit's nights, the mean of onset.ts's bits; and against what. */
   readonly onsetBits: number;
   readonly against: Onset["against"];
+  /** It stands on the last list: what it came with then may be older than this log. */
+  readonly isListed: boolean;
   /** Ids with the actor's network that open only the homepage. */
   readonly idsOnNetwork: number;
 };
@@ -41,6 +44,8 @@ export type Surroundings = {
 export const SUSPECT_BITS = 13;
 /** One viewer in 2,000 is such a screen: beyond these bits, habits do not tell the one from the other. */
 const MOST_HABIT_BITS = 11;
+/** With all habits, enough to stay listed. */
+const LISTED_BITS = 3;
 /** One night is no habit. */
 export const LEAST_NIGHTS = 2;
 /** Opening the homepage once or twice a night is what televisions do when they are switched on. */
@@ -69,17 +74,31 @@ export function weigh(habit: Habit, around: Surroundings): Evidence[] {
       0,
       MOST_HABIT_BITS - HABIT_KINDS.reduce((sum, kind) => sum + habits[kind], 0),
     ),
-    // Whoever did so before did not come with it.
-    "came-with-the-step":
-      around.against === "other-hours" ? 0 : Math.min(around.onsetBits, habit.olderNights > 0 ? 0 : Infinity),
-    "unusual-hour": around.against === "other-hours" ? around.onsetBits : 0,
-    "older-than-the-step": -5 * Math.min(2, habit.olderNights),
+    ...ofTheCrowd(habit, around),
     // Whoever plays is there for more, whatever its app reads ahead at night; who came for more before did not come with the step.
     "acts-like-a-viewer": -Math.min(20, 10 * habit.playedNights + 5 * habit.olderViewingNights),
     // What a client says of itself is easily said otherwise, but nobody calls a television a crawler.
     agent: (habit.agents & CRAWLER) !== 0 ? 4 : (habit.agents & TOOL) !== 0 ? 2 : 0,
   };
   return EVIDENCE_KINDS.flatMap((kind) => (bits[kind] === 0 ? [] : [{ kind, bits: bits[kind] }]));
+}
+
+type CrowdKind = "came-with-the-step" | "unusual-hour" | "older-than-the-step" | "listed-before";
+
+function ofTheCrowd(
+  { olderNights }: Habit,
+  { against, onsetBits, isListed }: Surroundings,
+): Readonly<Record<CrowdKind, number>> {
+  const none = { "came-with-the-step": 0, "unusual-hour": 0, "older-than-the-step": 0, "listed-before": 0 };
+  if (against === "other-hours") return { ...none, "unusual-hour": onsetBits };
+  // It came once, or it would not be listed: only what it does now can clear it.
+  if (isListed) return { ...none, "listed-before": Math.max(LISTED_BITS, onsetBits) };
+  return {
+    ...none,
+    // Whoever did so before did not come with it.
+    "came-with-the-step": Math.min(onsetBits, olderNights > 0 ? 0 : Infinity),
+    "older-than-the-step": -5 * Math.min(2, olderNights),
+  };
 }
 
 export function scoreOf(evidence: readonly Evidence[]): number {

@@ -121,7 +121,13 @@ function weightedMedian(values: readonly { readonly weight: number; readonly val
   return sorted.find(({ weight }) => (below += weight) >= half)?.value ?? 1;
 }
 
-/** Where viewers are few, few televisions are to be expected: as many to a viewer as in the middle one of the day's hours. */
+/** To each viewer of an hour, so many screens of one kind are to be expected anyway: kiosks are set to the same hour, too. */
+const LEAST_TO_A_VIEWER = 0.1;
+
+/**
+ * In a log too short for a step. Where viewers are few, few televisions are to be expected: as many to a viewer as in the middle one
+ * of the day's hours.
+ */
 function againstOtherHours(grid: VisitGrid): Onset["bitsOf"] {
   const all = everyCell((hour, reads) => sampleOf(grid, 0, grid.days, hour, reads));
   const hours = Array.from({ length: HOURS }, (_, hour) => hour);
@@ -130,7 +136,8 @@ function againstOtherHours(grid: VisitGrid): Onset["bitsOf"] {
   );
   return (hour, reads, own) => {
     const sample = all[cellOf(hour, reads)]!;
-    const expected = perViewer[Math.min(reads, MOST_READS)]! * grid.viewing(hour);
+    const toAViewer = Math.max(LEAST_TO_A_VIEWER, perViewer[Math.min(reads, MOST_READS)]!);
+    const expected = toAViewer * grid.viewing(hour);
     return oddsBits(atMost({ ...sample, visits: expected }), atLeast(withoutOwn(sample, own)));
   };
 }

@@ -29,15 +29,21 @@ const OF_THE_CROWD: ReadonlySet<EvidenceKind> = new Set([
   "came-with-the-step",
   "unusual-hour",
   "older-than-the-step",
+  "listed-before",
 ]);
 /** Four of five such visits came with the step. */
 const FIVEFOLD_BITS = Math.log2(4);
 
-export function findSuspects(rollup: Rollup): Verdicts {
+/** `previous`: users on the last list. */
+export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdicts {
   const { actors, tally } = rollup;
   const onset = findOnset(rollup);
   const columns = actors.columns();
   const idsOnNetwork = countIds(rollup);
+  const known = actors.actors();
+  const listed = new Set(
+    previous.map((user) => rollup.sink.users.ofText(user)).filter((actor) => actor < known),
+  );
   const bitsOf = (at: number, own: number): number => {
     const { first } = nightShape(columns, at);
     return onset.bitsOf(hourOfPlace(first), columns.reads[at]!, own);
@@ -51,6 +57,7 @@ export function findSuspects(rollup: Rollup): Verdicts {
       hasPosts: tally.posts > 0,
       onsetBits,
       against: onset.against,
+      isListed: listed.has(actor),
       idsOnNetwork: idsOnNetwork[habit.network] ?? 0,
     });
     return { habit, evidence, score: scoreOf(evidence) };

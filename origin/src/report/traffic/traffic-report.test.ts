@@ -141,6 +141,15 @@ describe("the traffic report", () => {
     expect(users(report, "scraper-")).toBe(99);
   });
 
+  test("keeps on the list who goes on, also when the log does not reach back to when they came", async () => {
+    const calls = [...viewers(400, 20, 1), ...scrapers(200, 0, 20, 2)];
+    expect(users(await reportOf(calls, 20), "scraper-")).toBe(0);
+    const previous = Array.from({ length: 100 }, (_, at) => `scraper-${at}`);
+    const report = await reportOf(calls, 20, { previous });
+    expect(users(report, "scraper-")).toBe(100);
+    expect(report.cleared).toEqual([]);
+  });
+
   test("tells a burst of minutes from a rush that stays", async () => {
     const burst = Array.from({ length: 300 }, (_, at) =>
       visit({ user: `bot-${at}`, day: 5, minute: 600 + (at % 7), agent: "python-requests/2.32" }),

@@ -31,7 +31,7 @@ export async function trafficReport(
   const rollup = createRollup(calendar, known, homepages);
   const findings = await source.readInto(rollup.sink);
   const { counts, tally, sink, actors } = rollup;
-  const verdicts = findSuspects(rollup);
+  const verdicts = findSuspects(rollup, previous);
   const steps = stepsOf(rollup, verdicts);
   const rises = steps.filter(({ before, after }) => after > before);
   const suspectCalls = suspectsByTen(rollup, verdicts);
