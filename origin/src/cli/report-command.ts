@@ -7,6 +7,7 @@ import { coverageReport } from "../report/coverage/coverage.ts";
 import { coverageText } from "../report/coverage/coverage-text.ts";
 import { dayBefore, localDay } from "../report/coverage/local-day.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
+import { parseDay, parseTimeZone } from "./day-options.ts";
 import { engagementCommand } from "./engagement-command.ts";
 import { checkOutput } from "./named-files.ts";
 import { routingVersions } from "./routing-history.ts";
@@ -29,8 +30,8 @@ export function reportCommand(): Command {
   command
     .command("coverage")
     .description("a day's users and calls: personalized, cluster-served, generic; by band and by minute")
-    .option("--day <YYYY-MM-DD>", "by the clock of the time zone; default: yesterday")
-    .option("--time-zone <zone>", "default: that of the newest routing, or UTC")
+    .option("--day <YYYY-MM-DD>", "by the clock of the time zone; default: yesterday", parseDay)
+    .option("--time-zone <zone>", "default: that of the newest routing, or UTC", parseTimeZone)
     .option("--json", "print the report as JSON", false)
     .option("--html <file>", "write it as one HTML file with charts")
     .addHelpText(

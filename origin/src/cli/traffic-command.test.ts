@@ -94,6 +94,8 @@ test.each<[string, string[], string]>([
   ["a folder for a file", ["--suspects-out", folder], "is a folder"],
   ["no list", ["--previous", join(folder, "nope.jsonl")], "nope.jsonl: there is no such file"],
   ["no file of what is known", ["--known", join(folder, "nope.toml")], "nope.toml: there is no such file"],
+  ["a day that is none", ["--from", "2026-02-31"], "must be a day such as"],
+  ["a time zone that is none", ["--time-zone", "Mars/X"], "must be a time zone such as"],
   ["a log given twice", ["--log", log], "is given twice"],
 ])("refuses %s, with exit code 2 and a line that says why", async (_, args, reason) => {
   const done = await run("--log", log, ...PERIOD, ...args);

@@ -18,6 +18,7 @@ import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openDatabase } from "../store/database.ts";
 import { allSuspects } from "../store/suspects.ts";
 import { printBadRows } from "./bad-rows.ts";
+import { parseDay, parseTimeZone } from "./day-options.ts";
 import { checkOutput, readNamed } from "./named-files.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
 import { routingVersions } from "./routing-history.ts";
@@ -66,14 +67,14 @@ Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was noth
 export function trafficCommand(): Command {
   return new Command("traffic")
     .description("nightly volumes, the step in them, and the actors behind it: scrapers, tests, bursts")
-    .option("--from <YYYY-MM-DD>", `first day; default: ${DEFAULT_DAYS - 1} days before --to`, day)
-    .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", day)
+    .option("--from <YYYY-MM-DD>", `first day; default: ${DEFAULT_DAYS - 1} days before --to`, parseDay)
+    .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", parseDay)
     .option("--log <file...>", "read these logs in place of the serving log; may be repeated", gather, [])
     .option("--known <file>", "marked tests and assessments, TOML or JSON (see below)")
     .option("--homepage <category...>", "what else the log calls the homepage; may be repeated", gather, [])
     .option("--routing <file>", "bands and thresholds from a routing file, in place of the origin's history")
     .option("--threshold <n>", "calls per second, of every band", positive)
-    .option("--time-zone <zone>", "of days and bands; default: that of the routing, or UTC")
+    .option("--time-zone <zone>", "of days and bands; default: that of the routing, or UTC", parseTimeZone)
     .option(
       "--previous <file>",
       "the last list: who goes on stays on it, others are cleared; default: that of the store, for its own log",
@@ -203,13 +204,6 @@ function checkLogs(paths: readonly string[]): void {
 
 function gather(path: string, paths: readonly string[]): readonly string[] {
   return [...paths, path];
-}
-
-/** A time of that day is that day. */
-function day(text: string): string {
-  const [whole] = /^\d{4}-\d\d-\d\d(?=$|[T ])/.exec(text) ?? [];
-  if (whole === undefined) throw new InvalidArgumentError("must be a day such as 2026-09-15");
-  return whole;
 }
 
 function positive(text: string): number {

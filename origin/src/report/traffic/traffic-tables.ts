@@ -167,14 +167,15 @@ export function notes({
   totals,
   onset,
   hasShortHistory,
+  suspects,
 }: TrafficReport): string[] {
-  const told = networks.map(({ network, suspects }) => `${network || "unknown"} (${formatCount(suspects)})`);
+  const told = networks.map(({ network, suspects: ids }) => `${network || "unknown"} (${formatCount(ids)})`);
   return [
     ...(categories.some(({ kind }) => kind === "homepage")
       ? []
       : ["No category is known as the homepage: without it there are no suspects; --homepage names it."]),
     ...(onset === null ? [] : [`Visits that only open the homepage are more since ${onset}.`]),
-    ...(hasShortHistory
+    ...(hasShortHistory && suspects.length > 0
       ? [
           "Of the time before, the period has less than a week: take an earlier --from, and fewer viewers are mistaken.",
         ]
