@@ -1,7 +1,7 @@
 /** Cells of CSV rows (RFC 4180) as places in a buffer: nothing is copied, and no text is made of them. */
 
 export type CsvCells = {
-  /** Of the last row scanned; quotes stand outside, and doubled ones are single by then. */
+  /** Of the last row scanned; quotes stand outside. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** Cells in the row; those beyond {@link MAX_CELLS} are counted and not kept. */
@@ -10,6 +10,8 @@ export type CsvCells = {
   lines: number;
   /** From 1; 0 unless text follows the closing quote of that cell. */
   badCell: number;
+  /** Doubled quotes in the row; see {@link makeSingle}. */
+  doubled: number;
 };
 
 export const MAX_CELLS = 64;
@@ -25,18 +27,16 @@ export function csvCells(): CsvCells {
     count: 0,
     lines: 0,
     badCell: 0,
+    doubled: 0,
   };
 }
 
-/**
- * Scans the row that starts at `from` and returns where the next one starts; -1 when the row does not end before `end`, and
- * then `bytes` are as they were. Doubled quotes are made single in place.
- */
+/** Scans the row that starts at `from` and returns where the next one starts; -1 when the row does not end before `end`. */
 export function scanRow(bytes: Uint8Array, from: number, end: number, cells: CsvCells): number {
   cells.count = 0;
   cells.lines = 0;
   cells.badCell = 0;
-  let doubled = 0;
+  cells.doubled = 0;
   let at = from;
   for (;;) {
     let start = at;
@@ -51,7 +51,7 @@ export function scanRow(bytes: Uint8Array, from: number, end: number, cells: Csv
         }
         if (at + 1 >= end) return -1;
         if (bytes[at + 1] !== QUOTE) break;
-        doubled += 1;
+        cells.doubled += 1;
         at += 2;
       }
       cellEnd = at;
@@ -72,11 +72,11 @@ export function scanRow(bytes: Uint8Array, from: number, end: number, cells: Csv
     if (byte === LF) break;
   }
   cells.lines += 1;
-  if (doubled > 0) makeSingle(bytes, cells);
   return at;
 }
 
-function makeSingle(bytes: Uint8Array, { starts, ends, count }: CsvCells): void {
+/** Makes doubled quotes of the last row scanned single, in place: the row cannot be scanned again. */
+export function makeSingle(bytes: Uint8Array, { starts, ends, count }: CsvCells): void {
   for (let cell = 0; cell < Math.min(count, MAX_CELLS); cell += 1) {
     const start = starts[cell]!;
     if (bytes[start - 1] !== QUOTE) continue;

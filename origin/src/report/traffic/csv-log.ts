@@ -1,7 +1,7 @@
 /** A CSV log, plain or gzipped, into a traffic sink: the hot path, from bytes to numbers with no text between. */
 import { readSourceBytes } from "../../import/source-text.ts";
 import { MAX_ROW_CHARACTERS } from "../../import/row-file.ts";
-import { csvCells, scanRow, type CsvCells } from "./csv-cells.ts";
+import { csvCells, makeSingle, scanRow, type CsvCells } from "./csv-cells.ts";
 import { createTimeReader } from "./log-time.ts";
 import { checkColumns, columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 
@@ -42,22 +42,30 @@ function createRowTaker(reading: LogReading) {
   let line = 0;
   let places: Places | undefined;
   let stopped = false;
+  /** The line that is left out goes on in the next bytes. */
+  let skipping = false;
   const takeScanned = (bytes: Uint8Array): void => {
+    if (cells.doubled > 0) makeSingle(bytes, cells);
     if (places === undefined) {
       places = readHeader(bytes, cells, line + 1, reading);
       stopped = places === undefined;
     } else takeRow(bytes, places, line + 1);
   };
+  const skipLine = (bytes: Uint8Array, from: number): number => {
+    const end = bytes.indexOf(LF, from);
+    skipping = end < 0;
+    if (skipping) return bytes.length;
+    line += 1;
+    return end + 1;
+  };
   /** Whatever is wrong with a row, the next line may be one again. */
   const lineAfter = (bytes: Uint8Array, from: number, reason: string): number => {
     reading.bad(line + 1, reason);
-    line += 1;
-    const end = bytes.indexOf(LF, from);
-    return end < 0 ? bytes.length : end + 1;
+    return skipLine(bytes, from);
   };
   /** Returns how far it came: to the end, but for a row that is not whole yet. */
   const take = (bytes: Uint8Array, begin: number, isEnd = false): number => {
-    let from = begin;
+    let from = skipping ? skipLine(bytes, begin) : begin;
     for (;;) {
       if (stopped) return from;
       // Empty lines are no rows.
@@ -94,7 +102,7 @@ function createRowTaker(reading: LogReading) {
       last.set(held);
       last[held.length] = LF;
       if (held.length > 0) take(last, 0, true);
-      if (places === undefined && !stopped && line === 0) {
+      if (places === undefined && !stopped && !skipping && line === 0) {
         reading.bad(1, "the file is empty; it must start with a header row");
       }
     },

@@ -117,6 +117,18 @@ test.each<[string, string, number, number[]]>([
     2,
     [2],
   ],
+  [
+    "doubled.csv",
+    `time,user,agent,category\n${A / 1000},"u1,x,homepage\n${`${A / 1000},u2,"",homepage\n`.repeat(50)}${A / 1000},"u3","a ""b""",homepage\n`,
+    51,
+    [2],
+  ],
+  [
+    "long.csv",
+    `time,user,category\n${A / 1000},${"x".repeat(5_000_000)},homepage\n${A / 1000},u2,homepage\nsoon,u3,homepage\n`,
+    1,
+    [2, 4],
+  ],
 ])("goes on at the next line after what is wrong in %s", async (name, content, good, bad) => {
   const { findings, calls } = await read(name, content);
   expect(calls).toHaveLength(good);
@@ -131,4 +143,13 @@ test("reads rows that lie across chunks", async () => {
   const { findings, calls } = await read("long.csv", `time,user,category,method\n${rows}`);
   expect(findings).toMatchObject({ rows: 20_000, badRowCount: 0 });
   expect(calls.at(-1)).toContain("user-19999");
+});
+
+test("says of a gzipped log that ends within a quoted cell that it is truncated, and keeps what was read", async () => {
+  const cells = Array.from({ length: 40_000 }, (_, at) => Math.sin(at)).join(" ");
+  const packed = gzipSync(`${CSV}${A},"u3 ${cells}`);
+  const { findings, calls } = await read("cut.csv.gz", packed.subarray(0, packed.length - 2000));
+  expect(calls).toEqual(CALLS);
+  expect(findings.badRowCount).toBe(1);
+  expect(findings.badRows[0]?.reason).toMatch(/truncated/);
 });

@@ -47,7 +47,14 @@ async function read(path: string, reading: LogReading): Promise<void> {
   try {
     await (formatOf(path) === "jsonl" ? readJsonLog(path, reading) : readCsvLog(path, reading));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     reading.bad(reading.rows + 1, `the file cannot be read on from about here: ${reason}`);
   }
+}
+
+/** An end of packed data within a block is what an upload that broke off leaves. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isCut = "code" in error && error.code === "Z_BUF_ERROR";
+  return isCut ? "it is truncated, its gzip data has no end; what was read counts" : error.message;
 }
