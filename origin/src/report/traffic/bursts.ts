@@ -23,9 +23,8 @@ const LEAST_CALLS = 30;
 /** What lasts longer is no burst but a busy hour. */
 const LONGEST_MINUTES = 25;
 const GAP_MINUTES = 2;
-const MOST = 100;
 
-/** The largest first. `suspectsByTen`: see baselines.ts; within ten minutes, their part is taken to be the same in every minute. */
+/** Most calls beyond the usual first. `suspectsByTen`: see baselines.ts; within ten minutes, their part is taken to be the same in every minute. */
 export function findBursts({ bySecond, robotsByMinute }: CallCounts, suspectsByTen: Float64Array): Burst[] {
   const all = Float64Array.from(robotsByMinute, (_, minute) => sum(bySecond, minute * 60, minute * 60 + 60));
   const perMinute = all.map((calls, minute) => {
@@ -62,8 +61,11 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts, suspectsByT
         robotShare: sum(robotsByMinute, from, to) / sum(all, from, to),
       };
     })
-    .toSorted((a, b) => b.calls - a.calls || a.from - b.from)
-    .slice(0, MOST);
+    .toSorted((a, b) => excess(b) - excess(a) || a.from - b.from);
+}
+
+function excess({ calls, minutes, usualPerMinute }: Burst): number {
+  return calls - minutes * usualPerMinute;
 }
 
 function median(values: Float64Array): number {
