@@ -43,12 +43,14 @@ export type TrafficReport = {
   readonly to: string;
   readonly timeZone: string;
   readonly source: string;
-  /** Less than a week of the period is before the onset, or all of it is too short for one: a thin null. */
+  /** The log has less than a week before the onset, or in all where there is none: a thin null. */
   readonly hasShortHistory: boolean;
   /** Times of the first and the last call read, inside of the period or not; null of none. */
   readonly logSpan: { readonly from: string; readonly to: string } | null;
   /** `calls` are GETs, without known and those outside of the period. */
   readonly totals: Readonly<Record<"calls" | "posts" | "users" | "outside" | "rows" | "badRows", number>>;
+  /** Null: there is none. */
+  readonly firstBadRow: { readonly file: string; readonly line: number; readonly reason: string } | null;
   readonly categories: readonly {
     readonly name: string;
     readonly kind: Kind;

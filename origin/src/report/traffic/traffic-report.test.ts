@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { reportOf, scrapers, viewers, visit } from "./synthetic-calls.ts";
 import type { TrafficReport } from "./report-shape.ts";
 import type { TrafficRecord } from "./traffic-source.ts";
+import { burstsTable, knownTable, notes } from "./traffic-tables.ts";
 
 const VIEWERS = viewers(400, 20, 1);
 
@@ -177,6 +178,46 @@ describe("the traffic report", () => {
     expect(report.bursts.map(({ start }) => start)).toEqual(["2026-09-16T10:00:00.000Z"]);
   });
 
+  test("has the bursts with most calls beyond the usual first, and says how many more there are", async () => {
+    const bursts = [
+      ...burstOf(1, 540, 60),
+      ...Array.from({ length: 11 }, (_, at) => burstOf(2 + at, 600, 0)).flat(),
+    ];
+    const report = await reportOf([...VIEWERS, ...bursts], 20);
+    expect(report.bursts).toHaveLength(12);
+    // It has the most calls, and the fewest beyond the usual.
+    expect(report.bursts.toSorted((a, b) => b.calls - a.calls)[0]?.start).toBe("2026-09-02T10:00:00.000Z");
+    expect(report.bursts.at(-1)?.start).toBe("2026-09-02T10:00:00.000Z");
+    expect(burstsTable(report).note).toMatch(/^… and 2 more/);
+  });
+
+  test("counts the log's own days for what it has of the time before", async () => {
+    const calls = [...VIEWERS, ...scrapers(200, 14, 20, 2)];
+    const late = calls.filter(({ timeMs }) => dayOf(timeMs) >= 11);
+    for (const [records, isShort] of [
+      [calls, false],
+      [late, true],
+    ] as const) {
+      const report = await reportOf(records, 20);
+      expect(report).toMatchObject({ onset: "2026-09-15", hasShortHistory: isShort });
+      expect(notes(report).some((note) => note.includes("less than a week"))).toBe(isShort);
+    }
+  });
+
+  test("says so where nothing in the log is of what is marked", async () => {
+    const known = [
+      {
+        name: "load test",
+        kind: "performance-test" as const,
+        fromS: Date.parse("2026-09-11") / 1000,
+        untilS: Date.parse("2026-09-13") / 1000,
+        networks: ["203.0.113.48/28"],
+      },
+    ];
+    const report = await reportOf(VIEWERS, 20, { known });
+    expect(knownTable(report).note).toMatch(/^load test: of this period, no call in its window/);
+  });
+
   test("is the same in whatever order the rows come", async () => {
     const calls = [...VIEWERS, ...scrapers(100, 10, 20, 2)];
     const { step, suspects, bands } = await reportOf(calls, 20);
@@ -192,6 +233,18 @@ describe("the traffic report", () => {
     expect(night?.withSuspects.overThresholdShare).toBeNull();
   });
 });
+
+/** Calls within two minutes, in an hour before and after with so many a minute. */
+function burstOf(day: number, calls: number, usualPerMinute: number): TrafficRecord[] {
+  return [
+    ...Array.from({ length: calls }, (_, at) =>
+      visit({ user: `bot-${day}-${at}`, day, minute: 600 + (at % 2) }),
+    ),
+    ...Array.from({ length: 120 * usualPerMinute }, (_, at) =>
+      visit({ user: `steady-${day}-${at}`, day, minute: 540 + (at % 120) }),
+    ),
+  ].flat();
+}
 
 function dayOf(timeMs: number): number {
   return Math.floor((timeMs - Date.parse("2026-09-01")) / 86_400_000);

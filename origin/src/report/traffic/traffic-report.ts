@@ -37,13 +37,14 @@ export async function trafficReport(
   const suspectCalls = suspectsByTen(rollup, verdicts);
   const stepDay = verdicts.onset.stepDay ?? 0;
   const onset = verdicts.onset.stepDay === undefined ? null : calendar.days[stepDay]!;
+  const days = daysOf(rollup, suspectCalls);
   const report: TrafficReport = {
     from: calendar.days[0]!,
     to: calendar.days.at(-1)!,
     timeZone: calendar.timeZone,
     source: source.name,
-    hasShortHistory:
-      (verdicts.onset.stepDay ?? (calendar.days.length < WEEK_DAYS ? 0 : Infinity)) < WEEK_DAYS,
+    // Days that the log has, not those of the period.
+    hasShortHistory: days.slice(0, verdicts.onset.stepDay).filter(hasCalls).length < WEEK_DAYS,
     logSpan: tally.firstS > tally.lastS ? null : { from: iso(tally.firstS), to: iso(tally.lastS) },
     totals: {
       calls: tally.gets,
@@ -53,6 +54,7 @@ export async function trafficReport(
       rows: findings.rows,
       badRows: findings.badRowCount,
     },
+    firstBadRow: findings.badRows[0] ?? null,
     categories: rollup.byCategory
       .map((calls, number) => {
         return {
@@ -71,7 +73,7 @@ export async function trafficReport(
     step: rises.find(({ date }) => date === onset) ?? rises[0] ?? null,
     steps,
     onset,
-    days: daysOf(rollup, suspectCalls),
+    days,
     baselinesFrom: calendar.days[stepDay]!,
     bands: bandBaselines(rollup, suspectCalls, stepDay),
     suspectBits: SUSPECT_BITS,
@@ -195,6 +197,10 @@ function describe({ habit, evidence, score }: Verdict, { sink }: Rollup): Suspec
     postNights: habit.postNights,
     network: sink.networks.textOf(habit.network),
   };
+}
+
+function hasCalls({ calls, posts, known }: TrafficReport["days"][number]): boolean {
+  return calls + posts + known > 0;
 }
 
 function compareText(a: string, b: string): number {

@@ -111,6 +111,7 @@ export function categoriesTable({ categories }: TrafficReport): Table {
 }
 
 export function knownTable({ known }: TrafficReport): Table {
+  const remarks = known.flatMap(remarksOn);
   return {
     head: ["known", "kind", "from", "until", "networks", "calls", "users"],
     align: ["left", "left", "left", "left", "left", "right", "right"],
@@ -123,18 +124,22 @@ export function knownTable({ known }: TrafficReport): Table {
       formatCount(calls),
       formatCount(users),
     ]),
-    ...(known.some(({ widerNetworks }) => widerNetworks.length > 0)
-      ? {
-          note: known
-            .filter(({ widerNetworks }) => widerNetworks.length > 0)
-            .map(
-              ({ name, widerNetworks }) =>
-                `${name}: the log has only ${widerNetworks.slice(0, NETWORKS_SHOWN).join(", ")}${widerNetworks.length > NETWORKS_SHOWN ? ", …" : ""}, and all of their calls in the window are taken for it.`,
-            )
-            .join("\n"),
-        }
-      : {}),
+    ...(remarks.length > 0 ? { note: remarks.join("\n") } : {}),
   };
+}
+
+/** What was taken for an entry beyond its own networks; and whether nothing was. */
+function remarksOn({ name, calls, widerNetworks }: TrafficReport["known"][number]): string[] {
+  if (calls === 0)
+    return [
+      `${name}: of this period, no call in its window is from its networks. Does the log write them otherwise?`,
+    ];
+  if (widerNetworks.length === 0) return [];
+  const shown = widerNetworks.slice(0, NETWORKS_SHOWN).join(", ");
+  const more = widerNetworks.length > NETWORKS_SHOWN ? ", …" : "";
+  return [
+    `${name}: the log has only ${shown}${more}, and all of their calls in the window are taken for it.`,
+  ];
 }
 
 export function burstsTable({ bursts }: TrafficReport): Table {
@@ -152,7 +157,9 @@ export function burstsTable({ bursts }: TrafficReport): Table {
         formatShare(robotShare),
       ]),
     ...(bursts.length > MOST_SHOWN
-      ? { note: `… and ${formatCount(bursts.length - MOST_SHOWN)} more, smaller ones: --json has them.` }
+      ? {
+          note: `… and ${formatCount(bursts.length - MOST_SHOWN)} more, of fewer calls beyond the usual: --json has them.`,
+        }
       : {}),
   };
 }
@@ -165,6 +172,7 @@ export function notes({
   steadyIds,
   cleared,
   totals,
+  firstBadRow,
   onset,
   hasShortHistory,
   suspects,
@@ -177,7 +185,7 @@ export function notes({
     ...(onset === null ? [] : [`Visits that only open the homepage are more since ${onset}.`]),
     ...(hasShortHistory && suspects.length > 0
       ? [
-          "Of the time before, the period has less than a week: take an earlier --from, and fewer viewers are mistaken.",
+          "The log has less than a week of the time before, which is little to tell viewers by: with an earlier --from, or a log that reaches further back, fewer are mistaken.",
         ]
       : []),
     ...(told.length > 0 ? [`Networks with most suspects: ${told.join(", ")}.`] : []),
@@ -200,7 +208,11 @@ export function notes({
         ]
       : []),
     ...(totals.outside > 0 ? [`${formatCount(totals.outside)} calls lie outside of the period.`] : []),
-    ...(totals.badRows > 0 ? [`${formatCount(totals.badRows)} bad rows were left out.`] : []),
+    ...(firstBadRow === null
+      ? []
+      : [
+          `${formatCount(totals.badRows)} bad rows were left out, the first of them ${firstBadRow.file}:${firstBadRow.line}: ${firstBadRow.reason}.`,
+        ]),
   ];
 }
 
