@@ -9,8 +9,6 @@ const NOON_SLOT = DAY_SLOTS / 2;
 const SESSION_GAP_SLOTS = 3;
 /** Starts within an hour of the usual one are in the same window. */
 const WINDOW_SLOTS = 60 / SLOT_MINUTES;
-/** Who comes with the step may be a few nights early: fleets grow, and stay away at weekends. */
-const EARLY_NIGHTS = 5;
 
 export type Habit = {
   readonly actor: number;
@@ -81,21 +79,19 @@ export function isBare(columns: NightColumns, at: number): boolean {
   return columns.reads[at]! > 0 && columns.others[at] === 0 && columns.flags[at] === 0;
 }
 
-/** The first day of which nobody knows whether it belongs before the step. Of a short history, half does. */
-export function wellBefore(stepDay: number): number {
-  return stepDay - Math.min(EARLY_NIGHTS, Math.floor(stepDay / 2));
-}
-
 function isPlayed(columns: NightColumns, at: number): boolean {
   return (columns.flags[at]! & PLAYED) !== 0;
 }
 
-/** Undefined for an actor without a night since `stepDay` (undefined: there is no step, and every night counts). */
+/**
+ * Undefined for an actor without a night since `stepDay` (undefined: there is no step, and every night counts). Nights before
+ * `knownUntil` are from before the step for sure.
+ */
 export function habitOf(
   columns: NightColumns,
   actor: number,
   latest: number,
-  stepDay: number | undefined,
+  { stepDay, knownUntil }: { readonly stepDay: number | undefined; readonly knownUntil: number },
 ): Habit | undefined {
   const all: number[] = [];
   for (let at = latest; at >= 0; at = columns.previous[at]!) all.push(at);
@@ -116,7 +112,7 @@ export function habitOf(
     shapes,
   );
   const start = middle(shapes.map(({ first }) => first));
-  const before = older.filter((at) => columns.night[at]! < wellBefore(stepDay!) && isBare(columns, at));
+  const before = older.filter((at) => columns.night[at]! < knownUntil && isBare(columns, at));
   const perNight = middle(bare.map((at) => columns.reads[at]!));
   return {
     actor,

@@ -5,13 +5,14 @@
  */
 import { weekdayOf } from "./calendar.ts";
 import { findSteps, median, type Step } from "./change-points.ts";
-import { wellBefore } from "./habits.ts";
 import type { Rollup } from "./rollup.ts";
 import { countVisits, HOURS, MOST_READS, newSince, type VisitGrid } from "./visit-grid.ts";
 
 export type Onset = {
   /** Position in the calendar's days; undefined: there is no such step. */
   readonly stepDay: number | undefined;
+  /** Days before this one are from before the step for sure; 0 without a step. */
+  readonly knownUntil: number;
   /** The rise it was seen in: such visits a day. */
   readonly step: Step | undefined;
   /** What visits are more than: those of the nights before the step, or, in a log without them, what other hours let expect. */
@@ -46,17 +47,31 @@ const LEAST_HIGH_NIGHTS = 3;
 const LEAST_HELD_RATIO = 3;
 /** Of all else, so many are held to be new ids, even where next to none are. */
 const LEAST_NEW_SHARE = 0.2;
+/** Who comes with the step may be a few nights early: fleets grow, and stay away at weekends. */
+const EARLY_NIGHTS = 5;
 /** Without any visits of a kind, one is counted: the ratio is of estimates. */
 const PRIOR_VISITS = 1;
 
 export function findOnset(rollup: Rollup): Onset {
   const grid = countVisits(rollup);
   const step = strongestRise(grid, rollup.calendar.days);
-  if (step !== undefined)
-    return { stepDay: step.at, step, against: "before", bitsOf: againstBefore(rollup, grid, step.at) };
-  const unknown = { stepDay: undefined, step: undefined };
+  if (step !== undefined) {
+    const knownUntil = wellBefore(step.at, grid.alive);
+    const bitsOf = againstBefore(rollup, grid, step.at, knownUntil);
+    return { stepDay: step.at, knownUntil, step, against: "before", bitsOf };
+  }
+  const unknown = { stepDay: undefined, knownUntil: 0, step: undefined };
   if (grid.days < LEAST_DAYS) return { ...unknown, against: "other-hours", bitsOf: againstOtherHours(grid) };
   return { ...unknown, against: "nothing", bitsOf: () => LEAST_BITS };
+}
+
+/** As many days that the log has before the step as may be of early ones; of a short history, half. */
+function wellBefore(stepDay: number, alive: Uint8Array): number {
+  const history = alive.subarray(0, stepDay).reduce((sum, day) => sum + day, 0);
+  let early = Math.min(EARLY_NIGHTS, Math.floor(history / 2));
+  let day = stepDay;
+  while (early > 0) early -= alive[--day]!;
+  return day;
 }
 
 /** Visits, and how many nights they are of: an id may have come on each of these, so that n visits are n / nights ids at least. */
@@ -86,8 +101,7 @@ function withoutOwn({ visits, nights }: Sample, own: number): Sample {
  * Ids that are new since the step, beside as many of them as there would be had nobody come: visits before it, times what all
  * else grew, times the part of all else that is by new ids.
  */
-function againstBefore(rollup: Rollup, grid: VisitGrid, stepDay: number): Onset["bitsOf"] {
-  const known = wellBefore(stepDay);
+function againstBefore(rollup: Rollup, grid: VisitGrid, stepDay: number, known: number): Onset["bitsOf"] {
   const isNew = newSince(rollup, known);
   const newcomers = countVisits(rollup, (actor) => isNew[actor] === 1);
   const before = everyCell((hour, reads) => sampleOf(grid, 0, known, hour, reads));

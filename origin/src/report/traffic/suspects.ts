@@ -49,7 +49,7 @@ export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdi
     return onset.bitsOf(hourOfPlace(first), columns.reads[at]!, own);
   };
   const of = (actor: number): Verdict | undefined => {
-    const habit = habitOf(columns, actor, actors.latest(actor), onset.stepDay);
+    const habit = habitOf(columns, actor, actors.latest(actor), onset);
     if (habit === undefined) return undefined;
     const bare = habit.places.filter((at) => isBare(columns, at));
     const onsetBits = bare.reduce((sum, at) => sum + bitsOf(at, bare.length), 0) / Math.max(1, bare.length);

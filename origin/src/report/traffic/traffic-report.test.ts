@@ -64,6 +64,14 @@ describe("the traffic report", () => {
     expect(Math.abs(dayOf(Date.parse(report.onset ?? "")) - first)).toBeLessThanOrEqual(1);
   });
 
+  test("takes no days for history that the log does not have", async () => {
+    const late = [...viewers(400, 20, 1), ...scrapers(200, 13, 20, 2)].filter(
+      ({ timeMs }) => dayOf(timeMs) >= 10,
+    );
+    const report = await reportOf(late, 20);
+    expect([users(report, "scraper-"), users(report, "viewer-")]).toEqual([200, 0]);
+  });
+
   test("in a log that begins with the scrapers, compares hours", async () => {
     const report = await reportOf([...viewers(400, 5, 1), ...scrapers(200, 0, 5, 2)], 5);
     expect(report.onset).toBeNull();
