@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { unpackServingReport, type ServingRecord } from "@spillway/shared/serving-log.ts";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import type { Bindings } from "../env.ts";
+import { POSTED, servedCall } from "./served-call.ts";
 import { putIndex, putPage, putRouting, SOCIAL, testEdge, type OriginBehaviour } from "../test-edge.ts";
 
 /** An edge whose serving log is at hand. */
@@ -53,6 +54,17 @@ test.each<[OriginBehaviour, Partial<ServingRecord>]>([
     },
   ]);
   expect(JSON.stringify(edge.messages)).not.toContain("203.0.113.77");
+});
+
+test("keeps the front of a long agent, and of what claims to be an address", () => {
+  const headers = { "user-agent": BROWSER.padEnd(8192, "x"), "cf-connecting-ip": "a".repeat(8192) };
+  const { userAgent, address } = servedCall(
+    new Request("https://edge.example/", { headers }),
+    "u1",
+    "live",
+    POSTED,
+  );
+  expect([userAgent, address.length]).toEqual([BROWSER.padEnd(256, "x"), 45]);
 });
 
 test("tells of events that were posted, as such", async () => {

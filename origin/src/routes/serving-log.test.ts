@@ -7,6 +7,7 @@ import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createTimeBudget } from "../serving/time-budget.ts";
 import { temporaryPath } from "../store/test-database.ts";
+import { neverBlock } from "../store/when-free.ts";
 import { servingLogRoutes } from "./serving-log.ts";
 
 const NOW_MS = 1_800_000_000_000;
@@ -24,6 +25,7 @@ function setUp() {
   const path = temporaryPath();
   const servingLog = openServingLog(path);
   onTestFinished(servingLog.close);
+  neverBlock(servingLog);
   const app = servingLogRoutes({
     servingLog,
     edgeAuth,
@@ -42,7 +44,7 @@ function setUp() {
     reader.close();
     return sum;
   };
-  return { post, storedCalls };
+  return { post, storedCalls, path };
 }
 
 test("stores reports, each once, and what is none costs only itself", async () => {
@@ -53,6 +55,27 @@ test("stores reports, each once, and what is none costs only itself", async () =
   expect([response.status, await response.json()]).toEqual([202, { stored: 2, duplicate: 1, invalid: 3 }]);
   expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
   expect(storedCalls()).toBe(4);
+});
+
+test("waits for another's transaction while the event loop turns", async () => {
+  const { post, storedCalls, path } = setUp();
+  const other = openServingLog(path);
+  onTestFinished(other.close);
+  other.sqlite.exec("BEGIN IMMEDIATE");
+  let isAnswered = false;
+  const answer = post(JSON.stringify({ reports: [packServingReport(report(0))] })).finally(
+    () => (isAnswered = true),
+  );
+  let turns = 0;
+  const turning = setInterval(() => (turns += 1), 5);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  clearInterval(turning);
+  expect(isAnswered).toBe(false);
+  // 100 without any load; a write that blocked would leave one or two.
+  expect(turns).toBeGreaterThan(20);
+  other.sqlite.exec("COMMIT");
+  expect((await answer).status).toBe(202);
+  expect(storedCalls()).toBe(2);
 });
 
 test.each([

@@ -85,8 +85,8 @@ export function deliveryNote({ delivery }: CoverageReport): string {
   return (
     `${formatCount(isolates)} isolates reported; of the ${formatCount(callsCounted)} calls and posts that they counted ` +
     `since they started, ${formatCount(callsArrived)} have arrived: ${missing}.\n` +
-    "Nobody can tell what an isolate held when it was evicted: its last SERVING_LOG_FLUSH_MS (10 s), and up to four " +
-    "reports that the queue had refused."
+    "Nobody can tell what an isolate held when it was evicted: its last SERVING_LOG_FLUSH_MS (10 s). While the queue refuses, it " +
+    "holds up to four reports, and a fifth in the making, of 2,000 entries each; what it serves beyond these it gives up, counted."
   );
 }
 
