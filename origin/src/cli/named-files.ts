@@ -16,9 +16,9 @@ export function checkOutput(option: string, path: string | undefined): void {
   if (path === undefined) return;
   const folder = dirname(path);
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-      throw new Error("is a folder, and no file");
-    accessSync(statSync(path, { throwIfNoEntry: false }) === undefined ? folder : path, constants.W_OK);
+    const known = statSync(path, { throwIfNoEntry: false });
+    if (known?.isDirectory() === true) throw new Error("is a folder, and no file");
+    accessSync(known === undefined ? folder : path, constants.W_OK);
   } catch (error) {
     const reason = isCode(error, "ENOENT") ? `there is no folder ${folder}` : reasonOf(error);
     throw new RangeError(`${option} ${path}: ${reason}`, { cause: error });

@@ -12,7 +12,7 @@ export type Verdict = {
 
 export type Verdicts = {
   readonly onset: Onset;
-  /** Highest score first. */
+  /** In the order in which the actors were met. */
   readonly suspects: readonly Verdict[];
   /** By actor: 1 for a suspect. */
   readonly isSuspect: Uint8Array;
@@ -75,7 +75,6 @@ export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdi
     suspects.push(verdict);
     isSuspect[actor] = 1;
   }
-  suspects.sort((a, b) => b.score - a.score);
   return {
     onset,
     suspects,
