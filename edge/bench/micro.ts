@@ -6,11 +6,11 @@ import type { Signals } from "@spillway/shared/signals.ts";
 import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/shared/suspects.ts";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { createUserHashes } from "../src/identity/user-hashes.ts";
-import { decidePolicy } from "../src/serving/admission.ts";
+import { decidePolicy } from "../src/admission/admission.ts";
 import { readAddress } from "../src/request/address.ts";
 import { assignCluster } from "../src/published/cluster-source.ts";
 import { requestSignals } from "../src/request/request-signals.ts";
-import { toResponse } from "../src/serving/response.ts";
+import { toResponse } from "../src/recommend/response.ts";
 
 const LISTED = 500_000;
 

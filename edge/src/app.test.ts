@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { createApp, type AppDeps } from "./app.ts";
 import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
-import { createPageSource } from "./published/page-source.ts";
+import { createPageSource } from "./pages/page-source.ts";
 import { createUserHashes } from "./identity/user-hashes.ts";
-import { createPinOverlay } from "./serving/pin-overlay.ts";
+import { createPinOverlay } from "./pages/pin-overlay.ts";
 
 function boom(): Promise<never> {
   return Promise.reject(new Error("boom"));

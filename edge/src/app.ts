@@ -6,8 +6,8 @@ import type { Moment } from "./deadline.ts";
 import { reasonOf } from "./failures.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
-import { lastResort, recommend, type RecommendDeps } from "./serving/recommend.ts";
-import { refusalResponse } from "./serving/response.ts";
+import { lastResort, recommend, type RecommendDeps } from "./recommend/recommend.ts";
+import { refusalResponse } from "./recommend/response.ts";
 import { notNow, takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
 export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps;

@@ -5,7 +5,7 @@
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/events.ts";
 import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
-import type { OriginWatch } from "./serving/origin-watch.ts";
+import type { OriginWatch } from "./origin/origin-watch.ts";
 import type { Issue } from "@spillway/shared/zod-issues.ts";
 import {
   readUserTokenConfig,

@@ -2,11 +2,11 @@
  * `GET /health`: whether this isolate can serve, to anybody; what it goes by and what went wrong since it started, to
  * operators. No secrets, and always 200.
  */
-import { isBearer } from "./bearer.ts";
-import type { Admit } from "./serving/admission.ts";
+import { isBearer } from "./identity/bearer.ts";
+import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
-import type { PageSource } from "./published/page-source.ts";
+import type { PageSource } from "./pages/page-source.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import type { UserHashes } from "./identity/user-hashes.ts";

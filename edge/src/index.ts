@@ -1,7 +1,7 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
-import { createAdmit } from "./serving/admission.ts";
+import { createAdmit } from "./admission/admission.ts";
 import { createApp } from "./app.ts";
 import { createDeadLetterConsumer, isDeadLetterQueue } from "./events/dead-letter-consumer.ts";
 import { eventQueues, readConfig, type Bindings } from "./env.ts";
@@ -9,9 +9,9 @@ import { createEventConsumer, type MessageConsumer } from "./events/event-consum
 import { createDelivery } from "./events/event-delivery.ts";
 import { createEventSink } from "./events/event-sink.ts";
 import { createFailures, type Failures } from "./failures.ts";
-import { createOriginCall } from "./origin-call.ts";
-import { createPageSource } from "./published/page-source.ts";
-import { createPinOverlay } from "./serving/pin-overlay.ts";
+import { createOriginCall } from "./origin/origin-call.ts";
+import { createPageSource } from "./pages/page-source.ts";
+import { createPinOverlay } from "./pages/pin-overlay.ts";
 import { createPublishedState } from "./published/published-state.ts";
 import { createServingConsumer, isServingLogQueue } from "./serving-log/serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log/serving-log.ts";
@@ -118,7 +118,7 @@ function servingLogOf(
   });
 }
 
-export { OriginWatch } from "./serving/origin-watch.ts";
+export { OriginWatch } from "./origin/origin-watch.ts";
 
 // Made on the first request: at global scope the platform allows neither I/O nor a clock.
 let edge: Edge | undefined;

@@ -1,6 +1,6 @@
 /** Hands what the queues carried to the origin, which answers 202 once it is stored. */
 import { reasonOf } from "../failures.ts";
-import type { OriginCall } from "../origin-call.ts";
+import type { OriginCall } from "../origin/origin-call.ts";
 
 export type Delivery =
   | { readonly kind: "stored" }

@@ -5,7 +5,7 @@ import type { Moment } from "../deadline.ts";
 import type { EventSink } from "./event-sink.ts";
 import { readUser } from "../request/request-query.ts";
 import { requestSignals } from "../request/request-signals.ts";
-import { refusalResponse } from "../serving/response.ts";
+import { refusalResponse } from "../recommend/response.ts";
 import { POSTED, servedCall } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { UserTokens } from "../identity/user-token.ts";

@@ -1,6 +1,6 @@
 /** `POST /identify` after a login, `DELETE /identify` to undo it: the token's user and the cookie's visitor, told to the origin. */
-import type { OriginCall } from "../origin-call.ts";
-import { refusalResponse } from "../serving/response.ts";
+import type { OriginCall } from "../origin/origin-call.ts";
+import { refusalResponse } from "../recommend/response.ts";
 import type { UserTokens } from "./user-token.ts";
 import { knownVisitor } from "./visitor.ts";
 

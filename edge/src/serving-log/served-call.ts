@@ -1,7 +1,7 @@
 /** What the serving log keeps of a response. Pure. */
 import { NOT_SERVED } from "@spillway/shared/serving-log.ts";
 import { SERVED_REASONS } from "@spillway/shared/served.ts";
-import type { Outcome } from "../serving/response.ts";
+import type { Outcome } from "../recommend/response.ts";
 import type { ServedCall } from "./serving-log.ts";
 
 type Served = Pick<ServedCall, "as" | "reason" | "cluster">;

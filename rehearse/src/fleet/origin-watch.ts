@@ -1,4 +1,4 @@
-/** The shipped watch (edge/src/serving/origin-watch.ts) in virtual time: one object looks at a dead origin once a second. */
+/** The shipped watch (edge/src/origin/origin-watch.ts) in virtual time: one object looks at a dead origin once a second. */
 
 const EVERY_MS = 1000;
 /** Nobody waits for the origin longer than this without asking again. */

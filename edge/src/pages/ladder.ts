@@ -3,7 +3,7 @@ import type { Cluster } from "@spillway/shared/cluster-index.ts";
 import { builtinPage } from "./builtin-page.ts";
 import type { Moment } from "../deadline.ts";
 import type { FoundPage } from "./found-page.ts";
-import type { PageSource } from "../published/page-source.ts";
+import type { PageSource } from "./page-source.ts";
 
 /** The best page there is. After `untilMs` only what is in memory counts; `clock` tells when that is. */
 export async function findPage(

@@ -4,8 +4,8 @@ import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
 import type { ServedReason } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 import { COOKIE, HEADER } from "@spillway/shared/wire.ts";
-import type { Heard } from "./admission.ts";
-import type { OriginCall, OriginReply } from "../origin-call.ts";
+import type { Heard } from "../admission/admission.ts";
+import type { OriginCall, OriginReply } from "./origin-call.ts";
 import type { Query, Refusal } from "../request/request-query.ts";
 
 export type OriginQuestion = {

@@ -1,17 +1,17 @@
 /** `GET /recommendations`: request → signals → cluster → admission → origin | page → response, and no logic besides. */
-import type { Admission, Admit } from "./admission.ts";
+import type { Admission, Admit } from "../admission/admission.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import { readAddress, type Address } from "../request/address.ts";
-import { builtinPage } from "./builtin-page.ts";
+import { builtinPage } from "../pages/builtin-page.ts";
 import { isHeldOut } from "@spillway/shared/holdout.ts";
 import { assignCluster, EVERYBODY } from "../published/cluster-source.ts";
 import type { Moment } from "../deadline.ts";
-import type { FoundPage } from "./found-page.ts";
-import { findPage } from "./ladder.ts";
-import type { OriginCall } from "../origin-call.ts";
-import { askOrigin, type OriginAnswer, type OriginQuestion } from "./origin-client.ts";
-import type { PageSource } from "../published/page-source.ts";
-import type { PinOverlay } from "./pin-overlay.ts";
+import type { FoundPage } from "../pages/found-page.ts";
+import { findPage } from "../pages/ladder.ts";
+import type { OriginCall } from "../origin/origin-call.ts";
+import { askOrigin, type OriginAnswer, type OriginQuestion } from "../origin/ask-origin.ts";
+import type { PageSource } from "../pages/page-source.ts";
+import type { PinOverlay } from "../pages/pin-overlay.ts";
 import type { PublishedState, PublishedStateReader } from "../published/published-state.ts";
 import { parametersOf, readQuery, refuseUnknownContext, type Query } from "../request/request-query.ts";
 import { requestSignals } from "../request/request-signals.ts";

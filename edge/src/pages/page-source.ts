@@ -4,8 +4,8 @@ import { pageKey } from "@spillway/shared/wire.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { Moment } from "../deadline.ts";
 import { reasonOf } from "../failures.ts";
-import { KV_CACHE_TTL_S, type KvReader } from "./kv-document.ts";
-import { createRefreshedValue, type Loaded, type RefreshedValue } from "./refreshed-value.ts";
+import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
+import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
 
 export type StoredPage = PageMetadata & { readonly body: Uint8Array };
 

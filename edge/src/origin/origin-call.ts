@@ -2,8 +2,8 @@
 import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
 import type { Purpose } from "@spillway/shared/edge-auth.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
-import type { OriginConfig } from "./env.ts";
-import type { Failures } from "./failures.ts";
+import type { OriginConfig } from "../env.ts";
+import type { Failures } from "../failures.ts";
 
 export type OriginRequest = {
   readonly purpose: Purpose;

@@ -1,8 +1,8 @@
 /** Outcome → response and headers. Pure. */
 import { formatServed, type ServedReason } from "@spillway/shared/served.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
-import type { FoundPage } from "./found-page.ts";
-import type { IndividualPage } from "./origin-client.ts";
+import type { FoundPage } from "../pages/found-page.ts";
+import type { IndividualPage } from "../origin/ask-origin.ts";
 import type { Refusal } from "../request/request-query.ts";
 import { secured } from "../identity/visitor.ts";
 
