@@ -16,7 +16,7 @@ export default defineConfig({
     projects: [
       inNode("shared", "shared/src/**/*.test.ts"),
       inNode("origin", "origin/src/**/*.test.ts"),
-      inNode("report", "report/src/**/*.test.ts"),
+      inNode("kit", "kit/**/*.test.ts"),
       inNode("evaluate", "evaluate/src/**/*.test.ts"),
       inNode("rehearse", "rehearse/src/**/*.test.ts"),
       {

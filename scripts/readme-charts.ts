@@ -5,7 +5,7 @@ import { fleetCharts } from "../rehearse/src/commands/fleet-report.ts";
 import { optionsOf, type FleetFlags } from "../rehearse/src/commands/fleet-options.ts";
 import { runFleet } from "../rehearse/src/commands/fleet.ts";
 import { DEFAULT_FLEET } from "../rehearse/src/fleet/options.ts";
-import { lineChart } from "../report/src/charts.ts";
+import { lineChart } from "@spillway/kit/charts/charts.ts";
 import { compareStrategies } from "../rehearse/src/strategies/compare.ts";
 import { strategyCharts } from "../rehearse/src/strategies/strategy-charts.ts";
 

@@ -1,5 +1,5 @@
 /** The coverage benchmark for the terminal. */
-import { formatCount } from "../../report/src/table.ts";
+import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { CoverageBench } from "./bench-coverage.ts";
 
 export function describe(bench: CoverageBench): string {

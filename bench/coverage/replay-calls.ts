@@ -3,7 +3,7 @@ import { createServingLog, type ServedCall } from "../../edge/src/serving-log/se
 import { createServingSink } from "../../edge/src/serving-log/serving-sink.ts";
 import { createFailures } from "../../edge/src/failures.ts";
 import type { ServingLog } from "../../origin/src/serving-log/serving-log.ts";
-import { createProgress } from "../../report/src/progress.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
 import { seededRandom } from "../../shared/src/seeded-random.ts";
 import { unpackServingReport } from "../../shared/src/serving-log.ts";
 import { createUserHash } from "../../shared/src/user-hash.ts";

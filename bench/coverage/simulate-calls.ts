@@ -3,7 +3,7 @@ import { BANDS, DAY_S, dayModel } from "../../rehearse/src/day/day-model.ts";
 import { FITTED_DAY } from "../../rehearse/src/day/fitted-day.ts";
 import { simulateDay } from "../../rehearse/src/day/simulate-day.ts";
 import type { StrategyTally } from "../../rehearse/src/day/tally.ts";
-import { createProgress } from "../../report/src/progress.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
 
 export type SimulatedCalls = {
   /** Of second `s`: positions `startOf[s]` up to `startOf[s + 1]` of the two arrays. */

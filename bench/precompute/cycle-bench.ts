@@ -5,7 +5,7 @@ import { runCycle, type CycleStart } from "../../origin/src/pipeline/cycle.ts";
 import type { Kept } from "../../origin/src/pipeline/kept.ts";
 import { checkpoint, type Database } from "../../origin/src/store/database.ts";
 import type { WorkerPool } from "../../origin/src/workers/pool.ts";
-import { createProgress } from "../../report/src/progress.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
 
 const SHAPE = { carousels: 12, items: 20 };
 

@@ -1,6 +1,6 @@
 /** The precompute benchmark as tables, with a bar for each stage's share of the cycle. */
 import { CYCLE_STAGES } from "../../origin/src/pipeline/cycle-report.ts";
-import { formatCount, textTable } from "../../report/src/table.ts";
+import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import type { PrecomputeBench } from "./bench-precompute.ts";
 import { CADENCE_S, type Change, type Steady } from "./measurement.ts";
 

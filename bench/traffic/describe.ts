@@ -1,5 +1,5 @@
 /** The traffic benchmark's figures, for people. */
-import { formatCount, textTable } from "../../report/src/table.ts";
+import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import type { Judged, TrafficBench } from "./bench-traffic.ts";
 
 export function describe({ scale, seed, results }: TrafficBench): string {

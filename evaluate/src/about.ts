@@ -1,5 +1,5 @@
 /** What was measured, with what, in how long: said above the tables. */
-import { formatCount } from "@spillway/report/table.ts";
+import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { Evaluation, WarmData } from "./evaluate.ts";
 
 export function aboutLines({ data, settings, seconds }: Evaluation): string[] {

@@ -1,6 +1,6 @@
 /** `pnpm evaluate`: how much of individual personalization cluster pages keep, measured on anybody's data. */
 import { writeFileSync } from "node:fs";
-import { textTable } from "@spillway/report/table.ts";
+import { textTable } from "@spillway/kit/charts/table.ts";
 import { Command } from "commander";
 import { aboutLines } from "./about.ts";
 import { DataError, UsageError } from "./errors.ts";

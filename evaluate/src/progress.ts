@@ -1,5 +1,5 @@
 /** Progress on stderr: a bar for each step on a terminal; elsewhere, in a log say, a line when a step begins. */
-import { createProgress, type Progress } from "@spillway/report/progress.ts";
+import { createProgress, type Progress } from "@spillway/kit/charts/progress.ts";
 import type { OnProgress } from "./evaluate.ts";
 
 export function stepProgress(): Disposable & { readonly update: OnProgress } {

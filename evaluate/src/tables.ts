@@ -1,5 +1,5 @@
 /** The warm and the cold table as people read them. */
-import { formatCount, type Table } from "@spillway/report/table.ts";
+import { formatCount, type Table } from "@spillway/kit/charts/table.ts";
 import { RESAMPLES } from "./cold/bootstrap.ts";
 import type { ColdRow } from "./cold/compare-rows.ts";
 import type { Evaluation } from "./evaluate.ts";

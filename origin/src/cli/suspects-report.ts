@@ -1,5 +1,5 @@
 /** How suspects are shown. */
-import { textTable } from "@spillway/report/table.ts";
+import { textTable } from "@spillway/kit/charts/table.ts";
 import type { StoredSuspect } from "../store/suspects.ts";
 
 export type DescribedSuspect = {

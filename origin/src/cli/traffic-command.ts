@@ -1,7 +1,7 @@
 /** `spillway report traffic`: the step in nightly volumes, and who is behind it. */
 import { existsSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProgress } from "@spillway/report/progress.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
 import { Command, InvalidArgumentError } from "commander";
 import { loadStorePaths, readEnvironment } from "../config.ts";
 import { formatOf } from "../import/rows.ts";

@@ -1,5 +1,5 @@
 /** How what is stored about a user is shown, and what of it was erased. */
-import { textTable } from "@spillway/report/table.ts";
+import { textTable } from "@spillway/kit/charts/table.ts";
 import type { Erased, UserData } from "../identity/user-data.ts";
 import type { ProfileRow } from "../store/profiles.ts";
 import { toProfile } from "../store/stored-profile.ts";

@@ -3,8 +3,8 @@ import { dayCharts } from "../day/day-charts.ts";
 import { dayTables } from "../day/day-tables.ts";
 import { PUBLISHED } from "../day/published.ts";
 import { rehearseDay } from "../day/rehearse-day.ts";
-import { createProgress } from "@spillway/report/progress.ts";
-import { formatCount, formatShare, textTable } from "@spillway/report/table.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
 import { writeReport } from "./write-report.ts";
 
 type DayFlags = {
@@ -27,8 +27,8 @@ export async function rehearseDayCommand({ seed, retention, json, html }: DayFla
   const tables = dayTables(day);
   if (html !== undefined) {
     const [{ htmlReport }, { lineChart }] = await Promise.all([
-      import("@spillway/report/html.ts"),
-      import("@spillway/report/charts.ts"),
+      import("@spillway/kit/charts/html.ts"),
+      import("@spillway/kit/charts/charts.ts"),
     ]);
     writeReport(
       html,

@@ -1,11 +1,11 @@
 /** A fleet run as a page with charts. */
 import { RUNGS } from "../fleet/tally.ts";
-import type { HtmlReport } from "@spillway/report/html.ts";
-import { formatCount } from "@spillway/report/table.ts";
+import type { HtmlReport } from "@spillway/kit/charts/html.ts";
+import { formatCount } from "@spillway/kit/charts/table.ts";
 import { formatIn, servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 
 export async function fleetReport(run: FleetRun): Promise<string> {
-  const { htmlReport } = await import("@spillway/report/html.ts");
+  const { htmlReport } = await import("@spillway/kit/charts/html.ts");
   return htmlReport(await describe(run));
 }
 
@@ -15,7 +15,7 @@ export async function fleetCharts({
   scenario,
   options,
 }: FleetRun): Promise<{ load: string; served: string }> {
-  const { lineChart, stackedAreaChart, RUNG_COLORS } = await import("@spillway/report/charts.ts");
+  const { lineChart, stackedAreaChart, RUNG_COLORS } = await import("@spillway/kit/charts/charts.ts");
   const x = series.arrivals.map((_, second) => second);
   const T = options.thresholdPerSec;
   const span = scenario.wall ?? scenario.outage;

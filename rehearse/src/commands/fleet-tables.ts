@@ -3,7 +3,7 @@ import type { Verdict } from "../fleet/bounds.ts";
 import type { Figures, SecondSeries } from "../fleet/figures.ts";
 import type { FleetOptions } from "../fleet/options.ts";
 import type { Scenario } from "../fleet/scenario.ts";
-import { formatCount, formatShare, type Table } from "@spillway/report/table.ts";
+import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 
 export type FleetRun = {
   readonly options: FleetOptions;

@@ -2,7 +2,7 @@
 import { drawLive } from "../live/draw-live.ts";
 import { DEFAULT_LIVE } from "../live/options.ts";
 import { rehearseLive } from "../live/rehearse-live.ts";
-import { createProgress } from "@spillway/report/progress.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
 import { UsageError } from "../usage-error.ts";
 import type { FleetFlags } from "./fleet-options.ts";
 

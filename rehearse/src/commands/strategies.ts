@@ -1,6 +1,6 @@
 /** `rehearse --strategies`: four ways to meet the same spike, side by side. */
-import { createProgress } from "@spillway/report/progress.ts";
-import { formatCount, textTable } from "@spillway/report/table.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import { compareStrategies } from "../strategies/compare.ts";
 import { strategyParameters } from "../strategies/flags.ts";
 import { strategyCharts } from "../strategies/strategy-charts.ts";
@@ -32,8 +32,8 @@ export async function rehearseStrategies(
   const about = `${flags.base} T to ${peak} T, T = ${formatCount(flags.threshold)}/s, seed ${flags.seed}`;
   if (flags.html !== undefined) {
     const [{ htmlReport }, { lineChart }] = await Promise.all([
-      import("@spillway/report/html.ts"),
-      import("@spillway/report/charts.ts"),
+      import("@spillway/kit/charts/html.ts"),
+      import("@spillway/kit/charts/charts.ts"),
     ]);
     const { reactionGap, individualShare, quality } = strategyCharts(comparison);
     writeReport(

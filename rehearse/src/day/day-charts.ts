@@ -1,5 +1,5 @@
 /** The day's charts: calls against the thresholds, and what was not served individually, minute by minute. */
-import type { LineChartSpec } from "@spillway/report/charts.ts";
+import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import { clock } from "./clock.ts";
 import { bandAt } from "./day-model.ts";
 import type { DayResult } from "./rehearse-day.ts";

@@ -1,5 +1,5 @@
 /** What a rehearsed day prints: target beside result, the same day with Spillway, the bands, and what the figures imply. */
-import { formatCount, formatShare, type Table } from "@spillway/report/table.ts";
+import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { clock } from "./clock.ts";
 import { PRIME } from "./day-model.ts";
 import { PUBLISHED } from "./published.ts";

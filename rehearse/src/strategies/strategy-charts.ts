@@ -1,5 +1,5 @@
 /** The comparison's charts: the autoscaler's reaction gap, and what the visitors got meanwhile. */
-import type { LineChartSpec } from "@spillway/report/charts.ts";
+import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import type { StrategyComparison } from "./compare.ts";
 import { STRATEGIES } from "./outcome.ts";
 

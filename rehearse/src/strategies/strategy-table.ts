@@ -1,5 +1,5 @@
 /** The strategies side by side, as printed. */
-import { formatShare, type Table } from "@spillway/report/table.ts";
+import { formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import type { StrategyComparison } from "./compare.ts";
 import { STRATEGIES } from "./outcome.ts";
 

@@ -1,7 +1,7 @@
 /** The coverage report as one HTML file. */
-import { lineChart } from "@spillway/report/charts.ts";
-import { htmlReport } from "@spillway/report/html.ts";
-import { formatCount } from "@spillway/report/table.ts";
+import { lineChart } from "@spillway/kit/charts/charts.ts";
+import { htmlReport } from "@spillway/kit/charts/html.ts";
+import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { CoverageReport } from "./coverage.ts";
 import { coverageTitle } from "./coverage-text.ts";
 import {

@@ -1,6 +1,6 @@
 /** The coverage report as tables, and as charts of the day. */
-import type { LineChartSpec } from "@spillway/report/charts.ts";
-import { formatCount, formatShare, type Table } from "@spillway/report/table.ts";
+import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
+import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import type { BandCoverage, CoverageReport } from "./coverage.ts";
 
 export function usersTable({ users, calls, genericFallback }: CoverageReport): Table {

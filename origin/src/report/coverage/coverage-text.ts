@@ -1,6 +1,6 @@
 /** The coverage report for the terminal. */
-import { textTable } from "@spillway/report/table.ts";
-import { terminalChart } from "@spillway/report/terminal-chart.ts";
+import { textTable } from "@spillway/kit/charts/table.ts";
+import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
 import type { CoverageReport } from "./coverage.ts";
 import { bandsTable, deliveryNote, reasonsNote, usersTable } from "./coverage-tables.ts";
 

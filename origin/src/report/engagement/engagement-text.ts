@@ -1,5 +1,5 @@
 /** The engagement report for the terminal. */
-import { formatCount, formatShare, textTable } from "@spillway/report/table.ts";
+import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
 import type { Engagement, EngagementReport, Lift } from "./engagement.ts";
 import type { HoldoutLift } from "./holdout-lift.ts";
 import type { Rate } from "./intervals.ts";

@@ -1,5 +1,5 @@
 /** The report's pictures: calls by day, with the step and without the suspects, and their share over the threshold. */
-import type { LineChartSpec } from "@spillway/report/charts.ts";
+import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import type { TrafficReport } from "./report-shape.ts";
 
 export function trafficCharts({ days, step }: TrafficReport): LineChartSpec[] {

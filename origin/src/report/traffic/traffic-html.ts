@@ -1,7 +1,7 @@
 /** The traffic report as one HTML file. */
-import { lineChart } from "@spillway/report/charts.ts";
-import { htmlReport } from "@spillway/report/html.ts";
-import { formatCount, formatShare } from "@spillway/report/table.ts";
+import { lineChart } from "@spillway/kit/charts/charts.ts";
+import { htmlReport } from "@spillway/kit/charts/html.ts";
+import { formatCount, formatShare } from "@spillway/kit/charts/table.ts";
 import type { TrafficReport } from "./report-shape.ts";
 import { trafficCharts } from "./traffic-charts.ts";
 import { headline, notes } from "./traffic-tables.ts";

@@ -1,5 +1,5 @@
 /** What the traffic report says, as tables and sentences, the same in the terminal and in HTML. */
-import { formatCount, formatShare, type Table } from "@spillway/report/table.ts";
+import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { explain } from "./suspects-list.ts";
 import type { TrafficReport } from "./report-shape.ts";
 

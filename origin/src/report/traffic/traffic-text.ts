@@ -1,6 +1,6 @@
 /** The traffic report for the terminal, and what its HTML file says too. */
-import { textTable } from "@spillway/report/table.ts";
-import { terminalChart } from "@spillway/report/terminal-chart.ts";
+import { textTable } from "@spillway/kit/charts/table.ts";
+import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
 import {
   bandsTable,
   burstsTable,

@@ -1,7 +1,7 @@
 /** A chart's lines, and what is marked among them, as series of Apache ECharts. */
 import type { ChartLine, LineChartSpec } from "./chart-spec.ts";
 import { colorOf, INK, SOFT } from "./chart-style.ts";
-import { thin } from "./thin.ts";
+import { downsample } from "./downsample.ts";
 
 /** Of one line, or of a stack: more than the plot has room for tells no more and weighs more. */
 const MOST_POINTS = 600;
@@ -13,7 +13,7 @@ export function chartSeries(spec: LineChartSpec, stacked: boolean) {
 function seriesOf(spec: LineChartSpec, stacked: boolean) {
   const { x, lines } = spec;
   const together = stacked
-    ? thin(
+    ? downsample(
         lines.map(({ values }) => values),
         MOST_POINTS,
       )
@@ -21,7 +21,7 @@ function seriesOf(spec: LineChartSpec, stacked: boolean) {
   return lines.map((line, index) => ({
     type: "line",
     name: line.name,
-    data: (together ?? thin([line.values], MOST_POINTS)).map((at) => pointOf(x, line, at)),
+    data: (together ?? downsample([line.values], MOST_POINTS)).map((at) => pointOf(x, line, at)),
     ...(line.pointLabels === undefined ? { symbol: "none" } : { symbol: "circle", symbolSize: 8 }),
     silent: true,
     ...(line.step === true && { step: "end" }),

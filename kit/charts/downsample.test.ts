@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { thin } from "./thin.ts";
+import { downsample } from "./downsample.ts";
 
 const MOST = 60;
 const value = fc.option(fc.integer({ min: -1000, max: 1000 }), { nil: undefined });
@@ -13,26 +13,26 @@ const lines = fc
     }),
   );
 
-describe("thinning", () => {
+describe("downsampling", () => {
   it("leaves a short line whole", () => {
-    expect(thin([[3, 1, undefined, 2]], MOST)).toEqual([0, 1, 2, 3]);
+    expect(downsample([[3, 1, undefined, 2]], MOST)).toEqual([0, 1, 2, 3]);
   });
 
   it("keeps a peak of one second, and a dip of one, among thousands", () => {
     const steady = Array.from({ length: 5000 }, () => 500);
-    const kept = thin([steady.with(1234, 100_000).with(4321, 0)], MOST);
+    const kept = downsample([steady.with(1234, 100_000).with(4321, 0)], MOST);
     expect(kept).toEqual(expect.arrayContaining([0, 1234, 4321, 4999]));
   });
 
   it("keeps a gap", () => {
     const line: (number | undefined)[] = Array.from({ length: 5000 }, (_, at) => at % 7);
-    expect(thin([line.with(2500, undefined)], MOST)).toContain(2500);
+    expect(downsample([line.with(2500, undefined)], MOST)).toContain(2500);
   });
 
   it("draws no more than asked for, in order, with every line's extremes", () => {
     fc.assert(
       fc.property(lines, (drawn) => {
-        const kept = thin(drawn, MOST);
+        const kept = downsample(drawn, MOST);
         expect(kept.length).toBeLessThanOrEqual(MOST);
         expect(kept).toEqual([...new Set(kept)].toSorted((one, other) => one - other));
         for (const line of drawn) {
@@ -48,6 +48,6 @@ describe("thinning", () => {
   it("spends the points on the lines that move", () => {
     const moving = Array.from({ length: 3000 }, (_, at) => (at * 7919) % 1009);
     const steady = moving.map(() => 0);
-    expect(thin([moving, steady, steady], MOST).length).toBeGreaterThan(MOST / 2);
+    expect(downsample([moving, steady, steady], MOST).length).toBeGreaterThan(MOST / 2);
   });
 });

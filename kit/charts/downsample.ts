@@ -1,12 +1,12 @@
-/** Thins long lines out for drawing; peaks and dips stay, since they are what people look for. */
+/** Draws long lines with fewer points. Peaks and dips stay, because they are what people look for. */
 
 type Line = readonly (number | undefined)[];
 
 /**
  * Indexes to draw, ascending, at most `most` of them while that leaves each line two: the first, the last, and in every
- * stretch the lowest and the highest of each line. Lines that are stacked are thinned together, so that they still add up.
+ * stretch the lowest and the highest of each line. Stacked lines are downsampled together, so that they still add up.
  */
-export function thin(lines: readonly Line[], most: number): number[] {
+export function downsample(lines: readonly Line[], most: number): number[] {
   const length = Math.max(0, ...lines.map((line) => line.length));
   if (length <= most) return Array.from({ length }, (_, index) => index);
   // Steady lines have the same extremes, so how many stretches fit depends on the lines.
