@@ -49,6 +49,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      inNode("examples", "examples/**/*.test.ts"),
     ],
   },
 });

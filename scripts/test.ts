@@ -41,6 +41,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
     "evaluate",
   ],
   ["integration", "vitest", "run", "--project", "e2e"],
+  ["examples", "vitest", "run", "--project", "examples"],
   // The same ones each time; `pnpm test:chaos` draws others.
   ["chaos", "node", "--disable-warning=ExperimentalWarning", "chaos/main.ts", "--kills", "20", "--seed", "1"],
 ];

@@ -1,0 +1,223 @@
+/** Each example as its README runs it, against one running Spillway. */
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM, launchBrowser } from "../e2e/browser.ts";
+import { itemIds, metric, see } from "../e2e/client.ts";
+import { eventually, startSpillway, type Ran, type Spillway } from "../e2e/start-spillway.ts";
+import { freePort } from "../rehearse/src/live/free-port.ts";
+import { chooseCluster } from "./gateway/choose-cluster.ts";
+import { readServed } from "./television/served.ts";
+
+const NGINX = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((path) => existsSync(path));
+const PATIENCE_MS = 15_000;
+
+const folder = mkdtempSync(join(tmpdir(), "spillway-examples-"));
+let spillway: Spillway;
+let webPort: number;
+/** What a test has started and did not stop itself. */
+let running: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  webPort = await freePort();
+  // Few clusters: the examples need them to differ, not to be many.
+  spillway = await startSpillway({
+    ALLOWED_ORIGINS: `http://127.0.0.1:${webPort}`,
+    MAX_CLUSTERS: "120",
+  });
+}, 100_000);
+
+afterEach(async () => {
+  await Promise.all(running.map((stop) => stop()));
+  running = [];
+});
+
+afterAll(async () => {
+  await spillway?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 30_000);
+
+function example(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+/** Runs until it ends. */
+function run(script: string, ...args: readonly string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [example(script), ...args]);
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout, stderr })));
+}
+
+/** Runs until the test ends; resolves when `url` answers. */
+async function serve(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  url: string,
+): Promise<void> {
+  const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: "pipe" });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  running.push(async () => {
+    child.kill();
+    await ended;
+  });
+  const answers = async (): Promise<boolean> => {
+    if (child.exitCode !== null) throw new Error(`${command} ended:\n${output}`);
+    return (await fetch(url).catch(() => undefined))?.ok === true;
+  };
+  await eventually(PATIENCE_MS, answers, Boolean);
+}
+
+describe("another gateway", () => {
+  test("picks the most specific cluster, and gets its stored page without inference", async () => {
+    const clustersFile = join(folder, "clusters.json");
+    const { stdout } = await spillway.command("clusters", "--all", "--json");
+    writeFileSync(clustersFile, stdout);
+    const port = await freePort();
+    const home = `http://127.0.0.1:${port}/home`;
+    const scored = await metric(spillway.originUrl, "spillway_inference_total");
+    await serve(
+      process.execPath,
+      [example("gateway/gateway.ts")],
+      { PORT: String(port), ORIGIN_URL: spillway.originUrl, CLUSTERS_FILE: clustersFile },
+      home,
+    );
+    const fan = await see(`${home}?team=ESP&utm_medium=cpc`);
+    expect(fan).toMatchObject({ status: 200, servedAs: "cluster", served: { reason: "requested" } });
+    expect(fan.served["cluster"]).toMatch(/^esp\./);
+    expect(fan.page.cluster).toBe(fan.served["cluster"]);
+    const other = await see(`${home}?team=BEL`);
+    expect(other.served["cluster"]).toMatch(/^bel\./);
+    expect(itemIds(other)).not.toEqual(itemIds(fan));
+    expect(await metric(spillway.originUrl, "spillway_inference_total")).toBe(scored);
+  });
+
+  test.skipIf(NGINX === undefined)("nginx does so with a map and a cache", async () => {
+    const port = await freePort();
+    // nginx started by root works as another user, who has to reach its cache.
+    chmodSync(folder, 0o755);
+    const config = join(folder, "nginx.conf");
+    const text = readFileSync(example("gateway/nginx.conf"), "utf8")
+      .replace("127.0.0.1:8080", `127.0.0.1:${port}`)
+      .replace("http://127.0.0.1:8788", spillway.originUrl);
+    writeFileSync(config, text);
+    const home = `http://127.0.0.1:${port}/home`;
+    await serve(NGINX ?? "", ["-p", folder, "-c", config], {}, home);
+    const forged = await see(`${home}?team=ESP&cluster=generic`, { "spillway-admit": "forged" });
+    expect(forged).toMatchObject({
+      status: 200,
+      served: { reason: "requested", cluster: "esp.no-affinity" },
+    });
+  });
+});
+
+test("a television without cookies is known by its parameters, and what it watches comes back", async () => {
+  const watch = "hub-esp";
+  const args = ["--edge", spillway.edgeUrl, "--user", "examples-tv"];
+  const first = await run("television/television.ts", ...args, "--watch", watch);
+  expect(first).toMatchObject({ status: 0, stderr: "" });
+  expect(first.stdout).toMatch(/^Individual page \(admitted\)\.\n.+: .+/);
+  expect(first.stdout).toContain(`Watched ${watch}.`);
+  const title = "Watch again";
+  await eventually(
+    PATIENCE_MS,
+    async () => (await run("television/television.ts", ...args)).stdout,
+    (stdout) => stdout.includes(`${title}: `),
+  );
+});
+
+describe.skipIf(CHROMIUM === undefined)("a web client on its own host", () => {
+  test("draws the page, is known again by its cookie, and sends what is clicked", async () => {
+    // The only line that a newcomer changes.
+    const html = readFileSync(example("web-client/index.html"), "utf8");
+    const script = readFileSync(example("web-client/client.js"), "utf8");
+    writeFileSync(join(folder, "index.html"), html);
+    writeFileSync(join(folder, "client.js"), script.replace("http://localhost:8787", spillway.edgeUrl));
+    const url = `http://127.0.0.1:${webPort}/`;
+    await serve(
+      process.execPath,
+      [example("web-client/serve.ts")],
+      { PORT: String(webPort), FOLDER: folder },
+      url,
+    );
+    const browser = await launchBrowser(CHROMIUM ?? "");
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on("pageerror", ({ message }) => complaints.push(message));
+      await page.goto(`${url}?team=ESP`);
+      await page.locator("[data-spillway-item]").first().waitFor();
+      expect(await page.locator("#served").textContent()).toMatch(/^individual;reason=admitted/);
+      const cookies = (await page.context().cookies()).map(({ name }) => name);
+      expect(cookies).toContain("spillway_visitor");
+      const stored = await metric(spillway.originUrl, "spillway_events_stored_total");
+      await page.locator("[data-spillway-item]").first().click();
+      await eventually(
+        PATIENCE_MS,
+        () => metric(spillway.originUrl, "spillway_events_stored_total"),
+        (now) => now > stored,
+      );
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+// Last, since it replaces the demo's catalogue.
+test("a model that was trained elsewhere answers with its own neighbours", async () => {
+  const [items, interactions] = [example("own-model/items.csv"), example("own-model/interactions.csv")];
+  const imported = await spillway.command("import", "--items", items, "--interactions", interactions);
+  expect(imported).toMatchObject({ status: 0 });
+  const trained = await run("own-model/train.ts", interactions);
+  expect(trained).toMatchObject({ status: 0, stderr: "" });
+  const weights = join(folder, "weights.csv");
+  writeFileSync(weights, trained.stdout);
+  const taken = await spillway.command("model", "import", weights);
+  expect(taken.stdout).toMatch(/^Imported \d+ weights into 12 items/);
+  expect(await spillway.command("publish")).toMatchObject({ status: 0 });
+  const similar = `${spillway.originUrl}/recommendations?user=u1&context=similar&item=orbit-of-glass`;
+  const seen = await eventually(
+    PATIENCE_MS,
+    () => see(similar),
+    ({ status }) => status === 200,
+  );
+  expect(itemIds(seen).slice(0, 3).toSorted()).toEqual([
+    "cold-telemetry",
+    "dust-of-ceres",
+    "the-ninth-relay",
+  ]);
+});
+
+test("the most specific cluster wins, and everybody is in the generic one", () => {
+  const clusters = [
+    { id: "generic", definition: "everybody" },
+    { id: "esp", definition: "team=ESP" },
+    { id: "esp.ad", definition: "team=ESP, entry=ad" },
+  ];
+  expect(chooseCluster(clusters, { team: "ESP", entry: "ad" })).toBe("esp.ad");
+  expect(chooseCluster(clusters, { team: "ESP", entry: "direct" })).toBe("esp");
+  expect(chooseCluster(clusters, { team: "BEL" })).toBe("generic");
+});
+
+test("the header is read as it is written", () => {
+  expect(readServed('cluster;reason=over-threshold;cluster="esp.direct";generation=42;age=17')).toEqual({
+    as: "cluster",
+    reason: "over-threshold",
+    cluster: "esp.direct",
+    generation: 42,
+    ageS: 17,
+  });
+  expect(readServed(null).as).toBe("unknown");
+});
+
+if (CHROMIUM === undefined) console.log("web client: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
+if (NGINX === undefined) console.log("nginx as a gateway: skipped, no nginx on this machine");
