@@ -15,6 +15,7 @@ export default defineConfig({
     silent: "passed-only",
     projects: [
       inNode("shared", "shared/src/**/*.test.ts"),
+      inNode("model", "model/src/**/*.test.ts"),
       inNode("origin", "origin/src/**/*.test.ts"),
       inNode("kit", "kit/**/*.test.ts"),
       inNode("evaluate", "evaluate/src/**/*.test.ts"),

@@ -1,6 +1,6 @@
 /** Fills a store with a synthetic catalogue and users whose histories all have the same length, through the repositories. */
 import { createRandom, type Random } from "../../origin/src/demo/random.ts";
-import { packHistory, type HistoryEntry } from "../../origin/src/profile/history.ts";
+import { packHistory, type HistoryEntry } from "@spillway/model/profile/history.ts";
 import type { Database } from "../../origin/src/store/database.ts";
 import { allItems, upsertItems } from "../../origin/src/store/items.ts";
 import { putProfiles, type ProfileRow } from "../../origin/src/store/profiles.ts";

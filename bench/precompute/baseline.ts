@@ -1,6 +1,6 @@
 /** The same reading and the same products in plain JavaScript on one thread: a slice, scaled to the whole. */
-import { addScores, historyVector, modelFromColumns } from "../../origin/src/ranking/model.ts";
-import type { Learned } from "../../origin/src/pipeline/learned.ts";
+import { addScores, historyVector, modelFromColumns } from "@spillway/model/scoring/item-model.ts";
+import type { Learned } from "@spillway/model/clusters/learned.ts";
 import type { Database } from "../../origin/src/store/database.ts";
 import { iterateProfiles } from "../../origin/src/store/profiles.ts";
 import { toProfile } from "../../origin/src/store/stored-profile.ts";

@@ -2,9 +2,9 @@
 import { memoryKv, type MemoryKv } from "../../origin/src/kv/memory.ts";
 import { CYCLE_STAGES, type CycleReport, type CycleStage } from "../../origin/src/pipeline/cycle-report.ts";
 import { runCycle, type CycleStart } from "../../origin/src/pipeline/cycle.ts";
-import type { Kept } from "../../origin/src/pipeline/kept.ts";
+import type { Kept } from "@spillway/model/pages/kept.ts";
 import { checkpoint, type Database } from "../../origin/src/store/database.ts";
-import type { WorkerPool } from "../../origin/src/workers/pool.ts";
+import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { createProgress } from "@spillway/kit/charts/progress.ts";
 
 const SHAPE = { carousels: 12, items: 20 };

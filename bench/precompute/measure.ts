@@ -2,7 +2,7 @@
 import type { Item } from "../../shared/src/catalogue.ts";
 import { openDatabase } from "../../origin/src/store/database.ts";
 import { allItems } from "../../origin/src/store/items.ts";
-import { createPool } from "../../origin/src/workers/pool.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
 import { measureBaseline } from "./baseline.ts";
 import { changeItem, steady } from "./changes.ts";
 import { createCycleBench } from "./cycle-bench.ts";

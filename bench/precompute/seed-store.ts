@@ -1,5 +1,5 @@
 /** Fills a real store with the synthetic catalogue and audience, through the repositories that serve. */
-import { packHistory } from "../../origin/src/profile/history.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../../origin/src/store/database.ts";
 import { allItems, upsertItems } from "../../origin/src/store/items.ts";
 import { putProfiles, type ProfileRow } from "../../origin/src/store/profiles.ts";

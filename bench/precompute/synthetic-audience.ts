@@ -1,8 +1,8 @@
 /** As many users as asked for, each from a number: latent tastes, heavy-tailed popularity, signals that go with taste. */
 import { DEVICES, ENTRY_PATHS, NO_SIGNALS, NONE, type Signals } from "../../shared/src/signals.ts";
 import { createRandom, weightedTable, type Random } from "../../origin/src/demo/random.ts";
-import type { HistoryEntry } from "../../origin/src/profile/history.ts";
-import type { CatalogueRow } from "../../origin/src/ranking/catalogue-row.ts";
+import type { HistoryEntry } from "@spillway/model/profile/history.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
 import { TEAMS } from "./synthetic-catalogue.ts";
 import {
   CAMPAIGNS,

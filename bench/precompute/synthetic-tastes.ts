@@ -3,8 +3,8 @@ import type { Item } from "../../shared/src/catalogue.ts";
 import { DEVICES, ENTRY_PATHS, type Signals } from "../../shared/src/signals.ts";
 import { weightedTable, type Random, type WeightedTable } from "../../origin/src/demo/random.ts";
 import { GENRES } from "../../origin/src/demo/words.ts";
-import { isAvailable } from "../../origin/src/ranking/availability.ts";
-import type { CatalogueRow } from "../../origin/src/ranking/catalogue-row.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
 
 const TASTES = 40;
 /** Tastes for whom football comes first. */

@@ -117,7 +117,7 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
 async function evaluateCold(seed: number, threads: number, onProgress: OnProgress): Promise<ColdResult> {
   const [{ coldRows }, { createPool }] = await Promise.all([
     import("./cold/cold.ts"),
-    import("../../origin/src/workers/pool.ts"),
+    import("@spillway/model/workers/pool.ts"),
   ]);
   const pool = createPool(threads);
   try {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import * as z from "zod/mini";
 import { toIssues, type Issue } from "@spillway/shared/zod-issues.ts";
-import { TRAINERS, type TrainerSetting } from "./ranking/choose-trainer.ts";
+import { TRAINERS, type TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 
 /** The checkout. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));

@@ -2,11 +2,11 @@
  * How much of personalization a first visit keeps: visitors of whom only the request is known, on the demo's audience.
  * Learned from the other users by the code that ships; a visitor's cluster is the shipped index's, from the request alone.
  */
-import type { Audience } from "../../../origin/src/clustering/audience.ts";
-import { DEFAULT_TREE } from "../../../origin/src/pipeline/learn.ts";
-import { train } from "../../../origin/src/pipeline/train.ts";
-import { topK } from "../../../origin/src/ranking/top-k.ts";
-import type { WorkerPool } from "../../../origin/src/workers/pool.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import { DEFAULT_TREE } from "@spillway/model/clusters/learn.ts";
+import { train } from "@spillway/model/trainers/train.ts";
+import { topK } from "@spillway/model/scoring/top-k.ts";
+import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { DEPTH, metricsOf } from "../warm/metrics.ts";
 import { compareRows, REQUEST_SIGNALS, type ColdRow, type Served } from "./compare-rows.ts";
 import { divideDemo, type ColdData, type ColdVisitor } from "./demo-audience.ts";

@@ -1,15 +1,15 @@
 /** The demo's audience, divided: those who are learned from, and visitors of whom only the request is known. */
-import type { Audience } from "../../../origin/src/clustering/audience.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
 import { demoAudience, type DemoUser } from "../../../origin/src/demo/audience.ts";
 import { DEMO_NOW_MS, demoCatalogue } from "../../../origin/src/demo/catalogue.ts";
 import { readAudience } from "../../../origin/src/pipeline/read-audience.ts";
-import { packHistory, PLAY_WEIGHT } from "../../../origin/src/profile/history.ts";
-import { isAvailable } from "../../../origin/src/ranking/availability.ts";
-import type { CatalogueRow } from "../../../origin/src/ranking/catalogue-row.ts";
+import { packHistory, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
 import { openDatabase } from "../../../origin/src/store/database.ts";
 import { allItems, upsertItems } from "../../../origin/src/store/items.ts";
 import { putProfiles, type ProfileRow } from "../../../origin/src/store/profiles.ts";
-import { inlinePool } from "../../../origin/src/workers/pool.ts";
+import { inlinePool } from "@spillway/model/workers/pool.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 
 /** The seed that `pnpm start` makes its demo with. */

@@ -1,12 +1,12 @@
 /** The adapter to the shipped learning: an audience → whose page a visitor gets, and how that page ranks the catalogue. */
-import type { Audience } from "../../../origin/src/clustering/audience.ts";
-import { clusterScores } from "../../../origin/src/clustering/means.ts";
-import { extendModel } from "../../../origin/src/pipeline/extend-model.ts";
-import { DEFAULT_TREE, learn } from "../../../origin/src/pipeline/learn.ts";
-import type { Trained } from "../../../origin/src/pipeline/learned.ts";
-import type { CatalogueRow } from "../../../origin/src/ranking/catalogue-row.ts";
-import { withOwnWeights } from "../../../origin/src/ranking/own-weights.ts";
-import type { WorkerPool } from "../../../origin/src/workers/pool.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import { clusterScores } from "@spillway/model/clusters/means.ts";
+import { extendModel } from "@spillway/model/scoring/extend-model.ts";
+import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
+import type { Trained } from "@spillway/model/clusters/learned.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
+import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { compileClusterIndex } from "@spillway/shared/cluster-index.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 

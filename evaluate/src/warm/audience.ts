@@ -1,8 +1,8 @@
 /** Histories of items alone as the audience that clusters are learned from: nothing is known of the requests. Pure. */
 import { DEPTHS, NO_SIGNALS, SIGNAL_NAMES, type Depth, type SignalName } from "@spillway/shared/signals.ts";
-import type { Audience, SignalColumn } from "../../../origin/src/clustering/audience.ts";
-import { depthOf } from "../../../origin/src/profile/profile-signals.ts";
-import { countUsers, type Histories } from "../../../origin/src/ranking/histories.ts";
+import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
+import { depthOf } from "@spillway/model/profile/profile-signals.ts";
+import { countUsers, type Histories } from "@spillway/model/trainers/histories.ts";
 
 /** Every item counts the same; each user's vector has length 1. On shared memory. */
 export function historiesOf(users: readonly Uint32Array[]): Histories {

@@ -1,5 +1,5 @@
 /** Metrics of a model over all test users, in the two readings: what was seen removed, and as a path serves it. Pure. */
-import { topK } from "../../../origin/src/ranking/top-k.ts";
+import { topK } from "@spillway/model/scoring/top-k.ts";
 import { DEPTH, meanMetrics, metricsOf, type Metrics } from "./metrics.ts";
 
 export type TestUser = { readonly history: Uint32Array; readonly wanted: ReadonlySet<number> };

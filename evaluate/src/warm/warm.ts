@@ -2,24 +2,24 @@
 import { compileClusterIndex } from "@spillway/shared/cluster-index.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals.ts";
-import { learnClusters } from "../../../origin/src/clustering/learn-clusters.ts";
-import { clusterScores } from "../../../origin/src/clustering/means.ts";
-import { affinityOf, tasteFor } from "../../../origin/src/clustering/taste.ts";
-import { DEFAULT_TREE } from "../../../origin/src/pipeline/learn.ts";
-import { COSINE_SHRINKAGE } from "../../../origin/src/pipeline/train.ts";
-import { MAX_EASE_ITEMS } from "../../../origin/src/ranking/choose-trainer.ts";
-import { trainCosine } from "../../../origin/src/ranking/cosine.ts";
-import { trainEase } from "../../../origin/src/ranking/ease.ts";
-import { countPlays, historyOf } from "../../../origin/src/ranking/histories.ts";
+import { learnClusters } from "@spillway/model/clusters/learn-clusters.ts";
+import { clusterScores } from "@spillway/model/clusters/means.ts";
+import { affinityOf, tasteFor } from "@spillway/model/clusters/taste.ts";
+import { DEFAULT_TREE } from "@spillway/model/clusters/learn.ts";
+import { COSINE_SHRINKAGE } from "@spillway/model/trainers/train.ts";
+import { MAX_EASE_ITEMS } from "@spillway/model/trainers/choose-trainer.ts";
+import { trainCosine } from "@spillway/model/trainers/cosine.ts";
+import { trainEase } from "@spillway/model/trainers/ease.ts";
+import { countPlays, historyOf } from "@spillway/model/trainers/histories.ts";
 import {
   addScores,
   modelFromColumns,
   type ItemModel,
   type ModelColumn,
-} from "../../../origin/src/ranking/model.ts";
-import { withOwnWeights } from "../../../origin/src/ranking/own-weights.ts";
-import { MAX_COLUMN_WEIGHTS } from "../../../origin/src/ranking/strongest.ts";
-import { createPool, type WorkerPool } from "../../../origin/src/workers/pool.ts";
+} from "@spillway/model/scoring/item-model.ts";
+import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
+import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest.ts";
+import { createPool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { EvaluationData } from "../read-interactions.ts";
 import { audienceOf, depthOfHistory, historiesOf } from "./audience.ts";
 import { measure, type Readings, type TestUser } from "./measure.ts";

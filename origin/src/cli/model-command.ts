@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "../config.ts";
 import { importModel, type ModelImport } from "../import/import-model.ts";
 import { formatOf } from "../import/rows.ts";
-import { MAX_COLUMN_WEIGHTS } from "../ranking/strongest.ts";
+import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest.ts";
 import { openDatabase, type Database } from "../store/database.ts";
 import { deleteModel, IMPORTED_MODEL } from "../store/models.ts";
 import { printBadRows } from "./bad-rows.ts";

@@ -1,7 +1,7 @@
 /** What the store holds of item–item models, told in counts. */
 import * as z from "zod/mini";
-import { beginsWith } from "../pipeline/kept.ts";
-import { unpackModel, type ItemModel } from "../ranking/model.ts";
+import { beginsWith } from "@spillway/model/pages/kept.ts";
+import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import type { Database } from "../store/database.ts";
 import { latestDoneGeneration } from "../store/generations.ts";
 import { allItems, countItems } from "../store/items.ts";

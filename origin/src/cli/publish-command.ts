@@ -10,7 +10,7 @@ import { CYCLE_STAGES, type CycleReport, type CycleStage } from "../pipeline/cyc
 import { acquirePublisherLease, LeaseTakenError, type Lease } from "../pipeline/publisher-lease.ts";
 import { openDatabase } from "../store/database.ts";
 import { forgetPublished } from "../store/published.ts";
-import { createPool } from "../workers/pool.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
 
 const TITLES: Record<CycleStage, string> = {
   fold: "folding events",

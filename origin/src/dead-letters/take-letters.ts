@@ -1,5 +1,5 @@
 /** Stores the good events of dead letters, and keeps the rest: when they arrive, and again when an operator replays them. */
-import { contentHash } from "../content-hash.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { transact, type Database } from "../store/database.ts";
 import { addLetter, updateLetter, type DeadLetter } from "../store/dead-letters.ts";
 import { insertEvents } from "../store/events.ts";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Editorial, Pin, PublishedPin } from "@spillway/shared/editorial.ts";
 import type { Item } from "@spillway/shared/catalogue.ts";
-import { isAvailable } from "../ranking/availability.ts";
-import { toPageItem } from "../ranking/page-item.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
+import { toPageItem } from "@spillway/model/pages/page-item.ts";
 
 /** Items that may not be shown now are left out, and with them a pin of which nothing is left. */
 export function editorialDocument(

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Item } from "@spillway/shared/catalogue.ts";
-import { packHistory, unpackHistory } from "../profile/history.ts";
+import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../store/database.ts";
 import { getDocument, putDocument } from "../store/documents.ts";
 import { insertEvents, lastEventSeq } from "../store/events.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { columnsOf, packModel, unpackModel, emptyModel } from "../ranking/model.ts";
+import { columnsOf, packModel, unpackModel, emptyModel } from "@spillway/model/scoring/item-model.ts";
 import type { Database } from "../store/database.ts";
 import { upsertItems } from "../store/items.ts";
 import { getModel, IMPORTED_MODEL, putModel } from "../store/models.ts";

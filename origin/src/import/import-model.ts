@@ -4,7 +4,7 @@ import { transact } from "../store/database.ts";
 import { latestGenerations } from "../store/generations.ts";
 import { itemSeqsById } from "../store/items.ts";
 import { IMPORTED_MODEL, putModel } from "../store/models.ts";
-import { packModel } from "../ranking/model.ts";
+import { packModel } from "@spillway/model/scoring/item-model.ts";
 import { addBadRow, eachRow, noFindings, type Findings } from "./each-row.ts";
 import { createWeightTable, type WeightTable } from "./weight-table.ts";
 

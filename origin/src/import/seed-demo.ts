@@ -2,7 +2,7 @@
 import { demoAudience, type DemoUser } from "../demo/audience.ts";
 import { demoCatalogue } from "../demo/catalogue.ts";
 import { DEMO_NOW_MS } from "../demo/clock.ts";
-import { packHistory } from "../profile/history.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
 import { transact, type Database } from "../store/database.ts";
 import { countItems, upsertItems } from "../store/items.ts";
 import { countProfiles, putProfiles, type ProfileRow } from "../store/profiles.ts";

@@ -1,6 +1,11 @@
 /** Writes a checked import in one transaction: the demo goes, items and histories come, or nothing happens at all. */
 import type { Item } from "@spillway/shared/catalogue.ts";
-import { MAX_HISTORY, packHistory, unpackHistory, type HistoryEntry } from "../profile/history.ts";
+import {
+  MAX_HISTORY,
+  packHistory,
+  unpackHistory,
+  type HistoryEntry,
+} from "@spillway/model/profile/history.ts";
 import { transact, type Database } from "../store/database.ts";
 import { deleteDemo, type DemoRemoval } from "../store/demo.ts";
 import { itemById, upsertItems } from "../store/items.ts";

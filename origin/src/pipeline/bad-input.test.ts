@@ -5,7 +5,7 @@ import type { Page } from "@spillway/shared/page.ts";
 import { importFiles } from "../import/import-files.ts";
 import { importModel } from "../import/import-model.ts";
 import { memoryKv } from "../kv/memory.ts";
-import { modelFromColumns, packModel } from "../ranking/model.ts";
+import { modelFromColumns, packModel } from "@spillway/model/scoring/item-model.ts";
 import { IMPORTED_MODEL, putModel } from "../store/models.ts";
 import { allItems } from "../store/items.ts";
 import { openForTest, temporaryPath } from "../store/test-database.ts";

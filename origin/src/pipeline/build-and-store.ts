@@ -1,28 +1,28 @@
 /** The built half of a cycle: pages into the store, then the index, clusters and model that go with them. */
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
-import type { PageShape } from "../ranking/carousels.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import { withOwnWeights } from "../ranking/own-weights.ts";
-import { byTarget } from "../ranking/products.ts";
+import type { PageShape } from "@spillway/model/pages/carousels.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
+import { byTarget } from "@spillway/model/scoring/products.ts";
 import { putMarks, storedMarks } from "../store/build-state.ts";
 import type { Database } from "../store/database.ts";
 import { pageHeads, putPages, type NewPage } from "../store/pages.ts";
 import type { StoredIndex } from "../store/state.ts";
-import type { WorkerPool } from "../workers/pool.ts";
-import { buildPages, type BuildReport } from "./build-pages.ts";
-import { clusterLifts, type Engaged } from "./cluster-lifts.ts";
-import { emptyCandidates, emptyScores, growScores, meansOf } from "./cluster-scores.ts";
-import { contextsToEnter, dirtyRows, dirtySeqs, markItems } from "./dirty-items.ts";
-import { heldFactors, reorderBars, type Kept } from "./kept.ts";
+import type { WorkerPool } from "@spillway/model/workers/pool.ts";
+import { buildPages, type BuildReport } from "@spillway/model/pages/build-pages.ts";
+import { clusterLifts, type Engaged } from "@spillway/model/pages/cluster-lifts.ts";
+import { emptyCandidates, emptyScores, growScores, meansOf } from "@spillway/model/pages/cluster-scores.ts";
+import { contextsToEnter, dirtyRows, dirtySeqs, markItems } from "@spillway/model/pages/dirty-items.ts";
+import { heldFactors, reorderBars, type Kept } from "@spillway/model/pages/kept.ts";
 
-import { extendModel } from "./extend-model.ts";
-import type { Learned } from "./learned.ts";
-import { layoutBytes, shownCarousels } from "./page-layout.ts";
-import { factorsOf, preparePages, shelfKeys, withFactors } from "./page-material.ts";
-import { pageName, planPages, type StandingPages } from "./page-tasks.ts";
-import type { ChangedPage, PageTask } from "./page-worker.ts";
+import { extendModel } from "@spillway/model/scoring/extend-model.ts";
+import type { Learned } from "@spillway/model/clusters/learned.ts";
+import { layoutBytes, shownCarousels } from "@spillway/model/pages/page-layout.ts";
+import { factorsOf, preparePages, shelfKeys, withFactors } from "@spillway/model/pages/page-material.ts";
+import { pageName, planPages } from "@spillway/model/pages/page-tasks.ts";
+import type { ChangedPage, PageTask } from "@spillway/model/workers/page-worker.ts";
 import { pruneRetired } from "./retired-pages.ts";
-import { sharedFloats } from "./shared-memory.ts";
+import { sharedFloats } from "@spillway/model/workers/shared-memory.ts";
 import { storeLearned } from "./store-learned.ts";
 
 export type BuildDeps = {
@@ -89,7 +89,7 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
 
   const nowMs = deps.now();
   const heads = pageHeads(database);
-  const standing: StandingPages = new Map(heads.map((head) => [pageName(head.context, head.cluster), head]));
+  const standing = new Map(heads.map((head) => [pageName(head.context, head.cluster), head]));
   const only = before && { entered: contextsToEnter(material, scores, bars, dirty), changed };
   const tasks = planPages({ clusters, standing, nowMs, only });
   const rowOf = (page: ChangedPage): NewPage => {

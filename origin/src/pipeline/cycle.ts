@@ -1,30 +1,30 @@
 /** One refresh cycle: fold events, learn, build pages, publish what changed (DESIGN §3). */
-import { unpackTaste, type Taste } from "../clustering/taste.ts";
+import { unpackTaste, type Taste } from "@spillway/model/clusters/taste.ts";
 import type { KvNamespace } from "../kv/kv-namespace.ts";
-import { DEFAULT_SHAPE, type PageShape } from "../ranking/carousels.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import type { TrainerSetting } from "../ranking/choose-trainer.ts";
-import { countUsers } from "../ranking/histories.ts";
-import { unpackModel, type ItemModel } from "../ranking/model.ts";
+import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
+import { countUsers } from "@spillway/model/trainers/histories.ts";
+import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { type Database } from "../store/database.ts";
 import { failGeneration, finishGeneration, startGeneration } from "../store/generations.ts";
 import { allItems } from "../store/items.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "../store/models.ts";
 import { clockOffsetMs, clusterIndex } from "../store/state.ts";
 import { resolveSuspects } from "../suspects/resolve-suspects.ts";
-import { inlinePool, type WorkerPool } from "../workers/pool.ts";
+import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import { buildAndStore } from "./build-and-store.ts";
 import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-report.ts";
 import { foldNewEvents } from "./fold-events.ts";
 import { engage } from "./engage.ts";
-import type { Engaged } from "./cluster-lifts.ts";
-import { beginsWith, type Kept } from "./kept.ts";
-import { DEFAULT_TREE, learn } from "./learn.ts";
-import type { Learned } from "./learned.ts";
+import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
+import { beginsWith, type Kept } from "@spillway/model/pages/kept.ts";
+import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
+import type { Learned } from "@spillway/model/clusters/learned.ts";
 import { publish } from "./publish.ts";
 import { readAudience } from "./read-audience.ts";
-import { train } from "./train.ts";
-import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "./train-if-due.ts";
+import { train } from "@spillway/model/trainers/train.ts";
+import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/train-if-due.ts";
 
 const SEED = 1;
 

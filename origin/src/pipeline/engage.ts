@@ -4,7 +4,7 @@ import { itemWindowStart, rollUpEngagement } from "../engagement/roll-up.ts";
 import type { Database } from "../store/database.ts";
 import { itemEngagementSince } from "../store/engagement.ts";
 import { currentRouting } from "../store/routing.ts";
-import type { Engaged } from "./cluster-lifts.ts";
+import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 
 /** `seqOfItem`: undefined for an item that the catalogue does not know. */
 export function engage(

@@ -5,7 +5,7 @@ import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals.ts";
 import { beforeEach, expect, test } from "vitest";
 import { memoryKv, type MemoryKv } from "../kv/memory.ts";
-import { packHistory } from "../profile/history.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../store/database.ts";
 import { insertEvents } from "../store/events.ts";
 import { allItems, upsertItems } from "../store/items.ts";

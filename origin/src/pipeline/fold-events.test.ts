@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { StoredEvent } from "@spillway/shared/events.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals.ts";
-import { unpackHistory } from "../profile/history.ts";
+import { unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../store/database.ts";
 import { insertEvents } from "../store/events.ts";
 import { profileOf } from "../store/profiles.ts";

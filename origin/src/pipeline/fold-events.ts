@@ -1,5 +1,5 @@
 /** Folds the events that came in since the last cycle into their users' profiles. */
-import { foldEvents } from "../profile/fold.ts";
+import { foldEvents } from "@spillway/model/profile/fold.ts";
 import { transact, type Database } from "../store/database.ts";
 import { ownProfileOf, putOwnProfiles } from "../store/own-profiles.ts";
 import { foldCursor, putFoldCursor } from "../store/state.ts";

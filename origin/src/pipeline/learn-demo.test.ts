@@ -2,15 +2,15 @@
 import { describe, expect, test } from "vitest";
 import { demoAudience } from "../demo/audience.ts";
 import { demoCatalogue, DEMO_NOW_MS } from "../demo/catalogue.ts";
-import { packHistory } from "../profile/history.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
 import { openDatabase } from "../store/database.ts";
 import { allItems, upsertItems } from "../store/items.ts";
 import { putProfiles } from "../store/profiles.ts";
-import { createPool } from "../workers/pool.ts";
-import { DEFAULT_TREE, learn } from "./learn.ts";
-import type { Learned } from "./learned.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
+import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
+import type { Learned } from "@spillway/model/clusters/learned.ts";
 import { readAudience } from "./read-audience.ts";
-import { train } from "./train.ts";
+import { train } from "@spillway/model/trainers/train.ts";
 
 async function learnFrom(entryMatters: boolean, users: number): Promise<{ first: Learned; again: Learned }> {
   const database = openDatabase(":memory:");

@@ -5,7 +5,7 @@ import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { loadConfig, readEnvironment } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { openDatabase } from "../store/database.ts";
-import { createPool } from "../workers/pool.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { startScheduler } from "./scheduler.ts";
 

@@ -1,6 +1,6 @@
 /** Packed profiles → columns: what one thread reads of the audience, without an object for each user or entry. Pure. */
-import { MAX_VISITS, type Audience } from "../clustering/audience.ts";
-import { ENTRY_BYTES } from "../profile/history.ts";
+import { MAX_VISITS, type Audience } from "@spillway/model/clusters/audience.ts";
+import { ENTRY_BYTES } from "@spillway/model/profile/history.ts";
 import type { PackedPage } from "../store/profile-ranges.ts";
 import { createHistoryReader, type CatalogueTable } from "./read-audience-history.ts";
 import { createSignalColumns, signalsParser } from "./read-audience-signals.ts";

@@ -1,7 +1,12 @@
 /** One packed history after another → its part of the histories' matrix and what it tells of its user. Pure. */
-import { ENTRY_BYTES, PLAY_WEIGHT } from "../profile/history.ts";
-import { countsForDepth, depthOfPlays, isFreshPlay, recencyOfPlays } from "../profile/profile-signals.ts";
-import { HISTORY_HALF_LIFE_MS } from "../ranking/model.ts";
+import { ENTRY_BYTES, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
+import {
+  countsForDepth,
+  depthOfPlays,
+  isFreshPlay,
+  recencyOfPlays,
+} from "@spillway/model/profile/profile-signals.ts";
+import { HISTORY_HALF_LIFE_MS } from "@spillway/model/scoring/item-model.ts";
 import type { Depth, Recency } from "@spillway/shared/signals.ts";
 
 /** What reading needs of the catalogue, on shared memory. */
@@ -107,7 +112,7 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
   };
 
   /**
-   * The values of historyVector in ranking/model.ts. Ages count from the youngest entry: the factor cancels, and a history
+   * The values of historyVector in model/scoring/item-model.ts. Ages count from the youngest entry: the factor cancels, and a history
    * of decades ago does not vanish below the smallest number.
    */
   const write = (rows: Uint32Array, values: Float32Array, from: number): number => {

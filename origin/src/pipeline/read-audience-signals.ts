@@ -6,7 +6,7 @@ import {
   type Recency,
   type Signals,
 } from "@spillway/shared/signals.ts";
-import type { Audience, SignalColumn } from "../clustering/audience.ts";
+import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
 import { noPassedValues, parseSignals } from "../store/parse-signals.ts";
 
 export type AudienceSignal = keyof Audience["signals"];

@@ -1,6 +1,6 @@
 /** On a thread: one range of the profiles, through a connection of its own. */
 import Sqlite from "better-sqlite3";
-import type { Audience } from "../clustering/audience.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
 import { readProfileRange, type RowidRange } from "../store/profile-ranges.ts";
 import { decodeProfiles } from "./read-audience-chunk.ts";
 import type { CatalogueTable } from "./read-audience-history.ts";

@@ -1,16 +1,21 @@
 import { NO_SIGNALS, type Signals } from "@spillway/shared/signals.ts";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
-import type { Audience } from "../clustering/audience.ts";
-import { packHistory, PLAY_WEIGHT, unpackHistory, type HistoryEntry } from "../profile/history.ts";
-import { depthOf, recencyOf, traitsOf } from "../profile/profile-signals.ts";
-import { historyOf } from "../ranking/histories.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import { historyVector } from "../ranking/model.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import {
+  packHistory,
+  PLAY_WEIGHT,
+  unpackHistory,
+  type HistoryEntry,
+} from "@spillway/model/profile/history.ts";
+import { depthOf, recencyOf, traitsOf } from "@spillway/model/profile/profile-signals.ts";
+import { historyOf } from "@spillway/model/trainers/histories.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import { historyVector } from "@spillway/model/scoring/item-model.ts";
 import type { Database } from "../store/database.ts";
 import { putProfiles, type ProfileRow } from "../store/profiles.ts";
 import { openForTest } from "../store/test-database.ts";
-import { createPool, inlinePool } from "../workers/pool.ts";
+import { createPool, inlinePool } from "@spillway/model/workers/pool.ts";
 import { readAudience } from "./read-audience.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");

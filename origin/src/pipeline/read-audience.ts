@@ -1,10 +1,10 @@
 /** Reads everybody from the store into columns, on all threads: the first stage of a full cycle. */
-import type { Audience } from "../clustering/audience.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import type { Histories } from "../ranking/histories.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { Histories } from "@spillway/model/trainers/histories.ts";
 import type { Database } from "../store/database.ts";
 import { profileRanges, readProfileRange } from "../store/profile-ranges.ts";
-import type { WorkerPool } from "../workers/pool.ts";
+import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { decodeProfiles } from "./read-audience-chunk.ts";
 import type { CatalogueTable } from "./read-audience-history.ts";
 import { byName, joinColumns } from "./read-audience-signals.ts";

@@ -2,12 +2,18 @@
  * Pages of clusters that the index no longer names stay in KV for a while, for edges that have not read it yet. Nothing
  * is learned of them any more; what is taken down, has expired or has changed leaves them or changes on them all the same.
  */
-import { contentHash } from "../content-hash.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { NewPage, PageHead } from "../store/pages.ts";
-import { showsAny } from "./dirty-items.ts";
-import { layoutBytes, layoutOf, packLayout, shownCarousels, unpackLayout } from "./page-layout.ts";
-import { renderPage } from "./page-json.ts";
-import type { PageMaterial } from "./page-material.ts";
+import { showsAny } from "@spillway/model/pages/dirty-items.ts";
+import {
+  layoutBytes,
+  layoutOf,
+  packLayout,
+  shownCarousels,
+  unpackLayout,
+} from "@spillway/model/pages/page-layout.ts";
+import { renderPage } from "@spillway/model/pages/page-json.ts";
+import type { PageMaterial } from "@spillway/model/pages/page-material.ts";
 
 export type PruneOptions = {
   /** Of retired clusters. */

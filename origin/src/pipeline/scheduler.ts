@@ -1,12 +1,12 @@
 /** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
-import { nextChangeMs } from "../ranking/availability.ts";
+import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import { allItems } from "../store/items.ts";
 import { checkpoint } from "../store/database.ts";
 import { builtState } from "../store/build-state.ts";
 import { clockOffsetMs } from "../store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
 import type { CycleReport } from "./cycle-report.ts";
-import type { Kept } from "./kept.ts";
+import type { Kept } from "@spillway/model/pages/kept.ts";
 import type { FromPipeline } from "./messages.ts";
 import { acquirePublisherLease } from "./publisher-lease.ts";
 

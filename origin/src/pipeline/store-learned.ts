@@ -1,9 +1,9 @@
 /** Stores the index, the clusters and the model that go with a cycle's pages, in one transaction. */
 import { definitionOf } from "@spillway/shared/cluster-index.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
-import { packTaste } from "../clustering/taste.ts";
-import { contentHash } from "../content-hash.ts";
-import { packModel, type ItemModel } from "../ranking/model.ts";
+import { packTaste } from "@spillway/model/clusters/taste.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import { packModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { builtState, putBuiltState } from "../store/build-state.ts";
 import { replaceClusters } from "../store/clusters.ts";
 import { transact, type Database } from "../store/database.ts";
@@ -15,9 +15,10 @@ import {
   type StoredIndex,
   type StoredSplits,
 } from "../store/state.ts";
-import { ranges, type WorkerPool } from "../workers/pool.ts";
-import type { Kept } from "./kept.ts";
-import type { LearnedCluster } from "./learned.ts";
+import { ranges, type WorkerPool } from "@spillway/model/workers/pool.ts";
+import { PAGE_WORKER } from "@spillway/model/pages/build-pages.ts";
+import type { Kept } from "@spillway/model/pages/kept.ts";
+import type { LearnedCluster } from "@spillway/model/clusters/learned.ts";
 
 export type StoreOptions = {
   readonly database: Database;
@@ -27,8 +28,6 @@ export type StoreOptions = {
   readonly model: ItemModel | undefined;
   readonly nowMs: number;
 };
-
-const WORKER = new URL("page-worker.ts", import.meta.url);
 
 /** Returns the index that is to be published. A model that is the stored one, byte for byte, is not written again. */
 export async function storeLearned({
@@ -94,7 +93,7 @@ async function packPriors(
 ): Promise<Buffer[]> {
   const parts = await Promise.all(
     ranges(learned.clusters.length, pool.threads).map(async (range) =>
-      pool.run<Uint8Array[]>(WORKER, "packPriors", { scores, itemSeqs, ...range }),
+      pool.run<Uint8Array[]>(PAGE_WORKER, "packPriors", { scores, itemSeqs, ...range }),
     ),
   );
   return parts

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/editorial.ts";
 import { toIssues } from "@spillway/shared/zod-issues.ts";
-import { isAvailable } from "../ranking/availability.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
 import type { Database } from "../store/database.ts";
 import { itemById } from "../store/items.ts";

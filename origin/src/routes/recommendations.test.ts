@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { memoryKv } from "../kv/memory.ts";
 import { createMetrics, type Metrics } from "../metrics.ts";
 import { runCycle } from "../pipeline/cycle.ts";
-import { packHistory } from "../profile/history.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
 import { createLiveSnapshot, type LiveSnapshot } from "../serving/live-snapshot.ts";
 import { createRecommender } from "../serving/recommender.ts";
 import { createRoutingGate, type RoutingGate } from "../serving/routing-gate.ts";

@@ -4,8 +4,8 @@ import type { Carousel } from "@spillway/shared/page.ts";
 import type { Served } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 import { QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
-import { contentHash } from "../content-hash.ts";
-import type { Profile } from "../profile/fold.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import type { Profile } from "@spillway/model/profile/fold.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export type Visitor = {

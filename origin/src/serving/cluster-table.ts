@@ -8,7 +8,7 @@ export type ServingCluster = {
   readonly parent: string | undefined;
   /** What every member's signals are known to be. */
   readonly signals: Partial<Signals>;
-  /** The cluster's strongest items, packed by ranking/scores.ts. */
+  /** The cluster's strongest items, packed by model/scoring/scores.ts. */
   readonly packedScores: Uint8Array;
 };
 

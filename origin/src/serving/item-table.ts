@@ -1,8 +1,8 @@
 /** The catalogue as serving needs it, by row of the model, on shared memory. */
 import type { Item } from "@spillway/shared/catalogue.ts";
-import { traitsOf } from "../profile/profile-signals.ts";
-import { toPageItem, type ItemTexts } from "../ranking/page-item.ts";
-import { toSharedMemory } from "./shared-memory.ts";
+import { traitsOf } from "@spillway/model/profile/profile-signals.ts";
+import { toPageItem, type ItemTexts } from "@spillway/model/pages/page-item.ts";
+import { toShared } from "@spillway/model/workers/shared-memory.ts";
 
 export type ItemTable = ItemTexts & {
   /** NaN: unknown. */
@@ -20,9 +20,9 @@ export function itemTable(items: readonly Item[]): ItemTable {
     starts[row + 1] = end;
   });
   return {
-    bytes: toSharedMemory(new Uint8Array(Buffer.concat(texts))),
-    starts: toSharedMemory(starts),
-    publishedMs: toSharedMemory(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
-    hubs: toSharedMemory(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
+    bytes: toShared(new Uint8Array(Buffer.concat(texts))),
+    starts: toShared(starts),
+    publishedMs: toShared(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
+    hubs: toShared(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Item } from "@spillway/shared/catalogue.ts";
 import { ITEM_MODEL, putModel } from "../store/models.ts";
-import { modelFromColumns, packModel } from "../ranking/model.ts";
+import { modelFromColumns, packModel } from "@spillway/model/scoring/item-model.ts";
 import type { Database } from "../store/database.ts";
 import { allItems, upsertItems } from "../store/items.ts";
 import { putPins } from "../store/pins.ts";

@@ -1,9 +1,9 @@
 /** Individual personalization: one user's own page, from the item–item model over the user's own history. Pure. */
-import type { Profile } from "../profile/fold.ts";
-import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "../ranking/carousels.ts";
-import { addScores, type SparseVector } from "../ranking/model.ts";
-import { addPackedScores } from "../ranking/scores.ts";
-import type { PreparedContext } from "../ranking/shelves.ts";
+import type { Profile } from "@spillway/model/profile/fold.ts";
+import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "@spillway/model/pages/carousels.ts";
+import { addScores, type SparseVector } from "@spillway/model/scoring/item-model.ts";
+import { addPackedScores } from "@spillway/model/scoring/scores.ts";
+import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { ServingCluster } from "./cluster-table.ts";
 import { isHub, isShown, pageCarouselsJson, type Snapshot } from "./snapshot.ts";
 

@@ -3,9 +3,9 @@ import { formatProfileCookie } from "@spillway/shared/read-signals/profile-cooki
 import type { ServedReason } from "@spillway/shared/served.ts";
 import { NONE } from "@spillway/shared/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
-import { affinityOf } from "../clustering/taste.ts";
-import { profileSignals } from "../profile/profile-signals.ts";
-import { historyVector } from "../ranking/model.ts";
+import { affinityOf } from "@spillway/model/clusters/taste.ts";
+import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
+import { historyVector } from "@spillway/model/scoring/item-model.ts";
 import {
   freshPage,
   unknownContext,

@@ -1,7 +1,7 @@
 /** Answers to `context=similar` and `context=search`, personal where somebody is there to be personal for. */
 import type { ServedReason } from "@spillway/shared/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
-import { historyVector } from "../ranking/model.ts";
+import { historyVector } from "@spillway/model/scoring/item-model.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
 import { individualScores } from "./personalize.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";

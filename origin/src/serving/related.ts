@@ -1,6 +1,6 @@
 /** `context=similar` and `context=search`: an item's neighbours, and the catalogue's text matches. Pure. */
-import { addScores, type ItemModel } from "../ranking/model.ts";
-import { topK } from "../ranking/top-k.ts";
+import { addScores, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { topK } from "@spillway/model/scoring/top-k.ts";
 import { isShown, type Snapshot } from "./snapshot.ts";
 
 const SHOWN = 24;

@@ -2,14 +2,18 @@
 import type { Editorial } from "@spillway/shared/editorial.ts";
 import type { Item } from "@spillway/shared/catalogue.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
-import type { Taste } from "../clustering/taste.ts";
-import { nextChangeMs } from "../ranking/availability.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import { emptyModel, type ItemModel } from "../ranking/model.ts";
-import { prepareContexts, withOwnTable, type PreparedContext } from "../ranking/shelves.ts";
+import type { Taste } from "@spillway/model/clusters/taste.ts";
+import { nextChangeMs } from "@spillway/model/pages/availability.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import { emptyModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import {
+  prepareContexts,
+  withOwnTable,
+  type PreparedContext,
+} from "@spillway/model/pages/candidate-carousels.ts";
 import type { ClusterTable } from "./cluster-table.ts";
 import { itemTable, type ItemTable } from "./item-table.ts";
-import { toSharedMemory } from "./shared-memory.ts";
+import { toShared } from "@spillway/model/workers/shared-memory.ts";
 
 export type SnapshotData = Rows & {
   /** Another one as soon as anything here is. */
@@ -50,12 +54,12 @@ export function rowsOf(
   const rows = {
     trained: trained !== undefined,
     model: {
-      itemSeqs: toSharedMemory(itemSeqs),
-      rowStarts: toSharedMemory(rowStarts),
-      columns: toSharedMemory(columns),
-      weights: toSharedMemory(weights),
+      itemSeqs: toShared(itemSeqs),
+      rowStarts: toShared(rowStarts),
+      columns: toShared(columns),
+      weights: toShared(weights),
     },
-    rowOfSeq: toSharedMemory(rowOfSeq),
+    rowOfSeq: toShared(rowOfSeq),
     table: itemTable(items),
   };
   return { rows, items };
@@ -90,9 +94,9 @@ export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefi
   return {
     ...taste,
     itemSeqs,
-    perSource: toSharedMemory(perSource),
-    vectors: toSharedMemory(taste.vectors),
-    groupVectors: toSharedMemory(taste.groupVectors),
+    perSource: toShared(perSource),
+    vectors: toShared(taste.vectors),
+    groupVectors: toShared(taste.groupVectors),
     // Segments are found with these, and not looked up.
     directions: new Float32Array(0),
   };

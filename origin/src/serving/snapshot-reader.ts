@@ -1,7 +1,7 @@
 /** Reads the stored state that serving works from; what has not changed since the last reading is kept. */
-import { unpackTaste } from "../clustering/taste.ts";
+import { unpackTaste } from "@spillway/model/clusters/taste.ts";
 import { editorialDocument } from "../editorial/editorial-document.ts";
-import { unpackModel } from "../ranking/model.ts";
+import { unpackModel } from "@spillway/model/scoring/item-model.ts";
 import { clustersWithScores } from "../store/clusters.ts";
 import type { Database } from "../store/database.ts";
 import { latestDoneGeneration } from "../store/generations.ts";

@@ -1,14 +1,14 @@
 /** What serving needs of the stored state, in memory. A new one takes the place of the old one, whole, between requests. */
 import { compileEditorial, type CompiledEditorial, type Editorial } from "@spillway/shared/editorial.ts";
 import type { PageItem } from "@spillway/shared/page.ts";
-import type { Taste } from "../clustering/taste.ts";
-import type { TraitsOf } from "../profile/profile-signals.ts";
-import { isAvailable } from "../ranking/availability.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
-import type { ItemModel } from "../ranking/model.ts";
-import { carouselsJson, toPageItem } from "../ranking/page-item.ts";
-import type { PreparedContext } from "../ranking/shelves.ts";
-import type { RankedCarousel } from "../ranking/carousels.ts";
+import type { Taste } from "@spillway/model/clusters/taste.ts";
+import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { carouselsJson, toPageItem } from "@spillway/model/pages/page-item.ts";
+import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
+import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
 import type { ServingCluster } from "./cluster-table.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 

@@ -1,8 +1,8 @@
 /** The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the threshold. */
 import type { ServedReason } from "@spillway/shared/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
-import { contentHash } from "../content-hash.ts";
-import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "../ranking/carousels.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "@spillway/model/pages/carousels.ts";
 import { freshPage, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
 import { pageCarouselsJson } from "./snapshot.ts";
 

@@ -4,7 +4,7 @@ import { transact, type Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";
 import { clusters } from "./schema.ts";
 
-/** `scores` is packed by ranking/scores.ts. */
+/** `scores` is packed by model/scoring/scores.ts. */
 export type ClusterRow = typeof clusters.$inferSelect;
 export type ClusterFacts = Omit<ClusterRow, "scores">;
 

@@ -3,7 +3,7 @@ import type { EventType } from "@spillway/shared/events.ts";
 import type { ServedAs } from "@spillway/shared/served.ts";
 import * as z from "zod/mini";
 import { firstKeyOf } from "../engagement/count-once.ts";
-import type { ItemEngagement } from "../engagement/lifts.ts";
+import type { ItemEngagement } from "@spillway/model/pages/lifts.ts";
 import type { Database } from "./database.ts";
 import { getDocument, putDocument } from "./documents.ts";
 import { perDatabase } from "./prepared.ts";

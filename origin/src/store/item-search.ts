@@ -1,5 +1,5 @@
 /** Full-text search over the catalogue. */
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
 import type { Database } from "./database.ts";
 import { toCatalogueRow } from "./items.ts";
 import { perDatabase } from "./prepared.ts";

@@ -1,7 +1,7 @@
 /** The catalogue's rows. */
 import { asc, count, eq, ne, sql } from "drizzle-orm";
 import type { Item } from "@spillway/shared/catalogue.ts";
-import type { CatalogueRow } from "../ranking/catalogue-row.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
 import { transact, type Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";
 import { items } from "./schema.ts";

@@ -3,11 +3,11 @@ import { eq } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { models } from "./schema.ts";
 
-/** The item–item model that is served, packed by ranking/model.ts. */
+/** The item–item model that is served, packed by model/scoring/item-model.ts. */
 export const ITEM_MODEL = "item-item";
 /** An item–item model that was trained elsewhere, packed alike: as long as it is there, cycles take it and train none. */
 export const IMPORTED_MODEL = "imported";
-/** The taste segments, packed by clustering/taste.ts. */
+/** The taste segments, packed by model/clusters/taste.ts. */
 export const TASTE_MODEL = "taste";
 
 export type StoredModel = { readonly generation: number; readonly packed: Buffer };

@@ -5,7 +5,7 @@ import { getDocument, putDocument } from "./documents.ts";
 import { perDatabase } from "./prepared.ts";
 import { profiles } from "./schema.ts";
 
-/** `history` is packed by profile/history.ts. */
+/** `history` is packed by model/profile/history.ts. */
 export type ProfileRow = typeof profiles.$inferSelect;
 
 const PAGE_ROWS = 500;

@@ -42,7 +42,7 @@ export const events = sqliteTable(
 function profileColumns() {
   return {
     user: text().primaryKey(),
-    /** Packed by profile/history.ts. */
+    /** Packed by model/profile/history.ts. */
     history: blob({ mode: "buffer" }).notNull(),
     /** Signals of the latest visit, JSON; null where none was ever seen. */
     signals: text(),
@@ -89,7 +89,7 @@ export const generations = sqliteTable("generations", {
   report: text(),
 });
 
-/** The item–item model of the newest cycle, packed by ranking/model.ts; one row. */
+/** The item–item model of the newest cycle, packed by model/scoring/item-model.ts; one row. */
 export const models = sqliteTable("models", {
   name: text().primaryKey(),
   generation: integer().notNull(),
@@ -106,7 +106,7 @@ export const clusters = sqliteTable("clusters", {
   members: integer().notNull(),
   /** Share, 0–1, by which the squared difference to the members' individual scores is less than on the parent's page. */
   gain: real().notNull(),
-  /** The cluster's strongest items and scores, packed by ranking/scores.ts: the prior of a user without history. */
+  /** The cluster's strongest items and scores, packed by model/scoring/scores.ts: the prior of a user without history. */
   scores: blob({ mode: "buffer" }).notNull(),
 });
 
@@ -120,7 +120,7 @@ export const pages = sqliteTable(
     builtMs: integer("built_ms").notNull(),
     contentHash: text("content_hash").notNull(),
     /**
-     * Shelves and items.seq, packed by pipeline/page-layout.ts; empty for a page of an older release. Before the carousels:
+     * Shelves and items.seq, packed by model/pages/page-layout.ts; empty for a page of an older release. Before the carousels:
      * SQLite reads what stands before the column that is asked for, and every cycle asks for every page's layout.
      */
     layout: blob({ mode: "buffer" })
@@ -264,7 +264,7 @@ export const engagementItems = sqliteTable(
     /** items.seq */
     item: integer().notNull(),
     shown: integer().notNull(),
-    /** Sum over `shown` of how likely a place is looked at (engagement/lifts.ts). */
+    /** Sum over `shown` of how likely a place is looked at (model/pages/lifts.ts). */
     attention: real().notNull(),
     opened: integer().notNull(),
     played: integer().notNull(),

@@ -64,7 +64,7 @@ export function putClusterIndex(database: Database, stored: StoredIndex, nowMs: 
   putDocument(database, "cluster-index", stored, nowMs);
 }
 
-/** Why the tree's inner nodes were split: clustering/grow-tree.ts says what the figures are. */
+/** Why the tree's inner nodes were split: model/clusters/grow-tree.ts says what the figures are. */
 export type StoredSplits = z.infer<typeof splitsSchema>;
 
 export function splits(database: Database): StoredSplits {

@@ -1,6 +1,6 @@
 /** A profile as it is stored ↔ as it is used, and with the events that no cycle has folded yet. */
-import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "../profile/fold.ts";
-import { packHistory, unpackHistory } from "../profile/history.ts";
+import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
+import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "./database.ts";
 import { eventsOfUserAfter } from "./events.ts";
 import { idsOf, linkedPersonOf } from "./links.ts";

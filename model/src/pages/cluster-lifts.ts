@@ -1,0 +1,74 @@
+/** The lifts of items on the pages of clusters (engagement/lifts.ts), on memory that all threads share. Pure. */
+import { liftsByCluster, type ItemEngagement } from "./lifts.ts";
+import type { Vectors } from "../scoring/products.ts";
+import { rowOfSeq } from "./page-layout.ts";
+
+/** Cluster c's stand at starts[c] … starts[c + 1]. */
+export type ClusterLifts = {
+  readonly starts: Uint32Array;
+  /** Of the catalogue. */
+  readonly rows: Uint32Array;
+  readonly lifts: Float32Array;
+  /** 1 where the lift has changed by at least {@link NEWS} since the last cycle, by what the cluster's own visitors did. */
+  readonly news: Uint8Array;
+};
+
+/** What visitors have done up to now, and up to the last cycle. */
+export type Engaged = { readonly now: readonly ItemEngagement[]; readonly before: readonly ItemEngagement[] };
+
+/**
+ * Share by which a lift must have changed for its item to move on the page at once (keep-page.ts): a first play is
+ * news, the hundredth on a busy page is not, or busy pages would be written in every cycle.
+ */
+const NEWS = 0.1;
+
+/** What is of no cluster or no item of today is left out. `clusters`: parents before children. */
+export function clusterLifts(
+  { now, before }: Engaged,
+  clusters: readonly { readonly id: string; readonly parent: number }[],
+  itemSeqs: Uint32Array,
+): ClusterLifts {
+  const [current, last] = [liftsByCluster(now, clusters), liftsByCluster(before, clusters)];
+  const own = new Set(now.map(({ cluster, item }) => `${cluster} ${item}`));
+  const starts = new Uint32Array(new SharedArrayBuffer(4 * (clusters.length + 1)));
+  const all: { row: number; lift: number; isNews: boolean }[] = [];
+  clusters.forEach(({ id }, at) => {
+    for (const [item, lift] of current[at]!) {
+      const row = rowOfSeq(itemSeqs, item);
+      const change = Math.abs(lift / (last[at]!.get(item) ?? 1) - 1);
+      if (row >= 0) all.push({ row, lift, isNews: change >= NEWS && own.has(`${id} ${item}`) });
+    }
+    starts[at + 1] = all.length;
+  });
+  const rows = new Uint32Array(new SharedArrayBuffer(4 * all.length));
+  const lifts = new Float32Array(new SharedArrayBuffer(4 * all.length));
+  const news = new Uint8Array(new SharedArrayBuffer(all.length));
+  all.forEach(({ row, lift, isNews }, at) => {
+    rows[at] = row;
+    lifts[at] = lift;
+    news[at] = isNews ? 1 : 0;
+  });
+  return { starts, rows, lifts, news };
+}
+
+/** On fresh scores of the clusters `from` … `to`. A negative score is raised by a lift, as it is lowered by its want. */
+export function applyLifts(
+  { starts, rows, lifts }: ClusterLifts,
+  { values, stride }: Vectors,
+  from: number,
+  to: number,
+): void {
+  for (let cluster = from; cluster < to; cluster += 1) {
+    for (let at = starts[cluster]!; at < starts[cluster + 1]!; at += 1) {
+      const place = cluster * stride + rows[at]!;
+      const score = values[place]!;
+      values[place] = score < 0 ? score / lifts[at]! : score * lifts[at]!;
+    }
+  }
+}
+
+/** Rows of the catalogue that are news on a cluster's pages. */
+export function newsOf({ starts, rows, news }: ClusterLifts, cluster: number): Uint32Array {
+  const [from, to] = [starts[cluster]!, starts[cluster + 1]!];
+  return rows.slice(from, to).filter((_, at) => news[from + at] === 1);
+}

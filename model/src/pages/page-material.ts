@@ -1,0 +1,80 @@
+/** What every page of a cycle is made of, on memory that all threads share. */
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import type { PageShape } from "./carousels.ts";
+import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+import { toPageItem, type ItemTexts } from "./page-item.ts";
+import { prepareContexts, type PreparedContext, type Shelf } from "./candidate-carousels.ts";
+import { toShared } from "../workers/shared-memory.ts";
+
+export type PageMaterial = {
+  readonly shape: PageShape;
+  /** By row. */
+  readonly itemSeqs: Uint32Array;
+  readonly itemJson: ItemTexts;
+  /** In the order of PAGE_CONTEXTS, over one table of shelves. */
+  readonly contexts: readonly PreparedContext[];
+};
+
+/** `nowMs` is the content's clock. */
+export function preparePages(
+  catalogue: readonly CatalogueRow[],
+  nowMs: number,
+  shape: PageShape,
+): PageMaterial {
+  const items = catalogue.map(({ item }) => item);
+  const contexts = prepareContexts(PAGE_CONTEXTS, items, nowMs);
+  const { factors, matches, genres, table } = contexts[0]!;
+  const rows = new Map(table.rows.map((own) => [own, toShared(own)]));
+  const shelves = new Map<Shelf, Shelf>();
+  const shared = (shelf: Shelf): Shelf => {
+    const known = shelves.get(shelf) ?? { ...shelf, rows: rows.get(shelf.rows)! };
+    shelves.set(shelf, known);
+    return known;
+  };
+  const common = {
+    factors: toShared(factors),
+    matches: toShared(matches),
+    genres: toShared(genres),
+    table: { starts: toShared(table.starts), shelves: toShared(table.shelves), rows: [...rows.values()] },
+  };
+  return {
+    shape,
+    itemSeqs: toShared(Uint32Array.from(catalogue, ({ seq }) => seq)),
+    itemJson: packJson(items.map((item) => JSON.stringify(toPageItem(item)))),
+    contexts: contexts.map((context) => ({
+      ...context,
+      ...common,
+      shelves: context.shelves.map(shared),
+    })),
+  };
+}
+
+export function jsonOfItem({ itemJson: { starts, bytes } }: PageMaterial, row: number): Uint8Array {
+  return bytes.subarray(starts[row], starts[row + 1]);
+}
+
+/** By number in the contexts' table. */
+export function shelfKeys({ contexts }: PageMaterial): string[] {
+  const keys: string[] = [];
+  for (const { shelves, numbers } of contexts) {
+    shelves.forEach(({ key }, at) => (keys[numbers[at]!] = key));
+  }
+  return keys;
+}
+
+export function factorsOf({ contexts }: PageMaterial): Float32Array {
+  return contexts[0]!.factors;
+}
+
+export function withFactors(material: PageMaterial, factors: Float32Array): PageMaterial {
+  return { ...material, contexts: material.contexts.map((context) => ({ ...context, factors })) };
+}
+
+function packJson(texts: readonly string[]): ItemTexts {
+  const parts = texts.map((text) => Buffer.from(text));
+  const starts = new Uint32Array(new SharedArrayBuffer(4 * (parts.length + 1)));
+  parts.forEach((part, row) => (starts[row + 1] = starts[row]! + part.length));
+  const bytes = new Uint8Array(new SharedArrayBuffer(starts[parts.length]!));
+  parts.forEach((part, row) => bytes.set(part, starts[row]));
+  return { starts, bytes };
+}

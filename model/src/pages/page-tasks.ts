@@ -1,0 +1,46 @@
+/** Which pages a cycle builds: all of a full cycle's, else those that a changed item stands on or could get onto. Pure. */
+import type { ClusterNode } from "@spillway/shared/cluster-index.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { showsAny } from "./dirty-items.ts";
+import { layoutOf } from "./page-layout.ts";
+import type { PageTask } from "../workers/page-worker.ts";
+
+/** The pages in the store, by {@link pageName}. `layout`: page-layout.ts. */
+export type StandingPages = ReadonlyMap<
+  string,
+  { readonly contentHash: string; readonly builtMs: number; readonly layout: Uint8Array }
+>;
+
+export function pageName(context: string, cluster: string): string {
+  return `${context}:${cluster}`;
+}
+
+export type TaskOptions = {
+  readonly clusters: readonly ClusterNode[];
+  readonly standing: StandingPages;
+  readonly nowMs: number;
+  /** Absent: every page. `entered`: by cluster, the contexts (a bit each) that a changed item could get into. */
+  readonly only: { readonly entered: Uint32Array; readonly changed: ReadonlySet<number> } | undefined;
+};
+
+/** Of clusters that have something to build, in their order. */
+export function planPages({ clusters, standing, nowMs, only }: TaskOptions): PageTask[] {
+  return clusters
+    .map(({ id }, cluster) => ({
+      cluster,
+      contexts: PAGE_CONTEXTS.flatMap((name, context): PageTask["contexts"] => {
+        const head = standing.get(pageName(name, id));
+        if (head === undefined) return [{ context, standing: undefined }];
+        const layout = layoutOf(head.layout);
+        const enters = only === undefined || (only.entered[cluster]! & (1 << context)) !== 0;
+        if (!enters && !showsAny(layout, only.changed)) return [];
+        return [
+          {
+            context,
+            standing: { contentHash: head.contentHash, ageMs: nowMs - head.builtMs, layout },
+          },
+        ];
+      }),
+    }))
+    .filter(({ contexts }) => contexts.length > 0);
+}

@@ -1,0 +1,67 @@
+/** Trains the item–item model on an audience, or takes the one that was trained elsewhere. */
+import type { Audience } from "../clusters/audience.ts";
+import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+import { chooseTrainer, type TrainerSetting } from "./choose-trainer.ts";
+import { trainCosine } from "./cosine.ts";
+import { trainEase } from "./ease.ts";
+import { countPlays, type Histories } from "./histories.ts";
+import { columnsOf, type ItemModel } from "../scoring/item-model.ts";
+import { MAX_COLUMN_WEIGHTS } from "../scoring/strongest.ts";
+import type { WorkerPool } from "../workers/pool.ts";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
+import { tasteFor, type Taste, type TasteOptions } from "../clusters/taste.ts";
+import { affinitiesOf } from "../profile/profile-signals.ts";
+import { extendModel } from "../scoring/extend-model.ts";
+import type { Trained } from "../clusters/learned.ts";
+
+export type TrainOptions = Pick<TasteOptions, "maxSegments" | "minMembers"> & {
+  readonly trainer: TrainerSetting;
+  /** Trained elsewhere: taken as it is. Its items must be the first of the catalogue. */
+  readonly imported?: ItemModel | undefined;
+  /** Of the last training: segments that still fit stay. */
+  readonly previousTaste?: Taste | undefined;
+  readonly seed: number;
+  readonly pool: WorkerPool;
+  readonly onProgress?: (done: number, total: number) => void;
+};
+
+/** DESIGN §7; the best λ on MovieLens 1M, and the usual one for EASE at that size. */
+export const EASE_REGULARIZATION = 300;
+export const COSINE_SHRINKAGE = 20;
+
+/** The model, and the taste segments that follow from what it predicts. */
+export async function train(
+  audience: Audience,
+  catalogue: readonly CatalogueRow[],
+  options: TrainOptions,
+): Promise<Trained> {
+  const { histories } = audience;
+  const plays = countPlays(histories, catalogue.length);
+  const { trainer, why, columns } = await trainColumns(histories, catalogue.length, options);
+  const model = extendModel(catalogue, { columns, plays });
+  const labels = catalogue.map(({ item }) => affinitiesOf(item));
+  const taste = tasteFor(
+    model,
+    histories,
+    { ...options, draw: seededRandom(options.seed), labelsOf: (row) => labels[row] ?? [] },
+    options.previousTaste,
+  );
+  return { trainer, why, itemSeqs: model.itemSeqs, plays, columns, taste };
+}
+
+async function trainColumns(
+  histories: Histories,
+  items: number,
+  { trainer: setting, imported, pool, onProgress }: TrainOptions,
+): Promise<Pick<Trained, "trainer" | "why" | "columns">> {
+  if (imported !== undefined) {
+    return { trainer: "imported", why: "a model was imported", columns: columnsOf(imported, items) };
+  }
+  const { trainer, reason } = chooseTrainer(setting, items);
+  const shared = { items, perColumn: MAX_COLUMN_WEIGHTS, pool, ...(onProgress && { onProgress }) };
+  const columns =
+    trainer === "ease"
+      ? await trainEase(histories, { ...shared, regularization: EASE_REGULARIZATION })
+      : await trainCosine(histories, { ...shared, shrinkage: COSINE_SHRINKAGE });
+  return { trainer, why: reason, columns };
+}

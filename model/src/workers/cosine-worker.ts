@@ -1,0 +1,39 @@
+/** The part of the cosine trainer that threads share: columns of the model. */
+import { addCoOccurrences, type Players, type Plays } from "../trainers/gram.ts";
+import type { ModelColumn } from "../scoring/item-model.ts";
+import { strongest } from "../scoring/strongest.ts";
+
+export type CosineInput = {
+  readonly plays: Plays;
+  readonly players: Players;
+  readonly shrinkage: number;
+  readonly perColumn: number;
+  readonly from: number;
+  readonly to: number;
+};
+
+export function cosineColumns({
+  plays,
+  players,
+  shrinkage,
+  perColumn,
+  from,
+  to,
+}: CosineInput): ModelColumn[] {
+  const { starts } = players;
+  const items = starts.length - 1;
+  const similarity = new Float32Array(items);
+  return Array.from({ length: to - from }, (_, at) => {
+    const target = from + at;
+    similarity.fill(0);
+    addCoOccurrences(plays, players, target, similarity);
+    similarity[target] = 0;
+    const norm = Math.sqrt(starts[target + 1]! - starts[target]!);
+    for (let source = 0; source < items; source += 1) {
+      const count = similarity[source]!;
+      if (count > 0)
+        similarity[source] = count / (norm * Math.sqrt(starts[source + 1]! - starts[source]!) + shrinkage);
+    }
+    return strongest(similarity, perColumn);
+  });
+}

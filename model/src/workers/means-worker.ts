@@ -1,0 +1,44 @@
+/** The part of the means that threads share: weighted sums of the histories of each node's own rows. */
+import type { Histories } from "../trainers/histories.ts";
+
+export type OwnSums = {
+  readonly histories: Histories;
+  readonly items: number;
+  /** Node n's rows stand at starts[n] … starts[n + 1]. */
+  readonly starts: Uint32Array;
+  readonly users: Uint32Array;
+  readonly userWeights: Float32Array;
+  /** Nodes. */
+  readonly from: number;
+  readonly to: number;
+  /** nodes × items; written. */
+  readonly means: Float32Array;
+  /** Weight of the rows that have a history, by node; written. */
+  readonly weights: Float64Array;
+};
+
+export function sumOwnRows({
+  histories,
+  items,
+  starts,
+  users,
+  userWeights,
+  from,
+  to,
+  means,
+  weights,
+}: OwnSums): void {
+  const { rows, values } = histories;
+  for (let node = from; node < to; node += 1) {
+    const base = node * items;
+    for (let at = starts[node]!; at < starts[node + 1]!; at += 1) {
+      const user = users[at]!;
+      const first = histories.starts[user]!;
+      const end = histories.starts[user + 1]!;
+      if (first === end) continue;
+      const weight = userWeights[at]!;
+      weights[node]! += weight;
+      for (let entry = first; entry < end; entry += 1) means[base + rows[entry]!]! += weight * values[entry]!;
+    }
+  }
+}
