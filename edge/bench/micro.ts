@@ -6,7 +6,7 @@ import type { Signals } from "@spillway/shared/signals.ts";
 import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/shared/suspects.ts";
 import { createUserHash } from "@spillway/shared/user-hash.ts";
 import { createUserHashes } from "../src/identity/user-hashes.ts";
-import { decidePolicy } from "../src/admission/admission.ts";
+import { decidePolicy } from "../src/admission/policy.ts";
 import { readAddress } from "../src/request/address.ts";
 import { assignCluster } from "../src/published/cluster-source.ts";
 import { requestSignals } from "../src/request/request-signals.ts";

@@ -2,11 +2,12 @@
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
 import { HEADER } from "@spillway/shared/wire.ts";
-import type { Moment } from "./deadline.ts";
+import type { RequestContext } from "./request/request-context.ts";
 import { reasonOf } from "./failures.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
-import { lastResort, recommend, type RecommendDeps } from "./recommend/recommend.ts";
+import { lastResort } from "./recommend/last-resort.ts";
+import { recommend, type RecommendDeps } from "./recommend/recommend.ts";
 import { refusalResponse } from "./recommend/response.ts";
 import { notNow, takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
@@ -32,12 +33,12 @@ export function createApp(deps: AppDeps): Hono {
     );
   }
   // HEAD is answered by GET's handler.
-  app.get("/recommendations", (c) => recommend(deps, c.req.raw, momentOf(c, clock)));
-  app.post("/events", (c) => takeEvents(deps, c.req.raw, momentOf(c, clock)));
+  app.get("/recommendations", (c) => recommend(deps, c.req.raw, requestContextOf(c, clock)));
+  app.post("/events", (c) => takeEvents(deps, c.req.raw, requestContextOf(c, clock)));
   app.post("/identify", (c) => identifyVisitor(deps, c.req.raw, "POST"));
   app.delete("/identify", (c) => identifyVisitor(deps, c.req.raw, "DELETE"));
   app.get("/health", async (c) =>
-    healthResponse(deps, c.req.raw.headers, await deps.state(momentOf(c, clock))),
+    healthResponse(deps, c.req.raw.headers, await deps.state(requestContextOf(c, clock))),
   );
   // Not by `app.all`: a path that two handlers match goes through Hono's middleware chain, at the cost of a page's signals.
   app.notFound(({ req: { path } }) => {
@@ -52,7 +53,7 @@ export function createApp(deps: AppDeps): Hono {
   return app;
 }
 
-function momentOf(c: Context, clock: () => number): Moment {
+function requestContextOf(c: Context, clock: () => number): RequestContext {
   return { nowMs: clock(), waitUntil: (work) => c.executionCtx.waitUntil(work) };
 }
 

@@ -5,7 +5,6 @@
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/events.ts";
 import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
-import type { OriginWatch } from "./origin/origin-watch.ts";
 import type { Issue } from "@spillway/shared/zod-issues.ts";
 import {
   readUserTokenConfig,
@@ -27,7 +26,7 @@ export type Bindings = UserTokenBindings & {
   /** Forwards of isolates that have heard nothing from the origin yet, counted per location. */
   readonly COLD_LIMIT?: RateLimit;
   /** Tells every isolate when an origin that was gone is back. */
-  readonly ORIGIN_WATCH?: DurableObjectNamespace<OriginWatch> | undefined;
+  readonly ORIGIN_WATCH?: OriginWatchBinding | undefined;
   /** `https://origin.example.com`, or with a path in front of the routes. */
   readonly ORIGIN_URL?: string;
   /** Secret, shared with the origin; at least 16 characters. */
@@ -44,6 +43,11 @@ export type Bindings = UserTokenBindings & {
   readonly RETRY_CAP_S?: string;
   /** Web origins, separated by commas or blanks, whose pages may call this edge: `https://app.example.com`. */
   readonly ALLOWED_ORIGINS?: string;
+};
+
+/** As much of the Durable Object's binding as isolates use; see origin/origin-watch.ts. */
+type OriginWatchBinding = {
+  readonly getByName: (name: string) => { readonly untilBack: () => Promise<"back" | "away"> };
 };
 
 export type OriginConfig = {

@@ -48,8 +48,8 @@ export type Served = {
 };
 
 /**
- * Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. A suspect is told what everybody over the threshold is: who scrapes
- * must not learn that it was noticed. The serving log has the true reason.
+ * Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. A suspect gets the reason that everybody over the
+ * threshold gets, since a scraper must not learn that it was noticed. The serving log has the true reason.
  */
 export function formatServed(served: Served): string {
   let header = `${served.as};reason=${served.reason === "suspect" ? "over-threshold" : served.reason}`;
@@ -60,4 +60,28 @@ export function formatServed(served: Served): string {
   if (served.generation !== undefined) header += `;generation=${served.generation}`;
   if (served.ageS !== undefined) header += `;age=${Math.max(0, Math.trunc(served.ageS))}`;
   return header;
+}
+
+/** What {@link formatServed} has written. Undefined for a rung or a reason that is not known here. */
+export function parseServed(header: string): Served | undefined {
+  const [token, ...parameters] = header.split(";");
+  const as = SERVED_AS.find((known) => known === token);
+  const valueOf = (name: string): string | undefined =>
+    parameters.find((parameter) => parameter.startsWith(`${name}=`))?.slice(name.length + 1);
+  const reason = SERVED_REASONS.find((known) => known === valueOf("reason"));
+  if (as === undefined || reason === undefined) return undefined;
+  const clusterOf = (name: string): string | undefined =>
+    /^"([a-z0-9._-]{1,64})"$/.exec(valueOf(name) ?? "")?.[1];
+  const numberOf = (name: string): number | undefined => {
+    const text = valueOf(name) ?? "";
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  };
+  return {
+    as,
+    reason,
+    cluster: clusterOf("cluster"),
+    assigned: clusterOf("assigned"),
+    generation: numberOf("generation"),
+    ageS: numberOf("age"),
+  };
 }

@@ -1,6 +1,6 @@
 /** Takes events durably: into a queue, or, when none takes them, straight to the origin. */
 import type { EventBatch, StoredEvent } from "@spillway/shared/events.ts";
-import { orLate } from "../deadline.ts";
+import { orLate } from "../or-late.ts";
 import type { Deliver } from "./event-delivery.ts";
 import { toMessages, toSends } from "./event-messages.ts";
 import { reasonOf, type Failures } from "../failures.ts";

@@ -1,7 +1,7 @@
 /** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
 import { parseEventBatch } from "@spillway/shared/events.ts";
 import { readEventBody } from "./event-body.ts";
-import type { Moment } from "../deadline.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import type { EventSink } from "./event-sink.ts";
 import { readUser } from "../request/request-query.ts";
 import { requestSignals } from "../request/request-signals.ts";
@@ -21,8 +21,12 @@ export type TakeEventsDeps = {
 
 const RETRY_AFTER_S = 5;
 
-export async function takeEvents(deps: TakeEventsDeps, request: Request, moment: Moment): Promise<Response> {
-  const { nowMs } = moment;
+export async function takeEvents(
+  deps: TakeEventsDeps,
+  request: Request,
+  requestContext: RequestContext,
+): Promise<Response> {
+  const { nowMs } = requestContext;
   const url = new URL(request.url);
   const { userTokens } = deps;
   const user =
@@ -40,7 +44,7 @@ export async function takeEvents(deps: TakeEventsDeps, request: Request, moment:
   // A gateway may post for many: whose events they are is who came back.
   const actors = new Set(events.map((event) => event.user));
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
-    deps.servingLog.add(servedCall(request, actor, "events", POSTED), moment);
+    deps.servingLog.add(servedCall(request, actor, "events", POSTED), requestContext);
   return Response.json(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },

@@ -1,10 +1,10 @@
 /** Asks the origin for an individual page; whatever else it says is the reason to serve a stored one. */
 import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
-import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
-import type { ServedReason } from "@spillway/shared/served.ts";
+import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
+import { parseServed, type Served, type ServedReason } from "@spillway/shared/served.ts";
 import type { Signals } from "@spillway/shared/signals.ts";
 import { COOKIE, HEADER } from "@spillway/shared/wire.ts";
-import type { Heard } from "../admission/admission.ts";
+import type { ForwardOutcome } from "../admission/admission.ts";
 import type { OriginCall, OriginReply } from "./origin-call.ts";
 import type { Query, Refusal } from "../request/request-query.ts";
 
@@ -15,18 +15,18 @@ export type OriginQuestion = {
   readonly cluster: string;
   readonly signals: Signals;
   readonly ifNoneMatch: string | null;
-  /** Undefined for what no credit is spent on. */
+  /** Undefined for a question that spends no credit. */
   readonly report: DemandReport | undefined;
   readonly deadlineMs: number;
   readonly nowMs: number;
 };
 
-/** The origin's page and what it says about it, to be passed on as it is. */
+/** The origin's page, and what it says about it. */
 export type IndividualPage = {
   readonly kind: "individual";
   readonly status: 200 | 304;
   readonly body: Uint8Array;
-  readonly served: string;
+  readonly served: Served;
   /** The content's clock, `Spillway-Now`. */
   readonly contentNow: string | null;
   readonly etag: string | null;
@@ -39,14 +39,11 @@ export type OriginAnswer =
   | Refusal
   | {
       readonly kind: "page";
-      readonly reason: Extract<
-        ServedReason,
-        "over-threshold" | "deadline" | "origin-error" | "origin-unreachable"
-      >;
+      readonly reason: Extract<ServedReason, "over-threshold" | OriginFailure>;
     };
 
 /** The answer, and what it tells of the origin's load. */
-export type Asked = { readonly answer: OriginAnswer; readonly heard: Heard };
+export type Asked = { readonly answer: OriginAnswer; readonly outcome: ForwardOutcome };
 
 export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {
   const { user, query, cluster, signals, ifNoneMatch, report, deadlineMs, nowMs } = question;
@@ -65,16 +62,16 @@ export async function askOrigin(call: OriginCall, question: OriginQuestion): Pro
     deadlineMs,
     nowMs,
   });
-  if (reply.kind === "none") return silence(reply.reason);
-  if (reply.status >= 500) return silence("origin-error");
+  if (reply.kind === "none") return failed(reply.reason);
+  if (reply.status >= 500) return failed("origin-error");
   return {
     answer: toAnswer(reply),
-    heard: { kind: "answer", credit: parseCredit(reply.headers.get(HEADER.credit)) },
+    outcome: { kind: "answered", credit: parseCredit(reply.headers.get(HEADER.credit)) },
   };
 }
 
-function silence(why: Silence): Asked {
-  return { answer: { kind: "page", reason: why }, heard: { kind: "silence", why } };
+function failed(reason: OriginFailure): Asked {
+  return { answer: { kind: "page", reason }, outcome: { kind: "failed", reason } };
 }
 
 function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply" }>): OriginAnswer {
@@ -86,7 +83,8 @@ function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply
     kind: "individual",
     status,
     body,
-    served,
+    // An origin of a newer version may say what this edge does not know; its page is good all the same.
+    served: parseServed(served) ?? { as: "individual", reason: "admitted" },
     contentNow: headers.get(HEADER.now),
     etag: headers.get("etag"),
     serverTiming: headers.get("server-timing"),

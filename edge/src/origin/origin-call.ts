@@ -1,5 +1,5 @@
 /** One authenticated request to the origin, under one deadline for headers and body; only a proven reply counts. */
-import type { Silence } from "@spillway/shared/admission/isolate-admission.ts";
+import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
 import type { Purpose } from "@spillway/shared/edge-auth.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
 import type { OriginConfig } from "../env.ts";
@@ -25,7 +25,7 @@ export type OriginReply =
       readonly headers: Headers;
       readonly body: Uint8Array;
     }
-  | { readonly kind: "none"; readonly reason: Silence };
+  | { readonly kind: "none"; readonly reason: OriginFailure };
 
 export type OriginCall = (request: OriginRequest) => Promise<OriginReply>;
 
@@ -36,12 +36,12 @@ const ADMITTING_HEADER = {
 } as const;
 
 export function createOriginCall(origin: OriginConfig | undefined, failures: Failures): OriginCall {
-  const silent = (reason: Silence): OriginReply => {
+  const failed = (reason: OriginFailure): OriginReply => {
     failures.count(reason);
     return { kind: "none", reason };
   };
   return async ({ purpose, path, method, headers, demand, body, deadlineMs, nowMs }) => {
-    if (origin === undefined) return silent("origin-error");
+    if (origin === undefined) return failed("origin-error");
     const signed = await origin.auth.sign(purpose, nowMs, crypto.randomUUID(), demand);
     const signal = AbortSignal.timeout(deadlineMs);
     let reached = false;
@@ -64,14 +64,14 @@ export function createOriginCall(origin: OriginConfig | undefined, failures: Fai
       const credit = response.headers.get(HEADER.credit) ?? undefined;
       if (!(await origin.auth.verifyProof(signed.nonce, proof, credit))) {
         await response.body?.cancel();
-        return silent("origin-error");
+        return failed("origin-error");
       }
       const bytes = new Uint8Array(await response.arrayBuffer());
       if (response.status >= 500) failures.count("origin-error", `${path.split("?")[0]}: ${response.status}`);
       return { kind: "reply", status: response.status, headers: response.headers, body: bytes };
     } catch {
-      if (signal.aborted) return silent("deadline");
-      return silent(reached ? "origin-error" : "origin-unreachable");
+      if (signal.aborted) return failed("deadline");
+      return failed(reached ? "origin-error" : "origin-unreachable");
     }
   };
 }

@@ -2,7 +2,7 @@
 import { parsePage, type PageMetadata } from "@spillway/shared/page.ts";
 import { pageKey } from "@spillway/shared/wire.ts";
 import { createByteLru } from "../byte-lru.ts";
-import type { Moment } from "../deadline.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import { reasonOf } from "../failures.ts";
 import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
@@ -14,7 +14,7 @@ export type PageSource = {
   readonly find: (
     context: string,
     cluster: string,
-    moment: Moment,
+    requestContext: RequestContext,
     waitMs: number,
   ) => Promise<StoredPage | undefined>;
   readonly size: () => { readonly entries: number; readonly bytes: number };
@@ -27,15 +27,15 @@ const ENTRY_BYTES = 512;
 
 /** Remembered like a page, so that a cluster without one costs a read a cycle and not a read a request. */
 const MISSING = "missing";
-type Kept = StoredPage | typeof MISSING;
+type Remembered = StoredPage | typeof MISSING;
 
 export function createPageSource(reader: KvReader): PageSource {
-  const memory = createByteLru<RefreshedValue<Kept>>(MAX_BYTES);
-  const open = (context: string, cluster: string): RefreshedValue<Kept> => {
+  const memory = createByteLru<RefreshedValue<Remembered>>(MAX_BYTES);
+  const open = (context: string, cluster: string): RefreshedValue<Remembered> => {
     const key = pageKey(context, cluster);
     const known = memory.get(key);
     if (known !== undefined) return known;
-    const entry = createRefreshedValue<Kept>(async (held) => {
+    const entry = createRefreshedValue<Remembered>(async (held) => {
       const loaded = await loadPage(reader, context, cluster, held);
       if (loaded.kind === "loaded" && loaded.value !== MISSING && loaded.value !== held) {
         memory.set(key, entry, loaded.value.body.byteLength + ENTRY_BYTES);
@@ -46,9 +46,9 @@ export function createPageSource(reader: KvReader): PageSource {
     return entry;
   };
   return {
-    find: async (context, cluster, moment, waitMs) => {
-      const kept = await open(context, cluster).read(moment, waitMs);
-      return kept === MISSING ? undefined : kept;
+    find: async (context, cluster, requestContext, waitMs) => {
+      const remembered = await open(context, cluster).read(requestContext, waitMs);
+      return remembered === MISSING ? undefined : remembered;
     },
     size: memory.size,
   };
@@ -58,8 +58,8 @@ async function loadPage(
   { kv, failures }: KvReader,
   context: string,
   cluster: string,
-  held: Kept | undefined,
-): Promise<Loaded<Kept>> {
+  held: Remembered | undefined,
+): Promise<Loaded<Remembered>> {
   const key = pageKey(context, cluster);
   let value: ArrayBuffer | null;
   let metadata: unknown;

@@ -4,7 +4,7 @@ import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/editorial
 import type { CompiledRouting } from "@spillway/shared/routing.ts";
 import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/suspects.ts";
 import { createClusterSource } from "./cluster-source.ts";
-import type { Moment } from "../deadline.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import { createEditorialSource } from "./editorial-source.ts";
 import type { KvReader } from "./kv-document.ts";
 import { createRoutingSource, DEFAULT_DEADLINE_MS, DEFAULT_ROUTING } from "./routing-source.ts";
@@ -19,7 +19,9 @@ export type PublishedState = {
 };
 
 /** At once, nearly always: only what has to be read from KV takes time. */
-export type PublishedStateReader = (moment: Moment) => PublishedState | Promise<PublishedState>;
+export type PublishedStateReader = (
+  requestContext: RequestContext,
+) => PublishedState | Promise<PublishedState>;
 
 /** `waitMs`: the longest wait of a request that finds only what is older than a cycle. */
 export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
@@ -37,19 +39,19 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
     editorial: editorial.current() ?? NO_EDITORIAL,
     suspects: suspects.current() ?? NO_SUSPECTS,
   });
-  const refreshed = async (moment: Moment): Promise<PublishedState> => {
+  const refreshed = async (requestContext: RequestContext): Promise<PublishedState> => {
     await Promise.all([
-      clusters.read(moment, waitMs, coldWaitMs),
-      routing.read(moment, waitMs, coldWaitMs),
-      editorial.read(moment, waitMs, coldWaitMs),
+      clusters.read(requestContext, waitMs, coldWaitMs),
+      routing.read(requestContext, waitMs, coldWaitMs),
+      editorial.read(requestContext, waitMs, coldWaitMs),
       // Later on an old list does as well.
-      suspects.read(moment, 0, coldWaitMs),
+      suspects.read(requestContext, 0, coldWaitMs),
     ]);
     return current();
   };
-  return (moment) => {
-    const { nowMs } = moment;
+  return (requestContext) => {
+    const { nowMs } = requestContext;
     const areFresh = [clusters, routing, editorial, suspects].every((source) => source.isFresh(nowMs));
-    return areFresh ? current() : refreshed(moment);
+    return areFresh ? current() : refreshed(requestContext);
   };
 }

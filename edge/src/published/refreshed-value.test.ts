@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Moment } from "../deadline.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import { createRefreshedValue, type Loaded } from "./refreshed-value.ts";
 
 const CYCLE_MS = 1000;
@@ -20,7 +20,7 @@ function slowStore() {
       pending[at]?.(answer);
       await Promise.all(behind);
     },
-    moment: (nowMs: number): Moment => ({ nowMs, waitUntil: (work) => void behind.push(work) }),
+    requestAt: (nowMs: number): RequestContext => ({ nowMs, waitUntil: (work) => void behind.push(work) }),
   };
 }
 
@@ -28,7 +28,7 @@ describe("a refreshed value", () => {
   test("is waited for on the first read, by all requests that come meanwhile", async () => {
     const store = slowStore();
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const reads = [value.read(store.moment(0), 5000), value.read(store.moment(1), 5000)];
+    const reads = [value.read(store.requestAt(0), 5000), value.read(store.requestAt(1), 5000)];
     await store.answer(0, loaded("a"));
     expect(await Promise.all(reads)).toEqual(["a", "a"]);
     expect(store.loads()).toBe(1);
@@ -37,33 +37,33 @@ describe("a refreshed value", () => {
   test("is given at once when younger than half a cycle, without asking the store", async () => {
     const store = slowStore();
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const first = value.read(store.moment(0), 5000);
+    const first = value.read(store.requestAt(0), 5000);
     await store.answer(0, loaded("a"));
     await first;
-    expect(await value.read(store.moment(499), 5000)).toBe("a");
+    expect(await value.read(store.requestAt(499), 5000)).toBe("a");
     expect(store.loads()).toBe(1);
   });
 
   test("is refreshed behind the response when older than that", async () => {
     const store = slowStore();
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const first = value.read(store.moment(0), 5000);
+    const first = value.read(store.requestAt(0), 5000);
     await store.answer(0, loaded("a"));
     await first;
-    expect(await value.read(store.moment(500), 5000)).toBe("a");
-    expect(await value.read(store.moment(501), 5000)).toBe("a");
+    expect(await value.read(store.requestAt(500), 5000)).toBe("a");
+    expect(await value.read(store.requestAt(501), 5000)).toBe("a");
     expect(store.loads()).toBe(2);
     await store.answer(1, loaded("b"));
-    expect(await value.read(store.moment(502), 5000)).toBe("b");
+    expect(await value.read(store.requestAt(502), 5000)).toBe("b");
   });
 
   test("is waited for after a whole cycle that no request kept it fresh in", async () => {
     const store = slowStore();
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const first = value.read(store.moment(0), 5000);
+    const first = value.read(store.requestAt(0), 5000);
     await store.answer(0, loaded("a"));
     await first;
-    const late = value.read(store.moment(1000), 5000);
+    const late = value.read(store.requestAt(1000), 5000);
     await store.answer(1, loaded("b"));
     expect(await late).toBe("b");
   });
@@ -71,15 +71,15 @@ describe("a refreshed value", () => {
   test("stays as it was when a refresh brings nothing, which is not tried again before half a cycle", async () => {
     const store = slowStore();
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const first = value.read(store.moment(0), 5000);
+    const first = value.read(store.requestAt(0), 5000);
     await store.answer(0, loaded("a"));
     await first;
-    const late = value.read(store.moment(2000), 5000);
+    const late = value.read(store.requestAt(2000), 5000);
     await store.answer(1, unknown);
     expect(await late).toBe("a");
-    expect(await value.read(store.moment(2499), 5000)).toBe("a");
+    expect(await value.read(store.requestAt(2499), 5000)).toBe("a");
     expect(store.loads()).toBe(2);
-    await value.read(store.moment(2500), 5000);
+    await value.read(store.requestAt(2500), 5000);
     expect(store.loads()).toBe(3);
   });
 
@@ -88,11 +88,11 @@ describe("a refreshed value", () => {
     store.goSilent();
     const value = createRefreshedValue(store.load, CYCLE_MS);
     const startedMs = Date.now();
-    expect(await value.read(store.moment(0), 20, 60)).toBeUndefined();
+    expect(await value.read(store.requestAt(0), 20, 60)).toBeUndefined();
     expect(Date.now() - startedMs).toBeGreaterThanOrEqual(55);
     const laterMs = Date.now();
     for (const nowMs of [60, 499, 500, 999, 1001]) {
-      expect(await value.read(store.moment(nowMs), 5000)).toBeUndefined();
+      expect(await value.read(store.requestAt(nowMs), 5000)).toBeUndefined();
     }
     expect(Date.now() - laterMs).toBeLessThan(1000);
   });
@@ -100,14 +100,14 @@ describe("a refreshed value", () => {
   test("is not overwritten by an older load that ends late", async () => {
     const store = slowStore();
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const first = value.read(store.moment(0), 1);
+    const first = value.read(store.requestAt(0), 1);
     await first;
-    const second = value.read(store.moment(500), 1);
+    const second = value.read(store.requestAt(500), 1);
     await second;
-    const third = value.read(store.moment(2000), 5000);
+    const third = value.read(store.requestAt(2000), 5000);
     store.answer(2, loaded("new")).catch(() => undefined);
     expect(await third).toBe("new");
     store.answer(0, loaded("old")).catch(() => undefined);
-    expect(await value.read(store.moment(2001), 5000)).toBe("new");
+    expect(await value.read(store.requestAt(2001), 5000)).toBe("new");
   });
 });

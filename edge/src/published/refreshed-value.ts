@@ -1,5 +1,6 @@
 /** One value of a slow store, kept in memory: given at once, refreshed behind the response, the last good one kept. */
-import { orLate, type Moment } from "../deadline.ts";
+import { orLate } from "../or-late.ts";
+import type { RequestContext } from "../request/request-context.ts";
 
 export type Loaded<Value> =
   | { readonly kind: "loaded"; readonly value: Value }
@@ -16,7 +17,11 @@ export type RefreshedValue<Value> = {
    * after a whole cycle without one; at most `waitMs`, or `coldWaitMs` where there is no value to fall back on. While
    * the store stays silent nobody waits a second time.
    */
-  readonly read: (moment: Moment, waitMs: number, coldWaitMs?: number) => Promise<Value | undefined>;
+  readonly read: (
+    requestContext: RequestContext,
+    waitMs: number,
+    coldWaitMs?: number,
+  ) => Promise<Value | undefined>;
 };
 
 /**

@@ -1,5 +1,5 @@
 /** Outcome → response and headers. Pure. */
-import { formatServed, type ServedReason } from "@spillway/shared/served.ts";
+import { formatServed, type Served, type ServedReason } from "@spillway/shared/served.ts";
 import { HEADER } from "@spillway/shared/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
 import type { IndividualPage } from "../origin/ask-origin.ts";
@@ -33,7 +33,7 @@ const COMMON_FIELDS = {
   vary: "Cookie, Referer, User-Agent",
   "x-content-type-options": "nosniff",
 };
-// Made once: every field that is handed over anew crosses from JavaScript to the platform.
+// Made once, since each field that is set crosses from JavaScript to the platform.
 const COMMON = new Headers(COMMON_FIELDS);
 const COMMON_WITH_BODY = new Headers({ ...COMMON_FIELDS, "content-type": "application/json; charset=utf-8" });
 
@@ -47,7 +47,7 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
     ? new Response(null, { status: 304, headers: COMMON })
     : new Response(body, { headers: COMMON_WITH_BODY });
   const { headers } = response;
-  headers.set(HEADER.served, served);
+  headers.set(HEADER.served, formatServed(served));
   headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
   headers.set("server-timing", timing(outcome, context));
   if (etag !== null) headers.set("etag", etag);
@@ -61,16 +61,10 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
 function describePage(
   { reason, page, assigned }: PageOutcome,
   nowMs: number,
-): { served: string; etag: string; body: Uint8Array } {
+): { served: Served; etag: string; body: Uint8Array } {
   const { as, cluster, generation, builtAtMs, contentHash, body } = page;
-  const served = formatServed({
-    as,
-    reason,
-    assigned,
-    cluster,
-    generation,
-    ageS: builtAtMs === undefined ? undefined : (nowMs - builtAtMs) / 1000,
-  });
+  const ageS = builtAtMs === undefined ? undefined : (nowMs - builtAtMs) / 1000;
+  const served = { as, reason, assigned, cluster, generation, ageS };
   // Weak: the page's head names generation and time, which change while the content stays.
   return { served, etag: `W/"${contentHash}"`, body };
 }

@@ -1,20 +1,19 @@
 /** What the serving log keeps of a response. Pure. */
 import { NOT_SERVED } from "@spillway/shared/serving-log.ts";
-import { SERVED_REASONS } from "@spillway/shared/served.ts";
 import type { Outcome } from "../recommend/response.ts";
 import type { ServedCall } from "./serving-log.ts";
 
-type Served = Pick<ServedCall, "as" | "reason" | "cluster">;
+type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster">;
 
 /** For `events`, which are posted and not served. */
-export const POSTED: Served = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
+export const POSTED: ServedFacts = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
 
 /** The platform lets headers be 32 KB long, and an isolate keeps thousands. What tells agents apart stands in front. */
 const MAX_USER_AGENT_CHARACTERS = 256;
 /** An IPv6 address, with an IPv4 one in it. */
 const MAX_ADDRESS_CHARACTERS = 45;
 
-export function servedCall(request: Request, user: string, context: string, served: Served): ServedCall {
+export function servedCall(request: Request, user: string, context: string, served: ServedFacts): ServedCall {
   const country = request.cf?.["country"];
   return {
     user,
@@ -26,16 +25,10 @@ export function servedCall(request: Request, user: string, context: string, serv
   };
 }
 
-export function servedOf(outcome: Outcome): Served {
+export function servedOf(outcome: Outcome): ServedFacts {
   if (outcome.kind === "page") {
     return { as: outcome.page.as, reason: outcome.reason, cluster: outcome.page.cluster ?? "" };
   }
-  const reason = /;reason=([a-z-]+)/.exec(outcome.served)?.[1];
-  const as = /^[a-z]+/.exec(outcome.served)?.[0];
-  return {
-    // The origin's own stored page, where it has no model yet.
-    as: as === "cluster" || as === "parent" || as === "generic" || as === "builtin" ? as : "individual",
-    reason: SERVED_REASONS.find((known) => known === reason) ?? "admitted",
-    cluster: /;cluster="([a-z0-9._-]+)"/.exec(outcome.served)?.[1] ?? "",
-  };
+  const { as, reason, cluster = "" } = outcome.served;
+  return { as, reason, cluster };
 }

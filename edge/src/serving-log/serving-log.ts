@@ -1,6 +1,6 @@
 /** Adds up what this isolate serves, in bounded memory, and hands it over in numbered reports behind its responses. */
 import type { ServingRecord, ServingReport } from "@spillway/shared/serving-log.ts";
-import type { Moment } from "../deadline.ts";
+import type { RequestContext } from "../request/request-context.ts";
 
 /** One response. Kept as it comes: hashing, and telling agents apart, happens behind the response. */
 export type ServedCall = Pick<ServingRecord, "context" | "as" | "reason" | "cluster" | "country"> & {
@@ -13,7 +13,7 @@ export type ServedCall = Pick<ServingRecord, "context" | "as" | "reason" | "clus
 
 export type ServingLog = {
   /** Takes no time worth speaking of, and never throws. */
-  readonly add: (call: ServedCall, moment: Moment) => void;
+  readonly add: (call: ServedCall, requestContext: RequestContext) => void;
   /** For /health. */
   readonly totals: () => ServingReport["totals"];
 };

@@ -7,7 +7,7 @@ import {
 } from "@spillway/shared/serving-log.ts";
 import { readDevice } from "@spillway/shared/read-signals/device.ts";
 import { isRobotAgent } from "@spillway/shared/robot-agent.ts";
-import { orLate } from "../deadline.ts";
+import { orLate } from "../or-late.ts";
 import { reasonOf, type Failures } from "../failures.ts";
 import type { CountedCall, UnsentReport } from "./serving-log.ts";
 

@@ -2,7 +2,7 @@
  * The fleet simulator: discrete events in virtual time, seeded, with the admission classes that ship inside. Arrivals are
  * Poisson; each goes to a location, to one of its isolates, and from there to the origin or to a stored page.
  */
-import type { EdgeDecision, Silence, Ticket } from "@spillway/shared/admission/isolate-admission.ts";
+import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/isolate-admission.ts";
 import { playArrivals } from "./arrivals.ts";
 import { createDraws, zipfPicker, type Draws } from "./draws.ts";
 import { EventHeap } from "./event-heap.ts";
@@ -36,7 +36,7 @@ type Event =
   | { readonly kind: "at-origin"; readonly forward: Forward }
   | { readonly kind: "ready"; readonly instance: OriginInstance }
   | { readonly kind: "reply"; readonly forward: Forward; readonly reply: OriginReply }
-  | { readonly kind: "silence"; readonly forward: Forward; readonly why: Silence }
+  | { readonly kind: "failure"; readonly forward: Forward; readonly why: OriginFailure }
   | { readonly kind: "watched"; readonly isolate: Isolate };
 
 /** Of a response from memory. */
@@ -96,7 +96,7 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
   const send = (isolate: Isolate, ticket: Ticket, nowMs: number): void => {
     const forward = { isolate, ticket, arrivedMs: nowMs, settled: false };
     heap.push(nowMs + isolate.location.trip(), { kind: "at-origin", forward });
-    heap.push(nowMs + options.deadlineMs, { kind: "silence", forward, why: "deadline" });
+    heap.push(nowMs + options.deadlineMs, { kind: "failure", forward, why: "deadline" });
   };
 
   const atOrigin = (forward: Forward, nowMs: number): void => {
@@ -104,7 +104,7 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
     tally.offer(nowMs);
     if (!isUp(nowMs)) {
       probes += 1;
-      heap.push(nowMs + isolate.location.trip(), { kind: "silence", forward, why: "origin-unreachable" });
+      heap.push(nowMs + isolate.location.trip(), { kind: "failure", forward, why: "origin-unreachable" });
       return;
     }
     const reply = origin.request(ticket.report, nowMs);
@@ -133,11 +133,11 @@ function createWorld(options: FleetOptions, scenario: Scenario, draws: Draws) {
         else servePage(forward, nowMs, true);
         break;
       }
-      case "silence": {
+      case "failure": {
         const { forward, why } = event;
         if (forward.settled) return;
         forward.settled = true;
-        forward.isolate.admission.silent(forward.ticket, why, nowMs);
+        forward.isolate.admission.failed(forward.ticket, why, nowMs);
         servePage(forward, nowMs, true);
         break;
       }

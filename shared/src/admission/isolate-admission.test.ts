@@ -48,7 +48,7 @@ function share(ratePerSec: number, leaseMs = 10_000): Credit {
 /** An isolate whose origin has refused a connection. */
 function down(hasWatch: boolean): IsolateAdmission {
   const admission = isolate(hasWatch);
-  admission.silent(ticketOf(admission.arrive(0)), "origin-unreachable", 10);
+  admission.failed(ticketOf(admission.arrive(0)), "origin-unreachable", 10);
   return admission;
 }
 
@@ -150,10 +150,10 @@ describe("an isolate whose origin is silent", () => {
 
   test("takes one missed deadline for chance and two in a row for an outage", () => {
     const admission = told(OPEN);
-    admission.silent(ticketOf(admission.arrive(100)), "deadline", 350);
+    admission.failed(ticketOf(admission.arrive(100)), "deadline", 350);
     const second = ticketOf(admission.arrive(360));
     expect(admission.arrive(361)).toMatchObject({ kind: "page", reason: "over-threshold" });
-    admission.silent(second, "deadline", 610);
+    admission.failed(second, "deadline", 610);
     expect(admission.arrive(620)).toMatchObject({ kind: "page", reason: "deadline" });
   });
 
@@ -164,7 +164,7 @@ describe("an isolate whose origin is silent", () => {
       const decision = admission.arrive(nowMs);
       if (decision.kind === "page") continue;
       probes += 1;
-      admission.silent(decision.ticket, "origin-unreachable", nowMs + 5);
+      admission.failed(decision.ticket, "origin-unreachable", nowMs + 5);
     }
     expect(probes).toBeGreaterThanOrEqual(4);
     expect(probes).toBeLessThanOrEqual(9);
@@ -194,13 +194,13 @@ describe("an isolate whose origin is silent", () => {
 describe("requests beside the credit", () => {
   test("are few at a time, count for nothing, and stop with the origin", () => {
     const admission = told({ kind: "share", ratePerSec: 0, leaseMs: 10_000 });
-    const decisions = Array.from({ length: 5 }, () => admission.aside(100, 3));
+    const decisions = Array.from({ length: 5 }, () => admission.bypass(100, 3));
     expect(decisions.filter(({ kind }) => kind === "forward")).toHaveLength(3);
     expect(ticketOf(decisions[0] as EdgeDecision).report).toBeUndefined();
     admission.answered(ticketOf(decisions[0] as EdgeDecision), undefined, 120);
     expect(admission.state.credit).toBe("share");
-    admission.silent(ticketOf(decisions[1] as EdgeDecision), "origin-unreachable", 130);
-    expect(admission.aside(140, 3)).toMatchObject({ kind: "page", reason: "origin-unreachable" });
+    admission.failed(ticketOf(decisions[1] as EdgeDecision), "origin-unreachable", 130);
+    expect(admission.bypass(140, 3)).toMatchObject({ kind: "page", reason: "origin-unreachable" });
   });
 });
 
@@ -214,7 +214,7 @@ test("a request whose client has gone does not hold its place for ever", () => {
 test("whatever arrives, and whatever the clock does, it neither throws nor exceeds rate, window and probes", () => {
   const step = fc.record({
     ms: fc.oneof(fc.constant(0), fc.integer({ min: -3_600_000, max: 10 }), fc.integer({ min: 0, max: 400 })),
-    reply: fc.constantFrom("open", "share", "silent", "none"),
+    reply: fc.constantFrom("open", "share", "failed", "none"),
     rate: fc.double({ min: 0, max: 20, noNaN: true }),
   });
   fc.assert(
@@ -232,7 +232,7 @@ test("whatever arrives, and whatever the clock does, it neither throws nor excee
         if (reply === "open") admission.answered(decision.ticket, OPEN, nowMs + 5);
         else if (reply === "share") {
           admission.answered(decision.ticket, { kind: "share", ratePerSec: rate, leaseMs: 1000 }, nowMs + 5);
-        } else if (reply === "silent") admission.silent(decision.ticket, "deadline", nowMs + 5);
+        } else if (reply === "failed") admission.failed(decision.ticket, "deadline", nowMs + 5);
       }
     }),
   );

@@ -4,14 +4,14 @@ import { DemandMeter } from "./demand-meter.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { ForwardWindow } from "./window.ts";
 
-/** Why the origin did not answer. */
-export type Silence = "deadline" | "origin-error" | "origin-unreachable";
+/** Why the origin gave no usable answer. */
+export type OriginFailure = "deadline" | "origin-error" | "origin-unreachable";
 
 /** One forward, from the decision to its reply. */
 export type Ticket = {
   readonly sequence: number;
   readonly sentMs: number;
-  /** Undefined for a forward beside the credit. */
+  /** Undefined for a forward that bypasses the credit. */
   readonly report: DemandReport | undefined;
 };
 
@@ -21,7 +21,7 @@ export type EdgeDecision =
   /** No word from the origin yet: the location's limit decides, then {@link IsolateAdmission.denied} or the forward. */
   | { readonly kind: "ask-limiter"; readonly ticket: Ticket }
   /** `watch`: somebody should wait for the origin's return, and tell {@link IsolateAdmission.watched}. */
-  | { readonly kind: "page"; readonly reason: "over-threshold" | Silence; readonly watch: boolean };
+  | { readonly kind: "page"; readonly reason: "over-threshold" | OriginFailure; readonly watch: boolean };
 
 export type IsolateOptions = {
   readonly isolate: string;
@@ -42,15 +42,15 @@ const COLD_RETRY_MS = 500;
 /** A bucket's depth: at least 4 requests, so that a slow isolate's credit does not run over between two arrivals. */
 const LEAST_SHARE_DEPTH = 4;
 const SHARE_DEPTH_S = 0.25;
-/** One silence may be chance; the second in a row is taken for an outage. A refused connection is one at once. */
-const SILENCES_TO_DOWN: Record<Silence, number> = {
+/** A single failure may be chance; two in a row are taken for an outage. The number is how many this one counts for. */
+const FAILURES_TO_DOWN: Record<OriginFailure, number> = {
   "origin-unreachable": 2,
   "origin-error": 1,
   deadline: 1,
 };
 const PROBE_BACKOFF_MS = 1000;
 const MAX_PROBE_BACKOFF_MS = 30_000;
-/** Whoever waits for the origin's return may be cancelled without a word. */
+/** The platform may cancel whoever waits for the origin, without telling us. */
 const WATCH_MS = 30_000;
 /** A reply that has not come by then never will: the request was cancelled with its client. */
 const TICKET_MS = 10_000;
@@ -60,7 +60,7 @@ const NO_CREDIT: EdgeDecision = { kind: "page", reason: "over-threshold", watch:
 /**
  * Cold: one unanswered request, counted against the location's limit. `open`: all that the window lets
  * through. `share`: a token bucket at the credited rate; when the lease has ended, or the isolate's own demand has
- * collapsed, one request asks again. Two silences in a row: nothing, until the watch or a rare probe finds the origin back.
+ * collapsed, one request asks again. After two failures in a row nothing is forwarded until the watch, or a rare probe, finds the origin back.
  */
 export class IsolateAdmission {
   readonly #options: IsolateOptions;
@@ -68,18 +68,18 @@ export class IsolateAdmission {
   readonly #window = new ForwardWindow();
   /** Sequence number → when it is given up. */
   readonly #unanswered = new Map<number, number>();
-  readonly #aside = new Map<number, number>();
+  readonly #bypassing = new Map<number, number>();
   #sequence = 0;
   #heardSequence = 0;
   #credit: "none" | "open" | "share" = "none";
   #bucket = new TokenBucket(0, 0, 0);
   #leaseUntilMs = 0;
   #coldRetryMs = Number.NEGATIVE_INFINITY;
-  #silences = 0;
+  #failures = 0;
   #relapses = 0;
   /** Demand has collapsed, and the origin has not said since what that means. */
   #calmed = false;
-  #down: Silence | undefined;
+  #down: OriginFailure | undefined;
   #returning = false;
   #probeMs = 0;
   #watchUntilMs = Number.NEGATIVE_INFINITY;
@@ -100,7 +100,7 @@ export class IsolateAdmission {
     };
   }
 
-  /** A request that may go to the origin has arrived. Each forward must be followed by `answered` or `silent`. */
+  /** A request that may go to the origin has arrived. Each forward must be followed by `answered` or `failed`. */
   arrive(nowMs: number): EdgeDecision {
     giveUp(this.#unanswered, nowMs);
     this.#meter.arrive(nowMs);
@@ -108,7 +108,7 @@ export class IsolateAdmission {
     const idle = this.#unanswered.size === 0;
     this.#calmed ||= this.#meter.fell || (this.#credit === "none" && this.#meter.gapMs >= CALM_GAP_MS);
     if (this.#calmed && this.#unanswered.size < CALM_WINDOW) return this.#forward(nowMs, false);
-    if (this.#returning || this.#silences > 0) return idle ? this.#forward(nowMs, false) : NO_CREDIT;
+    if (this.#returning || this.#failures > 0) return idle ? this.#forward(nowMs, false) : NO_CREDIT;
     switch (this.#credit) {
       case "none":
         if (this.#unanswered.size >= COLD_WINDOW || nowMs < this.#coldRetryMs) return NO_CREDIT;
@@ -127,12 +127,12 @@ export class IsolateAdmission {
   }
 
   /** A request that no credit is spent on: at most `most` of them at a time, and none while the origin is gone. */
-  aside(nowMs: number, most: number): EdgeDecision {
-    giveUp(this.#aside, nowMs);
+  bypass(nowMs: number, most: number): EdgeDecision {
+    giveUp(this.#bypassing, nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
-    if (this.#aside.size >= most) return NO_CREDIT;
+    if (this.#bypassing.size >= most) return NO_CREDIT;
     this.#sequence += 1;
-    this.#aside.set(this.#sequence, nowMs + TICKET_MS);
+    this.#bypassing.set(this.#sequence, nowMs + TICKET_MS);
     return {
       kind: "forward",
       credited: true,
@@ -149,7 +149,7 @@ export class IsolateAdmission {
   /** The origin has answered, with a page or with 429. An origin that gives no credit is open. */
   answered({ sequence, sentMs, report }: Ticket, credit: Credit | undefined, nowMs: number): void {
     this.#settle(sequence);
-    this.#silences = this.#relapses = 0;
+    this.#failures = this.#relapses = 0;
     this.#returning = false;
     this.#down = undefined;
     if (report === undefined) return;
@@ -163,12 +163,12 @@ export class IsolateAdmission {
   }
 
   /** The origin has not answered. */
-  silent({ sequence }: Ticket, why: Silence, nowMs: number): void {
+  failed({ sequence }: Ticket, why: OriginFailure, nowMs: number): void {
     this.#settle(sequence);
     if (this.#down !== undefined) return;
-    this.#silences += this.#returning ? 2 : SILENCES_TO_DOWN[why];
-    if (this.#silences < 2) return;
-    this.#silences = 0;
+    this.#failures += this.#returning ? 2 : FAILURES_TO_DOWN[why];
+    if (this.#failures < 2) return;
+    this.#failures = 0;
     this.#returning = false;
     this.#down = why;
     this.#probeMs = this.#relapses === 0 && this.#options.hasWatch ? nowMs : this.#nextProbe(nowMs);
@@ -184,7 +184,7 @@ export class IsolateAdmission {
     else if (found === "unknown") this.#probeMs = this.#nextProbe(nowMs);
   }
 
-  #whileDown(why: Silence, nowMs: number): EdgeDecision {
+  #whileDown(why: OriginFailure, nowMs: number): EdgeDecision {
     const resting = nowMs < this.#probeMs;
     if (!this.#options.hasWatch) {
       if (resting) return { kind: "page", reason: why, watch: false };
@@ -237,7 +237,7 @@ export class IsolateAdmission {
 
   #settle(sequence: number): void {
     this.#unanswered.delete(sequence);
-    this.#aside.delete(sequence);
+    this.#bypassing.delete(sequence);
   }
 }
 

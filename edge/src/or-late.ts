@@ -1,10 +1,4 @@
-/** The moment of a request, and waiting that ends. */
-
-/** When a request arrived, and what keeps work alive behind its response. Time is passed in: one clock reading a step. */
-export type Moment = {
-  readonly nowMs: number;
-  readonly waitUntil: (work: Promise<unknown>) => void;
-};
+/** Waiting that ends. */
 
 /** The result of `work`, or `late` when it takes longer than `ms`; rejects when `work` does before that. */
 export async function orLate<Result, Late>(

@@ -1,0 +1,53 @@
+/** What the operator's routing lets a request have: a stored page, or a question to the origin within some limit. Pure. */
+import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
+import type { Holdout } from "@spillway/shared/holdout.ts";
+import type { Mode, RuleOutcome } from "@spillway/shared/routing.ts";
+import type { ServedReason } from "@spillway/shared/served.ts";
+
+export type AdmissionInput = {
+  readonly mode: Mode;
+  readonly rule: RuleOutcome | undefined;
+  /** Of the band that holds now. */
+  readonly thresholdPerSec: number;
+  /** True for contexts that no page is stored for: similar and search. */
+  readonly originOnly: boolean;
+  /** True for a user taken for a scraper, who gets nothing of the origin's budget. */
+  readonly suspect: boolean;
+  /** How a visitor of the holdout is served; undefined for all others. */
+  readonly heldOut: Holdout["serve"] | undefined;
+};
+
+export type PageReason = Extract<
+  ServedReason,
+  "rule" | "forced" | "holdout" | "over-threshold" | "suspect" | OriginFailure
+>;
+
+export type Policy =
+  | { readonly kind: "page"; readonly reason: PageReason }
+  | { readonly kind: "ask"; readonly limit: Limit };
+
+/**
+ * How many may ask the origin. `credit`: as many as the isolate's credit allows. `bypass`: a few at a time, which spend
+ * no credit. `holdout`: by credit, and where that is used up by bypass. `none`: all.
+ */
+export type Limit = "credit" | "bypass" | "holdout" | "none";
+
+export function decidePolicy({
+  mode,
+  rule,
+  thresholdPerSec,
+  originOnly,
+  suspect,
+  heldOut,
+}: AdmissionInput): Policy {
+  // The operator's emergency switch: nothing goes to the origin. A rule that names a page still names it.
+  if (mode === "force-cluster") return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "forced" };
+  if (suspect) return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "suspect" };
+  // The origin answers these without inference when it is over its threshold.
+  if (originOnly) return { kind: "ask", limit: "bypass" };
+  if (rule?.kind === "cluster") return { kind: "page", reason: "rule" };
+  if (mode === "force-individual") return { kind: "ask", limit: "none" };
+  if (heldOut === "generic") return { kind: "page", reason: "holdout" };
+  if (thresholdPerSec === 0) return { kind: "page", reason: "over-threshold" };
+  return { kind: "ask", limit: heldOut === undefined ? "credit" : "holdout" };
+}
