@@ -16,14 +16,18 @@ export default defineConfig({
     projects: [
       inNode("shared", "shared/src/**/*.test.ts"),
       inNode("model", "model/src/**/*.test.ts"),
-      inNode("origin", "origin/src/**/*.test.ts"),
       inNode("kit", "kit/**/*.test.ts"),
-      inNode("evaluate", "evaluate/src/**/*.test.ts"),
-      inNode("rehearse", "rehearse/src/**/*.test.ts"),
+      inNode("origin", "origin/src/**/*.test.ts"),
+      inNode("analytics", "analytics/src/**/*.test.ts"),
+      inNode("demo", "demo/src/**/*.test.ts"),
+      inNode("cli", "cli/src/**/*.test.ts"),
+      inNode("simulation", "simulation/src/**/*.test.ts"),
+      inNode("tools", "tools/{rehearse,evaluate,scripts}/**/!(*.e2e).test.ts"),
+      inNode("examples", "examples/**/*.test.ts"),
       {
         test: {
           name: "storefront",
-          include: ["edge/public/**/*.test.ts", "edge/test/**/*.test.ts"],
+          include: ["edge/public/**/*.test.ts", "edge/test/*.test.ts"],
           environment: "node",
           ...PATIENCE,
         },
@@ -41,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
-          include: ["e2e/**/*.test.ts"],
+          include: ["tools/e2e/**/*.test.ts", "tools/**/*.e2e.test.ts"],
           environment: "node",
           ...PATIENCE,
           // The emulated KV takes 2 ms to write a page: those of a thousand clusters would be most of every test's start.
@@ -50,7 +54,6 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      inNode("examples", "examples/**/*.test.ts"),
     ],
   },
 });

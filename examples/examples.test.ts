@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { CHROMIUM, launchBrowser } from "../e2e/browser.ts";
-import { itemIds, metric, see } from "../e2e/client.ts";
-import { eventually, startSpillway, type Ran, type Spillway } from "../e2e/start-spillway.ts";
-import { freePort } from "../rehearse/src/live/free-port.ts";
+import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
+import { itemIds, metric, see } from "@spillway/cli/test/client.ts";
+import { eventually, startSpillway, type Ran, type Spillway } from "@spillway/cli/test/start-spillway.ts";
+import { freePort } from "@spillway/kit/processes/free-port.ts";
 import { chooseCluster } from "./gateway/choose-cluster.ts";
 import { readServed } from "./television/served.ts";
 

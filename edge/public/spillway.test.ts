@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { EVENT_TYPES, parseEventBatch } from "../../shared/src/events.ts";
-import { formatServed } from "../../shared/src/served.ts";
+import { EVENT_TYPES, parseEventBatch } from "@spillway/shared/protocol/events.ts";
+import { formatServed } from "@spillway/shared/protocol/served.ts";
 import { fakeBrowser, fakeElement, type FakeElement, type SentRequest } from "../test/fake-browser.ts";
 import { createSpillway, type Spillway, type SpillwayPage } from "./spillway.js";
 

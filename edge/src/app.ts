@@ -1,7 +1,7 @@
 /** The edge's routes, and what answers where there is none. */
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
-import { HEADER } from "@spillway/shared/wire.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { RequestContext } from "./request/request-context.ts";
 import { reasonOf } from "./failures.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";

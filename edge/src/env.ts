@@ -2,10 +2,10 @@
  * The worker's bindings, typed and documented in one place, and what they amount to. A broken configuration must not
  * cost a viewer the page: every field has a working fallback, and `/health` names what is wrong.
  */
-import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/edge-auth.ts";
-import type { EventBatch } from "@spillway/shared/events.ts";
-import type { PackedServingReport } from "@spillway/shared/serving-log.ts";
-import type { Issue } from "@spillway/shared/zod-issues.ts";
+import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import type { EventBatch } from "@spillway/shared/protocol/events.ts";
+import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import {
   readUserTokenConfig,
   type UserTokenBindings,

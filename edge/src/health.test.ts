@@ -1,8 +1,8 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, test } from "vitest";
-import { KV_KEY } from "@spillway/shared/wire.ts";
-import { putIndex, testEdge } from "./test-edge.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
+import { putIndex, testEdge } from "../test/worker/test-edge.ts";
 
 afterEach(reset);
 

@@ -1,5 +1,5 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
-import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { createAdmit } from "./admission/admission.ts";
 import { createApp } from "./app.ts";

@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
-import { createEdgeAuth } from "../../shared/src/edge-auth.ts";
+import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 
 const TOKEN = "a-token-for-tests-only";
 export const INDIVIDUAL_ETAG = 'W/"individual-1"';

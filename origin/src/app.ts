@@ -1,25 +1,25 @@
 /** The origin's routes, mounted. */
 import { Hono } from "hono";
-import type { EdgeAuth } from "@spillway/shared/edge-auth.ts";
+import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { requireTokenUnlessLoopback } from "./routes/auth.ts";
-import { catalogueRoutes, type CatalogueDeps } from "./routes/catalogue.ts";
-import { deadLettersRoutes } from "./routes/dead-letters.ts";
-import { editorialRoutes, type EditorialDeps } from "./routes/editorial.ts";
-import { eventsRoutes } from "./routes/events.ts";
-import { healthRoutes } from "./routes/health.ts";
-import { identifyRoutes } from "./routes/identify.ts";
-import { metricsRoutes, timeRequests } from "./routes/metrics.ts";
-import { recommendationsRoute } from "./routes/recommendations.ts";
-import { refuse, refuseForNow } from "./routes/reply.ts";
-import { servingLogRoutes } from "./routes/serving-log.ts";
+import { requireTokenUnlessLoopback } from "./http/auth.ts";
+import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
+import { deadLettersRoutes } from "./http/dead-letters.ts";
+import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
+import { eventsRoutes } from "./http/events.ts";
+import { healthRoutes } from "./http/health.ts";
+import { identifyRoutes } from "./http/identify.ts";
+import { metricsRoutes, timeRequests } from "./http/metrics.ts";
+import { recommendationsRoute } from "./http/recommendations.ts";
+import { refuse, refuseForNow } from "./http/reply.ts";
+import { servingLogRoutes } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
-import { routingRoutes, type RoutingDeps } from "./routes/routing.ts";
-import type { Recommender } from "./serving/recommender.ts";
-import type { RoutingGate } from "./serving/routing-gate.ts";
-import type { TimeBudget } from "./serving/time-budget.ts";
+import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
+import type { Recommender } from "./serving/answers/recommender.ts";
+import type { RoutingGate } from "./serving/gate/routing-gate.ts";
+import type { TimeBudget } from "./serving/gate/time-budget.ts";
 import { isStorageUnavailable, type Database } from "./store/database.ts";
 
 export type AppDeps = {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import * as z from "zod/mini";
-import { toIssues, type Issue } from "@spillway/shared/zod-issues.ts";
+import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { TRAINERS, type TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 
 /** The checkout. */

@@ -1,5 +1,5 @@
 /** The age of the clusters' pages, from what refresh cycles report, against an objective. */
-import type { CycleReport } from "./pipeline/cycle-report.ts";
+import type { CycleReport } from "./pipeline/process/cycle-report.ts";
 
 export type PageAge = {
   readonly update: (confirmed: CycleReport["confirmed"]) => void;

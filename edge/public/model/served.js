@@ -1,6 +1,6 @@
 // @ts-check
 /** The `Spillway-Served` header in human words. Pure. */
-/** @import { ServedAs, ServedReason } from "../../../shared/src/served.ts" */
+/** @import { ServedAs, ServedReason } from "@spillway/shared/protocol/served.ts" */
 
 /**
  * @typedef {{

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatServed, SERVED_AS, SERVED_REASONS } from "../../../shared/src/served.ts";
+import { formatServed, SERVED_AS, SERVED_REASONS } from "@spillway/shared/protocol/served.ts";
 import { describeServed, parseServed } from "./served.js";
 
 describe("parseServed", () => {

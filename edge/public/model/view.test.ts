@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readSignals } from "../../../shared/src/read-signals/read-signals.ts";
+import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import { ENTRIES, readView, requestQuery, viewAddress } from "./view.js";
 
 const NOBODY = { user: "", team: "", entry: "direct", context: "homepage", q: "", item: "", link: "" };

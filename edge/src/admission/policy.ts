@@ -1,8 +1,8 @@
 /** What the operator's routing lets a request have: a stored page, or a question to the origin within some limit. Pure. */
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
-import type { Holdout } from "@spillway/shared/holdout.ts";
-import type { Mode, RuleOutcome } from "@spillway/shared/routing.ts";
-import type { ServedReason } from "@spillway/shared/served.ts";
+import type { Holdout } from "@spillway/shared/routing/holdout.ts";
+import type { Mode, RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 
 export type AdmissionInput = {
   readonly mode: Mode;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isDeadLetterQueue } from "./dead-letter-consumer.ts";
-import { testEdge, type OriginBehaviour } from "../test-edge.ts";
+import { testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
 async function consume(behaviour: OriginBehaviour, bodies: readonly unknown[]) {
   const edge = testEdge(behaviour, { RETRY_BASE_S: "7" });

@@ -1,5 +1,5 @@
 /** Reads the body of `POST /events`, bounded in size and strict about what it is. */
-import { MAX_EVENT_BODY_BYTES } from "@spillway/shared/events.ts";
+import { MAX_EVENT_BODY_BYTES } from "@spillway/shared/protocol/events.ts";
 
 export type EventBody =
   | { readonly kind: "json"; readonly value: unknown }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { testEdge, type OriginBehaviour } from "../test-edge.ts";
+import { testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
 const event = (id: string, item = "i1") => ({ id, type: "play", item, user: "u", timeMs: 1 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StoredEvent } from "@spillway/shared/events.ts";
+import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { MAX_MESSAGE_BYTES, toMessages, toSends } from "./event-messages.ts";
 
 function event(id: string, item = "i"): StoredEvent {

@@ -1,5 +1,5 @@
 /** Events → queue messages within the platform's limits (128 KB a message, 256 KB and 100 messages a send). Pure. */
-import type { EventBatch, StoredEvent } from "@spillway/shared/events.ts";
+import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";
 
 /** Leaves room for the platform's own framing, and four of them fit one send. */
 export const MAX_MESSAGE_BYTES = 60_000;

@@ -1,5 +1,5 @@
 /** Takes events durably: into a queue, or, when none takes them, straight to the origin. */
-import type { EventBatch, StoredEvent } from "@spillway/shared/events.ts";
+import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { orLate } from "../or-late.ts";
 import type { Deliver } from "./event-delivery.ts";
 import { toMessages, toSends } from "./event-messages.ts";

@@ -1,9 +1,9 @@
 /** Bad input for the edge's `POST /events`: refused by name or passed on harmlessly, and nothing else in the batch lost. */
 import { reset } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
-import type { EventBatch, StoredEvent } from "@spillway/shared/events.ts";
-import { HOSTILE_EVENTS, SQL } from "@spillway/shared/hostile-events.ts";
-import { testEdge } from "../test-edge.ts";
+import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";
+import { HOSTILE_EVENTS, SQL } from "@spillway/shared/test/hostile-events.ts";
+import { testEdge } from "../../test/worker/test-edge.ts";
 
 afterEach(reset);
 

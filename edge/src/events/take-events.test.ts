@@ -1,8 +1,8 @@
 import { reset } from "cloudflare:test";
 import { afterEach, describe, expect, test } from "vitest";
-import { MAX_EVENT_BODY_BYTES, type EventBatch } from "@spillway/shared/events.ts";
+import { MAX_EVENT_BODY_BYTES, type EventBatch } from "@spillway/shared/protocol/events.ts";
 import { takeEvents } from "./take-events.ts";
-import { SOCIAL, testEdge, type OriginBehaviour } from "../test-edge.ts";
+import { SOCIAL, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
 const PLAY = { id: "e1", type: "play", item: "i1" };
 

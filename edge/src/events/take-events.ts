@@ -1,5 +1,5 @@
 /** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
-import { parseEventBatch } from "@spillway/shared/events.ts";
+import { parseEventBatch } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { EventSink } from "./event-sink.ts";

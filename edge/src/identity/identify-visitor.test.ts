@@ -1,7 +1,7 @@
 import { reset } from "cloudflare:test";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
-import { testEdge, type OriginBehaviour } from "../test-edge.ts";
+import { testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
 const SECRET = "a-secret-of-thirty-two-characters";
 const VISITOR = "0a1b2c3d-0000-4000-8000-0123456789ab";

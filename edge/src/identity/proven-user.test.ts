@@ -1,8 +1,8 @@
 import { reset } from "cloudflare:test";
 import { SignJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
-import type { EventBatch } from "@spillway/shared/events.ts";
-import { testEdge, type OriginBehaviour } from "../test-edge.ts";
+import type { EventBatch } from "@spillway/shared/protocol/events.ts";
+import { testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
 const SECRET = "a-secret-of-thirty-two-characters";
 const VISITOR = "0a1b2c3d-0000-4000-8000-0123456789ab";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createUserHashes } from "./user-hashes.ts";
 
 test("makes a user's hash once, and forgets who was asked for least recently", () => {

@@ -1,5 +1,5 @@
 /** Users' keyed hashes, each made once and then remembered by this isolate: making one takes longer than all else that a page needs. */
-import type { UserHash } from "@spillway/shared/user-hash.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createByteLru, type ByteLru } from "../byte-lru.ts";
 
 export type UserHashes = {

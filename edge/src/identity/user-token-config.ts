@@ -1,6 +1,6 @@
 /** Whether users prove who they are, and how: the `USER_TOKEN_…` variables. */
-import { COOKIE } from "@spillway/shared/wire.ts";
-import type { Issue } from "@spillway/shared/zod-issues.ts";
+import { COOKIE } from "@spillway/shared/protocol/wire.ts";
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseTokenKeys, type TokenKey } from "./user-token-keys.ts";
 
 export type UserTokenBindings = {

@@ -1,7 +1,7 @@
 /** Who a request's signed user token says it is; each token is verified once and then remembered by this isolate. */
 import { decodeProtectedHeader, errors, importJWK, jwtVerify } from "jose";
-import { readCookie } from "@spillway/shared/read-signals/cookies.ts";
-import { isId } from "@spillway/shared/wire.ts";
+import { readCookie } from "@spillway/shared/signals/cookies.ts";
+import { isId } from "@spillway/shared/protocol/wire.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { Failure, Failures } from "../failures.ts";
 import type { UserTokenConfig } from "./user-token-config.ts";

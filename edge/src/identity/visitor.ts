@@ -1,6 +1,6 @@
 /** Who asks: the `user` parameter, or a first-party visitor id of the edge's own. */
-import { readCookie } from "@spillway/shared/read-signals/cookies.ts";
-import { COOKIE, VISITOR_ID } from "@spillway/shared/wire.ts";
+import { readCookie } from "@spillway/shared/signals/cookies.ts";
+import { COOKIE, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 
 export type Visitor = {
   readonly user: string;

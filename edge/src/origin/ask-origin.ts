@@ -1,9 +1,9 @@
 /** Asks the origin for an individual page; whatever else it says is the reason to serve a stored one. */
 import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
-import { parseServed, type Served, type ServedReason } from "@spillway/shared/served.ts";
-import type { Signals } from "@spillway/shared/signals.ts";
-import { COOKIE, HEADER } from "@spillway/shared/wire.ts";
+import { parseServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { COOKIE, HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { ForwardOutcome } from "../admission/admission.ts";
 import type { OriginCall, OriginReply } from "./origin-call.ts";
 import type { Query, Refusal } from "../request/request-query.ts";

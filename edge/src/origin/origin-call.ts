@@ -1,7 +1,7 @@
 /** One authenticated request to the origin, under one deadline for headers and body; only a proven reply counts. */
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
-import type { Purpose } from "@spillway/shared/edge-auth.ts";
-import { HEADER } from "@spillway/shared/wire.ts";
+import type { Purpose } from "@spillway/shared/protocol/edge-auth.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { OriginConfig } from "../env.ts";
 import type { Failures } from "../failures.ts";
 

@@ -1,6 +1,6 @@
 /** The page bundled with the worker, the ladder's last rung: entry points that hold whatever the catalogue is. */
-import { pageJson, type Carousel } from "@spillway/shared/page.ts";
-import { GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
+import { pageJson, type Carousel } from "@spillway/shared/protocol/page.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "./found-page.ts";
 
 const CAROUSELS: readonly Carousel[] = [

@@ -1,5 +1,5 @@
 /** What a rung of the ladder hands to the response. */
-import type { ServedAs } from "@spillway/shared/served.ts";
+import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 
 export type FoundPage = {
   readonly as: Exclude<ServedAs, "individual">;

@@ -1,5 +1,5 @@
 /** The ladder of pages: the visitor's cluster, its ancestors, everybody, and the page that the worker brings along. */
-import type { Cluster } from "@spillway/shared/cluster-index.ts";
+import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import { builtinPage } from "./builtin-page.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { FoundPage } from "./found-page.ts";

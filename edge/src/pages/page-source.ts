@@ -1,6 +1,6 @@
 /** Pages as KV has them, kept in memory as bytes. */
-import { parsePage, type PageMetadata } from "@spillway/shared/page.ts";
-import { pageKey } from "@spillway/shared/wire.ts";
+import { parsePage, type PageMetadata } from "@spillway/shared/protocol/page.ts";
+import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { reasonOf } from "../failures.ts";

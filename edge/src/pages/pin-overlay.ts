@@ -1,6 +1,6 @@
 /** Lays editorial pins over stored pages; each combination is put together once and kept as bytes. */
-import { overlayPins, type PublishedPin } from "@spillway/shared/editorial.ts";
-import { pageJson, parsePage } from "@spillway/shared/page.ts";
+import { overlayPins, type PublishedPin } from "@spillway/shared/protocol/editorial.ts";
+import { pageJson, parsePage } from "@spillway/shared/protocol/page.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { FoundPage } from "./found-page.ts";
 

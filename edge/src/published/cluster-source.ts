@@ -4,10 +4,10 @@ import {
   parseClusterIndex,
   type Cluster,
   type CompiledClusterIndex,
-} from "@spillway/shared/cluster-index.ts";
-import type { RuleOutcome } from "@spillway/shared/routing.ts";
-import type { Signals } from "@spillway/shared/signals.ts";
-import { GENERIC_CLUSTER, KV_KEY } from "@spillway/shared/wire.ts";
+} from "@spillway/shared/clusters/cluster-index.ts";
+import type { RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { GENERIC_CLUSTER, KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
 

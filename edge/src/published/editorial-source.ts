@@ -1,6 +1,10 @@
 /** The editors' pins as KV has them, compiled. */
-import { compileEditorial, parseEditorial, type CompiledEditorial } from "@spillway/shared/editorial.ts";
-import { KV_KEY } from "@spillway/shared/wire.ts";
+import {
+  compileEditorial,
+  parseEditorial,
+  type CompiledEditorial,
+} from "@spillway/shared/protocol/editorial.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
 

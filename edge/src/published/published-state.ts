@@ -1,8 +1,8 @@
 /** What the origin has published for every request to go by: cluster index, routing, pins, suspects. */
-import type { CompiledClusterIndex } from "@spillway/shared/cluster-index.ts";
-import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/editorial.ts";
-import type { CompiledRouting } from "@spillway/shared/routing.ts";
-import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/suspects.ts";
+import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
+import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/protocol/editorial.ts";
+import type { CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { createClusterSource } from "./cluster-source.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createEditorialSource } from "./editorial-source.ts";

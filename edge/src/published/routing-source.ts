@@ -1,6 +1,6 @@
 /** The operator's routing as KV has it, compiled. */
-import { compileRouting, parseRouting, type CompiledRouting } from "@spillway/shared/routing.ts";
-import { KV_KEY } from "@spillway/shared/wire.ts";
+import { compileRouting, parseRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
 

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { expect, inject, test } from "vitest";
-import { packSuspects } from "@spillway/shared/suspects.ts";
-import { createUserHash } from "@spillway/shared/user-hash.ts";
-import { KV_KEY } from "@spillway/shared/wire.ts";
-import { putIndex, putPage, putRouting, SOCIAL, testEdge } from "../test-edge.ts";
+import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
+import { putIndex, putPage, putRouting, SOCIAL, testEdge } from "../../test/worker/test-edge.ts";
 
 const HOUR_MS = 3_600_000;
 

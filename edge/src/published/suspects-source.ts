@@ -1,6 +1,6 @@
 /** The ids taken for scrapers as KV has them: megabytes where there are many, so they are read seldom. */
-import { compileSuspects, type CompiledSuspects } from "@spillway/shared/suspects.ts";
-import { KV_KEY } from "@spillway/shared/wire.ts";
+import { compileSuspects, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
 

@@ -1,8 +1,15 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parsePage } from "@spillway/shared/page.ts";
-import { putIndex, putPage, putRouting, SOCIAL, testEdge, type OriginBehaviour } from "../test-edge.ts";
+import { parsePage } from "@spillway/shared/protocol/page.ts";
+import {
+  putIndex,
+  putPage,
+  putRouting,
+  SOCIAL,
+  testEdge,
+  type OriginBehaviour,
+} from "../../test/worker/test-edge.ts";
 
 const HOME = "/recommendations?user=u42&context=homepage";
 

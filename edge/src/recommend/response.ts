@@ -1,6 +1,6 @@
 /** Outcome → response and headers. Pure. */
-import { formatServed, type Served, type ServedReason } from "@spillway/shared/served.ts";
-import { HEADER } from "@spillway/shared/wire.ts";
+import { formatServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
 import type { IndividualPage } from "../origin/ask-origin.ts";
 import type { Refusal } from "../request/request-query.ts";

@@ -1,5 +1,5 @@
 /** Who asks for what: the request's query, its visitor, and the published state that the answer goes by. */
-import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { UserTokens } from "../identity/user-token.ts";
 import { identify, type Visitor } from "../identity/visitor.ts";
 import type { PublishedState, PublishedStateReader } from "../published/published-state.ts";

@@ -1,5 +1,11 @@
 /** What a client asks for, from its URL's parameters; what cannot be read is refused with the parameter's name. */
-import { CONTEXT_ID, isId, MAX_ID_LENGTH, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
+import {
+  CONTEXT_ID,
+  isId,
+  MAX_ID_LENGTH,
+  MAX_SEARCH_LENGTH,
+  QUERY_CONTEXTS,
+} from "@spillway/shared/protocol/wire.ts";
 
 export type Query = {
   readonly user: string | undefined;

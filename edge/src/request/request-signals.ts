@@ -1,6 +1,6 @@
 /** A Workers request → signals. */
-import { readSignals, type SignalInput } from "@spillway/shared/read-signals/read-signals.ts";
-import type { Signals } from "@spillway/shared/signals.ts";
+import { readSignals, type SignalInput } from "@spillway/shared/signals/read-signals.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
 
 export function requestSignals(request: Request, url: SignalInput["url"]): Signals {
   const country = request.cf?.["country"];

@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
-import { unpackServingReport, type ServingRecord } from "@spillway/shared/serving-log.ts";
-import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { unpackServingReport, type ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { Bindings } from "../env.ts";
 import { POSTED, servedCall } from "./served-call.ts";
-import { putIndex, putPage, putRouting, SOCIAL, testEdge, type OriginBehaviour } from "../test-edge.ts";
+import {
+  putIndex,
+  putPage,
+  putRouting,
+  SOCIAL,
+  testEdge,
+  type OriginBehaviour,
+} from "../../test/worker/test-edge.ts";
 
 /** An edge whose serving log is at hand. */
 function logged(behaviour: OriginBehaviour) {

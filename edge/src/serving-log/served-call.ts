@@ -1,5 +1,5 @@
 /** What the serving log keeps of a response. Pure. */
-import { NOT_SERVED } from "@spillway/shared/serving-log.ts";
+import { NOT_SERVED } from "@spillway/shared/protocol/serving-log.ts";
 import type { Outcome } from "../recommend/response.ts";
 import type { ServedCall } from "./serving-log.ts";
 

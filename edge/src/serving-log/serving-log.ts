@@ -1,5 +1,5 @@
 /** Adds up what this isolate serves, in bounded memory, and hands it over in numbered reports behind its responses. */
-import type { ServingRecord, ServingReport } from "@spillway/shared/serving-log.ts";
+import type { ServingRecord, ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 /** One response. Kept as it comes: hashing, and telling agents apart, happens behind the response. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { unpackServingReport, type PackedServingReport } from "@spillway/shared/serving-log.ts";
-import { createUserHash } from "@spillway/shared/user-hash.ts";
+import { unpackServingReport, type PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createFailures } from "../failures.ts";
 import { agentClassOf, createServingSink, networkOf, RECORDS_PER_MESSAGE } from "./serving-sink.ts";
 import type { CountedCall } from "./serving-log.ts";

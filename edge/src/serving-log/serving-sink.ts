@@ -4,9 +4,9 @@ import {
   type AgentClass,
   type PackedServingReport,
   type ServingRecord,
-} from "@spillway/shared/serving-log.ts";
-import { readDevice } from "@spillway/shared/read-signals/device.ts";
-import { isRobotAgent } from "@spillway/shared/robot-agent.ts";
+} from "@spillway/shared/protocol/serving-log.ts";
+import { readDevice } from "@spillway/shared/signals/device.ts";
+import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
 import { orLate } from "../or-late.ts";
 import { reasonOf, type Failures } from "../failures.ts";
 import type { CountedCall, UnsentReport } from "./serving-log.ts";

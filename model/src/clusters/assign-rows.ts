@@ -1,5 +1,5 @@
 /** Which cluster of a grown tree each row of the audience lands in, by the walk that the published index makes. Pure. */
-import { OTHER } from "@spillway/shared/signals.ts";
+import { OTHER } from "@spillway/shared/signals/signals.ts";
 import type { Attribute } from "./audience.ts";
 import type { GrownNode } from "./grow-tree.ts";
 import { codeOf } from "./tree-audience.ts";

@@ -1,5 +1,5 @@
 /** The audience that clusters are learned from, in columns: every user's history and signals by number. Pure. */
-import { NO_SIGNALS, tasteGroup, type SignalName } from "@spillway/shared/signals.ts";
+import { NO_SIGNALS, tasteGroup, type SignalName } from "@spillway/shared/signals/signals.ts";
 import type { Histories } from "../trainers/histories.ts";
 
 /** One signal of all users: `values[codes[user]]`. Code 0 is what a request that tells nothing amounts to. */

@@ -1,7 +1,7 @@
 /** A cluster's id from its definition: readable, and the same in every cycle for the same definition. Pure. */
-import type { Conjunct } from "@spillway/shared/cluster-index.ts";
-import { NONE, OTHER, SIGNAL_NAMES } from "@spillway/shared/signals.ts";
-import { CLUSTER_ID, GENERIC_CLUSTER } from "@spillway/shared/wire.ts";
+import type { Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
+import { NONE, OTHER, SIGNAL_NAMES } from "@spillway/shared/signals/signals.ts";
+import { CLUSTER_ID, GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 
 /**
  * `team=ESP, entry=social, depth=casual` → `esp.social.casual`; values that would not say which signal they are of carry

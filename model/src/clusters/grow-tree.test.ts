@@ -3,9 +3,9 @@ import {
   definitionOf,
   formatDefinition,
   parseClusterIndex,
-} from "@spillway/shared/cluster-index.ts";
-import { NO_SIGNALS, type Signals } from "@spillway/shared/signals.ts";
-import { CLUSTER_ID } from "@spillway/shared/wire.ts";
+} from "@spillway/shared/clusters/cluster-index.ts";
+import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
+import { CLUSTER_ID } from "@spillway/shared/protocol/wire.ts";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { assignRows } from "./assign-rows.ts";

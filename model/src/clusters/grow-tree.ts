@@ -2,8 +2,8 @@
  * Grows the cluster index: a predictive clustering tree (Blockeel, De Raedt and Ramon, ICML 1998) over the signals, best
  * first. Pure and deterministic.
  */
-import { definitionOf, type ClusterNode } from "@spillway/shared/cluster-index.ts";
-import { NONE, OTHER } from "@spillway/shared/signals.ts";
+import { definitionOf, type ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
+import { NONE, OTHER } from "@spillway/shared/signals/signals.ts";
 import type { Attribute } from "./audience.ts";
 import { clusterId } from "./cluster-id.ts";
 import { effectiveDimensions, splitBy, type Split } from "./split.ts";

@@ -1,5 +1,5 @@
 /** From an audience and its taste segments to clusters: the tree over all signals, and what each cluster's members watch. */
-import { NO_SIGNALS } from "@spillway/shared/signals.ts";
+import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { countUsers, type Histories } from "../trainers/histories.ts";
 import { ranges, type WorkerPool } from "../workers/pool.ts";
 import type { AffinityTask } from "../workers/affinity-worker.ts";

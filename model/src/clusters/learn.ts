@@ -1,5 +1,5 @@
 /** What a full cycle learns about its audience with a trained model: the clusters. */
-import type { ClusterNode } from "@spillway/shared/cluster-index.ts";
+import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Audience } from "./audience.ts";
 import { learnClusters, type ClusteringOptions } from "./learn-clusters.ts";
 import { gainOverParent } from "./means.ts";

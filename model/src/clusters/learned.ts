@@ -1,5 +1,5 @@
 /** What a cycle learns, and what outlives it so that an urgent refresh need not learn again. */
-import type { ClusterNode } from "@spillway/shared/cluster-index.ts";
+import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import type { SplitReport } from "./grow-tree.ts";
 import type { Taste } from "./taste.ts";
 import type { ModelColumn } from "../scoring/item-model.ts";

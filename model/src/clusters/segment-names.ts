@@ -1,5 +1,5 @@
 /** Names of taste segments, `crime_12`: the group by what its users watch more than others do, and a number within it. Pure. */
-import { SEGMENT_SEPARATOR } from "@spillway/shared/signals.ts";
+import { SEGMENT_SEPARATOR } from "@spillway/shared/signals/signals.ts";
 import type { Histories } from "../trainers/histories.ts";
 
 /** What an item is about, by row: genres, or its kind. Signal values, lower case. */

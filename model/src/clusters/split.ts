@@ -1,5 +1,5 @@
 /** The best split of one audience by one attribute, and whether it is more than chance. Pure. */
-import { OTHER } from "@spillway/shared/signals.ts";
+import { OTHER } from "@spillway/shared/signals/signals.ts";
 import type { Attribute } from "./audience.ts";
 import { TASTE_DIMENSIONS } from "./basis.ts";
 import {

@@ -1,5 +1,5 @@
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
-import { tasteGroup } from "@spillway/shared/signals.ts";
+import { tasteGroup } from "@spillway/shared/signals/signals.ts";
 import { describe, expect, test } from "vitest";
 import type { Histories } from "../trainers/histories.ts";
 import { historyOf } from "../trainers/histories.ts";

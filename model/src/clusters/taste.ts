@@ -1,6 +1,6 @@
 /** The taste segments of a cycle, as the affinity signal: made, kept from cycle to cycle, and packed for the store. Pure. */
 import type { Histories } from "../trainers/histories.ts";
-import { NO_SIGNALS } from "@spillway/shared/signals.ts";
+import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import type { ItemModel, SparseVector } from "../scoring/item-model.ts";
 import { projectSources, sketch, TASTE_DIMENSIONS } from "./basis.ts";
 import { nameSegments, type LabelsOf } from "./segment-names.ts";

@@ -1,5 +1,5 @@
 /** Which items may be shown at an instant of the content's clock, and when that changes next. Pure. */
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 
 export function isAvailable(item: Item, nowMs: number): boolean {
   return (

@@ -2,7 +2,7 @@
  * Shelves: the carousels that a context's page may have, each with the items that could stand in it. Prepared once for a
  * catalogue and an instant; which shelves a page shows, and with what, is decided by scores (carousels.ts). Pure.
  */
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "./availability.ts";
 import { freshnessFactor } from "./freshness.ts";
 import {

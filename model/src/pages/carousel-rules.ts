@@ -1,6 +1,6 @@
 /** Which shelves a context's page may have, and what may stand in each. Pure. */
-import type { Item } from "@spillway/shared/catalogue.ts";
-import type { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 
 export type PageContext = (typeof PAGE_CONTEXTS)[number];
 

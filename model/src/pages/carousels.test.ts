@@ -1,4 +1,4 @@
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { describe, expect, test } from "vitest";
 import { pageUtility, rankCarousels } from "./carousels.ts";
 import { diverseValues, pickDiverse, SAME_GENRE_FACTOR, SAME_MATCH_FACTOR } from "./diversity.ts";

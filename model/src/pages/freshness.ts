@@ -1,5 +1,5 @@
 /** What an item's date does to its score: the only place where time and liking meet. Pure. */
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,4 +1,4 @@
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { describe, expect, test } from "vitest";
 import { prepareContext } from "./candidate-carousels.ts";
 import { compareWithStanding, KEEP_MAX_AGE_MS, type Comparison } from "./keep-page.ts";

@@ -1,6 +1,6 @@
 /** Catalogue item → what a page shows of it. Pure. */
-import type { Item } from "@spillway/shared/catalogue.ts";
-import type { PageItem } from "@spillway/shared/page.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { PageItem } from "@spillway/shared/protocol/page.ts";
 
 export function toPageItem(item: Item): PageItem {
   return {

@@ -1,5 +1,5 @@
 /** What every page of a cycle is made of, on memory that all threads share. */
-import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { PageShape } from "./carousels.ts";
 import type { CatalogueRow } from "../scoring/catalogue-row.ts";
 import { toPageItem, type ItemTexts } from "./page-item.ts";

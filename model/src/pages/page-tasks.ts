@@ -1,6 +1,6 @@
 /** Which pages a cycle builds: all of a full cycle's, else those that a changed item stands on or could get onto. Pure. */
-import type { ClusterNode } from "@spillway/shared/cluster-index.ts";
-import { PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { showsAny } from "./dirty-items.ts";
 import { layoutOf } from "./page-layout.ts";
 import type { PageTask } from "../workers/page-worker.ts";

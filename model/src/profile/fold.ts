@@ -1,6 +1,6 @@
 /** Folds interaction events into a user's profile. Pure: the same events in the same order give the same profile. */
-import { NONE, type Signals } from "@spillway/shared/signals.ts";
-import type { EventType } from "@spillway/shared/events.ts";
+import { NONE, type Signals } from "@spillway/shared/signals/signals.ts";
+import type { EventType } from "@spillway/shared/protocol/events.ts";
 import type { HistoryEntry } from "./history.ts";
 
 export type Profile = {

@@ -1,12 +1,12 @@
 /** Affinity, recency and depth from a history: the signals that only the platform knows. Pure. */
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import {
   NONE,
   toSignalValue,
   type Depth,
   type ProfileSignals,
   type Recency,
-} from "@spillway/shared/signals.ts";
+} from "@spillway/shared/signals/signals.ts";
 import { PLAY_WEIGHT, type HistoryEntry } from "./history.ts";
 
 const DAY_MS = 24 * 3600 * 1000;

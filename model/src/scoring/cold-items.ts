@@ -2,7 +2,7 @@
  * Weights for items that few or none have played yet (a match before kick-off, highlights published a minute ago), from
  * what the catalogue says of them. Pure.
  */
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { ModelColumn } from "./item-model.ts";
 import { MAX_COLUMN_WEIGHTS } from "./strongest.ts";
 import { topK } from "./top-k.ts";

@@ -1,5 +1,5 @@
 /** What of a dead letter are good events after all, and what is left and why. Pure. */
-import { parseStoredEvent, type StoredEvent } from "@spillway/shared/events.ts";
+import { parseStoredEvent, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 
 export type SortedLetter = {
   readonly good: readonly StoredEvent[];

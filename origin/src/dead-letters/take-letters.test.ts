@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { allLetters, letterById, updateLetter, type DeadLetter } from "../store/dead-letters.ts";
-import { eventsAfter } from "../store/events.ts";
-import { openForTest } from "../store/test-database.ts";
+import { allLetters, letterById, updateLetter, type DeadLetter } from "../store/events/dead-letters.ts";
+import { eventsAfter } from "../store/events/events.ts";
+import { openForTest } from "../../test/test-database.ts";
 import { replayLetter, takeLetters } from "./take-letters.ts";
 
 function event(id: string, type = "play"): object {

@@ -1,7 +1,7 @@
 /** Pins as editors wrote them → the document that edge and origin lay over pages. */
 import { createHash } from "node:crypto";
-import type { Editorial, Pin, PublishedPin } from "@spillway/shared/editorial.ts";
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Editorial, Pin, PublishedPin } from "@spillway/shared/protocol/editorial.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
 

@@ -2,8 +2,8 @@
  * Whether what an event says of the page that it was on can be true: checked against the pages that were published.
  * What a client says is a claim; the store knows what each generation of each stored page showed, and where. Pure.
  */
-import type { StoredEvent } from "@spillway/shared/events.ts";
-import { GENERIC_CLUSTER, PAGE_CONTEXTS } from "@spillway/shared/wire.ts";
+import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
+import { GENERIC_CLUSTER, PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 
 export const ATTRIBUTIONS = ["verified", "plausible", "contradicted", "unknown"] as const;
 

@@ -1,5 +1,5 @@
 /** What each visitor did with an item on a cluster's stored pages, once a day: nobody bends a page by doing it again. */
-import { addItemEngagement, seenFirst, type EngagedEvent, type ItemRow } from "../store/engagement.ts";
+import { addItemEngagement, seenFirst, type EngagedEvent, type ItemRow } from "../store/events/engagement.ts";
 import type { Database } from "../store/database.ts";
 import { isPageContext, type Attribution } from "./attribution.ts";
 import { countOnceKey, dayOf, type Counted } from "./count-once.ts";

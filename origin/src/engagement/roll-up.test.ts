@@ -1,13 +1,13 @@
-import type { StoredEvent } from "@spillway/shared/events.ts";
+import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "../store/database.ts";
-import { engagementBetween, engagementCursor, itemEngagementSince } from "../store/engagement.ts";
-import { insertEvents } from "../store/events.ts";
-import { finishGeneration, startGeneration } from "../store/generations.ts";
-import { putPages } from "../store/pages.ts";
-import { shownPagesOf } from "../store/shown-pages.ts";
-import { replaceSuspects } from "../store/suspects.ts";
-import { openForTest } from "../store/test-database.ts";
+import { engagementBetween, engagementCursor, itemEngagementSince } from "../store/events/engagement.ts";
+import { insertEvents } from "../store/events/events.ts";
+import { finishGeneration, startGeneration } from "../store/pages/generations.ts";
+import { putPages } from "../store/pages/pages.ts";
+import { shownPagesOf } from "../store/pages/shown-pages.ts";
+import { replaceSuspects } from "../store/operators/suspects.ts";
+import { openForTest } from "../../test/test-database.ts";
 import { dayOf } from "./count-once.ts";
 import { rollUpEngagement } from "./roll-up.ts";
 

@@ -1,5 +1,5 @@
 /** Adds up the events that have come since the last cycle: by path, cluster and generation, and by item for each cluster. */
-import { QUERY_CONTEXTS } from "@spillway/shared/wire.ts";
+import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { transact, type Database } from "../store/database.ts";
 import {
   addEngagement,
@@ -9,8 +9,8 @@ import {
   putEngagementCursor,
   type EngagedEvent,
   type EngagementRow,
-} from "../store/engagement.ts";
-import { dropShownPages } from "../store/shown-pages.ts";
+} from "../store/events/engagement.ts";
+import { dropShownPages } from "../store/pages/shown-pages.ts";
 import { attribute, isPageContext, type Attribution, type ServedFacts } from "./attribution.ts";
 import { createItemCounter } from "./count-items.ts";
 import { dayOf } from "./count-once.ts";
@@ -19,7 +19,7 @@ import { servedFacts } from "./served-facts.ts";
 export type RollUpContext = {
   /** Undefined for an item that the catalogue does not know. */
   readonly seqOfItem: (id: string) => number | undefined;
-  /** By the routing that holds now (shared/src/holdout.ts). */
+  /** By the routing that holds now (shared/src/routing/holdout.ts). */
   readonly isHeldOut: (user: string) => boolean;
 };
 

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { StoredEvent } from "@spillway/shared/events.ts";
-import { NO_SIGNALS } from "@spillway/shared/signals.ts";
-import { foldNewEvents } from "../pipeline/fold-events.ts";
+import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
+import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
+import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { foldEvents, NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
 import { mergeProfiles } from "@spillway/model/profile/merge.ts";
 import type { Database } from "../store/database.ts";
-import { insertEvents } from "../store/events.ts";
-import { iterateProfiles, profileOf, putProfiles } from "../store/profiles.ts";
-import { currentProfile, toFoldable, toProfile } from "../store/stored-profile.ts";
-import { openForTest } from "../store/test-database.ts";
+import { insertEvents } from "../store/events/events.ts";
+import { iterateProfiles, profileOf, putProfiles } from "../store/profiles/profiles.ts";
+import { currentProfile, toFoldable, toProfile } from "../store/profiles/stored-profile.ts";
+import { openForTest } from "../../test/test-database.ts";
 import { link, MAX_VISITORS, unlink } from "./identify.ts";
 
 const NOW_MS = 1_800_000_000_000;

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import type { StoredEvent } from "@spillway/shared/events.ts";
-import type { ServingRecord } from "@spillway/shared/serving-log.ts";
-import { createUserHash } from "@spillway/shared/user-hash.ts";
+import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
+import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { takeLetters } from "../dead-letters/take-letters.ts";
-import { foldNewEvents } from "../pipeline/fold-events.ts";
+import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
-import { allLetters } from "../store/dead-letters.ts";
-import { eventsAfter, insertEvents } from "../store/events.ts";
-import { iterateProfiles } from "../store/profiles.ts";
-import { allSuspects, replaceSuspects } from "../store/suspects.ts";
-import { openForTest } from "../store/test-database.ts";
+import { allLetters } from "../store/events/dead-letters.ts";
+import { eventsAfter, insertEvents } from "../store/events/events.ts";
+import { iterateProfiles } from "../store/profiles/profiles.ts";
+import { allSuspects, replaceSuspects } from "../store/operators/suspects.ts";
+import { openForTest } from "../../test/test-database.ts";
 import { link } from "./identify.ts";
 import { eraseUserData, readUserData, type UserStore } from "./user-data.ts";
 

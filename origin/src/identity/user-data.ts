@@ -1,16 +1,16 @@
 /** Everything that is stored about a user and the visitors who are that user: told whole, or erased. */
-import type { ServingRecord } from "@spillway/shared/serving-log.ts";
-import type { UserHash } from "@spillway/shared/user-hash.ts";
+import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { eraseServingRecordsOf, servingRecordsOf } from "../serving-log/user-records.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { transact, type Database } from "../store/database.ts";
-import type { DeadLetter } from "../store/dead-letters.ts";
-import { addErasures } from "../store/erasures.ts";
-import { deleteEventsOf, everyEventOf, type EventRow } from "../store/events-of-user.ts";
-import { deleteLink, idsOf, linkOf, linksOf, type Link } from "../store/links.ts";
-import { deleteProfilesOf, ownProfilesOf } from "../store/own-profiles.ts";
-import { profileOf, type ProfileRow } from "../store/profiles.ts";
-import { allSuspects, clearSuspects, type StoredSuspect } from "../store/suspects.ts";
+import type { DeadLetter } from "../store/events/dead-letters.ts";
+import { addErasures } from "../store/events/erasures.ts";
+import { deleteEventsOf, everyEventOf, type EventRow } from "../store/events/events-of-user.ts";
+import { deleteLink, idsOf, linkOf, linksOf, type Link } from "../store/profiles/links.ts";
+import { deleteProfilesOf, ownProfilesOf } from "../store/profiles/own-profiles.ts";
+import { profileOf, type ProfileRow } from "../store/profiles/profiles.ts";
+import { allSuspects, clearSuspects, type StoredSuspect } from "../store/operators/suspects.ts";
 import { eraseLettersOf, lettersOf } from "./user-letters.ts";
 
 export type UserStore = {

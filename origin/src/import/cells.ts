@@ -1,6 +1,6 @@
 /** Cells of a row, text in CSV and any JSON value in JSONL → an item or an interaction, or what is wrong. Pure. */
-import { isId } from "@spillway/shared/wire.ts";
-import { ITEM_FIELDS, parseItem, type ItemResult } from "../store/parse-item.ts";
+import { isId } from "@spillway/shared/protocol/wire.ts";
+import { ITEM_FIELDS, parseItem, type ItemResult } from "../store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
 

@@ -4,9 +4,9 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { columnsOf, packModel, unpackModel, emptyModel } from "@spillway/model/scoring/item-model.ts";
 import type { Database } from "../store/database.ts";
-import { upsertItems } from "../store/items.ts";
-import { getModel, IMPORTED_MODEL, putModel } from "../store/models.ts";
-import { openForTest, temporaryPath } from "../store/test-database.ts";
+import { upsertItems } from "../store/catalogue/items.ts";
+import { getModel, IMPORTED_MODEL, putModel } from "../store/pages/models.ts";
+import { openForTest, temporaryPath } from "../../test/test-database.ts";
 import { importModel, type ModelImport } from "./import-model.ts";
 
 function setUp(ids: readonly string[]) {

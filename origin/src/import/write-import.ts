@@ -1,5 +1,5 @@
 /** Writes a checked import in one transaction: the demo goes, items and histories come, or nothing happens at all. */
-import type { Item } from "@spillway/shared/catalogue.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import {
   MAX_HISTORY,
   packHistory,
@@ -7,11 +7,11 @@ import {
   type HistoryEntry,
 } from "@spillway/model/profile/history.ts";
 import { transact, type Database } from "../store/database.ts";
-import { deleteDemo, type DemoRemoval } from "../store/demo.ts";
-import { itemById, upsertItems } from "../store/items.ts";
-import { getPins, putPins } from "../store/pins.ts";
-import { ownProfileOf, putOwnProfiles } from "../store/own-profiles.ts";
-import { countProfiles, type ProfileRow } from "../store/profiles.ts";
+import { deleteDemo, type DemoRemoval } from "../store/catalogue/demo.ts";
+import { itemById, upsertItems } from "../store/catalogue/items.ts";
+import { getPins, putPins } from "../store/operators/pins.ts";
+import { ownProfileOf, putOwnProfiles } from "../store/profiles/own-profiles.ts";
+import { countProfiles, type ProfileRow } from "../store/profiles/profiles.ts";
 import type { InteractionTable, TableEntry } from "./interaction-table.ts";
 
 export type CheckedImport = {

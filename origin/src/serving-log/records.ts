@@ -6,7 +6,7 @@ export type PackedRecord = {
   readonly user: string;
   /** Of the UTC day. */
   readonly minute: number;
-  /** Positions in LOGGED_AS, LOGGED_REASONS, AGENT_CLASSES of shared/src/serving-log.ts. */
+  /** Positions in LOGGED_AS, LOGGED_REASONS, AGENT_CLASSES of shared/src/protocol/serving-log.ts. */
   readonly as: number;
   readonly reason: number;
   readonly agent: number;

@@ -5,8 +5,8 @@ import {
   LOGGED_REASONS,
   type ServingRecord,
   type ServingReport,
-} from "@spillway/shared/serving-log.ts";
-import { temporaryPath } from "../store/test-database.ts";
+} from "@spillway/shared/protocol/serving-log.ts";
+import { temporaryPath } from "../../test/test-database.ts";
 import { pruneServingLog } from "./prune.ts";
 import { openServingLogReader } from "./read-serving-log.ts";
 import { openServingLog } from "./serving-log.ts";

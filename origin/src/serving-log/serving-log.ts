@@ -11,7 +11,7 @@ import {
   LOGGED_REASONS,
   type ServingRecord,
   type ServingReport,
-} from "@spillway/shared/serving-log.ts";
+} from "@spillway/shared/protocol/serving-log.ts";
 import { BUSY_TIMEOUT_MS } from "../store/database.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 

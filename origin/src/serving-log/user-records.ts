@@ -5,8 +5,8 @@ import {
   LOGGED_REASONS,
   NOT_SERVED,
   type ServingRecord,
-} from "@spillway/shared/serving-log.ts";
-import type { UserHash } from "@spillway/shared/user-hash.ts";
+} from "@spillway/shared/protocol/serving-log.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { eachRecord, packUsers, RECORD_BYTES, withoutUsers } from "./records.ts";
 import type { ServingLog } from "./serving-log.ts";
 

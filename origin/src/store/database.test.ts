@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dataVersion, isStorageBusy, openDatabase, transact } from "./database.ts";
 import { putDocument, getDocument } from "./documents.ts";
-import { openForTest, temporaryPath } from "./test-database.ts";
+import { openForTest, temporaryPath } from "../../test/test-database.ts";
 
 test("a new file is migrated and in WAL mode", () => {
   const { sqlite } = openForTest();

@@ -8,7 +8,7 @@ export const items = sqliteTable("items", {
   id: text().notNull().unique(),
   kind: text().notNull(),
   title: text().notNull(),
-  /** The whole item, as the itemSchema of shared/src/catalogue.ts has it. */
+  /** The whole item, as the itemSchema of shared/src/protocol/catalogue.ts has it. */
   json: text().notNull(),
   /** `demo` rows go when real data comes. */
   source: text({ enum: ["demo", "import", "api"] }).notNull(),
@@ -188,7 +188,7 @@ export const deadLetters = sqliteTable("dead_letters", {
 export const suspects = sqliteTable(
   "suspects",
   {
-    /** See shared/src/user-hash.ts. */
+    /** See shared/src/protocol/user-hash.ts. */
     hash: text().primaryKey(),
     /** Whose profile it is, once that is known; null for an id without one. */
     user: text(),
@@ -229,7 +229,7 @@ export const engagement = sqliteTable(
     context: text().notNull(),
     attribution: text().notNull(),
     reason: text().notNull(),
-    /** Whether the user was in the holdout (shared/src/holdout.ts). */
+    /** Whether the user was in the holdout (shared/src/routing/holdout.ts). */
     holdout: integer({ mode: "boolean" }).notNull(),
     /** All of them; `progress` is in no other column. */
     events: integer().notNull(),

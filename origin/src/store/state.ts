@@ -1,6 +1,6 @@
 /** The typed documents of the store that more than one part reads: clock, fold cursor, retiring clusters, splits. */
-import type { ClusterIndex } from "@spillway/shared/cluster-index.ts";
-import { parseClusterIndex } from "@spillway/shared/cluster-index.ts";
+import type { ClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
+import { parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import * as z from "zod/mini";
 import type { Database } from "./database.ts";
 import { getDocument, putDocument } from "./documents.ts";

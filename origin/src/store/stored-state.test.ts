@@ -1,32 +1,38 @@
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import { parseRouting, type Routing } from "@spillway/shared/routing.ts";
-import { allClusters, clustersWithScores, replaceClusters, type ClusterRow } from "./clusters.ts";
-import { deleteDemo } from "./demo.ts";
+import { parseRouting, type Routing } from "@spillway/shared/routing/routing.ts";
+import { allClusters, clustersWithScores, replaceClusters, type ClusterRow } from "./pages/clusters.ts";
+import { deleteDemo } from "./catalogue/demo.ts";
 import { deleteDocument, getDocument, putDocument } from "./documents.ts";
-import { eventsAfter, insertEvents } from "./events.ts";
+import { eventsAfter, insertEvents } from "./events/events.ts";
 import {
   failGeneration,
   finishGeneration,
   latestDoneGeneration,
   latestGenerations,
   startGeneration,
-} from "./generations.ts";
-import { allItems, upsertItems } from "./items.ts";
-import { getModel, modelGeneration, putModel } from "./models.ts";
-import { deletePages, getPage, pageHeads, putPages, type PageRow } from "./pages.ts";
-import { shownPagesOf } from "./shown-pages.ts";
-import { countProfiles, iterateProfiles, profileOf, putProfiles, type ProfileRow } from "./profiles.ts";
-import { publishedHashes, recordPublished, removePublished } from "./published.ts";
+} from "./pages/generations.ts";
+import { allItems, upsertItems } from "./catalogue/items.ts";
+import { getModel, modelGeneration, putModel } from "./pages/models.ts";
+import { deletePages, getPage, pageHeads, putPages, type PageRow } from "./pages/pages.ts";
+import { shownPagesOf } from "./pages/shown-pages.ts";
+import {
+  countProfiles,
+  iterateProfiles,
+  profileOf,
+  putProfiles,
+  type ProfileRow,
+} from "./profiles/profiles.ts";
+import { publishedHashes, recordPublished, removePublished } from "./pages/published.ts";
 import {
   currentRouting,
   currentRoutingVersion,
   listRouting,
   pushRouting,
   routingByVersion,
-} from "./routing.ts";
-import { openForTest } from "./test-database.ts";
+} from "./operators/routing.ts";
+import { openForTest } from "../../test/test-database.ts";
 
 const asText = (value: unknown): string => JSON.stringify(value);
 

@@ -1,10 +1,10 @@
 /** A list of suspects as a file: JSON lines, as `spillway report traffic --suspects-out` writes them. */
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { isId } from "@spillway/shared/wire.ts";
-import type { UserHash } from "@spillway/shared/user-hash.ts";
-import { toIssues } from "@spillway/shared/zod-issues.ts";
-import type { NewSuspect } from "../store/suspects.ts";
+import { isId } from "@spillway/shared/protocol/wire.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import type { NewSuspect } from "../store/operators/suspects.ts";
 
 const lineSchema = z.object({
   user: z.optional(z.string().check(z.refine(isId, "must be a user's id"))),

@@ -1,0 +1,28 @@
+/**
+ * What personalization brings: everybody who is not held out against everybody who is, whatever page each then got
+ * (intention to treat). Only those two groups were made by lot: who gets a cluster's page, or asks for one at a busy hour,
+ * differs from others in more than the page. Pure.
+ */
+import { isHeldOut } from "@spillway/shared/routing/holdout.ts";
+import type { HoldoutSince, UserEngagement } from "@spillway/origin/store/events/holdout.ts";
+import { liftByUser, noUsers, withUser, type UserSums } from "./intervals.ts";
+
+export type HoldoutLift = HoldoutSince & {
+  readonly lift: NonNullable<ReturnType<typeof liftByUser>> | null;
+  readonly heldOutUsers: number;
+  readonly otherUsers: number;
+};
+
+export function holdoutLift(since: HoldoutSince, users: Iterable<UserEngagement>): HoldoutLift {
+  let [heldOut, others]: [UserSums, UserSums] = [noUsers, noUsers];
+  for (const { user, impressions, plays } of users) {
+    if (isHeldOut(since.holdout, user)) heldOut = withUser(heldOut, plays, impressions);
+    else others = withUser(others, plays, impressions);
+  }
+  return {
+    ...since,
+    lift: liftByUser(others, heldOut) ?? null,
+    heldOutUsers: heldOut.users,
+    otherUsers: others.users,
+  };
+}

@@ -1,0 +1,33 @@
+/** What kind of client a User-Agent names. Evidence that anybody can forge. */
+import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
+
+export const AGENT_CLASSES = ["none", "crawler", "tool", "tv", "mobile", "desktop", "other"] as const;
+export type AgentClass = (typeof AGENT_CLASSES)[number];
+
+/** HTTP libraries and headless browsers: nobody watches with them. Not OkHttp, with which Android and television apps ask. */
+const TOOL =
+  /^(curl|wget|python|java|go-http|axios|node|undici|ruby|perl|libwww|apache-httpclient|postman|insomnia|k6|jmeter|gatling|locust|autocannon|vegeta|hey\/)|headless|phantomjs|selenium|puppeteer|playwright|scrapy/i;
+const TV =
+  /smart-?tv|tvos|tizen|web0s|webos|netcast|hbbtv|appletv|apple tv|roku|bravia|aft[a-z]+\b|crkey|android ?tv|googletv|viera|hisense|vidaa|playstation|xbox|\btv\b|stb/i;
+const MOBILE = /mobile|android|iphone|ipad|ios\b/i;
+const DESKTOP = /windows nt|macintosh|x11|cros\b|desktop|linux/i;
+
+/** Also takes the name of a class, as logs that were prepared have it. */
+export function agentClass(agent: string): AgentClass {
+  const name = agent.trim().toLowerCase();
+  if (name === "" || name === "-") return "none";
+  const named = AGENT_CLASSES.find((known) => known === name);
+  if (named !== undefined) return named;
+  if (name === "bot") return "crawler";
+  if (TOOL.test(name)) return "tool";
+  if (TV.test(name)) return "tv";
+  if (isRobotAgent(agent)) return "crawler";
+  if (MOBILE.test(name)) return "mobile";
+  return DESKTOP.test(name) ? "desktop" : "other";
+}
+
+/** By the number of the text: each text is looked at once. */
+export function agentClassifier(textOf: (number: number) => string): (agent: number) => number {
+  const classes: number[] = [];
+  return (agent) => (classes[agent] ??= AGENT_CLASSES.indexOf(agentClass(textOf(agent))));
+}

@@ -1,0 +1,48 @@
+/** A JSONL log, plain or gzipped, into a traffic sink: one JSON object a line. */
+import { toTimeMs } from "@spillway/origin/import/cells.ts";
+import { jsonRows } from "@spillway/origin/import/json-rows.ts";
+import { columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
+import { takeRecord } from "./traffic-source.ts";
+
+export async function readJsonLog(path: string, reading: LogReading): Promise<void> {
+  const ignored = new Set<string>();
+  const columns = new Map<string, LogColumn | undefined>();
+  const nameOf = (key: string): LogColumn | undefined => {
+    if (!columns.has(key)) columns.set(key, columnOf(key));
+    return columns.get(key);
+  };
+  const position = { line: 0 };
+  const file = { path, columns: LOG_COLUMNS, required: [], ignored, nameOf, onBytes: reading.onBytes };
+  for await (const rows of jsonRows(file, position)) {
+    for (const row of rows) {
+      const reason = row.ok ? takeValues(row.values, reading) : row.reason;
+      if (reason !== undefined) reading.bad(row.line, reason);
+    }
+  }
+  if (position.line === 0 && reading.rows === 0) reading.bad(1, "the file holds no rows");
+  if (ignored.size > 0) reading.notice(`columns that are not known were ignored: ${[...ignored].join(", ")}`);
+}
+
+/** Returns what is wrong with the row, if anything. */
+function takeValues(values: Readonly<Record<string, unknown>>, reading: LogReading): string | undefined {
+  const timeMs = values["time"] === undefined ? undefined : toTimeMs(values["time"]);
+  if (timeMs === undefined) return "time: must be ISO 8601, or seconds or milliseconds since 1970";
+  const user = textOf(values["user"]);
+  if (user === "") return "user: is missing";
+  const category = textOf(values["category"]);
+  if (category === "") return "category: is missing";
+  const method = (textOf(values["method"]) || "GET").toUpperCase();
+  reading.rows += 1;
+  if (method !== "GET" && method !== "POST") {
+    reading.otherMethods += 1;
+    return undefined;
+  }
+  const [network, agent] = [textOf(values["network"]), textOf(values["agent"])];
+  takeRecord(reading.sink, { timeMs, user, network, agent, category, method, count: 1 });
+  return undefined;
+}
+
+/** Ids are often numbers in JSON; what is neither text nor number is nothing. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}

@@ -1,0 +1,130 @@
+/** What operators have marked: security assessments and performance tests, by window and network. */
+import { BlockList, isIP } from "node:net";
+import * as z from "zod/mini";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { parseText, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+
+const KINDS = ["security-assessment", "performance-test", "other"] as const;
+
+const instant = z.pipe(
+  z.union([z.string(), z.date()]),
+  z.transform((value) => (value instanceof Date ? value.getTime() : Date.parse(value))),
+);
+
+const entrySchema = z.strictObject({
+  name: z.string().check(z.minLength(1), z.maxLength(80)),
+  kind: z._default(z.enum(KINDS), "other"),
+  from: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-10T22:00:00Z")),
+  until: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-11T02:00:00Z")),
+  networks: z
+    .array(
+      z
+        .string()
+        .check(
+          z.refine(
+            isNetwork,
+            "must be an address, a CIDR block such as 203.0.113.0/24, or a name that the log has",
+          ),
+        ),
+    )
+    .check(z.minLength(1, "must name at least one network")),
+});
+
+const fileSchema = z.strictObject({ known: z._default(z.array(entrySchema), []) });
+
+export type KnownTraffic = {
+  readonly name: string;
+  readonly kind: (typeof KINDS)[number];
+  readonly fromS: number;
+  readonly untilS: number;
+  readonly networks: readonly string[];
+};
+
+export type KnownResult =
+  | { readonly ok: true; readonly known: readonly KnownTraffic[] }
+  | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
+
+/** TOML with `[[known]]` entries (name, kind, from, until, networks), or JSON: `{ "known": […] }`, or the bare array. */
+export function parseKnown(text: string, format: "toml" | "json"): KnownResult {
+  const read = parseText(text, format);
+  if (!read.ok) return read;
+  const value = Array.isArray(read.value) ? { known: read.value } : read.value;
+  const parsed = fileSchema.safeParse(value);
+  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
+  const early = parsed.data.known.findIndex(({ from, until }) => until <= from);
+  if (early >= 0)
+    return { ok: false, issues: [{ key: `known[${early}].until`, reason: "is not after from" }] };
+  return {
+    ok: true,
+    known: parsed.data.known.map(({ name, kind, from, until, networks }) => {
+      return { name, kind, fromS: from / 1000, untilS: until / 1000, networks };
+    }),
+  };
+}
+
+/**
+ * Position of the first entry that a call belongs to, -1 for none; a network is looked at once. A log may have prefixes in place of
+ * addresses: one that is wider than what is marked belongs to it as a whole, as nobody can tell its calls apart, and
+ * `onWider` is told.
+ */
+export function knownMatcher(
+  known: readonly KnownTraffic[],
+  networkText: (number: number) => string,
+  onWider: (entry: number, network: string) => void = () => undefined,
+): (network: number, timeS: number) => number {
+  const marked = known.map(({ networks }) => markedOf(networks));
+  const entriesOf: (readonly number[])[] = [];
+  const matching = (network: string): readonly number[] => {
+    const log = subnetOf(network);
+    return marked.flatMap(({ list, names, subnets }, at) => {
+      if (log === undefined) return names.has(network) ? [at] : [];
+      if (list.check(log.address, log.family)) return [at];
+      const wider = listOf([log]);
+      if (!subnets.some(({ address, family }) => wider.check(address, family))) return [];
+      onWider(at, network);
+      return [at];
+    });
+  };
+  return (network, timeS) => {
+    if (known.length === 0) return -1;
+    const entries = (entriesOf[network] ??= matching(networkText(network)));
+    for (const entry of entries) {
+      const { fromS, untilS } = known[entry]!;
+      if (timeS >= fromS && timeS < untilS) return entry;
+    }
+    return -1;
+  };
+}
+
+type Subnet = { readonly address: string; readonly bits: number; readonly family: "ipv4" | "ipv6" };
+
+function markedOf(networks: readonly string[]) {
+  const subnets = networks.flatMap((network) => subnetOf(network) ?? []);
+  return { subnets, list: listOf(subnets), names: new Set(networks) };
+}
+
+/** Undefined for a name. An address alone is a network of one. */
+function subnetOf(network: string): Subnet | undefined {
+  const [address = "", bits] = network.split("/");
+  const version = isIP(address);
+  if (version === 0) return undefined;
+  const most = version === 6 ? 128 : 32;
+  const own = bits === undefined ? most : Number(bits);
+  if (!Number.isInteger(own) || own < 0 || own > most) return undefined;
+  return { address, bits: own, family: version === 6 ? "ipv6" : "ipv4" };
+}
+
+function listOf(subnets: readonly Subnet[]): BlockList {
+  const list = new BlockList();
+  for (const { address, bits, family } of subnets) list.addSubnet(address, bits, family);
+  return list;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, more] = text.split("/");
+  const family = isIP(address);
+  // Logs may have names for networks, a system's number say: taken as they are.
+  if (family === 0) return !/^[\d.:/]*$/.test(text) && !text.includes("/");
+  if (more !== undefined) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+}

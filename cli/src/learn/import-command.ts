@@ -1,0 +1,116 @@
+/** `spillway import`: a catalogue and interactions from files, in place of the demo. */
+import { existsSync } from "node:fs";
+import { Presets, SingleBar } from "cli-progress";
+import { Command } from "commander";
+import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import {
+  importFiles,
+  type ImportProgress,
+  type ImportRequest,
+  type ImportResult,
+} from "@spillway/origin/import/import-files.ts";
+import { formatOf } from "@spillway/origin/import/rows.ts";
+import { openDatabase } from "@spillway/origin/store/database.ts";
+import { printBadRows } from "./bad-rows.ts";
+import { exitOnUsageError } from "../usage-errors.ts";
+
+type Options = { items?: string; interactions?: string; keepDemo: boolean; json: boolean };
+
+export function importCommand(): Command {
+  const command = new Command("import")
+    .description("import a catalogue and interactions (CSV or JSONL, plain or gzipped), in place of the demo")
+    .option(
+      "--items <file>",
+      "columns: id (or item), title, genres (separated by |), kind (default movie), …",
+    )
+    .option("--interactions <file>", "columns: user, item, and if known weight and time")
+    .option("--keep-demo", "keep the demo's catalogue and audience beside the imported ones", false)
+    .option("--json", "print the result as JSON", false)
+    .addHelpText(
+      "after",
+      "\nA bad row is refused with its line number, and then nothing is imported.\n" +
+        "Exit codes: 0 imported; 1 bad rows, nothing imported; 2 wrong use of the command.",
+    )
+    .action(async (options: Options) => {
+      const problem = problemOf(options);
+      if (problem !== undefined) command.error(`error: ${problem}`);
+      process.exitCode = await run(
+        { itemsPath: options.items, interactionsPath: options.interactions, keepDemo: options.keepDemo },
+        options.json,
+      );
+    });
+  return exitOnUsageError(command);
+}
+
+function problemOf({ items, interactions }: Options): string | undefined {
+  const files = [items, interactions].filter((path) => path !== undefined);
+  if (files.length === 0) return "name a file: --items, --interactions or both";
+  const absent = files.find((path) => !existsSync(path));
+  if (absent !== undefined) return `there is no file ${absent}`;
+  const unknown = files.find((path) => formatOf(path) === undefined);
+  return unknown === undefined
+    ? undefined
+    : `${unknown}: the name must end in .csv or .jsonl, or one of them and .gz`;
+}
+
+async function run(request: ImportRequest, json: boolean): Promise<number> {
+  const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+  const progress = json ? undefined : progressDisplay();
+  let result: ImportResult;
+  try {
+    result = await importFiles(request, database, progress?.update ?? (() => undefined), Date.now());
+  } finally {
+    progress?.stop();
+    database.close();
+  }
+  if (json) console.log(JSON.stringify(result));
+  else print(result);
+  return result.ok ? 0 : 1;
+}
+
+function print(result: ImportResult): void {
+  for (const notice of result.notices) console.log(`note: ${notice}`);
+  if (!result.ok) {
+    printBadRows(result, "nothing was imported");
+    return;
+  }
+  const { removedDemo: demo } = result;
+  if (demo.items + demo.users > 0) {
+    console.log(
+      `Removed the demo: ${demo.items} items, ${demo.users} users, ${demo.events} of their events.`,
+    );
+  }
+  console.log(
+    `Imported ${result.items} items (${result.changedItems} new or changed), ` +
+      `${result.interactions} interactions of ${result.users} users` +
+      `${result.mergedInteractions > 0 ? `; ${result.mergedInteractions} repeated ones were merged` : ""}.`,
+  );
+  console.log("The next refresh cycle builds clusters and pages from it; at once: pnpm spillway publish");
+}
+
+/** A bar on a terminal; elsewhere, in a log say, one line for each stage. */
+function progressDisplay(): { update: ImportProgress; stop: () => void } {
+  let stage = "";
+  if (!process.stderr.isTTY) {
+    const update: ImportProgress = (next) => {
+      if (next !== stage) console.error(`${next} …`);
+      stage = next;
+    };
+    return { update, stop: () => undefined };
+  }
+  const bar = new SingleBar(
+    { format: "{stage} [{bar}] {percentage}%", hideCursor: true },
+    Presets.shades_classic,
+  );
+  return {
+    update: (next, done, total) => {
+      if (next !== stage) {
+        bar.stop();
+        bar.start(total, done, { stage: next.padEnd(12) });
+      }
+      stage = next;
+      bar.update(done);
+    },
+    stop: () => bar.stop(),
+  };
+}

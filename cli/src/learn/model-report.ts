@@ -1,0 +1,99 @@
+/** What the store holds of item–item models, told in counts. */
+import * as z from "zod/mini";
+import { beginsWith } from "@spillway/model/pages/kept.ts";
+import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import type { Database } from "@spillway/origin/store/database.ts";
+import { latestDoneGeneration } from "@spillway/origin/store/pages/generations.ts";
+import { allItems, countItems } from "@spillway/origin/store/catalogue/items.ts";
+import { getModel, IMPORTED_MODEL, ITEM_MODEL } from "@spillway/origin/store/pages/models.ts";
+
+type Counts = {
+  readonly items: number;
+  readonly weights: number;
+  /** Weights into one item. */
+  readonly perItem: { readonly least: number; readonly median: number; readonly most: number };
+  /** Items that nothing leads to. */
+  readonly unreachedItems: number;
+};
+
+export type ModelsReport = {
+  /** Of the newest cycle; null before the first. */
+  readonly served:
+    | (Counts & { readonly trainer: string; readonly training: string; readonly generation: number })
+    | null;
+  /** What cycles take in place of training, as long as `usable`: it is for the catalogue that there is now. */
+  readonly imported: (Counts & { readonly usable: boolean }) | null;
+  readonly catalogueItems: number;
+};
+
+const cycleSchema = z.object({ trainer: z.string(), training: z.optional(z.string()) });
+
+export function describeModels(database: Database): ModelsReport {
+  const stored = getModel(database, ITEM_MODEL);
+  const model = stored && unpackModel(stored.packed);
+  const { data: cycle } = cycleSchema.safeParse(JSON.parse(latestDoneGeneration(database)?.report ?? "null"));
+  const imported = importedModel(database);
+  return {
+    served:
+      stored === undefined || model === undefined
+        ? null
+        : {
+            trainer: cycle?.trainer ?? "unknown",
+            training: cycle?.training ?? "",
+            generation: stored.generation,
+            ...countsOf(model),
+          },
+    imported:
+      imported === undefined
+        ? null
+        : { usable: beginsWith(allItems(database), imported.itemSeqs), ...countsOf(imported) },
+    catalogueItems: countItems(database),
+  };
+}
+
+function importedModel(database: Database): ItemModel | undefined {
+  const packed = getModel(database, IMPORTED_MODEL)?.packed;
+  return packed && unpackModel(packed);
+}
+
+function countsOf({ itemSeqs, columns }: ItemModel): Counts {
+  const into = new Uint32Array(itemSeqs.length);
+  for (const column of columns) into[column] = (into[column] ?? 0) + 1;
+  const sorted = into.toSorted();
+  return {
+    items: itemSeqs.length,
+    weights: columns.length,
+    perItem: {
+      least: sorted[0] ?? 0,
+      median: sorted[sorted.length >> 1] ?? 0,
+      most: sorted.at(-1) ?? 0,
+    },
+    unreachedItems: sorted.filter((count) => count === 0).length,
+  };
+}
+
+export function formatModels({ served, imported, catalogueItems }: ModelsReport): string {
+  const lines =
+    served === null
+      ? ["No model yet: the first refresh cycle trains one; at once: pnpm spillway publish"]
+      : [
+          `Trainer     ${served.trainer}${served.training === "" ? "" : ` (${served.training})`}`,
+          `Generation  ${served.generation}`,
+          ...countLines(served),
+        ];
+  if (imported !== null) {
+    const use = imported.usable
+      ? "cycles take it in place of training"
+      : `not used: it is for another catalogue than today's ${catalogueItems} items`;
+    lines.push("", `An imported matrix is there: ${use}`, ...countLines(imported));
+  }
+  return lines.join("\n");
+}
+
+function countLines({ items, weights, perItem, unreachedItems }: Counts): string[] {
+  const { least, median, most } = perItem;
+  return [
+    `Items       ${items}${unreachedItems === 0 ? "" : `, ${unreachedItems} of them without a weight into them`}`,
+    `Weights     ${weights}; into one item ${least} to ${most}, median ${median}`,
+  ];
+}

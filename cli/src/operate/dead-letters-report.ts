@@ -1,0 +1,54 @@
+/** Prints dead letters, and what became of those that were replayed. */
+import type { Replay } from "@spillway/origin/dead-letters/take-letters.ts";
+import type { DeadLetter } from "@spillway/origin/store/events/dead-letters.ts";
+
+export type LetterFacts = {
+  readonly id: string;
+  readonly receivedAt: string;
+  /** Null: not yet, or not whole. */
+  readonly replayedAt: string | null;
+  readonly reason: string;
+  readonly bytes: number;
+  /** What of it is not stored. */
+  readonly body: unknown;
+};
+
+const REASON_CHARACTERS = 100;
+
+export function describeLetter(letter: DeadLetter): LetterFacts {
+  return {
+    id: letter.id,
+    receivedAt: new Date(letter.receivedMs).toISOString(),
+    replayedAt: letter.replayedMs === null ? null : new Date(letter.replayedMs).toISOString(),
+    reason: letter.reason,
+    bytes: Buffer.byteLength(letter.body),
+    body: JSON.parse(letter.body),
+  };
+}
+
+export function formatLetters(letters: readonly LetterFacts[]): string {
+  if (letters.length === 0) return "There are no dead letters.";
+  return letters
+    .map(({ id, receivedAt, replayedAt, reason, bytes }) => {
+      const state = replayedAt === null ? `${bytes} bytes` : "replayed";
+      const short = reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS - 1)}…` : reason;
+      return `${id}  ${receivedAt}  ${state}  ${short}`;
+    })
+    .join("\n");
+}
+
+export function formatLetter({ id, receivedAt, replayedAt, reason, body }: LetterFacts): string {
+  const state = replayedAt === null ? "not replayed" : `replayed ${replayedAt}`;
+  return `${id}: received ${receivedAt}, ${state}\n${reason}\n${JSON.stringify(body, null, 2)}`;
+}
+
+export function formatReplays(replays: readonly Replay[]): string {
+  if (replays.length === 0) return "There is nothing to replay.";
+  return replays
+    .map(({ id, inserted, duplicates, reason }) => {
+      const known = duplicates === 0 ? "" : `, ${duplicates} known already`;
+      const left = reason === undefined ? "nothing is left" : `still bad: ${reason}`;
+      return `${id}  ${inserted} events stored${known}; ${left}`;
+    })
+    .join("\n");
+}

@@ -1,0 +1,191 @@
+/** `spillway explain <url>`: what a request tells, where it lands, and what it would be served. */
+import { Command } from "commander";
+import {
+  compileClusterIndex,
+  definitionOf,
+  formatDefinition,
+} from "@spillway/shared/clusters/cluster-index.ts";
+import { readSignals } from "@spillway/shared/signals/read-signals.ts";
+import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import type { SignalName, Signals } from "@spillway/shared/signals/signals.ts";
+import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
+import { getPage } from "@spillway/origin/store/pages/pages.ts";
+import { currentRouting } from "@spillway/origin/store/operators/routing.ts";
+import { clusterIndex, type StoredIndex } from "@spillway/origin/store/state.ts";
+
+type Options = {
+  readonly cookie?: string;
+  readonly referrer?: string;
+  readonly userAgent?: string;
+  readonly country?: string;
+  readonly json?: boolean;
+};
+
+type Step = { readonly id: string; readonly definition: string; readonly page: string };
+
+export type Explanation = {
+  readonly url: string;
+  readonly context: string;
+  readonly signals: Readonly<Record<string, { readonly value: string; readonly from: string }>>;
+  readonly rule?: { readonly number: number; readonly then: string };
+  /** The visitor's own cluster by the learned index, then its parents up to everybody. */
+  readonly clusters: readonly Step[];
+  readonly band: string;
+  readonly thresholdPerSec: number;
+  readonly mode: string;
+  readonly served: { readonly underThreshold: string; readonly overThreshold: string };
+};
+
+export function explainCommand(): Command {
+  return new Command("explain")
+    .description(
+      "tell what a request's signals are, which rule or cluster they lead to, and what would be served",
+    )
+    .argument("<url>", "the request, such as 'http://localhost:8787/recommendations?user=u42&team=ESP'")
+    .option(
+      "--cookie <header>",
+      "the Cookie header, such as 'team=ESP; spillway_profile=v1.drama.fresh.regular'",
+    )
+    .option("--referrer <url>", "the Referer header")
+    .option("--user-agent <text>", "the User-Agent header")
+    .option("--country <code>", "the country the platform would tell, such as ES")
+    .option("--json", "print an object")
+    .addHelpText("after", "\nExit codes: 0 explained, 2 not a URL.")
+    .action((url: string, options: Options) => {
+      process.exitCode = run(url, options);
+    });
+}
+
+function run(text: string, options: Options): number {
+  const url =
+    URL.parse(text) ?? (/^[/?]/.test(text) ? URL.parse(text, "http://localhost:8787/recommendations") : null);
+  if (url === null) {
+    console.error(`"${text}" is not a URL`);
+    return 2;
+  }
+  const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+  try {
+    const explanation = explain(database, url, options);
+    console.log(options.json === true ? JSON.stringify(explanation, undefined, 2) : describe(explanation));
+    return 0;
+  } finally {
+    database.close();
+  }
+}
+
+function explain(database: Database, url: URL, options: Options): Explanation {
+  const headers = new Map([
+    ["cookie", options.cookie],
+    ["referer", options.referrer],
+    ["user-agent", options.userAgent],
+  ]);
+  const told: Record<string, { value: string; from: string }> = {};
+  const signals = readSignals(
+    { url, header: (name) => headers.get(name.toLowerCase()), country: options.country },
+    (signal: SignalName, value: string, from: string) => {
+      told[signal] = { value, from };
+    },
+  );
+  const context = url.searchParams.get("context") ?? "homepage";
+  const stored = currentRouting(database);
+  const routing = stored === undefined ? undefined : compileRouting(stored);
+  const rule = routing?.ruleFor(signals);
+  const clusters = pathOf(database, clusterIndex(database), signals, context);
+  const band = routing?.bandAt(Date.now());
+  return {
+    url: url.href,
+    context,
+    signals: told,
+    ...(rule !== undefined && {
+      rule: { number: rule.rule + 1, then: rule.kind === "cluster" ? rule.cluster : "individual" },
+    }),
+    clusters,
+    band: band?.name ?? "none",
+    thresholdPerSec: band?.threshold_per_s ?? 0,
+    mode: routing?.mode ?? "auto",
+    served: isContext(context)
+      ? outcome(routing, rule, clusters[0]?.id ?? GENERIC_CLUSTER)
+      : same(`404: "${context}" is no context; there are ${KNOWN_CONTEXTS.join(", ")}`),
+  };
+}
+
+function pathOf(
+  database: Database,
+  stored: StoredIndex | undefined,
+  signals: Signals,
+  context: string,
+): Step[] {
+  if (stored === undefined) return [];
+  const { nodes } = stored.index;
+  const steps: Step[] = [];
+  const assigned = compileClusterIndex(stored.index).assign(signals).id;
+  let at = nodes.findIndex(({ id }) => id === assigned);
+  for (let node = nodes[at]; node !== undefined; at = node.parent, node = nodes[at]) {
+    const page = getPage(database, context, node.id);
+    steps.push({
+      id: node.id,
+      definition: formatDefinition(definitionOf(nodes, at)),
+      page:
+        page === undefined
+          ? "no page"
+          : `generation ${page.generation}, built ${new Date(page.builtMs).toISOString()}`,
+    });
+  }
+  return steps;
+}
+
+function outcome(
+  routing: CompiledRouting | undefined,
+  rule: ReturnType<CompiledRouting["ruleFor"]>,
+  cluster: string,
+): Explanation["served"] {
+  if (rule?.kind === "cluster") return same(`${pageName(rule.cluster)}, by the rule`);
+  if (routing?.mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
+  if (routing?.mode === "force-individual") return same("individual, by mode force-individual");
+  if (routing?.bandAt(Date.now()).threshold_per_s === 0) {
+    return same(`${pageName(cluster)}: the band's threshold is 0`);
+  }
+  return { underThreshold: "individual", overThreshold: pageName(cluster) };
+}
+
+const KNOWN_CONTEXTS: readonly string[] = [...PAGE_CONTEXTS, ...QUERY_CONTEXTS];
+
+function isContext(context: string): boolean {
+  return KNOWN_CONTEXTS.includes(context);
+}
+
+function pageName(id: string): string {
+  return id === GENERIC_CLUSTER ? "generic" : `cluster ${id}`;
+}
+
+function same(what: string): Explanation["served"] {
+  return { underThreshold: what, overThreshold: what };
+}
+
+function describe(explanation: Explanation): string {
+  const signals = Object.entries(explanation.signals).map(
+    ([name, { value, from }]) => `  ${name.padEnd(9)} ${value.padEnd(24)} ${from}`,
+  );
+  const clusters = explanation.clusters.map(
+    ({ id, definition, page }, at) =>
+      `  ${at === 0 ? "cluster" : "parent "}   ${id}  (${definition})  ${page}`,
+  );
+  return [
+    "Signals",
+    ...signals,
+    "",
+    explanation.rule === undefined
+      ? "Rule       none matches: the learned index decides"
+      : `Rule       number ${explanation.rule.number} matches: then ${explanation.rule.then}`,
+    ...(clusters.length === 0 ? ["  no cluster index yet: pnpm spillway publish builds one"] : clusters),
+    "",
+    `Band       ${explanation.band}, ${explanation.thresholdPerSec} individual answers a second, mode ${explanation.mode}`,
+    `Served     ${explanation.served.underThreshold}` +
+      (explanation.served.overThreshold === explanation.served.underThreshold
+        ? ""
+        : `; over the threshold, or with the origin away, ${explanation.served.overThreshold}`),
+  ].join("\n");
+}

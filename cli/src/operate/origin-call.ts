@@ -1,0 +1,79 @@
+/** Calls an admin route of the origin, from a command. */
+import * as z from "zod/mini";
+import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+
+const DEADLINE_MS = 15_000;
+
+export type OriginReply =
+  | { readonly kind: "ok"; readonly body: unknown }
+  /** Any status but 2xx; `issues` where the origin named some. */
+  | {
+      readonly kind: "refused";
+      readonly status: number;
+      readonly message: string;
+      readonly issues: readonly RoutingIssue[];
+    }
+  /** No reply in time, or not from an origin of ours. */
+  | { readonly kind: "unreachable"; readonly origin: string; readonly reason: string };
+
+export type OriginCall = {
+  readonly origin: string;
+  readonly adminToken: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body?: { readonly text: string; readonly mediaType: string } | undefined;
+};
+
+const refusalSchema = z.object({
+  error: z.object({
+    message: z.string(),
+    issues: z._default(
+      z.array(z.object({ key: z.string(), reason: z.string(), line: z.optional(z.number()) })),
+      [],
+    ),
+  }),
+});
+
+export async function callOrigin({
+  origin,
+  adminToken,
+  method,
+  path,
+  body,
+}: OriginCall): Promise<OriginReply> {
+  let status: number;
+  let value: unknown;
+  try {
+    const response = await fetch(new URL(path, origin), {
+      method,
+      headers: {
+        authorization: `Bearer ${adminToken}`,
+        ...(body !== undefined && { "content-type": body.mediaType }),
+      },
+      ...(body !== undefined && { body: body.text }),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    status = response.status;
+    value = await response.json();
+  } catch (error) {
+    return { kind: "unreachable", origin, reason: reasonOf(error) };
+  }
+  if (status >= 200 && status < 300) return { kind: "ok", body: value };
+  const refusal = refusalSchema.safeParse(value);
+  return refusal.success
+    ? {
+        kind: "refused",
+        status,
+        message: refusal.data.error.message,
+        issues: refusal.data.error.issues as RoutingIssue[],
+      }
+    : { kind: "refused", status, message: `status ${status}`, issues: [] };
+}
+
+/** `fetch failed` alone says nothing: its cause does. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause } = error;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || ("code" in cause ? String(cause.code) : error.message);
+}

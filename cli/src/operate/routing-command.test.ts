@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { serve } from "@hono/node-server";
+import { expect, onTestFinished, test } from "vitest";
+import { routingRoutes } from "@spillway/origin/http/routing.ts";
+import { currentRouting } from "@spillway/origin/store/operators/routing.ts";
+import { openForTest, temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { runCommand, type CommandRun } from "../../test/run-command.ts";
+
+const ADMIN_TOKEN = "admin-token-0123456789";
+const FILE = fileURLToPath(new URL("../../../edge/routing.toml", import.meta.url));
+
+function run(args: readonly string[], environment: Record<string, string> = {}): Promise<CommandRun> {
+  return runCommand(["routing", ...args], { ADMIN_TOKEN, ...environment });
+}
+
+function brokenFile(): string {
+  const path = join(dirname(temporaryPath()), "broken.toml");
+  writeFileSync(
+    path,
+    readFileSync(FILE, "utf8").replace('"07:00"', '"7 am"').replace('mode = "auto"', 'mode = "on"'),
+  );
+  return path;
+}
+
+async function startOrigin() {
+  const database = openForTest();
+  const app = routingRoutes({
+    database,
+    adminToken: ADMIN_TOKEN,
+    nowMs: () => Date.parse("2027-01-15T12:00:00Z"),
+    onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
+  });
+  const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
+  onTestFinished(() => {
+    server.close();
+  });
+  await once(server, "listening");
+  return { database, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+test("checks a file without an origin", async () => {
+  expect(await run(["check", FILE])).toEqual({ code: 0, stdout: `${FILE} is valid.\n`, stderr: "" });
+  const path = brokenFile();
+  const refused = await run(["check", path]);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr.split("\n")).toEqual([
+    expect.stringMatching(`^${path}: mode: .*auto.*force-cluster`),
+    `${path}: bands[1].from: must be a local time of day such as 18:30`,
+    "",
+  ]);
+});
+
+test("pushes, shows and rolls back through the origin", async () => {
+  const { database, origin } = await startOrigin();
+  const pushed = await run(["push", FILE, "--origin", origin]);
+  expect(pushed).toMatchObject({ code: 0, stderr: "" });
+  expect(pushed.stdout).toContain("Version 1, pushed 2027-01-15T12:00:00.000Z");
+  expect(pushed.stdout).toContain("band now: B daytime, 200 individual pages a second");
+  expect(pushed.stdout).toContain("Not published to KV yet: no KV in this test");
+  await run(["push", FILE, "--origin", origin]);
+  const rolledBack = await run(["rollback", "--version", "1", "--origin", origin]);
+  expect(rolledBack.stdout).toContain("Version 3");
+  expect(rolledBack.stdout).toContain("(rollback to version 1)");
+  expect(currentRouting(database)).toMatchObject({ version: 3, source: readFileSync(FILE, "utf8") });
+  const shown = await run(["show", "--json", "--origin", origin]);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ version: 3, routing: { time_zone: "Europe/Madrid" } });
+  const unknown = await run(["rollback", "--version", "9", "--origin", origin]);
+  expect(unknown).toEqual({ code: 1, stdout: "", stderr: "The origin refused: there is no version 9\n" });
+});
+
+test("a file that is not valid does not reach the origin", async () => {
+  const { database, origin } = await startOrigin();
+  expect((await run(["push", brokenFile(), "--origin", origin])).code).toBe(1);
+  expect(currentRouting(database)).toBeUndefined();
+});
+
+test("a wrong token is refused", async () => {
+  const { origin } = await startOrigin();
+  const refused = await run(["push", FILE, "--origin", origin], { ADMIN_TOKEN: "another-token-0123456789" });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("the admin token");
+});
+
+test("an origin that is away is named, with exit code 3", async () => {
+  // Port 1 is tcpmux: nobody listens there.
+  const away = await run(["show"], { ORIGIN_PORT: "1" });
+  expect(away.code).toBe(3);
+  expect(away.stderr).toContain("The origin at http://127.0.0.1:1 cannot be reached: ");
+});
+
+test.each([
+  ["a file that is not there", ["check", "absent.toml"], "absent.toml cannot be read"],
+  ["a version that is no number", ["rollback", "--version", "last"], "must be a version's number"],
+  ["an unknown command", ["pull"], "unknown command"],
+])("ends with 2 for %s", async (_, args, message) => {
+  const done = await run(args);
+  expect(done.code).toBe(2);
+  expect(done.stderr).toContain(message);
+});

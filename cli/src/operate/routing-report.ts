@@ -1,0 +1,68 @@
+/** Prints what the origin answered to a routing command. */
+import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+import type { OriginReply } from "./origin-call.ts";
+
+export const EXIT_REFUSED = 1;
+export const EXIT_UNREACHABLE = 3;
+
+/** What `/routing` tells of a version. */
+type RoutingFacts = {
+  readonly version: number;
+  readonly pushedAt: string;
+  readonly note?: string;
+  readonly mode: string;
+  readonly band: string;
+  readonly thresholdPerSec: number;
+  readonly source?: string;
+  readonly published?: boolean;
+  readonly reason?: string;
+  readonly warnings?: readonly string[];
+};
+
+/** Returns the exit code. */
+export function report(reply: OriginReply, file: string, print: (facts: RoutingFacts) => void): number {
+  if (reply.kind === "ok") {
+    print(reply.body as RoutingFacts);
+    return 0;
+  }
+  if (reply.kind === "unreachable") {
+    console.error(`The origin at ${reply.origin} cannot be reached: ${reply.reason}`);
+    return EXIT_UNREACHABLE;
+  }
+  if (reply.issues.length > 0) printIssues(file, reply.issues);
+  else console.error(`The origin refused: ${reply.message}`);
+  return EXIT_REFUSED;
+}
+
+export function printIssues(file: string, issues: readonly RoutingIssue[]): void {
+  for (const { key, reason, line } of issues) {
+    console.error(
+      [line === undefined ? file : `${file}:${line}`, key, reason].filter((part) => part !== "").join(": "),
+    );
+  }
+}
+
+export function printPushed(facts: RoutingFacts): void {
+  printFacts(facts);
+  for (const warning of facts.warnings ?? []) console.log(`warning: ${warning}`);
+  if (facts.published === true)
+    console.log("Published to KV; every edge isolate obeys within its read cycle.");
+  else
+    console.log(
+      `Not published to KV yet: ${facts.reason ?? "no reason was given"}. The origin's gate obeys already.`,
+    );
+}
+
+function printFacts({ version, pushedAt, note, mode, band, thresholdPerSec }: RoutingFacts): void {
+  console.log(`Version ${version}, pushed ${pushedAt}${note === undefined ? "" : ` (${note})`}`);
+  console.log(`Mode ${mode}; band now: ${band}, ${thresholdPerSec} individual pages a second`);
+}
+
+export function printWhole(facts: RoutingFacts): void {
+  printFacts(facts);
+  console.log(`\n${facts.source ?? ""}`);
+}
+
+export function printJson(facts: RoutingFacts): void {
+  console.log(JSON.stringify(facts));
+}

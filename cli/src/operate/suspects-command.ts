@@ -1,0 +1,102 @@
+/** `spillway suspects`: who is taken for a scraper: list them, publish the list to the edge, clear them. */
+import { Command, InvalidArgumentError } from "commander";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { loadConfig, readEnvironment, type Config } from "@spillway/origin/config.ts";
+import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
+import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
+import { allSuspects, clearSuspects, replaceSuspects } from "@spillway/origin/store/operators/suspects.ts";
+import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
+import { readSuspects, SuspectsFileError } from "@spillway/origin/suspects/read-suspects.ts";
+import { describeSuspect, suspectsTable } from "./suspects-report.ts";
+import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+
+type Options = { readonly json: boolean; readonly days?: number; readonly all?: boolean };
+
+export const EXIT_FAILED = 1;
+const DAY_MS = 86_400_000;
+const DEFAULT_DAYS = 14;
+
+export function suspectsCommand(): Command {
+  const command = exitOnUsageError(new Command("suspects"))
+    .description("ids that are taken for scrapers: they get pages that are there anyway, and train nothing")
+    .option("--json", "print the result as JSON", false)
+    .addHelpText(
+      "after",
+      `\nWorks while the origin runs, and without it; the edge knows within ten of its read cycles (5 minutes).\n` +
+        `Exit codes: 0 done; ${EXIT_FAILED} KV did not take the list (it is stored: publish again), or nobody to clear; ${EXIT_USAGE} wrong use.`,
+    );
+  const sub = (name: string, description: string): Command =>
+    command.command(name).description(description).option("--json", "print the result as JSON", false);
+  sub("publish", "make FILE the list and publish it; without FILE publish the list as it is stored")
+    .argument(
+      "[file]",
+      'JSON lines {"user" | "hash", "score", "evidence", "expires"}, or - ; who is not in it is cleared',
+    )
+    .option("--days <n>", "expiry of lines that name none", wholeDays, DEFAULT_DAYS)
+    .action((file: string | undefined, _: Options, self: Command) =>
+      withStore(self, async (database, config) => {
+        const { json, days = DEFAULT_DAYS } = self.optsWithGlobals<Options>();
+        const hashUser = createUserHash(config.edgeToken);
+        const nowMs = Date.now();
+        const changes =
+          file === undefined
+            ? { added: 0, renewed: 0, cleared: 0 }
+            : replaceSuspects(database, readSuspects(file, hashUser, nowMs + days * DAY_MS), nowMs);
+        await publishSuspects(database, config);
+        const result = { listed: allSuspects(database).length, ...changes };
+        console.log(
+          json
+            ? JSON.stringify(result)
+            : `${result.listed} listed: ${result.added} new, ${result.renewed} renewed; ${result.cleared} cleared.`,
+        );
+      }),
+    );
+  sub("list", "who is listed, since when, until when and why").action((_: Options, self: Command) =>
+    withStore(self, (database) => {
+      const suspects = allSuspects(database).map(describeSuspect);
+      console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(suspects) : suspectsTable(suspects));
+    }),
+  );
+  sub("clear", "take ids off the list, and publish it")
+    .argument("[ids...]", "users, or hashes as `list` shows them")
+    .option("--all", "everybody", false)
+    .action((ids: string[], _: Options, self: Command) =>
+      withStore(self, async (database, config) => {
+        const { json, all = false } = self.optsWithGlobals<Options>();
+        if (all === ids.length > 0) self.error("error: name the ids to clear, or say --all");
+        const hashUser = createUserHash(config.edgeToken);
+        const hashes = all
+          ? allSuspects(database).map(({ hash }) => hash)
+          : ids.flatMap((id) => [hashUser(id), id]);
+        const cleared = clearSuspects(database, hashes, Date.now());
+        await publishSuspects(database, config);
+        console.log(json ? JSON.stringify({ cleared }) : `Cleared ${cleared}.`);
+        if (cleared === 0) process.exitCode = EXIT_FAILED;
+      }),
+    );
+  return command;
+}
+
+async function withStore(
+  self: Command,
+  work: (database: Database, config: Config) => Promise<void> | void,
+): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  const database = openDatabase(config.databasePath);
+  try {
+    await work(database, config);
+  } catch (error) {
+    if (error instanceof SuspectsFileError) self.error(error.message, { exitCode: EXIT_USAGE });
+    if (!(error instanceof KvError)) throw error;
+    console.error(`${error.message}\nThe list is stored; once KV is there: pnpm spillway suspects publish`);
+    process.exitCode = EXIT_FAILED;
+  } finally {
+    database.close();
+  }
+}
+
+function wholeDays(text: string): number {
+  const days = Number(text);
+  if (Number.isInteger(days) && days >= 1 && days <= 365) return days;
+  throw new InvalidArgumentError("must be a whole number from 1 to 365");
+}

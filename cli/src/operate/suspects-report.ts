@@ -1,0 +1,52 @@
+/** How suspects are shown. */
+import { textTable } from "@spillway/kit/charts/table.ts";
+import type { StoredSuspect } from "@spillway/origin/store/operators/suspects.ts";
+
+export type DescribedSuspect = {
+  readonly hash: string;
+  /** Undefined where only the hash is known. */
+  readonly user: string | undefined;
+  readonly listed: string;
+  readonly expires: string;
+  readonly score: number | undefined;
+  readonly evidence: unknown;
+};
+
+const MOST_SHOWN = 50;
+
+export function describeSuspect({ hash, user, why, listedMs, expiresMs }: StoredSuspect): DescribedSuspect {
+  const told = JSON.parse(why ?? "{}") as { score?: number; evidence?: unknown };
+  return {
+    hash,
+    user: user ?? undefined,
+    listed: new Date(listedMs).toISOString(),
+    expires: new Date(expiresMs).toISOString(),
+    score: told.score,
+    evidence: told.evidence,
+  };
+}
+
+/** At most the first fifty; `--json` has all. */
+export function suspectsTable(suspects: readonly DescribedSuspect[]): string {
+  if (suspects.length === 0) return "Nobody is listed.";
+  const more = suspects.length - MOST_SHOWN;
+  return textTable({
+    head: ["hash", "user", "listed", "expires", "score", "evidence"],
+    align: ["left", "left", "left", "left", "right", "left"],
+    rows: suspects
+      .slice(0, MOST_SHOWN)
+      .map(({ hash, user = "", listed, expires, score, evidence }) => [
+        hash,
+        user,
+        listed.slice(0, 10),
+        expires.slice(0, 10),
+        score?.toFixed(1) ?? "",
+        evidence === undefined ? "" : evidenceText(evidence),
+      ]),
+    ...(more > 0 && { note: `… and ${more} more: --json` }),
+  });
+}
+
+function evidenceText(evidence: unknown): string {
+  return Array.isArray(evidence) ? evidence.map(String).join(", ") : JSON.stringify(evidence);
+}

@@ -1,0 +1,98 @@
+/** `spillway user`: everything that is stored about a user, on request: exported, or erased. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { isId, MAX_ID_LENGTH } from "@spillway/shared/protocol/wire.ts";
+import { loadConfig, readEnvironment, type Config } from "@spillway/origin/config.ts";
+import {
+  eraseUserData,
+  readUserData,
+  userOfVisitor,
+  type UserStore,
+} from "@spillway/origin/identity/user-data.ts";
+import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
+import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
+import { openDatabase } from "@spillway/origin/store/database.ts";
+import { itemSeqsById } from "@spillway/origin/store/catalogue/items.ts";
+import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
+import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { describeUser, formatErased, formatUser, isNothing } from "./user-report.ts";
+
+type Options = { readonly json: boolean };
+
+export const EXIT_FAILED = 1;
+
+export function userCommand(): Command {
+  const command = exitOnUsageError(new Command("user"))
+    .description("what is stored about a user and the user's linked visitors: export it, erase it")
+    .addHelpText(
+      "after",
+      `\nWorks while the origin runs, and without it; reads the whole serving log.\n` +
+        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or KV did not take the new list of suspects; ${EXIT_USAGE} wrong use.`,
+    );
+  const sub = (name: string, description: string): Command =>
+    command
+      .command(name)
+      .description(description)
+      .argument("<user>", "a user, or a visitor (v_…) who is not linked to one", userId)
+      .option("--json", "print the result as JSON", false);
+  sub("export", "links, events, profile, responses served, suspicion, dead letters").action(
+    (user: string, { json }: Options) =>
+      withStore(user, (store) => {
+        const data = describeUser(user, readUserData(store, user), itemSeqsById(store.database));
+        if (isNothing(data)) return nothing(user);
+        console.log(json ? JSON.stringify(data, null, 2) : formatUser(data));
+      }),
+  );
+  sub("erase", "delete all of that for good, and what happened until now and comes late").action(
+    (user: string, { json }: Options) =>
+      withStore(user, async (store, config) => {
+        const erased = eraseUserData(store, user, Date.now());
+        const found = Object.values(erased).some((count) => count > 0);
+        if (json) console.log(JSON.stringify({ user, ...erased }));
+        else if (found) console.log(formatErased(user, erased));
+        if (!found) nothing(user);
+        if (erased.suspects > 0) await publishSuspects(store.database, config);
+      }),
+  );
+  return command;
+}
+
+function nothing(user: string): void {
+  console.error(`Nothing is stored about ${JSON.stringify(user)}.`);
+  process.exitCode = EXIT_FAILED;
+}
+
+async function withStore(
+  user: string,
+  work: (store: UserStore, config: Config) => Promise<void> | void,
+): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  const database = openDatabase(config.databasePath);
+  const logPath = join(config.dataDirectory, "serving-log.db");
+  const servingLog = existsSync(logPath) ? openServingLog(logPath) : undefined;
+  try {
+    const owner = userOfVisitor(database, user);
+    if (owner === undefined) {
+      await work({ database, servingLog, hashUser: createUserHash(config.edgeToken) }, config);
+    } else {
+      console.error(
+        `${user} is a visitor of ${JSON.stringify(owner)}: name the user, or unlink the visitor first.`,
+      );
+      process.exitCode = EXIT_USAGE;
+    }
+  } catch (error) {
+    if (!(error instanceof KvError)) throw error;
+    console.error(`${error.message}\nErased here; once KV is there: pnpm spillway suspects publish`);
+    process.exitCode = EXIT_FAILED;
+  } finally {
+    servingLog?.close();
+    database.close();
+  }
+}
+
+function userId(text: string): string {
+  if (isId(text)) return text;
+  throw new InvalidArgumentError(`must be 1–${MAX_ID_LENGTH} characters without control characters`);
+}

@@ -1,0 +1,119 @@
+/** How what is stored about a user is shown, and what of it was erased. */
+import { textTable } from "@spillway/kit/charts/table.ts";
+import type { Erased, UserData } from "@spillway/origin/identity/user-data.ts";
+import type { ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
+import { toProfile } from "@spillway/origin/store/profiles/stored-profile.ts";
+import { describeLetter } from "./dead-letters-report.ts";
+import { describeSuspect } from "./suspects-report.ts";
+
+const MINUTE_MS = 60_000;
+
+export type DescribedUser = ReturnType<typeof describeUser>;
+
+/** As it is exported: times as ISO 8601, items by their ids. `seqsById`: the catalogue's. */
+export function describeUser(user: string, data: UserData, seqsById: ReadonlyMap<string, number>) {
+  const idOfSeq = new Map(seqsById.entries().map(([id, seq]) => [seq, id]));
+  const describe = (row: ProfileRow) => {
+    const { history, signals, visits, updatedMs } = toProfile(row);
+    return {
+      id: row.user,
+      source: row.source,
+      visits,
+      updated: iso(updatedMs),
+      signals: signals ?? null,
+      history: history.map(({ item, weight, timeMs }) => ({
+        item: idOfSeq.get(item) ?? null,
+        weight,
+        time: iso(timeMs),
+      })),
+    };
+  };
+  return {
+    user,
+    links: data.links.map(({ visitor, linkedMs }) => ({ visitor, linked: iso(linkedMs) })),
+    profile: data.profile === undefined ? null : describe(data.profile),
+    profilesById: data.ownProfiles.map(describe),
+    events: data.events.map(({ timeMs, receivedMs, signals, ...event }) => ({
+      ...event,
+      time: iso(timeMs),
+      received: iso(receivedMs),
+      signals: signals === null ? null : (JSON.parse(signals) as unknown),
+    })),
+    servingLog: data.servingLog.map(({ minute, ...record }) => ({
+      ...record,
+      time: iso(minute * MINUTE_MS),
+    })),
+    suspects: data.suspects.map(describeSuspect),
+    deadLetters: data.deadLetters.map(describeLetter),
+  };
+}
+
+export function isNothing({
+  links,
+  profile,
+  events,
+  servingLog,
+  suspects,
+  deadLetters,
+}: DescribedUser): boolean {
+  return (
+    profile === null && [links, events, servingLog, suspects, deadLetters].every(({ length }) => length === 0)
+  );
+}
+
+export function formatUser({ user, profile, profilesById, ...lists }: DescribedUser): string {
+  const { links, events, servingLog, suspects, deadLetters } = lists;
+  const known =
+    profile === null
+      ? "none"
+      : `${profile.history.length} items, ${profile.visits} visits, ${profile.source}`;
+  return textTable({
+    head: [user, "", ""],
+    rows: [
+      ["linked visitors", String(links.length), links.map(({ visitor }) => visitor).join(", ")],
+      ["profile", String((profile === null ? 0 : 1) + profilesById.length), known],
+      ["events", String(events.length), span(events)],
+      ["serving log", String(servingLog.length), span(servingLog)],
+      ["suspects", String(suspects.length), suspects.map(({ hash }) => hash).join(", ")],
+      ["dead letters", String(deadLetters.length), deadLetters.map(({ id }) => id).join(", ")],
+    ],
+    align: ["left", "right", "left"],
+    note: "All of it: --json",
+  });
+}
+
+/** Says what was looked through, and what holds nothing. */
+export function formatErased(user: string, erased: Erased): string {
+  return textTable({
+    head: [`erased of ${user}`, ""],
+    rows: [
+      ["links to visitors", String(erased.links)],
+      ["profiles", String(erased.profiles)],
+      ["events", String(erased.events)],
+      ["records of the serving log", String(erased.servingLog)],
+      [
+        "entries on the list of suspects",
+        `${erased.suspects}${erased.suspects > 0 ? ", which is published again" : ""}`,
+      ],
+      ["dead letters", String(erased.deadLetters)],
+    ],
+    align: ["left", "right"],
+    note:
+      "Events of before now that come late, from a queue or an outbox, are not stored. The next cycle learns without the user.\n" +
+      "KV holds no user's id; engagement is sums over users. What isolates served in the last minute, and reports that wait in a\n" +
+      "queue, may still arrive in the serving log: erase again then. What was logged under an earlier EDGE_TOKEN is not found.\n" +
+      "Backups and the platform's own logs are not looked through.",
+  });
+}
+
+function span(list: readonly { readonly time: string }[]): string {
+  const times = list.map(({ time }) => time).toSorted();
+  const [first] = times;
+  return first === undefined ? "" : `${first} – ${times.at(-1)}`;
+}
+
+/** What a client says may be of a time that no date can tell. */
+function iso(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+}

@@ -1,0 +1,88 @@
+/** `spillway report engagement`: what visitors did, by path, cluster and generation. */
+import { Command } from "commander";
+import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import { dayOf } from "@spillway/origin/engagement/count-once.ts";
+import { engagementReport, type EngagementReport } from "@spillway/analytics/engagement/engagement.ts";
+import { engagementText } from "@spillway/analytics/engagement/engagement-text.ts";
+import { holdoutLift, type HoldoutLift } from "@spillway/analytics/engagement/holdout-lift.ts";
+import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
+import { engagementBetween } from "@spillway/origin/store/events/engagement.ts";
+import { currentHoldout, engagementByUser } from "@spillway/origin/store/events/holdout.ts";
+import { EXIT_USAGE } from "../usage-errors.ts";
+
+type Options = {
+  readonly from?: string;
+  readonly to?: string;
+  readonly cluster?: string;
+  readonly json: boolean;
+};
+
+const EXIT_NOTHING = 1;
+const DEFAULT_DAYS = 7;
+
+export function engagementCommand(): Command {
+  return new Command("engagement")
+    .description(
+      "impressions, clicks and plays by path, cluster and generation, with rates; lift by the holdout",
+    )
+    .option("--from <YYYY-MM-DD>", `UTC, by the events' time; default: ${DEFAULT_DAYS} days up to --to`)
+    .option("--to <YYYY-MM-DD>", "default: today")
+    .option("--cluster <id>", "of this cluster's pages alone")
+    .option("--json", "print the report as JSON", false)
+    .addHelpText(
+      "after",
+      `\nEvents are added up in each refresh cycle. Works while the origin runs, and without it.\n` +
+        `Exit codes: 0 done; ${EXIT_NOTHING} there was nothing; ${EXIT_USAGE} wrong use.`,
+    )
+    .action((options: Options, self: Command) => {
+      try {
+        engagement(options);
+      } catch (error) {
+        if (error instanceof RangeError) self.error(`error: ${error.message}`);
+        throw error;
+      }
+    });
+}
+
+function engagement({ from, to, cluster, json }: Options): void {
+  const last = to === undefined ? dayOf(Date.now()) : dayFrom(to, "--to");
+  const first = from === undefined ? last - DEFAULT_DAYS + 1 : dayFrom(from, "--from");
+  if (first > last) throw new RangeError(`--from ${dayText(first)} is later than --to ${dayText(last)}`);
+  const report = read(first, last, cluster);
+  console.log(json ? JSON.stringify(report) : engagementText(report));
+  if (report.attribution.length > 0) return;
+  console.error("No events were added up for these days: a refresh cycle does that (pnpm spillway publish).");
+  process.exitCode = EXIT_NOTHING;
+}
+
+function read(from: number, to: number, cluster: string | undefined): EngagementReport {
+  const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+  try {
+    const rows = engagementBetween(database, from, to);
+    const holdout = readHoldout(database, from, to);
+    return engagementReport({ rows, from: dayText(from), to: dayText(to), cluster, holdout });
+  } finally {
+    database.close();
+  }
+}
+
+/** In the days asked for, as far as the holdout that holds now was there. */
+function readHoldout(database: Database, from: number, to: number): HoldoutLift | undefined {
+  const since = currentHoldout(database);
+  if (since === undefined) return undefined;
+  const fromMs = Math.max(from * DAY_MS, since.sinceMs);
+  return holdoutLift(since, engagementByUser(database, fromMs, (to + 1) * DAY_MS));
+}
+
+function dayFrom(text: string, option: string): number {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text)
+    throw new RangeError(`${option}: ${text} is no day such as 2026-09-15`);
+  return dayOf(ms);
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}

@@ -1,0 +1,72 @@
+/** `spillway report`: what happened, from the serving log and from events. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import { coverageReport } from "@spillway/analytics/coverage/coverage.ts";
+import { coverageText } from "@spillway/analytics/coverage/coverage-text.ts";
+import { dayBefore, localDay } from "@spillway/analytics/coverage/local-day.ts";
+import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
+import { parseDay, parseTimeZone } from "./day-options.ts";
+import { engagementCommand } from "./engagement-command.ts";
+import { checkOutput } from "../named-files.ts";
+import { routingVersions } from "./routing-history.ts";
+import { trafficCommand } from "./traffic-command.ts";
+import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+
+type Options = {
+  readonly day?: string;
+  readonly timeZone?: string;
+  readonly json: boolean;
+  readonly html?: string;
+};
+
+export const EXIT_NOTHING = 1;
+
+export function reportCommand(): Command {
+  const command = exitOnUsageError(new Command("report")).description(
+    "what happened, from the serving log and from events",
+  );
+  command
+    .command("coverage")
+    .description("a day's users and calls: personalized, cluster-served, generic; by band and by minute")
+    .option("--day <YYYY-MM-DD>", "by the clock of the time zone; default: yesterday", parseDay)
+    .option("--time-zone <zone>", "default: that of the newest routing, or UTC", parseTimeZone)
+    .option("--json", "print the report as JSON", false)
+    .option("--html <file>", "write it as one HTML file with charts")
+    .addHelpText(
+      "after",
+      `\nWorks while the origin runs, and without it.\n` +
+        `Exit codes: 0 done; ${EXIT_NOTHING} nothing was logged that day; ${EXIT_USAGE} wrong use.`,
+    )
+    .action(async (options: Options, self: Command) => {
+      try {
+        await coverage(options);
+      } catch (error) {
+        if (error instanceof RangeError) self.error(`error: ${error.message}`);
+        throw error;
+      }
+    });
+  return command
+    .addCommand(exitOnUsageError(engagementCommand()))
+    .addCommand(exitOnUsageError(trafficCommand()));
+}
+
+async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
+  checkOutput("--html", html);
+  const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
+  const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
+  const routing = routingVersions(databasePath);
+  const zone = timeZone ?? routing.at(-1)?.routing.time_zone ?? "UTC";
+  const report = coverageReport(reader, localDay(day ?? dayBefore(Date.now(), zone), zone), routing);
+  reader.close();
+  if (html !== undefined) {
+    // The charts take seconds to load.
+    const { coverageHtml } = await import("@spillway/analytics/coverage/coverage-html.ts");
+    writeFileSync(html, coverageHtml(report));
+  }
+  console.log(json ? JSON.stringify(report) : coverageText(report));
+  if (report.calls.total > 0) return;
+  console.error(`Nothing was logged on ${report.day} (${report.timeZone}).`);
+  process.exitCode = EXIT_NOTHING;
+}

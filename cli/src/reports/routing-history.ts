@@ -1,0 +1,13 @@
+/** Every routing that was ever pushed to the origin, for reports. */
+import { openDatabase } from "@spillway/origin/store/database.ts";
+import { listRouting, type RoutingVersion } from "@spillway/origin/store/operators/routing.ts";
+
+/** Oldest first. */
+export function routingVersions(databasePath: string): RoutingVersion[] {
+  const database = openDatabase(databasePath);
+  try {
+    return listRouting(database, Number.MAX_SAFE_INTEGER).toReversed();
+  } finally {
+    database.close();
+  }
+}

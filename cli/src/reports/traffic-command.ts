@@ -1,0 +1,213 @@
+/** `spillway report traffic`: the step in nightly volumes, and who is behind it. */
+import { existsSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import { formatOf } from "@spillway/origin/import/rows.ts";
+import { dayBefore } from "@spillway/analytics/coverage/local-day.ts";
+import { createCalendar, type Calendar } from "@spillway/analytics/traffic/calendar.ts";
+import { logSource } from "@spillway/analytics/traffic/log-source.ts";
+import { servingLogSource } from "@spillway/analytics/traffic/serving-log-source.ts";
+import { readSuspectUsers, suspectLines, suspectsOf } from "@spillway/analytics/traffic/suspects-list.ts";
+import type { TrafficReport } from "@spillway/analytics/traffic/report-shape.ts";
+import { trafficText } from "@spillway/analytics/traffic/traffic-text.ts";
+import { trafficReport } from "@spillway/analytics/traffic/traffic-report.ts";
+import type { SourceFindings, TrafficSource } from "@spillway/analytics/traffic/traffic-source.ts";
+import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
+import { openDatabase } from "@spillway/origin/store/database.ts";
+import { allSuspects } from "@spillway/origin/store/operators/suspects.ts";
+import { printBadRows } from "../learn/bad-rows.ts";
+import { parseDay, parseTimeZone } from "./day-options.ts";
+import { checkOutput, readNamed } from "../named-files.ts";
+import { readKnown, readRouting } from "./traffic-files.ts";
+import { routingVersions } from "./routing-history.ts";
+import { EXIT_USAGE } from "../usage-errors.ts";
+
+type Options = {
+  readonly from?: string;
+  readonly to?: string;
+  readonly timeZone?: string;
+  readonly log: readonly string[];
+  readonly known?: string;
+  readonly routing?: string;
+  readonly threshold?: number;
+  readonly homepage: readonly string[];
+  readonly previous?: string;
+  readonly suspectsOut?: string;
+  readonly expireDays: number;
+  readonly json: boolean;
+  readonly html?: string;
+};
+
+export const EXIT_INCOMPLETE = 1;
+const DEFAULT_DAYS = 30;
+
+const HELP = `
+Without --log, the origin's own serving log is read, and thresholds are those of the routing that held at the time.
+
+A log has a column for each of: time (ISO 8601, or seconds or milliseconds since 1970), user, category (homepage, search,
+similar, playback, events, …) and, if known, network (address or prefix), agent (User-Agent) and method (GET or POST); in
+any order; CSV with a header row, or JSONL; plain or gzipped (.csv, .jsonl, .ndjson, and .gz after it).
+
+--known marks security assessments and performance tests, by window and network (TOML, or the same as JSON):
+  [[known]]
+  name = "load test before the quarter-finals"
+  kind = "performance-test"            # or security-assessment, other
+  from = 2026-09-10T22:00:00Z
+  until = 2026-09-11T02:00:00Z
+  networks = ["203.0.113.0/24"]
+
+Evidence is weighed in bits and adds up; an actor needs two nights at least, and 13 bits, to be a suspect.
+--json prints the TrafficReport of analytics/src/traffic/report-shape.ts; --suspects-out writes a JSON object a line:
+{ "user" (from the serving log "hash"), "score", "evidence": ["same-reads +6: …", …], "expires" }.
+
+Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was nothing to read in the period; ${EXIT_USAGE} wrong use.`;
+
+export function trafficCommand(): Command {
+  return new Command("traffic")
+    .description("nightly volumes, the step in them, and the actors behind it: scrapers, tests, bursts")
+    .option("--from <YYYY-MM-DD>", `first day; default: ${DEFAULT_DAYS - 1} days before --to`, parseDay)
+    .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", parseDay)
+    .option("--log <file...>", "read these logs in place of the serving log; may be repeated", gather, [])
+    .option("--known <file>", "marked tests and assessments, TOML or JSON (see below)")
+    .option("--homepage <category...>", "what else the log calls the homepage; may be repeated", gather, [])
+    .option("--routing <file>", "bands and thresholds from a routing file, in place of the origin's history")
+    .option("--threshold <n>", "calls per second, of every band", positive)
+    .option("--time-zone <zone>", "of days and bands; default: that of the routing, or UTC", parseTimeZone)
+    .option(
+      "--previous <file>",
+      "the last list: who goes on stays on it, others are cleared; default: that of the store, for its own log",
+    )
+    .option("--suspects-out <file>", "write the suspects as JSON Lines, for `spillway suspects publish`")
+    .option("--expire-days <n>", "how long a suspect stays one", positive, 14)
+    .option("--json", "print the report as JSON", false)
+    .option("--html <file>", "write it as one HTML file with charts")
+    .addHelpText("after", HELP)
+    .action(async (options: Options, self: Command) => {
+      try {
+        await run(options);
+      } catch (error) {
+        if (error instanceof RangeError) self.error(`error: ${error.message}`);
+        throw error;
+      }
+    });
+}
+
+async function run(options: Options): Promise<void> {
+  checkLogs(options.log);
+  checkOutput("--html", options.html);
+  checkOutput("--suspects-out", options.suspectsOut);
+  const previous = previousOf(options);
+  const known = options.known === undefined ? [] : readKnown(options.known);
+  const calendar = calendarOf(options);
+  using progress = createProgress("reading");
+  const { report, findings } = await withSource(options, calendar, progress.update, (source) =>
+    trafficReport({ source, calendar, known, homepages: options.homepage, previous }),
+  );
+  progress.stop();
+  await write(report, options);
+  tell(report, findings);
+}
+
+/** In the terms of the source: users of a log, hashes of the serving log. */
+function previousOf({ log, previous }: Options): readonly string[] {
+  if (previous !== undefined) return readSuspectUsers(previous, readNamed("--previous", previous));
+  if (log.length > 0) return [];
+  const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+  try {
+    return allSuspects(database).map(({ hash }) => hash);
+  } finally {
+    database.close();
+  }
+}
+
+async function write(
+  report: TrafficReport,
+  { json, html, log, suspectsOut, expireDays }: Options,
+): Promise<void> {
+  if (html !== undefined) {
+    // What draws charts is large: only who wants some waits for it.
+    const { trafficHtml } = await import("@spillway/analytics/traffic/traffic-html.ts");
+    writeFileSync(html, trafficHtml(report));
+  }
+  if (suspectsOut !== undefined) {
+    const key = log.length === 0 ? "hash" : "user";
+    writeFileSync(suspectsOut, [...suspectLines(suspectsOf(report, Date.now(), expireDays), key)].join(""));
+  }
+  console.log(json ? JSON.stringify(report) : trafficText(report));
+}
+
+function tell({ totals, known, logSpan }: TrafficReport, findings: SourceFindings): void {
+  for (const notice of findings.notices) console.error(`note: ${notice}`);
+  if (findings.badRowCount > 0) printBadRows(findings, "they were left out");
+  if (findings.rows === 0) console.error("There was nothing to read.");
+  const isOutside = totals.calls + totals.posts === 0 && known.every(({ calls }) => calls === 0);
+  if (isOutside && logSpan !== null)
+    console.error(`Nothing lies in the period: what was read goes from ${logSpan.from} to ${logSpan.to}.`);
+  if (findings.badRowCount > 0 || isOutside) process.exitCode = EXIT_INCOMPLETE;
+}
+
+function calendarOf({ from, to, timeZone, log, routing: path, threshold }: Options): Calendar {
+  const pushed =
+    path === undefined && log.length === 0
+      ? routingVersions(loadStorePaths(readEnvironment()).databasePath)
+      : [];
+  const versions = pushed.length > 0 ? pushed : [readRouting(path)];
+  const bounded =
+    threshold === undefined
+      ? versions
+      : versions.map((version) => {
+          const bands = version.routing.bands.map((band) => ({ ...band, threshold_per_s: threshold }));
+          return { ...version, routing: { ...version.routing, bands } };
+        });
+  const zone = timeZone ?? versions.at(-1)?.routing.time_zone ?? "UTC";
+  const last = to ?? dayBefore(Date.now(), zone);
+  const first =
+    from ??
+    Temporal.PlainDate.from(last)
+      .subtract({ days: DEFAULT_DAYS - 1 })
+      .toString();
+  return createCalendar(first, last, zone, bounded);
+}
+
+async function withSource<Result>(
+  { log }: Options,
+  calendar: Calendar,
+  onProgress: (done: number, total: number) => void,
+  use: (source: TrafficSource) => Promise<Result>,
+): Promise<Result> {
+  if (log.length > 0) return use(logSource(log, onProgress));
+  const { dataDirectory } = loadStorePaths(readEnvironment());
+  const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
+  try {
+    return await use(servingLogSource(reader, calendar, onProgress));
+  } finally {
+    reader.close();
+  }
+}
+
+function checkLogs(paths: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (!existsSync(path)) throw new RangeError(`--log ${path}: there is no such file`);
+    if (formatOf(path) === undefined) {
+      throw new RangeError(
+        `--log ${path}: the name must end in .csv, .jsonl or .ndjson, or one of them and .gz`,
+      );
+    }
+    const real = realpathSync(path);
+    if (seen.has(real)) throw new RangeError(`--log ${path}: is given twice; its calls would count twice`);
+    seen.add(real);
+  }
+}
+
+function gather(path: string, paths: readonly string[]): readonly string[] {
+  return [...paths, path];
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError("must be a number above 0");
+  return value;
+}

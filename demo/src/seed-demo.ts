@@ -1,0 +1,46 @@
+/** Fills an empty store with the demo: catalogue, synthetic audience, and a clock an hour before the quarter-final. */
+import { demoAudience, type DemoUser } from "./audience.ts";
+import { demoCatalogue } from "./catalogue.ts";
+import { DEMO_NOW_MS } from "./clock.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
+import { transact, type Database } from "@spillway/origin/store/database.ts";
+import { countItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
+import { countProfiles, putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
+import { putClockOffset } from "@spillway/origin/store/state.ts";
+
+const DEMO_SEED = 2026;
+
+/** Undefined, and nothing is done, when the store holds anything already. */
+export function seedDemo(
+  database: Database,
+  nowMs: number,
+): { readonly items: number; readonly users: number } | undefined {
+  return transact(database, () => {
+    if (countItems(database) > 0 || countProfiles(database) > 0) return undefined;
+    const items = demoCatalogue(DEMO_NOW_MS);
+    const seqs = new Map(upsertItems(database, items, "demo", nowMs).map(({ id, seq }) => [id, seq]));
+    const audience = demoAudience({ seed: DEMO_SEED, items, nowMs: DEMO_NOW_MS });
+    putProfiles(
+      database,
+      Iterator.from(audience).map((user) => toRow(user, seqs)),
+    );
+    putClockOffset(database, DEMO_NOW_MS - nowMs, nowMs);
+    return { items: items.length, users: countProfiles(database) };
+  });
+}
+
+function toRow({ user, signals, visits, plays }: DemoUser, seqs: ReadonlyMap<string, number>): ProfileRow {
+  const history = plays.flatMap(({ item, weight, timeMs }) => {
+    const seq = seqs.get(item);
+    return seq === undefined ? [] : [{ item: seq, weight, timeMs }];
+  });
+  // Their events would have carried real time; the demo's plays stand on the demo's clock, as its freshness does.
+  return {
+    user,
+    history: packHistory(history),
+    signals: JSON.stringify(signals),
+    visits,
+    source: "demo",
+    updatedMs: 0,
+  };
+}

@@ -1,9 +1,0 @@
-/** What was wrong with a file's rows, for people. */
-import type { Findings } from "../import/each-row.ts";
-
-export function printBadRows({ badRows, badRowCount }: Findings, outcome: string): void {
-  for (const { file, line, reason } of badRows) console.error(`${file}:${line}: ${reason}`);
-  const hidden = badRowCount - badRows.length;
-  if (hidden > 0) console.error(`… and ${hidden} more.`);
-  console.error(`${badRowCount} bad rows; ${outcome}.`);
-}

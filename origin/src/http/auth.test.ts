@@ -1,0 +1,96 @@
+import { Hono } from "hono";
+import { describe, expect, test } from "vitest";
+import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { setUp, TOML } from "../../test/test-admin.ts";
+import { isLoopback, requireAdmin, requireTokenUnlessLoopback } from "./auth.ts";
+
+const NOW_MS = 1_800_000_000_000;
+const ADMIN_TOKEN = "admin-token-0123456789";
+const EDGE_TOKEN = "edge-token-0123456789";
+const edgeAuth = createEdgeAuth(EDGE_TOKEN);
+
+describe("requireAdmin", () => {
+  const app = new Hono().get("/", requireAdmin(ADMIN_TOKEN), (c) => c.text("in"));
+  test.each([
+    [`Bearer ${ADMIN_TOKEN}`, 200],
+    [`bearer ${ADMIN_TOKEN}`, 200],
+    [`Bearer ${ADMIN_TOKEN}x`, 401],
+    [`Bearer ${EDGE_TOKEN}`, 401],
+    [`Basic ${ADMIN_TOKEN}`, 401],
+    ["Bearer ", 401],
+    [undefined, 401],
+  ])("answers %s with %i", async (authorization, status) => {
+    const response = await app.request("/", {
+      headers: authorization === undefined ? {} : { authorization },
+    });
+    expect(response.status).toBe(status);
+    expect(response.headers.has("www-authenticate")).toBe(status === 401);
+  });
+});
+
+describe("requireTokenUnlessLoopback", () => {
+  function ask(host: string, path: string, headers: Record<string, string> = {}): Promise<number> {
+    const door = { host, adminToken: ADMIN_TOKEN, edgeToken: EDGE_TOKEN, edgeAuth, nowMs: () => NOW_MS };
+    const app = new Hono()
+      .use(requireTokenUnlessLoopback(door))
+      .get("/health", (c) => c.text("ok"))
+      .get("/recommendations", (c) => c.text("in"));
+    return Promise.resolve(app.request(path, { headers })).then(({ status }) => status);
+  }
+
+  test("everybody passes on loopback", async () => {
+    expect(await ask("127.0.0.1", "/recommendations")).toBe(200);
+  });
+
+  test("elsewhere only health is open", async () => {
+    expect(await ask("0.0.0.0", "/health")).toBe(200);
+    expect(await ask("0.0.0.0", "/recommendations")).toBe(401);
+  });
+
+  test.each([ADMIN_TOKEN, EDGE_TOKEN])("either token opens", async (token) => {
+    expect(await ask("0.0.0.0", "/recommendations", { authorization: `Bearer ${token}` })).toBe(200);
+  });
+
+  test("a request signed by our edge passes, a stale or forged one does not", async () => {
+    const signed = await edgeAuth.sign("recommendations", NOW_MS, "nonce-01");
+    const stale = await edgeAuth.sign("recommendations", NOW_MS - 120_000, "nonce-01");
+    const forged = await createEdgeAuth("another-token-0123456789").sign(
+      "recommendations",
+      NOW_MS,
+      "nonce-01",
+    );
+    const events = await edgeAuth.sign("events", NOW_MS, "nonce-01");
+    expect(await ask("::", "/recommendations", { [HEADER.admit]: signed.header })).toBe(200);
+    expect(await ask("::", "/recommendations", { [HEADER.edge]: events.header })).toBe(200);
+    expect(await ask("::", "/recommendations", { [HEADER.admit]: stale.header })).toBe(401);
+    expect(await ask("::", "/recommendations", { [HEADER.admit]: forged.header })).toBe(401);
+    expect(await ask("::", "/recommendations", { [HEADER.admit]: events.header })).toBe(401);
+  });
+});
+
+test.each([
+  ["127.0.0.1", true],
+  ["127.5.0.1", true],
+  ["::1", true],
+  ["localhost", true],
+  ["0.0.0.0", false],
+  ["127.example.com", false],
+  ["10.0.0.1", false],
+])("%s is loopback: %s", (host, expected) => {
+  expect(isLoopback(host)).toBe(expected);
+});
+
+test("every admin route needs the token", async () => {
+  const { editorial, catalogue, routing, onRouting } = setUp();
+  const answers = await Promise.all([
+    editorial.request("/editorial/pins"),
+    editorial.request("/editorial/pins", { method: "PUT", body: "{}" }),
+    catalogue.request("/catalogue", { method: "PATCH", body: "{}" }),
+    routing.request("/routing"),
+    routing.request("/routing", { method: "PUT", body: TOML }),
+    routing.request("/routing/rollback", { method: "POST" }),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401]);
+  expect(onRouting).not.toHaveBeenCalled();
+});

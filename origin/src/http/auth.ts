@@ -1,0 +1,67 @@
+/** Who may call: admin routes need their token always, every route needs one when the origin listens to the world. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Context, MiddlewareHandler } from "hono";
+import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { refuse } from "./reply.ts";
+
+/** 401 unless `Authorization: Bearer <adminToken>`. */
+export function requireAdmin(adminToken: string): MiddlewareHandler {
+  return async (c, next) => (hasBearer(c, [adminToken]) ? next() : unauthorized(c, "the admin token"));
+}
+
+export type OpenDoor = {
+  /** The address the origin listens on. */
+  readonly host: string;
+  readonly adminToken: string;
+  readonly edgeToken: string;
+  readonly edgeAuth: EdgeAuth;
+  readonly nowMs: () => number;
+};
+
+/**
+ * On loopback everybody passes. Elsewhere every route but `/health` needs the admin or the edge token as a bearer, or a
+ * request signed by our edge.
+ */
+export function requireTokenUnlessLoopback(door: OpenDoor): MiddlewareHandler {
+  const open = isLoopback(door.host);
+  return async (c, next) => {
+    if (open || c.req.path === "/health") return next();
+    if (hasBearer(c, [door.adminToken, door.edgeToken]) || (await isSignedByEdge(c, door))) return next();
+    return unauthorized(c, "a token, since the origin does not listen on loopback,");
+  };
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+async function isSignedByEdge(c: Context, { edgeAuth, nowMs }: OpenDoor): Promise<boolean> {
+  const admit = c.req.header(HEADER.admit);
+  const admitted = await edgeAuth.verify("recommendations", admit, nowMs(), c.req.header(HEADER.demand));
+  if (admitted !== undefined) return true;
+  const edge = c.req.header(HEADER.edge);
+  return (
+    (await edgeAuth.verify("events", edge, nowMs())) !== undefined ||
+    (await edgeAuth.verify("identify", edge, nowMs())) !== undefined
+  );
+}
+
+export function hasBearer(c: Context, tokens: readonly string[]): boolean {
+  const [, given] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  return given !== undefined && tokens.some((token) => sameSecret(given, token));
+}
+
+/** In constant time: of equal length as digests, whatever is given. */
+function sameSecret(given: string, secret: string): boolean {
+  return timingSafeEqual(digest(given), digest(secret));
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+export function unauthorized(c: Context, what: string): Response {
+  c.header("WWW-Authenticate", 'Bearer realm="spillway"');
+  return refuse(c, 401, `this route needs ${what} as "Authorization: Bearer …"`);
+}

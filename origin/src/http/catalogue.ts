@@ -1,0 +1,92 @@
+/** `PATCH /catalogue`: new items, changed ones, availability windows, takedowns; all or nothing. */
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { transact, type Database } from "../store/database.ts";
+import { itemById, upsertItems } from "../store/catalogue/items.ts";
+import { ITEM_FIELDS, parseItem } from "../store/catalogue/parse-item.ts";
+import { whenFree } from "../store/when-free.ts";
+import { requireAdmin } from "./auth.ts";
+import { readJson } from "./body.ts";
+import { refuse, type RefusalIssue } from "./reply.ts";
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_ITEMS = 1000;
+
+/** Any fields of an item, and its id; null clears one. */
+const patchSchema = z.strictObject({
+  items: z
+    .array(z.looseObject({ id: z.string() }))
+    .check(z.minLength(1), z.maxLength(MAX_ITEMS, `must hold at most ${MAX_ITEMS} items`)),
+});
+type ItemPatch = z.infer<typeof patchSchema>["items"][number];
+
+export type CatalogueDeps = {
+  readonly database: Database;
+  readonly adminToken: string;
+  readonly nowMs: () => number;
+  readonly onCatalogueChange: (changedIds: readonly string[]) => void;
+};
+
+export function catalogueRoutes(deps: CatalogueDeps): Hono {
+  const { database } = deps;
+  return new Hono().patch("/catalogue", requireAdmin(deps.adminToken), async (c) => {
+    const body = await readJson(c, MAX_BODY_BYTES);
+    if (!body.ok) return refuse(c, body.status, body.message);
+    const parsed = patchSchema.safeParse(body.value);
+    if (!parsed.success)
+      return refuse(c, 400, "the patch is not valid; nothing changed", toIssues(parsed.error));
+    const patches = parsed.data.items;
+    // One transaction, so that nothing changes between the reading of an item and its writing.
+    const outcome = await whenFree(() =>
+      transact(database, () => {
+        const merged = mergeAll(database, patches);
+        if (merged.issues.length > 0) return merged;
+        return { ...merged, changed: upsertItems(database, merged.items, "api", deps.nowMs()) };
+      }),
+    );
+    if (!("changed" in outcome)) {
+      return refuse(c, 400, "the patch is not valid; nothing changed", outcome.issues);
+    }
+    const changedIds = outcome.changed.map(({ id }) => id);
+    if (changedIds.length > 0) deps.onCatalogueChange(changedIds);
+    return c.json({
+      created: outcome.created,
+      changed: changedIds.length - outcome.created,
+      unchanged: patches.length - changedIds.length,
+    });
+  });
+}
+
+function mergeAll(database: Database, patches: readonly ItemPatch[]) {
+  const items: Item[] = [];
+  const issues: RefusalIssue[] = [];
+  const seen = new Set<string>();
+  let created = 0;
+  patches.forEach((patch, at) => {
+    const add = (key: string, reason: string): void => {
+      issues.push({ key: key === "" ? `items[${at}]` : `items[${at}].${key}`, reason });
+    };
+    if (seen.has(patch.id)) add("id", "is the id of an earlier item of the patch");
+    seen.add(patch.id);
+    for (const key of Object.keys(patch)) if (!ITEM_FIELDS.has(key)) add(key, "is not a field of an item");
+    const known = itemById(database, patch.id)?.item;
+    if (known === undefined) created += 1;
+    const outcome = parseItem(merge(known, patch));
+    if (outcome.ok) items.push(outcome.item);
+    else {
+      for (const { key, reason } of outcome.issues) {
+        add(
+          key,
+          reason === "is missing" && known === undefined ? "is missing: a new item must be whole" : reason,
+        );
+      }
+    }
+  });
+  return { items, issues, created };
+}
+
+function merge(known: Item | undefined, patch: ItemPatch): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...known, ...patch }).filter(([, value]) => value !== null));
+}

@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { createMetrics } from "../metrics.ts";
+import { createTimeBudget } from "../serving/gate/time-budget.ts";
+import { allLetters } from "../store/events/dead-letters.ts";
+import { eventsAfter } from "../store/events/events.ts";
+import { openForTest } from "../../test/test-database.ts";
+import { deadLettersRoutes } from "./dead-letters.ts";
+
+const NOW_MS = 1_800_000_000_000;
+const edgeAuth = createEdgeAuth("edge-token-0123456789");
+
+function setUp() {
+  const database = openForTest();
+  const app = deadLettersRoutes({
+    database,
+    edgeAuth,
+    metrics: createMetrics(),
+    nowMs: () => NOW_MS,
+    eventsBudget: createTimeBudget(1, () => 0),
+  });
+  const post = async (body: string, token = edgeAuth): Promise<Response> => {
+    const { header } = await token.sign("events", NOW_MS, "nonce-01");
+    return app.request("/dead-letters", { method: "POST", body, headers: { [HEADER.edge]: header } });
+  };
+  return { database, post };
+}
+
+function event(id: string, type = "play"): object {
+  return { id, type, item: "m1", user: "u1", timeMs: 1 };
+}
+
+test("stores the good events of a letter at once, and keeps the others with the reason", async () => {
+  const { database, post } = setUp();
+  const letters = [
+    { events: [event("a"), event("b", "stare"), event("c")] },
+    "no batch",
+    { events: [event("a")] },
+  ];
+  const response = await post(JSON.stringify({ letters }));
+  expect([response.status, await response.json()]).toEqual([202, { inserted: 2, duplicates: 1, kept: 2 }]);
+  expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+  expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "c"]);
+  const kept = allLetters(database, true);
+  expect(kept.map(({ body }) => JSON.parse(body))).toEqual(
+    expect.arrayContaining(["no batch", { events: [event("b", "stare")] }]),
+  );
+  expect(kept.map(({ reason }) => reason).join()).toMatch(/events\[0\]\.type: /);
+});
+
+test("keeps a letter that comes twice once", async () => {
+  const { database, post } = setUp();
+  await post('{"letters":[{"hello":1}]}');
+  expect(await (await post('{"letters":[{"hello":1},{"hello":2}]}')).json()).toMatchObject({ kept: 1 });
+  expect(allLetters(database, true)).toHaveLength(2);
+});
+
+test.each([
+  ["no letters", "{}", 400],
+  ["more than 2 MB", JSON.stringify({ letters: ["x".repeat(2 * 1024 * 1024)] }), 413],
+])("refuses %s", async (_, body, status) => {
+  expect((await setUp().post(body)).status).toBe(status);
+});
+
+test("refuses whoever is not our edge, without a proof", async () => {
+  const { database, post } = setUp();
+  const response = await post('{"letters":[1]}', createEdgeAuth("forged-token-0123456789"));
+  expect([response.status, response.headers.has(HEADER.proof)]).toEqual([401, false]);
+  expect(allLetters(database, false)).toEqual([]);
+});

@@ -1,0 +1,44 @@
+/** `POST /dead-letters`: what our edge's queues could not deliver as events; 202 once it is stored, as events or as letters. */
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { takeLetters, type LettersTaken } from "../dead-letters/take-letters.ts";
+import { isStorageUnavailable } from "../store/database.ts";
+import { whenFree } from "../store/when-free.ts";
+import { readJson } from "./body.ts";
+import type { EventsDeps } from "./events.ts";
+import { refuse, refuseForNow } from "./reply.ts";
+
+/** Ten messages of the platform's largest, 128 KB. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+const bodySchema = z.object({ letters: z.array(z.unknown()).check(z.maxLength(100)) });
+
+export function deadLettersRoutes(deps: EventsDeps): Hono {
+  const { database, edgeAuth, eventsBudget, metrics, nowMs } = deps;
+  return new Hono().post("/dead-letters", async (c) => {
+    const verified = await edgeAuth.verify("events", c.req.header(HEADER.edge), nowMs());
+    if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
+    c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
+    const body = await readJson(c, MAX_BODY_BYTES);
+    if (!body.ok) return refuse(c, body.status, body.message);
+    const parsed = bodySchema.safeParse(body.value);
+    if (!parsed.success) return refuse(c, 400, "these are no letters", toIssues(parsed.error));
+    if (!eventsBudget.isLeft()) return refuseForNow(c);
+    let taken: LettersTaken;
+    try {
+      taken = await whenFree(() =>
+        eventsBudget.spend(() => takeLetters(database, parsed.data.letters, nowMs())),
+      );
+    } catch (error) {
+      if (!isStorageUnavailable(error)) throw error;
+      metrics.storageUnavailable.inc({ route: "/dead-letters" });
+      return refuseForNow(c);
+    }
+    metrics.eventsStored.inc(taken.inserted);
+    metrics.eventsDuplicate.inc(taken.duplicates);
+    metrics.eventsRefused.inc(taken.kept);
+    return c.json(taken, 202);
+  });
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import { upsertItems } from "../store/catalogue/items.ts";
+import { getPins } from "../store/operators/pins.ts";
+import { admin, item, setUp } from "../../test/test-admin.ts";
+
+describe("/editorial/pins", () => {
+  test("stores the set and says which pins are live by the content's clock", async () => {
+    const { database, editorial, onEditorialChange } = setUp();
+    upsertItems(database, [item("a"), item("gone", { takenDown: true })], "api", 1);
+    const pins = [
+      { id: "live", items: ["a", "gone"], when: { team: "ESP" } },
+      { id: "later", items: ["a"], from: "2026-07-10T20:00:01Z" },
+      { id: "earlier", items: ["a"], until: "2026-07-10T20:00:00Z" },
+    ];
+    const response = await editorial.request("/editorial/pins", admin("PUT", { pins }));
+    expect(response.status).toBe(200);
+    const body: unknown = await response.json();
+    expect(body).toMatchObject({
+      version: 1,
+      now: "2026-07-10T20:00:00.000Z",
+      pins: [
+        { id: "live", state: "active", hiddenItems: ["gone"], contexts: ["homepage"] },
+        { id: "later", state: "waiting" },
+        { id: "earlier", state: "over" },
+      ],
+    });
+    expect(onEditorialChange).toHaveBeenCalledTimes(1);
+    expect(await (await editorial.request("/editorial/pins", admin("GET"))).json()).toEqual(body);
+  });
+
+  test.each([
+    ["an unknown item", { pins: [{ id: "p", items: ["a", "ghost"] }] }, "pins[0].items[1]"],
+    ["an item twice", { pins: [{ id: "p", items: ["a", "a"] }] }, "pins[0].items"],
+    ["an unknown context", { pins: [{ id: "p", items: ["a"], contexts: ["nope"] }] }, "pins[0].contexts[0]"],
+    [
+      "an unknown entry path",
+      { pins: [{ id: "p", items: ["a"], when: { entry: "pigeon" } }] },
+      "pins[0].when.entry",
+    ],
+    ["an unknown signal", { pins: [{ id: "p", items: ["a"], when: { mood: "x" } }] }, "pins[0].when"],
+    ["no list", { pin: [] }, "pins"],
+  ])("refuses %s and keeps the old set", async (_, body, key) => {
+    const { database, editorial, onEditorialChange } = setUp();
+    upsertItems(database, [item("a")], "api", 1);
+    const response = await editorial.request("/editorial/pins", admin("PUT", body));
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(`"key":"${key}"`);
+    expect(getPins(database).version).toBe(0);
+    expect(onEditorialChange).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,86 @@
+/** `GET` and `PUT /editorial/pins`: what editors put on pages, for whom, from when until when. */
+import { Hono } from "hono";
+import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import type { Database } from "../store/database.ts";
+import { itemById } from "../store/catalogue/items.ts";
+import { getPins, putPins } from "../store/operators/pins.ts";
+import { whenFree } from "../store/when-free.ts";
+import { requireAdmin } from "./auth.ts";
+import { readJson } from "./body.ts";
+import { refuse, type RefusalIssue } from "./reply.ts";
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export type EditorialDeps = {
+  readonly database: Database;
+  readonly adminToken: string;
+  readonly nowMs: () => number;
+  /** The content's clock, which pins' `from` and `until` are read by. */
+  readonly contentNowMs: () => number;
+  readonly onEditorialChange: () => void;
+};
+
+export function editorialRoutes(deps: EditorialDeps): Hono {
+  const { database } = deps;
+  return new Hono()
+    .use("/editorial/*", requireAdmin(deps.adminToken))
+    .get("/editorial/pins", (c) => {
+      const { version, value } = getPins(database);
+      return c.json(report(database, version, value, deps.contentNowMs()));
+    })
+    .put(async (c) => {
+      const body = await readJson(c, MAX_BODY_BYTES);
+      if (!body.ok) return refuse(c, body.status, body.message);
+      const parsed = pinsSchema.safeParse(body.value);
+      const issues = parsed.success ? unknownNames(database, parsed.data.pins) : toIssues(parsed.error);
+      if (!parsed.success || issues.length > 0)
+        return refuse(c, 400, "the pins are not valid; nothing changed", issues);
+      const { pins } = parsed.data;
+      const version = await whenFree(() => putPins(database, pins, deps.nowMs()));
+      deps.onEditorialChange();
+      return c.json(report(database, version, pins, deps.contentNowMs()));
+    });
+}
+
+function unknownNames(database: Database, pins: readonly Pin[]): RefusalIssue[] {
+  return pins.flatMap((pin, at) => [
+    ...pin.contexts.flatMap((context, position) =>
+      PAGE_CONTEXTS.some((known) => known === context)
+        ? []
+        : [{ key: `pins[${at}].contexts[${position}]`, reason: `must be of ${PAGE_CONTEXTS.join(", ")}` }],
+    ),
+    ...pin.items.flatMap((id, position) =>
+      itemById(database, id) === undefined
+        ? [
+            {
+              key: `pins[${at}].items[${position}]`,
+              reason: `no item ${JSON.stringify(id)} in the catalogue`,
+            },
+          ]
+        : [],
+    ),
+  ]);
+}
+
+/** Tells at once why a pin, or an item of it, is not to be seen. */
+function report(database: Database, version: number, pins: readonly Pin[], nowMs: number) {
+  return {
+    version,
+    now: new Date(nowMs).toISOString(),
+    pins: pins.map((pin) => {
+      const hidden = pin.items.filter((id) => {
+        const row = itemById(database, id);
+        return row === undefined || !isAvailable(row.item, nowMs);
+      });
+      return { ...pin, state: stateOf(pin, nowMs), ...(hidden.length > 0 && { hiddenItems: hidden }) };
+    }),
+  };
+}
+
+function stateOf(pin: Pin, nowMs: number): "active" | "waiting" | "over" {
+  if (pin.from !== undefined && nowMs < Date.parse(pin.from)) return "waiting";
+  return pin.until !== undefined && nowMs >= Date.parse(pin.until) ? "over" : "active";
+}

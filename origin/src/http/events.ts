@@ -1,0 +1,104 @@
+/** `POST /events`: interaction events from our edge's queue, or from any client; 202 once they are stored durably. */
+import { Hono, type Context } from "hono";
+import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import {
+  MAX_EVENT_BODY_BYTES,
+  parseEventBatch,
+  parseStoredEvents,
+  type EventBatchResult,
+} from "@spillway/shared/protocol/events.ts";
+import { HEADER, isId } from "@spillway/shared/protocol/wire.ts";
+import { takeLetters } from "../dead-letters/take-letters.ts";
+import type { Metrics } from "../metrics.ts";
+import type { TimeBudget } from "../serving/gate/time-budget.ts";
+import { isStorageUnavailable, type Database } from "../store/database.ts";
+import { insertEvents, type InsertedEvents } from "../store/events/events.ts";
+import { whenFree } from "../store/when-free.ts";
+import { readJson } from "./body.ts";
+import { refuse, refuseForNow } from "./reply.ts";
+
+/** The edge forwards what its queue has collected: several clients' batches at once. */
+const MAX_EDGE_BODY_BYTES = 2 * 1024 * 1024;
+
+export type EventsDeps = {
+  readonly database: Database;
+  readonly edgeAuth: EdgeAuth;
+  readonly metrics: Pick<
+    Metrics,
+    "eventsStored" | "eventsDuplicate" | "eventsRefused" | "eventsDeferred" | "storageUnavailable"
+  >;
+  /** Of the serving thread's time: a flood of events must not take it from the pages. */
+  readonly eventsBudget: TimeBudget;
+  readonly nowMs: () => number;
+};
+
+export function eventsRoutes(deps: EventsDeps): Hono {
+  return new Hono().post("/events", async (c) =>
+    c.req.header(HEADER.edge) === undefined ? fromClient(c, deps) : fromEdge(c, deps),
+  );
+}
+
+async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
+  const verified = await deps.edgeAuth.verify("events", c.req.header(HEADER.edge), deps.nowMs());
+  if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
+  // Whatever the answer, the edge must know that it is ours: it discards a batch on our word alone.
+  c.header(HEADER.proof, await deps.edgeAuth.prove(verified.nonce));
+  const body = await readJson(c, MAX_EDGE_BODY_BYTES);
+  if (!body.ok) return refuse(c, body.status, body.message);
+  const parsed = parseStoredEvents(body.value);
+  if (!parsed.ok) {
+    deps.metrics.eventsRefused.inc(1);
+    return refuse(c, 400, "the batch is not valid; nothing was stored", parsed.issues);
+  }
+  deps.metrics.eventsRefused.inc(distinctEvents(parsed.refused));
+  // Nobody is there to correct what a queue brings: what can't be stored as an event is kept as a letter.
+  return store(c, deps, parsed, (nowMs) =>
+    parsed.refused.length === 0
+      ? insertEvents(deps.database, parsed.events, nowMs)
+      : takeLetters(deps.database, [body.value], nowMs),
+  );
+}
+
+async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
+  const user = c.req.query("user");
+  if (user !== undefined && !isId(user)) {
+    return refuse(c, 400, "the request is not valid", [{ key: "user", reason: "must be a user id" }]);
+  }
+  const body = await readJson(c, MAX_EVENT_BODY_BYTES);
+  if (!body.ok) return refuse(c, body.status, body.message);
+  const parsed = parseEventBatch(body.value, { user, nowMs: deps.nowMs() });
+  if (!parsed.ok) {
+    deps.metrics.eventsRefused.inc(Math.max(1, distinctEvents(parsed.issues)));
+    return refuse(c, 400, "no event could be taken", parsed.issues);
+  }
+  deps.metrics.eventsRefused.inc(distinctEvents(parsed.refused));
+  return store(c, deps, parsed, (nowMs) => insertEvents(deps.database, parsed.events, nowMs));
+}
+
+async function store(
+  c: Context,
+  deps: EventsDeps,
+  { events, refused }: EventBatchResult & { readonly ok: true },
+  write: (nowMs: number) => InsertedEvents,
+): Promise<Response> {
+  if (!deps.eventsBudget.isLeft()) {
+    deps.metrics.eventsDeferred.inc(events.length);
+    return refuseForNow(c);
+  }
+  let stored: InsertedEvents;
+  try {
+    stored = await whenFree(() => deps.eventsBudget.spend(() => write(deps.nowMs())));
+  } catch (error) {
+    if (!isStorageUnavailable(error)) throw error;
+    deps.metrics.storageUnavailable.inc({ route: "/events" });
+    return refuseForNow(c);
+  }
+  deps.metrics.eventsStored.inc(stored.inserted);
+  deps.metrics.eventsDuplicate.inc(stored.duplicates);
+  return c.json({ accepted: stored.inserted, duplicates: stored.duplicates, refused }, 202);
+}
+
+/** An event may have several issues. */
+function distinctEvents(issues: readonly { readonly index?: number }[]): number {
+  return new Set(issues.flatMap(({ index }) => index ?? [])).size;
+}

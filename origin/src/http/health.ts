@@ -1,0 +1,43 @@
+/** `GET /health`: what an operator or a load balancer asks first. */
+import { Hono } from "hono";
+import type { Database } from "../store/database.ts";
+import { lastEventSeq } from "../store/events/events.ts";
+import { latestDoneGeneration, latestGenerations, type GenerationRow } from "../store/pages/generations.ts";
+import { countItems } from "../store/catalogue/items.ts";
+import { countProfiles } from "../store/profiles/profiles.ts";
+import { currentRoutingVersion } from "../store/operators/routing.ts";
+
+export type HealthDeps = {
+  readonly database: Database;
+  readonly nowMs: () => number;
+  /** The content's clock; apart from real time in the demo only. */
+  readonly contentNowMs: () => number;
+};
+
+export function healthRoutes({ database, nowMs, contentNowMs }: HealthDeps): Hono {
+  return new Hono().get("/health", (c) => {
+    const done = latestDoneGeneration(database);
+    const last = latestGenerations(database, 1).at(0);
+    return c.json({
+      ok: true,
+      pid: process.pid,
+      ...(done?.endedMs != null && {
+        generation: done.generation,
+        generationAgeS: Math.max(0, Math.floor((nowMs() - done.endedMs) / 1000)),
+      }),
+      routingVersion: currentRoutingVersion(database),
+      items: countItems(database),
+      users: countProfiles(database),
+      // Ever stored, which is the newest one's number: counting millions of rows would hold up the requests beside this one.
+      events: lastEventSeq(database),
+      ...(last !== undefined && { lastCycle: describe(last) }),
+      now: new Date(contentNowMs()).toISOString(),
+    });
+  });
+}
+
+function describe({ state, reason, report }: GenerationRow) {
+  const parsed: unknown = state === "failed" && report !== null ? JSON.parse(report) : undefined;
+  const failed = typeof parsed === "object" && parsed !== null && "error" in parsed;
+  return { state, reason, ...(failed && { error: String(parsed.error) }) };
+}

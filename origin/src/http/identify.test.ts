@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { createEdgeAuth, type Purpose } from "@spillway/shared/protocol/edge-auth.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { linkOf } from "../store/profiles/links.ts";
+import { openForTest } from "../../test/test-database.ts";
+import { identifyRoutes } from "./identify.ts";
+
+const NOW_MS = 1_800_000_000_000;
+const ADMIN_TOKEN = "admin-token-0123456789";
+const VISITOR = "v_0a1b2c3d-0000-4000-8000-0123456789ab";
+const edgeAuth = createEdgeAuth("edge-token-0123456789");
+const bearer = { authorization: `Bearer ${ADMIN_TOKEN}` };
+
+function setUp() {
+  const database = openForTest();
+  const app = identifyRoutes({ database, adminToken: ADMIN_TOKEN, edgeAuth, nowMs: () => NOW_MS });
+  const call = async (body: unknown, headers: Record<string, string> = bearer, method = "POST") =>
+    app.request("/identify", { method, body: JSON.stringify(body), headers });
+  const outcome = async (body: unknown, method = "POST") => (await call(body, bearer, method)).json();
+  const fromEdge = async (purpose: Purpose, auth = edgeAuth) => {
+    const { header } = await auth.sign(purpose, NOW_MS, "nonce-01");
+    return call({ visitor: VISITOR, user: "u1" }, { [HEADER.edge]: header });
+  };
+  return { database, call, outcome, fromEdge, linked: () => linkOf(database, VISITOR)?.user };
+}
+
+test("links, says so once, moves and unlinks, for the platform's backend", async () => {
+  const { outcome, linked } = setUp();
+  expect(await outcome({ visitor: VISITOR, user: "u1" })).toEqual({ outcome: "linked" });
+  expect(await outcome({ visitor: VISITOR, user: "u1" })).toEqual({ outcome: "unchanged" });
+  expect(await outcome({ visitor: VISITOR, user: "u2" })).toEqual({ outcome: "moved" });
+  expect(await outcome({ visitor: VISITOR, user: "u1" }, "DELETE")).toEqual({ outcome: "not-linked" });
+  expect(linked()).toBe("u2");
+  expect(await outcome({ visitor: VISITOR }, "DELETE")).toEqual({ outcome: "unlinked" });
+  expect(linked()).toBeUndefined();
+});
+
+test("takes the edge's word under its signature for this purpose alone, and proves the reply", async () => {
+  const { fromEdge, linked } = setUp();
+  expect((await fromEdge("events")).status).toBe(401);
+  expect((await fromEdge("identify", createEdgeAuth("forged-token-0123456789"))).status).toBe(401);
+  expect(linked()).toBeUndefined();
+  const response = await fromEdge("identify");
+  expect(response.status).toBe(200);
+  expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+  expect(linked()).toBe("u1");
+});
+
+test.each([{}, { authorization: "Bearer wrong" }])("is closed without a token: %j", async (headers) => {
+  const { call, linked } = setUp();
+  expect((await call({ visitor: VISITOR, user: "u1" }, headers)).status).toBe(401);
+  expect(linked()).toBeUndefined();
+});
+
+test.each([
+  ["a user of 10 kB", { visitor: VISITOR, user: "x".repeat(10_000) }, 400],
+  ["a user of 20 kB", { visitor: VISITOR, user: "x".repeat(20_000) }, 413],
+  ["a user with a line break", { visitor: VISITOR, user: "u\r\nSet-Cookie: a=1" }, 400],
+  ["half a character", { visitor: VISITOR, user: "\ud800" }, 400],
+  ["no user", { visitor: VISITOR }, 400],
+  ["a visitor as the user", { visitor: VISITOR, user: VISITOR }, 400],
+  ["the user as the visitor", { visitor: "u1", user: "u1" }, 409],
+  ["a visitor of 10 kB", { visitor: "x".repeat(10_000), user: "u1" }, 400],
+  ["more than a link", { visitor: VISITOR, user: "u1", admin: true }, 400],
+])("refuses %s", async (_, body, status) => {
+  const { call, linked } = setUp();
+  expect((await call(body)).status).toBe(status);
+  expect(linked()).toBeUndefined();
+});
+
+test("knows a visitor by the cookie's value too, and an app's user by any id", async () => {
+  const { database, outcome, linked } = setUp();
+  expect(await outcome({ visitor: VISITOR.slice(2), user: "u1" })).toEqual({ outcome: "linked" });
+  expect(linked()).toBe("u1");
+  expect(await outcome({ visitor: "device-1", user: "u1" })).toEqual({ outcome: "linked" });
+  expect(linkOf(database, "device-1")?.user).toBe("u1");
+});
+
+test("SQL in a name is a name", async () => {
+  const { database, outcome } = setUp();
+  const user = "u1'; DROP TABLE links; -- 🙈";
+  const visitor = `${VISITOR}'; DROP TABLE links; --`;
+  expect(await outcome({ visitor, user })).toEqual({ outcome: "linked" });
+  expect(linkOf(database, visitor)?.user).toBe(user);
+});

@@ -1,0 +1,70 @@
+/** `POST /identify` and `DELETE /identify`: a visitor is a user from now on, and was; or is no longer. Never public. */
+import { Hono, type Context } from "hono";
+import * as z from "zod/mini";
+import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { HEADER, isId, MAX_ID_LENGTH, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { link, unlink } from "../identity/identify.ts";
+import { isStorageUnavailable, type Database } from "../store/database.ts";
+import { whenFree } from "../store/when-free.ts";
+import { hasBearer, unauthorized } from "./auth.ts";
+import { readJson } from "./body.ts";
+import { refuse, refuseForNow } from "./reply.ts";
+
+export type IdentifyDeps = {
+  readonly database: Database;
+  readonly adminToken: string;
+  readonly edgeAuth: EdgeAuth;
+  readonly nowMs: () => number;
+};
+
+const MAX_BODY_BYTES = 16 * 1024;
+
+const id = z
+  .string()
+  .check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`));
+/** Of an app without cookies it is the id that it sent as `user` before the login; the platform's pages know the cookie. */
+const visitor = z.pipe(
+  id,
+  z.transform((text: string) => (VISITOR_ID.test(`v_${text}`) ? `v_${text}` : text)),
+);
+const user = id.check(z.refine((text) => !VISITOR_ID.test(text), "is a visitor's id, and no user's"));
+const linkSchema = z.strictObject({ visitor, user });
+const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
+
+export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: IdentifyDeps): Hono {
+  const answer = async <Body>(
+    c: Context,
+    schema: z.ZodMiniType<Body>,
+    act: (body: Body) => Response,
+  ): Promise<Response> => {
+    if (c.req.header(HEADER.edge) === undefined) {
+      if (!hasBearer(c, [adminToken])) return unauthorized(c, "the admin token");
+    } else {
+      const verified = await edgeAuth.verify("identify", c.req.header(HEADER.edge), nowMs());
+      if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
+      c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
+    }
+    const body = await readJson(c, MAX_BODY_BYTES);
+    if (!body.ok) return refuse(c, body.status, body.message);
+    const parsed = schema.safeParse(body.value);
+    if (!parsed.success) return refuse(c, 400, "this is no link", toIssues(parsed.error));
+    try {
+      return await whenFree(() => act(parsed.data));
+    } catch (error) {
+      if (!isStorageUnavailable(error)) throw error;
+      return refuseForNow(c);
+    }
+  };
+  return new Hono()
+    .post("/identify", (c) =>
+      answer(c, linkSchema, (body) => {
+        const linked = link(database, body.visitor, body.user, nowMs());
+        if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
+        return refuse(c, 409, "the visitor was not linked", [{ key: linked.key, reason: linked.reason }]);
+      }),
+    )
+    .delete((c) =>
+      answer(c, unlinkSchema, (body) => c.json({ outcome: unlink(database, body.visitor, body.user).kind })),
+    );
+}

@@ -1,0 +1,302 @@
+import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import type { Page } from "@spillway/shared/protocol/page.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { memoryKv } from "../kv/memory.ts";
+import { createMetrics, type Metrics } from "../metrics.ts";
+import { runCycle } from "../pipeline/process/cycle.ts";
+import { packHistory } from "@spillway/model/profile/history.ts";
+import { createLiveSnapshot, type LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
+import { createRecommender } from "../serving/answers/recommender.ts";
+import { createRoutingGate, type RoutingGate } from "../serving/gate/routing-gate.ts";
+import type { Database } from "../store/database.ts";
+import { insertEvents } from "../store/events/events.ts";
+import { searchItems } from "../store/catalogue/item-search.ts";
+import { allItems, itemSeqById, upsertItems } from "../store/catalogue/items.ts";
+import { getPage } from "../store/pages/pages.ts";
+import { putPins } from "../store/operators/pins.ts";
+import { putProfiles } from "../store/profiles/profiles.ts";
+import { currentProfile } from "../store/profiles/stored-profile.ts";
+import { openForTest } from "../../test/test-database.ts";
+import { recommendationsRoute } from "./recommendations.ts";
+
+const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
+const WORKER_STARTS = { timeout: 60_000 };
+const edgeAuth = createEdgeAuth("a-token-of-at-least-16");
+
+function film(genre: string, at: number): Item {
+  return {
+    id: `${genre}-${at}`,
+    title: `${genre} number ${at}`,
+    kind: "movie",
+    genres: [genre],
+    teams: [],
+    takenDown: false,
+  };
+}
+
+let database: Database;
+let metrics: Metrics;
+let gate: RoutingGate;
+let live: LiveSnapshot;
+let app: ReturnType<typeof recommendationsRoute>;
+
+function routing(threshold: number) {
+  const bands = [{ name: "all day", from: "00:00", threshold_per_s: threshold }];
+  return {
+    version: 1,
+    routing: { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] },
+  };
+}
+
+/** Two camps of 60 users, for drama and for comedy, each camp with a team of its own. */
+beforeEach(async () => {
+  database = openForTest();
+  upsertItems(
+    database,
+    ["drama", "comedy"].flatMap((genre) => Array.from({ length: 30 }, (_, at) => film(genre, at))),
+    "import",
+    NOW_MS,
+  );
+  const seqs = new Map(allItems(database).map(({ item, seq }) => [item.id, seq]));
+  putProfiles(
+    database,
+    Array.from({ length: 120 }, (_, user) => ({
+      user: `u${user}`,
+      history: packHistory(
+        Array.from({ length: 6 }, (__, play) => ({
+          item: seqs.get(`${user % 2 === 0 ? "drama" : "comedy"}-${(user * 7 + play * 5) % 30}`) ?? 0,
+          weight: 1,
+          timeMs: NOW_MS - 1e7,
+        })),
+      ),
+      signals: JSON.stringify({ ...NO_SIGNALS, team: user % 2 === 0 ? "ESP" : "BEL" }),
+      visits: 1,
+      source: "import" as const,
+      updatedMs: 0,
+    })),
+  );
+  await runCycle({ database, kv: memoryKv(), now: () => NOW_MS }, "test");
+  metrics = createMetrics();
+  gate = createRoutingGate(routing(1000), {
+    draw: () => 0.5,
+    maxInFlight: 10,
+    instances: 1,
+    wallMs: () => NOW_MS,
+    monotonicMs: () => 0,
+  });
+  live = createLiveSnapshot({
+    database,
+    now: () => NOW_MS,
+    onSnapshot: () => undefined,
+    onError: (error) => expect.unreachable(String(error)),
+  });
+  onTestFinished(() => live.stop());
+  app = recommendationsRoute({
+    gate,
+    edgeAuth,
+    metrics,
+    nowMs: () => NOW_MS,
+    contentNowMs: () => NOW_MS,
+    recommender: createRecommender({
+      snapshot: live.current,
+      clockOffsetMs: live.clockOffsetMs,
+      profileOf: (user) =>
+        currentProfile(database, user, {
+          seqOfItem: (id) => itemSeqById(database, id),
+          clockOffsetMs: 0,
+        }),
+      pageOf: (context, cluster) => getPage(database, context, cluster),
+      seqOfItem: (id) => itemSeqById(database, id),
+      search: (query, limit) => searchItems(database, query, limit),
+      onInference: () => metrics.inference.inc(),
+      onStoredPage: () => metrics.storedPage.inc(),
+    }),
+  });
+});
+
+const DEMAND = "i1;demand=5.000;arrivals=3";
+
+async function get(query: string, headers: Record<string, string> = {}) {
+  const response = await app.request(`/recommendations?${query}`, { headers });
+  const text = await response.text();
+  const page = (text.startsWith('{"context"') ? JSON.parse(text) : undefined) as Page | undefined;
+  return { response, text, page, served: response.headers.get(HEADER.served) ?? "" };
+}
+
+async function fromEdge(demand?: string, signedMs = NOW_MS): Promise<Record<string, string>> {
+  const { header } = await edgeAuth.sign("recommendations", signedMs, crypto.randomUUID(), demand);
+  return {
+    [HEADER.admit]: header,
+    ...(demand !== undefined && { [HEADER.demand]: demand }),
+    [HEADER.signals]: JSON.stringify({ ...NO_SIGNALS, team: "ESP", campaign: "qf-1" }),
+  };
+}
+
+function pinned(page: Page | undefined): string[] | undefined {
+  return page?.carousels.map(({ id }) => id).filter((id) => id.startsWith("pin-"));
+}
+
+const inferences = async (): Promise<number> => (await metrics.inference.get()).values[0]?.value ?? 0;
+
+describe("GET /recommendations at the origin", () => {
+  test("without a cluster is individual: what the user likes, without what the user has seen", async () => {
+    const { page, served, response } = await get("user=u0");
+    expect(served).toMatch(/^individual;reason=admitted;cluster="generic"/);
+    expect(page?.carousels[0]?.items[0]?.genres).toEqual(["drama"]);
+    const again = page?.carousels.find(({ id }) => id === "again")?.items.map(({ id }) => id) ?? [];
+    expect(again).toHaveLength(6);
+    const others = page?.carousels
+      .filter(({ id }) => id !== "again")
+      .flatMap(({ items }) => items.map(({ id }) => id));
+    for (const id of again) expect(others).not.toContain(id);
+    expect(response.headers.get("set-cookie")).toMatch(/^spillway_profile=v1\.drama(_\d+)?\.\w+\.regular;/);
+    expect(await inferences()).toBe(1);
+  });
+
+  test("with a cluster alone is its stored page, whoever asks and however often, without inference", async () => {
+    const { page, served } = await get("user=u1&cluster=esp");
+    expect(served).toMatch(/^cluster;reason=requested;cluster="esp"/);
+    expect(page?.carousels[0]?.items[0]?.genres).toEqual(["drama"]);
+    expect((await get("cluster=bel")).page?.carousels[0]?.items[0]?.genres).toEqual(["comedy"]);
+    expect((await get("user=u1&cluster=no-such")).served).toMatch(/^generic;reason=requested/);
+    expect(await inferences()).toBe(0);
+  });
+
+  test("from our edge, a cluster is the prior of a stranger, and the reply is signed", async () => {
+    const headers = await fromEdge();
+    const { page, served, response } = await get("user=stranger&cluster=esp", headers);
+    expect(served).toMatch(/^individual;reason=admitted;cluster="esp"/);
+    expect(page?.carousels[0]?.items[0]?.genres).toEqual(["drama"]);
+    const nonce = headers[HEADER.admit]?.split(".")[1] ?? "";
+    expect(await edgeAuth.verifyProof(nonce, response.headers.get(HEADER.proof))).toBe(true);
+    expect(
+      (await get("user=stranger&cluster=bel", await fromEdge())).page?.carousels[0]?.items[0]?.genres,
+    ).toEqual(["comedy"]);
+  });
+
+  test("over the threshold answers our edge with an empty 429 and everybody else with a stored page", async () => {
+    gate.apply(routing(0));
+    const shed = await get("user=u0&cluster=esp", await fromEdge());
+    expect(shed.response.status).toBe(429);
+    expect(shed.text).toBe("");
+    expect((await get("user=u0")).served).toMatch(/^generic;reason=over-threshold/);
+    expect((await get("user=u0&context=search&q=comedy")).served).toMatch(/^generic;reason=over-threshold/);
+    expect(await inferences()).toBe(0);
+  });
+
+  test("an isolate that reports its demand is told its credit, under the reply's signature", async () => {
+    const { header, nonce } = await edgeAuth.sign("recommendations", NOW_MS, "nonce-02", DEMAND);
+    const { response } = await get("user=u0&cluster=esp", {
+      [HEADER.admit]: header,
+      [HEADER.demand]: DEMAND,
+    });
+    expect(response.headers.get(HEADER.credit)).toBe("open");
+    const proof = response.headers.get(HEADER.proof);
+    expect(await edgeAuth.verifyProof(nonce, proof, "open")).toBe(true);
+    expect(await edgeAuth.verifyProof(nonce, proof, "share;rate=9.000;lease=9")).toBe(false);
+  });
+
+  test("a 429 tells the credit too", async () => {
+    gate.apply(routing(0));
+    const { response } = await get("user=u0&cluster=esp", await fromEdge(DEMAND));
+    expect([response.status, response.headers.get(HEADER.credit)]).toEqual([429, "open"]);
+  });
+
+  test("reports that are older than 10 s, not signed, or of nobody we know are ignored", async () => {
+    const { response: old } = await get("user=u0&cluster=esp", await fromEdge(DEMAND, NOW_MS - 11_000));
+    expect([old.status, old.headers.get(HEADER.credit)]).toEqual([200, null]);
+    const { response: anybody } = await get("user=u0", { [HEADER.demand]: DEMAND });
+    expect(anybody.headers.get(HEADER.credit)).toBeNull();
+    const swapped = { ...(await fromEdge(DEMAND)), [HEADER.demand]: "i1;demand=999.0;arrivals=999" };
+    expect((await get("user=u0&cluster=esp", swapped)).response.status).toBe(401);
+    expect(gate.figures().isolates).toBe(0);
+  });
+
+  test("a forged or stale admission is refused", async () => {
+    expect((await get("user=u0", { [HEADER.admit]: "1" })).response.status).toBe(401);
+    const { header } = await edgeAuth.sign("recommendations", NOW_MS - 120_000, crypto.randomUUID());
+    expect((await get("user=u0", { [HEADER.admit]: header })).response.status).toBe(401);
+  });
+
+  test("an event changes the next answer at once", async () => {
+    const before = await get("user=u0");
+    const item = before.page?.carousels[0]?.items[0]?.id ?? "";
+    insertEvents(database, [{ id: "e1", type: "play", item, user: "u0", timeMs: NOW_MS }], NOW_MS);
+    const after = await get("user=u0");
+    expect(after.page?.carousels.find(({ id }) => id === "again")?.items[0]?.id).toBe(item);
+    expect(after.response.headers.get("etag")).not.toBe(before.response.headers.get("etag"));
+  });
+
+  test("pins reach those whose signals match: by the edge's signals, or by the cluster's definition", async () => {
+    putPins(
+      database,
+      [
+        { id: "fans", when: { team: "ESP" }, title: "Fans", items: ["comedy-1"], contexts: ["homepage"] },
+        {
+          id: "qf",
+          when: { campaign: "qf-*" },
+          title: "Tonight",
+          items: ["drama-1"],
+          contexts: ["homepage"],
+        },
+      ],
+      NOW_MS,
+    );
+    live.pinsChanged();
+    expect(pinned((await get("user=u0&cluster=esp", await fromEdge())).page)).toEqual(["pin-fans", "pin-qf"]);
+    expect(pinned((await get("cluster=esp")).page)).toEqual(["pin-fans"]);
+    expect(pinned((await get("cluster=bel")).page)).toEqual([]);
+    expect(pinned((await get("user=u0")).page)).toEqual([]);
+  });
+
+  test("after an import has replaced the catalogue, answers are the stored pages until the next cycle", async () => {
+    database.sqlite.exec("DELETE FROM items");
+    upsertItems(database, [film("western", 1)], "import", NOW_MS + 1);
+    live.itemsChanged([]);
+    await vi.waitFor(() => expect(live.current().trained).toBe(false), WORKER_STARTS);
+    const { page, served } = await get("user=u0");
+    expect(served).toMatch(/^generic;reason=no-model/);
+    expect(page?.carousels.length).toBeGreaterThan(0);
+  });
+
+  test("similar gives neighbours without the item itself, search gives matches in the order of taste", async () => {
+    const similar = await get("user=u0&context=similar&item=comedy-3");
+    const ids = similar.page?.carousels[0]?.items.map(({ id }) => id) ?? [];
+    expect(ids.length).toBeGreaterThan(3);
+    expect(ids).not.toContain("comedy-3");
+    for (const id of ids) expect(id).toMatch(/^comedy/);
+    const found = await get(`user=u0&context=search&q=${encodeURIComponent("number")}`);
+    expect(found.page?.carousels[0]?.items[0]?.genres).toEqual(["drama"]);
+    expect((await get("user=u1&context=search&q=number")).page?.carousels[0]?.items[0]?.genres).toEqual([
+      "comedy",
+    ]);
+    expect((await get("user=u1&context=search&q=%22%27)(*")).response.status).toBe(200);
+  });
+
+  test("an answer that has not changed is a 304", async () => {
+    const { response } = await get("cluster=esp");
+    expect(
+      (await get("cluster=esp", { "if-none-match": response.headers.get("etag") ?? "" })).response.status,
+    ).toBe(304);
+  });
+
+  test.each([
+    ["", 400, "user"],
+    ["user=", 400, "user"],
+    [`user=${"x".repeat(200)}`, 400, "user"],
+    ["user=u0&context=No%20Such", 400, "context"],
+    ["user=u0&context=sports", 404, "context"],
+    ["user=u0&cluster=../etc", 400, "cluster"],
+    ["user=u0&context=similar", 400, "item"],
+    ["user=u0&context=similar&item=nope", 404, "item"],
+    ["user=u0&context=search", 400, "q"],
+    [`user=u0&context=search&q=${"x".repeat(300)}`, 400, "q"],
+  ])("%s is answered with %i, and says that it is for %s", async (query, status, key) => {
+    const { response, text } = await get(query);
+    expect(response.status).toBe(status);
+    expect(text).toContain(`"key":"${key}"`);
+  });
+});

@@ -1,0 +1,177 @@
+/** `GET /recommendations` at the origin (DESIGN §4): individual under the threshold, stored pages without inference. */
+import { Hono, type Context } from "hono";
+import type { Credit } from "@spillway/shared/admission/credit.ts";
+import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { PAGE_CLOSING, pageOpening, type PageHead } from "@spillway/shared/protocol/page.ts";
+import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
+import {
+  CLUSTER_ID,
+  CONTEXT_ID,
+  COOKIE,
+  GENERIC_CLUSTER,
+  HEADER,
+  isId,
+  MAX_SEARCH_LENGTH,
+} from "@spillway/shared/protocol/wire.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Answer } from "../serving/answers/answer.ts";
+import type { Recommender } from "../serving/answers/recommender.ts";
+import type { RoutingGate } from "../serving/gate/routing-gate.ts";
+import { proveReply, readEdgeRequest, type EdgeRequest } from "./edge-request.ts";
+import { refuse, type RefusalIssue } from "./reply.ts";
+
+export type RecommendationsDeps = {
+  readonly recommender: Recommender;
+  readonly gate: RoutingGate;
+  readonly edgeAuth: EdgeAuth;
+  readonly metrics: Metrics;
+  readonly nowMs: () => number;
+  /** The content's clock. */
+  readonly contentNowMs: () => number;
+};
+
+type Query = {
+  readonly user: string | undefined;
+  readonly context: string;
+  readonly cluster: string | undefined;
+  readonly item: string | undefined;
+  readonly q: string | undefined;
+};
+
+const PROFILE_COOKIE_MAX_AGE_S = 90 * 24 * 3600;
+
+export function recommendationsRoute(deps: RecommendationsDeps): Hono {
+  const app = new Hono();
+  app.get("/recommendations", async (c) => {
+    const startedMs = performance.now();
+    const nowMs = deps.nowMs();
+    const edge = await readEdgeRequest(c, deps.edgeAuth, nowMs);
+    if (edge === "forged") return refuse(c, 401, `${HEADER.admit} is not our edge's, or too old`);
+    const query = readQuery(c);
+    const { answer, credit } = "reason" in query ? invalid(query) : answerOf(deps, query, edge, nowMs);
+    if (edge !== undefined) await proveReply(c, deps.edgeAuth, edge, credit);
+    if (answer.kind === "invalid") return refuse(c, 400, "the request is not valid", [answer.issue]);
+    c.header("Server-Timing", `origin;dur=${(performance.now() - startedMs).toFixed(2)}`);
+    if (answer.kind === "refused") return c.body(null, 429);
+    if (answer.kind === "unknown")
+      return refuse(c, 404, "there is no such page", [{ key: answer.key, reason: answer.reason }]);
+    deps.metrics.recommendations.inc({
+      served: answer.served.as,
+      reason: answer.served.reason,
+      context: answer.context,
+    });
+    return respond(c, answer, nowMs, deps.contentNowMs());
+  });
+  return app;
+}
+
+type Reply = {
+  readonly answer:
+    | Answer
+    | { readonly kind: "refused" }
+    | { readonly kind: "invalid"; readonly issue: RefusalIssue };
+  readonly credit?: Credit | undefined;
+};
+
+function invalid(issue: RefusalIssue): Reply {
+  return { answer: { kind: "invalid", issue } };
+}
+
+function problem(key: string, reason: string): RefusalIssue {
+  return { key, reason };
+}
+
+function readQuery(c: Context): Query | RefusalIssue {
+  const { user, context = "homepage", cluster, item, q } = c.req.query();
+  if (user !== undefined && !isId(user))
+    return problem("user", "must be 1–128 characters without control characters");
+  if (!CONTEXT_ID.test(context)) return problem("context", "must match [a-z0-9-]{1,32}");
+  if (cluster !== undefined && !CLUSTER_ID.test(cluster))
+    return problem("cluster", "must match [a-z0-9._-]{1,64}");
+  if (context === "similar" && (item === undefined || !isId(item))) {
+    return problem("item", "is needed for context=similar: 1–128 characters without control characters");
+  }
+  if (context === "search" && (q === undefined || q.trim() === "" || q.length > MAX_SEARCH_LENGTH)) {
+    return problem("q", `is needed for context=search: 1–${MAX_SEARCH_LENGTH} characters`);
+  }
+  if (user === undefined && cluster === undefined) return problem("user", "is missing (or name a cluster)");
+  return { user, context, cluster, item, q };
+}
+
+function answerOf(
+  { recommender, gate, metrics }: RecommendationsDeps,
+  query: Query,
+  edge: EdgeRequest | undefined,
+  nowMs: number,
+): Reply {
+  const { user, context, cluster = GENERIC_CLUSTER } = query;
+  const aboutItems = context === "similar" || context === "search";
+  // A cluster alone is the contract for gateways that are not our edge: its stored page, and no inference.
+  if (user === undefined || (query.cluster !== undefined && edge === undefined)) {
+    const answer = aboutItems
+      ? recommender.related(query, "requested", nowMs)
+      : recommender.storedPage(context, cluster, "requested", nowMs);
+    return { answer };
+  }
+  const { gate: decision, credit } = gate.request(edge?.report);
+  if (!decision.admitted) {
+    metrics.gateShed.inc({ reason: decision.reason });
+    const why = gate.routing().mode === "force-cluster" ? "forced" : "over-threshold";
+    if (aboutItems) return { answer: recommender.related(query, why, nowMs), credit };
+    if (edge !== undefined) return { answer: { kind: "refused" }, credit };
+    return { answer: recommender.storedPage(context, cluster, why, nowMs) };
+  }
+  metrics.gateInFlight.inc();
+  try {
+    const reason = gate.routing().mode === "force-individual" ? "forced" : "admitted";
+    const visitor = { user, cluster, signals: edge?.signals };
+    const answer = aboutItems
+      ? recommender.related(query, reason, nowMs, visitor)
+      : recommender.individual(context, visitor, reason, nowMs);
+    return { answer, credit };
+  } finally {
+    gate.release();
+    metrics.gateInFlight.dec();
+  }
+}
+
+function respond(
+  c: Context,
+  answer: Extract<Answer, { kind: "page" }>,
+  nowMs: number,
+  contentNowMs: number,
+): Response {
+  const served: Served = { ...answer.served, ageS: (nowMs - answer.builtMs) / 1000 };
+  c.header(HEADER.served, formatServed(served));
+  c.header(HEADER.now, new Date(contentNowMs).toISOString());
+  c.header("Cache-Control", "private, no-cache");
+  // Weak: the head of the page names generation and time, which change while the content stays.
+  c.header("ETag", `W/"${answer.contentHash}"`);
+  if (answer.profileCookie !== undefined) {
+    c.header(
+      "Set-Cookie",
+      `${COOKIE.profile}=${answer.profileCookie}; Path=/; Max-Age=${PROFILE_COOKIE_MAX_AGE_S}; SameSite=Lax; HttpOnly`,
+    );
+  }
+  if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
+  return c.body(
+    pageBytes(
+      {
+        context: answer.context,
+        cluster: answer.served.cluster ?? GENERIC_CLUSTER,
+        generation: answer.served.generation ?? 0,
+        builtAt: new Date(answer.builtMs).toISOString(),
+      },
+      answer.carousels,
+    ),
+    200,
+    { "content-type": "application/json; charset=utf-8" },
+  );
+}
+
+/** Bytes as they are, since a text would be put together only to be encoded again. */
+function pageBytes(head: PageHead, carousels: Buffer): Buffer<ArrayBuffer> {
+  return Buffer.concat([Buffer.from(pageOpening(head)), carousels, CLOSING]);
+}
+
+const CLOSING = Buffer.from(PAGE_CLOSING);

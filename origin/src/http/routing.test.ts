@@ -1,0 +1,103 @@
+import { describe, expect, test } from "vitest";
+import { replaceClusters } from "../store/pages/clusters.ts";
+import { currentRouting, currentRoutingVersion } from "../store/operators/routing.ts";
+import { admin, setUp, TOML } from "../../test/test-admin.ts";
+
+describe("/routing", () => {
+  test("stores a pushed file as a version, applies it and shows it", async () => {
+    const { database, routing, onRouting } = setUp();
+    expect((await routing.request("/routing", admin("GET"))).status).toBe(404);
+    const response = await routing.request("/routing", admin("PUT", TOML, "application/toml"));
+    expect(response.status).toBe(200);
+    // Noon in London's winter is one o'clock in Madrid: band B.
+    expect(await response.json()).toMatchObject({
+      version: 1,
+      published: true,
+      mode: "auto",
+      band: "B daytime",
+      thresholdPerSec: 200,
+      warnings: [],
+    });
+    expect(onRouting).toHaveBeenCalledTimes(1);
+    expect(onRouting.mock.calls[0]?.[0]).toMatchObject({ version: 1, routing: { deadline_ms: 250 } });
+    const shown = await (await routing.request("/routing", admin("GET"))).json();
+    expect(shown).toMatchObject({ version: 1, source: TOML, routing: { time_zone: "Europe/Madrid" } });
+    expect(currentRouting(database)?.source).toBe(TOML);
+  });
+
+  test("takes JSON as well", async () => {
+    const { routing } = setUp();
+    const body = { time_zone: "UTC", bands: [{ name: "all", from: "00:00", threshold_per_s: 0 }] };
+    const response = await routing.request("/routing", admin("PUT", body));
+    expect(await response.json()).toMatchObject({ band: "all", thresholdPerSec: 0 });
+  });
+
+  test("says so when KV did not take it, and keeps it", async () => {
+    const { database, routing, onRouting } = setUp();
+    onRouting.mockResolvedValue({ published: false, reason: "KV is away" });
+    const response = await routing.request("/routing", admin("PUT", TOML, "text/plain"));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ published: false, reason: "KV is away" });
+    expect(currentRoutingVersion(database)).toBe(1);
+  });
+
+  test("warns of rules that name a cluster the index does not have", async () => {
+    const { database, routing } = setUp();
+    const row = { parent: null, definition: "[]", leaf: true, members: 1, gain: 0, scores: Buffer.alloc(0) };
+    replaceClusters(database, [{ ...row, position: 0, id: "known" }]);
+    const rules = ["known", "unknown", "generic", "individual"]
+      .map((then) => `[[rules]]\nwhen = { team = "ESP" }\nthen = "${then}"\n`)
+      .join("");
+    const response = await routing.request("/routing", admin("PUT", `${TOML}\n${rules}`, "application/toml"));
+    const body = (await response.json()) as { warnings: string[] };
+    expect(body.warnings).toEqual([
+      'rules[1].then: no cluster "unknown" in the current index: the generic page is served',
+    ]);
+  });
+
+  test("names file, key and reason of every error, and changes nothing", async () => {
+    const { database, routing, onRouting } = setUp();
+    const broken = TOML.replace('"07:00"', '"7 am"').replace('"Europe/Madrid"', '"Europe/Atlantis"');
+    const response = await routing.request(
+      "/routing?file=edge/routing.toml",
+      admin("PUT", broken, "text/plain"),
+    );
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: {
+        file: "edge/routing.toml",
+        issues: [{ key: "time_zone" }, { key: "bands[1].from", reason: expect.stringContaining("18:30") }],
+      },
+    });
+    expect(currentRoutingVersion(database)).toBe(0);
+    expect(onRouting).not.toHaveBeenCalled();
+  });
+
+  test("names the line where the text is no TOML", async () => {
+    const { routing } = setUp();
+    const response = await routing.request(
+      "/routing",
+      admin("PUT", 'mode = "auto"\nbands = [', "text/plain"),
+    );
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { issues: [{ key: "", line: 2 }] } });
+  });
+
+  test("a rollback pushes the previous or a named version again", async () => {
+    const { database, routing, onRouting } = setUp();
+    const rollback = (body?: unknown) => routing.request("/routing/rollback", admin("POST", body));
+    expect((await rollback()).status).toBe(404);
+    for (const threshold of [100, 101, 102]) {
+      await routing.request("/routing", admin("PUT", TOML.replace("= 100", `= ${threshold}`), "text/plain"));
+    }
+    expect((await rollback()).status).toBe(200);
+    expect(currentRouting(database)).toMatchObject({ version: 4, note: "rollback to version 2" });
+    expect(currentRouting(database)?.routing.bands[0]?.threshold_per_s).toBe(101);
+    await rollback({ version: 1 });
+    expect(currentRouting(database)?.routing.bands[0]?.threshold_per_s).toBe(100);
+    expect(onRouting).toHaveBeenLastCalledWith(expect.objectContaining({ version: 5 }));
+    expect((await rollback({ version: 99 })).status).toBe(404);
+    expect((await rollback({ version: "1" })).status).toBe(400);
+    expect(currentRoutingVersion(database)).toBe(5);
+  });
+});

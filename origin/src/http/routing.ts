@@ -1,0 +1,124 @@
+/** `/routing`: the operator's bands, mode and rules; pushed, shown and rolled back. */
+import { Hono, type Context } from "hono";
+import * as z from "zod/mini";
+import { compileRouting, type PublishedRouting, type Routing } from "@spillway/shared/routing/routing.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
+import { allClusters } from "../store/pages/clusters.ts";
+import type { Database } from "../store/database.ts";
+import {
+  currentRouting,
+  listRouting,
+  pushRouting,
+  routingByVersion,
+  type RoutingVersion,
+} from "../store/operators/routing.ts";
+import { whenFree } from "../store/when-free.ts";
+import { requireAdmin } from "./auth.ts";
+import { readJson, readText } from "./body.ts";
+import { refuse } from "./reply.ts";
+
+const MAX_BODY_BYTES = 512 * 1024;
+const MEDIA_TYPES = ["application/toml", "text/plain", "application/json"];
+
+const rollbackSchema = z.strictObject({ version: z.optional(z.int().check(z.gte(1))) });
+
+export type RoutingDeps = {
+  readonly database: Database;
+  readonly adminToken: string;
+  readonly nowMs: () => number;
+  /** Applies it to the gate at once and publishes it to KV; says whether the latter succeeded. */
+  readonly onRouting: (routing: PublishedRouting) => Promise<{ published: boolean; reason?: string }>;
+};
+
+export function routingRoutes(deps: RoutingDeps): Hono {
+  const { database } = deps;
+  return new Hono()
+    .use("/routing", requireAdmin(deps.adminToken))
+    .use("/routing/*", requireAdmin(deps.adminToken))
+    .get("/routing", (c) => {
+      const current = currentRouting(database);
+      if (current === undefined) return refuse(c, 404, "no routing has been pushed yet");
+      return c.json({ ...describe(current, deps.nowMs()), source: current.source, routing: current.routing });
+    })
+    .put(async (c) => {
+      const body = await readText(c, MAX_BODY_BYTES, MEDIA_TYPES);
+      if (!body.ok) return refuse(c, body.status, body.message);
+      const file = c.req.query("file") ?? "routing.toml";
+      const parsed = parseRoutingText(body.text, body.mediaType === "application/json" ? "json" : "toml");
+      if (!parsed.ok) {
+        return c.json(
+          { error: { message: `${file} is not valid; nothing changed`, file, issues: parsed.issues } },
+          400,
+        );
+      }
+      return push(c, deps, parsed.routing, body.text, undefined);
+    })
+    .post("/routing/rollback", async (c) => {
+      const body =
+        c.req.header("content-length") === "0" || c.req.raw.body === null
+          ? { ok: true as const, value: {} }
+          : await readJson(c, 1024);
+      if (!body.ok) return refuse(c, body.status, body.message);
+      const parsed = rollbackSchema.safeParse(body.value);
+      if (!parsed.success) return refuse(c, 400, "the rollback is not valid", toIssues(parsed.error));
+      const { version } = parsed.data;
+      const target =
+        version === undefined ? listRouting(database, 2).at(1) : routingByVersion(database, version);
+      if (target === undefined) {
+        return refuse(
+          c,
+          404,
+          version === undefined ? "there is no earlier routing" : `there is no version ${version}`,
+        );
+      }
+      return push(c, deps, target.routing, target.source, `rollback to version ${target.version}`);
+    });
+}
+
+async function push(
+  c: Context,
+  deps: RoutingDeps,
+  routing: Routing,
+  source: string,
+  note: string | undefined,
+): Promise<Response> {
+  const nowMs = deps.nowMs();
+  const version = await whenFree(() => pushRouting(deps.database, routing, source, note, nowMs));
+  const { published, reason } = await deps.onRouting({ version, routing });
+  return c.json({
+    ...describe({ version, routing, source, note, pushedMs: nowMs }, nowMs),
+    published,
+    ...(reason !== undefined && { reason }),
+    warnings: warningsOf(deps.database, routing),
+  });
+}
+
+function describe(stored: RoutingVersion, nowMs: number) {
+  const { mode, bandAt } = compileRouting(stored);
+  const band = bandAt(nowMs);
+  return {
+    version: stored.version,
+    pushedAt: new Date(stored.pushedMs).toISOString(),
+    ...(stored.note !== undefined && { note: stored.note }),
+    mode,
+    band: band.name,
+    thresholdPerSec: band.threshold_per_s,
+  };
+}
+
+/** Not errors: a rule may be pushed before the index has its cluster; until then its visitors get the generic page. */
+function warningsOf(database: Database, routing: Routing): string[] {
+  const known = new Set([
+    "individual",
+    "generic",
+    GENERIC_CLUSTER,
+    ...allClusters(database).map(({ id }) => id),
+  ]);
+  return routing.rules.flatMap(({ then }, at) =>
+    known.has(then)
+      ? []
+      : [`rules[${at}].then: no cluster "${then}" in the current index: the generic page is served`],
+  );
+}

@@ -1,0 +1,89 @@
+import { expect, onTestFinished, test } from "vitest";
+import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { packServingReport, type ServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { createMetrics } from "../metrics.ts";
+import { openServingLogReader } from "../serving-log/read-serving-log.ts";
+import { openServingLog } from "../serving-log/serving-log.ts";
+import { createTimeBudget } from "../serving/gate/time-budget.ts";
+import { temporaryPath } from "../../test/test-database.ts";
+import { neverBlock } from "../store/when-free.ts";
+import { servingLogRoutes } from "./serving-log.ts";
+
+const NOW_MS = 1_800_000_000_000;
+const DAY = Math.floor(NOW_MS / 86_400_000);
+const edgeAuth = createEdgeAuth("edge-token-0123456789");
+
+function report(sequence: number): ServingReport {
+  const record = { context: "homepage", as: "cluster", reason: "over-threshold", cluster: "esp" } as const;
+  const from = { user: "00ff00ff00ff00ff", country: "ES", network: "203.0.113.0/24", agent: "tv" } as const;
+  const records = [{ ...record, ...from, minute: DAY * 1440 + 7, calls: 2 }];
+  return { isolate: "i1", sequence, part: 0, parts: 1, totals: { calls: 2, lost: 0 }, records };
+}
+
+function setUp() {
+  const path = temporaryPath();
+  const servingLog = openServingLog(path);
+  onTestFinished(servingLog.close);
+  neverBlock(servingLog);
+  const app = servingLogRoutes({
+    servingLog,
+    edgeAuth,
+    metrics: createMetrics(),
+    nowMs: () => NOW_MS,
+    eventsBudget: createTimeBudget(1, () => 0),
+  });
+  const post = async (body: string, token = edgeAuth): Promise<Response> => {
+    const { header } = await token.sign("events", NOW_MS, "nonce-01");
+    return app.request("/serving-log", { method: "POST", body, headers: { [HEADER.edge]: header } });
+  };
+  const storedCalls = (): number => {
+    const reader = openServingLogReader(path);
+    let sum = 0;
+    reader.eachOfDay(DAY, (_high, _low, _minute, _as, _reason, calls) => (sum += calls));
+    reader.close();
+    return sum;
+  };
+  return { post, storedCalls, path };
+}
+
+test("stores reports, each once, and what is none costs only itself", async () => {
+  const { post, storedCalls } = setUp();
+  const [good, next] = [packServingReport(report(0)), packServingReport(report(1))];
+  const reports = [good, { ...good, names: [] }, null, { hello: 1 }, next, good];
+  const response = await post(JSON.stringify({ reports }));
+  expect([response.status, await response.json()]).toEqual([202, { stored: 2, duplicate: 1, invalid: 3 }]);
+  expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+  expect(storedCalls()).toBe(4);
+});
+
+test("waits for another's transaction while the event loop turns", async () => {
+  const { post, storedCalls, path } = setUp();
+  const other = openServingLog(path);
+  onTestFinished(other.close);
+  other.sqlite.exec("BEGIN IMMEDIATE");
+  let isAnswered = false;
+  const answer = post(JSON.stringify({ reports: [packServingReport(report(0))] })).finally(
+    () => (isAnswered = true),
+  );
+  let turns = 0;
+  const turning = setInterval(() => (turns += 1), 5);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  clearInterval(turning);
+  expect(isAnswered).toBe(false);
+  // 100 without any load; a write that blocked would leave one or two.
+  expect(turns).toBeGreaterThan(20);
+  other.sqlite.exec("COMMIT");
+  expect((await answer).status).toBe(202);
+  expect(storedCalls()).toBe(2);
+});
+
+test.each([
+  ["no reports", "{}", edgeAuth, 400],
+  ["no JSON", "{", edgeAuth, 400],
+  ["a stranger", '{"reports":[]}', createEdgeAuth("edge-token-of-a-stranger"), 401],
+])("refuses %s", async (_, body, token, status) => {
+  const { post, storedCalls } = setUp();
+  expect((await post(body, token)).status).toBe(status);
+  expect(storedCalls()).toBe(0);
+});

@@ -1,0 +1,61 @@
+/** `POST /serving-log`: what the edge's isolates have served; 202 once every report that is one is stored. */
+import { Hono } from "hono";
+import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import type { Metrics } from "../metrics.ts";
+import type { ServingLog } from "../serving-log/serving-log.ts";
+import type { TimeBudget } from "../serving/gate/time-budget.ts";
+import { isStorageUnavailable } from "../store/database.ts";
+import { whenFree } from "../store/when-free.ts";
+import { readJson } from "./body.ts";
+import { refuse, refuseForNow } from "./reply.ts";
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+export type ServingLogDeps = {
+  readonly servingLog: Pick<ServingLog, "store">;
+  readonly edgeAuth: EdgeAuth;
+  readonly metrics: Pick<Metrics, "servingReports" | "storageUnavailable">;
+  readonly eventsBudget: TimeBudget;
+  readonly nowMs: () => number;
+};
+
+export function servingLogRoutes(deps: ServingLogDeps): Hono {
+  const { servingLog, edgeAuth, metrics, eventsBudget, nowMs } = deps;
+  return new Hono().post("/serving-log", async (c) => {
+    const verified = await edgeAuth.verify("events", c.req.header(HEADER.edge), nowMs());
+    if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
+    c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
+    const body = await readJson(c, MAX_BODY_BYTES);
+    if (!body.ok) return refuse(c, body.status, body.message);
+    const reports = reportsOf(body.value);
+    if (reports === undefined) return refuse(c, 400, "reports must be an array");
+    if (!eventsBudget.isLeft()) return refuseForNow(c);
+    const counts = { stored: 0, duplicate: 0, invalid: 0 };
+    try {
+      for (const packed of reports) {
+        const report = unpackServingReport(packed);
+        if (report === undefined) counts.invalid += 1;
+        else if (
+          await whenFree(() => eventsBudget.spend(() => servingLog.store(report, nowMs())), servingLog)
+        )
+          counts.stored += 1;
+        else counts.duplicate += 1;
+      }
+    } catch (error) {
+      if (!isStorageUnavailable(error)) throw error;
+      // What is stored already counts once when it comes again.
+      metrics.storageUnavailable.inc({ route: "/serving-log" });
+      return refuseForNow(c);
+    }
+    for (const [outcome, count] of Object.entries(counts)) metrics.servingReports.inc({ outcome }, count);
+    return c.json(counts, 202);
+  });
+}
+
+function reportsOf(value: unknown): readonly unknown[] | undefined {
+  const reports =
+    typeof value === "object" && value !== null && "reports" in value ? value.reports : undefined;
+  return Array.isArray(reports) ? reports : undefined;
+}

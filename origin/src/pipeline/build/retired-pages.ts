@@ -1,0 +1,52 @@
+/**
+ * Pages of clusters that the index no longer names stay in KV for a while, for edges that have not read it yet. Nothing
+ * is learned of them any more; what is taken down, has expired or has changed leaves them or changes on them all the same.
+ */
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import type { NewPage, PageHead } from "../../store/pages/pages.ts";
+import { showsAny } from "@spillway/model/pages/dirty-items.ts";
+import {
+  layoutBytes,
+  layoutOf,
+  packLayout,
+  shownCarousels,
+  unpackLayout,
+} from "@spillway/model/pages/page-layout.ts";
+import { renderPage } from "@spillway/model/pages/page-json.ts";
+import type { PageMaterial } from "@spillway/model/pages/page-material.ts";
+
+export type PruneOptions = {
+  /** Of retired clusters. */
+  readonly heads: readonly PageHead[];
+  readonly material: PageMaterial;
+  /** items.seq of what has changed since the last cycle. */
+  readonly changed: ReadonlySet<number>;
+  readonly generation: number;
+  readonly nowMs: number;
+};
+
+/** The rows to write: pages that show something changed, with what of them may still be shown. One of which nothing is left has an empty layout. */
+export function pruneRetired({ heads, material, changed, generation, nowMs }: PruneOptions): NewPage[] {
+  return heads.flatMap(({ context, cluster, layout: bytes, contentHash: before }) => {
+    const layout = layoutOf(bytes);
+    const prepared = material.contexts.find((other) => other.context === context);
+    if (prepared === undefined || !showsAny(layout, changed)) return [];
+    const { placed } = unpackLayout(layout, prepared, material.itemSeqs);
+    const carousels = renderPage(material, prepared, placed);
+    const hash = contentHash(carousels);
+    if (hash === before) return [];
+    const left = packLayout(prepared, placed, material.itemSeqs);
+    return [
+      {
+        context,
+        cluster,
+        generation,
+        builtMs: nowMs,
+        contentHash: hash,
+        carousels,
+        layout: layoutBytes(left),
+        shown: shownCarousels(left, prepared),
+      },
+    ];
+  });
+}

@@ -1,0 +1,48 @@
+/** Packed profiles → columns: what one thread reads of the audience, without an object for each user or entry. Pure. */
+import { MAX_VISITS, type Audience } from "@spillway/model/clusters/audience.ts";
+import { ENTRY_BYTES } from "@spillway/model/profile/history.ts";
+import type { PackedPage } from "../../store/profiles/profile-ranges.ts";
+import { createHistoryReader, type CatalogueTable } from "./read-audience-history.ts";
+import { createSignalColumns, signalsParser } from "./read-audience-signals.ts";
+
+/**
+ * `size` bounds what is read. The codes of the result are its own: values are numbered as they come. `nowMs` is the
+ * content's clock.
+ */
+export function decodeProfiles(
+  pages: Iterable<PackedPage>,
+  size: { readonly users: number; readonly historyBytes: number },
+  table: CatalogueTable,
+  nowMs: number,
+): Audience {
+  const entries = Math.floor(size.historyBytes / ENTRY_BYTES);
+  const starts = new Uint32Array(new SharedArrayBuffer(4 * (size.users + 1)));
+  const playEnds = new Uint32Array(new SharedArrayBuffer(4 * size.users));
+  const rows = new Uint32Array(new SharedArrayBuffer(4 * entries));
+  const values = new Float32Array(new SharedArrayBuffer(4 * entries));
+  const visits = new Uint8Array(new SharedArrayBuffer(size.users));
+  const signals = createSignalColumns(size.users);
+  const parse = signalsParser();
+  const history = createHistoryReader(table, nowMs);
+  let user = 0;
+  let at = 0;
+  for (const page of pages) {
+    const view = new DataView(page.histories.buffer, page.histories.byteOffset, page.histories.byteLength);
+    let offset = 0;
+    for (const [bytes, json, seen] of page.users) {
+      history.read(view, offset, bytes);
+      offset += bytes;
+      signals.set(user, parse(json), history.recency(), history.depth());
+      visits[user] = Math.min(MAX_VISITS, Math.max(1, seen));
+      at = history.write(rows, values, at);
+      playEnds[user] = at - history.others();
+      user += 1;
+      starts[user] = at;
+    }
+  }
+  return {
+    histories: { starts, playEnds, rows: rows.subarray(0, at), values: values.subarray(0, at) },
+    signals: signals.columns,
+    visits,
+  };
+}

@@ -1,0 +1,145 @@
+/** One packed history after another → its part of the histories' matrix and what it tells of its user. Pure. */
+import { ENTRY_BYTES, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
+import {
+  countsForDepth,
+  depthOfPlays,
+  isFreshPlay,
+  recencyOfPlays,
+} from "@spillway/model/profile/profile-signals.ts";
+import { HISTORY_HALF_LIFE_MS } from "@spillway/model/scoring/item-model.ts";
+import type { Depth, Recency } from "@spillway/shared/signals/signals.ts";
+
+/** What reading needs of the catalogue, on shared memory. */
+export type CatalogueTable = {
+  /** items.seq → row of the catalogue, -1 where it has none. */
+  readonly rowOfSeq: Int32Array;
+  /** By row; NaN: unknown. */
+  readonly publishedMs: Float64Array;
+};
+
+/** 2^(-t / half-life), as a power of e: twice as fast. */
+const DECAY_PER_MS = Math.LN2 / HISTORY_HALF_LIFE_MS;
+
+export type HistoryReader = {
+  /**
+   * Takes a history up; the rest tells of the one taken up last. Of a torn one the whole entries count, an entry whose weight
+   * is no positive number does not, and an item that comes twice counts with its greater weight and later time.
+   */
+  readonly read: (packed: DataView, offset: number, bytes: number) => void;
+  readonly recency: () => Recency;
+  readonly depth: () => Depth;
+  /** Writes the plays from `at` on, then the {@link others}, and returns the end. Items that the catalogue has not are left out. */
+  readonly write: (rows: Uint32Array, values: Float32Array, at: number) => number;
+  /** How many of the written entries are less than a play. */
+  readonly others: () => number;
+};
+
+/** Its buffers are used again for every history. `nowMs` is the content's clock. */
+export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, nowMs: number): HistoryReader {
+  let rowOf = new Int32Array(0);
+  let weights = new Float64Array(0);
+  let timesMs = new Float64Array(0);
+  let entries = 0;
+  let others = 0;
+  /** By items.seq: the entry that tells of it, in the history that `seenIn` names. */
+  const seenAt = new Uint32Array(rowOfSeq.length);
+  const seenIn = new Uint32Array(rowOfSeq.length);
+  let reading = 0;
+
+  const makeRoom = (needed: number): void => {
+    rowOf = new Int32Array(2 * needed);
+    weights = new Float64Array(2 * needed);
+    timesMs = new Float64Array(2 * needed);
+  };
+
+  const read = (packed: DataView, offset: number, bytes: number): void => {
+    const end = offset + bytes - (bytes % ENTRY_BYTES);
+    if (bytes / ENTRY_BYTES > rowOf.length) makeRoom(Math.ceil(bytes / ENTRY_BYTES));
+    reading += 1;
+    entries = 0;
+    for (let at = offset; at < end; at += ENTRY_BYTES) {
+      const seq = packed.getUint32(at, true);
+      const weight = packed.getFloat32(at + 4, true);
+      const timeMs = packed.getUint32(at + 8, true) * 1000;
+      if (!(weight > 0 && weight < Infinity)) continue;
+      const known = seq < rowOfSeq.length;
+      if (known && seenIn[seq] === reading) {
+        const entry = seenAt[seq]!;
+        weights[entry] = Math.max(weights[entry]!, weight);
+        timesMs[entry] = Math.max(timesMs[entry]!, timeMs);
+        continue;
+      }
+      if (known) {
+        seenIn[seq] = reading;
+        seenAt[seq] = entries;
+      }
+      rowOf[entries] = known ? rowOfSeq[seq]! : -1;
+      weights[entries] = weight;
+      timesMs[entries] = timeMs;
+      entries += 1;
+    }
+  };
+
+  const recency = (): Recency => {
+    let dated = 0;
+    let fresh = 0;
+    for (let at = 0; at < entries; at += 1) {
+      const row = rowOf[at]!;
+      const timeMs = timesMs[at]!;
+      if (row < 0 || weights[at]! < PLAY_WEIGHT || timeMs === 0) continue;
+      const published = publishedMs[row]!;
+      if (Number.isNaN(published)) continue;
+      dated += 1;
+      if (isFreshPlay(timeMs, published)) fresh += 1;
+    }
+    return recencyOfPlays(fresh, dated);
+  };
+
+  const depth = (): Depth => {
+    let plays = 0;
+    for (let at = 0; at < entries; at += 1) {
+      if (weights[at]! >= PLAY_WEIGHT && countsForDepth(timesMs[at]!, nowMs)) plays += 1;
+    }
+    return depthOfPlays(plays);
+  };
+
+  /** Age of the youngest entry to be written. */
+  const youngestMs = (): number => {
+    let least = Infinity;
+    for (let at = 0; at < entries; at += 1)
+      if (rowOf[at]! >= 0) least = Math.min(least, ageMs(timesMs[at]!, nowMs));
+    return least;
+  };
+
+  /**
+   * The values of historyVector in model/scoring/item-model.ts. Ages count from the youngest entry: the factor cancels, and a history
+   * of decades ago does not vanish below the smallest number.
+   */
+  const write = (rows: Uint32Array, values: Float32Array, from: number): number => {
+    const youngest = youngestMs();
+    let squares = 0;
+    let to = from;
+    for (const plays of [true, false]) {
+      others = to;
+      for (let at = 0; at < entries; at += 1) {
+        const weight = weights[at]!;
+        if (rowOf[at]! < 0 || weight >= PLAY_WEIGHT !== plays) continue;
+        const value = weight * Math.exp((youngest - ageMs(timesMs[at]!, nowMs)) * DECAY_PER_MS);
+        rows[to] = rowOf[at]!;
+        values[to] = value;
+        squares += value * value;
+        to += 1;
+      }
+    }
+    others = to - others;
+    const scale = 1 / Math.sqrt(squares);
+    for (let at = from; at < to; at += 1) values[at]! *= scale;
+    return to;
+  };
+  return { read, recency, depth, write, others: () => others };
+}
+
+/** 0 for a time that nobody knows. */
+function ageMs(timeMs: number, nowMs: number): number {
+  return timeMs === 0 ? 0 : Math.max(0, nowMs - timeMs);
+}

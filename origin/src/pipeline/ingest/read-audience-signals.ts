@@ -1,0 +1,85 @@
+/** Signals as they are stored → columns of codes; each distinct text is parsed once. Pure. */
+import {
+  NO_SIGNALS,
+  SIGNAL_NAMES,
+  type Depth,
+  type Recency,
+  type Signals,
+} from "@spillway/shared/signals/signals.ts";
+import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
+import { noPassedValues, parseSignals } from "../../store/profiles/parse-signals.ts";
+
+export type AudienceSignal = keyof Audience["signals"];
+
+export const AUDIENCE_SIGNALS = SIGNAL_NAMES.filter((name): name is AudienceSignal => name !== "affinity");
+
+export type SignalColumns = {
+  /** Recency and depth are those of the history, whatever was stored. */
+  readonly set: (user: number, stored: Signals, recency: Recency, depth: Depth) => void;
+  /** Values stand in the order in which they first came, NO_SIGNALS' first. */
+  readonly columns: Audience["signals"];
+};
+
+export function createSignalColumns(users: number): SignalColumns {
+  const building = AUDIENCE_SIGNALS.map((name) => {
+    const values: string[] = [NO_SIGNALS[name]];
+    const known = new Map(values.map((value, code) => [value, code]));
+    return { name, codes: new Uint32Array(new SharedArrayBuffer(4 * users)), values, known };
+  });
+  return {
+    set: (user, stored, recency, depth) => {
+      for (const { name, codes, values, known } of building) {
+        const value = name === "recency" ? recency : name === "depth" ? depth : stored[name];
+        let code = known.get(value);
+        if (code === undefined) {
+          code = values.push(value) - 1;
+          known.set(value, code);
+        }
+        codes[user] = code;
+      }
+    },
+    columns: byName((_, at) => building[at]!),
+  };
+}
+
+/** One value for each signal that an audience has, made in their order. */
+export function byName<Value>(
+  make: (name: AudienceSignal, at: number) => Value,
+): Record<AudienceSignal, Value> {
+  return Object.fromEntries(AUDIENCE_SIGNALS.map((name, at) => [name, make(name, at)])) as Record<
+    AudienceSignal,
+    Value
+  >;
+}
+
+/** Parses what is stored, each distinct text once. */
+export function signalsParser(): (json: string | null) => Signals {
+  const known = new Map<string, Signals>();
+  const passed = noPassedValues();
+  return (json) => {
+    if (json === null) return NO_SIGNALS;
+    let signals = known.get(json);
+    if (signals === undefined) known.set(json, (signals = parseSignals(json, passed) ?? NO_SIGNALS));
+    return signals;
+  };
+}
+
+/**
+ * Chunks' columns as one: code 0 is NO_SIGNALS' value, the others are numbered by their order as text, however the
+ * audience was cut into chunks.
+ */
+export function joinColumns(name: AudienceSignal, chunks: readonly SignalColumn[]): SignalColumn {
+  const none: string = NO_SIGNALS[name];
+  const others = new Set(chunks.flatMap(({ values }) => values));
+  others.delete(none);
+  const values = [none, ...[...others].toSorted()];
+  const codeOf = new Map(values.map((value, code) => [value, code]));
+  const users = chunks.reduce((sum, { codes }) => sum + codes.length, 0);
+  const joined = new Uint32Array(new SharedArrayBuffer(4 * users));
+  let at = 0;
+  for (const { codes, values: own } of chunks) {
+    const codeInAll = Uint32Array.from(own, (value) => codeOf.get(value) ?? 0);
+    for (const code of codes) joined[at++] = codeInAll[code]!;
+  }
+  return { codes: joined, values };
+}

@@ -1,0 +1,22 @@
+/** On a thread: one range of the profiles, through a connection of its own. */
+import Sqlite from "better-sqlite3";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import { readProfileRange, type RowidRange } from "../../store/profiles/profile-ranges.ts";
+import { decodeProfiles } from "./read-audience-chunk.ts";
+import type { CatalogueTable } from "./read-audience-history.ts";
+
+export type ReadChunk = {
+  readonly path: string;
+  readonly range: RowidRange;
+  readonly table: CatalogueTable;
+  readonly nowMs: number;
+};
+
+export function readChunk({ path, range, table, nowMs }: ReadChunk): Audience {
+  const sqlite = new Sqlite(path, { readonly: true });
+  try {
+    return readProfileRange(sqlite, range, (profiles, size) => decodeProfiles(profiles, size, table, nowMs));
+  } finally {
+    sqlite.close();
+  }
+}

@@ -1,0 +1,220 @@
+import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
+import fc from "fast-check";
+import { expect, onTestFinished, test } from "vitest";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import {
+  packHistory,
+  PLAY_WEIGHT,
+  unpackHistory,
+  type HistoryEntry,
+} from "@spillway/model/profile/history.ts";
+import { depthOf, recencyOf, traitsOf } from "@spillway/model/profile/profile-signals.ts";
+import { historyOf } from "@spillway/model/trainers/histories.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import { historyVector } from "@spillway/model/scoring/item-model.ts";
+import type { Database } from "../../store/database.ts";
+import { putProfiles, type ProfileRow } from "../../store/profiles/profiles.ts";
+import { openForTest } from "../../../test/test-database.ts";
+import { createPool, inlinePool } from "@spillway/model/workers/pool.ts";
+import { readAudience } from "./read-audience.ts";
+
+const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
+const DAY_MS = 24 * 3600 * 1000;
+
+/** seq 1, 3, 5 …: rows are not seqs. */
+const CATALOGUE = Array.from({ length: 40 }, (_, row): CatalogueRow => ({
+  seq: 2 * row + 1,
+  item: {
+    id: `i${row}`,
+    title: `Title ${row}`,
+    kind: "movie",
+    genres: [],
+    teams: [],
+    takenDown: false,
+    ...(row % 3 > 0 && { publishedAt: new Date(NOW_MS - row * DAY_MS).toISOString() }),
+  },
+}));
+const ROW_OF = new Map(CATALOGUE.map(({ seq }, row) => [seq, row]));
+
+function profile(user: string, history: Buffer, signals?: Partial<Signals>, visits = 1): ProfileRow {
+  const json = signals === undefined ? null : JSON.stringify({ ...NO_SIGNALS, ...signals });
+  return { user, history, signals: json, visits, source: "import", updatedMs: 0 };
+}
+
+function memory(rows: readonly ProfileRow[]): Database {
+  const database = openForTest(":memory:");
+  putProfiles(database, rows);
+  return database;
+}
+
+function read(database: Database): Promise<Audience> {
+  return readAudience({ database, catalogue: CATALOGUE, contentNowMs: NOW_MS, pool: inlinePool });
+}
+
+/** What the audience says of one user, by value. */
+function told({ signals, visits }: Audience, user: number) {
+  const values = Object.entries(signals).map(([name, { codes, values: known }]) => [
+    name,
+    known[codes[user]!],
+  ]);
+  return { ...(Object.fromEntries(values) as Omit<Signals, "affinity">), visits: visits[user] };
+}
+
+const entries: fc.Arbitrary<HistoryEntry[]> = fc.uniqueArray(
+  fc.record({
+    item: fc.integer({ min: 0, max: 100 }),
+    weight: fc.float({ min: Math.fround(0.01), max: 3, noNaN: true }),
+    timeMs: fc.integer({ min: 0, max: 400 }).map((days) => (days === 0 ? 0 : NOW_MS - days * DAY_MS)),
+  }),
+  { selector: ({ item }) => item, maxLength: 60 },
+);
+
+test("reads what historyVector, recencyOf and depthOf make of the same history, plays first", async () => {
+  const traits = new Map(CATALOGUE.map(({ seq, item }) => [seq, traitsOf(item)]));
+  await fc.assert(
+    fc.asyncProperty(fc.array(entries, { minLength: 1, maxLength: 5 }), async (histories) => {
+      const database = memory(histories.map((history, user) => profile(`u${user}`, packHistory(history))));
+      const audience = await read(database);
+      database.close();
+      histories.forEach((_, user) => {
+        const history = unpackHistory(packHistory(histories[user]!));
+        const plays = history.filter(({ weight }) => weight >= PLAY_WEIGHT);
+        const others = history.filter(({ weight }) => weight < PLAY_WEIGHT);
+        const expected = historyVector([...plays, ...others], { rowOf: (seq) => ROW_OF.get(seq) }, NOW_MS);
+        const x = historyOf(audience.histories, user);
+        expect([...x.rows]).toEqual([...expected.rows]);
+        x.values.forEach((value, at) => expect(value).toBeCloseTo(expected.values[at]!, 6));
+        const { starts, playEnds } = audience.histories;
+        expect(playEnds[user]! - starts[user]!).toBe(plays.filter(({ item }) => ROW_OF.has(item)).length);
+        expect(told(audience, user)).toMatchObject({
+          recency: recencyOf(history, (seq) => traits.get(seq)),
+          depth: depthOf(history, NOW_MS),
+        });
+      });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("tells signals as stored, and of none, old or torn ones what a request that tells nothing amounts to", async () => {
+  const one = packHistory([{ item: 1, weight: 1, timeMs: 0 }]);
+  const database = memory([
+    profile("known", one, { team: "ESP", entry: "social", campaign: "qf", depth: "deep" }, 70),
+    { ...profile("none", one), visits: 0 },
+    { ...profile("old", one), signals: JSON.stringify({ ...NO_SIGNALS, entry: "telegram", team: "BEL" }) },
+    { ...profile("torn", one), signals: '{"team":"FR' },
+  ]);
+  const audience = await read(database);
+  const nothing = {
+    team: "none",
+    entry: "direct",
+    campaign: "none",
+    device: "other",
+    depth: "casual",
+    visits: 1,
+  };
+  expect(told(audience, 0)).toMatchObject({
+    team: "ESP",
+    entry: "social",
+    campaign: "qf",
+    depth: "casual",
+    visits: 20,
+  });
+  for (const user of [1, 2, 3]) expect(told(audience, user)).toMatchObject(nothing);
+  expect(audience.signals.team.values).toEqual(["none", "ESP"]);
+});
+
+test("leaves out what means nothing: weights that are no positive number, unknown items, torn ends; merges doubles", async () => {
+  const packed = packHistory([
+    { item: 1, weight: Number.NaN, timeMs: 0 },
+    { item: 3, weight: Infinity, timeMs: 0 },
+    { item: 5, weight: -1, timeMs: 0 },
+    { item: 2, weight: 1, timeMs: 0 },
+    { item: 4_294_967_295, weight: 1, timeMs: 0 },
+    { item: 7, weight: 0.3, timeMs: NOW_MS - 30 * DAY_MS },
+    { item: 7, weight: 1, timeMs: NOW_MS - 60 * DAY_MS },
+    { item: 9, weight: 0.5, timeMs: NOW_MS + DAY_MS },
+  ]);
+  const database = memory([
+    profile("odd", Buffer.concat([packed, Buffer.from([1, 2, 3, 4, 5])])),
+    profile("empty", Buffer.alloc(0)),
+    profile("nothing known", packHistory([{ item: 2, weight: 1, timeMs: 0 }])),
+  ]);
+  const audience = await read(database);
+  const x = historyOf(audience.histories, 0);
+  // Item 7 with its greater weight and later time is worth 1/2, as much as half a play of item 9 now.
+  expect([...x.rows]).toEqual([4, 3]);
+  expect([...x.values]).toEqual(
+    [Math.SQRT1_2, Math.SQRT1_2].map((value) => expect.closeTo(value, 6) as number),
+  );
+  for (const user of [1, 2]) expect(historyOf(audience.histories, user).rows).toHaveLength(0);
+  expect(told(audience, 1)).toMatchObject({ depth: "new", recency: "none" });
+  // A play is a play: of a title that has gone too.
+  expect(told(audience, 2)).toMatchObject({ depth: "casual" });
+});
+
+test("keeps the proportions of a history that is decades old", async () => {
+  const timeMs = 1000 * DAY_MS;
+  const database = memory([
+    profile(
+      "old",
+      packHistory([
+        { item: 1, weight: 1, timeMs },
+        { item: 3, weight: 1, timeMs: timeMs + DAY_MS },
+      ]),
+    ),
+  ]);
+  const { values } = historyOf((await read(database)).histories, 0);
+  expect(Math.hypot(...values)).toBeCloseTo(1, 6);
+  expect(values[1]! / values[0]!).toBeCloseTo(2 ** (-1 / 30), 6);
+});
+
+test("an audience of nobody is empty, and a catalogue of nothing leaves people without history", async () => {
+  const nobody = await read(memory([]));
+  expect(nobody.histories.starts).toEqual(new Uint32Array(1));
+  expect(nobody.signals.device).toEqual({ codes: new Uint32Array(0), values: ["other"] });
+  const database = memory([profile("u", packHistory([{ item: 1, weight: 1, timeMs: 0 }]))]);
+  const audience = await readAudience({ database, catalogue: [], contentNowMs: NOW_MS, pool: inlinePool });
+  expect([...audience.histories.starts]).toEqual([0, 0]);
+});
+
+test("is the same whatever the number of threads, in the order of arrival", async () => {
+  const database = openForTest();
+  const users = 300;
+  putProfiles(
+    database,
+    Array.from({ length: users }, (_, user) =>
+      profile(
+        `u${(user * 7919) % 1000}`,
+        packHistory(
+          Array.from({ length: user % 5 }, (__, at) => ({
+            item: (user + 2 * at) % 90,
+            weight: 1,
+            timeMs: 0,
+          })),
+        ),
+        { team: `T${(user * 31) % 17}` },
+        1 + (user % 9),
+      ),
+    ),
+  );
+  // The first come last in the table, and a gap: as after the demo has gone.
+  database.sqlite.exec(
+    "UPDATE profiles SET rowid = rowid + 200000 WHERE rowid <= 40; DELETE FROM profiles WHERE rowid = 41",
+  );
+  const pool = createPool(2);
+  onTestFinished(() => pool.close());
+  const options = { database, catalogue: CATALOGUE, contentNowMs: NOW_MS };
+  const progress: string[] = [];
+  const onProgress = (done: number, total: number): void => void progress.push(`${done}/${total}`);
+  const parallel = await readAudience({ ...options, pool, onProgress });
+  expect(progress).toEqual(["1/4", "2/4", "3/4", "4/4"]);
+  expect(parallel).toEqual(await readAudience({ ...options, pool: inlinePool }));
+  expect(parallel.visits).toHaveLength(users - 1);
+  expect(told(parallel, 0)).toMatchObject({ team: `T${(41 * 31) % 17}`, visits: 1 + (41 % 9) });
+  expect(told(parallel, users - 2)).toMatchObject({ team: `T${(39 * 31) % 17}` });
+  expect(parallel.signals.team.values).toEqual([
+    "none",
+    ...Array.from({ length: 17 }, (_, at) => `T${at}`).toSorted(),
+  ]);
+});

@@ -1,0 +1,115 @@
+/** Stores the index, the clusters and the model that go with a cycle's pages, in one transaction. */
+import { definitionOf } from "@spillway/shared/clusters/cluster-index.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import { packTaste } from "@spillway/model/clusters/taste.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import { packModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { builtState, putBuiltState } from "../../store/pages/build-state.ts";
+import { replaceClusters } from "../../store/pages/clusters.ts";
+import { transact, type Database } from "../../store/database.ts";
+import { ITEM_MODEL, putModel, TASTE_MODEL } from "../../store/pages/models.ts";
+import {
+  clusterIndex,
+  putClusterIndex,
+  putSplits,
+  type StoredIndex,
+  type StoredSplits,
+} from "../../store/state.ts";
+import { ranges, type WorkerPool } from "@spillway/model/workers/pool.ts";
+import { PAGE_WORKER } from "@spillway/model/pages/build-pages.ts";
+import type { Kept } from "@spillway/model/pages/kept.ts";
+import type { LearnedCluster } from "@spillway/model/clusters/learned.ts";
+
+export type StoreOptions = {
+  readonly database: Database;
+  readonly pool: WorkerPool;
+  readonly kept: Kept;
+  /** Absent: model and clusters are those that the store holds. */
+  readonly model: ItemModel | undefined;
+  readonly nowMs: number;
+};
+
+/** Returns the index that is to be published. A model that is the stored one, byte for byte, is not written again. */
+export async function storeLearned({
+  database,
+  pool,
+  kept,
+  model,
+  nowMs,
+}: StoreOptions): Promise<StoredIndex> {
+  const { generation } = kept;
+  const before = clusterIndex(database);
+  const index = indexOf(kept, nowMs);
+  const stored = before?.hash === index.hash ? before : index;
+  if (model === undefined) {
+    const { modelHash = "", tasteHash = "" } = builtState(database) ?? {};
+    transact(database, () => {
+      if (stored !== before) putClusterIndex(database, stored, nowMs);
+      putBuiltState(database, { generation, modelHash, tasteHash }, nowMs);
+    });
+    return stored;
+  }
+  const packed = packModel(model);
+  const modelHash = contentHash(packed);
+  const taste = packTaste(kept.learned.taste);
+  const tasteHash = contentHash(taste);
+  const rows = clusterRows(kept, await packPriors(kept, model.itemSeqs, pool));
+  transact(database, () => {
+    if (stored !== before) putClusterIndex(database, stored, nowMs);
+    replaceClusters(database, rows);
+    putSplits(database, splitsOf(kept.learned.clusters), nowMs);
+    const known = builtState(database);
+    if (known?.modelHash !== modelHash) putModel(database, ITEM_MODEL, generation, packed);
+    if (known?.tasteHash !== tasteHash) putModel(database, TASTE_MODEL, generation, taste);
+    putBuiltState(database, { generation, modelHash, tasteHash }, nowMs);
+  });
+  return stored;
+}
+
+function splitsOf(clusters: readonly LearnedCluster[]): StoredSplits {
+  return clusters.flatMap(({ id, members, split, splitReport }) => {
+    if (split === undefined || splitReport === undefined) return [];
+    const children = Object.keys(split.branches).length + (split.other === undefined ? 0 : 1);
+    return [{ cluster: id, signal: split.signal, children, members, ...splitReport }];
+  });
+}
+
+function indexOf({ learned, generation }: Kept, nowMs: number): StoredIndex {
+  const nodes = learned.clusters.map(({ id, parent, split }) => ({
+    id,
+    parent,
+    ...(split !== undefined && { split }),
+  }));
+  return {
+    index: { generation, builtAt: new Date(nowMs).toISOString(), contexts: PAGE_CONTEXTS, nodes },
+    hash: contentHash(JSON.stringify([nodes, PAGE_CONTEXTS])),
+  };
+}
+
+async function packPriors(
+  { scores, learned }: Kept,
+  itemSeqs: Uint32Array,
+  pool: WorkerPool,
+): Promise<Buffer[]> {
+  const parts = await Promise.all(
+    ranges(learned.clusters.length, pool.threads).map(async (range) =>
+      pool.run<Uint8Array[]>(PAGE_WORKER, "packPriors", { scores, itemSeqs, ...range }),
+    ),
+  );
+  return parts
+    .flat()
+    .map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
+}
+
+function clusterRows({ learned: { clusters } }: Kept, priors: readonly Buffer[]) {
+  return clusters.map(({ id, parent, split, members, gain }, position) => ({
+    position,
+    id,
+    parent: clusters[parent]?.id ?? null,
+    definition: JSON.stringify(definitionOf(clusters, position)),
+    leaf: split === undefined,
+    members,
+    gain,
+    scores: priors[position]!,
+  }));
+}

@@ -1,0 +1,52 @@
+/** The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer. */
+import { readdirSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { loadConfig, readEnvironment } from "../../config.ts";
+import { cloudflareRestKv, KV_DEADLINE_MS } from "../../kv/cloudflare-rest.ts";
+import { openDatabase } from "../../store/database.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
+import type { FromPipeline, ToPipeline } from "./messages.ts";
+import { startScheduler } from "./scheduler.ts";
+
+yieldToServing();
+const config = loadConfig(readEnvironment());
+const database = openDatabase(config.databasePath, { durability: "normal" });
+const pool = createPool();
+const scheduler = startScheduler({
+  database,
+  pool,
+  kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
+  now: Date.now,
+  hashUser: createUserHash(config.edgeToken),
+  cadenceMs: config.refreshCadenceS * 1000,
+  trainer: config.trainer,
+  maxLeaves: config.maxClusters,
+  trainCadenceMs: config.trainCadenceS * 1000,
+  tell: (message: FromPipeline) => {
+    // The origin may be gone already; then there is nobody left to tell.
+    if (process.connected) process.send?.(message);
+  },
+});
+
+/** Threads that start later inherit it. */
+function yieldToServing(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+  // On Linux each thread has a priority of its own: those that collect garbage are running already.
+  if (process.platform !== "linux") return;
+  for (const thread of readdirSync("/proc/self/task")) {
+    setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+  }
+}
+
+async function stop(): Promise<void> {
+  await scheduler.stop();
+  await pool.close();
+  database.close();
+  process.exit(0);
+}
+
+process.on("message", (message: ToPipeline) => scheduler.refresh(message.reason));
+// Without its origin a pipeline is nobody's: it ends with it, however the origin ended.
+process.on("disconnect", () => void stop());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());

@@ -1,0 +1,67 @@
+/** One publisher at a time, over all processes on this store: a lease, renewed while a cycle runs. */
+import type { Database } from "../../store/database.ts";
+import { acquireLease, releaseLease, renewLease } from "../../store/leases.ts";
+
+const NAME = "publisher";
+const TTL_MS = 120_000;
+const RENEW_EVERY_MS = 5_000;
+const ASK_EVERY_MS = 200;
+
+export type Lease = {
+  /** Renews when it is time to; throws when the lease was lost. */
+  readonly heartbeat: () => void;
+  readonly release: () => void;
+};
+
+/** Somebody else is publishing; the message says who, and since when. */
+export class LeaseTakenError extends Error {
+  override readonly name = "LeaseTakenError";
+}
+
+/** Waits up to `waitMs` for the lease. `title` tells others who holds it: "background pipeline", "spillway publish". */
+export async function acquirePublisherLease(
+  database: Database,
+  title: string,
+  waitMs: number,
+  onWait?: (holder: string) => void,
+): Promise<Lease> {
+  const holder = `${title}, pid ${process.pid}`;
+  const untilMs = Date.now() + waitMs;
+  for (let told = false; ; told = true) {
+    const result = acquireLease(database, NAME, holder, TTL_MS, Date.now());
+    if (result.ok) break;
+    if (isGone(result.holder)) {
+      releaseLease(database, NAME, result.holder);
+      continue;
+    }
+    if (Date.now() >= untilMs) {
+      const sinceS = Math.round((Date.now() - result.acquiredMs) / 1000);
+      throw new LeaseTakenError(`${result.holder} is publishing, for ${sinceS} s now`);
+    }
+    if (!told) onWait?.(result.holder);
+    await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+  }
+  let renewedMs = Date.now();
+  return {
+    heartbeat: () => {
+      if (Date.now() - renewedMs < RENEW_EVERY_MS) return;
+      renewedMs = Date.now();
+      if (!renewLease(database, NAME, holder, TTL_MS, renewedMs)) {
+        throw new LeaseTakenError("this cycle's lease ran out, and another process is publishing");
+      }
+    },
+    release: () => releaseLease(database, NAME, holder),
+  };
+}
+
+/** A holder that was killed can't release: the store is a local file, so its process would be on this machine. */
+function isGone(holder: string): boolean {
+  const pid = Number(/pid (\d+)$/.exec(holder)?.[1]);
+  if (!Number.isInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "ESRCH";
+  }
+}

@@ -1,0 +1,110 @@
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { KvError } from "../../kv/kv-namespace.ts";
+import { memoryKv, type MemoryKv } from "../../kv/memory.ts";
+import type { Database } from "../../store/database.ts";
+import { upsertItems } from "../../store/catalogue/items.ts";
+import { acquireLease } from "../../store/leases.ts";
+import { openForTest } from "../../../test/test-database.ts";
+import type { FromPipeline } from "./messages.ts";
+import { acquirePublisherLease } from "./publisher-lease.ts";
+import { startScheduler, type Scheduler } from "./scheduler.ts";
+
+/** The machine may be busy: what takes milliseconds gets seconds. */
+const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
+
+let database: Database;
+let kv: MemoryKv;
+let told: FromPipeline[];
+let scheduler: Scheduler | undefined;
+
+function item(id: string, fields: Partial<Item> = {}): Item {
+  return { id, title: id, kind: "movie", genres: [], teams: [], takenDown: false, ...fields };
+}
+
+beforeEach(() => {
+  database = openForTest();
+  kv = memoryKv();
+  told = [];
+  upsertItems(database, [item("a"), item("b")], "import", Date.now());
+});
+
+afterEach(() => scheduler?.stop());
+
+function start(cadenceMs: number, namespace = kv): void {
+  scheduler = startScheduler({
+    database,
+    kv: namespace,
+    now: Date.now,
+    cadenceMs,
+    tell: (message) => told.push(message),
+  });
+}
+
+const reasons = (): string[] =>
+  told.map((message) =>
+    message.type === "done" ? `${message.report.kind}: ${message.report.reason}` : `failed: ${message.error}`,
+  );
+
+describe("the scheduler", () => {
+  test("begins with a full cycle and goes on with the cadence", async () => {
+    start(30);
+    await soon(() =>
+      expect(reasons().slice(0, 3)).toEqual(["full: start", "full: cadence", "full: cadence"]),
+    );
+  });
+
+  test("refreshes pages alone when it is asked to, without waiting for the cadence", async () => {
+    start(3_600_000);
+    await soon(() => expect(told).toHaveLength(1));
+    upsertItems(database, [item("a", { takenDown: true })], "api", Date.now() + 1);
+    scheduler?.refresh("catalogue");
+    await soon(() => expect(reasons()).toEqual(["full: start", "pages: catalogue"]));
+    expect(kv.pairs.get("page:homepage:generic")?.value).not.toContain('"id":"a"');
+  });
+
+  test("refreshes when an item's window closes", async () => {
+    upsertItems(
+      database,
+      [item("b", { availableUntil: new Date(Date.now() + 400).toISOString() })],
+      "api",
+      Date.now() + 1,
+    );
+    start(3_600_000);
+    await soon(() => expect(reasons()).toContain("pages: an item's window opened or closed"));
+    expect(kv.pairs.get("page:homepage:generic")?.value).not.toContain('"id":"b"');
+  });
+
+  test("reports a cycle that fails, and the next one runs soon after", async () => {
+    let failures = 2;
+    const failing = {
+      ...kv,
+      putMany: (pairs: Parameters<MemoryKv["putMany"]>[0]) =>
+        (failures -= 1) >= 0 ? Promise.reject(new KvError("KV is away")) : kv.putMany(pairs),
+    };
+    start(50, failing);
+    await soon(() =>
+      expect(reasons().slice(0, 3)).toEqual(["failed: KV is away", "failed: KV is away", "full: start"]),
+    );
+    expect(kv.pairs.size).toBeGreaterThan(0);
+  });
+});
+
+describe("the publisher's lease", () => {
+  test("is one process's at a time; the second is told who holds it", async () => {
+    // This test's own parent is alive and not us.
+    acquireLease(database, "publisher", `background pipeline, pid ${process.ppid}`, 60_000, Date.now());
+    await expect(acquirePublisherLease(database, "spillway publish", 0)).rejects.toThrow(
+      `background pipeline, pid ${process.ppid} is publishing`,
+    );
+  });
+
+  test("of a process that was killed is taken over at once", async () => {
+    acquireLease(database, "publisher", "background pipeline, pid 4194303", 60_000, Date.now());
+    const lease = await acquirePublisherLease(database, "spillway publish", 0);
+    // Ours now: nobody else can have it, until it is released.
+    expect(acquireLease(database, "publisher", "another", 60_000, Date.now()).ok).toBe(false);
+    lease.release();
+    expect(acquireLease(database, "publisher", "another", 60_000, Date.now()).ok).toBe(true);
+  });
+});

@@ -1,0 +1,95 @@
+/** What `GET /recommendations` is answered with, and the steps that every kind of answer shares. */
+import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
+import type { Carousel } from "@spillway/shared/protocol/page.ts";
+import type { Served } from "@spillway/shared/protocol/served.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import type { Profile } from "@spillway/model/profile/fold.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+
+export type Visitor = {
+  readonly user: string;
+  readonly cluster: string;
+  readonly signals: Signals | undefined;
+};
+
+export type StoredPage = {
+  readonly generation: number;
+  readonly builtMs: number;
+  readonly contentHash: string;
+  /** JSON array. */
+  readonly carousels: string;
+};
+
+export type Answer =
+  | {
+      readonly kind: "page";
+      readonly context: string;
+      readonly served: Served;
+      readonly builtMs: number;
+      readonly contentHash: string;
+      /** UTF-8 of a JSON array. */
+      readonly carousels: Buffer;
+      readonly profileCookie?: string;
+    }
+  | { readonly kind: "unknown"; readonly key: string; readonly reason: string };
+
+export type RelatedQuery = {
+  readonly context: string;
+  readonly item: string | undefined;
+  readonly q: string | undefined;
+};
+
+export type RecommenderDeps = {
+  readonly snapshot: () => Snapshot;
+  /** With the events that no cycle has folded yet. */
+  readonly profileOf: (user: string) => Profile;
+  readonly pageOf: (context: string, cluster: string) => StoredPage | undefined;
+  /** items.seq; undefined for an item that is not in the catalogue. */
+  readonly seqOfItem: (id: string) => number | undefined;
+  /** Items that match, best first. */
+  readonly search: (
+    query: string,
+    limit: number,
+  ) => readonly { readonly seq: number; readonly relevance: number }[];
+  /** To add to the real clock to get the content's. */
+  readonly clockOffsetMs: () => number;
+  readonly onInference: () => void;
+  readonly onStoredPage: () => void;
+};
+
+export function unknownContext(context: string, { contexts }: Snapshot): Answer {
+  const known = [...contexts.keys(), ...QUERY_CONTEXTS].join(", ");
+  return { kind: "unknown", key: "context", reason: `"${context}" is not a context; there are ${known}` };
+}
+
+export function freshPage(
+  context: string,
+  served: Served,
+  snapshot: Snapshot,
+  nowMs: number,
+  carousels: Buffer,
+): Extract<Answer, { kind: "page" }> {
+  return {
+    kind: "page",
+    context,
+    served: { ...served, generation: snapshot.generation },
+    builtMs: nowMs,
+    contentHash: contentHash(carousels),
+    carousels,
+  };
+}
+
+export function withPins(
+  snapshot: Snapshot,
+  carousels: Buffer,
+  signals: Partial<Signals>,
+  context: string,
+  nowMs: number,
+): Buffer {
+  const pins = snapshot.editorial.pinsFor(signals, context, nowMs);
+  if (pins.length === 0) return carousels;
+  // Our own JSON, a line above or from our own table.
+  return Buffer.from(JSON.stringify(overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins)));
+}

@@ -1,0 +1,62 @@
+/** Answers to `GET /recommendations`: what is asked for, from the snapshot and the user's own profile. */
+import { formatProfileCookie } from "@spillway/shared/signals/profile-cookie.ts";
+import type { ServedReason } from "@spillway/shared/protocol/served.ts";
+import { NONE } from "@spillway/shared/signals/signals.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
+import { affinityOf } from "@spillway/model/clusters/taste.ts";
+import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
+import { historyVector } from "@spillway/model/scoring/item-model.ts";
+import {
+  freshPage,
+  unknownContext,
+  withPins,
+  type Answer,
+  type RecommenderDeps,
+  type RelatedQuery,
+  type Visitor,
+} from "./answer.ts";
+import { individualScores, personalCarousels } from "./personalize.ts";
+import { relatedPage } from "./related-page.ts";
+import { storedPage } from "./stored-page.ts";
+
+export type Recommender = {
+  readonly individual: (context: string, visitor: Visitor, reason: ServedReason, nowMs: number) => Answer;
+  readonly storedPage: (context: string, cluster: string, reason: ServedReason, nowMs: number) => Answer;
+  /** Without a visitor, or without history, in the order of the stored neighbours or text matches: no inference. */
+  readonly related: (query: RelatedQuery, reason: ServedReason, nowMs: number, visitor?: Visitor) => Answer;
+};
+
+export function createRecommender(deps: RecommenderDeps): Recommender {
+  return {
+    individual: (context, visitor, reason, nowMs) => {
+      const snapshot = deps.snapshot();
+      const prepared = snapshot.contexts.get(context);
+      if (prepared === undefined) return unknownContext(context, snapshot);
+      if (!snapshot.trained) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
+      const contentNowMs = nowMs + deps.clockOffsetMs();
+      const profile = deps.profileOf(visitor.user);
+      deps.onInference();
+      const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
+      const x = historyVector(profile.history, snapshot.model, contentNowMs);
+      const scores = individualScores(snapshot, profile, x, cluster);
+      const affinity = snapshot.taste === undefined ? NONE : affinityOf(snapshot.taste, x);
+      const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
+      const own = personalCarousels(snapshot, prepared, profile, scores);
+      // Somebody who has watched all there is: the cluster's page is better than none.
+      if (own === undefined) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
+      const carousels = withPins(snapshot, own, { ...visitor.signals, ...known }, context, nowMs);
+      return {
+        ...freshPage(
+          context,
+          { as: "individual", reason, cluster: cluster?.id ?? GENERIC_CLUSTER },
+          snapshot,
+          nowMs,
+          carousels,
+        ),
+        profileCookie: formatProfileCookie(known),
+      };
+    },
+    storedPage: (context, cluster, reason, nowMs) => storedPage(deps, context, cluster, reason, nowMs),
+    related: (query, reason, nowMs, visitor) => relatedPage(deps, query, reason, nowMs, visitor),
+  };
+}

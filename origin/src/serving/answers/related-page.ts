@@ -1,0 +1,66 @@
+/** Answers to `context=similar` and `context=search`, personal where somebody is there to be personal for. */
+import type { ServedReason } from "@spillway/shared/protocol/served.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
+import { historyVector } from "@spillway/model/scoring/item-model.ts";
+import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
+import { individualScores } from "./personalize.ts";
+import { matchingRows, similarRows, type TextMatch } from "./related.ts";
+import { pageCarouselsJson, titleOf, type Snapshot } from "../snapshot/snapshot.ts";
+
+const SEARCH_LIMIT = 100;
+
+export function relatedPage(
+  deps: RecommenderDeps,
+  query: RelatedQuery,
+  reason: ServedReason,
+  nowMs: number,
+  visitor: Visitor | undefined,
+): Answer {
+  const snapshot = deps.snapshot();
+  const contentNowMs = nowMs + deps.clockOffsetMs();
+  const subject = query.item === undefined ? undefined : rowOfItem(deps, snapshot, query.item);
+  if (query.context === "similar" && subject === undefined) {
+    return { kind: "unknown", key: "item", reason: `"${query.item}" is not in the catalogue` };
+  }
+  const personal = visitor !== undefined && snapshot.trained;
+  if (personal) deps.onInference();
+  const taste = personal ? tasteOf(deps, snapshot, visitor, contentNowMs) : undefined;
+  const rows =
+    subject === undefined
+      ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), taste)
+      : similarRows(snapshot, subject, taste);
+  const title =
+    subject === undefined ? `Results for “${query.q ?? ""}”` : `More like ${titleOf(snapshot, subject)}`;
+  const carousels = pageCarouselsJson(snapshot, [{ id: query.context, title, rows }]);
+  const as = personal ? "individual" : "generic";
+  return freshPage(
+    query.context,
+    { as, reason, cluster: visitor?.cluster ?? GENERIC_CLUSTER },
+    snapshot,
+    nowMs,
+    carousels,
+  );
+}
+
+function rowOfItem(deps: RecommenderDeps, { model }: Snapshot, id: string): number | undefined {
+  const seq = deps.seqOfItem(id);
+  return seq === undefined ? undefined : model.rowOf(seq);
+}
+
+function tasteOf(
+  deps: RecommenderDeps,
+  snapshot: Snapshot,
+  visitor: Visitor,
+  contentNowMs: number,
+): Float32Array {
+  const profile = deps.profileOf(visitor.user);
+  const x = historyVector(profile.history, snapshot.model, contentNowMs);
+  return individualScores(snapshot, profile, x, snapshot.clusters.get(visitor.cluster));
+}
+
+function searchRows(deps: RecommenderDeps, { model }: Snapshot, query: string): TextMatch[] {
+  return deps
+    .search(query, SEARCH_LIMIT)
+    .map(({ seq, relevance }) => ({ row: model.rowOf(seq) ?? -1, relevance }))
+    .filter(({ row }) => row >= 0);
+}

@@ -1,0 +1,48 @@
+/** The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the threshold. */
+import type { ServedReason } from "@spillway/shared/protocol/served.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
+import { contentHash } from "@spillway/model/workers/content-hash.ts";
+import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "@spillway/model/pages/carousels.ts";
+import { freshPage, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
+import { pageCarouselsJson } from "../snapshot/snapshot.ts";
+
+/** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
+export function storedPage(
+  deps: RecommenderDeps,
+  context: string,
+  cluster: string,
+  reason: ServedReason,
+  nowMs: number,
+): Answer {
+  const snapshot = deps.snapshot();
+  const prepared = snapshot.contexts.get(context);
+  if (prepared === undefined) return unknownContext(context, snapshot);
+  deps.onStoredPage();
+  const known = snapshot.clusters.get(cluster);
+  for (let at = known ?? snapshot.clusters.get(GENERIC_CLUSTER); at !== undefined;) {
+    const stored = deps.pageOf(context, at.id);
+    if (stored !== undefined) {
+      const as = at.id === GENERIC_CLUSTER ? "generic" : at.id === cluster ? "cluster" : "parent";
+      // Pins follow the audience that was asked for, whosever page stands in for it.
+      const own = Buffer.from(stored.carousels);
+      const carousels = withPins(snapshot, own, known?.signals ?? {}, context, nowMs);
+      return {
+        kind: "page",
+        context,
+        served: { as, reason, cluster: at.id, assigned: cluster, generation: stored.generation },
+        builtMs: stored.builtMs,
+        contentHash: carousels === own ? stored.contentHash : contentHash(carousels),
+        carousels,
+      };
+    }
+    at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);
+  }
+  const fallback = pageCarouselsJson(
+    snapshot,
+    prepared.shelves.slice(0, MAX_CAROUSELS).map(({ id, title, rows }) => {
+      const shown = rows.filter((row) => !snapshot.withdrawn.has(row));
+      return { id, title, rows: Array.from(shown.subarray(0, ITEMS_PER_CAROUSEL)) };
+    }),
+  );
+  return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, fallback);
+}

@@ -1,0 +1,28 @@
+/** The catalogue as serving needs it, by row of the model, on shared memory. */
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { traitsOf } from "@spillway/model/profile/profile-signals.ts";
+import { toPageItem, type ItemTexts } from "@spillway/model/pages/page-item.ts";
+import { toShared } from "@spillway/model/workers/shared-memory.ts";
+
+export type ItemTable = ItemTexts & {
+  /** NaN: unknown. */
+  readonly publishedMs: Float64Array;
+  /** 1 for a hub, which is visited again and again. */
+  readonly hubs: Uint8Array;
+};
+
+export function itemTable(items: readonly Item[]): ItemTable {
+  const texts = items.map((item) => Buffer.from(JSON.stringify(toPageItem(item))));
+  const starts = new Uint32Array(items.length + 1);
+  let end = 0;
+  texts.forEach((text, row) => {
+    end += text.length;
+    starts[row + 1] = end;
+  });
+  return {
+    bytes: toShared(new Uint8Array(Buffer.concat(texts))),
+    starts: toShared(starts),
+    publishedMs: toShared(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
+    hubs: toShared(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
+  };
+}

@@ -1,0 +1,114 @@
+/** What serving needs of the stored state, in memory. A new one takes the place of the old one, whole, between requests. */
+import {
+  compileEditorial,
+  type CompiledEditorial,
+  type Editorial,
+} from "@spillway/shared/protocol/editorial.ts";
+import type { PageItem } from "@spillway/shared/protocol/page.ts";
+import type { Taste } from "@spillway/model/clusters/taste.ts";
+import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
+import { isAvailable } from "@spillway/model/pages/availability.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { carouselsJson, toPageItem } from "@spillway/model/pages/page-item.ts";
+import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
+import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
+import type { ServingCluster } from "./cluster-table.ts";
+import type { SnapshotData } from "./snapshot-data.ts";
+
+export type Snapshot = {
+  readonly data: SnapshotData;
+  readonly generation: number;
+  /** Without a model, answers can't be personal. */
+  readonly trained: boolean;
+  readonly model: ItemModel;
+  readonly traits: TraitsOf;
+  readonly taste: Taste | undefined;
+  readonly contexts: ReadonlyMap<string, PreparedContext>;
+  /** Rows of items that the contexts still have and that may not be shown any more. */
+  readonly withdrawn: ReadonlySet<number>;
+  readonly clusters: ReadonlyMap<string, ServingCluster>;
+  /** As it is published, and as it is used here. */
+  readonly editorialDocument: Editorial;
+  readonly editorial: CompiledEditorial;
+  /** By row: the page items, as JSON, that differ from what the data has. */
+  readonly changedItems: ReadonlyMap<number, Buffer>;
+};
+
+const NO_TRAITS = { publishedMs: undefined };
+
+/** Takes a millisecond or two, whatever the size of catalogue and model. */
+export function toSnapshot(data: SnapshotData): Snapshot {
+  const { rowOfSeq, table } = data;
+  const rowOf = (seq: number): number | undefined => {
+    const row = rowOfSeq[seq] ?? -1;
+    return row < 0 ? undefined : row;
+  };
+  return {
+    data,
+    generation: data.generation,
+    trained: data.trained,
+    model: { ...data.model, rowOf },
+    traits: (seq) => {
+      const publishedMs = table.publishedMs[rowOfSeq[seq] ?? -1];
+      return publishedMs === undefined || Number.isNaN(publishedMs) ? NO_TRAITS : { publishedMs };
+    },
+    taste: data.taste,
+    contexts: new Map(data.prepared.contexts.map((context) => [context.context, context])),
+    withdrawn: new Set(),
+    clusters: new Map(data.clusters.map((cluster) => [cluster.id, cluster])),
+    editorialDocument: data.editorialDocument,
+    editorial: compileEditorial(data.editorialDocument),
+    changedItems: new Map(),
+  };
+}
+
+export function withEditorial(snapshot: Snapshot, editorialDocument: Editorial): Snapshot {
+  return { ...snapshot, editorialDocument, editorial: compileEditorial(editorialDocument) };
+}
+
+/**
+ * With these items as they are now: what pages show of them, and whether they may be shown at all. On which shelves they
+ * stand, and whether one is back that was away, tells the next data.
+ */
+export function withChangedItems(
+  snapshot: Snapshot,
+  changed: readonly CatalogueRow[],
+  contentNowMs: number,
+): Snapshot {
+  const withdrawn = new Set(snapshot.withdrawn);
+  const changedItems = new Map(snapshot.changedItems);
+  for (const { seq, item } of changed) {
+    const row = snapshot.model.rowOf(seq);
+    if (row === undefined) continue;
+    changedItems.set(row, Buffer.from(JSON.stringify(toPageItem(item))));
+    if (isAvailable(item, contentNowMs)) withdrawn.delete(row);
+    else withdrawn.add(row);
+  }
+  return { ...snapshot, withdrawn, changedItems };
+}
+
+export function isShown({ contexts, withdrawn }: Snapshot, row: number): boolean {
+  // Every context has the factors of all items.
+  const [context] = contexts.values();
+  return (context?.factors[row] ?? 0) > 0 && !withdrawn.has(row);
+}
+
+export function isHub({ data }: Snapshot, row: number): boolean {
+  return data.table.hubs[row] === 1;
+}
+
+export function titleOf({ changedItems, data }: Snapshot, row: number): string {
+  const { bytes, starts } = data.table;
+  const text = changedItems.get(row) ?? Buffer.from(bytes.subarray(starts[row], starts[row + 1]));
+  // Our own JSON.
+  return (JSON.parse(text.toString()) as PageItem).title;
+}
+
+/** UTF-8. */
+export function pageCarouselsJson(
+  { data, changedItems }: Snapshot,
+  carousels: readonly RankedCarousel[],
+): Buffer {
+  return carouselsJson(carousels, data.table, changedItems);
+}

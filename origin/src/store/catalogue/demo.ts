@@ -1,0 +1,27 @@
+/** Removes the demo when real data comes. */
+import { eq, inArray, or } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
+import { transact, type Database } from "../database.ts";
+import { deleteDocument } from "../documents.ts";
+import { deleteProfilesWhere } from "../profiles/profiles.ts";
+import { events, items, links, ownProfiles, profiles } from "../schema.ts";
+
+export type DemoRemoval = { readonly items: number; readonly users: number; readonly events: number };
+
+/** Demo items, demo users, their events, and the demo's clock, so that real time holds. */
+export function deleteDemo(database: Database): DemoRemoval {
+  const { db } = database;
+  return transact(database, () => {
+    const demoUsers = db.select({ user: profiles.user }).from(profiles).where(eq(profiles.source, "demo"));
+    // Whoever tried the demo as one of its users goes with that user.
+    const visitors = db.select({ id: links.visitor }).from(links).where(inArray(links.user, demoUsers));
+    const isOfDemo = (id: SQLiteColumn) => or(inArray(id, demoUsers), inArray(id, visitors));
+    const removedEvents = db.delete(events).where(isOfDemo(events.user)).run().changes;
+    db.delete(ownProfiles).where(isOfDemo(ownProfiles.user)).run();
+    db.delete(links).where(inArray(links.user, demoUsers)).run();
+    const users = deleteProfilesWhere(database, eq(profiles.source, "demo"));
+    const removedItems = db.delete(items).where(eq(items.source, "demo")).run().changes;
+    if (removedItems + users > 0) deleteDocument(database, "clock");
+    return { items: removedItems, users, events: removedEvents };
+  });
+}

@@ -1,0 +1,36 @@
+/** Full-text search over the catalogue. */
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { Database } from "../database.ts";
+import { toCatalogueRow } from "./items.ts";
+import { perDatabase } from "../prepared.ts";
+
+/** More words than anybody types; the rest is ignored. */
+const MAX_TERMS = 12;
+const MAX_TERM_LENGTH = 64;
+/** A word in the title counts as ten in the kind, genres, teams or description. */
+const TITLE_WEIGHT = 10;
+
+const select = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[string, number], { seq: number; json: string; relevance: number }>(
+    `SELECT items.seq, items.json, -bm25(items_fts, ${TITLE_WEIGHT}, 1) AS relevance FROM items_fts JOIN items ON items.seq = items_fts.rowid
+     WHERE items_fts MATCH ? ORDER BY relevance DESC, items.seq LIMIT ?`,
+  ),
+);
+
+/** `relevance`: BM25 with the sign turned, so that more is better; comparable within one answer only. */
+export type FoundItem = CatalogueRow & { readonly relevance: number };
+
+/**
+ * Items by BM25, best first, whatever text is asked for. All words must occur, the last one as a prefix since it may be
+ * half typed; when no item has them all, any of them. Availability is the caller's to check.
+ */
+export function searchItems(database: Database, text: string, limit: number): FoundItem[] {
+  const terms = (text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [])
+    .slice(0, MAX_TERMS)
+    .map((term) => `"${term.slice(0, MAX_TERM_LENGTH)}"`);
+  if (terms.length === 0) return [];
+  const all = select(database).all(`${terms.join(" ")}*`, limit);
+  const rows =
+    all.length > 0 || terms.length === 1 ? all : select(database).all(`${terms.join(" OR ")}*`, limit);
+  return rows.map((row) => ({ ...toCatalogueRow(row), relevance: row.relevance }));
+}

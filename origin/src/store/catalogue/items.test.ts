@@ -1,0 +1,92 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { searchItems } from "./item-search.ts";
+import { allItems, countItems, itemById, upsertItems } from "./items.ts";
+import { openForTest } from "../../../test/test-database.ts";
+
+function item(id: string, fields: Partial<Item> = {}): Item {
+  return { id, title: `Title ${id}`, kind: "movie", genres: [], teams: [], takenDown: false, ...fields };
+}
+
+describe("upsertItems", () => {
+  test("tells which items are new or different, and keeps their numbers", () => {
+    const database = openForTest();
+    expect(upsertItems(database, [item("a"), item("b")], "api", 1).map(({ id }) => id)).toEqual(["a", "b"]);
+    const changed = upsertItems(database, [item("a"), item("b", { title: "New" })], "api", 2);
+    expect(changed).toEqual([{ seq: 2, id: "b" }]);
+    expect(itemById(database, "b")).toEqual({ seq: 2, item: item("b", { title: "New" }) });
+    expect(allItems(database).map(({ seq, item: { id } }) => [seq, id])).toEqual([
+      [1, "a"],
+      [2, "b"],
+    ]);
+  });
+
+  test("an editor's change leaves a demo item a demo item, an import makes it its own", () => {
+    const database = openForTest();
+    const sources = (): unknown[] => database.sqlite.prepare("SELECT source FROM items").pluck().all();
+    upsertItems(database, [item("a")], "demo", 1);
+    upsertItems(database, [item("a", { takenDown: true })], "api", 2);
+    expect(sources()).toEqual(["demo"]);
+    upsertItems(database, [item("a", { takenDown: true })], "import", 3);
+    expect(sources()).toEqual(["import"]);
+    expect(countItems(database)).toBe(1);
+  });
+});
+
+describe("searchItems", () => {
+  const titles = [
+    "Spain v. Belgium",
+    "España: the road",
+    "Belgian chocolate",
+    "C++ for 'experts'",
+    "Paw Tales",
+  ];
+  function found(text: string, limit = 10): string[] {
+    const database = openForTest();
+    const catalogue = titles.map((title, at) =>
+      item(`i${at}`, { title, ...(at === 4 && { genres: ["spain"] }) }),
+    );
+    upsertItems(database, catalogue, "import", 1);
+    return searchItems(database, text, limit).map(({ item: { title } }) => title);
+  }
+
+  test.each([
+    ["all words", "belgium spain", ["Spain v. Belgium"]],
+    ["a word half typed", "espan", ["España: the road"]],
+    ["a prefix of several", "bel", ["Spain v. Belgium", "Belgian chocolate"]],
+    ["titles before genres", "SPAIN", ["Spain v. Belgium", "Paw Tales"]],
+    ["any word where none has all", "chocolate tales", ["Belgian chocolate", "Paw Tales"]],
+    ["punctuation", '"c++" AND (', ["C++ for 'experts'"]],
+    ["operators as words", "NEAR NOT *", []],
+    ["nothing", " ", []],
+  ])("finds %s", (_, text, expected) => {
+    expect(found(text).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("ranks a title's word above a genre's", () => {
+    expect(found("spain").at(0)).toBe("Spain v. Belgium");
+  });
+
+  test("gives at most the limit", () => {
+    expect(found("bel", 1)).toHaveLength(1);
+  });
+
+  test("follows a changed title", () => {
+    const database = openForTest();
+    upsertItems(database, [item("a", { title: "Before" })], "api", 1);
+    upsertItems(database, [item("a", { title: "After" })], "api", 2);
+    expect(searchItems(database, "before", 10)).toEqual([]);
+    expect(searchItems(database, "after", 10)).toHaveLength(1);
+  });
+
+  test("takes any text", () => {
+    const database = openForTest();
+    upsertItems(database, [item("a")], "api", 1);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+        expect(Array.isArray(searchItems(database, text, 5))).toBe(true);
+      }),
+    );
+  });
+});

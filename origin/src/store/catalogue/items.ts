@@ -1,0 +1,130 @@
+/** The catalogue's rows. */
+import { asc, count, eq, ne, sql } from "drizzle-orm";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import { transact, type Database } from "../database.ts";
+import { perDatabase } from "../prepared.ts";
+import { items } from "../schema.ts";
+
+export type ItemSource = (typeof items.$inferSelect)["source"];
+
+/**
+ * In the order of `seq`, that is of first arrival. What has not changed since the last call is the same object again: tens
+ * of thousands of items are read in every cycle, and few of them change.
+ */
+export function allItems(database: Database): CatalogueRow[] {
+  const { select, known } = catalogue(database);
+  const rows = select.all().map(({ seq, json }) => {
+    const before = known.get(seq);
+    return before?.json === json ? before : { json, row: toCatalogueRow({ seq, json }) };
+  });
+  known.clear();
+  for (const parsed of rows) known.set(parsed.row.seq, parsed);
+  return rows.map(({ row }) => row);
+}
+
+type ParsedRow = { readonly json: string; readonly row: CatalogueRow };
+
+const catalogue = perDatabase(({ sqlite }) => ({
+  select: sqlite.prepare<[], { seq: number; json: string }>("SELECT seq, json FROM items ORDER BY seq"),
+  known: new Map<number, ParsedRow>(),
+}));
+
+const selectById = perDatabase(({ db }) =>
+  db
+    .select({ seq: items.seq, json: items.json })
+    .from(items)
+    .where(eq(items.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export function itemById(database: Database, id: string): CatalogueRow | undefined {
+  const row = selectById(database).get({ id });
+  return row && toCatalogueRow(row);
+}
+
+const selectSeqById = perDatabase(({ db }) =>
+  db
+    .select({ seq: items.seq })
+    .from(items)
+    .where(eq(items.id, sql.placeholder("id")))
+    .prepare(),
+);
+
+export function itemSeqById(database: Database, id: string): number | undefined {
+  return selectSeqById(database).get({ id })?.seq;
+}
+
+/** Of all items, id → seq in the order of `seq`. */
+export function itemSeqsById({ db }: Database): Map<string, number> {
+  const rows = db.select({ id: items.id, seq: items.seq }).from(items).orderBy(asc(items.seq)).all();
+  return new Map(rows.map(({ id, seq }) => [id, seq]));
+}
+
+export function countItems(database: Database): number {
+  return database.db.select({ items: count() }).from(items).get()?.items ?? 0;
+}
+
+const upsert = perDatabase(({ db }) =>
+  db
+    .insert(items)
+    .values({
+      id: sql.placeholder("id"),
+      kind: sql.placeholder("kind"),
+      title: sql.placeholder("title"),
+      json: sql.placeholder("json"),
+      source: sql.placeholder("source"),
+      updatedMs: sql.placeholder("updatedMs"),
+    })
+    .onConflictDoUpdate({
+      target: items.id,
+      set: {
+        kind: sql`excluded.kind`,
+        title: sql`excluded.title`,
+        json: sql`excluded.json`,
+        // An editor's patch to a demo item leaves it a demo item: it must go when real data comes.
+        source: sql`CASE excluded.source WHEN 'api' THEN ${items.source} ELSE excluded.source END`,
+        updatedMs: sql`excluded.updated_ms`,
+      },
+      setWhere: sql`excluded.json <> ${items.json} OR excluded.source NOT IN (${items.source}, 'api')`,
+    })
+    .returning({ seq: items.seq, id: items.id })
+    .prepare(),
+);
+
+/** All or nothing. Returns the items that are new or different now. */
+export function upsertItems(
+  database: Database,
+  newItems: readonly Item[],
+  source: ItemSource,
+  nowMs: number,
+): { seq: number; id: string }[] {
+  const statement = upsert(database);
+  return transact(database, () =>
+    newItems.flatMap((item) =>
+      statement.all({
+        id: item.id,
+        kind: item.kind,
+        title: item.title,
+        json: JSON.stringify(item),
+        source,
+        updatedMs: nowMs,
+      }),
+    ),
+  );
+}
+
+export function toCatalogueRow({ seq, json }: { seq: number; json: string }): CatalogueRow {
+  // Only validated items are ever written.
+  return { seq, item: JSON.parse(json) as Item };
+}
+
+/** Ids of all items but those of one source. */
+export function itemIdsBesides({ db }: Database, source: ItemSource | undefined): string[] {
+  return db
+    .select({ id: items.id })
+    .from(items)
+    .where(source === undefined ? undefined : ne(items.source, source))
+    .all()
+    .map(({ id }) => id);
+}

@@ -1,0 +1,33 @@
+/** Dead letters as they are kept: what of a message could not be stored, until it can or is dropped. */
+import { asc, eq, isNull } from "drizzle-orm";
+import type { Database } from "../database.ts";
+import { deadLetters } from "../schema.ts";
+
+export type DeadLetter = typeof deadLetters.$inferSelect;
+
+/** A letter that is known by its id, replayed or not, stays as it is. Returns whether it is new. */
+export function addLetter({ db }: Database, letter: DeadLetter): boolean {
+  return db.insert(deadLetters).values(letter).onConflictDoNothing().run().changes === 1;
+}
+
+/** In the order of arrival; `openOnly`: without those that were replayed whole. */
+export function allLetters({ db }: Database, openOnly: boolean): DeadLetter[] {
+  return db
+    .select()
+    .from(deadLetters)
+    .where(openOnly ? isNull(deadLetters.replayedMs) : undefined)
+    .orderBy(asc(deadLetters.receivedMs), asc(deadLetters.id))
+    .all();
+}
+
+export function letterById({ db }: Database, id: string): DeadLetter | undefined {
+  return db.select().from(deadLetters).where(eq(deadLetters.id, id)).get();
+}
+
+export function updateLetter({ db }: Database, id: string, change: Partial<Omit<DeadLetter, "id">>): void {
+  db.update(deadLetters).set(change).where(eq(deadLetters.id, id)).run();
+}
+
+export function dropLetter({ db }: Database, id: string): boolean {
+  return db.delete(deadLetters).where(eq(deadLetters.id, id)).run().changes === 1;
+}

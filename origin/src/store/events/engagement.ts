@@ -1,0 +1,157 @@
+/** Engagement as it is added up from events: by what they claim, and by item on each cluster's pages. */
+import type { EventType } from "@spillway/shared/protocol/events.ts";
+import type { ServedAs } from "@spillway/shared/protocol/served.ts";
+import * as z from "zod/mini";
+import { firstKeyOf } from "../../engagement/count-once.ts";
+import type { ItemEngagement } from "@spillway/model/pages/lifts.ts";
+import type { Database } from "../database.ts";
+import { getDocument, putDocument } from "../documents.ts";
+import { perDatabase } from "../prepared.ts";
+
+/** An event as far as engagement goes; what it does not say is null. */
+export type EngagedEvent = {
+  readonly seq: number;
+  readonly user: string;
+  readonly type: EventType;
+  readonly item: string;
+  readonly timeMs: number;
+  readonly receivedMs: number;
+  readonly servedAs: ServedAs | null;
+  readonly cluster: string | null;
+  readonly generation: number | null;
+  readonly context: string | null;
+  readonly carousel: string | null;
+  readonly position: number | null;
+  /** 1 where the user is taken for a scraper, else 0. */
+  readonly suspect: number;
+};
+
+const selectEvents = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[number, number], EngagedEvent>(
+    `SELECT seq, user, type, item, time_ms AS timeMs, received_ms AS receivedMs, served_as AS servedAs, cluster,
+       generation, context, carousel, position,
+       EXISTS (SELECT 1 FROM suspects WHERE suspects.user = events.user) AS suspect
+     FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+  ),
+);
+
+/** In the order of arrival. */
+export function engagedEventsAfter(database: Database, seq: number, limit: number): EngagedEvent[] {
+  return selectEvents(database).all(seq, limit);
+}
+
+const cursorSchema = z.object({ seq: z.int() });
+const CURSOR = "engagement-cursor";
+
+/** Every event up to this `seq` is added up. */
+export function engagementCursor(database: Database): number {
+  return getDocument(database, CURSOR, (value) => cursorSchema.parse(value))?.value.seq ?? 0;
+}
+
+export function putEngagementCursor(database: Database, seq: number, nowMs: number): void {
+  putDocument(database, CURSOR, { seq }, nowMs);
+}
+
+/** One row of the sums; `''` and -1 where the events do not say. `holdout` is 0 or 1. */
+export type EngagementKey = {
+  readonly day: number;
+  readonly servedAs: string;
+  readonly cluster: string;
+  readonly generation: number;
+  readonly context: string;
+  readonly attribution: string;
+  readonly reason: string;
+  readonly holdout: number;
+};
+export type EngagementCounts = {
+  /** All of them; `progress` is in no other count. */
+  readonly events: number;
+  readonly impressions: number;
+  readonly clicks: number;
+  readonly plays: number;
+  readonly completes: number;
+};
+export type EngagementRow = EngagementKey & EngagementCounts;
+
+const addRow = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[EngagementRow]>(
+    `INSERT INTO engagement (day, served_as, cluster, generation, context, attribution, reason, holdout, events,
+       impressions, clicks, plays, completes)
+     VALUES (@day, @servedAs, @cluster, @generation, @context, @attribution, @reason, @holdout, @events,
+       @impressions, @clicks, @plays, @completes)
+     ON CONFLICT DO UPDATE SET events = events + excluded.events, impressions = impressions + excluded.impressions, clicks = clicks + excluded.clicks,
+       plays = plays + excluded.plays, completes = completes + excluded.completes`,
+  ),
+);
+
+export function addEngagement(database: Database, row: EngagementRow): void {
+  addRow(database).run(row);
+}
+
+/** Of the days `from` to `to`, both included, as dayOf has them. */
+export function engagementBetween({ sqlite }: Database, from: number, to: number): EngagementRow[] {
+  return sqlite
+    .prepare<[number, number], EngagementRow>(
+      `SELECT day, served_as AS servedAs, cluster, generation, context, attribution, reason, holdout, events,
+         impressions, clicks, plays, completes FROM engagement WHERE day BETWEEN ? AND ?
+       ORDER BY day, served_as, cluster, generation, context, attribution, reason, holdout`,
+    )
+    .all(from, to);
+}
+
+export type ItemRow = ItemEngagement & { readonly day: number; readonly shown: number };
+
+const addItemRow = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[ItemRow]>(
+    `INSERT INTO engagement_items (day, cluster, item, shown, attention, opened, played)
+     VALUES (@day, @cluster, @item, @shown, @attention, @opened, @played)
+     ON CONFLICT DO UPDATE SET shown = shown + excluded.shown, attention = attention + excluded.attention,
+       opened = opened + excluded.opened, played = played + excluded.played`,
+  ),
+);
+
+export function addItemEngagement(database: Database, row: ItemRow): void {
+  addItemRow(database).run(row);
+}
+
+/** Summed over the days from `from` on, by cluster and item. */
+export function itemEngagementSince({ sqlite }: Database, from: number): ItemEngagement[] {
+  return sqlite
+    .prepare<[number], ItemEngagement>(
+      `SELECT cluster, item, sum(attention) AS attention, sum(opened) AS opened, sum(played) AS played
+       FROM engagement_items WHERE day >= ? GROUP BY cluster, item ORDER BY cluster, item`,
+    )
+    .all(from);
+}
+
+const insertSeen = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[number]>("INSERT OR IGNORE INTO engagement_seen (key) VALUES (?)"),
+);
+
+/** Whether the key is new. */
+export function seenFirst(database: Database, key: number): boolean {
+  return insertSeen(database).run(key).changes === 1;
+}
+
+/** At most this many rows go at once: serving, which stores events, never waits long for the write lock. */
+const DROP_ROWS = 20_000;
+
+/** Drops who was counted before the day `seen`, items' counts before `items`, and the sums before `sums`. */
+export function dropEngagementBefore(
+  { sqlite }: Database,
+  { seen, items, sums }: { readonly seen: number; readonly items: number; readonly sums: number },
+): void {
+  const drop = (
+    table: "engagement" | "engagement_items" | "engagement_seen",
+    column: string,
+    first: number,
+  ) => {
+    const some = sqlite.prepare<[number, number]>(
+      `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${column} < ? LIMIT ?)`,
+    );
+    while (some.run(first, DROP_ROWS).changes === DROP_ROWS);
+  };
+  drop("engagement_seen", "key", firstKeyOf(seen));
+  drop("engagement_items", "day", items);
+  drop("engagement", "day", sums);
+}

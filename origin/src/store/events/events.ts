@@ -1,0 +1,129 @@
+/** Interaction events as they arrived. */
+import { and, asc, desc, eq, gt, max, ne, sql } from "drizzle-orm";
+import type { EventType, StoredEvent } from "@spillway/shared/protocol/events.ts";
+import type { ServedAs } from "@spillway/shared/protocol/served.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { transact, type Database } from "../database.ts";
+import { withoutErased } from "./erasures.ts";
+import { perDatabase } from "../prepared.ts";
+import { events } from "../schema.ts";
+
+/** `seq` grows with arrival: a reader that remembers it misses nothing. */
+export type ArrivedEvent = StoredEvent & { readonly seq: number; readonly receivedMs: number };
+
+export type InsertedEvents = { readonly inserted: number; readonly duplicates: number };
+
+const statements = perDatabase(({ sqlite }) => ({
+  select: sqlite.prepare<[id: string]>("SELECT 1 FROM events WHERE id = ?"),
+  // Positional and without drizzle's mapping, which takes longer than the insert itself; a statement of many rows is slower.
+  insert: sqlite.prepare<Cell[]>(
+    `INSERT INTO events (id, user, type, item, time_ms, received_ms, served_as, cluster, generation, context, carousel,
+       position, progress, signals) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ),
+}));
+
+type Cell = string | number | null;
+
+/**
+ * All or nothing, durable when it returns; an id that is known already counts as a duplicate and changes nothing. What was
+ * erased before it came counts as neither.
+ */
+export function insertEvents(
+  database: Database,
+  batch: readonly StoredEvent[],
+  receivedMs: number,
+): InsertedEvents {
+  const { select, insert } = statements(database);
+  return transact(database, () => {
+    const wanted = withoutErased(database, batch);
+    let fresh = 0;
+    for (const event of wanted) {
+      // Looked up first, since a conflict would use up a number of `seq`, which tells how many events came.
+      if (select.get(event.id) !== undefined) continue;
+      insert.run(
+        event.id,
+        event.user,
+        event.type,
+        event.item,
+        event.timeMs,
+        receivedMs,
+        event.servedAs ?? null,
+        event.cluster ?? null,
+        event.generation ?? null,
+        event.context ?? null,
+        event.carousel ?? null,
+        event.position ?? null,
+        event.progress ?? null,
+        event.signals === undefined ? null : JSON.stringify(event.signals),
+      );
+      fresh += 1;
+    }
+    return { inserted: fresh, duplicates: wanted.length - fresh };
+  });
+}
+
+/** Events that arrived after `seq`, in the order of arrival. */
+export function eventsAfter(database: Database, seq: number, limit: number): ArrivedEvent[] {
+  return database.db
+    .select()
+    .from(events)
+    .where(gt(events.seq, seq))
+    .orderBy(asc(events.seq))
+    .limit(limit)
+    .all()
+    .map(fromRow);
+}
+
+const MAX_EVENTS_OF_USER = 1000;
+
+const selectOfUser = perDatabase(({ db }) =>
+  db
+    .select()
+    .from(events)
+    .where(
+      and(
+        eq(events.user, sql.placeholder("user")),
+        gt(events.seq, sql.placeholder("seq")),
+        ne(events.type, "impression"),
+      ),
+    )
+    .orderBy(desc(events.seq))
+    .limit(MAX_EVENTS_OF_USER)
+    .prepare(),
+);
+
+/** The newest that say something about taste, oldest first: bounded, since an answer waits for it. */
+export function eventsOfUserAfter(database: Database, user: string, seq: number): ArrivedEvent[] {
+  return selectOfUser(database).all({ user, seq }).map(fromRow).toReversed();
+}
+
+/** How many events were ever stored; 0 when there are none. */
+export function lastEventSeq(database: Database): number {
+  return (
+    database.db
+      .select({ seq: max(events.seq) })
+      .from(events)
+      .get()?.seq ?? 0
+  );
+}
+
+/** Only validated events are ever written, so their closed vocabularies hold when they are read. */
+function fromRow(row: typeof events.$inferSelect): ArrivedEvent {
+  return {
+    seq: row.seq,
+    id: row.id,
+    user: row.user,
+    type: row.type as EventType,
+    item: row.item,
+    timeMs: row.timeMs,
+    receivedMs: row.receivedMs,
+    ...(row.servedAs !== null && { servedAs: row.servedAs as ServedAs }),
+    ...(row.cluster !== null && { cluster: row.cluster }),
+    ...(row.generation !== null && { generation: row.generation }),
+    ...(row.context !== null && { context: row.context }),
+    ...(row.carousel !== null && { carousel: row.carousel }),
+    ...(row.position !== null && { position: row.position }),
+    ...(row.progress !== null && { progress: row.progress }),
+    ...(row.signals !== null && { signals: JSON.parse(row.signals) as Signals }),
+  };
+}

@@ -1,0 +1,53 @@
+/** The holdout that holds now, since when it does, and what each visitor has done meanwhile. */
+import type { Holdout } from "@spillway/shared/routing/holdout.ts";
+import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import type { Database } from "../database.ts";
+import { currentRouting } from "../operators/routing.ts";
+
+export type HoldoutSince = {
+  readonly holdout: Holdout;
+  /** Of the first of the newest routings in a row that have this very holdout: other settings hold others out. */
+  readonly sinceMs: number;
+};
+
+export function currentHoldout(database: Database): HoldoutSince | undefined {
+  const holdout = currentRouting(database)?.routing.holdout;
+  if (holdout === undefined) return undefined;
+  const sinceMs = database.sqlite
+    .prepare<[], number>(
+      `SELECT min(pushed_ms) FROM routing_versions WHERE version > coalesce(
+         (SELECT max(version) FROM routing_versions WHERE json_extract(routing, '$.holdout') IS NOT
+           (SELECT json_extract(routing, '$.holdout') FROM routing_versions ORDER BY version DESC LIMIT 1)), 0)`,
+    )
+    .pluck()
+    .get();
+  // There is one: the current routing is among them.
+  return { holdout, sinceMs: sinceMs ?? 0 };
+}
+
+export type UserEngagement = {
+  readonly user: string;
+  readonly impressions: number;
+  readonly plays: number;
+};
+
+/**
+ * Of events that arrived from `fromMs` on and before `toMs`, whatever page they say they were on; not of suspects, nor of
+ * queries, from which nobody is held out. Reads all events: for a report.
+ */
+export function engagementByUser(
+  { sqlite }: Database,
+  fromMs: number,
+  toMs: number,
+): IterableIterator<UserEngagement> {
+  const queries = QUERY_CONTEXTS.map((context) => `'${context}'`).join(", ");
+  return sqlite
+    .prepare<[number, number], UserEngagement>(
+      `SELECT user, sum(type = 'impression') AS impressions, sum(type = 'play') AS plays FROM events
+       WHERE received_ms >= ? AND received_ms < ? AND type IN ('impression', 'play')
+         AND (context IS NULL OR context NOT IN (${queries}))
+         AND NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = events.user)
+       GROUP BY user`,
+    )
+    .iterate(fromMs, toMs);
+}

@@ -1,0 +1,22 @@
+/** The editors' pins: the document `pins`. */
+import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
+import type { Database } from "../database.ts";
+import { getDocument, putDocument, type Document } from "../documents.ts";
+
+const KEY = "pins";
+
+/** Version 0, without pins, before the first write. */
+export function getPins(database: Database): Document<readonly Pin[]> {
+  return (
+    getDocument(database, KEY, (value) => pinsSchema.parse(value).pins) ?? {
+      version: 0,
+      value: [],
+      updatedMs: 0,
+    }
+  );
+}
+
+/** Replaces the whole set; returns the new version. */
+export function putPins(database: Database, pins: readonly Pin[], nowMs: number): number {
+  return putDocument(database, KEY, { pins }, nowMs);
+}

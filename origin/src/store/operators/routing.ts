@@ -1,0 +1,73 @@
+/** Every routing ever pushed; the newest version holds. */
+import { desc, eq, max } from "drizzle-orm";
+import { parseRouting, type PublishedRouting, type Routing } from "@spillway/shared/routing/routing.ts";
+import type { Database } from "../database.ts";
+import { routingVersions } from "../schema.ts";
+
+export type RoutingVersion = PublishedRouting & {
+  /** The file as it was pushed, comments and all. */
+  readonly source: string;
+  readonly note: string | undefined;
+  readonly pushedMs: number;
+};
+
+/** Returns the new version. */
+export function pushRouting(
+  database: Database,
+  routing: Routing,
+  source: string,
+  note: string | undefined,
+  nowMs: number,
+): number {
+  const row = database.db
+    .insert(routingVersions)
+    .values({ routing: JSON.stringify(routing), source, note: note ?? null, pushedMs: nowMs })
+    .returning({ version: routingVersions.version })
+    .get();
+  return row.version;
+}
+
+/** Undefined before the first push. */
+export function currentRouting(database: Database): RoutingVersion | undefined {
+  return listRouting(database, 1).at(0);
+}
+
+/** 0 before the first push. */
+export function currentRoutingVersion(database: Database): number {
+  const row = database.db
+    .select({ version: max(routingVersions.version) })
+    .from(routingVersions)
+    .get();
+  return row?.version ?? 0;
+}
+
+export function routingByVersion(database: Database, version: number): RoutingVersion | undefined {
+  const row = database.db.select().from(routingVersions).where(eq(routingVersions.version, version)).get();
+  return row && fromRow(row);
+}
+
+/** The newest `limit` versions, newest first. */
+export function listRouting(database: Database, limit: number): RoutingVersion[] {
+  return database.db
+    .select()
+    .from(routingVersions)
+    .orderBy(desc(routingVersions.version))
+    .limit(limit)
+    .all()
+    .map(fromRow);
+}
+
+function fromRow(row: typeof routingVersions.$inferSelect): RoutingVersion {
+  const parsed = parseRouting(JSON.parse(row.routing));
+  if (!parsed.ok) {
+    const [first] = parsed.issues;
+    throw new Error(`stored routing ${row.version} is not valid: ${first?.key ?? ""} ${first?.reason ?? ""}`);
+  }
+  return {
+    version: row.version,
+    routing: parsed.routing,
+    source: row.source,
+    note: row.note ?? undefined,
+    pushedMs: row.pushedMs,
+  };
+}

@@ -1,0 +1,48 @@
+/** What the newest built cycle has seen and stored: tells the next one what has changed since. */
+import { eq, sql } from "drizzle-orm";
+import * as z from "zod/mini";
+import { transact, type Database } from "../database.ts";
+import { getDocument, putDocument } from "../documents.ts";
+import { itemMarks } from "../schema.ts";
+
+const builtSchema = z.object({ generation: z.int(), modelHash: z.string(), tasteHash: z.string() });
+
+/** The cycle whose index, clusters and pages the store holds, and the hashes of the packed model and segments that go with them. */
+export type BuiltState = z.infer<typeof builtSchema>;
+
+const KEY = "built";
+
+export function builtState(database: Database): BuiltState | undefined {
+  return getDocument(database, KEY, (value) => builtSchema.parse(value))?.value;
+}
+
+export function putBuiltState(database: Database, state: BuiltState, nowMs: number): void {
+  putDocument(database, KEY, state, nowMs);
+}
+
+/** items.seq → mark, as the pages in the store were built with. */
+export function storedMarks({ sqlite }: Database): Map<number, number> {
+  // As many as there are items, read in every cycle: without drizzle's mapping of rows.
+  return new Map(sqlite.prepare<[], [number, number]>("SELECT seq, mark FROM item_marks").raw().all());
+}
+
+/** Writes what differs from `before`. */
+export function putMarks(
+  database: Database,
+  before: ReadonlyMap<number, number>,
+  now: ReadonlyMap<number, number>,
+): void {
+  const { db } = database;
+  const seq = sql.placeholder("seq");
+  const mark = sql.placeholder("mark");
+  const put = db
+    .insert(itemMarks)
+    .values({ seq, mark })
+    .onConflictDoUpdate({ target: itemMarks.seq, set: { mark: sql`excluded.mark` } })
+    .prepare();
+  const remove = db.delete(itemMarks).where(eq(itemMarks.seq, seq)).prepare();
+  transact(database, () => {
+    for (const [item, value] of now) if (before.get(item) !== value) put.run({ seq: item, mark: value });
+    for (const item of before.keys()) if (!now.has(item)) remove.run({ seq: item });
+  });
+}

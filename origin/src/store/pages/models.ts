@@ -1,0 +1,41 @@
+/** What was learned, packed, by name; each with the generation that stored it. */
+import { eq } from "drizzle-orm";
+import type { Database } from "../database.ts";
+import { models } from "../schema.ts";
+
+/** The item–item model that is served, packed by model/scoring/item-model.ts. */
+export const ITEM_MODEL = "item-item";
+/** An item–item model that was trained elsewhere, packed alike: as long as it is there, cycles take it and train none. */
+export const IMPORTED_MODEL = "imported";
+/** The taste segments, packed by model/clusters/taste.ts. */
+export const TASTE_MODEL = "taste";
+
+export type StoredModel = { readonly generation: number; readonly packed: Buffer };
+
+export function putModel(database: Database, name: string, generation: number, packed: Buffer): void {
+  database.db
+    .insert(models)
+    .values({ name, generation, packed })
+    .onConflictDoUpdate({ target: models.name, set: { generation, packed } })
+    .run();
+}
+
+export function getModel(database: Database, name: string): StoredModel | undefined {
+  const { generation, packed } = models;
+  return database.db.select({ generation, packed }).from(models).where(eq(models.name, name)).get();
+}
+
+/** Whether there was one. */
+export function deleteModel(database: Database, name: string): boolean {
+  return database.db.delete(models).where(eq(models.name, name)).run().changes > 0;
+}
+
+/** Cheap, to see whether a model is newer than the one in memory. */
+export function modelGeneration(database: Database, name: string): number | undefined {
+  const row = database.db
+    .select({ generation: models.generation })
+    .from(models)
+    .where(eq(models.name, name))
+    .get();
+  return row?.generation;
+}

@@ -1,0 +1,91 @@
+/** The newest page of each context and cluster. */
+import { and, eq, sql } from "drizzle-orm";
+import { transact, type Database } from "../database.ts";
+import { perDatabase } from "../prepared.ts";
+import { pages } from "../schema.ts";
+import { putShownPage } from "./shown-pages.ts";
+
+/** `carousels` is their JSON array; `builtMs` tells when it last changed. */
+export type PageRow = typeof pages.$inferSelect;
+export type PageName = Pick<PageRow, "context" | "cluster">;
+export type PageHead = Omit<PageRow, "carousels">;
+
+/**
+ * One transaction writes this many (of 50 KB, some 10 ms), and then lets others have the write lock: serving, which stores
+ * events, never waits long for it.
+ */
+const CHUNK_ROWS = 40;
+const PAUSE_MS = 1;
+
+const select = perDatabase(({ db }) =>
+  db
+    .select()
+    .from(pages)
+    .where(and(eq(pages.context, sql.placeholder("context")), eq(pages.cluster, sql.placeholder("cluster"))))
+    .prepare(),
+);
+
+export function getPage(database: Database, context: string, cluster: string): PageRow | undefined {
+  return select(database).get({ context, cluster });
+}
+
+const exists = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[string, string]>("SELECT 1 FROM pages WHERE context = ? AND cluster = ?"),
+);
+
+export function hasPage(database: Database, context: string, cluster: string): boolean {
+  return exists(database).get(context, cluster) !== undefined;
+}
+
+/** Carousels may be given as UTF-8, which is how SQLite keeps its text: a string would be made for nothing. */
+export type NewPage = PageHead & {
+  readonly carousels: string | Uint8Array;
+  /** For shown-pages.ts. */
+  readonly shown: string;
+};
+
+const upsert = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[Omit<NewPage, "shown">]>(
+    `INSERT INTO pages (context, cluster, generation, built_ms, content_hash, layout, carousels)
+     VALUES (@context, @cluster, @generation, @builtMs, @contentHash, @layout, CAST(@carousels AS TEXT))
+     ON CONFLICT DO UPDATE SET generation = excluded.generation, built_ms = excluded.built_ms,
+       content_hash = excluded.content_hash, layout = excluded.layout, carousels = excluded.carousels`,
+  ),
+);
+
+/** In several transactions: each page stands by itself, and what it shows is kept with it. */
+export async function putPages(database: Database, rows: readonly NewPage[]): Promise<void> {
+  const statement = upsert(database);
+  await inChunks(database, rows, ({ shown, ...row }) => {
+    statement.run(row);
+    putShownPage(database, { ...row, carousels: shown });
+  });
+}
+
+export async function deletePages(database: Database, names: readonly PageName[]): Promise<void> {
+  const statement = database.db
+    .delete(pages)
+    .where(and(eq(pages.context, sql.placeholder("context")), eq(pages.cluster, sql.placeholder("cluster"))))
+    .prepare();
+  await inChunks(database, names, ({ context, cluster }) => statement.run({ context, cluster }));
+}
+
+/** What pages there are, without their content. Thousands, and read in every cycle: without drizzle's mapping of rows. */
+export function pageHeads({ sqlite }: Database): PageHead[] {
+  return sqlite
+    .prepare<[], PageHead>(
+      `SELECT context, cluster, generation, built_ms AS builtMs, content_hash AS contentHash, layout FROM pages`,
+    )
+    .all();
+}
+
+async function inChunks<Row>(
+  database: Database,
+  rows: readonly Row[],
+  write: (row: Row) => void,
+): Promise<void> {
+  for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+    if (from > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    transact(database, () => rows.slice(from, from + CHUNK_ROWS).forEach((row) => write(row)));
+  }
+}

@@ -1,0 +1,56 @@
+/** What KV is known to hold, so that only what changed is written. */
+import { eq, sql } from "drizzle-orm";
+import { transact, type Database } from "../database.ts";
+import { getDocument, putDocument } from "../documents.ts";
+import { published } from "../schema.ts";
+
+/** KV key → content hash. Thousands, and read in every cycle: without drizzle's mapping of rows. */
+export function publishedHashes({ sqlite }: Database): Map<string, string> {
+  return new Map(sqlite.prepare<[], [string, string]>("SELECT key, content_hash FROM published").raw().all());
+}
+
+const ADDRESS = "published-to";
+
+/** What was published elsewhere (another account, a new namespace) is not published here: forgets it all then. */
+export function publishingTo(database: Database, address: string, nowMs: number): void {
+  const known = getDocument(database, ADDRESS, (value) => String(value))?.value;
+  if (known === address) return;
+  transact(database, () => {
+    forgetPublished(database);
+    putDocument(database, ADDRESS, address, nowMs);
+  });
+}
+
+/** KV was lost, or changed by other hands: everything is to be written again. */
+export function forgetPublished(database: Database): void {
+  database.db.delete(published).run();
+}
+
+/** To be called once KV has confirmed the write. */
+export function recordPublished(
+  database: Database,
+  entries: readonly { readonly key: string; readonly contentHash: string }[],
+  nowMs: number,
+): void {
+  const statement = database.db
+    .insert(published)
+    .values({ key: sql.placeholder("key"), contentHash: sql.placeholder("contentHash"), publishedMs: nowMs })
+    .onConflictDoUpdate({
+      target: published.key,
+      set: { contentHash: sql`excluded.content_hash`, publishedMs: nowMs },
+    })
+    .prepare();
+  transact(database, () => {
+    for (const { key, contentHash } of entries) statement.run({ key, contentHash });
+  });
+}
+
+export function removePublished(database: Database, keys: readonly string[]): void {
+  const statement = database.db
+    .delete(published)
+    .where(eq(published.key, sql.placeholder("key")))
+    .prepare();
+  transact(database, () => {
+    for (const key of keys) statement.run({ key });
+  });
+}

@@ -1,0 +1,70 @@
+/** Which visitor turned out to be which user. */
+import { asc, eq, sql } from "drizzle-orm";
+import type { Database } from "../database.ts";
+import { perDatabase } from "../prepared.ts";
+import { links } from "../schema.ts";
+
+export type Link = typeof links.$inferSelect;
+
+const selectPerson = perDatabase(({ sqlite }) =>
+  sqlite
+    .prepare<[string, string], string>("SELECT user FROM links WHERE visitor = ? OR user = ? LIMIT 1")
+    .pluck(),
+);
+
+/** The user whom a linked visitor, or a user with visitors, is; undefined for an id without links, which is its own person. */
+export function linkedPersonOf(database: Database, id: string): string | undefined {
+  return selectPerson(database).get(id, id);
+}
+
+export function hasLinks({ db }: Database): boolean {
+  return db.select().from(links).limit(1).get() !== undefined;
+}
+
+const selectByVisitor = perDatabase(({ db }) =>
+  db
+    .select()
+    .from(links)
+    .where(eq(links.visitor, sql.placeholder("visitor")))
+    .prepare(),
+);
+
+export function linkOf(database: Database, visitor: string): Link | undefined {
+  return selectByVisitor(database).get({ visitor });
+}
+
+const selectByUser = perDatabase(({ db }) =>
+  db
+    .select()
+    .from(links)
+    .where(eq(links.user, sql.placeholder("user")))
+    .orderBy(asc(links.visitor))
+    .prepare(),
+);
+
+export function linksOf(database: Database, user: string): Link[] {
+  return selectByUser(database).all({ user });
+}
+
+/** The user's own id first, then the visitors'. */
+export function idsOf(database: Database, user: string): string[] {
+  return [user, ...linksOf(database, user).map(({ visitor }) => visitor)];
+}
+
+const selectVisitors = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[], string>("SELECT visitor FROM links").pluck(),
+);
+
+/** Of all users. No other query may run before it is read to the end. */
+export function linkedVisitors(database: Database): IterableIterator<string> {
+  return selectVisitors(database).iterate();
+}
+
+/** The visitor must not be linked. */
+export function addLink({ db }: Database, link: Link): void {
+  db.insert(links).values(link).run();
+}
+
+export function deleteLink({ db }: Database, visitor: string): void {
+  db.delete(links).where(eq(links.visitor, visitor)).run();
+}

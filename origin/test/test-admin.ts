@@ -1,0 +1,44 @@
+/** For tests: the admin routes over a real database, with what they call recorded. */
+import { readFileSync } from "node:fs";
+import { vi } from "vitest";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
+import { openForTest } from "./test-database.ts";
+import { catalogueRoutes } from "../src/http/catalogue.ts";
+import { editorialRoutes } from "../src/http/editorial.ts";
+import { healthRoutes } from "../src/http/health.ts";
+import { routingRoutes } from "../src/http/routing.ts";
+
+export const NOW_MS = Date.parse("2027-01-15T12:00:00Z");
+const CONTENT_NOW_MS = Date.parse("2026-07-10T20:00:00Z");
+const adminToken = "admin-token-0123456789";
+const authorization = `Bearer ${adminToken}`;
+export const TOML = readFileSync(new URL("../../edge/routing.toml", import.meta.url), "utf8");
+
+export function item(id: string, fields: Partial<Item> = {}): Item {
+  return { id, title: `Title ${id}`, kind: "movie", genres: [], teams: [], takenDown: false, ...fields };
+}
+
+export function setUp() {
+  const database = openForTest();
+  const clocks = { nowMs: () => NOW_MS, contentNowMs: () => CONTENT_NOW_MS };
+  const onEditorialChange = vi.fn<() => void>();
+  const onCatalogueChange = vi.fn<(ids: readonly string[]) => void>();
+  const onRouting = vi.fn<(routing: PublishedRouting) => Promise<{ published: boolean; reason?: string }>>();
+  onRouting.mockResolvedValue({ published: true });
+  const shared = { database, adminToken, ...clocks };
+  const editorial = editorialRoutes({ ...shared, onEditorialChange });
+  const catalogue = catalogueRoutes({ ...shared, onCatalogueChange });
+  const routing = routingRoutes({ ...shared, onRouting });
+  const health = healthRoutes(shared);
+  return { database, editorial, catalogue, routing, health, onEditorialChange, onCatalogueChange, onRouting };
+}
+
+export function admin(method: string, body?: unknown, type = "application/json"): RequestInit {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return {
+    method,
+    headers: { authorization, ...(body !== undefined && { "content-type": type }) },
+    ...(body !== undefined && { body: text }),
+  };
+}

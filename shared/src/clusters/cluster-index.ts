@@ -1,0 +1,157 @@
+/**
+ * The cluster index: a tree over signals whose leaves are the micro-clusters. The origin learns and publishes it, the
+ * edge compiles it once and walks it for every request: one map look-up a level.
+ */
+import * as z from "zod/mini";
+import { OTHER, SIGNAL_NAMES, tasteGroup, type SignalName, type Signals } from "../signals/signals.ts";
+import { CLUSTER_ID } from "../protocol/wire.ts";
+
+/** Nodes refer to one another by their position; node 0 is the root, everybody. A parent stands before its children. */
+export type ClusterNode = {
+  readonly id: string;
+  /** -1 for the root. */
+  readonly parent: number;
+  /** Absent on a leaf. */
+  readonly split?: {
+    readonly signal: SignalName;
+    /** Signal value → node. An affinity's branch may also be a taste group, for all of its segments that have none. */
+    readonly branches: Readonly<Record<string, number>>;
+    /** Node of all other values; absent where the node's own page serves them. */
+    readonly other?: number;
+  };
+};
+
+export type ClusterIndex = {
+  readonly generation: number;
+  readonly builtAt: string;
+  /** Contexts that pages are built for. */
+  readonly contexts?: readonly string[] | undefined;
+  readonly nodes: readonly ClusterNode[];
+};
+
+const indexSchema = z.object({
+  generation: z.int(),
+  builtAt: z.string(),
+  contexts: z.optional(z.array(z.string())),
+  nodes: z
+    .array(
+      z.object({
+        id: z.string().check(z.regex(CLUSTER_ID)),
+        parent: z.int(),
+        split: z.optional(
+          z.object({
+            signal: z.enum(SIGNAL_NAMES),
+            branches: z.record(z.string(), z.int().check(z.nonnegative())),
+            other: z.optional(z.int().check(z.nonnegative())),
+          }),
+        ),
+      }),
+    )
+    .check(z.minLength(1)),
+});
+
+/** The index in `value`, or undefined when it is none or could send a walk astray. */
+export function parseClusterIndex(value: unknown): ClusterIndex | undefined {
+  const parsed = indexSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { nodes } = parsed.data;
+  const sound = nodes.every((node, at) => {
+    const parentSound = at === 0 ? node.parent === -1 : node.parent >= 0 && node.parent < at;
+    const children = node.split
+      ? [...Object.values(node.split.branches), ...(node.split.other === undefined ? [] : [node.split.other])]
+      : [];
+    // Children behind their parent: no walk can go in a circle.
+    return parentSound && children.every((child) => child > at && nodes[child]?.parent === at);
+  });
+  return sound ? (parsed.data as ClusterIndex) : undefined;
+}
+
+/** What the edge keeps of a node. */
+export type Cluster = {
+  readonly id: string;
+  readonly parent: Cluster | undefined;
+};
+
+type CompiledNode = Cluster & {
+  signal: SignalName | undefined;
+  branches: Map<string, CompiledNode>;
+  other: CompiledNode | undefined;
+};
+
+export type CompiledClusterIndex = {
+  readonly generation: number;
+  /** Contexts that pages are built for; undefined where the index does not say. */
+  readonly contexts: readonly string[] | undefined;
+  readonly assign: (signals: Signals) => Cluster;
+  readonly byId: (id: string) => Cluster | undefined;
+};
+
+export function compileClusterIndex(index: ClusterIndex): CompiledClusterIndex {
+  const compiled: CompiledNode[] = [];
+  for (const node of index.nodes) {
+    compiled.push({
+      id: node.id,
+      parent: compiled[node.parent],
+      signal: node.split?.signal,
+      branches: new Map(),
+      other: undefined,
+    });
+  }
+  index.nodes.forEach((node, at) => {
+    const target = compiled[at];
+    if (node.split === undefined || target === undefined) return;
+    for (const [value, child] of Object.entries(node.split.branches)) {
+      const to = compiled[child];
+      if (to !== undefined) target.branches.set(value, to);
+    }
+    target.other = node.split.other === undefined ? undefined : compiled[node.split.other];
+  });
+  const root = compiled[0];
+  if (root === undefined) throw new RangeError("a cluster index has at least its root");
+  const ids = new Map(compiled.map((node) => [node.id, node]));
+  return {
+    generation: index.generation,
+    contexts: index.contexts,
+    assign: (signals) => {
+      let node = root;
+      while (node.signal !== undefined) {
+        const next = node.branches.get(signals[node.signal]) ?? groupBranch(node, signals) ?? node.other;
+        if (next === undefined) break;
+        node = next;
+      }
+      return node;
+    },
+    byId: (id) => ids.get(id),
+  };
+}
+
+function groupBranch({ signal, branches }: CompiledNode, { affinity }: Signals): CompiledNode | undefined {
+  return signal === "affinity" ? branches.get(tasteGroup(affinity)) : undefined;
+}
+
+/** One conjunct of a cluster's definition; `value` is `other` for the branch of the values that have none of their own. */
+export type Conjunct = { readonly signal: SignalName; readonly value: string };
+
+/** The signal values that define node `at`, in the order of {@link SIGNAL_NAMES}; empty for the root. */
+export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunct[] {
+  const conjuncts: Conjunct[] = [];
+  for (let child = at, node = nodes[at]; node !== undefined && node.parent >= 0;) {
+    const split = nodes[node.parent]?.split;
+    if (split === undefined) break;
+    const here = child;
+    const value = Object.keys(split.branches).find((key) => split.branches[key] === here) ?? OTHER;
+    // A segment says which group it is of.
+    if (!conjuncts.some((below) => below.signal === split.signal && below.value !== OTHER)) {
+      conjuncts.push({ signal: split.signal, value });
+    }
+    child = node.parent;
+    node = nodes[child];
+  }
+  return conjuncts.toSorted((a, b) => SIGNAL_NAMES.indexOf(a.signal) - SIGNAL_NAMES.indexOf(b.signal));
+}
+
+/** `team=ESP, entry=social`; `everybody` for the root. */
+export function formatDefinition(conjuncts: readonly Conjunct[]): string {
+  if (conjuncts.length === 0) return "everybody";
+  return conjuncts.map(({ signal, value }) => `${signal}=${value}`).join(", ");
+}

@@ -1,0 +1,161 @@
+/** Interaction events: what clients send, what the queue carries, what the origin stores. */
+import * as z from "zod/mini";
+import { quickParser } from "./quick-parser.ts";
+import { SERVED_AS } from "./served.ts";
+import { signalsSchema, type Signals } from "../signals/signals.ts";
+import { CLUSTER_ID, CONTEXT_ID, isId, MAX_ID_LENGTH } from "./wire.ts";
+import { toIssues, type Issue } from "./zod-issues.ts";
+
+export const EVENT_TYPES = ["impression", "click", "play", "progress", "complete"] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const MAX_EVENTS_PER_BATCH = 500;
+/** Of one `POST /events`. A queue message may hold 128 KB, a batch of messages 256 KB. */
+export const MAX_EVENT_BODY_BYTES = 128 * 1024;
+/** Of one batch from the edge: what its queue has collected. */
+const MAX_FORWARDED_EVENTS = 10_000;
+/** A device whose clock is fast by less than this is believed to mean now; by more, it is wrong about everything. */
+const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
+
+const id = z
+  .string()
+  .check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`));
+
+/** One event as a client sends it. Page fields say which page it was on; they are copied from the page and its header. */
+const eventSchema = z.object({
+  /** Unique, made by the client (a UUID, best version 7): the same id sent twice counts once. */
+  id,
+  type: z.enum(EVENT_TYPES),
+  item: id,
+  /** Absent: the batch's user, else the visitor cookie. */
+  user: z.optional(id),
+  /** ISO 8601 with an offset, or milliseconds since 1970; absent: the time of receipt. */
+  time: z.optional(z.union([z.iso.datetime({ offset: true }), z.number().check(z.gte(0), z.lte(8.64e15))])),
+  servedAs: z.optional(z.enum(SERVED_AS)),
+  cluster: z.optional(z.string().check(z.regex(CLUSTER_ID))),
+  generation: z.optional(z.int().check(z.gte(0))),
+  context: z.optional(z.string().check(z.regex(CONTEXT_ID))),
+  carousel: z.optional(id),
+  /** Of the item in its carousel, from 0. */
+  position: z.optional(z.int().check(z.gte(0), z.lte(10_000))),
+  /** For `progress`: share of the item watched, 0–1. */
+  progress: z.optional(z.number().check(z.gte(0), z.lte(1))),
+});
+
+/** An event on its way from edge to origin: whose it is and when it happened are settled. */
+export type StoredEvent = Omit<z.infer<typeof eventSchema>, "user" | "time"> & {
+  readonly user: string;
+  readonly timeMs: number;
+  /** The visitor's signals when the event was received. */
+  readonly signals?: Signals | undefined;
+};
+
+/** The body of the edge's `POST /events` to the origin, and of one queue message. */
+export type EventBatch = { readonly events: readonly StoredEvent[] };
+
+export type RefusedEvent = Issue & { readonly index: number; readonly id?: string };
+
+export type EventBatchResult =
+  | { readonly ok: true; readonly events: readonly StoredEvent[]; readonly refused: readonly RefusedEvent[] }
+  /** Nothing could be taken. */
+  | { readonly ok: false; readonly issues: readonly (Issue & { readonly index?: number })[] };
+
+type EventResult =
+  | { readonly ok: true; readonly event: StoredEvent }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export type EventOwner = {
+  /** Whose events these are where the event itself does not say. */
+  readonly user: string | undefined;
+  readonly signals?: Signals | undefined;
+  readonly nowMs: number;
+};
+
+const envelopeSchema = z.union([
+  z.array(z.unknown()),
+  z.pipe(
+    z.object({ events: z.array(z.unknown()) }),
+    z.transform(({ events }) => events),
+  ),
+]);
+
+/**
+ * A client's batch, `{ "events": […] }` or the bare array. One bad event costs only itself: the others are returned,
+ * and `refused` names what was wrong with it.
+ */
+export function parseEventBatch(value: unknown, owner: EventOwner): EventBatchResult {
+  const parsed = parseEnvelope(value, MAX_EVENTS_PER_BATCH, (raw) => parseEvent(raw, owner));
+  if (!parsed.ok || parsed.events.length > 0) return parsed;
+  return parsed.refused.length > 0
+    ? { ok: false, issues: parsed.refused }
+    : refusedWhole("must hold at least one event");
+}
+
+const readEvent = quickParser(eventSchema);
+
+function parseEvent(raw: unknown, owner: EventOwner): EventResult {
+  const parsed = readEvent(raw);
+  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
+  const { user = owner.user, time, ...rest } = parsed.data;
+  if (user === undefined) return { ok: false, issues: [{ key: "user", reason: "is missing" }] };
+  const timeMs = typeof time === "string" ? Date.parse(time) : (time ?? owner.nowMs);
+  if (timeMs > owner.nowMs + MAX_CLOCK_LEAD_MS) {
+    return { ok: false, issues: [{ key: "time", reason: "is more than a day in the future" }] };
+  }
+  const event = { ...rest, user, timeMs: Math.trunc(Math.min(timeMs, owner.nowMs)) };
+  return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
+}
+
+/** The year 2100: profiles keep seconds in 32 bits. */
+const MAX_TIME_MS = 4_102_444_800_000;
+
+const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
+  user: id,
+  timeMs: z.int().check(z.lte(MAX_TIME_MS)),
+  signals: z.optional(signalsSchema),
+});
+
+const readStoredEvent = quickParser(storedEventSchema);
+
+/** An event as the edge forwards it. */
+export function parseStoredEvent(raw: unknown): EventResult {
+  const parsed = readStoredEvent(raw);
+  return parsed.success ? { ok: true, event: parsed.data } : { ok: false, issues: toIssues(parsed.error) };
+}
+
+/** A batch as the edge forwards it. One bad event costs only itself here too, and there may be nothing but bad ones. */
+export function parseStoredEvents(value: unknown): EventBatchResult {
+  return parseEnvelope(value, MAX_FORWARDED_EVENTS, parseStoredEvent);
+}
+
+function parseEnvelope(
+  value: unknown,
+  maxEvents: number,
+  parse: (raw: unknown) => EventResult,
+): EventBatchResult {
+  const envelope = envelopeSchema.safeParse(value);
+  if (!envelope.success) {
+    return refusedWhole('must be an array of events: { "events": [ … ] }');
+  }
+  const list = envelope.data;
+  if (list.length > maxEvents) {
+    return refusedWhole(`holds ${list.length} events; at most ${maxEvents} are taken at once`);
+  }
+  const events: StoredEvent[] = [];
+  const refused: RefusedEvent[] = [];
+  for (const [index, raw] of list.entries()) {
+    const outcome = parse(raw);
+    if (outcome.ok) events.push(outcome.event);
+    else refused.push(...outcome.issues.map((issue) => ({ index, ...idOf(raw), ...issue })));
+  }
+  return { ok: true, events, refused };
+}
+
+function refusedWhole(reason: string): EventBatchResult {
+  return { ok: false, issues: [{ key: "events", reason }] };
+}
+
+function idOf(raw: unknown): { id?: string } {
+  const claimed = typeof raw === "object" && raw !== null && "id" in raw ? raw.id : undefined;
+  return typeof claimed === "string" && isId(claimed) ? { id: claimed } : {};
+}

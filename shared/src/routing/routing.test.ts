@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { compileCondition, matches } from "./condition.ts";
+import { compileRouting, parseRouting } from "./routing.ts";
+import { NO_SIGNALS } from "../signals/signals.ts";
+
+const good = {
+  time_zone: "Europe/Madrid",
+  bands: [
+    { name: "C", from: "18:00", threshold_per_s: 300 },
+    { name: "A", from: "02:30", threshold_per_s: 100 },
+  ],
+};
+
+function compiled(value: unknown) {
+  const parsed = parseRouting(value);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  return compileRouting({ version: 1, routing: parsed.routing });
+}
+
+test.each([
+  ["winter, before the evening", "2026-01-10T16:59:59Z", "A"],
+  ["winter, at 18:00 sharp", "2026-01-10T17:00:00Z", "C"],
+  ["summer, an hour earlier by UTC", "2026-07-10T16:00:00Z", "C"],
+  ["after midnight, yesterday's last band holds on", "2026-07-10T23:30:00Z", "C"],
+  // 2026-03-29: 02:00 jumps to 03:00, so 02:30 never comes; the band starts with 03:00.
+  ["spring forward, a minute before", "2026-03-29T00:59:00Z", "C"],
+  ["spring forward, a minute after", "2026-03-29T01:00:00Z", "A"],
+  // 2026-10-25: 03:00 goes back to 02:00, so 02:30 comes twice; the clock on the wall decides.
+  ["fall back, the first 02:45", "2026-10-25T00:45:00Z", "A"],
+  ["fall back, the second 02:15", "2026-10-25T01:15:00Z", "C"],
+  ["fall back, the second 02:45", "2026-10-25T01:45:00Z", "A"],
+])("%s (%s) is band %s", (_, at, band) => {
+  expect(compiled(good).bandAt(Date.parse(at)).name).toBe(band);
+});
+
+test("one band holds all day, and the band follows the clock minute by minute", () => {
+  const routing = compiled({ ...good, bands: [{ name: "only", from: "23:59", threshold_per_s: 0 }] });
+  expect(routing.bandAt(0).name).toBe("only");
+  const two = compiled(good);
+  expect(two.bandAt(Date.parse("2026-01-10T16:59:00Z")).name).toBe("A");
+  expect(two.bandAt(Date.parse("2026-01-10T17:00:00Z")).name).toBe("C");
+});
+
+test.each([
+  ["time_zone", { ...good, time_zone: "Europe/Madrit" }],
+  ["bands", { ...good, bands: [] }],
+  ["bands[0].from", { ...good, bands: [{ name: "x", from: "25:00", threshold_per_s: 1 }] }],
+  ["bands[0].threshold_per_s", { ...good, bands: [{ name: "x", from: "05:00", threshold_per_s: -1 }] }],
+  [
+    "bands[1].from",
+    { ...good, bands: [...good.bands.slice(0, 1), { name: "y", from: "18:00", threshold_per_s: 1 }] },
+  ],
+  [
+    "bands[1].name",
+    { ...good, bands: [...good.bands.slice(0, 1), { name: "C", from: "19:00", threshold_per_s: 1 }] },
+  ],
+  ["mode", { ...good, mode: "always" }],
+  ["deadline_ms", { ...good, deadline_ms: 0 }],
+  ["rules[0].when", { ...good, rules: [{ when: { colour: "red" }, then: "generic" }] }],
+  ["rules[0].when.team", { ...good, rules: [{ when: { team: "E*P" }, then: "generic" }] }],
+  ["rules[0].when.entry", { ...good, rules: [{ when: { entry: ["ad", "pigeon"] }, then: "generic" }] }],
+  ["rules[0].when", { ...good, rules: [{ when: {}, then: "generic" }] }],
+  ["rules[0].then", { ...good, rules: [{ when: {}, then: "Nobody!" }] }],
+  ["holdout.share", { ...good, holdout: { share: 1.5 } }],
+  ["holdout.serve", { ...good, holdout: { share: 0.1, serve: "cluster" } }],
+  ["holdout", { ...good, holdout: { share: 0.1, sahre: 0.1 } }],
+  ["", { ...good, treshold: 3 }],
+  ["", "text"],
+])("a mistake in %o is named", (key, value) => {
+  const parsed = parseRouting(value);
+  expect(parsed.ok).toBe(false);
+  expect(parsed.ok ? [] : parsed.issues.map((issue) => issue.key)).toContain(key);
+});
+
+test("the first rule that matches decides: values, lists, prefixes, any case of a team", () => {
+  const routing = compiled({
+    ...good,
+    rules: [
+      { when: { campaign: "qf-*", entry: ["social", "ad"] }, then: "esp.social" },
+      { when: { team: "esp" }, then: "individual" },
+      { when: { campaign: "*" }, then: "generic" },
+    ],
+  });
+  const rule = (signals: Partial<typeof NO_SIGNALS>) => routing.ruleFor({ ...NO_SIGNALS, ...signals });
+  expect(rule({ campaign: "qf-1", entry: "ad", team: "ESP" })).toEqual({
+    kind: "cluster",
+    cluster: "esp.social",
+    rule: 0,
+  });
+  expect(rule({ campaign: "qf-1", entry: "email", team: "ESP" })).toEqual({ kind: "individual", rule: 1 });
+  expect(rule({ campaign: "summer" })).toEqual({ kind: "cluster", cluster: "generic", rule: 2 });
+  expect(rule({ entry: "social" })).toBeUndefined();
+});
+
+test("a rule by a taste group takes in its segments, and one by a segment no other", () => {
+  const crime = compileCondition({ affinity: "crime" });
+  expect(matches(crime, { ...NO_SIGNALS, affinity: "crime_12" })).toBe(true);
+  expect(matches(crime, { ...NO_SIGNALS, affinity: "crime-2_1" })).toBe(false);
+  expect(matches(compileCondition({ affinity: "crime_1" }), { ...NO_SIGNALS, affinity: "crime_12" })).toBe(
+    false,
+  );
+});

@@ -1,0 +1,140 @@
+/**
+ * The operator's routing: bands with their thresholds, deadline, mode and rules. Written as `edge/routing.toml`,
+ * validated here, obeyed by the origin's gate and by every edge isolate.
+ */
+import * as z from "zod/mini";
+import { compileCondition, conditionSchema, matches, type CompiledCondition } from "./condition.ts";
+import { holdoutSchema, type Holdout } from "./holdout.ts";
+import type { Signals } from "../signals/signals.ts";
+import { CLUSTER_ID, GENERIC_CLUSTER } from "../protocol/wire.ts";
+import { toIssues, type Issue } from "../protocol/zod-issues.ts";
+
+export const MODES = ["auto", "force-cluster", "force-individual"] as const;
+export type Mode = (typeof MODES)[number];
+
+const bandSchema = z.strictObject({
+  name: z.string().check(z.regex(/^[A-Za-z0-9 _-]{1,32}$/, "must be 1–32 letters, digits, spaces, - or _")),
+  from: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time of day such as 18:30")),
+  threshold_per_s: z.number().check(z.gte(0), z.lte(10_000_000)),
+});
+
+const ruleSchema = z.strictObject({
+  when: conditionSchema.check(
+    z.refine(
+      (when) => Object.keys(when).length > 0,
+      "must name at least one signal; to catch everybody, set mode",
+    ),
+  ),
+  then: z.string().check(z.regex(CLUSTER_ID, "must be a cluster id, individual or generic")),
+});
+
+const routingSchema = z.strictObject({
+  time_zone: z.string().check(z.refine(isTimeZone, "is not a time zone of the IANA database")),
+  mode: z._default(z.enum(MODES), "auto"),
+  deadline_ms: z._default(z.int().check(z.gte(10), z.lte(10_000)), 250),
+  bands: z
+    .array(bandSchema)
+    .check(
+      z.minLength(1, "must name at least one band"),
+      z.maxLength(48),
+      unique("from", "starts at the same time as another band"),
+      unique("name", "is the name of another band"),
+    ),
+  rules: z._default(z.array(ruleSchema).check(z.maxLength(500)), []),
+  /** Absent: nobody is held out. */
+  holdout: z.optional(holdoutSchema),
+});
+
+/** The validated file; keys as in the file. */
+export type Routing = z.infer<typeof routingSchema>;
+export type Band = Routing["bands"][number];
+
+/** Routing as the origin stores and publishes it. */
+export type PublishedRouting = { readonly version: number; readonly routing: Routing };
+
+function unique(key: "from" | "name", reason: string) {
+  return z.superRefine<{ from: string; name: string }[]>((bands, context) => {
+    bands.forEach((band, at) => {
+      if (bands.findIndex((other) => other[key] === band[key]) < at) {
+        context.addIssue({ code: "custom", path: [at, key], message: `${band[key]} ${reason}`, input: band });
+      }
+    });
+  });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
+
+export type RoutingResult =
+  | { readonly ok: true; readonly routing: Routing }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export function parseRouting(value: unknown): RoutingResult {
+  const parsed = routingSchema.safeParse(value);
+  return parsed.success ? { ok: true, routing: parsed.data } : { ok: false, issues: toIssues(parsed.error) };
+}
+
+/** What a rule decides about a request. */
+export type RuleOutcome =
+  | { readonly kind: "cluster"; readonly cluster: string; readonly rule: number }
+  | { readonly kind: "individual"; readonly rule: number };
+
+export type CompiledRouting = {
+  readonly version: number;
+  readonly mode: Mode;
+  readonly deadlineMs: number;
+  readonly holdout: Holdout | undefined;
+  /** The band at an instant: wall-clock time in the operator's zone, so daylight saving needs no care. */
+  readonly bandAt: (nowMs: number) => Band;
+  /** The first rule that matches, if any; `generic` is the cluster of everybody. */
+  readonly ruleFor: (signals: Signals) => RuleOutcome | undefined;
+};
+
+const MINUTE_MS = 60_000;
+
+export function compileRouting({ version, routing }: PublishedRouting): CompiledRouting {
+  const rules = routing.rules.map((rule, at): { when: CompiledCondition; outcome: RuleOutcome } => ({
+    when: compileCondition(rule.when),
+    outcome:
+      rule.then === "individual"
+        ? { kind: "individual", rule: at }
+        : { kind: "cluster", cluster: rule.then === "generic" ? GENERIC_CLUSTER : rule.then, rule: at },
+  }));
+  return {
+    version,
+    mode: routing.mode,
+    deadlineMs: routing.deadline_ms,
+    holdout: routing.holdout,
+    bandAt: bandClock(routing),
+    ruleFor: (signals) => rules.find(({ when }) => matches(when, signals))?.outcome,
+  };
+}
+
+function bandClock(routing: Routing): (nowMs: number) => Band {
+  const byStart = routing.bands.toSorted((a, b) => (a.from < b.from ? -1 : 1));
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: routing.time_zone,
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+  // Formatting takes microseconds and a band can only change on the minute: once a minute is enough.
+  let minute = Number.NaN;
+  let band: Band | undefined;
+  return (nowMs) => {
+    const nowMinute = Math.floor(nowMs / MINUTE_MS);
+    if (band === undefined || nowMinute !== minute) {
+      const timeOfDay = format.format(nowMs);
+      minute = nowMinute;
+      // Before the day's first band, yesterday's last one still holds.
+      band = byStart.findLast(({ from }) => from <= timeOfDay) ?? byStart.at(-1);
+    }
+    if (band === undefined) throw new RangeError("routing has at least one band");
+    return band;
+  };
+}

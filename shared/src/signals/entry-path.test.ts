@@ -1,0 +1,221 @@
+/** Entry paths, request by request: tags, click ids, referrers, in-app browsers, and which of them wins. */
+import { expect, test } from "vitest";
+import type { EntryPath } from "./signals.ts";
+import { HOST, signalsOf, told, type TestRequest } from "../../test/test-request.ts";
+
+const FACEBOOK_APP =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 [FBAN/FBIOS;FBAV/450]";
+const GOOGLE_APP =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) GSA/310.0 Mobile/15E148 Safari/604.1";
+const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
+
+const TAGS: readonly (readonly [query: string, EntryPath])[] = [
+  ["utm_source=google&utm_medium=cpc", "ad"],
+  ["utm_source=facebook&utm_medium=paid-social", "ad"],
+  ["utm_source=newsletter&utm_medium=ppc", "ad"],
+  ["utm_source=x&utm_medium=retargeting", "ad"],
+  ["utm_medium=CPC", "ad"],
+  ["utm_medium=banner", "ad"],
+  ["utm_medium=display", "ad"],
+  ["utm_medium=interstitial", "ad"],
+  ["utm_medium=cpm", "ad"],
+  ["utm_source=google&utm_medium=organic&utm_campaign=eu-Cross-Network", "ad"],
+  ["utm_source=instagram&utm_medium=social", "social"],
+  ["utm_medium=social-network", "social"],
+  ["utm_medium=social+media", "social"],
+  ["utm_medium=sm", "social"],
+  ["utm_source=facebook", "social"],
+  ["utm_source=fb&utm_medium=post", "social"],
+  ["utm_source=m.facebook.com&utm_medium=referral", "social"],
+  ["utm_source=TikTok&utm_medium=video", "social"],
+  ["utm_source=somebody&utm_medium=video", "social"],
+  ["utm_source=youtube.com&utm_medium=referral", "social"],
+  ["utm_source=google&utm_medium=social", "social"],
+  ["utm_source=bing&utm_medium=organic", "search"],
+  ["utm_source=duckduckgo", "search"],
+  ["utm_medium=organic", "search"],
+  ["utm_source=newsletter&utm_medium=email", "email"],
+  ["utm_source=braze&utm_medium=e-mail", "email"],
+  ["utm_medium=e_mail", "email"],
+  ["utm_medium=e+mail", "email"],
+  ["utm_medium=e%20mail", "email"],
+  ["utm_source=Newsletter", "email"],
+  ["utm_source=braze&utm_medium=push", "push"],
+  ["utm_medium=web-push", "push"],
+  ["utm_medium=mobile_alert", "push"],
+  ["utm_medium=notification", "push"],
+  ["utm_medium=sms", "push"],
+  ["utm_source=firebase", "push"],
+  ["utm_source=sports-blog&utm_medium=affiliate", "referral"],
+  ["utm_source=sports-blog&utm_medium=referral", "referral"],
+  ["utm_source=companion&utm_medium=app", "referral"],
+  ["utm_medium=link", "referral"],
+  ["utm_source=spotify-podcast&utm_medium=audio", "referral"],
+  ["utm_source=chatgpt.com", "referral"],
+  ["utm_medium=ai-assistant", "referral"],
+  ["utm_source=stadium&utm_medium=qr", "referral"],
+  ["utm_source=(direct)&utm_medium=(none)", "direct"],
+  ["utm_medium=onsite", "internal"],
+  ["utm_campaign=qf-esp-bel", "direct"],
+  ["utm_source=&utm_medium=", "direct"],
+];
+
+const CLICK_IDS: readonly (readonly [query: string, EntryPath])[] = [
+  ...[
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "gad_source",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "ScCid",
+    "epik",
+  ].map((name) => [`${name}=a1`, "ad"] as const),
+  ["yclid=1", "ad"],
+  ["rdt_cid=1", "ad"],
+  ["fbclid=a1", "social"],
+  ["fbclid=a1&utm_medium=paid", "ad"],
+  ["fbclid=a1&utm_medium=email", "email"],
+  ["fbclid=a1&gclid=a2", "ad"],
+  ["gclid=a1&utm_source=newsletter&utm_medium=email", "ad"],
+  ["gclid=", "direct"],
+  ["igsh=a1", "social"],
+  ["mc_eid=a1", "email"],
+  ["irclickid=a1", "referral"],
+];
+
+const REFERRERS: readonly (readonly [referrer: string, EntryPath])[] = [
+  ["https://www.google.com/", "search"],
+  ["https://www.google.co.uk/", "search"],
+  ["https://google.com.br/search?q=x", "search"],
+  ["https://www.google.es/url?sa=t", "search"],
+  ["https://es.search.yahoo.com/", "search"],
+  ["https://yandex.kz/", "search"],
+  ["https://duckduckgo.com/", "search"],
+  ["https://mail.google.com/", "email"],
+  ["https://mail.google.es/", "email"],
+  ["https://outlook.live.com/mail/0/", "email"],
+  ["https://us-mg5.mail.yahoo.com/neo/launch", "email"],
+  ["https://webmail.some-university.ac.uk/", "email"],
+  ["https://accounts.google.com/", "referral"],
+  ["https://docs.google.com/document/d/1", "referral"],
+  ["https://l.facebook.com/", "social"],
+  ["https://www.facebook.com/", "social"],
+  ["https://t.co/abc", "social"],
+  ["https://x.com/somebody", "social"],
+  ["https://x.com/i/grok", "referral"],
+  ["https://old.reddit.com/r/soccer", "social"],
+  ["https://chatgpt.com/", "referral"],
+  ["https://www.perplexity.ai/search", "referral"],
+  ["https://googleads.g.doubleclick.net/", "ad"],
+  ["https://notgoogle.com/", "referral"],
+  ["https://google.com.evil.example/", "referral"],
+  ["https://user:secret@www.bing.com/", "search"],
+  ["http://192.168.0.7:8080/", "referral"],
+  ["https://[2001:db8::1]:8443/x", "referral"],
+  ["https://edition.cnn.com/sport", "referral"],
+  ["android-app://com.google.android.googlequicksearchbox/https/www.google.com", "search"],
+  ["android-app://com.google.android.gm/", "email"],
+  ["android-app://com.facebook.katana", "social"],
+  ["android-app://com.linkedin.android/", "social"],
+  ["android-app://org.example.scores/", "referral"],
+  ["about:client", "direct"],
+  ["https://", "direct"],
+  ["www.google.com", "direct"],
+  ["https://a b.example/", "direct"],
+];
+
+const WHOLE: readonly (readonly [what: string, request: TestRequest, EntryPath])[] = [
+  ["nothing at all", {}, "direct"],
+  ["our page, which says nothing of a referrer", { referer: `${HOST}/` }, "internal"],
+  ["our page by its www name", { referer: "https://WWW.Play.Example/live" }, "internal"],
+  ["our page on the default port", { referer: "https://play.example:443/" }, "internal"],
+  ["another port of our host", { referer: "https://play.example:8443/" }, "referral"],
+  ["another host of our site", { referer: "https://www.tv.example/", site: "same-site" }, "internal"],
+  ["another host of another site", { referer: "https://www.tv.example/", site: "cross-site" }, "referral"],
+  ["our page, which was opened directly", { query: "referrer=", referer: `${HOST}/` }, "direct"],
+  [
+    "our page, opened from a search",
+    { query: "referrer=https%3A%2F%2Fwww.google.com%2F", referer: `${HOST}/` },
+    "search",
+  ],
+  [
+    "our page, opened from another of ours",
+    { query: `referrer=${HOST}/live`, referer: `${HOST}/` },
+    "internal",
+  ],
+  [
+    "a page on another host of ours, opened from it",
+    { query: "referrer=https://www.tv.example/", referer: "https://www.tv.example/x", site: "same-site" },
+    "internal",
+  ],
+  [
+    "a referrer that cannot be read",
+    { query: "referrer=%E0%A4%A", referer: "https://www.bing.com/" },
+    "search",
+  ],
+  ["the landing page's tags", { referer: `${HOST}/?utm_source=tiktok&utm_medium=social` }, "social"],
+  ["the landing page's click id", { referer: `${HOST}/?gclid=a1`, query: "referrer=" }, "ad"],
+  [
+    "the request's tags before the landing page's",
+    { query: "utm_medium=email", referer: `${HOST}/?gclid=a1` },
+    "email",
+  ],
+  ["tags before the referrer", { query: "utm_medium=push&referrer=https://www.google.com/" }, "push"],
+  ["another site's own tags", { referer: "https://blog.example/?utm_medium=email" }, "referral"],
+  [
+    "tags that no rule knows, with a referrer",
+    { query: "utm_medium=qr", referer: "https://t.co/" },
+    "social",
+  ],
+  ["tags that no rule knows, on our page", { referer: `${HOST}/?utm_source=stadium` }, "referral"],
+  ["an in-app browser", { agent: FACEBOOK_APP }, "social"],
+  [
+    "an in-app browser of a page opened directly",
+    { agent: FACEBOOK_APP, query: "referrer=", referer: `${HOST}/` },
+    "social",
+  ],
+  ["an in-app browser on another page of ours", { agent: FACEBOOK_APP, referer: `${HOST}/` }, "internal"],
+  ["an in-app browser with tags", { agent: FACEBOOK_APP, query: "utm_medium=cpc" }, "ad"],
+  [
+    "an in-app browser with a referrer",
+    { agent: FACEBOOK_APP, referer: "https://www.google.com/" },
+    "search",
+  ],
+  ["the Google app", { agent: GOOGLE_APP }, "search"],
+  ["a browser by itself", { agent: CHROME }, "direct"],
+];
+
+test.each(TAGS)("reads the tags %s as %s", (query, entry) => {
+  expect(signalsOf({ query }).entry).toBe(entry);
+});
+
+test.each(CLICK_IDS)("reads the click id in %s as %s", (query, entry) => {
+  expect(signalsOf({ query }).entry).toBe(entry);
+});
+
+test.each(REFERRERS)("reads the referrer %s as %s", (referrer, entry) => {
+  expect(signalsOf({ referer: referrer }).entry).toBe(entry);
+  const parameter = encodeURIComponent(referrer);
+  expect(signalsOf({ query: `referrer=${parameter}`, agent: CHROME }).entry, "as a parameter").toBe(entry);
+});
+
+test.each(WHOLE)("takes %s", (_, request, entry) => {
+  expect(signalsOf(request).entry).toBe(entry);
+});
+
+test.each<readonly [TestRequest, string]>([
+  [{ query: "gclid=a1" }, "ad from parameter gclid"],
+  [{ query: "utm_source=x&utm_medium=cpc" }, "ad from parameter utm_medium"],
+  [{ referer: `${HOST}/?utm_source=facebook` }, "social from landing parameter utm_source"],
+  [{ referer: "https://www.google.com/" }, "search from referrer google.com"],
+  [{ agent: FACEBOOK_APP }, "social from in-app browser FBAN"],
+  [{ referer: `${HOST}/` }, "internal from referrer, our own play.example"],
+  [{ query: "referrer=" }, "direct from parameter referrer, which is empty"],
+  [{}, "direct from default"],
+])("tells where it came from: %o", (request, source) => {
+  expect(told(request).sources.entry).toBe(source);
+});

@@ -1,0 +1,176 @@
+/** The other signals, request by request, and what holds for any request at all. */
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { NO_SIGNALS, SIGNAL_NAMES, signalsSchema, type Signals } from "./signals.ts";
+import { readSignals } from "./read-signals.ts";
+import { HOST, signalsOf, told, type TestRequest } from "../../test/test-request.ts";
+
+const landing = (query: string) => `${HOST}/?${query}`;
+
+test.each<readonly [what: string, request: TestRequest, expected: Partial<Signals>]>([
+  ["nothing at all", {}, NO_SIGNALS],
+  ["a team by parameter", { query: "team=esp" }, { team: "ESP" }],
+  ["a team by cookie", { cookie: "a=b; team=BEL; c=d" }, { team: "BEL" }],
+  ["the parameter before the cookie", { query: "team=ESP", cookie: "team=BEL" }, { team: "ESP" }],
+  [
+    "the landing page's team before the cookie",
+    { referer: landing("team=ESP"), cookie: "team=BEL" },
+    { team: "ESP" },
+  ],
+  [
+    "the cookie where the parameter is no code",
+    { query: "team=%3Cscript%3E", cookie: "team=BEL" },
+    { team: "BEL" },
+  ],
+  ["a choice of no team", { query: "team=none", cookie: "team=BEL" }, { team: "none" }],
+  ["a team too long", { query: "team=ESPESPESP" }, { team: "none" }],
+  ["a team whose capitals are two letters", { query: "team=%C3%9F" }, { team: "none" }],
+  ["a campaign", { query: "utm_campaign=QF%20Spain+v.%20B%C3%A9lgica!" }, { campaign: "qf-spain-v-belgica" }],
+  ["a campaign's id", { query: "utm_id=4711&campaign=x" }, { campaign: "4711" }],
+  ["a plain campaign", { query: "campaign=qf" }, { campaign: "qf" }],
+  ["a campaign of nothing but signs", { query: "utm_campaign=!!!&utm_id=qf" }, { campaign: "qf" }],
+  ["a campaign that is not UTF-8", { query: "utm_campaign=caf%E9%20qf" }, { campaign: "caf-e9-qf" }],
+  [
+    "the request's campaign before the page's",
+    { query: "campaign=a", referer: landing("utm_campaign=b") },
+    { campaign: "a" },
+  ],
+  ["the page's campaign", { referer: landing("utm_campaign=b") }, { campaign: "b" }],
+  ["an event on the request", { query: "event=Match-98" }, { event: "match-98" }],
+  ["a match on the request", { query: "match=m98" }, { event: "m98" }],
+  [
+    "an item on the request, which is the API's",
+    { query: "context=similar&item=film-7&title=y" },
+    { event: "none" },
+  ],
+  ["an item on the page", { referer: landing("item=film-7") }, { event: "film-7" }],
+  ["a title on the page", { referer: landing("title=film-8&item=film-7") }, { event: "film-8" }],
+  ["a match in utm_content", { query: "utm_content=match-esp-bel" }, { event: "match-esp-bel" }],
+  ["anything else in utm_content", { query: "utm_content=blue-button" }, { event: "none" }],
+  [
+    "a profile",
+    { cookie: "spillway_profile=v1.football.fresh.deep" },
+    { affinity: "football", recency: "fresh", depth: "deep" },
+  ],
+  [
+    "a profile, field by field",
+    { cookie: "spillway_profile=v1.Football.fresh.bottomless" },
+    { affinity: "none", recency: "fresh", depth: "new" },
+  ],
+  ["a profile of another version", { cookie: "spillway_profile=v2.football.fresh.deep" }, NO_SIGNALS],
+  ["a profile with a field too many", { cookie: "spillway_profile=v1.football.fresh.deep.x" }, NO_SIGNALS],
+  ["the platform's country", { country: "ES" }, { region: "ES" }],
+  ["the region parameter first", { query: "region=be", country: "ES" }, { region: "BE" }],
+  ["a region that is none", { query: "region=Spain", country: "T1" }, { region: "none" }],
+  ["an unknown country", { country: "XX" }, { region: "none" }],
+  ["a parameter twice", { query: "team=ESP&team=BEL" }, { team: "ESP" }],
+  ["an empty parameter, then a full one", { query: "team=&team=BEL" }, { team: "BEL" }],
+  ["an encoded parameter name", { query: "utm%5Fcampaign=qf" }, { campaign: "qf" }],
+])("reads %s", (_, request, expected) => {
+  expect(signalsOf(request)).toMatchObject(expected);
+});
+
+test("tells each signal once, with the input that gave it", () => {
+  const { sources } = told({
+    query: "team=ESP",
+    referer: landing("utm_campaign=qf&event=m98"),
+    cookie: "spillway_profile=v1.football.library.x",
+    mobile: "?1",
+    country: "ES",
+  });
+  expect(sources).toEqual({
+    team: "ESP from parameter team",
+    entry: "internal from referrer, our own play.example",
+    campaign: "qf from landing parameter utm_campaign",
+    event: "m98 from landing parameter event",
+    affinity: "football from cookie spillway_profile",
+    recency: "library from cookie spillway_profile",
+    depth: "new from default",
+    device: "mobile from header Sec-CH-UA-Mobile",
+    region: "ES from platform country",
+  });
+});
+
+const PARAMETER_NAMES = [
+  "team",
+  "region",
+  "referrer",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+  "utm_id",
+  "utm_content",
+  "campaign",
+  "event",
+  "match",
+  "title",
+  "item",
+  "gclid",
+  "fbclid",
+  "user",
+];
+/** Any UTF-16 at all, lone surrogates too. */
+const text = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+  fc.constantFrom(
+    "%",
+    "%E0%A4%A",
+    "a".repeat(20_000),
+    "none",
+    "NONE",
+    "__proto__",
+    "x".repeat(64),
+    "ESP",
+    "-",
+    "_",
+  ),
+);
+const query = fc
+  .array(fc.tuple(fc.oneof(fc.constantFrom(...PARAMETER_NAMES), text), fc.oneof(text, fc.webUrl())))
+  .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join("&"));
+const encodedQuery = fc
+  .array(fc.tuple(fc.constantFrom(...PARAMETER_NAMES), fc.oneof(text, fc.webUrl())))
+  .map((pairs) => new URLSearchParams(pairs).toString());
+const referrer = fc.oneof(
+  text,
+  fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  fc.oneof(query, encodedQuery).map(landing),
+  text.map((rest) => `https://${rest}`),
+  text.map((rest) => `android-app://${rest}`),
+);
+const cookie = fc.oneof(
+  text,
+  fc
+    .array(fc.tuple(fc.oneof(fc.constantFrom("team", "spillway_profile"), text), text))
+    .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join("; ")),
+  fc.tuple(text, text, text).map((fields) => `spillway_profile=v1.${fields.join(".")}`),
+);
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
+
+test("gives valid signals for any request, and never throws", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(query, encodedQuery),
+      fc.record({
+        referer: maybe(referrer),
+        cookie: maybe(cookie),
+        "user-agent": maybe(text),
+        "sec-fetch-site": maybe(fc.oneof(text, fc.constantFrom("same-site", "same-origin"))),
+        "sec-ch-ua-mobile": maybe(fc.oneof(text, fc.constantFrom("?0", "?1"))),
+      }),
+      maybe(text),
+      (search, headers, country) => {
+        const url = new URL(`${HOST}/recommendations`);
+        url.search = search;
+        const header = (name: string) => (headers as Record<string, string | undefined>)[name];
+        const seen: string[] = [];
+        const traced = readSignals({ url, header, country }, (signal) => seen.push(signal));
+        expect(seen).toEqual(SIGNAL_NAMES);
+        expect(signalsSchema.safeParse(traced).error).toBeUndefined();
+        expect(readSignals({ url, header, country })).toEqual(traced);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

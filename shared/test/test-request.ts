@@ -1,0 +1,42 @@
+/** For tests: reads the signals of a request that is written as a few words. */
+import type { SignalName, Signals } from "../src/signals/signals.ts";
+import { readSignals } from "../src/signals/read-signals.ts";
+
+export type TestRequest = {
+  /** Query of the API request. */
+  readonly query?: string | undefined;
+  readonly referer?: string | undefined;
+  readonly cookie?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly site?: string | undefined;
+  readonly mobile?: string | undefined;
+  readonly country?: string | undefined;
+};
+
+export const HOST = "https://play.example";
+
+export function signalsOf(request: TestRequest): Signals {
+  return told(request).signals;
+}
+
+export function told({ query = "", referer, cookie, agent, site, mobile, country }: TestRequest): {
+  readonly signals: Signals;
+  readonly sources: Partial<Record<SignalName, string>>;
+} {
+  const headers = new Map([
+    ["referer", referer],
+    ["cookie", cookie],
+    ["user-agent", agent],
+    ["sec-fetch-site", site],
+    ["sec-ch-ua-mobile", mobile],
+  ]);
+  const sources: Partial<Record<SignalName, string>> = {};
+  const signals = readSignals(
+    { url: new URL(`${HOST}/recommendations?${query}`), header: (name) => headers.get(name), country },
+    (signal, value, source) => {
+      if (sources[signal] !== undefined) throw new Error(`${signal} is told twice`);
+      sources[signal] = `${value} from ${source}`;
+    },
+  );
+  return { signals, sources };
+}

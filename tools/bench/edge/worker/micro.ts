@@ -1,0 +1,127 @@
+/** Each step of the request path alone, many times over: `GET /?step=signals&times=10000` answers the milliseconds. */
+import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
+import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
+import { compileRouting } from "@spillway/shared/routing/routing.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { createUserHashes } from "@spillway/edge/identity/user-hashes.ts";
+import { decidePolicy } from "@spillway/edge/admission/policy.ts";
+import { readAddress } from "@spillway/edge/request/address.ts";
+import { assignCluster } from "@spillway/edge/published/cluster-source.ts";
+import { requestSignals } from "@spillway/edge/request/request-signals.ts";
+import { toResponse } from "@spillway/edge/recommend/response.ts";
+
+const LISTED = 500_000;
+
+type Bindings = { readonly PAGES: KVNamespace };
+
+type Visit = { readonly url: string; readonly headers: Record<string, string> };
+
+const ROUTING = compileRouting({
+  version: 1,
+  routing: {
+    time_zone: "UTC",
+    mode: "auto",
+    deadline_ms: 250,
+    bands: [{ name: "all day", from: "00:00", threshold_per_s: 100 }],
+    rules: [{ when: { campaign: "press-*" }, then: "generic" }],
+  },
+});
+
+/** An isolate in the middle of a spike: its credit is used up. */
+function spentIsolate(): IsolateAdmission {
+  const isolate = new IsolateAdmission({ isolate: "i1", draw: () => 0, hasWatch: true });
+  const first = isolate.arrive(Date.now());
+  if (first.kind !== "page") {
+    isolate.answered(first.ticket, { kind: "share", ratePerSec: 0.001, leaseMs: 1e9 }, Date.now());
+  }
+  return isolate;
+}
+
+function listedSuspects(): CompiledSuspects {
+  const listed = Array.from({ length: LISTED }, (_, at) => ({
+    hash: (BigInt(at) * (2n ** 64n / BigInt(LISTED))).toString(16).padStart(16, "0"),
+    expiresMs: 1e12,
+  }));
+  const suspects = compileSuspects(packSuspects(1, listed));
+  if (suspects === undefined) throw new Error("the list of suspects can't be read");
+  return suspects;
+}
+
+function pick<Value>(values: readonly Value[], at: number): Value {
+  return values[at % values.length] as Value;
+}
+
+async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number) => unknown>> {
+  const visits = (await PAGES.get<Visit[]>("visits", "json")) ?? [];
+  const index = parseClusterIndex(await PAGES.get("cluster-index", "json"));
+  if (index === undefined || visits.length === 0) throw new Error("KV holds no index, or no visits");
+  const clusters = compileClusterIndex(index);
+  const requests = visits.map(({ url, headers }) => ({
+    request: new Request(url, { headers }),
+    address: readAddress(url),
+  }));
+  const signals = requests.map(({ request, address }) => requestSignals(request, address));
+  const isolate = spentIsolate();
+  const suspects = listedSuspects();
+  const hashUser = createUserHash("a-secret-for-the-benchmark");
+  const userHashes = createUserHashes(hashUser);
+  const body = new Uint8Array(20_000);
+  const page = {
+    as: "cluster",
+    body,
+    contentHash: "abcdefghijklmnop",
+    cluster: "esp.social",
+    generation: 7,
+    builtAtMs: 1,
+  } as const;
+  return {
+    signals: (at) => {
+      const { request, address } = pick(requests, at);
+      return requestSignals(request, address);
+    },
+    assign: (at) => {
+      const visitor: Signals = pick(signals, at);
+      return assignCluster(clusters, ROUTING.ruleFor(visitor), visitor);
+    },
+    admit: () => {
+      const nowMs = Date.now();
+      const thresholdPerSec = ROUTING.bandAt(nowMs).threshold_per_s;
+      decidePolicy({
+        mode: ROUTING.mode,
+        rule: undefined,
+        thresholdPerSec,
+        originOnly: false,
+        suspect: false,
+        heldOut: undefined,
+      });
+      return isolate.arrive(nowMs);
+    },
+    // Half a million are listed, of whom nobody asks.
+    suspectNew: (at) => suspects.has(hashUser(`u${at}`), 0),
+    suspectKnown: (at) => suspects.has(userHashes.of(`u${at % 1000}`), 0),
+    headers: () =>
+      toResponse(
+        { kind: "page", reason: "over-threshold", assigned: "esp.social", page },
+        { ifNoneMatch: null, newCookie: undefined, secure: true, startedMs: 1, nowMs: 2, clockOffsetMs: 0 },
+      ),
+  };
+}
+
+let prepared: Promise<Record<string, (at: number) => unknown>> | undefined;
+
+export default {
+  async fetch(request: Request, env: Bindings): Promise<Response> {
+    const { searchParams } = new URL(request.url);
+    const step = (await (prepared ??= prepare(env)))[searchParams.get("step") ?? ""];
+    if (step === undefined) return new Response("there is no such step", { status: 404 });
+    const times = Number(searchParams.get("times"));
+    const startedMs = Date.now();
+    let kept: unknown;
+    for (let at = 0; at < times; at += 1) kept = step(at);
+    const elapsedMs = Date.now() - startedMs;
+    // What was made last is looked at, so that nothing can be left out as useless.
+    return Response.json({ elapsedMs, made: kept !== undefined });
+  },
+};

@@ -1,0 +1,133 @@
+/** The workers under `workerd` itself: one process, a port for each. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bundleWorker } from "@spillway/edge/build/bundle-worker.ts";
+
+const SERVICES = ["edge", "bare", "kv-stream", "micro", "kv"] as const;
+export type Service = (typeof SERVICES)[number];
+
+export type Workerd = AsyncDisposable & {
+  readonly urlOf: (service: Service) => string;
+  /** Processor time of the process so far. */
+  readonly cpuMs: () => number;
+};
+
+const COMPATIBILITY_DATE = "2026-11-17";
+const READY_WITHIN_MS = 10_000;
+/** Of /proc/<pid>/stat: USER_HZ, 100 on every Linux that matters. */
+const TICK_MS = 10;
+
+export async function startWorkerd(): Promise<Workerd> {
+  const directory = mkdtempSync(join(tmpdir(), "spillway-bench-"));
+  const stop: (() => Promise<void>)[] = [async () => rmSync(directory, { recursive: true, force: true })];
+  const stopAll = async (): Promise<void> => {
+    for (const one of stop.splice(0).toReversed()) await one();
+  };
+  const interrupt = (): void => void stopAll().finally(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  try {
+    for (const service of SERVICES) await bundle(service, join(directory, service));
+    writeFileSync(join(directory, "config.capnp"), config());
+    // The package's default export is the path of its binary.
+    const binary = (createRequire(import.meta.url)("workerd") as { default: string }).default;
+    const child = spawn(binary, ["serve", "--control-fd=3", join(directory, "config.capnp")], {
+      stdio: ["ignore", "inherit", "inherit", "pipe"],
+    });
+    stop.push(async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    });
+    const ports = await listening(child.stdio[3] as NodeJS.ReadableStream);
+    return {
+      urlOf: (service) => `http://127.0.0.1:${ports.get(service)}`,
+      cpuMs: () => cpuMs(child.pid ?? 0),
+      [Symbol.asyncDispose]: async () => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+        await stopAll();
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function bundle(service: Service, directory: string): Promise<void> {
+  mkdirSync(directory);
+  await bundleWorker(
+    directory,
+    service === "edge"
+      ? undefined
+      : { entry: `tools/bench/edge/worker/${service}.ts`, config: "tools/bench/edge/worker/wrangler.toml" },
+  );
+}
+
+/**
+ * The edge has no ORIGIN_URL: to its admission that is an origin that is gone, so every request is decided by the isolate
+ * from memory and gets its cluster's page.
+ */
+function config(): string {
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [${SERVICES.map(workerConfig).join(",\n")}],
+  sockets = [${SERVICES.map(socketConfig).join(", ")}]
+);
+`;
+}
+
+function workerConfig(service: Service): string {
+  const file = service === "edge" ? "index" : service;
+  return `(name = "${service}", worker = (
+      modules = [(name = "${file}.js", esModule = embed "${service}/${file}.js")],
+      compatibilityDate = "${COMPATIBILITY_DATE}", bindings = [${bindingsOf(service)}]))`;
+}
+
+function bindingsOf(service: Service): string {
+  if (service === "kv") return "";
+  const pages = '(name = "PAGES", kvNamespace = "kv")';
+  if (service !== "edge") return pages;
+  return `${pages}, (name = "EVENTS", queue = "kv"), (name = "DEAD_LETTERS", queue = "kv")`;
+}
+
+function socketConfig(service: Service): string {
+  return `(name = "${service}", address = "127.0.0.1:0", http = (), service = "${service}")`;
+}
+
+/** workerd tells each socket's port on its control pipe, a JSON line each. */
+function listening(control: NodeJS.ReadableStream): Promise<Map<string, number>> {
+  const ports = new Map<string, number>();
+  let text = "";
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("workerd did not start in time")), READY_WITHIN_MS);
+    const fail = (): void => {
+      clearTimeout(timer);
+      reject(new Error("workerd ended before it listened"));
+    };
+    control.on("end", fail);
+    control.on("data", (chunk) => {
+      text += String(chunk);
+      const lines = text.split("\n");
+      text = lines.pop() ?? "";
+      for (const line of lines) {
+        const message = JSON.parse(line) as { event: string; socket?: string; port?: number };
+        if (message.event === "listen" && message.socket !== undefined)
+          ports.set(message.socket, message.port ?? 0);
+      }
+      if (ports.size < SERVICES.length) return;
+      clearTimeout(timer);
+      control.off("end", fail);
+      resolve(ports);
+    });
+  });
+}
+
+function cpuMs(pid: number): number {
+  // Fields 14 and 15, after the command's name in brackets: user and system ticks (proc(5)).
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}

@@ -1,0 +1,45 @@
+/** The origin's own way of an event batch: the shipped route, from the bytes of a body that our edge signed to the commit. */
+import { randomUUID } from "node:crypto";
+import { createMetrics } from "@spillway/origin/metrics.ts";
+import { eventsRoutes } from "@spillway/origin/http/events.ts";
+import { createTimeBudget } from "@spillway/origin/serving/gate/time-budget.ts";
+import type { Database } from "@spillway/origin/store/database.ts";
+import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+
+const URL = "http://origin/events";
+
+export type RealPath = {
+  readonly request: (batch: readonly StoredEvent[]) => Promise<Request>;
+  readonly answer: (request: Request) => Promise<Response>;
+};
+
+export function createRealPath(database: Database): RealPath {
+  const edgeAuth = createEdgeAuth(randomUUID());
+  const routes = eventsRoutes({
+    database,
+    edgeAuth,
+    metrics: createMetrics(),
+    // The whole of the thread's time: what is measured is what a batch costs, not what an origin grants to events.
+    eventsBudget: createTimeBudget(1, () => performance.now()),
+    nowMs: () => Date.now(),
+  });
+  return {
+    request: async (batch) => {
+      const { header } = await edgeAuth.sign("events", Date.now(), randomUUID());
+      const body = new TextEncoder().encode(JSON.stringify({ events: batch }));
+      const headers = { "content-type": "application/json", [HEADER.edge]: header };
+      return new Request(URL, { method: "POST", headers, body });
+    },
+    answer: async (request) => routes.fetch(request),
+  };
+}
+
+/** Throws unless the whole batch was stored. */
+export async function checkStored(response: Response, events: number): Promise<void> {
+  const text = await response.text();
+  if (response.status !== 202 || !text.startsWith(`{"accepted":${events},`)) {
+    throw new Error(`the route answered ${response.status}: ${text.slice(0, 300)}`);
+  }
+}

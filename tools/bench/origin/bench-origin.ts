@@ -1,0 +1,266 @@
+/** The origin benchmark: individual answers at a gentle rate, by turns idle and while the pipeline runs a full cycle. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import autocannon from "autocannon";
+import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
+import { latestGenerations } from "@spillway/origin/store/pages/generations.ts";
+import { median } from "../median.ts";
+import { openLoop, quantile, type Answered } from "./open-loop.ts";
+import { seedOrigin, userId } from "./seed-origin.ts";
+import { startServer } from "./server.ts";
+
+export type OriginBenchOptions = {
+  readonly items: number;
+  readonly users: number;
+  readonly history: number;
+  readonly seconds: number;
+  readonly rounds: number;
+  readonly rate: number;
+};
+
+export type OriginBench = OriginBenchOptions & {
+  /** Medians over the rounds; latencies from the request's sending to the answer's last byte. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** What the origin says of itself in `Server-Timing`: without the way to it, and idle. */
+  readonly serverP50Ms: number;
+  readonly serverP99Ms: number;
+  readonly p50DuringCycleMs: number;
+  readonly p99DuringCycleMs: number;
+  readonly serverP50DuringCycleMs: number;
+  readonly serverP99DuringCycleMs: number;
+  /** Median of the rounds' own ratios, during a cycle to idle. */
+  readonly p99Ratio: number;
+  /** The slowest answer of all, while cycles ran. */
+  readonly maxDuringCycleMs: number;
+  /** Bare Hono on Node, the same number of bytes, asked in the same moments. */
+  readonly bareP50Ms: number;
+  readonly bareP99Ms: number;
+  readonly bareP99DuringCycleMs: number;
+  /** Closed loop, idle: as many individual answers as one origin gives. */
+  readonly perSec: number;
+  readonly barePerSec: number;
+  readonly pageBytes: number;
+  readonly answers: number;
+  readonly cycleS: number;
+};
+
+const ORIGIN = new URL("../../../origin/src/index.ts", import.meta.url);
+const KV = new URL("kv-server.ts", import.meta.url);
+const BARE = new URL("bare-server.ts", import.meta.url);
+/** A cycle's last stored state is read, and its memory freed, after it has ended: that belongs to it. */
+const AFTER_CYCLE_MS = 2000;
+const WARM_UP_S = 3;
+const CONNECTIONS = 10;
+const CLOSED_LOOP_S = 5;
+const LOOK_EVERY_MS = 20;
+/** Between two cycles, beside the idle measurement: publishing, settling, and both closed loops. */
+const IDLE_ROOM_S = 16;
+const CYCLE_WITHIN_MS = 600_000;
+
+export async function benchOrigin(options: OriginBenchOptions): Promise<OriginBench> {
+  const folder = await mkdtemp(join(tmpdir(), "spillway-bench-"));
+  try {
+    return await benchIn(folder, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function say(line: string): void {
+  console.error(line);
+}
+
+async function benchIn(folder: string, options: OriginBenchOptions): Promise<OriginBench> {
+  const { users, rounds, rate, seconds } = options;
+  say(`seeding ${options.items} items and ${users} users …`);
+  const database = openDatabase(join(folder, "spillway.db"), { durability: "normal" });
+  using _closing = { [Symbol.dispose]: () => database.close() };
+  seedOrigin(database, options, Date.now());
+  await using kv = await startServer(KV, "PORT", "/", {});
+  await using origin = await startServer(ORIGIN, "ORIGIN_PORT", "/health", {
+    SPILLWAY_DATA: folder,
+    KV_API_BASE: kv.url,
+    EDGE_TOKEN: "bench-token-of-the-edge",
+    ADMIN_TOKEN: "bench-token-of-the-admin",
+    LOG_LEVEL: "error",
+    // Room for an idle measurement between one cycle's end and the next one's start.
+    REFRESH_CADENCE_S: String(seconds + IDLE_ROOM_S),
+    TRAIN_CADENCE_S: "0",
+  });
+  say("the first cycle trains and publishes …");
+  await cycleEnded(database);
+  await wait(
+    async () => isIndividual((await fetch(origin.url + pathOf(0, users))).headers.get("Spillway-Served")),
+    "no answer was an individual one",
+  );
+  const bytes = await medianPageBytes(origin.url, users);
+  await using bare = await startServer(BARE, "PORT", "/", { BYTES: String(bytes) });
+  const measure = (until: () => boolean): Promise<Window> =>
+    measureBoth({ origin: origin.url, bare: bare.url, users, rate, until });
+
+  await measure(after(WARM_UP_S));
+  const perSec = await closedLoop(origin.url, users);
+  const barePerSec = await closedLoop(bare.url, users);
+  const idle: Window[] = [];
+  const during: Window[] = [];
+  const cycles: number[] = [];
+  while (during.length < rounds) {
+    const { generation } = newest(database);
+    await sleep(AFTER_CYCLE_MS);
+    const calm = await measure(after(seconds));
+    // A cycle began in it: another try after that one.
+    const disturbed = newest(database).generation !== generation;
+    if (!disturbed) await cycleBegan(database, generation);
+    const startedMs = Date.now();
+    let endedMs = Infinity;
+    const busy = await measure(() => {
+      if (endedMs === Infinity && newest(database).state !== "running") endedMs = Date.now();
+      return Date.now() > endedMs + AFTER_CYCLE_MS;
+    });
+    if (disturbed) continue;
+    if (newest(database).state !== "done") throw new Error("a cycle failed: see the origin's log above");
+    idle.push(calm);
+    during.push(busy);
+    cycles.push((endedMs - startedMs) / 1000);
+    say(
+      `round ${during.length} of ${rounds}: p99 ${calm.p99Ms.toFixed(2)} ms idle, ${busy.p99Ms.toFixed(2)} ms in a cycle of ${((endedMs - startedMs) / 1000).toFixed(0)} s`,
+    );
+  }
+  const of = (windows: readonly Window[], figure: keyof Window): number =>
+    median(windows.map((window) => window[figure]));
+  return {
+    ...options,
+    p50Ms: of(idle, "p50Ms"),
+    p99Ms: of(idle, "p99Ms"),
+    serverP50Ms: of(idle, "serverP50Ms"),
+    serverP99Ms: of(idle, "serverP99Ms"),
+    p50DuringCycleMs: of(during, "p50Ms"),
+    p99DuringCycleMs: of(during, "p99Ms"),
+    serverP50DuringCycleMs: of(during, "serverP50Ms"),
+    serverP99DuringCycleMs: of(during, "serverP99Ms"),
+    p99Ratio: median(during.map(({ p99Ms }, round) => p99Ms / (idle[round]?.p99Ms ?? Number.NaN))),
+    maxDuringCycleMs: Math.max(...during.map(({ maxMs }) => maxMs)),
+    bareP50Ms: of(idle, "bareP50Ms"),
+    bareP99Ms: of(idle, "bareP99Ms"),
+    bareP99DuringCycleMs: of(during, "bareP99Ms"),
+    perSec,
+    barePerSec,
+    pageBytes: bytes,
+    answers: [...idle, ...during].reduce((sum, { answers }) => sum + answers, 0),
+    cycleS: median(cycles),
+  };
+}
+
+type Window = {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly serverP50Ms: number;
+  readonly serverP99Ms: number;
+  readonly maxMs: number;
+  readonly bareP50Ms: number;
+  readonly bareP99Ms: number;
+  readonly answers: number;
+};
+
+/** Origin and baseline in the same moments, each at the rate. Throws where an answer is not an individual one. */
+async function measureBoth(options: {
+  readonly origin: string;
+  readonly bare: string;
+  readonly users: number;
+  readonly rate: number;
+  readonly until: () => boolean;
+}): Promise<Window> {
+  const { origin, bare, users, rate: perSec, until } = options;
+  const [{ latenciesMs, serverMs }, { latenciesMs: bareMs }] = await Promise.all([
+    openLoop({ perSec, until, urlOf: (number) => origin + pathOf(number, users), check: checkIndividual }),
+    // Between the origin's, so that they do not wait for each other.
+    openLoop({ perSec, until, afterMs: 500 / perSec, urlOf: () => bare, check: checkOk }),
+  ]);
+  return {
+    p50Ms: quantile(latenciesMs, 0.5),
+    p99Ms: quantile(latenciesMs, 0.99),
+    serverP50Ms: quantile(serverMs, 0.5),
+    serverP99Ms: quantile(serverMs, 0.99),
+    maxMs: quantile(latenciesMs, 1),
+    bareP50Ms: quantile(bareMs, 0.5),
+    bareP99Ms: quantile(bareMs, 0.99),
+    answers: latenciesMs.length,
+  };
+}
+
+function checkOk({ status }: Answered): void {
+  if (status !== 200) throw new Error(`an answer was ${status}, not 200`);
+}
+
+function checkIndividual(answered: Answered): void {
+  checkOk(answered);
+  if (!isIndividual(answered.served))
+    throw new Error(`an answer was served ${answered.served}, not as an individual one`);
+}
+
+function isIndividual(served: string | null): boolean {
+  return served?.startsWith("individual;") === true;
+}
+
+/** A stride that meets every user before it comes back to the first. */
+const STRIDE = 7919;
+
+function pathOf(number: number, users: number): string {
+  return `/recommendations?user=${userId((number * STRIDE) % users)}&context=homepage`;
+}
+
+async function closedLoop(url: string, users: number): Promise<number> {
+  const paths = Array.from({ length: 1000 }, (_, number) => pathOf(number, users));
+  const result = await autocannon({
+    url,
+    connections: CONNECTIONS,
+    duration: CLOSED_LOOP_S,
+    requests: paths.map((path) => ({ method: "GET", path })),
+  });
+  if (result.errors + result.timeouts + result.non2xx > 0)
+    throw new Error(`${url}: not all answers were 200`);
+  return result.requests.total / result.duration;
+}
+
+/** Median of a few users' pages, which the baseline is made to answer. */
+async function medianPageBytes(url: string, users: number): Promise<number> {
+  const sizes: number[] = [];
+  for (let number = 0; number < 20; number += 1)
+    sizes.push((await (await fetch(url + pathOf(number, users))).arrayBuffer()).byteLength);
+  return Math.round(median(sizes));
+}
+
+function newest(database: Database): { readonly generation: number; readonly state: string } {
+  return latestGenerations(database, 1)[0] ?? { generation: 0, state: "none" };
+}
+
+function cycleBegan(database: Database, last: number): Promise<void> {
+  return wait(() => newest(database).generation > last, "no cycle began");
+}
+
+function cycleEnded(database: Database): Promise<void> {
+  return wait(() => {
+    const { state } = newest(database);
+    if (state === "failed") throw new Error("the first cycle failed");
+    return state === "done";
+  }, "the first cycle did not end");
+}
+
+async function wait(isSo: () => boolean | Promise<boolean>, otherwise: string): Promise<void> {
+  const untilMs = Date.now() + CYCLE_WITHIN_MS;
+  while (!(await isSo())) {
+    if (Date.now() > untilMs) throw new Error(`${otherwise} within ${CYCLE_WITHIN_MS / 1000} s`);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+function after(seconds: number): () => boolean {
+  const untilMs = performance.now() + 1000 * seconds;
+  return () => performance.now() > untilMs;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

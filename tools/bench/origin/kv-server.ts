@@ -1,0 +1,27 @@
+/** KV in memory behind Cloudflare's REST dialect, in a process of its own: somewhere for the origin's pipeline to publish to. */
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import type { KvPair } from "@spillway/origin/kv/kv-namespace.ts";
+
+const values = new Map<string, string>();
+const done = { success: true, errors: [], messages: [], result: null };
+
+const namespace = new Hono()
+  .get("/values/:key", (c) => {
+    const value = values.get(c.req.param("key"));
+    return value === undefined ? c.notFound() : c.body(value);
+  })
+  .put("/bulk", async (c) => {
+    for (const { key, value } of await c.req.json<KvPair[]>()) values.set(key, value);
+    return c.json(done);
+  })
+  .post("/bulk/delete", async (c) => {
+    for (const key of await c.req.json<string[]>()) values.delete(key);
+    return c.json(done);
+  });
+
+serve({
+  fetch: new Hono().route("/storage/kv/namespaces/:id", namespace).fetch,
+  hostname: "127.0.0.1",
+  port: Number(process.env["PORT"]),
+});

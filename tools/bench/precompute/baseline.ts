@@ -1,0 +1,62 @@
+/** The same reading and the same products in plain JavaScript on one thread: a slice, scaled to the whole. */
+import { addScores, historyVector, modelFromColumns } from "@spillway/model/scoring/item-model.ts";
+import type { Learned } from "@spillway/model/clusters/learned.ts";
+import type { Database } from "@spillway/origin/store/database.ts";
+import { iterateProfiles } from "@spillway/origin/store/profiles/profiles.ts";
+import { toProfile } from "@spillway/origin/store/profiles/stored-profile.ts";
+import type { Baseline } from "./measurement.ts";
+
+const SLICE_USERS = 20_000;
+const SLICE_CLUSTERS = 40;
+
+export function measureBaseline(
+  database: Database,
+  { itemSeqs, columns, means, clusters }: Learned,
+  cycle: {
+    readonly users: number;
+    readonly readS: number;
+    readonly productsS: number;
+    readonly nowMs: number;
+  },
+): Baseline {
+  const model = modelFromColumns(itemSeqs, columns);
+  const sliceUsers = Math.min(SLICE_USERS, cycle.users);
+  const sliceReadS = secondsOf(() => {
+    let read = 0;
+    for (const row of iterateProfiles(database)) {
+      historyVector(toProfile(row).history, model, cycle.nowMs);
+      read += 1;
+      if (read === sliceUsers) break;
+    }
+  });
+  const sliceClusters = Math.min(SLICE_CLUSTERS, clusters.length);
+  const items = itemSeqs.length;
+  const rows = Uint32Array.from({ length: items }, (_, row) => row);
+  const sliceProductsS = secondsOf(() => {
+    for (let at = 0; at < sliceClusters; at += 1) {
+      const cluster = Math.floor((at * clusters.length) / sliceClusters);
+      addScores(
+        model,
+        { rows, values: means.subarray(cluster * items, (cluster + 1) * items) },
+        1,
+        new Float32Array(items),
+      );
+    }
+  });
+  const readS = (sliceReadS * cycle.users) / sliceUsers;
+  const productsS = (sliceProductsS * clusters.length) / sliceClusters;
+  return {
+    readS,
+    productsS,
+    sliceUsers,
+    sliceClusters,
+    readRatio: readS / cycle.readS,
+    productsRatio: productsS / cycle.productsS,
+  };
+}
+
+function secondsOf(work: () => void): number {
+  const startMs = performance.now();
+  work();
+  return (performance.now() - startMs) / 1000;
+}

@@ -1,0 +1,40 @@
+/** `pnpm bench precompute` as it is run, on a tiny platform: what it promises that is not a matter of time. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+import type { PrecomputeBench } from "./bench-precompute.ts";
+
+const run = promisify(execFile);
+
+test("writes nothing for nothing, what one item touches for one item, and leaves nothing behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bench-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { stdout } = await run(
+    "node",
+    ["tools/bench/main.ts", "precompute", "--users", "1000", "--items", "300", "--clusters", "40", "--json"],
+    { env: { ...process.env, TMPDIR: folder } },
+  );
+  const bench = JSON.parse(stdout) as PrecomputeBench;
+  expect(bench).toMatchObject({ users: 1000, items: 300, unchangedPagesWritten: 0 });
+  expect(bench.clusters).toBeGreaterThan(1);
+  expect(bench.clusters).toBeLessThanOrEqual(40);
+  expect(bench.pagesWritten).toBe(bench.pages);
+  expect(bench.takedown.pagesWritten).toBeGreaterThan(0);
+  expect(bench.takedown.pagesWritten).toBeLessThan(bench.pages);
+  expect(bench.steadyDay.movedUsers).toBe(10);
+  for (const figure of [bench.fullCycleS, bench.oneItemChangeS, bench.peakRssMiB, bench.stages.read]) {
+    expect(figure).toBeGreaterThan(0);
+  }
+  expect(bench.kvWritesPerMonth[0]?.writes).toBe(30 * (bench.steadyDay.pagesWritten + 1));
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("names an option that is none", async () => {
+  await expect(run("node", ["tools/bench/main.ts", "precompute", "--users", "many"])).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--users <n>") as string,
+  });
+});

@@ -1,0 +1,83 @@
+/** Seeds a store in a temporary folder, and has another process measure cycles on it. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempDisposableSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { openDatabase } from "@spillway/origin/store/database.ts";
+import type { MeasureOptions } from "./measure.ts";
+import type { Measurement, PrecomputeOptions } from "./measurement.ts";
+import { kvCosts, type KvCost } from "./kv-costs.ts";
+import { seedStore, type SeedOptions } from "./seed-store.ts";
+
+export type PrecomputeBench = Measurement & {
+  readonly users: number;
+  readonly items: number;
+  readonly playsPerUser: number;
+  readonly seedS: number;
+  readonly kvWritesPerMonth: readonly KvCost[];
+};
+
+const PROCESS = fileURLToPath(new URL("measure-process.ts", import.meta.url));
+
+export async function benchPrecompute(options: PrecomputeOptions): Promise<PrecomputeBench> {
+  const interrupted = new AbortController();
+  // The measuring process gets the signal too; the folder is removed in any case.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
+  }
+  using folder = mkdtempDisposableSync(join(tmpdir(), "spillway-precompute-"));
+  const path = join(folder.path, "spillway.db");
+  const nowMs = Date.now();
+  const startMs = performance.now();
+  const entries = await seed(path, { ...options, nowMs }, interrupted.signal);
+  const seedS = (performance.now() - startMs) / 1000;
+  const measurement = await measureApart({ ...options, path, nowMs }, interrupted.signal);
+  const { users, items } = options;
+  return {
+    ...measurement,
+    kvWritesPerMonth: kvCosts(measurement),
+    users,
+    items,
+    playsPerUser: entries / users,
+    seedS,
+  };
+}
+
+async function seed(path: string, options: SeedOptions, interrupted: AbortSignal): Promise<number> {
+  const database = openDatabase(path, { durability: "normal" });
+  using progress = createProgress("seeding");
+  try {
+    const seeding = seedStore(database, options);
+    for (;;) {
+      const { done, value } = seeding.next();
+      if (done === true) return value;
+      progress.update(value, options.users);
+      await setImmediate();
+      interrupted.throwIfAborted();
+    }
+  } finally {
+    database.close();
+  }
+}
+
+async function measureApart(options: MeasureOptions, interrupted: AbortSignal): Promise<Measurement> {
+  const child = fork(PROCESS, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  interrupted.addEventListener("abort", () => child.kill());
+  let measurement: Measurement | undefined;
+  child.on("message", (message) => {
+    measurement = message as Measurement;
+  });
+  child.send(options);
+  await once(child, "exit");
+  interrupted.throwIfAborted();
+  if (measurement === undefined) {
+    throw new Error(
+      `the measuring process ended without a result (${child.signalCode ?? `exit code ${child.exitCode}`})`,
+    );
+  }
+  return measurement;
+}

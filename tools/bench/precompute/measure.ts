@@ -1,0 +1,91 @@
+/** Runs the origin's refresh cycle on a seeded store, again and again after one change each. */
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { openDatabase } from "@spillway/origin/store/database.ts";
+import { allItems } from "@spillway/origin/store/catalogue/items.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
+import { measureBaseline } from "./baseline.ts";
+import { changeItem, steady } from "./changes.ts";
+import { createCycleBench } from "./cycle-bench.ts";
+import { CADENCE_S, DAY_S, type Measurement, type PrecomputeOptions } from "./measurement.ts";
+import { syntheticAudience } from "./synthetic-audience.ts";
+
+export type MeasureOptions = PrecomputeOptions & {
+  readonly path: string;
+  /** When the store was seeded: the clock stands there but when it is told to go on. */
+  readonly nowMs: number;
+};
+
+export async function measure(options: MeasureOptions): Promise<Measurement> {
+  const { path, users, clusters, seed, nowMs } = options;
+  const database = openDatabase(path, { durability: "normal" });
+  const pool = createPool();
+  try {
+    const audience = syntheticAudience(allItems(database), seed, nowMs);
+    const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters });
+    const full = await bench.run("full");
+    const fullCyclePeakRssMiB = peakRssMiB();
+    const unchanged = await bench.run("nothing changed");
+    // The first urgent refresh of a process compiles what the next ones only run.
+    await changeItem(bench, { what: "warm-up", rank: 0.9, change: retitle });
+    const takedown = await changeItem(bench, { what: "takedown", rank: 0.5, change: takeDown });
+    const titleEdit = await changeItem(bench, { what: "title", rank: 0.5, change: retitle });
+    const mostPlayedTakedown = await changeItem(bench, { what: "takedown", rank: 0, change: takeDown });
+    const mostPlayedTitleEdit = await changeItem(bench, { what: "title", rank: 0, change: retitle });
+    const steadyDay = await steady(bench, { audience, users }, { movedForS: DAY_S, clockForwardS: 0 });
+    const steadyHour = await steady(bench, { audience, users }, { movedForS: 3600, clockForwardS: 3600 });
+    const steadyCadence = await steady(
+      bench,
+      { audience, users },
+      { movedForS: CADENCE_S, clockForwardS: CADENCE_S },
+    );
+    const peak = peakRssMiB();
+    console.error("measuring the baseline …");
+    const { learn: _learn, train, ...stages } = full.seconds;
+    const pages = [...bench.kv.pairs.values()].filter(({ key }) => key.startsWith("page:"));
+    return {
+      fullCycleS: full.wallS - train,
+      stages,
+      trainS: train,
+      cpuS: full.cpuS,
+      trainer: full.trainer,
+      clusters: full.clusters,
+      pages: full.pagesBuilt,
+      pagesWritten: full.pagesWritten,
+      pageBytes: pages.reduce((sum, { value }) => sum + value.length, 0) / Math.max(1, pages.length),
+      unchangedCycleS: unchanged.wallS - unchanged.seconds.train,
+      unchangedPagesWritten: unchanged.pagesWritten,
+      oneItemChangeS: Math.max(takedown.seconds, titleEdit.seconds),
+      mostPlayedItemChangeS: Math.max(mostPlayedTakedown.seconds, mostPlayedTitleEdit.seconds),
+      takedown,
+      titleEdit,
+      mostPlayedTakedown,
+      mostPlayedTitleEdit,
+      steadyDay,
+      steadyHour,
+      steadyCadence,
+      peakRssMiB: peak,
+      fullCyclePeakRssMiB,
+      baseline: measureBaseline(database, bench.kept().learned, {
+        users,
+        readS: full.seconds.read,
+        productsS: full.threadSeconds.products / pool.threads,
+        nowMs,
+      }),
+    };
+  } finally {
+    await pool.close();
+    database.close();
+  }
+}
+
+function takeDown(item: Item): Item {
+  return { ...item, takenDown: true };
+}
+
+function retitle(item: Item): Item {
+  return { ...item, title: `${item.title}, restored` };
+}
+
+function peakRssMiB(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}

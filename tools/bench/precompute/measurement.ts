@@ -1,0 +1,73 @@
+/** What `pnpm bench precompute` measures, and what it was asked for. */
+import type { CycleStage } from "@spillway/origin/pipeline/process/cycle-report.ts";
+
+export const DAY_S = 24 * 3600;
+/** REFRESH_CADENCE_S of the origin when nobody sets it. */
+export const CADENCE_S = 60;
+
+export type PrecomputeOptions = {
+  readonly users: number;
+  readonly items: number;
+  /** Leaves of the tree, at most. */
+  readonly clusters: number;
+  readonly seed: number;
+};
+
+/** `train` stands apart. */
+export type Stages = Readonly<Record<Exclude<CycleStage, "train">, number>>;
+
+export type Change = { readonly seconds: number; readonly pagesWritten: number };
+
+/** A cycle after some of the histories have moved (each of these users played something new), and the clock. */
+export type Steady = Change & {
+  readonly movedUsers: number;
+  readonly clockForwardS: number;
+  /** Of all pages, those written. */
+  readonly pagesShare: number;
+  /** Those that stay although they would be laid out otherwise today, since they would hardly be better. */
+  readonly pagesKept: number;
+};
+
+export type Measurement = {
+  /** Everything but the training: folding, reading, tree, products, pages, hashing, publishing. */
+  readonly fullCycleS: number;
+  readonly stages: Stages;
+  readonly trainS: number;
+  /** Processor seconds of all threads, training too. */
+  readonly cpuS: Readonly<Record<CycleStage, number>>;
+  readonly trainer: string;
+  readonly clusters: number;
+  readonly pages: number;
+  readonly pagesWritten: number;
+  readonly pageBytes: number;
+  readonly unchangedCycleS: number;
+  readonly unchangedPagesWritten: number;
+  /** Of the item that is the median in plays of those that pages show: the slower of its two changes. */
+  readonly oneItemChangeS: number;
+  /** Of the most played item, the worst of all cases: it stands on a third of all pages. */
+  readonly mostPlayedItemChangeS: number;
+  readonly takedown: Change;
+  readonly titleEdit: Change;
+  readonly mostPlayedTakedown: Change;
+  readonly mostPlayedTitleEdit: Change;
+  /** 1 % of the histories have moved since the last cycle, and the clock stands still. */
+  readonly steadyDay: Steady;
+  /** As many as that is in an hour or in one cadence, and the clock goes on. */
+  readonly steadyHour: Steady;
+  readonly steadyCadence: Steady;
+  /** The highest of the whole, with the store in KV's place. */
+  readonly peakRssMiB: number;
+  readonly fullCyclePeakRssMiB: number;
+  readonly baseline: Baseline;
+};
+
+/** Reading and products in plain JavaScript on one thread: a slice of them, scaled to the whole. */
+export type Baseline = {
+  readonly readS: number;
+  readonly productsS: number;
+  readonly sliceUsers: number;
+  readonly sliceClusters: number;
+  /** Baseline over what the cycle took. */
+  readonly readRatio: number;
+  readonly productsRatio: number;
+};

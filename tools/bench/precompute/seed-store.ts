@@ -1,0 +1,49 @@
+/** Fills a real store with the synthetic catalogue and audience, through the repositories that serve. */
+import { packHistory } from "@spillway/model/profile/history.ts";
+import type { Database } from "@spillway/origin/store/database.ts";
+import { allItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
+import { putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
+import { syntheticAudience } from "./synthetic-audience.ts";
+import { syntheticCatalogue } from "./synthetic-catalogue.ts";
+
+export type SeedOptions = {
+  readonly users: number;
+  readonly items: number;
+  readonly seed: number;
+  readonly nowMs: number;
+};
+
+/** Users written in one transaction. */
+const BATCH = 50_000;
+
+/** Yields how many users are there, now and then; returns how many entries their histories have in all. */
+export function* seedStore(database: Database, options: SeedOptions): Generator<number, number> {
+  const { users, items, seed, nowMs } = options;
+  upsertItems(database, syntheticCatalogue(items, seed, nowMs), "import", nowMs);
+  const audience = syntheticAudience(allItems(database), seed, nowMs);
+  let entries = 0;
+  const rowsOf = function* (from: number, to: number): Generator<ProfileRow> {
+    for (let number = from; number < to; number += 1) {
+      const { history, signals, visits } = audience.user(number);
+      entries += history.length;
+      yield {
+        user: userId(number),
+        history: packHistory(history),
+        signals: JSON.stringify(signals),
+        visits,
+        source: "import",
+        updatedMs: nowMs,
+      };
+    }
+  };
+  for (let from = 0; from < users; from += BATCH) {
+    const to = Math.min(users, from + BATCH);
+    putProfiles(database, rowsOf(from, to));
+    yield to;
+  }
+  return entries;
+}
+
+export function userId(number: number): string {
+  return `user-${number}`;
+}

@@ -1,0 +1,235 @@
+/** The storefront in a real browser, against a whole running Spillway: pages, controls, events. */
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Browser, Page, Request } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
+import type { Spillway } from "@spillway/cli/test/start-spillway.ts";
+
+if (CHROMIUM === undefined) console.log("storefront: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
+
+const VIEWPORT = { width: 1440, height: 900 };
+/** Events take two seconds and a request, on a machine that may be busy. */
+const PATIENT = { timeout: 15_000 };
+
+let page: Page;
+/** What the current test's browser is asked to be without: it complains of that, and may. */
+let isOffline = false;
+/** Over all tests: what the browser's console held against the storefront, and whom it asked. */
+const complaints: string[] = [];
+const origins = new Set<string>();
+
+/** Under its threshold, with no pins. To start one takes a quarter of a minute: the others' tests share theirs. */
+export function describeStorefront(spillway: () => Spillway): void {
+  describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
+    tests(spillway);
+  });
+}
+
+function tests(spillway: () => Spillway): void {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser(CHROMIUM ?? "");
+  }, 60_000);
+
+  afterAll(() => browser?.close(), 30_000);
+
+  beforeEach(async () => {
+    const context = await browser.newContext({ viewport: VIEWPORT });
+    page = await context.newPage();
+    page.on("console", (message) => {
+      if (message.type() === "error" && !isOffline) complaints.push(message.text());
+    });
+    page.on("pageerror", ({ message }) => complaints.push(message));
+    page.on("request", (request) => origins.add(new URL(request.url()).origin));
+    return () => context.close();
+  });
+
+  test("shows a new visitor an individual page of at least four carousels", async () => {
+    await afterNextPage(() => page.goto(spillway().edgeUrl));
+    expect(await page.locator(".row .cards").count()).toBeGreaterThanOrEqual(4);
+    expect(await page.locator("#served").getAttribute("data-served")).toBe("individual");
+    expect(await page.locator("#served").textContent()).toMatch(
+      /^Individual page — .*generation \d+.*answered in \d+ ms$/,
+    );
+  }, 30_000);
+
+  test("shows other items to another team's fan and to one who came by an ad, and keeps the view in its address", async () => {
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-visitor`));
+    const atFirst = await shownItems();
+    await afterNextPage(() => page.getByLabel("Team", { exact: true }).selectOption("ESP"));
+    const asFan = await shownItems();
+    expect(asFan).not.toEqual(atFirst);
+    await afterNextPage(() => page.getByLabel("Came by").selectOption("ad"));
+    const asFanByAd = await shownItems();
+    expect(asFanByAd).not.toEqual(asFan);
+
+    expect(new URL(page.url()).search).toBe("?user=storefront-visitor&team=ESP&entry=ad");
+    await afterNextPage(() => page.reload());
+    expect(await page.getByLabel("Came by").inputValue()).toBe("ad");
+    await afterNextPage(() => page.goBack());
+    expect(await page.getByLabel("Came by").inputValue()).toBe("direct");
+    expect(await page.getByLabel("Team", { exact: true }).inputValue()).toBe("ESP");
+  }, 30_000);
+
+  test("goes through the sections, finds titles, and shows more like one", async () => {
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=u42`));
+    await afterNextPage(() => page.getByRole("link", { name: "Movies" }).click());
+    expect(await page.locator('#tabs [aria-current="page"]').textContent()).toBe("Movies");
+    expect(await page.locator(".card-poster").count()).toBeGreaterThan(0);
+    await page.getByRole("searchbox").fill("Spain");
+    await afterNextPage(() => page.getByRole("searchbox").press("Enter"));
+    expect(await page.locator(".card-title").allTextContents()).toContainEqual(
+      expect.stringContaining("Spain"),
+    );
+    await page.locator(".card-open").first().click();
+    await afterNextPage(() =>
+      page.getByRole("dialog").getByRole("button", { name: "More like this" }).click(),
+    );
+    expect(new URL(page.url()).searchParams.get("context")).toBe("similar");
+    expect(await page.locator(".card").count()).toBeGreaterThan(0);
+  }, 30_000);
+
+  test("reports what was seen and played, and the page answers a play", async () => {
+    await afterNextPage(() =>
+      page.goto(`${spillway().edgeUrl}/?user=storefront-player-${Date.now()}&team=ESP`),
+    );
+    const seen = page.waitForResponse((response) =>
+      eventsIn(response.request()).some(({ type }) => type === "impression"),
+    );
+    const response = await seen;
+    expect(response.status()).toBe(202);
+    expect(eventsIn(response.request())).toContainEqual(
+      expect.objectContaining({
+        type: "impression",
+        servedAs: "individual",
+        context: "homepage",
+        position: 0,
+      }),
+    );
+
+    const card = page.locator(".row .card-open").first();
+    const item = await card.getAttribute("data-spillway-item");
+    await card.click();
+    const played = page.waitForResponse((answer) =>
+      eventsIn(answer.request()).some(({ type }) => type === "play"),
+    );
+    await page.getByRole("dialog").getByRole("button", { name: "Play" }).click();
+    const answer = await played;
+    expect(answer.status()).toBe(202);
+    expect(eventsIn(answer.request())).toContainEqual(
+      expect.objectContaining({ type: "play", item, servedAs: "individual", generation: expect.any(Number) }),
+    );
+    await page.getByText("your page has changed").waitFor({ timeout: 15_000 });
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  }, 45_000);
+
+  test("reports no card that is out of view, until it comes into view", async () => {
+    const impressions = sentEvents("impression");
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=storefront-viewer`));
+    await expect.poll(() => impressions.length, PATIENT).toBeGreaterThan(2);
+    for (const { item } of impressions) expect(await shareInView(item)).toBeGreaterThanOrEqual(0.5);
+    const last = page.locator(".row").last().locator("[data-spillway-item]").first();
+    const item = (await last.getAttribute("data-spillway-item")) ?? "";
+    expect(await shareInView(item)).toBeLessThan(0.5);
+    await last.scrollIntoViewIfNeeded();
+    await expect.poll(() => impressions.map((event) => event.item), PATIENT).toContain(item);
+  }, 30_000);
+
+  test("keeps a click made offline over a reload, and it is stored once", async () => {
+    const user = `storefront-traveller-${Date.now()}`;
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}`));
+    isOffline = true;
+    await page.context().setOffline(true);
+    await page.locator(".row .card-open").first().click();
+    await page.reload().catch(() => undefined);
+    await page.context().setOffline(false);
+    isOffline = false;
+    expect(clicksStored(spillway(), user)).toBe(0);
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}`));
+    await expect.poll(() => clicksStored(spillway(), user), PATIENT).toBe(1);
+    await afterNextPage(() => page.reload());
+    expect(clicksStored(spillway(), user)).toBe(1);
+  }, 60_000);
+
+  test("sends what is left when the page is left", async () => {
+    const user = `storefront-leaver-${Date.now()}`;
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}`));
+    await page.locator(".row .card-open").first().click();
+    await page.goto("about:blank");
+    await expect.poll(() => clicksStored(spillway(), user), PATIENT).toBe(1);
+  }, 60_000);
+
+  test("is steered by the keyboard alone", async () => {
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=u42`));
+    await page.locator(".row .card-open").first().focus();
+    await page.keyboard.press("ArrowRight");
+    const second = page.locator(".row").first().locator(".card-open").nth(1);
+    expect(await page.locator(".card-open:focus").getAttribute("data-spillway-item")).toBe(
+      await second.getAttribute("data-spillway-item"),
+    );
+    await page.keyboard.press("ArrowDown");
+    const below = await page.locator(".card-open:focus").getAttribute("data-spillway-carousel");
+    expect(below).toBe(await page.locator(".row").nth(1).getAttribute("data-row"));
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("dialog").count()).toBe(1);
+  }, 30_000);
+
+  test("made no browser complain and asked no other host", () => {
+    expect(complaints).toEqual([]);
+    expect([...origins]).toEqual([spillway().edgeUrl]);
+  });
+}
+
+/** Does what leads to a page, and waits until it is drawn. */
+async function afterNextPage(act: () => Promise<unknown>): Promise<void> {
+  const answered = page.waitForResponse(
+    (response) => new URL(response.url()).pathname === "/recommendations",
+  );
+  await act();
+  await answered;
+  await page.locator("main:not([aria-busy]) [data-spillway-item]").first().waitFor();
+}
+
+async function shownItems(): Promise<(string | null)[]> {
+  const elements = await page.locator("[data-spillway-item]").all();
+  return Promise.all(elements.map((element) => element.getAttribute("data-spillway-item")));
+}
+
+/** Of the item's card, from 0 to 1. */
+async function shareInView(item: string): Promise<number> {
+  const box = await page.locator(`[data-spillway-item="${item}"]`).first().boundingBox();
+  if (box === null) return 0;
+  const width = Math.min(box.x + box.width, VIEWPORT.width) - Math.max(box.x, 0);
+  const height = Math.min(box.y + box.height, VIEWPORT.height) - Math.max(box.y, 0);
+  return (Math.max(width, 0) * Math.max(height, 0)) / (box.width * box.height);
+}
+
+/** What no browser's protocol tells of a beacon, the origin's own store does. */
+function clicksStored({ dataDirectory }: Spillway, user: string): number {
+  const database = new DatabaseSync(join(dataDirectory, "spillway.db"), { readOnly: true });
+  try {
+    return database.prepare("SELECT id FROM events WHERE user = ? AND type = 'click'").all(user).length;
+  } finally {
+    database.close();
+  }
+}
+
+type SentEvent = { readonly type: string; readonly item: string };
+
+/** Fills with the events of that type that the service takes from now on. */
+function sentEvents(type: string): readonly SentEvent[] {
+  const events: SentEvent[] = [];
+  page.on("response", (response) => {
+    if (response.status() !== 202) return;
+    events.push(...eventsIn(response.request()).filter((event) => event.type === type));
+  });
+  return events;
+}
+
+function eventsIn(request: Request): readonly SentEvent[] {
+  if (request.method() !== "POST" || new URL(request.url()).pathname !== "/events") return [];
+  return (JSON.parse(request.postData() ?? "{}") as { events?: readonly SentEvent[] }).events ?? [];
+}

@@ -1,0 +1,59 @@
+/** What the command line asks for, checked. */
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { formatOf } from "@spillway/origin/import/rows.ts";
+import { UsageError } from "./errors.ts";
+
+export type Flags = {
+  readonly interactions?: string;
+  readonly clusters: readonly number[];
+  readonly minSupport: number;
+  readonly seed: number;
+  readonly seeds: number;
+  readonly lambda: number;
+  readonly warmOnly?: true;
+  readonly coldOnly?: true;
+  readonly json?: true;
+  readonly html?: string;
+};
+
+/** A number from `least` to `most`; in commander's words, otherwise. */
+export function numberBetween(least: number, most: number, whole = true) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(`must be a ${whole ? "whole " : ""}number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+const MAX_CLUSTERS = 10_000;
+
+/** `10,100` → each once, ascending. */
+export function clusterCounts(text: string): number[] {
+  const count = numberBetween(1, MAX_CLUSTERS);
+  return [...new Set(text.split(",").map(count))].toSorted((a, b) => a - b);
+}
+
+/** The file to measure on, or undefined where none is; throws a {@link UsageError} for what cannot be done. */
+export function checkFlags({ interactions, warmOnly, coldOnly, html }: Flags): string | undefined {
+  if (warmOnly === true && coldOnly === true)
+    throw new UsageError("--warm-only and --cold-only exclude each other");
+  // Minutes later would be too late.
+  if (html !== undefined && !existsSync(dirname(html))) {
+    throw new UsageError(`--html: there is no directory ${dirname(html)}`);
+  }
+  if (coldOnly === true) return undefined;
+  if (interactions === undefined) {
+    throw new UsageError("--interactions <file> is needed (the cold table alone, --cold-only, needs none)");
+  }
+  if (!existsSync(interactions)) throw new UsageError(`--interactions: there is no file ${interactions}`);
+  if (formatOf(interactions) === undefined) {
+    throw new UsageError(
+      `--interactions: ${interactions}: the name must end in .csv or .jsonl, or one of them and .gz`,
+    );
+  }
+  return interactions;
+}

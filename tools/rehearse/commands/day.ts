@@ -1,0 +1,61 @@
+/** `rehearse --scenario day`: the published day, target beside result, and the same day with Spillway. */
+import { dayCharts } from "@spillway/simulation/day/day-charts.ts";
+import { dayTables } from "@spillway/simulation/day/day-tables.ts";
+import { PUBLISHED } from "@spillway/simulation/day/published.ts";
+import { rehearseDay } from "@spillway/simulation/day/rehearse-day.ts";
+import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
+import { writeReport } from "./write-report.ts";
+
+type DayFlags = {
+  readonly seed: number;
+  readonly retention: number;
+  readonly json?: true;
+  readonly html?: string;
+};
+
+export async function rehearseDayCommand({ seed, retention, json, html }: DayFlags): Promise<number> {
+  using progress = createProgress("rehearsing the day");
+  const startedMs = performance.now();
+  const day = rehearseDay({
+    seed,
+    retention,
+    onProgress: (done, total, note) => progress.update(done, total, note),
+  });
+  progress.stop();
+  const elapsedS = (performance.now() - startedMs) / 1000;
+  const tables = dayTables(day);
+  if (html !== undefined) {
+    const [{ htmlReport }, { lineChart }] = await Promise.all([
+      import("@spillway/kit/charts/html.ts"),
+      import("@spillway/kit/charts/charts.ts"),
+    ]);
+    writeReport(
+      html,
+      htmlReport({
+        title: "The published day",
+        subtitle: `${formatCount(day.users)} users, ${formatCount(day.calls)} calls, seed ${day.seed}.`,
+        facts: day.figures.map(({ key, fallback, met }) => ({
+          label: PUBLISHED.find((published) => published.key === key)?.label ?? key,
+          value: formatShare(fallback),
+          ok: met,
+        })),
+        sections: [
+          ...tables.map(({ title, table }) => ({ heading: title, table })),
+          ...dayCharts(day).map((spec) => ({ heading: spec.title, svg: lineChart(spec) })),
+        ],
+        footer: "Simulated; surges and thresholds were fitted within documented ranges.",
+      }),
+    );
+  }
+  if (json === true) console.log(JSON.stringify({ ...day, elapsedS }));
+  else {
+    console.log(
+      [
+        `${formatCount(day.users)} users, ${formatCount(day.calls)} calls over 24 hours, seed ${seed}; ${elapsedS.toFixed(1)} s real time.`,
+        ...tables.flatMap(({ title, table }) => ["", title, "", textTable(table)]),
+      ].join("\n"),
+    );
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+/** A fleet run's figures as tables. */
+import type { Verdict } from "@spillway/simulation/fleet/bounds.ts";
+import type { Figures, SecondSeries } from "@spillway/simulation/fleet/figures.ts";
+import type { FleetOptions } from "@spillway/simulation/fleet/options.ts";
+import type { Scenario } from "@spillway/simulation/fleet/scenario.ts";
+import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
+
+export type FleetRun = {
+  readonly options: FleetOptions;
+  readonly scenario: Scenario;
+  readonly figures: Figures & { readonly elapsedS: number };
+  readonly verdicts: readonly Verdict[];
+  readonly series: SecondSeries;
+};
+
+export function servedTable({ servedAs, arrivals }: Figures): Table {
+  return {
+    head: ["served as", "requests", "share"],
+    rows: Object.entries(servedAs).map(([rung, count]) => [
+      rung,
+      formatCount(count),
+      formatShare(count / arrivals),
+    ]),
+    align: ["left", "right", "right"],
+  };
+}
+
+export function verdictTable(verdicts: readonly Verdict[]): Table {
+  return {
+    head: ["promise", "measured", "must", "aim", ""],
+    rows: verdicts.map(({ figure, measured, most, least, aim, unit, ok }) => {
+      const sign = most === undefined ? "≥" : "≤";
+      return [
+        figure,
+        formatIn(measured, unit),
+        `${sign} ${formatIn(most ?? least ?? 0, unit)}`,
+        aim === undefined ? "" : `${sign} ${formatIn(aim, unit)}`,
+        ok ? "kept" : "BROKEN",
+      ];
+    }),
+    align: ["left", "right", "right", "right", "left"],
+  };
+}
+
+export function formatIn(value: number, unit: Verdict["unit"]): string {
+  switch (unit) {
+    case "T":
+      return `${value.toFixed(value < 0.1 ? 4 : 3)} T`;
+    case "share":
+      return formatShare(value);
+    case "s":
+      return `${value.toFixed(2)} s`;
+    case "":
+      return formatCount(value);
+  }
+}

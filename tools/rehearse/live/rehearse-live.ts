@@ -1,0 +1,120 @@
+/** The live rehearsal: a real origin, real isolates and real requests on this machine, judged by what came back. */
+import { createDraws, zipfPicker, type Draws } from "@spillway/simulation/fleet/draws.ts";
+import { drawArrivals, planPhases, type Phase } from "./arrivals.ts";
+import { abortOnInterrupt } from "./interrupt.ts";
+import { isValid, judge, measure, type Observed } from "./judge.ts";
+import { openConnections, type PlannedVisit } from "./open-loop.ts";
+import type { LiveOptions, LiveResult } from "./options.ts";
+import { pollCounters } from "./origin-counters.ts";
+import { secondRows } from "./seconds.ts";
+import { setStage, type Stage } from "./stage.ts";
+import { drawVisit } from "./visits.ts";
+
+/** Of the isolates' traffic: locations are as unequal as cities. */
+const ZIPF_EXPONENT = 1;
+/**
+ * Before the run, over all isolates: code gets compiled and the commonest pages come into memory, as in isolates that have
+ * been serving. Then it is quiet until admission has found back to calm.
+ */
+const WARM_UP_PER_SEC = 400;
+const WARM_UP_S = 3;
+const CALM_MS = 3000;
+
+/**
+ * Throws what kept it from running, or `Interrupted` on SIGINT, SIGTERM and SIGHUP; in either case, as after a run,
+ * without leaving a process, a port or a file.
+ */
+export async function rehearseLive(options: LiveOptions): Promise<LiveResult> {
+  const startedMs = performance.now();
+  const { onProgress: _, ...told } = options;
+  const observed = await observe(options);
+  const figures = measure(observed);
+  const checks = judge(options.thresholdPerSec, figures);
+  return {
+    ...figures,
+    options: told,
+    checks,
+    ok: checks.every(({ ok }) => ok),
+    valid: isValid(figures),
+    seconds: secondRows(observed),
+    elapsedS: (performance.now() - startedMs) / 1000,
+  };
+}
+
+async function observe(options: LiveOptions): Promise<Observed> {
+  const controller = new AbortController();
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(abortOnInterrupt(controller));
+  try {
+    const stage = await setStage({
+      isolates: options.isolates,
+      thresholdPerSec: options.thresholdPerSec,
+      cleanup,
+      controller,
+      onProgress: (done, total) => options.onProgress("start", done, total),
+    });
+    return await perform(options, stage, cleanup, controller.signal);
+  } catch (error) {
+    // What was interrupted says no more than that it was aborted.
+    controller.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function perform(
+  options: LiveOptions,
+  stage: Stage,
+  cleanup: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Observed> {
+  const connections = openConnections(signal);
+  cleanup.defer(connections.close);
+  const draws = createDraws(options.seed);
+  const warmUp = planWarmUp(stage, draws);
+  await connections.sendAll(warmUp, {
+    startMs: performance.now(),
+    onSent: (sent) => options.onProgress("warm-up", sent, warmUp.length),
+  });
+  const phases = planPhases(options);
+  const visits = planVisits(drawArrivals(phases, draws), stage, draws);
+  const startMs = performance.now() + CALM_MS;
+  const polling = pollCounters(stage.origin.url, signal);
+  const onSent = progressBy(phases, visits, options.onProgress);
+  const outcomes = await connections.sendAll(visits, { startMs, onSent });
+  const samples = (await polling.stop()).map((sample) => ({
+    ...sample,
+    askedMs: sample.askedMs - startMs,
+    answeredMs: sample.answeredMs - startMs,
+  }));
+  return { thresholdPerSec: options.thresholdPerSec, phases, outcomes, samples };
+}
+
+function planWarmUp({ isolates }: Stage, draws: Draws): PlannedVisit[] {
+  return Array.from({ length: WARM_UP_PER_SEC * WARM_UP_S }, (_, at) => ({
+    ...drawVisit(draws),
+    atMs: (at * 1000) / WARM_UP_PER_SEC,
+    edge: isolates[at % isolates.length]?.url ?? "",
+  }));
+}
+
+function planVisits(arrivals: readonly number[], { isolates }: Stage, draws: Draws): PlannedVisit[] {
+  const pick = zipfPicker(isolates.length, ZIPF_EXPONENT, draws.uniform);
+  return arrivals.map((atMs) => ({ ...drawVisit(draws), atMs, edge: isolates[pick()]?.url ?? "" }));
+}
+
+/** Tells requests sent, of each phase's own. */
+function progressBy(
+  phases: readonly Phase[],
+  visits: readonly PlannedVisit[],
+  onProgress: LiveOptions["onProgress"],
+): (sent: number) => void {
+  const ends = phases.map(({ untilMs }) => visits.filter(({ atMs }) => atMs < untilMs).length);
+  return (sent) => {
+    const at = Math.max(
+      0,
+      ends.findIndex((end) => sent <= end),
+    );
+    const before = ends[at - 1] ?? 0;
+    onProgress(phases[at]?.name ?? "", sent - before, (ends[at] ?? 0) - before);
+  };
+}

@@ -1,0 +1,76 @@
+/** `pnpm test`: every check, one after the other, each with its time; stops at the first that fails. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+const bundle = mkdtempSync(join(tmpdir(), "spillway-bundle-"));
+
+/** Each has a tsconfig of its own, since each runs elsewhere: Node, workerd, a browser. */
+const TYPED = [
+  "shared",
+  "model",
+  "kit",
+  "edge",
+  "edge/public",
+  "origin",
+  "analytics",
+  "demo",
+  "cli",
+  "tools",
+  ".",
+];
+
+const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+  ["format", "oxfmt", "--check", "."],
+  ["lint", "oxlint", "--type-aware", "--deny-warnings"],
+  ["graph: who imports whom", "pnpm", "graph"],
+  ["knip: what nobody uses", "knip"],
+  ...TYPED.map((folder) => [`types: ${folder}`, "tsc", "-p", folder] as const),
+  ["deploy --dry-run", "wrangler", "deploy", "--dry-run", "--outdir", bundle],
+  // Its default leaves a processor free, which is half of two.
+  ["unit", "vitest", "run", "--maxWorkers=2", "--project", "!e2e"],
+  ["integration", "vitest", "run", "--project", "e2e"],
+  // The same ones each time; `pnpm test:chaos` draws others.
+  ["chaos", "pnpm", "test:chaos", "--kills", "20", "--seed", "1"],
+];
+
+function run(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, {
+    stdio: "inherit",
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" },
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** What a deploy uploads, compressed as the platform counts it. */
+function workerSize(): string {
+  const bytes = readdirSync(bundle)
+    .filter((name) => name.endsWith(".js") || name.endsWith(".wasm"))
+    .reduce((sum, name) => sum + gzipSync(readFileSync(join(bundle, name))).length, 0);
+  return `${(bytes / 1024).toFixed(1)} KiB`;
+}
+
+const summary: string[] = [];
+let failed = false;
+for (const [name, command, ...args] of steps) {
+  console.log(`\n▸ ${name}`);
+  const startedMs = performance.now();
+  const code = await run(command, args);
+  summary.push(
+    `${code === 0 ? "ok  " : "FAIL"} ${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${name}`,
+  );
+  if (code === 0 && name.startsWith("deploy"))
+    summary.push(`                 worker, gzipped: ${workerSize()}`);
+  if (code !== 0) {
+    failed = true;
+    break;
+  }
+}
+rmSync(bundle, { recursive: true, force: true });
+console.log(`\n${summary.join("\n")}\n${failed ? "failed" : "all green"}`);
+process.exitCode = failed ? 1 : 0;
