@@ -25,7 +25,8 @@ import { openDatabase, type Database } from "./store/database.ts";
 import { searchItems } from "./store/catalogue/item-search.ts";
 import { itemSeqById } from "./store/catalogue/items.ts";
 import { getPage } from "./store/pages/pages.ts";
-import { currentRouting, pushRouting, type RoutingVersion } from "./store/operators/routing.ts";
+import { currentRouting, pushRouting } from "./store/operators/routing.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { currentProfile } from "./store/profiles/stored-profile.ts";
 import { neverBlock } from "./store/when-free.ts";
 

@@ -1,6 +1,6 @@
 /** Which band and threshold held in each minute of an operator's day. Pure. */
 import { compileRouting } from "@spillway/shared/routing/routing.ts";
-import type { RoutingVersion } from "@spillway/origin/store/operators/routing.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import type { LocalDay } from "./local-day.ts";
 
 export type DayBand = {

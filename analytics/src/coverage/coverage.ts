@@ -1,6 +1,6 @@
 /** A day of the serving log → the coverage report: who was personalized, who got a cluster's page, and who the generic one. */
-import type { ServingGaps, ServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
-import type { RoutingVersion } from "@spillway/origin/store/operators/routing.ts";
+import type { ServingGaps, ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { bandMinutes } from "./band-minutes.ts";
 import { CoverageTally, type CallCounts, type UserClasses } from "./coverage-tally.ts";
 import type { LocalDay } from "./local-day.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EngagementRow } from "@spillway/origin/store/events/engagement.ts";
+import type { EngagementRow } from "@spillway/shared/protocol/engagement.ts";
 import { engagementReport, type EngagementReport } from "./engagement.ts";
 import { engagementText } from "./engagement-text.ts";
 

@@ -1,7 +1,7 @@
 /** The engagement report: what visitors did, by path, cluster and generation, and what the holdout tells of lift. Pure. */
 import { SERVED_AS } from "@spillway/shared/protocol/served.ts";
-import { ATTRIBUTIONS } from "@spillway/origin/engagement/attribution.ts";
-import type { EngagementCounts, EngagementRow } from "@spillway/origin/store/events/engagement.ts";
+import { ATTRIBUTIONS } from "@spillway/shared/protocol/engagement.ts";
+import type { EngagementCounts, EngagementRow } from "@spillway/shared/protocol/engagement.ts";
 import type { HoldoutLift } from "./holdout-lift.ts";
 import { liftOf, wilson, type Counted, type Interval, type Rate } from "./intervals.ts";
 

@@ -2,11 +2,8 @@ import { isHeldOut, type Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { expect, test } from "vitest";
 import { insertEvents } from "@spillway/origin/store/events/events.ts";
-import {
-  currentHoldout,
-  engagementByUser,
-  type UserEngagement,
-} from "@spillway/origin/store/events/holdout.ts";
+import { currentHoldout, engagementByUser } from "@spillway/origin/store/events/holdout.ts";
+import type { UserEngagement } from "@spillway/shared/protocol/engagement.ts";
 import { pushRouting } from "@spillway/origin/store/operators/routing.ts";
 import { replaceSuspects } from "@spillway/origin/store/operators/suspects.ts";
 import { openForTest } from "@spillway/origin/test/test-database.ts";

@@ -4,7 +4,8 @@
  * differs from others in more than the page. Pure.
  */
 import { isHeldOut } from "@spillway/shared/routing/holdout.ts";
-import type { HoldoutSince, UserEngagement } from "@spillway/origin/store/events/holdout.ts";
+import type { HoldoutSince } from "@spillway/shared/routing/holdout.ts";
+import type { UserEngagement } from "@spillway/shared/protocol/engagement.ts";
 import { liftByUser, noUsers, withUser, type UserSums } from "./intervals.ts";
 
 export type HoldoutLift = HoldoutSince & {

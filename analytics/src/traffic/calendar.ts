@@ -1,5 +1,5 @@
 /** Local days, minutes, bands and thresholds of a span of time, by table: a lookup for each of tens of millions of calls. */
-import type { RoutingVersion } from "@spillway/origin/store/operators/routing.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { bandMinutes } from "../coverage/band-minutes.ts";
 import { localDay } from "../coverage/local-day.ts";
 

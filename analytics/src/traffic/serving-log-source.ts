@@ -1,6 +1,6 @@
 /** The origin's own serving log as a source of traffic: keyed hashes for users, prefixes for networks, whole minutes for times. */
 import { AGENT_CLASSES } from "@spillway/shared/protocol/serving-log.ts";
-import type { ServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
+import type { ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import type { Calendar } from "./calendar.ts";
 import type { TrafficSource } from "./traffic-source.ts";
 

@@ -1,7 +1,7 @@
 /** `spillway report engagement`: what visitors did, by path, cluster and generation. */
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { dayOf } from "@spillway/origin/engagement/count-once.ts";
+import { dayOf } from "@spillway/origin/store/events/count-once.ts";
 import { engagementReport, type EngagementReport } from "@spillway/analytics/engagement/engagement.ts";
 import { engagementText } from "@spillway/analytics/engagement/engagement-text.ts";
 import { holdoutLift, type HoldoutLift } from "@spillway/analytics/engagement/holdout-lift.ts";

@@ -1,6 +1,7 @@
 /** Every routing that was ever pushed to the origin, for reports. */
 import { openDatabase } from "@spillway/origin/store/database.ts";
-import { listRouting, type RoutingVersion } from "@spillway/origin/store/operators/routing.ts";
+import { listRouting } from "@spillway/origin/store/operators/routing.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 
 /** Oldest first. */
 export function routingVersions(databasePath: string): RoutingVersion[] {

@@ -2,7 +2,7 @@
 import { PLAIN_ROUTING } from "@spillway/analytics/traffic/calendar.ts";
 import { parseKnown, type KnownTraffic } from "@spillway/analytics/traffic/known.ts";
 import { parseRoutingText, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
-import type { RoutingVersion } from "@spillway/origin/store/operators/routing.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { readNamed } from "../named-files.ts";
 
 /** Throws a RangeError that names file, line and key. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { attribute, type Claim, type ServedFacts, type ShownPage } from "./attribution.ts";
+import type { ShownPage } from "../store/pages/shown-pages.ts";
+import { attribute, type Claim, type ServedFacts } from "./attribution.ts";
 
 /** Generations 4 and 7 of the homepage of `esp`; items 1 to 5. */
 const ESP: readonly ShownPage[] = [

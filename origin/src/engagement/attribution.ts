@@ -3,9 +3,8 @@
  * What a client says is a claim; the store knows what each generation of each stored page showed, and where. Pure.
  */
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
+import type { ShownPage } from "../store/pages/shown-pages.ts";
 import { GENERIC_CLUSTER, PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
-
-export const ATTRIBUTIONS = ["verified", "plausible", "contradicted", "unknown"] as const;
 
 export type Attribution =
   /** That page showed that item in that carousel at that position. */
@@ -37,12 +36,6 @@ export type Claim = Pick<
   StoredEvent,
   "servedAs" | "cluster" | "generation" | "context" | "carousel" | "position"
 > & { readonly item: number | undefined };
-
-export type ShownPage = {
-  readonly generation: number;
-  /** Each carousel's id and its items' items.seq. */
-  readonly carousels: readonly (readonly [id: string, items: readonly number[]])[];
-};
 
 /** What the origin knows of what was served. */
 export type ServedFacts = {

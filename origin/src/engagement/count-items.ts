@@ -2,7 +2,7 @@
 import { addItemEngagement, seenFirst, type EngagedEvent, type ItemRow } from "../store/events/engagement.ts";
 import type { Database } from "../store/database.ts";
 import { isPageContext, type Attribution } from "./attribution.ts";
-import { countOnceKey, dayOf, type Counted } from "./count-once.ts";
+import { countOnceKey, dayOf, type Counted } from "../store/events/count-once.ts";
 import { attentionAt } from "@spillway/model/pages/lifts.ts";
 
 export type ItemCounter = {

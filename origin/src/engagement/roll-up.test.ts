@@ -8,7 +8,7 @@ import { putPages } from "../store/pages/pages.ts";
 import { shownPagesOf } from "../store/pages/shown-pages.ts";
 import { replaceSuspects } from "../store/operators/suspects.ts";
 import { openForTest } from "../../test/test-database.ts";
-import { dayOf } from "./count-once.ts";
+import { dayOf } from "../store/events/count-once.ts";
 import { rollUpEngagement } from "./roll-up.ts";
 
 const DAY_MS = 24 * 3600 * 1000;

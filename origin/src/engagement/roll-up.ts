@@ -8,12 +8,12 @@ import {
   engagementCursor,
   putEngagementCursor,
   type EngagedEvent,
-  type EngagementRow,
 } from "../store/events/engagement.ts";
+import type { EngagementRow } from "@spillway/shared/protocol/engagement.ts";
 import { dropShownPages } from "../store/pages/shown-pages.ts";
 import { attribute, isPageContext, type Attribution, type ServedFacts } from "./attribution.ts";
 import { createItemCounter } from "./count-items.ts";
-import { dayOf } from "./count-once.ts";
+import { dayOf } from "../store/events/count-once.ts";
 import { servedFacts } from "./served-facts.ts";
 
 export type RollUpContext = {

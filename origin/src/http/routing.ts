@@ -7,13 +7,8 @@ import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
 import { allClusters } from "../store/pages/clusters.ts";
 import type { Database } from "../store/database.ts";
-import {
-  currentRouting,
-  listRouting,
-  pushRouting,
-  routingByVersion,
-  type RoutingVersion,
-} from "../store/operators/routing.ts";
+import { currentRouting, listRouting, pushRouting, routingByVersion } from "../store/operators/routing.ts";
+import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson, readText } from "./body.ts";

@@ -1,29 +1,8 @@
 /** Reads the serving log, while the origin appends to it or without one. */
 import { existsSync } from "node:fs";
 import Sqlite from "better-sqlite3";
-import { eachRecord, type RecordVisitor } from "./records.ts";
-
-export type ServingLogReader = {
-  /** Every record of one UTC day (days since 1970), in no particular order. */
-  readonly eachOfDay: (day: number, visit: RecordVisitor) => void;
-  /** Days that have records, ascending. */
-  readonly days: () => number[];
-  /** What the isolates that reported between these times have counted, and what of it arrived. */
-  readonly gaps: (fromMs: number, toMs: number) => ServingGaps;
-  /** By number, as records have them. */
-  readonly names: () => ReadonlyMap<number, string>;
-  readonly networks: () => ReadonlyMap<number, string>;
-  readonly close: () => void;
-};
-
-export type ServingGaps = {
-  readonly isolates: number;
-  /** By their running totals, since each of them started. */
-  readonly callsCounted: number;
-  readonly callsArrived: number;
-  /** Of those missing, what an isolate could not keep or hand over, and said so. */
-  readonly callsLost: number;
-};
+import type { ServingGaps, ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
+import { eachRecord } from "./records.ts";
 
 const GAPS = `
   SELECT count(*) AS isolates, coalesce(sum(calls), 0) AS callsCounted,

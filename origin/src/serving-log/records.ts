@@ -1,4 +1,5 @@
 /** Records of the serving log as the origin keeps them: 24 bytes for equal responses to one user within one minute. Pure. */
+import type { RecordVisitor } from "@spillway/shared/protocol/serving-records.ts";
 
 /** Names are numbers in the log's table of names. */
 export type PackedRecord = {
@@ -16,21 +17,6 @@ export type PackedRecord = {
   readonly network: number;
   readonly calls: number;
 };
-
-export type RecordVisitor = (
-  /** The user's hash in two halves: 64 bits are no number. */
-  userHigh: number,
-  userLow: number,
-  minute: number,
-  as: number,
-  reason: number,
-  calls: number,
-  context: number,
-  cluster: number,
-  country: number,
-  network: number,
-  agent: number,
-) => void;
 
 export const RECORD_BYTES = 24;
 /** More equal responses to one user within one minute are more than one record. */

@@ -27,3 +27,9 @@ function hash32(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
 }
+
+export type HoldoutSince = {
+  readonly holdout: Holdout;
+  /** Of the first of the newest routings in a row that have this very holdout: other settings hold others out. */
+  readonly sinceMs: number;
+};

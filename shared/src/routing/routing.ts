@@ -52,6 +52,13 @@ export type Band = Routing["bands"][number];
 /** Routing as the origin stores and publishes it. */
 export type PublishedRouting = { readonly version: number; readonly routing: Routing };
 
+export type RoutingVersion = PublishedRouting & {
+  /** The file as it was pushed, comments and all. */
+  readonly source: string;
+  readonly note: string | undefined;
+  readonly pushedMs: number;
+};
+
 function unique(key: "from" | "name", reason: string) {
   return z.superRefine<{ from: string; name: string }[]>((bands, context) => {
     bands.forEach((band, at) => {

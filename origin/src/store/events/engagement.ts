@@ -2,7 +2,8 @@
 import type { EventType } from "@spillway/shared/protocol/events.ts";
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import * as z from "zod/mini";
-import { firstKeyOf } from "../../engagement/count-once.ts";
+import type { EngagementRow } from "@spillway/shared/protocol/engagement.ts";
+import { firstKeyOf } from "./count-once.ts";
 import type { ItemEngagement } from "@spillway/model/pages/lifts.ts";
 import type { Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
@@ -51,27 +52,6 @@ export function engagementCursor(database: Database): number {
 export function putEngagementCursor(database: Database, seq: number, nowMs: number): void {
   putDocument(database, CURSOR, { seq }, nowMs);
 }
-
-/** One row of the sums; `''` and -1 where the events do not say. `holdout` is 0 or 1. */
-export type EngagementKey = {
-  readonly day: number;
-  readonly servedAs: string;
-  readonly cluster: string;
-  readonly generation: number;
-  readonly context: string;
-  readonly attribution: string;
-  readonly reason: string;
-  readonly holdout: number;
-};
-export type EngagementCounts = {
-  /** All of them; `progress` is in no other count. */
-  readonly events: number;
-  readonly impressions: number;
-  readonly clicks: number;
-  readonly plays: number;
-  readonly completes: number;
-};
-export type EngagementRow = EngagementKey & EngagementCounts;
 
 const addRow = perDatabase(({ sqlite }) =>
   sqlite.prepare<[EngagementRow]>(

@@ -1,14 +1,9 @@
 /** The holdout that holds now, since when it does, and what each visitor has done meanwhile. */
-import type { Holdout } from "@spillway/shared/routing/holdout.ts";
+import type { UserEngagement } from "@spillway/shared/protocol/engagement.ts";
+import type { HoldoutSince } from "@spillway/shared/routing/holdout.ts";
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Database } from "../database.ts";
 import { currentRouting } from "../operators/routing.ts";
-
-export type HoldoutSince = {
-  readonly holdout: Holdout;
-  /** Of the first of the newest routings in a row that have this very holdout: other settings hold others out. */
-  readonly sinceMs: number;
-};
 
 export function currentHoldout(database: Database): HoldoutSince | undefined {
   const holdout = currentRouting(database)?.routing.holdout;
@@ -24,12 +19,6 @@ export function currentHoldout(database: Database): HoldoutSince | undefined {
   // There is one: the current routing is among them.
   return { holdout, sinceMs: sinceMs ?? 0 };
 }
-
-export type UserEngagement = {
-  readonly user: string;
-  readonly impressions: number;
-  readonly plays: number;
-};
 
 /**
  * Of events that arrived from `fromMs` on and before `toMs`, whatever page they say they were on; not of suspects, nor of

@@ -1,15 +1,8 @@
 /** Every routing ever pushed; the newest version holds. */
 import { desc, eq, max } from "drizzle-orm";
-import { parseRouting, type PublishedRouting, type Routing } from "@spillway/shared/routing/routing.ts";
+import { parseRouting, type Routing, type RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import type { Database } from "../database.ts";
 import { routingVersions } from "../schema.ts";
-
-export type RoutingVersion = PublishedRouting & {
-  /** The file as it was pushed, comments and all. */
-  readonly source: string;
-  readonly note: string | undefined;
-  readonly pushedMs: number;
-};
 
 /** Returns the new version. */
 export function pushRouting(

@@ -1,7 +1,12 @@
 /** What stored pages showed, by the generation that wrote them: kept for as long as events may still come from them. */
-import type { ShownPage } from "../../engagement/attribution.ts";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
+
+export type ShownPage = {
+  readonly generation: number;
+  /** Each carousel's id and its items' items.seq. */
+  readonly carousels: readonly (readonly [id: string, items: readonly number[]])[];
+};
 
 /** Carousels: JSON, [id, [items.seq, …]] each. */
 export type ShownRow = {
