@@ -23,6 +23,7 @@ export default defineConfig({
       inNode("cli", "cli/src/**/*.test.ts"),
       inNode("simulation", "simulation/src/**/*.test.ts"),
       inNode("tools", "tools/{rehearse,evaluate,scripts}/**/!(*.e2e).test.ts"),
+      inNode("docs", "tools/docs/*.test.ts"),
       inNode("examples", "examples/**/*.test.ts"),
       {
         test: {

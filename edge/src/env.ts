@@ -6,13 +6,10 @@ import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-au
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
-import {
-  readUserTokenConfig,
-  type UserTokenBindings,
-  type UserTokenConfig,
-} from "./identity/user-token-config.ts";
+import { readUserTokenConfig, type UserTokenConfig } from "./identity/user-token-config.ts";
+import { WHOLE_NUMBERS, type Variables } from "./variables.ts";
 
-export type Bindings = UserTokenBindings & {
+export type Bindings = Variables & {
   /** Pages, cluster index, routing and editorial pins; written by the origin alone. */
   readonly PAGES: KVNamespace;
   /** Interaction events on their way to the origin. */
@@ -27,22 +24,6 @@ export type Bindings = UserTokenBindings & {
   readonly COLD_LIMIT?: RateLimit;
   /** Tells every isolate when an origin that was gone is back. */
   readonly ORIGIN_WATCH?: OriginWatchBinding | undefined;
-  /** `https://origin.example.com`, or with a path in front of the routes. */
-  readonly ORIGIN_URL?: string;
-  /** Secret, shared with the origin; at least 16 characters. */
-  readonly EDGE_TOKEN?: string;
-  /** What stands in memory follows KV within this time. Default 30,000; KV itself takes up to a minute. */
-  readonly READ_CYCLE_MS?: string;
-  /** How often an isolate hands over what it has served: what an evicted one loses. Default 10,000. */
-  readonly SERVING_LOG_FLUSH_MS?: string;
-  /** How long a request waits for KV when the origin has used up its own deadline. Default 40. */
-  readonly KV_DEADLINE_MS?: string;
-  /** First delay before events are sent to the origin again; a tenth longer with each attempt. Default 5. */
-  readonly RETRY_BASE_S?: string;
-  /** Longest such delay. Default 14,400; wrangler.toml says what follows from it. */
-  readonly RETRY_CAP_S?: string;
-  /** Web origins, separated by commas or blanks, whose pages may call this edge: `https://app.example.com`. */
-  readonly ALLOWED_ORIGINS?: string;
 };
 
 /** As much of the Durable Object's binding as isolates use; see origin/origin-watch.ts. */
@@ -71,17 +52,10 @@ export type EdgeConfig = {
   readonly problems: readonly Issue[];
 };
 
-/** Queues delay a message by at most 12 hours. */
-const MAX_DELAY_S = 43_200;
-
 export function readConfig(env: Bindings): EdgeConfig {
   const problems: Issue[] = [];
-  const whole = (
-    key: "READ_CYCLE_MS" | "KV_DEADLINE_MS" | "SERVING_LOG_FLUSH_MS" | "RETRY_BASE_S" | "RETRY_CAP_S",
-    least: number,
-    most: number,
-    otherwise: number,
-  ): number => {
+  const whole = (key: keyof typeof WHOLE_NUMBERS): number => {
+    const { least, most, otherwise } = WHOLE_NUMBERS[key];
     const text = env[key] ?? "";
     if (text === "") return otherwise;
     const number = Number(text);
@@ -91,12 +65,11 @@ export function readConfig(env: Bindings): EdgeConfig {
   };
   return {
     origin: readOrigin(env, problems),
-    readCycleMs: whole("READ_CYCLE_MS", 10, 3_600_000, 30_000),
-    kvDeadlineMs: whole("KV_DEADLINE_MS", 1, 10_000, 40),
-    // What waits behind a response may do so for 30 s.
-    servingLogFlushMs: whole("SERVING_LOG_FLUSH_MS", 1, 25_000, 10_000),
-    retryBaseS: whole("RETRY_BASE_S", 1, MAX_DELAY_S, 5),
-    retryCapS: whole("RETRY_CAP_S", 1, MAX_DELAY_S, 14_400),
+    readCycleMs: whole("READ_CYCLE_MS"),
+    kvDeadlineMs: whole("KV_DEADLINE_MS"),
+    servingLogFlushMs: whole("SERVING_LOG_FLUSH_MS"),
+    retryBaseS: whole("RETRY_BASE_S"),
+    retryCapS: whole("RETRY_CAP_S"),
     allowedOrigins: readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems),
     userTokens: readUserTokenConfig(env, problems),
     problems,

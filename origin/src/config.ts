@@ -17,47 +17,83 @@ const LOCAL_NAMESPACE_ID = "spillway-pages";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-function wholeNumber(least: number, most: number, otherwise: number) {
+function wholeNumber(least: number, most: number, otherwise: number, description: string) {
   const reason = `must be a whole number from ${least} to ${most}`;
-  return z.pipe(
-    z._default(z.string().check(z.regex(/^\d{1,9}$/, reason)), String(otherwise)),
-    z.pipe(z.transform(Number), z.number().check(z.gte(least, reason), z.lte(most, reason))),
-  );
+  return z
+    .pipe(
+      z._default(z.string().check(z.regex(/^\d{1,9}$/, reason)), String(otherwise)),
+      z.pipe(z.transform(Number), z.number().check(z.gte(least, reason), z.lte(most, reason))),
+    )
+    .check(z.meta({ description, values: `${least} to ${most}` }));
 }
 
 const token = z
   .string("is missing: a secret of at least 16 characters (`pnpm start` writes one to .dev.vars)")
   .check(z.minLength(16, "must have at least 16 characters"));
 
-const storeFields = { SPILLWAY_DATA: z._default(z.string(), ".spillway") };
+const storeFields = {
+  SPILLWAY_DATA: z
+    ._default(z.string(), ".spillway")
+    .check(z.describe("folder of the SQLite files and the local KV; relative to the checkout")),
+};
 
 const addressFields = {
-  ORIGIN_HOST: z._default(
-    z.string().check(z.regex(/^[\w.:-]+$/, "must be a host name or an address")),
-    "127.0.0.1",
-  ),
-  ORIGIN_PORT: wholeNumber(1, 65_535, 8788),
-  ADMIN_TOKEN: token,
+  ORIGIN_HOST: z
+    ._default(z.string().check(z.regex(/^[\w.:-]+$/, "must be a host name or an address")), "127.0.0.1")
+    .check(
+      z.describe(
+        "where the origin listens; elsewhere than on loopback, every route but `/health` needs a token",
+      ),
+    ),
+  ORIGIN_PORT: wholeNumber(1, 65_535, 8788, "the origin's port"),
+  ADMIN_TOKEN: token.check(z.describe("secret for the admin routes")),
 };
 
 const storeSchema = z.object(storeFields);
 const adminClientSchema = z.object(addressFields);
-const schema = z.object({
+
+/** Every variable, with its description: docs/configuration.md is generated from it. */
+export const environmentSchema = z.object({
   ...storeFields,
   ...addressFields,
-  EDGE_PORT: wholeNumber(1, 65_535, 8787),
-  EDGE_TOKEN: token,
-  KV_API_BASE: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })),
-  KV_NAMESPACE_ID: z._default(z.string(), LOCAL_NAMESPACE_ID),
-  KV_API_TOKEN: z.optional(z.string()),
-  REFRESH_CADENCE_S: wholeNumber(1, 86_400, 60),
-  TRAIN_CADENCE_S: wholeNumber(0, 86_400, 900),
-  TRAINER: z._default(z.enum(TRAINERS, `must be one of ${TRAINERS.join(", ")}`), "auto"),
-  MAX_CLUSTERS: wholeNumber(1, 1000, 1000),
-  MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64),
-  INSTANCES: wholeNumber(1, 10_000, 1),
-  SERVING_LOG_DAYS: wholeNumber(1, 3650, 35),
-  LOG_LEVEL: z._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info"),
+  EDGE_PORT: wholeNumber(1, 65_535, 8787, "the local edge's port"),
+  EDGE_TOKEN: token.check(
+    z.describe("secret shared with the edge; signs requests and replies, which do not carry it"),
+  ),
+  KV_API_BASE: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })).check(
+    z.meta({
+      description: "in production `https://api.cloudflare.com/client/v4/accounts/<account>`",
+      otherwise: "the local edge's",
+    }),
+  ),
+  KV_NAMESPACE_ID: z
+    ._default(z.string(), LOCAL_NAMESPACE_ID)
+    .check(z.describe("id of the namespace that `wrangler.toml` binds as `PAGES`")),
+  KV_API_TOKEN: z
+    .optional(z.string())
+    .check(z.describe("API token with Workers KV Storage: Edit; the local KV asks for none")),
+  REFRESH_CADENCE_S: wholeNumber(1, 86_400, 60, "seconds from one refresh cycle to the next"),
+  TRAIN_CADENCE_S: wholeNumber(
+    0,
+    86_400,
+    900,
+    "a model and its taste segments younger than this are used again; 0: every cycle trains",
+  ),
+  TRAINER: z
+    ._default(z.enum(TRAINERS, `must be one of ${TRAINERS.join(", ")}`), "auto")
+    .check(z.describe("what makes the model; `auto` goes by the size of the catalogue")),
+  MAX_CLUSTERS: wholeNumber(
+    1,
+    1000,
+    1000,
+    "page budget: the most clusters (leaves of the tree) that pages are built and published for",
+  ),
+  MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64, "individual answers that are made at once"),
+  INSTANCES: wholeNumber(1, 10_000, 1, "origins that share the threshold T; each has T/m"),
+  SERVING_LOG_DAYS: wholeNumber(1, 3650, 35, "how long it is known who was served what"),
+  LOG_LEVEL: z
+    ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info")
+    .check(z.describe("the least important lines that are logged")),
 });
 
 export type Config = {
@@ -105,7 +141,7 @@ export class ConfigError extends Error {
 
 /** Throws {@link ConfigError}. */
 export function loadConfig(environment: Environment): Config {
-  const fields = parse(schema, environment);
+  const fields = parse(environmentSchema, environment);
   return {
     host: fields.ORIGIN_HOST,
     port: fields.ORIGIN_PORT,

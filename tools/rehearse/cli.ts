@@ -1,105 +1,17 @@
 /** `pnpm rehearse`: the next spike, in virtual time or with real processes. */
-import { Command, InvalidArgumentError, Option } from "commander";
 import { rehearseDayCommand } from "./commands/day.ts";
 import { rehearseFleet } from "./commands/fleet.ts";
 import type { FleetFlags } from "./commands/fleet-options.ts";
 import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
-import { DEFAULT_FLEET } from "@spillway/simulation/fleet/options.ts";
-import { SCENARIO_NAMES } from "@spillway/simulation/fleet/scenario.ts";
 import { Interrupted } from "./live/interrupt.ts";
-import { DEFAULT_LIVE } from "./live/options.ts";
-import { strategyFlags } from "@spillway/simulation/strategies/flags.ts";
 import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { EXIT_USAGE, rehearseProgram } from "./program.ts";
 
-const EXIT_USAGE = 2;
 /** As shells have it for Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 
-function number(least: number, most: number, whole = false) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(`must be a ${whole ? "whole " : ""}number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
-
-const program = new Command("rehearse")
-  .description(
-    "Rehearse a spike: the admission code that ships, in a simulated fleet or with real processes.",
-  )
-  .addOption(
-    new Option("--scenario <name>", "what happens")
-      .choices([...SCENARIO_NAMES, "trace", "day"])
-      .default("kickoff"),
-  )
-  .option("--trace <file>", "a recorded load: CSV with the columns period and count, plain or gzipped")
-  .option(
-    "--scale <n>",
-    "requests for each one recorded (default: the busiest period at 3 T)",
-    number(1e-9, 1e9),
-  )
-  .option(
-    "--speed <n>",
-    "seconds of the trace in one (default: the whole within ten minutes)",
-    number(1e-3, 1e9),
-  )
-  .option("--seed <n>", "of every random draw", number(0, 4_294_967_295, true), 1)
-  .option(
-    "--threshold <n>",
-    "T, individually personalized responses a second",
-    number(0.1, 1e6),
-    DEFAULT_FLEET.thresholdPerSec,
-  )
-  .option("--base <n>", "load before and after, in T", number(0.001, 1e4), 0.5)
-  .option("--peak <n>", "load of the spike, in T", number(0.001, 1e4), 100)
-  .option("--locations <n>", "data centres", number(1, 5000, true), DEFAULT_FLEET.locations)
-  .option(
-    "--isolate-rate <n>",
-    "requests a second that one isolate takes",
-    number(0.1, 1e5),
-    DEFAULT_FLEET.isolatePerSec,
-  )
-  .option("--origins <n>", "origin instances, T/m each", number(1, 1000, true), DEFAULT_FLEET.originInstances)
-  .option("--strategies", "four ways to meet the same spike, side by side")
-  .option("--live", "with real processes on this machine: the origin, and Miniflare instances as isolates")
-  .option(
-    "--isolates <n>",
-    "with --live: isolates, each a location of its own",
-    number(1, 32, true),
-    DEFAULT_LIVE.isolates,
-  )
-  .option(
-    "--retention <r>",
-    "quality of a cluster page, of an individual page's (pnpm evaluate: 0.73 on MovieLens 1M)",
-    number(0, 1),
-    0.7,
-  )
-  .option("--json", "print one JSON object")
-  .option("--html <file>", "write a report with charts, which opens without a network")
-  .addHelpText(
-    "after",
-    `
-Scenarios: kickoff (base, --peak within one step for 30 s, base), wicket (all return to the homepage at once), ramp (a
-minute up, a minute down), flap (ten seconds each), origin-down (a minute without the origin), band-change (the threshold
-halved and doubled in the spike), trace (--trace), day (2.9 million users over 24 hours).
-
-Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, 3 not a valid run (this machine was too busy).`,
-  )
-  .showHelpAfterError("(try --help)")
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
-  });
-
-for (const { flag, description, least, most, value } of strategyFlags) {
-  program.addOption(
-    new Option(`--${flag} <n>`, `with --strategies: ${description}`)
-      .argParser(number(least, most))
-      .default(value),
-  );
-}
+const program = rehearseProgram();
 
 async function main(): Promise<number> {
   const flags = program.parse().opts<FleetFlags & { strategies?: true; live?: true }>();

@@ -1,21 +1,10 @@
 /** Whether users prove who they are, and how: the `USER_TOKEN_…` variables. */
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import type { Variables } from "../variables.ts";
 import { parseTokenKeys, type TokenKey } from "./user-token-keys.ts";
 
-export type UserTokenBindings = {
-  /**
-   * Secret. Where it is set, a user is whom a signed token (JWT) names in `sub`, and `user=` is ignored: a shared secret of at
-   * least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`.
-   */
-  readonly USER_TOKEN_KEYS?: string;
-  /** The cookie that holds the token where there is no `Authorization: Bearer`. Default `spillway_user`. */
-  readonly USER_TOKEN_COOKIE?: string;
-  /** Where set, the token's `iss` must be it. */
-  readonly USER_TOKEN_ISSUER?: string;
-  /** Where set, the token's `aud` must name it. */
-  readonly USER_TOKEN_AUDIENCE?: string;
-};
+export type UserTokenVariables = Pick<Variables, Extract<keyof Variables, `USER_TOKEN_${string}`>>;
 
 export type UserTokenConfig = {
   /** None at all: nobody can prove anything, and everybody is a visitor. */
@@ -25,13 +14,13 @@ export type UserTokenConfig = {
   readonly audience: string | undefined;
 };
 
-const DEFAULT_COOKIE = "spillway_user";
+export const DEFAULT_COOKIE = "spillway_user";
 
 /**
  * Undefined where no variable is set: then `user=` is believed. What is wrong is added to `problems`, and fails closed: with
  * broken keys, or with the other variables and no keys, `user=` is not believed either.
  */
-export function readUserTokenConfig(env: UserTokenBindings, problems: Issue[]): UserTokenConfig | undefined {
+export function readUserTokenConfig(env: UserTokenVariables, problems: Issue[]): UserTokenConfig | undefined {
   const {
     USER_TOKEN_KEYS = "",
     USER_TOKEN_COOKIE = "",

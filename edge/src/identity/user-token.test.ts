@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } fr
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createFailures } from "../failures.ts";
 import { createUserTokens } from "./user-token.ts";
-import { readUserTokenConfig, type UserTokenBindings } from "./user-token-config.ts";
+import { readUserTokenConfig, type UserTokenVariables } from "./user-token-config.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const NOW_S = NOW_MS / 1000;
@@ -40,7 +40,7 @@ async function spliced(token: Promise<string>, header?: object, payload?: object
   return [header ? encode(header) : ownHeader, payload ? encode(payload) : ownPayload, signature].join(".");
 }
 
-function setUp(env: UserTokenBindings = {}) {
+function setUp(env: UserTokenVariables = {}) {
   const config = readUserTokenConfig({ USER_TOKEN_KEYS: SECRET, ...env }, []);
   if (config === undefined) throw new Error("a variable is set");
   const log = vi.fn<(line: string) => void>();

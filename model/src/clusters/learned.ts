@@ -31,7 +31,8 @@ export type Learned = Trained & {
   readonly clusters: readonly LearnedCluster[];
   /**
    * Mean history of each cluster's members, shrunk towards the parent's: one row a cluster, itemSeqs.length columns, on
-   * shared memory. Times the model, it is the mean of what individual personalization would show them (DESIGN §7).
+   * shared memory. Times the model, it is the mean of what individual personalization would show them
+   * (docs/architecture.md#ranking).
    */
   readonly means: Float32Array;
 };

@@ -21,8 +21,9 @@ export type MeansInput = {
 };
 
 /**
- * Mean history of each node's members, by row of the model, nodes in their order: nodes × items, on shared memory. Since scores are linear, the mean of
- * the members' individual scores is this mean · B: one product a cluster (DESIGN §7). Each is shrunk towards its parent's.
+ * Mean history of each node's members, by row of the model, nodes in their order: nodes × items, on shared memory.
+ * Since scores are linear, the mean of the members' individual scores is this mean · B: one product a cluster
+ * (docs/architecture.md#ranking). Each is shrunk towards its parent's.
  */
 export async function meanHistories(input: MeansInput, pool: WorkerPool): Promise<Float32Array> {
   const { nodes, items } = input;

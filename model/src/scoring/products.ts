@@ -1,4 +1,4 @@
-/** Many mean histories × the model at once: the scores of every cluster (DESIGN §7). Pure. */
+/** Many mean histories × the model at once: the scores of every cluster (docs/architecture.md#ranking). Pure. */
 import type { ItemModel } from "./item-model.ts";
 import { createKernel, LANES, type Kernel } from "./product-kernel.ts";
 

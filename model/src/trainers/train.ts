@@ -25,7 +25,7 @@ export type TrainOptions = Pick<TasteOptions, "maxSegments" | "minMembers"> & {
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** DESIGN §7; the best λ on MovieLens 1M, and the usual one for EASE at that size. */
+/** The best λ on MovieLens 1M, and the usual one for EASE at that size. */
 export const EASE_REGULARIZATION = 300;
 export const COSINE_SHRINKAGE = 20;
 

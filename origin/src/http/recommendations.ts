@@ -1,4 +1,7 @@
-/** `GET /recommendations` at the origin (DESIGN §4): individual under the threshold, stored pages without inference. */
+/**
+ * `GET /recommendations` at the origin: individual under the threshold, stored pages without inference
+ * (docs/architecture.md#the-http-contract).
+ */
 import { Hono, type Context } from "hono";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";

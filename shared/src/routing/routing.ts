@@ -28,7 +28,7 @@ const ruleSchema = z.strictObject({
   then: z.string().check(z.regex(CLUSTER_ID, "must be a cluster id, individual or generic")),
 });
 
-const routingSchema = z.strictObject({
+export const routingSchema = z.strictObject({
   time_zone: z.string().check(z.refine(isTimeZone, "is not a time zone of the IANA database")),
   mode: z._default(z.enum(MODES), "auto"),
   deadline_ms: z._default(z.int().check(z.gte(10), z.lte(10_000)), 250),

@@ -7,7 +7,7 @@ export const FULL_DAY_USERS = 2_900_000;
 
 /**
  * Bands by the clock. "Prime time" and "Band C" of the published figures are read as one and the same, five hours with
- * about 1.5 million users: DESIGN §2 calls prime time C.
+ * about 1.5 million users: docs/concepts.md#thresholds-and-routing calls prime time C.
  */
 export const BANDS = [
   { name: "A overnight", fromS: 0, toS: 7 * HOUR_S },

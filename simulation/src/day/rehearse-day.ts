@@ -16,7 +16,7 @@ export type DayOptions = {
   readonly onProgress?: (done: number, total: number, note?: string) => void;
   /** Quality of a cluster page, where individual is 1 and generic 0: 0.7. */
   readonly retention?: number;
-  /** Of the threshold, what the edges' credits use while over it: 0.98, as DESIGN §8; the fleet simulator measures it. */
+  /** Share of the threshold that the edges' credits use while over it: 0.98, measured by the fleet simulator. */
   readonly utilization?: number;
   /**
    * Share of users of whom no request tells anything, so that their cluster is everybody's: 0, because a first

@@ -1,4 +1,4 @@
-/** One refresh cycle: fold events, learn, build pages, publish what changed (DESIGN §3). */
+/** One refresh cycle: fold events, learn, build pages, publish what changed (docs/architecture.md#the-two-flows). */
 import { unpackTaste, type Taste } from "@spillway/model/clusters/taste.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";

@@ -1,0 +1,31 @@
+/** The commands of `spillway`, put together. */
+import { Command } from "commander";
+import { clustersCommand } from "./learn/clusters-command.ts";
+import { deadLettersCommand } from "./operate/dead-letters-command.ts";
+import { explainCommand } from "./operate/explain-command.ts";
+import { importCommand } from "./learn/import-command.ts";
+import { modelCommand } from "./learn/model-command.ts";
+import { originCommand } from "./operate/origin-command.ts";
+import { publishCommand } from "./learn/publish-command.ts";
+import { reportCommand } from "./reports/report-command.ts";
+import { routingCommand } from "./operate/routing-command.ts";
+import { suspectsCommand } from "./operate/suspects-command.ts";
+import { userCommand } from "./operate/user-command.ts";
+
+export function spillwayProgram(): Command {
+  return new Command("spillway")
+    .description("Keeps personalization alive through a traffic spike.")
+    .addCommand(originCommand())
+    .addCommand(publishCommand())
+    .addCommand(reportCommand())
+    .addCommand(routingCommand())
+    .addCommand(clustersCommand())
+    .addCommand(explainCommand())
+    .addCommand(importCommand())
+    .addCommand(deadLettersCommand())
+    .addCommand(modelCommand())
+    .addCommand(suspectsCommand())
+    .addCommand(userCommand())
+    .showHelpAfterError("(try --help)")
+    .configureHelp({ sortSubcommands: true });
+}

@@ -1,0 +1,36 @@
+/**
+ * The worker's variables, and what each is for: docs/configuration.md is generated from it. The bundler
+ * leaves the descriptions out of the worker, which does not use them. env.ts and identity/user-token-config.ts read the values.
+ */
+export const VARIABLES = {
+  ORIGIN_URL: "the origin's address, `https://origin.example.com`, or with a path in front of the routes",
+  EDGE_TOKEN: "secret, shared with the origin; at least 16 characters",
+  READ_CYCLE_MS: "what stands in memory follows KV within this time; KV itself takes up to a minute",
+  KV_DEADLINE_MS: "how long a request waits for KV when the origin has used up its own deadline",
+  SERVING_LOG_FLUSH_MS:
+    "how often an isolate hands over what it has served; an isolate that is evicted loses as much",
+  RETRY_BASE_S:
+    "first delay before events are sent to the origin again; it grows by a tenth with each attempt",
+  RETRY_CAP_S: "longest such delay; `wrangler.toml` says what follows from it",
+  ALLOWED_ORIGINS:
+    "web origins, separated by commas or blanks, whose pages may call this edge: `https://app.example.com`",
+  USER_TOKEN_KEYS:
+    'secret; where it is set, a signed token (JWT) names the user in `sub`, and `user=` is ignored. A shared secret of at least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`',
+  USER_TOKEN_COOKIE: "the cookie that holds the token where there is no `Authorization: Bearer`",
+  USER_TOKEN_ISSUER: "where it is set, the token's `iss` must be it",
+  USER_TOKEN_AUDIENCE: "where it is set, the token's `aud` must name it",
+} as const;
+
+export type Variables = { readonly [Name in keyof typeof VARIABLES]?: string };
+
+/** Queues delay a message by at most 12 hours. */
+const MAX_DELAY_S = 43_200;
+
+export const WHOLE_NUMBERS = {
+  READ_CYCLE_MS: { least: 10, most: 3_600_000, otherwise: 30_000 },
+  KV_DEADLINE_MS: { least: 1, most: 10_000, otherwise: 40 },
+  // What waits behind a response may do so for 30 s.
+  SERVING_LOG_FLUSH_MS: { least: 1, most: 25_000, otherwise: 10_000 },
+  RETRY_BASE_S: { least: 1, most: MAX_DELAY_S, otherwise: 5 },
+  RETRY_CAP_S: { least: 1, most: MAX_DELAY_S, otherwise: 14_400 },
+} as const;

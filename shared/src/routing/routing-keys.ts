@@ -1,0 +1,28 @@
+/**
+ * What each key of routing.toml is for: docs/configuration.md is generated from it, and from the schema in routing.ts. A key
+ * without a description does not compile. No service imports this file.
+ */
+import type { Band, Routing } from "./routing.ts";
+
+type Key =
+  | Exclude<keyof Routing, "bands" | "rules" | "holdout">
+  | `bands[].${keyof Band}`
+  | `rules[].${keyof Routing["rules"][number]}`
+  | `holdout.${keyof NonNullable<Routing["holdout"]>}`;
+
+export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
+  time_zone: "IANA time zone of the bands' local times",
+  mode: "`auto`: individual up to the threshold, cluster pages beyond; `force-cluster`: never ask the origin; `force-individual`: the gate lets everything pass",
+  deadline_ms: "how long a request may wait for the origin before it gets a stored page",
+  "bands[].name": "letters, digits, spaces, `-` and `_`",
+  "bands[].from": "local time of day at which the band begins; it lasts until the next one begins",
+  "bands[].threshold_per_s": "individually personalized responses a second that the origin may be asked for",
+  "rules[].when":
+    "conditions on signals: a value, a list, or a prefix with `*`; all must match. A bare `*` matches every value but `none`",
+  "rules[].then":
+    "the id of a cluster whose page is served, `generic` (everybody's page), or `individual` (the origin is asked)",
+  "holdout.share": "share of the visitors, drawn by a hash, who are served otherwise",
+  "holdout.serve":
+    "`generic`: everybody's page; `individual`: the origin is asked even over the threshold, and its gate decides",
+  "holdout.salt": "another text draws other visitors",
+};

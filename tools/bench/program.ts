@@ -1,0 +1,20 @@
+/** The benchmarks, put together. */
+import { Command } from "commander";
+import { coverageCommand } from "./coverage/command.ts";
+import { edgeCommand } from "./edge/command.ts";
+import { eventsCommand } from "./events/command.ts";
+import { originCommand } from "./origin/command.ts";
+import { precomputeCommand } from "./precompute/command.ts";
+import { trafficCommand } from "./traffic/command.ts";
+
+export function benchProgram(): Command {
+  return new Command("bench")
+    .description("Benchmarks, each against a baseline in the same run.")
+    .addCommand(coverageCommand())
+    .addCommand(edgeCommand())
+    .addCommand(eventsCommand())
+    .addCommand(originCommand())
+    .addCommand(precomputeCommand())
+    .addCommand(trafficCommand())
+    .showHelpAfterError("(try --help)");
+}

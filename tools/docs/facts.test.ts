@@ -1,0 +1,85 @@
+/** Facts that documents state and code has: names of metrics, variables, commands, rungs, reasons, signals. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EVENT_TYPES } from "@spillway/shared/protocol/events.ts";
+import { MODES } from "@spillway/shared/routing/routing.ts";
+import { SERVED_AS, SERVED_REASONS } from "@spillway/shared/protocol/served.ts";
+import { DEPTHS, DEVICES, ENTRY_PATHS, RECENCIES, SIGNAL_NAMES } from "@spillway/shared/signals/signals.ts";
+import { COOKIE, HEADER, KV_KEY, PAGE_CONTEXTS, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
+import type { Command } from "commander";
+import { expect, test } from "vitest";
+import { DEFAULT_COOKIE } from "@spillway/edge/identity/user-token-config.ts";
+import { VARIABLES } from "@spillway/edge/variables.ts";
+import { environmentSchema } from "@spillway/origin/config.ts";
+import { CYCLE_STAGES } from "@spillway/origin/pipeline/process/cycle-report.ts";
+import { REPOSITORY } from "./generated.ts";
+import { metricsTable } from "./metrics-table.ts";
+import { programs } from "./programs.ts";
+
+function read(path: string): string {
+  return readFileSync(join(REPOSITORY, path), "utf8");
+}
+
+/** Decisions tell of their time, and the generated page is what the programs say. */
+const prose = [
+  "README.md",
+  ...readdirSync(join(REPOSITORY, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md") && !name.startsWith("decisions") && name !== "cli.md")
+    .map((name) => join("docs", name)),
+]
+  .map(read)
+  .join("\n");
+
+function found(pattern: RegExp): string[] {
+  return [...new Set([...prose.matchAll(pattern)].map((match) => match[1] ?? ""))];
+}
+
+test.each([
+  ["docs/concepts.md", [...SIGNAL_NAMES, ...ENTRY_PATHS, ...DEPTHS, ...RECENCIES, ...DEVICES]],
+  [
+    "docs/concepts.md",
+    [...SERVED_AS, ...EVENT_TYPES, ...MODES, ...PAGE_CONTEXTS, ...QUERY_CONTEXTS, ...CYCLE_STAGES],
+  ],
+  ["docs/http-api.md", [...SERVED_AS, ...SERVED_REASONS, ...Object.values(HEADER), ...Object.values(COOKIE)]],
+  ["docs/event-client.md", [...EVENT_TYPES]],
+  ["docs/architecture.md", Object.values(KV_KEY)],
+])("%s has the words of the code: %j", (path, words) => {
+  const text = read(path);
+  const missing = words.filter(
+    (word) => !new RegExp(`(?<![\\w-])${RegExp.escape(word)}(?![\\w-])`).test(text),
+  );
+  expect(missing).toEqual([]);
+});
+
+test("metrics that documents name exist", () => {
+  const cookies = new Set([...Object.values<string>(COOKIE), DEFAULT_COOKIE]);
+  const unknown = found(/`(spillway_\w+)`/g).filter((name) => !metricsTable().includes(`\`${name}\``));
+  expect(unknown.filter((name) => !cookies.has(name))).toEqual([]);
+});
+
+test("variables and bindings that documents name exist", () => {
+  // Constants of the code may be named, too.
+  const constants = ["SIGNAL_NAMES", "NO_SIGNALS"];
+  const known = new Set([...Object.keys(environmentSchema.shape), ...Object.keys(VARIABLES), ...constants]);
+  const wrangler = read("wrangler.toml");
+  expect(
+    found(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g).filter((name) => !known.has(name) && !wrangler.includes(name)),
+  ).toEqual([]);
+});
+
+test("commands that documents name exist", () => {
+  const known = new Map(programs().map(({ run, command }) => [run.replace("pnpm ", ""), command]));
+  const unknown = found(
+    /(?:pnpm(?: --silent)?|npx -y pnpm@12) ((?:spillway|bench) [a-z][a-z-]*(?: [a-z-]+)?)/g,
+  ).filter((line) => {
+    const [program = "", name = "", sub = ""] = line.split(" ");
+    const command = named(known.get(program), name);
+    if (command === undefined) return true;
+    return command.commands.length > 0 && sub !== "" && named(command, sub) === undefined;
+  });
+  expect(unknown).toEqual([]);
+});
+
+function named(parent: Command | undefined, name: string): Command | undefined {
+  return parent?.commands.find((command) => command.name() === name);
+}

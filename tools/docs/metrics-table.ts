@@ -1,0 +1,22 @@
+/** The table of docs/operate/monitoring.md: every metric of the origin. */
+import { createMetrics } from "@spillway/origin/metrics.ts";
+
+/** As prom-client keeps it. */
+type Described = { readonly name: string; readonly help?: string; readonly labelNames?: readonly string[] };
+
+export function metricsTable(): string {
+  const rows = describedMetrics()
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, help = "", labelNames = [] }) => {
+      const labels = labelNames.map((label) => `\`${label}\``).join(", ");
+      return `| \`${name}\` | ${labels} | ${help} |`;
+    });
+  return `| metric | labels | what |\n|---|---|---|\n${rows.join("\n")}`;
+}
+
+function describedMetrics(): readonly Described[] {
+  const metrics = createMetrics();
+  metrics.exposeGate(() => ({}));
+  metrics.exposePageAge(() => ({}));
+  return metrics.registry.getMetricsAsArray();
+}

@@ -1,0 +1,20 @@
+/** The programs that docs/cli.md documents, built without being run. */
+import type { Command } from "commander";
+import { benchProgram } from "@spillway/bench/program.ts";
+import { chaosProgram } from "@spillway/chaos/program.ts";
+import { evaluateProgram } from "@spillway/evaluate/program.ts";
+import { spillwayProgram } from "@spillway/cli/program.ts";
+import { rehearseProgram } from "@spillway/rehearse/program.ts";
+
+export type Program = { readonly run: string; readonly command: Command };
+
+/** `run`: what an operator types for it. */
+export function programs(): Program[] {
+  return [
+    { run: "pnpm spillway", command: spillwayProgram() },
+    { run: "pnpm rehearse", command: rehearseProgram() },
+    { run: "pnpm evaluate", command: evaluateProgram() },
+    { run: "pnpm bench", command: benchProgram() },
+    { run: "pnpm test:chaos", command: chaosProgram() },
+  ];
+}
