@@ -1,5 +1,5 @@
 /** Facts that documents state and code has: names of metrics, variables, commands, rungs, reasons, signals. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EVENT_TYPES } from "@spillway/shared/protocol/events.ts";
 import { MODES } from "@spillway/shared/routing/routing.ts";
@@ -65,6 +65,13 @@ test("variables and bindings that documents name exist", () => {
   expect(
     found(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g).filter((name) => !known.has(name) && !wrangler.includes(name)),
   ).toEqual([]);
+});
+
+test("files that documents name by their path exist", () => {
+  const rooms = new Set(readdirSync(REPOSITORY));
+  const paths = found(/`([\w-]+(?:\/[\w.-]+)+\.\w+)`/g).filter((path) => rooms.has(path.split("/")[0] ?? ""));
+  expect(paths.length).toBeGreaterThan(0);
+  expect(paths.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
 });
 
 test("commands that documents name exist", () => {
