@@ -34,6 +34,11 @@ export default defineConfig({
         },
       },
       {
+        // The recommender's own figures, once more where the edge would compute them.
+        plugins: [cloudflareTest({ miniflare: { compatibilityDate: "2026-11-17" } })],
+        test: { name: "model-workerd", include: ["model/src/runtimes.test.ts"], ...PATIENCE },
+      },
+      {
         plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
         test: {
           name: "edge",

@@ -74,7 +74,9 @@ export function judge(world: World): Verdict {
       own.map(({ item, timeMs }) => ({ type: "play" as const, item: seqOf.get(item), timeMs })),
     );
     const same =
-      packHistory(again.history).equals(history) && again.visits === visits && again.updatedMs === updatedMs;
+      Buffer.from(packHistory(again.history)).equals(history) &&
+      again.visits === visits &&
+      again.updatedMs === updatedMs;
     if (!same)
       wrong.push(`the profile of ${user} is not what the ${own.length} stored events of that user make`);
   }

@@ -11,6 +11,8 @@ const bundle = mkdtempSync(join(tmpdir(), "spillway-bundle-"));
 const TYPED = [
   "shared",
   "model",
+  // Without Node's types: the same files, but for the workers.
+  "model/tsconfig.pure.json",
   "kit",
   "edge",
   "edge/public",

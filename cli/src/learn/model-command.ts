@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importModel, type ModelImport } from "@spillway/origin/import/import-model.ts";
 import { formatOf } from "@spillway/origin/import/rows.ts";
-import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest.ts";
+import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
 import { deleteModel, IMPORTED_MODEL } from "@spillway/origin/store/pages/models.ts";
 import { printBadRows } from "./bad-rows.ts";

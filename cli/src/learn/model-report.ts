@@ -1,6 +1,6 @@
 /** What the store holds of item–item models, told in counts. */
 import * as z from "zod/mini";
-import { beginsWith } from "@spillway/model/pages/kept.ts";
+import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import type { Database } from "@spillway/origin/store/database.ts";
 import { latestDoneGeneration } from "@spillway/origin/store/pages/generations.ts";

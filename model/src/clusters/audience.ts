@@ -1,36 +1,50 @@
-/** The audience that clusters are learned from, in columns: every user's history and signals by number. Pure. */
+/**
+ * The audience that clusters are learned from, in columns: every user's history and signals by number. Pure.
+ */
 import { NO_SIGNALS, tasteGroup, type SignalName } from "@spillway/shared/signals/signals.ts";
-import type { Histories } from "../trainers/histories.ts";
+import type { Histories } from "../profile/histories.ts";
 
-/** One signal of all users: `values[codes[user]]`. Code 0 is what a request that tells nothing amounts to. */
+/**
+ * One signal of all users: `values[codes[user]]`. Code 0 is the value that a request without this signal has.
+ */
 export type SignalColumn = { readonly codes: Uint32Array; readonly values: readonly string[] };
 
 export type Audience = {
   readonly histories: Histories;
-  /** Everything but the affinity, which the taste segments add. Arrays may stand on shared memory. */
+  /** All signals but the affinity, which the taste segments add. The arrays may stand on shared memory. */
   readonly signals: Readonly<Record<Exclude<SignalName, "affinity">, SignalColumn>>;
   /** Each user's weight in traffic: 1 to {@link MAX_VISITS}. */
   readonly visits: Uint8Array;
 };
 
-/** A heavy user is still one person. */
+/** No user counts for more visits than this: a heavy user is still one person. */
 export const MAX_VISITS = 20;
 
-/** What a leaf may be split by: a signal, or the taste groups that the affinity's segments are gathered in. */
+/**
+ * What a leaf may be split by: a signal, or the groups into which the affinity's taste segments are gathered.
+ */
 export type Attribute = SignalColumn & {
   readonly signal: SignalName;
-  /** False: a visitor of whom only the request is known has code 0. */
+  /**
+   * Whether the request tells the signal. Where it does not, a visitor of whom only the request is known has
+   * code 0.
+   */
   readonly inRequest: boolean;
-  /** Position of the attribute that must have split a leaf's ancestors before this one may: groups before segments. */
+  /**
+   * The position of the attribute by which an ancestor of the leaf must have been split before: taste groups
+   * come before their segments.
+   */
   readonly after?: number;
 };
 
 const PROFILE_SIGNALS: ReadonlySet<SignalName> = new Set(["affinity", "recency", "depth"]);
 
 /**
- * `affinity`: each user's segment. A user stands in the audience twice, as they are known today and as the stranger they
- * were on their first visit (or are again whenever the profile cookie is missing), with half their weight each. So the tree
- * also learns what to show to visitors of whom only the request is known, which is the common case in a spike.
+ * The attributes of the tree; `affinity` is each user's taste segment.
+ *
+ * The tree sees every user twice, with half the user's weight each: as they are known today, and as the
+ * stranger they were on their first visit (and are again whenever the profile cookie is missing). So it also
+ * learns what to show to visitors of whom only the request is known, who are the most in a spike.
  */
 export function attributesOf(signals: Audience["signals"], affinity: SignalColumn): Attribute[] {
   const groups = groupColumn(affinity);

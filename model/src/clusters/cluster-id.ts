@@ -1,11 +1,14 @@
-/** A cluster's id from its definition: readable, and the same in every cycle for the same definition. Pure. */
+/**
+ * A cluster's id from its definition: readable, and the same in every cycle for the same definition. Pure.
+ */
 import type { Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
 import { NONE, OTHER, SIGNAL_NAMES } from "@spillway/shared/signals/signals.ts";
 import { CLUSTER_ID, GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 
 /**
- * `team=ESP, entry=social, depth=casual` → `esp.social.casual`; values that would not say which signal they are of carry
- * its name (`no-team`, `other-entry`, `campaign-qf-esp-bel`). What is too long, or taken, ends in a hash of the definition.
+ * `team=ESP, entry=social, depth=casual` → `esp.social.casual`. A value that does not show which signal it
+ * belongs to carries the signal's name (`no-team`, `other-entry`, `campaign-qf-esp-bel`). An id that would be
+ * too long, or is taken, ends in a hash of the definition.
  */
 export function clusterId(definition: readonly Conjunct[], taken: ReadonlySet<string>): string {
   if (definition.length === 0) return GENERIC_CLUSTER;
@@ -25,7 +28,7 @@ function segmentOf({ signal, value }: Conjunct): string {
   return signal === "campaign" || signal === "event" || signal === "region" ? `${signal}-${text}` : text;
 }
 
-/** 52 bits of FNV-1a (64 bit), hex: 1,000 clusters collide with a chance of 1 in 10¹⁰. */
+/** 52 bits of FNV-1a (64 bit) as hex: among 1,000 clusters the chance of a collision is 1 in 10¹⁰. */
 function fnv1a(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text))

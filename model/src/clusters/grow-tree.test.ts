@@ -8,18 +8,20 @@ import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
 import { CLUSTER_ID } from "@spillway/shared/protocol/wire.ts";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
-import { assignRows } from "./assign-rows.ts";
+import { assignExamples } from "./assign-examples.ts";
 import { attributesOf, type Audience, type SignalColumn } from "./audience.ts";
-import { TASTE_DIMENSIONS } from "./basis.ts";
+import { TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { growTree } from "./grow-tree.ts";
-import { gainOverParent } from "./means.ts";
-import { allRows, knownUsers, type TreeAudience } from "./tree-audience.ts";
+import { gainOverParent } from "./mean-histories.ts";
+import { allExamples, knownUsers, type TreeAudience } from "./tree-examples.ts";
 
 const TEAMS = ["none", "ESP", "BEL", "FRA"] as const;
 const ENTRIES = ["direct", "social", "ad"] as const;
 const D = TASTE_DIMENSIONS;
 
-/** An audience whose taste is a point for its team, and for its entry path where `entryMatters`, plus noise. */
+/**
+ * An audience whose taste is a point for its team, and for its entry path where `entryMatters`, plus noise.
+ */
 function audience(users: number, seed: number, entryMatters: boolean): TreeAudience {
   const draw = seededRandom(seed);
   const sketches = new Float32Array(users * D);
@@ -57,10 +59,10 @@ function treeAudience(
   visits: Uint8Array,
 ): TreeAudience {
   const attributes = attributesOf(signals, affinity);
-  const told = Uint8Array.from(visits, (_, user) =>
+  const hasSketch = Uint8Array.from(visits, (_, user) =>
     sketches.subarray(user * D, user * D + D).some((v) => v !== 0) ? 1 : 0,
   );
-  return { attributes, visits, sketches, told, known: knownUsers(attributes, visits.length) };
+  return { attributes, visits, sketches, hasSketch, known: knownUsers(attributes, visits.length) };
 }
 
 const options = { maxLeaves: 1000, minMembers: 20, minGainShare: 1e-6 };
@@ -104,8 +106,8 @@ describe("growTree", () => {
     const index = parseClusterIndex(structuredClone({ generation: 1, builtAt: "", nodes: published }));
     if (index === undefined) throw new Error("the index does not parse");
     const { assign } = compileClusterIndex(index);
-    const rows = allRows(all.known);
-    const assigned = assignRows(nodes, all.attributes, rows);
+    const rows = allExamples(all.known);
+    const assigned = assignExamples(nodes, all.attributes, rows);
     rows.forEach((row, position) => {
       const values = all.attributes.map(({ signal, codes, values: names, inRequest }) => [
         signal,
@@ -184,8 +186,8 @@ describe("growTree", () => {
 
   test("an audience without any history is one cluster", () => {
     for (const users of [0, 3]) {
-      const told = audience(users, 1, true);
-      const silent = { ...told, sketches: new Float32Array(users * D), told: new Uint8Array(users) };
+      const distinct = audience(users, 1, true);
+      const silent = { ...distinct, sketches: new Float32Array(users * D), hasSketch: new Uint8Array(users) };
       expect(growTree(silent, options)).toHaveLength(1);
     }
   });

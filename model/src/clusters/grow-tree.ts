@@ -1,29 +1,31 @@
 /**
- * Grows the cluster index: a predictive clustering tree (Blockeel, De Raedt and Ramon, ICML 1998) over the signals, best
- * first. Pure and deterministic.
+ * Grows the cluster index: a predictive clustering tree (Blockeel, De Raedt and Ramon, ICML 1998) over the
+ * signals, best first. Pure and deterministic.
  */
 import { definitionOf, type ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import { NONE, OTHER } from "@spillway/shared/signals/signals.ts";
 import type { Attribute } from "./audience.ts";
 import { clusterId } from "./cluster-id.ts";
 import { effectiveDimensions, splitBy, type Split } from "./split.ts";
-import { allRows, codeOf, momentsOf, spread, type Moments, type TreeAudience } from "./tree-audience.ts";
+import { allExamples, codeOf, momentsOf, spread, type Moments, type TreeAudience } from "./tree-examples.ts";
 
 export type TreeOptions = {
   readonly maxLeaves: number;
-  /** Users a leaf must have to get a page of its own. */
+  /** A leaf must have so many users to get a page of its own. */
   readonly minMembers: number;
-  /** A split must take away at least this share of the whole audience's spread, or it is not worth its pages. */
+  /**
+   * A split must take away at least this share of the whole audience's spread, or it is not worth its pages.
+   */
   readonly minGainShare: number;
-  /** The last cycle's tree: what holds about as well as before stays as it is. */
+  /** The last cycle's tree: a split that is still about as good stays as it is. */
   readonly previous?: readonly ClusterNode[] | undefined;
 };
 
 export type GrownNode = ClusterNode & {
   readonly moments: Moments;
-  /** Weight of the parent's mean in this node's; 0 for the root. */
+  /** The weight of the parent's mean in this node's; 0 for the root. */
   readonly priorWeight: number;
-  /** Position of the attribute that it is split by. */
+  /** The position of the attribute by which the node is split. */
   readonly attribute?: number;
   readonly splitReport?: SplitReport;
 };
@@ -36,16 +38,19 @@ export type SplitReport = {
   readonly z: number;
 };
 
-/** A split of the last cycle gives way to one that gains a tenth more, and a value keeps its branch down to three quarters of the members. */
+/**
+ * Hysteresis, so that clusters are stable: a split of the last cycle gives way only to one that gains a tenth
+ * more, and a value keeps its branch as long as it has three quarters of the members that a new one needs.
+ */
 const STAYING_BONUS = 1.1;
 const STAYING_MEMBERS = 0.75;
 
 type Growing = {
-  readonly rows: Uint32Array;
+  readonly examples: Uint32Array;
   readonly moments: Moments;
   readonly parent: Growing | undefined;
   readonly value: string;
-  /** Position of the same node in the last cycle's tree. */
+  /** The position of the same node in the last cycle's tree. */
   readonly before: number | undefined;
   split?: Split;
   children: Growing[];
@@ -53,10 +58,10 @@ type Growing = {
 type Candidate = { readonly node: Growing; readonly split: Split; readonly worth: number };
 
 export function growTree(audience: TreeAudience, options: TreeOptions): GrownNode[] {
-  const rows = allRows(audience.known);
-  const moments = momentsOf(audience, rows);
+  const examples = allExamples(audience.known);
+  const moments = momentsOf(audience, examples);
   const before = options.previous === undefined ? undefined : 0;
-  const root: Growing = { rows, moments, parent: undefined, value: "", before, children: [] };
+  const root: Growing = { examples, moments, parent: undefined, value: "", before, children: [] };
   const floor = options.minGainShare * spread(moments);
   const open: Candidate[] = [];
   const consider = (node: Growing): void => {
@@ -66,7 +71,7 @@ export function growTree(audience: TreeAudience, options: TreeOptions): GrownNod
   consider(root);
   let leaves = 1;
   while (open.length > 0) {
-    // The most worth first; equals in the order in which they were found.
+    // The most worth comes first; of equals, the one that was found first.
     const best = open.reduce((a, b) => (b.worth > a.worth ? b : a));
     open.splice(open.indexOf(best), 1);
     const added = best.split.children.size - 1;
@@ -80,7 +85,7 @@ export function growTree(audience: TreeAudience, options: TreeOptions): GrownNod
 }
 
 function bestSplit(node: Growing, audience: TreeAudience, options: TreeOptions): Candidate | undefined {
-  const { rows, moments } = node;
+  const { examples, moments } = node;
   if (moments.weight === 0) return undefined;
   const used = new Set<number>();
   for (let at: Growing | undefined = node.parent; at !== undefined; at = at.parent)
@@ -88,7 +93,13 @@ function bestSplit(node: Growing, audience: TreeAudience, options: TreeOptions):
   const last = options.previous?.[node.before ?? -1]?.split;
   const minMembers = (value: string): number =>
     branchOf(last, value) === undefined ? options.minMembers : STAYING_MEMBERS * options.minMembers;
-  const task = { audience, rows, moments, minMembers, degrees: effectiveDimensions(audience, rows, moments) };
+  const task = {
+    audience,
+    examples,
+    moments,
+    minMembers,
+    degrees: effectiveDimensions(audience, examples, moments),
+  };
   let best: Candidate | undefined;
   audience.attributes.forEach((attribute, at) => {
     if (used.has(at) || (attribute.after !== undefined && !used.has(attribute.after))) return;
@@ -121,15 +132,15 @@ function childrenOf(
   const attribute = audience.attributes[split.attribute]!;
   const last = previous?.[node.before ?? -1]?.split;
   const stays = isSplitBy(last, attribute);
-  const keyOf = (row: number): string => {
-    const value = attribute.values[codeOf(attribute, row)]!;
+  const keyOf = (example: number): string => {
+    const value = attribute.values[codeOf(attribute, example)]!;
     return split.children.has(value) ? value : OTHER;
   };
-  const byKey = Map.groupBy(node.rows, keyOf);
+  const byKey = Map.groupBy(node.examples, keyOf);
   return [...split.children]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([value, moments]) => ({
-      rows: Uint32Array.from(byKey.get(value) ?? []),
+      examples: Uint32Array.from(byKey.get(value) ?? []),
       moments,
       parent: node,
       value,

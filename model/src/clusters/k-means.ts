@@ -1,5 +1,8 @@
-/** Spherical k-means (Dhillon and Modha, Machine Learning 2001) with k-means++ seeds. Pure; deterministic for the same draws. */
-import { TASTE_DIMENSIONS } from "./basis.ts";
+/**
+ * Spherical k-means (Dhillon and Modha, Machine Learning 2001) with k-means++ seeds. Pure; deterministic for
+ * the same draws.
+ */
+import { TASTE_DIMENSIONS } from "./taste-basis.ts";
 
 const D = TASTE_DIMENSIONS;
 const MAX_ITERATIONS = 8;
@@ -11,7 +14,7 @@ export type Centres = {
   readonly assigned: Uint32Array;
 };
 
-/** `points`: rows of length 1; `members`: the rows to cluster, at least `count` of them. */
+/** `points`: rows of length 1. `members`: the numbers of the rows to cluster, at least `count` of them. */
 export function kMeans(
   points: Float32Array,
   members: Uint32Array,
@@ -33,7 +36,10 @@ export function kMeans(
   return { centres, assigned };
 }
 
-/** Arthur and Vassilvitskii, SODA 2007: each next seed with a chance in proportion to its distance from those before. */
+/**
+ * k-means++ (Arthur and Vassilvitskii, SODA 2007): the chance of a point to be the next seed is in proportion
+ * to its distance from the seeds before.
+ */
 function seeds(points: Float32Array, members: Uint32Array, count: number, draw: () => number): Float32Array {
   const centres = new Float32Array(count * D);
   const distances = new Float64Array(members.length).fill(2);
@@ -48,7 +54,7 @@ function seeds(points: Float32Array, members: Uint32Array, count: number, draw: 
     });
     let left = draw() * total;
     chosen = distances.findIndex((distance) => (left -= distance) < 0);
-    // All points are seeds already: any will do, its segment stays empty.
+    // All points are seeds already. Any will do: its cluster stays empty.
     if (chosen < 0) chosen = Math.floor(draw() * members.length);
   }
   return centres;
@@ -73,7 +79,10 @@ function moveCentres(
   }
 }
 
-/** Of the centres `from` … `to`, the one with the largest product with the point at `at`; ties go to the smaller. */
+/**
+ * The one of the centres `from` … `to` whose product with the point at `at` is largest; ties go to the
+ * smaller number.
+ */
 export function nearestOf(
   points: Float32Array,
   at: number,
@@ -93,7 +102,7 @@ export function nearestOf(
   return { index, product };
 }
 
-/** Four sums at a time: additions of one sum wait for one another. */
+/** Four sums run at a time, since the additions of one sum have to wait for one another. */
 export function dotAt(a: Float32Array, aAt: number, b: Float32Array, bAt: number): number {
   let s0 = 0;
   let s1 = 0;

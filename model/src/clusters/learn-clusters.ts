@@ -1,36 +1,42 @@
-/** From an audience and its taste segments to clusters: the tree over all signals, and what each cluster's members watch. */
+/**
+ * Learns clusters from an audience and its taste segments: the tree over all signals, and what each cluster's
+ * members watch.
+ */
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
-import { countUsers, type Histories } from "../trainers/histories.ts";
-import { ranges, type WorkerPool } from "../workers/pool.ts";
-import type { AffinityTask } from "../workers/affinity-worker.ts";
-import { assignRows, countMembers } from "./assign-rows.ts";
+import { countUsers, type Histories } from "../profile/histories.ts";
+import { ranges } from "../workers/ranges.ts";
+import type { TaskPool } from "../workers/task-pool.ts";
+import { assignExamples, countMembers } from "./assign-examples.ts";
 import { attributesOf, type Attribute, type Audience, type SignalColumn } from "./audience.ts";
-import { sketch, TASTE_DIMENSIONS } from "./basis.ts";
+import { sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { growTree, type GrownNode, type TreeOptions } from "./grow-tree.ts";
-import { meanHistories } from "./means.ts";
+import { meanHistories } from "./mean-histories.ts";
 import type { Taste } from "./taste.ts";
-import { allRows, knownUsers, weightOf, type TreeAudience } from "./tree-audience.ts";
+import { allExamples, knownUsers, weightOf, type TreeAudience } from "./tree-examples.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
 export type ClusteringOptions = TreeOptions & {
-  readonly pool: WorkerPool;
+  readonly pool: TaskPool;
   readonly onProgress?: (done: number, total: number) => void;
 };
 
 export type Clustering = {
   readonly nodes: readonly GrownNode[];
-  /** Distinct users of each node, by the shipped assignment. */
+  /** Distinct users of each node, as the published index assigns them. */
   readonly members: Uint32Array;
-  /** nodes × items: clusters/means.ts. */
+  /** nodes × items: mean-histories.ts. */
   readonly means: Float32Array;
 };
 
-/** The tree's shape is found on at most this many users; who is in its clusters, and what they watch, on all. */
+/**
+ * The tree is grown on at most so many users. All users are then assigned to its clusters, and the means are
+ * theirs.
+ */
 const TREE_USERS = 100_000;
 
-const AFFINITY_WORKER = new URL("../workers/affinity-worker.ts", import.meta.url);
 const RANGES_PER_THREAD = 8;
 
-/** `taste`: with a row for each item of the audience's catalogue. */
+/** `taste` must have a row for each item of the audience's catalogue. */
 export async function learnClusters(
   audience: Audience,
   taste: Taste,
@@ -47,39 +53,37 @@ export async function learnClusters(
   });
   onProgress?.(2, STEPS);
   const known = knownUsers(attributes, users);
-  const rows = allRows(known);
-  const assigned = assignRows(nodes, attributes, rows);
-  const weights = Float32Array.from(rows, (row) => weightOf({ known, visits }, row));
+  const examples = allExamples(known);
+  const assigned = assignExamples(nodes, attributes, examples);
+  const weights = Float32Array.from(examples, (example) => weightOf({ known, visits }, example));
   const items = taste.itemSeqs.length;
-  const means = await meanHistories({ nodes, histories, items, rows, assigned, weights }, pool);
-  return { nodes, members: countMembers(nodes, rows, assigned), means };
+  const means = await meanHistories({ nodes, histories, items, examples, assigned, weights }, pool);
+  return { nodes, members: countMembers(nodes, examples, assigned), means };
 }
 
 /** For progress: affinities, tree, means. */
 const STEPS = 3;
 
 /** Every user's segment, as a signal. */
-async function affinities(taste: Taste, histories: Histories, pool: WorkerPool): Promise<SignalColumn> {
+async function affinities(taste: Taste, histories: Histories, pool: TaskPool): Promise<SignalColumn> {
   const users = countUsers(histories);
-  const codes = new Uint32Array(new SharedArrayBuffer(4 * users));
+  const codes = sharedArray(Uint32Array, users);
   const values = [NO_SIGNALS.affinity, ...taste.names];
   if (taste.names.length === 0) return { codes, values };
   const { groupStarts, vectors, groupVectors, perSource } = taste;
   await Promise.all(
     ranges(users, RANGES_PER_THREAD * pool.threads).map(async (range) => {
-      const task: AffinityTask = {
-        taste: { groupStarts, vectors, groupVectors, perSource },
-        histories,
-        codes,
-        ...range,
-      };
-      await pool.run(AFFINITY_WORKER, "writeAffinities", task);
+      const tables = { groupStarts, vectors, groupVectors, perSource };
+      await pool.run("writeSegments", { tables, histories, codes, ...range });
     }),
   );
   return { codes, values };
 }
 
-/** Some of all, the same ones as long as there are no more: by a hash of their number (Knuth's multiplicative one). */
+/**
+ * At most about {@link TREE_USERS} users, chosen by a multiplicative hash of their number (Knuth), so that
+ * they are the same ones as long as their number is.
+ */
 function sampled(users: number): Uint32Array {
   const all = Uint32Array.from({ length: users }, (_, user) => user);
   if (users <= TREE_USERS) return all;
@@ -100,17 +104,17 @@ function treeAudience(
     codes: users.map((user) => attribute.codes[user]!),
   }));
   const sketches = new Float32Array(users.length * D);
-  const told = new Uint8Array(users.length);
+  const hasSketch = new Uint8Array(users.length);
   users.forEach((user, at) => {
     const from = histories.starts[user]!;
     const into = sketches.subarray(at * D, at * D + D);
-    told[at] = sketch(perSource, histories, from, histories.starts[user + 1]!, into) ? 1 : 0;
+    hasSketch[at] = sketch(perSource, histories, from, histories.starts[user + 1]!, into) ? 1 : 0;
   });
   return {
     attributes: own,
     visits: Uint8Array.from(users, (user) => visits[user]!),
     sketches,
-    told,
+    hasSketch,
     known: knownUsers(own, users.length),
   };
 }

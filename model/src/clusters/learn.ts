@@ -2,23 +2,25 @@
 import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Audience } from "./audience.ts";
 import { learnClusters, type ClusteringOptions } from "./learn-clusters.ts";
-import { gainOverParent } from "./means.ts";
+import { gainOverParent } from "./mean-histories.ts";
 import { withRows } from "./taste.ts";
-import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import type { Learned, Trained } from "./learned.ts";
 
-/** At most a thousand pages a context, of audiences that are worth one. */
+/** At most a thousand pages for each context, of audiences that are worth one. */
 export const DEFAULT_TREE = { maxLeaves: 1000, minMembers: 12, minGainShare: 2e-6 };
 
 export type LearnOptions = Omit<ClusteringOptions, "previous"> & {
-  /** Clusters of the last cycle: they stay what they were where they still hold. */
+  /** The clusters of the last cycle, which stay as they were as long as they still hold. */
   readonly previous?: readonly ClusterNode[] | undefined;
 };
 
-/** The first rows of `catalogue` must be those that were trained on. */
+/**
+ * The catalogue must begin with the items that the model was trained on; throws RangeError where it does not.
+ */
 export async function learn(
   audience: Audience,
-  catalogue: readonly CatalogueRow[],
+  catalogue: readonly CatalogueEntry[],
   trained: Trained,
   options: LearnOptions,
 ): Promise<Learned> {

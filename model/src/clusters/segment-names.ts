@@ -1,20 +1,26 @@
-/** Names of taste segments, `crime_12`: the group by what its users watch more than others do, and a number within it. Pure. */
+/**
+ * Names of taste segments, such as `crime_12`: the group's name says what its users watch more than others
+ * do, and a number tells its segments apart. Pure.
+ */
 import { SEGMENT_SEPARATOR } from "@spillway/shared/signals/signals.ts";
-import type { Histories } from "../trainers/histories.ts";
+import type { Histories } from "../profile/histories.ts";
 
-/** What an item is about, by row: genres, or its kind. Signal values, lower case. */
+/** What an item is about, by row: its genres, or its kind, as signal values in lower case. */
 export type LabelsOf = (row: number) => readonly string[];
 
-/** Users, and the group and segment of each, as numbers. */
+/** A sample of users, divided into segments, and these into groups. */
 export type Division = {
   readonly groupStarts: Uint32Array;
-  /** Segment of each user of the sample. */
+  /** The segment of each user of the sample. */
   readonly assigned: Uint32Array;
 };
 
 const NO_LABEL = "taste";
 
-/** One name a segment. `before`: the same users as they were divided in the last cycle, whose names live on by overlap. */
+/**
+ * One name for each segment. `before`: the same users as the last cycle's segments divide them; a name lives
+ * on where most of its users stay together.
+ */
 export function nameSegments(
   division: Division,
   histories: Histories,
@@ -53,7 +59,10 @@ export function nameSegments(
   return numbered(division, groupOf, named, before);
 }
 
-/** Numbers within each group: the old one where most of an old segment's users are now, else the next that was never used. */
+/**
+ * The names with their numbers. A segment keeps the old number where most of an old segment's users are in it
+ * now; else it gets the next number that the group has never used.
+ */
 function numbered(
   { groupStarts, assigned }: Division,
   groupOf: Uint32Array,
@@ -78,7 +87,10 @@ function numbered(
   });
 }
 
-/** For each new part the old one that shares most users with it, each old part once; undefined where less than half came along. */
+/**
+ * For each new part the old one that shares most users with it, each old part once. Undefined where less than
+ * half of the old part's users came along.
+ */
 function matched(count: number, now: Uint32Array, old: Uint32Array): (number | undefined)[] {
   const sizes = new Map<number, number>();
   const shared = new Map<string, { part: number; was: number; users: number }>();
@@ -103,7 +115,10 @@ function matched(count: number, now: Uint32Array, old: Uint32Array): (number | u
   return heirs;
 }
 
-/** Of each group the label with the highest share in its histories ÷ √(share in everybody's): between liking and lift. */
+/**
+ * For each group the label with the highest (share in its histories) ÷ √(share in everybody's): a compromise
+ * between what its users watch most and what they watch more than others.
+ */
 function groupLabels(
   { assigned, groupStarts }: Division,
   groupOf: Uint32Array,

@@ -1,11 +1,12 @@
 /**
- * The taste segments of many users at once: the search of segments.ts, with the products of sixteen segments at a time
- * (scoring/product-kernel.ts), some five times as fast. Pure.
+ * The taste segments of many users at once: the search of taste-segments.ts, with the products of sixteen
+ * segments at a time (scoring/product-kernel.ts), some five times as fast. Pure.
  */
-import type { Histories } from "../trainers/histories.ts";
-import { createKernel, LANES } from "../scoring/product-kernel.ts";
-import { TASTE_DIMENSIONS } from "./basis.ts";
-import { probeGroups, type Segments } from "./segments.ts";
+import type { Histories } from "../profile/histories.ts";
+import { createKernel, LANES, type Kernel } from "../scoring/product-kernel.ts";
+import type { Range } from "../workers/ranges.ts";
+import { TASTE_DIMENSIONS } from "./taste-basis.ts";
+import { probeGroups, type Segments } from "./taste-segments.ts";
 
 export type SegmentTables = Pick<Segments, "groupStarts" | "vectors" | "groupVectors"> & {
   /** B · P: items × {@link TASTE_DIMENSIONS}. */
@@ -13,154 +14,270 @@ export type SegmentTables = Pick<Segments, "groupStarts" | "vectors" | "groupVec
 };
 
 export type Segmenter = {
-  /** Writes 1 + the segment of each of `users` to `codes`, in their order from `at` on; 0 for one of whom nothing can be told. */
+  /**
+   * Writes 1 + the segment of each of `users` to `codes`, in their order from `at` on; 0 for a user whose
+   * history has no item that the model knows.
+   */
   readonly write: (histories: Histories, users: Uint32Array, codes: Uint32Array, at: number) => void;
 };
 
 const D = TASTE_DIMENSIONS;
+/** Users to a batch. */
 const USERS = 1024;
+/** Entries that a batch has room for, at least: of the average user. */
+const ENTRIES_PER_USER = 64;
 const F32 = 4;
 const LINE = F32 * LANES;
 const PARTS = D / LANES;
 
-export function createSegmenter(
-  { groupStarts, vectors, groupVectors, perSource }: SegmentTables,
-  maxEntries: number,
-): Segmenter {
-  const groups = groupStarts.length - 1;
-  const items = perSource.length / D;
-  const groupBlocks = Math.ceil(groups / LANES);
-  const blocksOf = (group: number): number =>
-    Math.ceil((groupStarts[group + 1]! - groupStarts[group]!) / LANES);
-  const blockStarts = [groupBlocks];
-  for (let group = 0; group < groups; group += 1) blockStarts.push(blockStarts[group]! + blocksOf(group));
-  const capacity = Math.max(USERS * 64, maxEntries);
-
-  let bytes = 0;
-  const place = (size: number): number => {
-    const at = bytes;
-    bytes += Math.ceil(size / LINE) * LINE;
-    return at;
-  };
-  const sourceTable = place(F32 * items * D);
-  const blockTable = place(F32 * D * LANES * blockStarts[groups]!);
-  const starts = place(F32 * (USERS + 1));
-  const sources = place(F32 * capacity);
-  const weights = place(F32 * capacity);
-  const denseStarts = place(F32 * (USERS + 1));
-  const denseSources = place(F32 * USERS * D);
-  const sketches = place(F32 * USERS * D);
-  const gathered = place(F32 * USERS * D);
-  const out = place(LINE * USERS * Math.max(PARTS, groupBlocks));
-  const kernel = createKernel(bytes);
-  const floats = (at: number, length: number): Float32Array =>
-    new Float32Array(kernel.memory.buffer, at, length);
-  const numbers = (at: number, length: number): Uint32Array =>
-    new Uint32Array(kernel.memory.buffer, at, length);
-
-  interleave(perSource, items, floats(sourceTable, items * D));
-  const blocks = floats(blockTable, D * LANES * blockStarts[groups]!);
-  fillBlocks(groupVectors, 0, groups, blocks, 0);
-  for (let group = 0; group < groups; group += 1) {
-    fillBlocks(vectors, groupStarts[group]!, groupStarts[group + 1]!, blocks, blockStarts[group]!);
-  }
-  numbers(denseStarts, USERS + 1).forEach((_, user, all) => (all[user] = F32 * D * user));
-  numbers(denseSources, USERS * D).forEach((_, at, all) => (all[at] = LINE * (at % D)));
-  const sketch = floats(sketches, USERS * D);
-  const own = floats(gathered, USERS * D);
-  const products = floats(out, LANES * USERS * Math.max(PARTS, groupBlocks));
-  const groupProducts = new Float64Array(groups);
-  const best = new Float64Array(USERS);
-
-  /** Sketches of the users, one after the other; they are not scaled, which no comparison of products minds. */
-  const writeSketches = (histories: Histories, users: Uint32Array): void => {
-    const into = {
-      starts: numbers(starts, USERS + 1),
-      sources: numbers(sources, capacity),
-      weights: floats(weights, capacity),
-    };
-    let size = 0;
-    users.forEach((user, at) => {
-      into.starts[at] = F32 * size;
-      for (let entry = histories.starts[user]!; entry < histories.starts[user + 1]!; entry += 1) {
-        into.sources[size] = LINE * histories.rows[entry]!;
-        into.weights[size] = histories.values[entry]!;
-        size += 1;
-      }
-    });
-    into.starts[users.length] = F32 * size;
-    for (let part = 0; part < PARTS; part += 1) {
-      kernel.multiply(users.length, starts, sources, weights, sourceTable + part * items * LINE, out);
-      for (let at = 0; at < users.length; at += 1) {
-        for (let lane = 0; lane < LANES; lane += 1)
-          sketch[at * D + part * LANES + lane] = products[at * LANES + lane]!;
-      }
-    }
-  };
-
-  /** Which users look at which group: `probing[group]`. */
-  const probing = (count: number): number[][] => {
-    for (let block = 0; block < groupBlocks; block += 1) {
-      const table = blockTable + block * D * LINE;
-      kernel.multiply(count, denseStarts, denseSources, sketches, table, out + block * USERS * LINE);
-    }
-    const lists: number[][] = Array.from({ length: groups }, () => []);
-    for (let at = 0; at < count; at += 1) {
-      for (let group = 0; group < groups; group += 1) {
-        const block = Math.floor(group / LANES);
-        groupProducts[group] = products[(block * USERS + at) * LANES + (group % LANES)]!;
-      }
-      for (const group of probeGroups(groupStarts, groupProducts)) lists[group]!.push(at);
-    }
-    return lists;
-  };
-
-  const writeBatch = (histories: Histories, users: Uint32Array, codes: Uint32Array, first: number): void => {
-    writeSketches(histories, users);
-    best.fill(-Infinity);
-    probing(users.length).forEach((list, group) => {
-      list.forEach((at, position) => own.set(sketch.subarray(at * D, at * D + D), position * D));
-      const size = groupStarts[group + 1]! - groupStarts[group]!;
-      for (let block = 0; block * LANES < size; block += 1) {
-        const table = blockTable + (blockStarts[group]! + block) * D * LINE;
-        kernel.multiply(list.length, denseStarts, denseSources, gathered, table, out);
-        const lanes = Math.min(LANES, size - block * LANES);
-        list.forEach((at, position) => {
-          for (let lane = 0; lane < lanes; lane += 1) {
-            const product = products[position * LANES + lane]!;
-            if (product <= best[at]!) continue;
-            best[at] = product;
-            codes[first + at] = 1 + groupStarts[group]! + block * LANES + lane;
-          }
-        });
-      }
-    });
-    users.forEach((_, at) => {
-      let told = false;
-      for (let d = at * D; d < at * D + D && !told; d += 1) told = sketch[d] !== 0;
-      if (!told) codes[first + at] = 0;
-    });
-  };
-
+/** `maxEntries`: of the longest history. */
+export function createSegmenter(tables: SegmentTables, maxEntries: number): Segmenter {
+  const search = createSearch(tables, Math.max(USERS * ENTRIES_PER_USER, maxEntries));
   return {
     write: (histories, users, codes, at) => {
       for (let from = 0; from < users.length;) {
-        let entries = 0;
-        let to = from;
-        while (to < users.length && to - from < USERS) {
-          const user = users[to]!;
-          entries += histories.starts[user + 1]! - histories.starts[user]!;
-          if (entries > capacity) break;
-          to += 1;
-        }
-        writeBatch(histories, users.subarray(from, to), codes, at + from);
+        const to = endOfBatch(histories, users, from, search.capacity);
+        writeBatch(search, histories, users.subarray(from, to), codes, at + from);
         from = to;
       }
     },
   };
 }
 
-/** Rows of D numbers → D ÷ LANES tables of rows of {@link LANES}. */
+/** The batch that begins at `from`: at most {@link USERS} users with at most `capacity` entries. */
+function endOfBatch({ starts }: Histories, users: Uint32Array, from: number, capacity: number): number {
+  let entries = 0;
+  let to = from;
+  while (to < users.length && to - from < USERS) {
+    entries += starts[users[to]! + 1]! - starts[users[to]!]!;
+    if (entries > capacity) break;
+    to += 1;
+  }
+  return to;
+}
+
+/** The tables in the kernel's memory, and room for one batch of users. Addresses are in bytes. */
+type Search = {
+  readonly kernel: Kernel;
+  readonly groupStarts: Uint32Array;
+  readonly groups: number;
+  readonly items: number;
+  readonly groupBlocks: number;
+  /**
+   * Group g's blocks of segments begin at blockStarts[g]; before them stand the blocks of the groups' own
+   * vectors.
+   */
+  readonly blockStarts: readonly number[];
+  readonly capacity: number;
+  readonly addresses: Addresses;
+  /** Histories of the batch as sparse rows, for the kernel: byte offsets, byte offsets, and weights. */
+  readonly starts: Uint32Array;
+  readonly sources: Uint32Array;
+  readonly weights: Float32Array;
+  readonly sketches: Float32Array;
+  /** Sketches of those users of the batch who look at one group. */
+  readonly gathered: Float32Array;
+  readonly products: Float32Array;
+  readonly groupProducts: Float64Array;
+  /** By user of the batch: the largest product so far. */
+  readonly best: Float64Array;
+};
+
+type Addresses = Readonly<
+  Record<
+    | "sourceTable"
+    | "blockTable"
+    | "starts"
+    | "sources"
+    | "weights"
+    | "denseStarts"
+    | "denseSources"
+    | "sketches"
+    | "gathered"
+    | "products",
+    number
+  >
+>;
+
+function createSearch(
+  { groupStarts, vectors, groupVectors, perSource }: SegmentTables,
+  capacity: number,
+): Search {
+  const groups = groupStarts.length - 1;
+  const items = perSource.length / D;
+  const groupBlocks = Math.ceil(groups / LANES);
+  const blockStarts = [groupBlocks];
+  for (let group = 0; group < groups; group += 1) {
+    const size = groupStarts[group + 1]! - groupStarts[group]!;
+    blockStarts.push(blockStarts[group]! + Math.ceil(size / LANES));
+  }
+  const lengths = {
+    sourceTable: items * D,
+    blockTable: D * LANES * blockStarts[groups]!,
+    starts: USERS + 1,
+    sources: capacity,
+    weights: capacity,
+    denseStarts: USERS + 1,
+    denseSources: USERS * D,
+    sketches: USERS * D,
+    gathered: USERS * D,
+    products: LANES * USERS * Math.max(PARTS, groupBlocks),
+  };
+  const { addresses, bytes } = placeArrays(lengths);
+  const kernel = createKernel(bytes);
+  const floats = (name: keyof Addresses): Float32Array =>
+    new Float32Array(kernel.memory.buffer, addresses[name], lengths[name]);
+  const numbers = (name: keyof Addresses): Uint32Array =>
+    new Uint32Array(kernel.memory.buffer, addresses[name], lengths[name]);
+
+  interleave(perSource, items, floats("sourceTable"));
+  const blocks = floats("blockTable");
+  fillBlocks(groupVectors, 0, groups, blocks, 0);
+  for (let group = 0; group < groups; group += 1) {
+    fillBlocks(vectors, groupStarts[group]!, groupStarts[group + 1]!, blocks, blockStarts[group]!);
+  }
+  numbers("denseStarts").forEach((_, user, all) => (all[user] = F32 * D * user));
+  numbers("denseSources").forEach((_, at, all) => (all[at] = LINE * (at % D)));
+  return {
+    kernel,
+    groupStarts,
+    groups,
+    items,
+    groupBlocks,
+    blockStarts,
+    capacity,
+    addresses,
+    starts: numbers("starts"),
+    sources: numbers("sources"),
+    weights: floats("weights"),
+    sketches: floats("sketches"),
+    gathered: floats("gathered"),
+    products: floats("products"),
+    groupProducts: new Float64Array(groups),
+    best: new Float64Array(USERS),
+  };
+}
+
+/** One array of four-byte numbers after the other, each from a whole line of the cache on. */
+function placeArrays(lengths: Readonly<Record<keyof Addresses, number>>): {
+  addresses: Addresses;
+  bytes: number;
+} {
+  const addresses: Record<string, number> = {};
+  let bytes = 0;
+  for (const [name, length] of Object.entries(lengths)) {
+    addresses[name] = bytes;
+    bytes += Math.ceil((F32 * length) / LINE) * LINE;
+  }
+  return { addresses: addresses as Addresses, bytes };
+}
+
+function writeBatch(
+  search: Search,
+  histories: Histories,
+  users: Uint32Array,
+  codes: Uint32Array,
+  first: number,
+): void {
+  writeSketches(search, histories, users);
+  search.best.fill(-Infinity);
+  usersByGroup(search, users.length).forEach((own, group) => searchGroup(search, group, own, codes, first));
+  const { sketches } = search;
+  users.forEach((_, at) => {
+    let hasSketch = false;
+    for (let d = at * D; d < at * D + D && !hasSketch; d += 1) hasSketch = sketches[d] !== 0;
+    if (!hasSketch) codes[first + at] = 0;
+  });
+}
+
+/**
+ * The users' sketches, one after the other. They are not scaled to length 1, since that changes no comparison
+ * of products.
+ */
+function writeSketches(search: Search, histories: Histories, users: Uint32Array): void {
+  const { kernel, addresses, items, starts, sources, weights, sketches, products } = search;
+  let size = 0;
+  users.forEach((user, at) => {
+    starts[at] = F32 * size;
+    for (let entry = histories.starts[user]!; entry < histories.starts[user + 1]!; entry += 1) {
+      sources[size] = LINE * histories.rows[entry]!;
+      weights[size] = histories.values[entry]!;
+      size += 1;
+    }
+  });
+  starts[users.length] = F32 * size;
+  for (let part = 0; part < PARTS; part += 1) {
+    const table = addresses.sourceTable + part * items * LINE;
+    kernel.multiply(
+      users.length,
+      addresses.starts,
+      addresses.sources,
+      addresses.weights,
+      table,
+      addresses.products,
+    );
+    for (let at = 0; at < users.length; at += 1) {
+      for (let lane = 0; lane < LANES; lane += 1)
+        sketches[at * D + part * LANES + lane] = products[at * LANES + lane]!;
+    }
+  }
+}
+
+/** For each group, the users of the batch who look at its segments. */
+function usersByGroup(search: Search, count: number): number[][] {
+  const { groups, groupBlocks, groupStarts, groupProducts, products, addresses } = search;
+  for (let block = 0; block < groupBlocks; block += 1) {
+    multiplyDense(search, count, addresses.sketches, block, addresses.products + block * USERS * LINE);
+  }
+  const lists: number[][] = Array.from({ length: groups }, () => []);
+  for (let at = 0; at < count; at += 1) {
+    for (let group = 0; group < groups; group += 1) {
+      const block = Math.floor(group / LANES);
+      groupProducts[group] = products[(block * USERS + at) * LANES + (group % LANES)]!;
+    }
+    for (const group of probeGroups(groupStarts, groupProducts)) lists[group]!.push(at);
+  }
+  return lists;
+}
+
+/** Writes the best segment of the group to the users of the batch for whom it is the best so far. */
+function searchGroup(
+  search: Search,
+  group: number,
+  users: readonly number[],
+  codes: Uint32Array,
+  first: number,
+): void {
+  const { addresses, blockStarts, groupStarts, sketches, gathered, products, best } = search;
+  users.forEach((at, position) => gathered.set(sketches.subarray(at * D, at * D + D), position * D));
+  const size = groupStarts[group + 1]! - groupStarts[group]!;
+  for (let block = 0; block * LANES < size; block += 1) {
+    multiplyDense(search, users.length, addresses.gathered, blockStarts[group]! + block, addresses.products);
+    const lanes = Math.min(LANES, size - block * LANES);
+    users.forEach((at, position) => {
+      for (let lane = 0; lane < lanes; lane += 1) {
+        const product = products[position * LANES + lane]!;
+        if (product <= best[at]!) continue;
+        best[at] = product;
+        codes[first + at] = 1 + groupStarts[group]! + block * LANES + lane;
+      }
+    });
+  }
+}
+
+/** The products of `count` sketches that stand at address `sketches` with the vectors of one block. */
+function multiplyDense(
+  { kernel, addresses }: Search,
+  count: number,
+  sketches: number,
+  block: number,
+  out: number,
+): void {
+  const { denseStarts, denseSources, blockTable } = addresses;
+  kernel.multiply(count, denseStarts, denseSources, sketches, blockTable + block * D * LINE, out);
+}
+
+/** A table of rows of D numbers → D ÷ LANES tables of rows of {@link LANES} numbers. */
 function interleave(rows: Float32Array, count: number, into: Float32Array): void {
   for (let part = 0; part < PARTS; part += 1) {
     for (let row = 0; row < count; row += 1) {
@@ -192,4 +309,21 @@ export function longestHistory({ starts }: Histories): number {
   for (let user = 0; user + 1 < starts.length; user += 1)
     longest = Math.max(longest, starts[user + 1]! - starts[user]!);
   return longest;
+}
+
+/** The part of the affinities that threads share: the segments of the users `from` … `to`. */
+export function writeSegments({
+  tables,
+  histories,
+  from,
+  to,
+  codes,
+}: Range & {
+  readonly tables: SegmentTables;
+  readonly histories: Histories;
+  /** By user; written: 1 + the segment, or 0 for a user whose history has no item that the model knows. */
+  readonly codes: Uint32Array;
+}): void {
+  const users = Uint32Array.from({ length: to - from }, (_, at) => from + at);
+  createSegmenter(tables, longestHistory(histories)).write(histories, users, codes, from);
 }

@@ -1,8 +1,8 @@
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { tasteGroup } from "@spillway/shared/signals/signals.ts";
 import { describe, expect, test } from "vitest";
-import type { Histories } from "../trainers/histories.ts";
-import { historyOf } from "../trainers/histories.ts";
+import type { Histories } from "../profile/histories.ts";
+import { historyOf } from "../profile/histories.ts";
 import { modelFromColumns, type ItemModel } from "../scoring/item-model.ts";
 import { affinityOf, packTaste, tasteFor, unpackTaste, type Taste } from "./taste.ts";
 

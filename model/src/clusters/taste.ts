@@ -1,40 +1,53 @@
-/** The taste segments of a cycle, as the affinity signal: made, kept from cycle to cycle, and packed for the store. Pure. */
-import type { Histories } from "../trainers/histories.ts";
+/**
+ * The taste segments of a cycle, which are the values of the affinity signal: found anew or carried over, and
+ * packed for the store. Pure.
+ */
+import type { Histories } from "../profile/histories.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
-import type { ItemModel, SparseVector } from "../scoring/item-model.ts";
-import { projectSources, sketch, TASTE_DIMENSIONS } from "./basis.ts";
+import type { ItemModel } from "../scoring/item-model.ts";
+import type { SparseVector } from "../profile/history-vector.ts";
+import { concatBytes } from "../bytes.ts";
+import { projectSources, sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { nameSegments, type LabelsOf } from "./segment-names.ts";
 import { createSegmenter, longestHistory, type SegmentTables } from "./segmenter.ts";
-import { findSegments, segmentOf, type Segments } from "./segments.ts";
+import { findSegments, segmentOf, type Segments } from "./taste-segments.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
 const D = TASTE_DIMENSIONS;
 
 export type Taste = Segments & {
   /** items.seq by row of `directions` and `perSource`. */
   readonly itemSeqs: Uint32Array;
-  /** B · P with the cycle's model: what one item of a history adds to the sketch. */
+  /** B · P with the cycle's model: what each item of a history adds to the sketch. */
   readonly perSource: Float32Array;
-  /** The affinity of each segment's users: `crime_12`. */
+  /** Each segment's name, which is the affinity of its users: `crime_12`. */
   readonly names: readonly string[];
 };
 
 export type TasteOptions = {
-  /** At most as many as there may be pages. */
+  /** There are at most as many segments as there may be pages. */
   readonly maxSegments: number;
-  /** A segment of fewer could never be a cluster. */
+  /** A segment of fewer users could never be a cluster. */
   readonly minMembers: number;
   readonly draw: () => number;
   readonly labelsOf: LabelsOf;
 };
 
-/** Segments are found on at most this many users, and then hold for all: ten for each of a thousand segments. */
+/**
+ * Segments are found on at most so many users, ten for each of a thousand segments, and then hold for all
+ * users.
+ */
 const SAMPLE_USERS = 10_000;
-/** From this share of the plays on unknown items, the old segments no longer describe the audience. */
+/**
+ * Where more than this share of the plays are of unknown items, the old segments no longer describe the
+ * audience.
+ */
 const MAX_UNKNOWN_SHARE = 0.1;
 
 /**
- * The segments for this cycle. As long as they still fit, those of the last cycle stay as they are: cookies and pages
- * stay valid. Otherwise they are found anew, and inherit the names of those whose users they took over.
+ * The segments for this cycle. Those of the last cycle stay as long as they fit, so that cookies and pages
+ * stay valid. Otherwise they are found anew, and a new segment inherits the name of the one most of whose
+ * users it took over.
  */
 export function tasteFor(
   model: ItemModel,
@@ -75,7 +88,7 @@ export function tasteFor(
   };
 }
 
-/** What an audience without any history has. */
+/** For an audience without any history. */
 export const NO_SEGMENTS = {
   groupStarts: Uint32Array.of(0),
   vectors: new Float32Array(0),
@@ -98,7 +111,10 @@ function stillFits(old: Taste, { rows, values }: Histories, wanted: number): boo
   return unknown <= MAX_UNKNOWN_SHARE * all;
 }
 
-/** The same segments for today's model: new items have no place in the old coordinates, and say what the items do that they lead to. */
+/**
+ * The same segments for today's model. A new item has no place in the old coordinates; in a history it counts
+ * by the known items that it leads to.
+ */
 function aligned(previous: Taste, model: ItemModel): Taste {
   const rowOf = new Map(Array.from(previous.itemSeqs, (seq, row) => [seq, row]));
   const directions = new Float32Array(model.itemSeqs.length * D);
@@ -109,32 +125,38 @@ function aligned(previous: Taste, model: ItemModel): Taste {
   return { ...previous, itemSeqs: model.itemSeqs, directions, perSource: projectSources(model, directions) };
 }
 
-/** Evenly spread over all. */
+/** At most `most` users, evenly spread over all. */
 function sampled(users: Uint32Array, most: number): Uint32Array {
   if (users.length <= most) return users;
   return Uint32Array.from({ length: most }, (_, at) => users[Math.floor((at * users.length) / most)]!);
 }
 
-/** Segment of each of `users`; the first for one of whom nothing can be told. */
+/** The segment of each of `users`; the first segment for a user without a sketch. */
 function assignAll(tables: SegmentTables, histories: Histories, users: Uint32Array): Uint32Array {
   const codes = new Uint32Array(users.length);
   createSegmenter(tables, longestHistory(histories)).write(histories, users, codes, 0);
   return codes.map((code) => Math.max(0, code - 1));
 }
 
-/** The same segments for a catalogue that has grown: its newest items say nothing of taste yet. Undefined where they are of another. */
+/**
+ * The same segments for a catalogue that has grown at its end: the newest items say nothing of taste yet.
+ * Undefined where the catalogue is another.
+ */
 export function withRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefined {
   if (!taste.itemSeqs.every((seq, row) => itemSeqs[row] === seq)) return undefined;
   if (taste.itemSeqs.length === itemSeqs.length) return taste;
   const grown = (rows: Float32Array): Float32Array => {
-    const more = new Float32Array(new SharedArrayBuffer(4 * itemSeqs.length * D));
+    const more = sharedArray(Float32Array, itemSeqs.length * D);
     more.set(rows);
     return more;
   };
   return { ...taste, itemSeqs, directions: grown(taste.directions), perSource: grown(taste.perSource) };
 }
 
-/** The segment of the user with this history, or none where it tells nothing. Takes some 20 µs with 1,000 segments. */
+/**
+ * The segment of the user with this history vector; none where the model knows no item of it. Takes some 20
+ * µs with 1,000 segments.
+ */
 export function affinityOf(taste: Taste, x: SparseVector): string {
   const own = new Float32Array(D);
   if (taste.names.length === 0 || !sketch(taste.perSource, x, 0, x.rows.length, own))
@@ -143,26 +165,27 @@ export function affinityOf(taste: Taste, x: SparseVector): string {
 }
 
 const MAGIC = 0x53505431; // "SPT1"
+const SPACE = 0x20;
 
-/** Header of five u32 (magic, items, groups, segments, bytes of names), the names as JSON padded to four bytes, then the arrays. */
-export function packTaste(taste: Taste): Buffer {
-  const names = JSON.stringify(taste.names);
-  const text = Buffer.from(
-    names.padEnd(Math.ceil(Buffer.byteLength(names) / 4) * 4 - Buffer.byteLength(names) + names.length),
-  );
+/**
+ * Header of five u32 (magic, items, groups, segments, bytes of names), the names as JSON padded to four
+ * bytes, then the arrays.
+ */
+export function packTaste(taste: Taste): Uint8Array<ArrayBuffer> {
+  const names = new TextEncoder().encode(JSON.stringify(taste.names));
+  const text = new Uint8Array(Math.ceil(names.length / 4) * 4).fill(SPACE);
+  text.set(names);
   const groups = taste.groupStarts.length - 1;
   const header = Uint32Array.of(MAGIC, taste.itemSeqs.length, groups, taste.names.length, text.byteLength);
   const { itemSeqs, groupStarts, directions, perSource, vectors, groupVectors } = taste;
   const arrays = [header, text, itemSeqs, groupStarts, directions, perSource, vectors, groupVectors];
-  return Buffer.concat(
-    arrays.map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)),
-  );
+  return concatBytes(arrays);
 }
 
-/** Undefined when the bytes are no taste, or one that was cut short. */
+/** Undefined when the bytes are no packed taste, or when some are missing. */
 export function unpackTaste(packed: Uint8Array): Taste | undefined {
   if (packed.byteLength < 20 || packed.byteLength % 4 !== 0) return undefined;
-  // A copy of its own: SQLite's buffers need not be aligned.
+  // The bytes are copied, since SQLite's buffers need not be aligned.
   const { buffer } = new Uint8Array(packed);
   const [magic, items = 0, groups = 0, segments = 0, textBytes = 0] = new Uint32Array(buffer, 0, 5);
   const numbers = items + groups + 1 + 2 * items * D + segments * D + groups * D;
@@ -183,7 +206,7 @@ export function unpackTaste(packed: Uint8Array): Taste | undefined {
     perSource: next(Float32Array, items * D),
     vectors: next(Float32Array, segments * D),
     groupVectors: next(Float32Array, groups * D),
-    // Written by packTaste.
-    names: JSON.parse(Buffer.from(buffer, 20, textBytes).toString()) as string[],
+    // packTaste has written them.
+    names: JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 20, textBytes))) as string[],
   };
 }

@@ -1,12 +1,14 @@
 /** Builds pages block after block on the pool's threads, and hands on those that have changed. */
 import { PRODUCT_BLOCK } from "../scoring/products.ts";
-import { inlinePool, type WorkerPool } from "../workers/pool.ts";
-import type { BlockInput, BlockOutput, ChangedPage, PageTask } from "../workers/page-worker.ts";
+import type { TaskPool } from "../workers/task-pool.ts";
+import type { BlockInput, ChangedPage, PageTask } from "./build-block.ts";
 
 export type BuildOptions = Omit<BlockInput, "tasks"> & {
   readonly tasks: readonly PageTask[];
-  readonly pool: WorkerPool;
-  /** Awaited before the thread that built them gets more than one block ahead. */
+  readonly pool: TaskPool;
+  /** The caller's own thread. */
+  readonly inline: TaskPool;
+  /** A thread may be one block ahead of this; then it waits. */
   readonly onChanged: (pages: readonly ChangedPage[]) => Promise<void>;
   readonly onPages: (built: number, total: number) => void;
 };
@@ -19,22 +21,20 @@ export type BuildReport = {
   readonly threadSeconds: { readonly products: number; readonly pages: number };
 };
 
-export const PAGE_WORKER = new URL("../workers/page-worker.ts", import.meta.url);
-
-/** Clusters to a block: some tenths of a second, and some megabytes of pages. */
+/** A block of so many clusters takes some tenths of a second, and its pages some megabytes. */
 const BLOCK_CLUSTERS = PRODUCT_BLOCK;
 
 export async function buildPages(options: BuildOptions): Promise<BuildReport> {
-  const { tasks, pool: threads, onChanged, onPages, ...shared } = options;
-  // For a single block a thread takes longer to start than to build it.
-  const pool = tasks.length > BLOCK_CLUSTERS ? threads : inlinePool;
+  const { tasks, pool: threads, inline, onChanged, onPages, ...shared } = options;
+  // A thread takes longer to start than a single block takes to build.
+  const pool = tasks.length > BLOCK_CLUSTERS ? threads : inline;
   const total = countPages(tasks);
   let [pagesBuilt, pagesChanged, pagesKept, productsMs, pagesMs] = [0, 0, 0, 0, 0];
   let next = 0;
   const work = async (): Promise<void> => {
     while (next < tasks.length) {
       const block = tasks.slice(next, (next += BLOCK_CLUSTERS));
-      const built = await pool.run<BlockOutput>(PAGE_WORKER, "buildBlock", { ...shared, tasks: block });
+      const built = await pool.run("buildBlock", { ...shared, tasks: block });
       await onChanged(built.changed);
       pagesBuilt += countPages(block);
       pagesChanged += built.changed.length;
@@ -44,7 +44,7 @@ export async function buildPages(options: BuildOptions): Promise<BuildReport> {
       onPages(pagesBuilt, total);
     }
   };
-  // One more than there are threads: while a block's pages are stored, no thread waits.
+  // There are more blocks under way than threads, so that no thread waits while a block's pages are stored.
   await Promise.all(Array.from({ length: 2 * pool.threads + 1 }, work));
   const threadSeconds = { products: productsMs / 1000, pages: pagesMs / 1000 };
   return { pagesBuilt, pagesChanged, pagesKept, threadSeconds };

@@ -1,29 +1,36 @@
 /**
- * Shelves: the carousels that a context's page may have, each with the items that could stand in it. Prepared once for a
- * catalogue and an instant; which shelves a page shows, and with what, is decided by scores (carousels.ts). Pure.
+ * The candidate carousels of a context: those that its page may have, each with the items that could stand
+ * in it. They are prepared once for a catalogue and an instant; scores decide which of them a page shows, and
+ * with what (carousels.ts). Pure.
  */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "./availability.ts";
+import { crc32 } from "./crc32.ts";
 import { freshnessFactor } from "./freshness.ts";
 import {
   EVERYTHING,
   FAMILY_ITEMS,
   rulesOf,
   type PageContext,
-  type ShelfHead,
-  type ShelfRule,
+  type CarouselHead,
+  type CarouselRule,
 } from "./carousel-rules.ts";
 
-export type Shelf = ShelfHead & {
-  /** The same in every context that has the shelf, and from one cycle to the next. */
+export type CandidateCarousel = CarouselHead & {
+  /** The same in every context that has the carousel, and from one cycle to the next. */
   readonly key: string;
-  /** The number of the genre that it is about, -1 for none: there, items of that genre are no repetition. */
+  /** A number for the key, by which stored layouts name the carousel. */
+  readonly code: number;
+  /**
+   * The number of the genre that the carousel is about, -1 for none: there, items of that genre are no
+   * repetition.
+   */
   readonly genre: number;
   /** Rows of the catalogue, ascending. */
   readonly rows: Uint32Array;
 };
 
-/** What of the catalogue is the same for every shelf and context. By row. */
+/** What of the catalogue is the same for every carousel and context. By row. */
 export type ItemFacts = {
   /** The factor of freshness.ts, 0 for what may not be shown. */
   readonly factors: Float32Array;
@@ -33,23 +40,26 @@ export type ItemFacts = {
   readonly genres: Int32Array;
 };
 
-/** Row → the shelves that it may stand in: row r's are shelves[starts[r]] … shelves[starts[r + 1]], ascending. */
-export type ShelfTable = {
+/**
+ * Row → the carousels that it may stand in: row r's are carousels[starts[r]] … carousels[starts[r + 1]],
+ * ascending.
+ */
+export type CarouselTable = {
   readonly starts: Uint32Array;
-  readonly shelves: Uint16Array;
-  /** The other way round: each shelf's rows. */
+  readonly carousels: Uint16Array;
+  /** The other way round: each carousel's rows. */
   readonly rows: readonly Uint32Array[];
 };
 
 export type PreparedContext = ItemFacts & {
   readonly context: string;
-  readonly shelves: readonly Shelf[];
-  /** May cover more shelves than this context's; `numbers[i]` is the number in it of `shelves[i]`. */
-  readonly table: ShelfTable;
+  readonly carousels: readonly CandidateCarousel[];
+  /** May cover more carousels than this context's; `numbers[i]` is the number in it of `carousels[i]`. */
+  readonly table: CarouselTable;
   readonly numbers: Uint32Array;
 };
 
-/** Shown at most, of each family of shelves. */
+/** A page shows at most so many carousels of one family. */
 export const FAMILY_LIMIT = 3;
 
 /** `items` by row. */
@@ -57,7 +67,9 @@ export function prepareContext(context: PageContext, items: readonly Item[], now
   return prepareContexts([context], items, nowMs)[0]!;
 }
 
-/** Several at once, over one table: what is worked out for a shelf (deal.ts) serves all the contexts that have it. */
+/**
+ * Several at once, over one table: a carousel's top items (top-items.ts) serve all the contexts that have it.
+ */
 export function prepareContexts(
   contexts: readonly PageContext[],
   items: readonly Item[],
@@ -76,34 +88,38 @@ export function prepareContexts(
       numbering(genreNumbers, ({ genres }) => genres[0]),
     ),
   };
-  const filled = new Map<string, readonly Shelf[]>();
-  const fill = (rule: ShelfRule): readonly Shelf[] => {
+  const filled = new Map<string, readonly CandidateCarousel[]>();
+  const fill = (rule: CarouselRule): readonly CandidateCarousel[] => {
     const known = filled.get(rule.key);
     if (known !== undefined) return known;
-    const shelves = shelvesOf(rule, items, available, nowMs, genreNumbers);
-    filled.set(rule.key, shelves);
-    return shelves;
+    const carousels = carouselsOf(rule, items, available, nowMs, genreNumbers);
+    filled.set(rule.key, carousels);
+    return carousels;
   };
   const byContext = contexts.map((context) => {
-    const shelves = rulesOf(context, items).flatMap(fill);
-    return shelves.length > 0 ? shelves : fill(EVERYTHING);
+    const carousels = rulesOf(context, items).flatMap(fill);
+    return carousels.length > 0 ? carousels : fill(EVERYTHING);
   });
   const all = [...new Set(byContext.flat())];
-  const numberOf = new Map(all.map((shelf, number) => [shelf, number]));
+  const numberOf = new Map(all.map((carousel, number) => [carousel, number]));
   const table = tableOf(all, items.length);
   return contexts.map((context, at) => ({
     ...facts,
     context,
-    shelves: byContext[at]!,
+    carousels: byContext[at]!,
     table,
-    numbers: Uint32Array.from(byContext[at]!, (shelf) => numberOf.get(shelf)!),
+    numbers: Uint32Array.from(byContext[at]!, (carousel) => numberOf.get(carousel)!),
   }));
 }
 
-/** With a table of this context's shelves alone, for who looks at one context at a time. */
+/** With a table of this context's carousels alone, for callers that look at one context at a time. */
 export function withOwnTable(context: PreparedContext): PreparedContext {
-  const { shelves, factors } = context;
-  return { ...context, table: tableOf(shelves, factors.length), numbers: Uint32Array.from(shelves.keys()) };
+  const { carousels, factors } = context;
+  return {
+    ...context,
+    table: tableOf(carousels, factors.length),
+    numbers: Uint32Array.from(carousels.keys()),
+  };
 }
 
 function numbering(numbers: Map<string, number>, nameOf: (item: Item) => string | undefined) {
@@ -117,13 +133,13 @@ function numbering(numbers: Map<string, number>, nameOf: (item: Item) => string 
 }
 
 /** Those that have something to show. */
-function shelvesOf(
-  rule: ShelfRule,
+function carouselsOf(
+  rule: CarouselRule,
   items: readonly Item[],
   available: readonly boolean[],
   nowMs: number,
   genreNumbers: ReadonlyMap<string, number>,
-): Shelf[] {
+): CandidateCarousel[] {
   const { key, id, title, boost, perMatch } = rule;
   if ("holds" in rule) {
     const rows: number[] = [];
@@ -132,7 +148,7 @@ function shelvesOf(
     });
     return rows.length === 0
       ? []
-      : [{ key, id, title, boost, perMatch, genre: -1, rows: Uint32Array.from(rows) }];
+      : [{ key, code: crc32(key), id, title, boost, perMatch, genre: -1, rows: Uint32Array.from(rows) }];
   }
   const members = new Map<string, number[]>();
   items.forEach((item, row) => {
@@ -148,6 +164,7 @@ function shelvesOf(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([value, rows]) => ({
       key: `${key} ${value}`,
+      code: crc32(`${key} ${value}`),
       id: `${id}-${value.toLowerCase()}`,
       title: rule.titleOf(value),
       family: rule.family,
@@ -159,14 +176,14 @@ function shelvesOf(
     .filter(({ rows }) => rows.length > 0);
 }
 
-function tableOf(shelves: readonly Shelf[], items: number): ShelfTable {
+function tableOf(carousels: readonly CandidateCarousel[], items: number): CarouselTable {
   const starts = new Uint32Array(items + 1);
-  for (const { rows } of shelves) for (const row of rows) starts[row + 1]! += 1;
+  for (const { rows } of carousels) for (const row of rows) starts[row + 1]! += 1;
   for (let row = 0; row < items; row += 1) starts[row + 1]! += starts[row]!;
   const members = new Uint16Array(starts[items]!);
   const next = starts.slice();
-  shelves.forEach(({ rows }, number) => {
+  carousels.forEach(({ rows }, number) => {
     for (const row of rows) members[next[row]!++] = number;
   });
-  return { starts, shelves: members, rows: shelves.map(({ rows }) => rows) };
+  return { starts, carousels: members, rows: carousels.map(({ rows }) => rows) };
 }

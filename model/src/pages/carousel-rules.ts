@@ -1,26 +1,26 @@
-/** Which shelves a context's page may have, and what may stand in each. Pure. */
+/** Which carousels a context's page may have, and what may stand in each. Pure. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 
 export type PageContext = (typeof PAGE_CONTEXTS)[number];
 
-/** What a page shows of a shelf, and how it is weighed against others. */
-export type ShelfHead = {
+/** What a page shows of a carousel, and how it is weighed against others. */
+export type CarouselHead = {
   readonly id: string;
   readonly title: string;
-  /** On the shelf's own value, when shelves are put in order. */
+  /** A factor on the carousel's value, when carousels are put in order. */
   readonly boost: number;
-  /** Of a family (one shelf a genre, one a team) only the best few are shown. */
+  /** Of a family (one carousel for each genre, or for each team) a page shows only the best few. */
   readonly family?: string;
-  /** At most this many items of one match: five goals of one game are not five ideas. */
+  /** At most so many items of one match: five goals of one game are not five ideas. */
   readonly perMatch: number;
 };
 
-/** Rules with the same key make the same shelf, whichever context has it. */
-type RuleBase = Omit<ShelfHead, "family"> & { readonly key: string };
+/** Rules with the same key make the same carousel, in whichever context. */
+type RuleBase = Omit<CarouselHead, "family"> & { readonly key: string };
 
-/** One shelf, or one for each value of `valuesOf` that at least {@link FAMILY_ITEMS} items have. */
-export type ShelfRule =
+/** One carousel, or one for each value of `valuesOf` that at least {@link FAMILY_ITEMS} items have. */
+export type CarouselRule =
   | (RuleBase & { readonly holds: (item: Item, nowMs: number) => boolean })
   | (RuleBase & {
       readonly family: string;
@@ -40,7 +40,7 @@ function rule(
   title: string,
   holds: (item: Item, nowMs: number) => boolean,
   { boost = 1, perMatch = 20, kinds = [] }: Options = {},
-): ShelfRule {
+): CarouselRule {
   return { key: [id, ...kinds].join(" "), id, title, holds, boost, perMatch };
 }
 
@@ -71,11 +71,11 @@ const SERIES = rule("series", "Series", ofKind("series"));
 /** For a context in which the catalogue has nothing, so that every page has something. */
 export const EVERYTHING = rule("for-you", "For you", () => true, { kinds: ["all"] });
 
-function forYou(...kinds: readonly Item["kind"][]): ShelfRule {
+function forYou(...kinds: readonly Item["kind"][]): CarouselRule {
   return rule("for-you", "For you", ofKind(...kinds), { boost: 1.4, perMatch: 2, kinds });
 }
 
-function isNew(title: string, ...kinds: readonly Item["kind"][]): ShelfRule {
+function isNew(title: string, ...kinds: readonly Item["kind"][]): CarouselRule {
   const holds = (item: Item, nowMs: number): boolean =>
     kinds.includes(item.kind) &&
     item.publishedAt !== undefined &&
@@ -85,7 +85,7 @@ function isNew(title: string, ...kinds: readonly Item["kind"][]): ShelfRule {
 
 const MATCH_KINDS = ["replay", "highlights", "clip", "hub"] as const;
 
-function teams(items: readonly Item[]): ShelfRule {
+function teams(items: readonly Item[]): CarouselRule {
   const hubs = items.filter(({ kind, teams: own }) => kind === "hub" && own.length === 1);
   const titles = new Map(hubs.map(({ teams: own, title }) => [own[0], title]));
   return {
@@ -100,7 +100,7 @@ function teams(items: readonly Item[]): ShelfRule {
   };
 }
 
-function genres(...kinds: readonly ("movie" | "series" | "kids")[]): ShelfRule {
+function genres(...kinds: readonly ("movie" | "series" | "kids")[]): CarouselRule {
   return {
     key: ["genre", ...kinds].join(" "),
     id: "genre",
@@ -113,7 +113,7 @@ function genres(...kinds: readonly ("movie" | "series" | "kids")[]): ShelfRule {
   };
 }
 
-export function rulesOf(context: PageContext, items: readonly Item[]): ShelfRule[] {
+export function rulesOf(context: PageContext, items: readonly Item[]): CarouselRule[] {
   switch (context) {
     case "homepage":
       return [

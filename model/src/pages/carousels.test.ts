@@ -3,10 +3,16 @@ import { describe, expect, test } from "vitest";
 import { pageUtility, rankCarousels } from "./carousels.ts";
 import { diverseValues, pickDiverse, SAME_GENRE_FACTOR, SAME_MATCH_FACTOR } from "./diversity.ts";
 import { carouselsJson } from "./page-item.ts";
+import { createPageWorkspace } from "./page-workspace.ts";
+import { copyBytes } from "../workers/copy-bytes.ts";
 import { prepareContext, prepareContexts } from "./candidate-carousels.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const NO_GENRE = -1;
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
 
 function film(id: string, ...genres: string[]): Item {
   return { id, title: id, kind: "movie", genres, teams: [], takenDown: false };
@@ -21,11 +27,11 @@ describe("diversity in a carousel", () => {
     const genres = Int32Array.of(7, 7, 8, 7);
     const facts = { matches: none, genres };
     expect(pickDiverse(rows, worth, facts, { perMatch: 9, genre: NO_GENRE }, 4).rows).toEqual([0, 2, 1, 3]);
-    // In the shelf of that genre it is no repetition.
+    // In the carousel of that genre it is no repetition.
     expect(pickDiverse(rows, worth, facts, { perMatch: 9, genre: 7 }, 4).rows).toEqual([0, 1, 2, 3]);
   });
 
-  test("counts each earlier item of the match, up to the most that a shelf shows of one", () => {
+  test("counts each earlier item of the match, up to the most that a carousel shows of one", () => {
     const matches = Int32Array.of(3, 3, 3, -1);
     const facts = { matches, genres: none };
     const picked = pickDiverse(rows, worth, facts, { perMatch: 2, genre: NO_GENRE }, 4);
@@ -56,11 +62,12 @@ describe("diversity in a carousel", () => {
 describe("a page", () => {
   const items = Array.from({ length: 40 }, (_, at) => film(`f${at}`, at % 2 === 0 ? "crime" : "drama"));
   const scores = Float32Array.from(items, (_, at) => 40 - at);
+  const workspace = createPageWorkspace();
 
   test("has at most as many carousels and items as its shape, and no item twice", () => {
-    const page = rankCarousels(prepareContext("movies", items, NOW_MS), scores, undefined, [], {
-      carousels: 2,
-      items: 5,
+    const page = rankCarousels(prepareContext("movies", items, NOW_MS), scores, {
+      shape: { carousels: 2, items: 5 },
+      workspace,
     });
     expect(page.map(({ id }) => id)).toEqual(["for-you", "genre-crime"]);
     const shown = page.flatMap(({ rows }) => rows);
@@ -69,9 +76,9 @@ describe("a page", () => {
   });
 
   test("is the same whether its context was prepared alone or with others", () => {
-    const alone = rankCarousels(prepareContext("movies", items, NOW_MS), scores);
+    const alone = rankCarousels(prepareContext("movies", items, NOW_MS), scores, { workspace });
     const [, together] = prepareContexts(["homepage", "movies"], items, NOW_MS);
-    expect(together && rankCarousels(together, scores)).toEqual(alone);
+    expect(together && rankCarousels(together, scores, { workspace })).toEqual(alone);
   });
 
   test("is JSON, whatever its titles, with an item's newer text for its own", () => {
@@ -80,11 +87,11 @@ describe("a page", () => {
       { id: "b", title: "日本", rows: [2] },
     ];
     const texts = [{ id: "é" }, { id: "b" }, { id: "🎬" }];
-    const parts = texts.map((text) => Buffer.from(JSON.stringify(text)));
+    const parts = texts.map((item) => Buffer.from(JSON.stringify(item)));
     const starts = Uint32Array.from({ length: 4 }, (_, at) => Buffer.concat(parts.slice(0, at)).length);
     const packed = { starts, bytes: Buffer.concat(parts) };
     const parsed = (changed?: ReadonlyMap<number, Buffer>): unknown =>
-      JSON.parse(carouselsJson(page, packed, changed).toString());
+      JSON.parse(text(carouselsJson(page, packed, { changed })));
     const [first, second] = page.map(({ id, title }) => ({ id, title }));
     expect(parsed()).toEqual([
       { ...first, items: [{ id: "b" }, { id: "é" }] },
@@ -94,13 +101,14 @@ describe("a page", () => {
       { ...first, items: [{ id: "日" }, { id: "é" }] },
       { ...second, items: [{ id: "🎬" }] },
     ]);
-    expect(carouselsJson([], packed).toString()).toBe("[]");
+    expect(text(carouselsJson([], packed))).toBe("[]");
+    expect(carouselsJson(page, packed, { copyBytes })).toEqual(carouselsJson(page, packed));
   });
 
   test("is worth more with the best items first", () => {
     const prepared = prepareContext("movies", items, NOW_MS);
-    const best = [{ shelf: 0, rows: [0, 1, 2] }];
-    const worst = [{ shelf: 0, rows: [2, 1, 0] }];
+    const best = [{ carousel: 0, rows: [0, 1, 2] }];
+    const worst = [{ carousel: 0, rows: [2, 1, 0] }];
     expect(pageUtility(prepared, scores, best)).toBeGreaterThan(pageUtility(prepared, scores, worst));
   });
 });

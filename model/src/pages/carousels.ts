@@ -1,20 +1,32 @@
-/** From scores to a page: which shelves, in which order, with which items; no item twice. Pure. */
-import { candidatesIn, dealBest, HIDDEN, worthOf, type Dealing, type Dealt } from "./top-items.ts";
-import { diverseValues, pickDiverse } from "./diversity.ts";
+/** From scores to a page: which carousels, in which order, with which items; no item twice. Pure. */
 import { FAMILY_LIMIT, type PreparedContext } from "./candidate-carousels.ts";
+import { diverseValues, pickDiverse } from "./diversity.ts";
+import type { PageWorkspace } from "./page-workspace.ts";
+import {
+  HIDDEN,
+  rowsOfCarousel,
+  topItemsAsNeeded,
+  worthOf,
+  type TopItems,
+  type TopItemsAsNeeded,
+} from "./top-items.ts";
 
 export const MAX_CAROUSELS = 10;
 export const ITEMS_PER_CAROUSEL = 12;
 
+/** At most so many carousels, and items in each. */
 export type PageShape = { readonly carousels: number; readonly items: number };
 
 export const DEFAULT_SHAPE: PageShape = { carousels: MAX_CAROUSELS, items: ITEMS_PER_CAROUSEL };
 
-/** How many of a shelf's best items make its value. */
+/** The value of a carousel is the mean worth of so many of its best items. */
 export const VALUE_ITEMS = 6;
 
-/** A family's shelf whose best items all stand above it already is no idea of its own. */
-const FAMILY_SHELF_ITEMS = 3;
+/**
+ * A carousel of a family (genres, teams) with fewer items of its own, not shown above it already, is left
+ * out.
+ */
+const MIN_FAMILY_ITEMS = 3;
 
 export type RankedCarousel = {
   readonly id: string;
@@ -23,75 +35,91 @@ export type RankedCarousel = {
   readonly rows: readonly number[];
 };
 
-/** Carousels that stand before (`lead`) or are put in at `at`; their items are not shown again below. */
+/**
+ * A carousel that scores do not decide. It is put in at position `at`; its items are not shown again
+ * elsewhere.
+ */
 export type GivenCarousel = RankedCarousel & { readonly at: number };
 
-/** A shelf on a page: `shelf` is its position in the context's shelves. */
-export type PlacedShelf = { readonly shelf: number; readonly rows: readonly number[] };
+/** A candidate carousel that the page shows; `carousel` is its position in the context's candidates. */
+export type PlacedCarousel = { readonly carousel: number; readonly rows: readonly number[] };
 
-/** Kept for each shelf, since shelves above it may take some away and diversity passes over others. */
-export function candidatesOf(shape: PageShape): number {
+/**
+ * More than a page shows: items that stand in a carousel above are left out, and diversity passes over
+ * others.
+ */
+export function topItemsLimit(shape: PageShape): number {
   return 3 * shape.items;
 }
 
+export type RankOptions = {
+  /** Rows not to be shown, such as what the user has watched. */
+  readonly hidden?: Iterable<number>;
+  readonly given?: readonly GivenCarousel[];
+  readonly shape?: PageShape;
+  readonly workspace: PageWorkspace;
+};
+
 /**
- * `scores` by row; an item without score (0 or NaN) still fills a shelf that has nothing better, in catalogue order.
- * `hidden`: rows not to be shown, such as what the user has watched. `given`: carousels that scores do not decide.
+ * The page of one context for these `scores`, which are by row. An item without score (0 or NaN) still
+ * fills a carousel that has nothing better, in the order of the catalogue.
  */
 export function rankCarousels(
   prepared: PreparedContext,
   scores: Float32Array,
-  hidden: Iterable<number> = [],
-  given: readonly GivenCarousel[] = [],
-  shape: PageShape = DEFAULT_SHAPE,
+  { hidden = [], given = [], shape = DEFAULT_SHAPE, workspace }: RankOptions,
 ): RankedCarousel[] {
-  if (scratch.length !== prepared.factors.length) scratch = new Float32Array(prepared.factors.length);
-  const worth = worthOf(prepared, scores, scratch);
+  const worth = worthOf(prepared, scores, workspace.worth(prepared.factors.length));
   for (const row of hidden) worth[row] = HIDDEN;
-  const { dealt, complete } = dealBest(prepared.table, worth, candidatesOf(shape));
-  const carousels: RankedCarousel[] = placeShelves(prepared, worth, dealt, shape, given, complete).map(
-    ({ shelf, rows }) => ({ id: prepared.shelves[shelf]!.id, title: prepared.shelves[shelf]!.title, rows }),
+  const { topItems, complete } = topItemsAsNeeded(prepared.table, worth, topItemsLimit(shape), workspace);
+  const carousels: RankedCarousel[] = placeCarousels(prepared, worth, topItems, shape, given, complete).map(
+    ({ carousel, rows }) => ({
+      id: prepared.carousels[carousel]!.id,
+      title: prepared.carousels[carousel]!.title,
+      rows,
+    }),
   );
   for (const { at, ...carousel } of given) if (carousel.rows.length > 0) carousels.splice(at, 0, carousel);
   return carousels;
 }
 
-/** Overwritten by every page: the system takes longer to give out this much new memory than it takes to fill it. */
-let scratch = new Float32Array(0);
-
-/** The shelves of a page from the candidates that were dealt for it, in order. `complete`: for those that were not dealt whole. */
-export function placeShelves(
+/**
+ * The carousels of a page in order, from the top items of its candidates. `complete`: for top items that are
+ * worked out as needed.
+ */
+export function placeCarousels(
   prepared: PreparedContext,
   worth: Float32Array,
-  dealt: Dealt,
+  topItems: TopItems,
   shape: PageShape,
   given: readonly GivenCarousel[] = [],
-  complete?: Dealing["complete"],
-): PlacedShelf[] {
-  const { shelves, numbers } = prepared;
-  for (const number of numbers) if (dealt.counts[number]! < VALUE_ITEMS) complete?.(number);
-  const values = shelves.map(({ boost }, at) => boost * meanOfBest(dealt, numbers[at]!, worth));
-  const order = shelves.map((_, at) => at).toSorted((a, b) => values[b]! - values[a]!);
+  complete?: TopItemsAsNeeded["complete"],
+): PlacedCarousel[] {
+  const { carousels, numbers } = prepared;
+  for (const number of numbers) if (topItems.counts[number]! < VALUE_ITEMS) complete?.(number);
+  const values = carousels.map(({ boost }, at) => boost * meanOfBest(topItems, numbers[at]!, worth));
+  const order = carousels.map((_, at) => at).toSorted((a, b) => values[b]! - values[a]!);
   const shown = new Set<number>(given.flatMap(({ rows }) => rows));
   const families = new Map<string, number>();
-  const placed: PlacedShelf[] = [];
+  const placed: PlacedCarousel[] = [];
   for (const at of order) {
     if (placed.length + given.length >= shape.carousels) break;
-    const shelf = shelves[at]!;
-    const siblings = shelf.family === undefined ? 0 : (families.get(shelf.family) ?? 0);
+    const carousel = carousels[at]!;
+    const { family } = carousel;
+    const siblings = family === undefined ? 0 : (families.get(family) ?? 0);
     if (siblings >= FAMILY_LIMIT) continue;
     complete?.(numbers[at]!);
-    const candidates = candidatesIn(dealt, numbers[at]!, shown);
-    const { rows } = pickDiverse(candidates, worth, prepared, shelf, shape.items);
-    if (rows.length === 0 || (shelf.family !== undefined && rows.length < FAMILY_SHELF_ITEMS)) continue;
-    if (shelf.family !== undefined) families.set(shelf.family, siblings + 1);
+    const candidates = rowsOfCarousel(topItems, numbers[at]!, shown);
+    const { rows } = pickDiverse(candidates, worth, prepared, carousel, shape.items);
+    if (rows.length === 0 || (family !== undefined && rows.length < MIN_FAMILY_ITEMS)) continue;
+    if (family !== undefined) families.set(family, siblings + 1);
     for (const row of rows) shown.add(row);
-    placed.push({ shelf: at, rows });
+    placed.push({ carousel: at, rows });
   }
   return placed;
 }
 
-function meanOfBest({ rows, counts, limit }: Dealt, number: number, worth: Float32Array): number {
+function meanOfBest({ rows, counts, limit }: TopItems, number: number, worth: Float32Array): number {
   const best = Math.min(VALUE_ITEMS, counts[number]!);
   let sum = 0;
   for (let at = 0; at < best; at += 1) sum += worth[rows[number * limit + at]!]!;
@@ -99,18 +127,19 @@ function meanOfBest({ rows, counts, limit }: Dealt, number: number, worth: Float
 }
 
 /**
- * What a page is worth to its audience: the items' worth with diversity, discounted by the place of carousel and item as
- * in DCG (Järvelin and Kekäläinen 2002: 1 ÷ log₂(place + 2), places from 0), weighed by the shelves' boosts.
+ * What a page is worth to its audience: the items' worth with diversity, discounted by the position of
+ * carousel and item as in DCG (Järvelin and Kekäläinen, TOIS 2002: 1 ÷ log₂(position + 2), positions from 0),
+ * times the carousels' boosts.
  */
 export function pageUtility(
   prepared: PreparedContext,
   worth: Float32Array,
-  placed: readonly PlacedShelf[],
+  placed: readonly PlacedCarousel[],
 ): number {
-  return placed.reduce((utility, { shelf, rows }, place) => {
-    const { boost, genre } = prepared.shelves[shelf]!;
+  return placed.reduce((utility, { carousel, rows }, position) => {
+    const { boost, genre } = prepared.carousels[carousel]!;
     const values = diverseValues(rows, worth, prepared, genre);
     const sum = values.reduce((total, value, at) => total + value / Math.log2(at + 2), 0);
-    return utility + (boost * sum) / Math.log2(place + 2);
+    return utility + (boost * sum) / Math.log2(position + 2);
   }, 0);
 }

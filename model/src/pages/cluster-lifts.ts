@@ -1,15 +1,21 @@
-/** The lifts of items on the pages of clusters (engagement/lifts.ts), on memory that all threads share. Pure. */
-import { liftsByCluster, type ItemEngagement } from "./lifts.ts";
+/**
+ * The lifts of items on the pages of clusters (engagement-lifts.ts), on memory that all threads share. Pure.
+ */
+import { liftsByCluster, type ItemEngagement } from "./engagement-lifts.ts";
 import type { Vectors } from "../scoring/products.ts";
 import { rowOfSeq } from "./page-layout.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
-/** Cluster c's stand at starts[c] … starts[c + 1]. */
+/** The lifts of cluster c stand at starts[c] … starts[c + 1]. */
 export type ClusterLifts = {
   readonly starts: Uint32Array;
-  /** Of the catalogue. */
+  /** Rows of the catalogue. */
   readonly rows: Uint32Array;
   readonly lifts: Float32Array;
-  /** 1 where the lift has changed by at least {@link NEWS} since the last cycle, by what the cluster's own visitors did. */
+  /**
+   * 1 where the lift has changed by at least {@link NEWS} since the last cycle, by what the cluster's own
+   * visitors did.
+   */
   readonly news: Uint8Array;
 };
 
@@ -17,12 +23,12 @@ export type ClusterLifts = {
 export type Engaged = { readonly now: readonly ItemEngagement[]; readonly before: readonly ItemEngagement[] };
 
 /**
- * Share by which a lift must have changed for its item to move on the page at once (keep-page.ts): a first play is
- * news, the hundredth on a busy page is not, or busy pages would be written in every cycle.
+ * Where a lift has changed by this share, its item moves on the page at once (keep-page.ts). So a first play
+ * is news, but the hundredth on a busy page is not, or busy pages would be written in every cycle.
  */
 const NEWS = 0.1;
 
-/** What is of no cluster or no item of today is left out. `clusters`: parents before children. */
+/** Clusters and items that do not exist any more are left out. `clusters`: parents before children. */
 export function clusterLifts(
   { now, before }: Engaged,
   clusters: readonly { readonly id: string; readonly parent: number }[],
@@ -30,7 +36,7 @@ export function clusterLifts(
 ): ClusterLifts {
   const [current, last] = [liftsByCluster(now, clusters), liftsByCluster(before, clusters)];
   const own = new Set(now.map(({ cluster, item }) => `${cluster} ${item}`));
-  const starts = new Uint32Array(new SharedArrayBuffer(4 * (clusters.length + 1)));
+  const starts = sharedArray(Uint32Array, clusters.length + 1);
   const all: { row: number; lift: number; isNews: boolean }[] = [];
   clusters.forEach(({ id }, at) => {
     for (const [item, lift] of current[at]!) {
@@ -40,9 +46,9 @@ export function clusterLifts(
     }
     starts[at + 1] = all.length;
   });
-  const rows = new Uint32Array(new SharedArrayBuffer(4 * all.length));
-  const lifts = new Float32Array(new SharedArrayBuffer(4 * all.length));
-  const news = new Uint8Array(new SharedArrayBuffer(all.length));
+  const rows = sharedArray(Uint32Array, all.length);
+  const lifts = sharedArray(Float32Array, all.length);
+  const news = sharedArray(Uint8Array, all.length);
   all.forEach(({ row, lift, isNews }, at) => {
     rows[at] = row;
     lifts[at] = lift;
@@ -51,7 +57,10 @@ export function clusterLifts(
   return { starts, rows, lifts, news };
 }
 
-/** On fresh scores of the clusters `from` … `to`. A negative score is raised by a lift, as it is lowered by its want. */
+/**
+ * Applies the lifts to fresh scores of the clusters `from` … `to`. A lift above 1 divides a negative score,
+ * so that it rises too.
+ */
 export function applyLifts(
   { starts, rows, lifts }: ClusterLifts,
   { values, stride }: Vectors,
@@ -67,7 +76,7 @@ export function applyLifts(
   }
 }
 
-/** Rows of the catalogue that are news on a cluster's pages. */
+/** The rows of the catalogue that are news on a cluster's pages. */
 export function newsOf({ starts, rows, news }: ClusterLifts, cluster: number): Uint32Array {
   const [from, to] = [starts[cluster]!, starts[cluster + 1]!];
   return rows.slice(from, to).filter((_, at) => news[from + at] === 1);

@@ -1,23 +1,29 @@
-/** The scores and candidates of every cluster, kept on shared memory from one full cycle to the next. Pure. */
-import { candidatesOf, type PageShape } from "./carousels.ts";
-import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+/**
+ * The scores and top items of every cluster, which stay on shared memory from one full cycle to the next.
+ * Pure.
+ */
+import { topItemsLimit, type PageShape } from "./carousels.ts";
+import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { withColdItems } from "../scoring/cold-items.ts";
-import type { Dealt } from "./top-items.ts";
+import type { TopItems } from "./top-items.ts";
 import type { ModelColumn } from "../scoring/item-model.ts";
 import type { Vectors } from "../scoring/products.ts";
 import type { Learned } from "../clusters/learned.ts";
-import { sharedFloats } from "../workers/shared-memory.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
 export function meansOf({ means, itemSeqs }: Pick<Learned, "means" | "itemSeqs">): Vectors {
   return { values: means, stride: itemSeqs.length };
 }
 
 export function emptyScores(clusters: number, items: number): Vectors {
-  return { values: sharedFloats(clusters * items), stride: items };
+  return { values: sharedArray(Float32Array, clusters * items), stride: items };
 }
 
-/** `scores` with room for the items that have come since, and their scores by what the catalogue says of them. */
-export function growScores(scores: Vectors, learned: Learned, catalogue: readonly CatalogueRow[]): Vectors {
+/**
+ * `scores` with room for the items that have come since, whose scores follow from what the catalogue says of
+ * them.
+ */
+export function growScores(scores: Vectors, learned: Learned, catalogue: readonly CatalogueEntry[]): Vectors {
   const items = catalogue.length;
   const clusters = learned.clusters.length;
   const means = meansOf(learned);
@@ -42,18 +48,18 @@ export function growScores(scores: Vectors, learned: Learned, catalogue: readonl
 function scoreOf({ sources, weights }: ModelColumn, { values, stride }: Vectors, cluster: number): number {
   let score = 0;
   for (let at = 0; at < sources.length; at += 1) {
-    // The items that have come since are in nobody's history.
+    // Items that have come since are in nobody's history.
     if (sources[at]! < stride) score += weights[at]! * values[cluster * stride + sources[at]!]!;
   }
   return score;
 }
 
-/** Room for every cluster's candidates for every shelf, on shared memory. */
-export function emptyCandidates(clusters: number, shelves: number, shape: PageShape): Dealt {
-  const limit = candidatesOf(shape);
+/** Room for every cluster's top items of every carousel, on shared memory. */
+export function emptyTopItems(clusters: number, carousels: number, shape: PageShape): TopItems {
+  const limit = topItemsLimit(shape);
   return {
     limit,
-    rows: new Uint32Array(new SharedArrayBuffer(4 * clusters * shelves * limit)),
-    counts: new Uint32Array(new SharedArrayBuffer(4 * clusters * shelves)),
+    rows: sharedArray(Uint32Array, clusters * carousels * limit),
+    counts: sharedArray(Uint32Array, clusters * carousels),
   };
 }

@@ -1,4 +1,7 @@
-/** CRC-32 as zlib computes it (ISO 3309, reflected, polynomial 0xEDB88320), for runtimes that have no `node:zlib`. Pure. */
+/**
+ * CRC-32 as zlib computes it (ISO 3309, reflected, polynomial 0xEDB88320), for runtimes that have no
+ * `node:zlib`. Pure.
+ */
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit += 1) {

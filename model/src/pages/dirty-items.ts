@@ -1,23 +1,28 @@
 /**
- * Which items have changed since the last cycle, in what pages show of them or in where they may stand, and which pages
- * that touches: an editor's change, a takedown, an expiry, a match that ends, a highlight that is published. Pure.
+ * Which items have changed since the last cycle (in what pages show of them, or in where they may stand), and
+ * which pages that touches: after an editor's change, a takedown, an expiry, the end of a match, or a new
+ * highlight. Pure.
  */
 import { crc32 } from "./crc32.ts";
 import type { Vectors } from "../scoring/products.ts";
 import { rowOfSeq, someSeqIn, type PackedLayout } from "./page-layout.ts";
-import { jsonOfItem, shelfKeys, type PageMaterial } from "./page-material.ts";
+import { jsonOfItem, carouselKeys, type PageMaterial } from "./page-material.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
-/** items.seq → a number that changes with the item's JSON on pages and with the shelves that it may stand in. */
+/**
+ * items.seq → a number that changes with the item's JSON on pages and with the carousels that it may stand
+ * in.
+ */
 export type ItemMarks = ReadonlyMap<number, number>;
 
 export function markItems(material: PageMaterial): Map<number, number> {
-  const { starts, shelves } = material.contexts[0]!.table;
-  const codes = shelfKeys(material).map((key) => crc32(key));
+  const { starts, carousels } = material.contexts[0]!.table;
+  const codes = carouselKeys(material).map((key) => crc32(key));
   const marks = new Map<number, number>();
   material.itemSeqs.forEach((seq, row) => {
-    // A sum: numbers of shelves change from cycle to cycle, and their order with them.
+    // It is a sum, since the carousels' numbers, and so their order, change from cycle to cycle.
     let mark = crc32(jsonOfItem(material, row));
-    for (let at = starts[row]!; at < starts[row + 1]!; at += 1) mark = (mark + codes[shelves[at]!]!) >>> 0;
+    for (let at = starts[row]!; at < starts[row + 1]!; at += 1) mark = (mark + codes[carousels[at]!]!) >>> 0;
     marks.set(seq, mark);
   });
   return marks;
@@ -31,9 +36,9 @@ export function dirtySeqs(before: ItemMarks, now: ItemMarks): Set<number> {
   return dirty;
 }
 
-/** By row: 1 for what is dirty. On shared memory. */
+/** By row: 1 for items that have changed. On shared memory. */
 export function dirtyRows(dirty: ReadonlySet<number>, itemSeqs: Uint32Array): Uint8Array {
-  const rows = new Uint8Array(new SharedArrayBuffer(itemSeqs.length));
+  const rows = sharedArray(Uint8Array, itemSeqs.length);
   for (const seq of dirty) {
     const row = rowOfSeq(itemSeqs, seq);
     if (row >= 0) rows[row] = 1;
@@ -46,30 +51,31 @@ export function showsAny(layout: PackedLayout, dirty: ReadonlySet<number>): bool
 }
 
 /**
- * For each cluster the contexts (a bit each) whose page a dirty item could get into, since it is worth more than the bar
- * of some shelf there (page-worker.ts).
+ * For each cluster the contexts (a bit each) whose page a dirty item could get into, since it is worth more
+ * than the entry threshold of some carousel there (build-block.ts).
  */
 export function contextsToEnter(
   material: PageMaterial,
   scores: Vectors,
-  bars: Float32Array,
+  entryThresholds: Float32Array,
   dirty: Uint8Array,
 ): Uint32Array {
   const { table, factors } = material.contexts[0]!;
-  const shelfCount = table.rows.length;
-  const contextsOf = new Uint32Array(shelfCount);
+  const carouselCount = table.rows.length;
+  const contextsOf = new Uint32Array(carouselCount);
   material.contexts.forEach(({ numbers }, context) => {
     for (const number of numbers) contextsOf[number]! |= 1 << context;
   });
-  const clusters = shelfCount === 0 ? 0 : bars.length / shelfCount;
+  const clusters = carouselCount === 0 ? 0 : entryThresholds.length / carouselCount;
   const entered = new Uint32Array(clusters);
   for (let row = 0; row < dirty.length; row += 1) {
     if (dirty[row] === 0) continue;
     for (let cluster = 0; cluster < clusters; cluster += 1) {
       const worth = Math.max(0, scores.values[cluster * scores.stride + row]!) * factors[row]!;
       for (let at = table.starts[row]!; at < table.starts[row + 1]!; at += 1) {
-        const shelf = table.shelves[at]!;
-        if (worth > bars[cluster * shelfCount + shelf]!) entered[cluster]! |= contextsOf[shelf]!;
+        const carousel = table.carousels[at]!;
+        if (worth > entryThresholds[cluster * carouselCount + carousel]!)
+          entered[cluster]! |= contextsOf[carousel]!;
       }
     }
   }

@@ -1,26 +1,29 @@
 /**
- * Diversity as part of the score: within a carousel, what repeats the items before it counts less. A greedy re-ranking in
- * the manner of maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998), with a factor for each repetition in
- * place of a difference, so that it needs no scale. Pure.
+ * Diversity as part of the score: within a carousel, an item that repeats those before it counts less. It is
+ * a greedy re-ranking in the manner of maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998), but
+ * with a factor for each repetition in place of a difference, and so needs no scale. Pure.
  */
 import type { ItemFacts } from "./candidate-carousels.ts";
 
-/** On an item's worth, for each earlier item of the same match in its carousel. */
+/** A factor on an item's worth for each earlier item of the same match in its carousel. */
 export const SAME_MATCH_FACTOR = 0.8;
 
-/** On an item's worth, for each earlier item of the same primary genre, but in the shelf of that genre. */
+/**
+ * A factor on an item's worth for each earlier item of the same primary genre, except in the carousel of that
+ * genre.
+ */
 export const SAME_GENRE_FACTOR = 0.95;
 
-export type CarouselRules = {
+export type DiversityRules = {
   /** At most this many items of one match. */
   readonly perMatch: number;
-  /** The genre that the shelf is about, -1 for none. */
+  /** The genre that the carousel is about, -1 for none. */
   readonly genre: number;
 };
 
 export type Picked = {
   readonly rows: number[];
-  /** By place: worth × diversity, never rising. */
+  /** By position: worth × diversity; they never rise. */
   readonly values: number[];
 };
 
@@ -29,7 +32,7 @@ export function pickDiverse(
   candidates: readonly number[],
   worth: Float32Array,
   { matches, genres }: Pick<ItemFacts, "matches" | "genres">,
-  rules: CarouselRules,
+  rules: DiversityRules,
   count: number,
 ): Picked {
   const rows: number[] = [];
@@ -44,7 +47,7 @@ export function pickDiverse(
       if (taken[at] === 1) continue;
       const row = candidates[at]!;
       let value = worth[row]!;
-      // Factors only lower: no candidate from here on is worth more than this one was at first.
+      // Factors only lower a value, so that no candidate from here on can be worth more than its own worth.
       if (value <= bestValue) break;
       const match = matches[row]!;
       const sameMatch = match < 0 ? 0 : (timesOfMatch.get(match) ?? 0);
@@ -67,10 +70,10 @@ export function pickDiverse(
   return { rows, values };
 }
 
-/** n → factorⁿ, worked out once: thousands of pages ask for the same few. */
+/** n → factorⁿ, from a table for the small exponents that nearly all pages ask for. */
 function powersOf(factor: number): (exponent: number) => number {
-  const powers: number[] = [1];
-  return (exponent) => (powers[exponent] ??= factor ** exponent);
+  const powers = Float64Array.from({ length: 64 }, (_, exponent) => factor ** exponent);
+  return (exponent) => powers[exponent] ?? factor ** exponent;
 }
 
 const genrePower = powersOf(SAME_GENRE_FACTOR);
@@ -80,7 +83,9 @@ function addOne(times: Map<number, number>, of: number): void {
   times.set(of, (times.get(of) ?? 0) + 1);
 }
 
-/** By place: what `pickDiverse` would have valued these rows at, had it picked them in this order. */
+/**
+ * By position: the values that `pickDiverse` would have given these rows, had it picked them in this order.
+ */
 export function diverseValues(
   rows: ArrayLike<number>,
   worth: Float32Array,

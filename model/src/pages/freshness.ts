@@ -1,10 +1,13 @@
-/** What an item's date does to its score: the only place where time and liking meet. Pure. */
+/** What an item's date does to its score. Nothing else lets time change a score. Pure. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Extra weight at publication and the time in which it halves, by kind. Clips are old news in two days, films never quite. */
+/**
+ * The extra weight at publication, and the time in which it halves, by kind: clips are old news in two days,
+ * films hardly ever.
+ */
 const NEWS: Record<Item["kind"], { readonly boost: number; readonly halfLifeMs: number }> = {
   clip: { boost: 1.5, halfLifeMs: 1.5 * DAY_MS },
   highlights: { boost: 1.5, halfLifeMs: 1.5 * DAY_MS },
@@ -16,7 +19,9 @@ const NEWS: Record<Item["kind"], { readonly boost: number; readonly halfLifeMs: 
   kids: { boost: 0.2, halfLifeMs: 10 * DAY_MS },
 };
 
-/** A match is worth more the nearer its kick-off: fivefold when live or within the hour, 1 two days before. */
+/**
+ * A match is worth more the nearer its kick-off: fivefold when live or within the hour, 1 two days before.
+ */
 const LIVE_BOOST = 4;
 const KICK_OFF_HALF_LIFE_MS = 8 * HOUR_MS;
 

@@ -2,7 +2,7 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { describe, expect, test } from "vitest";
 import { prepareContext } from "./candidate-carousels.ts";
 import { compareWithStanding, KEEP_MAX_AGE_MS, type Comparison } from "./keep-page.ts";
-import { packLayout, unpackLayout } from "./page-layout.ts";
+import { createLayoutReader, packLayout } from "./page-layout.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const items: Item[] = Array.from({ length: 8 }, (_, at) => ({
@@ -18,8 +18,8 @@ const prepared = prepareContext("movies", items, NOW_MS);
 
 function verdict(worth: readonly number[], changes: Partial<Comparison> = {}): string {
   return compareWithStanding(prepared, {
-    old: [{ shelf: 0, rows: [0, 1] }],
-    placed: [{ shelf: 0, rows: [1, 2] }],
+    old: [{ carousel: 0, rows: [0, 1] }],
+    placed: [{ carousel: 0, rows: [1, 2] }],
     whole: true,
     shape: { carousels: 1, items: 2 },
     ageMs: 1000,
@@ -39,7 +39,7 @@ describe("a page that stands", () => {
   });
 
   test("is the same where it is laid out alike, however old", () => {
-    const same = [{ shelf: 0, rows: [0, 1] }];
+    const same = [{ carousel: 0, rows: [0, 1] }];
     expect(verdict(close, { placed: same, ageMs: 2 * KEEP_MAX_AGE_MS })).toBe("same");
   });
 
@@ -68,23 +68,23 @@ describe("a page that stands", () => {
 
 describe("a stored layout", () => {
   test("is read back in numbers of another catalogue", () => {
-    const packed = packLayout(prepared, [{ shelf: 0, rows: [3, 1] }], itemSeqs);
+    const packed = packLayout(prepared, [{ carousel: 0, rows: [3, 1] }], itemSeqs);
     const fewer = [1, 3, 5].map((row) => items[row]).filter((item) => item !== undefined);
     const now = prepareContext("movies", fewer, NOW_MS);
-    expect(unpackLayout(packed, now, Uint32Array.of(20, 40, 60))).toEqual({
-      placed: [{ shelf: 0, rows: [1, 0] }],
+    expect(createLayoutReader(now, Uint32Array.of(20, 40, 60)).unpack(packed)).toEqual({
+      placed: [{ carousel: 0, rows: [1, 0] }],
       whole: true,
     });
   });
 
   test("loses what is gone or may not be shown, and is not whole then", () => {
-    const packed = packLayout(prepared, [{ shelf: 0, rows: [0, 1, 2] }], itemSeqs);
+    const packed = packLayout(prepared, [{ carousel: 0, rows: [0, 1, 2] }], itemSeqs);
     const now = items.map((item, at) => ({ ...item, takenDown: at === 1 }));
-    expect(unpackLayout(packed, prepareContext("movies", now, NOW_MS), itemSeqs)).toEqual({
-      placed: [{ shelf: 0, rows: [0, 2] }],
+    expect(createLayoutReader(prepareContext("movies", now, NOW_MS), itemSeqs).unpack(packed)).toEqual({
+      placed: [{ carousel: 0, rows: [0, 2] }],
       whole: false,
     });
     const series = prepareContext("series", [{ ...items[0]!, kind: "series" }], NOW_MS);
-    expect(unpackLayout(packed, series, itemSeqs)).toEqual({ placed: [], whole: false });
+    expect(createLayoutReader(series, itemSeqs).unpack(packed)).toEqual({ placed: [], whole: false });
   });
 });

@@ -1,31 +1,35 @@
 /**
- * Whether a page that stands may stay as it is, though the newest scores would lay it out a little differently: a rewrite
- * costs a KV write and every edge's copy, and buys nothing where the old page is as good. Pure.
+ * Whether the page that is published may stay, though the newest scores would lay it out a little
+ * differently. A rewrite costs a KV write and every edge's copy, and gains nothing where the old page is as
+ * good. Pure.
  */
-import { pageUtility, type PageShape, type PlacedShelf } from "./carousels.ts";
+import { pageUtility, type PageShape, type PlacedCarousel } from "./carousels.ts";
 import type { PreparedContext } from "./candidate-carousels.ts";
 
-/** Share of the new page's utility that an old one may lack, and stay. */
+/** An old page stays if it lacks at most this share of the new page's utility. */
 export const KEEP_UTILITY_SHARE = 0.01;
 
-/** Small losses add up to no staleness: an older page is rewritten as soon as it differs. */
+/** An older page is rewritten as soon as it differs, so that small losses do not add up. */
 export const KEEP_MAX_AGE_MS = 6 * 3600 * 1000;
 
 export type Comparison = {
-  /** What may still be shown of the page that stands; `whole`: that is all of it. */
-  readonly old: readonly PlacedShelf[];
+  /** What may still be shown of the page that stands; `whole` says whether that is all of it. */
+  readonly old: readonly PlacedCarousel[];
   readonly whole: boolean;
   readonly shape: PageShape;
   readonly ageMs: number;
-  readonly placed: readonly PlacedShelf[];
+  readonly placed: readonly PlacedCarousel[];
   readonly worth: Float32Array;
   /** By row: 1 where the item, or where it may be shown, has changed since the last cycle. */
   readonly dirty: Uint8Array;
-  /** Rows that the cluster's visitors have opened or played more, or less, than was expected when the page was built. */
+  /**
+   * Rows that the cluster's visitors have opened or played more, or less, than was expected when the page was
+   * built.
+   */
   readonly news: Uint32Array;
 };
 
-/** `as-good`: laid out otherwise today, and not worth a write. */
+/** `as-good`: it would be laid out otherwise today, but a rewrite is not worth its cost. */
 export type Verdict = "same" | "as-good" | "rewrite";
 
 export function compareWithStanding(prepared: PreparedContext, comparison: Comparison): Verdict {
@@ -38,33 +42,39 @@ export function compareWithStanding(prepared: PreparedContext, comparison: Compa
   return pageUtility(prepared, worth, old) >= (1 - KEEP_UTILITY_SHARE) * newUtility ? "as-good" : "rewrite";
 }
 
-/** It may have been built when pages were larger. */
-function fits(old: readonly PlacedShelf[], shape: PageShape): boolean {
+/** Whether the old page has the size of today's pages: it may have been built when they were larger. */
+function fits(old: readonly PlacedCarousel[], shape: PageShape): boolean {
   return old.length <= shape.carousels && old.every(({ rows }) => rows.length <= shape.items);
 }
 
-function sameLayout(a: readonly PlacedShelf[], b: readonly PlacedShelf[]): boolean {
+function sameLayout(a: readonly PlacedCarousel[], b: readonly PlacedCarousel[]): boolean {
   return (
     a.length === b.length &&
     a.every(
-      ({ shelf, rows }, at) =>
-        shelf === b[at]!.shelf &&
+      ({ carousel, rows }, at) =>
+        carousel === b[at]!.carousel &&
         rows.length === b[at]!.rows.length &&
         rows.every((row, place) => row === b[at]!.rows[place]),
     )
   );
 }
 
-/** Something that has come or changed stands in a carousel of the new page and not in that of the old one. */
-function bringsNews(old: readonly PlacedShelf[], placed: readonly PlacedShelf[], dirty: Uint8Array): boolean {
-  return placed.some(({ shelf, rows }) => {
-    const before = old.find((other) => other.shelf === shelf)?.rows ?? [];
+/**
+ * Whether some dirty item stands in a carousel of the new page and not in the same carousel of the old one.
+ */
+function bringsNews(
+  old: readonly PlacedCarousel[],
+  placed: readonly PlacedCarousel[],
+  dirty: Uint8Array,
+): boolean {
+  return placed.some(({ carousel, rows }) => {
+    const before = old.find((other) => other.carousel === carousel)?.rows ?? [];
     return rows.some((row) => dirty[row] === 1 && !before.includes(row));
   });
 }
 
-/** Shelf and position; undefined where the item is not on the page. */
-function placeOf(placed: readonly PlacedShelf[], row: number): string | undefined {
+/** Carousel and position; undefined where the item is not on the page. */
+function placeOf(placed: readonly PlacedCarousel[], row: number): string | undefined {
   const found = placed.find(({ rows }) => rows.includes(row));
-  return found && `${found.shelf} ${found.rows.indexOf(row)}`;
+  return found && `${found.carousel} ${found.rows.indexOf(row)}`;
 }

@@ -1,6 +1,7 @@
 /** Catalogue item → what a page shows of it. Pure. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
+import { copyBySet, type CopyBytes } from "../bytes.ts";
 
 export function toPageItem(item: Item): PageItem {
   return {
@@ -19,41 +20,59 @@ export function toPageItem(item: Item): PageItem {
 
 type CarouselRows = { readonly id: string; readonly title: string; readonly rows: readonly number[] };
 
-/** Every item as pages show it, serialised once for all of them: item `row` is UTF-8 at starts[row] … starts[row + 1]. */
+/**
+ * Every item as pages show it, serialised once for all pages: the UTF-8 of item `row` stands at starts[row] …
+ * starts[row + 1].
+ */
 export type ItemTexts = { readonly starts: Uint32Array; readonly bytes: Uint8Array };
 
-/** Ranked rows as UTF-8 of the JSON of a page's carousels; what is in `changed`, by row, stands for the item's own text. */
+export type JsonOptions = {
+  /** By row: the text that stands for the item's own. */
+  readonly changed?: ReadonlyMap<number, Uint8Array> | undefined;
+  readonly copyBytes?: CopyBytes | undefined;
+};
+
+/** Ranked rows as UTF-8 of the JSON of a page's carousels. */
 export function carouselsJson(
   carousels: readonly CarouselRows[],
   { starts, bytes }: ItemTexts,
-  changed?: ReadonlyMap<number, Buffer>,
-): Buffer {
-  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  { changed, copyBytes = copyBySet }: JsonOptions = {},
+): Uint8Array<ArrayBuffer> {
   const openings = carousels.map((carousel, place) =>
-    Buffer.from(`${place === 0 ? "" : ","}${opening(carousel)}`),
+    ENCODER.encode(`${place === 0 ? "" : ","}${opening(carousel)}`),
   );
   const sizeOf = (row: number): number => changed?.get(row)?.length ?? starts[row + 1]! - starts[row]!;
   const size = carousels.reduce((sum, { rows }, place) => {
     const itemBytes = rows.reduce((own, row) => own + sizeOf(row), 0);
     return sum + openings[place]!.length + itemBytes + Math.max(0, rows.length - 1) + CLOSING.length;
   }, BRACKETS);
-  const page = Buffer.allocUnsafe(size);
-  let at = page.write("[");
+  const page = new Uint8Array(size);
+  let at = 0;
+  const append = (source: Uint8Array, from = 0, to = source.length): void => {
+    copyBytes(source, from, to, page, at);
+    at += to - from;
+  };
+  page[at++] = OPENING_BRACKET;
   carousels.forEach(({ rows }, place) => {
-    at += openings[place]!.copy(page, at);
+    append(openings[place]!);
     rows.forEach((row, order) => {
       if (order > 0) page[at++] = COMMA;
-      at += changed?.get(row)?.copy(page, at) ?? source.copy(page, at, starts[row], starts[row + 1]);
+      const newer = changed?.get(row);
+      if (newer === undefined) append(bytes, starts[row], starts[row + 1]);
+      else append(newer);
     });
-    at += CLOSING.copy(page, at);
+    append(CLOSING);
   });
-  page.write("]", at);
+  page[at] = CLOSING_BRACKET;
   return page;
 }
 
+const ENCODER = new TextEncoder();
 const BRACKETS = 2;
+const OPENING_BRACKET = 0x5b;
+const CLOSING_BRACKET = 0x5d;
 const COMMA = 0x2c;
-const CLOSING = Buffer.from("]}");
+const CLOSING = ENCODER.encode("]}");
 
 function opening({ id, title }: CarouselRows): string {
   return `{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[`;

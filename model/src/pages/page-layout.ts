@@ -1,21 +1,20 @@
 /**
- * A page's layout as it is stored beside its JSON: which shelves show which items, in numbers that mean the same in every
- * cycle. Carousel after carousel: the shelf's code, how many items follow, their items.seq. Pure.
+ * A page's layout as it is stored beside its JSON: which carousels show which items, in numbers that mean
+ * the same in every cycle. Carousel after carousel: its code, how many items follow, their items.seq. Pure.
  */
-import { crc32 } from "./crc32.ts";
-import type { PlacedShelf } from "./carousels.ts";
 import type { PreparedContext } from "./candidate-carousels.ts";
+import type { PlacedCarousel } from "./carousels.ts";
 
 export type PackedLayout = Uint32Array;
 
 export function packLayout(
-  { shelves }: Pick<PreparedContext, "shelves">,
-  placed: readonly PlacedShelf[],
+  { carousels }: Pick<PreparedContext, "carousels">,
+  placed: readonly PlacedCarousel[],
   itemSeqs: Uint32Array,
 ): PackedLayout {
   return Uint32Array.from(
-    placed.flatMap(({ shelf, rows }) => [
-      codeOf(shelves[shelf]!.key),
+    placed.flatMap(({ carousel, rows }) => [
+      carousels[carousel]!.code,
       rows.length,
       ...rows.map((row) => itemSeqs[row]!),
     ]),
@@ -23,43 +22,62 @@ export function packLayout(
 }
 
 export type LaidOut = {
-  readonly placed: readonly PlacedShelf[];
-  /** False when some shelf or item of the layout may not stand there any more; it is missing in `placed` then. */
+  readonly placed: readonly PlacedCarousel[];
+  /**
+   * False when some carousel or item of the layout may not stand there any more; it is missing in `placed`
+   * then.
+   */
   readonly whole: boolean;
 };
 
-/** What of a layout may still be shown: its shelves that exist, with the items that belong in them. */
-export function unpackLayout(
-  packed: PackedLayout,
-  prepared: PreparedContext,
-  itemSeqs: Uint32Array,
-): LaidOut {
-  const shelfOf = shelvesByCode(prepared);
-  const placed: PlacedShelf[] = [];
-  let whole = true;
-  for (let at = 0; at < packed.length; at += 2 + packed[at + 1]!) {
-    const shelf = shelfOf.get(packed[at]!);
-    const rows: number[] = [];
-    for (const seq of packed.subarray(at + 2, at + 2 + packed[at + 1]!)) {
-      const row = rowOfSeq(itemSeqs, seq);
-      if (shelf !== undefined && row >= 0 && standsIn(prepared, row, shelf)) rows.push(row);
-      else whole = false;
-    }
-    if (shelf !== undefined && rows.length > 0) placed.push({ shelf, rows });
-  }
-  return { placed, whole };
+/** Reads layouts of one context's pages. */
+export type LayoutReader = {
+  /** What of a layout may still be shown: its carousels that exist, with the items that belong in them. */
+  readonly unpack: (packed: PackedLayout) => LaidOut;
+  /** What a layout shows, as JSON: pairs of a carousel's id, as clients see it, and the items.seq in it. */
+  readonly shown: (packed: PackedLayout) => string;
+};
+
+/**
+ * Where two carousels share a code, the wrong one costs nothing: the page's JSON would differ, and with it
+ * its hash.
+ */
+export function createLayoutReader(prepared: PreparedContext, itemSeqs: Uint32Array): LayoutReader {
+  const byCode = new Map(prepared.carousels.map(({ code }, at) => [code, at]));
+  return {
+    unpack: (packed) => {
+      const placed: PlacedCarousel[] = [];
+      let whole = true;
+      for (const [code, seqs] of carouselsIn(packed)) {
+        const carousel = byCode.get(code);
+        const rows: number[] = [];
+        for (const seq of seqs) {
+          const row = rowOfSeq(itemSeqs, seq);
+          if (carousel !== undefined && row >= 0 && standsIn(prepared, row, carousel)) rows.push(row);
+          else whole = false;
+        }
+        if (carousel !== undefined && rows.length > 0) placed.push({ carousel, rows });
+      }
+      return { placed, whole };
+    },
+    shown: (packed) => {
+      const shown: [string, number[]][] = [];
+      for (const [code, seqs] of carouselsIn(packed)) {
+        const carousel = byCode.get(code);
+        if (carousel !== undefined) shown.push([prepared.carousels[carousel]!.id, Array.from(seqs)]);
+      }
+      return JSON.stringify(shown);
+    },
+  };
 }
 
-/** What a layout shows, for store/shown-pages.ts: carousels by the ids that clients see. */
-export function shownCarousels(packed: PackedLayout, prepared: PreparedContext): string {
-  const shelfOf = shelvesByCode(prepared);
-  const carousels: [string, number[]][] = [];
-  for (let at = 0; at < packed.length; at += 2 + packed[at + 1]!) {
-    const shelf = shelfOf.get(packed[at]!);
-    const seqs = packed.subarray(at + 2, at + 2 + packed[at + 1]!);
-    if (shelf !== undefined) carousels.push([prepared.shelves[shelf]!.id, Array.from(seqs)]);
+/** Each carousel's code and its items.seq. */
+function* carouselsIn(packed: PackedLayout): Generator<[code: number, seqs: Uint32Array]> {
+  let end = 0;
+  for (let at = 0; at < packed.length; at = end) {
+    end = at + 2 + packed[at + 1]!;
+    yield [packed[at]!, packed.subarray(at + 2, end)];
   }
-  return JSON.stringify(carousels);
 }
 
 /** Whether the predicate holds for some items.seq of a layout. */
@@ -72,26 +90,9 @@ export function someSeqIn(packed: PackedLayout, holds: (seq: number) => boolean)
   return false;
 }
 
-const byCode = new WeakMap<PreparedContext, ReadonlyMap<number, number>>();
-
-function shelvesByCode(prepared: PreparedContext): ReadonlyMap<number, number> {
-  const known = byCode.get(prepared) ?? new Map(prepared.shelves.map(({ key }, at) => [codeOf(key), at]));
-  byCode.set(prepared, known);
-  return known;
-}
-
-const codes = new Map<string, number>();
-
-/** A wrong match of two shelves' codes costs nothing: the page's JSON would differ, and with it its hash. */
-function codeOf(key: string): number {
-  let code = codes.get(key);
-  if (code === undefined) codes.set(key, (code = crc32(key)));
-  return code;
-}
-
-function standsIn({ table, numbers }: PreparedContext, row: number, shelf: number): boolean {
+function standsIn({ table, numbers }: PreparedContext, row: number, carousel: number): boolean {
   for (let at = table.starts[row]!; at < table.starts[row + 1]!; at += 1) {
-    if (table.shelves[at] === numbers[shelf]) return true;
+    if (table.carousels[at] === numbers[carousel]) return true;
   }
   return false;
 }
@@ -110,11 +111,11 @@ export function rowOfSeq(itemSeqs: Uint32Array, seq: number): number {
 }
 
 /** As it is stored: u32, little endian. */
-export function layoutBytes(layout: PackedLayout): Buffer {
-  return Buffer.from(layout.buffer, layout.byteOffset, layout.byteLength);
+export function layoutBytes(layout: PackedLayout): Uint8Array {
+  return new Uint8Array(layout.buffer, layout.byteOffset, layout.byteLength);
 }
 
 export function layoutOf(bytes: Uint8Array): PackedLayout {
-  // A copy of its own: SQLite's buffers need not be aligned.
+  // The bytes are copied, since SQLite's buffers need not be aligned.
   return new Uint32Array(new Uint8Array(bytes).buffer);
 }

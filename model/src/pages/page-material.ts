@@ -1,23 +1,23 @@
 /** What every page of a cycle is made of, on memory that all threads share. */
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { PageShape } from "./carousels.ts";
-import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { toPageItem, type ItemTexts } from "./page-item.ts";
-import { prepareContexts, type PreparedContext, type Shelf } from "./candidate-carousels.ts";
-import { toShared } from "../workers/shared-memory.ts";
+import { prepareContexts, type PreparedContext, type CandidateCarousel } from "./candidate-carousels.ts";
+import { sharedArray, toShared } from "../workers/shared-memory.ts";
 
 export type PageMaterial = {
   readonly shape: PageShape;
   /** By row. */
   readonly itemSeqs: Uint32Array;
   readonly itemJson: ItemTexts;
-  /** In the order of PAGE_CONTEXTS, over one table of shelves. */
+  /** In the order of PAGE_CONTEXTS, over one table of carousels. */
   readonly contexts: readonly PreparedContext[];
 };
 
 /** `nowMs` is the content's clock. */
 export function preparePages(
-  catalogue: readonly CatalogueRow[],
+  catalogue: readonly CatalogueEntry[],
   nowMs: number,
   shape: PageShape,
 ): PageMaterial {
@@ -25,17 +25,17 @@ export function preparePages(
   const contexts = prepareContexts(PAGE_CONTEXTS, items, nowMs);
   const { factors, matches, genres, table } = contexts[0]!;
   const rows = new Map(table.rows.map((own) => [own, toShared(own)]));
-  const shelves = new Map<Shelf, Shelf>();
-  const shared = (shelf: Shelf): Shelf => {
-    const known = shelves.get(shelf) ?? { ...shelf, rows: rows.get(shelf.rows)! };
-    shelves.set(shelf, known);
+  const carousels = new Map<CandidateCarousel, CandidateCarousel>();
+  const shared = (carousel: CandidateCarousel): CandidateCarousel => {
+    const known = carousels.get(carousel) ?? { ...carousel, rows: rows.get(carousel.rows)! };
+    carousels.set(carousel, known);
     return known;
   };
   const common = {
     factors: toShared(factors),
     matches: toShared(matches),
     genres: toShared(genres),
-    table: { starts: toShared(table.starts), shelves: toShared(table.shelves), rows: [...rows.values()] },
+    table: { starts: toShared(table.starts), carousels: toShared(table.carousels), rows: [...rows.values()] },
   };
   return {
     shape,
@@ -44,7 +44,7 @@ export function preparePages(
     contexts: contexts.map((context) => ({
       ...context,
       ...common,
-      shelves: context.shelves.map(shared),
+      carousels: context.carousels.map(shared),
     })),
   };
 }
@@ -54,10 +54,10 @@ export function jsonOfItem({ itemJson: { starts, bytes } }: PageMaterial, row: n
 }
 
 /** By number in the contexts' table. */
-export function shelfKeys({ contexts }: PageMaterial): string[] {
+export function carouselKeys({ contexts }: PageMaterial): string[] {
   const keys: string[] = [];
-  for (const { shelves, numbers } of contexts) {
-    shelves.forEach(({ key }, at) => (keys[numbers[at]!] = key));
+  for (const { carousels, numbers } of contexts) {
+    carousels.forEach(({ key }, at) => (keys[numbers[at]!] = key));
   }
   return keys;
 }
@@ -71,10 +71,11 @@ export function withFactors(material: PageMaterial, factors: Float32Array): Page
 }
 
 function packJson(texts: readonly string[]): ItemTexts {
-  const parts = texts.map((text) => Buffer.from(text));
-  const starts = new Uint32Array(new SharedArrayBuffer(4 * (parts.length + 1)));
+  const encoder = new TextEncoder();
+  const parts = texts.map((text) => encoder.encode(text));
+  const starts = sharedArray(Uint32Array, parts.length + 1);
   parts.forEach((part, row) => (starts[row + 1] = starts[row]! + part.length));
-  const bytes = new Uint8Array(new SharedArrayBuffer(starts[parts.length]!));
+  const bytes = sharedArray(Uint8Array, starts[parts.length]!);
   parts.forEach((part, row) => bytes.set(part, starts[row]));
   return { starts, bytes };
 }

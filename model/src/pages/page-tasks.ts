@@ -1,9 +1,12 @@
-/** Which pages a cycle builds: all of a full cycle's, else those that a changed item stands on or could get onto. Pure. */
+/**
+ * Which pages a cycle builds: a full cycle builds all, a refresh those that show a changed item or could show
+ * it. Pure.
+ */
 import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { showsAny } from "./dirty-items.ts";
 import { layoutOf } from "./page-layout.ts";
-import type { PageTask } from "../workers/page-worker.ts";
+import type { PageTask } from "./build-block.ts";
 
 /** The pages in the store, by {@link pageName}. `layout`: page-layout.ts. */
 export type StandingPages = ReadonlyMap<
@@ -19,11 +22,14 @@ export type TaskOptions = {
   readonly clusters: readonly ClusterNode[];
   readonly standing: StandingPages;
   readonly nowMs: number;
-  /** Absent: every page. `entered`: by cluster, the contexts (a bit each) that a changed item could get into. */
+  /**
+   * Absent for every page. `entered`: by cluster, the contexts (a bit each) whose page a changed item could
+   * get into.
+   */
   readonly only: { readonly entered: Uint32Array; readonly changed: ReadonlySet<number> } | undefined;
 };
 
-/** Of clusters that have something to build, in their order. */
+/** The tasks of the clusters that have something to build, in the clusters' order. */
 export function planPages({ clusters, standing, nowMs, only }: TaskOptions): PageTask[] {
   return clusters
     .map(({ id }, cluster) => ({

@@ -1,17 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { candidatesIn, deal, HIDDEN, redeal } from "./top-items.ts";
-import type { ShelfTable } from "./candidate-carousels.ts";
+import { HIDDEN, rowsOfCarousel, topItemsOf, updateTopItems } from "./top-items.ts";
+import { createPageWorkspace } from "./page-workspace.ts";
+import type { CarouselTable } from "./candidate-carousels.ts";
 
-function tableOf(shelves: readonly (readonly number[])[], items: number): ShelfTable {
+const workspace = createPageWorkspace();
+
+function tableOf(carousels: readonly (readonly number[])[], items: number): CarouselTable {
   const members = Array.from({ length: items }, (_, row) =>
-    shelves.flatMap((rows, shelf) => (rows.includes(row) ? [shelf] : [])),
+    carousels.flatMap((rows, carousel) => (rows.includes(row) ? [carousel] : [])),
   );
   const starts = Uint32Array.from({ length: items + 1 }, (_, row) => members.slice(0, row).flat().length);
   return {
     starts,
-    shelves: Uint16Array.from(members.flat()),
-    rows: shelves.map((rows) => Uint32Array.from(rows)),
+    carousels: Uint16Array.from(members.flat()),
+    rows: carousels.map((rows) => Uint32Array.from(rows)),
   };
 }
 
@@ -39,7 +42,7 @@ const situation = fc.integer({ min: 1, max: 300 }).chain((items) =>
         },
       )
       .map((values) => Float32Array.from(values)),
-    shelves: fc.array(
+    carousels: fc.array(
       fc.uniqueArray(fc.nat(items - 1)).map((rows) => rows.toSorted((a, b) => a - b)),
       { minLength: 1, maxLength: 5 },
     ),
@@ -47,13 +50,13 @@ const situation = fc.integer({ min: 1, max: 300 }).chain((items) =>
   }),
 );
 
-describe("dealing items to their shelves", () => {
+describe("the top items of the carousels", () => {
   test("gives each its best, in the catalogue's order where they are worth the same", () => {
     fc.assert(
-      fc.property(situation, ({ worth, shelves, limit }) => {
-        const dealt = deal(tableOf(shelves, worth.length), worth, limit);
-        shelves.forEach((rows, shelf) =>
-          expect(candidatesIn(dealt, shelf)).toEqual(bestOf(rows, worth, limit)),
+      fc.property(situation, ({ worth, carousels, limit }) => {
+        const topItems = topItemsOf(tableOf(carousels, worth.length), worth, limit, workspace);
+        carousels.forEach((rows, carousel) =>
+          expect(rowsOfCarousel(topItems, carousel)).toEqual(bestOf(rows, worth, limit)),
         );
       }),
       { numRuns: 200 },
@@ -61,15 +64,15 @@ describe("dealing items to their shelves", () => {
   });
 
   test("leaves out what stands on the page already", () => {
-    const dealt = deal(tableOf([[0, 1, 2]], 3), Float32Array.of(3, 2, 1), 3);
-    expect(candidatesIn(dealt, 0, new Set([1]))).toEqual([0, 2]);
+    const topItems = topItemsOf(tableOf([[0, 1, 2]], 3), Float32Array.of(3, 2, 1), 3, workspace);
+    expect(rowsOfCarousel(topItems, 0, new Set([1]))).toEqual([0, 2]);
   });
 });
 
-describe("dealing again after a few items have changed", () => {
+describe("the update after a few items have changed", () => {
   test("moves them to where they belong now, and leaves the others", () => {
     const worth = Float32Array.of(5, 4, 3, 2, 1);
-    const dealt = deal(
+    const topItems = topItemsOf(
       tableOf(
         [
           [0, 1, 2, 3],
@@ -79,8 +82,9 @@ describe("dealing again after a few items have changed", () => {
       ),
       worth,
       3,
+      workspace,
     );
-    // Item 1 is worth less now, item 2 is gone, and item 0 has joined the second shelf.
+    // Item 1 is worth less now, item 2 is gone, and item 0 has joined the second carousel.
     const now = tableOf(
       [
         [0, 1, 3],
@@ -89,16 +93,24 @@ describe("dealing again after a few items have changed", () => {
       5,
     );
     worth[1] = 1.5;
-    const enough = redeal(dealt, now, worth, Uint8Array.of(1, 1, 1, 0, 0), Uint32Array.of(0, 1, 2));
+    const enough = updateTopItems(
+      topItems,
+      now,
+      worth,
+      Uint8Array.of(1, 1, 1, 0, 0),
+      Uint32Array.of(0, 1, 2),
+    );
     expect(enough).toBe(true);
-    expect(candidatesIn(dealt, 0)).toEqual([0, 1]);
-    expect(candidatesIn(dealt, 1)).toEqual([0, 3, 4]);
+    expect(rowsOfCarousel(topItems, 0)).toEqual([0, 1]);
+    expect(rowsOfCarousel(topItems, 1)).toEqual([0, 3, 4]);
   });
 
-  test("says so when too few are left of a shelf that has more", () => {
+  test("says so when too few are left of a carousel that has more", () => {
     const worth = Float32Array.of(5, 4, 3, 2, 1);
-    const dealt = deal(tableOf([[0, 1, 2, 3, 4]], 5), worth, 3);
+    const topItems = topItemsOf(tableOf([[0, 1, 2, 3, 4]], 5), worth, 3, workspace);
     const now = tableOf([[2, 3, 4]], 5);
-    expect(redeal(dealt, now, worth, Uint8Array.of(1, 1, 0, 0, 0), Uint32Array.of(0, 1))).toBe(false);
+    expect(updateTopItems(topItems, now, worth, Uint8Array.of(1, 1, 0, 0, 0), Uint32Array.of(0, 1))).toBe(
+      false,
+    );
   });
 });

@@ -1,14 +1,17 @@
-/** Folds interaction events into a user's profile. Pure: the same events in the same order give the same profile. */
+/**
+ * Folds interaction events into a user's profile. Pure: the same events in the same order give the same
+ * profile.
+ */
 import { NONE, type Signals } from "@spillway/shared/signals/signals.ts";
 import type { EventType } from "@spillway/shared/protocol/events.ts";
 import type { HistoryEntry } from "./history.ts";
 
 export type Profile = {
   readonly history: readonly HistoryEntry[];
-  /** Of the latest visit. */
+  /** The signals of the latest visit. */
   readonly signals: Signals | undefined;
   readonly visits: number;
-  /** Time of the newest event. */
+  /** The time of the newest event. */
   readonly updatedMs: number;
 };
 
@@ -16,14 +19,16 @@ export const NO_PROFILE: Profile = { history: [], signals: undefined, visits: 0,
 
 export type FoldableEvent = {
   readonly type: EventType;
-  /** items.seq; undefined for an item that the catalogue does not know: it tells nothing about taste. */
+  /** items.seq; undefined for an item that the catalogue does not know, which says nothing about taste. */
   readonly item: number | undefined;
   readonly timeMs: number;
   readonly progress?: number | undefined;
   readonly signals?: Signals | undefined;
 };
 
-/** A pause after which the next event belongs to a new visit: GA's session time-out. */
+/**
+ * After a pause of this length the next event belongs to a new visit, as a session does in Google Analytics.
+ */
 const VISIT_GAP_MS = 30 * 60 * 1000;
 
 /** How much an event says about taste, in full plays. An impression says nothing by itself. */
@@ -63,7 +68,10 @@ export function foldEvents(profile: Profile, events: readonly FoldableEvent[]): 
   return { history: [...history.values()], signals, visits, updatedMs };
 }
 
-/** Moving on inside the site (entry `internal`) does not undo how the visitor came, nor does silence undo the team. */
+/**
+ * The signals of the visit after `next`. Where the visitor moves on inside the site (entry `internal`), the
+ * entry, campaign and event of their arrival stay; and where the request names no team, the known team stays.
+ */
 export function latestSignals(known: Signals | undefined, next: Signals | undefined): Signals | undefined {
   if (next === undefined || known === undefined) return next ?? known;
   const team = next.team === NONE ? known.team : next.team;

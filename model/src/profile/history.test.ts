@@ -11,8 +11,8 @@ const play = fc.record({
 });
 
 /** As the fold does it: what is stored is packed after each batch. */
-function foldedIn(batches: readonly (readonly FoldableEvent[])[]): Buffer {
-  return batches.reduce<Buffer>(
+function foldedIn(batches: readonly (readonly FoldableEvent[])[]): Uint8Array {
+  return batches.reduce<Uint8Array>(
     (packed, batch) =>
       packHistory(foldEvents({ ...NO_PROFILE, history: unpackHistory(packed) }, batch).history),
     packHistory([]),

@@ -1,4 +1,4 @@
-/** A user's history: which items, how strongly, when; and its packed form in SQLite. Pure. */
+/** A user's history (which items, how strongly, when), and its packed form in SQLite. Pure. */
 
 export type HistoryEntry = {
   /** items.seq */
@@ -9,27 +9,32 @@ export type HistoryEntry = {
   readonly timeMs: number;
 };
 
-/** From this weight on an entry is a play; less is a card that was opened, or a title left at once. */
+/**
+ * An entry of at least this weight is a play; one of less weight is a card that was opened, or a title left
+ * at once.
+ */
 export const PLAY_WEIGHT = 0.5;
 
-/** The newest entries that are kept of a user. */
+/** So many of a user's entries are stored, the newest. */
 export const MAX_HISTORY = 1000;
 
 export const ENTRY_BYTES = 12;
 
 /**
- * 12 bytes an entry, little endian: item u32, weight f32, time in seconds u32. Newest first, at most {@link MAX_HISTORY}. The order
- * goes by what is kept of the times, so that it is the same however many folds the entries came in.
+ * 12 bytes for each entry, little endian: item u32, weight f32, time in seconds u32. The newest come first,
+ * at most {@link MAX_HISTORY}. The order goes by the times in whole seconds, as they are stored, so that it
+ * is the same however many folds the entries came in.
  */
-export function packHistory(entries: readonly HistoryEntry[]): Buffer {
-  const kept = entries
+export function packHistory(entries: readonly HistoryEntry[]): Uint8Array<ArrayBuffer> {
+  const newest = entries
     .toSorted((a, b) => secondsOf(b) - secondsOf(a) || a.item - b.item)
     .slice(0, MAX_HISTORY);
-  const packed = Buffer.alloc(kept.length * ENTRY_BYTES);
-  kept.forEach((entry, at) => {
-    packed.writeUInt32LE(entry.item, at * ENTRY_BYTES);
-    packed.writeFloatLE(entry.weight, at * ENTRY_BYTES + 4);
-    packed.writeUInt32LE(secondsOf(entry), at * ENTRY_BYTES + 8);
+  const packed = new Uint8Array(newest.length * ENTRY_BYTES);
+  const view = new DataView(packed.buffer);
+  newest.forEach((entry, at) => {
+    view.setUint32(at * ENTRY_BYTES, entry.item, true);
+    view.setFloat32(at * ENTRY_BYTES + 4, entry.weight, true);
+    view.setUint32(at * ENTRY_BYTES + 8, secondsOf(entry), true);
   });
   return packed;
 }
@@ -38,7 +43,7 @@ function secondsOf({ timeMs }: HistoryEntry): number {
   return Math.max(0, Math.floor(timeMs / 1000));
 }
 
-/** A torn blob yields the entries that are whole. */
+/** A blob that was cut short yields the entries that are whole. */
 export function unpackHistory(packed: Uint8Array): HistoryEntry[] {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const entries: HistoryEntry[] = [];

@@ -13,7 +13,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const DEPTH_WINDOW_MS = 28 * DAY_MS;
 const FRESH_MS = 7 * DAY_MS;
 
-/** What the signals need of an item, prepared once per catalogue. */
+/** What the signals need to know of an item, prepared once for a catalogue. */
 export type ItemTraits = { readonly publishedMs: number | undefined };
 
 /** items.seq → traits. */
@@ -23,14 +23,20 @@ export function traitsOf(item: Item): ItemTraits {
   return { publishedMs: item.publishedAt === undefined ? undefined : Date.parse(item.publishedAt) };
 }
 
-/** What an item is about: genres of films, series and kids' titles, the kind of everything else. Signal values, lower case. */
+/**
+ * What an item is about, as signal values in lower case: the genres of films, series and kids' titles, and
+ * the kind of everything else.
+ */
 export function affinitiesOf(item: Item): string[] {
   const byGenre = item.kind === "movie" || item.kind === "series" || item.kind === "kids";
   const names = byGenre && item.genres.length > 0 ? item.genres : [item.kind];
   return names.map((name) => toSignalValue(name).toLowerCase()).filter((name) => name !== NONE);
 }
 
-/** `affinity`: the taste segment, which the history's vector tells (clusters/taste.ts). `nowMs` is the content's clock. */
+/**
+ * `affinity`: the taste segment, which follows from the history's vector (clusters/taste.ts). `nowMs` is the
+ * content's clock.
+ */
 export function profileSignals(
   history: readonly HistoryEntry[],
   affinity: string,
@@ -57,7 +63,7 @@ export function isFreshPlay(timeMs: number, publishedMs: number): boolean {
   return timeMs - publishedMs <= FRESH_MS;
 }
 
-/** `dated`: plays of which it is known whether they were fresh. */
+/** `dated`: the number of plays of which it is known whether they were fresh. */
 export function recencyOfPlays(fresh: number, dated: number): Recency {
   if (dated === 0) return "none";
   if (fresh / dated >= 0.65) return "fresh";
@@ -70,7 +76,7 @@ export function depthOf(history: readonly HistoryEntry[], nowMs: number): Depth 
   );
 }
 
-/** A play whose time nobody knows counts: imported histories often come without times. */
+/** A play of unknown time counts, since imported histories often have no times. */
 export function countsForDepth(timeMs: number, nowMs: number): boolean {
   return timeMs === 0 || nowMs - timeMs <= DEPTH_WINDOW_MS;
 }

@@ -1,27 +1,27 @@
 /**
- * Weights for items that few or none have played yet (a match before kick-off, highlights published a minute ago), from
- * what the catalogue says of them. Pure.
+ * Weights for items that few or none have played yet (a match before kick-off, highlights published a
+ * minute ago), from what the catalogue says of them. Pure.
  */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { ModelColumn } from "./item-model.ts";
-import { MAX_COLUMN_WEIGHTS } from "./strongest.ts";
+import { MAX_COLUMN_WEIGHTS } from "./strongest-weights.ts";
 import { topK } from "./top-k.ts";
 
-/** From this many plays on, an item stands on its co-occurrences alone. */
+/** An item of at least so many plays needs no content similarity: its co-occurrences are enough. */
 export const WARM_PLAYS = 20;
 
 /**
- * What a perfect content match is worth, in mean strongest weights of the warm columns: shrunk cosines and EASE differ
- * fivefold in scale.
+ * What a perfect content match is worth, in mean strongest weights of the warm columns: shrunk cosines and
+ * EASE differ fivefold in scale.
  */
 const CONTENT_WEIGHT = 2;
-/** Where there is no warm column to compare with. */
+/** The mean strongest weight, where there is no warm column to measure it on. */
 const STRONGEST_UNKNOWN = 0.1;
 
 /**
- * `columns` with the cold items' columns blended: weights as trained + (1 − plays / {@link WARM_PLAYS}) · content similarity,
- * the cosine of two items' teams, match, kind and genres, each weighted by its rarity (idf). Only items that somebody
- * plays are sources: the others are in nobody's history.
+ * `columns` with the cold items' columns blended: weights as trained + (1 − plays / {@link WARM_PLAYS}) ·
+ * content similarity, the cosine of two items' teams, match, kind and genres, each weighted by its rarity
+ * (idf). Only items that somebody plays are sources: the others are in nobody's history.
  */
 export function withColdItems(
   items: readonly Item[],

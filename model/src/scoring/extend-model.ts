@@ -1,12 +1,15 @@
 /** The model for today's catalogue. Pure. */
-import type { CatalogueRow } from "./catalogue-row.ts";
+import type { CatalogueEntry } from "./catalogue-entry.ts";
 import { withColdItems } from "./cold-items.ts";
 import { modelFromColumns, type ItemModel } from "./item-model.ts";
 import type { Trained } from "../clusters/learned.ts";
 
-/** Weights as trained, content similarity for what is new or rarely played. Rows trained on must be the first of `catalogue`. */
+/**
+ * The weights as trained, with content similarity for items that are new or rarely played. `catalogue` must
+ * begin with the items that the model was trained on.
+ */
 export function extendModel(
-  catalogue: readonly CatalogueRow[],
+  catalogue: readonly CatalogueEntry[],
   trained: Pick<Trained, "columns" | "plays">,
 ): ItemModel {
   const plays = new Uint32Array(catalogue.length);

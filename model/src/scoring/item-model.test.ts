@@ -1,12 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  addScores,
-  historyVector,
-  HISTORY_HALF_LIFE_MS,
-  modelFromColumns,
-  packModel,
-  unpackModel,
-} from "./item-model.ts";
+import { addScores, modelFromColumns, packModel, unpackModel } from "./item-model.ts";
+import { historyVector, HISTORY_HALF_LIFE_MS } from "../profile/history-vector.ts";
 
 const seqs = Uint32Array.of(10, 20, 30);
 const model = modelFromColumns(seqs, [

@@ -1,8 +1,9 @@
 /**
- * The item–item model of both paths: a sparse matrix B; a user's scores are s = x · B with x the weighted history.
- * Kept by source row (CSR), since a history is a handful of rows. Pure.
+ * The item–item model of both paths, a sparse matrix B: a user's scores are s = x · B with x the weighted
+ * history. It is stored by source row (compressed rows), since a history is a handful of rows. Pure.
  */
-import type { HistoryEntry } from "../profile/history.ts";
+import type { SparseVector } from "../profile/history-vector.ts";
+import { concatBytes } from "../bytes.ts";
 
 export type ItemModel = {
   /** Row and column → items.seq, ascending. */
@@ -36,7 +37,9 @@ export function modelFromColumns(itemSeqs: Uint32Array, byTarget: readonly Model
   return { itemSeqs, rowStarts, columns, weights, rowOf: rowIndex(itemSeqs) };
 }
 
-/** The weights into each of the first `items` target items, by row: the inverse of {@link modelFromColumns}. */
+/**
+ * The weights into each of the first `items` target items, by row: the inverse of {@link modelFromColumns}.
+ */
 export function columnsOf(
   { itemSeqs, rowStarts, columns, weights }: ItemModel,
   items: number,
@@ -55,7 +58,7 @@ export function columnsOf(
   }));
 }
 
-/** Knows the items and has nothing to say about them: what there is before the first cycle. */
+/** A model without weights: what there is before the first cycle. */
 export function emptyModel(itemSeqs: Uint32Array): ItemModel {
   return modelFromColumns(itemSeqs, []);
 }
@@ -65,9 +68,6 @@ function rowIndex(itemSeqs: Uint32Array): (itemSeq: number) => number | undefine
   itemSeqs.forEach((seq, row) => rows.set(seq, row));
   return (itemSeq) => rows.get(itemSeq);
 }
-
-/** A vector over the model's rows, only what is not zero. */
-export type SparseVector = { readonly rows: Uint32Array; readonly values: Float32Array };
 
 /** `scores` += factor · x · B; one multiply-add for each weight of the rows in x. */
 export function addScores(model: ItemModel, x: SparseVector, factor: number, scores: Float32Array): void {
@@ -80,47 +80,18 @@ export function addScores(model: ItemModel, x: SparseVector, factor: number, sco
   }
 }
 
-/** An item that was played a month ago counts half of one played now. */
-export const HISTORY_HALF_LIFE_MS = 30 * 24 * 3600 * 1000;
-
-/** The weighted history as a vector of length 1 (L2), so that nobody counts more for having watched more. */
-export function historyVector(
-  history: readonly HistoryEntry[],
-  model: Pick<ItemModel, "rowOf">,
-  nowMs: number,
-): SparseVector {
-  const rows: number[] = [];
-  const values: number[] = [];
-  let squares = 0;
-  for (const { item, weight, timeMs } of history) {
-    const row = model.rowOf(item);
-    if (row === undefined) continue;
-    const ageMs = timeMs === 0 ? 0 : Math.max(0, nowMs - timeMs);
-    const value = weight * 2 ** (-ageMs / HISTORY_HALF_LIFE_MS);
-    rows.push(row);
-    values.push(value);
-    squares += value * value;
-  }
-  const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
-  return { rows: Uint32Array.from(rows), values: Float32Array.from(values, (value) => value * scale) };
-}
-
 const MAGIC = 0x53504d31; // "SPM1"
 
 /** Header of four u32 (magic, rows, weights, 0), then the arrays, little endian. */
-export function packModel(model: ItemModel): Buffer {
+export function packModel(model: ItemModel): Uint8Array<ArrayBuffer> {
   const header = Uint32Array.of(MAGIC, model.itemSeqs.length, model.columns.length, 0);
-  return Buffer.concat([header, model.itemSeqs, model.rowStarts, model.columns, model.weights].map(bytesOf));
+  return concatBytes([header, model.itemSeqs, model.rowStarts, model.columns, model.weights]);
 }
 
-function bytesOf(array: Uint32Array | Float32Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-}
-
-/** Undefined when the bytes are no model, or one that was cut short. */
+/** Undefined when the bytes are no packed model, or when some are missing. */
 export function unpackModel(packed: Uint8Array): ItemModel | undefined {
   if (packed.byteLength < 16 || packed.byteLength % 4 !== 0) return undefined;
-  // A copy of its own: SQLite's buffers need not be aligned.
+  // The bytes are copied, since SQLite's buffers need not be aligned.
   const { buffer } = new Uint8Array(packed);
   const [magic, size = 0, count = 0] = new Uint32Array(buffer, 0, 4);
   if (magic !== MAGIC || packed.byteLength !== 4 * (4 + size + size + 1 + count + count)) return undefined;

@@ -1,12 +1,16 @@
 /**
- * The innermost loop of products.ts as WebAssembly with SIMD, four numbers an instruction: some six times as fast as the
- * same loop in JavaScript, whose compiler has no vectors. Assembled by hand below, since it is forty instructions long.
+ * The innermost loop of products.ts as WebAssembly with SIMD, which handles four numbers in an instruction:
+ * some six times as fast as the same loop in JavaScript, whose compiler has no vectors. It is forty
+ * instructions long, and so is assembled by hand below.
  */
 
-/** Vectors multiplied together: four registers of four numbers; side by side, they are one line of the cache. */
+/**
+ * So many vectors are multiplied together: four registers of four numbers. Side by side they are one line of
+ * the cache.
+ */
 export const LANES = 16;
 
-/** What is used of it; the types that come with Node lack it. */
+/** The part of WebAssembly that is used here; the types that come with Node lack it. */
 declare const WebAssembly: {
   readonly Memory: new (size: { initial: number }) => WasmMemory;
   readonly Module: new (binary: Uint8Array) => object;
@@ -21,9 +25,10 @@ type WasmMemory = { readonly buffer: ArrayBuffer };
 export type Kernel = {
   readonly memory: WasmMemory;
   /**
-   * For each of `columns` columns: writes {@link LANES} sums Σ weight · means[source] at `out`. All are byte addresses in
-   * the memory; `starts` holds byte offsets into `sources` and `weights`, one more than there are columns; `sources` byte
-   * offsets into `means`, whose rows are {@link LANES} f32 wide.
+   * For each of `columns` columns, writes {@link LANES} sums Σ weight · means[source] at `out`. All
+   * parameters but the first are byte addresses in the memory. `starts` holds byte offsets into `sources` and
+   * `weights`, one more than there are columns; `sources` holds byte offsets into `means`, whose rows are
+   * {@link LANES} f32 wide.
    */
   readonly multiply: (
     columns: number,
@@ -50,7 +55,7 @@ const loadSplat = [0xfd, 0x09, 2, 0];
 const loadV128 = (offset: number): number[] => [0xfd, 0x00, 4, offset];
 const storeV128 = (offset: number): number[] => [0xfd, 0x0b, 4, offset];
 
-/** Of numbers below 8192. */
+/** A signed LEB128 number below 8192. */
 function signed(value: number): number[] {
   return value < 64 ? [value] : [(value & 0x7f) | 0x80, value >> 7];
 }
@@ -94,7 +99,7 @@ function length(value: number): number[] {
 
 const LOCALS = [2, 3, I32, 1 + registers.length, V128];
 const BODY = [...LOCALS, ...CODE];
-const NAME = [8, ...Buffer.from("multiply")];
+const NAME = [8, ...new TextEncoder().encode("multiply")];
 
 const BINARY = Uint8Array.from(
   [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { addScores, modelFromColumns } from "./item-model.ts";
-import { byTarget, multiplyBlock, PRODUCT_BLOCK } from "./products.ts";
+import { addScores, modelFromColumns, type ItemModel } from "./item-model.ts";
+import { byTarget, loadModel, multiplyBlock, PRODUCT_BLOCK, type LoadedModel } from "./products.ts";
 
 function randomModel(items: number, weights: readonly (readonly [source: number, weight: number])[][]) {
   return modelFromColumns(
@@ -11,6 +11,10 @@ function randomModel(items: number, weights: readonly (readonly [source: number,
       weights: Float32Array.from(column, ([, weight]) => weight),
     })),
   );
+}
+
+function load(model: ItemModel): LoadedModel {
+  return loadModel(byTarget(model, "test"));
 }
 
 const weight = fc.float({ min: -4, max: 4, noNaN: true });
@@ -39,7 +43,7 @@ describe("multiplying many means by the model", () => {
         const stride = means[0]?.length ?? 0;
         const scores = { values: new Float32Array(means.length * items), stride: items };
         const vectors = { values: Float32Array.from(means.flat()), stride };
-        multiplyBlock(byTarget(model), vectors, scores, 0, means.length);
+        multiplyBlock(load(model), vectors, scores, 0, means.length);
         means.forEach((mean, at) => {
           const expected = new Float32Array(items);
           const rows = Uint32Array.from(mean.keys());
@@ -54,7 +58,7 @@ describe("multiplying many means by the model", () => {
   });
 
   test("multiplies the vectors of its range and leaves the others alone", () => {
-    const model = byTarget(randomModel(2, [[[0, 2]], [[1, 3]]]));
+    const model = load(randomModel(2, [[[0, 2]], [[1, 3]]]));
     const means = { values: Float32Array.of(1, 1, 5, 7, 1, 1), stride: 2 };
     const scores = { values: new Float32Array(6).fill(-1), stride: 2 };
     multiplyBlock(model, means, scores, 1, 2);
@@ -63,7 +67,7 @@ describe("multiplying many means by the model", () => {
 
   test("of an empty catalogue is nothing", () => {
     const scores = { values: new Float32Array(0), stride: 0 };
-    multiplyBlock(byTarget(randomModel(0, [])), scores, scores, 0, 1);
+    multiplyBlock(load(randomModel(0, [])), scores, scores, 0, 1);
     expect(scores.values).toHaveLength(0);
   });
 });

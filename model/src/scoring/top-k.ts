@@ -1,7 +1,7 @@
 /** The positions of the k largest positive values, largest first; ties go to the smaller position. Pure. */
 export function topK(values: Float32Array, k: number): Uint32Array {
-  // A heap of the k best so far, the worst of them on top: values.length · log k in the worst case, and most values
-  // lose against the top at once.
+  // A heap holds the k best so far, the worst of them on top. The worst case takes values.length · log k, but
+  // most values lose against the top at once.
   const heap = new Uint32Array(Math.max(0, k));
   let size = 0;
   const worse = (a: number, b: number): boolean =>

@@ -1,57 +1,59 @@
 /**
- * The inverse of a large symmetric positive definite matrix, in place, by the blocked sweep operator (Beaton 1964; Goodnight,
- * The American Statistician 1979). Each step does the same work all over the triangle, n²/2 · block multiply-adds, and so
- * shares well among threads. Pure: who runs the steps, and on how many threads, is given (ease.ts).
+ * The inverse of a large symmetric positive definite matrix, in place, by the blocked sweep operator (Beaton
+ * 1964; Goodnight, The American Statistician 1979). Each step takes a block of pivot columns and does the
+ * same work all over the triangle, n²/2 · block multiply-adds, and so is easy to share among threads. Pure:
+ * the caller runs the steps, on as many threads as it has (ease.ts).
  */
 
-/** Columns that are swept at once: a tile of the panel then stays in the first-level cache. */
-export const SWEEP_BLOCK = 64;
+/** Columns that one step takes together: a tile of the panel then stays in the first-level cache. */
+export const BLOCK = 64;
 
-/** Rows that the innermost loop takes together: 16 sums fit the registers. */
+/** The innermost loop takes so many rows together: their 16 sums fit the registers. */
 const TILE = 4;
 
-/** Rows and columns up to `stride` beyond `size` hold the identity, so that no loop has a remainder. */
-export type SweepMatrix = {
+/** The rows and columns from `size` to `stride` hold the identity, so that no loop has a remainder. */
+export type InverseMatrix = {
   readonly size: number;
-  /** A multiple of {@link SWEEP_BLOCK}. */
+  /** A multiple of {@link BLOCK}. */
   readonly stride: number;
   /** stride × stride, row by row; only the lower triangle counts. */
   readonly values: Float64Array;
 };
 
-/** What a step's rows need of its pivot block, prepared once a step. */
-export type SweepStep = {
-  readonly matrix: SweepMatrix;
+/** What all rows need of a step's pivot block, prepared once for the step. */
+export type PivotStep = {
+  readonly matrix: InverseMatrix;
   readonly pivot: number;
-  /** The pivot's columns for all rows; zero in the pivot's own. stride × SWEEP_BLOCK. */
+  /** stride × BLOCK: the pivot's columns for all rows, with zeros in the pivot's own rows. */
   readonly panel: Float64Array;
   /** The pivot block's inverse. */
   readonly inverse: Float64Array;
 };
 
 export function strideOf(size: number): number {
-  return Math.ceil(size / SWEEP_BLOCK) * SWEEP_BLOCK;
+  return Math.ceil(size / BLOCK) * BLOCK;
 }
 
 /**
- * Gathers the pivot's columns into `panel` and inverts its block. A panel holds tile after tile of four rows, column by
- * column, so that the innermost loop reads one number after the other. Throws RangeError where it is not positive definite.
+ * Gathers the pivot's columns into `panel` and inverts the pivot block. A panel holds one tile of four rows
+ * after the other, each column by column, so that the innermost loop reads one number after the other. Throws
+ * RangeError where the matrix is not positive definite.
  */
-export function prepareStep(matrix: SweepMatrix, pivot: number, panel: Float64Array): SweepStep {
+export function prepareStep(matrix: InverseMatrix, pivot: number, panel: Float64Array): PivotStep {
   const { stride, values } = matrix;
   for (let row = 0; row < stride; row += 1) {
-    const to = (row - (row % TILE)) * SWEEP_BLOCK + (row % TILE);
-    const own = row >= pivot && row < pivot + SWEEP_BLOCK;
+    const to = (row - (row % TILE)) * BLOCK + (row % TILE);
+    const own = row >= pivot && row < pivot + BLOCK;
     const from = row > pivot ? row * stride + pivot : pivot * stride + row;
     const step = row > pivot ? 1 : stride;
-    for (let p = 0; p < SWEEP_BLOCK; p += 1) panel[to + p * TILE] = own ? 0 : values[from + p * step]!;
+    for (let p = 0; p < BLOCK; p += 1) panel[to + p * TILE] = own ? 0 : values[from + p * step]!;
   }
   return { matrix, pivot, panel, inverse: pivotInverse(matrix, pivot) };
 }
 
-/** Gauss–Jordan without exchanges, which a positive definite block does not need. */
-function pivotInverse({ stride, values }: SweepMatrix, pivot: number): Float64Array {
-  const n = SWEEP_BLOCK;
+/** Gauss–Jordan without row exchanges, which a positive definite block does not need. */
+function pivotInverse({ stride, values }: InverseMatrix, pivot: number): Float64Array {
+  const n = BLOCK;
   const block = new Float64Array(n * n);
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j < n; j += 1) {
@@ -74,22 +76,23 @@ function pivotInverse({ stride, values }: SweepMatrix, pivot: number): Float64Ar
   return block;
 }
 
-/** values[i, j] −= (panel · inverse)[i] · panel[j] for rows `from` … `to` (multiples of 4) and all j up to i. */
-export function sweepRows({ matrix, pivot, panel, inverse }: SweepStep, from: number, to: number): void {
+/**
+ * values[i, j] −= (panel · inverse)[i] · panel[j] for rows `from` … `to` (multiples of 4) and all j up to i.
+ */
+export function updateRows({ matrix, pivot, panel, inverse }: PivotStep, from: number, to: number): void {
   const { stride, values } = matrix;
-  const scaled = new Float64Array(TILE * SWEEP_BLOCK);
+  const scaled = new Float64Array(TILE * BLOCK);
   for (let row = from; row < to; row += TILE) {
-    if (row >= pivot && row < pivot + SWEEP_BLOCK) continue;
-    scaleTile(panel, row * SWEEP_BLOCK, inverse, scaled);
+    if (row >= pivot && row < pivot + BLOCK) continue;
+    scaleTile(panel, row * BLOCK, inverse, scaled);
     // The last tile also writes above the diagonal, where nothing is ever read.
     for (let column = 0; column <= row; column += TILE) {
-      updateTile(values, row * stride + column, stride, scaled, panel, column * SWEEP_BLOCK);
+      updateTile(values, row * stride + column, stride, scaled, panel, column * BLOCK);
     }
     const first = row > pivot ? row * stride + pivot : pivot * stride + row;
     const [perRow, perColumn] = row > pivot ? [stride, 1] : [1, stride];
     for (let r = 0; r < TILE; r += 1) {
-      for (let p = 0; p < SWEEP_BLOCK; p += 1)
-        values[first + r * perRow + p * perColumn] = scaled[p * TILE + r]!;
+      for (let p = 0; p < BLOCK; p += 1) values[first + r * perRow + p * perColumn] = scaled[p * TILE + r]!;
     }
   }
 }
@@ -97,15 +100,15 @@ export function sweepRows({ matrix, pivot, panel, inverse }: SweepStep, from: nu
 /** One tile of the panel times the inverse, in the panel's order. */
 function scaleTile(panel: Float64Array, at: number, inverse: Float64Array, scaled: Float64Array): void {
   scaled.fill(0);
-  for (let q = 0; q < SWEEP_BLOCK; q += 1) {
-    for (let p = 0; p < SWEEP_BLOCK; p += 1) {
-      const factor = inverse[q * SWEEP_BLOCK + p]!;
+  for (let q = 0; q < BLOCK; q += 1) {
+    for (let p = 0; p < BLOCK; p += 1) {
+      const factor = inverse[q * BLOCK + p]!;
       for (let r = 0; r < TILE; r += 1) scaled[p * TILE + r]! += factor * panel[at + q * TILE + r]!;
     }
   }
 }
 
-/** One 4 × 4 tile: sixteen dot products at once, so that each loaded number serves four of them. */
+/** One 4 × 4 tile: sixteen dot products run at once, so that each loaded number serves four of them. */
 // oxfmt-ignore
 function updateTile(
   values: Float64Array, at: number, stride: number, a: Float64Array, b: Float64Array, bAt: number,
@@ -114,7 +117,7 @@ function updateTile(
   let s10 = 0, s11 = 0, s12 = 0, s13 = 0;
   let s20 = 0, s21 = 0, s22 = 0, s23 = 0;
   let s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-  for (let p = 0; p < TILE * SWEEP_BLOCK; p += TILE) {
+  for (let p = 0; p < TILE * BLOCK; p += TILE) {
     const a0 = a[p]!, a1 = a[p + 1]!, a2 = a[p + 2]!, a3 = a[p + 3]!;
     const q = bAt + p;
     const b0 = b[q]!, b1 = b[q + 1]!, b2 = b[q + 2]!, b3 = b[q + 3]!;
@@ -133,12 +136,12 @@ function updateTile(
   values[to]! -= s30; values[to + 1]! -= s31; values[to + 2]! -= s32; values[to + 3]! -= s33;
 }
 
-/** Ends a step, once all its rows are done: the pivot's own block becomes −inverse. */
-export function finishStep({ matrix, pivot, inverse }: SweepStep): void {
+/** Ends a step, after all its rows are updated: the pivot's own block becomes −inverse. */
+export function finishStep({ matrix, pivot, inverse }: PivotStep): void {
   const { stride, values } = matrix;
-  for (let i = 0; i < SWEEP_BLOCK; i += 1) {
+  for (let i = 0; i < BLOCK; i += 1) {
     for (let j = 0; j <= i; j += 1) {
-      values[(pivot + i) * stride + pivot + j] = -inverse[i * SWEEP_BLOCK + j]!;
+      values[(pivot + i) * stride + pivot + j] = -inverse[i * BLOCK + j]!;
     }
   }
 }

@@ -4,8 +4,8 @@ export const TRAINERS = ["auto", "ease", "cosine"] as const;
 export type TrainerSetting = (typeof TRAINERS)[number];
 
 /**
- * EASE is the better model (MovieLens 1M: NDCG@10 0.39 against 0.34), and its time grows with the cube of the catalogue: 6 s
- * for 3,000 items on two threads, under a minute for 6,000, half an hour for 20,000.
+ * EASE is the better model (MovieLens 1M: NDCG@10 0.39 against 0.34), and its time grows with the cube of
+ * the catalogue: 6 s for 3,000 items on two threads, under a minute for 6,000, half an hour for 20,000.
  */
 export const MAX_EASE_ITEMS = 6000;
 

@@ -1,16 +1,19 @@
-/** Whether a full cycle trains the model anew: training is the dear part, and a model ages more slowly than clusters. Pure. */
-import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+/**
+ * Whether a full cycle trains the model anew. Training is the expensive part, and a model ages more slowly
+ * than clusters. Pure.
+ */
+import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import type { ItemModel } from "../scoring/item-model.ts";
-import { beginsWith } from "../pages/kept.ts";
+import { beginsWith } from "../pages/refresh-state.ts";
 import type { Trained } from "../clusters/learned.ts";
 
 export const DEFAULT_TRAIN_CADENCE_MS = 15 * 60 * 1000;
 
 export type TrainQuestion = {
   readonly last: { readonly learned: Trained; readonly trainedMs: number } | undefined;
-  /** Trained elsewhere: it goes before any that is trained here. */
+  /** The model that was trained elsewhere and imported; it is preferred to any that is trained here. */
   readonly imported: ItemModel | undefined;
-  readonly catalogue: readonly CatalogueRow[];
+  readonly catalogue: readonly CatalogueEntry[];
   readonly nowMs: number;
   readonly cadenceMs: number;
 };

@@ -1,13 +1,13 @@
 /** Trains the item–item model on an audience, or takes the one that was trained elsewhere. */
 import type { Audience } from "../clusters/audience.ts";
-import type { CatalogueRow } from "../scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { chooseTrainer, type TrainerSetting } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
 import { trainEase } from "./ease.ts";
-import { countPlays, type Histories } from "./histories.ts";
+import { countPlays, type Histories } from "../profile/histories.ts";
 import { columnsOf, type ItemModel } from "../scoring/item-model.ts";
-import { MAX_COLUMN_WEIGHTS } from "../scoring/strongest.ts";
-import type { WorkerPool } from "../workers/pool.ts";
+import { MAX_COLUMN_WEIGHTS } from "../scoring/strongest-weights.ts";
+import type { TaskPool } from "../workers/task-pool.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { tasteFor, type Taste, type TasteOptions } from "../clusters/taste.ts";
 import { affinitiesOf } from "../profile/profile-signals.ts";
@@ -16,23 +16,23 @@ import type { Trained } from "../clusters/learned.ts";
 
 export type TrainOptions = Pick<TasteOptions, "maxSegments" | "minMembers"> & {
   readonly trainer: TrainerSetting;
-  /** Trained elsewhere: taken as it is. Its items must be the first of the catalogue. */
+  /** The model that was trained elsewhere, taken as it is. Its items must be the first of the catalogue. */
   readonly imported?: ItemModel | undefined;
-  /** Of the last training: segments that still fit stay. */
+  /** The taste segments of the last training; they stay if they still fit. */
   readonly previousTaste?: Taste | undefined;
   readonly seed: number;
-  readonly pool: WorkerPool;
+  readonly pool: TaskPool;
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** The best λ on MovieLens 1M, and the usual one for EASE at that size. */
+/** The λ that was best on MovieLens 1M, and the usual one for EASE at that size. */
 export const EASE_REGULARIZATION = 300;
 export const COSINE_SHRINKAGE = 20;
 
 /** The model, and the taste segments that follow from what it predicts. */
 export async function train(
   audience: Audience,
-  catalogue: readonly CatalogueRow[],
+  catalogue: readonly CatalogueEntry[],
   options: TrainOptions,
 ): Promise<Trained> {
   const { histories } = audience;

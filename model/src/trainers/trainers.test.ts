@@ -5,8 +5,8 @@ import { chooseTrainer, MAX_EASE_ITEMS } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
 import { trainEase } from "./ease.ts";
 import type { Plays } from "./gram.ts";
-import { strongest } from "../scoring/strongest.ts";
-import { prepareStep, SWEEP_BLOCK } from "./block-inverse.ts";
+import { strongest } from "../scoring/strongest-weights.ts";
+import { BLOCK, prepareStep } from "./block-inverse.ts";
 
 function playsOf(users: readonly (readonly number[])[]): Plays {
   const starts = new Uint32Array(users.length + 1);
@@ -15,7 +15,7 @@ function playsOf(users: readonly (readonly number[])[]): Plays {
 }
 
 describe("EASE", () => {
-  const items = SWEEP_BLOCK + 7;
+  const items = BLOCK + 7;
   const draw = seededRandom(4);
   const users = Array.from({ length: 150 }, () =>
     Array.from({ length: items }, (_, row) => row).filter(() => draw() < 0.15),
@@ -63,9 +63,9 @@ describe("EASE", () => {
   });
 
   test("a matrix that is not positive definite is refused, with the row", () => {
-    const values = new Float64Array(SWEEP_BLOCK ** 2);
-    const matrix = { size: SWEEP_BLOCK, stride: SWEEP_BLOCK, values };
-    expect(() => prepareStep(matrix, 0, new Float64Array(SWEEP_BLOCK ** 2))).toThrow(
+    const values = new Float64Array(BLOCK ** 2);
+    const matrix = { size: BLOCK, stride: BLOCK, values };
+    expect(() => prepareStep(matrix, 0, new Float64Array(BLOCK ** 2))).toThrow(
       "not positive definite at row 0",
     );
   });

@@ -1,26 +1,29 @@
-/** Runs exported functions of worker files on threads: what the pipeline and the trainers compute in parallel. */
+/** Threads for what the pipeline and the trainers compute in parallel. */
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import type { TaskPool, Tasks } from "./task-pool.ts";
+import * as tasks from "./tasks.ts";
 
-export type WorkerPool = {
-  readonly threads: number;
+export type WorkerPool = TaskPool & {
   /**
-   * Calls the function that `file` exports as `name`, on some thread. Input and output are cloned; what stands on shared
-   * memory is not copied. Rejects with what the function throws.
+   * Runs the function that another package's `file` exports as `name`, as `run` does one of {@link Tasks}.
    */
-  readonly run: <Output>(file: URL, name: string, input: unknown) => Promise<Output>;
+  readonly runFile: <Output>(file: URL, name: string, input: unknown) => Promise<Output>;
   readonly close: () => Promise<void>;
 };
 
 /** An urgent refresh finds its threads running, and their code compiled. */
 const IDLE_MS = 10 * 60 * 1000;
 
+const TASKS = new URL("tasks.ts", import.meta.url);
+
 /** Threads start when first used, and take the priority of the thread that made the pool. */
 export function createPool(threads = availableParallelism()): WorkerPool {
   const pool = new Piscina({ minThreads: 0, maxThreads: threads, idleTimeout: IDLE_MS });
   return {
     threads,
-    run: (file, name, input) => pool.run(input, { filename: file.href, name }),
+    run: (name, input) => pool.run(input, { filename: TASKS.href, name }),
+    runFile: (file, name, input) => pool.run(input, { filename: file.href, name }),
     close: () => pool.destroy(),
   };
 }
@@ -28,7 +31,11 @@ export function createPool(threads = availableParallelism()): WorkerPool {
 /** No threads: everything in the caller's own, for small work and for tests. */
 export const inlinePool: WorkerPool = {
   threads: 1,
-  run: async (file, name, input) => {
+  run: async (name, input) => {
+    const task: (input: never) => unknown = (tasks satisfies Tasks)[name];
+    return task(input as never) as never;
+  },
+  runFile: async (file, name, input) => {
     const exported = (await import(file.href)) as Record<string, (input: unknown) => unknown>;
     const work = exported[name];
     if (work === undefined) throw new TypeError(`${file.href} exports no ${name}`);
@@ -36,12 +43,3 @@ export const inlinePool: WorkerPool = {
   },
   close: () => Promise.resolve(),
 };
-
-/** `total` things in `parts` ranges of nearly the same size; none is empty. */
-export function ranges(total: number, parts: number): { readonly from: number; readonly to: number }[] {
-  const count = Math.max(1, Math.min(parts, total));
-  return Array.from({ length: count }, (_, at) => ({
-    from: Math.floor((total * at) / count),
-    to: Math.floor((total * (at + 1)) / count),
-  })).filter(({ from, to }) => to > from);
-}

@@ -3,7 +3,7 @@ import { addItemEngagement, seenFirst, type EngagedEvent, type ItemRow } from ".
 import type { Database } from "../store/database.ts";
 import { isPageContext, type Attribution } from "./attribution.ts";
 import { countOnceKey, dayOf, type Counted } from "../store/events/count-once.ts";
-import { attentionAt } from "@spillway/model/pages/lifts.ts";
+import { attentionAt } from "@spillway/model/pages/engagement-lifts.ts";
 
 export type ItemCounter = {
   /** `item`: items.seq. */

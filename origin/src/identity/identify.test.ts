@@ -5,7 +5,7 @@ import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { foldEvents, NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
-import { mergeProfiles } from "@spillway/model/profile/merge.ts";
+import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
 import type { Database } from "../store/database.ts";
 import { insertEvents } from "../store/events/events.ts";
 import { iterateProfiles, profileOf, putProfiles } from "../store/profiles/profiles.ts";

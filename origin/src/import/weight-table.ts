@@ -1,6 +1,6 @@
 /** Millions of weights of an item–item matrix in 16 bytes each, in any order; the strongest into each target handed back. */
 import { modelFromColumns, type ItemModel, type ModelColumn } from "@spillway/model/scoring/item-model.ts";
-import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest.ts";
+import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 
 export type WeightTable = {
   readonly add: (source: number, target: number, weight: number, line: number) => void;

@@ -43,7 +43,7 @@ function profileColumns() {
   return {
     user: text().primaryKey(),
     /** Packed by model/profile/history.ts. */
-    history: blob({ mode: "buffer" }).notNull(),
+    history: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
     /** Signals of the latest visit, JSON; null where none was ever seen. */
     signals: text(),
     /** Visits seen: the user's weight in traffic. */
@@ -93,7 +93,7 @@ export const generations = sqliteTable("generations", {
 export const models = sqliteTable("models", {
   name: text().primaryKey(),
   generation: integer().notNull(),
-  packed: blob({ mode: "buffer" }).notNull(),
+  packed: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
 });
 
 /** Nodes of the newest cluster index, root first, parents before children. */
@@ -107,7 +107,7 @@ export const clusters = sqliteTable("clusters", {
   /** Share, 0–1, by which the squared difference to the members' individual scores is less than on the parent's page. */
   gain: real().notNull(),
   /** The cluster's strongest items and scores, packed by model/scoring/scores.ts: the prior of a user without history. */
-  scores: blob({ mode: "buffer" }).notNull(),
+  scores: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
 });
 
 /** The newest page of each context and cluster. */
@@ -120,10 +120,11 @@ export const pages = sqliteTable(
     builtMs: integer("built_ms").notNull(),
     contentHash: text("content_hash").notNull(),
     /**
-     * Shelves and items.seq, packed by model/pages/page-layout.ts; empty for a page of an older release. Before the carousels:
+     * Carousels and items.seq, packed by model/pages/page-layout.ts; empty for a page of an older release. Before the carousels:
      * SQLite reads what stands before the column that is asked for, and every cycle asks for every page's layout.
      */
     layout: blob({ mode: "buffer" })
+      .$type<Uint8Array>()
       .notNull()
       .default(sql`x''`),
     /** JSON array of carousels. */

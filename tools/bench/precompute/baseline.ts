@@ -1,5 +1,6 @@
 /** The same reading and the same products in plain JavaScript on one thread: a slice, scaled to the whole. */
-import { addScores, historyVector, modelFromColumns } from "@spillway/model/scoring/item-model.ts";
+import { addScores, modelFromColumns } from "@spillway/model/scoring/item-model.ts";
+import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import type { Learned } from "@spillway/model/clusters/learned.ts";
 import type { Database } from "@spillway/origin/store/database.ts";
 import { iterateProfiles } from "@spillway/origin/store/profiles/profiles.ts";

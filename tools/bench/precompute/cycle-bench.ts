@@ -6,7 +6,7 @@ import {
   type CycleStage,
 } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import { runCycle, type CycleStart } from "@spillway/origin/pipeline/process/cycle.ts";
-import type { Kept } from "@spillway/model/pages/kept.ts";
+import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { checkpoint, type Database } from "@spillway/origin/store/database.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { createProgress } from "@spillway/kit/charts/progress.ts";
@@ -19,7 +19,7 @@ export type CycleBench = {
   /** Milliseconds since 1970; stands still but when it is set. */
   clockMs: number;
   /** Of the newest cycle; throws before the first. */
-  readonly kept: () => Kept;
+  readonly kept: () => RefreshState;
   readonly run: (reason: string, start?: CycleStart) => Promise<MeasuredCycle>;
 };
 
@@ -35,7 +35,7 @@ export function createCycleBench(
   { clockMs, maxLeaves }: { readonly clockMs: number; readonly maxLeaves: number },
 ): CycleBench {
   const kv = memoryKv();
-  let kept: Kept | undefined;
+  let kept: RefreshState | undefined;
   const bench: CycleBench = {
     database,
     kv,

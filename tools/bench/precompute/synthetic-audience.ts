@@ -2,7 +2,7 @@
 import { DEVICES, ENTRY_PATHS, NO_SIGNALS, NONE, type Signals } from "@spillway/shared/signals/signals.ts";
 import { createRandom, weightedTable, type Random } from "@spillway/demo/random.ts";
 import type { HistoryEntry } from "@spillway/model/profile/history.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { TEAMS } from "./synthetic-catalogue.ts";
 import {
   CAMPAIGNS,
@@ -23,7 +23,7 @@ export type SyntheticUser = {
 export type SyntheticAudience = {
   readonly user: (number: number) => SyntheticUser;
   /** Something that the user had not played, drawn from the same taste. */
-  readonly nextPlay: (number: number) => CatalogueRow | undefined;
+  readonly nextPlay: (number: number) => CatalogueEntry | undefined;
 };
 
 /** Of the home team: two letters, as countries have them. */
@@ -37,7 +37,7 @@ const MAX_VISITS = 60;
 
 /** The same for the same catalogue, seed and instant; shares and factors are invented, no measurement. */
 export function syntheticAudience(
-  catalogue: readonly CatalogueRow[],
+  catalogue: readonly CatalogueEntry[],
   seed: number,
   nowMs: number,
 ): SyntheticAudience {

@@ -4,7 +4,7 @@ import { DEVICES, ENTRY_PATHS, type Signals } from "@spillway/shared/signals/sig
 import { weightedTable, type Random, type WeightedTable } from "@spillway/demo/random.ts";
 import { GENRES } from "@spillway/demo/words.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 
 const TASTES = 40;
 /** Tastes for whom football comes first. */
@@ -12,7 +12,7 @@ const FOOTBALL_TASTES = 8;
 export const CAMPAIGNS = 24;
 export const EVENTS = 16;
 
-export type Playable = CatalogueRow & { readonly publishedMs: number };
+export type Playable = CatalogueEntry & { readonly publishedMs: number };
 
 export type Taste = {
   readonly items: WeightedTable<Playable>;
@@ -28,7 +28,7 @@ export function createTastes(played: readonly Playable[], popularity: Float64Arr
 }
 
 /** What has come out and may be shown. */
-export function playables(catalogue: readonly CatalogueRow[], nowMs: number): Playable[] {
+export function playables(catalogue: readonly CatalogueEntry[], nowMs: number): Playable[] {
   return catalogue
     .filter(({ item }) => isAvailable(item, nowMs))
     .map(({ seq, item }) => ({

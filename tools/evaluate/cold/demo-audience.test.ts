@@ -1,6 +1,6 @@
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { expect, test } from "vitest";
-import { countUsers } from "@spillway/model/trainers/histories.ts";
+import { countUsers } from "@spillway/model/profile/histories.ts";
 import { divideDemo } from "./demo-audience.ts";
 
 test("learns from four fifths of the demo, and knows of the others only their request and what they want", async () => {

@@ -5,7 +5,7 @@ import { DEMO_NOW_MS, demoCatalogue } from "@spillway/demo/catalogue.ts";
 import { readAudience } from "@spillway/origin/pipeline/ingest/read-audience.ts";
 import { packHistory, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { openDatabase } from "@spillway/origin/store/database.ts";
 import { allItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
 import { putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
@@ -25,7 +25,7 @@ export type ColdVisitor = {
 };
 
 export type ColdData = {
-  readonly catalogue: readonly CatalogueRow[];
+  readonly catalogue: readonly CatalogueEntry[];
   /** By row. */
   readonly available: readonly boolean[];
   /** Everybody but the test users. */

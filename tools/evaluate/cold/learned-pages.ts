@@ -1,10 +1,10 @@
 /** The adapter to the shipped learning: an audience → whose page a visitor gets, and how that page ranks the catalogue. */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
-import { clusterScores } from "@spillway/model/clusters/means.ts";
+import { clusterScores } from "@spillway/model/clusters/mean-histories.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
 import type { Trained } from "@spillway/model/clusters/learned.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { compileClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
@@ -18,7 +18,7 @@ export type LearnedPages = {
 };
 
 export type PageLearning = {
-  readonly catalogue: readonly CatalogueRow[];
+  readonly catalogue: readonly CatalogueEntry[];
   readonly trained: Trained;
   readonly pool: WorkerPool;
 };

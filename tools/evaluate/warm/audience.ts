@@ -1,4 +1,7 @@
-/** Histories of items alone as the audience that clusters are learned from: nothing is known of the requests. Pure. */
+/**
+ * Histories of items alone as the audience that clusters are learned from: nothing is known of the requests.
+ * Pure.
+ */
 import {
   DEPTHS,
   NO_SIGNALS,
@@ -8,15 +11,16 @@ import {
 } from "@spillway/shared/signals/signals.ts";
 import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
 import { depthOf } from "@spillway/model/profile/profile-signals.ts";
-import { countUsers, type Histories } from "@spillway/model/trainers/histories.ts";
+import { countUsers, type Histories } from "@spillway/model/profile/histories.ts";
+import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 
 /** Every item counts the same; each user's vector has length 1. On shared memory. */
 export function historiesOf(users: readonly Uint32Array[]): Histories {
-  const starts = new Uint32Array(new SharedArrayBuffer(4 * (users.length + 1)));
+  const starts = sharedArray(Uint32Array, users.length + 1);
   users.forEach((items, user) => (starts[user + 1] = (starts[user] ?? 0) + items.length));
   const total = starts[users.length] ?? 0;
-  const rows = new Uint32Array(new SharedArrayBuffer(4 * total));
-  const values = new Float32Array(new SharedArrayBuffer(4 * total));
+  const rows = sharedArray(Uint32Array, total);
+  const values = sharedArray(Float32Array, total);
   users.forEach((items, user) => {
     rows.set(items, starts[user]);
     values.fill(1 / Math.sqrt(items.length), starts[user], starts[user + 1]);

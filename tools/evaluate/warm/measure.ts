@@ -1,4 +1,7 @@
-/** Metrics of a model over all test users, in the two readings: what was seen removed, and as a path serves it. Pure. */
+/**
+ * Metrics of a model over all test users, in the two readings: what was seen removed, and as a path serves
+ * it. Pure.
+ */
 import { topK } from "@spillway/model/scoring/top-k.ts";
 import { DEPTH, meanMetrics, metricsOf, type Metrics } from "./metrics.ts";
 

@@ -8,8 +8,9 @@ export const DEPTH = 100;
 const DISCOUNTS = Float64Array.from({ length: DEPTH }, (_, rank) => 1 / Math.log2(rank + 2));
 
 /**
- * NDCG with binary gains (Järvelin and Kekäläinen, TOIS 2002) at 10 and 100, and recall at 20 over min(20, wanted). `ranking`: items,
- * best first, at least {@link DEPTH} of them where there are as many; `wanted`: the held-out items, not empty.
+ * NDCG with binary gains (Järvelin and Kekäläinen, TOIS 2002) at 10 and 100, and recall at 20 over min(20,
+ * wanted). `ranking`: items, best first, at least {@link DEPTH} of them where there are as many; `wanted`:
+ * the held-out items, not empty.
  */
 export function metricsOf(ranking: ArrayLike<number>, wanted: ReadonlySet<number>): Metrics {
   let gain = 0;

@@ -1,28 +1,29 @@
 /** The built half of a cycle: pages into the store, then the index, clusters and model that go with them. */
+import { randomUUID } from "node:crypto";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { PageShape } from "@spillway/model/pages/carousels.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import { byTarget } from "@spillway/model/scoring/products.ts";
 import { putMarks, storedMarks } from "../../store/pages/build-state.ts";
 import type { Database } from "../../store/database.ts";
 import { pageHeads, putPages, type NewPage } from "../../store/pages/pages.ts";
 import type { StoredIndex } from "../../store/state.ts";
-import type { WorkerPool } from "@spillway/model/workers/pool.ts";
+import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import { buildPages, type BuildReport } from "@spillway/model/pages/build-pages.ts";
 import { clusterLifts, type Engaged } from "@spillway/model/pages/cluster-lifts.ts";
-import { emptyCandidates, emptyScores, growScores, meansOf } from "@spillway/model/pages/cluster-scores.ts";
+import { emptyTopItems, emptyScores, growScores, meansOf } from "@spillway/model/pages/cluster-scores.ts";
 import { contextsToEnter, dirtyRows, dirtySeqs, markItems } from "@spillway/model/pages/dirty-items.ts";
-import { heldFactors, reorderBars, type Kept } from "@spillway/model/pages/kept.ts";
+import { heldFactors, reorderThresholds, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
 
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import type { Learned } from "@spillway/model/clusters/learned.ts";
-import { layoutBytes, shownCarousels } from "@spillway/model/pages/page-layout.ts";
-import { factorsOf, preparePages, shelfKeys, withFactors } from "@spillway/model/pages/page-material.ts";
+import { createLayoutReader, layoutBytes } from "@spillway/model/pages/page-layout.ts";
+import { carouselKeys, factorsOf, preparePages, withFactors } from "@spillway/model/pages/page-material.ts";
 import { pageName, planPages } from "@spillway/model/pages/page-tasks.ts";
-import type { ChangedPage, PageTask } from "@spillway/model/workers/page-worker.ts";
+import type { ChangedPage, PageTask } from "@spillway/model/pages/build-block.ts";
 import { pruneRetired } from "./retired-pages.ts";
-import { sharedFloats } from "@spillway/model/workers/shared-memory.ts";
+import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 import { storeLearned } from "../learn/store-learned.ts";
 
 export type BuildDeps = {
@@ -36,7 +37,7 @@ export type BuildDeps = {
 
 export type BuildInput = {
   readonly generation: number;
-  readonly catalogue: readonly CatalogueRow[];
+  readonly catalogue: readonly CatalogueEntry[];
   /** When the cycle began, by the real clock; and the instant that pages are built for, by the content's. */
   readonly startedMs: number;
   readonly contentNowMs: number;
@@ -45,12 +46,12 @@ export type BuildInput = {
   readonly engaged: Engaged;
   readonly trainedMs: number;
   /** Of the cycle that learned it: then only pages that changed items touch are built. Absent: learned anew. */
-  readonly kept: Kept | undefined;
+  readonly kept: RefreshState | undefined;
 };
 
 export type Built = BuildReport & {
   readonly stored: StoredIndex;
-  readonly kept: Kept;
+  readonly kept: RefreshState;
   readonly itemsChanged: number;
   /** What can wait until the pages are published: a new item's weights, for individual answers. */
   readonly finish: () => Promise<void>;
@@ -62,7 +63,7 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
   const { generation, catalogue, learned, kept: before } = input;
   const { clusters } = learned;
   const prepared = preparePages(catalogue, input.contentNowMs, deps.shape);
-  const keys = shelfKeys(prepared);
+  const keys = carouselKeys(prepared);
   const marksBefore = storedMarks(database);
   const marks = markItems(prepared);
   const changed = dirtySeqs(marksBefore, marks);
@@ -72,10 +73,10 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
 
   const grown = before !== undefined && catalogue.length > before.scores.stride;
   const model = before === undefined ? extendModel(catalogue, learned) : undefined;
-  const bars =
+  const entryThresholds =
     before === undefined
-      ? sharedFloats(clusters.length * keys.length).fill(Infinity)
-      : reorderBars(before, keys);
+      ? sharedArray(Float32Array, clusters.length * keys.length).fill(Infinity)
+      : reorderThresholds(before, keys);
   const scores =
     before === undefined
       ? emptyScores(clusters.length, catalogue.length)
@@ -83,15 +84,16 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
         ? growScores(before.scores, learned, catalogue)
         : before.scores;
 
-  const sameShelves = before !== undefined && before.shelfKeys.join("\n") === keys.join("\n");
-  const held = sameShelves ? before.candidates : undefined;
-  const candidates = held ?? emptyCandidates(clusters.length, keys.length, deps.shape);
+  const sameCarousels = before !== undefined && before.carouselKeys.join("\n") === keys.join("\n");
+  const held = sameCarousels ? before.topItems : undefined;
+  const topItems = held ?? emptyTopItems(clusters.length, keys.length, deps.shape);
 
   const nowMs = deps.now();
   const heads = pageHeads(database);
   const standing = new Map(heads.map((head) => [pageName(head.context, head.cluster), head]));
-  const only = before && { entered: contextsToEnter(material, scores, bars, dirty), changed };
+  const only = before && { entered: contextsToEnter(material, scores, entryThresholds, dirty), changed };
   const tasks = planPages({ clusters, standing, nowMs, only });
+  const readers = prepared.contexts.map((context) => createLayoutReader(context, prepared.itemSeqs));
   const rowOf = (page: ChangedPage): NewPage => {
     const context = PAGE_CONTEXTS[page.context]!;
     const cluster = clusters[page.cluster]!.id;
@@ -106,23 +108,24 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
       contentHash: page.contentHash,
       carousels: page.carousels,
       layout: layoutBytes(page.layout),
-      shown: shownCarousels(page.layout, prepared.contexts[page.context]!),
+      shown: readers[page.context]!.shown(page.layout),
     };
   };
   const report = await buildPages({
     material,
     products: model && {
-      model: byTarget(withOwnWeights(model, learned.plays)),
+      model: byTarget(withOwnWeights(model, learned.plays), randomUUID()),
       means: meansOf(learned),
       lifts: clusterLifts(input.engaged, clusters, prepared.itemSeqs),
     },
     scores,
-    bars,
+    entryThresholds,
     dirty,
-    candidates,
-    redeal: held && Uint32Array.from(dirty.keys().filter((row) => dirty[row] === 1)),
+    topItems,
+    changedRows: held && Uint32Array.from(dirty.keys().filter((row) => dirty[row] === 1)),
     tasks,
     pool,
+    inline: inlinePool,
     onChanged: async (pages) => putPages(database, pages.map(rowOf)),
     onPages: deps.onPages,
   });
@@ -131,14 +134,14 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
   await putPages(database, pruneRetired({ heads: retired, material, changed, generation, nowMs }));
 
   const confirmedMs = confirmed(tasks, clusters.length, input);
-  const kept: Kept = {
+  const kept: RefreshState = {
     learned,
     trainedMs: input.trainedMs,
     generation,
     scores,
-    bars,
-    shelfKeys: keys,
-    candidates: before === undefined || sameShelves ? candidates : undefined,
+    entryThresholds,
+    carouselKeys: keys,
+    topItems: before === undefined || sameCarousels ? topItems : undefined,
     factors: factorsOf(material),
     confirmedMs,
   };

@@ -5,13 +5,7 @@
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { NewPage, PageHead } from "../../store/pages/pages.ts";
 import { showsAny } from "@spillway/model/pages/dirty-items.ts";
-import {
-  layoutBytes,
-  layoutOf,
-  packLayout,
-  shownCarousels,
-  unpackLayout,
-} from "@spillway/model/pages/page-layout.ts";
+import { createLayoutReader, layoutBytes, layoutOf, packLayout } from "@spillway/model/pages/page-layout.ts";
 import { renderPage } from "@spillway/model/pages/page-json.ts";
 import type { PageMaterial } from "@spillway/model/pages/page-material.ts";
 
@@ -31,7 +25,8 @@ export function pruneRetired({ heads, material, changed, generation, nowMs }: Pr
     const layout = layoutOf(bytes);
     const prepared = material.contexts.find((other) => other.context === context);
     if (prepared === undefined || !showsAny(layout, changed)) return [];
-    const { placed } = unpackLayout(layout, prepared, material.itemSeqs);
+    const reader = createLayoutReader(prepared, material.itemSeqs);
+    const { placed } = reader.unpack(layout);
     const carousels = renderPage(material, prepared, placed);
     const hash = contentHash(carousels);
     if (hash === before) return [];
@@ -45,7 +40,7 @@ export function pruneRetired({ heads, material, changed, generation, nowMs }: Pr
         contentHash: hash,
         carousels,
         layout: layoutBytes(left),
-        shown: shownCarousels(left, prepared),
+        shown: reader.shown(left),
       },
     ];
   });

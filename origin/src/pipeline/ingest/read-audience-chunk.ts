@@ -4,6 +4,7 @@ import { ENTRY_BYTES } from "@spillway/model/profile/history.ts";
 import type { PackedPage } from "../../store/profiles/profile-ranges.ts";
 import { createHistoryReader, type CatalogueTable } from "./read-audience-history.ts";
 import { createSignalColumns, signalsParser } from "./read-audience-signals.ts";
+import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 
 /**
  * `size` bounds what is read. The codes of the result are its own: values are numbered as they come. `nowMs` is the
@@ -16,11 +17,11 @@ export function decodeProfiles(
   nowMs: number,
 ): Audience {
   const entries = Math.floor(size.historyBytes / ENTRY_BYTES);
-  const starts = new Uint32Array(new SharedArrayBuffer(4 * (size.users + 1)));
-  const playEnds = new Uint32Array(new SharedArrayBuffer(4 * size.users));
-  const rows = new Uint32Array(new SharedArrayBuffer(4 * entries));
-  const values = new Float32Array(new SharedArrayBuffer(4 * entries));
-  const visits = new Uint8Array(new SharedArrayBuffer(size.users));
+  const starts = sharedArray(Uint32Array, size.users + 1);
+  const playEnds = sharedArray(Uint32Array, size.users);
+  const rows = sharedArray(Uint32Array, entries);
+  const values = sharedArray(Float32Array, entries);
+  const visits = sharedArray(Uint8Array, size.users);
   const signals = createSignalColumns(size.users);
   const parse = signalsParser();
   const history = createHistoryReader(table, nowMs);

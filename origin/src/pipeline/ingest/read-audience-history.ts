@@ -6,7 +6,7 @@ import {
   isFreshPlay,
   recencyOfPlays,
 } from "@spillway/model/profile/profile-signals.ts";
-import { HISTORY_HALF_LIFE_MS } from "@spillway/model/scoring/item-model.ts";
+import { HISTORY_HALF_LIFE_MS } from "@spillway/model/profile/history-vector.ts";
 import type { Depth, Recency } from "@spillway/shared/signals/signals.ts";
 
 /** What reading needs of the catalogue, on shared memory. */

@@ -8,6 +8,7 @@ import {
 } from "@spillway/shared/signals/signals.ts";
 import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
 import { noPassedValues, parseSignals } from "../../store/profiles/parse-signals.ts";
+import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 
 export type AudienceSignal = keyof Audience["signals"];
 
@@ -24,7 +25,7 @@ export function createSignalColumns(users: number): SignalColumns {
   const building = AUDIENCE_SIGNALS.map((name) => {
     const values: string[] = [NO_SIGNALS[name]];
     const known = new Map(values.map((value, code) => [value, code]));
-    return { name, codes: new Uint32Array(new SharedArrayBuffer(4 * users)), values, known };
+    return { name, codes: sharedArray(Uint32Array, users), values, known };
   });
   return {
     set: (user, stored, recency, depth) => {
@@ -75,7 +76,7 @@ export function joinColumns(name: AudienceSignal, chunks: readonly SignalColumn[
   const values = [none, ...[...others].toSorted()];
   const codeOf = new Map(values.map((value, code) => [value, code]));
   const users = chunks.reduce((sum, { codes }) => sum + codes.length, 0);
-  const joined = new Uint32Array(new SharedArrayBuffer(4 * users));
+  const joined = sharedArray(Uint32Array, users);
   let at = 0;
   for (const { codes, values: own } of chunks) {
     const codeInAll = Uint32Array.from(own, (value) => codeOf.get(value) ?? 0);

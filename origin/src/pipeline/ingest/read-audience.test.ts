@@ -9,9 +9,9 @@ import {
   type HistoryEntry,
 } from "@spillway/model/profile/history.ts";
 import { depthOf, recencyOf, traitsOf } from "@spillway/model/profile/profile-signals.ts";
-import { historyOf } from "@spillway/model/trainers/histories.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
-import { historyVector } from "@spillway/model/scoring/item-model.ts";
+import { historyOf } from "@spillway/model/profile/histories.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
+import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import type { Database } from "../../store/database.ts";
 import { putProfiles, type ProfileRow } from "../../store/profiles/profiles.ts";
 import { openForTest } from "../../../test/test-database.ts";
@@ -22,7 +22,7 @@ const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const DAY_MS = 24 * 3600 * 1000;
 
 /** seq 1, 3, 5 …: rows are not seqs. */
-const CATALOGUE = Array.from({ length: 40 }, (_, row): CatalogueRow => ({
+const CATALOGUE = Array.from({ length: 40 }, (_, row): CatalogueEntry => ({
   seq: 2 * row + 1,
   item: {
     id: `i${row}`,
@@ -36,7 +36,7 @@ const CATALOGUE = Array.from({ length: 40 }, (_, row): CatalogueRow => ({
 }));
 const ROW_OF = new Map(CATALOGUE.map(({ seq }, row) => [seq, row]));
 
-function profile(user: string, history: Buffer, signals?: Partial<Signals>, visits = 1): ProfileRow {
+function profile(user: string, history: Uint8Array, signals?: Partial<Signals>, visits = 1): ProfileRow {
   const json = signals === undefined ? null : JSON.stringify({ ...NO_SIGNALS, ...signals });
   return { user, history, signals: json, visits, source: "import", updatedMs: 0 };
 }

@@ -1,7 +1,7 @@
 /** Reads everybody from the store into columns, on all threads: the first stage of a full cycle. */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
-import type { Histories } from "@spillway/model/trainers/histories.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
+import type { Histories } from "@spillway/model/profile/histories.ts";
 import type { Database } from "../../store/database.ts";
 import { profileRanges, readProfileRange } from "../../store/profiles/profile-ranges.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
@@ -9,10 +9,11 @@ import { decodeProfiles } from "./read-audience-chunk.ts";
 import type { CatalogueTable } from "./read-audience-history.ts";
 import { byName, joinColumns } from "./read-audience-signals.ts";
 import type { ReadChunk } from "./read-audience-worker.ts";
+import { sharedArray, type SharedConstructor } from "@spillway/model/workers/shared-memory.ts";
 
 export type ReadOptions = {
   readonly database: Database;
-  readonly catalogue: readonly CatalogueRow[];
+  readonly catalogue: readonly CatalogueEntry[];
   /** The content's clock: what recency weights count from. */
   readonly contentNowMs: number;
   readonly pool: WorkerPool;
@@ -41,7 +42,7 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
     spans.map(async (range): Promise<Audience> => {
       const chunk = inline
         ? readProfileRange(sqlite, range, (profiles, size) => decodeProfiles(profiles, size, table, nowMs))
-        : await pool.run<Audience>(WORKER, "readChunk", {
+        : await pool.runFile<Audience>(WORKER, "readChunk", {
             path: sqlite.name,
             range,
             table,
@@ -67,10 +68,10 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
   };
 }
 
-function catalogueTable(catalogue: readonly CatalogueRow[]): CatalogueTable {
+function catalogueTable(catalogue: readonly CatalogueEntry[]): CatalogueTable {
   const seqs = catalogue.reduce((most, { seq }) => Math.max(most, seq + 1), 0);
-  const rowOfSeq = new Int32Array(new SharedArrayBuffer(4 * seqs)).fill(-1);
-  const publishedMs = new Float64Array(new SharedArrayBuffer(8 * catalogue.length));
+  const rowOfSeq = sharedArray(Int32Array, seqs).fill(-1);
+  const publishedMs = sharedArray(Float64Array, catalogue.length);
   catalogue.forEach(({ seq, item }, row) => {
     rowOfSeq[seq] = row;
     publishedMs[row] = item.publishedAt === undefined ? Number.NaN : Date.parse(item.publishedAt);
@@ -80,8 +81,8 @@ function catalogueTable(catalogue: readonly CatalogueRow[]): CatalogueTable {
 
 function joinHistories(chunks: readonly Histories[]): Histories {
   const users = chunks.reduce((sum, { playEnds }) => sum + playEnds.length, 0);
-  const starts = new Uint32Array(new SharedArrayBuffer(4 * (users + 1)));
-  const playEnds = new Uint32Array(new SharedArrayBuffer(4 * users));
+  const starts = sharedArray(Uint32Array, users + 1);
+  const playEnds = sharedArray(Uint32Array, users);
   let user = 0;
   let base = 0;
   for (const chunk of chunks) {
@@ -107,14 +108,10 @@ function joinHistories(chunks: readonly Histories[]): Histories {
 }
 
 type Numbers = Uint8Array | Uint32Array | Float32Array;
-type NumbersType<Part extends Numbers> = {
-  new (buffer: SharedArrayBuffer): Part;
-  readonly BYTES_PER_ELEMENT: number;
-};
 
-function joined<Part extends Numbers>(Type: NumbersType<Part>, parts: readonly Part[]): Part {
+function joined<Part extends Numbers>(kind: SharedConstructor<Part>, parts: readonly Part[]): Part {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new Type(new SharedArrayBuffer(length * Type.BYTES_PER_ELEMENT));
+  const whole = sharedArray(kind, length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

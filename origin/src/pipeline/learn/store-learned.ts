@@ -15,15 +15,15 @@ import {
   type StoredIndex,
   type StoredSplits,
 } from "../../store/state.ts";
-import { ranges, type WorkerPool } from "@spillway/model/workers/pool.ts";
-import { PAGE_WORKER } from "@spillway/model/pages/build-pages.ts";
-import type { Kept } from "@spillway/model/pages/kept.ts";
+import { ranges } from "@spillway/model/workers/ranges.ts";
+import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
+import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import type { LearnedCluster } from "@spillway/model/clusters/learned.ts";
 
 export type StoreOptions = {
   readonly database: Database;
-  readonly pool: WorkerPool;
-  readonly kept: Kept;
+  readonly pool: TaskPool;
+  readonly kept: RefreshState;
   /** Absent: model and clusters are those that the store holds. */
   readonly model: ItemModel | undefined;
   readonly nowMs: number;
@@ -74,7 +74,7 @@ function splitsOf(clusters: readonly LearnedCluster[]): StoredSplits {
   });
 }
 
-function indexOf({ learned, generation }: Kept, nowMs: number): StoredIndex {
+function indexOf({ learned, generation }: RefreshState, nowMs: number): StoredIndex {
   const nodes = learned.clusters.map(({ id, parent, split }) => ({
     id,
     parent,
@@ -87,21 +87,19 @@ function indexOf({ learned, generation }: Kept, nowMs: number): StoredIndex {
 }
 
 async function packPriors(
-  { scores, learned }: Kept,
+  { scores, learned }: RefreshState,
   itemSeqs: Uint32Array,
-  pool: WorkerPool,
-): Promise<Buffer[]> {
+  pool: TaskPool,
+): Promise<Uint8Array[]> {
   const parts = await Promise.all(
     ranges(learned.clusters.length, pool.threads).map(async (range) =>
-      pool.run<Uint8Array[]>(PAGE_WORKER, "packPriors", { scores, itemSeqs, ...range }),
+      pool.run("packPriors", { scores, itemSeqs, ...range }),
     ),
   );
-  return parts
-    .flat()
-    .map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
+  return parts.flat();
 }
 
-function clusterRows({ learned: { clusters } }: Kept, priors: readonly Buffer[]) {
+function clusterRows({ learned: { clusters } }: RefreshState, priors: readonly Uint8Array[]) {
   return clusters.map(({ id, parent, split, members, gain }, position) => ({
     position,
     id,

@@ -17,7 +17,7 @@ import { profileOf, putProfiles } from "../../store/profiles/profiles.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import { splits } from "../../store/state.ts";
 import { runCycle } from "./cycle.ts";
-import type { Kept } from "@spillway/model/pages/kept.ts";
+import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const TEAMS = ["ESP", "BEL", "FRA", "ARG"];
@@ -76,9 +76,9 @@ beforeEach(() => {
 afterEach(() => database.close());
 
 /** With `kept`, pages alone. */
-async function cycle(namespace: KvNamespace = kv, reason = "test", kept?: Kept) {
-  let stored: Kept | undefined;
-  const onStored = (left: Kept): void => void (stored = left);
+async function cycle(namespace: KvNamespace = kv, reason = "test", kept?: RefreshState) {
+  let stored: RefreshState | undefined;
+  const onStored = (left: RefreshState): void => void (stored = left);
   const start = { kept, pagesOnly: kept !== undefined };
   const report = await runCycle({ database, kv: namespace, now: () => NOW_MS, onStored }, reason, start);
   if (stored === undefined) throw new Error("nothing was stored");

@@ -2,9 +2,9 @@
 import { unpackTaste, type Taste } from "@spillway/model/clusters/taste.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
-import { countUsers } from "@spillway/model/trainers/histories.ts";
+import { countUsers } from "@spillway/model/profile/histories.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { type Database } from "../../store/database.ts";
 import { failGeneration, finishGeneration, startGeneration } from "../../store/pages/generations.ts";
@@ -18,7 +18,7 @@ import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-repor
 import { foldNewEvents } from "../ingest/fold-events.ts";
 import { engage } from "../ingest/engage.ts";
 import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
-import { beginsWith, type Kept } from "@spillway/model/pages/kept.ts";
+import { beginsWith, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
 import type { Learned } from "@spillway/model/clusters/learned.ts";
 import { publish } from "../publish/publish.ts";
@@ -47,11 +47,11 @@ export type CycleDeps = {
   /** Called before each stage and while pages are built: throws when the lease is lost. */
   readonly heartbeat?: () => void;
   /** What a next cycle can use is in the store with its pages; publishing comes next and may fail. */
-  readonly onStored?: (kept: Kept, kind: CycleReport["kind"]) => void;
+  readonly onStored?: (kept: RefreshState, kind: CycleReport["kind"]) => void;
 };
 
 /** `kept`: of an earlier cycle of this process. `pagesOnly`: nothing is learned; the urgent refresh after a change of the catalogue. */
-export type CycleStart = { readonly kept?: Kept | undefined; readonly pagesOnly?: boolean };
+export type CycleStart = { readonly kept?: RefreshState | undefined; readonly pagesOnly?: boolean };
 
 /**
  * Runs one cycle. Throws what went wrong, after recording it; what is published then stays as it is, page by page, and the
@@ -153,8 +153,8 @@ type Learning = {
 async function learnAnew(
   deps: CycleDeps,
   stages: Stages,
-  catalogue: readonly CatalogueRow[],
-  before: Kept | undefined,
+  catalogue: readonly CatalogueEntry[],
+  before: RefreshState | undefined,
 ): Promise<Learning> {
   const { database, now, pool = inlinePool, trainer = "auto", maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const offsetMs = clockOffsetMs(database);

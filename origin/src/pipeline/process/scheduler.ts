@@ -6,7 +6,7 @@ import { builtState } from "../../store/pages/build-state.ts";
 import { clockOffsetMs } from "../../store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
 import type { CycleReport } from "./cycle-report.ts";
-import type { Kept } from "@spillway/model/pages/kept.ts";
+import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import type { FromPipeline } from "./messages.ts";
 import { acquirePublisherLease } from "./publisher-lease.ts";
 
@@ -28,7 +28,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
   /** Of this process's newest cycle. */
-  let kept: Kept | undefined;
+  let kept: RefreshState | undefined;
   let dueMs = options.now();
   let urgent: string | undefined;
   let stopping = false;
@@ -54,7 +54,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     try {
       const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
       try {
-        const onStored = (stored: Kept, kind: CycleReport["kind"]): void => {
+        const onStored = (stored: RefreshState, kind: CycleReport["kind"]): void => {
           kept = stored;
           if (kind === "full") dueMs = options.now() + options.cadenceMs;
         };

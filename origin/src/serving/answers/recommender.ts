@@ -4,8 +4,9 @@ import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { affinityOf } from "@spillway/model/clusters/taste.ts";
+import { createPageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
-import { historyVector } from "@spillway/model/scoring/item-model.ts";
+import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import {
   freshPage,
   unknownContext,
@@ -15,7 +16,7 @@ import {
   type RelatedQuery,
   type Visitor,
 } from "./answer.ts";
-import { individualScores, personalCarousels } from "./personalize.ts";
+import { personalCarousels, scoresOf } from "./personalize.ts";
 import { relatedPage } from "./related-page.ts";
 import { storedPage } from "./stored-page.ts";
 
@@ -27,6 +28,7 @@ export type Recommender = {
 };
 
 export function createRecommender(deps: RecommenderDeps): Recommender {
+  const workspace = createPageWorkspace();
   return {
     individual: (context, visitor, reason, nowMs) => {
       const snapshot = deps.snapshot();
@@ -38,10 +40,10 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       deps.onInference();
       const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
       const x = historyVector(profile.history, snapshot.model, contentNowMs);
-      const scores = individualScores(snapshot, profile, x, cluster);
+      const scores = scoresOf(snapshot, profile, x, cluster, workspace);
       const affinity = snapshot.taste === undefined ? NONE : affinityOf(snapshot.taste, x);
       const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
-      const own = personalCarousels(snapshot, prepared, profile, scores);
+      const own = personalCarousels(snapshot, prepared, profile, scores, workspace);
       // Somebody who has watched all there is: the cluster's page is better than none.
       if (own === undefined) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
       const carousels = withPins(snapshot, own, { ...visitor.signals, ...known }, context, nowMs);
@@ -57,6 +59,6 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       };
     },
     storedPage: (context, cluster, reason, nowMs) => storedPage(deps, context, cluster, reason, nowMs),
-    related: (query, reason, nowMs, visitor) => relatedPage(deps, query, reason, nowMs, visitor),
+    related: (query, reason, nowMs, visitor) => relatedPage(deps, query, reason, nowMs, workspace, visitor),
   };
 }

@@ -1,9 +1,10 @@
 /** Answers to `context=similar` and `context=search`, personal where somebody is there to be personal for. */
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
-import { historyVector } from "@spillway/model/scoring/item-model.ts";
+import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
+import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
-import { individualScores } from "./personalize.ts";
+import { scoresOf } from "./personalize.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";
 import { pageCarouselsJson, titleOf, type Snapshot } from "../snapshot/snapshot.ts";
 
@@ -14,6 +15,7 @@ export function relatedPage(
   query: RelatedQuery,
   reason: ServedReason,
   nowMs: number,
+  workspace: PageWorkspace,
   visitor: Visitor | undefined,
 ): Answer {
   const snapshot = deps.snapshot();
@@ -24,7 +26,7 @@ export function relatedPage(
   }
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();
-  const taste = personal ? tasteOf(deps, snapshot, visitor, contentNowMs) : undefined;
+  const taste = personal ? tasteOf(deps, snapshot, visitor, contentNowMs, workspace) : undefined;
   const rows =
     subject === undefined
       ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), taste)
@@ -52,10 +54,11 @@ function tasteOf(
   snapshot: Snapshot,
   visitor: Visitor,
   contentNowMs: number,
+  workspace: PageWorkspace,
 ): Float32Array {
   const profile = deps.profileOf(visitor.user);
   const x = historyVector(profile.history, snapshot.model, contentNowMs);
-  return individualScores(snapshot, profile, x, snapshot.clusters.get(visitor.cluster));
+  return scoresOf(snapshot, profile, x, snapshot.clusters.get(visitor.cluster), workspace);
 }
 
 function searchRows(deps: RecommenderDeps, { model }: Snapshot, query: string): TextMatch[] {

@@ -39,7 +39,7 @@ export function storedPage(
   }
   const fallback = pageCarouselsJson(
     snapshot,
-    prepared.shelves.slice(0, MAX_CAROUSELS).map(({ id, title, rows }) => {
+    prepared.carousels.slice(0, MAX_CAROUSELS).map(({ id, title, rows }) => {
       const shown = rows.filter((row) => !snapshot.withdrawn.has(row));
       return { id, title, rows: Array.from(shown.subarray(0, ITEMS_PER_CAROUSEL)) };
     }),

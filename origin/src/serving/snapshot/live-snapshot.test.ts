@@ -42,7 +42,7 @@ function setUp(): { path: string; database: Database; live: LiveSnapshot } {
 }
 
 function forYou(live: LiveSnapshot): number[] {
-  return Array.from(live.current().contexts.get("movies")?.shelves[0]?.rows ?? []);
+  return Array.from(live.current().contexts.get("movies")?.carousels[0]?.rows ?? []);
 }
 
 describe("a change by this process", () => {
@@ -57,7 +57,7 @@ describe("a change by this process", () => {
     expect(live.current().editorialDocument.pins[0]?.items.map(({ id }) => id)).toEqual(["a"]);
   });
 
-  test("holds when a reading that began before it ends after it, and shelves follow", async () => {
+  test("holds when a reading that began before it ends after it, and carousels follow", async () => {
     const { path, database, live } = setUp();
     const before = live.current();
     upsertItems(database, [film("a", { takenDown: true })], "api", 2);

@@ -14,7 +14,7 @@ export type LiveSnapshot = {
   readonly clockOffsetMs: () => number;
   /** After a change by this process, for the very next request; other processes' commits are noticed by themselves. */
   readonly pinsChanged: () => void;
-  /** The same. An item that comes back, or stands on other shelves now, does so a moment later. */
+  /** The same. An item that comes back, or belongs in other carousels now, does so a moment later. */
   readonly itemsChanged: (ids: readonly string[]) => void;
   readonly stop: () => void;
 };

@@ -4,7 +4,7 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { emptyModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import {
   prepareContexts,
@@ -39,7 +39,7 @@ export type Rows = {
 
 /** `items`: by row. Rows are the model's; without one they are the catalogue's, and nothing is known of them. */
 export function rowsOf(
-  catalogue: readonly CatalogueRow[],
+  catalogue: readonly CatalogueEntry[],
   model: ItemModel | undefined,
 ): { readonly rows: Rows; readonly items: readonly Item[] } {
   const bySeq = new Map(catalogue.map(({ seq, item }) => [seq, item]));
@@ -72,10 +72,10 @@ export type Prepared = {
   readonly untilMs: number;
 };
 
-/** Freshness moves slowly: shelves prepared a minute ago are still right, availability apart. */
+/** Freshness moves slowly: carousels prepared a minute ago are still right, availability apart. */
 const PREPARE_EVERY_MS = 60_000;
 
-/** `nowMs`: the instant, by the real clock, that shelves are prepared for. */
+/** `nowMs`: the instant, by the real clock, that carousels are prepared for. */
 export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: number): Prepared {
   const contentNowMs = nowMs + clockOffsetMs;
   const changeMs = nextChangeMs(items, contentNowMs) - clockOffsetMs;

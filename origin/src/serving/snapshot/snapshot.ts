@@ -8,11 +8,12 @@ import type { PageItem } from "@spillway/shared/protocol/page.ts";
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { carouselsJson, toPageItem } from "@spillway/model/pages/page-item.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
+import { copyBytes } from "@spillway/model/workers/copy-bytes.ts";
 import type { ServingCluster } from "./cluster-table.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 
@@ -68,12 +69,12 @@ export function withEditorial(snapshot: Snapshot, editorialDocument: Editorial):
 }
 
 /**
- * With these items as they are now: what pages show of them, and whether they may be shown at all. On which shelves they
+ * With these items as they are now: what pages show of them, and whether they may be shown at all. In which carousels they
  * stand, and whether one is back that was away, tells the next data.
  */
 export function withChangedItems(
   snapshot: Snapshot,
-  changed: readonly CatalogueRow[],
+  changed: readonly CatalogueEntry[],
   contentNowMs: number,
 ): Snapshot {
   const withdrawn = new Set(snapshot.withdrawn);
@@ -110,5 +111,6 @@ export function pageCarouselsJson(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],
 ): Buffer {
-  return carouselsJson(carousels, data.table, changedItems);
+  const json = carouselsJson(carousels, data.table, { changed: changedItems, copyBytes });
+  return Buffer.from(json.buffer);
 }

@@ -1,7 +1,7 @@
 /** Full-text search over the catalogue. */
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { Database } from "../database.ts";
-import { toCatalogueRow } from "./items.ts";
+import { toCatalogueEntry } from "./items.ts";
 import { perDatabase } from "../prepared.ts";
 
 /** More words than anybody types; the rest is ignored. */
@@ -18,7 +18,7 @@ const select = perDatabase(({ sqlite }) =>
 );
 
 /** `relevance`: BM25 with the sign turned, so that more is better; comparable within one answer only. */
-export type FoundItem = CatalogueRow & { readonly relevance: number };
+export type FoundItem = CatalogueEntry & { readonly relevance: number };
 
 /**
  * Items by BM25, best first, whatever text is asked for. All words must occur, the last one as a prefix since it may be
@@ -32,5 +32,5 @@ export function searchItems(database: Database, text: string, limit: number): Fo
   const all = select(database).all(`${terms.join(" ")}*`, limit);
   const rows =
     all.length > 0 || terms.length === 1 ? all : select(database).all(`${terms.join(" OR ")}*`, limit);
-  return rows.map((row) => ({ ...toCatalogueRow(row), relevance: row.relevance }));
+  return rows.map((row) => ({ ...toCatalogueEntry(row), relevance: row.relevance }));
 }

@@ -1,7 +1,7 @@
 /** The catalogue's rows. */
 import { asc, count, eq, ne, sql } from "drizzle-orm";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import type { CatalogueRow } from "@spillway/model/scoring/catalogue-row.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
 import { items } from "../schema.ts";
@@ -12,18 +12,18 @@ export type ItemSource = (typeof items.$inferSelect)["source"];
  * In the order of `seq`, that is of first arrival. What has not changed since the last call is the same object again: tens
  * of thousands of items are read in every cycle, and few of them change.
  */
-export function allItems(database: Database): CatalogueRow[] {
+export function allItems(database: Database): CatalogueEntry[] {
   const { select, known } = catalogue(database);
   const rows = select.all().map(({ seq, json }) => {
     const before = known.get(seq);
-    return before?.json === json ? before : { json, row: toCatalogueRow({ seq, json }) };
+    return before?.json === json ? before : { json, row: toCatalogueEntry({ seq, json }) };
   });
   known.clear();
   for (const parsed of rows) known.set(parsed.row.seq, parsed);
   return rows.map(({ row }) => row);
 }
 
-type ParsedRow = { readonly json: string; readonly row: CatalogueRow };
+type ParsedRow = { readonly json: string; readonly row: CatalogueEntry };
 
 const catalogue = perDatabase(({ sqlite }) => ({
   select: sqlite.prepare<[], { seq: number; json: string }>("SELECT seq, json FROM items ORDER BY seq"),
@@ -38,9 +38,9 @@ const selectById = perDatabase(({ db }) =>
     .prepare(),
 );
 
-export function itemById(database: Database, id: string): CatalogueRow | undefined {
+export function itemById(database: Database, id: string): CatalogueEntry | undefined {
   const row = selectById(database).get({ id });
-  return row && toCatalogueRow(row);
+  return row && toCatalogueEntry(row);
 }
 
 const selectSeqById = perDatabase(({ db }) =>
@@ -114,7 +114,7 @@ export function upsertItems(
   );
 }
 
-export function toCatalogueRow({ seq, json }: { seq: number; json: string }): CatalogueRow {
+export function toCatalogueEntry({ seq, json }: { seq: number; json: string }): CatalogueEntry {
   // Only validated items are ever written.
   return { seq, item: JSON.parse(json) as Item };
 }

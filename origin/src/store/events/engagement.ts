@@ -4,7 +4,7 @@ import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import * as z from "zod/mini";
 import type { EngagementRow } from "@spillway/shared/protocol/engagement.ts";
 import { firstKeyOf } from "./count-once.ts";
-import type { ItemEngagement } from "@spillway/model/pages/lifts.ts";
+import type { ItemEngagement } from "@spillway/model/pages/engagement-lifts.ts";
 import type { Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
 import { perDatabase } from "../prepared.ts";

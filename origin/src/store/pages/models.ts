@@ -10,9 +10,9 @@ export const IMPORTED_MODEL = "imported";
 /** The taste segments, packed by model/clusters/taste.ts. */
 export const TASTE_MODEL = "taste";
 
-export type StoredModel = { readonly generation: number; readonly packed: Buffer };
+export type StoredModel = { readonly generation: number; readonly packed: Uint8Array };
 
-export function putModel(database: Database, name: string, generation: number, packed: Buffer): void {
+export function putModel(database: Database, name: string, generation: number, packed: Uint8Array): void {
   database.db
     .insert(models)
     .values({ name, generation, packed })

@@ -3,7 +3,7 @@
  * linked people each id has a row of its own in `own_profiles`, and `profiles` has what they amount to, under the user.
  */
 import { eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
-import { mergeProfiles } from "@spillway/model/profile/merge.ts";
+import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
 import { transact, type Database } from "../database.ts";
 import { hasLinks, linkedPersonOf } from "./links.ts";
 import { perDatabase } from "../prepared.ts";

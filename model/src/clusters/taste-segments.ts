@@ -1,43 +1,53 @@
 /**
- * Taste segments: users grouped by which page would serve them best, found on their predicted scores and not on raw
- * attributes (Briand et al., KDD 2021). Two levels: groups, and the segments within each. Pure.
+ * Taste segments: groups of users whom the same page would serve best. They are found on the users' predicted
+ * scores and not on raw attributes (Briand et al., KDD 2021), in two levels: groups, and the segments within
+ * each. Pure.
  */
-import type { Histories } from "../trainers/histories.ts";
-import { addScores, type ItemModel, type SparseVector } from "../scoring/item-model.ts";
+import type { Histories } from "../profile/histories.ts";
+import { addScores, type ItemModel } from "../scoring/item-model.ts";
+import type { SparseVector } from "../profile/history-vector.ts";
 import { topK } from "../scoring/top-k.ts";
-import { principalDirections, projectSources, sketch, TASTE_DIMENSIONS } from "./basis.ts";
+import { principalDirections, projectSources, sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { dotAt, kMeans, nearestOf } from "./k-means.ts";
 
 const D = TASTE_DIMENSIONS;
 
 export type Segments = {
-  /** P of basis.ts: the coordinates that the vectors stand in. */
+  /** P of taste-basis.ts: the coordinates that the vectors stand in. */
   readonly directions: Float32Array;
-  /** Group g's segments are groupStarts[g] … groupStarts[g + 1]. */
+  /** The segments of group g have the numbers groupStarts[g] … groupStarts[g + 1]. */
   readonly groupStarts: Uint32Array;
-  /** One of {@link TASTE_DIMENSIONS} a segment: times a user's sketch, what the segment's page is worth to the user. */
+  /**
+   * Segments × {@link TASTE_DIMENSIONS}. The product of a segment's vector and a user's sketch is what the
+   * segment's page is worth to the user.
+   */
   readonly vectors: Float32Array;
-  /** Mean of the group's vectors. */
+  /** Groups × {@link TASTE_DIMENSIONS}: the mean of the vectors of the group's segments. */
   readonly groupVectors: Float32Array;
 };
 
-/** Rounds of pages and assignments; later ones move a few in a hundred users. */
+/** Rounds of pages and assignments; later rounds would move only a few in a hundred users. */
 const ROUNDS = 5;
 
 /**
- * What counts of a segment's page: its first items, discounted by position as in DCG. On MovieLens 1M the first 30 kept more of
- * NDCG@10 than the first 100 (67–69 % and 65–67 % with 100 segments), and both more than plain k-means (60–62 %).
+ * Of a segment's page the first items count, discounted by position as in DCG. On MovieLens 1M the first 30
+ * kept more of NDCG@10 than the first 100 (67–69 % and 65–67 % with 100 segments), and both kept more than
+ * plain k-means (60–62 %).
  */
 const PAGE_ITEMS = 30;
 
-/** Segments looked at for a user, group by group, best first: with fewer there are, all of them. */
+/**
+ * For each user so many segments are looked at, group by group, the best groups first. Where there are fewer,
+ * all are.
+ */
 const SEGMENTS_PROBED = 100;
 
 /**
- * Divides `users` (those with something to tell) into `count` segments in about √count groups. Starts from k-means over
- * the sketches, then alternates: each segment's page from its members' mean scores, each user to the segment whose page has
- * the highest discounted sum of the user's own scores. Segments that fewer than `minMembers` would choose get another try
- * among those whom theirs serves worst. `draw` gives uniform numbers in [0, 1).
+ * Divides `users`, all of whom have a sketch, into `count` segments in about √count groups. It starts with
+ * k-means over the sketches and then alternates two steps: each segment's page is made from the mean scores
+ * of its members, and each user joins the segment whose page has the highest discounted sum of the user's own
+ * scores. A segment that fewer than `minMembers` users would choose starts again from a user whom the present
+ * segment serves badly. `draw` gives uniform numbers in [0, 1).
  */
 export function findSegments(
   model: ItemModel,
@@ -74,7 +84,7 @@ function all(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, at) => at);
 }
 
-/** Every vector a group of its own. */
+/** Each vector is the only segment of a group of its own. */
 function inGroups(directions: Float32Array, vectors: Float32Array): Segments {
   return { directions, vectors, groupStarts: all(vectors.length / D + 1), groupVectors: vectors };
 }
@@ -94,14 +104,14 @@ function refined(found: Found, first: Segments): Segments {
   const assigned = new Uint32Array(users.length);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let at = 0; at < users.length; at += 1) assigned[at] = segmentOf(segments, sketches, at * D);
-    // Not in the last round: what is seeded now finds its members in the next.
+    // The last round seeds no segment, since a new one finds its members only in the next round.
     if (round + 1 < ROUNDS) reseed(segments, sketches, assigned, minMembers);
     segments = withPages(segments, pagesOf(model, histories, users, assigned, segments));
   }
   return segments;
 }
 
-/** Segments by k-means within each group, as many as the group's share of the users has a right to. */
+/** Segments by k-means within each group; the number of a group's segments is in proportion to its users. */
 function divided(
   groups: Segments,
   sketches: Float32Array,
@@ -127,7 +137,10 @@ function divided(
   return { ...groups, groupStarts, vectors, groupVectors: groupMeans(groupStarts, vectors) };
 }
 
-/** Seats by votes (D'Hondt's method): at least none, `seats` in all, never more than a group has votes. */
+/**
+ * Shares `seats` out in proportion to the votes (D'Hondt's method); no party gets more seats than it has
+ * votes.
+ */
 function apportion(votes: readonly number[], seats: number): number[] {
   const given = votes.map(() => 0);
   for (let seat = 0; seat < seats; seat += 1) {
@@ -152,7 +165,7 @@ function groupMeans(groupStarts: Uint32Array, vectors: Float32Array): Float32Arr
   return means;
 }
 
-/** Each segment's page in the coordinates of the sketches; a segment without members keeps its vector. */
+/** Each segment's page in the coordinates of the sketches. A segment without members keeps its vector. */
 function pagesOf(
   model: ItemModel,
   histories: Histories,
@@ -197,7 +210,10 @@ function sumOf({ starts, rows, values }: Histories, users: readonly number[], it
   return { rows: Uint32Array.from(used), values: Float32Array.from(used, (row) => sum[row]!) };
 }
 
-/** Gives each segment of too few users, as its only member for now, one whom a large segment of its group serves badly. */
+/**
+ * A segment of too few users gets one member for now: a user whom a large segment of the same group serves
+ * badly.
+ */
 function reseed(
   { groupStarts, vectors }: Segments,
   sketches: Float32Array,
@@ -233,7 +249,10 @@ function withPages(segments: Segments, vectors: Float32Array): Segments {
   return { ...segments, vectors, groupVectors: groupMeans(segments.groupStarts, vectors) };
 }
 
-/** The segment whose page is worth most to the user whose sketch stands at `at`: the best of the best groups'. */
+/**
+ * The segment whose page is worth most to the user whose sketch stands at `at`, among those of the groups
+ * that are looked at.
+ */
 export function segmentOf(
   { groupStarts, vectors, groupVectors }: Pick<Segments, "groupStarts" | "vectors" | "groupVectors">,
   sketches: Float32Array,
@@ -251,7 +270,10 @@ export function segmentOf(
   return best.index;
 }
 
-/** The groups that are looked at, best first, by the products of their vectors with a user's sketch; `products` is used up. */
+/**
+ * The groups that are looked at for a user, best first. `products`: of the groups' vectors with the user's
+ * sketch; they are overwritten.
+ */
 export function* probeGroups(groupStarts: Uint32Array, products: Float64Array): Generator<number> {
   const groups = groupStarts.length - 1;
   const count = groupStarts[groups]!;

@@ -1,4 +1,4 @@
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 
 /** One item of the catalogue with the number that histories and models know it by. */
-export type CatalogueRow = { readonly seq: number; readonly item: Item };
+export type CatalogueEntry = { readonly seq: number; readonly item: Item };

@@ -1,17 +1,20 @@
 /**
- * All users' histories as one sparse matrix X of flat arrays (CSR), which may stand on shared memory: what the trainers,
- * the taste segments and the clusters' means are made of. Pure.
+ * All users' histories as one sparse matrix X, in compressed rows of flat arrays, which may stand on shared
+ * memory. The trainers, the taste segments and the clusters' means are computed from it. Pure.
  */
-import type { SparseVector } from "../scoring/item-model.ts";
+import type { SparseVector } from "./history-vector.ts";
 
 export type Histories = {
-  /** User u's entries stand at starts[u] … starts[u + 1]; one longer than there are users. */
+  /** User u's entries stand at starts[u] … starts[u + 1]. The array is one longer than there are users. */
   readonly starts: Uint32Array;
   /** Of a user's entries, plays (profile/history.ts) come first: they stand at starts[u] … playEnds[u]. */
   readonly playEnds: Uint32Array;
   /** Rows of the catalogue. */
   readonly rows: Uint32Array;
-  /** Recency-weighted, each user's of length 1 (L2): `historyVector` in model.ts. */
+  /**
+   * Weighted by recency; each user's values have length 1 (L2), as `historyVector` gives them
+   * (profile/history-vector.ts).
+   */
   readonly values: Float32Array;
 };
 
@@ -19,7 +22,7 @@ export function countUsers({ starts }: Histories): number {
   return starts.length - 1;
 }
 
-/** One user's x, without a copy. */
+/** One user's history vector x; it shares the memory of the histories. */
 export function historyOf({ starts, rows, values }: Histories, user: number): SparseVector {
   const from = starts[user]!;
   const to = starts[user + 1]!;

@@ -1,20 +1,27 @@
 /**
- * Taste as a short vector: a user's individual scores s = x · B in the coordinates that tell users apart best. Pure.
+ * Taste as a short vector, the sketch: a user's individual scores s = x · B in the few coordinates that tell
+ * users apart best. Pure.
  */
-import type { Histories } from "../trainers/histories.ts";
-import type { ItemModel, SparseVector } from "../scoring/item-model.ts";
+import type { Histories } from "../profile/histories.ts";
+import type { ItemModel } from "../scoring/item-model.ts";
+import type { SparseVector } from "../profile/history-vector.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
 export const TASTE_DIMENSIONS = 64;
 
-/** From random directions to the principal ones; more move the last few of 64 only. */
+/**
+ * So many rounds lead from random directions to the principal ones; more rounds move only the last few of the
+ * 64.
+ */
 const ITERATIONS = 4;
 
 const D = TASTE_DIMENSIONS;
 
 /**
- * P: orthonormal directions in the space of scores, items × {@link TASTE_DIMENSIONS} row by row, that hold as much of the
- * scores' squared length as any such can: randomized subspace iteration (Halko, Martinsson and Tropp, SIAM Review 2011). `users`
- * are looked at; `draw` gives uniform numbers in [0, 1). Directions beyond the rank of the scores are 0.
+ * P: orthonormal directions in the space of scores, items × {@link TASTE_DIMENSIONS} row by row, that hold as
+ * much of the scores' squared length as so many directions can. Found by randomized subspace iteration
+ * (Halko, Martinsson and Tropp, SIAM Review 2011) from the scores of `users`. `draw` gives uniform numbers in
+ * [0, 1). Directions beyond the rank of the scores are 0.
  */
 export function principalDirections(
   model: ItemModel,
@@ -45,11 +52,14 @@ export function principalDirections(
   return directions;
 }
 
-/** B · P, row by row of sources: what one item of a history adds to the sketch. On shared memory. */
+/**
+ * B · P: what each item of a history adds to the sketch, items × {@link TASTE_DIMENSIONS}, by source item. On
+ * shared memory.
+ */
 export function projectSources(model: ItemModel, directions: Float32Array): Float32Array {
   const { rowStarts, columns, weights } = model;
   const size = model.itemSeqs.length;
-  const perSource = new Float32Array(new SharedArrayBuffer(4 * size * D));
+  const perSource = sharedArray(Float32Array, size * D);
   for (let row = 0; row < size; row += 1) {
     const base = row * D;
     for (let k = rowStarts[row]!; k < rowStarts[row + 1]!; k += 1) {
@@ -78,7 +88,9 @@ function scatterToTargets(
   return perTarget;
 }
 
-/** Gram–Schmidt, twice over each column: once loses digits (Kahan and Parlett: "twice is enough"). */
+/**
+ * Gram–Schmidt, twice over each column, since one pass loses digits (Kahan and Parlett: "twice is enough").
+ */
 function orthonormalize(rows: Float32Array, size: number): void {
   const columns = Array.from({ length: D }, (_, d) =>
     Float64Array.from({ length: size }, (_row, row) => rows[row * D + d]!),
@@ -93,7 +105,7 @@ function orthonormalize(rows: Float32Array, size: number): void {
       }
     }
     const length = Math.sqrt(dot(column, column));
-    // Nothing but rounding is left of a direction that the others span.
+    // Where the other directions span this one, only rounding errors are left of it.
     const scale = length > 1e-6 * before ? 1 / length : 0;
     for (let row = 0; row < size; row += 1) column[row]! *= scale;
   });
@@ -124,8 +136,8 @@ function sketchInto(
 }
 
 /**
- * Writes the sketch of the entries `from` … `to` of `x`, scaled to length 1, into `into`; false when there is nothing to
- * tell (no item that the model knows).
+ * Writes the sketch of the entries `from` … `to` of `x`, scaled to length 1, into `into`. False where there
+ * is none, since the model knows no item among them.
  */
 export function sketch(
   perSource: Float32Array,

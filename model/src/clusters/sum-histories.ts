@@ -1,23 +1,24 @@
-/** The part of the means that threads share: weighted sums of the histories of each node's own rows. */
-import type { Histories } from "../trainers/histories.ts";
+/**
+ * The part of the means that threads share: weighted sums of the histories of each node's own examples. Pure.
+ */
+import type { Histories } from "../profile/histories.ts";
+import type { Range } from "../workers/ranges.ts";
 
-export type OwnSums = {
+export type OwnSums = Range & {
   readonly histories: Histories;
   readonly items: number;
-  /** Node n's rows stand at starts[n] … starts[n + 1]. */
+  /** Node n's examples stand at starts[n] … starts[n + 1]. */
   readonly starts: Uint32Array;
   readonly users: Uint32Array;
   readonly userWeights: Float32Array;
-  /** Nodes. */
-  readonly from: number;
-  readonly to: number;
   /** nodes × items; written. */
   readonly means: Float32Array;
-  /** Weight of the rows that have a history, by node; written. */
+  /** Weight of the examples that have a history, by node; written. */
   readonly weights: Float64Array;
 };
 
-export function sumOwnRows({
+/** Of the nodes `from` … `to`. */
+export function sumOwnHistories({
   histories,
   items,
   starts,

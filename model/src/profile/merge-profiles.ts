@@ -1,10 +1,14 @@
-/** One person's profile from those of several ids: a user and the visitors who turned out to be that user. Pure. */
+/**
+ * One person's profile from those of several ids: a user and the visitors who turned out to be that user.
+ * Pure.
+ */
 import { latestSignals, NO_PROFILE, type Profile } from "./fold.ts";
 import type { HistoryEntry } from "./history.ts";
 
 /**
- * As if the events of all had been one's: an item counts with its greatest weight and its latest time. The order of
- * `profiles` does not matter. A pause between two ids' events is not looked for: each one's visits count.
+ * The profile that one person would have, had all these events been theirs: an item counts with its greatest
+ * weight and its latest time. The order of `profiles` does not matter. The visits of all profiles are added
+ * up; a visit that two ids share counts twice.
  */
 export function mergeProfiles(profiles: readonly Profile[]): Profile {
   const history = new Map<number, HistoryEntry>();

@@ -1,10 +1,11 @@
 /**
- * How much more, or less, a cluster's visitors do with an item on its pages than the places where it stood let expect:
- * clicks over expected clicks (Zhang and Jones, WWW 2007: "Comparing click logs and editorial labels for training query
- * rewriting"), shrunk towards 1 by a gamma prior (DuMouchel 1999: "Bayesian data mining in large frequency tables"). Pure.
+ * How much more, or less, a cluster's visitors do with an item on its pages than its positions there would
+ * let expect: clicks over expected clicks (Zhang and Jones, WWW 2007: "Comparing click logs and editorial
+ * labels for training query rewriting"), shrunk towards 1 by a gamma prior (DuMouchel 1999: "Bayesian data
+ * mining in large frequency tables"). Pure.
  */
 
-/** Sums over visitors and days, each of whom counts once a day. */
+/** Sums over visitors and days; each visitor counts once a day. */
 export type ItemEngagement = {
   readonly cluster: string;
   /** items.seq */
@@ -14,22 +15,26 @@ export type ItemEngagement = {
   readonly played: number;
 };
 
-/** An item's score on its cluster's pages is multiplied by no more, and divided by no more, than this. */
+/** A lift multiplies or divides an item's score on its cluster's pages by at most this. */
 export const MAX_LIFT = 3;
 
-/** Plays that the prior is worth: one play weighs a quarter, and lifts of ± 50 % are usual (its deviation is 1 / √4). */
+/**
+ * The prior is worth so many plays: one play weighs a quarter, and lifts of ± 50 % are usual (its deviation
+ * is 1 / √4).
+ */
 const PRIOR_PLAYS = 4;
 
-/** As in profiles (profile/fold.ts): a click says 0.3 of what a play says. */
+/** A click counts 0.3 of a play, as in profiles (profile/fold.ts). */
 const CLICK_WEIGHT = 0.3;
 
-/** Plays for each look, before anybody has looked, and how many looks this guess is worth. */
+/** The plays for each look before anybody has looked, and the number of looks that this guess is worth. */
 const USUAL_RATE = 0.05;
 const USUAL_LOOKS = 500;
 
 /**
- * Share of those to whom an item was shown that look at it, by its position from 0: the position-based model with
- * examination 1 / rank (Joachims, Swaminathan and Schnabel, WSDM 2017: "Unbiased learning-to-rank with biased feedback").
+ * The share of visitors who look at an item that they were shown, by its position from 0: the position-based
+ * model with examination 1 / rank (Joachims, Swaminathan and Schnabel, WSDM 2017: "Unbiased learning-to-rank
+ * with biased feedback").
  */
 export function attentionAt(position: number): number {
   return 1 / (1 + position);
@@ -39,7 +44,7 @@ export function engagedOf({ opened, played }: Pick<ItemEngagement, "opened" | "p
   return CLICK_WEIGHT * opened + (1 - CLICK_WEIGHT) * played;
 }
 
-/** Plays to be expected of each look, over all clusters and items. */
+/** The plays that each look lets expect, over all clusters and items. */
 export function ratePerLook(all: readonly ItemEngagement[]): number {
   let [engaged, looks] = [USUAL_RATE * USUAL_LOOKS, USUAL_LOOKS];
   for (const one of all) {
@@ -49,7 +54,10 @@ export function ratePerLook(all: readonly ItemEngagement[]): number {
   return engaged / looks;
 }
 
-/** Within 1 / {@link MAX_LIFT} … {@link MAX_LIFT}. `prior`: what it is where nothing was seen. `rate`: {@link ratePerLook}. */
+/**
+ * The item's lift, from 1 / {@link MAX_LIFT} to {@link MAX_LIFT}. `prior`: the lift where nothing was seen.
+ * `rate`: {@link ratePerLook}.
+ */
 export function liftOf(
   { attention, opened, played }: Pick<ItemEngagement, "attention" | "opened" | "played">,
   rate: number,
@@ -63,8 +71,9 @@ export function liftOf(
 export type Lifts = ReadonlyMap<number, number>;
 
 /**
- * Each cluster's lifts, in the order of `clusters` (parents before children). The prior is the lift of the cluster above: one
- * that has just split has taught its children. The root's pages are everybody's, and teach nobody.
+ * Each cluster's lifts, in the order of `clusters` (parents before children). The prior is the lift of the
+ * parent, so that the clusters of a new split inherit what was seen before. The root's lifts are not passed
+ * on, since its pages are for everybody.
  */
 export function liftsByCluster(
   engaged: readonly ItemEngagement[],

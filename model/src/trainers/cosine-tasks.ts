@@ -1,17 +1,17 @@
-/** The part of the cosine trainer that threads share: columns of the model. */
-import { addCoOccurrences, type Players, type Plays } from "../trainers/gram.ts";
+/** The part of the cosine trainer that threads share: columns of the model. Pure. */
 import type { ModelColumn } from "../scoring/item-model.ts";
-import { strongest } from "../scoring/strongest.ts";
+import { strongest } from "../scoring/strongest-weights.ts";
+import type { Range } from "../workers/ranges.ts";
+import { addCoOccurrences, type Players, type Plays } from "./gram.ts";
 
-export type CosineInput = {
+export type CosineInput = Range & {
   readonly plays: Plays;
   readonly players: Players;
   readonly shrinkage: number;
   readonly perColumn: number;
-  readonly from: number;
-  readonly to: number;
 };
 
+/** Columns `from` … `to` of the model. */
 export function cosineColumns({
   plays,
   players,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { liftOf, liftsByCluster, MAX_LIFT, ratePerLook, type ItemEngagement } from "./lifts.ts";
+import { liftOf, liftsByCluster, MAX_LIFT, ratePerLook, type ItemEngagement } from "./engagement-lifts.ts";
 
 function lift(counts: Partial<ItemEngagement>, others: readonly ItemEngagement[] = []): number {
   const one = { cluster: "c", item: 1, attention: 0, opened: 0, played: 0, ...counts };

@@ -1,39 +1,43 @@
-/** What a cluster's members would be shown on average, and how much of it the cluster's own page keeps. */
-import type { Histories } from "../trainers/histories.ts";
+/**
+ * The mean of what a cluster's members watch, from which the cluster's page follows; and what the page gains
+ * over its parent's.
+ */
+import type { Histories } from "../profile/histories.ts";
 import { addScores, type ItemModel } from "../scoring/item-model.ts";
-import { ranges, type WorkerPool } from "../workers/pool.ts";
+import { ranges } from "../workers/ranges.ts";
+import type { TaskPool } from "../workers/task-pool.ts";
 import type { GrownNode } from "./grow-tree.ts";
-import type { OwnSums } from "../workers/means-worker.ts";
-import type { Moments } from "./tree-audience.ts";
+import type { OwnSums } from "./sum-histories.ts";
+import type { Moments } from "./tree-examples.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
-const WORKER = new URL("../workers/means-worker.ts", import.meta.url);
 const RANGES_PER_THREAD = 4;
 
 export type MeansInput = {
   readonly nodes: readonly GrownNode[];
   readonly histories: Histories;
   readonly items: number;
-  readonly rows: Uint32Array;
-  /** Node of each row. */
+  readonly examples: Uint32Array;
+  /** Node of each example. */
   readonly assigned: Uint32Array;
-  /** Weight of each row. */
+  /** Weight of each example. */
   readonly weights: Float32Array;
 };
 
 /**
- * Mean history of each node's members, by row of the model, nodes in their order: nodes × items, on shared memory.
- * Since scores are linear, the mean of the members' individual scores is this mean · B: one product a cluster
- * (docs/architecture.md#ranking). Each is shrunk towards its parent's.
+ * The mean history of each node's members: nodes × items, in the nodes' order, on shared memory. Each is
+ * shrunk towards its parent's. Since scores are linear, the mean of the members' individual scores is this
+ * mean · B, and so a cluster costs one product (docs/architecture.md#ranking).
  */
-export async function meanHistories(input: MeansInput, pool: WorkerPool): Promise<Float32Array> {
+export async function meanHistories(input: MeansInput, pool: TaskPool): Promise<Float32Array> {
   const { nodes, items } = input;
-  const means = new Float32Array(new SharedArrayBuffer(4 * nodes.length * items));
-  const weights = new Float64Array(new SharedArrayBuffer(8 * nodes.length));
-  const grouped = groupRows(input);
+  const means = sharedArray(Float32Array, nodes.length * items);
+  const weights = sharedArray(Float64Array, nodes.length);
+  const grouped = groupExamples(input);
   await Promise.all(
     ranges(nodes.length, RANGES_PER_THREAD * pool.threads).map(async (range) => {
-      const task: OwnSums = { ...grouped, ...range, histories: input.histories, items, means, weights };
-      await pool.run(WORKER, "sumOwnRows", task);
+      const task = { ...grouped, ...range, histories: input.histories, items, means, weights };
+      await pool.run("sumOwnHistories", task);
     }),
   );
   for (let at = nodes.length - 1; at > 0; at -= 1) {
@@ -55,22 +59,25 @@ export async function meanHistories(input: MeansInput, pool: WorkerPool): Promis
   return means;
 }
 
-/** Counting sort: node n's rows stand at starts[n] … starts[n + 1], with the user and the weight of each. On shared memory. */
-function groupRows({
+/**
+ * Sorts the examples by node (counting sort): node n's stand at starts[n] … starts[n + 1], with the user and
+ * the weight of each. On shared memory.
+ */
+function groupExamples({
   nodes,
-  rows,
+  examples,
   assigned,
   weights,
 }: MeansInput): Pick<OwnSums, "starts" | "users" | "userWeights"> {
-  const starts = new Uint32Array(new SharedArrayBuffer(4 * (nodes.length + 1)));
+  const starts = sharedArray(Uint32Array, nodes.length + 1);
   for (const node of assigned) starts[node + 1]! += 1;
   for (let node = 0; node < nodes.length; node += 1) starts[node + 1]! += starts[node]!;
   const next = starts.slice();
-  const users = new Uint32Array(new SharedArrayBuffer(4 * rows.length));
-  const userWeights = new Float32Array(new SharedArrayBuffer(4 * rows.length));
-  rows.forEach((row, at) => {
+  const users = sharedArray(Uint32Array, examples.length);
+  const userWeights = sharedArray(Float32Array, examples.length);
+  examples.forEach((example, at) => {
     const to = next[assigned[at]!]!++;
-    users[to] = row >> 1;
+    users[to] = example >> 1;
     userWeights[to] = weights[at]!;
   });
   return { starts, users, userWeights };
@@ -85,9 +92,9 @@ export function clusterScores(mean: Float32Array, model: ItemModel): Float32Arra
 }
 
 /**
- * Gain over the parent: the share by which the node's page, its mean shrunk towards the parent's, reduces its members'
- * mean squared distance to what they are shown, compared with the parent's page. Measured on the members that made the
- * page; 0 for the root.
+ * The node's gain over its parent: the share by which its own page reduces its members' mean squared distance
+ * to what they would be shown individually, compared with the parent's page. The node's page is its mean,
+ * shrunk towards the parent's. Measured on the members from whom the page was made; 0 for the root.
  */
 export function gainOverParent(nodes: readonly GrownNode[], at: number): number {
   const { parent: above, priorWeight, moments: own } = nodes[at]!;

@@ -1,0 +1,228 @@
+/**
+ * Builds the pages of a few clusters: products, ranking, JSON and hash, one cluster after the other while
+ * its scores are in the cache. A task for a thread. Pure: what belongs to the thread is handed in.
+ */
+import type { CopyBytes } from "../bytes.ts";
+import {
+  multiplyBlock,
+  PRODUCT_BLOCK,
+  type LoadedModel,
+  type ModelByTarget,
+  type Vectors,
+} from "../scoring/products.ts";
+import type { PreparedContext } from "./candidate-carousels.ts";
+import { placeCarousels, topItemsLimit, VALUE_ITEMS, type PlacedCarousel } from "./carousels.ts";
+import { applyLifts, newsOf, type ClusterLifts } from "./cluster-lifts.ts";
+import { diverseValues } from "./diversity.ts";
+import { compareWithStanding, type Comparison, type Verdict } from "./keep-page.ts";
+import { createLayoutReader, packLayout, type LayoutReader, type PackedLayout } from "./page-layout.ts";
+import { renderPage } from "./page-json.ts";
+import type { PageMaterial } from "./page-material.ts";
+import type { PageWorkspace } from "./page-workspace.ts";
+import { topItemsOf, updateTopItems, worthOf, type TopItems } from "./top-items.ts";
+
+/** The page that stands. */
+export type StandingPage = {
+  readonly contentHash: string;
+  readonly ageMs: number;
+  readonly layout: PackedLayout;
+};
+
+export type PageTask = {
+  readonly cluster: number;
+  /** Numbers of contexts, with the page that stands there. */
+  readonly contexts: readonly { readonly context: number; readonly standing: StandingPage | undefined }[];
+};
+
+export type BlockInput = {
+  readonly material: PageMaterial;
+  /** Absent: `scores` hold what an earlier cycle has worked out. */
+  readonly products:
+    | { readonly model: ModelByTarget; readonly means: Vectors; readonly lifts: ClusterLifts }
+    | undefined;
+  readonly scores: Vectors;
+  /**
+   * One row for each cluster, one column for each carousel of the material's table: what an item must be
+   * worth to get in.
+   */
+  readonly entryThresholds: Float32Array;
+  /** By row: 1 where the item, or where it may be shown, has changed since the last cycle. */
+  readonly dirty: Uint8Array;
+  /** Every cluster's, one after the other. Written; where there are `changedRows`, updated. */
+  readonly topItems: TopItems;
+  /**
+   * The rows of `dirty`, where the top items are those of an earlier cycle, in which only these rows have
+   * changed.
+   */
+  readonly changedRows: Uint32Array | undefined;
+  /**
+   * Of clusters in ascending order; with products, the clusters of `tasks` follow one another without a gap.
+   */
+  readonly tasks: readonly PageTask[];
+};
+
+export type ChangedPage = {
+  readonly cluster: number;
+  readonly context: number;
+  readonly contentHash: string;
+  /** UTF-8 of the carousels' JSON. */
+  readonly carousels: Uint8Array;
+  readonly layout: PackedLayout;
+};
+
+export type BlockOutput = {
+  readonly changed: readonly ChangedPage[];
+  /** Pages that would be laid out otherwise today, and stay. */
+  readonly kept: number;
+  readonly productsMs: number;
+  readonly pagesMs: number;
+};
+
+/** What is the thread's own. */
+export type BlockTools = {
+  readonly workspace: PageWorkspace;
+  readonly loadModel: (model: ModelByTarget) => LoadedModel;
+  readonly contentHash: (content: Uint8Array) => string;
+  readonly copyBytes: CopyBytes;
+  readonly nowMs: () => number;
+};
+
+export function buildBlock(input: BlockInput, tools: BlockTools): BlockOutput {
+  const startMs = tools.nowMs();
+  multiplyClusters(input, tools);
+  const productsEndMs = tools.nowMs();
+  const { contexts, itemSeqs } = input.material;
+  const readers = contexts.map((context) => createLayoutReader(context, itemSeqs));
+  const built = input.tasks.map((task) => buildCluster(input, task, readers, tools));
+  return {
+    changed: built.flatMap(({ changed }) => changed),
+    kept: built.reduce((sum, { kept }) => sum + kept, 0),
+    productsMs: productsEndMs - startMs,
+    pagesMs: tools.nowMs() - productsEndMs,
+  };
+}
+
+function multiplyClusters({ products, scores, tasks }: BlockInput, { loadModel }: BlockTools): void {
+  const [first, last] = [tasks.at(0), tasks.at(-1)];
+  if (products === undefined || first === undefined || last === undefined) return;
+  const model = loadModel(products.model);
+  const to = last.cluster + 1;
+  for (let from = first.cluster; from < to; from += PRODUCT_BLOCK) {
+    multiplyBlock(model, products.means, scores, from, Math.min(to, from + PRODUCT_BLOCK));
+  }
+  applyLifts(products.lifts, scores, first.cluster, to);
+}
+
+function buildCluster(
+  input: BlockInput,
+  { cluster, contexts }: PageTask,
+  readers: readonly LayoutReader[],
+  tools: BlockTools,
+): { changed: ChangedPage[]; kept: number } {
+  const { material, products, scores, entryThresholds } = input;
+  const { shape, itemSeqs } = material;
+  const { table } = material.contexts[0]!;
+  const own = scores.values.subarray(cluster * scores.stride, cluster * scores.stride + itemSeqs.length);
+  const worth = worthOf(material.contexts[0]!, own, tools.workspace.worth(itemSeqs.length));
+  const topItems = topItemsOfCluster(input, cluster, worth, tools.workspace);
+  const thresholds = entryThresholds.subarray(cluster * table.rows.length, (cluster + 1) * table.rows.length);
+  const news = products === undefined ? NO_ROWS : newsOf(products.lifts, cluster);
+  const changed: ChangedPage[] = [];
+  let kept = 0;
+  for (const { context, standing } of contexts) {
+    const prepared = material.contexts[context]!;
+    const placed = placeCarousels(prepared, worth, topItems, shape);
+    lowerThresholds(thresholds, prepared, worth, topItems, placed, shape.items);
+    const verdict =
+      standing === undefined
+        ? "rewrite"
+        : judgeStanding(input, standing, prepared, readers[context]!, { placed, worth, news }, tools);
+    if (verdict === "as-good") kept += 1;
+    if (verdict !== "rewrite") continue;
+    const carousels = renderPage(material, prepared, placed, tools.copyBytes);
+    const layout = packLayout(prepared, placed, itemSeqs);
+    changed.push({ cluster, context, contentHash: tools.contentHash(carousels), carousels, layout });
+  }
+  return { changed, kept };
+}
+
+const NO_ROWS = new Uint32Array(0);
+
+/**
+ * Whether the page that stands may stay: by its layout, and only where no title or date of its items has
+ * changed either.
+ */
+function judgeStanding(
+  { material, dirty }: BlockInput,
+  { layout, ageMs, contentHash }: StandingPage,
+  prepared: PreparedContext,
+  reader: LayoutReader,
+  now: Pick<Comparison, "placed" | "worth" | "news">,
+  tools: BlockTools,
+): Verdict {
+  const { placed: old, whole } = reader.unpack(layout);
+  const { shape } = material;
+  const verdict = compareWithStanding(prepared, { old, whole, shape, ageMs, dirty, ...now });
+  if (verdict === "rewrite") return verdict;
+  const unchanged = tools.contentHash(renderPage(material, prepared, old, tools.copyBytes)) === contentHash;
+  return unchanged ? verdict : "rewrite";
+}
+
+/**
+ * The cluster's top items, from those of an earlier cycle where there are some; left in `topItems` for the
+ * next.
+ */
+function topItemsOfCluster(
+  { material, topItems, changedRows, dirty }: BlockInput,
+  cluster: number,
+  worth: Float32Array,
+  workspace: PageWorkspace,
+): TopItems {
+  const { table } = material.contexts[0]!;
+  const limit = topItemsLimit(material.shape);
+  const carousels = table.rows.length;
+  const own: TopItems = {
+    limit,
+    rows: topItems.rows.subarray(cluster * carousels * limit, (cluster + 1) * carousels * limit),
+    counts: topItems.counts.subarray(cluster * carousels, (cluster + 1) * carousels),
+  };
+  if (changedRows !== undefined && updateTopItems(own, table, worth, dirty, changedRows)) return own;
+  const anew = topItemsOf(table, worth, limit, workspace);
+  own.rows.set(anew.rows);
+  own.counts.set(anew.counts);
+  return own;
+}
+
+/**
+ * An item that is worth no more than the threshold of every carousel that it may stand in changes no page
+ * of this cluster: it is below the last item of a full carousel, and not among those that decide the position
+ * of a carousel that is not shown.
+ */
+function lowerThresholds(
+  thresholds: Float32Array,
+  prepared: PreparedContext,
+  worth: Float32Array,
+  topItems: TopItems,
+  placed: readonly PlacedCarousel[],
+  items: number,
+): void {
+  const shown = new Map(placed.map(({ carousel, rows }) => [carousel, rows]));
+  prepared.carousels.forEach(({ genre }, at) => {
+    const number = prepared.numbers[at]!;
+    const rows = shown.get(at);
+    const lowest =
+      rows === undefined
+        ? valueThreshold(topItems, number, worth)
+        : rows.length < items
+          ? ANYTHING
+          : diverseValues(rows, worth, prepared, genre).at(-1)!;
+    thresholds[number] = Math.min(thresholds[number]!, lowest);
+  });
+}
+
+/** Below every worth: anything gets in. */
+const ANYTHING = -1;
+
+function valueThreshold({ rows, counts, limit }: TopItems, number: number, worth: Float32Array): number {
+  return counts[number]! < VALUE_ITEMS ? ANYTHING : worth[rows[number * limit + VALUE_ITEMS - 1]!]!;
+}

@@ -1,0 +1,34 @@
+/**
+ * What the recommender computes on threads, and the pool that it asks to do so. Pure: who runs the tasks is
+ * handed in.
+ */
+import type { sumOwnHistories } from "../clusters/sum-histories.ts";
+import type { writeSegments } from "../clusters/segmenter.ts";
+import type { BlockInput, BlockOutput } from "../pages/build-block.ts";
+import type { packPriors } from "../scoring/packed-scores.ts";
+import type { cosineColumns } from "../trainers/cosine-tasks.ts";
+import type { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
+
+/**
+ * By name: threads are told which one to run. Inputs and outputs are cloned, but what stands on shared
+ * memory.
+ */
+export type Tasks = {
+  readonly gramRows: typeof gramRows;
+  readonly invertStepRows: typeof invertStepRows;
+  readonly easeColumns: typeof easeColumns;
+  readonly cosineColumns: typeof cosineColumns;
+  readonly writeSegments: typeof writeSegments;
+  readonly sumOwnHistories: typeof sumOwnHistories;
+  readonly buildBlock: (input: BlockInput) => BlockOutput;
+  readonly packPriors: typeof packPriors;
+};
+
+export type TaskPool = {
+  readonly threads: number;
+  /** Runs the task on some thread. Rejects with what it throws. */
+  readonly run: <Name extends keyof Tasks>(
+    name: Name,
+    input: Parameters<Tasks[Name]>[0],
+  ) => Promise<ReturnType<Tasks[Name]>>;
+};

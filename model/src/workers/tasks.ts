@@ -1,0 +1,35 @@
+/**
+ * The tasks as threads load them: with the clock, the hash and the buffers that the pure code leaves to its
+ * caller.
+ */
+import { buildBlock as buildBlockWith, type BlockInput, type BlockOutput } from "../pages/build-block.ts";
+import { createPageWorkspace } from "../pages/page-workspace.ts";
+import { loadModel, type LoadedModel, type ModelByTarget } from "../scoring/products.ts";
+import { contentHash } from "./content-hash.ts";
+import { copyBytes } from "./copy-bytes.ts";
+
+export { sumOwnHistories } from "../clusters/sum-histories.ts";
+export { writeSegments } from "../clusters/segmenter.ts";
+export { packPriors } from "../scoring/packed-scores.ts";
+export { cosineColumns } from "../trainers/cosine-tasks.ts";
+export { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
+
+/** Of this thread, used again by every block. */
+const workspace = createPageWorkspace();
+let loaded: LoadedModel | undefined;
+
+/** A thread copies a model into its kernel's memory once, and keeps the newest. */
+function loadOnce(model: ModelByTarget): LoadedModel {
+  if (loaded?.id !== model.id) loaded = loadModel(model);
+  return loaded;
+}
+
+export function buildBlock(input: BlockInput): BlockOutput {
+  return buildBlockWith(input, {
+    workspace,
+    loadModel: loadOnce,
+    contentHash,
+    copyBytes,
+    nowMs: () => performance.now(),
+  });
+}
