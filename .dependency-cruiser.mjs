@@ -36,7 +36,7 @@ export default {
       "resolvable",
       "Every import leads to a file or an installed package.",
       {},
-      { couldNotResolve: true, pathNot: "^cloudflare:" },
+      { couldNotResolve: true, pathNot: "^cloudflare:|^[.]/index[.]js$" },
     ),
     onlyImports("shared", []),
     onlyImports("kit", []),

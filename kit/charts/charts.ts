@@ -15,7 +15,7 @@ import { chartOption } from "./chart-option.ts";
 import type { LineChartSpec } from "./chart-spec.ts";
 
 export { RUNG_COLORS } from "./chart-style.ts";
-export type { ChartLine, LineChartSpec } from "./chart-spec.ts";
+export type { LineChartSpec } from "./chart-spec.ts";
 
 use([
   LineChart,

@@ -1,4 +1,5 @@
 /** Engagement as the store adds it up and reports read it. */
+
 /** What became of what an event claims of its page. */
 export const ATTRIBUTIONS = ["verified", "plausible", "contradicted", "unknown"] as const;
 
