@@ -1,14 +1,16 @@
 /** Each example as its README runs it, against one running Spillway. */
-import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startProcess } from "@spillway/kit/processes/child-process.ts";
+import { freePort } from "@spillway/kit/processes/free-port.ts";
+import { run as runToEnd, type Ran } from "@spillway/kit/processes/run.ts";
+import { untilReady } from "@spillway/kit/processes/until-ready.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
 import { itemIds, metric, see } from "@spillway/cli/test/client.ts";
-import { eventually, startSpillway, type Ran, type Spillway } from "@spillway/cli/test/start-spillway.ts";
-import { freePort } from "@spillway/kit/processes/free-port.ts";
+import { eventually, startSpillway, type Spillway } from "@spillway/cli/test/start-spillway.ts";
 import { chooseCluster } from "./gateway/choose-cluster.ts";
 import { readServed } from "./television/served.ts";
 
@@ -46,11 +48,7 @@ function example(path: string): string {
 
 /** Runs until it ends. */
 function run(script: string, ...args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [example(script), ...args]);
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout, stderr })));
+  return runToEnd({ args: [example(script), ...args] });
 }
 
 /** Runs until the test ends; resolves when `url` answers. */
@@ -60,19 +58,10 @@ async function serve(
   environment: Readonly<Record<string, string>>,
   url: string,
 ): Promise<void> {
-  const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: "pipe" });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
-  const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
-  running.push(async () => {
-    child.kill();
-    await ended;
-  });
-  const answers = async (): Promise<boolean> => {
-    if (child.exitCode !== null) throw new Error(`${command} ended:\n${output}`);
-    return (await fetch(url).catch(() => undefined))?.ok === true;
-  };
-  await eventually(PATIENCE_MS, answers, Boolean);
+  const child = startProcess({ command, args, environment });
+  running.push(child.stop);
+  const answers = async (): Promise<boolean> => (await fetch(url)).ok;
+  await untilReady(command, child, answers, { withinMs: PATIENCE_MS });
 }
 
 describe("another gateway", () => {
@@ -122,7 +111,7 @@ test("a television without cookies is known by its parameters, and what it watch
   const watch = "hub-esp";
   const args = ["--edge", spillway.edgeUrl, "--user", "examples-tv"];
   const first = await run("television/television.ts", ...args, "--watch", watch);
-  expect(first).toMatchObject({ status: 0, stderr: "" });
+  expect(first).toMatchObject({ code: 0, stderr: "" });
   expect(first.stdout).toMatch(/^Individual page \(admitted\)\.\n.+: .+/);
   expect(first.stdout).toContain(`Watched ${watch}.`);
   const title = "Watch again";
@@ -176,14 +165,14 @@ describe.skipIf(CHROMIUM === undefined)("a web client on its own host", () => {
 test("a model that was trained elsewhere answers with its own neighbours", async () => {
   const [items, interactions] = [example("own-model/items.csv"), example("own-model/interactions.csv")];
   const imported = await spillway.command("import", "--items", items, "--interactions", interactions);
-  expect(imported).toMatchObject({ status: 0 });
+  expect(imported).toMatchObject({ code: 0 });
   const trained = await run("own-model/train.ts", interactions);
-  expect(trained).toMatchObject({ status: 0, stderr: "" });
+  expect(trained).toMatchObject({ code: 0, stderr: "" });
   const weights = join(folder, "weights.csv");
   writeFileSync(weights, trained.stdout);
   const taken = await spillway.command("model", "import", weights);
   expect(taken.stdout).toMatch(/^Imported \d+ weights into 12 items/);
-  expect(await spillway.command("publish")).toMatchObject({ status: 0 });
+  expect(await spillway.command("publish")).toMatchObject({ code: 0 });
   const similar = `${spillway.originUrl}/recommendations?user=u1&context=similar&item=orbit-of-glass`;
   const seen = await eventually(
     PATIENCE_MS,

@@ -1,18 +1,18 @@
 /** Starts the whole of Spillway as a user does, on free ports and in a folder of its own, and stops it clean. */
-import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { freePort } from "@spillway/kit/processes/free-port.ts";
+import { run, type Ran } from "@spillway/kit/processes/run.ts";
+import { untilReady } from "@spillway/kit/processes/until-ready.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 export const TOKENS = {
   EDGE_TOKEN: "test-edge-token-0123456789",
   ADMIN_TOKEN: "test-admin-token-0123456789",
 };
-
-export type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
 export type Spillway = {
   readonly edgeUrl: string;
@@ -22,7 +22,8 @@ export type Spillway = {
   readonly environment: Readonly<Record<string, string>>;
   /** Everything it printed so far. */
   readonly output: () => string;
-  readonly stop: () => Promise<number | null>;
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly stop: () => Promise<number | string>;
   /** `spillway …`. */
   readonly command: (...args: readonly string[]) => Promise<Ran>;
   /** With the admin token. */
@@ -30,6 +31,8 @@ export type Spillway = {
 };
 
 const READY_WITHIN_MS = 90_000;
+/** It stops its own children in order first. */
+const GRACE_MS = 30_000;
 
 export async function startSpillway(options: Readonly<Record<string, string>> = {}): Promise<Spillway> {
   const dataDirectory = mkdtempSync(join(tmpdir(), "spillway-e2e-"));
@@ -41,29 +44,35 @@ export async function startSpillway(options: Readonly<Record<string, string>> = 
     ...TOKENS,
     ...options,
   };
-  const child = spawn(process.execPath, [join(REPOSITORY, "cli/src/start/start.ts")], {
-    cwd: REPOSITORY,
-    env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+  const started = startProcess({
+    args: [join(REPOSITORY, "cli/src/start/start.ts")],
+    environment,
+    directory: REPOSITORY,
+    outputCharacters: Infinity,
+    graceMs: GRACE_MS,
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const { output } = started;
   const originUrl = `http://127.0.0.1:${originPort}`;
-  await ready(child, () => output);
+  try {
+    await untilReady("Spillway", started, () => output().includes("Spillway is up."), {
+      withinMs: READY_WITHIN_MS,
+    });
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
   return {
     edgeUrl: `http://127.0.0.1:${edgePort}`,
     originUrl,
     dataDirectory,
     environment,
-    output: () => output,
+    output,
     stop: async () => {
-      const ended = new Promise<number | null>((resolve) => child.on("exit", resolve));
-      if (child.exitCode === null) child.kill("SIGINT");
-      const code = child.exitCode ?? (await ended);
+      await started.stop();
       rmSync(dataDirectory, { recursive: true, force: true, maxRetries: 5 });
-      return code;
+      return started.ended;
     },
-    command: (...args) => run(args, environment),
+    command: (...args) => run({ args: [join(REPOSITORY, "cli/src/main.ts"), ...args], environment }),
     admin: (method, path, body) =>
       fetch(`${originUrl}${path}`, {
         method,
@@ -74,27 +83,6 @@ export async function startSpillway(options: Readonly<Record<string, string>> = 
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
   };
-}
-
-function run(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> {
-  const child = spawn(process.execPath, [join(REPOSITORY, "cli/src/main.ts"), ...args], {
-    env: { ...process.env, ...environment },
-  });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk) => (stdout += String(chunk)));
-  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-  return new Promise((resolve) => child.on("close", (status) => resolve({ status, stdout, stderr })));
-}
-
-async function ready(child: ChildProcess, output: () => string): Promise<void> {
-  const untilMs = Date.now() + READY_WITHIN_MS;
-  while (!output().includes("Spillway is up.")) {
-    if (child.exitCode !== null || Date.now() > untilMs) {
-      child.kill("SIGKILL");
-      throw new Error(`Spillway did not start:\n${output()}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 /** Asks until the answer is right, or fails with the last one. */

@@ -3,11 +3,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const ASK_EVERY_MS = 100;
 
+export type Patience = {
+  readonly withinMs: number;
+  readonly everyMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
 /** Asks until the answer is true; what `ask` throws counts as not yet. Throws after `withinMs`, or when aborted. */
 export async function until(
   what: string,
-  ask: () => Promise<boolean>,
-  { withinMs, signal }: { readonly withinMs: number; readonly signal: AbortSignal },
+  ask: () => boolean | Promise<boolean>,
+  { withinMs, everyMs = ASK_EVERY_MS, signal }: Patience,
 ): Promise<void> {
   const endMs = performance.now() + withinMs;
   let last = "";
@@ -17,7 +23,7 @@ export async function until(
     } catch (error) {
       last = `: ${String(error)}`;
     }
-    await sleep(ASK_EVERY_MS, undefined, { signal });
+    await sleep(everyMs, undefined, { signal });
   }
   throw new Error(`not within ${withinMs / 1000} s: ${what}${last}`);
 }

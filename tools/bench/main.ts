@@ -1,9 +1,10 @@
 /** `pnpm bench …`: the project's benchmarks, each against a baseline in the same run. */
+import { printError } from "@spillway/kit/commands/usage.ts";
 import { benchProgram } from "./program.ts";
 
 try {
   await benchProgram().parseAsync();
 } catch (error) {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  printError(error);
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 /** The benchmarks, put together. */
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { Command } from "commander";
 import { coverageCommand } from "./coverage/command.ts";
 import { edgeCommand } from "./edge/command.ts";
@@ -8,7 +9,7 @@ import { precomputeCommand } from "./precompute/command.ts";
 import { trafficCommand } from "./traffic/command.ts";
 
 export function benchProgram(): Command {
-  return new Command("bench")
+  const program = new Command("bench")
     .description("Benchmarks, each against a baseline in the same run.")
     .addCommand(coverageCommand())
     .addCommand(edgeCommand())
@@ -17,4 +18,6 @@ export function benchProgram(): Command {
     .addCommand(precomputeCommand())
     .addCommand(trafficCommand())
     .showHelpAfterError("(try --help)");
+  program.commands.forEach(exitOnUsageError);
+  return exitOnUsageError(program);
 }

@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
+import { startProcess, type ChildProcess } from "@spillway/kit/processes/child-process.ts";
 import { bundleWorker } from "@spillway/edge/build/bundle-worker.ts";
 import { QUEUES } from "./broker/queues.ts";
-import type { Addresses } from "./phoenix.ts";
-import { startProcess, type Process } from "./process.ts";
+import type { Addresses } from "./addresses.ts";
 
 export type EdgeSettings = {
   /** For the bundle and the configuration. */
@@ -18,7 +18,7 @@ const COMPATIBILITY_DATE = "2026-11-17";
 const MODULES = ["deliver", "stepped-clock"] as const;
 
 /** Bundles the worker once; what it returns starts it, again and again. */
-export async function prepareEdge(settings: EdgeSettings): Promise<() => Process> {
+export async function prepareEdge(settings: EdgeSettings): Promise<() => ChildProcess> {
   const { directory } = settings;
   await bundleWorker(directory);
   for (const module of MODULES) {
@@ -31,7 +31,7 @@ export async function prepareEdge(settings: EdgeSettings): Promise<() => Process
   // The package's default export is the path of its binary.
   const binary = (createRequire(import.meta.url)("workerd") as { default: string }).default;
   // Handlers other than `fetch` can be called from outside only with this.
-  return () => startProcess(binary, ["serve", "--experimental", configuration], {});
+  return () => startProcess({ command: binary, args: ["serve", "--experimental", configuration] });
 }
 
 function configure({ addresses: { portOf }, variables }: EdgeSettings): string {

@@ -1,4 +1,5 @@
 /** `pnpm test:chaos`: kills and failures by the hundred, in real processes, and then the count of what was lost or doubled. */
+import { printError } from "@spillway/kit/commands/usage.ts";
 import { runChaos, type ChaosRun } from "./run-chaos.ts";
 import { formatRun } from "./format-run.ts";
 import { chaosProgram, type ChaosOptions } from "./program.ts";
@@ -15,7 +16,7 @@ try {
   console.log(json ? JSON.stringify(result) : formatRun(result));
   process.exitCode = result.wrong.length === 0 ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  printError(error);
   process.exitCode = 2;
 }
 process.exit();

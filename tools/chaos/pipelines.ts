@@ -1,15 +1,15 @@
 /** The origin's pipelines: its child, and those that a killed origin has left behind, which end their cycle before they go. */
 import { readFileSync } from "node:fs";
-import type { Phoenix } from "./phoenix.ts";
+import type { RestartableProcess } from "@spillway/kit/processes/restartable-process.ts";
 
 export type Pipelines = {
   /** The origin, whose pipeline is remembered when it is killed. */
-  readonly origin: Phoenix;
+  readonly origin: RestartableProcess;
   /** `kill -9` to all; false when there is none. */
   readonly kill: () => boolean;
 };
 
-export function watchPipelines(origin: Phoenix): Pipelines {
+export function watchPipelines(origin: RestartableProcess): Pipelines {
   const known = new Set<number>();
   const remember = (): void => {
     for (const pid of childrenOf(origin.pid())) known.add(pid);

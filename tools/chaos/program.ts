@@ -1,5 +1,7 @@
 /** What `test:chaos` may be told on the command line. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { Command, Option } from "commander";
 import { KINDS, type Kind } from "./kinds.ts";
 
 export type ChaosOptions = {
@@ -12,16 +14,8 @@ export type ChaosOptions = {
 
 const MAX_KILLS = 5000;
 
-function wholeNumber(least: number, most: number) {
-  return (text: string): number => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}`);
-  };
-}
-
 export function chaosProgram(): Command {
-  return new Command("test:chaos")
+  const program = new Command("test:chaos")
     .description(
       "Kills and fails what stands between a 202 and a profile, and counts what was lost or doubled.",
     )
@@ -38,4 +32,5 @@ export function chaosProgram(): Command {
       "after",
       "\nExit codes: 0 nothing lost, nothing doubled; 1 something was; 2 the test could not be run.",
     );
+  return exitOnUsageError(program);
 }

@@ -1,15 +1,15 @@
 /** What runs in a process of its own: the origin with its pipeline, the edge, the queue's broker, and a KV. */
-import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { startProcess, type ChildProcess } from "@spillway/kit/processes/child-process.ts";
+import type { RestartableProcess } from "@spillway/kit/processes/restartable-process.ts";
+import { runOk } from "@spillway/kit/processes/run.ts";
 import { prepareEdge } from "./edge-process.ts";
-import { createPhoenix, type Addresses, type Phoenix } from "./phoenix.ts";
-import { startProcess, type Process } from "./process.ts";
+import { restartableAt, type Addresses } from "./addresses.ts";
 import { itemId } from "./viewers.ts";
 
-export type Services = Readonly<Record<"origin" | "edge" | "broker" | "kv", Phoenix>>;
+export type Services = Readonly<Record<"origin" | "edge" | "broker" | "kv", RestartableProcess>>;
 
 export type ServiceSettings = {
   readonly directory: string;
@@ -20,8 +20,6 @@ export type ServiceSettings = {
 };
 
 const TOKENS = { EDGE_TOKEN: "chaos-edge-token-0123456789", ADMIN_TOKEN: "chaos-admin-token-0123456789" };
-
-const run = promisify(execFile);
 
 export function databasePath(directory: string): string {
   return join(dataOf(directory), "spillway.db");
@@ -45,13 +43,13 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
       },
     }),
     importCatalogue(settings),
-    run(process.execPath, [path("warm-cache.ts")], { env: { ...process.env, ...cache } }),
+    runOk({ args: [path("warm-cache.ts")], environment: cache }),
   ]);
-  const node = (module: string, environment: Readonly<Record<string, string>>): Process =>
-    startProcess(process.execPath, [path(module)], { ...cache, ...environment });
+  const node = (module: string, environment: Readonly<Record<string, string>>): ChildProcess =>
+    startProcess({ args: [path(module)], environment: { ...cache, ...environment } });
   return {
-    edge: createPhoenix("edge", addresses, signal, spawnEdge),
-    origin: createPhoenix("origin", addresses, signal, () =>
+    edge: restartableAt("edge", addresses, signal, spawnEdge),
+    origin: restartableAt("origin", addresses, signal, () =>
       node("../origin/src/index.ts", {
         ...TOKENS,
         SPILLWAY_DATA: dataOf(directory),
@@ -63,7 +61,7 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
         LOG_LEVEL: "warn",
       }),
     ),
-    broker: createPhoenix("broker", addresses, signal, () =>
+    broker: restartableAt("broker", addresses, signal, () =>
       node("broker/main.ts", {
         PORT: String(portOf("broker")),
         SEED: String(seed),
@@ -71,7 +69,7 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
         DELIVER_URL: urlOf("deliver"),
       }),
     ),
-    kv: createPhoenix("kv", addresses, signal, () =>
+    kv: restartableAt("kv", addresses, signal, () =>
       node("../tools/bench/origin/kv-server.ts", { PORT: String(portOf("kv")) }),
     ),
   };
@@ -83,8 +81,9 @@ async function importCatalogue({ directory, items }: ServiceSettings): Promise<v
     JSON.stringify({ id: itemId(at), title: `Film ${at}` }),
   );
   writeFileSync(catalogue, lines.join("\n"));
-  await run(process.execPath, [path("../../cli/src/main.ts"), "import", "--items", catalogue, "--json"], {
-    env: { ...process.env, SPILLWAY_DATA: dataOf(directory) },
+  await runOk({
+    args: [path("../../cli/src/main.ts"), "import", "--items", catalogue, "--json"],
+    environment: { SPILLWAY_DATA: dataOf(directory) },
   });
 }
 

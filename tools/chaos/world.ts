@@ -1,8 +1,9 @@
 /** Everything that may be killed or fail, up and running, what can be done to it, and the viewers. */
 import { createRandom, type Random } from "@spillway/demo/random.ts";
+import type { RestartableProcess } from "@spillway/kit/processes/restartable-process.ts";
+import { drawAddresses } from "./addresses.ts";
 import type { Faults } from "./broker/main.ts";
 import { startOriginProxy, type OriginProxy } from "./origin-proxy.ts";
-import { drawAddresses, type Phoenix } from "./phoenix.ts";
 import { watchPipelines } from "./pipelines.ts";
 import { databasePath, prepareServices, type ServiceSettings } from "./services.ts";
 import { createViewers, type Viewers } from "./viewers.ts";
@@ -10,8 +11,8 @@ import { watchStore, type WatchedStore } from "./watched-store.ts";
 
 export type World = {
   readonly random: Random;
-  readonly origin: Phoenix;
-  readonly edge: Phoenix;
+  readonly origin: RestartableProcess;
+  readonly edge: RestartableProcess;
   /** `kill -9`; false while there is none: the origin starts it again after two seconds. */
   readonly killPipeline: () => boolean;
   readonly proxy: OriginProxy;

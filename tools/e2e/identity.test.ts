@@ -95,14 +95,14 @@ test("events before and after a login are the user's, until it is taken back, an
   const { events, links } = JSON.parse(exported.stdout) as { events: { item: string }[]; links: object[] };
   expect(events.map(({ item }) => item).toSorted()).toEqual(["hub-bel", "hub-fra", "replay-93-por-esp"]);
   expect(links).toHaveLength(1);
-  expect((await spillway.command("user", "erase", USER)).status).toBe(0);
+  expect((await spillway.command("user", "erase", USER)).code).toBe(0);
   // What isolates served just before may still arrive in the serving log: then, says the command, erase again.
-  const eraseWhatCame = async (): Promise<number | null> => {
-    const { status } = await spillway.command("user", "export", USER);
-    if (status === 0) await spillway.command("user", "erase", USER);
-    return status;
+  const eraseWhatCame = async (): Promise<number | undefined> => {
+    const { code } = await spillway.command("user", "export", USER);
+    if (code === 0) await spillway.command("user", "erase", USER);
+    return code;
   };
-  await eventually(20_000, eraseWhatCame, (status) => status === 1);
+  await eventually(20_000, eraseWhatCame, (code) => code === 1);
   await watched(user);
   await watched(visitor);
 });

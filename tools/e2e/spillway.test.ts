@@ -1,5 +1,5 @@
 /** The main job, end to end, on real processes: start, personalize, shed, lose the origin, come back. */
-import { spawn } from "node:child_process";
+import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -132,7 +132,7 @@ describe("with the threshold at 0", () => {
 
   test("at least 200 clusters exist, and each one's page differs from the generic page", async () => {
     const listed = await spillway.command("clusters", "--json");
-    expect(listed.status).toBe(0);
+    expect(listed.code).toBe(0);
     const clusters = JSON.parse(listed.stdout) as {
       id: string;
       members: number;
@@ -276,7 +276,7 @@ describe("the commands", () => {
       "https://www.facebook.com/",
       "--json",
     );
-    expect(explained.status).toBe(0);
+    expect(explained.code).toBe(0);
     const explanation = JSON.parse(explained.stdout) as { clusters: { id: string }[] };
     expect(explanation).toMatchObject({ signals: { team: { value: "ESP" }, entry: { value: "social" } } });
     expect(explanation.clusters.at(-1)?.id).toBe("generic");
@@ -284,9 +284,9 @@ describe("the commands", () => {
   });
 
   test("publish runs a cycle, and a cycle without change writes nothing", async () => {
-    expect((await spillway.command("publish", "--json")).status).toBe(0);
+    expect((await spillway.command("publish", "--json")).code).toBe(0);
     const again = await spillway.command("publish", "--json");
-    expect(again.status).toBe(0);
+    expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: "full", indexWritten: false });
   }, 60_000);
 
@@ -320,9 +320,9 @@ describe("the commands", () => {
 
   test("routing check names file, key and reason", async () => {
     const checked = await spillway.command("routing", "check", join(REPOSITORY, "edge/routing.toml"));
-    expect(checked.status).toBe(0);
+    expect(checked.code).toBe(0);
     const broken = await spillway.command("routing", "check", join(REPOSITORY, "package.json"));
-    expect(broken.status).toBe(1);
+    expect(broken.code).toBe(1);
     expect(broken.stderr + broken.stdout).toContain("package.json");
   });
 });
@@ -350,9 +350,10 @@ describe("with the origin dead", () => {
     });
     expect(posted.status).toBe(202);
 
-    const origin = spawn(process.execPath, [join(REPOSITORY, "cli/src/main.ts"), "origin"], {
-      env: { ...process.env, ...spillway.environment },
-      stdio: "ignore",
+    const origin = startProcess({
+      args: [join(REPOSITORY, "cli/src/main.ts"), "origin"],
+      environment: spillway.environment,
+      stopSignal: "SIGTERM",
     });
     try {
       await eventually(
@@ -367,8 +368,7 @@ describe("with the origin dead", () => {
         ({ servedAs }) => servedAs === "individual",
       );
     } finally {
-      origin.kill("SIGTERM");
-      await new Promise((resolve) => origin.on("exit", resolve));
+      await origin.stop();
     }
   }, 60_000);
 });

@@ -1,12 +1,13 @@
 /** `pnpm evaluate`: how much of individual personalization cluster pages keep, measured on anybody's data. */
-import { writeFileSync } from "node:fs";
 import { textTable } from "@spillway/kit/charts/table.ts";
+import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
+import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";
+import { writeReport } from "@spillway/kit/commands/write-report.ts";
 import { aboutLines } from "./about.ts";
-import { DataError, UsageError } from "./errors.ts";
+import { DataError } from "./errors.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
 import { checkFlags, type Flags } from "./options.ts";
-import { EXIT_USAGE, evaluateProgram } from "./program.ts";
-import { stepProgress } from "./progress.ts";
+import { evaluateProgram } from "./program.ts";
 import { coldTable, warmTable } from "./tables.ts";
 
 const EXIT_DATA = 1;
@@ -31,20 +32,12 @@ function describe(evaluation: Evaluation): string {
 
 async function writeHtml(path: string, evaluation: Evaluation): Promise<void> {
   const { evaluationHtml } = await import("./html-report.ts");
-  try {
-    writeFileSync(path, evaluationHtml(evaluation));
-  } catch (error) {
-    throw new UsageError(`--html: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  console.error(`Written: ${path}`);
+  writeReport(path, evaluationHtml(evaluation));
 }
 
 try {
   await main();
 } catch (error) {
-  const known = error instanceof UsageError || error instanceof DataError;
-  console.error(
-    known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
-  );
+  printError(error, error instanceof UsageError || error instanceof DataError);
   process.exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_DATA;
 }

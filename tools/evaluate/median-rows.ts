@@ -1,4 +1,5 @@
 /** The same rows from several seeds → one each, with the median of every figure. Pure. */
+import { median } from "@spillway/kit/statistics.ts";
 import type { Row } from "./warm/warm.ts";
 
 /** `retention10Seeds`: of each seed, in their order; absent where there was one. */
@@ -19,12 +20,4 @@ export function medianRows(runs: readonly (readonly Row[])[]): WarmRow[] {
       retention10Seeds: same.map(({ retention10 }) => retention10),
     };
   });
-}
-
-/** Of an even number, the mean of the middle two. */
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low = Number.NaN, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
-  return (low + high) / 2;
 }

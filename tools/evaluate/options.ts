@@ -1,9 +1,9 @@
 /** What the command line asks for, checked. */
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { InvalidArgumentError } from "commander";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
+import { UsageError } from "@spillway/kit/commands/usage.ts";
 import { formatOf } from "@spillway/origin/import/rows.ts";
-import { UsageError } from "./errors.ts";
 
 export type Flags = {
   readonly interactions?: string;
@@ -18,22 +18,11 @@ export type Flags = {
   readonly html?: string;
 };
 
-/** A number from `least` to `most`; in commander's words, otherwise. */
-export function numberBetween(least: number, most: number, whole = true) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(`must be a ${whole ? "whole " : ""}number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
-
 const MAX_CLUSTERS = 10_000;
 
 /** `10,100` → each once, ascending. */
 export function clusterCounts(text: string): number[] {
-  const count = numberBetween(1, MAX_CLUSTERS);
+  const count = wholeNumber(1, MAX_CLUSTERS);
   return [...new Set(text.split(",").map(count))].toSorted((a, b) => a - b);
 }
 

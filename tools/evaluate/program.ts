@@ -1,11 +1,11 @@
 /** What `evaluate` may be told on the command line. */
+import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { Command } from "commander";
-import { clusterCounts, numberBetween } from "./options.ts";
-
-export const EXIT_USAGE = 2;
+import { clusterCounts } from "./options.ts";
 
 export function evaluateProgram(): Command {
-  return new Command("evaluate")
+  const program = new Command("evaluate")
     .description(
       "How much of individual personalization cluster pages keep: for users with a history on your interactions (warm), and for first visits on the demo audience (cold).",
     )
@@ -19,10 +19,10 @@ export function evaluateProgram(): Command {
       clusterCounts,
       [10, 100, 300, 1000],
     )
-    .option("--min-support <n>", "fewest users a cluster may have", numberBetween(1, 1e6), 2)
-    .option("--seed <n>", "of every random draw", numberBetween(0, 4_294_967_295), 1)
-    .option("--seeds <n>", "warm: so many seeds from --seed on, and their median", numberBetween(1, 100), 1)
-    .option("--lambda <n>", "EASE's λ, its regularization", numberBetween(1e-6, 1e9, false), 300)
+    .option("--min-support <n>", "fewest users a cluster may have", wholeNumber(1, 1e6), 2)
+    .option("--seed <n>", "of every random draw", wholeNumber(0, 4_294_967_295), 1)
+    .option("--seeds <n>", "warm: so many seeds from --seed on, and their median", wholeNumber(1, 100), 1)
+    .option("--lambda <n>", "EASE's λ, its regularization", numberBetween(1e-6, 1e9), 300)
     .option("--warm-only", "no cold table")
     .option("--cold-only", "no warm table; needs no file")
     .option("--json", "print one JSON object; shares are of 1")
@@ -36,8 +36,6 @@ the other users. Ids that are all non-negative integers are used as they are; ot
 
 Exit codes: 0 measured; 1 the data cannot be measured on, and why, with line numbers; 2 wrong use of the command.`,
     )
-    .showHelpAfterError("(try --help)")
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
-    });
+    .showHelpAfterError("(try --help)");
+  return exitOnUsageError(program);
 }

@@ -5,8 +5,8 @@ import type { FleetFlags } from "./commands/fleet-options.ts";
 import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
 import { Interrupted } from "./live/interrupt.ts";
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
-import { EXIT_USAGE, rehearseProgram } from "./program.ts";
+import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";
+import { rehearseProgram } from "./program.ts";
 
 /** As shells have it for Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
@@ -32,9 +32,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   if (error instanceof Interrupted) process.exit(EXIT_INTERRUPTED);
-  const known = error instanceof UsageError;
-  console.error(
-    known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error),
-  );
-  process.exitCode = known ? EXIT_USAGE : 1;
+  printError(error);
+  process.exitCode = error instanceof UsageError ? EXIT_USAGE : 1;
 }

@@ -1,21 +1,11 @@
 /** What `rehearse` may be told on the command line. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { Command, Option } from "commander";
 import { DEFAULT_FLEET } from "@spillway/simulation/fleet/options.ts";
 import { SCENARIO_NAMES } from "@spillway/simulation/fleet/scenario.ts";
 import { DEFAULT_LIVE } from "./live/options.ts";
 import { strategyFlags } from "@spillway/simulation/strategies/flags.ts";
-
-export const EXIT_USAGE = 2;
-
-function number(least: number, most: number, whole = false) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-      throw new InvalidArgumentError(`must be a ${whole ? "whole " : ""}number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
 
 export function rehearseProgram(): Command {
   const program = new Command("rehearse")
@@ -31,33 +21,33 @@ export function rehearseProgram(): Command {
     .option(
       "--scale <n>",
       "requests for each one recorded (default: the busiest period at 3 T)",
-      number(1e-9, 1e9),
+      numberBetween(1e-9, 1e9),
     )
     .option(
       "--speed <n>",
       "seconds of the trace in one (default: the whole within ten minutes)",
-      number(1e-3, 1e9),
+      numberBetween(1e-3, 1e9),
     )
-    .option("--seed <n>", "of every random draw", number(0, 4_294_967_295, true), 1)
+    .option("--seed <n>", "of every random draw", wholeNumber(0, 4_294_967_295), 1)
     .option(
       "--threshold <n>",
       "T, individually personalized responses a second",
-      number(0.1, 1e6),
+      numberBetween(0.1, 1e6),
       DEFAULT_FLEET.thresholdPerSec,
     )
-    .option("--base <n>", "load before and after, in T", number(0.001, 1e4), 0.5)
-    .option("--peak <n>", "load of the spike, in T", number(0.001, 1e4), 100)
-    .option("--locations <n>", "data centres", number(1, 5000, true), DEFAULT_FLEET.locations)
+    .option("--base <n>", "load before and after, in T", numberBetween(0.001, 1e4), 0.5)
+    .option("--peak <n>", "load of the spike, in T", numberBetween(0.001, 1e4), 100)
+    .option("--locations <n>", "data centres", wholeNumber(1, 5000), DEFAULT_FLEET.locations)
     .option(
       "--isolate-rate <n>",
       "requests a second that one isolate takes",
-      number(0.1, 1e5),
+      numberBetween(0.1, 1e5),
       DEFAULT_FLEET.isolatePerSec,
     )
     .option(
       "--origins <n>",
       "origin instances, T/m each",
-      number(1, 1000, true),
+      wholeNumber(1, 1000),
       DEFAULT_FLEET.originInstances,
     )
     .option("--strategies", "four ways to meet the same spike, side by side")
@@ -65,13 +55,13 @@ export function rehearseProgram(): Command {
     .option(
       "--isolates <n>",
       "with --live: isolates, each a location of its own",
-      number(1, 32, true),
+      wholeNumber(1, 32),
       DEFAULT_LIVE.isolates,
     )
     .option(
       "--retention <r>",
       "quality of a cluster page, of an individual page's (pnpm evaluate: 0.73 on MovieLens 1M)",
-      number(0, 1),
+      numberBetween(0, 1),
       0.7,
     )
     .option("--json", "print one JSON object")
@@ -85,17 +75,14 @@ halved and doubled in the spike), trace (--trace), day (2.9 million users over 2
 
 Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, 3 not a valid run (this machine was too busy).`,
     )
-    .showHelpAfterError("(try --help)")
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
-    });
+    .showHelpAfterError("(try --help)");
 
   for (const { flag, description, least, most, value } of strategyFlags) {
     program.addOption(
       new Option(`--${flag} <n>`, `with --strategies: ${description}`)
-        .argParser(number(least, most))
+        .argParser(numberBetween(least, most))
         .default(value),
     );
   }
-  return program;
+  return exitOnUsageError(program);
 }

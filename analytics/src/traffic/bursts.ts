@@ -33,7 +33,7 @@ export function findBursts({ bySecond, robotsByMinute }: CallCounts, suspectsByT
     return total === 0 ? 0 : calls * Math.max(0, 1 - (suspectsByTen[ten] ?? 0) / total);
   });
   const hourFrom = (minute: number): number =>
-    median(perMinute.subarray(Math.max(0, minute), Math.max(0, minute) + AROUND_MINUTES));
+    upperMedian(perMinute.subarray(Math.max(0, minute), Math.max(0, minute) + AROUND_MINUTES));
   // Of the hour before and the hour after, the busier: a rush that stays is no burst.
   const usualAt = (minute: number): number =>
     Math.max(hourFrom(minute - AROUND_MINUTES), hourFrom(minute + 1));
@@ -68,7 +68,8 @@ function excess({ calls, minutes, usualPerMinute }: Burst): number {
   return calls - minutes * usualPerMinute;
 }
 
-function median(values: Float64Array): number {
+/** Of an even number, the greater of the middle two. */
+function upperMedian(values: Float64Array): number {
   return values.toSorted()[values.length >> 1] ?? 0;
 }
 

@@ -7,6 +7,7 @@
  * pruned form: series here have at most some hundred nights), exactly but for a segment's level, which is found in one step from
  * its median. One wild night costs at most K², less than two changes, so it is no step.
  */
+import { median } from "@spillway/kit/statistics.ts";
 
 const K = 3;
 /** Of β = 2 · STRICTNESS · ln n. BIC has 1 and independent noise; nights resemble their neighbours. */
@@ -134,12 +135,4 @@ function location(scaled: readonly number[], from: number, end: number): number 
     count += 1;
   }
   return count === 0 ? middle : sum / count;
-}
-
-/** NaN of none. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] ?? Number.NaN)) / 2;
 }

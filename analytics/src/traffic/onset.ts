@@ -3,8 +3,9 @@
  * what thousands suddenly began to do together is told from the kiosks and televisions that have always been there, and from
  * those that come new, a few each night.
  */
+import { median } from "@spillway/kit/statistics.ts";
 import { weekdayOf } from "./calendar.ts";
-import { findSteps, median, type Step } from "./change-points.ts";
+import { findSteps, type Step } from "./change-points.ts";
 import type { Rollup } from "./rollup.ts";
 import { countVisits, HOURS, MOST_READS, newSince, type VisitGrid } from "./visit-grid.ts";
 

@@ -1,18 +1,13 @@
 /** `spillway import`: a catalogue and interactions from files, in place of the demo. */
 import { existsSync } from "node:fs";
-import { Presets, SingleBar } from "cli-progress";
+import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import {
-  importFiles,
-  type ImportProgress,
-  type ImportRequest,
-  type ImportResult,
-} from "@spillway/origin/import/import-files.ts";
+import { importFiles, type ImportRequest, type ImportResult } from "@spillway/origin/import/import-files.ts";
 import { formatOf } from "@spillway/origin/import/rows.ts";
 import { openDatabase } from "@spillway/origin/store/database.ts";
 import { printBadRows } from "./bad-rows.ts";
-import { exitOnUsageError } from "../usage-errors.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type Options = { items?: string; interactions?: string; keepDemo: boolean; json: boolean };
 
@@ -55,12 +50,12 @@ function problemOf({ items, interactions }: Options): string | undefined {
 
 async function run(request: ImportRequest, json: boolean): Promise<number> {
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
-  const progress = json ? undefined : progressDisplay();
+  const progress = stepProgress();
   let result: ImportResult;
   try {
-    result = await importFiles(request, database, progress?.update ?? (() => undefined), Date.now());
+    result = await importFiles(request, database, json ? () => undefined : progress.update, Date.now());
   } finally {
-    progress?.stop();
+    progress[Symbol.dispose]();
     database.close();
   }
   if (json) console.log(JSON.stringify(result));
@@ -86,31 +81,4 @@ function print(result: ImportResult): void {
       `${result.mergedInteractions > 0 ? `; ${result.mergedInteractions} repeated ones were merged` : ""}.`,
   );
   console.log("The next refresh cycle builds clusters and pages from it; at once: pnpm spillway publish");
-}
-
-/** A bar on a terminal; elsewhere, in a log say, one line for each stage. */
-function progressDisplay(): { update: ImportProgress; stop: () => void } {
-  let stage = "";
-  if (!process.stderr.isTTY) {
-    const update: ImportProgress = (next) => {
-      if (next !== stage) console.error(`${next} …`);
-      stage = next;
-    };
-    return { update, stop: () => undefined };
-  }
-  const bar = new SingleBar(
-    { format: "{stage} [{bar}] {percentage}%", hideCursor: true },
-    Presets.shades_classic,
-  );
-  return {
-    update: (next, done, total) => {
-      if (next !== stage) {
-        bar.stop();
-        bar.start(total, done, { stage: next.padEnd(12) });
-      }
-      stage = next;
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
 }

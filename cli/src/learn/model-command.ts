@@ -9,7 +9,7 @@ import { openDatabase, type Database } from "@spillway/origin/store/database.ts"
 import { deleteModel, IMPORTED_MODEL } from "@spillway/origin/store/pages/models.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { describeModels, formatModels } from "./model-report.ts";
-import { exitOnUsageError } from "../usage-errors.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type Options = { readonly json: boolean };
 

@@ -5,7 +5,7 @@ import { replayLetter } from "@spillway/origin/dead-letters/take-letters.ts";
 import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
 import { allLetters, dropLetter, letterById } from "@spillway/origin/store/events/dead-letters.ts";
 import { describeLetter, formatLetter, formatLetters, formatReplays } from "./dead-letters-report.ts";
-import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type Options = { readonly json: boolean; readonly all?: boolean };
 

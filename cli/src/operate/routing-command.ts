@@ -13,7 +13,7 @@ import {
   printWhole,
   report,
 } from "./routing-report.ts";
-import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type RoutingFile = { readonly text: string; readonly format: "toml" | "json" };
 

@@ -8,7 +8,7 @@ import { allSuspects, clearSuspects, replaceSuspects } from "@spillway/origin/st
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
 import { readSuspects, SuspectsFileError } from "@spillway/origin/suspects/read-suspects.ts";
 import { describeSuspect, suspectsTable } from "./suspects-report.ts";
-import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type Options = { readonly json: boolean; readonly days?: number; readonly all?: boolean };
 

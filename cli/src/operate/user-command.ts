@@ -16,7 +16,7 @@ import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import { openDatabase } from "@spillway/origin/store/database.ts";
 import { itemSeqsById } from "@spillway/origin/store/catalogue/items.ts";
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
-import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { describeUser, formatErased, formatUser, isNothing } from "./user-report.ts";
 
 type Options = { readonly json: boolean };

@@ -8,7 +8,7 @@ import { holdoutLift, type HoldoutLift } from "@spillway/analytics/engagement/ho
 import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
 import { engagementBetween } from "@spillway/origin/store/events/engagement.ts";
 import { currentHoldout, engagementByUser } from "@spillway/origin/store/events/holdout.ts";
-import { EXIT_USAGE } from "../usage-errors.ts";
+import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 
 type Options = {
   readonly from?: string;

@@ -12,7 +12,7 @@ import { engagementCommand } from "./engagement-command.ts";
 import { checkOutput } from "../named-files.ts";
 import { routingVersions } from "./routing-history.ts";
 import { trafficCommand } from "./traffic-command.ts";
-import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type Options = {
   readonly day?: string;

@@ -87,11 +87,7 @@ test("refuses a file that is no list of what is known, with exit code 2", async 
 });
 
 test.each<[string, string[], string]>([
-  [
-    "a folder that is not there",
-    ["--html", "/nonexistent/x.html"],
-    "--html /nonexistent/x.html: there is no folder",
-  ],
+  ["a folder that is not there", ["--html", join(folder, "none", "x.html")], "x.html: there is no folder"],
   ["a folder for a file", ["--suspects-out", folder], "is a folder"],
   ["no list", ["--previous", join(folder, "nope.jsonl")], "nope.jsonl: there is no such file"],
   ["no file of what is known", ["--known", join(folder, "nope.toml")], "nope.toml: there is no such file"],

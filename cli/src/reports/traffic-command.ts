@@ -1,7 +1,7 @@
 /** `spillway report traffic`: the step in nightly volumes, and who is behind it. */
 import { existsSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { Command, InvalidArgumentError } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { formatOf } from "@spillway/origin/import/rows.ts";
@@ -22,7 +22,7 @@ import { parseDay, parseTimeZone } from "./day-options.ts";
 import { checkOutput, readNamed } from "../named-files.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
 import { routingVersions } from "./routing-history.ts";
-import { EXIT_USAGE } from "../usage-errors.ts";
+import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 
 type Options = {
   readonly from?: string;

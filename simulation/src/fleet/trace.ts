@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { UsageError } from "@spillway/kit/commands/usage.ts";
 import type { Scenario } from "./scenario.ts";
 
 export type Trace = {

@@ -3,7 +3,7 @@ import { createDraws, type Draws } from "../fleet/draws.ts";
 import type { FleetOptions } from "../fleet/options.ts";
 import { instancePerSec } from "../fleet/origin-fleet.ts";
 import { simulate } from "../fleet/simulate.ts";
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { UsageError } from "@spillway/kit/commands/usage.ts";
 import { strategyParameters, type StrategyParameters } from "./flags.ts";
 import {
   autoscaledInstances,

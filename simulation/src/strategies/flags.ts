@@ -1,5 +1,5 @@
 /** What the comparison of strategies assumes: each figure a flag, with its default and where that comes from. */
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { UsageError } from "@spillway/kit/commands/usage.ts";
 
 type Parameter = {
   readonly value: number;

@@ -1,9 +1,8 @@
 /** Replays a simulated day, reports on it with the shipped command in a process of its own, and compares with the truth. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runMeasured } from "@spillway/kit/processes/run-measured.ts";
 import type { CoverageReport } from "@spillway/analytics/coverage/coverage.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import { openDatabase } from "@spillway/origin/store/database.ts";
@@ -38,9 +37,6 @@ export type CoverageBench = Omit<CoverageBenchOptions, "keep"> & {
 
 const DAY = "2026-09-15";
 const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
-/** The process tells its own peak when it ends. */
-const TELL_PEAK =
-  "data:text/javascript,process.on('exit',()=>console.error('peak',process.resourceUsage().maxRSS))";
 
 export async function benchCoverage({ keep, ...options }: CoverageBenchOptions): Promise<CoverageBench> {
   using folder = openWorkFolder("coverage", keep);
@@ -58,7 +54,10 @@ export async function benchCoverage({ keep, ...options }: CoverageBenchOptions):
   });
   const replayS = (performance.now() - replayStartedMs) / 1000;
   log.close();
-  const { report, seconds, peakRssMiB } = await runReport(folder.path);
+  const run = await runMeasured([COMMAND, "report", "coverage", "--day", DAY, "--json"], {
+    SPILLWAY_DATA: folder.path,
+  });
+  const report = JSON.parse(run.stdout) as CoverageReport;
   const { perMinute: _perMinute, ...rest } = report;
   return {
     ...options,
@@ -66,8 +65,8 @@ export async function benchCoverage({ keep, ...options }: CoverageBenchOptions):
     replayS,
     replay,
     logMiB: statSync(path).size / 2 ** 20,
-    reportS: seconds,
-    reportPeakRssMiB: peakRssMiB,
+    reportS: run.seconds,
+    reportPeakRssMiB: run.peakMiB,
     differences: differences(report, calls),
     report: rest,
   };
@@ -86,25 +85,4 @@ function storeRouting(path: string, { bands }: SimulatedCalls): void {
   const database = openDatabase(path);
   pushRouting(database, parsed.routing, "", undefined, 0);
   database.close();
-}
-
-async function runReport(
-  folder: string,
-): Promise<{ report: CoverageReport; seconds: number; peakRssMiB: number }> {
-  const startedMs = performance.now();
-  const child = spawn(
-    process.execPath,
-    ["--import", TELL_PEAK, COMMAND, "report", "coverage", "--day", DAY, "--json"],
-    { env: { ...process.env, SPILLWAY_DATA: folder } },
-  );
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, "close")) as [number];
-  if (code !== 0) throw new Error(`the report ended with ${code}: ${stderr}`);
-  return {
-    report: JSON.parse(stdout) as CoverageReport,
-    seconds: (performance.now() - startedMs) / 1000,
-    peakRssMiB: Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024,
-  };
 }

@@ -1,6 +1,6 @@
 /** `pnpm bench coverage`: a day of millions of users through the serving log, and its report against the truth. */
 import { Command } from "commander";
-import { wholeNumber } from "../whole-number.ts";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { KEEP_OPTION } from "../work-folder.ts";
 
 export function coverageCommand(): Command {

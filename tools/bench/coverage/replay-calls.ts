@@ -3,7 +3,7 @@ import { createServingLog, type ServedCall } from "@spillway/edge/serving-log/se
 import { createServingSink } from "@spillway/edge/serving-log/serving-sink.ts";
 import { createFailures } from "@spillway/edge/failures.ts";
 import type { ServingLog } from "@spillway/origin/serving-log/serving-log.ts";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";

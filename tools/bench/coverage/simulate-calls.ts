@@ -3,7 +3,7 @@ import { BANDS, DAY_S, dayModel } from "@spillway/simulation/day/day-model.ts";
 import { FITTED_DAY } from "@spillway/simulation/day/fitted-day.ts";
 import { simulateDay } from "@spillway/simulation/day/simulate-day.ts";
 import type { StrategyTally } from "@spillway/simulation/day/tally.ts";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 
 export type SimulatedCalls = {
   /** Of second `s`: positions `startOf[s]` up to `startOf[s + 1]` of the two arrays. */

@@ -1,6 +1,6 @@
 /** The edge benchmark: three workers in one workerd, asked by turns. */
 import { load, type Load } from "./load.ts";
-import { median } from "../median.ts";
+import { median } from "@spillway/kit/statistics.ts";
 import { measureMicros, type Micros } from "./micros.ts";
 import { fillSite, visits } from "./site.ts";
 import { startWorkerd, type Service } from "./workerd.ts";

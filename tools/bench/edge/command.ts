@@ -1,5 +1,6 @@
 /** `pnpm bench edge`: what a page costs at the edge, against the least that a worker can cost. */
-import { Command, InvalidArgumentError } from "commander";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
+import { Command } from "commander";
 import { benchEdge, type EdgeBench } from "./bench-edge.ts";
 
 export function edgeCommand(): Command {
@@ -7,22 +8,14 @@ export function edgeCommand(): Command {
     .description(
       "the bundled worker under workerd: pages a second, against a bare worker from memory and one from KV",
     )
-    .option("--rounds <n>", "rounds, interleaved", wholeNumber, 5)
-    .option("--seconds <n>", "of each measurement", wholeNumber, 2)
+    .option("--rounds <n>", "rounds, interleaved", wholeNumber(1, 1000), 5)
+    .option("--seconds <n>", "of each measurement", wholeNumber(1, 1000), 2)
     .option("--json", "print one JSON object")
     .addHelpText("after", "\nExit codes: 0 measured, 1 a worker answered wrongly, or could not be started.")
     .action(async (options: { rounds: number; seconds: number; json?: true }) => {
       const bench = await benchEdge({ ...options, say: (line) => console.error(line) });
       console.log(options.json === true ? JSON.stringify(bench) : describe(bench));
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1000) {
-    throw new InvalidArgumentError("must be a whole number from 1 to 1000");
-  }
-  return value;
 }
 
 function describe(bench: EdgeBench): string {

@@ -1,5 +1,5 @@
 /** The steps of the request path alone, inside workerd, timed over many at once. */
-import { median } from "../median.ts";
+import { median } from "@spillway/kit/statistics.ts";
 
 export const STEPS = ["signals", "assign", "admit", "suspectNew", "suspectKnown", "headers"] as const;
 /** Microseconds a request. */

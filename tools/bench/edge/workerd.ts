@@ -1,10 +1,10 @@
 /** The workers under `workerd` itself: one process, a port for each. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startProcess } from "@spillway/kit/processes/child-process.ts";
+import { untilReady } from "@spillway/kit/processes/until-ready.ts";
 import { bundleWorker } from "@spillway/edge/build/bundle-worker.ts";
 
 const SERVICES = ["edge", "bare", "kv-stream", "micro", "kv"] as const;
@@ -34,18 +34,19 @@ export async function startWorkerd(): Promise<Workerd> {
     writeFileSync(join(directory, "config.capnp"), config());
     // The package's default export is the path of its binary.
     const binary = (createRequire(import.meta.url)("workerd") as { default: string }).default;
-    const child = spawn(binary, ["serve", "--control-fd=3", join(directory, "config.capnp")], {
-      stdio: ["ignore", "inherit", "inherit", "pipe"],
+    const ports = new Map<string, number>();
+    const workerd = startProcess({
+      command: binary,
+      args: ["serve", "--control-fd=1", join(directory, "config.capnp")],
+      onLine: (line) => takeControlLine(line, ports),
     });
-    stop.push(async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill("SIGKILL");
-      await once(child, "exit");
+    stop.push(workerd.stop);
+    await untilReady("workerd", workerd, () => ports.size === SERVICES.length, {
+      withinMs: READY_WITHIN_MS,
     });
-    const ports = await listening(child.stdio[3] as NodeJS.ReadableStream);
     return {
       urlOf: (service) => `http://127.0.0.1:${ports.get(service)}`,
-      cpuMs: () => cpuMs(child.pid ?? 0),
+      cpuMs: () => cpuMs(workerd.pid),
       [Symbol.asyncDispose]: async () => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
         await stopAll();
@@ -98,32 +99,16 @@ function socketConfig(service: Service): string {
   return `(name = "${service}", address = "127.0.0.1:0", http = (), service = "${service}")`;
 }
 
-/** workerd tells each socket's port on its control pipe, a JSON line each. */
-function listening(control: NodeJS.ReadableStream): Promise<Map<string, number>> {
-  const ports = new Map<string, number>();
-  let text = "";
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("workerd did not start in time")), READY_WITHIN_MS);
-    const fail = (): void => {
-      clearTimeout(timer);
-      reject(new Error("workerd ended before it listened"));
-    };
-    control.on("end", fail);
-    control.on("data", (chunk) => {
-      text += String(chunk);
-      const lines = text.split("\n");
-      text = lines.pop() ?? "";
-      for (const line of lines) {
-        const message = JSON.parse(line) as { event: string; socket?: string; port?: number };
-        if (message.event === "listen" && message.socket !== undefined)
-          ports.set(message.socket, message.port ?? 0);
-      }
-      if (ports.size < SERVICES.length) return;
-      clearTimeout(timer);
-      control.off("end", fail);
-      resolve(ports);
-    });
-  });
+/** workerd tells each socket's port in a line of JSON; other lines are what the workers say. */
+function takeControlLine(line: string, ports: Map<string, number>): void {
+  if (!line.startsWith('{"event":')) {
+    console.error(line);
+    return;
+  }
+  const message = JSON.parse(line) as { event: string; socket?: string; port?: number };
+  if (message.event === "listen" && message.socket !== undefined) {
+    ports.set(message.socket, message.port ?? 0);
+  }
 }
 
 function cpuMs(pid: number): number {

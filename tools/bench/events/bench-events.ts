@@ -2,7 +2,7 @@
 import { mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median } from "../median.ts";
+import { median } from "@spillway/kit/statistics.ts";
 import { BATCH, measureRound, PLATFORM, seedPlatform, type Round } from "./measure-round.ts";
 
 export type EventsBench = Readonly<Record<Figure, number>> & {

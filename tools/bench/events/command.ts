@@ -1,6 +1,6 @@
 /** `pnpm bench events`: events a second into SQLite by the origin's own path and by a bare insert, and the fold. */
 import { Command } from "commander";
-import { wholeNumber } from "../whole-number.ts";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import type { EventsBench, Figure } from "./bench-events.ts";
 
 export function eventsCommand(): Command {

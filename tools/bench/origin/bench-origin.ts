@@ -5,9 +5,9 @@ import { join } from "node:path";
 import autocannon from "autocannon";
 import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
 import { latestGenerations } from "@spillway/origin/store/pages/generations.ts";
-import { median } from "../median.ts";
-import { openLoop, quantile, type Answered } from "./open-loop.ts";
-import { seedOrigin, userId } from "./seed-origin.ts";
+import { median } from "@spillway/kit/statistics.ts";
+import { isIndividual, measureBoth, pathOf, type Window } from "./measure-window.ts";
+import { seedOrigin } from "./seed-origin.ts";
 import { startServer } from "./server.ts";
 
 export type OriginBenchOptions = {
@@ -97,8 +97,8 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
   );
   const bytes = await medianPageBytes(origin.url, users);
   await using bare = await startServer(BARE, "PORT", "/", { BYTES: String(bytes) });
-  const measure = (until: () => boolean): Promise<Window> =>
-    measureBoth({ origin: origin.url, bare: bare.url, users, rate, until });
+  const measure = (isOver: () => boolean): Promise<Window> =>
+    measureBoth({ origin: origin.url, bare: bare.url, users, rate, isOver });
 
   await measure(after(WARM_UP_S));
   const perSec = await closedLoop(origin.url, users);
@@ -128,87 +128,27 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
       `round ${during.length} of ${rounds}: p99 ${calm.p99Ms.toFixed(2)} ms idle, ${busy.p99Ms.toFixed(2)} ms in a cycle of ${((endedMs - startedMs) / 1000).toFixed(0)} s`,
     );
   }
-  const of = (windows: readonly Window[], figure: keyof Window): number =>
-    median(windows.map((window) => window[figure]));
   return {
     ...options,
-    p50Ms: of(idle, "p50Ms"),
-    p99Ms: of(idle, "p99Ms"),
-    serverP50Ms: of(idle, "serverP50Ms"),
-    serverP99Ms: of(idle, "serverP99Ms"),
-    p50DuringCycleMs: of(during, "p50Ms"),
-    p99DuringCycleMs: of(during, "p99Ms"),
-    serverP50DuringCycleMs: of(during, "serverP50Ms"),
-    serverP99DuringCycleMs: of(during, "serverP99Ms"),
+    p50Ms: medianOf(idle, "p50Ms"),
+    p99Ms: medianOf(idle, "p99Ms"),
+    serverP50Ms: medianOf(idle, "serverP50Ms"),
+    serverP99Ms: medianOf(idle, "serverP99Ms"),
+    p50DuringCycleMs: medianOf(during, "p50Ms"),
+    p99DuringCycleMs: medianOf(during, "p99Ms"),
+    serverP50DuringCycleMs: medianOf(during, "serverP50Ms"),
+    serverP99DuringCycleMs: medianOf(during, "serverP99Ms"),
     p99Ratio: median(during.map(({ p99Ms }, round) => p99Ms / (idle[round]?.p99Ms ?? Number.NaN))),
     maxDuringCycleMs: Math.max(...during.map(({ maxMs }) => maxMs)),
-    bareP50Ms: of(idle, "bareP50Ms"),
-    bareP99Ms: of(idle, "bareP99Ms"),
-    bareP99DuringCycleMs: of(during, "bareP99Ms"),
+    bareP50Ms: medianOf(idle, "bareP50Ms"),
+    bareP99Ms: medianOf(idle, "bareP99Ms"),
+    bareP99DuringCycleMs: medianOf(during, "bareP99Ms"),
     perSec,
     barePerSec,
     pageBytes: bytes,
     answers: [...idle, ...during].reduce((sum, { answers }) => sum + answers, 0),
     cycleS: median(cycles),
   };
-}
-
-type Window = {
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly serverP50Ms: number;
-  readonly serverP99Ms: number;
-  readonly maxMs: number;
-  readonly bareP50Ms: number;
-  readonly bareP99Ms: number;
-  readonly answers: number;
-};
-
-/** Origin and baseline in the same moments, each at the rate. Throws where an answer is not an individual one. */
-async function measureBoth(options: {
-  readonly origin: string;
-  readonly bare: string;
-  readonly users: number;
-  readonly rate: number;
-  readonly until: () => boolean;
-}): Promise<Window> {
-  const { origin, bare, users, rate: perSec, until } = options;
-  const [{ latenciesMs, serverMs }, { latenciesMs: bareMs }] = await Promise.all([
-    openLoop({ perSec, until, urlOf: (number) => origin + pathOf(number, users), check: checkIndividual }),
-    // Between the origin's, so that they do not wait for each other.
-    openLoop({ perSec, until, afterMs: 500 / perSec, urlOf: () => bare, check: checkOk }),
-  ]);
-  return {
-    p50Ms: quantile(latenciesMs, 0.5),
-    p99Ms: quantile(latenciesMs, 0.99),
-    serverP50Ms: quantile(serverMs, 0.5),
-    serverP99Ms: quantile(serverMs, 0.99),
-    maxMs: quantile(latenciesMs, 1),
-    bareP50Ms: quantile(bareMs, 0.5),
-    bareP99Ms: quantile(bareMs, 0.99),
-    answers: latenciesMs.length,
-  };
-}
-
-function checkOk({ status }: Answered): void {
-  if (status !== 200) throw new Error(`an answer was ${status}, not 200`);
-}
-
-function checkIndividual(answered: Answered): void {
-  checkOk(answered);
-  if (!isIndividual(answered.served))
-    throw new Error(`an answer was served ${answered.served}, not as an individual one`);
-}
-
-function isIndividual(served: string | null): boolean {
-  return served?.startsWith("individual;") === true;
-}
-
-/** A stride that meets every user before it comes back to the first. */
-const STRIDE = 7919;
-
-function pathOf(number: number, users: number): string {
-  return `/recommendations?user=${userId((number * STRIDE) % users)}&context=homepage`;
 }
 
 async function closedLoop(url: string, users: number): Promise<number> {
@@ -230,6 +170,10 @@ async function medianPageBytes(url: string, users: number): Promise<number> {
   for (let number = 0; number < 20; number += 1)
     sizes.push((await (await fetch(url + pathOf(number, users))).arrayBuffer()).byteLength);
   return Math.round(median(sizes));
+}
+
+function medianOf(windows: readonly Window[], figure: keyof Window): number {
+  return median(windows.map((window) => window[figure]));
 }
 
 function newest(database: Database): { readonly generation: number; readonly state: string } {

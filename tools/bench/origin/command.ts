@@ -1,6 +1,6 @@
 /** `pnpm bench origin`: how soon individual answers come from a large catalogue, idle and while a refresh cycle runs. */
 import { Command } from "commander";
-import { wholeNumber } from "../whole-number.ts";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import type { OriginBench, OriginBenchOptions } from "./bench-origin.ts";
 
 export function originCommand(): Command {

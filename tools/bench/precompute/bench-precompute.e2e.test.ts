@@ -1,22 +1,28 @@
 /** `pnpm bench precompute` as it is run, on a tiny platform: what it promises that is not a matter of time. */
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { run, runOk } from "@spillway/kit/processes/run.ts";
 import { expect, onTestFinished, test } from "vitest";
 import type { PrecomputeBench } from "./bench-precompute.ts";
-
-const run = promisify(execFile);
 
 test("writes nothing for nothing, what one item touches for one item, and leaves nothing behind", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const { stdout } = await run(
-    "node",
-    ["tools/bench/main.ts", "precompute", "--users", "1000", "--items", "300", "--clusters", "40", "--json"],
-    { env: { ...process.env, TMPDIR: folder } },
-  );
+  const { stdout } = await runOk({
+    args: [
+      "tools/bench/main.ts",
+      "precompute",
+      "--users",
+      "1000",
+      "--items",
+      "300",
+      "--clusters",
+      "40",
+      "--json",
+    ],
+    environment: { TMPDIR: folder },
+  });
   const bench = JSON.parse(stdout) as PrecomputeBench;
   expect(bench).toMatchObject({ users: 1000, items: 300, unchangedPagesWritten: 0 });
   expect(bench.clusters).toBeGreaterThan(1);
@@ -33,8 +39,8 @@ test("writes nothing for nothing, what one item touches for one item, and leaves
 });
 
 test("names an option that is none", async () => {
-  await expect(run("node", ["tools/bench/main.ts", "precompute", "--users", "many"])).rejects.toMatchObject({
-    code: 1,
+  expect(await run({ args: ["tools/bench/main.ts", "precompute", "--users", "many"] })).toMatchObject({
+    code: 2,
     stderr: expect.stringContaining("--users <n>") as string,
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { openDatabase } from "@spillway/origin/store/database.ts";
 import type { MeasureOptions } from "./measure.ts";
 import type { Measurement, PrecomputeOptions } from "./measurement.ts";

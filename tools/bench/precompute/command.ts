@@ -1,6 +1,6 @@
 /** `pnpm bench precompute`: what a refresh cycle costs for a million users, and what small changes cost after it. */
 import { Command } from "commander";
-import { wholeNumber } from "../whole-number.ts";
+import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 
 export function precomputeCommand(): Command {
   return new Command("precompute")

@@ -9,7 +9,7 @@ import { runCycle, type CycleStart } from "@spillway/origin/pipeline/process/cyc
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { checkpoint, type Database } from "@spillway/origin/store/database.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 
 const SHAPE = { carousels: 12, items: 20 };
 

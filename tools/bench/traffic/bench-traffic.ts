@@ -1,7 +1,7 @@
 /** Writes the mixed log of a scenario, has the shipped command report on it, and compares with who is who. */
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import type { TrafficReport } from "@spillway/analytics/traffic/report-shape.ts";
 import { openWorkFolder } from "../work-folder.ts";
 import { scraperIds } from "./others.ts";

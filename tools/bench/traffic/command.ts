@@ -1,5 +1,6 @@
 /** `pnpm bench traffic`: the traffic report on a synthetic month with scrapers in it, against who is who. */
-import { Command, InvalidArgumentError } from "commander";
+import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
+import { Command } from "commander";
 import { KEEP_OPTION } from "../work-folder.ts";
 
 type Options = { scale: number; seed: number; variants: boolean; keep?: string; json: boolean };
@@ -9,8 +10,13 @@ export function trafficCommand(): Command {
     .description(
       "the traffic report on a mixed log of 30 nights: recall, false positives, step date, time, memory",
     )
-    .option("--scale <share>", "of 2.9 million viewers and 500,000 scraping ids", share, 0.1)
-    .option("--seed <n>", "of everything that is drawn", wholeNumber, 1)
+    .option(
+      "--scale <share>",
+      "of 2.9 million viewers and 500,000 scraping ids",
+      numberBetween(0.001, 1),
+      0.1,
+    )
+    .option("--seed <n>", "of everything that is drawn", wholeNumber(0, 0xffffffff), 1)
     .option("--variants", "scrapers that evade one piece of evidence each, too", false)
     .option(...KEEP_OPTION)
     .option("--json", "print one JSON object", false)
@@ -24,18 +30,4 @@ export function trafficCommand(): Command {
       const bench = await benchTraffic({ ...options, keep });
       console.log(json ? JSON.stringify(bench) : describe(bench));
     });
-}
-
-function share(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0.001 && value <= 1)) throw new InvalidArgumentError("must be from 0.001 to 1");
-  return value;
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new InvalidArgumentError("must be a whole number from 0 to 4294967295");
-  }
-  return value;
 }

@@ -1,13 +1,11 @@
 /** What fails and lives on: the disk, the database, the queue, clocks, and messages. */
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { runOk } from "@spillway/kit/processes/run.ts";
 import { QUEUES } from "../broker/queues.ts";
 import type { Kind } from "../kinds.ts";
 import type { World } from "../world.ts";
 import { atDelivery, someonePlays } from "./act.ts";
 
-const run = promisify(execFile);
 const EVENT_QUEUES = [QUEUES.EVENTS, QUEUES.EVENTS_2];
 const HOUR_MS = 3_600_000;
 /** Of a file: less than the write-ahead log begins with. */
@@ -15,7 +13,8 @@ const FULL_BYTES = 4096;
 
 /** No file of the origin's may grow: its writes fail as on a full disk (EFBIG in place of ENOSPC; SQLite tells them apart no more). */
 export async function diskFull(world: World): Promise<void> {
-  const limit = (bytes: string) => run("prlimit", ["--pid", String(world.origin.pid()), `--fsize=${bytes}`]);
+  const limit = (bytes: string) =>
+    runOk({ command: "prlimit", args: ["--pid", String(world.origin.pid()), `--fsize=${bytes}`] });
   await limit(`${FULL_BYTES}:unlimited`);
   someonePlays(world);
   try {
@@ -102,6 +101,8 @@ export async function impossibleKinds(): Promise<Partial<Record<Kind, string>>> 
   const impossible: Partial<Record<Kind, string>> = {};
   for (const kind of ["pipeline-mid-fold", "pipeline-end-of-fold"] as const)
     if (process.platform !== "linux") impossible[kind] = "needs Linux's /proc";
-  await run("prlimit", ["--version"]).catch(() => (impossible["disk-full"] = "needs util-linux's prlimit"));
+  await runOk({ command: "prlimit", args: ["--version"] }).catch(
+    () => (impossible["disk-full"] = "needs util-linux's prlimit"),
+  );
   return impossible;
 }

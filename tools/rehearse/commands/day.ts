@@ -3,9 +3,9 @@ import { dayCharts } from "@spillway/simulation/day/day-charts.ts";
 import { dayTables } from "@spillway/simulation/day/day-tables.ts";
 import { PUBLISHED } from "@spillway/simulation/day/published.ts";
 import { rehearseDay } from "@spillway/simulation/day/rehearse-day.ts";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
-import { writeReport } from "./write-report.ts";
+import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
 type DayFlags = {
   readonly seed: number;

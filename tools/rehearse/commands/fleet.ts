@@ -4,14 +4,14 @@ import { figuresOf, seriesOf } from "@spillway/simulation/fleet/figures.ts";
 import { scenario, type Scenario } from "@spillway/simulation/fleet/scenario.ts";
 import { simulate } from "@spillway/simulation/fleet/simulate.ts";
 import { readTrace, traceScenario } from "@spillway/simulation/fleet/trace.ts";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { UsageError } from "@spillway/kit/commands/usage.ts";
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { fleetReport } from "./fleet-report.ts";
 import { servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
-import { writeReport } from "./write-report.ts";
+import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
 export async function rehearseFleet(flags: FleetFlags): Promise<number> {
   const run = runFleet(flags);

@@ -2,8 +2,8 @@
 import { drawLive } from "../live/draw-live.ts";
 import { DEFAULT_LIVE } from "../live/options.ts";
 import { rehearseLive } from "../live/rehearse-live.ts";
-import { createProgress } from "@spillway/kit/charts/progress.ts";
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
+import { UsageError } from "@spillway/kit/commands/usage.ts";
 import type { FleetFlags } from "./fleet-options.ts";
 
 const EXIT_NOT_VALID = 3;

@@ -1,12 +1,12 @@
 /** `rehearse --strategies`: four ways to meet the same spike, side by side. */
-import { createProgress } from "@spillway/kit/charts/progress.ts";
+import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import { compareStrategies } from "@spillway/simulation/strategies/compare.ts";
 import { strategyParameters } from "@spillway/simulation/strategies/flags.ts";
 import { strategyCharts } from "@spillway/simulation/strategies/strategy-charts.ts";
 import { strategyTable } from "@spillway/simulation/strategies/strategy-table.ts";
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
-import { writeReport } from "./write-report.ts";
+import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
 /** In T: with the autoscaler's gap in it, ten times the kick-off's load would be ten times the work and say no more. */
 const DEFAULT_PEAK = 10;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planPhases } from "./arrivals.ts";
-import { isValid, judge, measure, mostWithinASecond, quantile, recoveryS } from "./judge.ts";
-import type { Outcome } from "./open-loop.ts";
+import { isValid, judge, measure, mostWithinASecond, recoveryS } from "./judge.ts";
+import type { Outcome } from "./outcome.ts";
 import type { CounterSample } from "./origin-counters.ts";
 
 const timing = {
@@ -147,11 +147,6 @@ test("whoever comes in excess of the threshold does not put off the recovery, an
   const run = [outcome(4100, "cluster"), ...chance, outcome(7000)];
   expect(recoveryS(recovery, run, 10)).toBeCloseTo(0.1);
   expect(recoveryS(recovery, run, 12)).toBeCloseTo(1.55);
-});
-
-test("a quantile is the value of that rank", () => {
-  const values = Array.from({ length: 100 }, (_, at) => 100 - at);
-  expect([quantile(values, 0.5), quantile(values, 0.99), quantile([], 0.5)]).toEqual([50, 99, 0]);
 });
 
 test("a run is valid as long as its requests were sent in time", () => {

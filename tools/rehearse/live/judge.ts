@@ -1,6 +1,7 @@
 /** What a live run measured, against what Spillway promises. Pure. */
+import { quantile } from "@spillway/kit/statistics.ts";
 import type { Phase } from "./arrivals.ts";
-import type { Outcome } from "./open-loop.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Check, LiveFigures } from "./options.ts";
 import type { CounterSample } from "./origin-counters.ts";
 
@@ -35,8 +36,8 @@ export function measure({ thresholdPerSec, phases, outcomes, samples }: Observed
     personalizedPeak1s: mostWithinASecond(samples, ({ personalized }) => personalized),
     admittedPeak1s: last.admittedPeakPerSec,
     originOfferedPeak1s: mostWithinASecond(samples, ({ offered }) => offered),
-    wallP50Ms: quantile(wallMs, 0.5),
-    wallP99Ms: quantile(wallMs, 0.99),
+    wallP50Ms: quantile(wallMs, 0.5, 0),
+    wallP99Ms: quantile(wallMs, 0.99, 0),
     recoveryS: recoveryS(recovery, outcomes, thresholdPerSec),
     clientIndividual: count(({ servedAs }) => servedAs === "individual"),
     originIndividual: last.personalized - first.personalized,
@@ -44,6 +45,7 @@ export function measure({ thresholdPerSec, phases, outcomes, samples }: Observed
     sendLagP99Ms: quantile(
       outcomes.map(({ lagMs }) => lagMs),
       0.99,
+      0,
     ),
     longestPollMs: Math.max(...samples.map(({ askedMs, answeredMs }) => answeredMs - askedMs)),
   };
@@ -145,12 +147,6 @@ export function recoveryS(
   );
   if (!recovered) return Infinity;
   return lastPoor === undefined ? 0 : (lastPoor.atMs - fromMs) / 1000;
-}
-
-/** Nearest rank; 0 where there are no values. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
 function isIn({ fromMs, untilMs }: Phase, { atMs }: Outcome): boolean {

@@ -1,8 +1,7 @@
 /** The origin of a rehearsal: a process and data of its own, the demo in it, pages published. */
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { startNode, type ChildProcess } from "./child-process.ts";
-import { until } from "@spillway/kit/processes/until.ts";
+import { startProcess, type ChildProcess } from "@spillway/kit/processes/child-process.ts";
+import { untilReady } from "@spillway/kit/processes/until-ready.ts";
 
 export type OriginSettings = {
   readonly repository: string;
@@ -20,15 +19,6 @@ export type Origin = {
   readonly pushThreshold: (thresholdPerSec: number) => Promise<void>;
 };
 
-/** The same two calls as `pnpm start`; the origin's modules are its own, so a process of their own makes them. */
-const SEED = `
-  const [store, demo, path] = process.argv.slice(1);
-  const { openDatabase } = await import(store);
-  const { seedDemo } = await import(demo);
-  const database = openDatabase(path);
-  seedDemo(database, Date.now());
-  database.close();
-`;
 /** The pipeline is to learn once, before the run, and not in the middle of it. */
 const REFRESH_CADENCE_S = "3600";
 const READY_WITHIN_MS = 80_000;
@@ -40,23 +30,15 @@ export async function startOrigin(
   signal: AbortSignal,
 ): Promise<Origin> {
   const { repository, dataDirectory, port, adminToken } = settings;
-  const source = (path: string): string => join(repository, "origin/src", path);
-  const seeding = startNode(
-    [
-      "--input-type=module",
-      "--eval",
-      SEED,
-      ...["store/database.ts", "import/seed-demo.ts"].map((path) => pathToFileURL(source(path)).href),
-      join(dataDirectory, "spillway.db"),
-    ],
-    {},
-  );
+  const seeding = startProcess({
+    args: [join(repository, "demo/src/seed-demo-main.ts"), join(dataDirectory, "spillway.db")],
+  });
   own(seeding);
   const code = await seeding.ended;
-  if (code !== 0) throw new Error(`the demo can't be seeded (${code}): ${seeding.said()}`);
+  if (code !== 0) throw new Error(`the demo can't be seeded (${code}): ${seeding.output()}`);
   signal.throwIfAborted();
 
-  const origin = startNode([source("index.ts")], {
+  const environment = {
     SPILLWAY_DATA: dataDirectory,
     ORIGIN_HOST: "127.0.0.1",
     ORIGIN_PORT: String(port),
@@ -69,7 +51,8 @@ export async function startOrigin(
     MAX_IN_FLIGHT: "",
     REFRESH_CADENCE_S,
     LOG_LEVEL: "warn",
-  });
+  };
+  const origin = startProcess({ args: [join(repository, "origin/src/index.ts")], environment });
   own(origin);
   const url = `http://127.0.0.1:${port}`;
   const isPublished = async (): Promise<boolean> => {
@@ -77,11 +60,7 @@ export async function startOrigin(
     // `generation` counts cycles that have ended well, publishing included.
     return (health.generation ?? 0) > 0;
   };
-  const outcome = await Promise.race([
-    origin.ended,
-    until("the origin has published its first pages", isPublished, { withinMs: READY_WITHIN_MS, signal }),
-  ]);
-  if (outcome !== undefined) throw new Error(`the origin ended (${outcome}): ${origin.said()}`);
+  await untilReady("the origin", origin, isPublished, { withinMs: READY_WITHIN_MS, signal });
   return {
     url,
     pushThreshold: async (thresholdPerSec) => {

@@ -1,14 +1,16 @@
 /** The live rehearsal: a real origin, real isolates and real requests on this machine, judged by what came back. */
+import type { PlannedRequest } from "@spillway/kit/processes/open-loop.ts";
 import { createDraws, zipfPicker, type Draws } from "@spillway/simulation/fleet/draws.ts";
 import { drawArrivals, planPhases, type Phase } from "./arrivals.ts";
 import { abortOnInterrupt } from "./interrupt.ts";
 import { isValid, judge, measure, type Observed } from "./judge.ts";
-import { openConnections, type PlannedVisit } from "./open-loop.ts";
 import type { LiveOptions, LiveResult } from "./options.ts";
 import { pollCounters } from "./origin-counters.ts";
 import { secondRows } from "./seconds.ts";
+import type { Isolate } from "./isolates.ts";
 import { setStage, type Stage } from "./stage.ts";
-import { drawVisit } from "./visits.ts";
+import { openVisits, outcomeOf } from "./outcome.ts";
+import { drawVisit, type Visit } from "./visits.ts";
 
 /** Of the isolates' traffic: locations are as unequal as cities. */
 const ZIPF_EXPONENT = 1;
@@ -67,11 +69,11 @@ async function perform(
   cleanup: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Observed> {
-  const connections = openConnections(signal);
-  cleanup.defer(connections.close);
+  const load = openVisits(signal);
+  cleanup.defer(load.close);
   const draws = createDraws(options.seed);
   const warmUp = planWarmUp(stage, draws);
-  await connections.sendAll(warmUp, {
+  await load.sendAll(warmUp, {
     startMs: performance.now(),
     onSent: (sent) => options.onProgress("warm-up", sent, warmUp.length),
   });
@@ -80,7 +82,7 @@ async function perform(
   const startMs = performance.now() + CALM_MS;
   const polling = pollCounters(stage.origin.url, signal);
   const onSent = progressBy(phases, visits, options.onProgress);
-  const outcomes = await connections.sendAll(visits, { startMs, onSent });
+  const outcomes = (await load.sendAll(visits, { startMs, onSent })).map(outcomeOf);
   const samples = (await polling.stop()).map((sample) => ({
     ...sample,
     askedMs: sample.askedMs - startMs,
@@ -89,23 +91,29 @@ async function perform(
   return { thresholdPerSec: options.thresholdPerSec, phases, outcomes, samples };
 }
 
-function planWarmUp({ isolates }: Stage, draws: Draws): PlannedVisit[] {
+function planWarmUp({ isolates }: Stage, draws: Draws): PlannedRequest[] {
   return Array.from({ length: WARM_UP_PER_SEC * WARM_UP_S }, (_, at) => ({
-    ...drawVisit(draws),
+    ...requestTo(isolates[at % isolates.length], drawVisit(draws)),
     atMs: (at * 1000) / WARM_UP_PER_SEC,
-    edge: isolates[at % isolates.length]?.url ?? "",
   }));
 }
 
-function planVisits(arrivals: readonly number[], { isolates }: Stage, draws: Draws): PlannedVisit[] {
+function planVisits(arrivals: readonly number[], { isolates }: Stage, draws: Draws): PlannedRequest[] {
   const pick = zipfPicker(isolates.length, ZIPF_EXPONENT, draws.uniform);
-  return arrivals.map((atMs) => ({ ...drawVisit(draws), atMs, edge: isolates[pick()]?.url ?? "" }));
+  return arrivals.map((atMs) => {
+    const visit = drawVisit(draws);
+    return { ...requestTo(isolates[pick()], visit), atMs };
+  });
+}
+
+function requestTo(isolate: Isolate | undefined, { path, headers }: Visit): Omit<PlannedRequest, "atMs"> {
+  return { url: `${isolate?.url ?? ""}${path}`, headers };
 }
 
 /** Tells requests sent, of each phase's own. */
 function progressBy(
   phases: readonly Phase[],
-  visits: readonly PlannedVisit[],
+  visits: readonly PlannedRequest[],
   onProgress: LiveOptions["onProgress"],
 ): (sent: number) => void {
   const ends = phases.map(({ untilMs }) => visits.filter(({ atMs }) => atMs < untilMs).length);

@@ -1,6 +1,6 @@
 /** A live run second by second, as it is drawn. Pure. */
+import { quantile } from "@spillway/kit/statistics.ts";
 import type { Observed } from "./judge.ts";
-import { quantile } from "./judge.ts";
 import type { SecondRow } from "./options.ts";
 import type { CounterSample } from "./origin-counters.ts";
 
@@ -30,8 +30,8 @@ export function secondRows({ phases, outcomes, samples }: Observed): SecondRow[]
       second,
       arrivals: rows.length,
       ...counts,
-      p50Ms: quantile(latencies, 0.5),
-      p99Ms: quantile(latencies, 0.99),
+      p50Ms: quantile(latencies, 0.5, 0),
+      p99Ms: quantile(latencies, 0.99, 0),
       originPersonalized: grown(({ personalized }) => personalized),
       originOffered: grown(({ offered }) => offered),
     };

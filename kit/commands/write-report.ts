@@ -1,7 +1,8 @@
-/** Writes a report where the user wants it; a path that can't be written is the user's to mend. */
+/** Writes an HTML report where the user wants it; a path that cannot be written is the user's to mend. */
 import { writeFileSync } from "node:fs";
-import { UsageError } from "@spillway/kit/commands/usage-error.ts";
+import { UsageError } from "./usage.ts";
 
+/** Throws a {@link UsageError}. */
 export function writeReport(path: string, html: string): void {
   try {
     writeFileSync(path, html);

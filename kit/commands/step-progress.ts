@@ -1,8 +1,11 @@
-/** Progress on stderr: a bar for each step on a terminal; elsewhere, in a log say, a line when a step begins. */
-import { createProgress, type Progress } from "@spillway/kit/charts/progress.ts";
-import type { OnProgress } from "./evaluate.ts";
+/** Progress of work in several steps, on stderr: a bar for each on a terminal; elsewhere, in a log say, a line when one begins. */
+import { createProgress, type Progress } from "./progress.ts";
 
-export function stepProgress(): Disposable & { readonly update: OnProgress } {
+export type StepProgress = Disposable & {
+  readonly update: (step: string, done: number, total: number) => void;
+};
+
+export function stepProgress(): StepProgress {
   let current: string | undefined;
   let bar: Progress | undefined;
   return {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { openConnections, type PlannedVisit } from "./open-loop.ts";
+import { openLoop, type PlannedRequest } from "./open-loop.ts";
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -13,18 +13,16 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function connect(signal = new AbortController().signal) {
-  const connections = openConnections(signal);
-  onTestFinished(connections.close);
-  return connections;
+function open(signal?: AbortSignal) {
+  const load = openLoop(({ status, bodyBytes }) => ({ status, bodyBytes }), signal);
+  onTestFinished(load.close);
+  return load;
 }
 
-const run = () => ({
-  startMs: performance.now(),
-  onSent: () => undefined,
-});
-const visits = (edge: string, count: number): PlannedVisit[] =>
-  Array.from({ length: count }, (_, at) => ({ path: `/${at}`, headers: {}, atMs: at * 2, edge }));
+const run = () => ({ startMs: performance.now() });
+const requests = (server: string, count: number): PlannedRequest[] =>
+  Array.from({ length: count }, (_, at) => ({ url: `${server}/${at}`, atMs: at * 2 }));
+const ok = (bodyBytes = 0) => ({ result: { ok: true, answer: { status: 200, bodyBytes } } });
 
 test("requests are sent whether or not those before have been answered", async () => {
   const held: (() => void)[] = [];
@@ -32,14 +30,14 @@ test("requests are sent whether or not those before have been answered", async (
     held.push(() => response.end());
     if (held.length === 20) for (const answer of held) answer();
   });
-  const outcomes = await connect().sendAll(visits(edge, 20), run());
-  expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  const outcomes = await open().sendAll(requests(edge, 20), run());
+  expect(outcomes).toMatchObject(Array.from({ length: 20 }, () => ok()));
 });
 
 test("latency counts from the intended time, however late the request was sent", async () => {
   const edge = await serve((_, response) => response.end());
   const lateMs = 3000;
-  const [outcome] = await connect().sendAll(visits(edge, 1), {
+  const [outcome] = await open().sendAll(requests(edge, 1), {
     ...run(),
     startMs: performance.now() - lateMs,
   });
@@ -47,25 +45,38 @@ test("latency counts from the intended time, however late the request was sent",
   expect(outcome?.latencyMs).toBeGreaterThanOrEqual(outcome?.lagMs ?? Infinity);
 });
 
-test("a response tells how and why it was served", async () => {
-  const served = 'cluster;reason=over-threshold;cluster="esp";generation=1';
-  const edge = await serve((_, response) => response.writeHead(200, { "Spillway-Served": served }).end());
-  expect(await connect().sendAll(visits(edge, 1), run())).toMatchObject([
-    { status: 200, servedAs: "cluster", reason: "over-threshold" },
+test("an answer is what is read from the response", async () => {
+  const edge = await serve((_, response) => response.end("seven b"));
+  expect(await open().sendAll(requests(edge, 1), run())).toMatchObject([ok(7)]);
+});
+
+test("the next request is not asked for before the one before has been sent", async () => {
+  const controller = new AbortController();
+  let taken = 0;
+  function* endless(): Generator<PlannedRequest> {
+    for (;;) yield { url: `http://127.0.0.1:1/${(taken += 1)}`, atMs: 60_000 };
+  }
+  const sending = open(controller.signal).sendAll(endless(), run());
+  controller.abort();
+  await expect(sending).rejects.toThrow("aborted");
+  expect(taken).toBe(1);
+});
+
+test("a connection that is refused is an outcome with its reason", async () => {
+  expect(await open().sendAll(requests("http://127.0.0.1:1", 1), run())).toMatchObject([
+    { result: { ok: false, reason: expect.stringMatching(/./) } },
   ]);
 });
 
-test("a connection that is refused is an outcome with status 0", async () => {
-  expect(await connect().sendAll(visits("http://127.0.0.1:1", 1), run())).toMatchObject([{ status: 0 }]);
-});
-
-test("a response that breaks off is an outcome with status 0", async () => {
+test("a response that breaks off is an outcome with its reason", async () => {
   const edge = await serve((_, response) => {
     response.writeHead(200, { "content-length": "10" });
     response.write("half");
     setTimeout(() => response.destroy(), 5);
   });
-  expect(await connect().sendAll(visits(edge, 1), run())).toMatchObject([{ status: 0 }]);
+  expect(await open().sendAll(requests(edge, 1), run())).toMatchObject([
+    { result: { ok: false, reason: expect.stringMatching(/./) } },
+  ]);
 });
 
 test("an idle connection that the server has closed is replaced by another, once", async () => {
@@ -77,11 +88,11 @@ test("an idle connection that the server has closed is replaced by another, once
     if (count === 1) response.end();
     else socket.resetAndDestroy();
   });
-  const connections = connect();
-  await connections.sendAll(visits(edge, 1), run());
+  const connections = open();
+  await connections.sendAll(requests(edge, 1), run());
   // The agent frees a connection after the response's end.
   await new Promise((resolve) => setImmediate(resolve));
-  expect(await connections.sendAll(visits(edge, 1), run())).toMatchObject([{ status: 200 }]);
+  expect(await connections.sendAll(requests(edge, 1), run())).toMatchObject([ok()]);
   expect([...perConnection.values()]).toEqual([2, 1]);
 });
 
@@ -89,9 +100,9 @@ test("an abort ends what waits to be sent, and what waits for its response", asy
   const controller = new AbortController();
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
   const edge = await serve(() => ask());
-  const connections = connect(controller.signal);
-  const late = visits(edge, 1).map((visit) => ({ ...visit, atMs: 60_000 }));
-  const endings = [connections.sendAll(late, run()), connections.sendAll(visits(edge, 1), run())].map(
+  const connections = open(controller.signal);
+  const late = requests(edge, 1).map((one) => ({ ...one, atMs: 60_000 }));
+  const endings = [connections.sendAll(late, run()), connections.sendAll(requests(edge, 1), run())].map(
     (sending) =>
       sending.then(
         () => "sent",

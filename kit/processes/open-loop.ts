@@ -1,0 +1,129 @@
+/**
+ * Open-loop load: each request is sent at the time that was fixed for it, whatever has become of those before, and latency
+ * counts from that time. A generator that waits for answers would leave out just the requests that a slow system delays
+ * ("coordinated omission", G. Tene).
+ */
+import { Agent, get, type IncomingHttpHeaders } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export type PlannedRequest = {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** From the run's start. */
+  readonly atMs: number;
+};
+
+export type Response = {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly bodyBytes: number;
+};
+
+export type Outcome<Answer> = {
+  /** When it was to be sent, from the run's start. */
+  readonly atMs: number;
+  /** How much later it was sent. */
+  readonly lagMs: number;
+  /** From `atMs` to the last byte, or to the error. */
+  readonly latencyMs: number;
+  readonly result:
+    | { readonly ok: true; readonly answer: Answer }
+    /** No response, or none that was whole. */
+    | { readonly ok: false; readonly reason: string };
+};
+
+export type OpenLoop<Answer> = {
+  /** Takes each request from `requests` when the one before has been sent. Rejects only when aborted. */
+  readonly sendAll: (requests: Iterable<PlannedRequest>, run: Run) => Promise<Outcome<Answer>[]>;
+  readonly close: () => void;
+};
+
+export type Run = {
+  /** By `performance.now()`. */
+  readonly startMs: number;
+  readonly onSent?: (sent: number) => void;
+};
+
+/** A response that takes longer counts as none. */
+const RESPONSE_WITHIN_MS = 10_000;
+
+/** `read` takes from each response what is wanted of it, so that nothing else is kept. */
+export function openLoop<Answer>(
+  read: (response: Response) => Answer,
+  signal?: AbortSignal,
+): OpenLoop<Answer> {
+  // As many sockets as it takes: a pool with a limit would hold requests back.
+  const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: Infinity });
+  // Ends what is in flight.
+  signal?.addEventListener("abort", () => agent.destroy());
+  return {
+    sendAll: async (requests, { startMs, onSent = () => undefined }) => {
+      const outcomes: Promise<Outcome<Answer>>[] = [];
+      for (const planned of requests) {
+        const waitMs = startMs + planned.atMs - performance.now();
+        // Timers have no finer grain than a millisecond: what is due within it goes now.
+        if (waitMs >= 1) {
+          onSent(outcomes.length);
+          await sleep(Math.floor(waitMs), undefined, { signal });
+        }
+        outcomes.push(send(agent, planned, startMs, read));
+      }
+      onSent(outcomes.length);
+      const all = await Promise.all(outcomes);
+      signal?.throwIfAborted();
+      return all;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function send<Answer>(
+  agent: Agent,
+  planned: PlannedRequest,
+  startMs: number,
+  read: (response: Response) => Answer,
+): Promise<Outcome<Answer>> {
+  const { atMs } = planned;
+  const lagMs = Math.max(0, performance.now() - startMs - atMs);
+  const result = await requestOnceMore(agent, planned).then(
+    (response) => ({ ok: true as const, answer: read(response) }),
+    (error: unknown) => ({
+      ok: false as const,
+      reason: error instanceof Error ? error.message : String(error),
+    }),
+  );
+  return { atMs, lagMs, latencyMs: performance.now() - startMs - atMs, result };
+}
+
+/**
+ * The server may close an idle connection at the very moment it is used again; a client then repeats the request on
+ * another one (RFC 9112 §9.3.1).
+ */
+async function requestOnceMore(agent: Agent, planned: PlannedRequest): Promise<Response> {
+  try {
+    return await request(agent, planned);
+  } catch (error) {
+    if (error instanceof LostIdleConnection) return request(agent, planned);
+    throw error;
+  }
+}
+
+class LostIdleConnection extends Error {}
+
+function request(agent: Agent, { url, headers = {} }: PlannedRequest): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const sent = get(url, { agent, headers, timeout: RESPONSE_WITHIN_MS }, (response) => {
+      let bodyBytes = 0;
+      response.on("data", (chunk: Buffer) => (bodyBytes += chunk.length));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, bodyBytes }),
+      );
+      response.on("error", reject);
+    });
+    sent.on("timeout", () => sent.destroy(new Error(`no response within ${RESPONSE_WITHIN_MS} ms`)));
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      const wasIdle = sent.reusedSocket && ["ECONNRESET", "EPIPE"].includes(error.code ?? "");
+      reject(wasIdle ? new LostIdleConnection(error.message, { cause: error }) : error);
+    });
+  });
+}
