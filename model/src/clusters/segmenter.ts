@@ -3,15 +3,20 @@
  * segments at a time (scoring/product-kernel.ts), some five times as fast. Pure.
  */
 import type { Histories } from "../profile/histories.ts";
-import { createKernel, LANES, type Kernel } from "../scoring/product-kernel.ts";
+import { LANES } from "../scoring/product-kernel.ts";
 import type { Range } from "../workers/ranges.ts";
+import {
+  createSearch,
+  ENTRIES_PER_USER,
+  F32,
+  LINE,
+  PARTS,
+  USERS,
+  type SegmentSearch,
+  type SegmentTables,
+} from "./segment-search.ts";
 import { TASTE_DIMENSIONS } from "./taste-basis.ts";
-import { probeGroups, type Segments } from "./taste-segments.ts";
-
-export type SegmentTables = Pick<Segments, "groupStarts" | "vectors" | "groupVectors"> & {
-  /** B · P: items × {@link TASTE_DIMENSIONS}. */
-  readonly perSource: Float32Array;
-};
+import { probeGroups } from "./taste-segments.ts";
 
 export type Segmenter = {
   /**
@@ -22,13 +27,6 @@ export type Segmenter = {
 };
 
 const D = TASTE_DIMENSIONS;
-/** Users to a batch. */
-const USERS = 1024;
-/** Entries that a batch has room for, at least: of the average user. */
-const ENTRIES_PER_USER = 64;
-const F32 = 4;
-const LINE = F32 * LANES;
-const PARTS = D / LANES;
 
 /** `maxEntries`: of the longest history. */
 export function createSegmenter(tables: SegmentTables, maxEntries: number): Segmenter {
@@ -56,124 +54,8 @@ function endOfBatch({ starts }: Histories, users: Uint32Array, from: number, cap
   return to;
 }
 
-/** The tables in the kernel's memory, and room for one batch of users. Addresses are in bytes. */
-type Search = {
-  readonly kernel: Kernel;
-  readonly groupStarts: Uint32Array;
-  readonly groups: number;
-  readonly items: number;
-  readonly groupBlocks: number;
-  /**
-   * Group g's blocks of segments begin at blockStarts[g]; before them stand the blocks of the groups' own
-   * vectors.
-   */
-  readonly blockStarts: readonly number[];
-  readonly capacity: number;
-  readonly addresses: Addresses;
-  /** Histories of the batch as sparse rows, for the kernel: byte offsets, byte offsets, and weights. */
-  readonly starts: Uint32Array;
-  readonly sources: Uint32Array;
-  readonly weights: Float32Array;
-  readonly sketches: Float32Array;
-  /** Sketches of those users of the batch who look at one group. */
-  readonly gathered: Float32Array;
-  readonly products: Float32Array;
-  readonly groupProducts: Float64Array;
-  /** By user of the batch: the largest product so far. */
-  readonly best: Float64Array;
-};
-
-type Addresses = Readonly<
-  Record<
-    | "sourceTable"
-    | "blockTable"
-    | "starts"
-    | "sources"
-    | "weights"
-    | "denseStarts"
-    | "denseSources"
-    | "sketches"
-    | "gathered"
-    | "products",
-    number
-  >
->;
-
-function createSearch(
-  { groupStarts, vectors, groupVectors, perSource }: SegmentTables,
-  capacity: number,
-): Search {
-  const groups = groupStarts.length - 1;
-  const items = perSource.length / D;
-  const groupBlocks = Math.ceil(groups / LANES);
-  const blockStarts = [groupBlocks];
-  for (let group = 0; group < groups; group += 1) {
-    const size = groupStarts[group + 1]! - groupStarts[group]!;
-    blockStarts.push(blockStarts[group]! + Math.ceil(size / LANES));
-  }
-  const lengths = {
-    sourceTable: items * D,
-    blockTable: D * LANES * blockStarts[groups]!,
-    starts: USERS + 1,
-    sources: capacity,
-    weights: capacity,
-    denseStarts: USERS + 1,
-    denseSources: USERS * D,
-    sketches: USERS * D,
-    gathered: USERS * D,
-    products: LANES * USERS * Math.max(PARTS, groupBlocks),
-  };
-  const { addresses, bytes } = placeArrays(lengths);
-  const kernel = createKernel(bytes);
-  const floats = (name: keyof Addresses): Float32Array =>
-    new Float32Array(kernel.memory.buffer, addresses[name], lengths[name]);
-  const numbers = (name: keyof Addresses): Uint32Array =>
-    new Uint32Array(kernel.memory.buffer, addresses[name], lengths[name]);
-
-  interleave(perSource, items, floats("sourceTable"));
-  const blocks = floats("blockTable");
-  fillBlocks(groupVectors, 0, groups, blocks, 0);
-  for (let group = 0; group < groups; group += 1) {
-    fillBlocks(vectors, groupStarts[group]!, groupStarts[group + 1]!, blocks, blockStarts[group]!);
-  }
-  numbers("denseStarts").forEach((_, user, all) => (all[user] = F32 * D * user));
-  numbers("denseSources").forEach((_, at, all) => (all[at] = LINE * (at % D)));
-  return {
-    kernel,
-    groupStarts,
-    groups,
-    items,
-    groupBlocks,
-    blockStarts,
-    capacity,
-    addresses,
-    starts: numbers("starts"),
-    sources: numbers("sources"),
-    weights: floats("weights"),
-    sketches: floats("sketches"),
-    gathered: floats("gathered"),
-    products: floats("products"),
-    groupProducts: new Float64Array(groups),
-    best: new Float64Array(USERS),
-  };
-}
-
-/** One array of four-byte numbers after the other, each from a whole line of the cache on. */
-function placeArrays(lengths: Readonly<Record<keyof Addresses, number>>): {
-  addresses: Addresses;
-  bytes: number;
-} {
-  const addresses: Record<string, number> = {};
-  let bytes = 0;
-  for (const [name, length] of Object.entries(lengths)) {
-    addresses[name] = bytes;
-    bytes += Math.ceil((F32 * length) / LINE) * LINE;
-  }
-  return { addresses: addresses as Addresses, bytes };
-}
-
 function writeBatch(
-  search: Search,
+  search: SegmentSearch,
   histories: Histories,
   users: Uint32Array,
   codes: Uint32Array,
@@ -194,7 +76,7 @@ function writeBatch(
  * The users' sketches, one after the other. They are not scaled to length 1, since that changes no comparison
  * of products.
  */
-function writeSketches(search: Search, histories: Histories, users: Uint32Array): void {
+function writeSketches(search: SegmentSearch, histories: Histories, users: Uint32Array): void {
   const { kernel, addresses, items, starts, sources, weights, sketches, products } = search;
   let size = 0;
   users.forEach((user, at) => {
@@ -224,7 +106,7 @@ function writeSketches(search: Search, histories: Histories, users: Uint32Array)
 }
 
 /** For each group, the users of the batch who look at its segments. */
-function usersByGroup(search: Search, count: number): number[][] {
+function usersByGroup(search: SegmentSearch, count: number): number[][] {
   const { groups, groupBlocks, groupStarts, groupProducts, products, addresses } = search;
   for (let block = 0; block < groupBlocks; block += 1) {
     multiplyDense(search, count, addresses.sketches, block, addresses.products + block * USERS * LINE);
@@ -242,7 +124,7 @@ function usersByGroup(search: Search, count: number): number[][] {
 
 /** Writes the best segment of the group to the users of the batch for whom it is the best so far. */
 function searchGroup(
-  search: Search,
+  search: SegmentSearch,
   group: number,
   users: readonly number[],
   codes: Uint32Array,
@@ -267,7 +149,7 @@ function searchGroup(
 
 /** The products of `count` sketches that stand at address `sketches` with the vectors of one block. */
 function multiplyDense(
-  { kernel, addresses }: Search,
+  { kernel, addresses }: SegmentSearch,
   count: number,
   sketches: number,
   block: number,
@@ -275,32 +157,6 @@ function multiplyDense(
 ): void {
   const { denseStarts, denseSources, blockTable } = addresses;
   kernel.multiply(count, denseStarts, denseSources, sketches, blockTable + block * D * LINE, out);
-}
-
-/** A table of rows of D numbers → D ÷ LANES tables of rows of {@link LANES} numbers. */
-function interleave(rows: Float32Array, count: number, into: Float32Array): void {
-  for (let part = 0; part < PARTS; part += 1) {
-    for (let row = 0; row < count; row += 1) {
-      for (let lane = 0; lane < LANES; lane += 1) {
-        into[(part * count + row) * LANES + lane] = rows[row * D + part * LANES + lane]!;
-      }
-    }
-  }
-}
-
-/** The vectors `from` … `to` side by side, {@link LANES} to a block. */
-function fillBlocks(
-  vectors: Float32Array,
-  from: number,
-  to: number,
-  blocks: Float32Array,
-  firstBlock: number,
-): void {
-  for (let k = from; k < to; k += 1) {
-    const block = firstBlock + Math.floor((k - from) / LANES);
-    for (let d = 0; d < D; d += 1)
-      blocks[(block * D + d) * LANES + ((k - from) % LANES)] = vectors[k * D + d]!;
-  }
 }
 
 /** The longest history, in entries. */

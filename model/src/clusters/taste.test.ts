@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { Histories } from "../profile/histories.ts";
 import { historyOf } from "../profile/histories.ts";
 import { modelFromColumns, type ItemModel } from "../scoring/item-model.ts";
-import { affinityOf, packTaste, tasteFor, unpackTaste, type Taste } from "./taste.ts";
+import { affinityOf, tasteFor, type Taste } from "./taste.ts";
+import { packTaste, unpackTaste } from "./packed-taste.ts";
 
 const GENRES = ["crime", "kids", "space", "news"] as const;
 const PER_GENRE = 15;

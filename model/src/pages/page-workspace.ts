@@ -16,7 +16,7 @@ export type PageWorkspace = {
 
 export type KeyedRows = { readonly keys: Uint32Array; readonly rows: Uint32Array };
 
-/** A digit of the radix sort of top-items.ts has eleven bits: three digits make a number of 32. */
+/** A digit of the radix sort of best-rows.ts has eleven bits: three digits make a number of 32. */
 export const DIGIT_BITS = 11;
 
 export function createPageWorkspace(): PageWorkspace {

@@ -1,7 +1,7 @@
 /** Stores the index, the clusters and the model that go with a cycle's pages, in one transaction. */
 import { definitionOf } from "@spillway/shared/clusters/cluster-index.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
-import { packTaste } from "@spillway/model/clusters/taste.ts";
+import { packTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { packModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { builtState, putBuiltState } from "../../store/pages/build-state.ts";

@@ -1,5 +1,6 @@
 /** One refresh cycle: fold events, learn, build pages, publish what changed (docs/architecture.md#the-two-flows). */
-import { unpackTaste, type Taste } from "@spillway/model/clusters/taste.ts";
+import type { Taste } from "@spillway/model/clusters/taste.ts";
+import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";

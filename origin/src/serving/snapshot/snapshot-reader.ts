@@ -1,5 +1,5 @@
 /** Reads the stored state that serving works from; what has not changed since the last reading is kept. */
-import { unpackTaste } from "@spillway/model/clusters/taste.ts";
+import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { editorialDocument } from "../../editorial/editorial-document.ts";
 import { unpackModel } from "@spillway/model/scoring/item-model.ts";
 import { clustersWithScores } from "../../store/pages/clusters.ts";

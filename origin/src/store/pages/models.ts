@@ -7,7 +7,7 @@ import { models } from "../schema.ts";
 export const ITEM_MODEL = "item-item";
 /** An item–item model that was trained elsewhere, packed alike: as long as it is there, cycles take it and train none. */
 export const IMPORTED_MODEL = "imported";
-/** The taste segments, packed by model/clusters/taste.ts. */
+/** The taste segments, packed by model/clusters/packed-taste.ts. */
 export const TASTE_MODEL = "taste";
 
 export type StoredModel = { readonly generation: number; readonly packed: Uint8Array };
