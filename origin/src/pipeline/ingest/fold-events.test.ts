@@ -21,7 +21,7 @@ function plays(database: Database, user: string): (readonly [item: number, weigh
   return unpackHistory(packed).map(({ item, weight }) => [item, Math.round(weight * 100) / 100]);
 }
 
-test("folds each user's events once, with what each tells", () => {
+test("folds each user's events once, with each event's signals", () => {
   const database = openForTest();
   const spain = { ...NO_SIGNALS, team: "ESP" };
   insertEvents(
@@ -64,7 +64,7 @@ test("moves the cursor with the profiles or not at all", () => {
   expect(plays(database, "u1")).toEqual([[1, 1]]);
 });
 
-test.each([-8.6e15, 0, 4_102_444_800_000])("takes an event of the time %s for what it is", (timeMs) => {
+test.each([-8.6e15, 0, 4_102_444_800_000])("folds an event whose time is %s as any other", (timeMs) => {
   const database = openForTest();
   insertEvents(database, [play("a", "1", { timeMs }), play("b", "2")], 1);
   expect(foldNewEvents(database, CONTEXT, 2)).toBe(2);

@@ -13,7 +13,10 @@ import {
 
 const BATCH = 5000;
 
-/** The cursor moves in the same transaction as the profiles: every event is folded exactly once. Returns how many were. */
+/**
+ * Returns how many events were folded. The cursor moves in the same transaction as the profiles, so that
+ * every event is folded exactly once.
+ */
 export function foldNewEvents(database: Database, context: FoldContext, nowMs: number): number {
   let folded = 0;
   for (;;) {

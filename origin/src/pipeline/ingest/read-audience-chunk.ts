@@ -1,4 +1,7 @@
-/** Packed profiles → columns: what one thread reads of the audience, without an object for each user or entry. Pure. */
+/**
+ * Decodes packed profiles into columns: one thread's chunk of the audience. It makes no object for a user or
+ * an entry, since there are millions of them. Pure.
+ */
 import { MAX_VISITS, type Audience } from "@spillway/model/clusters/audience.ts";
 import { ENTRY_BYTES } from "@spillway/model/profile/history.ts";
 import type { PackedPage } from "../../store/profiles/profile-ranges.ts";
@@ -7,8 +10,8 @@ import { createSignalColumns, signalsParser } from "./read-audience-signals.ts";
 import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 
 /**
- * `size` bounds what is read. The codes of the result are its own: values are numbered as they come. `nowMs` is the
- * content's clock.
+ * `size` is an upper bound on the users and bytes of `pages`. Each chunk numbers the values of signals in the
+ * order in which it meets them, so that codes of two chunks differ. `nowMs` is by the content's clock.
  */
 export function decodeProfiles(
   pages: Iterable<PackedPage>,
@@ -30,13 +33,13 @@ export function decodeProfiles(
   for (const page of pages) {
     const view = new DataView(page.histories.buffer, page.histories.byteOffset, page.histories.byteLength);
     let offset = 0;
-    for (const [bytes, json, seen] of page.users) {
+    for (const [bytes, json, userVisits] of page.users) {
       history.read(view, offset, bytes);
       offset += bytes;
       signals.set(user, parse(json), history.recency(), history.depth());
-      visits[user] = Math.min(MAX_VISITS, Math.max(1, seen));
+      visits[user] = Math.min(MAX_VISITS, Math.max(1, userVisits));
       at = history.write(rows, values, at);
-      playEnds[user] = at - history.others();
+      playEnds[user] = at - history.writtenOthers();
       user += 1;
       starts[user] = at;
     }

@@ -1,4 +1,6 @@
-/** One packed history after another → its part of the histories' matrix and what it tells of its user. Pure. */
+/**
+ * Decodes one packed history after another into its row of the histories' matrix, recency and depth. Pure.
+ */
 import { ENTRY_BYTES, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
 import {
   countsForDepth,
@@ -9,42 +11,46 @@ import {
 import { HISTORY_HALF_LIFE_MS } from "@spillway/model/profile/history-vector.ts";
 import type { Depth, Recency } from "@spillway/shared/signals/signals.ts";
 
-/** What reading needs of the catalogue, on shared memory. */
+/** The facts of the catalogue that decoding needs, on shared memory. */
 export type CatalogueTable = {
   /** items.seq → row of the catalogue, -1 where it has none. */
   readonly rowOfSeq: Int32Array;
-  /** By row; NaN: unknown. */
+  /** When each row's item was published; NaN where it is unknown. */
   readonly publishedMs: Float64Array;
 };
 
-/** 2^(-t / half-life), as a power of e: twice as fast. */
+/** A weight decays by 2^(-t / half-life), computed as exp(-t · DECAY_PER_MS), which takes half the time. */
 const DECAY_PER_MS = Math.LN2 / HISTORY_HALF_LIFE_MS;
 
 export type HistoryReader = {
   /**
-   * Takes a history up; the rest tells of the one taken up last. Of a torn one the whole entries count, an entry whose weight
-   * is no positive number does not, and an item that comes twice counts with its greater weight and later time.
+   * Decodes a history; the other functions then refer to it. A torn history counts as far as its entries are
+   * whole. An entry whose weight is no positive number is left out. An item that occurs twice counts with its
+   * greater weight and later time.
    */
   readonly read: (packed: DataView, offset: number, bytes: number) => void;
   readonly recency: () => Recency;
   readonly depth: () => Depth;
-  /** Writes the plays from `at` on, then the {@link others}, and returns the end. Items that the catalogue has not are left out. */
+  /**
+   * Writes the plays from `at` on, then the entries that are less than a play, and returns the end. Items
+   * that are not in the catalogue are left out.
+   */
   readonly write: (rows: Uint32Array, values: Float32Array, at: number) => number;
   /** How many of the written entries are less than a play. */
-  readonly others: () => number;
+  readonly writtenOthers: () => number;
 };
 
-/** Its buffers are used again for every history. `nowMs` is the content's clock. */
+/** The reader uses the same buffers for every history. `nowMs` is by the content's clock. */
 export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, nowMs: number): HistoryReader {
   let rowOf = new Int32Array(0);
   let weights = new Float64Array(0);
   let timesMs = new Float64Array(0);
   let entries = 0;
   let others = 0;
-  /** By items.seq: the entry that tells of it, in the history that `seenIn` names. */
-  const seenAt = new Uint32Array(rowOfSeq.length);
-  const seenIn = new Uint32Array(rowOfSeq.length);
-  let reading = 0;
+  /** By items.seq: the item's entry, valid in the history whose number is in `historyOf`. */
+  const entryOf = new Uint32Array(rowOfSeq.length);
+  const historyOf = new Uint32Array(rowOfSeq.length);
+  let history = 0;
 
   const makeRoom = (needed: number): void => {
     rowOf = new Int32Array(2 * needed);
@@ -55,7 +61,7 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
   const read = (packed: DataView, offset: number, bytes: number): void => {
     const end = offset + bytes - (bytes % ENTRY_BYTES);
     if (bytes / ENTRY_BYTES > rowOf.length) makeRoom(Math.ceil(bytes / ENTRY_BYTES));
-    reading += 1;
+    history += 1;
     entries = 0;
     for (let at = offset; at < end; at += ENTRY_BYTES) {
       const seq = packed.getUint32(at, true);
@@ -63,15 +69,15 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
       const timeMs = packed.getUint32(at + 8, true) * 1000;
       if (!(weight > 0 && weight < Infinity)) continue;
       const known = seq < rowOfSeq.length;
-      if (known && seenIn[seq] === reading) {
-        const entry = seenAt[seq]!;
+      if (known && historyOf[seq] === history) {
+        const entry = entryOf[seq]!;
         weights[entry] = Math.max(weights[entry]!, weight);
         timesMs[entry] = Math.max(timesMs[entry]!, timeMs);
         continue;
       }
       if (known) {
-        seenIn[seq] = reading;
-        seenAt[seq] = entries;
+        historyOf[seq] = history;
+        entryOf[seq] = entries;
       }
       rowOf[entries] = known ? rowOfSeq[seq]! : -1;
       weights[entries] = weight;
@@ -103,7 +109,7 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
     return depthOfPlays(plays);
   };
 
-  /** Age of the youngest entry to be written. */
+  /** The age of the youngest entry that will be written. */
   const youngestMs = (): number => {
     let least = Infinity;
     for (let at = 0; at < entries; at += 1)
@@ -112,8 +118,9 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
   };
 
   /**
-   * The values of historyVector in model/scoring/item-model.ts. Ages count from the youngest entry: the factor cancels, and a history
-   * of decades ago does not vanish below the smallest number.
+   * Writes the values that historyVector (model/profile/history-vector.ts) computes. Ages count from the
+   * youngest entry: the common factor cancels in the scaling, and the weights of a history that is decades
+   * old do not underflow to 0.
    */
   const write = (rows: Uint32Array, values: Float32Array, from: number): number => {
     const youngest = youngestMs();
@@ -136,10 +143,10 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
     for (let at = from; at < to; at += 1) values[at]! *= scale;
     return to;
   };
-  return { read, recency, depth, write, others: () => others };
+  return { read, recency, depth, write, writtenOthers: () => others };
 }
 
-/** 0 for a time that nobody knows. */
+/** An unknown time (0) counts as now. */
 function ageMs(timeMs: number, nowMs: number): number {
   return timeMs === 0 ? 0 : Math.max(0, nowMs - timeMs);
 }

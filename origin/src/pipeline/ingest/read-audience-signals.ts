@@ -1,4 +1,4 @@
-/** Signals as they are stored → columns of codes; each distinct text is parsed once. Pure. */
+/** Turns stored signals into columns of codes. Each distinct JSON text is parsed once. Pure. */
 import {
   NO_SIGNALS,
   SIGNAL_NAMES,
@@ -15,9 +15,9 @@ export type AudienceSignal = keyof Audience["signals"];
 export const AUDIENCE_SIGNALS = SIGNAL_NAMES.filter((name): name is AudienceSignal => name !== "affinity");
 
 export type SignalColumns = {
-  /** Recency and depth are those of the history, whatever was stored. */
+  /** Recency and depth come from the history; what was stored of them is ignored. */
   readonly set: (user: number, stored: Signals, recency: Recency, depth: Depth) => void;
-  /** Values stand in the order in which they first came, NO_SIGNALS' first. */
+  /** Each column's values are in order of first appearance, after the value of NO_SIGNALS. */
   readonly columns: Audience["signals"];
 };
 
@@ -43,7 +43,7 @@ export function createSignalColumns(users: number): SignalColumns {
   };
 }
 
-/** One value for each signal that an audience has, made in their order. */
+/** Makes one value for each signal of an audience, in the order of AUDIENCE_SIGNALS. */
 export function byName<Value>(
   make: (name: AudienceSignal, at: number) => Value,
 ): Record<AudienceSignal, Value> {
@@ -53,7 +53,7 @@ export function byName<Value>(
   >;
 }
 
-/** Parses what is stored, each distinct text once. */
+/** The parser remembers each distinct text. */
 export function signalsParser(): (json: string | null) => Signals {
   const known = new Map<string, Signals>();
   const passed = noPassedValues();
@@ -66,8 +66,8 @@ export function signalsParser(): (json: string | null) => Signals {
 }
 
 /**
- * Chunks' columns as one: code 0 is NO_SIGNALS' value, the others are numbered by their order as text, however the
- * audience was cut into chunks.
+ * Joins the columns of chunks. Code 0 is the value of NO_SIGNALS; the other values are numbered in
+ * alphabetical order, so that the result does not depend on how the audience was cut into chunks.
  */
 export function joinColumns(name: AudienceSignal, chunks: readonly SignalColumn[]): SignalColumn {
   const none: string = NO_SIGNALS[name];

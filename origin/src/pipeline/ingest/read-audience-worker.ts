@@ -1,4 +1,4 @@
-/** On a thread: one range of the profiles, through a connection of its own. */
+/** Runs on a worker thread: reads one range of the profiles through a connection of its own. */
 import Sqlite from "better-sqlite3";
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import { readProfileRange, type RowidRange } from "../../store/profiles/profile-ranges.ts";

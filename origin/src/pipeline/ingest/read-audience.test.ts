@@ -21,7 +21,7 @@ import { readAudience } from "./read-audience.ts";
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const DAY_MS = 24 * 3600 * 1000;
 
-/** seq 1, 3, 5 …: rows are not seqs. */
+/** Seqs are 1, 3, 5 …, so that a test fails which takes rows for seqs. */
 const CATALOGUE = Array.from({ length: 40 }, (_, row): CatalogueEntry => ({
   seq: 2 * row + 1,
   item: {
@@ -51,8 +51,8 @@ function read(database: Database): Promise<Audience> {
   return readAudience({ database, catalogue: CATALOGUE, contentNowMs: NOW_MS, pool: inlinePool });
 }
 
-/** What the audience says of one user, by value. */
-function told({ signals, visits }: Audience, user: number) {
+/** One user's signals and visits, as values and not as codes. */
+function signalsOf({ signals, visits }: Audience, user: number) {
   const values = Object.entries(signals).map(([name, { codes, values: known }]) => [
     name,
     known[codes[user]!],
@@ -86,7 +86,7 @@ test("reads what historyVector, recencyOf and depthOf make of the same history, 
         x.values.forEach((value, at) => expect(value).toBeCloseTo(expected.values[at]!, 6));
         const { starts, playEnds } = audience.histories;
         expect(playEnds[user]! - starts[user]!).toBe(plays.filter(({ item }) => ROW_OF.has(item)).length);
-        expect(told(audience, user)).toMatchObject({
+        expect(signalsOf(audience, user)).toMatchObject({
           recency: recencyOf(history, (seq) => traits.get(seq)),
           depth: depthOf(history, NOW_MS),
         });
@@ -96,7 +96,7 @@ test("reads what historyVector, recencyOf and depthOf make of the same history, 
   );
 });
 
-test("tells signals as stored, and of none, old or torn ones what a request that tells nothing amounts to", async () => {
+test("reads signals as stored; absent, outdated or torn ones are those of a request that tells nothing", async () => {
   const one = packHistory([{ item: 1, weight: 1, timeMs: 0 }]);
   const database = memory([
     profile("known", one, { team: "ESP", entry: "social", campaign: "qf", depth: "deep" }, 70),
@@ -113,18 +113,18 @@ test("tells signals as stored, and of none, old or torn ones what a request that
     depth: "casual",
     visits: 1,
   };
-  expect(told(audience, 0)).toMatchObject({
+  expect(signalsOf(audience, 0)).toMatchObject({
     team: "ESP",
     entry: "social",
     campaign: "qf",
     depth: "casual",
     visits: 20,
   });
-  for (const user of [1, 2, 3]) expect(told(audience, user)).toMatchObject(nothing);
+  for (const user of [1, 2, 3]) expect(signalsOf(audience, user)).toMatchObject(nothing);
   expect(audience.signals.team.values).toEqual(["none", "ESP"]);
 });
 
-test("leaves out what means nothing: weights that are no positive number, unknown items, torn ends; merges doubles", async () => {
+test("leaves out weights that are no positive number, unknown items and torn ends; merges an item's two entries", async () => {
   const packed = packHistory([
     { item: 1, weight: Number.NaN, timeMs: 0 },
     { item: 3, weight: Infinity, timeMs: 0 },
@@ -148,9 +148,9 @@ test("leaves out what means nothing: weights that are no positive number, unknow
     [Math.SQRT1_2, Math.SQRT1_2].map((value) => expect.closeTo(value, 6) as number),
   );
   for (const user of [1, 2]) expect(historyOf(audience.histories, user).rows).toHaveLength(0);
-  expect(told(audience, 1)).toMatchObject({ depth: "new", recency: "none" });
-  // A play is a play: of a title that has gone too.
-  expect(told(audience, 2)).toMatchObject({ depth: "casual" });
+  expect(signalsOf(audience, 1)).toMatchObject({ depth: "new", recency: "none" });
+  // Plays of a title that has left the catalogue count for the depth too.
+  expect(signalsOf(audience, 2)).toMatchObject({ depth: "casual" });
 });
 
 test("keeps the proportions of a history that is decades old", async () => {
@@ -198,7 +198,7 @@ test("is the same whatever the number of threads, in the order of arrival", asyn
       ),
     ),
   );
-  // The first come last in the table, and a gap: as after the demo has gone.
+  // The first users stand last in the table, and there is a gap, as after the demo was deleted.
   database.sqlite.exec(
     "UPDATE profiles SET rowid = rowid + 200000 WHERE rowid <= 40; DELETE FROM profiles WHERE rowid = 41",
   );
@@ -211,8 +211,8 @@ test("is the same whatever the number of threads, in the order of arrival", asyn
   expect(progress).toEqual(["1/4", "2/4", "3/4", "4/4"]);
   expect(parallel).toEqual(await readAudience({ ...options, pool: inlinePool }));
   expect(parallel.visits).toHaveLength(users - 1);
-  expect(told(parallel, 0)).toMatchObject({ team: `T${(41 * 31) % 17}`, visits: 1 + (41 % 9) });
-  expect(told(parallel, users - 2)).toMatchObject({ team: `T${(39 * 31) % 17}` });
+  expect(signalsOf(parallel, 0)).toMatchObject({ team: `T${(41 * 31) % 17}`, visits: 1 + (41 % 9) });
+  expect(signalsOf(parallel, users - 2)).toMatchObject({ team: `T${(39 * 31) % 17}` });
   expect(parallel.signals.team.values).toEqual([
     "none",
     ...Array.from({ length: 17 }, (_, at) => `T${at}`).toSorted(),

@@ -1,4 +1,4 @@
-/** Reads everybody from the store into columns, on all threads: the first stage of a full cycle. */
+/** Reads all profiles from the store into columns, on all threads: the stage `read` of a full cycle. */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { Histories } from "@spillway/model/profile/histories.ts";
@@ -14,32 +14,37 @@ import { sharedArray, type SharedConstructor } from "@spillway/model/workers/sha
 export type ReadOptions = {
   readonly database: Database;
   readonly catalogue: readonly CatalogueEntry[];
-  /** The content's clock: what recency weights count from. */
+  /** By the content's clock. The weights of a history decay up to this instant. */
   readonly contentNowMs: number;
   readonly pool: WorkerPool;
-  /** In ranges of the table. */
+  /** Counts ranges of the table. */
   readonly onProgress?: (done: number, total: number) => void;
 };
 
-/** Rowids to a task: some tenths of a second, so that progress shows and the threads end together. */
-const SPAN = 65_536;
+/**
+ * Rowids of one task. It takes some tenths of a second, so that progress shows and all threads end at about
+ * the same time.
+ */
+const ROWIDS_PER_TASK = 65_536;
 
 const WORKER = new URL("read-audience-worker.ts", import.meta.url);
 
 /**
- * All users in the order of rowid, whatever the number of threads; arrays stand on shared memory. Each range is read as of
- * one moment, and no transaction is longer than a range takes: a profile that is written meanwhile is read before or after.
+ * Returns all users in the order of rowid, whatever the number of threads, with arrays on shared memory. Each
+ * range is read in one transaction, and each transaction ends with its range, so that none is long: a profile
+ * that is written meanwhile is read either before or after that write.
  */
 export async function readAudience(options: ReadOptions): Promise<Audience> {
   const { database, catalogue, contentNowMs: nowMs, pool, onProgress } = options;
   const { sqlite } = database;
   const table = catalogueTable(catalogue);
-  const spans = profileRanges(sqlite, SPAN);
-  // Nobody else can open a database in memory; and for a single range a thread takes longer to start than to read it.
-  const inline = sqlite.memory || spans.length < 2;
+  const ranges = profileRanges(sqlite, ROWIDS_PER_TASK);
+  // A database in memory cannot be opened by another thread, and a thread takes longer to start than to read
+  // one range.
+  const inline = sqlite.memory || ranges.length < 2;
   let done = 0;
   const chunks = await Promise.all(
-    spans.map(async (range): Promise<Audience> => {
+    ranges.map(async (range): Promise<Audience> => {
       const chunk = inline
         ? readProfileRange(sqlite, range, (profiles, size) => decodeProfiles(profiles, size, table, nowMs))
         : await pool.runFile<Audience>(WORKER, "readChunk", {
@@ -49,7 +54,7 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
             nowMs,
           } satisfies ReadChunk);
       done += 1;
-      onProgress?.(done, spans.length);
+      onProgress?.(done, ranges.length);
       return chunk;
     }),
   );
@@ -69,8 +74,8 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
 }
 
 function catalogueTable(catalogue: readonly CatalogueEntry[]): CatalogueTable {
-  const seqs = catalogue.reduce((most, { seq }) => Math.max(most, seq + 1), 0);
-  const rowOfSeq = sharedArray(Int32Array, seqs).fill(-1);
+  const seqCount = catalogue.reduce((most, { seq }) => Math.max(most, seq + 1), 0);
+  const rowOfSeq = sharedArray(Int32Array, seqCount).fill(-1);
   const publishedMs = sharedArray(Float64Array, catalogue.length);
   catalogue.forEach(({ seq, item }, row) => {
     rowOfSeq[seq] = row;

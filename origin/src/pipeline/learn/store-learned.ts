@@ -23,23 +23,26 @@ import type { LearnedCluster } from "@spillway/model/clusters/learned.ts";
 export type StoreOptions = {
   readonly database: Database;
   readonly pool: TaskPool;
-  readonly kept: RefreshState;
-  /** Absent: model and clusters are those that the store holds. */
+  readonly refreshState: RefreshState;
+  /** When it is undefined, the store already holds the right model and clusters. */
   readonly model: ItemModel | undefined;
   readonly nowMs: number;
 };
 
-/** Returns the index that is to be published. A model that is the stored one, byte for byte, is not written again. */
+/**
+ * Returns the index that is to be published. A model that is the stored one, byte for byte, is not written
+ * again.
+ */
 export async function storeLearned({
   database,
   pool,
-  kept,
+  refreshState,
   model,
   nowMs,
 }: StoreOptions): Promise<StoredIndex> {
-  const { generation } = kept;
+  const { generation, learned } = refreshState;
   const before = clusterIndex(database);
-  const index = indexOf(kept, nowMs);
+  const index = indexOf(refreshState, nowMs);
   const stored = before?.hash === index.hash ? before : index;
   if (model === undefined) {
     const { modelHash = "", tasteHash = "" } = builtState(database) ?? {};
@@ -51,13 +54,13 @@ export async function storeLearned({
   }
   const packed = packModel(model);
   const modelHash = contentHash(packed);
-  const taste = packTaste(kept.learned.taste);
+  const taste = packTaste(learned.taste);
   const tasteHash = contentHash(taste);
-  const rows = clusterRows(kept, await packPriors(kept, model.itemSeqs, pool));
+  const rows = clusterRows(refreshState, await packPriors(refreshState, model.itemSeqs, pool));
   transact(database, () => {
     if (stored !== before) putClusterIndex(database, stored, nowMs);
     replaceClusters(database, rows);
-    putSplits(database, splitsOf(kept.learned.clusters), nowMs);
+    putSplits(database, splitsOf(learned.clusters), nowMs);
     const known = builtState(database);
     if (known?.modelHash !== modelHash) putModel(database, ITEM_MODEL, generation, packed);
     if (known?.tasteHash !== tasteHash) putModel(database, TASTE_MODEL, generation, taste);

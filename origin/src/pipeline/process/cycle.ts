@@ -17,7 +17,7 @@ import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import { buildAndStore } from "../build/build-and-store.ts";
 import { groupConfirmed, type CycleReport, type CycleStage } from "./cycle-report.ts";
 import { foldNewEvents } from "../ingest/fold-events.ts";
-import { engage } from "../ingest/engage.ts";
+import { updateEngagement } from "../ingest/update-engagement.ts";
 import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 import { beginsWith, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
@@ -108,16 +108,16 @@ async function cycle(
         learned,
         engaged: learning?.engaged ?? NOTHING_ENGAGED,
         trainedMs,
-        kept,
+        refreshState: kept,
       },
     ),
   );
   const kind = kept === undefined ? "full" : "pages";
-  deps.onStored?.(built.kept, kind);
+  deps.onStored?.(built.refreshState, kind);
   const published = await stages.run("publish", (onProgress) =>
     publish({ database, kv: deps.kv, stored: built.stored, now, onProgress }),
   );
-  await built.finish();
+  await built.storeNewItems();
   const { seconds } = stages;
   return {
     ...published,
@@ -136,7 +136,7 @@ async function cycle(
     ...(learning && { training: learning.training }),
     seconds: { ...seconds, learn: seconds.read + seconds.train + seconds.cluster },
     threadSeconds: built.threadSeconds,
-    confirmed: groupConfirmed(built.kept.confirmedMs),
+    confirmed: groupConfirmed(built.refreshState.confirmedMs),
   };
 }
 
@@ -165,7 +165,7 @@ async function learnAnew(
     const folded = foldNewEvents(database, { seqOfItem, clockOffsetMs: offsetMs }, now());
     // Between the two: a suspect is known by its profile, and its events are no engagement.
     if (deps.hashUser !== undefined) resolveSuspects(database, deps.hashUser, now());
-    return { eventsFolded: folded, engaged: engage(database, seqOfItem, now()) };
+    return { eventsFolded: folded, engaged: updateEngagement(database, seqOfItem, now()) };
   });
   const contentNowMs = now() + offsetMs;
   const audience = await stages.run("read", (onProgress) =>

@@ -1,6 +1,7 @@
 /**
- * Pages of clusters that the index no longer names stay in KV for a while, for edges that have not read it yet. Nothing
- * is learned of them any more; what is taken down, has expired or has changed leaves them or changes on them all the same.
+ * Keeps the pages of retired clusters correct. They stay in KV for a while, since some edges have not read
+ * the new index yet. They are not laid out anew, but an item that is taken down or expires leaves them, and
+ * one that changes is rendered anew.
  */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { NewPage, PageHead } from "../../store/pages/pages.ts";
@@ -10,7 +11,7 @@ import { renderPage } from "@spillway/model/pages/page-json.ts";
 import type { PageMaterial } from "@spillway/model/pages/page-material.ts";
 
 export type PruneOptions = {
-  /** Of retired clusters. */
+  /** The pages of retired clusters. */
   readonly heads: readonly PageHead[];
   readonly material: PageMaterial;
   /** items.seq of what has changed since the last cycle. */
@@ -19,7 +20,10 @@ export type PruneOptions = {
   readonly nowMs: number;
 };
 
-/** The rows to write: pages that show something changed, with what of them may still be shown. One of which nothing is left has an empty layout. */
+/**
+ * Returns the rows to write: pages that show a changed item, with the items that may still be shown. A page
+ * that has none left gets an empty layout.
+ */
 export function pruneRetired({ heads, material, changed, generation, nowMs }: PruneOptions): NewPage[] {
   return heads.flatMap(({ context, cluster, layout: bytes, contentHash: before }) => {
     const layout = layoutOf(bytes);
