@@ -1,4 +1,7 @@
-/** Seeded uniform numbers in [0, 1): mulberry32 (T. Ettinger), enough for projections and samples, not for secrets. */
+/**
+ * Returns a seeded generator of uniform numbers in [0, 1): mulberry32 (T. Ettinger). It is good enough for
+ * projections and samples, but not for secrets.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,10 +1,13 @@
-/** For tests at edge and origin: events that no honest client sends, as JSON text, and what must come of each. */
+/**
+ * For tests at edge and origin: events that no honest client sends, as JSON text, and the expected result of
+ * each.
+ */
 
 export type HostileEvent = {
   readonly name: string;
-  /** JSON of one event; its id is `h<place in the list>` where it can have one. */
+  /** The JSON of one event. Its id is `h<position in the list>` when it can have one. */
   readonly json: string;
-  /** The key that the answer must name; undefined: it is harmless, and taken. */
+  /** The key that the answer must name; undefined when the event is harmless and accepted. */
   readonly refused: string | undefined;
 };
 
@@ -16,7 +19,7 @@ const nestedObjects = `${'{"a":'.repeat(DEEP)}1${"}".repeat(DEEP)}`;
 export const SQL = `x'; DROP TABLE events; --`;
 const CRLF = String.raw`x\r\nSet-Cookie: evil=1`;
 
-/** What stands beside or in place of the fields of a good event: of two equal keys JSON's last one counts. */
+/** Fields that are appended to a good event. When a key stands twice, JSON takes the last one. */
 const CASES: readonly Case[] = [
   ["an unknown item", '"item":"no-such-item"'],
   ["a user of 10 kB", `"user":"${"u".repeat(10_000)}"`, "user"],
@@ -47,7 +50,7 @@ const CASES: readonly Case[] = [
   ["a null byte", String.raw`"user":"a\u0000b"`, "user"],
 ];
 
-/** Each good but for one thing. */
+/** Each event has one fault. */
 export const HOSTILE_EVENTS: readonly HostileEvent[] = [
   ...CASES.map(([name, fields, refused], at) => ({
     name,

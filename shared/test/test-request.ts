@@ -1,4 +1,4 @@
-/** For tests: reads the signals of a request that is written as a few words. */
+/** For tests: reads the signals of a request that is described in a few words. */
 import type { SignalName, Signals } from "../src/signals/signals.ts";
 import { readSignals } from "../src/signals/read-signals.ts";
 
@@ -16,10 +16,10 @@ export type TestRequest = {
 export const HOST = "https://play.example";
 
 export function signalsOf(request: TestRequest): Signals {
-  return told(request).signals;
+  return traceOf(request).signals;
 }
 
-export function told({ query = "", referer, cookie, agent, site, mobile, country }: TestRequest): {
+export function traceOf({ query = "", referer, cookie, agent, site, mobile, country }: TestRequest): {
   readonly signals: Signals;
   readonly sources: Partial<Record<SignalName, string>>;
 } {
@@ -34,7 +34,7 @@ export function told({ query = "", referer, cookie, agent, site, mobile, country
   const signals = readSignals(
     { url: new URL(`${HOST}/recommendations?${query}`), header: (name) => headers.get(name), country },
     (signal, value, source) => {
-      if (sources[signal] !== undefined) throw new Error(`${signal} is told twice`);
+      if (sources[signal] !== undefined) throw new Error(`${signal} is traced twice`);
       sources[signal] = `${value} from ${source}`;
     },
   );

@@ -1,25 +1,34 @@
-/** The origin's shares: who has been credited how much of the threshold, and for how long. */
+/**
+ * The ledger of shares at the origin: it records which isolate was credited how much of the threshold, and
+ * for how long.
+ */
 import { MAX_LEASE_MS, REPORT_MAX_AGE_MS, type Credit, type DemandReport } from "./credit.ts";
 
 type Entry = { weight: number; ratePerSec: number; leaseUntilMs: number; untilMs: number };
 
 /**
- * Of the threshold that goes to all isolates alike. It keeps the slowest isolate in touch: with a share of its demand
- * alone it would hear only after ten seconds that the spike is over.
+ * This part of the threshold goes to all isolates in equal shares. It keeps the slowest isolate in touch: an
+ * isolate with a share by demand alone might learn only after ten seconds that the spike is over.
  */
-const BY_HEAD = 0.3;
-/** A lease outlives three forwards at its rate, within these bounds. */
+const EQUAL_PART = 0.3;
+/** A lease lasts as long as three forwards at its rate take, within these bounds. */
 const LEASE_FORWARDS = 3;
-const LEAST_LEASE_MS = 1000;
-/** Somebody whose demand has collapsed may be the first to see the end of a spike: let it ask again soon. */
-const FALLEN_LEASE_MS = 300;
-/** A credit is in use at the edge until its lease has ended there, a trip later than here. */
+const MIN_LEASE_MS = 1000;
+/**
+ * An isolate whose demand has collapsed may be the first to see the end of a spike, so it may ask again soon.
+ */
+const COLLAPSED_LEASE_MS = 300;
+/**
+ * The edge receives a credit one network trip after the origin has granted it, so the lease ends that much
+ * later there.
+ */
 const TRIP_MS = 500;
 const SWEEP_MS = 250;
 
 /**
- * Share of isolate i with demand d_i: r_i = d_i · κT / max(Λ, Σ d), and never more than what the others' credits have left
- * of κT. So the credited rates sum up to at most κT at each grant, whatever the reports say.
+ * Share of isolate i with demand d_i: r_i = κT · (0.3 / n + 0.7 · d_i / max(Λ, Σ d)), with n isolates, and
+ * never more than what the others' credits have left of κT. So the credited rates sum up to at most κT at
+ * each grant, whatever the isolates report.
  */
 export class CreditLedger {
   readonly #entries = new Map<string, Entry>();
@@ -28,7 +37,7 @@ export class CreditLedger {
   #rates = 0;
   #sweptMs = Number.NEGATIVE_INFINITY;
 
-  /** `draw`: uniform in [0, 1), spreads the ends of empty leases. */
+  /** `draw` returns a uniform number in [0, 1). It spreads the ends of leases that have rate 0. */
   constructor(draw: () => number) {
     this.#draw = draw;
   }
@@ -42,16 +51,16 @@ export class CreditLedger {
     return this.#entries.size;
   }
 
-  /** `capacityPerSec`: κT. `demandPerSec`: Λ, of the whole fleet. */
+  /** `capacityPerSec` is κT. `demandPerSec` is Λ, the demand of the whole fleet. */
   share(report: DemandReport, capacityPerSec: number, demandPerSec: number, nowMs: number): Credit {
     this.#sweep(nowMs);
     this.release(report.isolate);
     const weight = Math.max(report.demandPerSec, Number.MIN_VALUE);
     const byDemand = weight / Math.max(demandPerSec, this.#weights + weight);
-    const byHead = 1 / (this.#entries.size + 1);
-    const fair = capacityPerSec * (BY_HEAD * byHead + (1 - BY_HEAD) * byDemand);
+    const equal = 1 / (this.#entries.size + 1);
+    const fair = capacityPerSec * (EQUAL_PART * equal + (1 - EQUAL_PART) * byDemand);
     const ratePerSec = Math.max(0, Math.min(fair, capacityPerSec - this.#rates));
-    const leaseMs = this.#leaseMs(ratePerSec, report.fell);
+    const leaseMs = this.#leaseMs(ratePerSec, report.collapsed);
     this.#entries.set(report.isolate, {
       weight,
       ratePerSec,
@@ -63,7 +72,7 @@ export class CreditLedger {
     return { kind: "share", ratePerSec, leaseMs };
   }
 
-  /** The isolate is open, and spends no credit. */
+  /** The isolate is open now, so it spends no credit. */
   release(isolate: string): void {
     const entry = this.#entries.get(isolate);
     if (entry === undefined) return;
@@ -72,10 +81,10 @@ export class CreditLedger {
     this.#rates -= entry.ratePerSec;
   }
 
-  #leaseMs(ratePerSec: number, fell: boolean): number {
-    if (fell) return FALLEN_LEASE_MS;
-    const forwardsMs = ratePerSec > 0 ? (LEASE_FORWARDS * 1000) / ratePerSec : LEAST_LEASE_MS;
-    const leaseMs = Math.min(MAX_LEASE_MS, Math.max(LEAST_LEASE_MS, forwardsMs));
+  #leaseMs(ratePerSec: number, collapsed: boolean): number {
+    if (collapsed) return COLLAPSED_LEASE_MS;
+    const forwardsMs = ratePerSec > 0 ? (LEASE_FORWARDS * 1000) / ratePerSec : MIN_LEASE_MS;
+    const leaseMs = Math.min(MAX_LEASE_MS, Math.max(MIN_LEASE_MS, forwardsMs));
     return ratePerSec > 0 ? leaseMs : leaseMs * (1 + this.#draw());
   }
 
@@ -83,15 +92,15 @@ export class CreditLedger {
     const sinceMs = nowMs - this.#sweptMs;
     if (sinceMs >= 0 && sinceMs < SWEEP_MS) return;
     this.#sweptMs = nowMs;
-    // Added up anew, so that rounding errors do not pile up.
+    // The sums are computed anew each time, because rounding errors would add up otherwise.
     this.#weights = this.#rates = 0;
     for (const [isolate, entry] of this.#entries) {
-      // Further ahead than any report: the clock was set back.
+      // No report can end so far ahead, unless the clock was set back.
       if (entry.untilMs <= nowMs || entry.untilMs > nowMs + REPORT_MAX_AGE_MS + TRIP_MS) {
         this.#entries.delete(isolate);
         continue;
       }
-      // Its demand still counts, its credit is free again.
+      // The demand of the isolate still counts, but its credit is free again.
       if (entry.leaseUntilMs <= nowMs) entry.ratePerSec = 0;
       this.#weights += entry.weight;
       this.#rates += entry.ratePerSec;

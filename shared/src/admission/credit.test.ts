@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { formatCredit, formatDemand, parseCredit, parseDemand } from "./credit.ts";
 
-describe("what edge and origin tell each other", () => {
+describe("the headers of demand and credit", () => {
   test.each([
-    { isolate: "i5f3a-1", demandPerSec: 12.5, arrivals: 87, fell: false },
-    { isolate: "i5f3a-1", demandPerSec: 0.001, arrivals: 1, fell: true },
-  ])("arrives as it was said: %o", (report) => {
+    { isolate: "i5f3a-1", demandPerSec: 12.5, arrivals: 87, collapsed: false },
+    { isolate: "i5f3a-1", demandPerSec: 0.001, arrivals: 1, collapsed: true },
+  ])("a report is parsed as it was formatted: %o", (report) => {
     expect(parseDemand(formatDemand(report))).toEqual(report);
   });
 
   test.each([{ kind: "open" } as const, { kind: "share", ratePerSec: 0.525, leaseMs: 5714 } as const])(
-    "arrives as it was credited: %o",
+    "a credit is parsed as it was formatted: %o",
     (credit) => {
       expect(parseCredit(formatCredit(credit))).toEqual(credit);
     },
@@ -40,7 +40,7 @@ describe("what edge and origin tell each other", () => {
     expect(parseCredit(text)).toBeUndefined();
   });
 
-  test("counts no request as less than one, and believes in no lease beyond ten seconds", () => {
+  test("counts every request as at least one, and cuts a lease to ten seconds", () => {
     expect(parseDemand("i1;demand=1.0;arrivals=0")?.arrivals).toBe(1);
     expect(parseCredit("share;rate=1.0;lease=999999")).toMatchObject({ leaseMs: 10_000 });
   });

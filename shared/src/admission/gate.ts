@@ -1,17 +1,20 @@
-/** The origin's gate: how much individual work it takes on. The hard promise of the whole is made here. */
+/**
+ * The origin's gate limits how much individual work it accepts. The promise that no second exceeds the
+ * threshold is kept here.
+ */
 import { RollingCount } from "./rolling-count.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /**
- * Depth of the gate's bucket at threshold T per second: max(1, 0.05 T, 2 √T). Poisson arrivals at T vary by √T within a
- * second: at a small threshold 0.05 T alone would shed a third of a calm day's load.
+ * Depth of the gate's bucket at threshold T per second: max(1, 0.05 T, 2 √T). Poisson arrivals at T vary by
+ * √T within a second, so at a small threshold 0.05 T alone would shed a third of a calm day's load.
  */
 export function gateDepth(thresholdPerSec: number): number {
   return Math.max(1, 0.05 * thresholdPerSec, 2 * Math.sqrt(thresholdPerSec));
 }
 
-/** Most admissions in any one second at threshold T per second: T + max(1, 0.02 T). */
-export function mostPerSecond(thresholdPerSec: number): number {
+/** The highest number of admissions in any one second at threshold T per second: T + max(1, 0.02 T). */
+export function maxPerSecond(thresholdPerSec: number): number {
   return thresholdPerSec + Math.max(1, 0.02 * thresholdPerSec);
 }
 
@@ -20,7 +23,7 @@ export type GateDecision =
   | { readonly admitted: false; readonly reason: "over-threshold" | "in-flight" };
 
 export type GateLimits = {
-  /** Individual answers a second; undefined: no threshold (`mode = "force-individual"`). */
+  /** Individual answers a second; undefined when there is no threshold (`mode = "force-individual"`). */
   readonly thresholdPerSec: number | undefined;
   readonly maxInFlight: number;
 };
@@ -30,21 +33,22 @@ const OVER_THRESHOLD: GateDecision = { admitted: false, reason: "over-threshold"
 const IN_FLIGHT: GateDecision = { admitted: false, reason: "in-flight" };
 
 /**
- * Asked before any work. Three limits at once: a token bucket at the band's threshold T bounds the mean, a count over
- * the last second bounds every second to {@link mostPerSecond}, and a cap bounds what is in flight.
+ * The gate decides before any work is done. It has three limits: a token bucket at the band's threshold T
+ * bounds the mean rate, a count over the last second bounds every second to {@link maxPerSecond}, and a cap
+ * bounds the requests in flight.
  */
 export class Gate {
   readonly #bucket: TokenBucket;
   readonly #lastSecond = new RollingCount(1000);
   #limits: GateLimits;
-  #mostPerSec: number;
+  #maxPerSec: number;
   #inFlight = 0;
   #peak = 0;
 
   constructor(limits: GateLimits, nowMs: number) {
     const rate = limits.thresholdPerSec ?? 0;
     this.#limits = limits;
-    this.#mostPerSec = mostPerSecond(rate);
+    this.#maxPerSec = maxPerSecond(rate);
     this.#bucket = new TokenBucket(rate, gateDepth(rate), nowMs);
   }
 
@@ -56,7 +60,7 @@ export class Gate {
     return this.#limits;
   }
 
-  /** Most admissions that any one second has seen. */
+  /** The highest number of admissions that any one second has seen. */
   get peakPerSec(): number {
     return this.#peak;
   }
@@ -65,19 +69,19 @@ export class Gate {
     if (limits.thresholdPerSec !== this.#limits.thresholdPerSec) {
       const rate = limits.thresholdPerSec ?? 0;
       this.#bucket.setRate(rate, gateDepth(rate), nowMs);
-      this.#mostPerSec = mostPerSecond(rate);
+      this.#maxPerSec = maxPerSecond(rate);
     }
     this.#limits = limits;
   }
 
-  /** Every `admitted: true` must be followed by one {@link release}. */
+  /** The caller must call {@link release} once for every `admitted: true`. */
   tryEnter(nowMs: number): GateDecision {
     if (this.#inFlight >= this.#limits.maxInFlight) return IN_FLIGHT;
     const lastSecond = this.#lastSecond.total(nowMs);
     if (this.#limits.thresholdPerSec !== undefined) {
-      if (lastSecond + 1 > this.#mostPerSec || !this.#bucket.take(nowMs)) return OVER_THRESHOLD;
+      if (lastSecond + 1 > this.#maxPerSec || !this.#bucket.take(nowMs)) return OVER_THRESHOLD;
     }
-    this.#lastSecond.note(nowMs);
+    this.#lastSecond.add(nowMs);
     this.#peak = Math.max(this.#peak, lastSecond + 1);
     this.#inFlight += 1;
     return ADMITTED;

@@ -11,18 +11,21 @@ function isolate(hasWatch = false): IsolateAdmission {
 }
 
 function ticketOf(decision: EdgeDecision): Ticket {
-  if (decision.kind === "page") throw new Error(`kept at the edge: ${decision.reason}`);
+  if (decision.kind === "page") throw new Error(`served a page: ${decision.reason}`);
   return decision.ticket;
 }
 
-/** An isolate that has heard `credit`, at 50 ms. */
-function told(credit: Credit | undefined): IsolateAdmission {
+/** An isolate that has received `credit` from an origin 50 ms away. */
+function credited(credit: Credit | undefined): IsolateAdmission {
   const admission = isolate();
   admission.answered(ticketOf(admission.arrive(0)), credit, RTT_MS);
   return admission;
 }
 
-/** How many of `arrivals`, one every `gapMs`, are forwarded when each is answered at once with `credit`. */
+/**
+ * Counts how many of `arrivals`, one every `gapMs`, are forwarded when each is answered at once with
+ * `credit`.
+ */
 function forwards(
   admission: IsolateAdmission,
   fromMs: number,
@@ -53,10 +56,10 @@ function down(hasWatch: boolean): IsolateAdmission {
 }
 
 describe("a cold isolate", () => {
-  test("asks for its location's limit, and with that its first request goes to the origin", () => {
+  test("asks its location's limit before the first request goes to the origin", () => {
     expect(isolate().arrive(0)).toMatchObject({
       kind: "ask-limiter",
-      ticket: { report: { isolate: "i1", arrivals: 1, fell: false } },
+      ticket: { report: { isolate: "i1", arrivals: 1, collapsed: false } },
     });
   });
 
@@ -66,14 +69,14 @@ describe("a cold isolate", () => {
     expect(admission.arrive(1)).toEqual({ kind: "page", reason: "over-threshold", watch: false });
   });
 
-  test("that was turned away waits before it asks again", () => {
+  test("that was denied waits before it asks again", () => {
     const admission = isolate();
     admission.denied(ticketOf(admission.arrive(0)), 1);
     expect(admission.arrive(700).kind).toBe("page");
     expect(admission.arrive(760).kind).toBe("ask-limiter");
   });
 
-  test("that was turned away asks without the limit once its requests are rare", () => {
+  test("that was denied asks without the limit once its requests are rare", () => {
     const admission = isolate();
     admission.denied(ticketOf(admission.arrive(0)), 1);
     expect(admission.arrive(1200)).toMatchObject({ kind: "forward", credited: false });
@@ -81,31 +84,31 @@ describe("a cold isolate", () => {
 });
 
 describe("an open isolate", () => {
-  test("forwards steady traffic whole", () => {
-    expect(forwards(told(OPEN), 100, 500, 20, OPEN)).toBe(500);
+  test("forwards all steady traffic", () => {
+    expect(forwards(credited(OPEN), 100, 500, 20, OPEN)).toBe(500);
   });
 
   test("lets a jump through only as far as its window, until the first reply", () => {
-    const admission = told(OPEN);
+    const admission = credited(OPEN);
     forwards(admission, 100, 20, 500, OPEN);
     const jump = Array.from({ length: 1000 }, (_, at) => admission.arrive(10_200 + at / 10));
     expect(jump.filter(({ kind }) => kind === "forward").length).toBeLessThanOrEqual(4);
   });
 
-  test("stays open where the origin says nothing of credits", () => {
-    expect(told(undefined).state.credit).toBe("open");
+  test("stays open when the origin sends no credit", () => {
+    expect(credited(undefined).state.credit).toBe("open");
   });
 });
 
 describe("an isolate with a share", () => {
   test("forwards at its rate through a hundredfold jump, with no message", () => {
-    const count = forwards(told(share(5)), 100, 9000, 1, share(5));
+    const count = forwards(credited(share(5)), 100, 9000, 1, share(5));
     expect(count).toBeGreaterThanOrEqual(43);
     expect(count).toBeLessThanOrEqual(47);
   });
 
-  test("says with each forward how many requests it stands for", () => {
-    const admission = told(share(10));
+  test("reports with each forward how many requests it stands for", () => {
+    const admission = credited(share(10));
     const reports = [];
     for (let nowMs = 100; nowMs < 1100; nowMs += 10) {
       const decision = admission.arrive(nowMs);
@@ -118,24 +121,24 @@ describe("an isolate with a share", () => {
   });
 
   test("asks with one request when the lease is over", () => {
-    const admission = told(share(0, 1000));
+    const admission = credited(share(0, 1000));
     expect(admission.arrive(900).kind).toBe("page");
     expect(admission.arrive(1100)).toMatchObject({ kind: "forward", credited: false });
     expect(admission.arrive(1101).kind).toBe("page");
   });
 
-  test("asks at once when its own demand has collapsed, and says so", () => {
-    const admission = told(share(0));
+  test("asks at once when its own demand has collapsed, and reports that", () => {
+    const admission = credited(share(0));
     for (let nowMs = 100; nowMs < 2000; nowMs += 10) expect(admission.arrive(nowMs).kind).toBe("page");
     expect(admission.arrive(2300)).toMatchObject({
       kind: "forward",
       credited: false,
-      ticket: { report: { fell: true, arrivals: 1 } },
+      ticket: { report: { collapsed: true, arrivals: 1 } },
     });
   });
 
-  test("goes by the newest reply, not by the last to come", () => {
-    const admission = told(OPEN);
+  test("follows the reply to the newest request, not the reply that comes last", () => {
+    const admission = credited(OPEN);
     const [first, second] = [ticketOf(admission.arrive(100)), ticketOf(admission.arrive(101))];
     admission.answered(second, share(1), 150);
     admission.answered(first, OPEN, 160);
@@ -143,13 +146,13 @@ describe("an isolate with a share", () => {
   });
 });
 
-describe("an isolate whose origin is silent", () => {
+describe("an isolate whose origin does not answer", () => {
   test("forwards nothing more after a refused connection, with the reason", () => {
     expect(down(false).arrive(20)).toEqual({ kind: "page", reason: "origin-unreachable", watch: false });
   });
 
-  test("takes one missed deadline for chance and two in a row for an outage", () => {
-    const admission = told(OPEN);
+  test("continues after one missed deadline, and stops after two in a row", () => {
+    const admission = credited(OPEN);
     admission.failed(ticketOf(admission.arrive(100)), "deadline", 350);
     const second = ticketOf(admission.arrive(360));
     expect(admission.arrive(361)).toMatchObject({ kind: "page", reason: "over-threshold" });
@@ -170,7 +173,7 @@ describe("an isolate whose origin is silent", () => {
     expect(probes).toBeLessThanOrEqual(9);
   });
 
-  test("with a watch asks for it once, and returns on its word with one request", () => {
+  test("with a watch asks it once, and sends one request when the watch reports the return", () => {
     const admission = down(true);
     expect(admission.arrive(20)).toMatchObject({ kind: "page", watch: true });
     expect(admission.arrive(21)).toMatchObject({ kind: "page", watch: false });
@@ -181,7 +184,7 @@ describe("an isolate whose origin is silent", () => {
     expect(admission.arrive(1060)).toMatchObject({ kind: "forward", credited: true });
   });
 
-  test("asks the watch again when it has not come back, and when it was never heard of again", () => {
+  test("asks the watch again when the origin is still away, and when the watch never answers", () => {
     const admission = down(true);
     admission.arrive(20);
     admission.watched("away", 20_000);
@@ -191,9 +194,9 @@ describe("an isolate whose origin is silent", () => {
   });
 });
 
-describe("requests beside the credit", () => {
-  test("are few at a time, count for nothing, and stop with the origin", () => {
-    const admission = told({ kind: "share", ratePerSec: 0, leaseMs: 10_000 });
+describe("requests that bypass the credit", () => {
+  test("are few at a time, do not count as demand, and stop while the origin is down", () => {
+    const admission = credited({ kind: "share", ratePerSec: 0, leaseMs: 10_000 });
     const decisions = Array.from({ length: 5 }, () => admission.bypass(100, 3));
     expect(decisions.filter(({ kind }) => kind === "forward")).toHaveLength(3);
     expect(ticketOf(decisions[0] as EdgeDecision).report).toBeUndefined();
@@ -204,7 +207,7 @@ describe("requests beside the credit", () => {
   });
 });
 
-test("a request whose client has gone does not hold its place for ever", () => {
+test("a request whose client has gone does not stay unanswered for ever", () => {
   const admission = isolate();
   admission.arrive(0);
   for (let nowMs = 100; nowMs < 10_000; nowMs += 100) expect(admission.arrive(nowMs).kind).toBe("page");

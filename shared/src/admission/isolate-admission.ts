@@ -1,4 +1,7 @@
-/** The edge's enforcer: decides at once, from memory, whether one isolate forwards a request. One instance an isolate. */
+/**
+ * Admission at the edge: one instance an isolate decides at once, from memory, whether a request is
+ * forwarded.
+ */
 import type { Credit, DemandReport } from "./credit.ts";
 import { DemandMeter } from "./demand-meter.ts";
 import { TokenBucket } from "./token-bucket.ts";
@@ -16,33 +19,53 @@ export type Ticket = {
 };
 
 export type EdgeDecision =
-  /** `credited`: the origin is expected to take it; otherwise have the page ready. */
+  /**
+   * `credited` means that the origin will probably accept it. Otherwise the caller should have the page
+   * ready.
+   */
   | { readonly kind: "forward"; readonly credited: boolean; readonly ticket: Ticket }
-  /** No word from the origin yet: the location's limit decides, then {@link IsolateAdmission.denied} or the forward. */
+  /**
+   * The isolate has had no reply yet, so the location's limit decides: the caller forwards, or calls {@link
+   * IsolateAdmission.denied}.
+   */
   | { readonly kind: "ask-limiter"; readonly ticket: Ticket }
-  /** `watch`: somebody should wait for the origin's return, and tell {@link IsolateAdmission.watched}. */
+  /**
+   * When `watch` is true, the caller should ask the origin watch, and pass its answer to {@link
+   * IsolateAdmission.watched}.
+   */
   | { readonly kind: "page"; readonly reason: "over-threshold" | OriginFailure; readonly watch: boolean };
 
 export type IsolateOptions = {
   readonly isolate: string;
-  /** Uniform in [0, 1): spreads what would otherwise happen at once everywhere. */
+  /**
+   * Returns a uniform number in [0, 1). It spreads what all isolates would otherwise do at the same moment.
+   */
   readonly draw: () => number;
-  /** True where something else than this isolate's own probes tells of the origin's return. */
+  /** True when an origin watch reports the origin's return, so that the isolate itself sends no probes. */
   readonly hasWatch: boolean;
 };
 
-/** Unanswered requests of an isolate that has heard nothing yet. */
+/** How many unanswered requests an isolate may have before the first reply. */
 const COLD_WINDOW = 1;
-/** Unanswered requests of an isolate whose demand has collapsed. */
-const CALM_WINDOW = 2;
-/** A cold isolate with so few requests asks without the location's limit, which others may have used up. */
-const CALM_GAP_MS = 1000;
-/** A cold isolate that the location's limit has turned away asks again after this, times 1 to 2. */
+/** How many unanswered requests an isolate may have after its demand has collapsed. */
+const COLLAPSED_WINDOW = 2;
+/**
+ * A cold isolate whose requests are this far apart asks the origin without the location's limit, which other
+ * isolates may have used up.
+ */
+const RARE_GAP_MS = 1000;
+/** A cold isolate that the location's limit has denied asks again after this time, multiplied by 1 to 2. */
 const COLD_RETRY_MS = 500;
-/** A bucket's depth: at least 4 requests, so that a slow isolate's credit does not run over between two arrivals. */
-const LEAST_SHARE_DEPTH = 4;
+/**
+ * The least depth of the credit's bucket in requests: a slow isolate's credit must not overflow between two
+ * arrivals.
+ */
+const MIN_SHARE_DEPTH = 4;
 const SHARE_DEPTH_S = 0.25;
-/** A single failure may be chance; two in a row are taken for an outage. The number is how many this one counts for. */
+/**
+ * One failure may be chance, but two in a row count as an outage. The number is how many failures this kind
+ * counts for.
+ */
 const FAILURES_TO_DOWN: Record<OriginFailure, number> = {
   "origin-unreachable": 2,
   "origin-error": 1,
@@ -50,35 +73,39 @@ const FAILURES_TO_DOWN: Record<OriginFailure, number> = {
 };
 const PROBE_BACKOFF_MS = 1000;
 const MAX_PROBE_BACKOFF_MS = 30_000;
-/** The platform may cancel whoever waits for the origin, without telling us. */
+/** The platform may cancel the request that waits for the watch without telling the isolate. */
 const WATCH_MS = 30_000;
-/** A reply that has not come by then never will: the request was cancelled with its client. */
+/** After this time no reply will come: the request was cancelled together with its client. */
 const TICKET_MS = 10_000;
 
 const NO_CREDIT: EdgeDecision = { kind: "page", reason: "over-threshold", watch: false };
 
 /**
- * Cold: one unanswered request, counted against the location's limit. `open`: all that the window lets
- * through. `share`: a token bucket at the credited rate; when the lease has ended, or the isolate's own demand has
- * collapsed, one request asks again. After two failures in a row nothing is forwarded until the watch, or a rare probe, finds the origin back.
+ * The states of an isolate:
+ * - cold: it may have one unanswered request, which counts against the location's limit;
+ * - `open`: it forwards all that the window allows;
+ * - `share`: it forwards through a token bucket at the credited rate. When the lease has ended, or its own
+ * demand has collapsed, one request asks for a new credit;
+ * - down, after two failures in a row: it forwards nothing until the watch, or a rare probe, finds that the
+ * origin is back.
  */
 export class IsolateAdmission {
   readonly #options: IsolateOptions;
   readonly #meter = new DemandMeter();
   readonly #window = new ForwardWindow();
-  /** Sequence number → when it is given up. */
+  /** Maps a sequence number to the time at which the isolate stops waiting for its reply. */
   readonly #unanswered = new Map<number, number>();
   readonly #bypassing = new Map<number, number>();
   #sequence = 0;
-  #heardSequence = 0;
+  #newestSequence = 0;
   #credit: "none" | "open" | "share" = "none";
   #bucket = new TokenBucket(0, 0, 0);
   #leaseUntilMs = 0;
   #coldRetryMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
-  #relapses = 0;
-  /** Demand has collapsed, and the origin has not said since what that means. */
-  #calmed = false;
+  #outages = 0;
+  /** True when demand has collapsed, and no reply has come since. */
+  #demandCollapsed = false;
   #down: OriginFailure | undefined;
   #returning = false;
   #probeMs = 0;
@@ -88,7 +115,7 @@ export class IsolateAdmission {
     this.#options = options;
   }
 
-  /** For `/health`. */
+  /** What `/health` shows. */
   get state() {
     const { demandPerSec } = this.#meter;
     return {
@@ -100,14 +127,18 @@ export class IsolateAdmission {
     };
   }
 
-  /** A request that may go to the origin has arrived. Each forward must be followed by `answered` or `failed`. */
+  /**
+   * Decides about a request that may go to the origin. The caller must call `answered` or `failed` once for
+   * each forward.
+   */
   arrive(nowMs: number): EdgeDecision {
-    giveUp(this.#unanswered, nowMs);
+    expire(this.#unanswered, nowMs);
     this.#meter.arrive(nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
     const idle = this.#unanswered.size === 0;
-    this.#calmed ||= this.#meter.fell || (this.#credit === "none" && this.#meter.gapMs >= CALM_GAP_MS);
-    if (this.#calmed && this.#unanswered.size < CALM_WINDOW) return this.#forward(nowMs, false);
+    this.#demandCollapsed ||=
+      this.#meter.collapsed || (this.#credit === "none" && this.#meter.gapMs >= RARE_GAP_MS);
+    if (this.#demandCollapsed && this.#unanswered.size < COLLAPSED_WINDOW) return this.#forward(nowMs, false);
     if (this.#returning || this.#failures > 0) return idle ? this.#forward(nowMs, false) : NO_CREDIT;
     switch (this.#credit) {
       case "none":
@@ -118,7 +149,8 @@ export class IsolateAdmission {
       case "share": {
         const over = nowMs >= this.#leaseUntilMs;
         if (over && idle) return this.#forward(nowMs, false);
-        // The bucket first: in a spike it is empty nearly always, and the window costs a root and an exponential.
+        // The bucket is checked first: in a spike it is nearly always empty, and the window costs a square
+        // root and an exponential.
         if (over || !this.#bucket.holds(nowMs) || !this.#withinWindow(nowMs)) return NO_CREDIT;
         this.#bucket.spend(1);
         return this.#forward(nowMs, true);
@@ -126,11 +158,14 @@ export class IsolateAdmission {
     }
   }
 
-  /** A request that no credit is spent on: at most `most` of them at a time, and none while the origin is gone. */
-  bypass(nowMs: number, most: number): EdgeDecision {
-    giveUp(this.#bypassing, nowMs);
+  /**
+   * Decides about a request that spends no credit: at most `maxInFlight` such requests are in flight, and none while
+   * the origin is down.
+   */
+  bypass(nowMs: number, maxInFlight: number): EdgeDecision {
+    expire(this.#bypassing, nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
-    if (this.#bypassing.size >= most) return NO_CREDIT;
+    if (this.#bypassing.size >= maxInFlight) return NO_CREDIT;
     this.#sequence += 1;
     this.#bypassing.set(this.#sequence, nowMs + TICKET_MS);
     return {
@@ -140,78 +175,82 @@ export class IsolateAdmission {
     };
   }
 
-  /** The location's limit has turned a cold request away. */
+  /** The location's limit has denied a cold request. */
   denied({ sequence }: Ticket, nowMs: number): void {
     this.#unanswered.delete(sequence);
     this.#coldRetryMs = nowMs + COLD_RETRY_MS * (1 + this.#options.draw());
   }
 
-  /** The origin has answered, with a page or with 429. An origin that gives no credit is open. */
+  /** The origin has answered, with a page or with 429. An origin that sends no credit counts as open. */
   answered({ sequence, sentMs, report }: Ticket, credit: Credit | undefined, nowMs: number): void {
     this.#settle(sequence);
-    this.#failures = this.#relapses = 0;
+    this.#failures = this.#outages = 0;
     this.#returning = false;
     this.#down = undefined;
     if (report === undefined) return;
     this.#window.answered(nowMs - sentMs);
-    // Replies overtake each other: an older one knows less.
-    if (sequence < this.#heardSequence) return;
-    this.#heardSequence = sequence;
-    this.#calmed = false;
+    // Replies can overtake each other, and an older reply knows less.
+    if (sequence < this.#newestSequence) return;
+    this.#newestSequence = sequence;
+    this.#demandCollapsed = false;
     if (credit === undefined || credit.kind === "open") this.#credit = "open";
-    else this.#take(credit, nowMs);
+    else this.#applyShare(credit, nowMs);
   }
 
   /** The origin has not answered. */
-  failed({ sequence }: Ticket, why: OriginFailure, nowMs: number): void {
+  failed({ sequence }: Ticket, failure: OriginFailure, nowMs: number): void {
     this.#settle(sequence);
     if (this.#down !== undefined) return;
-    this.#failures += this.#returning ? 2 : FAILURES_TO_DOWN[why];
+    this.#failures += this.#returning ? 2 : FAILURES_TO_DOWN[failure];
     if (this.#failures < 2) return;
     this.#failures = 0;
     this.#returning = false;
-    this.#down = why;
-    this.#probeMs = this.#relapses === 0 && this.#options.hasWatch ? nowMs : this.#nextProbe(nowMs);
+    this.#down = failure;
+    this.#probeMs = this.#outages === 0 && this.#options.hasWatch ? nowMs : this.#nextProbe(nowMs);
     this.#watchUntilMs = Number.NEGATIVE_INFINITY;
-    this.#relapses += 1;
+    this.#outages += 1;
   }
 
-  /** What the watch has found: `back`, `away` (still), or `unknown` where the watch itself could not be asked. */
+  /**
+   * Takes the answer of the watch: the origin is `back`, or still `away`, or the watch could not be asked
+   * (`unknown`).
+   */
   watched(found: "back" | "away" | "unknown", nowMs: number): void {
     this.#watchUntilMs = Number.NEGATIVE_INFINITY;
     if (this.#down === undefined) return;
-    if (found === "back") this.#comeBack();
+    if (found === "back") this.#resume();
     else if (found === "unknown") this.#probeMs = this.#nextProbe(nowMs);
   }
 
-  #whileDown(why: OriginFailure, nowMs: number): EdgeDecision {
+  #whileDown(failure: OriginFailure, nowMs: number): EdgeDecision {
     const resting = nowMs < this.#probeMs;
     if (!this.#options.hasWatch) {
-      if (resting) return { kind: "page", reason: why, watch: false };
-      this.#comeBack();
+      if (resting) return { kind: "page", reason: failure, watch: false };
+      this.#resume();
       return this.#forward(nowMs, false);
     }
     const watch = !resting && nowMs >= this.#watchUntilMs;
     if (watch) this.#watchUntilMs = nowMs + WATCH_MS;
-    return { kind: "page", reason: why, watch };
+    return { kind: "page", reason: failure, watch };
   }
 
-  #comeBack(): void {
+  #resume(): void {
     this.#down = undefined;
     this.#returning = true;
     this.#unanswered.clear();
   }
 
-  /** Doubles with each failure in a row, times 0.5 to 1.5. */
+  /** The wait doubles with each outage in a row, and is multiplied by 0.5 to 1.5. */
   #nextProbe(nowMs: number): number {
-    const backoffMs = Math.min(MAX_PROBE_BACKOFF_MS, PROBE_BACKOFF_MS * 2 ** this.#relapses);
+    const backoffMs = Math.min(MAX_PROBE_BACKOFF_MS, PROBE_BACKOFF_MS * 2 ** this.#outages);
     return nowMs + backoffMs * (0.5 + this.#options.draw());
   }
 
-  #take({ ratePerSec, leaseMs }: Extract<Credit, { kind: "share" }>, nowMs: number): void {
-    const depth = Math.max(LEAST_SHARE_DEPTH, ratePerSec * SHARE_DEPTH_S);
+  #applyShare({ ratePerSec, leaseMs }: Extract<Credit, { kind: "share" }>, nowMs: number): void {
+    const depth = Math.max(MIN_SHARE_DEPTH, ratePerSec * SHARE_DEPTH_S);
     if (this.#credit === "share") this.#bucket.setRate(ratePerSec, depth, nowMs);
-    // At a point of its cycle drawn at random: isolates that are credited at the same time must not send at the same time.
+    // The first token comes at a random time, because isolates that are credited together must not send
+    // together.
     else this.#bucket = new TokenBucket(ratePerSec, depth, nowMs, this.#options.draw());
     this.#credit = "share";
     this.#leaseUntilMs = nowMs + leaseMs;
@@ -226,8 +265,8 @@ export class IsolateAdmission {
   }
 
   #ticket(nowMs: number): Ticket {
-    const { demandPerSec, sinceForward: arrivals, fell } = this.#meter;
-    const report = { isolate: this.#options.isolate, demandPerSec, arrivals, fell };
+    const { demandPerSec, sinceForward: arrivals, collapsed } = this.#meter;
+    const report = { isolate: this.#options.isolate, demandPerSec, arrivals, collapsed };
     this.#sequence += 1;
     this.#unanswered.set(this.#sequence, nowMs + TICKET_MS);
     this.#meter.forwarded();
@@ -241,8 +280,11 @@ export class IsolateAdmission {
   }
 }
 
-/** Oldest first. */
-function giveUp(unanswered: Map<number, number>, nowMs: number): void {
+/**
+ * Entries stand in the order in which they were sent, so the first one that may still be answered ends the
+ * loop.
+ */
+function expire(unanswered: Map<number, number>, nowMs: number): void {
   if (unanswered.size === 0) return;
   for (const [sequence, untilMs] of unanswered) {
     if (untilMs > nowMs) return;

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../seeded-random.ts";
 import type { Credit, DemandReport } from "./credit.ts";
-import { mostPerSecond } from "./gate.ts";
+import { maxPerSecond } from "./gate.ts";
 import { OriginAdmission } from "./origin-admission.ts";
 
-const MOST_KAPPA = 2;
+const MAX_KAPPA = 2;
 
 function origin(thresholdPerSec: number | undefined, instances = 1): OriginAdmission {
   return new OriginAdmission(
@@ -14,14 +14,17 @@ function origin(thresholdPerSec: number | undefined, instances = 1): OriginAdmis
   );
 }
 
-const report = (isolate: number, demandPerSec = 50, arrivals = 1, fell = false): DemandReport => ({
+const report = (isolate: number, demandPerSec = 50, arrivals = 1, collapsed = false): DemandReport => ({
   isolate: `i${isolate}`,
   demandPerSec,
   arrivals,
-  fell,
+  collapsed,
 });
 
-/** Requests of `isolates` by turns, `perSec` in all, each standing for `arrivals`; gives the last credit of each. */
+/**
+ * Sends `perSec` requests in total from `isolates` in turn, each standing for `arrivals`, and returns each
+ * one's last credit.
+ */
 function load(
   admission: OriginAdmission,
   {
@@ -47,7 +50,7 @@ const rateOf = (credit: Credit): number =>
   credit.kind === "share" ? credit.ratePerSec : Number.POSITIVE_INFINITY;
 
 describe("under the threshold", () => {
-  test("everybody is open, at nine tenths of it too", () => {
+  test("everybody is open, even at nine tenths of it", () => {
     const credits = load(origin(100), { fromMs: 0, toMs: 10_000, perSec: 90, isolates: 10 });
     expect([...credits.values()].every(({ kind }) => kind === "open")).toBe(true);
   });
@@ -58,7 +61,7 @@ describe("under the threshold", () => {
 });
 
 describe("over the threshold", () => {
-  test("shares add up to the threshold, by demand and by head", () => {
+  test("shares add up to the threshold", () => {
     const admission = origin(100);
     const credits = load(admission, { fromMs: 0, toMs: 2000, perSec: 5000, isolates: 40 });
     const sum = [...credits.values()].reduce((total, credit) => total + rateOf(credit), 0);
@@ -92,7 +95,7 @@ describe("over the threshold", () => {
     });
   });
 
-  test("isolates that come no more lose their share to the others", () => {
+  test("isolates that send nothing more lose their share to the others", () => {
     const admission = origin(100);
     load(admission, { fromMs: 0, toMs: 2000, perSec: 5000, isolates: 100 });
     const credits = load(admission, { fromMs: 2000, toMs: 16_000, perSec: 500, isolates: 10 });
@@ -113,7 +116,7 @@ const arrival = fc.record({
   isolate: fc.integer({ min: 0, max: 12 }),
   demand: fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e6, noNaN: true })),
   arrivals: fc.integer({ min: 1, max: 100_000 }),
-  fell: fc.boolean(),
+  collapsed: fc.boolean(),
 });
 
 test("whatever is reported, the credited rates add up to at most κT at every grant", () => {
@@ -125,14 +128,14 @@ test("whatever is reported, the credited rates add up to at most κT at every gr
         const admission = origin(thresholdPerSec);
         let nowMs = 1000;
         let shares = 0;
-        for (const { ms, isolate, demand, arrivals: count, fell } of arrivals) {
+        for (const { ms, isolate, demand, arrivals: count, collapsed } of arrivals) {
           nowMs += ms;
-          const { credit } = admission.request(report(isolate, demand, count, fell), nowMs);
+          const { credit } = admission.request(report(isolate, demand, count, collapsed), nowMs);
           if (credit?.kind !== "share") continue;
           shares += 1;
           expect(credit.ratePerSec).toBeGreaterThanOrEqual(0);
-          // κ is 1 until a spike has lasted two seconds: then the bound is the threshold itself.
-          const kappa = nowMs < 3000 ? 1 : MOST_KAPPA;
+          // κ is 1 until a spike has lasted two seconds, so until then the bound is the threshold itself.
+          const kappa = nowMs < 3000 ? 1 : MAX_KAPPA;
           expect(admission.ledger.creditedPerSec).toBeLessThanOrEqual(kappa * thresholdPerSec * (1 + 1e-9));
         }
         fc.pre(shares > 0);
@@ -168,7 +171,7 @@ test("a change of threshold in the middle of everything never admits above the h
         const within = thresholds
           .filter(([atMs]) => atMs > fromMs && atMs < fromMs + 1000)
           .map(([, most]) => most);
-        expect(count).toBeLessThanOrEqual(mostPerSecond(Math.max(before, ...within)));
+        expect(count).toBeLessThanOrEqual(maxPerSecond(Math.max(before, ...within)));
       }
     }),
   );
@@ -185,11 +188,11 @@ test("clocks that stand still or step back break nothing: the gate goes on, and 
           nowMs += ms;
           admission.request(report(1), nowMs);
         }
-        // Time goes on from wherever the clock stands now: within six seconds the gate admits again.
+        // Time goes on from wherever the clock stands now, and within six seconds the gate admits again.
         const after = Array.from({ length: 700 }, (_, at) => admission.request(report(1), nowMs + at * 10));
         const count = after.filter(({ gate }) => gate.admitted).length;
         expect(count).toBeGreaterThan(0);
-        expect(count).toBeLessThanOrEqual(7 * mostPerSecond(10));
+        expect(count).toBeLessThanOrEqual(7 * maxPerSecond(10));
       },
     ),
   );

@@ -1,4 +1,7 @@
-/** The origin's side as a whole: the gate decides about this request, the credit about the isolate's next ones. */
+/**
+ * Admission at the origin: the gate decides about this request, and the credit about the next ones of the
+ * same isolate.
+ */
 import { MAX_LEASE_MS, type Credit, type DemandReport } from "./credit.ts";
 import { CreditLedger } from "./credit-ledger.ts";
 import { DemandAggregate } from "./demand-aggregate.ts";
@@ -7,13 +10,16 @@ import { TrimControl } from "./trim-control.ts";
 
 export type OriginDecision = {
   readonly gate: GateDecision;
-  /** Undefined for a caller who has reported no demand. */
+  /** Undefined for a caller that has reported no demand. */
   readonly credit: Credit | undefined;
 };
 
 export type OriginAdmissionOptions = {
   readonly limits: GateLimits;
-  /** Origins that share the threshold: each sees its part of the demand, and its limits hold its part of the threshold. */
+  /**
+   * How many origins share the threshold. Each sees its part of the demand, and its limits hold its part of
+   * the threshold.
+   */
   readonly instances: number;
   readonly draw: () => number;
 };
@@ -34,9 +40,12 @@ export class OriginAdmission {
     this.#instances = instances;
   }
 
-  /** A request for individual work. Where the gate admits it, `gate.release()` must follow. */
+  /**
+   * Decides about a request for individual work. When the gate admits it, the caller must call
+   * `gate.release()` afterwards.
+   */
   request(report: DemandReport | undefined, nowMs: number): OriginDecision {
-    this.demand.note(report?.arrivals ?? 1, nowMs);
+    this.demand.add(report?.arrivals ?? 1, nowMs);
     const gate = this.gate.tryEnter(nowMs);
     if (!gate.admitted) this.demand.refused(nowMs);
     return { gate, credit: report === undefined ? undefined : this.#creditFor(report, nowMs) };
@@ -45,7 +54,7 @@ export class OriginAdmission {
   #creditFor(report: DemandReport, nowMs: number): Credit {
     const { thresholdPerSec } = this.gate.limits;
     if (thresholdPerSec === undefined || !this.demand.over) {
-      this.trim.rest();
+      this.trim.reset();
       this.ledger.release(report.isolate);
       return OPEN;
     }

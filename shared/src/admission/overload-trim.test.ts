@@ -8,11 +8,11 @@ function observed(...delaysMs: number[]): OverloadTrim {
 }
 
 describe("OverloadTrim", () => {
-  test("leaves the threshold whole while the event loop is on time, and for a single stall", () => {
+  test("keeps the full threshold while the event loop is on time, and after a single stall", () => {
     expect(observed(1, 3, 400, 2, 49).share).toBe(1);
   });
 
-  test("halves within half a second of lateness, and never shuts", () => {
+  test("halves within half a second of lateness, and never reaches 0", () => {
     expect(observed(...Array.from({ length: 6 }, () => 80)).share).toBeLessThan(0.5);
     expect(observed(...Array.from({ length: 600 }, () => 80)).share).toBe(0.002);
   });
@@ -21,7 +21,7 @@ describe("OverloadTrim", () => {
     expect(observed(600, 600).share).toBeLessThan(observed(80, 80).share / 2);
   });
 
-  test("is whole again within ten seconds of being on time", () => {
+  test("is back at 1 within ten seconds of being on time", () => {
     const trim = observed(...Array.from({ length: 600 }, () => 80));
     for (let step = 0; step < 100; step += 1) trim.observe(1);
     expect(trim.share).toBe(1);

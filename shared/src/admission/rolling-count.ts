@@ -1,9 +1,14 @@
-/** Counts over the last moments, in slots of 10 ms: constant time, constant memory, whatever the load. */
+/**
+ * Counts events over a short time span in slots of 10 ms. It takes constant time and memory, whatever the
+ * load.
+ */
 import { CLOCK_SET_BACK_MS } from "./token-bucket.ts";
 
 export const SLOT_MS = 10;
 
-/** What happened within one slot: the number of notes, their sum, and the sum of their squares. */
+/**
+ * Each slot holds three sums over its events: their number, their values, and the squares of their values.
+ */
 export class RollingCount {
   readonly #slots: number;
   readonly #counts: Float64Array;
@@ -12,7 +17,7 @@ export class RollingCount {
   #slot = Number.NaN;
   #total = 0;
 
-  /** `spanMs`: how far back it remembers, a multiple of {@link SLOT_MS}. */
+  /** `spanMs` is the length of the span, a multiple of {@link SLOT_MS}. */
   constructor(spanMs: number) {
     this.#slots = spanMs / SLOT_MS;
     this.#counts = new Float64Array(this.#slots);
@@ -20,13 +25,16 @@ export class RollingCount {
     this.#squares = new Float64Array(this.#slots);
   }
 
-  /** Notes within the span; the slot of `nowMs` counts whole, so the true window is longer than the span by up to a slot. */
+  /**
+   * The number of events within the span. The present slot counts fully, so the true window is up to one slot
+   * longer.
+   */
   total(nowMs: number): number {
     this.advance(nowMs);
     return this.#total;
   }
 
-  note(nowMs: number, value = 1): void {
+  add(nowMs: number, value = 1): void {
     this.advance(nowMs);
     const at = this.#slot % this.#slots;
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
@@ -35,12 +43,16 @@ export class RollingCount {
     this.#total += 1;
   }
 
-  /** Forgets what is older than the span. True when a new slot has begun. A clock that stands still or steps back adds to the last slot. */
+  /**
+   * Forgets what is older than the span. Returns true when a new slot has begun. A clock that stands still or
+   * steps back a little adds to the last slot.
+   */
   advance(nowMs: number): boolean {
     const slot = Math.floor(nowMs / SLOT_MS);
     const behind = slot - this.#slot;
     if (behind <= 0 && behind * SLOT_MS >= -CLOCK_SET_BACK_MS) return false;
-    // Never used yet, out of use for longer than the span, or a clock that was set back: nothing there is recent.
+    // Nothing is recent when the count was never used, was unused for the whole span, or the clock was set
+    // back.
     const forget = behind >= 0 ? Math.min(behind, this.#slots) : this.#slots;
     for (let step = 1; step <= forget; step += 1) {
       const at = (slot - forget + step) % this.#slots;
@@ -52,8 +64,8 @@ export class RollingCount {
   }
 
   /**
-   * Calls `visit` with count, sum and sum of squares over the newest slots, for each of the `windows` (numbers of slots,
-   * ascending).
+   * Calls `visit` once for each window, with count, sum and sum of squares over its newest slots. `windows`
+   * are numbers of slots in ascending order.
    */
   windows(
     windows: readonly number[],

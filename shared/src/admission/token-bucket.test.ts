@@ -16,7 +16,7 @@ describe("TokenBucket", () => {
           let latestMs = 0;
           for (const step of steps) {
             nowMs += step;
-            // Steps back bring nothing: count by the furthest the clock has been.
+            // A step back adds no tokens, so the grants are counted by the latest time so far.
             latestMs = Math.max(latestMs, nowMs);
             if (bucket.take(nowMs)) grants.push(latestMs);
           }

@@ -1,8 +1,11 @@
-/** The token bucket that gate, credits and budgets are made of. Time is passed in: the same code runs under any clock. */
+/**
+ * The token bucket on which gate, credits and budgets are built. The caller passes the time, so it runs under
+ * any clock.
+ */
 
 /**
- * Token bucket (RFC 2697 §3 with one rate): `ratePerSec` tokens flow in each second, at most `depth` are kept. In any
- * interval of w seconds it grants at most ratePerSec · w + depth.
+ * Token bucket (RFC 2697 §3 with one rate): `ratePerSec` tokens flow in each second, and the bucket holds at
+ * most `depth`. In any interval of w seconds it grants at most ratePerSec · w + depth.
  */
 export class TokenBucket {
   #ratePerSec: number;
@@ -10,7 +13,7 @@ export class TokenBucket {
   #tokens: number;
   #atMs: number;
 
-  /** `tokens`: in hand at the start; a full bucket where nothing is said. */
+  /** `tokens` is the content at the start. By default the bucket is full. */
   constructor(ratePerSec: number, depth: number, nowMs: number, tokens = depth) {
     this.#ratePerSec = ratePerSec;
     this.#depth = depth;
@@ -22,7 +25,7 @@ export class TokenBucket {
     return this.#ratePerSec;
   }
 
-  /** New rate from now on. Tokens in hand are kept, up to the new depth: a change gives nobody a burst. */
+  /** Sets a new rate from now on. The tokens are kept up to the new depth, so a change allows no burst. */
   setRate(ratePerSec: number, depth: number, nowMs: number): void {
     this.#refill(nowMs);
     this.#ratePerSec = ratePerSec;
@@ -30,14 +33,17 @@ export class TokenBucket {
     this.#tokens = Math.min(this.#tokens, depth);
   }
 
-  /** True when a whole token is there; {@link spend} takes it. */
+  /** True when the bucket holds a whole token; {@link spend} takes it. */
   holds(nowMs: number): boolean {
     this.#refill(nowMs);
-    // A bucket without rate grants nothing, whatever it still holds.
+    // A bucket with rate 0 grants nothing, even if it still holds tokens.
     return this.#ratePerSec > 0 && this.#tokens >= 1;
   }
 
-  /** Takes `tokens`, into debt where they are more than there are: for work whose cost is known only afterwards. */
+  /**
+   * Takes `tokens`, even if fewer are there, so that the content may become negative. This suits work whose
+   * cost is known only afterwards.
+   */
   spend(tokens: number): void {
     this.#tokens -= tokens;
   }
@@ -51,8 +57,9 @@ export class TokenBucket {
   #refill(nowMs: number): void {
     const elapsedMs = nowMs - this.#atMs;
     if (elapsedMs <= 0) {
-      // Callers may come with times slightly out of order: winding back would mint the same interval twice. A clock that
-      // was set back is another matter: waiting for it to catch up could take hours.
+      // Times of different callers may be slightly out of order, and stepping back would add tokens for the
+      // same interval twice. A clock that was set back is different: waiting until it catches up could take
+      // hours.
       if (elapsedMs < -CLOCK_SET_BACK_MS) this.#atMs = nowMs;
       return;
     }
@@ -61,5 +68,8 @@ export class TokenBucket {
   }
 }
 
-/** Further back than requests can be out of order. */
+/**
+ * A step back by more than this means that the clock was set back, since requests are never that far out of
+ * order.
+ */
 export const CLOCK_SET_BACK_MS = 5000;

@@ -1,15 +1,21 @@
-/** κ, the slow trim of the credits: what is credited and not used, or used beyond credit, is made up for here. */
+/**
+ * κ, the slow trim of the credits. It makes up for credits that are not used, and for requests beyond the
+ * credits.
+ */
 
-const LEAST_KAPPA = 0.5;
-const MOST_KAPPA = 2;
-/** Offered to the origin, of its threshold: just under, so that the gate refuses next to nothing. */
+const MIN_KAPPA = 0.5;
+const MAX_KAPPA = 2;
+/**
+ * The aim for offered requests as a part of the threshold. It is just under 1, so that the gate refuses
+ * almost nothing.
+ */
 const TARGET = 0.985;
-/** Of the error, in a second. */
+/** How much κ changes in a second, as a part of the error. */
 const GAIN_PER_S = 0.15;
-/** The first moments of a spike tell of the jump and not of the credits. */
+/** The first seconds of a spike show the jump and not the effect of the credits. */
 const SETTLE_MS = 2000;
 const STEP_MS = 100;
-const MOST_ERROR = 0.2;
+const MAX_ERROR = 0.2;
 
 /** Integral control: dκ/dt = gain · κ · (target − offered/T), within [0.5, 2]. */
 export class TrimControl {
@@ -17,22 +23,22 @@ export class TrimControl {
   #sinceMs = Number.NaN;
   #steppedMs = Number.NaN;
 
-  /** Demand is under the threshold: nothing to learn from. */
-  rest(): void {
+  /** Demand is under the threshold, so there is nothing to learn from. */
+  reset(): void {
     this.#sinceMs = Number.NaN;
     this.#kappa = 1;
   }
 
-  /** `offered`: requests in the last second, of the threshold. */
+  /** Returns κ. `offered` is the number of requests in the last second, divided by the threshold. */
   kappa(offered: number, nowMs: number): number {
     if (Number.isNaN(this.#sinceMs) || nowMs < this.#sinceMs) this.#sinceMs = this.#steppedMs = nowMs;
     const stepMs = nowMs - this.#steppedMs;
     if (stepMs < STEP_MS) return this.#kappa;
     this.#steppedMs = nowMs;
     if (nowMs - this.#sinceMs < SETTLE_MS) return this.#kappa;
-    const error = Math.min(MOST_ERROR, Math.max(-MOST_ERROR, TARGET - offered));
+    const error = Math.min(MAX_ERROR, Math.max(-MAX_ERROR, TARGET - offered));
     const grown = this.#kappa * (1 + GAIN_PER_S * error * Math.min(1, stepMs / 1000));
-    this.#kappa = Math.min(MOST_KAPPA, Math.max(LEAST_KAPPA, grown));
+    this.#kappa = Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, grown));
     return this.#kappa;
   }
 }

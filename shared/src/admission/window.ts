@@ -1,17 +1,21 @@
-/** How many requests an isolate may have unanswered: what bounds a jump before the first reply can tell of it. */
+/**
+ * The window: how many unanswered requests an isolate may have. It bounds a jump in demand before the first
+ * reply reports it.
+ */
 
 /** Time constant of the forward rate. */
 const RATE_SMOOTHING_S = 2;
 const RTT_WEIGHT = 0.1;
-/** Before the first reply. */
+/** The round trip that is assumed before the first reply. */
 const ASSUMED_RTT_MS = 100;
-/** Of the time that a rate is reckoned over while the isolate is young. */
-const YOUNGEST_S = 0.2;
+/** While the isolate is young, its rate is computed over at least this time. */
+const MIN_AGE_S = 0.2;
 
 /**
- * Window of the calm: what is usually in flight by Little's law, m = forwards a second · round trip, and 3.5 standard
- * deviations of a Poisson count on top: W = ⌈1 + m + 3.5 √m⌉. With demand steady it binds once in some five thousand requests; with
- * demand a hundredfold it lets W requests pass until the first reply brings the credit that holds now.
+ * Window by Little's law: m = forwards a second · round trip is what is usually in flight, and 3.5 standard
+ * deviations of a Poisson count are added: W = ⌈1 + m + 3.5 √m⌉. With steady demand it binds about once in
+ * five thousand requests. When demand grows a hundredfold, it lets W requests pass until the first reply
+ * brings the new credit.
  */
 export class ForwardWindow {
   #count = 0;
@@ -34,10 +38,10 @@ export class ForwardWindow {
     this.#rttMs += RTT_WEIGHT * (Math.max(0, rttMs) - this.#rttMs);
   }
 
-  /** Decayed count over the time that it stands for, which is short while the isolate is young. */
+  /** The decayed count divided by the time that it covers, which is short while the isolate is young. */
   #forwardsPerSec(nowMs: number): number {
     if (this.#count === 0) return 0;
-    const ageS = Math.max(YOUNGEST_S, (nowMs - this.#firstMs) / 1000);
+    const ageS = Math.max(MIN_AGE_S, (nowMs - this.#firstMs) / 1000);
     const spanS = RATE_SMOOTHING_S * (1 - Math.exp(-ageS / RATE_SMOOTHING_S));
     return (this.#count * this.#decay(nowMs)) / spanS;
   }

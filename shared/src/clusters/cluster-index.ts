@@ -1,12 +1,15 @@
 /**
- * The cluster index: a tree over signals whose leaves are the micro-clusters. The origin learns and publishes it, the
- * edge compiles it once and walks it for every request: one map look-up a level.
+ * The cluster index: a tree over signals whose leaves are the micro-clusters. The origin learns and publishes
+ * it. The edge compiles it once and walks it for every request, with one map look-up a level.
  */
 import * as z from "zod/mini";
 import { OTHER, SIGNAL_NAMES, tasteGroup, type SignalName, type Signals } from "../signals/signals.ts";
 import { CLUSTER_ID } from "../protocol/wire.ts";
 
-/** Nodes refer to one another by their position; node 0 is the root, everybody. A parent stands before its children. */
+/**
+ * Nodes refer to each other by position. Node 0 is the root, which holds everybody. A parent stands before
+ * its children.
+ */
 export type ClusterNode = {
   readonly id: string;
   /** -1 for the root. */
@@ -14,9 +17,12 @@ export type ClusterNode = {
   /** Absent on a leaf. */
   readonly split?: {
     readonly signal: SignalName;
-    /** Signal value → node. An affinity's branch may also be a taste group, for all of its segments that have none. */
+    /**
+     * Signal value → position of the child. A branch by affinity may also be a taste group, for all its
+     * segments without a branch.
+     */
     readonly branches: Readonly<Record<string, number>>;
-    /** Node of all other values; absent where the node's own page serves them. */
+    /** Position of the child for all other values; absent when the node's own page serves them. */
     readonly other?: number;
   };
 };
@@ -24,7 +30,7 @@ export type ClusterNode = {
 export type ClusterIndex = {
   readonly generation: number;
   readonly builtAt: string;
-  /** Contexts that pages are built for. */
+  /** The contexts that pages are built for. */
   readonly contexts?: readonly string[] | undefined;
   readonly nodes: readonly ClusterNode[];
 };
@@ -50,7 +56,7 @@ const indexSchema = z.object({
     .check(z.minLength(1)),
 });
 
-/** The index in `value`, or undefined when it is none or could send a walk astray. */
+/** Returns the index in `value`, or undefined when it is invalid or a walk through it might not end. */
 export function parseClusterIndex(value: unknown): ClusterIndex | undefined {
   const parsed = indexSchema.safeParse(value);
   if (!parsed.success) return undefined;
@@ -60,7 +66,7 @@ export function parseClusterIndex(value: unknown): ClusterIndex | undefined {
     const children = node.split
       ? [...Object.values(node.split.branches), ...(node.split.other === undefined ? [] : [node.split.other])]
       : [];
-    // Children behind their parent: no walk can go in a circle.
+    // Every child stands after its parent, so no walk can go in a circle.
     return parentSound && children.every((child) => child > at && nodes[child]?.parent === at);
   });
   return sound ? (parsed.data as ClusterIndex) : undefined;
@@ -80,7 +86,7 @@ type CompiledNode = Cluster & {
 
 export type CompiledClusterIndex = {
   readonly generation: number;
-  /** Contexts that pages are built for; undefined where the index does not say. */
+  /** The contexts that pages are built for; undefined when the index does not say. */
   readonly contexts: readonly string[] | undefined;
   readonly assign: (signals: Signals) => Cluster;
   readonly byId: (id: string) => Cluster | undefined;
@@ -129,10 +135,15 @@ function groupBranch({ signal, branches }: CompiledNode, { affinity }: Signals):
   return signal === "affinity" ? branches.get(tasteGroup(affinity)) : undefined;
 }
 
-/** One conjunct of a cluster's definition; `value` is `other` for the branch of the values that have none of their own. */
+/**
+ * One condition of a cluster's definition. `value` is `other` for the branch of all values without a branch
+ * of their own.
+ */
 export type Conjunct = { readonly signal: SignalName; readonly value: string };
 
-/** The signal values that define node `at`, in the order of {@link SIGNAL_NAMES}; empty for the root. */
+/**
+ * Returns the signal values that define node `at`, in the order of {@link SIGNAL_NAMES}; empty for the root.
+ */
 export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunct[] {
   const conjuncts: Conjunct[] = [];
   for (let child = at, node = nodes[at]; node !== undefined && node.parent >= 0;) {
@@ -140,7 +151,7 @@ export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunc
     if (split === undefined) break;
     const here = child;
     const value = Object.keys(split.branches).find((key) => split.branches[key] === here) ?? OTHER;
-    // A segment says which group it is of.
+    // A segment already names its group, so the group's own condition would say nothing new.
     if (!conjuncts.some((below) => below.signal === split.signal && below.value !== OTHER)) {
       conjuncts.push({ signal: split.signal, value });
     }
@@ -150,7 +161,7 @@ export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunc
   return conjuncts.toSorted((a, b) => SIGNAL_NAMES.indexOf(a.signal) - SIGNAL_NAMES.indexOf(b.signal));
 }
 
-/** `team=ESP, entry=social`; `everybody` for the root. */
+/** Returns text such as `team=ESP, entry=social`; `everybody` for the root. */
 export function formatDefinition(conjuncts: readonly Conjunct[]): string {
   if (conjuncts.length === 0) return "everybody";
   return conjuncts.map(({ signal, value }) => `${signal}=${value}`).join(", ");

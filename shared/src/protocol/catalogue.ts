@@ -1,8 +1,8 @@
-/** Catalogue items as every part of Spillway knows them. */
+/** Catalogue items, in the one form that edge, origin and clients share. */
 import * as z from "zod/mini";
 import { isId, MAX_ID_LENGTH } from "./wire.ts";
 
-/** `hub` is a team's or a section's entry page, always available. */
+/** A `hub` is the entry page of a team or a section; it is always available. */
 export const ITEM_KINDS = [
   "match",
   "replay",
@@ -18,19 +18,22 @@ export type ItemKind = (typeof ITEM_KINDS)[number];
 const instant = z.iso.datetime({ offset: true });
 
 /**
- * One item. Times are ISO 8601 with an offset. `availableFrom` ≤ now < `availableUntil` and not `takenDown` is
- * what may be shown; `startsAt`/`endsAt` are the live window of a match.
+ * One item. Times are ISO 8601 with an offset. An item may be shown when `availableFrom` ≤ now <
+ * `availableUntil` and it is not `takenDown`. `startsAt` and `endsAt` are the live window of a match.
  */
 export const itemSchema = z.object({
   id: z.string().check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`)),
   title: z.string().check(z.minLength(1), z.maxLength(300)),
   kind: z.enum(ITEM_KINDS),
   genres: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(32)), []),
-  /** Team codes, upper case. */
+  /** Team codes in upper case. */
   teams: z._default(z.array(z.string().check(z.regex(/^[A-Z0-9]{2,8}$/))).check(z.maxLength(64)), []),
-  /** The match this item belongs to: its own id for a match. */
+  /** The match that this item belongs to; for a match its own id. */
   matchId: z.optional(z.string().check(z.maxLength(MAX_ID_LENGTH))),
-  /** For the full-text search, and for clients that ask the catalogue; pages leave it out. */
+  /**
+   * The description serves the full-text search and clients that ask for the catalogue. Pages do not contain
+   * it.
+   */
   description: z.optional(z.string().check(z.maxLength(2000))),
   publishedAt: z.optional(instant),
   startsAt: z.optional(instant),
@@ -39,7 +42,7 @@ export const itemSchema = z.object({
   availableUntil: z.optional(instant),
   takenDown: z._default(z.boolean(), false),
   durationMin: z.optional(z.number().check(z.gte(0), z.lte(10_000))),
-  /** A hue (0–359) for artwork that a client draws itself. */
+  /** A hue from 0 to 359 for artwork that a client draws itself. */
   hue: z.optional(z.int().check(z.gte(0), z.lte(359))),
 });
 export type Item = z.infer<typeof itemSchema>;

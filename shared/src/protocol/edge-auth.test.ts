@@ -32,7 +32,7 @@ test("refuses another purpose, another token, a stale or future time, a changed 
   }
 });
 
-test("a proof for another nonce, or none, is none", async () => {
+test("a proof for another nonce, or no proof, is refused", async () => {
   expect(await auth.verifyProof(NONCE, await auth.prove(`${NONCE}-2`))).toBe(false);
   expect(await auth.verifyProof(NONCE, null)).toBe(false);
   expect(await auth.verifyProof(NONCE, "é")).toBe(false);

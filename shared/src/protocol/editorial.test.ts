@@ -64,7 +64,7 @@ describe("compileEditorial", () => {
   });
 });
 
-test("a document that is none is refused, never thrown", () => {
+test("an invalid document is refused without throwing", () => {
   for (const value of [undefined, null, 3, {}, { version: 1, clockOffsetMs: 0, pins: [{}] }])
     expect(parseEditorial(value)).toBeUndefined();
 });

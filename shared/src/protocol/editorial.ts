@@ -1,8 +1,8 @@
 /**
- * Editorial pins: items or a titled carousel for everybody, or for visitors by signal, from–until. Pages are stored
- * without them; whoever serves a page lays the matching pins over it. So one write makes a pin live on a thousand
- * clusters, and a pin by campaign reaches its visitors even where no cluster splits by campaign
- * (docs/decisions/0002-pins-are-an-overlay.md).
+ * Editorial pins: items or a titled carousel for everybody, or for visitors with certain signals, from one
+ * time until another. Pages are stored without pins, and the matching pins are laid over a page when it is
+ * served. So one write changes a thousand clusters' pages, and a pin by campaign reaches its visitors even
+ * when no cluster splits by campaign (docs/decisions/0002-pins-are-an-overlay.md).
  */
 import * as z from "zod/mini";
 import {
@@ -20,17 +20,19 @@ const instant = z.iso.datetime({ offset: true });
 
 const pinSchema = z.strictObject({
   id: z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}")),
-  /** Absent: everybody. */
+  /** When absent, the pin is for everybody. */
   when: z.optional(conditionSchema),
-  /** Inclusive; absent: from now on. */
+  /** Inclusive. When absent, the pin begins now. */
   from: z.optional(instant),
-  /** Exclusive; absent: until it is replaced. */
+  /** Exclusive. When absent, the pin stays until it is replaced. */
   until: z.optional(instant),
   contexts: z._default(
     z.array(z.string().check(z.regex(CONTEXT_ID))).check(z.minLength(1), z.maxLength(16)),
     ["homepage"],
   ),
-  /** With a title the items are a carousel of their own, without one they lead the page's first carousel. */
+  /**
+   * With a title, the items are a carousel of their own. Without one, they lead the page's first carousel.
+   */
   title: z.optional(z.string().check(z.minLength(1), z.maxLength(120))),
   items: z.array(z.string().check(z.refine(isId, "must be an item id"))).check(
     z.minLength(1),
@@ -39,7 +41,7 @@ const pinSchema = z.strictObject({
   ),
 });
 
-/** Body of `PUT /editorial/pins`: the whole set, which replaces the one before it. */
+/** Body of `PUT /editorial/pins`: the complete set, which replaces the one before it. */
 export const pinsSchema = z.strictObject({
   pins: z.array(pinSchema).check(
     z.maxLength(200),
@@ -71,7 +73,7 @@ export const pinsSchema = z.strictObject({
 });
 export type Pin = z.infer<typeof pinSchema>;
 
-/** A pin as it is published: its items whole, those that may not be shown left out. */
+/** A pin as it is published: with its items' content, and without the items that may not be shown. */
 export type PublishedPin = {
   readonly id: string;
   readonly when: Condition;
@@ -85,7 +87,10 @@ export type PublishedPin = {
 /** The `editorial` document in KV. */
 export type Editorial = {
   readonly version: number;
-  /** What to add to the real clock to get the content's: other than 0 only in the demo, which plays in July 2026. */
+  /**
+   * Added to the real clock this gives the content's clock. It is other than 0 only in the demo, which plays
+   * in July 2026.
+   */
   readonly clockOffsetMs: number;
   readonly pins: readonly PublishedPin[];
 };
@@ -106,7 +111,7 @@ const editorialSchema = z.object({
   ),
 });
 
-/** The document in `value`, or undefined when it is none. Never throws. */
+/** Returns the document in `value`, or undefined when it is invalid. Never throws. */
 export function parseEditorial(value: unknown): Editorial | undefined {
   const parsed = editorialSchema.safeParse(value);
   return parsed.success ? (parsed.data as Editorial) : undefined;
@@ -149,7 +154,7 @@ export function compileEditorial(editorial: Editorial): CompiledEditorial {
   };
 }
 
-/** The carousels with `pins` on top, in their order; no item twice, no carousel empty. */
+/** Lays `pins` over the carousels, in their order. No item is shown twice, and no carousel stays empty. */
 export function overlayPins(
   carousels: readonly Carousel[],
   pins: readonly PublishedPin[],

@@ -1,9 +1,9 @@
-/** Engagement as the store adds it up and reports read it. */
+/** Engagement counts, as the store sums them up and the reports read them. */
 
-/** What became of what an event claims of its page. */
+/** What the check of an event's claim about its page has shown. */
 export const ATTRIBUTIONS = ["verified", "plausible", "contradicted", "unknown"] as const;
 
-/** One row of the sums; `''` and -1 where the events do not say. `holdout` is 0 or 1. */
+/** The key of one sum. `''` and -1 mean that the events do not say. `holdout` is 0 or 1. */
 export type EngagementKey = {
   readonly day: number;
   readonly servedAs: string;
@@ -16,7 +16,7 @@ export type EngagementKey = {
 };
 
 export type EngagementCounts = {
-  /** All of them; `progress` is in no other count. */
+  /** The number of all events. `progress` events are in no other count. */
   readonly events: number;
   readonly impressions: number;
   readonly clicks: number;

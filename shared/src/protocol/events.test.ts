@@ -8,7 +8,7 @@ const owner = { user: "u1", signals: NO_SIGNALS, nowMs: NOW_MS };
 const play = { id: "e1", type: "play", item: "match-98-esp-bel" };
 
 describe("parseEventBatch", () => {
-  test("settles whose an event is and when it happened", () => {
+  test("fixes the user and the time of each event", () => {
     const parsed = parseEventBatch(
       { events: [play, { ...play, id: "e2", user: "u2", time: "2026-07-10T19:00:00+02:00", position: 3 }] },
       owner,
@@ -53,7 +53,7 @@ describe("parseEventBatch", () => {
     expect(parsed.ok ? [] : parsed.issues.length).toBeGreaterThan(0);
   });
 
-  test("never throws, and what it takes the origin takes too", () => {
+  test("never throws, and the origin accepts what it accepts", () => {
     const event = fc.oneof(
       fc.anything(),
       fc.record(

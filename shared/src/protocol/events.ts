@@ -10,43 +10,49 @@ export const EVENT_TYPES = ["impression", "click", "play", "progress", "complete
 export type EventType = (typeof EVENT_TYPES)[number];
 
 export const MAX_EVENTS_PER_BATCH = 500;
-/** Of one `POST /events`. A queue message may hold 128 KB, a batch of messages 256 KB. */
+/** The largest body of one `POST /events`. A queue message may hold 128 KB, a batch of messages 256 KB. */
 export const MAX_EVENT_BODY_BYTES = 128 * 1024;
-/** Of one batch from the edge: what its queue has collected. */
+/** The largest batch that the edge forwards, which is what its queue has collected. */
 const MAX_FORWARDED_EVENTS = 10_000;
-/** A device whose clock is fast by less than this is believed to mean now; by more, it is wrong about everything. */
+/**
+ * When a device's clock is ahead by less than this, the event counts as happening now. A clock further ahead
+ * is not trusted.
+ */
 const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
 
 const id = z
   .string()
   .check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`));
 
-/** One event as a client sends it. Page fields say which page it was on; they are copied from the page and its header. */
+/**
+ * One event as a client sends it. The page fields name the page that it was on; clients copy them from the
+ * page and its header.
+ */
 const eventSchema = z.object({
-  /** Unique, made by the client (a UUID, best version 7): the same id sent twice counts once. */
+  /** Unique, made by the client (a UUID, best version 7). The same id sent twice counts once. */
   id,
   type: z.enum(EVENT_TYPES),
   item: id,
-  /** Absent: the batch's user, else the visitor cookie. */
+  /** When absent, the user is the batch's user, else the visitor of the cookie. */
   user: z.optional(id),
-  /** ISO 8601 with an offset, or milliseconds since 1970; absent: the time of receipt. */
+  /** ISO 8601 with an offset, or milliseconds since 1970. When absent, the time of receipt counts. */
   time: z.optional(z.union([z.iso.datetime({ offset: true }), z.number().check(z.gte(0), z.lte(8.64e15))])),
   servedAs: z.optional(z.enum(SERVED_AS)),
   cluster: z.optional(z.string().check(z.regex(CLUSTER_ID))),
   generation: z.optional(z.int().check(z.gte(0))),
   context: z.optional(z.string().check(z.regex(CONTEXT_ID))),
   carousel: z.optional(id),
-  /** Of the item in its carousel, from 0. */
+  /** The place of the item in its carousel, from 0. */
   position: z.optional(z.int().check(z.gte(0), z.lte(10_000))),
-  /** For `progress`: share of the item watched, 0–1. */
+  /** With `progress`: the share of the item that was watched, 0–1. */
   progress: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 
-/** An event on its way from edge to origin: whose it is and when it happened are settled. */
+/** An event on its way from edge to origin: its user and its time are final. */
 export type StoredEvent = Omit<z.infer<typeof eventSchema>, "user" | "time"> & {
   readonly user: string;
   readonly timeMs: number;
-  /** The visitor's signals when the event was received. */
+  /** The visitor's signals when the edge received the event. */
   readonly signals?: Signals | undefined;
 };
 
@@ -57,7 +63,7 @@ export type RefusedEvent = Issue & { readonly index: number; readonly id?: strin
 
 export type EventBatchResult =
   | { readonly ok: true; readonly events: readonly StoredEvent[]; readonly refused: readonly RefusedEvent[] }
-  /** Nothing could be taken. */
+  /** No event could be accepted. */
   | { readonly ok: false; readonly issues: readonly (Issue & { readonly index?: number })[] };
 
 type EventResult =
@@ -65,7 +71,7 @@ type EventResult =
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 export type EventOwner = {
-  /** Whose events these are where the event itself does not say. */
+  /** The user of all events that name none. */
   readonly user: string | undefined;
   readonly signals?: Signals | undefined;
   readonly nowMs: number;
@@ -80,15 +86,15 @@ const envelopeSchema = z.union([
 ]);
 
 /**
- * A client's batch, `{ "events": […] }` or the bare array. One bad event costs only itself: the others are returned,
- * and `refused` names what was wrong with it.
+ * Parses a client's batch, `{ "events": […] }` or the bare array. One bad event costs only itself: the others
+ * are returned, and `refused` says what was wrong with it.
  */
 export function parseEventBatch(value: unknown, owner: EventOwner): EventBatchResult {
   const parsed = parseEnvelope(value, MAX_EVENTS_PER_BATCH, (raw) => parseEvent(raw, owner));
   if (!parsed.ok || parsed.events.length > 0) return parsed;
   return parsed.refused.length > 0
     ? { ok: false, issues: parsed.refused }
-    : refusedWhole("must hold at least one event");
+    : refuseBatch("must hold at least one event");
 }
 
 const readEvent = quickParser(eventSchema);
@@ -106,7 +112,7 @@ function parseEvent(raw: unknown, owner: EventOwner): EventResult {
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
 }
 
-/** The year 2100: profiles keep seconds in 32 bits. */
+/** The year 2100, since profiles keep seconds in 32 bits. */
 const MAX_TIME_MS = 4_102_444_800_000;
 
 const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
@@ -117,13 +123,16 @@ const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true 
 
 const readStoredEvent = quickParser(storedEventSchema);
 
-/** An event as the edge forwards it. */
+/** Parses an event as the edge forwards it. */
 export function parseStoredEvent(raw: unknown): EventResult {
   const parsed = readStoredEvent(raw);
   return parsed.success ? { ok: true, event: parsed.data } : { ok: false, issues: toIssues(parsed.error) };
 }
 
-/** A batch as the edge forwards it. One bad event costs only itself here too, and there may be nothing but bad ones. */
+/**
+ * Parses a batch as the edge forwards it. Here too one bad event costs only itself, and a batch of nothing
+ * but bad events is not an error.
+ */
 export function parseStoredEvents(value: unknown): EventBatchResult {
   return parseEnvelope(value, MAX_FORWARDED_EVENTS, parseStoredEvent);
 }
@@ -135,11 +144,11 @@ function parseEnvelope(
 ): EventBatchResult {
   const envelope = envelopeSchema.safeParse(value);
   if (!envelope.success) {
-    return refusedWhole('must be an array of events: { "events": [ … ] }');
+    return refuseBatch('must be an array of events: { "events": [ … ] }');
   }
   const list = envelope.data;
   if (list.length > maxEvents) {
-    return refusedWhole(`holds ${list.length} events; at most ${maxEvents} are taken at once`);
+    return refuseBatch(`holds ${list.length} events; at most ${maxEvents} are taken at once`);
   }
   const events: StoredEvent[] = [];
   const refused: RefusedEvent[] = [];
@@ -151,7 +160,7 @@ function parseEnvelope(
   return { ok: true, events, refused };
 }
 
-function refusedWhole(reason: string): EventBatchResult {
+function refuseBatch(reason: string): EventBatchResult {
   return { ok: false, issues: [{ key: "events", reason }] };
 }
 

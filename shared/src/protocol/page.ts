@@ -1,8 +1,8 @@
-/** Pages: what a client gets for one context, whichever path served it. */
+/** Pages: what a client gets for one context, on every rung of the ladder. */
 import * as z from "zod/mini";
 import type { ItemKind } from "./catalogue.ts";
 
-/** What a client needs to draw one item; the same object on every path and page. */
+/** What a client needs to draw one item. It is the same object on every page. */
 export type PageItem = {
   readonly id: string;
   readonly title: string;
@@ -24,33 +24,33 @@ export type Carousel = {
 
 export type Page = {
   readonly context: string;
-  /** The cluster the page was built for; on an individual page the visitor's cluster. */
+  /** The cluster that the page was built for; on an individual page, the visitor's cluster. */
   readonly cluster: string;
   readonly generation: number;
-  /** When the content last changed, ISO 8601, UTC. */
+  /** When the content last changed, ISO 8601 in UTC. */
   readonly builtAt: string;
   readonly carousels: readonly Carousel[];
 };
 
 export type PageHead = Omit<Page, "carousels">;
 
-/** What stands beside a page's value in KV; at most 1,024 bytes. */
+/** KV metadata of a page; at most 1,024 bytes. */
 export type PageMetadata = {
   readonly generation: number;
   readonly builtAtMs: number;
-  /** Of the carousels alone, so that a rebuilt page with the same content keeps it. */
+  /** The hash of the carousels alone, so that a rebuilt page with the same content keeps it. */
   readonly contentHash: string;
 };
 
 /**
- * A page's JSON from its parts. The carousels come last and already serialised, so that whoever has them as bytes
- * (the builder, the edge) puts a page together without parsing it.
+ * Returns a page's JSON from its parts. The carousels come last and already serialised, so that builder and
+ * edge, which have them as bytes, can compose a page without parsing it.
  */
 export function pageJson(head: PageHead, carouselsJson: string): string {
   return `${pageOpening(head)}${carouselsJson}${PAGE_CLOSING}`;
 }
 
-/** What stands before the carousels in a page's JSON, and what after them. */
+/** The part of a page's JSON before the carousels; {@link PAGE_CLOSING} is the part after them. */
 export function pageOpening({ context, cluster, generation, builtAt }: PageHead): string {
   return `{"context":${JSON.stringify(context)},"cluster":${JSON.stringify(cluster)},"generation":${generation},"builtAt":${JSON.stringify(builtAt)},"carousels":`;
 }
@@ -73,11 +73,13 @@ const pageSchema = z.object({
     .check(z.minLength(1)),
 });
 
-/** The page in `json`, or undefined when it is not a page with at least one carousel. Never throws. */
+/**
+ * Returns the page in `json`, or undefined when it is not a page with at least one carousel. Never throws.
+ */
 export function parsePage(json: string): Page | undefined {
   try {
     const parsed = pageSchema.safeParse(JSON.parse(json));
-    // The schema checks what serving relies on; an unknown `kind` is the client's to ignore.
+    // The schema checks what serving relies on. A client ignores a `kind` that it does not know.
     return parsed.success ? (parsed.data as Page) : undefined;
   } catch {
     return undefined;

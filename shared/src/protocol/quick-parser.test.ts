@@ -10,13 +10,13 @@ const schema = z.object({
   count: z.optional(z.int().check(z.gte(0), z.lt(5))),
   name: z.optional(z.string().check(z.regex(/^[a-z]+$/), z.minLength(2), z.maxLength(4))),
   inner: z.optional(z.object({ x: z.enum(["1", "2"]), y: z.optional(z.number()) })),
-  // Kinds that are left to zod.
+  // These kinds are left to zod.
   list: z.optional(z.array(z.int())),
   mail: z.optional(z.email()),
 });
 const parse = quickParser(schema);
 
-/** Mostly valid, with every key now and then absent or anything at all. */
+/** Documents that are mostly valid, but whose keys are sometimes absent or hold any value at all. */
 const document = fc.record(
   {
     id: fc.oneof({ weight: 9, arbitrary: fc.constantFrom("yes", "no") }, fc.anything()),

@@ -1,16 +1,20 @@
-/** Parsers for hot paths: what is plainly valid passes a few predicates made from the schema; all else is zod's to judge. */
+/**
+ * Parsers for hot paths: input that is plainly valid passes a few predicates made from the schema, and zod
+ * judges the rest.
+ */
 import type * as z from "zod/mini";
 
 type Accepts = (value: unknown) => boolean;
 type CheckDef = z.core.$ZodChecks["_zod"]["def"] | z.core.$ZodCustomDef;
 
-/** String formats that are their pattern, and nothing beside it. */
+/** String formats that a pattern alone decides. */
 const PLAIN_FORMATS: ReadonlySet<string> = new Set(["regex", "datetime"]);
 
 /**
- * Does what `schema.safeParse` does with a JSON value, with equal data and errors, several times as fast where the value is
- * valid and nothing is to be dropped: then it is returned as it is, not copied. For schemas without transforms, defaults and
- * asynchronous checks; what no predicate is known for is left to zod.
+ * Returns what `schema.safeParse` returns for a JSON value, with equal data and errors. It is several times
+ * as fast when the value is valid and no key is to be dropped, since the value itself is then returned and
+ * not a copy. The schema must have no transforms, defaults or asynchronous checks. A kind without a known
+ * predicate is left to zod.
  */
 export function quickParser<Schema extends z.ZodMiniObject>(
   schema: Schema,
@@ -20,16 +24,15 @@ export function quickParser<Schema extends z.ZodMiniObject>(
     accepts(value) ? { success: true, data: value as z.infer<Schema> } : schema.safeParse(value);
 }
 
-/** True only for what the schema takes as it is. */
+/** True only for values that the schema accepts without changing them. */
 function predicate(schema: z.core.$ZodType): Accepts {
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  // The other kinds are zod's.
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- zod handles the other kinds
   switch (def.type) {
     case "string":
-      return every((value) => typeof value === "string", checksOf(def));
+      return allOf((value) => typeof value === "string", checksOf(def));
     case "number":
-      return every(Number.isFinite, checksOf(def));
+      return allOf(Number.isFinite, checksOf(def));
     case "enum": {
       const values = new Set<unknown>(Object.values(def.entries));
       return (value) => values.has(value);
@@ -63,7 +66,7 @@ function objectPredicate({ shape, catchall }: z.core.$ZodObjectDef): Accepts {
     let missing = required;
     for (const key in value) {
       const field = fields.get(key);
-      // Of what the schema doesn't name zod knows whether it is to be dropped.
+      // Only zod knows whether a key that the schema does not name is to be dropped.
       if (field === undefined || !field.accepts((value as Readonly<Record<string, unknown>>)[key]))
         return false;
       if (field.required) missing -= 1;
@@ -72,21 +75,20 @@ function objectPredicate({ shape, catchall }: z.core.$ZodObjectDef): Accepts {
   };
 }
 
-/** A format, such as `z.int()`, is a schema and its own first check. */
+/** A format such as `z.int()` is both a schema and its own first check. */
 function checksOf(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): CheckDef[] {
   const others = (def.checks ?? []).map((check) => (check as z.core.$ZodChecks)._zod.def);
   const own: object = def;
   return "check" in own ? [own as CheckDef, ...others] : others;
 }
 
-function every(isType: Accepts, checks: readonly CheckDef[]): Accepts {
+function allOf(isType: Accepts, checks: readonly CheckDef[]): Accepts {
   return checks.map(checkOf).reduce((all, next) => (value) => all(value) && next(value), isType);
 }
 
-/** Asked only for a value of the right type. */
+/** The predicate is called only with a value of the right type. */
 function checkOf(def: CheckDef): Accepts {
-  // The other checks are zod's.
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- zod handles the other checks
   switch (def.check) {
     case "custom": {
       const { fn } = def;

@@ -1,14 +1,14 @@
 /**
- * The ladder, and the one response header that tells which rung served a request and why:
- * `Spillway-Served: cluster;reason=over-threshold;cluster="esp.social.casual";generation=42;age=17`,
- * an RFC 9651 item (a token with parameters).
+ * The ladder, and the response header that says which rung served a request and why:
+ * `Spillway-Served: cluster;reason=over-threshold;cluster="esp.social.casual";generation=42;age=17`.
+ * It is an RFC 9651 item: a token with parameters.
  */
 
-/** Best first. */
+/** The rungs, best first. */
 export const SERVED_AS = ["individual", "cluster", "parent", "generic", "builtin"] as const;
 export type ServedAs = (typeof SERVED_AS)[number];
 
-/** Why this rung and no better one. */
+/** Why this rung served, and no better one. */
 export const SERVED_REASONS = [
   /** The origin was asked and personalized. */
   "admitted",
@@ -16,21 +16,21 @@ export const SERVED_REASONS = [
   "over-threshold",
   /** The origin did not answer within the deadline. */
   "deadline",
-  /** The origin answered with an error, or with something that is not a page of ours. */
+  /** The origin answered with an error, or with something that is no Spillway page. */
   "origin-error",
-  /** No connection to the origin. */
+  /** The edge could not connect to the origin. */
   "origin-unreachable",
-  /** `mode` in routing.toml. */
+  /** `mode` in routing.toml decided. */
   "forced",
-  /** One of `[[rules]]` in routing.toml. */
+  /** One of `[[rules]]` in routing.toml decided. */
   "rule",
   /** The caller named a cluster and asked for its page. */
   "requested",
-  /** The request cannot be personalized, for want of a user or of a model. */
+  /** The request cannot be personalized, because there is no user or no model. */
   "no-model",
   /** The user is taken for a scraper; see suspects.ts. */
   "suspect",
-  /** The visitor is one of the holdout of routing.toml, and is served otherwise than the others. */
+  /** The visitor belongs to the holdout of routing.toml, and is served differently from the others. */
   "holdout",
 ] as const;
 export type ServedReason = (typeof SERVED_REASONS)[number];
@@ -38,9 +38,9 @@ export type ServedReason = (typeof SERVED_REASONS)[number];
 export type Served = {
   readonly as: ServedAs;
   readonly reason: ServedReason;
-  /** Cluster of the page that was served; for `individual` the visitor's cluster. */
+  /** The cluster of the page that was served; with `individual`, the visitor's cluster. */
   readonly cluster?: string | undefined;
-  /** The visitor's own cluster where a page higher up the tree had to stand in for it. */
+  /** The visitor's own cluster, when the page of an ancestor stood in for it. */
   readonly assigned?: string | undefined;
   readonly generation?: number | undefined;
   /** Seconds since the page's content was built. */
@@ -48,8 +48,9 @@ export type Served = {
 };
 
 /**
- * Clusters match `[a-z0-9._-]{1,64}`, so nothing here needs escaping. A suspect gets the reason that everybody over the
- * threshold gets, since a scraper must not learn that it was noticed. The serving log has the true reason.
+ * Cluster ids match `[a-z0-9._-]{1,64}`, so nothing needs escaping. A suspect gets the reason that everybody
+ * over the threshold gets, because a scraper must not learn that it was noticed. The serving log has the true
+ * reason.
  */
 export function formatServed(served: Served): string {
   let header = `${served.as};reason=${served.reason === "suspect" ? "over-threshold" : served.reason}`;
@@ -62,7 +63,7 @@ export function formatServed(served: Served): string {
   return header;
 }
 
-/** What {@link formatServed} has written. Undefined for a rung or a reason that is not known here. */
+/** Parses what {@link formatServed} has written. Returns undefined for an unknown rung or reason. */
 export function parseServed(header: string): Served | undefined {
   const [token, ...parameters] = header.split(";");
   const as = SERVED_AS.find((known) => known === token);

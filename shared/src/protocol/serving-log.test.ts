@@ -24,7 +24,7 @@ const REPORT: ServingReport = {
   })),
 };
 
-test("a report survives its packing, with each name written once", () => {
+test("a packed report unpacks to itself, and has each name once", () => {
   const packed = packServingReport(REPORT);
   expect(packed.names).toEqual([
     "homepage",
@@ -44,7 +44,7 @@ test.each([
   ["a name that is not there", { rows: [[hash("u1"), 0, 0, 1, 2, 3, 4, 99, 6, 1]] }],
   ["a rung that is none", { rows: [[hash("u1"), 0, 0, 0, 2, 3, 4, 5, 6, 1]] }],
   ["a negative count", { rows: [[hash("u1"), 0, 0, 1, 2, 3, 4, 5, 6, -1]] }],
-])("%s is no report", (_, change) => {
+])("refuses %s as a report", (_, change) => {
   const value = typeof change === "object" ? { ...packServingReport(REPORT), ...change } : change;
   expect(unpackServingReport(value)).toBeUndefined();
 });

@@ -1,15 +1,21 @@
-/** The serving log on its way from an isolate to the origin: what was served, added up, and numbered so that gaps show. */
+/**
+ * The serving log on its way from an isolate to the origin: counts of what was served, in numbered reports,
+ * so that a missing report is noticed.
+ */
 import * as z from "zod/mini";
 import { SERVED_AS, type ServedAs, type ServedReason } from "./served.ts";
 
-/** Who speaks: a browser or an app with a person in front of it, as far as its name tells, or a program that says it is one. */
+/**
+ * The kind of client, by its own User-Agent: a browser, app or television that a person uses, or a program
+ * that calls itself one.
+ */
 export const AGENT_CLASSES = ["browser", "app", "tv", "bot", "none"] as const;
 export type AgentClass = (typeof AGENT_CLASSES)[number];
 
-/** Of a batch of events that was posted: nothing was served. */
+/** Logged for a posted batch of events, since nothing was served. */
 export const NOT_SERVED = "none";
 export const LOGGED_AS = [...SERVED_AS, NOT_SERVED] as const;
-/** Logs keep their positions: what is new comes last. */
+/** Logs store positions in this list, so a new reason is added at the end. */
 export const LOGGED_REASONS = [
   "admitted",
   "over-threshold",
@@ -25,44 +31,53 @@ export const LOGGED_REASONS = [
   "holdout",
 ] as const satisfies readonly (ServedReason | typeof NOT_SERVED)[];
 
-/** Equal responses to one user within one minute. */
+/** Counts equal responses to one user within one minute. */
 export type ServingRecord = {
   /** See user-hash.ts. */
   readonly user: string;
   /** Minutes since 1970. */
   readonly minute: number;
-  /** A context, or `events` for a batch of events that was posted. */
+  /** A context, or `events` for a posted batch of events. */
   readonly context: string;
   readonly as: ServedAs | typeof NOT_SERVED;
   readonly reason: ServedReason | typeof NOT_SERVED;
   readonly cluster: string;
-  /** ISO 3166-1, two letters, or `XX`. */
+  /** Two letters of ISO 3166-1, or `XX`. */
   readonly country: string;
-  /** `203.0.113.0/24` or `2001:db8:77::/48`, or empty where the platform tells none: enough to see addresses used again. */
+  /**
+   * A network such as `203.0.113.0/24` or `2001:db8:77::/48`, or empty when the platform gives none. It is
+   * precise enough to recognise addresses that are used again.
+   */
   readonly network: string;
   readonly agent: AgentClass;
   readonly calls: number;
 };
 
-/** Since the isolate started. What it has counted and never reported is `calls` minus what arrived. */
+/**
+ * Counts since the isolate started. `calls` minus the calls that arrived is what the isolate counted and
+ * never reported.
+ */
 export type ServingTotals = {
   readonly calls: number;
-  /** In reports that could not be handed over, and so never will be. */
+  /** Calls in reports that could not be delivered and will not be sent again. */
   readonly lost: number;
 };
 
 export type ServingReport = {
   readonly isolate: string;
-  /** From 0, one more with each report. */
+  /** The number of the report, from 0. */
   readonly sequence: number;
-  /** A report may be cut: this is part `part`, from 0, of `parts`. */
+  /** A report may be split: this is part `part`, from 0, of `parts`. */
   readonly part: number;
   readonly parts: number;
   readonly totals: ServingTotals;
   readonly records: readonly ServingRecord[];
 };
 
-/** Strings stand once, in `names`; a record is [user, minute, context, as, reason, cluster, country, network, agent, calls], numbers of names where there are strings. */
+/**
+ * The compact form. `names` holds each string once. A row is [user, minute, context, as, reason, cluster,
+ * country, network, agent, calls], where all but user, minute and calls are positions in `names`.
+ */
 export type PackedServingReport = Omit<ServingReport, "records"> & {
   readonly names: readonly string[];
   readonly rows: readonly PackedRow[];
@@ -79,16 +94,18 @@ export function packServingReport({ records, ...head }: ServingReport): PackedSe
   };
   const rows = records.map((record): PackedRow => {
     const { user, minute, context, as, reason, cluster, country, network, agent, calls } = record;
-    const [c, a, r, k, l, n, g] = [context, as, reason, cluster, country, network, agent].map(numberOf) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
+    return [
+      user,
+      minute,
+      numberOf(context),
+      numberOf(as),
+      numberOf(reason),
+      numberOf(cluster),
+      numberOf(country),
+      numberOf(network),
+      numberOf(agent),
+      calls,
     ];
-    return [user, minute, c, a, r, k, l, n, g, calls];
   });
   return { ...head, names: [...numbers.keys()], rows };
 }
@@ -119,17 +136,19 @@ const packedSchema = z.object({
     .check(z.maxLength(20_000)),
 });
 
-/** Undefined when it is no report: not a row of it is used then. */
+/** Returns undefined when `value` is not a valid report. One bad row makes the whole report invalid. */
 export function unpackServingReport(value: unknown): ServingReport | undefined {
   const parsed = packedSchema.safeParse(value);
   if (!parsed.success) return undefined;
   const { names, rows, ...head } = parsed.data;
   const records: ServingRecord[] = [];
-  for (const [user, minute, c, a, r, k, l, n, g, calls] of rows) {
-    const [context, cluster, country, network] = [names[c], names[k], names[l], names[n]];
-    const as = LOGGED_AS.find((known) => known === names[a]);
-    const reason = LOGGED_REASONS.find((known) => known === names[r]);
-    const agent = AGENT_CLASSES.find((known) => known === names[g]);
+  for (const [user, minute, ...numbers] of rows) {
+    const [contextAt, asAt, reasonAt, clusterAt, countryAt, networkAt, agentAt, calls] = numbers;
+    const [context, cluster] = [names[contextAt], names[clusterAt]];
+    const [country, network] = [names[countryAt], names[networkAt]];
+    const as = LOGGED_AS.find((known) => known === names[asAt]);
+    const reason = LOGGED_REASONS.find((known) => known === names[reasonAt]);
+    const agent = AGENT_CLASSES.find((known) => known === names[agentAt]);
     if (context === undefined || cluster === undefined || country === undefined || network === undefined)
       return undefined;
     if (as === undefined || reason === undefined || agent === undefined) return undefined;

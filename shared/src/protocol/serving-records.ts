@@ -1,7 +1,7 @@
-/** What a reader of the serving log offers: the origin implements it, reports add it up. */
+/** The interface for reading the serving log: the origin implements it, and the reports use it. */
 
 export type RecordVisitor = (
-  /** The user's hash in two halves: 64 bits are no number. */
+  /** The user's hash in two halves, because a JavaScript number cannot hold 64 bits. */
   userHigh: number,
   userLow: number,
   minute: number,
@@ -16,13 +16,13 @@ export type RecordVisitor = (
 ) => void;
 
 export type ServingLogReader = {
-  /** Every record of one UTC day (days since 1970), in no particular order. */
+  /** Visits every record of one UTC day (days since 1970), in no particular order. */
   readonly eachOfDay: (day: number, visit: RecordVisitor) => void;
   /** Days that have records, ascending. */
   readonly days: () => number[];
-  /** What the isolates that reported between these times have counted, and what of it arrived. */
+  /** Compares what the isolates that reported between these times have counted with what arrived. */
   readonly gaps: (fromMs: number, toMs: number) => ServingGaps;
-  /** By number, as records have them. */
+  /** The names, by the numbers that records contain. */
   readonly names: () => ReadonlyMap<number, string>;
   readonly networks: () => ReadonlyMap<number, string>;
   readonly close: () => void;
@@ -30,9 +30,9 @@ export type ServingLogReader = {
 
 export type ServingGaps = {
   readonly isolates: number;
-  /** By their running totals, since each of them started. */
+  /** The sum of the isolates' running totals since each of them started. */
   readonly callsCounted: number;
   readonly callsArrived: number;
-  /** Of those missing, what an isolate could not keep or hand over, and said so. */
+  /** How many of the missing calls the isolates themselves reported as lost. */
   readonly callsLost: number;
 };

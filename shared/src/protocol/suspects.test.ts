@@ -26,6 +26,6 @@ test.each([
   { version: 0, suspects: "" },
   { version: 1, suspects: "no base64!" },
   { version: 1, suspects: "AAAA" },
-])("takes %j for no set", (value) => {
+])("refuses %j", (value) => {
   expect(compileSuspects(value)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 /**
- * The ids that are taken for scrapers, as the origin publishes them and the edge looks them up: 64-bit keyed hashes
- * (user-hash.ts), each with an expiry. Half a million are 6 MB.
+ * The ids that are taken for scrapers: the origin publishes them, and the edge looks them up. Each is a
+ * 64-bit keyed hash (user-hash.ts) with an expiry. Half a million of them take 6 MB.
  */
 import * as z from "zod/mini";
 import type { UserHash } from "./user-hash.ts";
@@ -9,7 +9,10 @@ export type Suspect = { readonly hash: UserHash; readonly expiresMs: number };
 
 const documentSchema = z.object({
   version: z.int().check(z.gte(1)),
-  /** Base64 of records of 12 bytes, ascending: hash u64 and expiry in seconds u32, both big endian. */
+  /**
+   * Base64 of ascending records of 12 bytes: the hash as u64 and the expiry in seconds as u32, both big
+   * endian.
+   */
   suspects: z.string(),
 });
 
@@ -17,7 +20,7 @@ export type SuspectsDocument = z.infer<typeof documentSchema>;
 
 export type CompiledSuspects = {
   readonly size: number;
-  /** True for a suspect whose expiry has not come. */
+  /** True for a suspect whose expiry has not come yet. */
   readonly has: (hash: UserHash, nowMs: number) => boolean;
 };
 
@@ -35,7 +38,7 @@ export function packSuspects(version: number, suspects: readonly Suspect[]): Sus
   return { version, suspects: new Uint8Array(view.buffer).toBase64() };
 }
 
-/** Undefined when it is no such document. */
+/** Returns undefined when `value` is not such a document. */
 export function compileSuspects(value: unknown): CompiledSuspects | undefined {
   const parsed = documentSchema.safeParse(value);
   if (!parsed.success) return undefined;

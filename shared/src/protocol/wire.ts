@@ -1,30 +1,42 @@
-/** The names that edge, origin and clients share: headers, cookies, KV keys. One place, so that none drifts. */
+/**
+ * The names that edge, origin and clients share: headers, cookies, KV keys. They stand in one place so that
+ * they stay equal.
+ */
 
-/** Request and response headers. Those that start with `Spillway-` are dropped from client requests at the edge. */
+/** Request and response headers. The edge drops those that start with `Spillway-` from clients' requests. */
 export const HEADER = {
   /** How the response was served, an RFC 9651 structured field; see served.ts. */
   served: "Spillway-Served",
-  /** The content's clock when the response was made, ISO 8601: what "live" and "in 58 minutes" are reckoned from. */
+  /**
+   * The content's clock when the response was made, ISO 8601. Clients compute "live" and "in 58 minutes" from
+   * it.
+   */
   now: "Spillway-Now",
-  /** Edge → origin: this request was admitted; see edge-auth.ts for the proof it carries. */
+  /** From edge to origin: this request was admitted. edge-auth.ts describes the signature in it. */
   admit: "Spillway-Admit",
-  /** Edge → origin, on every other route: the request comes from our edge. */
+  /** From edge to origin, on every other route: the request comes from the edge. */
   edge: "Spillway-Edge",
-  /** Origin → edge: the reply comes from our origin. */
+  /** From origin to edge: the reply comes from the origin. */
   proof: "Spillway-Proof",
-  /** Edge → origin: the isolate's demand; origin → edge: its credit. Both under the signatures; see admission/credit.ts. */
+  /**
+   * The isolate's demand, from edge to origin, and its credit, from origin to edge. The signatures cover
+   * both; see admission/credit.ts.
+   */
   demand: "Spillway-Demand",
   credit: "Spillway-Credit",
-  /** Edge → origin: the visitor's signals, JSON. */
+  /** From edge to origin: the visitor's signals as JSON. */
   signals: "Spillway-Signals",
 } as const;
 
 export const COOKIE = {
-  /** The favourite team, set by the platform's own pages. */
+  /** The favourite team; the platform's own pages set it. */
   team: "team",
-  /** First-party visitor id of somebody without `user`, set by the edge. */
+  /** The first-party visitor id of somebody without `user`; the edge sets it. */
   visitor: "spillway_visitor",
-  /** Affinity, recency and depth, set by the origin: `v1.<affinity>.<recency>.<depth>`; a hint, never trusted. */
+  /**
+   * Affinity, recency and depth as `v1.<affinity>.<recency>.<depth>`; the origin sets it. It is a hint and
+   * never trusted.
+   */
   profile: "spillway_profile",
 } as const;
 
@@ -39,14 +51,18 @@ export function pageKey(context: string, cluster: string): string {
   return `page:${context}:${cluster}`;
 }
 
-/** The id of the cluster that holds everybody, the root of the index. Its page is the generic page. */
+/**
+ * The id of the cluster that holds everybody, which is the root of the index. Its page is the generic page.
+ */
 export const GENERIC_CLUSTER = "generic";
 
 export const CLUSTER_ID = /^[a-z0-9._-]{1,64}$/;
 export const CONTEXT_ID = /^[a-z0-9-]{1,32}$/;
-/** Ids of users, items and events: printable, bounded, never empty. */
 export const MAX_ID_LENGTH = 128;
-/** True for an id of a user, an item or an event: 1 to 128 characters, no control characters, no lone surrogates. */
+/**
+ * True for an id of a user, an item or an event: 1 to 128 characters, no control characters, no lone
+ * surrogates.
+ */
 export function isId(text: string): boolean {
   return (
     text.length > 0 &&
@@ -56,14 +72,19 @@ export function isId(text: string): boolean {
   );
 }
 
-/** A visitor without a login, as the edge names one: `v_` and the UUID of the visitor cookie. No user has such an id. */
+/**
+ * The id that the edge gives to a visitor without a login: `v_` and the UUID of the visitor cookie. No user
+ * has such an id.
+ */
 export const VISITOR_ID = /^v_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Contexts that have a page for each cluster. */
+/** The contexts that have a page for each cluster. */
 export const PAGE_CONTEXTS = ["homepage", "live", "movies", "series", "kids"] as const;
 
-/** Contexts whose answer depends on an item or a query, so that no page can be stored for each cluster. */
+/**
+ * The contexts whose answer depends on an item or a query, so that no page can be stored for each cluster.
+ */
 export const QUERY_CONTEXTS = ["similar", "search"] as const;
 
-/** Of `q` in `context=search`, in characters. */
+/** The longest `q` in `context=search`, in characters. */
 export const MAX_SEARCH_LENGTH = 200;

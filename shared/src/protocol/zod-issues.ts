@@ -1,8 +1,8 @@
-/** Validation errors as values: which key, and what is wrong with it. */
+/** Validation errors as values: the key, and what is wrong with its value. */
 import { en } from "zod/locales";
 import * as z from "zod/mini";
 
-// Workers have no `eval`: zod's compiled parsers would only try and fail.
+// Workers have no `eval`, so zod must not try to compile its parsers.
 z.config({
   ...en(),
   jitless: true,
@@ -10,7 +10,7 @@ z.config({
 });
 
 export type Issue = {
-  /** `bands[1].from`; empty for the whole document. */
+  /** A path such as `bands[1].from`; empty for the whole document. */
   readonly key: string;
   readonly reason: string;
 };

@@ -1,4 +1,7 @@
-/** Conditions over signals, as routing rules and editorial pins write them: `{ campaign = "qf-*", entry = ["social", "ad"] }`. */
+/**
+ * Conditions on signals, as in routing rules and editorial pins: `{ campaign = "qf-*", entry = ["social",
+ * "ad"] }`.
+ */
 import * as z from "zod/mini";
 import {
   DEPTHS,
@@ -13,8 +16,9 @@ import {
 } from "../signals/signals.ts";
 
 /**
- * Signal → a value, a prefix that ends in `*`, or a list of these. All signals must match. A bare `*` matches every
- * value but `none`. Teams and regions match in any letter case, and a taste group matches all of its segments.
+ * Maps a signal to a value, a prefix that ends in `*`, or a list of these. All signals must match. A bare `*`
+ * matches every value but `none`. Teams and regions match in any letter case, and a taste group matches all
+ * of its segments.
  */
 export type Condition = { readonly [Name in SignalName]?: string | readonly string[] | undefined };
 
@@ -30,7 +34,7 @@ const patterns = z.union(
   "must be a value, a prefix that ends in *, or a list of these",
 );
 
-/** What the signals with a closed vocabulary may be. */
+/** The values of the signals that have a closed vocabulary. */
 const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
   entry: ENTRY_PATHS,
   depth: DEPTHS,
@@ -85,7 +89,7 @@ function normalised(signal: SignalName, text: string): string {
   return UPPER_CASE_SIGNALS.has(signal) ? text.toUpperCase() : text.toLowerCase();
 }
 
-/** `signals` may be partial, as a cluster's definition is: a signal it leaves open does not match. */
+/** `signals` may be partial, as a cluster's definition is: a signal that it leaves open does not match. */
 export function matches(condition: CompiledCondition, signals: Partial<Signals>): boolean {
   for (const { signal, values, prefixes } of condition) {
     const value = signals[signal];

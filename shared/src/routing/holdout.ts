@@ -1,15 +1,18 @@
 /**
- * The holdout: a share of visitors who are served otherwise than everybody, at random and for good, so that lift is
- * measured and not guessed. Drawn by a hash of the visitor, in the edge's hot path and again when events are added up. Pure.
+ * The holdout: a fixed random share of visitors who are served differently from the rest, so that lift can be
+ * measured. A hash of the visitor decides, both in the edge's hot path and when events are summed up. Pure.
  */
 import * as z from "zod/mini";
 
 export const holdoutSchema = z.strictObject({
-  /** Of the visitors, 0–1. */
+  /** The share of visitors, 0–1. */
   share: z.number().check(z.gte(0, "must be a share from 0 to 1"), z.lte(1, "must be a share from 0 to 1")),
-  /** `generic`: everybody's page. `individual`: the origin is asked beyond the edge's credit; its gate decides all the same. */
+  /**
+   * With `generic` they get everybody's page. With `individual` the origin is asked even without credit, and
+   * its gate decides as always.
+   */
   serve: z._default(z.enum(["generic", "individual"]), "generic"),
-  /** Another salt draws other visitors. */
+  /** Another salt selects other visitors. */
   salt: z._default(z.string().check(z.maxLength(64, "must be at most 64 characters")), ""),
 });
 
@@ -19,7 +22,10 @@ export function isHeldOut({ share, salt }: Holdout, user: string): boolean {
   return hash32(`${salt}\n${user}`) < share * 2 ** 32;
 }
 
-/** FNV-1a over UTF-16 units, and the finalizer of MurmurHash3 (A. Appleby, public domain), since FNV leaves its high bits uneven. */
+/**
+ * FNV-1a over UTF-16 units, then the finalizer of MurmurHash3 (A. Appleby, public domain), since the high
+ * bits of FNV are uneven.
+ */
 function hash32(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
@@ -30,6 +36,9 @@ function hash32(text: string): number {
 
 export type HoldoutSince = {
   readonly holdout: Holdout;
-  /** Of the first of the newest routings in a row that have this very holdout: other settings hold others out. */
+  /**
+   * When this very holdout came into force without a break until now. Other settings would hold out other
+   * visitors.
+   */
   readonly sinceMs: number;
 };

@@ -1,9 +1,12 @@
-/** The operator's routing file, TOML or JSON, as text → validated routing, or every error with its key. Pure. */
+/**
+ * Turns the text of the operator's routing file (TOML or JSON) into validated routing, or into all errors
+ * with their keys. Pure.
+ */
 import { parse, TomlError } from "smol-toml";
 import { parseRouting, type Routing } from "./routing.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
 
-/** `line` (from 1) where the text itself cannot be read. */
+/** `line` (from 1) is given when the text itself cannot be read. */
 export type RoutingIssue = Issue & { readonly line?: number };
 
 export type RoutingTextResult =
@@ -15,7 +18,7 @@ export function parseRoutingText(text: string, format: "toml" | "json"): Routing
   return read.ok ? parseRouting(read.value) : read;
 }
 
-/** A file of the operator's, as whatever it holds. */
+/** Parses any of the operator's files, without a schema. */
 export function parseText(
   text: string,
   format: "toml" | "json",
@@ -28,7 +31,7 @@ export function parseText(
 }
 
 function toIssue(error: unknown): RoutingIssue {
-  // smol-toml's message goes on with an excerpt of the file.
+  // The message of smol-toml continues with an excerpt of the file.
   if (error instanceof TomlError) {
     const [reason = "is not TOML"] = error.message.replace("Invalid TOML document: ", "").split("\n");
     return { key: "", reason, line: error.line };

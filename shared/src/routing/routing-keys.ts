@@ -1,6 +1,6 @@
 /**
- * What each key of routing.toml is for: docs/configuration.md is generated from it, and from the schema in routing.ts. A key
- * without a description does not compile. No service imports this file.
+ * Describes each key of routing.toml. docs/configuration.md is generated from these texts and from the schema
+ * in routing.ts. A key without a description does not compile. No service imports this file.
  */
 import type { Band, Routing } from "./routing.ts";
 

@@ -21,11 +21,11 @@ test.each([
   ["winter, before the evening", "2026-01-10T16:59:59Z", "A"],
   ["winter, at 18:00 sharp", "2026-01-10T17:00:00Z", "C"],
   ["summer, an hour earlier by UTC", "2026-07-10T16:00:00Z", "C"],
-  ["after midnight, yesterday's last band holds on", "2026-07-10T23:30:00Z", "C"],
-  // 2026-03-29: 02:00 jumps to 03:00, so 02:30 never comes; the band starts with 03:00.
+  ["after midnight, yesterday's last band still holds", "2026-07-10T23:30:00Z", "C"],
+  // On 2026-03-29 the clock jumps from 02:00 to 03:00, so 02:30 never comes, and the band starts at 03:00.
   ["spring forward, a minute before", "2026-03-29T00:59:00Z", "C"],
   ["spring forward, a minute after", "2026-03-29T01:00:00Z", "A"],
-  // 2026-10-25: 03:00 goes back to 02:00, so 02:30 comes twice; the clock on the wall decides.
+  // On 2026-10-25 the clock goes back from 03:00 to 02:00, so 02:30 comes twice. The local time decides.
   ["fall back, the first 02:45", "2026-10-25T00:45:00Z", "A"],
   ["fall back, the second 02:15", "2026-10-25T01:15:00Z", "C"],
   ["fall back, the second 02:45", "2026-10-25T01:45:00Z", "A"],
@@ -92,7 +92,7 @@ test("the first rule that matches decides: values, lists, prefixes, any case of 
   expect(rule({ entry: "social" })).toBeUndefined();
 });
 
-test("a rule by a taste group takes in its segments, and one by a segment no other", () => {
+test("a rule by a taste group matches all its segments, and a rule by a segment no other", () => {
   const crime = compileCondition({ affinity: "crime" });
   expect(matches(crime, { ...NO_SIGNALS, affinity: "crime_12" })).toBe(true);
   expect(matches(crime, { ...NO_SIGNALS, affinity: "crime-2_1" })).toBe(false);

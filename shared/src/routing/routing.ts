@@ -1,6 +1,6 @@
 /**
- * The operator's routing: bands with their thresholds, deadline, mode and rules. Written as `edge/routing.toml`,
- * validated here, obeyed by the origin's gate and by every edge isolate.
+ * The operator's routing: bands with their thresholds, deadline, mode and rules. It is written as
+ * `edge/routing.toml` and validated here; the origin's gate and every edge isolate follow it.
  */
 import * as z from "zod/mini";
 import { compileCondition, conditionSchema, matches, type CompiledCondition } from "./condition.ts";
@@ -41,11 +41,11 @@ export const routingSchema = z.strictObject({
       unique("name", "is the name of another band"),
     ),
   rules: z._default(z.array(ruleSchema).check(z.maxLength(500)), []),
-  /** Absent: nobody is held out. */
+  /** When absent, nobody is held out. */
   holdout: z.optional(holdoutSchema),
 });
 
-/** The validated file; keys as in the file. */
+/** The validated file; the keys are the file's own. */
 export type Routing = z.infer<typeof routingSchema>;
 export type Band = Routing["bands"][number];
 
@@ -53,7 +53,7 @@ export type Band = Routing["bands"][number];
 export type PublishedRouting = { readonly version: number; readonly routing: Routing };
 
 export type RoutingVersion = PublishedRouting & {
-  /** The file as it was pushed, comments and all. */
+  /** The text of the file as it was pushed, with its comments. */
   readonly source: string;
   readonly note: string | undefined;
   readonly pushedMs: number;
@@ -96,9 +96,12 @@ export type CompiledRouting = {
   readonly mode: Mode;
   readonly deadlineMs: number;
   readonly holdout: Holdout | undefined;
-  /** The band at an instant: wall-clock time in the operator's zone, so daylight saving needs no care. */
+  /**
+   * Returns the band at an instant. It compares local time in the operator's zone, so daylight saving needs
+   * no special case.
+   */
   readonly bandAt: (nowMs: number) => Band;
-  /** The first rule that matches, if any; `generic` is the cluster of everybody. */
+  /** Returns the first rule that matches, if any. `generic` is the cluster of everybody. */
   readonly ruleFor: (signals: Signals) => RuleOutcome | undefined;
 };
 
@@ -130,7 +133,7 @@ function bandClock(routing: Routing): (nowMs: number) => Band {
     minute: "2-digit",
     hourCycle: "h23",
   });
-  // Formatting takes microseconds and a band can only change on the minute: once a minute is enough.
+  // Formatting takes microseconds, and a band can only change on the minute, so once a minute is enough.
   let minute = Number.NaN;
   let band: Band | undefined;
   return (nowMs) => {
@@ -138,7 +141,7 @@ function bandClock(routing: Routing): (nowMs: number) => Band {
     if (band === undefined || nowMinute !== minute) {
       const timeOfDay = format.format(nowMs);
       minute = nowMinute;
-      // Before the day's first band, yesterday's last one still holds.
+      // Before the first band of the day, the last band of yesterday still holds.
       band = byStart.findLast(({ from }) => from <= timeOfDay) ?? byStart.at(-1);
     }
     if (band === undefined) throw new RangeError("routing has at least one band");

@@ -1,24 +1,25 @@
 /**
- * Works out where the visitor was before, and on which of our pages the request was made.
+ * Works out which page the visitor came from, and on which of our pages the request was made.
  *
- * A web app calls the API from its own page, so `Referer` usually names that page: its query string is the one the visitor
- * landed with, and what lies before it only the page itself knows, and may pass on as the parameter `referrer`.
+ * A web app calls the API from its own page, so `Referer` usually names that page: its query string is the
+ * one the visitor landed with. Only the page itself knows where the visitor was before, and may pass it on as
+ * the parameter `referrer`.
  */
 import { readQuery, type Query } from "./query.ts";
 import { comparableHost, parseReferrer, type Referrer } from "./referrer.ts";
 
-export type CameFrom =
-  /** From another site or app. */
-  | { readonly kind: "elsewhere"; readonly referrer: Referrer }
-  /** From a page of our own. */
+export type PreviousPage =
+  /** A page of another site or app. */
+  | { readonly kind: "external"; readonly referrer: Referrer }
+  /** A page of our own. */
   | { readonly kind: "internal"; readonly reason: string }
-  /** From nowhere: typed, bookmarked, or hidden by what sent the visitor. */
-  | { readonly kind: "nowhere"; readonly reason: string };
+  /** No page: the address was typed or bookmarked, or the referrer was hidden. */
+  | { readonly kind: "unknown"; readonly reason: string };
 
 export type Arrival = {
-  /** The parameters of our own page that the request was made from. */
+  /** The parameters of our own page that made the request. */
   readonly landing: Query | undefined;
-  readonly from: CameFrom;
+  readonly from: PreviousPage;
 };
 
 type Header = (name: string) => string | null | undefined;
@@ -33,28 +34,31 @@ export function readArrival(url: Pick<URL, "host">, header: Header, request: Que
   const landing = calledByPage && referer.query !== "" ? readQuery(referer.query) : undefined;
 
   if (request.referrer === "") {
-    return { landing, from: { kind: "nowhere", reason: "parameter referrer, which is empty" } };
+    return { landing, from: { kind: "unknown", reason: "parameter referrer, which is empty" } };
   }
-  const told = request.referrer === undefined ? undefined : parseReferrer(request.referrer);
-  if (told !== undefined) {
-    const internal = told.host === ownHost || (calledByPage && told.host === referer.host);
+  const previous = request.referrer === undefined ? undefined : parseReferrer(request.referrer);
+  if (previous !== undefined) {
+    const internal = previous.host === ownHost || (calledByPage && previous.host === referer.host);
     return {
       landing,
       from: internal
-        ? { kind: "internal", reason: `parameter referrer, our own ${told.host}` }
-        : { kind: "elsewhere", referrer: told },
+        ? { kind: "internal", reason: `parameter referrer, our own ${previous.host}` }
+        : { kind: "external", referrer: previous },
     };
   }
-  if (referer === undefined) return { landing, from: { kind: "nowhere", reason: "default" } };
+  if (referer === undefined) return { landing, from: { kind: "unknown", reason: "default" } };
   return {
     landing,
     from: calledByPage
       ? { kind: "internal", reason: `referrer, our own ${referer.host}` }
-      : { kind: "elsewhere", referrer: referer },
+      : { kind: "external", referrer: referer },
   };
 }
 
-/** Browsers say so of `www.` calling `api.`: two hosts, one site, with no list of public suffixes needed here. */
+/**
+ * Browsers report this when `www.` calls `api.`: two hosts of one site. So no list of public suffixes is
+ * needed here.
+ */
 function isSameSite(secFetchSite: string | null | undefined): boolean {
   return secFetchSite === "same-site" || secFetchSite === "same-origin";
 }

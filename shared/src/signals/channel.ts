@@ -17,15 +17,16 @@
  * | AI Assistant                               | medium ai-assistant, or source is one                                 | referral |
  * | SMS                                        | source or medium sms: a message on the phone's screen, as a push is   | push     |
  * | Mobile Push                                | medium ends with push, contains mobile or notification; source firebase | push   |
- * | Organic Shopping                           | not told apart: a shop is a site like others                          | referral |
+ * | Organic Shopping                           | not distinguished: a shop is a site like others                       | referral |
  *
- * Letter case does not count. {@link MEDIA} and {@link SOURCES} also hold what GA4 leaves unassigned and people write anyway.
+ * Letter case does not count. {@link MEDIA} and {@link SOURCES} also hold common values that GA4 leaves
+ * unassigned.
  */
 import type { EntryPath } from "./signals.ts";
 import { CLICK_IDS } from "./click-ids.ts";
 import type { Query } from "./query.ts";
 import { comparableHost, entryOfHost } from "./referrer.ts";
-import type { Told } from "./told.ts";
+import type { TracedValue } from "./traced-value.ts";
 
 const NO_MEDIUM = /^(?:|\(none\)|\(not set\)|none)$/;
 
@@ -51,8 +52,8 @@ function each(entry: EntryPath, ...names: readonly string[]): readonly (readonly
   return names.map((name) => [name, entry] as const);
 }
 
-/** `place` says in the trace whose parameters these are; `undefined` where no rule matches. */
-export function readChannel(query: Query, place: string): Told<EntryPath> | undefined {
+/** Returns undefined when no rule matches. `place` says in the trace whose parameters these are. */
+export function readChannel(query: Query, place: string): TracedValue<EntryPath> | undefined {
   const { clickId } = query;
   const clicked = clickId === undefined ? undefined : CLICK_IDS.get(clickId);
   if (clicked === "ad") return { value: "ad", source: `${place} ${clickId}` };
@@ -72,7 +73,7 @@ export function readChannel(query: Query, place: string): Told<EntryPath> | unde
   return clicked === undefined ? undefined : { value: clicked, source: `${place} ${clickId}` };
 }
 
-/** True of a link that somebody tagged, whether or not a rule knows the tags. */
+/** True for a link that somebody has tagged, whether or not a rule knows the tags. */
 export function isTagged(query: Query): boolean {
   return query.utmSource !== undefined || query.utmMedium !== undefined;
 }
@@ -91,7 +92,10 @@ function entryOfMedium(medium: string): EntryPath | undefined {
     : undefined;
 }
 
-/** A source is a name (`facebook`), looked up as the host of that name, or a host (`m.facebook.com`). */
+/**
+ * A source is a host (`m.facebook.com`), or a name (`facebook`), which is looked up as the host
+ * `facebook.com`.
+ */
 function entryOfSource(source: string, medium: string): EntryPath | undefined {
   if (source === "(direct)" || source === "direct") return NO_MEDIUM.test(medium) ? "direct" : undefined;
   const known = SOURCES.get(source);

@@ -1,9 +1,12 @@
-/** The parameters that advertising, mail and social platforms add to a link by themselves, and what each of them tells. */
+/**
+ * The parameters that advertising, mail and social platforms add to links themselves, and the entry path that
+ * each implies.
+ */
 import type { EntryPath } from "./signals.ts";
 
 /**
- * Ids that only clicks on advertisements carry count as `ad`. `fbclid` does not: Facebook and Instagram add it to
- * organic links too.
+ * Only ids that advertisements alone carry count as `ad`. `fbclid` is not one of them: Facebook and Instagram
+ * add it to organic links too.
  */
 export const CLICK_IDS: ReadonlyMap<string, EntryPath> = new Map<string, EntryPath>([
   ["gclid", "ad"], // Google Ads

@@ -5,8 +5,8 @@ const MAX_HEADER_LENGTH = 16_384;
 const MAX_VALUE_LENGTH = 4096;
 
 /**
- * The value of the first cookie of that name, percent-decoded and without surrounding quotes; `undefined` where it is
- * absent or longer than browsers store (4,096 characters). Never throws.
+ * Returns the value of the first cookie of that name, percent-decoded and without surrounding quotes, or
+ * `undefined` when it is absent or longer than browsers store (4,096 characters). Never throws.
  */
 export function readCookie(cookieHeader: string | null | undefined, name: string): string | undefined {
   if (cookieHeader === null || cookieHeader === undefined || name === "") return undefined;
@@ -19,7 +19,10 @@ export function readCookie(cookieHeader: string | null | undefined, name: string
   return undefined;
 }
 
-/** True after nothing but blanks since the header's start or the last semicolon: `team` is not the end of `my_team`. */
+/**
+ * True when only blanks stand between `at` and the header's start or the last semicolon: `team` must not
+ * match the end of `my_team`.
+ */
 function startsCookie(header: string, at: number): boolean {
   let before = at - 1;
   while (before >= 0 && (header.charAt(before) === " " || header.charAt(before) === "\t")) before -= 1;

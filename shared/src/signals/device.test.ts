@@ -1,4 +1,4 @@
-/** Devices by real User-Agents. */
+/** Tests devices with real User-Agents. */
 import { expect, test } from "vitest";
 import type { Device } from "./signals.ts";
 import { readDevice } from "./device.ts";
@@ -66,7 +66,7 @@ test.each<readonly [agent: string, Device]>([
   expect(readDevice(agent, undefined).value).toBe(device);
 });
 
-test("takes the browser's word for a phone that its User-Agent hides", () => {
+test("recognises a phone by the browser's hint when its User-Agent hides it", () => {
   expect(readDevice(`Mozilla/5.0 (Linux; Android 10; K) ${CHROME} Safari/537.36`, "?1").value).toBe("mobile");
   expect(readDevice("", "?1").value).toBe("mobile");
 });

@@ -1,7 +1,10 @@
-/** Entry paths, request by request: tags, click ids, referrers, in-app browsers, and which of them wins. */
+/**
+ * Entry paths, request by request: tags, click ids, referrers, in-app browsers, and which of them takes
+ * precedence.
+ */
 import { expect, test } from "vitest";
 import type { EntryPath } from "./signals.ts";
-import { HOST, signalsOf, told, type TestRequest } from "../../test/test-request.ts";
+import { HOST, signalsOf, traceOf, type TestRequest } from "../../test/test-request.ts";
 
 const FACEBOOK_APP =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 [FBAN/FBIOS;FBAV/450]";
@@ -128,7 +131,7 @@ const REFERRERS: readonly (readonly [referrer: string, EntryPath])[] = [
   ["https://a b.example/", "direct"],
 ];
 
-const WHOLE: readonly (readonly [what: string, request: TestRequest, EntryPath])[] = [
+const REQUESTS: readonly (readonly [what: string, request: TestRequest, EntryPath])[] = [
   ["nothing at all", {}, "direct"],
   ["our page, which says nothing of a referrer", { referer: `${HOST}/` }, "internal"],
   ["our page by its www name", { referer: "https://WWW.Play.Example/live" }, "internal"],
@@ -203,7 +206,7 @@ test.each(REFERRERS)("reads the referrer %s as %s", (referrer, entry) => {
   expect(signalsOf({ query: `referrer=${parameter}`, agent: CHROME }).entry, "as a parameter").toBe(entry);
 });
 
-test.each(WHOLE)("takes %s", (_, request, entry) => {
+test.each(REQUESTS)("takes %s", (_, request, entry) => {
   expect(signalsOf(request).entry).toBe(entry);
 });
 
@@ -216,6 +219,6 @@ test.each<readonly [TestRequest, string]>([
   [{ referer: `${HOST}/` }, "internal from referrer, our own play.example"],
   [{ query: "referrer=" }, "direct from parameter referrer, which is empty"],
   [{}, "direct from default"],
-])("tells where it came from: %o", (request, source) => {
-  expect(told(request).sources.entry).toBe(source);
+])("names its source: %o", (request, source) => {
+  expect(traceOf(request).sources.entry).toBe(source);
 });

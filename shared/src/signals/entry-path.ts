@@ -1,6 +1,7 @@
 /**
- * Entry path: how the visitor came. What the request's own tags say goes before those of the page it was made from, and
- * tags go before the referrer; an in-app browser counts where nothing better is known.
+ * Entry path: how the visitor came. The request's own tags take precedence over those of the page that it was
+ * made from, and tags take precedence over the referrer. An in-app browser counts when nothing better is
+ * known.
  */
 import type { EntryPath } from "./signals.ts";
 import type { Arrival } from "./arrival.ts";
@@ -8,27 +9,28 @@ import { isTagged, readChannel } from "./channel.ts";
 import { readInAppBrowser } from "./in-app-browser.ts";
 import type { Query } from "./query.ts";
 import { entryOfHost } from "./referrer.ts";
-import type { Told } from "./told.ts";
+import type { TracedValue } from "./traced-value.ts";
 
 export function readEntryPath(
   request: Query,
   { landing, from }: Arrival,
   userAgent: string,
-): Told<EntryPath> {
-  const told =
+): TracedValue<EntryPath> {
+  const tagged =
     readChannel(request, "parameter") ??
     (landing === undefined ? undefined : readChannel(landing, "landing parameter"));
-  if (told !== undefined) return told;
+  if (tagged !== undefined) return tagged;
 
-  if (from.kind === "elsewhere") {
+  if (from.kind === "external") {
     const { host, path } = from.referrer;
     return { value: entryOfHost(host, path) ?? "referral", source: `referrer ${host}` };
   }
-  if (from.kind === "nowhere") {
+  if (from.kind === "unknown") {
     const browser = readInAppBrowser(userAgent);
     if (browser !== undefined) return { value: browser.entry, source: `in-app browser ${browser.app}` };
   }
-  // Tags that no rule knows still say that somebody made this link: GA4 says "unassigned", we have no such word.
+  // Tags that no rule knows still show that somebody made this link. GA4 calls it "unassigned", but no entry
+  // path has that name.
   if (isTagged(request)) return { value: "referral", source: "parameter utm_source or utm_medium" };
   if (landing !== undefined && isTagged(landing)) {
     return { value: "referral", source: "landing parameter utm_source or utm_medium" };

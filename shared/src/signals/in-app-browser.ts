@@ -1,4 +1,4 @@
-/** In-app browsers: they often send no referrer, but their User-Agent names the app that the link was in. */
+/** In-app browsers often send no referrer, but their User-Agent names the app that the link was in. */
 import type { EntryPath } from "./signals.ts";
 
 const SOCIAL_APPS =

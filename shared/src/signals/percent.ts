@@ -2,7 +2,10 @@
 
 const ASCII_ESCAPE = /%([0-7][0-9A-Fa-f])/g;
 
-/** Decodes UTF-8 escapes; where a text is not valid UTF-8 (Latin-1, or cut in two), its ASCII escapes alone. */
+/**
+ * Decodes UTF-8 escapes. When a text is not valid UTF-8 (Latin-1, or cut in two), only its ASCII escapes are
+ * decoded.
+ */
 export function decodePercent(text: string): string {
   if (!text.includes("%")) return text;
   try {

@@ -1,4 +1,4 @@
-/** The profile cookie reads back what was written, whatever was written. */
+/** Reading the profile cookie returns what was written into it. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { DEPTHS, RECENCIES } from "./signals.ts";

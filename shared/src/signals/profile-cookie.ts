@@ -1,6 +1,6 @@
 /**
- * The profile cookie `v1.<affinity>.<recency>.<depth>`: the signals that only the platform knows, carried by the visitor.
- * A hint: whoever forges it gets another audience's page, and nothing else.
+ * The profile cookie `v1.<affinity>.<recency>.<depth>` carries the signals that only the platform knows. It
+ * is a hint: who forges it gets the page of another audience, and nothing else.
  */
 import {
   DEPTHS,
@@ -13,17 +13,17 @@ import {
 } from "./signals.ts";
 import { COOKIE } from "../protocol/wire.ts";
 import { readCookie } from "./cookies.ts";
-import { DEFAULT_SOURCE, type Told } from "./told.ts";
+import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
 const FORM = /^v1\.([^.]{1,48})\.([^.]{1,16})\.([^.]{1,16})$/;
-/** All that the origin makes affinities of: what toSignalValue leaves, in lower case. */
+/** All affinities that the origin makes: what toSignalValue returns, in lower case. */
 const AFFINITY = /^[a-z0-9_-]{1,48}$/;
 const SOURCE = `cookie ${COOKIE.profile}`;
 
 type Profile = {
-  readonly affinity: Told;
-  readonly recency: Told<Recency>;
-  readonly depth: Told<Depth>;
+  readonly affinity: TracedValue;
+  readonly recency: TracedValue<Recency>;
+  readonly depth: TracedValue<Depth>;
 };
 
 const NO_PROFILE: Profile = {
@@ -32,7 +32,7 @@ const NO_PROFILE: Profile = {
   depth: { value: NO_SIGNALS.depth, source: DEFAULT_SOURCE },
 };
 
-/** Each field counts by itself: one that is not valid leaves the others standing. */
+/** Each field counts by itself, so an invalid one does not spoil the others. */
 export function readProfileCookie(cookies: string | null | undefined): Profile {
   const text = readCookie(cookies, COOKIE.profile);
   const fields = text === undefined ? null : FORM.exec(text);
@@ -49,7 +49,10 @@ function isOneOf<Value extends string>(values: readonly Value[], text: string): 
   return (values as readonly string[]).includes(text);
 }
 
-/** The cookie's value; an affinity that it cannot carry is brought into form, so that the result always reads back. */
+/**
+ * Returns the cookie's value. An affinity that the cookie cannot carry is turned into a signal value, so that
+ * the result can always be read.
+ */
 export function formatProfileCookie({ affinity, recency, depth }: ProfileSignals): string {
   return `v1.${AFFINITY.test(affinity) ? affinity : toSignalValue(affinity).toLowerCase()}.${recency}.${depth}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Picks the parameters that tell signals out of a query string, in one pass. `URLSearchParams` would decode all of them
- * and be searched forty times; this one looks each name up once.
+ * Picks the parameters that carry signals out of a query string, in one pass. `URLSearchParams` would decode
+ * all of them and be searched forty times; this reader looks each name up once.
  */
 import { CLICK_IDS } from "./click-ids.ts";
 import { decodePercent } from "./percent.ts";
@@ -8,11 +8,14 @@ import { decodePercent } from "./percent.ts";
 const MAX_QUERY_LENGTH = 8192;
 const MAX_VALUE_LENGTH = 2048;
 
-/** The first value of each parameter that is not empty, decoded. */
+/** The first non-empty value of each parameter, decoded. */
 export type Query = {
   team: string | undefined;
   region: string | undefined;
-  /** What the page knows as `document.referrer`. The empty string counts: the page says that there was none. */
+  /**
+   * What the page knows as `document.referrer`. An empty string counts too: the page says that there was no
+   * referrer.
+   */
   referrer: string | undefined;
   utmSource: string | undefined;
   utmMedium: string | undefined;
@@ -24,11 +27,14 @@ export type Query = {
   match: string | undefined;
   title: string | undefined;
   item: string | undefined;
-  /** The name of the click id that says most: an advertisement's before any other. */
+  /** The name of the click id that says most. The id of an advertisement takes precedence. */
   clickId: string | undefined;
 };
 
-/** `search` is a query string, with or without its `?`. Never throws; reads at most 8,192 characters. */
+/**
+ * `search` is a query string, with or without its `?`. Only its first 8,192 characters are read. Never
+ * throws.
+ */
 export function readQuery(search: string): Query {
   const query: Query = {
     team: undefined,
@@ -51,7 +57,7 @@ export function readQuery(search: string): Query {
   for (let from = text.startsWith("?") ? 1 : 0, to = 0; from < text.length; from = to + 1) {
     const ampersand = text.indexOf("&", from);
     to = ampersand === -1 ? text.length : ampersand;
-    // Kept across pairs, so that a query of nothing but `&` is still read once.
+    // The position is kept from pair to pair, so that a query of nothing but `&` is still read only once.
     if (equals !== -1 && equals < from) equals = text.indexOf("=", from);
     const nameEnd = equals === -1 || equals > to ? to : equals;
     keep(query, decodeName(text.slice(from, nameEnd)), text.slice(nameEnd + 1, to));
@@ -59,7 +65,7 @@ export function readQuery(search: string): Query {
   return query;
 }
 
-/** A switch, because a map would hash every name: twice the time. */
+/** A switch takes half the time, because a map would hash every name. */
 function keep(query: Query, name: string, raw: string): void {
   switch (name) {
     case "user":

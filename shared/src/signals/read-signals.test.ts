@@ -1,9 +1,9 @@
-/** The other signals, request by request, and what holds for any request at all. */
+/** The other signals, request by request, and what holds for every request. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { NO_SIGNALS, SIGNAL_NAMES, signalsSchema, type Signals } from "./signals.ts";
 import { readSignals } from "./read-signals.ts";
-import { HOST, signalsOf, told, type TestRequest } from "../../test/test-request.ts";
+import { HOST, signalsOf, traceOf, type TestRequest } from "../../test/test-request.ts";
 
 const landing = (query: string) => `${HOST}/?${query}`;
 
@@ -70,8 +70,8 @@ test.each<readonly [what: string, request: TestRequest, expected: Partial<Signal
   expect(signalsOf(request)).toMatchObject(expected);
 });
 
-test("tells each signal once, with the input that gave it", () => {
-  const { sources } = told({
+test("traces each signal once, with its source", () => {
+  const { sources } = traceOf({
     query: "team=ESP",
     referer: landing("utm_campaign=qf&event=m98"),
     cookie: "spillway_profile=v1.football.library.x",
@@ -109,7 +109,7 @@ const PARAMETER_NAMES = [
   "fbclid",
   "user",
 ];
-/** Any UTF-16 at all, lone surrogates too. */
+/** Any UTF-16 text, including lone surrogates. */
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),

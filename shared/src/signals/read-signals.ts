@@ -1,6 +1,6 @@
 /**
- * The signal reader: everything one request tells about its visitor. Pure, a few microseconds, and it never throws:
- * what cannot be read tells nothing.
+ * The signal reader: everything that one request tells about its visitor. It is pure, takes a few
+ * microseconds and never throws: a part that cannot be read yields no signal.
  */
 import { SIGNAL_NAMES, type SignalName, type Signals } from "./signals.ts";
 import { readArrival } from "./arrival.ts";
@@ -11,18 +11,21 @@ import { readProfileCookie } from "./profile-cookie.ts";
 import { readQuery } from "./query.ts";
 import { readRegion } from "./region.ts";
 import { readTeam } from "./team.ts";
-import type { Told } from "./told.ts";
+import type { TracedValue } from "./traced-value.ts";
 
 export type SignalInput = {
-  /** Of the request's URL: the host, and the query with its `?`. */
+  /** Host and query (with its `?`) of the request's URL. */
   readonly url: Pick<URL, "host" | "search">;
-  /** The request's headers, by lower-case name. */
+  /** Returns the request's header of a lower-case name. */
   readonly header: (name: string) => string | null | undefined;
-  /** What the platform knows (Cloudflare's `cf.country`), ISO 3166-1 alpha-2. */
+  /** The country that the platform knows (Cloudflare's `cf.country`), ISO 3166-1 alpha-2. */
   readonly country?: string | undefined;
 };
 
-/** Told once for each signal: its value, and the input that gave it, such as `parameter team` or `default`. */
+/**
+ * Called once for each signal with its value and the input that it came from, such as `parameter team` or
+ * `default`.
+ */
 export type SignalTrace = (signal: SignalName, value: string, source: string) => void;
 
 export function readSignals({ url, header, country }: SignalInput, trace?: SignalTrace): Signals {
@@ -41,7 +44,7 @@ export function readSignals({ url, header, country }: SignalInput, trace?: Signa
   const region = readRegion(request, country);
 
   if (trace !== undefined) {
-    const told: Record<SignalName, Told> = {
+    const traced: Record<SignalName, TracedValue> = {
       team,
       entry,
       campaign,
@@ -52,7 +55,7 @@ export function readSignals({ url, header, country }: SignalInput, trace?: Signa
       device,
       region,
     };
-    for (const name of SIGNAL_NAMES) trace(name, told[name].value, told[name].source);
+    for (const name of SIGNAL_NAMES) trace(name, traced[name].value, traced[name].source);
   }
   return {
     team: team.value,

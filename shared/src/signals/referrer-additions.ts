@@ -1,6 +1,11 @@
-/** What matomo's lists lack or mean otherwise: webmail, advertising, Android apps, and hosts that only look like search. */
+/**
+ * Corrections of matomo's lists: webmail, advertising, Android apps, and hosts that only look like search.
+ */
 
-/** Same form as the generated lists, and they win over them. Webmail hosts that begin with `mail.` need no entry. */
+/**
+ * These have the same form as the generated lists, and take precedence over them. Webmail hosts that begin
+ * with `mail.` need no entry.
+ */
 export const REFERRER_ADDITIONS: Readonly<Record<string, string>> = {
   email: `
     mail.live.com mail.yahoo.com mail.yahoo.net outlook.live.com outlook.com outlook.office.com
@@ -27,7 +32,8 @@ export const REFERRER_ADDITIONS: Readonly<Record<string, string>> = {
     doubleclick.net googleadservices.com googlesyndication.com syndicatedsearch.goog adsensecustomsearchads.com
     adservice.google.com taboola.com outbrain.com criteo.com yabs.yandex.ru an.yandex.ru
   `,
-  // Google's other services, sign-in pages, and portals whose listing under search stands for a search box within them.
+  // Google's other services, sign-in pages, and portals that matomo lists under search because of a search
+  // box on them.
   referral: `
     accounts.google.com docs.google.com drive.google.com sites.google.com classroom.google.com meet.google.com
     calendar.google.com groups.google.com translate.google.com play.google.com photos.google.com chat.google.com

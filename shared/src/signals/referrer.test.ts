@@ -1,4 +1,4 @@
-/** Referrers: parsed as `URL` does it, and looked up label by label. */
+/** Referrers are parsed as `URL` parses them, and looked up label by label. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EntryPath } from "./signals.ts";
@@ -19,7 +19,7 @@ test("agrees with URL about every web address", () => {
       const url = new URL(text);
       const parsed = parseReferrer(text);
       expect(parsed?.host).toBe(comparableHost(url.host));
-      // Through URL once more, because it also escapes some characters.
+      // `URL` also escapes some characters, so the parsed parts pass through it too.
       const rest = new URL(`https://play.example${parsed?.path}${parsed?.query}`);
       expect([rest.pathname, rest.search]).toEqual([url.pathname, url.search]);
     }),
@@ -64,11 +64,16 @@ test.each<readonly [host: string, entry: EntryPath | undefined]>([
 });
 
 type Case = { readonly spec: string; readonly uri: string; readonly medium: string };
-/** Snowplow's words in ours: an assistant is a referral here, see docs/decisions/0001-referrer-list.md. */
+/**
+ * Maps Snowplow's words to ours: an assistant is a referral here, see docs/decisions/0001-referrer-list.md.
+ */
 const FOLDED: Readonly<Record<string, EntryPath>> = { paid: "ad", chatbot: "referral", unknown: "referral" };
 const CASES = new URL("../../../../shared/data/referrers/referer-tests.json", import.meta.url);
 
-/** Read in place: they may not be copied. Imported, because this package has no file system. */
+/**
+ * The cases may not be copied, so they are read in place. They are imported, because this package has no file
+ * system.
+ */
 async function loadCases(): Promise<readonly Case[] | undefined> {
   try {
     const module: unknown = await import(/* @vite-ignore */ CASES.href, { with: { type: "json" } });

@@ -1,13 +1,16 @@
-/** Reads a referrer, and finds in the lists what kind of place it names. */
+/** Parses a referrer, and looks up which kind of place it names. */
 import type { EntryPath } from "./signals.ts";
 import { REFERRER_ADDITIONS } from "./referrer-additions.ts";
 import { REFERRER_HOSTS, REFERRER_PATHS } from "./referrer-hosts.ts";
 
 export type Referrer = {
-  /** Lower case, without a leading `www.`; with the port where it is not the scheme's own. */
+  /**
+   * The host in lower case, without a leading `www.`, and with its port when that is not the scheme's
+   * default.
+   */
   readonly host: string;
   readonly path: string;
-  /** With its `?`, or empty. */
+  /** The query with its `?`, or empty. */
   readonly query: string;
 };
 
@@ -15,11 +18,11 @@ const MAX_REFERRER_LENGTH = 8192;
 const MAX_HOST_LENGTH = 253;
 const PARTS =
   /^(https?|android-app):\/\/(?:[^/?#@\\\s]*@)?(\[[\da-f:.]+\]|[^/?#@:\\\s[\]]+)(?::(\d*))?(?![^/?#])([^?#]*)(\?[^#]*)?/i;
-const OWN_PORTS: Readonly<Record<string, string>> = { http: "80", https: "443" };
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: "80", https: "443" };
 
 /**
- * A web or Android app referrer; `undefined` for anything else, such as `about:client` or a broken one. Parsed by hand
- * because `URL` costs more than the rest of the reader.
+ * Parses a referrer from the web or an Android app. Returns `undefined` for anything else, such as
+ * `about:client` or a broken one. It does not use `URL`, which costs more than the rest of the reader.
  */
 export function parseReferrer(text: string): Referrer | undefined {
   const parts = PARTS.exec(text.length > MAX_REFERRER_LENGTH ? text.slice(0, MAX_REFERRER_LENGTH) : text);
@@ -27,8 +30,8 @@ export function parseReferrer(text: string): Referrer | undefined {
   const [, scheme = "", host = "", port = "", path = "", query = ""] = parts;
   if (host.length > MAX_HOST_LENGTH) return undefined;
   const name = comparableHost(host);
-  const ownPort = port === "" || port === OWN_PORTS[scheme.toLowerCase()];
-  return { host: ownPort ? name : `${name}:${port}`, path, query };
+  const isDefaultPort = port === "" || port === DEFAULT_PORTS[scheme.toLowerCase()];
+  return { host: isDefaultPort ? name : `${name}:${port}`, path, query };
 }
 
 /** Hosts are compared in lower case and without a leading `www.`. */
@@ -47,24 +50,25 @@ const ENTRIES: readonly (readonly [string, EntryPath])[] = [REFERRER_HOSTS, REFE
     ),
 );
 const LISTED: ReadonlyMap<string, EntryPath> = new Map(ENTRIES);
-/** What lists write as `google.*`, under `google`. */
-const WORLDWIDE: ReadonlyMap<string, EntryPath> = new Map(
+/** Hosts that lists write as `google.*`; the key is `google`. */
+const ANY_COUNTRY: ReadonlyMap<string, EntryPath> = new Map(
   ENTRIES.filter(([host]) => host.endsWith(".*")).map(([host, entry]) => [host.slice(0, -2), entry]),
 );
 
 /**
- * How webmail hosts begin, whoever runs them: `mail.`, `webmail1.`, `email.`, and the `deref-` and `lightmailer` redirects
- * of the German providers.
+ * The first labels of webmail hosts, whoever runs them: `mail.`, `webmail1.`, `email.`, and the `deref-` and
+ * `lightmailer` redirects of the German providers.
  */
 const WEBMAIL =
   /^(?:(?:web|e|w)?mail(?:pro|business)?\d*[a-z]?|deref-[a-z\d-]+|lightmailer(?:-[a-z]+)?|roundcube|owa|messagerie(?:pro)?\d*)\./;
 
-/** `co.uk`, `com.au`: what stands for a country where a list says `google.*`. */
+/** Endings such as `co.uk` and `com.au`, which match the `*` in a list's `google.*`. */
 const COUNTRY = /(?:\.(?:com?|org|net))?\.[a-z]{2}$/;
 
 /**
- * What a place is known as, or `undefined` for a place that no list knows. The longest listed suffix of whole labels
- * wins: `mail.google.com` before `google.com`, and `es.search.yahoo.com` is `search.yahoo.com`.
+ * Returns the entry path of a host, or `undefined` for a host that no list has. The longest listed suffix of
+ * whole labels decides: `mail.google.com` before `google.com`, and `es.search.yahoo.com` counts as
+ * `search.yahoo.com`.
  */
 export function entryOfHost(host: string, path = "/"): EntryPath | undefined {
   for (const [listedHost, listedPath, entry] of path.length > 1 ? REFERRER_PATHS : []) {
@@ -77,7 +81,7 @@ export function entryOfHost(host: string, path = "/"): EntryPath | undefined {
   }
   const country = COUNTRY.exec(host);
   if (country === null) return undefined;
-  return WORLDWIDE.get(host.slice(host.lastIndexOf(".", country.index - 1) + 1, country.index));
+  return ANY_COUNTRY.get(host.slice(host.lastIndexOf(".", country.index - 1) + 1, country.index));
 }
 
 function nextLabel(host: string, from: number): number {

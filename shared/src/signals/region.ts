@@ -1,19 +1,19 @@
-/** Region: the country that the platform saw, unless a gateway says better by parameter. */
+/** Region: the country that the platform knows, unless a gateway passes a better one as parameter. */
 import { NONE } from "./signals.ts";
 import type { Query } from "./query.ts";
-import { DEFAULT_SOURCE, type Told } from "./told.ts";
+import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
 const COUNTRY_CODE = /^[A-Za-z]{2}$/;
 
-export function readRegion(request: Query, country: string | undefined): Told {
+export function readRegion(request: Query, country: string | undefined): TracedValue {
   return (
-    told(request.region, "parameter region") ??
-    told(country, "platform country") ?? { value: NONE, source: DEFAULT_SOURCE }
+    readCode(request.region, "parameter region") ??
+    readCode(country, "platform country") ?? { value: NONE, source: DEFAULT_SOURCE }
   );
 }
 
-/** Cloudflare says `XX` for an unknown country and `T1` for Tor. */
-function told(text: string | undefined, source: string): Told | undefined {
+/** Cloudflare sends `XX` for an unknown country and `T1` for Tor. */
+function readCode(text: string | undefined, source: string): TracedValue | undefined {
   if (text === undefined || !COUNTRY_CODE.test(text)) return undefined;
   const code = text.toUpperCase();
   return code === "XX" ? undefined : { value: code, source };

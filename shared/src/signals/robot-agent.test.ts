@@ -19,6 +19,6 @@ test.each([
   ["com.stream.app/8.3.1 (Android 13; Chromecast)", false],
   ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36", false],
   ["", false],
-])("of %s, that it is a robot: %s", (userAgent, expected) => {
+])("%s is a robot: %s", (userAgent, expected) => {
   expect(isRobotAgent(userAgent)).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** Signal values: any text becomes one that is safe in a definition, a key and a log line. */
+/** Any text becomes a signal value that is safe in a definition, a key and a log line. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { NO_SIGNALS, signalsSchema, toSignalValue } from "./signals.ts";

@@ -1,14 +1,14 @@
 /**
- * Signals: everything one request tells about its visitor, as short, bounded strings.
+ * Signals: everything that one request tells about its visitor, as short, bounded strings.
  *
- * Every signal always has a value; `none` says that the request told nothing. A value is at most
- * {@link MAX_SIGNAL_VALUE_LENGTH} characters of `[A-Za-z0-9_-]`, so that it can stand in a cluster's
- * definition, a rule, a log line and a key without escaping.
+ * Every signal always has a value; `none` says that the request tells nothing. A value has at most {@link
+ * MAX_SIGNAL_VALUE_LENGTH} characters of `[A-Za-z0-9_-]`, so that it can stand in a cluster's definition, a
+ * rule, a log line and a key without escaping.
  */
 
 import * as z from "zod/mini";
 
-/** How the visitor came: GA4's default channel groups, folded into eight. */
+/** How the visitor came: GA4's default channel groups, reduced to eight. */
 export const ENTRY_PATHS = [
   "direct",
   "search",
@@ -21,26 +21,31 @@ export const ENTRY_PATHS = [
 ] as const;
 export type EntryPath = (typeof ENTRY_PATHS)[number];
 
-/** Viewing depth: titles played in the last 28 days. new: 0, casual: 1–4, regular: 5–14, deep: 15 and more. */
+/**
+ * Viewing depth: titles played in the last 28 days. new: 0, casual: 1–4, regular: 5–14, deep: 15 and more.
+ */
 export const DEPTHS = ["new", "casual", "regular", "deep"] as const;
 export type Depth = (typeof DEPTHS)[number];
 
-/** Recency preference: whether the visitor plays what is at most 7 days old (fresh), older (library), or both. */
+/**
+ * Recency preference: whether the visitor plays titles of at most 7 days (fresh), older ones (library), or
+ * both (mixed).
+ */
 export const RECENCIES = ["none", "fresh", "mixed", "library"] as const;
 export type Recency = (typeof RECENCIES)[number];
 
 export const DEVICES = ["desktop", "mobile", "tablet", "tv", "other"] as const;
 export type Device = (typeof DEVICES)[number];
 
-/** The value of a signal that the request does not tell. */
+/** The value of a signal about which the request tells nothing. */
 export const NONE = "none";
 
-/** In a cluster's definition: every value of the signal that has no branch of its own. */
+/** In a cluster's definition: every value of the signal without a branch of its own. */
 export const OTHER = "other";
 
 export const MAX_SIGNAL_VALUE_LENGTH = 48;
 
-/** In the order in which a definition lists them. */
+/** The order in which a definition lists the signals. */
 export const SIGNAL_NAMES = [
   "team",
   "entry",
@@ -58,11 +63,11 @@ export type Signals = {
   /** Favourite team: an upper-case code such as `ESP`. */
   readonly team: string;
   readonly entry: EntryPath;
-  /** Lower-case slug of `utm_campaign` and its like. */
+  /** Lower-case slug of `utm_campaign` or a similar parameter. */
   readonly campaign: string;
   /** Lower-case slug of the match or title that the link was about. */
   readonly event: string;
-  /** Taste segment, lower case: `crime_12`, the 12th of the group `crime`. */
+  /** Taste segment in lower case: `crime_12` is the 12th of the group `crime`. */
   readonly affinity: string;
   readonly recency: Recency;
   readonly depth: Depth;
@@ -71,7 +76,7 @@ export type Signals = {
   readonly region: string;
 };
 
-/** What a request that tells nothing at all amounts to. */
+/** The signals of a request that tells nothing at all. */
 export const NO_SIGNALS: Signals = {
   team: NONE,
   entry: "direct",
@@ -84,10 +89,10 @@ export const NO_SIGNALS: Signals = {
   region: NONE,
 };
 
-/** Between the group and the number of a taste segment. */
+/** Separates the group from the number of a taste segment. */
 export const SEGMENT_SEPARATOR = "_";
 
-/** `crime_12` → `crime`; what has no number is a group already. */
+/** Returns the group of a segment: `crime_12` → `crime`. An affinity without a number is a group already. */
 export function tasteGroup(affinity: string): string {
   const end = affinity.lastIndexOf(SEGMENT_SEPARATOR);
   return end < 0 ? affinity : affinity.slice(0, end);
@@ -99,8 +104,9 @@ export type ProfileSignals = Pick<Signals, "affinity" | "recency" | "depth">;
 const EDGE_DASHES = /^-+|-+$/g;
 
 /**
- * Any text → a signal value: accents dropped, everything outside `[A-Za-z0-9_-]` becomes one dash,
- * cut to {@link MAX_SIGNAL_VALUE_LENGTH}; `none` when nothing is left.
+ * Turns any text into a signal value: accents are dropped, each run of characters outside `[A-Za-z0-9_-]`
+ * becomes one dash, and the result is cut to {@link MAX_SIGNAL_VALUE_LENGTH}. It is `none` when nothing is
+ * left.
  */
 export function toSignalValue(text: string): string {
   const slug = text
@@ -116,7 +122,7 @@ export function toSignalValue(text: string): string {
 
 const signalValue = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(MAX_SIGNAL_VALUE_LENGTH));
 
-/** For signals that come over the wire, from edge to origin. */
+/** Validates signals that the edge sends to the origin. */
 export const signalsSchema = z.object({
   team: signalValue,
   entry: z.enum(ENTRY_PATHS),
