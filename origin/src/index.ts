@@ -25,6 +25,7 @@ import { openDatabase, type Database } from "./store/database.ts";
 import { searchItems } from "./store/catalogue/item-search.ts";
 import { itemSeqById } from "./store/catalogue/items.ts";
 import { getPage } from "./store/pages/pages.ts";
+import { countWaitingLetters } from "./store/events/dead-letters.ts";
 import { currentRouting, pushRouting } from "./store/operators/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { currentProfile } from "./store/profiles/stored-profile.ts";
@@ -66,6 +67,7 @@ function main(): void {
   metrics.exposeGate(gate.figures);
   const pageAge = createPageAge(PAGE_AGE_CADENCES * config.refreshCadenceS * 1000);
   metrics.exposePageAge(() => pageAge.read(nowMs()));
+  metrics.exposeDeadLetters(() => ({ waiting: countWaitingLetters(database) }));
   let currentRules: Pick<RoutingVersion, "version" | "routing"> = routing;
   const publishRouting = ({ version, routing: rules }: Pick<RoutingVersion, "version" | "routing">) =>
     documents.publish(KV_KEY.routing, JSON.stringify({ version, routing: rules }));
@@ -185,6 +187,7 @@ function report(
   }
   metrics.cycles.inc({ state: "done" });
   metrics.cycleEndedSeconds.set(Date.now() / 1000);
+  metrics.eventsFolded.inc(message.report.eventsFolded);
   for (const [stage, seconds] of Object.entries(message.report.seconds))
     metrics.cycleSeconds.set({ stage }, seconds);
   const { pagesBuilt, pagesChanged, pagesKept, pagesWritten, indexWritten, keysRetired } = message.report;

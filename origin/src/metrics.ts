@@ -37,6 +37,16 @@ const PAGE_AGE_GAUGES = {
   over: ["spillway_clusters_over_page_age_objective", "Clusters whose pages are older than that."],
 } as const;
 
+/** Dead letters, counted when somebody asks. */
+export type DeadLetterReading = () => { readonly waiting: number };
+
+const DEAD_LETTER_GAUGES = {
+  waiting: [
+    "spillway_dead_letters",
+    "Dead letters that wait for an operator: bad events, and messages that hold none.",
+  ],
+} as const;
+
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -44,6 +54,7 @@ export function createMetrics() {
     registry,
     exposeGate: (read: GateReading) => expose(registry, GATE_GAUGES, read),
     exposePageAge: (read: PageAgeReading) => expose(registry, PAGE_AGE_GAUGES, read),
+    exposeDeadLetters: (read: DeadLetterReading) => expose(registry, DEAD_LETTER_GAUGES, read),
     recommendations: new Counter({
       name: "spillway_recommendations_total",
       help: "Recommendation responses by how and why they were served.",
@@ -84,6 +95,11 @@ export function createMetrics() {
     eventsRefused: new Counter({
       name: "spillway_events_refused_total",
       help: "Events that were not valid.",
+      registers,
+    }),
+    eventsFolded: new Counter({
+      name: "spillway_events_folded_total",
+      help: "Events that refresh cycles folded into profiles.",
       registers,
     }),
     servingReports: new Counter({

@@ -1,5 +1,5 @@
 /** Dead letters as they are kept: what of a message could not be stored, until it can or is dropped. */
-import { asc, eq, isNull } from "drizzle-orm";
+import { asc, count, eq, isNull } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { deadLetters } from "../schema.ts";
 
@@ -18,6 +18,12 @@ export function allLetters({ db }: Database, openOnly: boolean): DeadLetter[] {
     .where(openOnly ? isNull(deadLetters.replayedMs) : undefined)
     .orderBy(asc(deadLetters.receivedMs), asc(deadLetters.id))
     .all();
+}
+
+/** Those that were not replayed whole. */
+export function countWaitingLetters({ db }: Database): number {
+  const waiting = isNull(deadLetters.replayedMs);
+  return db.select({ count: count() }).from(deadLetters).where(waiting).get()?.count ?? 0;
 }
 
 export function letterById({ db }: Database, id: string): DeadLetter | undefined {
