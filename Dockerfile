@@ -1,0 +1,29 @@
+# The origin: GET /recommendations, events, and the refresh cycles that publish to KV. The edge is deployed to Cloudflare.
+#   docker build -t spillway-origin .
+# A test copies the same files, runs the same install and the same command: e2e/container.test.ts.
+
+FROM node:26-slim AS build
+RUN npm install --global pnpm@12
+WORKDIR /spillway
+COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
+COPY shared shared
+COPY model model
+COPY kit kit
+COPY origin origin
+COPY migrations migrations
+# The routing of the first start.
+COPY edge/routing.toml edge/
+RUN pnpm install --prod --frozen-lockfile --filter @spillway/origin...
+
+FROM node:26-slim
+LABEL org.opencontainers.image.title="Spillway origin" org.opencontainers.image.licenses="MIT"
+WORKDIR /spillway
+COPY --from=build /spillway ./
+RUN install -d -o node -g node /data
+USER node
+ENV NODE_ENV=production ORIGIN_HOST=0.0.0.0 ORIGIN_PORT=8788 SPILLWAY_DATA=/data
+VOLUME /data
+EXPOSE 8788
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
+  CMD node -e "fetch('http://127.0.0.1:' + process.env.ORIGIN_PORT + '/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"
+CMD ["node", "origin/src/index.ts"]

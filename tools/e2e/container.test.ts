@@ -1,0 +1,163 @@
+/** The container image without a container engine: its files, its install and its command, in an empty folder. */
+import { execFile, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import {
+  DockerfileParser,
+  type Copy,
+  type Env,
+  type Instruction,
+  type JSONInstruction,
+} from "dockerfile-ast";
+import { validate } from "dockerfile-utils";
+import { afterAll, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadConfig } from "../origin/src/config.ts";
+import { freePort } from "../rehearse/src/live/free-port.ts";
+import { eventually, REPOSITORY, TOKENS } from "./start-spillway.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "spillway-container-"));
+const image = join(folder, "image");
+const dockerfile = read("Dockerfile");
+const instructions = DockerfileParser.parse(dockerfile).getInstructions();
+
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+function read(name: string): string {
+  return readFileSync(join(REPOSITORY, name), "utf8");
+}
+
+function all(keyword: string): Instruction[] {
+  return instructions.filter((instruction) => instruction.getKeyword() === keyword);
+}
+
+/** The form of `.dockerignore` that ours keeps to: `name` at the top, `**` + `/name` anywhere, with one `*` in it at most. */
+function isIgnored(path: string): boolean {
+  const relative = path.slice(REPOSITORY.length);
+  return read(".dockerignore")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .some((pattern) => {
+      const anywhere = pattern.startsWith("**/");
+      const [start = "", end] = pattern.replace("**/", "").split("*");
+      const name = anywhere ? basename(path) : relative;
+      return end === undefined ? name === start : name.startsWith(start) && name.endsWith(end);
+    });
+}
+
+/** What the build stage copies from the checkout. */
+function copyFiles(): void {
+  for (const copy of all("COPY")) {
+    const words = copy.getArguments().map((argument) => argument.getValue());
+    if ((copy as Copy).getFromFlag() !== null) continue;
+    const target = words.at(-1) ?? "";
+    for (const source of words.slice(0, -1))
+      cpSync(
+        join(REPOSITORY, source),
+        join(image, target.endsWith("/") ? target + basename(source) : target),
+        {
+          recursive: true,
+          filter: (path) => !isIgnored(path),
+        },
+      );
+  }
+}
+
+function environmentOfImage(): Record<string, string> {
+  const properties = all("ENV").flatMap((env) => (env as Env).getProperties());
+  return Object.fromEntries(properties.map((property) => [property.getName(), property.getValue() ?? ""]));
+}
+
+function shellCommandOf(instruction: Instruction | undefined): string {
+  return instruction?.getArgumentsContent()?.replaceAll("\\\n", "").trim() ?? "";
+}
+
+const inShell = (command: string, environment: NodeJS.ProcessEnv = process.env) =>
+  promisify(execFile)("sh", ["-c", command], { cwd: image, env: environment, timeout: 60_000 });
+
+test("the Dockerfile is sound", () => {
+  expect(validate(dockerfile).map(({ message }) => message)).toEqual([]);
+  const user = all("USER").at(-1)?.getArgumentsContent();
+  expect(user).toBe("node");
+});
+
+test("the files that it copies are enough to install and to run the origin", async () => {
+  copyFiles();
+  // pnpm itself is what runs this test.
+  const install = all("RUN")
+    .map(shellCommandOf)
+    .find((command) => command.startsWith("pnpm install"));
+  await inShell(install ?? "exit 1");
+  const port = await freePort();
+  const environment = {
+    PATH: process.env["PATH"],
+    ...environmentOfImage(),
+    ...TOKENS,
+    ORIGIN_HOST: "127.0.0.1",
+    ORIGIN_PORT: String(port),
+    SPILLWAY_DATA: join(folder, "data"),
+    // Nobody is there: a cycle that can't publish is no reason not to serve.
+    KV_API_BASE: `http://127.0.0.1:${await freePort()}`,
+  };
+  const [command = "", ...args] = (all("CMD")[0] as JSONInstruction)
+    .getJSONStrings()
+    .map((argument) => argument.getJSONValue());
+  const origin = spawn(command, args, { cwd: image, env: environment, stdio: "pipe" });
+  let output = "";
+  for (const stream of [origin.stdout, origin.stderr])
+    stream.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise<void>((resolve) => origin.on("close", () => resolve()));
+  try {
+    const health = async (): Promise<number | undefined> => {
+      if (origin.exitCode !== null) throw new Error(`the origin ended:\n${output}`);
+      return (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.status;
+    };
+    expect(await eventually(30_000, health, (status) => status !== undefined)).toBe(200);
+    const check = shellCommandOf(all("HEALTHCHECK")[0]).replace(/^.*?CMD /s, "");
+    await inShell(check, environment);
+    await expect(inShell(check, { ...environment, ORIGIN_PORT: "1" })).rejects.toMatchObject({ code: 1 });
+  } finally {
+    origin.kill();
+    await ended;
+  }
+});
+
+type Service = {
+  readonly image?: string;
+  readonly volumes?: readonly string[];
+  readonly secrets?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+};
+type Compose = {
+  readonly services: Readonly<Record<string, Service>>;
+  readonly volumes: Readonly<Record<string, null>>;
+  readonly secrets: Readonly<Record<string, { readonly environment: string }>>;
+};
+
+test("the compose file gives the origin all that it needs, and names what exists", () => {
+  const { services, volumes, secrets } = parse(read("compose.yaml")) as Compose;
+  const given = services["origin"]?.environment ?? {};
+  for (const [name, value] of Object.entries(given))
+    expect(value).toMatch(new RegExp(`^\\$\\{${name}:\\?.+\\}$`));
+  const values = {
+    ...TOKENS,
+    KV_API_BASE: "https://kv.example/accounts/a",
+    KV_NAMESPACE_ID: "n",
+    KV_API_TOKEN: "t",
+  };
+  expect(Object.keys(given).toSorted()).toEqual(Object.keys(values).toSorted());
+  expect(loadConfig({ ...environmentOfImage(), ...values })).toMatchObject({
+    host: "0.0.0.0",
+    dataDirectory: "/data",
+  });
+  for (const { image: tag, volumes: mounts = [], secrets: used = [] } of Object.values(services)) {
+    if (tag !== undefined) expect(tag).toMatch(/:v?\d+\.\d+\.\d+$/);
+    for (const mount of mounts) {
+      const source = mount.split(":")[0] ?? "";
+      expect(source.startsWith("./") ? existsSync(join(REPOSITORY, source)) : source in volumes).toBe(true);
+    }
+    for (const secret of used) expect(given).toHaveProperty(secrets[secret]?.environment ?? "");
+  }
+});
