@@ -1,6 +1,6 @@
 # The origin: GET /recommendations, events, and the refresh cycles that publish to KV. The edge is deployed to Cloudflare.
 #   docker build -t spillway-origin .
-# A test copies the same files, runs the same install and the same command: e2e/container.test.ts.
+# A test copies the same files, runs the same install and the same command: tools/e2e/container.test.ts.
 
 FROM node:26-slim AS build
 RUN npm install --global pnpm@12
@@ -11,9 +11,13 @@ COPY model model
 COPY kit kit
 COPY origin origin
 COPY migrations migrations
+# The commands: docker compose exec origin node cli/src/main.ts routing show
+COPY analytics analytics
+COPY demo demo
+COPY cli cli
 # The routing of the first start.
 COPY edge/routing.toml edge/
-RUN pnpm install --prod --frozen-lockfile --filter @spillway/origin...
+RUN pnpm install --prod --frozen-lockfile --filter @spillway/cli...
 
 FROM node:26-slim
 LABEL org.opencontainers.image.title="Spillway origin" org.opencontainers.image.licenses="MIT"

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { clustersCommand } from "./learn/clusters-command.ts";
 import { deadLettersCommand } from "./operate/dead-letters-command.ts";
+import { deployCommand } from "./operate/deploy-command.ts";
 import { explainCommand } from "./operate/explain-command.ts";
 import { importCommand } from "./learn/import-command.ts";
 import { modelCommand } from "./learn/model-command.ts";
@@ -23,6 +24,7 @@ export function spillwayProgram(): Command {
     .addCommand(explainCommand())
     .addCommand(importCommand())
     .addCommand(deadLettersCommand())
+    .addCommand(deployCommand())
     .addCommand(modelCommand())
     .addCommand(suspectsCommand())
     .addCommand(userCommand())

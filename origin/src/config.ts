@@ -96,6 +96,11 @@ export const environmentSchema = z.object({
     .check(z.describe("the least important lines that are logged")),
 });
 
+const deploymentSchema = z.extend(
+  z.pick(environmentSchema, { SPILLWAY_DATA: true, EDGE_TOKEN: true, KV_API_BASE: true, KV_API_TOKEN: true }),
+  { CLOUDFLARE_ACCOUNT_ID: z.optional(z.string()) },
+);
+
 export type Config = {
   readonly host: string;
   readonly port: number;
@@ -179,6 +184,26 @@ export function loadAdminClient(environment: Environment): { origin: string; adm
   return {
     origin: `http://${host.includes(":") ? `[${host}]` : host}:${ORIGIN_PORT}`,
     adminToken: ADMIN_TOKEN,
+  };
+}
+
+export type Deployment = Pick<Config, "databasePath" | "edgeToken"> & {
+  /** Undefined: Cloudflare's own. */
+  readonly kvApiBase: string | undefined;
+  readonly kvApiToken: string | undefined;
+  /** Undefined: the only account that the login may use. */
+  readonly accountId: string | undefined;
+};
+
+/** For `spillway deploy`. Throws {@link ConfigError}. */
+export function loadDeployment(environment: Environment): Deployment {
+  const fields = parse(deploymentSchema, environment);
+  return {
+    databasePath: storePaths(fields.SPILLWAY_DATA).databasePath,
+    edgeToken: fields.EDGE_TOKEN,
+    kvApiBase: fields.KV_API_BASE,
+    kvApiToken: fields.KV_API_TOKEN,
+    accountId: fields.CLOUDFLARE_ACCOUNT_ID,
   };
 }
 

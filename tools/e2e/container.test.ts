@@ -14,9 +14,9 @@ import {
 import { validate } from "dockerfile-utils";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
-import { loadConfig } from "../origin/src/config.ts";
-import { freePort } from "../rehearse/src/live/free-port.ts";
-import { eventually, REPOSITORY, TOKENS } from "./start-spillway.ts";
+import { loadConfig } from "@spillway/origin/config.ts";
+import { freePort } from "@spillway/kit/processes/free-port.ts";
+import { eventually, REPOSITORY, TOKENS } from "@spillway/cli/test/start-spillway.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-container-"));
 const image = join(folder, "image");
