@@ -50,8 +50,9 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ...TYPED.map((folder) => [`types: ${folder}`, "tsc", "-p", folder] as const),
   ["deploy --dry-run", "wrangler", "deploy", "--dry-run", "--outdir", bundle],
   // Its default leaves a processor free, which is half of two.
-  ["unit", "vitest", "run", "--maxWorkers=2", "--project", "!e2e"],
+  ["unit", "vitest", "run", "--maxWorkers=2", "--project", "!e2e", "--project", "!examples"],
   ["integration", "vitest", "run", "--project", "e2e"],
+  ["examples", "vitest", "run", "--project", "examples"],
   // The same ones each time; `pnpm test:chaos` draws others.
   [
     "chaos",
