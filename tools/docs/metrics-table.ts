@@ -18,5 +18,6 @@ function describedMetrics(): readonly Described[] {
   const metrics = createMetrics();
   metrics.exposeGate(() => ({}));
   metrics.exposePageAge(() => ({}));
+  metrics.exposeDeadLetters(() => ({ waiting: 0 }));
   return metrics.registry.getMetricsAsArray();
 }
