@@ -1,9 +1,7 @@
 /** The container image without a container engine: its files, its install and its command, in an empty folder. */
-import { execFile, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { promisify } from "node:util";
 import {
   DockerfileParser,
   type Copy,
@@ -15,8 +13,11 @@ import { validate } from "dockerfile-utils";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadConfig } from "@spillway/origin/config.ts";
+import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { freePort } from "@spillway/kit/processes/free-port.ts";
-import { eventually, REPOSITORY, TOKENS } from "@spillway/cli/test/start-spillway.ts";
+import { run, runOk } from "@spillway/kit/processes/run.ts";
+import { isServing, untilReady } from "@spillway/kit/processes/until-ready.ts";
+import { REPOSITORY, TOKENS } from "@spillway/cli/test/start-spillway.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-container-"));
 const image = join(folder, "image");
@@ -74,8 +75,7 @@ function shellCommandOf(instruction: Instruction | undefined): string {
   return instruction?.getArgumentsContent()?.replaceAll("\\\n", "").trim() ?? "";
 }
 
-const inShell = (command: string, environment: NodeJS.ProcessEnv = process.env) =>
-  promisify(execFile)("sh", ["-c", command], { cwd: image, env: environment, timeout: 60_000 });
+const shell = (command: string) => ({ command: "sh", args: ["-c", command], directory: image });
 
 test("the Dockerfile is sound", () => {
   expect(validate(dockerfile).map(({ message }) => message)).toEqual([]);
@@ -89,10 +89,9 @@ test("the files that it copies are enough to install and to run the origin", asy
   const install = all("RUN")
     .map(shellCommandOf)
     .find((command) => command.startsWith("pnpm install"));
-  await inShell(install ?? "exit 1");
+  await runOk(shell(install ?? "exit 1"));
   const port = await freePort();
   const environment = {
-    PATH: process.env["PATH"],
     ...environmentOfImage(),
     ...TOKENS,
     ORIGIN_HOST: "127.0.0.1",
@@ -104,23 +103,17 @@ test("the files that it copies are enough to install and to run the origin", asy
   const [command = "", ...args] = (all("CMD")[0] as JSONInstruction)
     .getJSONStrings()
     .map((argument) => argument.getJSONValue());
-  const origin = spawn(command, args, { cwd: image, env: environment, stdio: "pipe" });
-  let output = "";
-  for (const stream of [origin.stdout, origin.stderr])
-    stream.on("data", (chunk) => (output += String(chunk)));
-  const ended = new Promise<void>((resolve) => origin.on("close", () => resolve()));
+  const alone = { environment, inheritEnvironment: false, directory: image };
+  const origin = startProcess({ command, args, ...alone });
   try {
-    const health = async (): Promise<number | undefined> => {
-      if (origin.exitCode !== null) throw new Error(`the origin ended:\n${output}`);
-      return (await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined))?.status;
-    };
-    expect(await eventually(30_000, health, (status) => status !== undefined)).toBe(200);
-    const check = shellCommandOf(all("HEALTHCHECK")[0]).replace(/^.*?CMD /s, "");
-    await inShell(check, environment);
-    await expect(inShell(check, { ...environment, ORIGIN_PORT: "1" })).rejects.toMatchObject({ code: 1 });
+    const health = () => isServing(`http://127.0.0.1:${port}/health`);
+    await untilReady("the origin", origin, health, { withinMs: 60_000 });
+    const check = shell(shellCommandOf(all("HEALTHCHECK")[0]).replace(/^.*?CMD /s, ""));
+    expect(await run({ ...check, ...alone })).toMatchObject({ code: 0 });
+    const elsewhere = { ...environment, ORIGIN_PORT: "1" };
+    expect(await run({ ...check, ...alone, environment: elsewhere })).toMatchObject({ code: 1 });
   } finally {
-    origin.kill();
-    await ended;
+    await origin.stop();
   }
 });
 

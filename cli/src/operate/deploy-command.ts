@@ -1,8 +1,8 @@
 /** `spillway deploy`: creates at Cloudflare what is missing, deploys the edge, publishes, and looks whether it serves. */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { loadDeployment, readEnvironment, REPOSITORY, type Deployment } from "@spillway/origin/config.ts";
 import { ensureNamespace, ensureQueues, findAccount } from "./deploy/account.ts";
 import { bundleWorker, deployWorker } from "./deploy/deploy-worker.ts";
@@ -17,7 +17,7 @@ import {
   type WorkerConfig,
 } from "./deploy/worker-config.ts";
 import { wranglerIn } from "./deploy/wrangler.ts";
-import { EXIT_USAGE, exitOnUsageError } from "../usage-errors.ts";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
 type Options = {
   readonly originUrl?: string;
@@ -173,11 +173,8 @@ async function publish(here: boolean, variables: Readonly<Record<string, string>
     return;
   }
   console.log("  $ spillway publish");
-  const child = spawn(process.execPath, [join(REPOSITORY, "cli/src/main.ts"), "publish"], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...variables },
-  });
-  const code = await new Promise<number>((resolve) => child.on("close", (status) => resolve(status ?? 1)));
+  const args = [join(REPOSITORY, "cli/src/main.ts"), "publish"];
+  const code = await startProcess({ args, environment: variables, onLine: console.log }).ended;
   if (code !== 0) {
     throw new StepFailed(
       `spillway publish ended with ${code}`,
