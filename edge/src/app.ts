@@ -1,15 +1,15 @@
 /** The edge's routes, and what answers where there is none. */
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { RequestContext } from "./request/request-context.ts";
-import { reasonOf } from "./failures.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
 import { lastResort } from "./recommend/last-resort.ts";
 import { recommend, type RecommendDeps } from "./recommend/recommend.ts";
-import { refusalResponse } from "./recommend/response.ts";
-import { notNow, takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
+import { refusalResponse, retryLaterResponse } from "./problem-response.ts";
+import { takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
 export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps;
 
@@ -48,7 +48,9 @@ export function createApp(deps: AppDeps): Hono {
   });
   app.onError((error, c) => {
     failures.count("unexpected", `${c.req.method} ${c.req.path}: ${reasonOf(error)}`);
-    return c.req.path === "/recommendations" ? lastResort(c.req.raw, clock()) : notNow();
+    return c.req.path === "/recommendations"
+      ? lastResort(c.req.raw, clock())
+      : retryLaterResponse("request", "cannot be answered at the moment; try again");
   });
   return app;
 }
@@ -58,7 +60,5 @@ function requestContextOf(c: Context, clock: () => number): RequestContext {
 }
 
 function notAllowed(allow: string): Response {
-  const response = refusalResponse({ status: 405, key: "method", reason: `must be ${allow}` });
-  response.headers.set("allow", allow);
-  return response;
+  return refusalResponse({ status: 405, key: "method", reason: `must be ${allow}` }, { allow });
 }

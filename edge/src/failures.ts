@@ -43,7 +43,3 @@ export function createFailures(log: (line: string) => void): Failures {
     lastDetails: () => ({ ...details }),
   };
 }
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

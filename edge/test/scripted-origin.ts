@@ -124,8 +124,8 @@ function recommend(
       break;
     case "unknown-item":
       response
-        .writeHead(404, { "content-type": "application/json" })
-        .end('{"error":{"message":"no","issues":[{"key":"item","reason":"is not in the catalogue"}]}}');
+        .writeHead(404, { "content-type": "application/problem+json" })
+        .end('{"status":404,"detail":"no","errors":[{"key":"item","reason":"is not in the catalogue"}]}');
       break;
     default:
       send();
@@ -135,7 +135,7 @@ function recommend(
 function takeEvents(behaviour: string, body: string, response: ServerResponse): void {
   if (behaviour === "error") response.writeHead(503).end();
   else if (behaviour === "over-threshold") response.writeHead(429).end();
-  else if (body.includes('"item":"poison"')) response.writeHead(400).end('{"error":{"message":"poison"}}');
+  else if (body.includes('"item":"poison"')) response.writeHead(400).end('{"status":400,"detail":"poison"}');
   else response.writeHead(202).end("{}");
 }
 

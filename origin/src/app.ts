@@ -13,7 +13,7 @@ import { healthRoutes } from "./http/health.ts";
 import { identifyRoutes } from "./http/identify.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
-import { refuse, refuseForNow } from "./http/reply.ts";
+import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
 import { servingLogRoutes } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
@@ -55,11 +55,17 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", routingRoutes(shared));
   app.route("/", healthRoutes(deps));
   app.route("/", metricsRoutes(metrics));
-  app.notFound((c) => refuse(c, 404, `there is no ${c.req.method} ${c.req.path}`));
+  app.notFound((c) =>
+    refuseFor(c, {
+      status: 404,
+      key: "path",
+      reason: `${c.req.path} is unknown, or not with ${c.req.method}`,
+    }),
+  );
   app.onError((error, c) => {
     if (isStorageUnavailable(error)) return refuseForNow(c);
     log.error("a request failed", { path: c.req.path, error: error.message, stack: error.stack });
-    return refuse(c, 500, "internal error");
+    return refuse(c, 500, "the request failed; the origin's log says why");
   });
   return app;
 }

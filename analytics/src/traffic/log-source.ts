@@ -1,6 +1,7 @@
 /** Log files as a source of traffic. */
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { addBadRow, noFindings } from "@spillway/origin/import/each-row.ts";
 import { formatOf } from "@spillway/origin/import/rows.ts";
 import { readCsvLog } from "./csv-log.ts";
@@ -47,14 +48,14 @@ async function read(path: string, reading: LogReading): Promise<void> {
   try {
     await (formatOf(path) === "jsonl" ? readJsonLog(path, reading) : readCsvLog(path, reading));
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = isCut(error) ? CUT : reasonOf(error);
     reading.bad(reading.rows + 1, `the file cannot be read on from about here: ${reason}`);
   }
 }
 
-/** An end of packed data within a block is what an upload that broke off leaves. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const isCut = "code" in error && error.code === "Z_BUF_ERROR";
-  return isCut ? "it is truncated, its gzip data has no end; what was read counts" : error.message;
+/** What an upload that broke off leaves: packed data that ends within a block. */
+function isCut(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
 }
+
+const CUT = "it is truncated, its gzip data has no end; what was read counts";

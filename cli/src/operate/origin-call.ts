@@ -1,5 +1,6 @@
 /** Calls an admin route of the origin, from a command. */
 import * as z from "zod/mini";
+import { fetchReasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 
 const DEADLINE_MS = 15_000;
@@ -24,14 +25,12 @@ export type OriginCall = {
   readonly body?: { readonly text: string; readonly mediaType: string } | undefined;
 };
 
-const refusalSchema = z.object({
-  error: z.object({
-    message: z.string(),
-    issues: z._default(
-      z.array(z.object({ key: z.string(), reason: z.string(), line: z.optional(z.number()) })),
-      [],
-    ),
-  }),
+const problemSchema = z.object({
+  detail: z.string(),
+  errors: z._default(
+    z.array(z.object({ key: z.string(), reason: z.string(), line: z.optional(z.number()) })),
+    [],
+  ),
 });
 
 export async function callOrigin({
@@ -56,24 +55,16 @@ export async function callOrigin({
     status = response.status;
     value = await response.json();
   } catch (error) {
-    return { kind: "unreachable", origin, reason: reasonOf(error) };
+    return { kind: "unreachable", origin, reason: fetchReasonOf(error) };
   }
   if (status >= 200 && status < 300) return { kind: "ok", body: value };
-  const refusal = refusalSchema.safeParse(value);
-  return refusal.success
+  const problem = problemSchema.safeParse(value);
+  return problem.success
     ? {
         kind: "refused",
         status,
-        message: refusal.data.error.message,
-        issues: refusal.data.error.issues as RoutingIssue[],
+        message: problem.data.detail,
+        issues: problem.data.errors as RoutingIssue[],
       }
     : { kind: "refused", status, message: `status ${status}`, issues: [] };
-}
-
-/** `fetch failed` alone says nothing: its cause does. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (!(cause instanceof Error)) return error.message;
-  return cause.message || ("code" in cause ? String(cause.code) : error.message);
 }

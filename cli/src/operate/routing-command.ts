@@ -1,6 +1,7 @@
 /** `spillway routing`: checks the operator's file, pushes it to the origin, shows what holds, rolls back. */
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
 import { callOrigin, type OriginReply } from "./origin-call.ts";
@@ -78,7 +79,7 @@ function readRoutingFile(command: Command, path: string): RoutingFile {
   try {
     return { text: readFileSync(path, "utf8"), format: path.endsWith(".json") ? "json" : "toml" };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return command.error(`error: ${path} cannot be read: ${reason}`);
   }
 }

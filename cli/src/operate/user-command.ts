@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
-import { isId, MAX_ID_LENGTH } from "@spillway/shared/protocol/wire.ts";
+import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
 import { loadConfig, readEnvironment, type Config } from "@spillway/origin/config.ts";
 import {
   eraseUserData,
@@ -94,5 +94,5 @@ async function withStore(
 
 function userId(text: string): string {
   if (isId(text)) return text;
-  throw new InvalidArgumentError(`must be 1–${MAX_ID_LENGTH} characters without control characters`);
+  throw new InvalidArgumentError(ID_FORM);
 }

@@ -52,12 +52,12 @@ export async function loadPage(query, replaced) {
 
 /**
  * @param {number} status
- * @param {unknown} body `{ "error": { key, reason } }`, or anything else
+ * @param {unknown} body problem details (RFC 9457), or anything else
  */
 function refusal(status, body) {
-  const error = typeof body === "object" && body !== null && "error" in body ? body.error : undefined;
+  const errors = typeof body === "object" && body !== null && "errors" in body ? body.errors : undefined;
   const { key, reason } = /** @type {Readonly<Record<string, unknown>>} */ (
-    typeof error === "object" && error !== null ? error : {}
+    Array.isArray(errors) ? (errors[0] ?? {}) : {}
   );
   return typeof key === "string" && typeof reason === "string"
     ? `The service refused the request: ${key} ${reason}.`

@@ -6,7 +6,8 @@ import type {
   OriginFailure,
   Ticket,
 } from "@spillway/shared/admission/isolate-admission.ts";
-import { reasonOf, type Failures } from "../failures.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import type { Failures } from "../failures.ts";
 import { orLate } from "../or-late.ts";
 import { decidePolicy, type AdmissionInput, type Limit, type PageReason } from "./policy.ts";
 

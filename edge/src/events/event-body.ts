@@ -1,14 +1,9 @@
 /** Reads the body of `POST /events`, bounded in size and strict about what it is. */
 import { MAX_EVENT_BODY_BYTES } from "@spillway/shared/protocol/events.ts";
+import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 
-export type EventBody =
-  | { readonly kind: "json"; readonly value: unknown }
-  | {
-      readonly kind: "refused";
-      readonly status: 400 | 413 | 415;
-      readonly key: string;
-      readonly reason: string;
-    };
+export type EventBody = { readonly kind: "json"; readonly value: unknown } | Refusal;
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 /** `text/plain` is what `navigator.sendBeacon` can send without a preflight. */
@@ -27,7 +22,7 @@ export async function readEventBody(request: Request): Promise<EventBody> {
   try {
     return { kind: "json", value: JSON.parse(UTF_8.decode(bytes)) };
   } catch (error) {
-    return refused(400, "body", `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return refused(400, "body", `is not JSON: ${reasonOf(error)}`);
   }
 }
 
@@ -48,8 +43,4 @@ async function readAtMost(request: Request, maxBytes: number): Promise<Uint8Arra
     at += chunk.byteLength;
   }
   return bytes;
-}
-
-function refused(status: 400 | 413 | 415, key: string, reason: string): EventBody {
-  return { kind: "refused", status, key, reason };
 }

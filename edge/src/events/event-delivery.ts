@@ -1,5 +1,5 @@
 /** Hands what the queues carried to the origin, which answers 202 once it is stored. */
-import { reasonOf } from "../failures.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { OriginCall } from "../origin/origin-call.ts";
 
 export type Delivery =

@@ -1,9 +1,10 @@
 /** Takes events durably: into a queue, or, when none takes them, straight to the origin. */
 import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { orLate } from "../or-late.ts";
 import type { Deliver } from "./event-delivery.ts";
 import { toMessages, toSends } from "./event-messages.ts";
-import { reasonOf, type Failures } from "../failures.ts";
+import type { Failures } from "../failures.ts";
 
 /** True once every event is stored. False: none is promised, and the client should send all of them again. */
 export type EventSink = (events: readonly StoredEvent[]) => Promise<boolean>;

@@ -1,3 +1,4 @@
+import type { Problem } from "@spillway/shared/protocol/problem.ts";
 import { reset } from "cloudflare:test";
 import { afterEach, describe, expect, test } from "vitest";
 import { MAX_EVENT_BODY_BYTES, type EventBatch } from "@spillway/shared/protocol/events.ts";
@@ -127,8 +128,8 @@ describe("POST /events", () => {
     const { queue, sent } = testQueue();
     const response = await edgeWith(queue).post("/events?user=u42", body, { "content-type": type });
     expect(response.status).toBe(400);
-    const { error } = await response.json<{ error: { issues: { reason: string }[] } }>();
-    expect(error.issues[0]?.reason).toBeTypeOf("string");
+    const { errors } = await response.json<Problem>();
+    expect(errors[0]?.reason).toBeTypeOf("string");
     expect(sent).toEqual([]);
   });
 
@@ -151,7 +152,7 @@ describe("POST /events", () => {
       ...headers,
     });
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ error: { key } });
+    expect(await response.json()).toMatchObject({ status, errors: [{ key }] });
   });
 
   test("stops reading a body that is too long, whatever Content-Length says", async () => {
@@ -169,7 +170,7 @@ describe("POST /events", () => {
 
   test("refuses a user that is no id", async () => {
     const response = await edgeWith(testQueue().queue).post("/events?user=", JSON.stringify([PLAY]));
-    expect(await response.json()).toMatchObject({ error: { key: "user" } });
+    expect(await response.json()).toMatchObject({ errors: [{ key: "user" }] });
   });
 
   test("goes straight to the origin when the queue refuses", async () => {

@@ -1,11 +1,12 @@
 /** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
+import { problemOf } from "@spillway/shared/protocol/problem.ts";
+import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { parseEventBatch } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { EventSink } from "./event-sink.ts";
-import { readUser } from "../request/request-query.ts";
 import { requestSignals } from "../request/request-signals.ts";
-import { refusalResponse } from "../recommend/response.ts";
+import { problemResponse, refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import { POSTED, servedCall } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { UserTokens } from "../identity/user-token.ts";
@@ -18,8 +19,6 @@ export type TakeEventsDeps = {
   readonly userTokens: UserTokens | undefined;
   readonly newId: () => string;
 };
-
-const RETRY_AFTER_S = 5;
 
 export async function takeEvents(
   deps: TakeEventsDeps,
@@ -37,10 +36,12 @@ export async function takeEvents(
   const visitor = identify(user, request.headers.get("cookie"), isSecure(url), deps.newId);
   const signals = requestSignals(request, url);
   const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
-  if (!batch.ok) return Response.json({ error: { issues: batch.issues } }, { status: 400 });
+  if (!batch.ok) return problemResponse(problemOf(400, "no event could be taken", batch.issues));
   const events =
     userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
-  if (!(await deps.sink(events))) return notNow();
+  // Nothing is promised: the client keeps its events and sends them again.
+  if (!(await deps.sink(events)))
+    return retryLaterResponse("events", "cannot be stored at the moment; send them again");
   // A gateway may post for many: whose events they are is who came back.
   const actors = new Set(events.map((event) => event.user));
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
@@ -48,13 +49,5 @@ export async function takeEvents(
   return Response.json(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },
-  );
-}
-
-/** Nothing is promised: the client keeps its events and sends them again. */
-export function notNow(): Response {
-  return Response.json(
-    { error: { key: "events", reason: "cannot be stored at the moment; send them again" } },
-    { status: 503, headers: { "retry-after": String(RETRY_AFTER_S) } },
   );
 }

@@ -47,7 +47,9 @@ test("a token that does not hold is refused with the reason, and the origin hear
   ] as const) {
     const response = await identify(given === "" ? "" : `Bearer ${given}`);
     expect(response.status).toBe(401);
-    expect(await response.json()).toEqual({ error: { key: "token", reason: expect.stringMatching(reason) } });
+    expect(await response.json()).toMatchObject({
+      errors: [{ key: "token", reason: expect.stringMatching(reason) }],
+    });
   }
   expect(await requests()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** `POST /identify` after a login, `DELETE /identify` to undo it: the token's user and the cookie's visitor, told to the origin. */
 import type { OriginCall } from "../origin/origin-call.ts";
-import { refusalResponse } from "../recommend/response.ts";
+import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
 import { knownVisitor } from "./visitor.ts";
 
@@ -13,7 +13,6 @@ export type IdentifyDeps = {
 
 /** Somebody has just logged in, and waits. */
 const DEADLINE_MS = 3000;
-const RETRY_AFTER_S = 5;
 
 export async function identifyVisitor(
   { callOrigin, userTokens, clock }: IdentifyDeps,
@@ -27,9 +26,10 @@ export async function identifyVisitor(
   }
   const proof = await userTokens.proofOf(request.headers, clock());
   if (proof.kind === "refused") {
-    const refused = refusalResponse({ status: 401, key: "token", reason: proof.reason });
-    refused.headers.set("www-authenticate", 'Bearer realm="spillway"');
-    return refused;
+    return refusalResponse(
+      { status: 401, key: "token", reason: proof.reason },
+      { "www-authenticate": 'Bearer realm="spillway"' },
+    );
   }
   const visitor = knownVisitor(request.headers.get("cookie"));
   if (visitor === undefined) {
@@ -45,20 +45,16 @@ export async function identifyVisitor(
     deadlineMs: DEADLINE_MS,
     nowMs: clock(),
   });
-  if (reply.kind === "none" || reply.status >= 500) return notNow();
+  if (reply.kind === "none" || reply.status >= 500) {
+    // It may have happened all the same; to do it twice does no harm.
+    return retryLaterResponse("origin", "cannot be reached at the moment; try again");
+  }
   return new Response(reply.body, {
     status: reply.status,
-    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    headers: {
+      "content-type": reply.headers.get("content-type") ?? "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
   });
-}
-
-/** Nothing was promised, and it may have happened: it does no harm twice. */
-function notNow(): Response {
-  const response = refusalResponse({
-    status: 503,
-    key: "origin",
-    reason: "cannot be reached at the moment; try again",
-  });
-  response.headers.set("retry-after", String(RETRY_AFTER_S));
-  return response;
 }

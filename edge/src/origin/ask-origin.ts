@@ -1,12 +1,14 @@
 /** Asks the origin for an individual page; whatever else it says is the reason to serve a stored one. */
 import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
+import { refused, type Problem, type Refusal } from "@spillway/shared/protocol/problem.ts";
+import type { Query } from "@spillway/shared/protocol/request-query.ts";
 import { parseServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { COOKIE, HEADER } from "@spillway/shared/protocol/wire.ts";
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import type { ForwardOutcome } from "../admission/admission.ts";
 import type { OriginCall, OriginReply } from "./origin-call.ts";
-import type { Query, Refusal } from "../request/request-query.ts";
 
 export type OriginQuestion = {
   readonly user: string;
@@ -92,20 +94,16 @@ function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply
   };
 }
 
-/** The origin checks what the edge cannot, such as whether an item exists: `{ "error": { "issues": [{ key, reason }] } }`. */
+/** The origin checks what the edge cannot, such as whether an item exists; its problem names it. */
 function toRefusal(status: 400 | 404, body: Uint8Array): Refusal {
-  const { key, reason } = firstIssue(body);
-  return { kind: "refused", status, key: key ?? "request", reason: reason ?? "is not valid" };
+  const { key = "request", reason = "is not valid" } = firstError(body);
+  return refused(status, key, reason);
 }
 
-type ErrorBody = {
-  readonly error?: { readonly issues?: readonly { readonly key?: string; readonly reason?: string }[] };
-};
-
-function firstIssue(body: Uint8Array): { readonly key?: string; readonly reason?: string } {
+function firstError(body: Uint8Array): Partial<Issue> {
   try {
-    const { error } = JSON.parse(new TextDecoder().decode(body)) as ErrorBody;
-    return error?.issues?.[0] ?? {};
+    const { errors } = JSON.parse(new TextDecoder().decode(body)) as Partial<Problem>;
+    return errors?.[0] ?? {};
   } catch {
     // The status alone says enough for a client to act on.
     return {};

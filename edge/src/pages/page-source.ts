@@ -1,9 +1,9 @@
 /** Pages as KV has them, kept in memory as bytes. */
 import { parsePage, type PageMetadata } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { RequestContext } from "../request/request-context.ts";
-import { reasonOf } from "../failures.ts";
 import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
 

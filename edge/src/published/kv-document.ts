@@ -1,5 +1,6 @@
 /** A JSON document in KV, validated and kept in memory. */
-import { reasonOf, type Failures } from "../failures.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import type { Failures } from "../failures.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "./refreshed-value.ts";
 
 /** Seconds; the least that KV allows. */

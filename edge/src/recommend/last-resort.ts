@@ -1,6 +1,6 @@
 /** The answer when something inside the edge breaks: a viewer gets a page all the same. */
+import { readQuery } from "@spillway/shared/protocol/request-query.ts";
 import { builtinPage } from "../pages/builtin-page.ts";
-import { readQuery } from "../request/request-query.ts";
 import { toResponse } from "./response.ts";
 
 export function lastResort(request: Request, nowMs: number): Response {

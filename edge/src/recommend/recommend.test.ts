@@ -88,7 +88,14 @@ describe("an admitted request", () => {
   test("gets the origin's word for what it asks wrongly", async () => {
     const response = await testEdge("unknown-item").get("/recommendations?user=u&context=similar&item=x");
     expect(response.status).toBe(404);
-    expect(await response.json()).toEqual({ error: { key: "item", reason: "is not in the catalogue" } });
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    expect(await response.json()).toEqual({
+      type: "/problems/not-found",
+      title: "There is no such thing",
+      status: 404,
+      detail: "item is not in the catalogue",
+      errors: [{ key: "item", reason: "is not in the catalogue" }],
+    });
   });
 });
 
@@ -104,12 +111,12 @@ describe("without an individual page the cluster's is served", () => {
     ["with another's proof", "forged", "origin-error"],
     ["gone", "down", "origin-unreachable"],
   ])("by an origin %s", async (_, behaviour, reason) => {
-    const startedMs = Date.now();
+    // Only who is to miss the deadline does so, however busy the machine is.
+    await putRouting({ deadline_ms: reason === "deadline" ? 50 : 10_000 });
     const response = await testEdge(behaviour).get(HOME, SOCIAL);
     expect(response.status).toBe(200);
     expect(served(response)).toBe(`cluster;reason=${reason};cluster="esp.social";generation=7;age=17`);
     expect(parsePage(await response.text())?.cluster).toBe("esp.social");
-    expect(Date.now() - startedMs).toBeLessThan(4000);
   });
 
   test("within the operator's deadline", async () => {
@@ -513,7 +520,7 @@ describe("bad requests", () => {
   ])("%s gets %i, naming %s", async (path, status, key) => {
     const response = await testEdge("ok").get(path);
     expect(response.status).toBe(status);
-    expect(await response.json()).toMatchObject({ error: { key } });
+    expect(await response.json()).toMatchObject({ status, errors: [{ key }] });
   });
 
   test("an unknown context is told from the index's own list", async () => {

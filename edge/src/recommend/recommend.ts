@@ -7,13 +7,14 @@ import { findPage } from "../pages/ladder.ts";
 import type { PageSource } from "../pages/page-source.ts";
 import type { PinOverlay } from "../pages/pin-overlay.ts";
 import { assignCluster, EVERYBODY } from "../published/cluster-source.ts";
+import { refusalResponse } from "../problem-response.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { requestSignals } from "../request/request-signals.ts";
 import { servedCall, servedOf } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { originTimeoutMs, pageReadEndsMs } from "./deadlines.ts";
 import { holdoutOf, withHoldoutReason } from "./holdout-policy.ts";
-import { refusalResponse, toResponse, type Outcome } from "./response.ts";
+import { toResponse, type Outcome } from "./response.ts";
 import { speculativeRead } from "./speculative-read.ts";
 import { readVisit, type Visit, type VisitDeps } from "./visit.ts";
 

@@ -3,7 +3,6 @@ import { formatServed, type Served, type ServedReason } from "@spillway/shared/p
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
 import type { IndividualPage } from "../origin/ask-origin.ts";
-import type { Refusal } from "../request/request-query.ts";
 import { secured } from "../identity/visitor.ts";
 
 export type PageOutcome = {
@@ -85,16 +84,4 @@ function timing(outcome: Outcome, { startedMs, nowMs }: ResponseContext): string
   const edge = `edge;dur=${nowMs - startedMs}`;
   const origin = outcome.kind === "individual" ? outcome.serverTiming : null;
   return origin === null ? edge : `${edge}, ${origin}`;
-}
-
-/** A 4xx whose body names the parameter and what is wrong with it. */
-export function refusalResponse({
-  status,
-  key,
-  reason,
-}: Pick<Refusal, "key" | "reason"> & { status: number }): Response {
-  return Response.json(
-    { error: { key, reason } },
-    { status, headers: { "cache-control": "no-store", "x-content-type-options": "nosniff" } },
-  );
 }

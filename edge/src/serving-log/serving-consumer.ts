@@ -1,39 +1,29 @@
-/** The serving log's consumer: reports to the origin, each acknowledged only after it is stored there. */
-import type { MessageConsumer } from "../events/event-consumer.ts";
-import type { Deliver } from "../events/event-delivery.ts";
+/** The serving log's consumer: reports to the origin. */
 import { toPlain } from "../events/event-messages.ts";
+import {
+  createQueueConsumer,
+  type ConsumerSettings,
+  type MessageConsumer,
+} from "../events/queue-consumer.ts";
 import type { Failures } from "../failures.ts";
-import { retryMessage, type RetrySchedule } from "../events/retry-message.ts";
 
 /** The queue is known by its name, of which its owner may choose the rest. */
 const NAME_PART = "serving-log";
 
-export type ServingConsumerDeps = RetrySchedule & {
-  readonly deliver: Deliver;
-  readonly failures: Failures;
-  readonly deadlineMs: number;
-};
+export type ServingConsumerDeps = ConsumerSettings & { readonly failures: Failures };
 
 export function isServingLogQueue(name: string): boolean {
   return name.includes(NAME_PART);
 }
 
-/** A report that the origin calls invalid is dropped and counted: the isolate's running totals show that it is missing. */
 export function createServingConsumer(deps: ServingConsumerDeps): MessageConsumer {
-  const { deliver, failures, deadlineMs } = deps;
-  const consume: MessageConsumer = async (messages) => {
-    const delivery = await deliver(
-      messages.map(({ body }) => toPlain(body)),
-      deadlineMs,
-    );
-    if (delivery.kind === "unavailable") {
-      for (const message of messages) retryMessage(deps, message);
-    } else if (delivery.kind === "invalid" && messages.length > 1) {
-      for (const message of messages) await consume([message]);
-    } else {
-      if (delivery.kind === "invalid") failures.count("serving-log", delivery.detail);
-      for (const message of messages) message.ack();
-    }
-  };
-  return consume;
+  return createQueueConsumer({
+    ...deps,
+    listOf: (messages) => messages.map(({ body }) => toPlain(body)),
+    // Dropped and counted: the isolate's running totals show that a report is missing.
+    settleInvalid: (message, detail) => {
+      deps.failures.count("serving-log", detail);
+      message.ack();
+    },
+  });
 }

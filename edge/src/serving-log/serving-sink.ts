@@ -7,8 +7,9 @@ import {
 } from "@spillway/shared/protocol/serving-log.ts";
 import { readDevice } from "@spillway/shared/signals/device.ts";
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { orLate } from "../or-late.ts";
-import { reasonOf, type Failures } from "../failures.ts";
+import type { Failures } from "../failures.ts";
 import type { CountedCall, UnsentReport } from "./serving-log.ts";
 
 /** A message may hold 128 KB; a record takes some 50 bytes, and a few names of its own. */

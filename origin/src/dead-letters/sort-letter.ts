@@ -20,12 +20,12 @@ export function sortLetter(body: unknown): SortedLetter {
   for (const event of events as unknown[]) {
     const parsed = parseStoredEvent(event);
     if (parsed.ok) good.push(parsed.event);
-    else bad.push({ body: { events: [event] }, reason: reasonOf(parsed.issues) });
+    else bad.push({ body: { events: [event] }, reason: issuesText(parsed.issues) });
   }
   return { good, bad };
 }
 
-function reasonOf(issues: readonly { readonly key: string; readonly reason: string }[]): string {
+function issuesText(issues: readonly { readonly key: string; readonly reason: string }[]): string {
   const reasons = issues.map(({ key, reason }) => `events[0]${key === "" ? "" : `.${key}`}: ${reason}`);
   const more = reasons.length > MAX_REASONS ? [`and ${reasons.length - MAX_REASONS} more`] : [];
   return [...reasons.slice(0, MAX_REASONS), ...more].join("; ");

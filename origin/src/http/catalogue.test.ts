@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Problem } from "@spillway/shared/protocol/problem.ts";
 import { itemById, upsertItems } from "../store/catalogue/items.ts";
 import { admin, item, setUp } from "../../test/test-admin.ts";
 
@@ -51,8 +52,8 @@ describe("PATCH /catalogue", () => {
       { id: "y", title: "Y" },
     ];
     const response = await catalogue.request("/catalogue", admin("PATCH", { items }));
-    const body = (await response.json()) as { error: { issues: { key: string }[] } };
-    expect(body.error.issues.map(({ key }) => key)).toEqual([
+    const { errors } = (await response.json()) as Problem;
+    expect(errors.map(({ key }) => key)).toEqual([
       "items[0].foo",
       "items[0].title",
       "items[0].kind",

@@ -2,14 +2,14 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { transact, type Database } from "../store/database.ts";
 import { itemById, upsertItems } from "../store/catalogue/items.ts";
 import { ITEM_FIELDS, parseItem } from "../store/catalogue/parse-item.ts";
 import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
-import { refuse, type RefusalIssue } from "./reply.ts";
+import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_ITEMS = 1000;
@@ -33,7 +33,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
   const { database } = deps;
   return new Hono().patch("/catalogue", requireAdmin(deps.adminToken), async (c) => {
     const body = await readJson(c, MAX_BODY_BYTES);
-    if (!body.ok) return refuse(c, body.status, body.message);
+    if (body.kind === "refused") return refuseFor(c, body);
     const parsed = patchSchema.safeParse(body.value);
     if (!parsed.success)
       return refuse(c, 400, "the patch is not valid; nothing changed", toIssues(parsed.error));
@@ -61,7 +61,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
 
 function mergeAll(database: Database, patches: readonly ItemPatch[]) {
   const items: Item[] = [];
-  const issues: RefusalIssue[] = [];
+  const issues: Issue[] = [];
   const seen = new Set<string>();
   let created = 0;
   patches.forEach((patch, at) => {

@@ -8,7 +8,7 @@ import { isStorageUnavailable } from "../store/database.ts";
 import { whenFree } from "../store/when-free.ts";
 import { readJson } from "./body.ts";
 import type { EventsDeps } from "./events.ts";
-import { refuse, refuseForNow } from "./reply.ts";
+import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
 /** Ten messages of the platform's largest, 128 KB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
@@ -22,7 +22,7 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
     if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
     c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
     const body = await readJson(c, MAX_BODY_BYTES);
-    if (!body.ok) return refuse(c, body.status, body.message);
+    if (body.kind === "refused") return refuseFor(c, body);
     const parsed = bodySchema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "these are no letters", toIssues(parsed.error));
     if (!eventsBudget.isLeft()) return refuseForNow(c);

@@ -1,7 +1,7 @@
 /** `GET` and `PUT /editorial/pins`: what editors put on pages, for whom, from when until when. */
 import { Hono } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
-import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Database } from "../store/database.ts";
@@ -10,7 +10,7 @@ import { getPins, putPins } from "../store/operators/pins.ts";
 import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
-import { refuse, type RefusalIssue } from "./reply.ts";
+import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -33,7 +33,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
     })
     .put(async (c) => {
       const body = await readJson(c, MAX_BODY_BYTES);
-      if (!body.ok) return refuse(c, body.status, body.message);
+      if (body.kind === "refused") return refuseFor(c, body);
       const parsed = pinsSchema.safeParse(body.value);
       const issues = parsed.success ? unknownNames(database, parsed.data.pins) : toIssues(parsed.error);
       if (!parsed.success || issues.length > 0)
@@ -45,7 +45,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
     });
 }
 
-function unknownNames(database: Database, pins: readonly Pin[]): RefusalIssue[] {
+function unknownNames(database: Database, pins: readonly Pin[]): Issue[] {
   return pins.flatMap((pin, at) => [
     ...pin.contexts.flatMap((context, position) =>
       PAGE_CONTEXTS.some((known) => known === context)

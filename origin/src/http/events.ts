@@ -7,7 +7,8 @@ import {
   parseStoredEvents,
   type EventBatchResult,
 } from "@spillway/shared/protocol/events.ts";
-import { HEADER, isId } from "@spillway/shared/protocol/wire.ts";
+import { readUser } from "@spillway/shared/protocol/request-query.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { takeLetters } from "../dead-letters/take-letters.ts";
 import type { Metrics } from "../metrics.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
@@ -15,7 +16,8 @@ import { isStorageUnavailable, type Database } from "../store/database.ts";
 import { insertEvents, type InsertedEvents } from "../store/events/events.ts";
 import { whenFree } from "../store/when-free.ts";
 import { readJson } from "./body.ts";
-import { refuse, refuseForNow } from "./reply.ts";
+import { parametersOf } from "./parameters.ts";
+import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
 /** The edge forwards what its queue has collected: several clients' batches at once. */
 const MAX_EDGE_BODY_BYTES = 2 * 1024 * 1024;
@@ -44,7 +46,7 @@ async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
   // Whatever the answer, the edge must know that it is ours: it discards a batch on our word alone.
   c.header(HEADER.proof, await deps.edgeAuth.prove(verified.nonce));
   const body = await readJson(c, MAX_EDGE_BODY_BYTES);
-  if (!body.ok) return refuse(c, body.status, body.message);
+  if (body.kind === "refused") return refuseFor(c, body);
   const parsed = parseStoredEvents(body.value);
   if (!parsed.ok) {
     deps.metrics.eventsRefused.inc(1);
@@ -60,12 +62,10 @@ async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
 }
 
 async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
-  const user = c.req.query("user");
-  if (user !== undefined && !isId(user)) {
-    return refuse(c, 400, "the request is not valid", [{ key: "user", reason: "must be a user id" }]);
-  }
+  const user = readUser(parametersOf(c));
+  if (typeof user === "object") return refuseFor(c, user);
   const body = await readJson(c, MAX_EVENT_BODY_BYTES);
-  if (!body.ok) return refuse(c, body.status, body.message);
+  if (body.kind === "refused") return refuseFor(c, body);
   const parsed = parseEventBatch(body.value, { user, nowMs: deps.nowMs() });
   if (!parsed.ok) {
     deps.metrics.eventsRefused.inc(Math.max(1, distinctEvents(parsed.issues)));

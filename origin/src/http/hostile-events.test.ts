@@ -100,9 +100,9 @@ test.each<[string, BodyInit, Record<string, string>, number, string]>([
     new URLSearchParams({ events: "[]" }),
     { "content-type": "application/x-www-form-urlencoded" },
     415,
-    "content type",
+    "content-type must be",
   ],
-  ["a file", good("a"), { "content-type": "multipart/form-data; boundary=x" }, 415, "content type"],
+  ["a file", good("a"), { "content-type": "multipart/form-data; boundary=x" }, 415, "content-type must be"],
 ])("refuses %s", async (_, body, headers, status, message) => {
   const { post, ids } = await setUp();
   const response = await post(body, { "content-type": "application/json", ...headers });

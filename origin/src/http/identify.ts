@@ -2,14 +2,14 @@
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
-import { HEADER, isId, MAX_ID_LENGTH, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
+import { HEADER, ID_FORM, isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { link, unlink } from "../identity/identify.ts";
 import { isStorageUnavailable, type Database } from "../store/database.ts";
 import { whenFree } from "../store/when-free.ts";
 import { hasBearer, unauthorized } from "./auth.ts";
 import { readJson } from "./body.ts";
-import { refuse, refuseForNow } from "./reply.ts";
+import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
 export type IdentifyDeps = {
   readonly database: Database;
@@ -20,9 +20,7 @@ export type IdentifyDeps = {
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-const id = z
-  .string()
-  .check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`));
+const id = z.string().check(z.refine(isId, ID_FORM));
 /** Of an app without cookies it is the id that it sent as `user` before the login; the platform's pages know the cookie. */
 const visitor = z.pipe(
   id,
@@ -46,7 +44,7 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
       c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
     }
     const body = await readJson(c, MAX_BODY_BYTES);
-    if (!body.ok) return refuse(c, body.status, body.message);
+    if (body.kind === "refused") return refuseFor(c, body);
     const parsed = schema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "this is no link", toIssues(parsed.error));
     try {
@@ -61,7 +59,8 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
       answer(c, linkSchema, (body) => {
         const linked = link(database, body.visitor, body.user, nowMs());
         if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
-        return refuse(c, 409, "the visitor was not linked", [{ key: linked.key, reason: linked.reason }]);
+        const { key, reason } = linked;
+        return refuse(c, 409, "the visitor was not linked", [{ key, reason }]);
       }),
     )
     .delete((c) =>

@@ -6,22 +6,17 @@ import { Hono, type Context } from "hono";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { PAGE_CLOSING, pageOpening, type PageHead } from "@spillway/shared/protocol/page.ts";
+import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
+import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
-import {
-  CLUSTER_ID,
-  CONTEXT_ID,
-  COOKIE,
-  GENERIC_CLUSTER,
-  HEADER,
-  isId,
-  MAX_SEARCH_LENGTH,
-} from "@spillway/shared/protocol/wire.ts";
+import { COOKIE, GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
 import type { RoutingGate } from "../serving/gate/routing-gate.ts";
 import { proveReply, readEdgeRequest, type EdgeRequest } from "./edge-request.ts";
-import { refuse, type RefusalIssue } from "./reply.ts";
+import { parametersOf } from "./parameters.ts";
+import { refuse, refuseFor } from "./reply.ts";
 
 export type RecommendationsDeps = {
   readonly recommender: Recommender;
@@ -34,6 +29,7 @@ export type RecommendationsDeps = {
 };
 
 type Query = {
+  readonly kind: "query";
   readonly user: string | undefined;
   readonly context: string;
   readonly cluster: string | undefined;
@@ -51,13 +47,12 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
     const edge = await readEdgeRequest(c, deps.edgeAuth, nowMs);
     if (edge === "forged") return refuse(c, 401, `${HEADER.admit} is not our edge's, or too old`);
     const query = readQuery(c);
-    const { answer, credit } = "reason" in query ? invalid(query) : answerOf(deps, query, edge, nowMs);
+    const { answer, credit }: Reply =
+      query.kind === "refused" ? { answer: query } : answerOf(deps, query, edge, nowMs);
     if (edge !== undefined) await proveReply(c, deps.edgeAuth, edge, credit);
-    if (answer.kind === "invalid") return refuse(c, 400, "the request is not valid", [answer.issue]);
     c.header("Server-Timing", `origin;dur=${(performance.now() - startedMs).toFixed(2)}`);
-    if (answer.kind === "refused") return c.body(null, 429);
-    if (answer.kind === "unknown")
-      return refuse(c, 404, "there is no such page", [{ key: answer.key, reason: answer.reason }]);
+    if (answer.kind === "over-threshold") return c.body(null, 429);
+    if (answer.kind === "refused") return refuseFor(c, answer);
     deps.metrics.recommendations.inc({
       served: answer.served.as,
       reason: answer.served.reason,
@@ -69,36 +64,23 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
 }
 
 type Reply = {
-  readonly answer:
-    | Answer
-    | { readonly kind: "refused" }
-    | { readonly kind: "invalid"; readonly issue: RefusalIssue };
+  /** `over-threshold`: our edge has the page. */
+  readonly answer: Answer | { readonly kind: "over-threshold" };
   readonly credit?: Credit | undefined;
 };
 
-function invalid(issue: RefusalIssue): Reply {
-  return { answer: { kind: "invalid", issue } };
-}
-
-function problem(key: string, reason: string): RefusalIssue {
-  return { key, reason };
-}
-
-function readQuery(c: Context): Query | RefusalIssue {
-  const { user, context = "homepage", cluster, item, q } = c.req.query();
-  if (user !== undefined && !isId(user))
-    return problem("user", "must be 1–128 characters without control characters");
-  if (!CONTEXT_ID.test(context)) return problem("context", "must match [a-z0-9-]{1,32}");
-  if (cluster !== undefined && !CLUSTER_ID.test(cluster))
-    return problem("cluster", "must match [a-z0-9._-]{1,64}");
-  if (context === "similar" && (item === undefined || !isId(item))) {
-    return problem("item", "is needed for context=similar: 1–128 characters without control characters");
+function readQuery(c: Context): Query | Refusal {
+  const parameters = parametersOf(c);
+  const asked = readPageQuery(parameters);
+  if (asked.kind === "refused") return asked;
+  const cluster = readCluster(parameters);
+  if (typeof cluster === "object") return cluster;
+  const { user, context, subject } = asked.query;
+  if (user === undefined && cluster === undefined) {
+    return refused(400, "user", "is missing (or name a cluster)");
   }
-  if (context === "search" && (q === undefined || q.trim() === "" || q.length > MAX_SEARCH_LENGTH)) {
-    return problem("q", `is needed for context=search: 1–${MAX_SEARCH_LENGTH} characters`);
-  }
-  if (user === undefined && cluster === undefined) return problem("user", "is missing (or name a cluster)");
-  return { user, context, cluster, item, q };
+  const about = (name: "item" | "q") => (subject?.name === name ? subject.value : undefined);
+  return { kind: "query", user, context, cluster, item: about("item"), q: about("q") };
 }
 
 function answerOf(
@@ -121,7 +103,7 @@ function answerOf(
     metrics.gateShed.inc({ reason: decision.reason });
     const why = gate.routing().mode === "force-cluster" ? "forced" : "over-threshold";
     if (aboutItems) return { answer: recommender.related(query, why, nowMs), credit };
-    if (edge !== undefined) return { answer: { kind: "refused" }, credit };
+    if (edge !== undefined) return { answer: { kind: "over-threshold" }, credit };
     return { answer: recommender.storedPage(context, cluster, why, nowMs) };
   }
   metrics.gateInFlight.inc();

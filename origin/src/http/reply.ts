@@ -1,21 +1,35 @@
-/** Refusals: one JSON form for every route. */
+/** Refusals: problem details (RFC 9457) for every route. */
 import type { Context } from "hono";
-import type { ContentfulStatusCode } from "hono/utils/http-status";
-
-/** Where in the request, and what is wrong there. */
-export type RefusalIssue = { readonly key: string; readonly reason: string };
+import {
+  PROBLEM_HEADERS,
+  problemOf,
+  refusalProblem,
+  type Problem,
+  type ProblemStatus,
+  type Refusal,
+} from "@spillway/shared/protocol/problem.ts";
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 
 export function refuse(
   c: Context,
-  status: ContentfulStatusCode,
-  message: string,
-  issues?: readonly RefusalIssue[],
+  status: ProblemStatus,
+  detail: string,
+  issues: readonly Issue[] = [],
 ): Response {
-  return c.json({ error: { message, ...(issues !== undefined && { issues }) } }, status);
+  return send(c, problemOf(status, detail, issues));
 }
 
-/** The storage is busy or full: nothing was stored, the same request may succeed soon. */
+/** For one reason: a parameter, or the body. */
+export function refuseFor(c: Context, refusal: Omit<Refusal, "kind">): Response {
+  return send(c, refusalProblem(refusal));
+}
+
+/** The storage is busy or full: nothing was stored, and the same request may succeed soon. */
 export function refuseForNow(c: Context): Response {
   c.header("Retry-After", "1");
   return refuse(c, 503, "the storage is busy; nothing was stored, try again");
+}
+
+function send(c: Context, problem: Problem): Response {
+  return c.body(JSON.stringify(problem), problem.status, PROBLEM_HEADERS);
 }

@@ -64,10 +64,8 @@ describe("/routing", () => {
     );
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
-      error: {
-        file: "edge/routing.toml",
-        issues: [{ key: "time_zone" }, { key: "bands[1].from", reason: expect.stringContaining("18:30") }],
-      },
+      detail: "edge/routing.toml is not valid; nothing changed",
+      errors: [{ key: "time_zone" }, { key: "bands[1].from", reason: expect.stringContaining("18:30") }],
     });
     expect(currentRoutingVersion(database)).toBe(0);
     expect(onRouting).not.toHaveBeenCalled();
@@ -80,7 +78,7 @@ describe("/routing", () => {
       admin("PUT", 'mode = "auto"\nbands = [', "text/plain"),
     );
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: { issues: [{ key: "", line: 2 }] } });
+    expect(await response.json()).toMatchObject({ errors: [{ key: "", line: 2 }] });
   });
 
   test("a rollback pushes the previous or a named version again", async () => {

@@ -12,7 +12,7 @@ import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { whenFree } from "../store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson, readText } from "./body.ts";
-import { refuse } from "./reply.ts";
+import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 512 * 1024;
 const MEDIA_TYPES = ["application/toml", "text/plain", "application/json"];
@@ -39,23 +39,20 @@ export function routingRoutes(deps: RoutingDeps): Hono {
     })
     .put(async (c) => {
       const body = await readText(c, MAX_BODY_BYTES, MEDIA_TYPES);
-      if (!body.ok) return refuse(c, body.status, body.message);
+      if (body.kind === "refused") return refuseFor(c, body);
       const file = c.req.query("file") ?? "routing.toml";
       const parsed = parseRoutingText(body.text, body.mediaType === "application/json" ? "json" : "toml");
       if (!parsed.ok) {
-        return c.json(
-          { error: { message: `${file} is not valid; nothing changed`, file, issues: parsed.issues } },
-          400,
-        );
+        return refuse(c, 400, `${file} is not valid; nothing changed`, parsed.issues);
       }
       return push(c, deps, parsed.routing, body.text, undefined);
     })
     .post("/routing/rollback", async (c) => {
       const body =
         c.req.header("content-length") === "0" || c.req.raw.body === null
-          ? { ok: true as const, value: {} }
+          ? { kind: "json" as const, value: {} }
           : await readJson(c, 1024);
-      if (!body.ok) return refuse(c, body.status, body.message);
+      if (body.kind === "refused") return refuseFor(c, body);
       const parsed = rollbackSchema.safeParse(body.value);
       if (!parsed.success) return refuse(c, 400, "the rollback is not valid", toIssues(parsed.error));
       const { version } = parsed.data;

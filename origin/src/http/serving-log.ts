@@ -9,7 +9,7 @@ import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable } from "../store/database.ts";
 import { whenFree } from "../store/when-free.ts";
 import { readJson } from "./body.ts";
-import { refuse, refuseForNow } from "./reply.ts";
+import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -28,7 +28,7 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
     if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
     c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
     const body = await readJson(c, MAX_BODY_BYTES);
-    if (!body.ok) return refuse(c, body.status, body.message);
+    if (body.kind === "refused") return refuseFor(c, body);
     const reports = reportsOf(body.value);
     if (reports === undefined) return refuse(c, 400, "reports must be an array");
     if (!eventsBudget.isLeft()) return refuseForNow(c);

@@ -1,5 +1,5 @@
 /** Cells of a row, text in CSV and any JSON value in JSONL → an item or an interaction, or what is wrong. Pure. */
-import { isId } from "@spillway/shared/protocol/wire.ts";
+import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "../store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -63,7 +63,7 @@ export function toInteraction(cells: Cells, nowMs: number): InteractionResult {
   const user = toText(cells["user"]);
   const item = toText(cells["item"]);
   if (typeof user !== "string") return { ok: false, reason: "user: is missing" };
-  if (!isId(user)) return { ok: false, reason: "user: must be 1–128 characters without control characters" };
+  if (!isId(user)) return { ok: false, reason: `user: ${ID_FORM}` };
   if (typeof item !== "string") return { ok: false, reason: "item: is missing" };
   const weight = Number(cells["weight"] ?? 1);
   if (!(weight > 0 && weight <= MAX_WEIGHT)) {

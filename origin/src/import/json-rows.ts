@@ -1,4 +1,5 @@
 /** Rows of a JSONL file: one JSON object a line. */
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
 import { readSourceText } from "./source-text.ts";
 
@@ -41,7 +42,7 @@ function toRow(
     return {
       ok: false,
       line,
-      reason: `is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      reason: `is not JSON: ${reasonOf(error)}`,
     };
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -1,4 +1,5 @@
 /** Rows of a CSV or JSONL file, whichever it is. */
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import type { Row, RowFile } from "./row-file.ts";
@@ -16,7 +17,7 @@ export async function* readRows(file: RowFile): AsyncGenerator<Row[], void, unde
   try {
     yield* formatOf(file.path) === "jsonl" ? jsonRows(file, position) : csvRows(file, position);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     yield [{ ok: false, line: position.line + 1, reason: `the file cannot be read on from here: ${reason}` }];
   }
 }

@@ -2,6 +2,7 @@
  * KV through Cloudflare's REST API (developers.cloudflare.com/api, "Write multiple key-value pairs"). `wrangler dev`
  * serves the same dialect, so local and production differ by the base URL alone.
  */
+import { fetchReasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { KvError, type KvNamespace } from "./kv-namespace.ts";
 
 export type CloudflareRestOptions = {
@@ -31,7 +32,7 @@ export function cloudflareRestKv(options: CloudflareRestOptions): KvNamespace {
       });
       return { status: response.status, ok: response.ok, text: await response.text() };
     } catch (error) {
-      throw new KvError(`KV at ${address} cannot be reached: ${reasonOf(error)}`, { cause: error });
+      throw new KvError(`KV at ${address} cannot be reached: ${fetchReasonOf(error)}`, { cause: error });
     }
   };
   const refused = ({ status, text }: Reply): KvError =>
@@ -62,9 +63,4 @@ function saysSuccess(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
 }

@@ -1,4 +1,5 @@
 /** Publishes single documents (routing, editorial) at once, and again until KV has taken the newest of each. */
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { KvNamespace } from "./kv-namespace.ts";
 
 export type PublishOutcome =
@@ -30,7 +31,7 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
     } catch (error) {
       failed.add(key);
       if (!stopped) timer ??= setTimeout(retry, deps.retryMs);
-      return { published: false, reason: error instanceof Error ? error.message : String(error) };
+      return { published: false, reason: reasonOf(error) };
     }
     failed.delete(key);
     return { published: true };

@@ -1,6 +1,7 @@
 /** Reads the serving log, while the origin appends to it or without one. */
 import { existsSync } from "node:fs";
 import Sqlite from "better-sqlite3";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { ServingGaps, ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import { eachRecord } from "./records.ts";
 
@@ -17,7 +18,7 @@ export function openServingLogReader(path: string): ServingLogReader {
   try {
     sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(`cannot read the serving log ${path}: ${reason}`, { cause: error });
   }
   const ofDay = sqlite.prepare<[number], Buffer>("SELECT records FROM reports WHERE day = ?").pluck();

@@ -5,6 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import {
   AGENT_CLASSES,
   LOGGED_AS,
@@ -54,7 +55,7 @@ export function openServingLog(path: string): ServingLog {
     sqlite.pragma("synchronous = NORMAL");
     sqlite.exec(SCHEMA);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(`cannot open the serving log ${path}: ${reason}`, { cause: error });
   }
   const add = sqlite.prepare<[string, number, number, number, number, Buffer]>(

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
 
@@ -52,7 +53,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     return { db: drizzle({ client: opened, schema }), sqlite: opened, close: () => opened.close() };
   } catch (error) {
     sqlite?.close();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error(`cannot open the database ${path}: ${reason}`, { cause: error });
   }
 }

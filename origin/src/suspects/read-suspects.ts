@@ -1,6 +1,7 @@
 /** A list of suspects as a file: JSON lines, as `spillway report traffic --suspects-out` writes them. */
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { isId } from "@spillway/shared/protocol/wire.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
@@ -63,7 +64,7 @@ function read(path: string): string {
   try {
     return readFileSync(path === "-" ? 0 : path, "utf8");
   } catch (error) {
-    throw new SuspectsFileError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SuspectsFileError(`${path}: ${reasonOf(error)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Catalogue items, in the one form that edge, origin and clients share. */
 import * as z from "zod/mini";
-import { isId, MAX_ID_LENGTH } from "./wire.ts";
+import { ID_FORM, isId, MAX_ID_LENGTH } from "./wire.ts";
 
 /** A `hub` is the entry page of a team or a section; it is always available. */
 export const ITEM_KINDS = [
@@ -22,7 +22,7 @@ const instant = z.iso.datetime({ offset: true });
  * `availableUntil` and it is not `takenDown`. `startsAt` and `endsAt` are the live window of a match.
  */
 export const itemSchema = z.object({
-  id: z.string().check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`)),
+  id: z.string().check(z.refine(isId, ID_FORM)),
   title: z.string().check(z.minLength(1), z.maxLength(300)),
   kind: z.enum(ITEM_KINDS),
   genres: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(32)), []),

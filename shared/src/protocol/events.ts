@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { quickParser } from "./quick-parser.ts";
 import { SERVED_AS } from "./served.ts";
 import { signalsSchema, type Signals } from "../signals/signals.ts";
-import { CLUSTER_ID, CONTEXT_ID, isId, MAX_ID_LENGTH } from "./wire.ts";
+import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId } from "./wire.ts";
 import { toIssues, type Issue } from "./zod-issues.ts";
 
 export const EVENT_TYPES = ["impression", "click", "play", "progress", "complete"] as const;
@@ -20,9 +20,7 @@ const MAX_FORWARDED_EVENTS = 10_000;
  */
 const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
 
-const id = z
-  .string()
-  .check(z.refine(isId, `must be 1–${MAX_ID_LENGTH} characters without control characters`));
+const id = z.string().check(z.refine(isId, ID_FORM));
 
 /**
  * One event as a client sends it. The page fields name the page that it was on; clients copy them from the

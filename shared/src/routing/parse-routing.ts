@@ -3,6 +3,7 @@
  * with their keys. Pure.
  */
 import { parse, TomlError } from "smol-toml";
+import { reasonOf } from "../protocol/reason-of.ts";
 import { parseRouting, type Routing } from "./routing.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
 
@@ -36,5 +37,5 @@ function toIssue(error: unknown): RoutingIssue {
     const [reason = "is not TOML"] = error.message.replace("Invalid TOML document: ", "").split("\n");
     return { key: "", reason, line: error.line };
   }
-  return { key: "", reason: error instanceof Error ? error.message : String(error) };
+  return { key: "", reason: reasonOf(error) };
 }

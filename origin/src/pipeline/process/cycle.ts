@@ -1,6 +1,7 @@
 /** One refresh cycle: fold events, learn, build pages, publish what changed (docs/architecture.md#the-two-flows). */
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
@@ -69,12 +70,7 @@ export async function runCycle(
     finishGeneration(deps.database, generation, report, deps.now());
     return report;
   } catch (error) {
-    failGeneration(
-      deps.database,
-      generation,
-      error instanceof Error ? error.message : String(error),
-      deps.now(),
-    );
+    failGeneration(deps.database, generation, reasonOf(error), deps.now());
     throw error;
   }
 }

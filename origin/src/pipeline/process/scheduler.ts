@@ -1,5 +1,6 @@
 /** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { allItems } from "../../store/catalogue/items.ts";
 import { checkpoint } from "../../store/database.ts";
 import { builtState } from "../../store/pages/build-state.ts";
@@ -71,7 +72,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       return true;
     } catch (error) {
       failures += 1;
-      options.tell({ type: "failed", reason, error: error instanceof Error ? error.message : String(error) });
+      options.tell({ type: "failed", reason, error: reasonOf(error) });
       return false;
     }
   };

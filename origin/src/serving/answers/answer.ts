@@ -1,9 +1,10 @@
 /** What `GET /recommendations` is answered with, and the steps that every kind of answer shares. */
 import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
+import type { Refusal } from "@spillway/shared/protocol/problem.ts";
+import { unknownContext } from "@spillway/shared/protocol/request-query.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
-import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -33,7 +34,8 @@ export type Answer =
       readonly carousels: Buffer;
       readonly profileCookie?: string;
     }
-  | { readonly kind: "unknown"; readonly key: string; readonly reason: string };
+  /** For a context or an item that there is not. */
+  | Refusal;
 
 export type RelatedQuery = {
   readonly context: string;
@@ -59,9 +61,8 @@ export type RecommenderDeps = {
   readonly onStoredPage: () => void;
 };
 
-export function unknownContext(context: string, { contexts }: Snapshot): Answer {
-  const known = [...contexts.keys(), ...QUERY_CONTEXTS].join(", ");
-  return { kind: "unknown", key: "context", reason: `"${context}" is not a context; there are ${known}` };
+export function refuseContext(context: string, { contexts }: Snapshot): Refusal {
+  return unknownContext(context, [...contexts.keys()]);
 }
 
 export function freshPage(

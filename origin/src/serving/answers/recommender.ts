@@ -9,7 +9,7 @@ import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import {
   freshPage,
-  unknownContext,
+  refuseContext,
   withPins,
   type Answer,
   type RecommenderDeps,
@@ -33,7 +33,7 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
     individual: (context, visitor, reason, nowMs) => {
       const snapshot = deps.snapshot();
       const prepared = snapshot.contexts.get(context);
-      if (prepared === undefined) return unknownContext(context, snapshot);
+      if (prepared === undefined) return refuseContext(context, snapshot);
       if (!snapshot.trained) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
       const contentNowMs = nowMs + deps.clockOffsetMs();
       const profile = deps.profileOf(visitor.user);

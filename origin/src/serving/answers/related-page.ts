@@ -1,4 +1,5 @@
 /** Answers to `context=similar` and `context=search`, personal where somebody is there to be personal for. */
+import { refused } from "@spillway/shared/protocol/problem.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
@@ -22,7 +23,7 @@ export function relatedPage(
   const contentNowMs = nowMs + deps.clockOffsetMs();
   const subject = query.item === undefined ? undefined : rowOfItem(deps, snapshot, query.item);
   if (query.context === "similar" && subject === undefined) {
-    return { kind: "unknown", key: "item", reason: `"${query.item}" is not in the catalogue` };
+    return refused(404, "item", `"${query.item}" is not in the catalogue`);
   }
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();

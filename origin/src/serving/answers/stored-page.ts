@@ -3,7 +3,7 @@ import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "@spillway/model/pages/carousels.ts";
-import { freshPage, unknownContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
+import { freshPage, refuseContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
 import { pageCarouselsJson } from "../snapshot/snapshot.ts";
 
 /** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
@@ -16,7 +16,7 @@ export function storedPage(
 ): Answer {
   const snapshot = deps.snapshot();
   const prepared = snapshot.contexts.get(context);
-  if (prepared === undefined) return unknownContext(context, snapshot);
+  if (prepared === undefined) return refuseContext(context, snapshot);
   deps.onStoredPage();
   const known = snapshot.clusters.get(cluster);
   for (let at = known ?? snapshot.clusters.get(GENERIC_CLUSTER); at !== undefined;) {

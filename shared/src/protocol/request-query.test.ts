@@ -1,9 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parametersOf, readQuery, refuseUnknownContext } from "./request-query.ts";
+import { readCluster, readQuery, refuseUnknownContext } from "./request-query.ts";
 
 function read(search: string) {
-  return readQuery(parametersOf(search));
+  return readQuery(new URLSearchParams(search));
 }
 
 describe("readQuery", () => {
@@ -55,38 +54,15 @@ describe("refuseUnknownContext", () => {
   });
 });
 
-describe("parametersOf", () => {
-  const word = fc.constantFrom(
-    "user",
-    "context",
-    "use",
-    "users",
-    "q",
-    "",
-    "a",
-    "%61",
-    "+",
-    "%",
-    "ü",
-    "=",
-    "u=",
-  );
-  const pair = fc.tuple(word, fc.constantFrom("", "=", "=="), word).map((parts) => parts.join(""));
+describe("readCluster", () => {
+  test.each([
+    ["", undefined],
+    ["cluster=esp.social", "esp.social"],
+  ])("reads %j", (search, cluster) => {
+    expect(readCluster(new URLSearchParams(search))).toBe(cluster);
+  });
 
-  test("reads what URLSearchParams reads", () => {
-    fc.assert(
-      fc.property(
-        fc.array(pair, { maxLength: 6 }),
-        fc.constantFrom("user", "context", "q", "a"),
-        (pairs, name) => {
-          const search = `?${pairs.join("&")}`;
-          expect([search, parametersOf(search).get(name)]).toEqual([
-            search,
-            new URLSearchParams(search).get(name),
-          ]);
-        },
-      ),
-      { numRuns: 1000 },
-    );
+  test.each(["cluster=", "cluster=../etc", `cluster=${"x".repeat(65)}`])("refuses %j", (search) => {
+    expect(readCluster(new URLSearchParams(search))).toMatchObject({ status: 400, key: "cluster" });
   });
 });

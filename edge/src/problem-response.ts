@@ -1,0 +1,28 @@
+/** A response that refuses: problem details (RFC 9457), never cached. */
+import {
+  PROBLEM_HEADERS,
+  refusalProblem,
+  type Problem,
+  type Refusal,
+} from "@spillway/shared/protocol/problem.ts";
+
+export function problemResponse(problem: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { ...PROBLEM_HEADERS, ...headers },
+  });
+}
+
+export function refusalResponse(
+  refusal: Omit<Refusal, "kind">,
+  headers?: Readonly<Record<string, string>>,
+): Response {
+  return problemResponse(refusalProblem(refusal), headers);
+}
+
+const RETRY_AFTER_S = 5;
+
+/** 503: nothing is promised of the request, and it may be sent again. */
+export function retryLaterResponse(key: string, reason: string): Response {
+  return refusalResponse({ status: 503, key, reason }, { "retry-after": String(RETRY_AFTER_S) });
+}

@@ -1,0 +1,63 @@
+/** The parameters of `GET /recommendations`, and what is said of wrong ones: the same at edge and origin. Pure. */
+import { refused, type Refusal } from "./problem.ts";
+import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "./wire.ts";
+
+export type Query = {
+  readonly user: string | undefined;
+  readonly context: string;
+  /** What `context=similar` or `context=search` is about. */
+  readonly subject: { readonly name: "item" | "q"; readonly value: string } | undefined;
+};
+
+export type QueryResult = { readonly kind: "query"; readonly query: Query } | Refusal;
+
+/** As much of `URLSearchParams` as is asked. */
+export type Parameters = { readonly get: (name: string) => string | null };
+
+/** `believesUser`: false where users prove who they are; then the `user` parameter is not even looked at. */
+export function readQuery(parameters: Parameters, believesUser = true): QueryResult {
+  const user = believesUser ? readUser(parameters) : undefined;
+  if (typeof user === "object") return user;
+  const context = parameters.get("context") ?? "homepage";
+  if (!CONTEXT_ID.test(context)) return refused(400, "context", "must match [a-z0-9-]{1,32}");
+  if (context === "similar") {
+    const item = parameters.get("item");
+    if (item === null || !isId(item)) {
+      return refused(400, "item", `is needed for context=similar and ${ID_FORM}`);
+    }
+    return { kind: "query", query: { user, context, subject: { name: "item", value: item } } };
+  }
+  if (context === "search") {
+    const q = parameters.get("q")?.trim() ?? "";
+    if (q === "" || q.length > MAX_SEARCH_LENGTH) {
+      return refused(400, "q", `is needed for context=search and must be 1–${MAX_SEARCH_LENGTH} characters`);
+    }
+    return { kind: "query", query: { user, context, subject: { name: "q", value: q } } };
+  }
+  return { kind: "query", query: { user, context, subject: undefined } };
+}
+
+/** The `user` parameter, if any. */
+export function readUser(parameters: Parameters): string | undefined | Refusal {
+  const user = parameters.get("user") ?? undefined;
+  return user === undefined || isId(user) ? user : refused(400, "user", ID_FORM);
+}
+
+/** The `cluster` parameter, if any: whose stored page is asked for, or what the edge has assigned. */
+export function readCluster(parameters: Parameters): string | undefined | Refusal {
+  const cluster = parameters.get("cluster") ?? undefined;
+  return cluster === undefined || CLUSTER_ID.test(cluster)
+    ? cluster
+    : refused(400, "cluster", "must match [a-z0-9._-]{1,64}");
+}
+
+/** For a context that has the right form and no pages. `contexts`: those that pages are built for. */
+export function refuseUnknownContext(context: string, contexts: readonly string[]): Refusal | undefined {
+  if (contexts.includes(context) || QUERY_CONTEXTS.some((known) => known === context)) return undefined;
+  return unknownContext(context, contexts);
+}
+
+export function unknownContext(context: string, contexts: readonly string[]): Refusal {
+  const known = [...contexts, ...QUERY_CONTEXTS].join(", ");
+  return refused(404, "context", `"${context}" is not a context; there are ${known}`);
+}
