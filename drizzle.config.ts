@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: "./origin/src/store/schema.ts",
+  schema: "./store/src/schema.ts",
   out: "./migrations",
 });

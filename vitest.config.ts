@@ -17,6 +17,7 @@ export default defineConfig({
       inNode("shared", "shared/src/**/*.test.ts"),
       inNode("model", "model/src/**/*.test.ts"),
       inNode("kit", "kit/**/*.test.ts"),
+      inNode("store", "store/src/**/*.test.ts"),
       inNode("origin", "origin/src/**/*.test.ts"),
       inNode("analytics", "analytics/src/**/*.test.ts"),
       inNode("demo", "demo/src/**/*.test.ts"),

@@ -1,5 +1,5 @@
 /** Fills an empty store with the demo, in a process of its own: for tools that start an origin and share no code with it. */
-import { openDatabase } from "@spillway/origin/store/database.ts";
+import { openDatabase } from "@spillway/store/database.ts";
 import { seedDemo } from "./seed-demo.ts";
 
 const [path] = process.argv.slice(2);

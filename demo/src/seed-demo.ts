@@ -3,10 +3,10 @@ import { demoAudience, type DemoUser } from "./audience.ts";
 import { demoCatalogue } from "./catalogue.ts";
 import { DEMO_NOW_MS } from "./clock.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
-import { transact, type Database } from "@spillway/origin/store/database.ts";
-import { countItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
-import { countProfiles, putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
-import { putClockOffset } from "@spillway/origin/store/state.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { countItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { countProfiles, putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { putClockOffset } from "@spillway/store/state.ts";
 
 const DEMO_SEED = 2026;
 

@@ -20,7 +20,7 @@ import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
 import type { Recommender } from "./serving/answers/recommender.ts";
 import type { RoutingGate } from "./serving/gate/routing-gate.ts";
 import type { TimeBudget } from "./serving/gate/time-budget.ts";
-import { isStorageUnavailable, type Database } from "./store/database.ts";
+import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 
 export type AppDeps = {
   readonly config: Pick<Config, "host" | "adminToken" | "edgeToken">;

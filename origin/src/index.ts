@@ -21,15 +21,15 @@ import { createLoopDelay } from "./serving/gate/loop-delay.ts";
 import { createRecommender } from "./serving/answers/recommender.ts";
 import { createRoutingGate } from "./serving/gate/routing-gate.ts";
 import { createTimeBudget } from "./serving/gate/time-budget.ts";
-import { openDatabase, type Database } from "./store/database.ts";
-import { searchItems } from "./store/catalogue/item-search.ts";
-import { itemSeqById } from "./store/catalogue/items.ts";
-import { getPage } from "./store/pages/pages.ts";
-import { countWaitingLetters } from "./store/events/dead-letters.ts";
-import { currentRouting, pushRouting } from "./store/operators/routing.ts";
+import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { searchItems } from "@spillway/store/catalogue/item-search.ts";
+import { itemSeqById } from "@spillway/store/catalogue/items.ts";
+import { getPage } from "@spillway/store/pages/pages.ts";
+import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
+import { currentRouting, pushRouting } from "@spillway/store/operators/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
-import { currentProfile } from "./store/profiles/stored-profile.ts";
-import { neverBlock } from "./store/when-free.ts";
+import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { neverBlock } from "@spillway/store/when-free.ts";
 
 const PUBLISH_RETRY_MS = 1000;
 /** Of the serving thread's time. */

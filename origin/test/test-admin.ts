@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { vi } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
-import { openForTest } from "./test-database.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { catalogueRoutes } from "../src/http/catalogue.ts";
 import { editorialRoutes } from "../src/http/editorial.ts";
 import { healthRoutes } from "../src/http/health.ts";

@@ -6,7 +6,7 @@ import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
-import { temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { temporaryPath } from "@spillway/store/test/test-database.ts";
 import { coverageReport } from "./coverage.ts";
 import { localDay } from "./local-day.ts";
 

@@ -1,12 +1,12 @@
 import { isHeldOut, type Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { expect, test } from "vitest";
-import { insertEvents } from "@spillway/origin/store/events/events.ts";
-import { currentHoldout, engagementByUser } from "@spillway/origin/store/events/holdout.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { currentHoldout, engagementByUser } from "@spillway/store/events/holdout.ts";
 import type { UserEngagement } from "@spillway/shared/protocol/engagement.ts";
-import { pushRouting } from "@spillway/origin/store/operators/routing.ts";
-import { replaceSuspects } from "@spillway/origin/store/operators/suspects.ts";
-import { openForTest } from "@spillway/origin/test/test-database.ts";
+import { pushRouting } from "@spillway/store/operators/routing.ts";
+import { replaceSuspects } from "@spillway/store/operators/suspects.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { holdoutLift } from "./holdout-lift.ts";
 
 const HOLDOUT: Holdout = { share: 0.2, serve: "generic", salt: "test" };

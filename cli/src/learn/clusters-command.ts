@@ -2,9 +2,9 @@
 import { Command } from "commander";
 import { formatDefinition, type Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { allClusters, type ClusterFacts } from "@spillway/origin/store/pages/clusters.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
-import { splits, type StoredSplits } from "@spillway/origin/store/state.ts";
+import { allClusters, type ClusterFacts } from "@spillway/store/pages/clusters.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { splits, type StoredSplits } from "@spillway/store/state.ts";
 
 type Options = { readonly json?: boolean; readonly all?: boolean; readonly splits?: boolean };
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { upsertItems } from "@spillway/origin/store/catalogue/items.ts";
-import { openForTest, temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { upsertItems } from "@spillway/store/catalogue/items.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { describeModels } from "./model-report.ts";
 import { runCommand, type CommandRun } from "../../test/run-command.ts";
 

@@ -2,10 +2,10 @@
 import * as z from "zod/mini";
 import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
-import type { Database } from "@spillway/origin/store/database.ts";
-import { latestDoneGeneration } from "@spillway/origin/store/pages/generations.ts";
-import { allItems, countItems } from "@spillway/origin/store/catalogue/items.ts";
-import { getModel, IMPORTED_MODEL, ITEM_MODEL } from "@spillway/origin/store/pages/models.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { latestDoneGeneration } from "@spillway/store/pages/generations.ts";
+import { allItems, countItems } from "@spillway/store/catalogue/items.ts";
+import { getModel, IMPORTED_MODEL, ITEM_MODEL } from "@spillway/store/pages/models.ts";
 
 type Counts = {
   readonly items: number;

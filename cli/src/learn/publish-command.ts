@@ -16,8 +16,8 @@ import {
   LeaseTakenError,
   type Lease,
 } from "@spillway/origin/pipeline/process/publisher-lease.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
-import { forgetPublished } from "@spillway/origin/store/pages/published.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { forgetPublished } from "@spillway/store/pages/published.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 
 const TITLES: Record<CycleStage, string> = {

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { takeLetters } from "@spillway/origin/dead-letters/take-letters.ts";
-import { allLetters, updateLetter } from "@spillway/origin/store/events/dead-letters.ts";
-import { eventsAfter } from "@spillway/origin/store/events/events.ts";
-import { openForTest, temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { allLetters, updateLetter } from "@spillway/store/events/dead-letters.ts";
+import { eventsAfter } from "@spillway/store/events/events.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand, type CommandRun } from "../../test/run-command.ts";
 
 function setUp() {

@@ -2,8 +2,8 @@
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { replayLetter } from "@spillway/origin/dead-letters/take-letters.ts";
-import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
-import { allLetters, dropLetter, letterById } from "@spillway/origin/store/events/dead-letters.ts";
+import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { allLetters, dropLetter, letterById } from "@spillway/store/events/dead-letters.ts";
 import { describeLetter, formatLetter, formatLetters, formatReplays } from "./dead-letters-report.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 

@@ -11,10 +11,10 @@ import type { SignalName, Signals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
-import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
-import { getPage } from "@spillway/origin/store/pages/pages.ts";
-import { currentRouting } from "@spillway/origin/store/operators/routing.ts";
-import { clusterIndex, type StoredIndex } from "@spillway/origin/store/state.ts";
+import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { getPage } from "@spillway/store/pages/pages.ts";
+import { currentRouting } from "@spillway/store/operators/routing.ts";
+import { clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
 
 type Options = {
   readonly cookie?: string;

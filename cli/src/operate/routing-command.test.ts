@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
 import { routingRoutes } from "@spillway/origin/http/routing.ts";
-import { currentRouting } from "@spillway/origin/store/operators/routing.ts";
-import { openForTest, temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { currentRouting } from "@spillway/store/operators/routing.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand, type CommandRun } from "../../test/run-command.ts";
 
 const ADMIN_TOKEN = "admin-token-0123456789";

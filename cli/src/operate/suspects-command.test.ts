@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { allSuspects } from "@spillway/origin/store/operators/suspects.ts";
-import { openForTest, temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { allSuspects } from "@spillway/store/operators/suspects.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand } from "../../test/run-command.ts";
 
 function setUp() {

@@ -1,6 +1,6 @@
 /** How suspects are shown. */
 import { textTable } from "@spillway/kit/charts/table.ts";
-import type { StoredSuspect } from "@spillway/origin/store/operators/suspects.ts";
+import type { StoredSuspect } from "@spillway/store/operators/suspects.ts";
 
 export type DescribedSuspect = {
   readonly hash: string;

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { link } from "@spillway/origin/identity/identify.ts";
-import { insertEvents } from "@spillway/origin/store/events/events.ts";
-import { openForTest, temporaryPath } from "@spillway/origin/test/test-database.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand } from "../../test/run-command.ts";
 
 const USER = "u1'; DROP TABLE events; -- 🙈";

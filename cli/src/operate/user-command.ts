@@ -13,8 +13,8 @@ import {
 } from "@spillway/origin/identity/user-data.ts";
 import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
-import { itemSeqsById } from "@spillway/origin/store/catalogue/items.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { describeUser, formatErased, formatUser, isNothing } from "./user-report.ts";

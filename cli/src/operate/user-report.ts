@@ -1,8 +1,8 @@
 /** How what is stored about a user is shown, and what of it was erased. */
 import { textTable } from "@spillway/kit/charts/table.ts";
 import type { Erased, UserData } from "@spillway/origin/identity/user-data.ts";
-import type { ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
-import { toProfile } from "@spillway/origin/store/profiles/stored-profile.ts";
+import type { ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { toProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { describeLetter } from "./dead-letters-report.ts";
 import { describeSuspect } from "./suspects-report.ts";
 

@@ -1,13 +1,13 @@
 /** `spillway report engagement`: what visitors did, by path, cluster and generation. */
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { dayOf } from "@spillway/origin/store/events/count-once.ts";
+import { dayOf } from "@spillway/store/events/count-once.ts";
 import { engagementReport, type EngagementReport } from "@spillway/analytics/engagement/engagement.ts";
 import { engagementText } from "@spillway/analytics/engagement/engagement-text.ts";
 import { holdoutLift, type HoldoutLift } from "@spillway/analytics/engagement/holdout-lift.ts";
-import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
-import { engagementBetween } from "@spillway/origin/store/events/engagement.ts";
-import { currentHoldout, engagementByUser } from "@spillway/origin/store/events/holdout.ts";
+import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { engagementBetween } from "@spillway/store/events/engagement.ts";
+import { currentHoldout, engagementByUser } from "@spillway/store/events/holdout.ts";
 import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 
 type Options = {

@@ -1,6 +1,6 @@
 /** Every routing that was ever pushed to the origin, for reports. */
-import { openDatabase } from "@spillway/origin/store/database.ts";
-import { listRouting } from "@spillway/origin/store/operators/routing.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { listRouting } from "@spillway/store/operators/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 
 /** Oldest first. */

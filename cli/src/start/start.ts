@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedDemo } from "@spillway/demo/seed-demo.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
+import { openDatabase } from "@spillway/store/database.ts";
 import {
   loadConfig,
   readEnvironment,

@@ -1,7 +1,12 @@
 import { expect, test } from "vitest";
-import { allLetters, letterById, updateLetter, type DeadLetter } from "../store/events/dead-letters.ts";
-import { eventsAfter } from "../store/events/events.ts";
-import { openForTest } from "../../test/test-database.ts";
+import {
+  allLetters,
+  letterById,
+  updateLetter,
+  type DeadLetter,
+} from "@spillway/store/events/dead-letters.ts";
+import { eventsAfter } from "@spillway/store/events/events.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { replayLetter, takeLetters } from "./take-letters.ts";
 
 function event(id: string, type = "play"): object {

@@ -1,8 +1,8 @@
 /** Stores the good events of dead letters, and keeps the rest: when they arrive, and again when an operator replays them. */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
-import { transact, type Database } from "../store/database.ts";
-import { addLetter, updateLetter, type DeadLetter } from "../store/events/dead-letters.ts";
-import { insertEvents } from "../store/events/events.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { addLetter, updateLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
 import { sortLetter } from "./sort-letter.ts";
 
 export type LettersTaken = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ShownPage } from "../store/pages/shown-pages.ts";
+import type { ShownPage } from "@spillway/store/pages/shown-pages.ts";
 import { attribute, type Claim, type ServedFacts } from "./attribution.ts";
 
 /** Generations 4 and 7 of the homepage of `esp`; items 1 to 5. */

@@ -3,7 +3,7 @@
  * What a client says is a claim; the store knows what each generation of each stored page showed, and where. Pure.
  */
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
-import type { ShownPage } from "../store/pages/shown-pages.ts";
+import type { ShownPage } from "@spillway/store/pages/shown-pages.ts";
 import { GENERIC_CLUSTER, PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 
 export type Attribution =

@@ -1,8 +1,13 @@
 /** What each visitor did with an item on a cluster's stored pages, once a day: nobody bends a page by doing it again. */
-import { addItemEngagement, seenFirst, type EngagedEvent, type ItemRow } from "../store/events/engagement.ts";
-import type { Database } from "../store/database.ts";
+import {
+  addItemEngagement,
+  seenFirst,
+  type EngagedEvent,
+  type ItemRow,
+} from "@spillway/store/events/engagement.ts";
+import type { Database } from "@spillway/store/database.ts";
 import { isPageContext, type Attribution } from "./attribution.ts";
-import { countOnceKey, dayOf, type Counted } from "../store/events/count-once.ts";
+import { countOnceKey, dayOf, type Counted } from "@spillway/store/events/count-once.ts";
 import { attentionAt } from "@spillway/model/pages/engagement-lifts.ts";
 
 export type ItemCounter = {

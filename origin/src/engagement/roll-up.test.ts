@@ -1,14 +1,18 @@
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Database } from "../store/database.ts";
-import { engagementBetween, engagementCursor, itemEngagementSince } from "../store/events/engagement.ts";
-import { insertEvents } from "../store/events/events.ts";
-import { finishGeneration, startGeneration } from "../store/pages/generations.ts";
-import { putPages } from "../store/pages/pages.ts";
-import { shownPagesOf } from "../store/pages/shown-pages.ts";
-import { replaceSuspects } from "../store/operators/suspects.ts";
-import { openForTest } from "../../test/test-database.ts";
-import { dayOf } from "../store/events/count-once.ts";
+import type { Database } from "@spillway/store/database.ts";
+import {
+  engagementBetween,
+  engagementCursor,
+  itemEngagementSince,
+} from "@spillway/store/events/engagement.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { finishGeneration, startGeneration } from "@spillway/store/pages/generations.ts";
+import { putPages } from "@spillway/store/pages/pages.ts";
+import { shownPagesOf } from "@spillway/store/pages/shown-pages.ts";
+import { replaceSuspects } from "@spillway/store/operators/suspects.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
+import { dayOf } from "@spillway/store/events/count-once.ts";
 import { rollUpEngagement } from "./roll-up.ts";
 
 const DAY_MS = 24 * 3600 * 1000;

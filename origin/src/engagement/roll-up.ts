@@ -1,6 +1,6 @@
 /** Adds up the events that have come since the last cycle: by path, cluster and generation, and by item for each cluster. */
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
-import { transact, type Database } from "../store/database.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
 import {
   addEngagement,
   dropEngagementBefore,
@@ -8,12 +8,12 @@ import {
   engagementCursor,
   putEngagementCursor,
   type EngagedEvent,
-} from "../store/events/engagement.ts";
+} from "@spillway/store/events/engagement.ts";
 import type { EngagementRow } from "@spillway/shared/protocol/engagement.ts";
-import { dropShownPages } from "../store/pages/shown-pages.ts";
+import { dropShownPages } from "@spillway/store/pages/shown-pages.ts";
 import { attribute, isPageContext, type Attribution, type ServedFacts } from "./attribution.ts";
 import { createItemCounter } from "./count-items.ts";
-import { dayOf } from "../store/events/count-once.ts";
+import { dayOf } from "@spillway/store/events/count-once.ts";
 import { servedFacts } from "./served-facts.ts";
 
 export type RollUpContext = {

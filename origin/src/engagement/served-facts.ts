@@ -1,9 +1,9 @@
 /** What the store knows of what was served, for checking events against it. */
-import type { Database } from "../store/database.ts";
-import { latestGenerations } from "../store/pages/generations.ts";
-import { hasPage } from "../store/pages/pages.ts";
-import { getPins } from "../store/operators/pins.ts";
-import { shownPagesOf } from "../store/pages/shown-pages.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { latestGenerations } from "@spillway/store/pages/generations.ts";
+import { hasPage } from "@spillway/store/pages/pages.ts";
+import { getPins } from "@spillway/store/operators/pins.ts";
+import { shownPagesOf } from "@spillway/store/pages/shown-pages.ts";
 import type { ServedFacts } from "./attribution.ts";
 
 /** Of one moment, in which no page is built: what was found once is not read again. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "@spillway/shared/protocol/problem.ts";
-import { itemById, upsertItems } from "../store/catalogue/items.ts";
+import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { admin, item, setUp } from "../../test/test-admin.ts";
 
 describe("PATCH /catalogue", () => {

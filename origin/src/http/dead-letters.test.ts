@@ -3,9 +3,9 @@ import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createMetrics } from "../metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
-import { allLetters } from "../store/events/dead-letters.ts";
-import { eventsAfter } from "../store/events/events.ts";
-import { openForTest } from "../../test/test-database.ts";
+import { allLetters } from "@spillway/store/events/dead-letters.ts";
+import { eventsAfter } from "@spillway/store/events/events.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { deadLettersRoutes } from "./dead-letters.ts";
 
 const NOW_MS = 1_800_000_000_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { upsertItems } from "../store/catalogue/items.ts";
-import { getPins } from "../store/operators/pins.ts";
+import { upsertItems } from "@spillway/store/catalogue/items.ts";
+import { getPins } from "@spillway/store/operators/pins.ts";
 import { admin, item, setUp } from "../../test/test-admin.ts";
 
 describe("/editorial/pins", () => {

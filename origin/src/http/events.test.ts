@@ -4,9 +4,9 @@ import { MAX_EVENT_BODY_BYTES, type StoredEvent } from "@spillway/shared/protoco
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createMetrics } from "../metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
-import { allLetters } from "../store/events/dead-letters.ts";
-import { eventsAfter } from "../store/events/events.ts";
-import { openForTest, temporaryPath } from "../../test/test-database.ts";
+import { allLetters } from "@spillway/store/events/dead-letters.ts";
+import { eventsAfter } from "@spillway/store/events/events.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { eventsRoutes } from "./events.ts";
 
 const NOW_MS = 1_800_000_000_000;

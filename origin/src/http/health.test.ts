@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { failGeneration, finishGeneration, startGeneration } from "../store/pages/generations.ts";
-import { upsertItems } from "../store/catalogue/items.ts";
+import { failGeneration, finishGeneration, startGeneration } from "@spillway/store/pages/generations.ts";
+import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { item, NOW_MS, setUp } from "../../test/test-admin.ts";
 
 describe("GET /health", () => {

@@ -1,11 +1,15 @@
 /** `GET /health`: what an operator or a load balancer asks first. */
 import { Hono } from "hono";
-import type { Database } from "../store/database.ts";
-import { lastEventSeq } from "../store/events/events.ts";
-import { latestDoneGeneration, latestGenerations, type GenerationRow } from "../store/pages/generations.ts";
-import { countItems } from "../store/catalogue/items.ts";
-import { countProfiles } from "../store/profiles/profiles.ts";
-import { currentRoutingVersion } from "../store/operators/routing.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { lastEventSeq } from "@spillway/store/events/events.ts";
+import {
+  latestDoneGeneration,
+  latestGenerations,
+  type GenerationRow,
+} from "@spillway/store/pages/generations.ts";
+import { countItems } from "@spillway/store/catalogue/items.ts";
+import { countProfiles } from "@spillway/store/profiles/profiles.ts";
+import { currentRoutingVersion } from "@spillway/store/operators/routing.ts";
 
 export type HealthDeps = {
   readonly database: Database;

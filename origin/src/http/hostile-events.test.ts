@@ -8,8 +8,8 @@ import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HOSTILE_EVENTS, SQL } from "@spillway/shared/test/hostile-events.ts";
 import { createMetrics } from "../metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
-import { eventsAfter } from "../store/events/events.ts";
-import { openForTest } from "../../test/test-database.ts";
+import { eventsAfter } from "@spillway/store/events/events.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { eventsRoutes } from "./events.ts";
 
 type BodyInit = NonNullable<RequestInit["body"]>;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createEdgeAuth, type Purpose } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { linkOf } from "../store/profiles/links.ts";
-import { openForTest } from "../../test/test-database.ts";
+import { linkOf } from "@spillway/store/profiles/links.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { identifyRoutes } from "./identify.ts";
 
 const NOW_MS = 1_800_000_000_000;

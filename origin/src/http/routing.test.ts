@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { replaceClusters } from "../store/pages/clusters.ts";
-import { currentRouting, currentRoutingVersion } from "../store/operators/routing.ts";
+import { replaceClusters } from "@spillway/store/pages/clusters.ts";
+import { currentRouting, currentRoutingVersion } from "@spillway/store/operators/routing.ts";
 import { admin, setUp, TOML } from "../../test/test-admin.ts";
 
 describe("/routing", () => {

@@ -5,11 +5,16 @@ import { compileRouting, type PublishedRouting, type Routing } from "@spillway/s
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
-import { allClusters } from "../store/pages/clusters.ts";
-import type { Database } from "../store/database.ts";
-import { currentRouting, listRouting, pushRouting, routingByVersion } from "../store/operators/routing.ts";
+import { allClusters } from "@spillway/store/pages/clusters.ts";
+import type { Database } from "@spillway/store/database.ts";
+import {
+  currentRouting,
+  listRouting,
+  pushRouting,
+  routingByVersion,
+} from "@spillway/store/operators/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
-import { whenFree } from "../store/when-free.ts";
+import { whenFree } from "@spillway/store/when-free.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson, readText } from "./body.ts";
 import { refuse, refuseFor } from "./reply.ts";

@@ -6,8 +6,8 @@ import { createMetrics } from "../metrics.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
-import { temporaryPath } from "../../test/test-database.ts";
-import { neverBlock } from "../store/when-free.ts";
+import { temporaryPath } from "@spillway/store/test/test-database.ts";
+import { neverBlock } from "@spillway/store/when-free.ts";
 import { servingLogRoutes } from "./serving-log.ts";
 
 const NOW_MS = 1_800_000_000_000;

@@ -6,8 +6,8 @@ import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { Metrics } from "../metrics.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
-import { isStorageUnavailable } from "../store/database.ts";
-import { whenFree } from "../store/when-free.ts";
+import { isStorageUnavailable } from "@spillway/store/database.ts";
+import { whenFree } from "@spillway/store/when-free.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 

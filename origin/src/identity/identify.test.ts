@@ -6,11 +6,11 @@ import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { foldEvents, NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
 import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
-import type { Database } from "../store/database.ts";
-import { insertEvents } from "../store/events/events.ts";
-import { iterateProfiles, profileOf, putProfiles } from "../store/profiles/profiles.ts";
-import { currentProfile, toFoldable, toProfile } from "../store/profiles/stored-profile.ts";
-import { openForTest } from "../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { iterateProfiles, profileOf, putProfiles } from "@spillway/store/profiles/profiles.ts";
+import { currentProfile, toFoldable, toProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { link, MAX_VISITORS, unlink } from "./identify.ts";
 
 const NOW_MS = 1_800_000_000_000;

@@ -1,7 +1,7 @@
 /** Links a visitor to a user, and takes it back: whose profile the visitor's events, past and later ones, belong to. */
-import { transact, type Database } from "../store/database.ts";
-import { addLink, deleteLink, linkOf, linksOf } from "../store/profiles/links.ts";
-import { makeWhole, rebuildPerson, setApart } from "../store/profiles/own-profiles.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { addLink, deleteLink, linkOf, linksOf } from "@spillway/store/profiles/links.ts";
+import { makeWhole, rebuildPerson, setApart } from "@spillway/store/profiles/own-profiles.ts";
 
 /**
  * Of one user. A person's profile is made from those of all, each time one of them changes. At the most, later visitors are

@@ -5,11 +5,11 @@ import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { takeLetters } from "../dead-letters/take-letters.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
-import { allLetters } from "../store/events/dead-letters.ts";
-import { eventsAfter, insertEvents } from "../store/events/events.ts";
-import { iterateProfiles } from "../store/profiles/profiles.ts";
-import { allSuspects, replaceSuspects } from "../store/operators/suspects.ts";
-import { openForTest } from "../../test/test-database.ts";
+import { allLetters } from "@spillway/store/events/dead-letters.ts";
+import { eventsAfter, insertEvents } from "@spillway/store/events/events.ts";
+import { iterateProfiles } from "@spillway/store/profiles/profiles.ts";
+import { allSuspects, replaceSuspects } from "@spillway/store/operators/suspects.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { link } from "./identify.ts";
 import { eraseUserData, readUserData, type UserStore } from "./user-data.ts";
 

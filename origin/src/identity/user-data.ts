@@ -3,14 +3,14 @@ import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { eraseServingRecordsOf, servingRecordsOf } from "../serving-log/user-records.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
-import { transact, type Database } from "../store/database.ts";
-import type { DeadLetter } from "../store/events/dead-letters.ts";
-import { addErasures } from "../store/events/erasures.ts";
-import { deleteEventsOf, everyEventOf, type EventRow } from "../store/events/events-of-user.ts";
-import { deleteLink, idsOf, linkOf, linksOf, type Link } from "../store/profiles/links.ts";
-import { deleteProfilesOf, ownProfilesOf } from "../store/profiles/own-profiles.ts";
-import { profileOf, type ProfileRow } from "../store/profiles/profiles.ts";
-import { allSuspects, clearSuspects, type StoredSuspect } from "../store/operators/suspects.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import { addErasures } from "@spillway/store/events/erasures.ts";
+import { deleteEventsOf, everyEventOf, type EventRow } from "@spillway/store/events/events-of-user.ts";
+import { deleteLink, idsOf, linkOf, linksOf, type Link } from "@spillway/store/profiles/links.ts";
+import { deleteProfilesOf, ownProfilesOf } from "@spillway/store/profiles/own-profiles.ts";
+import { profileOf, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { allSuspects, clearSuspects, type StoredSuspect } from "@spillway/store/operators/suspects.ts";
 import { eraseLettersOf, lettersOf } from "./user-letters.ts";
 
 export type UserStore = {

@@ -1,6 +1,6 @@
 /** Dead letters that mention a user: what came with the events and could not be stored may be about somebody all the same. */
-import type { Database } from "../store/database.ts";
-import { allLetters, dropLetter, type DeadLetter } from "../store/events/dead-letters.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { allLetters, dropLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
 
 export function lettersOf(database: Database, ids: readonly string[]): DeadLetter[] {
   return allLetters(database, false).filter(({ body }) => mentions(body, ids));

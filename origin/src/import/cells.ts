@@ -1,6 +1,6 @@
 /** Cells of a row, text in CSV and any JSON value in JSONL → an item or an interaction, or what is wrong. Pure. */
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
-import { ITEM_FIELDS, parseItem, type ItemResult } from "../store/catalogue/parse-item.ts";
+import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
 

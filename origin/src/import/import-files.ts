@@ -1,7 +1,7 @@
 /** Imports a catalogue and its interactions: everything is read and checked first, then written in one transaction. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import type { Database } from "../store/database.ts";
-import { itemIdsBesides } from "../store/catalogue/items.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { itemIdsBesides } from "@spillway/store/catalogue/items.ts";
 import { INTERACTION_COLUMNS, ITEM_COLUMNS, toInteraction, toItem } from "./cells.ts";
 import { createInteractionTable, type InteractionTable } from "./interaction-table.ts";
 import { eachRow, noFindings, type Findings, type GrowingFindings } from "./each-row.ts";

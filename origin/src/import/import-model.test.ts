@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { columnsOf, packModel, unpackModel, emptyModel } from "@spillway/model/scoring/item-model.ts";
-import type { Database } from "../store/database.ts";
-import { upsertItems } from "../store/catalogue/items.ts";
-import { getModel, IMPORTED_MODEL, putModel } from "../store/pages/models.ts";
-import { openForTest, temporaryPath } from "../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { upsertItems } from "@spillway/store/catalogue/items.ts";
+import { getModel, IMPORTED_MODEL, putModel } from "@spillway/store/pages/models.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { importModel, type ModelImport } from "./import-model.ts";
 
 function setUp(ids: readonly string[]) {

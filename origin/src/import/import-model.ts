@@ -1,9 +1,9 @@
 /** Imports an item–item matrix that was trained elsewhere: read and checked whole first, then stored. */
-import type { Database } from "../store/database.ts";
-import { transact } from "../store/database.ts";
-import { latestGenerations } from "../store/pages/generations.ts";
-import { itemSeqsById } from "../store/catalogue/items.ts";
-import { IMPORTED_MODEL, putModel } from "../store/pages/models.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { transact } from "@spillway/store/database.ts";
+import { latestGenerations } from "@spillway/store/pages/generations.ts";
+import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
+import { IMPORTED_MODEL, putModel } from "@spillway/store/pages/models.ts";
 import { packModel } from "@spillway/model/scoring/item-model.ts";
 import { addBadRow, eachRow, noFindings, type Findings } from "./each-row.ts";
 import { createWeightTable, type WeightTable } from "./weight-table.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { allItems } from "../store/catalogue/items.ts";
-import { countProfiles } from "../store/profiles/profiles.ts";
-import { openForTest } from "../../test/test-database.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
+import { countProfiles } from "@spillway/store/profiles/profiles.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { importFiles } from "./import-files.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../../shared/data/movielens-1m/", import.meta.url));

@@ -6,12 +6,12 @@ import {
   unpackHistory,
   type HistoryEntry,
 } from "@spillway/model/profile/history.ts";
-import { transact, type Database } from "../store/database.ts";
-import { deleteDemo, type DemoRemoval } from "../store/catalogue/demo.ts";
-import { itemById, upsertItems } from "../store/catalogue/items.ts";
-import { getPins, putPins } from "../store/operators/pins.ts";
-import { ownProfileOf, putOwnProfiles } from "../store/profiles/own-profiles.ts";
-import { countProfiles, type ProfileRow } from "../store/profiles/profiles.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { deleteDemo, type DemoRemoval } from "@spillway/store/catalogue/demo.ts";
+import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { getPins, putPins } from "@spillway/store/operators/pins.ts";
+import { ownProfileOf, putOwnProfiles } from "@spillway/store/profiles/own-profiles.ts";
+import { countProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import type { InteractionTable, TableEntry } from "./interaction-table.ts";
 
 export type CheckedImport = {

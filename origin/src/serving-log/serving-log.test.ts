@@ -6,7 +6,7 @@ import {
   type ServingRecord,
   type ServingReport,
 } from "@spillway/shared/protocol/serving-log.ts";
-import { temporaryPath } from "../../test/test-database.ts";
+import { temporaryPath } from "@spillway/store/test/test-database.ts";
 import { pruneServingLog } from "./prune.ts";
 import { openServingLogReader } from "./read-serving-log.ts";
 import { openServingLog } from "./serving-log.ts";

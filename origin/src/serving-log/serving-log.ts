@@ -13,7 +13,7 @@ import {
   type ServingRecord,
   type ServingReport,
 } from "@spillway/shared/protocol/serving-log.ts";
-import { BUSY_TIMEOUT_MS } from "../store/database.ts";
+import { BUSY_TIMEOUT_MS } from "@spillway/store/database.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
 export type ServingLog = {

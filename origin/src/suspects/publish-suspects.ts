@@ -3,8 +3,8 @@ import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import type { Config } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
-import type { Database } from "../store/database.ts";
-import { allSuspects, suspectsVersion } from "../store/operators/suspects.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { allSuspects, suspectsVersion } from "@spillway/store/operators/suspects.ts";
 
 /** Throws a KvError when KV does not take them. */
 export async function publishSuspects(database: Database, { kv }: Pick<Config, "kv">): Promise<void> {

@@ -1,15 +1,15 @@
 /** Finds whose ids the listed hashes are: what is theirs is left out of what is learned (store/profile-ranges.ts). */
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
-import { transact, type Database } from "../store/database.ts";
-import { linkedVisitors } from "../store/profiles/links.ts";
-import { perDatabase } from "../store/prepared.ts";
-import { profileRowids } from "../store/profiles/profiles.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { linkedVisitors } from "@spillway/store/profiles/links.ts";
+import { perDatabase } from "@spillway/store/prepared.ts";
+import { profileRowids } from "@spillway/store/profiles/profiles.ts";
 import {
   dropExpired,
   resolveSuspect,
   suspectsVersion,
   unresolvedSuspects,
-} from "../store/operators/suspects.ts";
+} from "@spillway/store/operators/suspects.ts";
 
 /** How far this process has looked: profiles up to this rowid, for this version of the list and this epoch of rowids. */
 const progressOf = perDatabase(() => ({ version: -1, epoch: -1, rowid: 0 }));

@@ -2,11 +2,16 @@ import { expect, test } from "vitest";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { link, unlink } from "../identity/identify.ts";
 import { eraseUserData } from "../identity/user-data.ts";
-import type { Database } from "../store/database.ts";
-import { profileRanges, readProfileRange } from "../store/profiles/profile-ranges.ts";
-import { putProfiles } from "../store/profiles/profiles.ts";
-import { allSuspects, clearSuspects, replaceSuspects, suspectsVersion } from "../store/operators/suspects.ts";
-import { openForTest } from "../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { profileRanges, readProfileRange } from "@spillway/store/profiles/profile-ranges.ts";
+import { putProfiles } from "@spillway/store/profiles/profiles.ts";
+import {
+  allSuspects,
+  clearSuspects,
+  replaceSuspects,
+  suspectsVersion,
+} from "@spillway/store/operators/suspects.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { resolveSuspects } from "./resolve-suspects.ts";
 
 const hashUser = createUserHash("a-secret-for-tests");

@@ -2,8 +2,8 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { foldNewEvents } from "@spillway/origin/pipeline/ingest/fold-events.ts";
-import { openDatabase, type Database } from "@spillway/origin/store/database.ts";
-import { allItems } from "@spillway/origin/store/catalogue/items.ts";
+import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { seedOrigin } from "../origin/seed-origin.ts";
 import { syntheticAudience } from "../precompute/synthetic-audience.ts";

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createMetrics } from "@spillway/origin/metrics.ts";
 import { eventsRoutes } from "@spillway/origin/http/events.ts";
 import { createTimeBudget } from "@spillway/origin/serving/gate/time-budget.ts";
-import type { Database } from "@spillway/origin/store/database.ts";
+import type { Database } from "@spillway/store/database.ts";
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";

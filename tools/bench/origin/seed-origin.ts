@@ -1,10 +1,10 @@
 /** Fills a store with a synthetic catalogue and users whose histories all have the same length, through the repositories. */
 import { createRandom, type Random } from "@spillway/demo/random.ts";
 import { packHistory, type HistoryEntry } from "@spillway/model/profile/history.ts";
-import type { Database } from "@spillway/origin/store/database.ts";
-import { allItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
-import { putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
-import { pushRouting } from "@spillway/origin/store/operators/routing.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { pushRouting } from "@spillway/store/operators/routing.ts";
 import { syntheticAudience } from "../precompute/synthetic-audience.ts";
 import { syntheticCatalogue } from "../precompute/synthetic-catalogue.ts";
 

@@ -2,9 +2,9 @@
 import { addScores, modelFromColumns } from "@spillway/model/scoring/item-model.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import type { Learned } from "@spillway/model/clusters/learned.ts";
-import type { Database } from "@spillway/origin/store/database.ts";
-import { iterateProfiles } from "@spillway/origin/store/profiles/profiles.ts";
-import { toProfile } from "@spillway/origin/store/profiles/stored-profile.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { iterateProfiles } from "@spillway/store/profiles/profiles.ts";
+import { toProfile } from "@spillway/store/profiles/stored-profile.ts";
 import type { Baseline } from "./measurement.ts";
 
 const SLICE_USERS = 20_000;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
+import { openDatabase } from "@spillway/store/database.ts";
 import type { MeasureOptions } from "./measure.ts";
 import type { Measurement, PrecomputeOptions } from "./measurement.ts";
 import { kvCosts, type KvCost } from "./kv-costs.ts";

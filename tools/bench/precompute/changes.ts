@@ -1,8 +1,8 @@
 /** What changes between cycles: an item, or some of the histories and the time. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
-import { insertEvents } from "@spillway/origin/store/events/events.ts";
-import { allItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
 import type { CycleBench } from "./cycle-bench.ts";
 import { DAY_S, type Change, type Steady } from "./measurement.ts";
 import { userId } from "./seed-store.ts";

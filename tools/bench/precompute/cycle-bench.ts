@@ -7,7 +7,7 @@ import {
 } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import { runCycle, type CycleStart } from "@spillway/origin/pipeline/process/cycle.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
-import { checkpoint, type Database } from "@spillway/origin/store/database.ts";
+import { checkpoint, type Database } from "@spillway/store/database.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 

@@ -1,7 +1,7 @@
 /** Runs the origin's refresh cycle on a seeded store, again and again after one change each. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
-import { allItems } from "@spillway/origin/store/catalogue/items.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import { measureBaseline } from "./baseline.ts";
 import { changeItem, steady } from "./changes.ts";

@@ -1,8 +1,8 @@
 /** Fills a real store with the synthetic catalogue and audience, through the repositories that serve. */
 import { packHistory } from "@spillway/model/profile/history.ts";
-import type { Database } from "@spillway/origin/store/database.ts";
-import { allItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
-import { putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import { syntheticAudience } from "./synthetic-audience.ts";
 import { syntheticCatalogue } from "./synthetic-catalogue.ts";
 

@@ -6,9 +6,9 @@ import { readAudience } from "@spillway/origin/pipeline/ingest/read-audience.ts"
 import { packHistory, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
-import { openDatabase } from "@spillway/origin/store/database.ts";
-import { allItems, upsertItems } from "@spillway/origin/store/catalogue/items.ts";
-import { putProfiles, type ProfileRow } from "@spillway/origin/store/profiles/profiles.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 

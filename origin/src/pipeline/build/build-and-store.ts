@@ -6,9 +6,9 @@ import { dirtyRows, dirtySeqs, markItems } from "@spillway/model/pages/dirty-ite
 import { carouselKeys, factorsOf, preparePages, withFactors } from "@spillway/model/pages/page-material.ts";
 import { heldFactors, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
-import { putMarks, storedMarks } from "../../store/pages/build-state.ts";
-import { pageHeads, putPages } from "../../store/pages/pages.ts";
-import type { StoredIndex } from "../../store/state.ts";
+import { putMarks, storedMarks } from "@spillway/store/pages/build-state.ts";
+import { pageHeads, putPages } from "@spillway/store/pages/pages.ts";
+import type { StoredIndex } from "@spillway/store/state.ts";
 import { storeLearned } from "../learn/store-learned.ts";
 import { buildChangedPages } from "./build-changed-pages.ts";
 import type { BuildDeps, BuildInput } from "./build-input.ts";

@@ -11,7 +11,7 @@ import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import { byTarget } from "@spillway/model/scoring/products.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
-import { putPages, type PageHead } from "../../store/pages/pages.ts";
+import { putPages, type PageHead } from "@spillway/store/pages/pages.ts";
 import type { BuildDeps, BuildInput } from "./build-input.ts";
 import type { CycleBuffers } from "./cycle-buffers.ts";
 import { createPageRows } from "./page-rows.ts";

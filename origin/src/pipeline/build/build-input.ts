@@ -5,7 +5,7 @@ import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
-import type { Database } from "../../store/database.ts";
+import type { Database } from "@spillway/store/database.ts";
 
 export type BuildDeps = {
   readonly database: Database;

@@ -5,7 +5,7 @@ import type { ChangedPage } from "@spillway/model/pages/build-block.ts";
 import { createLayoutReader, layoutBytes } from "@spillway/model/pages/page-layout.ts";
 import type { PageMaterial } from "@spillway/model/pages/page-material.ts";
 import { pageName } from "@spillway/model/pages/page-tasks.ts";
-import type { NewPage, PageHead } from "../../store/pages/pages.ts";
+import type { NewPage, PageHead } from "@spillway/store/pages/pages.ts";
 
 export type PageRowOptions = {
   readonly clusters: readonly ClusterNode[];

@@ -4,7 +4,7 @@
  * one that changes is rendered anew.
  */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
-import type { NewPage, PageHead } from "../../store/pages/pages.ts";
+import type { NewPage, PageHead } from "@spillway/store/pages/pages.ts";
 import { showsAny } from "@spillway/model/pages/dirty-items.ts";
 import { createLayoutReader, layoutBytes, layoutOf, packLayout } from "@spillway/model/pages/page-layout.ts";
 import { renderPage } from "@spillway/model/pages/page-json.ts";

@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { unpackHistory } from "@spillway/model/profile/history.ts";
-import type { Database } from "../../store/database.ts";
-import { insertEvents } from "../../store/events/events.ts";
-import { profileOf } from "../../store/profiles/profiles.ts";
-import { foldCursor } from "../../store/state.ts";
-import { openForTest } from "../../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { profileOf } from "@spillway/store/profiles/profiles.ts";
+import { foldCursor } from "@spillway/store/state.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { foldNewEvents } from "./fold-events.ts";
 
 const CONTEXT = { seqOfItem: (id: string) => (id === "unknown" ? undefined : Number(id)), clockOffsetMs: 0 };

@@ -1,15 +1,15 @@
 /** Folds the events that came in since the last cycle into their users' profiles. */
 import { foldEvents } from "@spillway/model/profile/fold.ts";
-import { transact, type Database } from "../../store/database.ts";
-import { ownProfileOf, putOwnProfiles } from "../../store/profiles/own-profiles.ts";
-import { foldCursor, putFoldCursor } from "../../store/state.ts";
-import { unfoldedEvents } from "../../store/events/unfolded-events.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { ownProfileOf, putOwnProfiles } from "@spillway/store/profiles/own-profiles.ts";
+import { foldCursor, putFoldCursor } from "@spillway/store/state.ts";
+import { unfoldedEvents } from "@spillway/store/events/unfolded-events.ts";
 import {
   toFoldable,
   toProfile,
   toProfileRow,
   type FoldContext,
-} from "../../store/profiles/stored-profile.ts";
+} from "@spillway/store/profiles/stored-profile.ts";
 
 const BATCH = 5000;
 

@@ -4,7 +4,7 @@
  */
 import { MAX_VISITS, type Audience } from "@spillway/model/clusters/audience.ts";
 import { ENTRY_BYTES } from "@spillway/model/profile/history.ts";
-import type { PackedPage } from "../../store/profiles/profile-ranges.ts";
+import type { PackedPage } from "@spillway/store/profiles/profile-ranges.ts";
 import { createHistoryReader, type CatalogueTable } from "./read-audience-history.ts";
 import { createSignalColumns, signalsParser } from "./read-audience-signals.ts";
 import { sharedArray } from "@spillway/model/workers/shared-memory.ts";

@@ -7,7 +7,7 @@ import {
   type Signals,
 } from "@spillway/shared/signals/signals.ts";
 import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
-import { noPassedValues, parseSignals } from "../../store/profiles/parse-signals.ts";
+import { noPassedValues, parseSignals } from "@spillway/store/profiles/parse-signals.ts";
 import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 
 export type AudienceSignal = keyof Audience["signals"];

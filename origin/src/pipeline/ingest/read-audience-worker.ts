@@ -1,7 +1,7 @@
 /** Runs on a worker thread: reads one range of the profiles through a connection of its own. */
 import Sqlite from "better-sqlite3";
 import type { Audience } from "@spillway/model/clusters/audience.ts";
-import { readProfileRange, type RowidRange } from "../../store/profiles/profile-ranges.ts";
+import { readProfileRange, type RowidRange } from "@spillway/store/profiles/profile-ranges.ts";
 import { decodeProfiles } from "./read-audience-chunk.ts";
 import type { CatalogueTable } from "./read-audience-history.ts";
 

@@ -12,9 +12,9 @@ import { depthOf, recencyOf, traitsOf } from "@spillway/model/profile/profile-si
 import { historyOf } from "@spillway/model/profile/histories.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
-import type { Database } from "../../store/database.ts";
-import { putProfiles, type ProfileRow } from "../../store/profiles/profiles.ts";
-import { openForTest } from "../../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { createPool, inlinePool } from "@spillway/model/workers/pool.ts";
 import { readAudience } from "./read-audience.ts";
 

@@ -2,8 +2,8 @@
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { Histories } from "@spillway/model/profile/histories.ts";
-import type { Database } from "../../store/database.ts";
-import { profileRanges, readProfileRange } from "../../store/profiles/profile-ranges.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { profileRanges, readProfileRange } from "@spillway/store/profiles/profile-ranges.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { decodeProfiles } from "./read-audience-chunk.ts";
 import type { CatalogueTable } from "./read-audience-history.ts";

@@ -4,9 +4,9 @@
  */
 import { isHeldOut } from "@spillway/shared/routing/holdout.ts";
 import { itemWindowStart, rollUpEngagement } from "../../engagement/roll-up.ts";
-import type { Database } from "../../store/database.ts";
-import { itemEngagementSince } from "../../store/events/engagement.ts";
-import { currentRouting } from "../../store/operators/routing.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { itemEngagementSince } from "@spillway/store/events/engagement.ts";
+import { currentRouting } from "@spillway/store/operators/routing.ts";
 import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 
 /** `seqOfItem` returns undefined for an item that the catalogue does not know. */

@@ -4,17 +4,17 @@ import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { packTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { packModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
-import { builtState, putBuiltState } from "../../store/pages/build-state.ts";
-import { replaceClusters } from "../../store/pages/clusters.ts";
-import { transact, type Database } from "../../store/database.ts";
-import { ITEM_MODEL, putModel, TASTE_MODEL } from "../../store/pages/models.ts";
+import { builtState, putBuiltState } from "@spillway/store/pages/build-state.ts";
+import { replaceClusters } from "@spillway/store/pages/clusters.ts";
+import { transact, type Database } from "@spillway/store/database.ts";
+import { ITEM_MODEL, putModel, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import {
   clusterIndex,
   putClusterIndex,
   putSplits,
   type StoredIndex,
   type StoredSplits,
-} from "../../store/state.ts";
+} from "@spillway/store/state.ts";
 import { ranges } from "@spillway/model/workers/ranges.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";

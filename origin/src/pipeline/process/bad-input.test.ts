@@ -6,9 +6,9 @@ import { importFiles } from "../../import/import-files.ts";
 import { importModel } from "../../import/import-model.ts";
 import { memoryKv } from "../../kv/memory.ts";
 import { modelFromColumns, packModel } from "@spillway/model/scoring/item-model.ts";
-import { IMPORTED_MODEL, putModel } from "../../store/pages/models.ts";
-import { allItems } from "../../store/catalogue/items.ts";
-import { openForTest, temporaryPath } from "../../../test/test-database.ts";
+import { IMPORTED_MODEL, putModel } from "@spillway/store/pages/models.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCycle } from "./cycle.ts";
 
 const NOW_MS = Date.parse("2027-01-15T12:00:00Z");

@@ -8,11 +8,11 @@ import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts"
 import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 import { countUsers } from "@spillway/model/profile/histories.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
-import { type Database } from "../../store/database.ts";
-import { failGeneration, finishGeneration, startGeneration } from "../../store/pages/generations.ts";
-import { allItems } from "../../store/catalogue/items.ts";
-import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "../../store/pages/models.ts";
-import { clockOffsetMs, clusterIndex } from "../../store/state.ts";
+import { type Database } from "@spillway/store/database.ts";
+import { failGeneration, finishGeneration, startGeneration } from "@spillway/store/pages/generations.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
+import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
+import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
 import { resolveSuspects } from "../../suspects/resolve-suspects.ts";
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import { buildAndStore } from "../build/build-and-store.ts";

@@ -6,12 +6,12 @@ import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { beforeEach, expect, test } from "vitest";
 import { memoryKv, type MemoryKv } from "../../kv/memory.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
-import type { Database } from "../../store/database.ts";
-import { insertEvents } from "../../store/events/events.ts";
-import { allItems, upsertItems } from "../../store/catalogue/items.ts";
-import { getPage } from "../../store/pages/pages.ts";
-import { putProfiles } from "../../store/profiles/profiles.ts";
-import { openForTest } from "../../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { getPage } from "@spillway/store/pages/pages.ts";
+import { putProfiles } from "@spillway/store/profiles/profiles.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
 import { runCycle } from "./cycle.ts";
 import type { CycleReport } from "./cycle-report.ts";
 

@@ -4,7 +4,7 @@ import { constants, setPriority } from "node:os";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment } from "../../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../../kv/cloudflare-rest.ts";
-import { openDatabase } from "../../store/database.ts";
+import { openDatabase } from "@spillway/store/database.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { startScheduler } from "./scheduler.ts";

@@ -1,6 +1,6 @@
 /** One publisher at a time, over all processes on this store: a lease, renewed while a cycle runs. */
-import type { Database } from "../../store/database.ts";
-import { acquireLease, releaseLease, renewLease } from "../../store/leases.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { acquireLease, releaseLease, renewLease } from "@spillway/store/leases.ts";
 
 const NAME = "publisher";
 const TTL_MS = 120_000;

@@ -1,10 +1,10 @@
 /** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { allItems } from "../../store/catalogue/items.ts";
-import { checkpoint } from "../../store/database.ts";
-import { builtState } from "../../store/pages/build-state.ts";
-import { clockOffsetMs } from "../../store/state.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
+import { checkpoint } from "@spillway/store/database.ts";
+import { builtState } from "@spillway/store/pages/build-state.ts";
+import { clockOffsetMs } from "@spillway/store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
 import type { CycleReport } from "./cycle-report.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";

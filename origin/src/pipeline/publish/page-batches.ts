@@ -2,8 +2,8 @@
 import { pageJson, type PageMetadata } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvPair } from "../../kv/kv-namespace.ts";
-import type { Database } from "../../store/database.ts";
-import { getPage, type PageHead, type PageRow } from "../../store/pages/pages.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { getPage, type PageHead, type PageRow } from "@spillway/store/pages/pages.ts";
 
 export type PageBatch = { readonly pair: KvPair; readonly contentHash: string }[];
 

@@ -1,16 +1,16 @@
 /** Publishes what the store holds and KV does not: pages first, and last the index that names them. */
 import { KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
-import type { Database } from "../../store/database.ts";
-import { pageHeads, type PageHead } from "../../store/pages/pages.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { pageHeads, type PageHead } from "@spillway/store/pages/pages.ts";
 import {
   forgetPublished,
   publishedHashes,
   publishingTo,
   recordPublished,
   removePublished,
-} from "../../store/pages/published.ts";
-import type { StoredIndex } from "../../store/state.ts";
+} from "@spillway/store/pages/published.ts";
+import type { StoredIndex } from "@spillway/store/state.ts";
 import { pageBatches } from "./page-batches.ts";
 import { retirePages } from "./retire-pages.ts";
 

@@ -1,10 +1,10 @@
 /** Deletes the pages of retired clusters, those that the index no longer names, from KV and the store. */
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { MAX_PAIRS_PER_WRITE, type KvNamespace } from "../../kv/kv-namespace.ts";
-import type { Database } from "../../store/database.ts";
-import { deletePages, type PageHead } from "../../store/pages/pages.ts";
-import { removePublished } from "../../store/pages/published.ts";
-import { putRetiringClusters, retiringClusters } from "../../store/state.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { deletePages, type PageHead } from "@spillway/store/pages/pages.ts";
+import { removePublished } from "@spillway/store/pages/published.ts";
+import { putRetiringClusters, retiringClusters } from "@spillway/store/state.ts";
 
 /** Retired pages stay in KV for this long, since some edges have not read the new index yet. */
 const RETIRE_AFTER_MS = 3600 * 1000;

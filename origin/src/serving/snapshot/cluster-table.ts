@@ -1,7 +1,7 @@
 /** The clusters as serving needs them: small records, and the priors of all in one piece of shared memory. */
 import { OTHER, type Signals } from "@spillway/shared/signals/signals.ts";
 import type { Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
-import type { ClusterRow } from "../../store/pages/clusters.ts";
+import type { ClusterRow } from "@spillway/store/pages/clusters.ts";
 
 export type ServingCluster = {
   readonly id: string;

@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { ITEM_MODEL, putModel } from "../../store/pages/models.ts";
+import { ITEM_MODEL, putModel } from "@spillway/store/pages/models.ts";
 import { modelFromColumns, packModel } from "@spillway/model/scoring/item-model.ts";
-import type { Database } from "../../store/database.ts";
-import { allItems, upsertItems } from "../../store/catalogue/items.ts";
-import { putPins } from "../../store/operators/pins.ts";
-import { openForTest, temporaryPath } from "../../../test/test-database.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { putPins } from "@spillway/store/operators/pins.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { createLiveSnapshot, type LiveSnapshot } from "./live-snapshot.ts";
 import { isShown, titleOf } from "./snapshot.ts";
 

@@ -1,9 +1,9 @@
 /** Keeps the snapshot in step with the store and with the clock, between requests and without holding one up. */
 import { Piscina } from "piscina";
 import { editorialDocument } from "../../editorial/editorial-document.ts";
-import { dataVersion, type Database } from "../../store/database.ts";
-import { itemById } from "../../store/catalogue/items.ts";
-import { getPins } from "../../store/operators/pins.ts";
+import { dataVersion, type Database } from "@spillway/store/database.ts";
+import { itemById } from "@spillway/store/catalogue/items.ts";
+import { getPins } from "@spillway/store/operators/pins.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 import { createSnapshotReader } from "./snapshot-reader.ts";
 import type { ReadRequest } from "./snapshot-worker.ts";

@@ -2,13 +2,13 @@
 import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { editorialDocument } from "../../editorial/editorial-document.ts";
 import { unpackModel } from "@spillway/model/scoring/item-model.ts";
-import { clustersWithScores } from "../../store/pages/clusters.ts";
-import type { Database } from "../../store/database.ts";
-import { latestDoneGeneration } from "../../store/pages/generations.ts";
-import { allItems } from "../../store/catalogue/items.ts";
-import { getModel, ITEM_MODEL, TASTE_MODEL } from "../../store/pages/models.ts";
-import { getPins } from "../../store/operators/pins.ts";
-import { clockOffsetMs } from "../../store/state.ts";
+import { clustersWithScores } from "@spillway/store/pages/clusters.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { latestDoneGeneration } from "@spillway/store/pages/generations.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
+import { getModel, ITEM_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
+import { getPins } from "@spillway/store/operators/pins.ts";
+import { clockOffsetMs } from "@spillway/store/state.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { prepare, rowsOf, tasteOfRows, type Prepared, type SnapshotData } from "./snapshot-data.ts";
 

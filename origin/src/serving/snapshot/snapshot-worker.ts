@@ -1,6 +1,6 @@
 /** The thread that reads and prepares snapshots: what takes it a second would hold up every answer. */
 import { constants, setPriority } from "node:os";
-import { openDatabase } from "../../store/database.ts";
+import { openDatabase } from "@spillway/store/database.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 import { createSnapshotReader, type SnapshotReader } from "./snapshot-reader.ts";
 

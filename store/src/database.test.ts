@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dataVersion, isStorageBusy, openDatabase, transact } from "./database.ts";
 import { putDocument, getDocument } from "./documents.ts";
-import { openForTest, temporaryPath } from "../../test/test-database.ts";
+import { openForTest, temporaryPath } from "../test/test-database.ts";
 
 test("a new file is migrated and in WAL mode", () => {
   const { sqlite } = openForTest();
@@ -45,7 +45,7 @@ test("several processes may open a new file at once", async () => {
   );
   // Each migration once, whoever applied it.
   const { entries } = JSON.parse(
-    readFileSync(new URL("../../../migrations/meta/_journal.json", import.meta.url), "utf8"),
+    readFileSync(new URL("../../migrations/meta/_journal.json", import.meta.url), "utf8"),
   ) as { entries: unknown[] };
   expect(outputs).toEqual(Array.from({ length: 4 }, () => String(entries.length)));
 });

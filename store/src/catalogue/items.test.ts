@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { searchItems } from "./item-search.ts";
 import { allItems, countItems, itemById, upsertItems } from "./items.ts";
-import { openForTest } from "../../../test/test-database.ts";
+import { openForTest } from "../../test/test-database.ts";
 
 function item(id: string, fields: Partial<Item> = {}): Item {
   return { id, title: `Title ${id}`, kind: "movie", genres: [], teams: [], takenDown: false, ...fields };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dropShownPages, putShownPage, shownPagesOf } from "./shown-pages.ts";
-import { openForTest } from "../../../test/test-database.ts";
+import { openForTest } from "../../test/test-database.ts";
 
 function withPages(pages: readonly (readonly [cluster: string, generation: number, builtMs: number])[]) {
   const database = openForTest(":memory:");

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { openDatabase, type Database, type OpenOptions } from "../src/store/database.ts";
+import { openDatabase, type Database, type OpenOptions } from "../src/database.ts";
 
 /** Path of a database that does not exist yet; its folder goes when the test ends. */
 export function temporaryPath(): string {

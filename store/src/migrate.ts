@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type Sqlite from "better-sqlite3";
 import { readMigrationFiles } from "drizzle-orm/migrator";
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../../migrations", import.meta.url));
+const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /**
  * Does what drizzle's migrator does, with its files and its table, but under the write lock: drizzle looks first and

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { acquireLease, releaseLease, renewLease } from "./leases.ts";
-import { openForTest, temporaryPath } from "../../test/test-database.ts";
+import { openForTest, temporaryPath } from "../test/test-database.ts";
 
 function twoConnections() {
   const path = temporaryPath();

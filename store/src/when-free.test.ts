@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import { getDocument, putDocument } from "./documents.ts";
-import { openForTest, temporaryPath } from "../../test/test-database.ts";
+import { openForTest, temporaryPath } from "../test/test-database.ts";
 import { neverBlock, whenFree } from "./when-free.ts";
 
 const HOLD = `

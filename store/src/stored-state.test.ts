@@ -32,7 +32,7 @@ import {
   pushRouting,
   routingByVersion,
 } from "./operators/routing.ts";
-import { openForTest } from "../../test/test-database.ts";
+import { openForTest } from "../test/test-database.ts";
 
 const asText = (value: unknown): string => JSON.stringify(value);
 
@@ -58,7 +58,7 @@ const cluster = (position: number, id: string): ClusterRow => ({
 });
 
 function routingFile(): { routing: Routing; source: string } {
-  const source = readFileSync(new URL("../../../edge/routing.toml", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../../edge/routing.toml", import.meta.url), "utf8");
   const parsed = parseRouting(parse(source));
   if (!parsed.ok) throw new Error("the routing file in the checkout is valid");
   return { routing: parsed.routing, source };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { eventsAfter, eventsOfUserAfter, insertEvents, lastEventSeq } from "./events.ts";
-import { openForTest } from "../../../test/test-database.ts";
+import { openForTest } from "../../test/test-database.ts";
 
 function play(id: string, user = "u1"): StoredEvent {
   return { id, type: "play", item: "m1", user, timeMs: 1000 };
