@@ -43,7 +43,7 @@ test("several processes may open a new file at once", async () => {
       return output;
     }),
   );
-  // Each migration once, whoever applied it.
+  // Each migration was applied once, by whichever process.
   const { entries } = JSON.parse(
     readFileSync(new URL("../../migrations/meta/_journal.json", import.meta.url), "utf8"),
   ) as { entries: unknown[] };
@@ -89,7 +89,7 @@ test("a write waits for the busy timeout and then says that the storage is busy"
   expect(putDocument(waiting, "pins", [], 1)).toBe(1);
 });
 
-test("the data version tells of other connections' commits only", () => {
+test("the data version changes with commits of other connections only", () => {
   const path = temporaryPath();
   const own = openForTest(path);
   const other = openForTest(path);

@@ -1,4 +1,4 @@
-/** Opens the origin's SQLite file: WAL, migrated, safe to open from several processes at once. */
+/** Opens the origin's SQLite file in WAL mode and migrates it. Several processes may open it at once. */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -14,11 +14,12 @@ export type Database = {
 };
 
 export type OpenOptions = {
-  /** The file must exist; it is neither migrated nor written. */
+  /** When it is true, the file must exist, and is neither migrated nor written. */
   readonly readonly?: boolean;
   /**
-   * `full` (default): a commit survives a power cut, which "202 once stored durably" needs. `normal`: it survives the
-   * process, and a power cut may undo the newest commits; enough for what can be computed again.
+   * With `full`, the default, a commit survives a power cut: the answer 202 to events promises that. With
+   * `normal` it survives the end of the process, but a power cut may undo the newest commits: enough for what
+   * can be computed again.
    */
   readonly durability?: "full" | "normal";
 };
@@ -27,15 +28,19 @@ export type OpenOptions = {
 export const BUSY_TIMEOUT_MS = 5000;
 
 /**
- * 128 MB. A cycle writes tens of megabytes of pages, and checkpoints when it has: at SQLite's 1,000 pages every third of its
- * transactions would, and half of the time of an urgent refresh be spent waiting for the disk.
+ * 128 MB. A cycle writes tens of megabytes of pages, and checkpoints once at its end. With SQLite's default
+ * of 1,000 pages, every third transaction would checkpoint, and an urgent refresh would wait for the disk
+ * half of its time.
  */
 const WAL_PAGES = 32_768;
 
 const WAL_ATTEMPTS = 200;
 const WAL_PAUSE_MS = 25;
 
-/** Throws an error that names `path` when it cannot be opened, is no database, or is a newer Spillway's. */
+/**
+ * Throws an error that names `path` when it cannot be opened, is no database, or was written by a newer
+ * Spillway.
+ */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readonly = false, durability = "full" } = options;
   let sqlite: Sqlite.Database | undefined;
@@ -59,24 +64,31 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
 }
 
 /**
- * Runs `work` in one transaction that takes the write lock at once: a deferred one that reads first fails without
- * waiting when another process has written meanwhile (SQLITE_BUSY_SNAPSHOT). Nested calls become savepoints.
+ * Runs `work` in one transaction that takes the write lock at its start. A deferred transaction that first
+ * reads and then writes would fail without waiting when another process has written in between
+ * (SQLITE_BUSY_SNAPSHOT). Nested calls become savepoints.
  */
 export function transact<Result>(database: Database, work: () => Result): Result {
   return database.sqlite.transaction(work).immediate();
 }
 
-/** Moves what the write-ahead log holds into the database, as far as no reader needs it there. */
+/** Moves the content of the write-ahead log into the database, except for what a reader still needs there. */
 export function checkpoint({ sqlite }: Database): void {
   sqlite.pragma("wal_checkpoint(PASSIVE)");
 }
 
-/** Changes whenever another connection has committed, and only then: a cheap "is there anything new". */
+/**
+ * Returns a number that changes when another connection has committed, and only then: a cheap check for new
+ * data.
+ */
 export function dataVersion(sqlite: Sqlite.Database): number {
   return Number(sqlite.pragma("data_version", { simple: true }));
 }
 
-/** The busy timeout does not cover the change of journal mode (the lock is upgraded), so two first openings may collide. */
+/**
+ * Retries by itself, since the busy timeout does not cover a change of the journal mode, which upgrades a
+ * lock: two processes that open a new file at the same time may collide.
+ */
 function enterWal(sqlite: Sqlite.Database): void {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -93,7 +105,10 @@ export function isStorageBusy(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
 }
 
-/** The disk is full or failing, or the file is locked: worth another try later, and no fault of the request. */
+/**
+ * Whether the disk is full or failing, or the file is locked. The request is not at fault, and may be tried
+ * again later.
+ */
 export function isStorageUnavailable(error: unknown): boolean {
   return (
     isStorageBusy(error) || (error instanceof Sqlite.SqliteError && /^SQLITE_(FULL|IOERR)/.test(error.code))

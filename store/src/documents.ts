@@ -1,10 +1,13 @@
-/** Small versioned JSON documents: pins, cluster-index, clock, fold-cursor, profile-rowids. */
+/**
+ * Small versioned JSON documents in the database, such as the pins, the cluster index, the clock and the fold
+ * cursor.
+ */
 import { eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import { perDatabase } from "./prepared.ts";
 import { documents } from "./schema.ts";
 
-/** `version` counts the writes, from 1. */
+/** `version` counts the writes; the first one is 1. */
 export type Document<Value> = { readonly version: number; readonly value: Value; readonly updatedMs: number };
 
 const select = perDatabase(({ db }) =>
@@ -15,7 +18,10 @@ const select = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** `parse` checks the JSON value; what it throws, an older release's document say, is the caller's to handle. */
+/**
+ * `parse` checks the JSON value. What it throws, such as for a document of an older release, is passed on to
+ * the caller.
+ */
 export function getDocument<Value>(
   database: Database,
   key: string,

@@ -1,14 +1,14 @@
-/** Leases: one publisher at a time, over all processes that share the file. */
+/** Leases: each can be held by one process at a time, among all that share the database file. */
 import { and, eq } from "drizzle-orm";
 import { transact, type Database } from "./database.ts";
 import { leases } from "./schema.ts";
 
 export type LeaseResult =
   | { readonly ok: true }
-  /** Somebody else holds it, until `expiresMs` unless it is renewed. */
+  /** Another holder has it until `expiresMs`, or longer if it renews the lease. */
   | { readonly ok: false; readonly holder: string; readonly expiresMs: number; readonly acquiredMs: number };
 
-/** Takes the lease when it is free, expired or the holder's own already. */
+/** Takes the lease when it is free, has expired, or belongs to `holder` already. */
 export function acquireLease(
   database: Database,
   name: string,
@@ -32,7 +32,7 @@ export function acquireLease(
   });
 }
 
-/** False: it was taken over or released meanwhile, and the caller must stop. */
+/** Returns false when the lease was taken over or released in the meantime: the caller must stop. */
 export function renewLease(
   { db }: Database,
   name: string,
@@ -48,7 +48,7 @@ export function renewLease(
   return renewed.changes === 1;
 }
 
-/** Nothing happens when the lease is somebody else's by now. */
+/** Does nothing when another holder has taken the lease over. */
 export function releaseLease({ db }: Database, name: string, holder: string): void {
   db.delete(leases)
     .where(and(eq(leases.name, name), eq(leases.holder, holder)))

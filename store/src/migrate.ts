@@ -1,4 +1,4 @@
-/** Brings a database up to the newest of `migrations/`. */
+/** Applies the migrations in `migrations/` that a database does not have yet. */
 import { fileURLToPath } from "node:url";
 import type Sqlite from "better-sqlite3";
 import { readMigrationFiles } from "drizzle-orm/migrator";
@@ -6,14 +6,15 @@ import { readMigrationFiles } from "drizzle-orm/migrator";
 const MIGRATIONS_FOLDER = fileURLToPath(new URL("../../migrations", import.meta.url));
 
 /**
- * Does what drizzle's migrator does, with its files and its table, but under the write lock: drizzle looks first and
- * locks later, so that of two processes that open a new file at once one would fail. Throws when the database holds
- * a migration newer than all of ours.
+ * Does the same as drizzle's migrator, with its files and its table, but under the write lock. Drizzle checks
+ * what is missing before it takes the lock: when two processes open a new file at once, one of them would
+ * fail. Throws when the database has a migration that is newer than all of ours.
  */
 export function migrate(sqlite: Sqlite.Database): void {
   const migrations = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER });
   const newestMs = migrations.at(-1)?.folderMillis ?? 0;
-  // Looked at without the lock first: a process that only opens the file need not wait for one that writes.
+  // The first check is without the lock, so that a process that only opens the file does not wait for one
+  // that writes.
   if (appliedMs(sqlite) === newestMs) return;
   sqlite
     .transaction(() => {
@@ -32,7 +33,7 @@ export function migrate(sqlite: Sqlite.Database): void {
     .immediate();
 }
 
-/** Time stamp of the newest migration applied; 0 for a new file. */
+/** The time stamp of the newest migration that was applied; 0 for a new file. */
 function appliedMs(sqlite: Sqlite.Database): number {
   const known = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
   if (known === undefined) return 0;

@@ -1,4 +1,4 @@
-/** Statements prepared once for each database, for the queries that run often. */
+/** Prepares a statement once for each database, for queries that run often. */
 import type { Database } from "./database.ts";
 
 export function perDatabase<Prepared>(
@@ -6,8 +6,8 @@ export function perDatabase<Prepared>(
 ): (database: Database) => Prepared {
   const known = new WeakMap<Database, Prepared>();
   return (database) => {
-    const kept = known.get(database);
-    if (kept !== undefined) return kept;
+    const existing = known.get(database);
+    if (existing !== undefined) return existing;
     const prepared = prepare(database);
     known.set(database, prepared);
     return prepared;

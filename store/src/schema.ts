@@ -1,21 +1,27 @@
-/** Everything the origin keeps, as drizzle tables. Times are milliseconds since 1970 in columns that end in `_ms`. */
+/**
+ * Everything that the origin stores, as drizzle tables. Columns that end in `_ms` are times, in milliseconds
+ * since 1970.
+ */
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Catalogue. `seq` is the small number by which histories and models name an item; items_fts (migration 0001) mirrors it. */
+/**
+ * The catalogue. `seq` is the small number by which histories and models refer to an item. The full-text
+ * index items_fts (migration 0001) mirrors this table.
+ */
 export const items = sqliteTable("items", {
   seq: integer().primaryKey({ autoIncrement: true }),
   id: text().notNull().unique(),
   kind: text().notNull(),
   title: text().notNull(),
-  /** The whole item, as the itemSchema of shared/src/protocol/catalogue.ts has it. */
+  /** The whole item in the shape of itemSchema (shared/src/protocol/catalogue.ts). */
   json: text().notNull(),
-  /** `demo` rows go when real data comes. */
+  /** Rows of the source `demo` are deleted when real data is imported. */
   source: text({ enum: ["demo", "import", "api"] }).notNull(),
   updatedMs: integer("updated_ms").notNull(),
 });
 
-/** Interaction events in the order of their arrival; `seq` is the cursor of the fold. */
+/** Interaction events in the order of arrival. The fold cursor is a value of `seq`. */
 export const events = sqliteTable(
   "events",
   {
@@ -42,25 +48,28 @@ export const events = sqliteTable(
 function profileColumns() {
   return {
     user: text().primaryKey(),
-    /** Packed by model/profile/history.ts. */
+    /** The history, packed by model/profile/history.ts. */
     history: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
-    /** Signals of the latest visit, JSON; null where none was ever seen. */
+    /** The signals of the latest visit as JSON; null when no event had signals. */
     signals: text(),
-    /** Visits seen: the user's weight in traffic. */
+    /** The number of visits, which is the user's weight in traffic. */
     visits: integer().notNull(),
     source: text({ enum: ["demo", "import", "events"] }).notNull(),
     updatedMs: integer("updated_ms").notNull(),
   };
 }
 
-/** What is known of each person, folded from events up to the fold cursor, or imported; a linked visitor's is in the user's row. */
+/**
+ * The profile of each person, imported or folded from events up to the fold cursor. A linked visitor is part
+ * of the user's row.
+ */
 export const profiles = sqliteTable("profiles", profileColumns());
 
-/** Visitors who have logged in: whose events count as whose. A visitor is of one user at most. */
+/** Links from visitors to the users that they are. A visitor has at most one user. */
 export const links = sqliteTable(
   "links",
   {
-    /** No user of another link: links make no chains. */
+    /** It is not the user of another link, so that links make no chains. */
     visitor: text().primaryKey(),
     user: text().notNull(),
     linkedMs: integer("linked_ms").notNull(),
@@ -68,35 +77,41 @@ export const links = sqliteTable(
   (table) => [index("links_user").on(table.user)],
 );
 
-/** Of linked people, what is known from each of their ids by itself; of people without links there is nothing here. */
+/** For linked people, the profile of each of their ids by itself. People without links have no rows here. */
 export const ownProfiles = sqliteTable("own_profiles", profileColumns());
 
-/** Ids whose data was erased: what happened before that and comes late, from a queue, is not stored again. */
+/**
+ * Ids whose data was erased. Events from before that instant may still arrive late from a queue; they are not
+ * stored again.
+ */
 export const erasures = sqliteTable("erasures", {
-  /** SHA-256 of the id. */
+  /** The SHA-256 of the id. */
   idHash: blob("id_hash", { mode: "buffer" }).primaryKey(),
   erasedMs: integer("erased_ms").notNull(),
 });
 
-/** Refresh cycles, one row each, good or failed. */
+/** Refresh cycles, one row for each, successful or failed. */
 export const generations = sqliteTable("generations", {
   generation: integer().primaryKey({ autoIncrement: true }),
   reason: text().notNull(),
   state: text({ enum: ["running", "done", "failed"] }).notNull(),
   startedMs: integer("started_ms").notNull(),
   endedMs: integer("ended_ms"),
-  /** Counts and seconds by stage, JSON; for a failed cycle its error. */
+  /** JSON: the cycle's report, or the error of a failed cycle. */
   report: text(),
 });
 
-/** The item–item model of the newest cycle, packed by model/scoring/item-model.ts; one row. */
+/**
+ * Models by name: the item–item model of the newest cycle, an imported one, and the taste segments
+ * (store/pages/models.ts).
+ */
 export const models = sqliteTable("models", {
   name: text().primaryKey(),
   generation: integer().notNull(),
   packed: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
 });
 
-/** Nodes of the newest cluster index, root first, parents before children. */
+/** The nodes of the newest cluster index: the root is first, and parents come before their children. */
 export const clusters = sqliteTable("clusters", {
   position: integer().primaryKey(),
   id: text().notNull().unique(),
@@ -104,9 +119,15 @@ export const clusters = sqliteTable("clusters", {
   definition: text().notNull(),
   leaf: integer({ mode: "boolean" }).notNull(),
   members: integer().notNull(),
-  /** Share, 0–1, by which the squared difference to the members' individual scores is less than on the parent's page. */
+  /**
+   * The gain, 0 to 1: by which share the squared difference to the members' individual scores is smaller than
+   * on the parent's page.
+   */
   gain: real().notNull(),
-  /** The cluster's strongest items and scores, packed by model/scoring/scores.ts: the prior of a user without history. */
+  /**
+   * The cluster's best items and their scores, packed by model/scoring/scores.ts. They are the prior of a
+   * user without history.
+   */
   scores: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
 });
 
@@ -120,44 +141,51 @@ export const pages = sqliteTable(
     builtMs: integer("built_ms").notNull(),
     contentHash: text("content_hash").notNull(),
     /**
-     * Carousels and items.seq, packed by model/pages/page-layout.ts; empty for a page of an older release. Before the carousels:
-     * SQLite reads what stands before the column that is asked for, and every cycle asks for every page's layout.
+     * Carousels and items.seq, packed by model/pages/page-layout.ts; empty for a page of an older release.
+     * The column stands before `carousels`, since SQLite reads all columns before the one that is asked for,
+     * and every cycle asks for the layout of every page.
      */
     layout: blob({ mode: "buffer" })
       .$type<Uint8Array>()
       .notNull()
       .default(sql`x''`),
-    /** JSON array of carousels. */
+    /** The JSON array of carousels. */
     carousels: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.context, table.cluster] })],
 );
 
-/** Of each item that the stored pages were built from, a number that tells whether it has changed since. */
+/**
+ * For each item that the stored pages were built from: a checksum that differs once the item has changed
+ * (model/pages/dirty-items.ts).
+ */
 export const itemMarks = sqliteTable("item_marks", {
   seq: integer().primaryKey(),
   mark: integer().notNull(),
 });
 
-/** What KV is known to hold, so that only what changed is written. */
+/** The content hash of each key that KV is known to hold, so that only what changed is written. */
 export const published = sqliteTable("published", {
   key: text().primaryKey(),
   contentHash: text("content_hash").notNull(),
   publishedMs: integer("published_ms").notNull(),
 });
 
-/** Every routing ever pushed; the newest version holds, a rollback pushes an old one again. */
+/**
+ * Every routing that was ever pushed. The newest version is in force; a rollback pushes an old one again as a
+ * new version.
+ */
 export const routingVersions = sqliteTable("routing_versions", {
   version: integer().primaryKey({ autoIncrement: true }),
-  /** Validated routing, JSON. */
+  /** The validated routing as JSON. */
   routing: text().notNull(),
-  /** The file as it was pushed, comments and all. */
+  /** The file as it was pushed, with its comments. */
   source: text().notNull(),
   note: text(),
   pushedMs: integer("pushed_ms").notNull(),
 });
 
-/** Small documents: pins, cluster-index, clock, fold-cursor. `version` counts the writes. */
+/** Small documents such as the pins and the clock (store/documents.ts). `version` counts the writes. */
 export const documents = sqliteTable("documents", {
   key: text().primaryKey(),
   version: integer().notNull(),
@@ -165,7 +193,7 @@ export const documents = sqliteTable("documents", {
   updatedMs: integer("updated_ms").notNull(),
 });
 
-/** One publisher at a time. */
+/** Leases by name, such as the one that lets only one process publish at a time. */
 export const leases = sqliteTable("leases", {
   name: text().primaryKey(),
   holder: text().notNull(),
@@ -173,27 +201,33 @@ export const leases = sqliteTable("leases", {
   expiresMs: integer("expires_ms").notNull(),
 });
 
-/** What came with the events and is none, until an operator replays or drops it. */
+/**
+ * Dead letters: what arrived with the events and cannot be stored as one, until an operator replays or drops
+ * it.
+ */
 export const deadLetters = sqliteTable("dead_letters", {
-  /** Hash of the body: a letter that comes twice is one. */
+  /** The hash of the body, so that a letter that arrives twice is stored once. */
   id: text().primaryKey(),
   receivedMs: integer("received_ms").notNull(),
   reason: text().notNull(),
-  /** What of the message is not stored yet, JSON. */
+  /** The part of the message that is not stored as an event, as JSON. */
   body: text().notNull(),
-  /** When the last of it was stored; null as long as there is something left. */
+  /** When a replay stored the rest; null until then. */
   replayedMs: integer("replayed_ms"),
 });
 
-/** Ids taken for scrapers: what they do trains nothing, and the edge serves them pages that are there anyway. */
+/**
+ * Ids that are taken for scrapers. Nothing is learned from their events, and the edge serves them stored
+ * pages.
+ */
 export const suspects = sqliteTable(
   "suspects",
   {
-    /** See shared/src/protocol/user-hash.ts. */
+    /** The user hash (shared/src/protocol/user-hash.ts). */
     hash: text().primaryKey(),
-    /** Whose profile it is, once that is known; null for an id without one. */
+    /** The id with this hash, once a profile or link with it was found; else null. */
     user: text(),
-    /** What is listed with it: score and evidence, JSON. */
+    /** Score and evidence from the list, as JSON. */
     why: text(),
     listedMs: integer("listed_ms").notNull(),
     expiresMs: integer("expires_ms").notNull(),
@@ -201,7 +235,10 @@ export const suspects = sqliteTable(
   (table) => [index("suspects_user").on(table.user)],
 );
 
-/** What each page showed, under the generation that wrote it: events are checked against it (engagement/attribution.ts). */
+/**
+ * What each page showed, by the generation that wrote it. Events are checked against it
+ * (engagement/attribution.ts).
+ */
 export const shownPages = sqliteTable(
   "shown_pages",
   {
@@ -218,11 +255,16 @@ export const shownPages = sqliteTable(
   ],
 );
 
-/** Events added up by day and by what they claim of the page they were on. Without a claim: '' and -1. */
+/**
+ * Events counted by day and by what they claim about their page. What an event does not claim is '' or -1.
+ */
 export const engagement = sqliteTable(
   "engagement",
   {
-    /** UTC, counted from 1970: of the event's time, or of its arrival where that can't be (engagement/roll-up.ts). */
+    /**
+     * Days since 1970 in UTC: of the event's time, or of its arrival when that time is not credible
+     * (engagement/roll-up.ts).
+     */
     day: integer().notNull(),
     servedAs: text("served_as").notNull(),
     cluster: text().notNull(),
@@ -232,7 +274,7 @@ export const engagement = sqliteTable(
     reason: text().notNull(),
     /** Whether the user was in the holdout (shared/src/routing/holdout.ts). */
     holdout: integer({ mode: "boolean" }).notNull(),
-    /** All of them; `progress` is in no other column. */
+    /** Events of all types. `progress` events are counted in no other column. */
     events: integer().notNull(),
     impressions: integer().notNull(),
     clicks: integer().notNull(),
@@ -255,17 +297,20 @@ export const engagement = sqliteTable(
   ],
 );
 
-/** What visitors did with an item on a cluster's stored pages: each counts once a day. */
+/** What visitors did with an item on a cluster's stored pages. Each visitor counts once a day. */
 export const engagementItems = sqliteTable(
   "engagement_items",
   {
-    /** UTC, of the event's arrival: no client chooses it. */
+    /** The UTC day of the event's arrival, which no client can choose. */
     day: integer().notNull(),
     cluster: text().notNull(),
-    /** items.seq */
+    /** The item's items.seq. */
     item: integer().notNull(),
     shown: integer().notNull(),
-    /** Sum over `shown` of how likely a place is looked at (model/pages/lifts.ts). */
+    /**
+     * Over all `shown`, the sum of the probabilities that a visitor looks at that position
+     * (model/pages/engagement-lifts.ts).
+     */
     attention: real().notNull(),
     opened: integer().notNull(),
     played: integer().notNull(),
@@ -273,5 +318,8 @@ export const engagementItems = sqliteTable(
   (table) => [primaryKey({ columns: [table.day, table.cluster, table.item] })],
 );
 
-/** Who has been counted already: day and hash in one number (engagement/count-once.ts); older days are dropped. */
+/**
+ * What has been counted already: day and hash in one number (store/events/count-once.ts). Older days are
+ * dropped.
+ */
 export const engagementSeen = sqliteTable("engagement_seen", { key: integer().primaryKey() });

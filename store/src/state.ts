@@ -1,4 +1,7 @@
-/** The typed documents of the store that more than one part reads: clock, fold cursor, retiring clusters, splits. */
+/**
+ * The typed documents of the store that more than one part reads: clock, fold cursor, retiring clusters,
+ * splits.
+ */
 import type { ClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import * as z from "zod/mini";
@@ -20,7 +23,7 @@ const splitsSchema = z.array(
 );
 const indexSchema = z.object({ index: z.unknown(), hash: z.string() });
 
-/** What to add to the real clock to get the content's; 0 but in the demo. */
+/** The difference between the content's clock and the real clock; it is 0 except in the demo. */
 export function clockOffsetMs(database: Database): number {
   return getDocument(database, "clock", (value) => clockSchema.parse(value))?.value.offsetMs ?? 0;
 }
@@ -29,7 +32,7 @@ export function putClockOffset(database: Database, offsetMs: number, nowMs: numb
   putDocument(database, "clock", { offsetMs }, nowMs);
 }
 
-/** Every event up to this `seq` is in its user's profile. */
+/** The fold cursor: every event up to this `seq` has been folded into its user's profile. */
 export function foldCursor(database: Database): number {
   return getDocument(database, "fold-cursor", (value) => cursorSchema.parse(value))?.value.seq ?? 0;
 }
@@ -38,7 +41,7 @@ export function putFoldCursor(database: Database, seq: number, nowMs: number): v
   putDocument(database, "fold-cursor", { seq }, nowMs);
 }
 
-/** Cluster → since when the index no longer names it. */
+/** Retired cluster → the time, in milliseconds, since which the index no longer names it. */
 export function retiringClusters(database: Database): Record<string, number> {
   return getDocument(database, "retiring-clusters", (value) => retiringSchema.parse(value))?.value ?? {};
 }
@@ -51,7 +54,7 @@ export function putRetiringClusters(
   putDocument(database, "retiring-clusters", since, nowMs);
 }
 
-/** The index of the newest cycle, with the hash of all but its generation and time. */
+/** The index of the newest cycle. `hash` covers everything but its generation and build time. */
 export type StoredIndex = { readonly index: ClusterIndex; readonly hash: string };
 
 export function clusterIndex(database: Database): StoredIndex | undefined {
@@ -64,7 +67,7 @@ export function putClusterIndex(database: Database, stored: StoredIndex, nowMs: 
   putDocument(database, "cluster-index", stored, nowMs);
 }
 
-/** Why the tree's inner nodes were split: model/clusters/grow-tree.ts says what the figures are. */
+/** Why each inner node of the cluster tree was split. model/clusters/grow-tree.ts defines the figures. */
 export type StoredSplits = z.infer<typeof splitsSchema>;
 
 export function splits(database: Database): StoredSplits {

@@ -33,7 +33,7 @@ function openToServe() {
   return { path, serving };
 }
 
-test("twenty writes wait a second for another's transaction, in order, and the event loop turns", async () => {
+test("twenty writes wait a second for another transaction, in order, and the event loop is not blocked", async () => {
   const { path, serving } = openToServe();
   await holdLock(path, 1000);
   let ticks = 0;
@@ -49,11 +49,11 @@ test("twenty writes wait a second for another's transaction, in order, and the e
   clearInterval(ticking);
   expect(versions).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   expect(done).toEqual(Array.from({ length: 20 }, (_, at) => at));
-  // 200 without any load; each of 20 that blocked for 5 ms in 15 would leave next to none.
+  // Without any load there are 200 ticks. Writes that blocked the thread would leave almost none.
   expect(ticks).toBeGreaterThan(60);
 });
 
-test("a write that came later does not overtake, and one that throws holds nobody up", async () => {
+test("a later write does not overtake, and one that throws does not delay the others", async () => {
   const { path, serving } = openToServe();
   await holdLock(path, 100);
   const order: string[] = [];
@@ -93,7 +93,7 @@ test("a write that waits for longer than four seconds fails, saying why, and the
   expect(getDocument(serving, "late", (value) => value)).toBeUndefined();
 }, 15_000);
 
-test("what is no matter of waiting is thrown at once", async () => {
+test("an error other than a busy lock rejects at once", async () => {
   await expect(
     whenFree(() => {
       throw new RangeError("wrong");

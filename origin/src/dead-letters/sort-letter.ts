@@ -3,7 +3,10 @@ import { parseStoredEvent, type StoredEvent } from "@spillway/shared/protocol/ev
 
 export type SortedLetter = {
   readonly good: readonly StoredEvent[];
-  /** Each bad event by itself, in the shape of a message: whatever else it travels with next time, it is the same. */
+  /**
+   * Each bad event by itself, in the shape of a message: whatever else it travels with next time, it is the
+   * same.
+   */
   readonly bad: readonly BadLetter[];
 };
 

@@ -1,4 +1,7 @@
-/** Stores the good events of dead letters, and keeps the rest: when they arrive, and again when an operator replays them. */
+/**
+ * Stores the good events of dead letters, and keeps the rest: when they arrive, and again when an operator
+ * replays them.
+ */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { addLetter, updateLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
@@ -45,7 +48,10 @@ export type Replay = {
   readonly reason: string | undefined;
 };
 
-/** Validates the letter again; what is good now is inserted by event id in the transaction that marks the letter. */
+/**
+ * Validates the letter again; what is good now is inserted by event id in the transaction that marks the
+ * letter.
+ */
 export function replayLetter(database: Database, { id, body }: DeadLetter, nowMs: number): Replay {
   return transact(database, () => {
     const {

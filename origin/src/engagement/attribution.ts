@@ -1,6 +1,7 @@
 /**
- * Whether what an event says of the page that it was on can be true: checked against the pages that were published.
- * What a client says is a claim; the store knows what each generation of each stored page showed, and where. Pure.
+ * Whether what an event says of the page that it was on can be true: checked against the pages that were
+ * published. What a client says is a claim; the store knows what each generation of each stored page showed,
+ * and where. Pure.
  */
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { ShownPage } from "@spillway/store/pages/shown-pages.ts";
@@ -12,8 +13,9 @@ export type Attribution =
   | {
       readonly attribution: "plausible";
       /**
-       * `incomplete`: nothing that it says is wrong, but it does not say all. `pins`: an editor's pins may have moved it.
-       * `not-kept`: the page is older than those kept. `not-stored`: made for one visitor, for a query, or the worker's own.
+       * `incomplete`: nothing that it says is wrong, but it does not say all. `pins`: an editor's pins may
+       * have moved it. `not-kept`: the page is older than those kept. `not-stored`: made for one visitor, for
+       * a query, or the worker's own.
        */
       readonly reason: "incomplete" | "pins" | "not-kept" | "not-stored";
       readonly position: number | undefined;

@@ -1,4 +1,7 @@
-/** Adds up the events that have come since the last cycle: by path, cluster and generation, and by item for each cluster. */
+/**
+ * Adds up the events that have come since the last cycle: by path, cluster and generation, and by item for
+ * each cluster.
+ */
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import {
@@ -23,12 +26,17 @@ export type RollUpContext = {
   readonly isHeldOut: (user: string) => boolean;
 };
 
-/** Serving, which stores events, waits for the write lock as long as one batch takes: some tens of milliseconds. */
+/**
+ * Serving, which stores events, waits for the write lock as long as one batch takes: some tens of
+ * milliseconds.
+ */
 const BATCH = 1000;
 const DAY_MS = 24 * 3600 * 1000;
 /** What visitors do with an item is remembered this long; titles and tastes move on. */
 const ITEM_WINDOW_DAYS = 14;
-/** Events may come from a page for this long after another has replaced it: a device may have been offline. */
+/**
+ * Events may come from a page for this long after another has replaced it: a device may have been offline.
+ */
 const SHOWN_FOR_MS = 7 * DAY_MS;
 /** Sums are kept for a year and a month: the same tournament, or season, a year ago may be asked for. */
 const ENGAGEMENT_DAYS = 400;
@@ -39,8 +47,8 @@ export function itemWindowStart(nowMs: number): number {
 }
 
 /**
- * The cursor moves in the same transaction as the sums: every event is added once, a suspect's never. Returns how many were. What is too old
- * to be asked for again is dropped.
+ * The cursor moves in the same transaction as the sums: every event is added once, a suspect's never. Returns
+ * how many were. What is too old to be asked for again is dropped.
  */
 export function rollUpEngagement(database: Database, context: RollUpContext, nowMs: number): number {
   const facts = servedFacts(database, context.seqOfItem);
@@ -119,8 +127,9 @@ function keyOf(
 }
 
 /**
- * When it happened, as far as a client may say: it may have been offline for as long as its page is known. Whoever claims an
- * earlier time, or one after the event's arrival, has a wrong clock or wants to write into other days.
+ * When it happened, as far as a client may say: it may have been offline for as long as its page is known.
+ * Whoever claims an earlier time, or one after the event's arrival, has a wrong clock or wants to write into
+ * other days.
  */
 function creditedMs({ timeMs, receivedMs }: EngagedEvent): number {
   const isCredible = timeMs <= receivedMs && timeMs > receivedMs - SHOWN_FOR_MS;

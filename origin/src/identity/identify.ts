@@ -1,11 +1,19 @@
-/** Links a visitor to a user, and takes it back: whose profile the visitor's events, past and later ones, belong to. */
+/**
+ * Links a visitor to a user, and takes it back: whose profile the visitor's events, past and later ones,
+ * belong to.
+ */
 import { transact, type Database } from "@spillway/store/database.ts";
 import { addLink, deleteLink, linkOf, linksOf } from "@spillway/store/profiles/links.ts";
-import { makeWhole, rebuildPerson, setApart } from "@spillway/store/profiles/own-profiles.ts";
+import {
+  moveFromOwnProfiles,
+  rebuildPerson,
+  moveToOwnProfiles,
+} from "@spillway/store/profiles/own-profiles.ts";
 
 /**
- * Of one user. A person's profile is made from those of all, each time one of them changes. At the most, later visitors are
- * refused until one is unlinked: none is let go unasked, since its events would leave the user's profile with it.
+ * Of one user. A person's profile is made from those of all, each time one of them changes. At the most,
+ * later visitors are refused until one is unlinked: none is let go unasked, since its events would leave the
+ * user's profile with it.
  */
 export const MAX_VISITORS = 100;
 
@@ -28,8 +36,8 @@ export function link(database: Database, visitor: string, user: string, nowMs: n
     const refused = refusal(database, visitor, user, others);
     if (refused !== undefined) return { kind: "refused", ...refused };
     if (before !== undefined) takeApart(database, visitor, before.user);
-    if (others === 0) setApart(database, user);
-    setApart(database, visitor);
+    if (others === 0) moveToOwnProfiles(database, user);
+    moveToOwnProfiles(database, visitor);
     addLink(database, { visitor, user, linkedMs: nowMs });
     rebuildPerson(database, user);
     return { kind: before === undefined ? "linked" : "moved" };
@@ -60,7 +68,7 @@ export function unlink(database: Database, visitor: string, user?: string): Unli
 
 function takeApart(database: Database, visitor: string, user: string): void {
   deleteLink(database, visitor);
-  makeWhole(database, visitor);
-  if (linksOf(database, user).length === 0) makeWhole(database, user);
+  moveFromOwnProfiles(database, visitor);
+  if (linksOf(database, user).length === 0) moveFromOwnProfiles(database, user);
   else rebuildPerson(database, user);
 }

@@ -6,7 +6,7 @@ import type { ServingLog } from "../serving-log/serving-log.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
 import { addErasures } from "@spillway/store/events/erasures.ts";
-import { deleteEventsOf, everyEventOf, type EventRow } from "@spillway/store/events/events-of-user.ts";
+import { deleteEventsOf, allEventsOf, type EventRow } from "@spillway/store/events/events-of-user.ts";
 import { deleteLink, idsOf, linkOf, linksOf, type Link } from "@spillway/store/profiles/links.ts";
 import { deleteProfilesOf, ownProfilesOf } from "@spillway/store/profiles/own-profiles.ts";
 import { profileOf, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
@@ -39,7 +39,7 @@ export function readUserData({ database, servingLog, hashUser }: UserStore, user
     links: linksOf(database, user),
     profile: profileOf(database, user),
     ownProfiles: ownProfilesOf(database, user),
-    events: everyEventOf(database, ids),
+    events: allEventsOf(database, ids),
     suspects: allSuspects(database).filter(({ hash }) => hashes.includes(hash)),
     deadLetters: lettersOf(database, ids),
   }))();
@@ -52,8 +52,8 @@ export type Erased = { readonly [Kind in keyof Omit<UserData, "profile" | "ownPr
 };
 
 /**
- * In one transaction, but for the serving log, which is a file of its own; again, it finds nothing. What happened until
- * `nowMs` and comes later is not stored either. The suspects are to be published afterwards.
+ * In one transaction, but for the serving log, which is a file of its own; again, it finds nothing. What
+ * happened until `nowMs` and comes later is not stored either. The suspects are to be published afterwards.
  */
 export function eraseUserData(
   { database, servingLog, hashUser }: UserStore,
@@ -78,7 +78,8 @@ export function eraseUserData(
     };
   });
   const records = servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes);
-  // Nor in the write-ahead log. Where somebody reads from that for longer than we wait, the origin's own checkpoints follow.
+  // Nor in the write-ahead log. Where somebody reads from that for longer than we wait, the origin's own
+  // checkpoints follow.
   for (const sqlite of files) sqlite.pragma("wal_checkpoint(TRUNCATE)");
   return { ...erased, servingLog: records };
 }

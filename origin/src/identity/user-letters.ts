@@ -1,4 +1,7 @@
-/** Dead letters that mention a user: what came with the events and could not be stored may be about somebody all the same. */
+/**
+ * Dead letters that mention a user: what came with the events and could not be stored may be about somebody
+ * all the same.
+ */
 import type { Database } from "@spillway/store/database.ts";
 import { allLetters, dropLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
 
@@ -13,7 +16,9 @@ export function eraseLettersOf(database: Database, ids: readonly string[]): numb
   return letters.length;
 }
 
-/** `json`: as JSON.stringify writes it. Anywhere: what is wrong with a letter may be where its user stands. */
+/**
+ * `json`: as JSON.stringify writes it. Anywhere: what is wrong with a letter may be where its user stands.
+ */
 function mentions(json: string, ids: readonly string[]): boolean {
   return ids.some((id) => json.includes(JSON.stringify(id)));
 }

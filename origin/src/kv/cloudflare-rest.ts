@@ -1,6 +1,6 @@
 /**
- * KV through Cloudflare's REST API (developers.cloudflare.com/api, "Write multiple key-value pairs"). `wrangler dev`
- * serves the same dialect, so local and production differ by the base URL alone.
+ * KV through Cloudflare's REST API (developers.cloudflare.com/api, "Write multiple key-value pairs").
+ * `wrangler dev` serves the same dialect, so local and production differ by the base URL alone.
  */
 import { fetchReasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { KvError, type KvNamespace } from "./kv-namespace.ts";

@@ -1,4 +1,6 @@
-/** Publishes single documents (routing, editorial) at once, and again until KV has taken the newest of each. */
+/**
+ * Publishes single documents (routing, editorial) at once, and again until KV has taken the newest of each.
+ */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { KvNamespace } from "./kv-namespace.ts";
 
@@ -7,7 +9,9 @@ export type PublishOutcome =
   | { readonly published: false; readonly reason: string };
 
 export type DocumentPublisher = {
-  /** Resolves with the first attempt's outcome; a failed one is repeated behind the caller until it succeeds. */
+  /**
+   * Resolves with the first attempt's outcome; a failed one is repeated behind the caller until it succeeds.
+   */
   readonly publish: (key: string, json: string) => Promise<PublishOutcome>;
   readonly stop: () => void;
 };

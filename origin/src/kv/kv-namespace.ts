@@ -12,12 +12,18 @@ export type KvNamespace = {
   readonly address: string;
   /** The value as KV's own side has it, undefined when there is none; throws {@link KvError}. */
   readonly get: (key: string) => Promise<string | undefined>;
-  /** Writes all pairs, or throws {@link KvError}. At most {@link MAX_PAIRS_PER_WRITE} pairs and {@link MAX_WRITE_BYTES}. */
+  /**
+   * Writes all pairs, or throws {@link KvError}. At most {@link MAX_PAIRS_PER_WRITE} pairs and {@link
+   * MAX_WRITE_BYTES}.
+   */
   readonly putMany: (pairs: readonly KvPair[]) => Promise<void>;
   readonly deleteMany: (keys: readonly string[]) => Promise<void>;
 };
 
-/** Far below Cloudflare's 10,000 pairs and 100 MB a call, so that progress shows and a failed call costs little. */
+/**
+ * Far below Cloudflare's 10,000 pairs and 100 MB a call, so that progress shows and a failed call costs
+ * little.
+ */
 export const MAX_PAIRS_PER_WRITE = 500;
 export const MAX_WRITE_BYTES = 8 * 1024 * 1024;
 

@@ -5,8 +5,8 @@ const DAY_MS = 86_400_000;
 const ROWS_AT_ONCE = 100;
 const EVERY_MS = 1000;
 /**
- * Of the serving thread's time, 1 %. A hundred rows take some 2 ms, so that 40 million go in a day: of isolates that report every ten
- * seconds, 4,600 send as many.
+ * Of the serving thread's time, 1 %. A hundred rows take some 2 ms, so that 40 million go in a day: of
+ * isolates that report every ten seconds, 4,600 send as many.
  */
 const TURN_MS = 10;
 

@@ -1,4 +1,7 @@
-/** Records of the serving log as the origin keeps them: 24 bytes for equal responses to one user within one minute. Pure. */
+/**
+ * Records of the serving log as the origin keeps them: 24 bytes for equal responses to one user within one
+ * minute. Pure.
+ */
 import type { RecordVisitor } from "@spillway/shared/protocol/serving-records.ts";
 
 /** Names are numbers in the log's table of names. */
@@ -24,7 +27,10 @@ const MAX_CALLS = 0xffff;
 /** Names of contexts, clusters and countries; those of networks may be more. */
 export const MAX_SHORT_NAME = 0xffff;
 
-/** Little endian: user 2 × u32 (high half first), minute u16, as and reason u8 (four bits each), agent u8, context u16, cluster u16, country u16, calls u16, network u32. */
+/**
+ * Little endian: user 2 × u32 (high half first), minute u16, as and reason u8 (four bits each), agent u8,
+ * context u16, cluster u16, country u16, calls u16, network u32.
+ */
 export function packRecords(records: readonly PackedRecord[]): Buffer {
   const whole = records.flatMap((record) => {
     const parts = Math.max(1, Math.ceil(record.calls / MAX_CALLS));
@@ -50,7 +56,10 @@ export function packRecords(records: readonly PackedRecord[]): Buffer {
   return packed;
 }
 
-/** Calls `visit` for each; of a torn blob for those that are whole. No object is made: a day has tens of millions. */
+/**
+ * Calls `visit` for each; of a torn blob for those that are whole. No object is made: a day has tens of
+ * millions.
+ */
 export function eachRecord(packed: Buffer, visit: RecordVisitor): void {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   for (let from = 0; from + RECORD_BYTES <= packed.length; from += RECORD_BYTES) {

@@ -1,6 +1,7 @@
 /**
- * The serving log at the origin: a file of its own, so that its writes never hold up events. Only ever appended to: what
- * a report tells is one row, and costs one write, however many users are in it; each counts once, however often it comes.
+ * The serving log at the origin: a file of its own, so that its writes never hold up events. Only ever
+ * appended to: what a report tells is one row, and costs one write, however many users are in it; each counts
+ * once, however often it comes.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
@@ -43,8 +44,8 @@ const SCHEMA = `
 `;
 
 /**
- * A power cut may undo the newest commits (synchronous = NORMAL): the isolates' running totals then show what is missing.
- * Throws an error that names `path`.
+ * A power cut may undo the newest commits (synchronous = NORMAL): the isolates' running totals then show what
+ * is missing. Throws an error that names `path`.
  */
 export function openServingLog(path: string): ServingLog {
   let sqlite: Sqlite.Database;
@@ -92,7 +93,10 @@ export function openServingLog(path: string): ServingLog {
   return { store: storeWhole, sqlite, close: () => sqlite.close() };
 }
 
-/** One number for each name ever seen. Beyond what a record has room for, further short names share the last number. */
+/**
+ * One number for each name ever seen. Beyond what a record has room for, further short names share the last
+ * number.
+ */
 function createNames(
   sqlite: Sqlite.Database,
   table: "names" | "networks",

@@ -1,4 +1,7 @@
-/** What the serving log holds of some users, by keyed hash: to export, or to erase. Both read the whole log: it is in no user's order. */
+/**
+ * What the serving log holds of some users, by keyed hash: to export, or to erase. Both read the whole log:
+ * it is in no user's order.
+ */
 import {
   AGENT_CLASSES,
   LOGGED_AS,
@@ -57,7 +60,8 @@ export function eraseServingRecordsOf(
 ): number {
   const theirs = packUsers(users);
   const all = sqlite.prepare<[], { rowid: number; records: Buffer }>("SELECT rowid, records FROM reports");
-  // First found, then changed: the connection can't write while it reads. Reports are never changed otherwise.
+  // First found, then changed: the connection can't write while it reads. Reports are never changed
+  // otherwise.
   const rowids: number[] = [];
   for (const { rowid, records } of all.iterate()) {
     if (withoutUsers(records, theirs) !== undefined) rowids.push(rowid);

@@ -22,7 +22,9 @@ export class SuspectsFileError extends Error {
   override readonly name = "SuspectsFileError";
 }
 
-/** `path`: `-` is standard input. Throws {@link SuspectsFileError}; lines that name no expiry get `expiresMs`. */
+/**
+ * `path`: `-` is standard input. Throws {@link SuspectsFileError}; lines that name no expiry get `expiresMs`.
+ */
 export function readSuspects(
   path: string,
   hashUser: (user: string) => UserHash,

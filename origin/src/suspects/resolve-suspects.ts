@@ -1,4 +1,7 @@
-/** Finds whose ids the listed hashes are: what is theirs is left out of what is learned (store/profile-ranges.ts). */
+/**
+ * Finds whose ids the listed hashes are: what is theirs is left out of what is learned
+ * (store/profile-ranges.ts).
+ */
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { linkedVisitors } from "@spillway/store/profiles/links.ts";
@@ -11,7 +14,10 @@ import {
   unresolvedSuspects,
 } from "@spillway/store/operators/suspects.ts";
 
-/** How far this process has looked: profiles up to this rowid, for this version of the list and this epoch of rowids. */
+/**
+ * How far this process has looked: profiles up to this rowid, for this version of the list and this epoch of
+ * rowids.
+ */
 const progressOf = perDatabase(() => ({ version: -1, epoch: -1, rowid: 0 }));
 
 const selectUsers = perDatabase(({ sqlite }) =>
@@ -19,9 +25,9 @@ const selectUsers = perDatabase(({ sqlite }) =>
 );
 
 /**
- * Before an audience is read. Nobody is hashed where every suspect is known by id, or none is listed. Otherwise: profiles
- * that are new since the last time, or all where the list has changed (a second or two for a million), and every linked
- * visitor, who has no row among them.
+ * Before an audience is read. Nobody is hashed where every suspect is known by id, or none is listed.
+ * Otherwise: profiles that are new since the last time, or all where the list has changed (a second or two
+ * for a million), and every linked visitor, who has no row among them.
  */
 export function resolveSuspects(
   database: Database,

@@ -1,4 +1,4 @@
-/** Removes the demo when real data comes. */
+/** Removes the demo's data, which happens when real data is imported. */
 import { eq, inArray, or } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { transact, type Database } from "../database.ts";
@@ -8,12 +8,15 @@ import { events, items, links, ownProfiles, profiles } from "../schema.ts";
 
 export type DemoRemoval = { readonly items: number; readonly users: number; readonly events: number };
 
-/** Demo items, demo users, their events, and the demo's clock, so that real time holds. */
+/**
+ * Deletes the demo's items and users, their events, and the demo's clock, so that the content's clock is the
+ * real one.
+ */
 export function deleteDemo(database: Database): DemoRemoval {
   const { db } = database;
   return transact(database, () => {
     const demoUsers = db.select({ user: profiles.user }).from(profiles).where(eq(profiles.source, "demo"));
-    // Whoever tried the demo as one of its users goes with that user.
+    // A visitor who logged in as a demo user is deleted with that user.
     const visitors = db.select({ id: links.visitor }).from(links).where(inArray(links.user, demoUsers));
     const isOfDemo = (id: SQLiteColumn) => or(inArray(id, demoUsers), inArray(id, visitors));
     const removedEvents = db.delete(events).where(isOfDemo(events.user)).run().changes;

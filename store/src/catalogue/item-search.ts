@@ -4,10 +4,10 @@ import type { Database } from "../database.ts";
 import { toCatalogueEntry } from "./items.ts";
 import { perDatabase } from "../prepared.ts";
 
-/** More words than anybody types; the rest is ignored. */
+/** Nobody types more words; further ones are ignored. */
 const MAX_TERMS = 12;
 const MAX_TERM_LENGTH = 64;
-/** A word in the title counts as ten in the kind, genres, teams or description. */
+/** A word in the title weighs as much as ten in the kind, genres, teams or description. */
 const TITLE_WEIGHT = 10;
 
 const select = perDatabase(({ sqlite }) =>
@@ -17,12 +17,16 @@ const select = perDatabase(({ sqlite }) =>
   ),
 );
 
-/** `relevance`: BM25 with the sign turned, so that more is better; comparable within one answer only. */
+/**
+ * `relevance` is BM25 with the sign inverted, so that more is better. It can be compared only within one
+ * answer.
+ */
 export type FoundItem = CatalogueEntry & { readonly relevance: number };
 
 /**
- * Items by BM25, best first, whatever text is asked for. All words must occur, the last one as a prefix since it may be
- * half typed; when no item has them all, any of them. Availability is the caller's to check.
+ * Returns items by BM25, best first. Any text is accepted. An item must have all words, the last one as a
+ * prefix, since it may be half typed; when no item has all words, one of them is enough. The caller must
+ * check availability.
  */
 export function searchItems(database: Database, text: string, limit: number): FoundItem[] {
   const terms = (text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [])

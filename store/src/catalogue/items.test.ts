@@ -10,7 +10,7 @@ function item(id: string, fields: Partial<Item> = {}): Item {
 }
 
 describe("upsertItems", () => {
-  test("tells which items are new or different, and keeps their numbers", () => {
+  test("returns the items that are new or have changed, and keeps their numbers", () => {
     const database = openForTest();
     expect(upsertItems(database, [item("a"), item("b")], "api", 1).map(({ id }) => id)).toEqual(["a", "b"]);
     const changed = upsertItems(database, [item("a"), item("b", { title: "New" })], "api", 2);
@@ -22,7 +22,7 @@ describe("upsertItems", () => {
     ]);
   });
 
-  test("an editor's change leaves a demo item a demo item, an import makes it its own", () => {
+  test("a demo item stays one after an editor's change, and belongs to an import that has it", () => {
     const database = openForTest();
     const sources = (): unknown[] => database.sqlite.prepare("SELECT source FROM items").pluck().all();
     upsertItems(database, [item("a")], "demo", 1);
@@ -80,7 +80,7 @@ describe("searchItems", () => {
     expect(searchItems(database, "after", 10)).toHaveLength(1);
   });
 
-  test("takes any text", () => {
+  test("accepts any text", () => {
     const database = openForTest();
     upsertItems(database, [item("a")], "api", 1);
     fc.assert(

@@ -1,4 +1,4 @@
-/** The catalogue's rows. */
+/** Reads and writes the catalogue's items. */
 import { asc, count, eq, ne, sql } from "drizzle-orm";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
@@ -9,25 +9,26 @@ import { items } from "../schema.ts";
 export type ItemSource = (typeof items.$inferSelect)["source"];
 
 /**
- * In the order of `seq`, that is of first arrival. What has not changed since the last call is the same object again: tens
- * of thousands of items are read in every cycle, and few of them change.
+ * Returns all items in the order of `seq`, that is of first arrival. An item that has not changed since the
+ * last call is the same object again, not parsed anew: every cycle reads tens of thousands of items, and few
+ * of them change.
  */
 export function allItems(database: Database): CatalogueEntry[] {
   const { select, known } = catalogue(database);
-  const rows = select.all().map(({ seq, json }) => {
+  const parsed = select.all().map(({ seq, json }) => {
     const before = known.get(seq);
-    return before?.json === json ? before : { json, row: toCatalogueEntry({ seq, json }) };
+    return before?.json === json ? before : { json, entry: toCatalogueEntry({ seq, json }) };
   });
   known.clear();
-  for (const parsed of rows) known.set(parsed.row.seq, parsed);
-  return rows.map(({ row }) => row);
+  for (const item of parsed) known.set(item.entry.seq, item);
+  return parsed.map(({ entry }) => entry);
 }
 
-type ParsedRow = { readonly json: string; readonly row: CatalogueEntry };
+type ParsedItem = { readonly json: string; readonly entry: CatalogueEntry };
 
 const catalogue = perDatabase(({ sqlite }) => ({
   select: sqlite.prepare<[], { seq: number; json: string }>("SELECT seq, json FROM items ORDER BY seq"),
-  known: new Map<number, ParsedRow>(),
+  known: new Map<number, ParsedItem>(),
 }));
 
 const selectById = perDatabase(({ db }) =>
@@ -55,7 +56,7 @@ export function itemSeqById(database: Database, id: string): number | undefined 
   return selectSeqById(database).get({ id })?.seq;
 }
 
-/** Of all items, id → seq in the order of `seq`. */
+/** Returns id → seq for all items, in the order of `seq`. */
 export function itemSeqsById({ db }: Database): Map<string, number> {
   const rows = db.select({ id: items.id, seq: items.seq }).from(items).orderBy(asc(items.seq)).all();
   return new Map(rows.map(({ id, seq }) => [id, seq]));
@@ -82,7 +83,8 @@ const upsert = perDatabase(({ db }) =>
         kind: sql`excluded.kind`,
         title: sql`excluded.title`,
         json: sql`excluded.json`,
-        // An editor's patch to a demo item leaves it a demo item: it must go when real data comes.
+        // A demo item that an editor patches stays a demo item, since it must be deleted when real data is
+        // imported.
         source: sql`CASE excluded.source WHEN 'api' THEN ${items.source} ELSE excluded.source END`,
         updatedMs: sql`excluded.updated_ms`,
       },
@@ -92,7 +94,7 @@ const upsert = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** All or nothing. Returns the items that are new or different now. */
+/** Writes all items or none. Returns those that are new or have changed. */
 export function upsertItems(
   database: Database,
   newItems: readonly Item[],
@@ -119,7 +121,7 @@ export function toCatalogueEntry({ seq, json }: { seq: number; json: string }): 
   return { seq, item: JSON.parse(json) as Item };
 }
 
-/** Ids of all items but those of one source. */
+/** Returns the ids of all items except those of one source. */
 export function itemIdsBesides({ db }: Database, source: ItemSource | undefined): string[] {
   return db
     .select({ id: items.id })

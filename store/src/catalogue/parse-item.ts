@@ -1,4 +1,7 @@
-/** An item as somebody hands it in → a whole item, or everything that is wrong with it. Pure. */
+/**
+ * Validates an item from a request or a file: the result is a whole item, or a list of everything wrong with
+ * it. Pure.
+ */
 import { itemSchema, type Item } from "@spillway/shared/protocol/catalogue.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 
@@ -8,13 +11,13 @@ export type ItemResult =
 
 export const ITEM_FIELDS: ReadonlySet<string> = new Set(Object.keys(itemSchema.shape));
 
-/** Start and end, the end exclusive. */
+/** Pairs of fields that hold the start and the (exclusive) end of a period. */
 const WINDOWS = [
   ["availableFrom", "availableUntil"],
   ["startsAt", "endsAt"],
 ] as const;
 
-/** Fields that no item has are the caller's to judge. */
+/** Unknown fields are ignored; the caller decides what to do with them. */
 export function parseItem(value: Readonly<Record<string, unknown>>): ItemResult {
   const parsed = itemSchema.safeParse(value);
   if (!parsed.success) {

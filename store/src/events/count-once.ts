@@ -1,19 +1,20 @@
-/** The key under which one visitor's doing with one item on one cluster's pages counts once a day. */
+/** Makes the key by which an action of one visitor with one item on one cluster's pages counts once a day. */
 import { hash } from "node:crypto";
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** What counts once each: that an item was there, that it was opened, that it was played. */
-export type Counted = "shown" | "opened" | "played";
+/** Each action counts once: an item was on the page, was opened, or was played. */
+export type CountedAction = "shown" | "opened" | "played";
 
-/** UTC days since 1970. */
+/** Returns the number of UTC days since 1970. */
 export function dayOf(ms: number): number {
   return Math.floor(ms / DAY_MS);
 }
 
 /**
- * 38 bits of hash below 15 bits of day: a key of SQLite's own size, in the order of days, that still is a safe integer. With
- * 20 million of them in a day one doing in 14,000 is taken for another one's and not counted; which does no harm.
+ * A key has 15 bits for the day and, below them, 38 bits of a hash. So it is a safe integer, SQLite can use
+ * it as its own row key, and keys are in the order of days. With 20 million keys in a day, one action in
+ * 14,000 has the same key as another one and is not counted, which changes no ranking.
  */
 const HASH_RANGE = 2 ** 38;
 
@@ -23,11 +24,11 @@ export function firstKeyOf(day: number): number {
 
 export function countOnceKey(
   day: number,
-  counted: Counted,
+  action: CountedAction,
   cluster: string,
   item: number,
   user: string,
 ): number {
-  const digest = hash("sha256", `${counted}\n${cluster}\n${item}\n${user}`, "buffer");
+  const digest = hash("sha256", `${action}\n${cluster}\n${item}\n${user}`, "buffer");
   return firstKeyOf(day) + (digest.readUIntBE(0, 6) % HASH_RANGE);
 }

@@ -1,16 +1,23 @@
-/** Dead letters as they are kept: what of a message could not be stored, until it can or is dropped. */
+/**
+ * Stores dead letters: the parts of messages that could not be stored as events, until a replay succeeds or
+ * they are dropped.
+ */
 import { asc, count, eq, isNull } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { deadLetters } from "../schema.ts";
 
 export type DeadLetter = typeof deadLetters.$inferSelect;
 
-/** A letter that is known by its id, replayed or not, stays as it is. Returns whether it is new. */
+/**
+ * A letter whose id is stored already, replayed or not, stays as it is. Returns whether the letter is new.
+ */
 export function addLetter({ db }: Database, letter: DeadLetter): boolean {
   return db.insert(deadLetters).values(letter).onConflictDoNothing().run().changes === 1;
 }
 
-/** In the order of arrival; `openOnly`: without those that were replayed whole. */
+/**
+ * Returns letters in the order of arrival. With `openOnly`, those that were replayed completely are left out.
+ */
 export function allLetters({ db }: Database, openOnly: boolean): DeadLetter[] {
   return db
     .select()

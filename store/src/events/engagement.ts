@@ -1,4 +1,7 @@
-/** Engagement as it is added up from events: by what they claim, and by item on each cluster's pages. */
+/**
+ * Stores engagement, the counts of events: by what they claim about their page, and by item on each cluster's
+ * pages.
+ */
 import type { EventType } from "@spillway/shared/protocol/events.ts";
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import * as z from "zod/mini";
@@ -9,7 +12,7 @@ import type { Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
 import { perDatabase } from "../prepared.ts";
 
-/** An event as far as engagement goes; what it does not say is null. */
+/** The fields of an event that engagement needs. A field that the event does not have is null. */
 export type EngagedEvent = {
   readonly seq: number;
   readonly user: string;
@@ -23,7 +26,7 @@ export type EngagedEvent = {
   readonly context: string | null;
   readonly carousel: string | null;
   readonly position: number | null;
-  /** 1 where the user is taken for a scraper, else 0. */
+  /** 1 when the user is a suspect, else 0. */
   readonly suspect: number;
 };
 
@@ -36,7 +39,7 @@ const selectEvents = perDatabase(({ sqlite }) =>
   ),
 );
 
-/** In the order of arrival. */
+/** Returns events that arrived after `seq`, in the order of arrival. */
 export function engagedEventsAfter(database: Database, seq: number, limit: number): EngagedEvent[] {
   return selectEvents(database).all(seq, limit);
 }
@@ -44,7 +47,7 @@ export function engagedEventsAfter(database: Database, seq: number, limit: numbe
 const cursorSchema = z.object({ seq: z.int() });
 const CURSOR = "engagement-cursor";
 
-/** Every event up to this `seq` is added up. */
+/** Every event up to this `seq` has been counted. */
 export function engagementCursor(database: Database): number {
   return getDocument(database, CURSOR, (value) => cursorSchema.parse(value))?.value.seq ?? 0;
 }
@@ -68,7 +71,7 @@ export function addEngagement(database: Database, row: EngagementRow): void {
   addRow(database).run(row);
 }
 
-/** Of the days `from` to `to`, both included, as dayOf has them. */
+/** Returns the counts of the days `from` to `to`, both included; days are as in `dayOf`. */
 export function engagementBetween({ sqlite }: Database, from: number, to: number): EngagementRow[] {
   return sqlite
     .prepare<[number, number], EngagementRow>(
@@ -94,7 +97,7 @@ export function addItemEngagement(database: Database, row: ItemRow): void {
   addItemRow(database).run(row);
 }
 
-/** Summed over the days from `from` on, by cluster and item. */
+/** Returns the sums over all days from `from` on, by cluster and item. */
 export function itemEngagementSince({ sqlite }: Database, from: number): ItemEngagement[] {
   return sqlite
     .prepare<[number], ItemEngagement>(
@@ -108,15 +111,21 @@ const insertSeen = perDatabase(({ sqlite }) =>
   sqlite.prepare<[number]>("INSERT OR IGNORE INTO engagement_seen (key) VALUES (?)"),
 );
 
-/** Whether the key is new. */
-export function seenFirst(database: Database, key: number): boolean {
+/** Records the key, and returns whether it is new. */
+export function recordSeen(database: Database, key: number): boolean {
   return insertSeen(database).run(key).changes === 1;
 }
 
-/** At most this many rows go at once: serving, which stores events, never waits long for the write lock. */
+/**
+ * One statement deletes at most this many rows, so that the serving process, which stores events, never waits
+ * long for the write lock.
+ */
 const DROP_ROWS = 20_000;
 
-/** Drops who was counted before the day `seen`, items' counts before `items`, and the sums before `sums`. */
+/**
+ * Deletes what is older than these days: the keys of what was counted, the counts by item, and the sums by
+ * claim.
+ */
 export function dropEngagementBefore(
   { sqlite }: Database,
   { seen, items, sums }: { readonly seen: number; readonly items: number; readonly sums: number },
@@ -126,10 +135,10 @@ export function dropEngagementBefore(
     column: string,
     first: number,
   ) => {
-    const some = sqlite.prepare<[number, number]>(
+    const deleteSome = sqlite.prepare<[number, number]>(
       `DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} WHERE ${column} < ? LIMIT ?)`,
     );
-    while (some.run(first, DROP_ROWS).changes === DROP_ROWS);
+    while (deleteSome.run(first, DROP_ROWS).changes === DROP_ROWS);
   };
   drop("engagement_seen", "key", firstKeyOf(seen));
   drop("engagement_items", "day", items);

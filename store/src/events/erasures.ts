@@ -1,4 +1,6 @@
-/** Whose data was erased, so that what happened before and comes late, from a queue, is not stored again. */
+/**
+ * Remembers whose data was erased, so that older events that arrive late from a queue are not stored again.
+ */
 import { createHash } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
@@ -7,8 +9,8 @@ import { perDatabase } from "../prepared.ts";
 import { erasures } from "../schema.ts";
 
 /**
- * What the ids do up to `erasedMs` is not stored from now on. Their hashes are kept, and not they; without a key, since a
- * tombstone has to outlast a new `EDGE_TOKEN`.
+ * From now on, events of these ids from before `erasedMs` are not stored. Only hashes of the ids are stored.
+ * The hash has no key, since it must still match after the `EDGE_TOKEN` has changed.
  */
 export function addErasures({ db }: Database, ids: readonly string[], erasedMs: number): void {
   for (const id of ids) {
@@ -29,7 +31,7 @@ const selectErasedMs = perDatabase(({ db }) =>
 
 const selectAny = perDatabase(({ sqlite }) => sqlite.prepare("SELECT 1 FROM erasures LIMIT 1"));
 
-/** Without the events that happened before their user was erased. */
+/** Leaves out the events that happened before their user was erased. */
 export function withoutErased(database: Database, events: readonly StoredEvent[]): readonly StoredEvent[] {
   if (selectAny(database).get() === undefined) return events;
   const erasedMs = new Map<string, number>();
@@ -46,8 +48,9 @@ export function withoutErased(database: Database, events: readonly StoredEvent[]
 const UUID_V7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/i;
 
 /**
- * When a UUID of version 7 was made (RFC 9562), by its maker's clock; Infinity for any other id. Events of an outbox have
- * no time, so that their receipt dates them: only the id tells that they waited.
+ * Returns the time in a UUID of version 7 (RFC 9562), by the clock of its maker; Infinity for any other id.
+ * Events that waited in an outbox have no time of their own and are dated by their receipt: only the id shows
+ * that they are older.
  */
 function idMs(id: string): number {
   const [, high, low] = UUID_V7.exec(id) ?? [];

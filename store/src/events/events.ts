@@ -1,4 +1,4 @@
-/** Interaction events as they arrived. */
+/** Stores interaction events, each once, in the order of arrival. */
 import { and, asc, desc, eq, gt, max, ne, sql } from "drizzle-orm";
 import type { EventType, StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
@@ -8,14 +8,15 @@ import { withoutErased } from "./erasures.ts";
 import { perDatabase } from "../prepared.ts";
 import { events } from "../schema.ts";
 
-/** `seq` grows with arrival: a reader that remembers it misses nothing. */
+/** `seq` grows with each arrival, so that a reader which remembers the last one misses no event. */
 export type ArrivedEvent = StoredEvent & { readonly seq: number; readonly receivedMs: number };
 
 export type InsertedEvents = { readonly inserted: number; readonly duplicates: number };
 
 const statements = perDatabase(({ sqlite }) => ({
   select: sqlite.prepare<[id: string]>("SELECT 1 FROM events WHERE id = ?"),
-  // Positional and without drizzle's mapping, which takes longer than the insert itself; a statement of many rows is slower.
+  // The parameters are positional, since drizzle's mapping takes longer than the insert. A statement of many
+  // rows is slower.
   insert: sqlite.prepare<Cell[]>(
     `INSERT INTO events (id, user, type, item, time_ms, received_ms, served_as, cluster, generation, context, carousel,
        position, progress, signals) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -25,8 +26,9 @@ const statements = perDatabase(({ sqlite }) => ({
 type Cell = string | number | null;
 
 /**
- * All or nothing, durable when it returns; an id that is known already counts as a duplicate and changes nothing. What was
- * erased before it came counts as neither.
+ * Stores all events or none, durably when it returns. An event whose id is stored already counts as a
+ * duplicate and changes nothing. An event of a user who was erased after it happened is not stored, and
+ * counts as neither.
  */
 export function insertEvents(
   database: Database,
@@ -36,9 +38,9 @@ export function insertEvents(
   const { select, insert } = statements(database);
   return transact(database, () => {
     const wanted = withoutErased(database, batch);
-    let fresh = 0;
+    let inserted = 0;
     for (const event of wanted) {
-      // Looked up first, since a conflict would use up a number of `seq`, which tells how many events came.
+      // The id is looked up first, since an insert with a conflict would use up a number of `seq`.
       if (select.get(event.id) !== undefined) continue;
       insert.run(
         event.id,
@@ -56,13 +58,13 @@ export function insertEvents(
         event.progress ?? null,
         event.signals === undefined ? null : JSON.stringify(event.signals),
       );
-      fresh += 1;
+      inserted += 1;
     }
-    return { inserted: fresh, duplicates: wanted.length - fresh };
+    return { inserted, duplicates: wanted.length - inserted };
   });
 }
 
-/** Events that arrived after `seq`, in the order of arrival. */
+/** Returns events that arrived after `seq`, in the order of arrival. */
 export function eventsAfter(database: Database, seq: number, limit: number): ArrivedEvent[] {
   return database.db
     .select()
@@ -92,12 +94,15 @@ const selectOfUser = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** The newest that say something about taste, oldest first: bounded, since an answer waits for it. */
+/**
+ * Returns a user's newest events after `seq`, the oldest first, without impressions, which say nothing about
+ * taste. Their number is bounded, since an individual answer waits for this read.
+ */
 export function eventsOfUserAfter(database: Database, user: string, seq: number): ArrivedEvent[] {
   return selectOfUser(database).all({ user, seq }).map(fromRow).toReversed();
 }
 
-/** How many events were ever stored; 0 when there are none. */
+/** Returns the `seq` of the newest event; 0 when there is none. */
 export function lastEventSeq(database: Database): number {
   return (
     database.db
@@ -107,7 +112,7 @@ export function lastEventSeq(database: Database): number {
   );
 }
 
-/** Only validated events are ever written, so their closed vocabularies hold when they are read. */
+/** The casts are safe: only validated events are ever written. */
 function fromRow(row: typeof events.$inferSelect): ArrivedEvent {
   return {
     seq: row.seq,

@@ -1,4 +1,4 @@
-/** The holdout that holds now, since when it does, and what each visitor has done meanwhile. */
+/** Reads the holdout that is in force, since when it is, and what each visitor has done in a period. */
 import type { UserEngagement } from "@spillway/shared/protocol/engagement.ts";
 import type { HoldoutSince } from "@spillway/shared/routing/holdout.ts";
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
@@ -16,13 +16,14 @@ export function currentHoldout(database: Database): HoldoutSince | undefined {
     )
     .pluck()
     .get();
-  // There is one: the current routing is among them.
+  // The query always finds a version, since the current routing is one.
   return { holdout, sinceMs: sinceMs ?? 0 };
 }
 
 /**
- * Of events that arrived from `fromMs` on and before `toMs`, whatever page they say they were on; not of suspects, nor of
- * queries, from which nobody is held out. Reads all events: for a report.
+ * Counts impressions and plays by user, over events that arrived from `fromMs` on and before `toMs`, whatever
+ * page they claim. It leaves out suspects, and queries (`similar`, `search`), from which nobody is held out.
+ * It reads all events, so it is meant for a report.
  */
 export function engagementByUser(
   { sqlite }: Database,

@@ -1,4 +1,4 @@
-/** What the fold reads of the events that no profile holds yet. */
+/** Reads the events that are not folded into a profile yet, with the fields that the fold needs. */
 import type { EventType } from "@spillway/shared/protocol/events.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import type { Database } from "../database.ts";
@@ -20,7 +20,7 @@ type Row = [
   signals: string | null,
 ];
 
-// As arrays, and without drizzle's mapping: it is half of the fold's time.
+// Rows are read as arrays, without drizzle's mapping, which would take half of the fold's time.
 const selectAfter = perDatabase(({ sqlite }) =>
   sqlite
     .prepare<[seq: number, limit: number], Row>(
@@ -29,7 +29,10 @@ const selectAfter = perDatabase(({ sqlite }) =>
     .raw(),
 );
 
-/** Those that arrived after `seq`, in the order of arrival. Events of one visit share one `signals`. */
+/**
+ * Returns events that arrived after `seq`, in the order of arrival. Successive events with the same signals
+ * share one object.
+ */
 export function unfoldedEvents(database: Database, seq: number, limit: number): UnfoldedEvent[] {
   const readSignals = rememberLast((json) => JSON.parse(json) as Signals);
   return selectAfter(database)
@@ -37,7 +40,7 @@ export function unfoldedEvents(database: Database, seq: number, limit: number): 
     .map(([at, user, type, item, timeMs, progress, signals]) => ({
       seq: at,
       user,
-      // Only validated events are ever written, so their closed vocabularies hold when they are read.
+      // The cast is safe: only validated events are ever written.
       type: type as EventType,
       item,
       timeMs,
@@ -46,7 +49,7 @@ export function unfoldedEvents(database: Database, seq: number, limit: number): 
     }));
 }
 
-/** Neighbours are mostly of one visit, and say the same. */
+/** Remembers the last result only: successive events are mostly of one visit, and have the same signals. */
 function rememberLast<Result>(read: (text: string) => Result): (text: string) => Result {
   let last: { readonly text: string; readonly result: Result } | undefined;
   return (text) => {

@@ -1,11 +1,11 @@
-/** The editors' pins: the document `pins`. */
+/** Stores the editors' pins, in the document `pins`. */
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Database } from "../database.ts";
 import { getDocument, putDocument, type Document } from "../documents.ts";
 
 const KEY = "pins";
 
-/** Version 0, without pins, before the first write. */
+/** Before the first write, the result is version 0 without pins. */
 export function getPins(database: Database): Document<readonly Pin[]> {
   return (
     getDocument(database, KEY, (value) => pinsSchema.parse(value).pins) ?? {
@@ -16,7 +16,7 @@ export function getPins(database: Database): Document<readonly Pin[]> {
   );
 }
 
-/** Replaces the whole set; returns the new version. */
+/** Replaces all pins, and returns the new version. */
 export function putPins(database: Database, pins: readonly Pin[], nowMs: number): number {
   return putDocument(database, KEY, { pins }, nowMs);
 }

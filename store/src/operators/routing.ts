@@ -1,4 +1,4 @@
-/** Every routing ever pushed; the newest version holds. */
+/** Stores every routing that was ever pushed. The newest version is in force. */
 import { desc, eq, max } from "drizzle-orm";
 import { parseRouting, type Routing, type RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import type { Database } from "../database.ts";
@@ -20,12 +20,12 @@ export function pushRouting(
   return row.version;
 }
 
-/** Undefined before the first push. */
+/** Returns undefined before the first push. */
 export function currentRouting(database: Database): RoutingVersion | undefined {
   return listRouting(database, 1).at(0);
 }
 
-/** 0 before the first push. */
+/** Returns 0 before the first push. */
 export function currentRoutingVersion(database: Database): number {
   const row = database.db
     .select({ version: max(routingVersions.version) })
@@ -39,7 +39,7 @@ export function routingByVersion(database: Database, version: number): RoutingVe
   return row && fromRow(row);
 }
 
-/** The newest `limit` versions, newest first. */
+/** Returns the newest `limit` versions, newest first. */
 export function listRouting(database: Database, limit: number): RoutingVersion[] {
   return database.db
     .select()

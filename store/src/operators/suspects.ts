@@ -1,4 +1,4 @@
-/** The suspects as they are listed, and which profiles are theirs. */
+/** Stores the list of suspects, and whose ids their hashes are. */
 import { asc, eq, lte } from "drizzle-orm";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { transact, type Database } from "../database.ts";
@@ -11,10 +11,10 @@ export type NewSuspect = Pick<StoredSuspect, "hash" | "user" | "why" | "expiresM
 
 export type SuspectChanges = { readonly added: number; readonly renewed: number; readonly cleared: number };
 
-/** Its version counts the changes of the list. */
+/** The document is empty; its version counts the changes of the list. */
 const DOCUMENT = "suspects";
 
-/** The list is this one from now on: whoever is not on it is cleared. */
+/** Replaces the list: whoever is not on the new one is no suspect any more. */
 export function replaceSuspects(
   database: Database,
   list: readonly NewSuspect[],
@@ -38,7 +38,7 @@ export function replaceSuspects(
   });
 }
 
-/** Returns how many of them were listed. */
+/** Takes the hashes off the list, and returns how many of them were on it. */
 export function clearSuspects(database: Database, hashes: readonly UserHash[], nowMs: number): number {
   return transact(database, () => {
     const cleared = hashes.filter(
@@ -49,7 +49,7 @@ export function clearSuspects(database: Database, hashes: readonly UserHash[], n
   });
 }
 
-/** Newest last. */
+/** Returns all suspects, the newest last. */
 export function allSuspects({ db }: Database): StoredSuspect[] {
   return db.select().from(suspects).orderBy(asc(suspects.listedMs), asc(suspects.hash)).all();
 }
@@ -58,7 +58,7 @@ const selectUnresolved = perDatabase(({ sqlite }) =>
   sqlite.prepare<[], UserHash>("SELECT hash FROM suspects WHERE user IS NULL").pluck(),
 );
 
-/** Suspects of whom only the hash is known. */
+/** Returns the suspects of whom only the hash is known. */
 export function unresolvedSuspects(database: Database): Set<UserHash> {
   return new Set(selectUnresolved(database).all());
 }
@@ -71,7 +71,7 @@ export function resolveSuspect(database: Database, hash: UserHash, user: string)
   assignUser(database).run(user, hash);
 }
 
-/** 0 before the first list. */
+/** Returns 0 before the first list. */
 export function suspectsVersion(database: Database): number {
   return getDocument(database, DOCUMENT, () => undefined)?.version ?? 0;
 }

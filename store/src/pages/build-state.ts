@@ -1,4 +1,4 @@
-/** What the newest built cycle has seen and stored: tells the next one what has changed since. */
+/** What the newest cycle has stored. The next cycle compares with it to find what has changed. */
 import { eq, sql } from "drizzle-orm";
 import * as z from "zod/mini";
 import { transact, type Database } from "../database.ts";
@@ -7,7 +7,10 @@ import { itemMarks } from "../schema.ts";
 
 const builtSchema = z.object({ generation: z.int(), modelHash: z.string(), tasteHash: z.string() });
 
-/** The cycle whose index, clusters and pages the store holds, and the hashes of the packed model and segments that go with them. */
+/**
+ * The generation whose index, clusters and pages are stored, and the hashes of the packed model and taste
+ * segments that belong to them.
+ */
 export type BuiltState = z.infer<typeof builtSchema>;
 
 const KEY = "built";
@@ -20,13 +23,13 @@ export function putBuiltState(database: Database, state: BuiltState, nowMs: numb
   putDocument(database, KEY, state, nowMs);
 }
 
-/** items.seq → mark, as the pages in the store were built with. */
+/** Returns items.seq → the item's mark (model/pages/dirty-items.ts) when the stored pages were built. */
 export function storedMarks({ sqlite }: Database): Map<number, number> {
-  // As many as there are items, read in every cycle: without drizzle's mapping of rows.
+  // Every cycle reads a row for each item, so drizzle's mapping of rows would take too long.
   return new Map(sqlite.prepare<[], [number, number]>("SELECT seq, mark FROM item_marks").raw().all());
 }
 
-/** Writes what differs from `before`. */
+/** Writes the marks that differ from `before`, and deletes those of items that are gone. */
 export function putMarks(
   database: Database,
   before: ReadonlyMap<number, number>,

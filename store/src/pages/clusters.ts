@@ -1,4 +1,4 @@
-/** Nodes of the newest cluster index. */
+/** Stores the nodes of the newest cluster index. */
 import { asc, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
@@ -24,7 +24,7 @@ const insert = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** Readers see the old index or the new one, never a part. */
+/** Replaces all nodes in one transaction, so that readers see the old index or the new one. */
 export function replaceClusters(database: Database, rows: readonly ClusterRow[]): void {
   const statement = insert(database);
   transact(database, () => {
@@ -33,7 +33,7 @@ export function replaceClusters(database: Database, rows: readonly ClusterRow[])
   });
 }
 
-/** Root first, parents before children; without their scores. */
+/** Returns the nodes without their scores. The root is first, and parents come before their children. */
 export function allClusters(database: Database): ClusterFacts[] {
   const { position, id, parent, definition, leaf, members, gain } = clusters;
   return database.db
@@ -43,7 +43,7 @@ export function allClusters(database: Database): ClusterFacts[] {
     .all();
 }
 
-/** In the same order, whole. */
+/** Returns whole rows, in the same order as {@link allClusters}. */
 export function clustersWithScores(database: Database): ClusterRow[] {
   return database.db.select().from(clusters).orderBy(asc(clusters.position)).all();
 }

@@ -1,14 +1,14 @@
-/** Refresh cycles, good or failed. */
+/** Records refresh cycles, successful and failed ones. */
 import { desc, eq } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { generations } from "../schema.ts";
 
-/** `report` is JSON: counts and seconds by stage, or `{ "error": … }`. */
+/** `report` is JSON: a CycleReport, or `{ "error": … }`. */
 export type GenerationRow = typeof generations.$inferSelect;
 
 /**
- * Begins a cycle and returns its generation. Only the holder of the publisher's lease may call this: a cycle that still
- * says `running` then belongs to a process that died, and is marked as failed.
+ * Begins a cycle and returns its generation. Only the holder of the publisher's lease may call this. So a
+ * cycle whose state is still `running` belongs to a process that died, and is marked as failed.
  */
 export function startGeneration(database: Database, reason: string, nowMs: number): number {
   const { db } = database;
@@ -56,7 +56,7 @@ function end(
     .run();
 }
 
-/** The newest `limit` cycles, newest first. */
+/** Returns the newest `limit` cycles, newest first. */
 export function latestGenerations({ db }: Database, limit: number): GenerationRow[] {
   return db.select().from(generations).orderBy(desc(generations.generation)).limit(limit).all();
 }

@@ -1,11 +1,13 @@
-/** What was learned, packed, by name; each with the generation that stored it. */
+/** Stores packed models by name, each with the generation that stored it. */
 import { eq } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { models } from "../schema.ts";
 
 /** The item–item model that is served, packed by model/scoring/item-model.ts. */
 export const ITEM_MODEL = "item-item";
-/** An item–item model that was trained elsewhere, packed alike: as long as it is there, cycles take it and train none. */
+/**
+ * An imported item–item model, packed in the same way. As long as it is stored, cycles use it and train none.
+ */
 export const IMPORTED_MODEL = "imported";
 /** The taste segments, packed by model/clusters/packed-taste.ts. */
 export const TASTE_MODEL = "taste";
@@ -25,12 +27,14 @@ export function getModel(database: Database, name: string): StoredModel | undefi
   return database.db.select({ generation, packed }).from(models).where(eq(models.name, name)).get();
 }
 
-/** Whether there was one. */
+/** Returns whether there was one. */
 export function deleteModel(database: Database, name: string): boolean {
   return database.db.delete(models).where(eq(models.name, name)).run().changes > 0;
 }
 
-/** Cheap, to see whether a model is newer than the one in memory. */
+/**
+ * Returns a model's generation without its content: a cheap check whether it is newer than the one in memory.
+ */
 export function modelGeneration(database: Database, name: string): number | undefined {
   const row = database.db
     .select({ generation: models.generation })

@@ -1,18 +1,18 @@
-/** The newest page of each context and cluster. */
+/** Stores the newest page of each context and cluster. */
 import { and, eq, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
 import { pages } from "../schema.ts";
 import { putShownPage } from "./shown-pages.ts";
 
-/** `carousels` is their JSON array; `builtMs` tells when it last changed. */
+/** `carousels` is a JSON array. `builtMs` is when the page's content last changed. */
 export type PageRow = typeof pages.$inferSelect;
 export type PageName = Pick<PageRow, "context" | "cluster">;
 export type PageHead = Omit<PageRow, "carousels">;
 
 /**
- * One transaction writes this many (of 50 KB, some 10 ms), and then lets others have the write lock: serving, which stores
- * events, never waits long for it.
+ * One transaction writes at most this many rows of some 50 KB, which takes about 10 ms, and then releases the
+ * write lock: the serving process, which stores events, never waits long for it.
  */
 const CHUNK_ROWS = 40;
 const PAUSE_MS = 1;
@@ -37,10 +37,10 @@ export function hasPage(database: Database, context: string, cluster: string): b
   return exists(database).get(context, cluster) !== undefined;
 }
 
-/** Carousels may be given as UTF-8, which is how SQLite keeps its text: a string would be made for nothing. */
+/** Carousels may be given as UTF-8 bytes: SQLite stores text as UTF-8, so that no string has to be made. */
 export type NewPage = PageHead & {
   readonly carousels: string | Uint8Array;
-  /** For shown-pages.ts. */
+  /** The JSON that shown-pages.ts stores: each carousel's id and the items.seq of its items. */
   readonly shown: string;
 };
 
@@ -53,7 +53,10 @@ const upsert = perDatabase(({ sqlite }) =>
   ),
 );
 
-/** In several transactions: each page stands by itself, and what it shows is kept with it. */
+/**
+ * Writes in several transactions, since each page is complete by itself. A page and what it shows are in the
+ * same one.
+ */
 export async function putPages(database: Database, rows: readonly NewPage[]): Promise<void> {
   const statement = upsert(database);
   await inChunks(database, rows, ({ shown, ...row }) => {
@@ -70,7 +73,10 @@ export async function deletePages(database: Database, names: readonly PageName[]
   await inChunks(database, names, ({ context, cluster }) => statement.run({ context, cluster }));
 }
 
-/** What pages there are, without their content. Thousands, and read in every cycle: without drizzle's mapping of rows. */
+/**
+ * Returns all pages without their content. Every cycle reads thousands, so drizzle's mapping of rows would
+ * take too long.
+ */
 export function pageHeads({ sqlite }: Database): PageHead[] {
   return sqlite
     .prepare<[], PageHead>(

@@ -1,17 +1,23 @@
-/** What KV is known to hold, so that only what changed is written. */
+/** Records what KV is known to hold, so that only what changed is written. */
 import { eq, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
 import { published } from "../schema.ts";
 
-/** KV key → content hash. Thousands, and read in every cycle: without drizzle's mapping of rows. */
+/**
+ * Returns KV key → content hash. Every cycle reads thousands of rows, so drizzle's mapping of rows would take
+ * too long.
+ */
 export function publishedHashes({ sqlite }: Database): Map<string, string> {
   return new Map(sqlite.prepare<[], [string, string]>("SELECT key, content_hash FROM published").raw().all());
 }
 
 const ADDRESS = "published-to";
 
-/** What was published elsewhere (another account, a new namespace) is not published here: forgets it all then. */
+/**
+ * Forgets what was published when `address` is another KV namespace than the last one, since that one may be
+ * empty.
+ */
 export function publishingTo(database: Database, address: string, nowMs: number): void {
   const known = getDocument(database, ADDRESS, (value) => String(value))?.value;
   if (known === address) return;
@@ -21,7 +27,7 @@ export function publishingTo(database: Database, address: string, nowMs: number)
   });
 }
 
-/** KV was lost, or changed by other hands: everything is to be written again. */
+/** To be called when KV was emptied or changed by somebody else: then everything is written again. */
 export function forgetPublished(database: Database): void {
   database.db.delete(published).run();
 }

@@ -11,7 +11,7 @@ function withPages(pages: readonly (readonly [cluster: string, generation: numbe
   return database;
 }
 
-/** Its page is stored still. */
+/** Stores a page of the cluster, so that it counts as one that still exists. */
 function keepPage({ sqlite }: ReturnType<typeof withPages>, cluster: string): void {
   const columns = sqlite.pragma("table_info(pages)") as { name: string; type: string }[];
   const values = columns.map(({ name, type }) =>
@@ -29,7 +29,7 @@ function keepPage({ sqlite }: ReturnType<typeof withPages>, cluster: string): vo
 const generationsOf = (database: ReturnType<typeof withPages>, cluster: string) =>
   shownPagesOf(database, "homepage", cluster).map(({ generation }) => generation);
 
-test("pages go that were replaced before the instant, and the one that was shown then stays", () => {
+test("deletes pages that were replaced before the instant, and keeps the one that was shown at it", () => {
   const database = withPages([
     ["kept", 1, 100],
     ["kept", 2, 200],
@@ -43,7 +43,7 @@ test("pages go that were replaced before the instant, and the one that was shown
   expect(generationsOf(database, "gone")).toEqual([5]);
 });
 
-test("more than one transaction's worth go", () => {
+test("deletes more pages than fit into one transaction", () => {
   const database = withPages(Array.from({ length: 1001 }, (_, at) => ["busy", at + 1, at + 1] as const));
   keepPage(database, "busy");
   dropShownPages(database, 1000);

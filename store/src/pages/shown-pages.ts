@@ -1,4 +1,7 @@
-/** What stored pages showed, by the generation that wrote them: kept for as long as events may still come from them. */
+/**
+ * Stores what pages showed, by the generation that wrote them, for as long as events may still arrive from
+ * them.
+ */
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
 
@@ -8,7 +11,7 @@ export type ShownPage = {
   readonly carousels: readonly (readonly [id: string, items: readonly number[]])[];
 };
 
-/** Carousels: JSON, [id, [items.seq, …]] each. */
+/** `carousels` is JSON: an array of `[id, [items.seq, …]]`. */
 export type ShownRow = {
   readonly context: string;
   readonly cluster: string;
@@ -37,25 +40,32 @@ const select = perDatabase(({ sqlite }) =>
   ),
 );
 
-/** Oldest first. */
+/** Returns the pages of all stored generations, the oldest first. */
 export function shownPagesOf(database: Database, context: string, cluster: string): ShownPage[] {
   return select(database)
     .all(context, cluster)
     .map(({ generation, carousels }) => ({
       generation,
-      // Written by the pipeline alone.
+      // The cast is safe: only the pipeline writes these rows.
       carousels: JSON.parse(carousels) as ShownPage["carousels"],
     }));
 }
 
-/** Serving, which stores events, waits for the write lock as long as this many rows take: a few milliseconds. */
+/**
+ * One transaction deletes this many rows. It takes a few milliseconds, for which the serving process may
+ * wait.
+ */
 const DROP_ROWS = 200;
-/** As long between two such deletes: whoever asks for the lock now and again does get it. */
+/**
+ * The pause between two such transactions is as long, so that another process which asks for the lock gets
+ * it.
+ */
 const DROP_PAUSE_MS = 5;
 
 /**
- * Drops those that another one has replaced before that instant, and those of clusters that have gone before it. They are
- * looked for by a read, which locks nobody out; the deletes are transactions of their own. Blocks the thread meanwhile.
+ * Deletes pages that another page replaced before `beforeMs`, and pages from before it whose cluster has no
+ * page any more. They are found by a read, which blocks no other process; the deletes are short transactions.
+ * The calling thread is blocked until all are done.
  */
 export function dropShownPages(database: Database, beforeMs: number): void {
   const rows = droppable(database).all({ beforeMs });
@@ -63,13 +73,13 @@ export function dropShownPages(database: Database, beforeMs: number): void {
     if (at > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DROP_PAUSE_MS);
     const chunk = rows.slice(at, at + DROP_ROWS);
     transact(database, () => {
-      // Written again since, a page has another build time.
+      // A page that was written again since the read has a newer build time, and stays.
       for (const row of chunk) drop(database).run({ row, beforeMs });
     });
   }
 }
 
-// Generations are built one after another: the next one alone tells when a page was replaced.
+// Generations are built one after another, so that the next generation of a page tells when it was replaced.
 const droppable = perDatabase(({ sqlite }) =>
   sqlite
     .prepare<[{ beforeMs: number }], number>(

@@ -1,4 +1,4 @@
-/** Which visitor turned out to be which user. */
+/** Stores links: which visitor is which user. */
 import { asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
@@ -12,7 +12,10 @@ const selectPerson = perDatabase(({ sqlite }) =>
     .pluck(),
 );
 
-/** The user whom a linked visitor, or a user with visitors, is; undefined for an id without links, which is its own person. */
+/**
+ * Returns the user of a linked visitor, or the user itself when it has visitors; undefined for an id without
+ * links.
+ */
 export function linkedPersonOf(database: Database, id: string): string | undefined {
   return selectPerson(database).get(id, id);
 }
@@ -46,7 +49,7 @@ export function linksOf(database: Database, user: string): Link[] {
   return selectByUser(database).all({ user });
 }
 
-/** The user's own id first, then the visitors'. */
+/** Returns the user's own id, followed by those of its visitors. */
 export function idsOf(database: Database, user: string): string[] {
   return [user, ...linksOf(database, user).map(({ visitor }) => visitor)];
 }
@@ -55,12 +58,12 @@ const selectVisitors = perDatabase(({ sqlite }) =>
   sqlite.prepare<[], string>("SELECT visitor FROM links").pluck(),
 );
 
-/** Of all users. No other query may run before it is read to the end. */
+/** Iterates over the visitors of all users. No other query may run on this connection before the end. */
 export function linkedVisitors(database: Database): IterableIterator<string> {
   return selectVisitors(database).iterate();
 }
 
-/** The visitor must not be linked. */
+/** The visitor must not be linked yet. */
 export function addLink({ db }: Database, link: Link): void {
   db.insert(links).values(link).run();
 }

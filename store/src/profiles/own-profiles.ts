@@ -1,6 +1,7 @@
 /**
- * What is known from one id by itself. An id without links is its own person, and its row of `profiles` is all there is. Of
- * linked people each id has a row of its own in `own_profiles`, and `profiles` has what they amount to, under the user.
+ * Keeps the own profile of each id, and the profile of each person. An id without links is a person by
+ * itself, with one row in `profiles`. When ids are linked, each has its own row in `own_profiles`, and
+ * `profiles` has their merged profile under the user's id.
  */
 import { eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
 import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
@@ -15,10 +16,13 @@ export function ownProfileOf(database: Database, id: string): ProfileRow | undef
   return linkedPersonOf(database, id) === undefined ? profileOf(database, id) : linkedRowOf(database, id);
 }
 
-/** Writes the rows whole, and with them the profiles of the people they are of; all or nothing. One row for each id at most. */
+/**
+ * Writes own profiles, and merges them into the profiles of their people, in one transaction. `rows` has at
+ * most one row for each id.
+ */
 export function putOwnProfiles(database: Database, rows: Iterable<ProfileRow>): void {
   transact(database, () => {
-    // An import writes a million rows.
+    // Without links there is nothing to look up. An import writes a million rows, so that this matters.
     if (!hasLinks(database)) return putProfiles(database, rows);
     const changed = new Set<string>();
     const unlinked = Iterator.from(rows).filter((row) => {
@@ -33,7 +37,7 @@ export function putOwnProfiles(database: Database, rows: Iterable<ProfileRow>): 
   });
 }
 
-/** The person's profile anew, from those of the person's ids; without any, there is none. */
+/** Merges the profiles of a person's ids again. When none of them has a profile, the person's is deleted. */
 export function rebuildPerson(database: Database, user: string): void {
   const rows = ownProfilesOf(database, user);
   if (rows.length === 0) {
@@ -63,16 +67,16 @@ const selectParts = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** When an id gets its first link: its profile so far is its own part from now on. Without a profile, nothing happens. */
-export function setApart(database: Database, id: string): void {
+/** To be called when an id gets its first link: moves its profile into `own_profiles`, if it has one. */
+export function moveToOwnProfiles(database: Database, id: string): void {
   const row = profileOf(database, id);
   if (row === undefined) return;
   putLinkedRow(database, row);
   deleteProfile(database, id);
 }
 
-/** When an id has lost its last link: its own part is its whole profile again. */
-export function makeWhole(database: Database, id: string): void {
+/** To be called when an id has lost its last link: moves its own profile back into `profiles`. */
+export function moveFromOwnProfiles(database: Database, id: string): void {
   const row = linkedRowOf(database, id);
   if (row === undefined) deleteProfile(database, id);
   else putProfiles(database, [row]);
@@ -83,12 +87,12 @@ function linkedRowOf({ db }: Database, id: string): ProfileRow | undefined {
   return db.select().from(ownProfiles).where(eq(ownProfiles.user, id)).get();
 }
 
-/** Of the person's ids, those that have one; none for a person without links. */
+/** Returns the own profiles of a person's ids, for those that have one; none for a person without links. */
 export function ownProfilesOf(database: Database, user: string): ProfileRow[] {
   return selectParts(database).all({ user });
 }
 
-/** Of these ids and, where one is a user, of the person. Returns how many. */
+/** Deletes the own profiles of these ids and the profiles of those that are users. Returns how many rows. */
 export function deleteProfilesOf(database: Database, ids: readonly string[]): number {
   const own = database.db.delete(ownProfiles).where(inArray(ownProfiles.user, ids)).run();
   return own.changes + deleteProfilesWhere(database, inArray(profiles.user, ids));

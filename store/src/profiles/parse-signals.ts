@@ -1,9 +1,9 @@
-/** A stored row's JSON → signals. */
+/** Parses the signals in a stored row. */
 import { SIGNAL_NAMES, signalsSchema, type Signals } from "@spillway/shared/signals/signals.ts";
 
 /**
- * Values that have passed the schema, by signal. The schema checks signals one by one, so what has passed once need not be
- * checked again: on a million rows that saves most of the time.
+ * Values that have passed the schema, by signal. The schema checks each signal by itself, so a value that has
+ * passed once need not be checked again. With a million rows this saves most of the time.
  */
 export type PassedValues = Readonly<Record<keyof Signals, Set<unknown>>>;
 
@@ -11,7 +11,10 @@ export function noPassedValues(): PassedValues {
   return Object.fromEntries(SIGNAL_NAMES.map((name) => [name, new Set()])) as PassedValues;
 }
 
-/** Stored by an older release with other vocabularies, or torn, signals may not hold any more: then they are unknown. */
+/**
+ * Returns undefined for signals that are not valid: they may be torn, or from an older release with other
+ * values.
+ */
 export function parseSignals(json: string, passed?: PassedValues): Signals | undefined {
   try {
     const value = JSON.parse(json) as Signals | null;

@@ -1,15 +1,19 @@
 /**
- * Profiles as they lie in the table, a range at a time: for threads that read a million of them. Plain SQL, since loading
- * drizzle takes a thread longer (0.7 s of processor time) than reading a hundred thousand profiles.
+ * Reads profiles by ranges of rowids, so that several threads can read a million of them. It uses plain SQL,
+ * since a thread needs longer to load drizzle (0.7 s of processor time) than to read a hundred thousand
+ * profiles.
  */
 import type Sqlite from "better-sqlite3";
 
 const PAGE_ROWS = 1000;
 
-/** Neighbours in rowid, which is the order of first arrival; both ends belong to it. */
+/** A range of rowids, both ends included. Rowids are in the order of first arrival. */
 export type RowidRange = { readonly from: number; readonly to: number };
 
-/** Ranges that hold all profiles, in order; each spans `span` rowids and holds as many profiles at most. */
+/**
+ * Returns ranges that hold all profiles, in order. Each spans `span` rowids, and so holds at most that many
+ * profiles.
+ */
 export function profileRanges(sqlite: Sqlite.Database, span: number): RowidRange[] {
   const [first, last] = sqlite
     .prepare<[], [number | null, number | null]>("SELECT min(rowid), max(rowid) FROM profiles")
@@ -22,13 +26,16 @@ export function profileRanges(sqlite: Sqlite.Database, span: number): RowidRange
   }));
 }
 
-/** Profiles as they lie in the table: their histories one after the other, and the rest of each. */
+/** Successive profiles: all their histories, one after the other, and the other fields of each. */
 export type PackedPage = {
   readonly histories: Uint8Array;
   readonly users: readonly (readonly [historyBytes: number, signals: string | null, visits: number])[];
 };
 
-/** The range's profiles, without those of people of whom any id is a suspect's, in the order of rowid, of one moment; and first how many there are, and the bytes of their histories. */
+/**
+ * Passes the profiles of a range to `read`, in the order of rowid, and within one transaction; `size` is how
+ * many there are, and the bytes of their histories. People are left out when any of their ids is a suspect.
+ */
 export function readProfileRange<Result>(
   sqlite: Sqlite.Database,
   { from, to }: RowidRange,
@@ -41,7 +48,8 @@ export function readProfileRange<Result>(
   const size = sqlite.prepare<[number, number], [number, number]>(
     `SELECT count(*), ifnull(sum(length(history)), 0) ${range}`,
   );
-  // A buffer for each row would take longer than all the rest. A blob passes through group_concat byte by byte.
+  // A buffer for each row would take longer than everything else. group_concat copies blobs without changing
+  // a byte.
   const histories = sqlite.prepare<[number, number], Buffer | null>(
     `SELECT CAST(group_concat(history, '') AS BLOB) FROM (SELECT history ${range})`,
   );

@@ -1,4 +1,4 @@
-/** What is known of each user. */
+/** Stores the profile of each person. */
 import { asc, count, eq, gt, sql, type SQL } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
@@ -46,7 +46,7 @@ const upsert = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** Writes the rows whole, all or nothing. */
+/** Writes all rows or none; each replaces the whole row of its user. */
 export function putProfiles(database: Database, rows: Iterable<ProfileRow>): void {
   const statement = upsert(database);
   transact(database, () => {
@@ -54,26 +54,35 @@ export function putProfiles(database: Database, rows: Iterable<ProfileRow>): voi
   });
 }
 
-/** Its version counts how often the highest rowid was given back. */
-const GIVEN_BACK = "profile-rowids";
+/**
+ * The version of this document counts how often the highest rowid was deleted, so that SQLite may use it
+ * again.
+ */
+const ROWID_EPOCH = "profile-rowids";
 
 const selectLastRowid = perDatabase(({ sqlite }) =>
   sqlite.prepare<[], number | null>("SELECT max(rowid) FROM profiles").pluck(),
 );
 
-/** How far rowids go, and a number that is another one once SQLite may give one of them again: then a cursor starts anew. */
+/**
+ * Returns the highest rowid, and an epoch. When the epoch changes, SQLite may have used rowids again, so that
+ * a cursor on them must start from 0.
+ */
 export function profileRowids(database: Database): { readonly last: number; readonly epoch: number } {
-  const epoch = getDocument(database, GIVEN_BACK, () => undefined)?.version ?? 0;
+  const epoch = getDocument(database, ROWID_EPOCH, () => undefined)?.version ?? 0;
   return { last: selectLastRowid(database).get() ?? 0, epoch };
 }
 
-/** The only way in which profiles go. Returns how many. */
+/**
+ * Returns how many were deleted. All deletes of profiles must use this function, since it keeps the epoch of
+ * rowids.
+ */
 export function deleteProfilesWhere(database: Database, where: SQL | undefined): number {
   return transact(database, () => {
     const before = selectLastRowid(database).get() ?? 0;
     const { changes } = database.db.delete(profiles).where(where).run();
-    // A new row gets the highest rowid and one: only the highest can come again.
-    if ((selectLastRowid(database).get() ?? 0) < before) putDocument(database, GIVEN_BACK, {}, Date.now());
+    // A new row gets the highest rowid plus one, so that only the highest rowid can be used again.
+    if ((selectLastRowid(database).get() ?? 0) < before) putDocument(database, ROWID_EPOCH, {}, Date.now());
     return changes;
   });
 }
@@ -88,7 +97,10 @@ const selectAfter = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** Every profile in the order of `user`, a few hundred in memory at a time; other queries may run in between. */
+/**
+ * Iterates over all profiles in the order of `user`, with a few hundred in memory at a time. Other queries
+ * may run in between.
+ */
 export function* iterateProfiles(database: Database): Generator<ProfileRow, void, undefined> {
   for (let after = ""; ;) {
     const rows = selectAfter(database).all({ user: after });

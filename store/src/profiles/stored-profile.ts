@@ -1,4 +1,4 @@
-/** A profile as it is stored ↔ as it is used, and with the events that no cycle has folded yet. */
+/** Converts between stored rows and profiles, and adds the events that no cycle has folded yet. */
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
 import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../database.ts";
@@ -32,10 +32,11 @@ export function toProfileRow(user: string, profile: Profile, source: ProfileRow[
   };
 }
 
-/** What the fold needs beside the events. */
+/** What the fold needs besides the events. */
 export type FoldContext = {
+  /** Returns undefined for an item that the catalogue does not know. */
   readonly seqOfItem: (id: string) => number | undefined;
-  /** Events carry real time, histories the content's. */
+  /** It is added to the times of events: they are by the real clock, those of histories by the content's. */
   readonly clockOffsetMs: number;
 };
 
@@ -47,11 +48,12 @@ export function toFoldable(
   return { type, item: seqOfItem(item), timeMs: Math.max(0, timeMs + clockOffsetMs), progress, signals };
 }
 
-/** The person's profile as of now: what was folded, and on top the newer events of all ids. One moment's view of both. */
+/** Returns the person's profile with the newest events of all its ids, as one consistent view. */
 export function currentProfile(database: Database, user: string, context: FoldContext): Profile {
   const folded = selectFolded(database).get(user);
   if (folded !== undefined) return toProfile(folded);
-  // A cycle may commit between two reads: one transaction sees either all of it or nothing.
+  // A cycle may commit between two reads. Within one transaction, all reads see the state before it or the
+  // state after it.
   return database.sqlite.transaction(() => {
     const person = linkedPersonOf(database, user) ?? user;
     const stored = toProfile(profileOf(database, person));
@@ -67,7 +69,10 @@ export function currentProfile(database: Database, user: string, context: FoldCo
   })();
 }
 
-/** The profile of a user without linked visitors of whom there are no newer events, which is most of them: one statement in place of three and a transaction. */
+/**
+ * Selects the profile of a user who has no newer events and no linked visitors, as most have none. So they
+ * need one statement instead of a transaction with three.
+ */
 const selectFolded = perDatabase(({ sqlite }) =>
   sqlite.prepare<[string], StoredProfile>(
     `SELECT history, signals, visits, updated_ms AS updatedMs FROM profiles WHERE user = ? AND NOT EXISTS

@@ -1,4 +1,7 @@
-/** Individual personalization: one user's own page, from the item–item model over the user's own history. Pure. */
+/**
+ * Individual personalization: one user's own page, from the item–item model over the user's own history.
+ * Pure.
+ */
 import type { Profile } from "@spillway/model/profile/fold.ts";
 import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "@spillway/model/pages/carousels.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
@@ -28,8 +31,8 @@ export function scoresOf(
 }
 
 /**
- * The carousels' JSON; undefined when nothing is left to show. What the user has watched is left out, and offered again in a
- * carousel of its own.
+ * The carousels' JSON; undefined when nothing is left to show. What the user has watched is left out, and
+ * offered again in a carousel of its own.
  */
 export function personalCarousels(
   snapshot: Snapshot,

@@ -23,7 +23,10 @@ import { storedPage } from "./stored-page.ts";
 export type Recommender = {
   readonly individual: (context: string, visitor: Visitor, reason: ServedReason, nowMs: number) => Answer;
   readonly storedPage: (context: string, cluster: string, reason: ServedReason, nowMs: number) => Answer;
-  /** Without a visitor, or without history, in the order of the stored neighbours or text matches: no inference. */
+  /**
+   * Without a visitor, or without history, in the order of the stored neighbours or text matches: no
+   * inference.
+   */
   readonly related: (query: RelatedQuery, reason: ServedReason, nowMs: number, visitor?: Visitor) => Answer;
 };
 

@@ -10,7 +10,10 @@ export type TextMatch = { readonly row: number; readonly relevance: number };
 /** How far the user's own taste may move an item that is similar or matches. */
 const TASTE = 0.5;
 
-/** Rows of the item's nearest available neighbours, best first; `taste`: the user's scores, absent without inference. */
+/**
+ * Rows of the item's nearest available neighbours, best first; `taste`: the user's scores, absent without
+ * inference.
+ */
 export function similarRows(snapshot: Snapshot, row: number, taste: Float32Array | undefined): number[] {
   const neighbours = neighboursOf(snapshot.model, row);
   const ranked = blended(neighbours, taste);
@@ -36,7 +39,10 @@ export function matchingRows(
   return available(snapshot, topK(blended(relevance, taste), matches.length));
 }
 
-/** What the model would show somebody who has played this item and nothing else; for an item nobody has played yet, what leads to it. */
+/**
+ * What the model would show somebody who has played this item and nothing else; for an item nobody has played
+ * yet, what leads to it.
+ */
 function neighboursOf(model: ItemModel, row: number): Float32Array {
   const similarity = new Float32Array(model.itemSeqs.length);
   addScores(model, { rows: Uint32Array.of(row), values: Float32Array.of(1) }, 1, similarity);

@@ -1,4 +1,7 @@
-/** The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the threshold. */
+/**
+ * The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the
+ * threshold.
+ */
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
@@ -6,7 +9,10 @@ import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "@spillway/model/pages/carouse
 import { freshPage, refuseContext, withPins, type Answer, type RecommenderDeps } from "./answer.ts";
 import { pageCarouselsJson } from "../snapshot/snapshot.ts";
 
-/** The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if none exists yet. */
+/**
+ * The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if
+ * none exists yet.
+ */
 export function storedPage(
   deps: RecommenderDeps,
   context: string,

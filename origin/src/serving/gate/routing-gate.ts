@@ -1,4 +1,7 @@
-/** Admission with the operator's bands: the threshold that holds now, for this instance, as far as the machine can bear it. */
+/**
+ * Admission with the operator's bands: the threshold that holds now, for this instance, as far as the machine
+ * can bear it.
+ */
 import type { DemandReport } from "@spillway/shared/admission/credit.ts";
 import { OriginAdmission, type OriginDecision } from "@spillway/shared/admission/origin-admission.ts";
 import { OverloadTrim } from "@spillway/shared/admission/overload-trim.ts";

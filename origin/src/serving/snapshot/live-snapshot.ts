@@ -1,4 +1,6 @@
-/** Keeps the snapshot in step with the store and with the clock, between requests and without holding one up. */
+/**
+ * Keeps the snapshot in step with the store and with the clock, between requests and without holding one up.
+ */
 import { Piscina } from "piscina";
 import { editorialDocument } from "../../editorial/editorial-document.ts";
 import { dataVersion, type Database } from "@spillway/store/database.ts";
@@ -12,7 +14,10 @@ import { toSnapshot, withChangedItems, withEditorial, type Snapshot } from "./sn
 export type LiveSnapshot = {
   readonly current: () => Snapshot;
   readonly clockOffsetMs: () => number;
-  /** After a change by this process, for the very next request; other processes' commits are noticed by themselves. */
+  /**
+   * After a change by this process, for the very next request; other processes' commits are noticed by
+   * themselves.
+   */
   readonly pinsChanged: () => void;
   /** The same. An item that comes back, or belongs in other carousels now, does so a moment later. */
   readonly itemsChanged: (ids: readonly string[]) => void;

@@ -1,4 +1,7 @@
-/** What a snapshot is made of, as one thread hands it to another: bulk on shared memory, the rest small enough to clone. Pure. */
+/**
+ * What a snapshot is made of, as one thread hands it to another: bulk on shared memory, the rest small enough
+ * to clone. Pure.
+ */
 import type { Editorial } from "@spillway/shared/protocol/editorial.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
@@ -37,13 +40,16 @@ export type Rows = {
   readonly table: ItemTable;
 };
 
-/** `items`: by row. Rows are the model's; without one they are the catalogue's, and nothing is known of them. */
+/**
+ * `items`: by row. Rows are the model's; without one they are the catalogue's, and nothing is known of them.
+ */
 export function rowsOf(
   catalogue: readonly CatalogueEntry[],
   model: ItemModel | undefined,
 ): { readonly rows: Rows; readonly items: readonly Item[] } {
   const bySeq = new Map(catalogue.map(({ seq, item }) => [seq, item]));
-  // Items leave the catalogue only when an import replaces it: then the model is about things that are no more.
+  // Items leave the catalogue only when an import replaces it: then the model is about things that are no
+  // more.
   const trained = model?.itemSeqs.every((seq) => bySeq.has(seq)) === true ? model : undefined;
   const { itemSeqs, rowStarts, columns, weights } = trained ?? emptyModel(Uint32Array.from(bySeq.keys()));
   const items = Array.from(itemSeqs, (seq) => bySeq.get(seq)).filter((item) => item !== undefined);
@@ -85,7 +91,10 @@ export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: nu
   };
 }
 
-/** The segments for the rows of this model, whose newest items say nothing of taste yet; undefined where they are of another. */
+/**
+ * The segments for the rows of this model, whose newest items say nothing of taste yet; undefined where they
+ * are of another.
+ */
 export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefined {
   const known = taste.itemSeqs.length;
   if (known === 0 || !taste.itemSeqs.every((seq, row) => itemSeqs[row] === seq)) return undefined;

@@ -1,4 +1,7 @@
-/** What serving needs of the stored state, in memory. A new one takes the place of the old one, whole, between requests. */
+/**
+ * What serving needs of the stored state, in memory. A new one takes the place of the old one, whole, between
+ * requests.
+ */
 import {
   compileEditorial,
   type CompiledEditorial,
@@ -69,8 +72,8 @@ export function withEditorial(snapshot: Snapshot, editorialDocument: Editorial):
 }
 
 /**
- * With these items as they are now: what pages show of them, and whether they may be shown at all. In which carousels they
- * stand, and whether one is back that was away, tells the next data.
+ * With these items as they are now: what pages show of them, and whether they may be shown at all. In which
+ * carousels they stand, and whether one is back that was away, tells the next data.
  */
 export function withChangedItems(
   snapshot: Snapshot,
