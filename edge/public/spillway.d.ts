@@ -8,7 +8,7 @@
  *   const query = "user=u42&context=homepage&team=ESP";
  *   const response = await fetch(`https://edge.example/recommendations?${query}`, { credentials: "include" });
  *   const served = response.headers.get("Spillway-Served");
- *   const page = await response.json();
+ *   const page = await response.json(); // a Page, below
  *   createSpillway({ endpoint: "https://edge.example/events", query, served, context: page.context });
  * </script>
  * ```
@@ -41,6 +41,38 @@
  *
  * Needs a browser of 2023 or later, and https (or localhost).
  */
+
+/** What `GET /recommendations` answers, whichever path served it. */
+export type Page = {
+  readonly context: string;
+  /** The cluster that the page was built for; of an individual page the visitor's. */
+  readonly cluster: string;
+  readonly generation: number;
+  /** When the content last changed, ISO 8601, UTC. */
+  readonly builtAt: string;
+  readonly carousels: readonly Carousel[];
+};
+
+export type Carousel = {
+  readonly id: string;
+  readonly title: string;
+  readonly items: readonly Item[];
+};
+
+/** What a client needs to draw one item. New kinds may come: pass over what is not known. */
+export type Item = {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: "match" | "replay" | "highlights" | "clip" | "hub" | "movie" | "series" | "kids";
+  readonly genres?: readonly string[];
+  readonly teams?: readonly string[];
+  readonly startsAt?: string;
+  readonly endsAt?: string;
+  readonly publishedAt?: string;
+  readonly durationMin?: number;
+  /** For artwork that the client draws itself: 0–359. */
+  readonly hue?: number;
+};
 
 /** What the following events are about. */
 export type SpillwayPage = {

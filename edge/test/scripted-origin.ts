@@ -9,6 +9,9 @@ import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 
 const TOKEN = "a-token-for-tests-only";
 export const INDIVIDUAL_ETAG = 'W/"individual-1"';
+const INDIVIDUAL_PAGE =
+  '{"context":"homepage","cluster":"esp.social","generation":7,"builtAt":"2026-07-10T18:00:00.000Z",' +
+  '"carousels":[{"id":"for-you","title":"For you","items":[{"id":"i1","title":"One","kind":"movie"}]}]}';
 const SLOW_MS = 5000;
 /** What the queues' consumers post to. */
 const EVENT_ROUTES: ReadonlySet<string> = new Set(["events", "dead-letters", "serving-log"]);
@@ -97,7 +100,7 @@ function recommend(
     response.setHeader("Server-Timing", "origin;dur=1.25");
     response.setHeader("Set-Cookie", ["spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly", "other=1"]);
     if (headers["if-none-match"] === INDIVIDUAL_ETAG) response.writeHead(304).end();
-    else response.writeHead(200, { "content-type": "application/json" }).end('{"individual":true}');
+    else response.writeHead(200, { "content-type": "application/json" }).end(INDIVIDUAL_PAGE);
   };
   switch (behaviour) {
     case "over-threshold":

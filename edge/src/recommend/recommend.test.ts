@@ -28,7 +28,7 @@ describe("an admitted request", () => {
     const response = await testEdge("ok").get(HOME, SOCIAL);
     expect(response.status).toBe(200);
     expect(served(response)).toBe('individual;reason=admitted;cluster="esp.social"');
-    expect(await response.json()).toEqual({ individual: true });
+    expect(await response.json()).toMatchObject({ carousels: [{ id: "for-you" }] });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "cache-control": "private, no-cache",
       "content-type": "application/json; charset=utf-8",

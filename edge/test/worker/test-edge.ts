@@ -77,6 +77,12 @@ export function testEdge(behaviour: OriginBehaviour, overrides: Partial<Bindings
       await waitOnExecutionContext(context);
       return response;
     },
+    fetch: async (request: Request): Promise<Response> => {
+      const context = createExecutionContext();
+      const response = await edge.app.fetch(request, bindings, context);
+      await waitOnExecutionContext(context);
+      return response;
+    },
     /** As operators see it. */
     health: async (): Promise<unknown> => {
       const context = createExecutionContext();

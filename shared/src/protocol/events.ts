@@ -26,7 +26,7 @@ const id = z.string().check(z.refine(isId, ID_FORM));
  * One event as a client sends it. The page fields name the page that it was on; clients copy them from the
  * page and its header.
  */
-const eventSchema = z.object({
+export const eventSchema = z.object({
   /** Unique, made by the client (a UUID, best version 7). The same id sent twice counts once. */
   id,
   type: z.enum(EVENT_TYPES),
@@ -113,7 +113,7 @@ function parseEvent(raw: unknown, owner: EventOwner): EventResult {
 /** The year 2100, since profiles keep seconds in 32 bits. */
 const MAX_TIME_MS = 4_102_444_800_000;
 
-const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
+export const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
   user: id,
   timeMs: z.int().check(z.lte(MAX_TIME_MS)),
   signals: z.optional(signalsSchema),

@@ -1,0 +1,155 @@
+/** The edge's HTTP API as an OpenAPI document; `edge/public/openapi.json` is made from it. The worker does not import this. */
+import * as z from "zod/mini";
+import { eventSchema } from "@spillway/shared/protocol/events.ts";
+import { identifiedSchema, pageAnswerSchema, refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
+import {
+  API_VERSION,
+  jsonContent,
+  jsonSchema,
+  NO_STORE,
+  OPENAPI_OPERATION,
+  PAGE_PARAMETERS,
+  pageResponses,
+  PROBLEM,
+  problems,
+  queryParameter,
+  schemaRef,
+  type HeaderObject,
+  type OpenApiDocument,
+  type OperationObject,
+} from "@spillway/shared/openapi/document.ts";
+
+const count = z.int().check(z.gte(0));
+
+const healthSchema = z.object({
+  status: z.enum(["ok", "degraded"]),
+  problems: z.array(z.object({ key: z.string(), reason: z.string() })),
+  clusterIndex: z.object({ generation: z.nullable(z.int()) }),
+  servingLog: z.object({ calls: count, lost: count }),
+  /** From here on for operators alone. */
+  routing: z.optional(z.object({ version: z.int(), mode: z.string(), deadlineMs: z.number() })),
+  editorial: z.optional(z.object({ version: z.int() })),
+  users: z.optional(
+    z.object({ believed: z.string(), keys: z.optional(count), remembered: z.optional(count) }),
+  ),
+  admission: z.optional(
+    z.object({
+      credit: z.enum(["none", "open", "share"]),
+      ratePerSec: z.optional(z.number()),
+      demandPerSec: z.number(),
+      unanswered: count,
+      down: z.optional(z.string()),
+    }),
+  ),
+  pagesInMemory: z.optional(z.object({ entries: count, bytes: count })),
+  suspects: z.optional(
+    z.object({ listed: count, hashesInMemory: z.object({ entries: count, bytes: count }) }),
+  ),
+  failures: z.optional(z.record(z.string(), count)),
+  lastFailures: z.optional(z.record(z.string(), z.string())),
+});
+
+const eventReceiptSchema = z.object({ accepted: count, refused: z.array(refusedEventSchema) });
+
+const VISITOR_COOKIE: HeaderObject = {
+  description: "A new visitor's id, first-party.",
+  schema: { type: "string" },
+};
+
+const EVENTS = {
+  anyOf: [
+    {
+      type: "object",
+      required: ["events"],
+      properties: { events: { type: "array", items: schemaRef("Event") } },
+    },
+    { type: "array", items: schemaRef("Event") },
+  ],
+} as const;
+
+const identified = (operationId: string, summary: string): OperationObject => ({
+  operationId,
+  summary,
+  security: [{ userToken: [] }],
+  responses: {
+    "200": { description: "What it did.", headers: NO_STORE, content: jsonContent("Identified") },
+    ...problems(400, 401, 403, 409, 503),
+  },
+});
+
+const PAGE_OPERATION: OperationObject = {
+  operationId: "recommendations",
+  summary: "A page for this visitor: always a page, whatever the load.",
+  parameters: PAGE_PARAMETERS,
+  responses: { ...pageResponses({}), ...problems(400, 404) },
+};
+
+export const EDGE_DOCUMENT: OpenApiDocument = {
+  openapi: "3.1.1",
+  info: {
+    title: "Spillway edge",
+    version: API_VERSION,
+    description:
+      "What clients of a streaming platform call. Signals are read from query, cookies and headers.",
+  },
+  paths: {
+    "/recommendations": {
+      get: PAGE_OPERATION,
+      head: { ...PAGE_OPERATION, operationId: "recommendationsHead" },
+    },
+    "/events": {
+      post: {
+        operationId: "events",
+        summary: "Interaction events, taken once they are stored durably. A bad event costs only itself.",
+        parameters: [queryParameter("user", "Whose events these are.", { type: "string" })],
+        requestBody: {
+          required: true,
+          content: {
+            "application/json": { schema: EVENTS },
+            "text/plain": { schema: { type: "string", description: "The same JSON, as beacons send it." } },
+          },
+        },
+        responses: {
+          "202": {
+            description: "The good events are stored.",
+            headers: { "Set-Cookie": VISITOR_COOKIE },
+            content: jsonContent("EventReceipt"),
+          },
+          ...problems(400, 413, 415, 503),
+        },
+      },
+    },
+    "/identify": {
+      post: identified("identify", "After a login: the cookie's visitor is the token's user."),
+      delete: identified("unidentify", "The cookie's visitor is not the token's user any more."),
+    },
+    "/health": {
+      get: {
+        operationId: "health",
+        summary: "Whether this isolate can serve; more of it for operators, with EDGE_TOKEN as bearer.",
+        responses: {
+          "200": { description: "Always 200.", headers: NO_STORE, content: jsonContent("Health") },
+        },
+      },
+    },
+    "/openapi.json": { get: OPENAPI_OPERATION },
+  },
+  components: {
+    schemas: {
+      Page: jsonSchema(pageAnswerSchema),
+      Event: jsonSchema(eventSchema),
+      EventReceipt: jsonSchema(eventReceiptSchema),
+      Identified: jsonSchema(identifiedSchema),
+      Health: jsonSchema(healthSchema),
+      Problem: PROBLEM,
+    },
+    securitySchemes: {
+      userToken: {
+        type: "http",
+        scheme: "bearer",
+        bearerFormat: "JWT",
+        description: "A user's signed token; a cookie can hold it too.",
+      },
+    },
+  },
+};

@@ -1,0 +1,60 @@
+/** Schemas of what edge and origin answer alike. For documents and their tests: the services write, and do not read, these. */
+import * as z from "zod/mini";
+import { ITEM_KINDS } from "../protocol/catalogue.ts";
+import { PROBLEM_KINDS, type Problem } from "../protocol/problem.ts";
+
+const instant = z.iso.datetime({ offset: true });
+
+const pageItemSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  kind: z.enum(ITEM_KINDS),
+  genres: z.exactOptional(z.array(z.string())),
+  teams: z.exactOptional(z.array(z.string())),
+  startsAt: z.exactOptional(instant),
+  endsAt: z.exactOptional(instant),
+  publishedAt: z.exactOptional(instant),
+  durationMin: z.exactOptional(z.number()),
+  hue: z.exactOptional(z.number()),
+});
+
+export const pageAnswerSchema = z.object({
+  context: z.string(),
+  cluster: z.string(),
+  generation: z.int(),
+  builtAt: instant,
+  carousels: z
+    .array(z.object({ id: z.string(), title: z.string(), items: z.array(pageItemSchema) }))
+    .check(z.minLength(1)),
+});
+
+const statuses = Object.keys(PROBLEM_KINDS).map(Number) as Problem["status"][];
+
+export const problemSchema = z.object({
+  type: z.enum(Object.values(PROBLEM_KINDS).map(([name]) => `/problems/${name}` as const)),
+  title: z.enum(Object.values(PROBLEM_KINDS).map(([, title]) => title)),
+  status: z.literal(statuses),
+  detail: z.string().check(z.minLength(1)),
+  errors: z.array(
+    z.object({
+      key: z.string(),
+      reason: z.string(),
+      /** Of events: which of the batch. */
+      index: z.optional(z.int()),
+      id: z.optional(z.string()),
+      /** Of a routing file that cannot be read. */
+      line: z.optional(z.int()),
+    }),
+  ),
+});
+
+export const refusedEventSchema = z.object({
+  index: z.int(),
+  id: z.optional(z.string()),
+  key: z.string(),
+  reason: z.string(),
+});
+
+export const identifiedSchema = z.object({
+  outcome: z.enum(["linked", "unchanged", "moved", "unlinked", "not-linked"]),
+});
