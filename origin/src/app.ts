@@ -11,6 +11,7 @@ import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { eventsRoutes } from "./http/events.ts";
 import { healthRoutes } from "./http/health.ts";
 import { identifyRoutes } from "./http/identify.ts";
+import { openapiRoutes } from "./http/openapi.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
@@ -55,6 +56,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", routingRoutes(shared));
   app.route("/", healthRoutes(deps));
   app.route("/", metricsRoutes(metrics));
+  app.route("/", openapiRoutes());
   app.notFound((c) =>
     refuseFor(c, {
       status: 404,

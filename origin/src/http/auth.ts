@@ -20,17 +20,19 @@ export type OpenDoor = {
 };
 
 /**
- * On loopback everybody passes. Elsewhere every route but `/health` needs the admin or the edge token as a bearer, or a
- * request signed by our edge.
+ * On loopback everybody passes. Elsewhere every route needs the admin or the edge token as a bearer, or a request signed
+ * by our edge, but for two that say nothing of the data: `/health` and `/openapi.json`.
  */
 export function requireTokenUnlessLoopback(door: OpenDoor): MiddlewareHandler {
   const open = isLoopback(door.host);
   return async (c, next) => {
-    if (open || c.req.path === "/health") return next();
+    if (open || OPEN_PATHS.has(c.req.path)) return next();
     if (hasBearer(c, [door.adminToken, door.edgeToken]) || (await isSignedByEdge(c, door))) return next();
     return unauthorized(c, "a token, since the origin does not listen on loopback,");
   };
 }
+
+const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/openapi.json"]);
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

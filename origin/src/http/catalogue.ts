@@ -15,7 +15,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_ITEMS = 1000;
 
 /** Any fields of an item, and its id; null clears one. */
-const patchSchema = z.strictObject({
+export const patchSchema = z.strictObject({
   items: z
     .array(z.looseObject({ id: z.string() }))
     .check(z.minLength(1), z.maxLength(MAX_ITEMS, `must hold at most ${MAX_ITEMS} items`)),

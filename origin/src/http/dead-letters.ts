@@ -13,7 +13,7 @@ import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 /** Ten messages of the platform's largest, 128 KB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
-const bodySchema = z.object({ letters: z.array(z.unknown()).check(z.maxLength(100)) });
+export const lettersSchema = z.object({ letters: z.array(z.unknown()).check(z.maxLength(100)) });
 
 export function deadLettersRoutes(deps: EventsDeps): Hono {
   const { database, edgeAuth, eventsBudget, metrics, nowMs } = deps;
@@ -23,7 +23,7 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
     c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
     const body = await readJson(c, MAX_BODY_BYTES);
     if (body.kind === "refused") return refuseFor(c, body);
-    const parsed = bodySchema.safeParse(body.value);
+    const parsed = lettersSchema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "these are no letters", toIssues(parsed.error));
     if (!eventsBudget.isLeft()) return refuseForNow(c);
     let taken: LettersTaken;

@@ -27,8 +27,8 @@ const visitor = z.pipe(
   z.transform((text: string) => (VISITOR_ID.test(`v_${text}`) ? `v_${text}` : text)),
 );
 const user = id.check(z.refine((text) => !VISITOR_ID.test(text), "is a visitor's id, and no user's"));
-const linkSchema = z.strictObject({ visitor, user });
-const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
+export const linkSchema = z.strictObject({ visitor, user });
+export const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
 
 export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: IdentifyDeps): Hono {
   const answer = async <Body>(

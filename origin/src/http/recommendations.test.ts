@@ -1,41 +1,22 @@
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import type { Page } from "@spillway/shared/protocol/page.ts";
-import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { memoryKv } from "../kv/memory.ts";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createMetrics, type Metrics } from "../metrics.ts";
-import { runCycle } from "../pipeline/process/cycle.ts";
-import { packHistory } from "@spillway/model/profile/history.ts";
-import { createLiveSnapshot, type LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
-import { createRecommender } from "../serving/answers/recommender.ts";
+import type { LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
 import { createRoutingGate, type RoutingGate } from "../serving/gate/routing-gate.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
-import { searchItems } from "@spillway/store/catalogue/item-search.ts";
-import { allItems, itemSeqById, upsertItems } from "@spillway/store/catalogue/items.ts";
-import { getPage } from "@spillway/store/pages/pages.ts";
+import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { putPins } from "@spillway/store/operators/pins.ts";
-import { putProfiles } from "@spillway/store/profiles/profiles.ts";
-import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { recommendationsRoute } from "./recommendations.ts";
+import { film, openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const WORKER_STARTS = { timeout: 60_000 };
 const edgeAuth = createEdgeAuth("a-token-of-at-least-16");
-
-function film(genre: string, at: number): Item {
-  return {
-    id: `${genre}-${at}`,
-    title: `${genre} number ${at}`,
-    kind: "movie",
-    genres: [genre],
-    teams: [],
-    takenDown: false,
-  };
-}
 
 let database: Database;
 let metrics: Metrics;
@@ -51,34 +32,9 @@ function routing(threshold: number) {
   };
 }
 
-/** Two camps of 60 users, for drama and for comedy, each camp with a team of its own. */
 beforeEach(async () => {
   database = openForTest();
-  upsertItems(
-    database,
-    ["drama", "comedy"].flatMap((genre) => Array.from({ length: 30 }, (_, at) => film(genre, at))),
-    "import",
-    NOW_MS,
-  );
-  const seqs = new Map(allItems(database).map(({ item, seq }) => [item.id, seq]));
-  putProfiles(
-    database,
-    Array.from({ length: 120 }, (_, user) => ({
-      user: `u${user}`,
-      history: packHistory(
-        Array.from({ length: 6 }, (__, play) => ({
-          item: seqs.get(`${user % 2 === 0 ? "drama" : "comedy"}-${(user * 7 + play * 5) % 30}`) ?? 0,
-          weight: 1,
-          timeMs: NOW_MS - 1e7,
-        })),
-      ),
-      signals: JSON.stringify({ ...NO_SIGNALS, team: user % 2 === 0 ? "ESP" : "BEL" }),
-      visits: 1,
-      source: "import" as const,
-      updatedMs: 0,
-    })),
-  );
-  await runCycle({ database, kv: memoryKv(), now: () => NOW_MS }, "test");
+  await seedTwoCamps(database, NOW_MS);
   metrics = createMetrics();
   gate = createRoutingGate(routing(1000), {
     draw: () => 0.5,
@@ -87,33 +43,15 @@ beforeEach(async () => {
     wallMs: () => NOW_MS,
     monotonicMs: () => 0,
   });
-  live = createLiveSnapshot({
-    database,
-    now: () => NOW_MS,
-    onSnapshot: () => undefined,
-    onError: (error) => expect.unreachable(String(error)),
-  });
-  onTestFinished(() => live.stop());
+  const serving = openRecommender(database, metrics, NOW_MS);
+  live = serving.live;
   app = recommendationsRoute({
     gate,
     edgeAuth,
     metrics,
     nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,
-    recommender: createRecommender({
-      snapshot: live.current,
-      clockOffsetMs: live.clockOffsetMs,
-      profileOf: (user) =>
-        currentProfile(database, user, {
-          seqOfItem: (id) => itemSeqById(database, id),
-          clockOffsetMs: 0,
-        }),
-      pageOf: (context, cluster) => getPage(database, context, cluster),
-      seqOfItem: (id) => itemSeqById(database, id),
-      search: (query, limit) => searchItems(database, query, limit),
-      onInference: () => metrics.inference.inc(),
-      onStoredPage: () => metrics.storedPage.inc(),
-    }),
+    recommender: serving.recommender,
   });
 });
 

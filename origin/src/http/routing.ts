@@ -22,7 +22,7 @@ import { refuse, refuseFor } from "./reply.ts";
 const MAX_BODY_BYTES = 512 * 1024;
 const MEDIA_TYPES = ["application/toml", "text/plain", "application/json"];
 
-const rollbackSchema = z.strictObject({ version: z.optional(z.int().check(z.gte(1))) });
+export const rollbackSchema = z.strictObject({ version: z.optional(z.int().check(z.gte(1))) });
 
 export type RoutingDeps = {
   readonly database: Database;

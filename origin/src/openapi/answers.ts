@@ -1,0 +1,60 @@
+/** Schemas of what only the origin answers; documents and their tests read them. */
+import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
+import { refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
+import { MODES, routingSchema } from "@spillway/shared/routing/routing.ts";
+import * as z from "zod/mini";
+
+const count = z.int().check(z.gte(0));
+const instant = z.iso.datetime();
+
+export const healthSchema = z.object({
+  ok: z.literal(true),
+  pid: count,
+  generation: z.optional(count),
+  generationAgeS: z.optional(count),
+  routingVersion: count,
+  items: count,
+  users: count,
+  events: count,
+  lastCycle: z.optional(z.object({ state: z.string(), reason: z.string(), error: z.optional(z.string()) })),
+  now: instant,
+});
+
+export const eventReceiptSchema = z.object({
+  accepted: count,
+  duplicates: count,
+  refused: z.array(refusedEventSchema),
+});
+
+export const lettersTakenSchema = z.object({ inserted: count, duplicates: count, kept: count });
+
+export const reportsTakenSchema = z.object({ stored: count, duplicate: count, invalid: count });
+
+export const catalogueChangeSchema = z.object({ created: count, changed: count, unchanged: count });
+
+const pinSchema = z.extend(pinsSchema.shape.pins.def.element, {
+  state: z.enum(["active", "waiting", "over"]),
+  hiddenItems: z.optional(z.array(z.string())),
+});
+
+export const pinReportSchema = z.object({ version: count, now: instant, pins: z.array(pinSchema) });
+
+const routingVersionSchema = z.object({
+  version: count,
+  pushedAt: instant,
+  note: z.optional(z.string()),
+  mode: z.enum(MODES),
+  band: z.string(),
+  thresholdPerSec: z.number(),
+});
+
+export const currentRoutingSchema = z.extend(routingVersionSchema, {
+  source: z.string(),
+  routing: routingSchema,
+});
+
+export const pushedRoutingSchema = z.extend(routingVersionSchema, {
+  published: z.boolean(),
+  reason: z.optional(z.string()),
+  warnings: z.array(z.string()),
+});

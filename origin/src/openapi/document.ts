@@ -1,0 +1,317 @@
+/** The origin's HTTP API as an OpenAPI document, served at `/openapi.json`. */
+import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
+import { eventSchema, storedEventSchema } from "@spillway/shared/protocol/events.ts";
+import { identifiedSchema, pageAnswerSchema } from "@spillway/shared/openapi/answers.ts";
+import {
+  API_VERSION,
+  jsonContent,
+  jsonSchema,
+  OPENAPI_OPERATION,
+  PAGE_PARAMETERS,
+  pageResponses,
+  PROBLEM,
+  problems,
+  queryParameter,
+  schemaRef,
+  type HeaderObject,
+  type JsonSchema,
+  type OpenApiDocument,
+  type OperationObject,
+  type ResponseObject,
+} from "@spillway/shared/openapi/document.ts";
+import { routingSchema } from "@spillway/shared/routing/routing.ts";
+import { patchSchema } from "../http/catalogue.ts";
+import { lettersSchema } from "../http/dead-letters.ts";
+import { linkSchema, unlinkSchema } from "../http/identify.ts";
+import { rollbackSchema } from "../http/routing.ts";
+import {
+  catalogueChangeSchema,
+  currentRoutingSchema,
+  eventReceiptSchema,
+  healthSchema,
+  lettersTakenSchema,
+  pinReportSchema,
+  pushedRoutingSchema,
+  reportsTakenSchema,
+} from "./answers.ts";
+
+const ADMIN = [{ adminToken: [] }];
+const EDGE = [{ edgeSignature: [] }];
+const ADMIN_OR_EDGE = [...ADMIN, ...EDGE];
+
+/** On every answer to a request that our edge has signed. */
+const PROOF: Readonly<Record<string, HeaderObject>> = {
+  "Spillway-Proof": {
+    description: "To our edge: the origin's signature.",
+    schema: { type: "string" },
+  },
+};
+
+const TO_EDGE: Readonly<Record<string, HeaderObject>> = {
+  ...PROOF,
+  "Spillway-Credit": {
+    description: "To our edge: how many requests its isolate may forward.",
+    schema: { type: "string" },
+  },
+};
+
+const TIMED: Readonly<Record<string, HeaderObject>> = {
+  ...TO_EDGE,
+  "Server-Timing": {
+    description: "Milliseconds at the origin.",
+    schema: { type: "string", pattern: "^origin;dur=[0-9.]+$" },
+  },
+};
+
+/** The responses, with more headers on each. */
+function withHeaders(
+  responses: Readonly<Record<string, ResponseObject>>,
+  more: Readonly<Record<string, HeaderObject>>,
+): Record<string, ResponseObject> {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      { ...response, headers: { ...response.headers, ...more } },
+    ]),
+  );
+}
+
+function json(description: string, schema: string): ResponseObject {
+  return { description, content: jsonContent(schema) };
+}
+
+function body(schema: JsonSchema, ...more: readonly string[]): NonNullable<OperationObject["requestBody"]> {
+  const content = ["application/json", ...more].map((type) => [type, { schema }] as const);
+  return { required: true, content: Object.fromEntries(content) };
+}
+
+function listOf(key: string, items: JsonSchema): JsonSchema {
+  return { type: "object", required: [key], properties: { [key]: { type: "array", items } } };
+}
+
+const EVENTS: JsonSchema = {
+  anyOf: [
+    listOf("events", { anyOf: [schemaRef("Event"), schemaRef("StoredEvent")] }),
+    { type: "array", items: schemaRef("Event") },
+  ],
+};
+
+const ROUTING_FILE: NonNullable<OperationObject["requestBody"]> = {
+  required: true,
+  content: {
+    "application/toml": { schema: { type: "string" } },
+    "text/plain": { schema: { type: "string" } },
+    "application/json": { schema: schemaRef("Routing") },
+  },
+};
+
+export const ORIGIN_DOCUMENT: OpenApiDocument = {
+  openapi: "3.1.1",
+  info: {
+    title: "Spillway origin",
+    version: API_VERSION,
+    description:
+      "Individual pages below the threshold, stored pages for gateways, and what operators, editors and the edge call. Where the origin does not listen on loopback, every route but /health and /openapi.json needs a token or the edge's signature.",
+  },
+  paths: {
+    "/recommendations": {
+      get: {
+        operationId: "recommendations",
+        summary: "With a user, an individual page; with a cluster alone, its stored page and no inference.",
+        parameters: [
+          ...PAGE_PARAMETERS,
+          queryParameter("cluster", "Whose stored page is asked for.", {
+            type: "string",
+            pattern: "^[a-z0-9._-]{1,64}$",
+          }),
+        ],
+        responses: {
+          ...pageResponses(TO_EDGE),
+          ...withHeaders(problems(400, 401, 404), TIMED),
+          "429": {
+            description: "To our edge, which has the page: the threshold is used up.",
+            headers: TIMED,
+          },
+        },
+      },
+    },
+    "/events": {
+      post: {
+        operationId: "events",
+        summary: "Interaction events, from clients or from our edge's queue.",
+        parameters: [queryParameter("user", "Whose events these are.", { type: "string" })],
+        requestBody: body(EVENTS, "text/plain"),
+        responses: withHeaders(
+          {
+            "202": json("The good events are stored.", "EventReceipt"),
+            ...problems(400, 401, 413, 415, 503),
+          },
+          PROOF,
+        ),
+      },
+    },
+    "/identify": {
+      post: {
+        operationId: "identify",
+        summary: "A visitor is this user from now on, and was.",
+        security: ADMIN_OR_EDGE,
+        requestBody: body(schemaRef("Link"), "text/plain"),
+        responses: withHeaders(
+          { "200": json("What it did.", "Identified"), ...problems(400, 401, 409, 413, 415, 503) },
+          PROOF,
+        ),
+      },
+      delete: {
+        operationId: "unidentify",
+        summary: "A visitor is this user no longer.",
+        security: ADMIN_OR_EDGE,
+        requestBody: body(schemaRef("Unlink"), "text/plain"),
+        responses: withHeaders(
+          { "200": json("What it did.", "Identified"), ...problems(400, 401, 413, 415, 503) },
+          PROOF,
+        ),
+      },
+    },
+    "/editorial/pins": {
+      get: {
+        operationId: "pins",
+        summary: "The editors' pins, and which of them are active now.",
+        security: ADMIN,
+        responses: { "200": json("All pins.", "PinReport"), ...problems(401) },
+      },
+      put: {
+        operationId: "putPins",
+        summary: "Replaces all pins.",
+        security: ADMIN,
+        requestBody: body(schemaRef("Pins"), "text/plain"),
+        responses: { "200": json("All pins.", "PinReport"), ...problems(400, 401, 413, 415, 503) },
+      },
+    },
+    "/catalogue": {
+      patch: {
+        operationId: "patchCatalogue",
+        summary: "New items, changed ones, takedowns: all or nothing.",
+        security: ADMIN,
+        requestBody: body(schemaRef("CataloguePatch"), "text/plain"),
+        responses: {
+          "200": json("How many items changed.", "CatalogueChange"),
+          ...problems(400, 401, 413, 415, 503),
+        },
+      },
+    },
+    "/routing": {
+      get: {
+        operationId: "routing",
+        summary: "The routing in force.",
+        security: ADMIN,
+        responses: { "200": json("The newest version.", "CurrentRouting"), ...problems(401, 404) },
+      },
+      put: {
+        operationId: "putRouting",
+        summary: "Pushes a new version: stored, obeyed by the gate at once, published to the edge.",
+        security: ADMIN,
+        parameters: [queryParameter("file", "The file's name, for messages.", { type: "string" })],
+        requestBody: ROUTING_FILE,
+        responses: {
+          "200": json("The new version.", "PushedRouting"),
+          ...problems(400, 401, 413, 415, 503),
+        },
+      },
+    },
+    "/routing/rollback": {
+      post: {
+        operationId: "rollbackRouting",
+        summary: "Pushes an earlier version again: the one before, or the one named.",
+        security: ADMIN,
+        requestBody: { required: false, content: { "application/json": { schema: schemaRef("Rollback") } } },
+        responses: {
+          "200": json("The new version.", "PushedRouting"),
+          ...problems(400, 401, 404, 413, 415, 503),
+        },
+      },
+    },
+    "/serving-log": {
+      post: {
+        operationId: "servingLog",
+        summary: "What the edge's isolates have served.",
+        security: EDGE,
+        requestBody: body(listOf("reports", {})),
+        responses: withHeaders(
+          {
+            "202": json("What became of the reports.", "ReportsTaken"),
+            ...problems(400, 401, 413, 415, 503),
+          },
+          PROOF,
+        ),
+      },
+    },
+    "/dead-letters": {
+      post: {
+        operationId: "deadLetters",
+        summary: "What the edge's queues could not deliver as events.",
+        security: EDGE,
+        requestBody: body(schemaRef("Letters")),
+        responses: withHeaders(
+          {
+            "202": json("What became of the letters.", "LettersTaken"),
+            ...problems(400, 401, 413, 415, 503),
+          },
+          PROOF,
+        ),
+      },
+    },
+    "/health": {
+      get: {
+        operationId: "health",
+        summary: "What an operator or a load balancer asks first.",
+        responses: { "200": json("The state.", "Health") },
+      },
+    },
+    "/metrics": {
+      get: {
+        operationId: "metrics",
+        summary: "Metrics for Prometheus.",
+        responses: {
+          "200": {
+            description: "Prometheus text.",
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+        },
+      },
+    },
+    "/openapi.json": { get: OPENAPI_OPERATION },
+  },
+  components: {
+    schemas: {
+      Page: jsonSchema(pageAnswerSchema),
+      Event: jsonSchema(eventSchema),
+      StoredEvent: jsonSchema(storedEventSchema),
+      EventReceipt: jsonSchema(eventReceiptSchema),
+      Link: jsonSchema(linkSchema),
+      Unlink: jsonSchema(unlinkSchema),
+      Identified: jsonSchema(identifiedSchema),
+      Pins: jsonSchema(pinsSchema),
+      PinReport: jsonSchema(pinReportSchema),
+      CataloguePatch: jsonSchema(patchSchema),
+      CatalogueChange: jsonSchema(catalogueChangeSchema),
+      Routing: jsonSchema(routingSchema),
+      CurrentRouting: jsonSchema(currentRoutingSchema),
+      PushedRouting: jsonSchema(pushedRoutingSchema),
+      Rollback: jsonSchema(rollbackSchema),
+      ReportsTaken: jsonSchema(reportsTakenSchema),
+      Letters: jsonSchema(lettersSchema),
+      LettersTaken: jsonSchema(lettersTakenSchema),
+      Health: jsonSchema(healthSchema),
+      Problem: PROBLEM,
+    },
+    securitySchemes: {
+      adminToken: { type: "http", scheme: "bearer", description: "ADMIN_TOKEN." },
+      edgeSignature: {
+        type: "apiKey",
+        in: "header",
+        name: "Spillway-Edge",
+        description: "Our edge's signature with EDGE_TOKEN.",
+      },
+    },
+  },
+};

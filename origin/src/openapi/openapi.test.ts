@@ -1,0 +1,233 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { expect, onTestFinished, test } from "vitest";
+import { createEdgeAuth, type Purpose } from "@spillway/shared/protocol/edge-auth.ts";
+import { closed, violations, type Validate } from "@spillway/shared/openapi/conformance.ts";
+import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { createApp } from "../app.ts";
+import { createLog } from "../log.ts";
+import { createMetrics } from "../metrics.ts";
+import { openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
+import { openServingLog } from "../serving-log/serving-log.ts";
+import { createRoutingGate } from "../serving/gate/routing-gate.ts";
+import { createTimeBudget } from "../serving/gate/time-budget.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
+import { neverBlock } from "@spillway/store/when-free.ts";
+import { ORIGIN_DOCUMENT } from "./document.ts";
+
+const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
+const ADMIN_TOKEN = "admin-token-0123456789";
+const EDGE_TOKEN = "edge-token-0123456789";
+const edgeAuth = createEdgeAuth(EDGE_TOKEN);
+const DOCUMENT = closed(ORIGIN_DOCUMENT);
+
+const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
+ajv.addSchema(DOCUMENT, "openapi");
+
+const validate: Validate = (schema, value) => {
+  const text = JSON.stringify(schema).replaceAll('"#/components/', '"openapi#/components/');
+  const check = ajv.compile(JSON.parse(text) as object);
+  check(value);
+  return (check.errors ?? []).map(({ instancePath, message = "" }) => `${instancePath}: ${message}`);
+};
+
+/** `busy`: no time is left for events. */
+async function openOrigin({ threshold = 1000, busy = false } = {}) {
+  const database = openForTest();
+  await seedTwoCamps(database, NOW_MS);
+  const metrics = createMetrics();
+  const servingLog = openServingLog(temporaryPath());
+  onTestFinished(servingLog.close);
+  neverBlock(database);
+  neverBlock(servingLog);
+  const bands = [{ name: "all day", from: "00:00", threshold_per_s: threshold }];
+  const routing = { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] };
+  const clocks = { wallMs: () => NOW_MS, monotonicMs: () => 0 };
+  const limits = { draw: () => 0.5, maxInFlight: 10, instances: 1 };
+  return createApp({
+    config: { host: "127.0.0.1", adminToken: ADMIN_TOKEN, edgeToken: EDGE_TOKEN },
+    database,
+    edgeAuth,
+    metrics,
+    log: createLog("error"),
+    gate: createRoutingGate({ version: 1, routing }, { ...clocks, ...limits }),
+    eventsBudget: busy ? { isLeft: () => false, spend: (work) => work() } : createTimeBudget(1, () => 0),
+    servingLog,
+    recommender: openRecommender(database, metrics, NOW_MS).recommender,
+    nowMs: () => NOW_MS,
+    contentNowMs: () => NOW_MS,
+    onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
+    onEditorialChange: () => undefined,
+    onCatalogueChange: () => undefined,
+  });
+}
+
+const admin = { authorization: `Bearer ${ADMIN_TOKEN}` };
+
+async function signed(purpose: Purpose): Promise<Record<string, string>> {
+  const { header } = await edgeAuth.sign(purpose, NOW_MS, crypto.randomUUID());
+  return { [purpose === "recommendations" ? HEADER.admit : HEADER.edge]: header };
+}
+
+type Call = readonly [
+  method: string,
+  path: string,
+  status: number,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+];
+
+const PLAY = { id: "e1", type: "play", item: "drama-1" };
+const STORED = { ...PLAY, user: "u1", timeMs: NOW_MS };
+const VISITOR = "0a1b2c3d-0000-4000-8000-0123456789ab";
+const LINK = { visitor: VISITOR, user: "u1" };
+const ROUTING = { time_zone: "UTC", bands: [{ name: "all", from: "00:00", threshold_per_s: 5 }] };
+const PIN = { id: "final", items: ["drama-1"], until: "2026-01-01T00:00:00Z" };
+const REPORT = packServingReport({
+  isolate: "i1",
+  sequence: 0,
+  part: 0,
+  parts: 1,
+  totals: { calls: 0, lost: 0 },
+  records: [],
+});
+const TOML = { "content-type": "application/toml" };
+const XML = { "content-type": "application/xml" };
+const LONG = { "content-length": "99999999" };
+
+/** What every route with a body refuses. */
+function refusals(method: string, path: string, headers: Readonly<Record<string, string>>): Call[] {
+  return [
+    [method, path, 400, "{", headers],
+    [method, path, 413, {}, { ...headers, ...LONG }],
+    [method, path, 415, "x", { ...headers, ...XML }],
+  ];
+}
+
+/** What a quiet origin answers on every route. */
+async function quietCalls(): Promise<Call[]> {
+  const [edge, identify] = [await signed("events"), await signed("identify")];
+  return [
+    ["GET", "/recommendations?user=u0", 200],
+    ["GET", "/recommendations?cluster=generic", 200],
+    ["GET", "/recommendations?user=u0&context=similar&item=drama-1", 200],
+    ["GET", "/recommendations?user=u0", 200, undefined, await signed("recommendations")],
+    ["GET", "/recommendations", 400],
+    ["GET", "/recommendations?user=", 400, undefined, await signed("recommendations")],
+    ["GET", "/recommendations?user=u0", 401, undefined, { [HEADER.admit]: "forged" }],
+    ["GET", "/recommendations?user=u0&context=radio", 404],
+    [
+      "GET",
+      "/recommendations?user=u0&context=similar&item=none",
+      404,
+      undefined,
+      await signed("recommendations"),
+    ],
+    ["POST", "/events?user=u1", 202, { events: [PLAY, {}] }],
+    ["POST", "/events", 202, { events: [STORED, STORED] }, edge],
+    ["POST", "/events", 401, { events: [STORED] }, { [HEADER.edge]: "forged" }],
+    ["POST", "/events?user=", 400, { events: [PLAY] }],
+    ["POST", "/events?user=u1", 400, [{}]],
+    ...refusals("POST", "/events?user=u1", {}),
+    ["POST", "/identify", 200, LINK, admin],
+    ["POST", "/identify", 200, LINK, identify],
+    ["POST", "/identify", 401, LINK],
+    ["POST", "/identify", 409, { visitor: "u1", user: "u2" }, admin],
+    ["DELETE", "/identify", 200, { visitor: VISITOR }, admin],
+    ["DELETE", "/identify", 401, LINK],
+    ...refusals("POST", "/identify", admin),
+    ...refusals("DELETE", "/identify", admin),
+    ["PUT", "/editorial/pins", 200, { pins: [PIN] }, admin],
+    ["PUT", "/editorial/pins", 401, { pins: [] }],
+    ["GET", "/editorial/pins", 200, undefined, admin],
+    ["GET", "/editorial/pins", 401],
+    ...refusals("PUT", "/editorial/pins", admin),
+    ["PATCH", "/catalogue", 200, { items: [{ id: "drama-1", title: "New" }] }, admin],
+    ["PATCH", "/catalogue", 400, { items: [{ id: "x", odd: 1 }] }, admin],
+    ["PATCH", "/catalogue", 401, {}],
+    ...refusals("PATCH", "/catalogue", admin),
+    ["GET", "/routing", 404, undefined, admin],
+    ["POST", "/routing/rollback", 404, undefined, admin],
+    ["PUT", "/routing", 200, { ...ROUTING, rules: [{ when: { team: "ESP" }, then: "none" }] }, admin],
+    ["PUT", "/routing", 200, ROUTING, admin],
+    ["PUT", "/routing", 400, 'mode = "auto"\nbands = [', { ...admin, ...TOML }],
+    ["PUT", "/routing", 401, ROUTING],
+    ...refusals("PUT", "/routing", admin),
+    ["GET", "/routing", 200, undefined, admin],
+    ["GET", "/routing", 401],
+    ["POST", "/routing/rollback", 200, {}, admin],
+    ["POST", "/routing/rollback", 401, {}],
+    ...refusals("POST", "/routing/rollback", admin),
+    ["POST", "/serving-log", 202, { reports: [REPORT, {}] }, edge],
+    ["POST", "/serving-log", 401, {}],
+    ...refusals("POST", "/serving-log", edge),
+    ["POST", "/dead-letters", 202, { letters: [{ events: [STORED, {}] }, "odd"] }, edge],
+    ["POST", "/dead-letters", 401, {}],
+    ...refusals("POST", "/dead-letters", edge),
+    ["GET", "/health", 200],
+    ["GET", "/metrics", 200],
+    ["GET", "/openapi.json", 200],
+  ];
+}
+
+/** What only an origin without time for events, or without a threshold, answers. */
+async function busyCalls(): Promise<Call[]> {
+  const edge = await signed("events");
+  return [
+    ["GET", "/recommendations?user=u0", 429, undefined, await signed("recommendations")],
+    ["GET", "/recommendations?user=u0", 200],
+    ["POST", "/events?user=u1", 503, { events: [PLAY] }],
+    ["POST", "/events", 503, { events: [STORED] }, edge],
+    ["POST", "/serving-log", 503, { reports: [REPORT] }, edge],
+    ["POST", "/dead-letters", 503, { letters: [] }, edge],
+  ];
+}
+
+type Origin = Awaited<ReturnType<typeof openOrigin>>;
+
+async function run(app: Origin, calls: readonly Call[], seen: Set<string>): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const [method, url, status, body, headers = {}] of calls) {
+    const text = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
+    const typed = text === undefined ? headers : { "content-type": "application/json", ...headers };
+    const response = await app.request(url, {
+      method,
+      headers: typed,
+      ...(text !== undefined && { body: text }),
+    });
+    expect([method, url, body, response.status]).toEqual([method, url, body, status]);
+    const [path = ""] = url.split("?");
+    const answer = { method, path, status, headers: response.headers, body: await response.text() };
+    wrong.push(...violations(DOCUMENT, answer, validate));
+    seen.add(`${method} ${path} ${status}`);
+  }
+  return wrong;
+}
+
+test("every answer is one that the document describes", async () => {
+  const quiet = await openOrigin();
+  const seen = new Set<string>();
+  expect(await run(quiet, await quietCalls(), seen)).toEqual([]);
+  const etag = (await quiet.request("/recommendations?cluster=generic")).headers.get("etag") ?? "";
+  const known = { "if-none-match": etag };
+  expect(
+    await run(quiet, [["GET", "/recommendations?cluster=generic", 304, undefined, known]], seen),
+  ).toEqual([]);
+  expect(await run(await openOrigin({ threshold: 0, busy: true }), await busyCalls(), seen)).toEqual([]);
+  const described = Object.entries(ORIGIN_DOCUMENT.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).flatMap(([method, { responses }]) =>
+      Object.keys(responses).map((status) => `${method.toUpperCase()} ${path} ${status}`),
+    ),
+  );
+  // Only a storage that another process holds for seconds makes these; events' 503 has the same form.
+  const rare = ["POST /identify", "DELETE /identify", "PUT /editorial/pins", "PATCH /catalogue"];
+  const unseen = [...rare, "PUT /routing", "POST /routing/rollback"].map((route) => `${route} 503`);
+  expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());
+});
+
+test("the document is OpenAPI 3.1", async () => {
+  const validator = new Validator();
+  expect(await validator.validate(structuredClone(ORIGIN_DOCUMENT))).toMatchObject({ valid: true });
+});
