@@ -5,6 +5,7 @@
  */
 import { Agent, get, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { reasonOf } from "../reason-of.ts";
 
 export type PlannedRequest = {
   readonly url: string;
@@ -89,7 +90,7 @@ async function send<Answer>(
     (response) => ({ ok: true as const, answer: read(response) }),
     (error: unknown) => ({
       ok: false as const,
-      reason: error instanceof Error ? error.message : String(error),
+      reason: reasonOf(error),
     }),
   );
   return { atMs, lagMs, latencyMs: performance.now() - startMs - atMs, result };

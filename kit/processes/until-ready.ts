@@ -1,6 +1,7 @@
 /** Waits for a child process until it does its work, and gives up as soon as it has ended. */
 import type { ChildProcess } from "./child-process.ts";
 import { until, type Patience } from "./until.ts";
+import { reasonOf } from "../reason-of.ts";
 
 /**
  * Resolves when `isReady`; what that throws counts as not yet. Throws with the end of the process's output when the process
@@ -20,7 +21,7 @@ export async function untilReady(
     if (end !== undefined) throw new Error(`${name} ended (${end})`);
   } catch (error) {
     signal?.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new Error([reason, child.output()].filter(Boolean).join("\n"), { cause: error });
   } finally {
     over.abort();

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
-import { formatOf } from "@spillway/origin/import/rows.ts";
+import { formatOf } from "@spillway/kit/tabular/rows.ts";
 
 export type Flags = {
   readonly interactions?: string;

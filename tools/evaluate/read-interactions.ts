@@ -1,7 +1,7 @@
 /** Reads interactions from a CSV or JSONL file, plain or gzipped; what is wrong with it is said with its lines. */
 import { basename } from "node:path";
 import { createInteractionTable } from "@spillway/origin/import/interaction-table.ts";
-import { readRows } from "@spillway/origin/import/rows.ts";
+import { readRows } from "@spillway/kit/tabular/rows.ts";
 import { DataError } from "./errors.ts";
 import { divide, type EvaluationData } from "./evaluation-data.ts";
 import { canonicalId } from "./protocol.ts";

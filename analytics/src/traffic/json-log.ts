@@ -1,6 +1,6 @@
 /** A JSONL log, plain or gzipped, into a traffic sink: one JSON object a line. */
-import { toTimeMs } from "@spillway/origin/import/cells.ts";
-import { jsonRows } from "@spillway/origin/import/json-rows.ts";
+import { toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
+import { jsonRows } from "@spillway/kit/tabular/json-rows.ts";
 import { columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 import { takeRecord } from "./traffic-source.ts";
 

@@ -38,8 +38,6 @@ export type LogReading = {
   rows: number;
   /** Of these, how many were neither GET nor POST, and are left out. */
   otherMethods: number;
-  /** Of the header row. */
-  columns: number;
 };
 
 /** Tells what is missing or unknown; false when the file cannot be read for that. */
@@ -57,6 +55,5 @@ export function checkColumns(names: readonly string[], line: number, reading: Lo
   }
   const unknown = names.filter((name) => columnOf(name) === undefined);
   if (unknown.length > 0) reading.notice(`columns that are not known were ignored: ${unknown.join(", ")}`);
-  reading.columns = names.length;
   return true;
 }

@@ -1,9 +1,9 @@
 /** Log files as a source of traffic. */
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { addBadRow, noFindings } from "@spillway/kit/tabular/each-row.ts";
+import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { addBadRow, noFindings } from "@spillway/origin/import/each-row.ts";
-import { formatOf } from "@spillway/origin/import/rows.ts";
 import { readCsvLog } from "./csv-log.ts";
 import { readJsonLog } from "./json-log.ts";
 import type { LogReading } from "./log-columns.ts";
@@ -30,7 +30,6 @@ export function logSource(
           onBytes: (bytes) => onProgress(before + bytes, total),
           rows: 0,
           otherMethods: 0,
-          columns: 0,
         };
         await read(path, reading);
         if (reading.otherMethods > 0) {

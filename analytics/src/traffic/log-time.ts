@@ -1,9 +1,7 @@
 /** Times of a log's rows, from bytes: ISO 8601, or seconds or milliseconds since 1970. */
-import { toTimeMs } from "@spillway/origin/import/cells.ts";
+import { LEAST_MS, toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
 
 const DAY_S = 86_400;
-/** 1973 in milliseconds, the year 5138 in seconds. */
-const LEAST_MS = 1e11;
 const ISO_LENGTH = "2026-09-15T02:13:45".length;
 const [ZERO, DASH, COLON, DOT, ZULU, TEE, SPACE] = [0x30, 0x2d, 0x3a, 0x2e, 0x5a, 0x54, 0x20];
 

@@ -1,5 +1,5 @@
 /** What was wrong with a file's rows, for people. */
-import type { Findings } from "@spillway/origin/import/each-row.ts";
+import type { Findings } from "@spillway/kit/tabular/each-row.ts";
 
 export function printBadRows({ badRows, badRowCount }: Findings, outcome: string): void {
   for (const { file, line, reason } of badRows) console.error(`${file}:${line}: ${reason}`);

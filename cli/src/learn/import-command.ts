@@ -4,7 +4,7 @@ import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importFiles, type ImportRequest, type ImportResult } from "@spillway/origin/import/import-files.ts";
-import { formatOf } from "@spillway/origin/import/rows.ts";
+import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importModel, type ModelImport } from "@spillway/origin/import/import-model.ts";
-import { formatOf } from "@spillway/origin/import/rows.ts";
+import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { deleteModel, IMPORTED_MODEL } from "@spillway/store/pages/models.ts";

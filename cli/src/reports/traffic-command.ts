@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { Command, InvalidArgumentError } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { formatOf } from "@spillway/origin/import/rows.ts";
+import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { dayBefore } from "@spillway/analytics/coverage/local-day.ts";
 import { createCalendar, type Calendar } from "@spillway/analytics/traffic/calendar.ts";
 import { logSource } from "@spillway/analytics/traffic/log-source.ts";

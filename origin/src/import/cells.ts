@@ -1,4 +1,5 @@
 /** Cells of a row, text in CSV and any JSON value in JSONL → an item or an interaction, or what is wrong. Pure. */
+import { toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
@@ -9,8 +10,6 @@ export const ITEM_COLUMNS = [...ITEM_FIELDS, "item"];
 export const INTERACTION_COLUMNS = ["user", "item", "weight", "time", "timestamp"];
 
 const DAY_MS = 24 * 3600 * 1000;
-/** 1973 in milliseconds, the year 5138 in seconds: from here on a number is milliseconds. */
-const LEAST_MS = 1e11;
 const MAX_WEIGHT = 1e6;
 
 const LISTS = ["genres", "teams"] as const;
@@ -80,19 +79,4 @@ export function toInteraction(cells: Cells, nowMs: number): InteractionResult {
 /** JSON files often have numbers for ids. */
 function toText(cell: unknown): unknown {
   return typeof cell === "number" ? String(cell) : cell;
-}
-
-const ISO = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i;
-
-/** 0 without a time, undefined where it is none. A local time without an offset is taken as UTC. */
-export function toTimeMs(cell: unknown): number | undefined {
-  if (cell === undefined) return 0;
-  if (typeof cell === "number" || (typeof cell === "string" && /^\d+(?:\.\d+)?$/.test(cell))) {
-    const number = Number(cell);
-    return number >= 0 ? Math.trunc(number >= LEAST_MS ? number : number * 1000) : undefined;
-  }
-  const [text, offset] = typeof cell === "string" ? (ISO.exec(cell) ?? []) : [];
-  if (text === undefined) return undefined;
-  const ms = Date.parse(text.length > 10 && offset === undefined ? `${text.replace(" ", "T")}Z` : text);
-  return ms >= 0 ? ms : undefined;
 }

@@ -4,7 +4,7 @@ import type { Database } from "@spillway/store/database.ts";
 import { itemIdsBesides } from "@spillway/store/catalogue/items.ts";
 import { INTERACTION_COLUMNS, ITEM_COLUMNS, toInteraction, toItem } from "./cells.ts";
 import { createInteractionTable, type InteractionTable } from "./interaction-table.ts";
-import { eachRow, noFindings, type Findings, type GrowingFindings } from "./each-row.ts";
+import { eachRow, noFindings, type Findings, type GrowingFindings } from "@spillway/kit/tabular/each-row.ts";
 import { writeImport, type ImportCounts } from "./write-import.ts";
 
 export type ImportRequest = {

@@ -5,7 +5,7 @@ import { latestGenerations } from "@spillway/store/pages/generations.ts";
 import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
 import { IMPORTED_MODEL, putModel } from "@spillway/store/pages/models.ts";
 import { packModel } from "@spillway/model/scoring/item-model.ts";
-import { addBadRow, eachRow, noFindings, type Findings } from "./each-row.ts";
+import { addBadRow, eachRow, noFindings, type Findings } from "@spillway/kit/tabular/each-row.ts";
 import { createWeightTable, type WeightTable } from "./weight-table.ts";
 
 const COLUMNS = ["source", "target", "weight"];

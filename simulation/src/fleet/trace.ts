@@ -1,8 +1,7 @@
 /** A recorded load as a scenario: CSV with a header row `period,count`, plain or gzipped; what the wc98 files are. */
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { parse } from "csv-parse/sync";
+import { access } from "node:fs/promises";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
+import { readRows } from "@spillway/kit/tabular/rows.ts";
 import type { Scenario } from "./scenario.ts";
 
 export type Trace = {
@@ -25,31 +24,49 @@ export type TraceOptions = {
 const DEFAULT_PEAK = 3;
 const DEFAULT_LONGEST_S = 600;
 const MOST_S = 86_400;
-const GZIP_MAGIC = 0x1f8b;
+const COLUMNS = ["period", "count"];
 
 /** Throws {@link UsageError} naming file, line and what is wrong there. */
-export function readTrace(path: string): Trace {
-  const rows = parseRows(path, readText(path));
-  if (rows.length < 2) throw new UsageError(`${path}: a trace needs at least two periods`);
-  const startsS = new Float64Array(rows.length);
-  const counts = new Float64Array(rows.length);
+export async function readTrace(path: string): Promise<Trace> {
+  const startsS: number[] = [];
+  const counts: number[] = [];
   const distances = new Map<number, number>();
-  for (const [at, { record, info }] of rows.entries()) {
-    const where = `${path}, line ${info.lines}`;
-    const startS = toSeconds(record.period, where);
-    const count = Number(record.count);
-    if (record.count === "" || !(count >= 0) || !Number.isFinite(count)) {
-      throw new UsageError(`${where}: count is "${record.count}", not a number from 0`);
+  for await (const { where, period, count } of periodsOf(path)) {
+    const startS = toSeconds(period, where);
+    const before = startsS.at(-1);
+    if (before !== undefined) {
+      const distanceS = startS - before;
+      if (distanceS <= 0) throw new UsageError(`${where}: period "${period}" is not after the one before`);
+      distances.set(distanceS, (distances.get(distanceS) ?? 0) + 1);
     }
-    const distanceS = at === 0 ? Number.NaN : startS - (startsS[at - 1] ?? 0);
-    if (distanceS <= 0)
-      throw new UsageError(`${where}: period "${record.period}" is not after the one before`);
-    if (at > 0) distances.set(distanceS, (distances.get(distanceS) ?? 0) + 1);
-    startsS[at] = startS;
-    counts[at] = count;
+    startsS.push(startS);
+    counts.push(toCount(count, where));
   }
+  if (startsS.length < 2) throw new UsageError(`${path}: a trace needs at least two periods`);
   const [periodS = 1] = [...distances].toSorted(([, a], [, b]) => b - a)[0] ?? [];
-  return { startsS, counts, periodS };
+  return { startsS: Float64Array.from(startsS), counts: Float64Array.from(counts), periodS };
+}
+
+type Period = { readonly where: string; readonly period: string; readonly count: string };
+
+async function* periodsOf(path: string): AsyncGenerator<Period> {
+  await access(path).catch((error: unknown) => {
+    throw new UsageError(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const file = {
+    path,
+    columns: COLUMNS,
+    required: COLUMNS.map((name) => [name]),
+    ignored: new Set<string>(),
+    onBytes: () => undefined,
+  };
+  for await (const rows of readRows(file)) {
+    for (const row of rows) {
+      const where = `${path}, line ${row.line}`;
+      if (!row.ok) throw new UsageError(`${where}: ${row.reason}`);
+      yield { where, period: textOf(row.values["period"]), count: textOf(row.values["count"]) };
+    }
+  }
 }
 
 export function traceScenario(path: string, trace: Trace, options: TraceOptions): Scenario {
@@ -85,34 +102,16 @@ export function traceScenario(path: string, trace: Trace, options: TraceOptions)
   };
 }
 
-function readText(path: string): string {
-  try {
-    const bytes = readFileSync(path);
-    return (bytes.length > 1 && bytes.readUInt16BE(0) === GZIP_MAGIC ? gunzipSync(bytes) : bytes).toString();
-  } catch (error) {
-    throw new UsageError(`${path} can't be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
+function textOf(cell: unknown): string {
+  return typeof cell === "string" || typeof cell === "number" ? String(cell).trim() : "";
 }
 
-type Row = {
-  readonly record: { readonly period: string; readonly count: string };
-  readonly info: { readonly lines: number };
-};
-
-function parseRows(path: string, text: string): Row[] {
-  const [head = ""] = text.split("\n", 1);
-  const columns = head.trim().split(",");
-  if (!columns.includes("period") || !columns.includes("count")) {
-    throw new UsageError(
-      `${path}, line 1: the header must name the columns period and count, and is "${head.slice(0, 80)}"`,
-    );
+function toCount(text: string, where: string): number {
+  const count = Number(text);
+  if (text === "" || !(count >= 0) || !Number.isFinite(count)) {
+    throw new UsageError(`${where}: count is "${text}", not a number from 0`);
   }
-  try {
-    // `info` adds the line that each record comes from.
-    return parse(text, { columns: true, info: true, trim: true, skip_empty_lines: true }) as unknown as Row[];
-  } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return count;
 }
 
 /** `1998-06-26 15:00:01` in UTC, ISO 8601, or seconds since 1970. */

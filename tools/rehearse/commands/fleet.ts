@@ -14,16 +14,16 @@ import { servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
 export async function rehearseFleet(flags: FleetFlags): Promise<number> {
-  const run = runFleet(flags);
+  const run = await runFleet(flags);
   if (flags.html !== undefined) writeReport(flags.html, await fleetReport(run));
   if (flags.json === true) console.log(JSON.stringify({ ...run.figures, verdicts: run.verdicts }));
   else console.log(describe(run));
   return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
 
-export function runFleet(flags: FleetFlags): FleetRun {
+export async function runFleet(flags: FleetFlags): Promise<FleetRun> {
   const options = optionsOf(flags);
-  const played = scenarioOf(flags);
+  const played = await scenarioOf(flags);
   using progress = createProgress(`rehearsing ${played.name}`);
   const startedMs = performance.now();
   const run = simulate(options, played, (atS, arrivals) =>
@@ -41,10 +41,10 @@ export function runFleet(flags: FleetFlags): FleetRun {
   };
 }
 
-function scenarioOf(flags: FleetFlags): Scenario {
+async function scenarioOf(flags: FleetFlags): Promise<Scenario> {
   const { trace, scale, speed, threshold, base, peak } = flags;
   if (trace !== undefined) {
-    return traceScenario(trace, readTrace(trace), { scale, speed, thresholdPerSec: threshold });
+    return traceScenario(trace, await readTrace(trace), { scale, speed, thresholdPerSec: threshold });
   }
   if (flags.scenario === "trace") throw new UsageError("--scenario trace needs --trace <file>");
   if (flags.scenario === "day") throw new RangeError("the day has a command of its own");

@@ -1,11 +1,12 @@
-/** A file, plain or gzipped, as checked UTF-8 text in chunks, with every line ending in "\n". */
-import { createReadStream } from "node:fs";
+/** A file, plain or gzipped, as bytes or as checked UTF-8 text, in chunks. */
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { Readable, pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 const CHUNK_BYTES = 256 * 1024;
+const GZIP_MAGIC = 0x1f8b;
 
-/** `onBytes` is told how much of the file has been read. Throws when it cannot be read, unpacked or is not UTF-8. */
+/** Every line ends in "\n". `onBytes` is told how much of the file has been read. Throws when it cannot be read, unpacked or is not UTF-8. */
 export async function* readSourceText(
   path: string,
   onBytes: (bytes: number) => void,
@@ -28,9 +29,21 @@ function unixLines(text: string): string {
 /** Unpacked, in chunks. Throws when the file cannot be read or unpacked. */
 export function readSourceBytes(path: string, onBytes: (bytes: number) => void): AsyncIterable<Buffer> {
   const packed = Readable.from(countedBytes(path, onBytes));
-  if (!path.endsWith(".gz")) return packed;
+  if (!isGzipped(path)) return packed;
   // An error of either part reaches whoever reads the last one.
   return pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
+}
+
+/** By its name, or by its first two bytes, which no text begins with. */
+function isGzipped(path: string): boolean {
+  if (path.endsWith(".gz")) return true;
+  const file = openSync(path, "r");
+  try {
+    const first = Buffer.alloc(2);
+    return readSync(file, first) === 2 && first.readUInt16BE() === GZIP_MAGIC;
+  } finally {
+    closeSync(file);
+  }
 }
 
 async function* countedBytes(

@@ -1,5 +1,5 @@
 /** Rows of a CSV or JSONL file, whichever it is. */
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { reasonOf } from "../reason-of.ts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import type { Row, RowFile } from "./row-file.ts";

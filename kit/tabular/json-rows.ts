@@ -1,7 +1,7 @@
 /** Rows of a JSONL file: one JSON object a line. */
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { reasonOf } from "../reason-of.ts";
 import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
-import { readSourceText } from "./source-text.ts";
+import { readSourceText } from "./source.ts";
 
 const TOO_LONG = `the line has more than ${MAX_ROW_CHARACTERS} characters`;
 
