@@ -51,6 +51,8 @@ export function describeMonitoring(spillway: () => Spillway): void {
     let exposed: ExposedMetrics;
 
     beforeAll(async () => {
+      // A counter has labels from its first count on.
+      await fetch(`${spillway().originUrl}/recommendations?context=homepage&cluster=generic`);
       exposed = readExposition(await (await fetch(`${spillway().originUrl}/metrics`)).text());
     });
 
