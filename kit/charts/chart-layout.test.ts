@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { layOut, LEGEND_ICON_PX, type Note } from "./chart-layout.ts";
 
-/** Of DejaVu Sans at 12 px, as wide as any in the charts' font stack: letters take 6.5 px on average. */
+/** Letters of DejaVu Sans, the widest font in the charts' stack, take 6.5 px on average at 12 px. */
 const LETTER_PX = 6.5;
 const LINE_PX = 14;
 

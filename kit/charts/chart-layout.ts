@@ -19,7 +19,7 @@ export type ChartLayout = {
 };
 
 export const MARGIN_PX = 20;
-/** From a legend entry's left to its text. */
+/** The distance from a legend entry's left edge to its text. */
 export const LEGEND_ICON_PX = 24;
 const LEGEND_GAP_PX = 20;
 const WIDTH_PX = 920;
@@ -29,7 +29,7 @@ const X_LABELS_PX = 52;
 const ROW_PX = 17;
 const LEGEND_ROW_PX = 22;
 
-/** At 12 px, of a wide sans-serif such as DejaVu or Verdana: narrower ones leave some air. */
+/** The width at 12 px in a wide sans-serif such as DejaVu or Verdana; narrower fonts leave some room. */
 function textWidthPx(text: string): number {
   return text.length * 6.8;
 }
@@ -77,7 +77,7 @@ function placeNotes({ x, yLabel, bands = [], marks = [] }: LineChartSpec, plotLe
   return { rows: rowEndsPx.length, placed };
 }
 
-/** From left to right; an entry that does not fit begins a row. */
+/** Entries stand from left to right; one that does not fit begins a row. */
 function placeLegend({ lines }: LineChartSpec, firstTopPx: number): Note[] {
   let leftPx = MARGIN_PX;
   let topPx = firstTopPx;

@@ -3,7 +3,7 @@ import type { ChartLine, LineChartSpec } from "./chart-spec.ts";
 import { colorOf, INK, SOFT } from "./chart-style.ts";
 import { downsample } from "./downsample.ts";
 
-/** Of one line, or of a stack: more than the plot has room for tells no more and weighs more. */
+/** The most points of a line or a stack: the plot has no room to show more, and each adds to the file's size. */
 const MOST_POINTS = 600;
 
 export function chartSeries(spec: LineChartSpec, stacked: boolean) {
@@ -66,7 +66,7 @@ function marksOf({ x, marks = [], levels = [], bands = [] }: LineChartSpec) {
   };
 }
 
-/** With a halo, as it may lie on a line. */
+/** The label has a halo because it may lie on a line. */
 function levelLabel(text: string) {
   return {
     formatter: text,

@@ -20,10 +20,10 @@ export type LineChartSpec = {
   readonly yLabel: string;
   /** Ascending. */
   readonly x: readonly number[];
-  /** Of x, all above zero; the axis names the `x` themselves. */
+  /** The x axis is logarithmic: all `x` are above zero, and the axis names them. */
   readonly logX?: boolean;
   readonly lines: readonly ChartLine[];
-  /** Of y; what is not above zero is left out. */
+  /** The y axis is logarithmic: what is not above zero is left out. */
   readonly logScale?: boolean;
   /** Vertical lines. */
   readonly marks?: readonly { readonly at: number; readonly label: string }[];

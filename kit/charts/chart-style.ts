@@ -1,7 +1,7 @@
 /** Colours and type that all charts share. */
 import type { LineChartSpec } from "./chart-spec.ts";
 
-/** From Okabe and Ito's palette (2008), told apart with every kind of colour vision. */
+/** Okabe and Ito's palette (2008): people with any kind of colour vision can tell these apart. */
 export const RUNG_COLORS = {
   individual: "#0072b2",
   cluster: "#009e73",

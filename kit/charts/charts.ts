@@ -62,7 +62,7 @@ function compact(svg: string, label: string): string {
         params: { attrs: "(class|clip-path|pointer-events|ecmeta.*|xml.space|baseProfile)" },
       },
       "preset-default",
-      // In a stack, each line on top of its area.
+      // In a stack each line lies on top of its area.
       { name: "removeUselessStrokeAndFill", params: { removeNone: true } },
       {
         name: "addAttributesToSVGElement",

@@ -28,7 +28,7 @@ const NO_BORDERS = {
   middle: "  ",
 };
 
-/** For stdout: the head is bold where that is a terminal that shows it, and NO_COLOR is not set. */
+/** The head is bold where stdout is a terminal that shows it, and NO_COLOR is not set. */
 export function textTable({ head, rows, align = [], note }: Table): string {
   const table = new CliTable({
     head: head.map((text) => styleText("bold", text, { stream: process.stdout })),
@@ -55,7 +55,7 @@ export function formatShare(value: number): string {
   return `${(value * 100).toFixed(2)} %`;
 }
 
-/** For an axis: 12,000 → `12k`, 1,500,000 → `1.5 M`. */
+/** Formats a number of an axis: 12,000 → `12k`, 1,500,000 → `1.5 M`. */
 export function formatShort(value: number): string {
   const rounded = Number(value.toPrecision(3));
   const size = Math.abs(rounded);

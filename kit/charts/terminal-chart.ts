@@ -3,7 +3,7 @@ import { formatShort } from "./table.ts";
 
 export type TerminalChart = {
   readonly title: string;
-  /** From left to right; negative ones are drawn as 0. */
+  /** They are drawn from left to right; negative ones are drawn as 0. */
   readonly values: readonly number[];
   /** Rows of the plot. */
   readonly height: number;
@@ -28,7 +28,7 @@ export function terminalChart({ title, values, height, width, level }: TerminalC
     return row === 0 ? "0" : "";
   });
   const labelWidth = Math.max(...labels.map((label) => label.length));
-  // In eighths of a row; above 0 there is always something to see.
+  // Heights are eighths of a row; a value above 0 always shows something.
   const columnCount = Math.max(1, width - labelWidth - 2);
   const columns = peaks(values, columnCount).map((value) =>
     value <= 0 ? 0 : Math.max(1, Math.round((value / top) * height * FULL)),

@@ -1,7 +1,7 @@
 /** A progress bar on stderr, drawn five times a second however often it is called; without a terminal it stays silent. */
 import { SingleBar } from "cli-progress";
 
-/** With `using`, it stops by itself, also when the work throws: a bar that runs keeps the process alive. */
+/** A bar that runs keeps the process alive. With `using` it stops by itself, also when the work throws. */
 export type Progress = Disposable & {
   readonly update: (done: number, total: number, note?: string) => void;
   readonly stop: () => void;

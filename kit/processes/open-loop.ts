@@ -10,7 +10,7 @@ import { reasonOf } from "../reason-of.ts";
 export type PlannedRequest = {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** From the run's start. */
+  /** Milliseconds from the run's start. */
   readonly atMs: number;
 };
 
@@ -25,7 +25,7 @@ export type Outcome<Answer> = {
   readonly atMs: number;
   /** How much later it was sent. */
   readonly lagMs: number;
-  /** From `atMs` to the last byte, or to the error. */
+  /** The time from `atMs` to the last byte, or to the error. */
   readonly latencyMs: number;
   readonly result:
     | { readonly ok: true; readonly answer: Answer }
@@ -40,7 +40,7 @@ export type OpenLoop<Answer> = {
 };
 
 export type Run = {
-  /** By `performance.now()`. */
+  /** A time of `performance.now()`. */
   readonly startMs: number;
   readonly onSent?: (sent: number) => void;
 };
@@ -53,7 +53,7 @@ export function openLoop<Answer>(
   read: (response: Response) => Answer,
   signal?: AbortSignal,
 ): OpenLoop<Answer> {
-  // As many sockets as it takes: a pool with a limit would hold requests back.
+  // The number of sockets is not limited: a pool with a limit would hold requests back.
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: Infinity });
   // Ends what is in flight.
   signal?.addEventListener("abort", () => agent.destroy());

@@ -1,14 +1,14 @@
 /** Cells of CSV rows (RFC 4180) as places in a buffer: nothing is copied, and no text is made of them. */
 
 export type CsvCells = {
-  /** Of the last row scanned; quotes stand outside. */
+  /** Where the cells of the last row scanned start and end, without their quotes. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** Cells in the row; those beyond {@link MAX_CELLS} are counted and not kept. */
   count: number;
   /** Line breaks in the row, the one at its end included. */
   lines: number;
-  /** From 1; 0 unless text follows the closing quote of that cell. */
+  /** The first cell, counted from 1, that has text after its closing quote; 0 where there is none. */
   badCell: number;
   /** Doubled quotes in the row; see {@link makeSingle}. */
   doubled: number;

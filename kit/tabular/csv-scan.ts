@@ -49,7 +49,7 @@ export async function* scanCsv(path: string, reader: CsvReader): AsyncGenerator<
 function createScan({ header, row, bad, lines = () => undefined }: CsvReader) {
   const cells = csvCells();
   let line = 0;
-  /** Of the header row; -1 before it. */
+  /** How many the header row has; -1 before it is read. */
   let columns = -1;
   let stopped = false;
   /** The line that is left out goes on in the next bytes. */

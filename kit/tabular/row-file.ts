@@ -16,7 +16,7 @@ export type RowFile = {
   readonly columns: readonly string[];
   /** Where more names than these stand for them. */
   readonly nameOf?: (text: string) => string | undefined;
-  /** Of each, a CSV header must have one name at least. */
+  /** A CSV header must have at least one name of each. */
   readonly required: readonly (readonly string[])[];
   readonly ignored: Set<string>;
   readonly onBytes: (bytes: number) => void;

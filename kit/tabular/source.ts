@@ -34,7 +34,7 @@ export function readSourceBytes(path: string, onBytes: (bytes: number) => void):
   return pipeline(packed, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined);
 }
 
-/** By its name, or by its first two bytes, which no text begins with. */
+/** The name tells, or the first two bytes, because no text begins with those. */
 function isGzipped(path: string): boolean {
   if (path.endsWith(".gz")) return true;
   const file = openSync(path, "r");

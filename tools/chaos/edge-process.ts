@@ -8,7 +8,7 @@ import { QUEUES } from "./broker/queues.ts";
 import type { Addresses } from "./addresses.ts";
 
 export type EdgeSettings = {
-  /** For the bundle and the configuration. */
+  /** The bundle and the configuration are written here. */
   readonly directory: string;
   readonly addresses: Addresses;
   readonly variables: Readonly<Record<string, string>>;

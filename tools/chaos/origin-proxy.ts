@@ -1,4 +1,4 @@
-/** Between edge and origin: the one place from which it can be seen, and stopped, how far a delivery has come. */
+/** A proxy between edge and origin, from which a delivery's progress can be seen and stopped. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 

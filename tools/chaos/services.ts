@@ -14,7 +14,7 @@ export type Services = Readonly<Record<"origin" | "edge" | "broker" | "kv", Rest
 export type ServiceSettings = {
   readonly directory: string;
   readonly seed: number;
-  /** Of the catalogue. */
+  /** How many the catalogue has. */
   readonly items: number;
   readonly signal: AbortSignal;
 };

@@ -16,7 +16,7 @@ export type Viewers = {
   readonly draw: (count: number) => Play[];
   /** … and have arrived there. */
   readonly promise: (plays: readonly Play[]) => void;
-  /** By the device's clock. */
+  /** The time by the device's clock. */
   readonly stepClock: (ms: number) => void;
   /** What was answered 202. */
   readonly promised: ReadonlyMap<string, Play>;

@@ -15,11 +15,11 @@ const PATIENT = { timeout: 15_000 };
 let page: Page;
 /** What the current test's browser is asked to be without: it complains of that, and may. */
 let isOffline = false;
-/** Over all tests: what the browser's console held against the storefront, and whom it asked. */
+/** What the browser's console complained about, and which hosts it asked, over all tests. */
 const complaints: string[] = [];
 const origins = new Set<string>();
 
-/** Under its threshold, with no pins. To start one takes a quarter of a minute: the others' tests share theirs. */
+/** A Spillway under its threshold, without pins. To start one takes a quarter of a minute, so tests share it. */
 export function describeStorefront(spillway: () => Spillway): void {
   describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
     tests(spillway);
@@ -198,7 +198,7 @@ async function shownItems(): Promise<(string | null)[]> {
   return Promise.all(elements.map((element) => element.getAttribute("data-spillway-item")));
 }
 
-/** Of the item's card, from 0 to 1. */
+/** A place on the item's card, from 0 to 1. */
 async function shareInView(item: string): Promise<number> {
   const box = await page.locator(`[data-spillway-item="${item}"]`).first().boundingBox();
   if (box === null) return 0;

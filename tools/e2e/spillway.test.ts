@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => spillway.stop(), 30_000);
 
-/** As `routingWith` sets the time zone. */
+/** `routingWith` sets this time zone. */
 const dayOf = (timeMs: number): string =>
   new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Madrid" }).format(timeMs);
 

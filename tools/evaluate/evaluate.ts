@@ -34,7 +34,7 @@ export type WarmData = Omit<ReadData, "users" | "itemCount"> & {
   readonly testUsers: number;
   /** What retention is measured against. */
   readonly reference: Warm["reference"];
-  /** Of the process, when EASE had been trained. */
+  /** The peak memory of the process when EASE had been trained. */
   readonly peakRssMiB: number;
 };
 

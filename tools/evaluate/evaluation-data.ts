@@ -11,11 +11,11 @@ export type EvaluationUser = {
 };
 
 export type EvaluationData = {
-  /** In the order of first appearance, without test users who lack history or held-out items. */
+  /** Users in the order of first appearance, without test users who lack history or held-out items. */
   readonly users: readonly EvaluationUser[];
   /** Items are numbered in the order of first appearance: 0 … itemCount − 1. */
   readonly itemCount: number;
-  /** Of `users`, each pair once. */
+  /** The interactions of `users`; each pair counts once. */
   readonly interactions: number;
   readonly usersAsGiven: boolean;
   readonly itemsAsGiven: boolean;

@@ -40,7 +40,7 @@ export function evaluationHtml(evaluation: Evaluation): string {
   });
 }
 
-/** In per cent of what individual personalization gains over the generic page. */
+/** The chart's figures are per cent of what individual personalization gains over the generic page. */
 export function retentionChart(evaluation: Evaluation): LineChartSpec {
   const pages = clusterRows(evaluation);
   const values = pages.map(({ retention10 }) => retention10 * 100);
@@ -66,7 +66,7 @@ export function retentionChart(evaluation: Evaluation): LineChartSpec {
   };
 }
 
-/** Of a number to draw: there is no retention where individual personalization gains nothing. */
+/** The rows that can be drawn: there is no retention where individual personalization gains nothing. */
 function clusterRows({ warm }: Evaluation): WarmRow[] {
   return warm.filter(({ model, retention10 }) => model === "cluster" && Number.isFinite(retention10));
 }

@@ -71,7 +71,7 @@ function toId(cell: unknown): Id {
   if (cell === undefined) return { ok: false, reason: "is missing" };
   if (typeof cell === "string") return { ok: true, id: canonicalId(cell) };
   if (typeof cell !== "number") return { ok: false, reason: "must be a text or a number" };
-  // Beyond it, JSON.parse has rounded already, and two ids may have become one.
+  // A greater number has been rounded by JSON.parse already, and two ids may have become one.
   if (Math.abs(cell) > Number.MAX_SAFE_INTEGER) {
     return { ok: false, reason: "a number beyond 2^53 is not exact in JSON; write it as a text" };
   }

@@ -8,7 +8,7 @@ import { Interrupted } from "./live/interrupt.ts";
 import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";
 import { rehearseProgram } from "./program.ts";
 
-/** As shells have it for Ctrl-C. */
+/** Shells give this code for Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 
 const program = rehearseProgram();

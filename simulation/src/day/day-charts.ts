@@ -4,7 +4,7 @@ import { clock } from "./clock.ts";
 import { bandAt } from "./day-model.ts";
 import type { DayResult } from "./rehearse-day.ts";
 
-/** For `lineChart`, in this order. */
+/** The charts, for `lineChart`, in the report's order. */
 export function dayCharts(day: DayResult): LineChartSpec[] {
   const { calls, fallbackIndividual, spillwayIndividual } = day.perMinute;
   const hours = calls.map((_, minute) => Math.round((minute / 60) * 100) / 100);

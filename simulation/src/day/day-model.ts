@@ -80,7 +80,7 @@ export type DayModel = {
   readonly surges: readonly Surge[];
   /** Calm visits' start in seconds of the day, at evenly spaced quantiles. */
   readonly calmQuantilesS: Float64Array;
-  /** By band, for this number of users. */
+  /** The thresholds of each band, for this number of users. */
   readonly thresholdsPerSec: readonly number[];
 };
 

@@ -43,11 +43,11 @@ const FIT_SCALE: Readonly<Record<FigureKey, number>> = {
   primeHit: 0.001,
   primeCalls: 0.0007,
 };
-/** Below an upper bound by this much, so that seeds do not cross it. */
+/** The fit stays this much below an upper bound, so that other seeds do not cross it. */
 const CLEARANCE = 0.001;
-/** Of each parameter to the middle of its range: small, so that it decides only what the figures leave open. */
+/** Pulls each parameter to the middle of its range, weakly: it decides only what the figures leave open. */
 const PULL = 0.2;
-/** Of the finite differences: 4 % of a range in its middle, wide enough to stand out of the sample's noise. */
+/** The step of finite differences: 4 % of a range in its middle, enough to stand out of the sample's noise. */
 const DIFFERENCE = 0.16;
 
 const NAMES = Object.keys(RANGES) as (keyof DayParameters)[];

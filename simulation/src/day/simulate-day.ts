@@ -9,11 +9,11 @@ export type DaySettings = {
   readonly seed: number;
   /** Seconds in a slot, a divisor of 86,400: 1 for a full day; a sample of one user in n with slots of n seconds is as noisy as the full day. */
   readonly slotS: number;
-  /** Of the threshold, what Spillway uses while over it. */
+  /** The share of the threshold that Spillway uses while the load is over it. */
   readonly utilization: number;
   /** Share of users about whom a request tells nothing: their cluster is everybody, and its page the generic one. */
   readonly signallessShare: number;
-  /** In users, each of whom is walked twice. */
+  /** Progress counts users, each of whom is walked twice. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Every call with what Spillway decides about it, user by user, as they are walked. */
   readonly onDecision?: ((user: number, atS: number, rung: RungAt) => void) | undefined;
@@ -23,7 +23,7 @@ export type SimulatedDay = {
   /** Rate limit + generic page. */
   readonly fallback: StrategyTally;
   readonly spillway: StrategyTally;
-  /** By slot: calls, and of them individual under the fallback and under Spillway. */
+  /** For each slot: the calls, and how many were individual under the fallback and under Spillway. */
   readonly calls: Uint32Array;
   readonly fallbackGrants: Uint32Array;
   readonly spillwayGrants: Uint32Array;

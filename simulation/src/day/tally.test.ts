@@ -7,7 +7,7 @@ test("puts each user into one class, and counts users and calls of each band", (
   tally.note(0, 0);
   tally.note(2, 0);
   tally.endUser();
-  // At times: twice individual by day, once a cluster page in prime time.
+  // The user gets an individual page twice by day, and a cluster page once in prime time.
   tally.note(1, 0);
   tally.note(1, 0);
   tally.note(2, 1);

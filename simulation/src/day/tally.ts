@@ -21,7 +21,7 @@ export type StrategyTally = {
   /** Users with at least one such response. */
   readonly usersEver: { readonly cluster: number; readonly generic: number };
   readonly calls: { readonly individual: number; readonly cluster: number; readonly generic: number };
-  /** In the order of the bands. */
+  /** Tallies stand in the order of the bands. */
   readonly bands: readonly BandTally[];
 };
 
@@ -32,7 +32,7 @@ export class Tally {
   readonly #bandUsersHit = new Float64Array(BANDS.length);
   readonly #users = { fully: 0, partly: 0, none: 0 };
   readonly #usersEver = { cluster: 0, generic: 0 };
-  // Of the user at hand: one bit for each rung in each band, `1 << (3 · band + rung)`.
+  // What the current user has seen: one bit for each rung in each band, `1 << (3 · band + rung)`.
   #seen = 0;
 
   note(band: number, rung: RungAt): void {

@@ -5,7 +5,7 @@ import { DAY_S, type DayModel } from "./day-model.ts";
 export type DayVisitor = {
   /** One call, in second `atS` of the day. */
   readonly call: (atS: number) => void;
-  /** After the last call of each user. */
+  /** Is called after the last call of each user. */
   readonly userEnds: () => void;
 };
 

@@ -14,7 +14,7 @@ export type Verdict = {
 
 type Bound = Omit<Verdict, "measured" | "ok"> & { readonly of: (figures: Figures) => number | null };
 
-/** For every scenario. The gate promises T + max(1, 0.05 T). */
+/** These bounds hold in every scenario. The gate promises T + max(1, 0.05 T). */
 function always(thresholdPerSec: number): Bound[] {
   return [
     {
@@ -28,7 +28,7 @@ function always(thresholdPerSec: number): Bound[] {
   ];
 }
 
-/** Below, a second holds so few requests that the other figures are chance. */
+/** Below this threshold a second has so few requests that the other figures are chance. */
 const LEAST_THRESHOLD = 100;
 
 const KICKOFF: readonly Bound[] = [
@@ -49,7 +49,7 @@ const OUTAGE: readonly Bound[] = [
   { figure: "recovery after the return", of: (f) => f.recoveryS, most: 5, aim: undefined, unit: "s" },
 ];
 
-/** At a base load of nine tenths of T more chance is in play than at half of it. */
+/** A base load of nine tenths of T leaves more to chance than half of T does. */
 function needlessSpill(base: number): Bound {
   const [most, aim] = base > 0.5 ? [0.025, 0.005] : [0.003, 0.0005];
   return { figure: `needless spill at ${base} T`, of: (f) => f.needlessSpill, most, aim, unit: "share" };

@@ -19,7 +19,7 @@ export type Figures = {
   readonly utilization: number | null;
   /** Share of requests not served individually before the spike or the outage, after 5 s of warm-up. */
   readonly needlessSpill: number;
-  /** From the end of the spike, or the origin's return, until every later second is ≥ 99 % individual. */
+  /** The time from the spike's end, or the origin's return, until every later second is ≥ 99 % individual. */
   readonly recoveryS: number | null;
   readonly servedAs: Readonly<Record<Rung, number>>;
   readonly failed: number;
@@ -32,7 +32,7 @@ export type Figures = {
 };
 
 const WARM_UP_S = 5;
-/** Of the threshold: up to here nobody should be turned away. */
+/** The share of the threshold up to which nobody should be turned away. */
 const CALM = 0.9;
 const STEADY_AFTER_S = 5;
 const RECOVERED = 0.99;
@@ -75,7 +75,7 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
   };
 }
 
-/** Until the spike or the outage; where there is none, whenever the load has been calm for as long as the warm-up. */
+/** Counts until the spike or the outage; without one, whenever the load was calm for as long as the warm-up. */
 function needlessSpill(
   { deadlineMs }: FleetOptions,
   { wall, outage, loadAt, thresholdAt }: Scenario,
@@ -124,7 +124,7 @@ function utilization(
   return possible === 0 ? null : made / possible;
 }
 
-/** By the requests' arrival. The end of the last second that was not recovered, less the second that it takes to see it. */
+/** The end of the last second, by arrival, that was not recovered, less the second that it takes to see it. */
 function recoveryS(tally: Tally, endS: number): number {
   const arrivals = secondWindows(tally.arrivals);
   const individual = secondWindows(tally.served.individual);

@@ -77,7 +77,7 @@ export class Location {
       room: new TokenBucket(isolatePerSec, ROOM_DEPTH, nowMs, ROOM_DEPTH - 1),
       bornMs: nowMs,
       lastMs: nowMs,
-      // As many again for clusters that a new index renames.
+      // There is room for as many again, because a new index may rename all clusters.
       pages: new Uint8Array(2 * clusters),
     };
     this.isolates.push(isolate);

@@ -11,7 +11,7 @@ export type FleetOptions = {
   /** One way between a location and the origin, drawn uniformly for each location. */
   readonly leastTripMs: number;
   readonly mostTripMs: number;
-  /** Of each trip, drawn anew: its standard deviation as a share of the location's mean. */
+  /** Each trip is drawn anew; this is its standard deviation as a share of the location's mean. */
   readonly tripJitter: number;
   /** Requests a second that one isolate takes before the platform starts another. */
   readonly isolatePerSec: number;

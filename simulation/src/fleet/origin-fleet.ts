@@ -7,18 +7,18 @@ import type { FleetOptions } from "./options.ts";
 export type OriginReply = OriginDecision & {
   /** When the answer is ready: of work done, or of a refusal. */
   readonly readyMs: number;
-  /** To be told when the answer is ready. */
+  /** The instance to be told when the answer is ready. */
   readonly instance: OriginInstance;
 };
 
 /** Requests that an instance answers at once: the shipped default of MAX_IN_FLIGHT. */
 const MAX_IN_FLIGHT = 64;
-/** Of a 429: no work. */
+/** What a 429 takes, which is no work. */
 export const REFUSAL_MS = 0.5;
 
 export type OriginInstance = {
   readonly admission: OriginAdmission;
-  /** Until then the instance has work. */
+  /** The instance has work until then. */
   busyUntilMs: number;
 };
 

@@ -6,10 +6,10 @@ export type Scenario = {
   readonly durationS: number;
   /** Requests a second, in T; constant within each 10 ms. */
   readonly loadAt: (atS: number) => number;
-  /** Of the threshold that the run is named for. */
+  /** The share of the threshold that the run is named for. */
   readonly thresholdAt: (atS: number) => number;
   readonly originUpAt: (atS: number) => boolean;
-  /** Of the capacity at the start: what an autoscaler makes of it; 1 where nothing is said. */
+  /** What an autoscaler makes of the capacity at the start, as a share of it; 1 where nothing is said. */
   readonly capacityAt?: (atS: number) => number;
   /** The spike, where there is one. */
   readonly wall?: { readonly fromS: number; readonly toS: number };
@@ -57,7 +57,7 @@ export function scenario(name: ScenarioName, { base, peak }: Shape): Scenario {
         },
         thresholdAt: always,
         originUpAt: up,
-        // As long as the load is over the threshold.
+        // The wall lasts as long as the load is over the threshold.
         wall: { fromS: 15, toS: Math.min(60, 19 + 8 * Math.log(peak)) },
       };
     case "ramp":

@@ -39,7 +39,7 @@ type Event =
   | { readonly kind: "failure"; readonly forward: Forward; readonly why: OriginFailure }
   | { readonly kind: "watched"; readonly isolate: Isolate };
 
-/** Of a response from memory. */
+/** What a response from memory takes. */
 export const EDGE_MS = 1;
 
 /**

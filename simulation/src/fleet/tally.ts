@@ -5,7 +5,7 @@ export type Rung = (typeof RUNGS)[number];
 
 export const SLOT_MS = 10;
 const SLOTS_PER_S = 1000 / SLOT_MS;
-/** Of the latency histogram, 2 % wide each: from 0.1 ms to over an hour. */
+/** The steps of the latency histogram are 2 % wide, from 0.1 ms to over an hour. */
 const LATENCY_STEP = Math.log(1.02);
 const LEAST_LATENCY_MS = 0.1;
 const LATENCY_STEPS = 900;
@@ -15,7 +15,7 @@ export class Tally {
   readonly arrivals: Uint32Array;
   readonly offered: Uint32Array;
   readonly personalized: Uint32Array;
-  /** By rung, at the time of the arrival. */
+  /** Responses of each rung, counted at the time of the arrival. */
   readonly served: Readonly<Record<Rung, Uint32Array>>;
   readonly #latencies = new Float64Array(LATENCY_STEPS);
   #lastMs = LEAST_LATENCY_MS;

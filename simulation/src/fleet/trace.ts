@@ -20,7 +20,7 @@ export type TraceOptions = {
   readonly thresholdPerSec: number;
 };
 
-/** Of the busiest period, in T, where no scale is given. */
+/** The load of the busiest period, in T, where no scale is given. */
 const DEFAULT_PEAK = 3;
 const DEFAULT_LONGEST_S = 600;
 const MOST_S = 86_400;
@@ -93,7 +93,7 @@ export function traceScenario(path: string, trace: Trace, options: TraceOptions)
       const traceS = firstS + atS * speed;
       if ((startsS[at] ?? 0) > traceS) at = 0;
       while (at + 1 < startsS.length && (startsS[at + 1] ?? 0) <= traceS) at += 1;
-      // Between two periods that are further apart, nothing was recorded.
+      // Nothing was recorded between two periods that are further apart.
       const inGap = traceS >= (startsS[at] ?? 0) + periodS;
       return inGap ? 0 : ((counts[at] ?? 0) / periodS / options.thresholdPerSec) * scale;
     },

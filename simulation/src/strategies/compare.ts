@@ -19,7 +19,7 @@ import { asScenario, lastingSpike } from "./spike.ts";
 import { originWithLines } from "./waiting-lines.ts";
 
 export type StrategyOptions = {
-  /** Of `originInstances` nothing is taken: `startInstances` says how many there are. */
+  /** `originInstances` is not used here: `startInstances` says how many there are. */
   readonly fleet: FleetOptions;
   /** Load before and after, and of the spike, in T. */
   readonly base: number;
@@ -42,7 +42,7 @@ export type StrategyComparison = {
   readonly parameters: StrategyParameters;
   readonly about: string;
   readonly stepS: number;
-  /** From the step until the autoscaler's ready capacity meets the load for good. */
+  /** The time from the step until the autoscaler's ready capacity meets the load for good. */
   readonly reactionGapS: number;
   /** Time that instance hours and precompute hours are counted over. */
   readonly accountedS: number;
@@ -50,7 +50,7 @@ export type StrategyComparison = {
   readonly instanceCapacityPerSec: number;
   readonly instanceThresholdPerSec: number;
   readonly strategies: readonly StrategyOutcome[];
-  /** Of the autoscaler, and of the forecast. */
+  /** Ready instances under the autoscaler, and under the forecast. */
   readonly readyPerSecond: { readonly autoscaled: readonly number[]; readonly prepared: readonly number[] };
 };
 

@@ -9,7 +9,7 @@ type Parameter = {
   readonly description: string;
 };
 
-/** By name; the flag is the name in kebab case. */
+/** The parameters by name; the flag is the name in kebab case. */
 export const PARAMETERS = {
   spikeRiseS: {
     value: 5,
@@ -175,7 +175,7 @@ export const PARAMETERS = {
 export type StrategyParameters = { readonly [Name in keyof typeof PARAMETERS]: number };
 
 export type StrategyFlag = {
-  /** As typed, without the dashes. */
+  /** The flag as it is typed, without the dashes. */
   readonly flag: string;
   readonly description: string;
   readonly value: number;

@@ -7,7 +7,7 @@ export type InstancePlan = {
   readonly fromS: number;
   /** Ordered, and so paid for: by second from `fromS`. */
   readonly ordered: readonly number[];
-  /** Of these, at full capacity. */
+  /** How many of these have full capacity. */
   readonly ready: readonly number[];
 };
 
@@ -62,7 +62,7 @@ function planOf(options: PlanOptions, wantedAt: (second: number, nowS: number) =
   const { startInstances, nodeRoom, nodeStartS, podStartS } = options.parameters;
   const { fromS, toS } = accountedSpan(options);
   const always = Number.NEGATIVE_INFINITY;
-  /** For each instance that nodes have ever been there for, when its node is. */
+  /** When the node of each instance is ready, for all instances that have ever had one. */
   const nodeReadyS = Array.from({ length: startInstances + nodeRoom }, () => always);
   const readyS = Array.from({ length: startInstances }, () => always);
   const ordered: number[] = [];
@@ -82,7 +82,7 @@ function planOf(options: PlanOptions, wantedAt: (second: number, nowS: number) =
   return { fromS, ordered, ready };
 }
 
-/** After its end, as at its end. */
+/** After the plan's end, the number at its end holds. */
 export function readyAt({ fromS, ready }: InstancePlan, atS: number): number {
   const count = ready[Math.min(ready.length - 1, Math.floor(atS) - fromS)];
   if (count === undefined)

@@ -14,7 +14,7 @@ export type StrategyName = keyof typeof STRATEGIES;
 export type StrategyOutcome = {
   readonly strategy: StrategyName;
   readonly requests: number;
-  /** Of all requests: they add up to 1. A page of the cluster's parent counts as `cluster`. */
+  /** Shares of all requests, which add up to 1. A page of the cluster's parent counts as `cluster`. */
   readonly shares: {
     readonly individual: number;
     readonly cluster: number;
@@ -22,15 +22,15 @@ export type StrategyOutcome = {
     /** Answered with an error, or after the visitor had gone. */
     readonly failed: number;
   };
-  /** Of `shares.failed`, what came too late. */
+  /** The part of `shares.failed` that came too late. */
   readonly late: number;
-  /** Of all answers, errors too, from the arrival at the edge; who has gone counts with the time that they waited. */
+  /** Latency of all answers, errors too, from the arrival at the edge; who gave up counts with the time waited. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** From the step until every later second is ≥ 95 % individual; null where none is. */
+  /** The time from the step until every later second is ≥ 95 % individual; null where none is. */
   readonly backS: number | null;
   readonly instanceHours: number;
-  /** Of one core. */
+  /** Hours of one core. */
   readonly precomputeHours: number;
   /** Mean over all requests: individual 1, cluster `retention`, generic and failed 0. */
   readonly quality: number;
@@ -48,7 +48,7 @@ export type Played = {
   readonly tally: Tally;
   readonly late: number;
   readonly plan: InstancePlan;
-  /** Of one core, of the refresh pipeline. */
+  /** Hours of one core that the refresh pipeline takes. */
   readonly precomputeHours: number;
 };
 

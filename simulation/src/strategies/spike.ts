@@ -11,7 +11,7 @@ export type Spike = {
   readonly about: string;
 };
 
-/** Of calm, before the step and after the end. */
+/** The calm before the step and after the end. */
 const CALM_S = 60;
 
 export function lastingSpike(

@@ -4,7 +4,7 @@ import type { StrategyComparison } from "./compare.ts";
 import { STRATEGIES } from "./outcome.ts";
 
 export type StrategyCharts = {
-  /** For `lineChart`, all three. */
+  /** Three charts for `lineChart`. */
   readonly reactionGap: LineChartSpec;
   readonly individualShare: LineChartSpec;
   readonly quality: LineChartSpec;

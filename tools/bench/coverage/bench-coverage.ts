@@ -23,7 +23,7 @@ export type CoverageBenchOptions = {
 };
 
 export type CoverageBench = Omit<CoverageBenchOptions, "keep"> & {
-  /** As simulated. */
+  /** The number of calls that were simulated. */
   readonly calls: number;
   readonly replayS: number;
   readonly replay: Replay;

@@ -20,11 +20,11 @@ export type ReplayOptions = {
 export type Replay = {
   readonly messages: number;
   readonly bytes: number;
-  /** At the origin: from a message's text to its commit. */
+  /** The time at the origin from a message's text to its commit. */
   readonly originS: number;
 };
 
-/** As the worker has it by default. */
+/** The worker's default. */
 const FLUSH_AFTER_S = 10;
 /** A queue delivers at least once. */
 const TWICE_SHARE = 0.01;

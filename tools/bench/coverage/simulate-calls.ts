@@ -6,7 +6,7 @@ import type { StrategyTally } from "@spillway/simulation/day/tally.ts";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 
 export type SimulatedCalls = {
-  /** Of second `s`: positions `startOf[s]` up to `startOf[s + 1]` of the two arrays. */
+  /** The calls of second `s` stand at positions `startOf[s]` up to `startOf[s + 1]` of the two arrays. */
   readonly startOf: Uint32Array;
   readonly users: Uint32Array;
   /** 0 individual, 1 cluster, 2 generic. */
@@ -19,7 +19,7 @@ export type SimulatedCalls = {
   }[];
 };
 
-/** Of all users: their only cluster is everybody's, so that the generic page occurs. */
+/** The share of users whose only cluster is everybody's, so that the generic page occurs. */
 const SIGNALLESS_SHARE = 0.01;
 const UTILIZATION = 0.98;
 /** A call a user, about, where a visit has one call only. */

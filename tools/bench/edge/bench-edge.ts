@@ -19,9 +19,9 @@ export type EdgeBench = {
   readonly spread: Readonly<Record<Contender, readonly [least: number, most: number]>>;
   /** Processor time of workerd for one response, medians. */
   readonly cpuMicros: Readonly<Record<Contender, number>>;
-  /** Of one core, while the page path was measured. */
+  /** The server's share of one core while the page path was measured. */
   readonly busy: number;
-  /** Of one core, of the load generator, while the fastest was measured. */
+  /** The load generator's share of one core while the fastest was measured. */
   readonly generatorBusy: number;
   readonly rounds: number;
   readonly seconds: number;

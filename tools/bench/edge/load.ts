@@ -6,9 +6,9 @@ export type Load = {
   readonly perSec: number;
   /** Processor time of the server for one response. */
   readonly cpuMicros: number;
-  /** Of one core, of the server. */
+  /** The server's share of one core. */
   readonly busy: number;
-  /** Of one core, of the generator, which is this process: near 1 it would measure itself. */
+  /** The share of one core that the generator, this process, takes: near 1 it would measure itself. */
   readonly generatorBusy: number;
 };
 

@@ -58,7 +58,7 @@ function visit(at: number): Visit {
   };
 }
 
-/** As a viewer asks the edge; or as the baselines are asked, which are told the page's key. */
+/** Requests as a viewer sends them to the edge, or as the baselines get them, with the page's key. */
 export function visits(asViewer: boolean): Visit[] {
   const all = Array.from({ length: VISITS }, (_, at) => visit(at));
   if (asViewer) return all;

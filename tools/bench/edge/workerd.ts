@@ -18,7 +18,7 @@ export type Workerd = AsyncDisposable & {
 
 const COMPATIBILITY_DATE = "2026-11-17";
 const READY_WITHIN_MS = 10_000;
-/** Of /proc/<pid>/stat: USER_HZ, 100 on every Linux that matters. */
+/** A tick of /proc/<pid>/stat: USER_HZ is 100 on every Linux that matters. */
 const TICK_MS = 10;
 
 export async function startWorkerd(): Promise<Workerd> {

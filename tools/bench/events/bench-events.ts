@@ -27,7 +27,7 @@ const FIGURES = [
 export type Figure = (typeof FIGURES)[number];
 type Figures = Readonly<Record<Figure, number>>;
 
-/** For the compiler; nobody looks at what they took. */
+/** These events let the compiler warm up; their times are thrown away. */
 const WARM_UP_EVENTS = 20_000;
 
 export async function benchEvents(options: {

@@ -25,7 +25,7 @@ export type RoundOptions = {
 
 export type Spent = {
   readonly wallS: number;
-  /** Of the whole process: the garbage collector's threads too. */
+  /** The processor time of the whole process, the garbage collector's threads included. */
   readonly cpuS: number;
 };
 
@@ -96,7 +96,7 @@ function synthetic(database: Database, nowMs: number): EventSource {
   };
 }
 
-/** As a refresh cycle does it. */
+/** Folds the events as a refresh cycle does. */
 function fold(database: Database, events: number): Spent {
   const seqs = new Map(allItems(database).map(({ seq, item }) => [item.id, seq]));
   const stop = startWatch();

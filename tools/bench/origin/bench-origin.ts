@@ -55,7 +55,7 @@ const WARM_UP_S = 3;
 const CONNECTIONS = 10;
 const CLOSED_LOOP_S = 5;
 const LOOK_EVERY_MS = 20;
-/** Between two cycles, beside the idle measurement: publishing, settling, and both closed loops. */
+/** Time between two cycles besides the idle measurement: for publishing, settling, and both closed loops. */
 const IDLE_ROOM_S = 16;
 const CYCLE_WITHIN_MS = 600_000;
 

@@ -33,7 +33,7 @@ export async function measureBoth(options: {
       atRate((number) => origin + pathOf(number, users), 0),
       checkIndividual,
     ),
-    // Between the origin's, so that they do not wait for each other.
+    // These requests go between the origin's, so that the two do not wait for each other.
     answersTo(
       atRate(() => bare, 500 / rate),
       checkOk,

@@ -12,7 +12,7 @@ export type OriginSeed = { readonly items: number; readonly users: number; reado
 
 const SEED = 1;
 const DAY_MS = 24 * 3600 * 1000;
-/** Of plays: on titles that everybody plays; the others are on the titles of one's own taste. */
+/** The share of plays on titles that everybody plays; the others are on titles of one's own taste. */
 const POPULAR_SHARE = 0.4;
 const TASTES = 40;
 
@@ -23,7 +23,7 @@ export function userId(number: number): string {
 export function seedOrigin(database: Database, { items, users, history }: OriginSeed, nowMs: number): void {
   upsertItems(database, syntheticCatalogue(items, SEED, nowMs), "import", nowMs);
   const catalogue = allItems(database);
-  // For their signals alone, which clusters are made of.
+  // Only their signals are used: clusters are made of these.
   const audience = syntheticAudience(catalogue, SEED, nowMs);
   const order = shuffled(catalogue.length, createRandom(SEED, "popularity"));
   const rowsOf = function* (): Generator<ProfileRow> {

@@ -8,7 +8,7 @@ import { DAY_S, type Change, type Steady } from "./measurement.ts";
 import { userId } from "./seed-store.ts";
 import type { SyntheticAudience } from "./synthetic-audience.ts";
 
-/** Of the histories, in a day. */
+/** The share of histories that change in a day. */
 const STEADY_SHARE = 0.01;
 
 /** Changes one of the items that pages show, and refreshes at once. `rank`: 0 for the most played of them, 0.5 for the median. */
@@ -43,7 +43,7 @@ export async function changeItem(
   return { seconds: wallS, pagesWritten };
 }
 
-/** As many users as move in `movedForS` play something new; then the clock goes on and a full cycle runs. */
+/** Users who would move within `movedForS` play something new; then the clock moves on and a full cycle runs. */
 export async function steady(
   bench: CycleBench,
   { audience, users }: { readonly audience: SyntheticAudience; readonly users: number },

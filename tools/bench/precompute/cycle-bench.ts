@@ -18,7 +18,7 @@ export type CycleBench = {
   readonly kv: MemoryKv;
   /** Milliseconds since 1970; stands still but when it is set. */
   clockMs: number;
-  /** Of the newest cycle; throws before the first. */
+  /** The state after the newest cycle; throws before the first. */
   readonly kept: () => RefreshState;
   readonly run: (reason: string, start?: CycleStart) => Promise<MeasuredCycle>;
 };
@@ -68,7 +68,7 @@ export function createCycleBench(
         { kept, ...start },
       );
       const wallS = (performance.now() - startMs) / 1000;
-      // As the scheduler does, when everything is published.
+      // The scheduler does this too, when everything is published.
       checkpoint(database);
       progress.stop();
       console.error(told(report, wallS));

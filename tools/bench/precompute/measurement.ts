@@ -22,7 +22,7 @@ export type Change = { readonly seconds: number; readonly pagesWritten: number }
 export type Steady = Change & {
   readonly movedUsers: number;
   readonly clockForwardS: number;
-  /** Of all pages, those written. */
+  /** The share of all pages that was written. */
   readonly pagesShare: number;
   /** Those that stay although they would be laid out otherwise today, since they would hardly be better. */
   readonly pagesKept: number;
@@ -42,9 +42,9 @@ export type Measurement = {
   readonly pageBytes: number;
   readonly unchangedCycleS: number;
   readonly unchangedPagesWritten: number;
-  /** Of the item that is the median in plays of those that pages show: the slower of its two changes. */
+  /** The slower of two changes of the item that has the median plays of those on pages. */
   readonly oneItemChangeS: number;
-  /** Of the most played item, the worst of all cases: it stands on a third of all pages. */
+  /** The same for the most played item, which is the worst case: it stands on a third of all pages. */
   readonly mostPlayedItemChangeS: number;
   readonly takedown: Change;
   readonly titleEdit: Change;
@@ -52,7 +52,7 @@ export type Measurement = {
   readonly mostPlayedTitleEdit: Change;
   /** 1 % of the histories have moved since the last cycle, and the clock stands still. */
   readonly steadyDay: Steady;
-  /** As many as that is in an hour or in one cadence, and the clock goes on. */
+  /** As many users move as in an hour, or in one cadence; the clock moves on too. */
   readonly steadyHour: Steady;
   readonly steadyCadence: Steady;
   /** The highest of the whole, with the store in KV's place. */

@@ -1,4 +1,4 @@
-/** As many users as asked for, each from a number: latent tastes, heavy-tailed popularity, signals that go with taste. */
+/** Any number of users, each made from its number: latent tastes, heavy-tailed popularity, signals that follow taste. */
 import { DEVICES, ENTRY_PATHS, NO_SIGNALS, NONE, type Signals } from "@spillway/shared/signals/signals.ts";
 import { createRandom, weightedTable, type Random } from "@spillway/demo/random.ts";
 import type { HistoryEntry } from "@spillway/model/profile/history.ts";
@@ -26,7 +26,7 @@ export type SyntheticAudience = {
   readonly nextPlay: (number: number) => CatalogueEntry | undefined;
 };
 
-/** Of the home team: two letters, as countries have them. */
+/** The home team's region, in two letters like a country's. */
 const REGIONS = TEAMS.map((team) => team.slice(0, 2));
 const DAY_MS = 24 * 3600 * 1000;
 const MEAN_PLAYS = 30;

@@ -12,7 +12,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Items of one match: the match, its replay, highlights in two lengths, and clips. */
 const CLIPS_PER_MATCH = 6;
 const ITEMS_PER_MATCH = 4 + CLIPS_PER_MATCH;
-/** Of the catalogue, what belongs to matches. */
+/** The share of the catalogue that belongs to matches. */
 const MATCH_SHARE = 0.25;
 const LIBRARY = weightedTable(["movie", "series", "kids"] as const, (kind) =>
   kind === "movie" ? 55 : kind === "series" ? 30 : 15,
@@ -39,7 +39,7 @@ function hub(team: string): Item {
   };
 }
 
-/** From 90 days ago to ten days ahead; before kick-off there is only the match itself to be shown. */
+/** Matches lie from 90 days ago to ten days ahead; before kick-off only the match itself can be shown. */
 function matchItems(at: number, random: Random, nowMs: number): Item[] {
   const home = random.pick(TEAMS);
   const away = random.pick(TEAMS.filter((team) => team !== home));

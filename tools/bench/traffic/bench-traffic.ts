@@ -30,7 +30,7 @@ export type TrafficOptions = Omit<Scenario, "variant"> & {
 };
 
 export type Judged = {
-  /** Of the scraping ids seen by then. */
+  /** The share of the scraping ids seen by then. */
   readonly recall: number;
   readonly falsePositives: number;
   readonly falsePositiveShare: number;
@@ -50,7 +50,7 @@ export type VariantResult = {
   readonly rows: number;
   readonly logMiB: number;
   readonly generateS: number;
-  /** With the nights up to the fifth one of scraping, and with all 30. */
+  /** Figures for the nights up to the fifth one of scraping, and for all 30. */
   readonly afterFiveNights: Judged;
   readonly wholeMonth: Judged;
 };

@@ -14,7 +14,7 @@ const BOT_AGENT = 9;
 
 type Day = Pick<DayCalls, "add">;
 
-/** With new ids every night, ids go on after all others. */
+/** Where scrapers have new ids every night, these follow all other ids. */
 export function scraperIds(people: Population, variant: Variant): { first: number; count: number } {
   const first = people.viewers + people.testers + people.bots;
   const nights = variant === "new ids every night" ? NIGHTS - STEP_NIGHT : 1;

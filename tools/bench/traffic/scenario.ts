@@ -11,7 +11,7 @@ export const VARIANTS = [
 export type Variant = (typeof VARIANTS)[number];
 
 export type Scenario = {
-  /** Of the published platform: 1 has 2.9 million viewers and 500,000 scraping ids. */
+  /** The size relative to the published platform: 1 has 2.9 million viewers and 500,000 scraping ids. */
   readonly scale: number;
   readonly seed: number;
   readonly variant: Variant;

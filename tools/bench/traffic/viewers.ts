@@ -6,13 +6,13 @@ const HOUR_S = 3600;
 /** Places in the log's list of agents. */
 const TV_AGENT = 6;
 const TV_CLIENT_AGENT = 10;
-/** Of the evening's sessions; the rest is spread over the day. */
+/** The share of sessions in the evening; the rest is spread over the day. */
 const EVENING = 0.65;
 
-/** Of viewers; what is left is regular. */
+/** Shares of viewers; the others are regular. */
 const KIOSKS = 0.001;
 const HOMEPAGE_TVS = 0.05;
-/** Of these: by the clock, and the same number of reads every time. */
+/** The share of these that come by the clock, with the same number of reads every time. */
 const STEADY_TVS = 0.3;
 const EARLY_RISERS = 0.03;
 const NIGHT_OWLS = 0.02;

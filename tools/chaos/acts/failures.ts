@@ -8,7 +8,7 @@ import { atDelivery, someonePlays } from "./act.ts";
 
 const EVENT_QUEUES = [QUEUES.EVENTS, QUEUES.EVENTS_2];
 const HOUR_MS = 3_600_000;
-/** Of a file: less than the write-ahead log begins with. */
+/** The limit of a file's size, below what the write-ahead log begins with. */
 const FULL_BYTES = 4096;
 
 /** No file of the origin's may grow: its writes fail as on a full disk (EFBIG in place of ENOSPC; SQLite tells them apart no more). */
@@ -75,7 +75,7 @@ const POISON = [
   (event: object) => ({ events: { ...event } }),
 ];
 
-/** As an edge of another release would send it; the plays in a message beside a bad one are not to be lost either. */
+/** An edge of another release could send this. The good plays beside a bad one must not be lost either. */
 export async function poisonMessage(world: World): Promise<void> {
   const { random, viewers } = world;
   const plays = viewers.draw(4);

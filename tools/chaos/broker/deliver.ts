@@ -15,7 +15,7 @@ const BATCHES_AT_ONCE = 2;
 const LOOK_EVERY_MS = 15;
 /** Longer than the consumer's own deadline. */
 const LEASE_MS = 20_000;
-/** After a consumer that was gone, or threw. */
+/** The wait after a consumer was gone, or threw. */
 const AGAIN_AFTER_MS = 80;
 /** A delay of one second is over after a tenth of it: the tests are in a hurry. */
 const MS_PER_DELAY_S = 100;

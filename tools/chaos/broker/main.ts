@@ -9,10 +9,10 @@ import { startDelivery } from "./deliver.ts";
 import { openMessageStore } from "./message-store.ts";
 import { QUEUES } from "./queues.ts";
 
-/** Of the next sends: how many are refused, taken and answered with an error all the same, or delivered three times. */
+/** How many of the next sends are refused, are taken but answered with an error, or are delivered three times. */
 export type Faults = { refuse: number; takeAndFail: number; triple: number };
 
-/** Of messages that nobody wanted doubled: a queue promises no less than once, and no more. */
+/** The share of messages that are doubled anyway, because a queue promises delivery at least once and no more. */
 const DOUBLED_SHARE = 0.15;
 
 const environment = (name: string): string => process.env[name] ?? "";

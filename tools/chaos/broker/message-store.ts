@@ -6,7 +6,7 @@ export type StoredMessage = { readonly id: number; readonly body: string; readon
 export type MessageStore = {
   /** `bodies`: JSON texts. `copies` of each are delivered. */
   readonly add: (queue: string, bodies: readonly string[], copies: number) => void;
-  /** At most so many that are due, in the order of `draw`; put off for `leaseMs`, in case nobody answers for them. */
+  /** Takes at most so many due messages, in the order of `draw`. They come again after `leaseMs`, unless answered. */
   readonly take: (queue: string, limit: number, nowMs: number, leaseMs: number) => StoredMessage[];
   readonly remove: (id: number) => void;
   readonly putOff: (id: number, untilMs: number) => void;

@@ -9,7 +9,7 @@ export type ColdRow = Metrics & {
   readonly model: "generic" | (typeof REQUEST_SIGNALS)[number] | "all";
   /** Clusters that the visitors came to. */
   readonly clusters: number;
-  /** Of NDCG@10, as a share of generic's; with its 95 % confidence interval. */
+  /** The gain in NDCG@10 as a share of generic's, with its 95 % confidence interval. */
   readonly liftOverGeneric: number;
   readonly ciLow: number;
   readonly ciHigh: number;

@@ -18,7 +18,7 @@ const DEMO_SEED = 2026;
 const TEST_STRIDE = 5;
 
 export type ColdVisitor = {
-  /** Of the request alone: affinity, recency and depth say nothing. */
+  /** What the request alone tells: affinity, recency and depth are not known. */
   readonly signals: Signals;
   /** Rows of the catalogue that they play in the session that is held out, of what is available; not empty. */
   readonly wanted: ReadonlySet<number>;
@@ -26,7 +26,7 @@ export type ColdVisitor = {
 
 export type ColdData = {
   readonly catalogue: readonly CatalogueEntry[];
-  /** By row. */
+  /** The row of the catalogue is the index. */
   readonly available: readonly boolean[];
   /** Everybody but the test users. */
   readonly audience: Audience;

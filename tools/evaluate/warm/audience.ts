@@ -47,7 +47,7 @@ export function audienceOf(histories: Histories): Audience {
   return { histories, signals: { ...signals, depth }, visits: new Uint8Array(users).fill(1) };
 }
 
-/** By the shipped rule, for plays whose time nobody knows. */
+/** Applies the shipped rule to plays whose time nobody knows. */
 export function depthOfHistory(plays: number): Depth {
   return depthOf(
     Array.from({ length: plays }, (_, item) => ({ item, weight: 1, timeMs: 0 })),

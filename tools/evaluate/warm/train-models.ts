@@ -11,7 +11,7 @@ import type { Timed } from "./timing.ts";
 
 export type TrainedModels = {
   readonly knn: ItemModel;
-  /** With all weights; absent where the catalogue is too large for EASE. */
+  /** The model with all weights; absent where the catalogue is too large for EASE. */
   readonly ease: ItemModel | undefined;
   /** The one that the origin would serve: EASE's strongest weights, or item–kNN. */
   readonly shipped: ItemModel;
@@ -28,7 +28,7 @@ export type ModelTraining = {
   readonly onProgress: (step: string, done: number, total: number) => void;
 };
 
-/** Of the item–kNN row. */
+/** The number of neighbours in the item–kNN row. */
 const KNN_NEIGHBOURS = 100;
 
 export async function trainModels(histories: Histories, training: ModelTraining): Promise<TrainedModels> {

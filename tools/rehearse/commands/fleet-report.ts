@@ -9,7 +9,7 @@ export async function fleetReport(run: FleetRun): Promise<string> {
   return htmlReport(await describe(run));
 }
 
-/** Of the run, for the page and for the README. */
+/** Draws the run, for the report and for the documents. */
 export async function fleetCharts({
   series,
   scenario,

@@ -8,7 +8,7 @@ import { strategyTable } from "@spillway/simulation/strategies/strategy-table.ts
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
-/** In T: with the autoscaler's gap in it, ten times the kick-off's load would be ten times the work and say no more. */
+/** The peak in multiples of T. The kick-off's 100 T would be ten times the work here, and show nothing more. */
 const DEFAULT_PEAK = 10;
 
 export async function rehearseStrategies(

@@ -43,7 +43,7 @@ export function drawLive(result: LiveResult): string {
   ].join("\n");
 }
 
-/** As wide as its phase, and never touching the next one. */
+/** A heading is as wide as its phase, and never touches the next one. */
 function heading(name: string, seconds: number): string {
   return name.slice(0, Math.max(0, seconds - 1)).padEnd(seconds);
 }

@@ -6,7 +6,7 @@ export class Interrupted extends Error {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Until the returned function is called, such a signal aborts `controller` instead of ending the process. */
+/** Such a signal aborts `controller` instead of ending the process, until the returned function is called. */
 export function abortOnInterrupt(controller: AbortController): () => void {
   const abort = (signal: NodeJS.Signals): void => controller.abort(new Interrupted(`stopped by ${signal}`));
   for (const signal of SIGNALS) process.on(signal, abort);

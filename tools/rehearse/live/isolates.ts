@@ -29,7 +29,7 @@ export function readWorkerOptions(repository: string, directory: string): Worker
   return options;
 }
 
-/** Of the namespace that is bound as PAGES; throws where there is none. */
+/** The id of the namespace that is bound as PAGES; throws where there is none. */
 export function kvNamespaceIdOf({ kvNamespaces }: WorkerOptions): string {
   const [, pages] = Object.entries(kvNamespaces ?? {}).find(([binding]) => binding === "PAGES") ?? [];
   if (typeof pages !== "object") throw new Error("wrangler.toml binds no KV namespace as PAGES");
@@ -39,7 +39,7 @@ export function kvNamespaceIdOf({ kvNamespaces }: WorkerOptions): string {
 export type IsolateSettings = {
   readonly modulePath: string;
   readonly worker: WorkerOptions;
-  /** Of the isolate's own state, its KV above all. */
+  /** The isolate keeps its own state here, its KV above all. */
   readonly directory: string;
   /** Instead of those in `wrangler.toml`. */
   readonly variables: Readonly<Record<string, string>>;

@@ -12,14 +12,14 @@ const WANTED: ReadonlySet<string> = new Set(Object.values(KV_KEY));
 const WANTED_PAGES = pageKey("homepage", "");
 
 export type KvFanOut = {
-  /** For the origin's `KV_API_BASE`. */
+  /** The origin gets this as `KV_API_BASE`. */
   readonly apiBase: string;
-  /** From now on it writes to these instances' KV. */
+  /** Makes it write to the KV of these instances from now on. */
   readonly setTargets: (apiBases: readonly string[]) => void;
   readonly close: () => Promise<void>;
 };
 
-/** Until it has targets it answers 502, as a KV that is away; the origin tries again. */
+/** It answers 502 until it has targets, like a KV that is away; the origin tries again. */
 export async function openKvFanOut(): Promise<KvFanOut> {
   let targets: readonly string[] = [];
   const server = createServer((request, response) => {
@@ -66,7 +66,7 @@ async function relay(
   response.writeHead(answer?.status ?? 502).end(answer?.text);
 }
 
-/** Of a bulk write's pairs, or of a bulk delete's keys. */
+/** What matters of a bulk write's pairs, or of a bulk delete's keys. */
 export function wantedOf(body: unknown): unknown {
   if (!Array.isArray(body)) return body;
   return body.filter((entry: string | { readonly key: string }) => {

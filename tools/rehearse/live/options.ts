@@ -50,7 +50,7 @@ export type SecondRow = {
   readonly failed: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** By the origin's own counters, between polls by proportion. */
+  /** The origin's own counters say so; between two polls the growth is spread evenly. */
   readonly originPersonalized: number;
   readonly originOffered: number;
 };

@@ -7,7 +7,7 @@ export type Outcome = {
   readonly atMs: number;
   /** How much later it was sent. */
   readonly lagMs: number;
-  /** From `atMs` to the last byte, or to the error. */
+  /** The time from `atMs` to the last byte, or to the error. */
   readonly latencyMs: number;
   /** 0: no response. */
   readonly status: number;

@@ -8,7 +8,7 @@ import { rehearseLive } from "./rehearse-live.ts";
 
 const left = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("spillway-live-"));
 
-/** With a generator that comes late, latency and recovery are the machine's and not ours. */
+/** When the generator is late, latency and recovery measure the machine and not Spillway. */
 const MATTERS_OF_TIME = /^p99 during|^individual again|^the run is valid/;
 
 describe("a live rehearsal", () => {
@@ -39,8 +39,8 @@ describe("a live rehearsal", () => {
       console.log(`not judged: the generator itself was ${result.sendLagP99Ms.toFixed(0)} ms late (p99)`);
       return;
     }
-    // Of a short wall the first second is a large part, and processors are shared here: the promise of 100 ms is for the whole
-    // rehearsal. Beyond the origin's deadline it would be our fault.
+    // The first second is a large part of a short wall, and processors are shared here: the promise of 100 ms is for
+    // the whole rehearsal. A page that came later than the origin's deadline would be our fault.
     expect(result.wallP99Ms).toBeLessThan(300);
     const others = result.checks.filter(({ promise }) => !promise.startsWith("p99 during"));
     expect(others.filter(({ ok }) => !ok)).toEqual([]);

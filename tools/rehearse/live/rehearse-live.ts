@@ -12,7 +12,7 @@ import { setStage, type Stage } from "./stage.ts";
 import { openVisits, outcomeOf } from "./outcome.ts";
 import { drawVisit, type Visit } from "./visits.ts";
 
-/** Of the isolates' traffic: locations are as unequal as cities. */
+/** Isolates get traffic by Zipf's law, because locations are as unequal as cities. */
 const ZIPF_EXPONENT = 1;
 /**
  * Before the run, over all isolates: code gets compiled and the commonest pages come into memory, as in isolates that have

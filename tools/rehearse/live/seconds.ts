@@ -38,7 +38,7 @@ export function secondRows({ phases, outcomes, samples }: Observed): SecondRow[]
   });
 }
 
-/** Between two samples the counter is taken to grow evenly. */
+/** The counter is assumed to grow evenly between two samples. */
 export function counterAt(
   samples: readonly CounterSample[],
   atMs: number,

@@ -14,7 +14,7 @@ export type Stage = { readonly origin: Origin; readonly isolates: readonly Isola
 
 export type StageOptions = {
   readonly isolates: number;
-  /** In all bands, from before the isolates' start: nothing has to be waited for. */
+  /** It holds in all bands, and is pushed before the isolates start, so that nothing has to be waited for. */
   readonly thresholdPerSec: number;
   /** Gets whatever has to be stopped, closed or removed. */
   readonly cleanup: AsyncDisposableStack;

@@ -3,14 +3,14 @@ import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import type { Draws } from "@spillway/simulation/fleet/draws.ts";
 
 export type Visit = {
-  /** With the query. */
+  /** The path includes the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 };
 
 /** The demo's audience is u0 to u19999. */
 const KNOWN_USERS = 20_000;
-/** Of all visitors, those without a history: half of them without a user id too. */
+/** The share of visitors without a history; half of them have no user id either. */
 const FIRST_TIME_SHARE = 0.3;
 const WITH_TEAM_SHARE = 0.6;
 const TEAMS = ["ESP", "BEL", "ENG", "FRA", "ARG", "NOR", "MAR", "SUI", "BRA", "GER", "MEX", "JPN"];
