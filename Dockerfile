@@ -9,6 +9,7 @@ COPY package.json pnpm-workspace.yaml pnpm-lock.yaml ./
 COPY shared shared
 COPY model model
 COPY kit kit
+COPY store store
 COPY origin origin
 COPY migrations migrations
 # The commands: docker compose exec origin node cli/src/main.ts routing show
