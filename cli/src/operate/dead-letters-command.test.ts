@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
-import { takeLetters } from "@spillway/origin/dead-letters/take-letters.ts";
+import { storeLetters } from "@spillway/origin/dead-letters/store-letters.ts";
 import { allLetters, updateLetter } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
@@ -10,8 +10,8 @@ function setUp() {
   const path = temporaryPath();
   const database = openForTest(path);
   const bad = { id: "a", type: "stare", item: "m1", user: "u1", timeMs: 1 };
-  takeLetters(database, [{ events: [bad] }], Date.UTC(2026, 10, 23));
-  takeLetters(database, ["junk"], Date.UTC(2026, 10, 24));
+  storeLetters(database, [{ events: [bad] }], Date.UTC(2026, 10, 23));
+  storeLetters(database, ["junk"], Date.UTC(2026, 10, 24));
   const [first = "", second = ""] = allLetters(database, true).map(({ id }) => id);
   const run = (...args: string[]): Promise<CommandRun> =>
     runCommand(["dead-letters", ...args], { SPILLWAY_DATA: dirname(path) });

@@ -1,7 +1,7 @@
 /** `spillway dead-letters`: what came with the events and could not be stored: look at it, try it again, drop it. */
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { replayLetter } from "@spillway/origin/dead-letters/take-letters.ts";
+import { replayLetter } from "@spillway/origin/dead-letters/store-letters.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { allLetters, dropLetter, letterById } from "@spillway/store/events/dead-letters.ts";
 import { describeLetter, formatLetter, formatLetters, formatReplays } from "./dead-letters-report.ts";

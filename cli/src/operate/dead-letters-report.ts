@@ -1,5 +1,5 @@
 /** Prints dead letters, and what became of those that were replayed. */
-import type { Replay } from "@spillway/origin/dead-letters/take-letters.ts";
+import type { Replay } from "@spillway/origin/dead-letters/store-letters.ts";
 import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
 
 export type LetterFacts = {

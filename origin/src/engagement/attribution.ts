@@ -1,21 +1,20 @@
 /**
- * Whether what an event says of the page that it was on can be true: checked against the pages that were
- * published. What a client says is a claim; the store knows what each generation of each stored page showed,
- * and where. Pure.
+ * Checks an event's claim, what it says about the page that it was on, against the pages that were published.
+ * The store knows what each generation of each stored page showed, and where. Pure.
  */
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { ShownPage } from "@spillway/store/pages/shown-pages.ts";
 import { GENERIC_CLUSTER, PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 
 export type Attribution =
-  /** That page showed that item in that carousel at that position. */
+  /** The claimed page showed the item in the claimed carousel at the claimed position. */
   | { readonly attribution: "verified"; readonly reason: "shown"; readonly position: number }
   | {
       readonly attribution: "plausible";
       /**
-       * `incomplete`: nothing that it says is wrong, but it does not say all. `pins`: an editor's pins may
-       * have moved it. `not-kept`: the page is older than those kept. `not-stored`: made for one visitor, for
-       * a query, or the worker's own.
+       * `incomplete`: nothing in the claim is wrong, but some of it is missing. `pins`: an editor's pins may
+       * have moved the item. `not-kept`: the page is older than those that are kept. `not-stored`: the page
+       * was made for one visitor or for a query, or is the worker's own.
        */
       readonly reason: "incomplete" | "pins" | "not-kept" | "not-stored";
       readonly position: number | undefined;
@@ -25,29 +24,29 @@ export type Attribution =
       readonly reason:
         | "no-such-generation"
         | "no-such-page"
-        /** The generic page is everybody's and no cluster's. */
+        /** The generic page was claimed for a cluster of its own, or a cluster's page for everybody. */
         | "wrong-cluster"
         | "not-on-page"
         | "elsewhere-on-page";
     }
-  /** It does not say how, or of which cluster, its page was served. */
+  /** The event does not say how its page was served, or for which cluster. */
   | { readonly attribution: "unknown"; readonly reason: "no-claim" };
 
-/** `item`: items.seq, undefined for one that the catalogue does not know. */
+/** `item` is an items.seq; undefined for an item that the catalogue does not know. */
 export type Claim = Pick<
   StoredEvent,
   "servedAs" | "cluster" | "generation" | "context" | "carousel" | "position"
 > & { readonly item: number | undefined };
 
-/** What the origin knows of what was served. */
+/** What the origin knows about the pages that were served. */
 export type ServedFacts = {
-  /** Of the newest cycle; none before generation 1. */
+  /** The generation of the newest cycle; 0 before the first one. */
   readonly newestGeneration: number;
-  /** Those kept, oldest first. */
+  /** The page's generations that are kept, the oldest first. */
   readonly pagesOf: (context: string, cluster: string) => readonly ShownPage[];
-  /** Whether there is such a page, kept by generation or not: an older release kept none. */
+  /** Whether the page is stored now. An older release stored pages without keeping their generations. */
   readonly hasPage: (context: string, cluster: string) => boolean;
-  /** Items that editors have pinned: edges lay them over the stored pages. */
+  /** The items.seq of items that editors have pinned, which the edge lays over stored pages. */
   readonly pinned: ReadonlySet<number>;
 };
 
@@ -73,18 +72,18 @@ export function isPageContext(context: string): boolean {
 function attributeStored(claim: Claim, cluster: string, facts: ServedFacts): Attribution {
   const { generation, context, carousel, position, item } = claim;
   const contexts = context === undefined ? PAGE_CONTEXTS : [context];
-  const kept = contexts.flatMap((name) => facts.pagesOf(name, cluster));
-  const meant = generation === undefined ? kept : kept.filter((page) => page.generation === generation);
-  if (meant.length === 0) {
-    const mayHaveBeen =
-      kept.length === 0
+  const pages = contexts.flatMap((name) => facts.pagesOf(name, cluster));
+  const claimed = generation === undefined ? pages : pages.filter((page) => page.generation === generation);
+  if (claimed.length === 0) {
+    const mayHaveExisted =
+      pages.length === 0
         ? contexts.some((name) => facts.hasPage(name, cluster))
-        : kept.every((page) => (generation ?? 0) < page.generation);
-    return mayHaveBeen
+        : pages.every((page) => (generation ?? 0) < page.generation);
+    return mayHaveExisted
       ? { attribution: "plausible", reason: "not-kept", position }
       : contradicted("no-such-page");
   }
-  const places = item === undefined ? [] : meant.flatMap((page) => placesOf(page, item));
+  const places = item === undefined ? [] : claimed.flatMap((page) => placesOf(page, item));
   const agreeing = places.filter(
     (place) =>
       (carousel === undefined || place.carousel === carousel) &&
@@ -92,7 +91,7 @@ function attributeStored(claim: Claim, cluster: string, facts: ServedFacts): Att
   );
   const place = agreeing.at(-1);
   if (place === undefined) {
-    // A pin brings its items along, and moves the others of the first carousel.
+    // A pin adds its items to the page, and moves the other items of the first carousel.
     const byPins = places.length > 0 ? facts.pinned.size > 0 : item !== undefined && facts.pinned.has(item);
     if (byPins) return { attribution: "plausible", reason: "pins", position };
     return contradicted(places.length > 0 ? "elsewhere-on-page" : "not-on-page");

@@ -1,7 +1,4 @@
-/**
- * Adds up the events that have come since the last cycle: by path, cluster and generation, and by item for
- * each cluster.
- */
+/** Counts the events since the last cycle: by path, cluster and generation, and by item for each cluster. */
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import {
@@ -20,35 +17,36 @@ import { dayOf } from "@spillway/store/events/count-once.ts";
 import { servedFacts } from "./served-facts.ts";
 
 export type RollUpContext = {
-  /** Undefined for an item that the catalogue does not know. */
+  /** Returns undefined for an item that the catalogue does not know. */
   readonly seqOfItem: (id: string) => number | undefined;
-  /** By the routing that holds now (shared/src/routing/holdout.ts). */
+  /** By the routing that is in force now (shared/src/routing/holdout.ts). */
   readonly isHeldOut: (user: string) => boolean;
 };
 
-/**
- * Serving, which stores events, waits for the write lock as long as one batch takes: some tens of
- * milliseconds.
- */
+/** One batch takes some tens of milliseconds, for which the serving process may wait for the write lock. */
 const BATCH = 1000;
 const DAY_MS = 24 * 3600 * 1000;
-/** What visitors do with an item is remembered this long; titles and tastes move on. */
+/** Counts by item are kept for so long, since titles and tastes change. */
 const ITEM_WINDOW_DAYS = 14;
 /**
- * Events may come from a page for this long after another has replaced it: a device may have been offline.
+ * Events may arrive from a page for so long after another one has replaced it: a device may have been
+ * offline.
  */
 const SHOWN_FOR_MS = 7 * DAY_MS;
-/** Sums are kept for a year and a month: the same tournament, or season, a year ago may be asked for. */
+/**
+ * Sums are kept for a year and a month, so that a tournament or season can be compared with the one a year
+ * ago.
+ */
 const ENGAGEMENT_DAYS = 400;
 
-/** The first day of which items' engagement counts still. */
+/** Returns the first day (as in `dayOf`) whose counts by item still have an effect. */
 export function itemWindowStart(nowMs: number): number {
   return dayOf(nowMs) - ITEM_WINDOW_DAYS + 1;
 }
 
 /**
- * The cursor moves in the same transaction as the sums: every event is added once, a suspect's never. Returns
- * how many were. What is too old to be asked for again is dropped.
+ * Returns how many events were read. The cursor moves in the same transaction as the sums, so that every
+ * event is counted once; a suspect's is not counted. Counts that are too old to be used are deleted.
  */
 export function rollUpEngagement(database: Database, context: RollUpContext, nowMs: number): number {
   const facts = servedFacts(database, context.seqOfItem);
@@ -66,7 +64,7 @@ export function rollUpEngagement(database: Database, context: RollUpContext, now
     if (count < BATCH) break;
   }
   if (total > 0) {
-    // Yesterday's may still be asked for: events that arrived before midnight are added up after it.
+    // Yesterday's keys are still needed: events that arrived before midnight may be counted after it.
     const today = dayOf(nowMs);
     dropEngagementBefore(database, {
       seen: today - 1,
@@ -102,7 +100,10 @@ function addBatch(
   items.store();
 }
 
-/** What is not known to be is no name to keep sums for: anybody could make up as many as they like. */
+/**
+ * Unknown clusters and contexts get no sums of their own, since a client can invent as many names as it
+ * likes.
+ */
 function keyOf(
   event: EngagedEvent,
   { attribution, reason }: Attribution,
@@ -127,9 +128,9 @@ function keyOf(
 }
 
 /**
- * When it happened, as far as a client may say: it may have been offline for as long as its page is known.
- * Whoever claims an earlier time, or one after the event's arrival, has a wrong clock or wants to write into
- * other days.
+ * Returns the time by which an event is counted. A client may have been offline, so that its own time is
+ * accepted for as long as its page is known. A time before that, or after the event's arrival, is from a
+ * wrong clock or made up.
  */
 function creditedMs({ timeMs, receivedMs }: EngagedEvent): number {
   const isCredible = timeMs <= receivedMs && timeMs > receivedMs - SHOWN_FOR_MS;

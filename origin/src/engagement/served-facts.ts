@@ -1,4 +1,4 @@
-/** What the store knows of what was served, for checking events against it. */
+/** Reads what the store knows about served pages, to check events against it. */
 import type { Database } from "@spillway/store/database.ts";
 import { latestGenerations } from "@spillway/store/pages/generations.ts";
 import { hasPage } from "@spillway/store/pages/pages.ts";
@@ -6,7 +6,7 @@ import { getPins } from "@spillway/store/operators/pins.ts";
 import { shownPagesOf } from "@spillway/store/pages/shown-pages.ts";
 import type { ServedFacts } from "./attribution.ts";
 
-/** Of one moment, in which no page is built: what was found once is not read again. */
+/** To be used while no page is built: a page that was found once is not read again. */
 export function servedFacts(database: Database, seqOfItem: (id: string) => number | undefined): ServedFacts {
   const pinned = getPins(database).value.flatMap(({ items }) => items);
   return {
@@ -20,7 +20,10 @@ export function servedFacts(database: Database, seqOfItem: (id: string) => numbe
   };
 }
 
-/** Not what there is not: clients can make up as many clusters as they like. */
+/**
+ * Remembers found answers only: clients can invent as many clusters as they like, which would fill the
+ * memory.
+ */
 function remember<Answer>(
   find: (context: string, cluster: string) => Answer | undefined,
   nothing: Answer,

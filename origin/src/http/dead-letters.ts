@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import * as z from "zod/mini";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { takeLetters, type LettersTaken } from "../dead-letters/take-letters.ts";
+import { storeLetters, type StoredLetters } from "../dead-letters/store-letters.ts";
 import { isStorageUnavailable } from "@spillway/store/database.ts";
 import { whenFree } from "@spillway/store/when-free.ts";
 import { readJson } from "./body.ts";
@@ -26,10 +26,10 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
     const parsed = lettersSchema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "these are no letters", toIssues(parsed.error));
     if (!eventsBudget.isLeft()) return refuseForNow(c);
-    let taken: LettersTaken;
+    let taken: StoredLetters;
     try {
       taken = await whenFree(() =>
-        eventsBudget.spend(() => takeLetters(database, parsed.data.letters, nowMs())),
+        eventsBudget.spend(() => storeLetters(database, parsed.data.letters, nowMs())),
       );
     } catch (error) {
       if (!isStorageUnavailable(error)) throw error;

@@ -9,7 +9,7 @@ import {
 } from "@spillway/shared/protocol/events.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { takeLetters } from "../dead-letters/take-letters.ts";
+import { storeLetters } from "../dead-letters/store-letters.ts";
 import type { Metrics } from "../metrics.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
@@ -57,7 +57,7 @@ async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
   return store(c, deps, parsed, (nowMs) =>
     parsed.refused.length === 0
       ? insertEvents(deps.database, parsed.events, nowMs)
-      : takeLetters(deps.database, [body.value], nowMs),
+      : storeLetters(deps.database, [body.value], nowMs),
   );
 }
 

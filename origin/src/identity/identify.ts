@@ -1,6 +1,6 @@
 /**
- * Links a visitor to a user, and takes it back: whose profile the visitor's events, past and later ones,
- * belong to.
+ * Links a visitor to a user, or unlinks it. A linked visitor's events, past and later ones, belong to the
+ * user's profile.
  */
 import { transact, type Database } from "@spillway/store/database.ts";
 import { addLink, deleteLink, linkOf, linksOf } from "@spillway/store/profiles/links.ts";
@@ -11,9 +11,9 @@ import {
 } from "@spillway/store/profiles/own-profiles.ts";
 
 /**
- * Of one user. A person's profile is made from those of all, each time one of them changes. At the most,
- * later visitors are refused until one is unlinked: none is let go unasked, since its events would leave the
- * user's profile with it.
+ * The most visitors of one user. A person's profile is merged from those of all ids each time one of them
+ * changes. A further visitor is refused until one is unlinked. None is unlinked automatically, since its
+ * events would leave the profile with it.
  */
 export const MAX_VISITORS = 100;
 
@@ -27,7 +27,9 @@ type Refusal = { readonly key: "visitor" | "user"; readonly reason: string };
 
 export type Unlinked = { readonly kind: "unlinked" | "not-linked" };
 
-/** One transaction for the link and the profiles, durable when it returns; again, it changes nothing. */
+/**
+ * Links in one transaction with the profiles, durably when it returns. The same link again changes nothing.
+ */
 export function link(database: Database, visitor: string, user: string, nowMs: number): Linked {
   return transact(database, (): Linked => {
     const before = linkOf(database, visitor);
@@ -35,7 +37,7 @@ export function link(database: Database, visitor: string, user: string, nowMs: n
     const others = linksOf(database, user).length;
     const refused = refusal(database, visitor, user, others);
     if (refused !== undefined) return { kind: "refused", ...refused };
-    if (before !== undefined) takeApart(database, visitor, before.user);
+    if (before !== undefined) separate(database, visitor, before.user);
     if (others === 0) moveToOwnProfiles(database, user);
     moveToOwnProfiles(database, visitor);
     addLink(database, { visitor, user, linkedMs: nowMs });
@@ -44,7 +46,9 @@ export function link(database: Database, visitor: string, user: string, nowMs: n
   });
 }
 
-/** Links make no chains: who is somebody else's visitor is nobody's user. */
+/**
+ * Refuses links that would make a chain: a visitor has no visitors, and a user is not another user's visitor.
+ */
 function refusal(database: Database, visitor: string, user: string, others: number): Refusal | undefined {
   if (visitor === user) return { key: "visitor", reason: "is the user" };
   if (others >= MAX_VISITORS) {
@@ -56,17 +60,20 @@ function refusal(database: Database, visitor: string, user: string, others: numb
   return undefined;
 }
 
-/** `user`: only where the visitor is that user's. Events of both go back to where they came from. */
+/**
+ * With `user`, it unlinks only a visitor of that user. Afterwards each id has the profile of its own events
+ * again.
+ */
 export function unlink(database: Database, visitor: string, user?: string): Unlinked {
   return transact(database, (): Unlinked => {
     const before = linkOf(database, visitor);
     if (before === undefined || (user !== undefined && before.user !== user)) return { kind: "not-linked" };
-    takeApart(database, visitor, before.user);
+    separate(database, visitor, before.user);
     return { kind: "unlinked" };
   });
 }
 
-function takeApart(database: Database, visitor: string, user: string): void {
+function separate(database: Database, visitor: string, user: string): void {
   deleteLink(database, visitor);
   moveFromOwnProfiles(database, visitor);
   if (linksOf(database, user).length === 0) moveFromOwnProfiles(database, user);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
-import { takeLetters } from "../dead-letters/take-letters.ts";
+import { storeLetters } from "../dead-letters/store-letters.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { allLetters } from "@spillway/store/events/dead-letters.ts";
@@ -57,7 +57,7 @@ function setUp(): UserStore & { readonly database: ReturnType<typeof openForTest
   }));
   replaceSuspects(database, suspects, NOW_MS);
   const bad = ["u1", "other"].map((user) => ({ ...play("e4", user), type: "stare" }));
-  takeLetters(database, [{ events: bad }, { of: "v_a" }], NOW_MS);
+  storeLetters(database, [{ events: bad }, { of: "v_a" }], NOW_MS);
   return { database, servingLog, hashUser };
 }
 

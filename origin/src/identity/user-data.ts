@@ -1,4 +1,4 @@
-/** Everything that is stored about a user and the visitors who are that user: told whole, or erased. */
+/** Exports or erases everything that is stored about a user and the user's visitors. */
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { eraseServingRecordsOf, servingRecordsOf } from "../serving-log/user-records.ts";
@@ -15,15 +15,16 @@ import { eraseLettersOf, lettersOf } from "./user-letters.ts";
 
 export type UserStore = {
   readonly database: Database;
-  /** Undefined as long as nothing was logged. */
+  /** It is undefined as long as nothing was logged. */
   readonly servingLog: Pick<ServingLog, "sqlite"> | undefined;
   readonly hashUser: (user: string) => UserHash;
 };
 
 export type UserData = {
   readonly links: readonly Link[];
-  /** The whole person's, and of linked ids what is known from each. */
+  /** The person's merged profile. */
   readonly profile: ProfileRow | undefined;
+  /** The own profiles of linked ids. */
   readonly ownProfiles: readonly ProfileRow[];
   readonly events: readonly EventRow[];
   readonly servingLog: readonly ServingRecord[];
@@ -34,7 +35,7 @@ export type UserData = {
 export function readUserData({ database, servingLog, hashUser }: UserStore, user: string): UserData {
   const ids = idsOf(database, user);
   const hashes = ids.map(hashUser);
-  // One moment's view: the origin may be at work.
+  // One transaction gives a consistent view, since the origin may write at the same time.
   const stored = database.sqlite.transaction(() => ({
     links: linksOf(database, user),
     profile: profileOf(database, user),
@@ -46,14 +47,15 @@ export function readUserData({ database, servingLog, hashUser }: UserStore, user
   return { ...stored, servingLog: servingLog === undefined ? [] : servingRecordsOf(servingLog, hashes) };
 }
 
-/** How much of each there was. */
+/** How many of each kind were erased. */
 export type Erased = { readonly [Kind in keyof Omit<UserData, "profile" | "ownProfiles">]: number } & {
   readonly profiles: number;
 };
 
 /**
- * In one transaction, but for the serving log, which is a file of its own; again, it finds nothing. What
- * happened until `nowMs` and comes later is not stored either. The suspects are to be published afterwards.
+ * Erases in one transaction; the serving log, which is a file of its own, has another one. Events from before
+ * `nowMs` that arrive later are not stored. A second call finds nothing. The caller must publish the suspects
+ * afterwards.
  */
 export function eraseUserData(
   { database, servingLog, hashUser }: UserStore,
@@ -63,7 +65,7 @@ export function eraseUserData(
   const ids = idsOf(database, user);
   const hashes = ids.map(hashUser);
   const files = [database, ...(servingLog === undefined ? [] : [servingLog])].map(({ sqlite }) => sqlite);
-  // What is deleted is overwritten, and does not stay in the file until something else needs the room.
+  // Deleted data is overwritten with zeros. Else it would stay in the file until its space is used again.
   for (const sqlite of files) sqlite.pragma("secure_delete = ON");
   const erased = transact(database, () => {
     const links = linksOf(database, user);
@@ -78,13 +80,13 @@ export function eraseUserData(
     };
   });
   const records = servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes);
-  // Nor in the write-ahead log. Where somebody reads from that for longer than we wait, the origin's own
-  // checkpoints follow.
+  // The write-ahead log still has the data until it is truncated. When a reader prevents that, the origin's
+  // later checkpoints do it.
   for (const sqlite of files) sqlite.pragma("wal_checkpoint(TRUNCATE)");
   return { ...erased, servingLog: records };
 }
 
-/** The user whose visitor `id` is; undefined for everybody else. */
+/** Returns the user whose visitor `id` is; undefined when it is no linked visitor. */
 export function userOfVisitor(database: Database, id: string): string | undefined {
   return linkOf(database, id)?.user;
 }

@@ -1,6 +1,6 @@
 /**
- * Dead letters that mention a user: what came with the events and could not be stored may be about somebody
- * all the same.
+ * Finds and erases the dead letters that mention a user: what could not be stored as an event is personal
+ * data too.
  */
 import type { Database } from "@spillway/store/database.ts";
 import { allLetters, dropLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
@@ -9,7 +9,7 @@ export function lettersOf(database: Database, ids: readonly string[]): DeadLette
   return allLetters(database, false).filter(({ body }) => mentions(body, ids));
 }
 
-/** A letter is one bad event, or something that is no batch of events: it goes whole. Returns how many. */
+/** Deletes whole letters, since each is one bad event or no batch of events at all. Returns how many. */
 export function eraseLettersOf(database: Database, ids: readonly string[]): number {
   const letters = lettersOf(database, ids);
   for (const { id } of letters) dropLetter(database, id);
@@ -17,7 +17,7 @@ export function eraseLettersOf(database: Database, ids: readonly string[]): numb
 }
 
 /**
- * `json`: as JSON.stringify writes it. Anywhere: what is wrong with a letter may be where its user stands.
+ * Searches the whole text, since the user may stand in a wrong place. `json` is as JSON.stringify writes it.
  */
 function mentions(json: string, ids: readonly string[]): boolean {
   return ids.some((id) => json.includes(JSON.stringify(id)));

@@ -1,6 +1,6 @@
 /**
- * KV through Cloudflare's REST API (developers.cloudflare.com/api, "Write multiple key-value pairs").
- * `wrangler dev` serves the same dialect, so local and production differ by the base URL alone.
+ * Accesses KV through Cloudflare's REST API (developers.cloudflare.com/api, "Write multiple key-value
+ * pairs"). `wrangler dev` serves the same API, so that local and production use differ only by the base URL.
  */
 import { fetchReasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { KvError, type KvNamespace } from "./kv-namespace.ts";
@@ -14,7 +14,7 @@ export type CloudflareRestOptions = {
   readonly deadlineMs: number;
 };
 
-/** For one call of at most 8 MB. */
+/** The deadline for one call, which writes at most 8 MB. */
 export const KV_DEADLINE_MS = 30_000;
 
 export function cloudflareRestKv(options: CloudflareRestOptions): KvNamespace {

@@ -1,5 +1,6 @@
 /**
- * Publishes single documents (routing, editorial) at once, and again until KV has taken the newest of each.
+ * Publishes single documents (routing, editorial) at once, and retries until KV holds the newest version of
+ * each.
  */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { KvNamespace } from "./kv-namespace.ts";
@@ -10,7 +11,8 @@ export type PublishOutcome =
 
 export type DocumentPublisher = {
   /**
-   * Resolves with the first attempt's outcome; a failed one is repeated behind the caller until it succeeds.
+   * Resolves with the outcome of the first attempt. A failed write is repeated in the background until it
+   * succeeds.
    */
   readonly publish: (key: string, json: string) => Promise<PublishOutcome>;
   readonly stop: () => void;
@@ -23,14 +25,14 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
   const failed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  // One write of a key at a time: an older document must never overtake a newer one.
+  // Each key has one write at a time, so that an older document never overwrites a newer one.
   const queues = new Map<string, Promise<PublishOutcome>>();
 
   const attempt = async (key: string, json: string): Promise<PublishOutcome> => {
     if (newest.get(key) !== json)
       return { published: false, reason: "a newer version has come, and is published instead" };
     try {
-      // Asked each time: what KV holds may have been lost, or changed by other hands.
+      // KV is read each time, since it may have lost the value, or somebody else may have changed it.
       if ((await deps.kv.get(key)) !== json) await deps.kv.putMany([{ key, value: json }]);
     } catch (error) {
       failed.add(key);

@@ -1,16 +1,19 @@
-/** The KV contract: what the origin needs of the store that the edge reads from. */
+/** The contract of KV: what the origin needs of the store that the edge reads from. */
 
 export type KvPair = {
   readonly key: string;
   readonly value: string;
-  /** At most 1,024 bytes as JSON. */
+  /** Its JSON has at most 1,024 bytes. */
   readonly metadata?: Readonly<Record<string, string | number>>;
 };
 
 export type KvNamespace = {
-  /** Where it writes, for messages. */
+  /**
+   * Where the values are written. Messages name it, and another address means that nothing is published there
+   * yet.
+   */
   readonly address: string;
-  /** The value as KV's own side has it, undefined when there is none; throws {@link KvError}. */
+  /** Returns the stored value, not one from a cache; undefined when there is none. Throws {@link KvError}. */
   readonly get: (key: string) => Promise<string | undefined>;
   /**
    * Writes all pairs, or throws {@link KvError}. At most {@link MAX_PAIRS_PER_WRITE} pairs and {@link
@@ -27,7 +30,7 @@ export type KvNamespace = {
 export const MAX_PAIRS_PER_WRITE = 500;
 export const MAX_WRITE_BYTES = 8 * 1024 * 1024;
 
-/** KV refused or could not be reached; nothing of the call may be taken as written. */
+/** KV refused the call or could not be reached. None of the call's values may be assumed to be written. */
 export class KvError extends Error {
   override readonly name = "KvError";
 }

@@ -1,9 +1,9 @@
-/** KV in memory, for benches and for tests of what is written; the same contract as the real one. */
+/** KV in memory, with the same contract as the real one, for benchmarks and for tests of what is written. */
 import type { KvNamespace, KvPair } from "./kv-namespace.ts";
 
 export type MemoryKv = KvNamespace & {
   readonly pairs: ReadonlyMap<string, KvPair>;
-  /** Keys in the order in which they were written, again and again. */
+  /** The keys of all writes, in order; a key that is written twice is here twice. */
   readonly writes: readonly string[];
 };
 

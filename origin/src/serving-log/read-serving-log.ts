@@ -1,4 +1,4 @@
-/** Reads the serving log, while the origin appends to it or without one. */
+/** Reads the serving log, also while the origin appends to it. */
 import { existsSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -10,7 +10,7 @@ const GAPS = `
     coalesce(sum(arrived), 0) AS callsArrived, coalesce(sum(lost), 0) AS callsLost
   FROM isolates WHERE last_ms >= ? AND first_ms < ?`;
 
-/** Throws a RangeError that names `path`, where there is no log, and an error for one that cannot be read. */
+/** Throws a RangeError that names `path` when there is no log, and an Error when it cannot be read. */
 export function openServingLogReader(path: string): ServingLogReader {
   if (!existsSync(path))
     throw new RangeError(`there is no serving log ${path}; the origin writes it (SPILLWAY_DATA)`);

@@ -1,16 +1,19 @@
 /**
- * Records of the serving log as the origin keeps them: 24 bytes for equal responses to one user within one
+ * Packs records of the serving log into 24 bytes each. A record counts equal responses to one user within one
  * minute. Pure.
  */
 import type { RecordVisitor } from "@spillway/shared/protocol/serving-records.ts";
 
-/** Names are numbers in the log's table of names. */
+/** A context, cluster, country or network is a number of the log's tables of names. */
 export type PackedRecord = {
   /** 16 hexadecimal digits. */
   readonly user: string;
-  /** Of the UTC day. */
+  /** The minute of the UTC day, 0 to 1439. */
   readonly minute: number;
-  /** Positions in LOGGED_AS, LOGGED_REASONS, AGENT_CLASSES of shared/src/protocol/serving-log.ts. */
+  /**
+   * `as`, `reason` and `agent` are positions in LOGGED_AS, LOGGED_REASONS, AGENT_CLASSES of
+   * shared/src/protocol/serving-log.ts.
+   */
   readonly as: number;
   readonly reason: number;
   readonly agent: number;
@@ -22,14 +25,17 @@ export type PackedRecord = {
 };
 
 export const RECORD_BYTES = 24;
-/** More equal responses to one user within one minute are more than one record. */
+/** More calls than this make several records. */
 const MAX_CALLS = 0xffff;
-/** Names of contexts, clusters and countries; those of networks may be more. */
+/**
+ * The highest number that a record can hold for a context, cluster or country. Numbers of networks may be
+ * higher.
+ */
 export const MAX_SHORT_NAME = 0xffff;
 
 /**
- * Little endian: user 2 × u32 (high half first), minute u16, as and reason u8 (four bits each), agent u8,
- * context u16, cluster u16, country u16, calls u16, network u32.
+ * The layout is little endian: user 2 × u32 (high half first), minute u16, as and reason u8 (four bits each),
+ * agent u8, context u16, cluster u16, country u16, calls u16, network u32.
  */
 export function packRecords(records: readonly PackedRecord[]): Buffer {
   const whole = records.flatMap((record) => {
@@ -56,10 +62,7 @@ export function packRecords(records: readonly PackedRecord[]): Buffer {
   return packed;
 }
 
-/**
- * Calls `visit` for each; of a torn blob for those that are whole. No object is made: a day has tens of
- * millions.
- */
+/** Calls `visit` for each whole record. It makes no objects, since a day has tens of millions of records. */
 export function eachRecord(packed: Buffer, visit: RecordVisitor): void {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   for (let from = 0; from + RECORD_BYTES <= packed.length; from += RECORD_BYTES) {
@@ -80,10 +83,10 @@ export function eachRecord(packed: Buffer, visit: RecordVisitor): void {
   }
 }
 
-/** Users as records have them: low halves by high half. */
+/** User hashes as records hold them: low halves by high half. */
 export type PackedUsers = ReadonlyMap<number, readonly number[]>;
 
-/** `users`: 16 hexadecimal digits each. */
+/** Each of `users` has 16 hexadecimal digits. */
 export function packUsers(users: readonly string[]): PackedUsers {
   const lows = new Map<number, number[]>();
   for (const user of users) {
@@ -93,18 +96,18 @@ export function packUsers(users: readonly string[]): PackedUsers {
   return lows;
 }
 
-/** The records that are none of these users', or undefined when all of them stay. */
+/** Returns the records of all other users; undefined when there is nothing to remove. */
 export function withoutUsers(packed: Buffer, users: PackedUsers): Buffer | undefined {
-  let kept: Buffer | undefined;
+  let remaining: Buffer | undefined;
   let length = 0;
   for (let from = 0; from + RECORD_BYTES <= packed.length; from += RECORD_BYTES) {
     const theirs = users.get(packed.readUInt32LE(from))?.includes(packed.readUInt32LE(from + 4)) ?? false;
-    if (theirs && kept === undefined) {
-      kept = Buffer.from(packed);
+    if (theirs && remaining === undefined) {
+      remaining = Buffer.from(packed);
       length = from;
-    } else if (!theirs && kept !== undefined) {
-      length += packed.copy(kept, length, from, from + RECORD_BYTES);
+    } else if (!theirs && remaining !== undefined) {
+      length += packed.copy(remaining, length, from, from + RECORD_BYTES);
     }
   }
-  return kept?.subarray(0, length);
+  return remaining?.subarray(0, length);
 }

@@ -1,7 +1,7 @@
 /**
- * The serving log at the origin: a file of its own, so that its writes never hold up events. Only ever
- * appended to: what a report tells is one row, and costs one write, however many users are in it; each counts
- * once, however often it comes.
+ * Stores the serving log in a file of its own, so that its writes never delay those of events. The log is
+ * append-only: a report is one row and one write, however many users are in it. A report that arrives again
+ * is ignored.
  */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
@@ -18,7 +18,7 @@ import { BUSY_TIMEOUT_MS } from "@spillway/store/database.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
 export type ServingLog = {
-  /** All or nothing. False for a part that is known already. */
+  /** Stores the whole part or nothing. Returns false for a part that is stored already. */
   readonly store: (report: ServingReport, receivedMs: number) => boolean;
   readonly sqlite: Sqlite.Database;
   readonly close: () => void;
@@ -26,7 +26,9 @@ export type ServingLog = {
 
 const MINUTES_PER_DAY = 1440;
 
-/** `day`: since 1970, UTC; a report around midnight is two rows. `records`: see records.ts. */
+/**
+ * `day` counts UTC days since 1970; a report around midnight is two rows. `records` are packed by records.ts.
+ */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS names (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS networks (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -44,8 +46,8 @@ const SCHEMA = `
 `;
 
 /**
- * A power cut may undo the newest commits (synchronous = NORMAL): the isolates' running totals then show what
- * is missing. Throws an error that names `path`.
+ * Throws an error that names `path` when it cannot be opened. A power cut may undo the newest commits
+ * (synchronous = NORMAL); the isolates' running totals then show how many calls are missing.
  */
 export function openServingLog(path: string): ServingLog {
   let sqlite: Sqlite.Database;
@@ -84,7 +86,7 @@ export function openServingLog(path: string): ServingLog {
     try {
       return store.immediate(report, receivedMs);
     } catch (error) {
-      // Numbers that were given in it are undone with it.
+      // The transaction is undone, and with it the numbers that names got in it.
       names.forget();
       networks.forget();
       throw error;
@@ -94,8 +96,8 @@ export function openServingLog(path: string): ServingLog {
 }
 
 /**
- * One number for each name ever seen. Beyond what a record has room for, further short names share the last
- * number.
+ * Gives each name a number. A number that is too large for a record's field is stored as the largest one,
+ * which such names then share.
  */
 function createNames(
   sqlite: Sqlite.Database,

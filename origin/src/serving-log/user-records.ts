@@ -1,6 +1,6 @@
 /**
- * What the serving log holds of some users, by keyed hash: to export, or to erase. Both read the whole log:
- * it is in no user's order.
+ * Exports or erases the serving log's records of some users, by user hash. Both read the whole log, since it
+ * is not sorted by user.
  */
 import {
   AGENT_CLASSES,
@@ -15,7 +15,7 @@ import type { ServingLog } from "./serving-log.ts";
 
 const MINUTES_PER_DAY = 1440;
 
-/** In the order of their minutes. */
+/** Returns the records in the order of their minutes. */
 export function servingRecordsOf(
   { sqlite }: Pick<ServingLog, "sqlite">,
   users: readonly UserHash[],
@@ -53,15 +53,16 @@ function finder(sqlite: ServingLog["sqlite"], table: "names" | "networks"): (num
   return (number) => find.get(number) ?? "";
 }
 
-/** Returns how many records. What the isolates have counted stays: it says of nobody what they did. */
+/**
+ * Returns how many records were erased. The isolates' totals stay, since they say nothing about single users.
+ */
 export function eraseServingRecordsOf(
   { sqlite }: Pick<ServingLog, "sqlite">,
   users: readonly UserHash[],
 ): number {
   const theirs = packUsers(users);
   const all = sqlite.prepare<[], { rowid: number; records: Buffer }>("SELECT rowid, records FROM reports");
-  // First found, then changed: the connection can't write while it reads. Reports are never changed
-  // otherwise.
+  // The rows are found first and changed afterwards, since a connection cannot write while it iterates.
   const rowids: number[] = [];
   for (const { rowid, records } of all.iterate()) {
     if (withoutUsers(records, theirs) !== undefined) rowids.push(rowid);
@@ -71,10 +72,10 @@ export function eraseServingRecordsOf(
   let erasedBytes = 0;
   for (const rowid of rowids) {
     const records = read.get(rowid);
-    const kept = records && withoutUsers(records, theirs);
-    if (records === undefined || kept === undefined) continue;
-    write.run(kept, rowid);
-    erasedBytes += records.length - kept.length;
+    const remaining = records && withoutUsers(records, theirs);
+    if (records === undefined || remaining === undefined) continue;
+    write.run(remaining, rowid);
+    erasedBytes += records.length - remaining.length;
   }
   return erasedBytes / RECORD_BYTES;
 }

@@ -1,4 +1,4 @@
-/** Publishes the suspects as they are stored: the edge knows within ten of its read cycles. */
+/** Publishes the stored list of suspects to KV. The edge uses it within ten of its read cycles. */
 import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import type { Config } from "../config.ts";
@@ -6,7 +6,7 @@ import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { allSuspects, suspectsVersion } from "@spillway/store/operators/suspects.ts";
 
-/** Throws a KvError when KV does not take them. */
+/** Throws a KvError when the write to KV fails. */
 export async function publishSuspects(database: Database, { kv }: Pick<Config, "kv">): Promise<void> {
   const document = packSuspects(Math.max(1, suspectsVersion(database)), allSuspects(database));
   const namespace = cloudflareRestKv({ ...kv, deadlineMs: KV_DEADLINE_MS });

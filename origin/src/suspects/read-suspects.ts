@@ -1,4 +1,6 @@
-/** A list of suspects as a file: JSON lines, as `spillway report traffic --suspects-out` writes them. */
+/**
+ * Reads a list of suspects from a file of JSON lines, as `spillway report traffic --suspects-out` writes it.
+ */
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -15,7 +17,7 @@ const lineSchema = z.object({
   expires: z.optional(z.iso.datetime({ error: "must be a time such as 2026-10-01T00:00:00Z", offset: true })),
 });
 
-/** Every line that is wrong, in one message; at most this many are named. */
+/** The error message names at most this many of the bad lines. */
 const MAX_NAMED = 20;
 
 export class SuspectsFileError extends Error {
@@ -23,7 +25,8 @@ export class SuspectsFileError extends Error {
 }
 
 /**
- * `path`: `-` is standard input. Throws {@link SuspectsFileError}; lines that name no expiry get `expiresMs`.
+ * A `path` of `-` is standard input. Lines without an expiry get `expiresMs`. Throws {@link
+ * SuspectsFileError} when any line is bad.
  */
 export function readSuspects(
   path: string,
@@ -70,7 +73,7 @@ function read(path: string): string {
   }
 }
 
-/** Undefined, which the schema refuses, where it is none. */
+/** Returns undefined, which the schema refuses, for text that is no JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

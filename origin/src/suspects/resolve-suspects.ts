@@ -1,6 +1,6 @@
 /**
- * Finds whose ids the listed hashes are: what is theirs is left out of what is learned
- * (store/profile-ranges.ts).
+ * Finds the ids of suspects, who are listed by hash. Nothing is learned from their profiles
+ * (store/profiles/profile-ranges.ts).
  */
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
@@ -25,9 +25,9 @@ const selectUsers = perDatabase(({ sqlite }) =>
 );
 
 /**
- * Before an audience is read. Nobody is hashed where every suspect is known by id, or none is listed.
- * Otherwise: profiles that are new since the last time, or all where the list has changed (a second or two
- * for a million), and every linked visitor, who has no row among them.
+ * To be called before the audience is read. When the id of every suspect is known, nothing is hashed.
+ * Otherwise it hashes the profiles that are new since the last call, or all profiles when the list has
+ * changed (one or two seconds for a million), and all linked visitors, who have no profile rows.
  */
 export function resolveSuspects(
   database: Database,
@@ -42,12 +42,12 @@ export function resolveSuspects(
   const { last, epoch } = profileRowids(database);
   const isSame = version === progress.version && epoch === progress.epoch;
   const found = new Map<UserHash, string>();
-  const look = (id: string): void => {
+  const check = (id: string): void => {
     const hash = hashUser(id);
     if (unresolved.has(hash)) found.set(hash, id);
   };
-  for (const user of selectUsers(database).iterate(isSame ? progress.rowid : 0)) look(user);
-  for (const visitor of linkedVisitors(database)) look(visitor);
+  for (const user of selectUsers(database).iterate(isSame ? progress.rowid : 0)) check(user);
+  for (const visitor of linkedVisitors(database)) check(visitor);
   transact(database, () => {
     for (const [hash, id] of found) resolveSuspect(database, hash, id);
   });

@@ -12,7 +12,9 @@ export type CycleReport = PublishReport & {
   readonly eventsFolded: number;
   readonly users: number;
   readonly items: number;
-  /** Items that are new, changed or gone since the last cycle, in what pages show or in where they may stand. */
+  /**
+   * Items that are new, changed or gone since the last cycle, in what pages show or in where they may stand.
+   */
   readonly itemsChanged: number;
   readonly clusters: number;
   readonly pagesBuilt: number;
@@ -26,7 +28,9 @@ export type CycleReport = PublishReport & {
   readonly seconds: Readonly<Record<CycleStage | "learn", number>>;
   /** Summed over threads: the two halves of the stage `pages`. */
   readonly threadSeconds: { readonly products: number; readonly pages: number };
-  /** Clusters by when all their pages were last known to be current, milliseconds since 1970, oldest first. */
+  /**
+   * Clusters by when all their pages were last known to be current, milliseconds since 1970, oldest first.
+   */
   readonly confirmed: readonly { readonly atMs: number; readonly clusters: number }[];
 };
 

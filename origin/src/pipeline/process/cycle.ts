@@ -1,4 +1,7 @@
-/** One refresh cycle: fold events, learn, build pages, publish what changed (docs/architecture.md#the-two-flows). */
+/**
+ * One refresh cycle: fold events, learn, build pages, publish what changed
+ * (docs/architecture.md#the-two-flows).
+ */
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -52,12 +55,15 @@ export type CycleDeps = {
   readonly onStored?: (kept: RefreshState, kind: CycleReport["kind"]) => void;
 };
 
-/** `kept`: of an earlier cycle of this process. `pagesOnly`: nothing is learned; the urgent refresh after a change of the catalogue. */
+/**
+ * `kept`: of an earlier cycle of this process. `pagesOnly`: nothing is learned; the urgent refresh after a
+ * change of the catalogue.
+ */
 export type CycleStart = { readonly kept?: RefreshState | undefined; readonly pagesOnly?: boolean };
 
 /**
- * Runs one cycle. Throws what went wrong, after recording it; what is published then stays as it is, page by page, and the
- * next cycle writes the rest.
+ * Runs one cycle. Throws what went wrong, after recording it; what is published then stays as it is, page by
+ * page, and the next cycle writes the rest.
  */
 export async function runCycle(
   deps: CycleDeps,

@@ -1,4 +1,6 @@
-/** The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer. */
+/**
+ * The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer.
+ */
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";

@@ -20,8 +20,9 @@ const RESTART_AFTER_MS = 2000;
 const KILL_AFTER_MS = 4000;
 
 /**
- * At low priority before its first instruction, so that every thread it will have inherits that: on Linux a priority is a
- * thread's, and what the child sets later is its main thread's alone, not that of the garbage collector's.
+ * At low priority before its first instruction, so that every thread it will have inherits that: on Linux a
+ * priority is a thread's, and what the child sets later is its main thread's alone, not that of the garbage
+ * collector's.
  */
 function yieldToAnswers({ pid }: ChildProcess): void {
   if (pid === undefined) return;

@@ -18,7 +18,10 @@ export class LeaseTakenError extends Error {
   override readonly name = "LeaseTakenError";
 }
 
-/** Waits up to `waitMs` for the lease. `title` tells others who holds it: "background pipeline", "spillway publish". */
+/**
+ * Waits up to `waitMs` for the lease. `title` tells others who holds it: "background pipeline", "spillway
+ * publish".
+ */
 export async function acquirePublisherLease(
   database: Database,
   title: string,
@@ -54,7 +57,9 @@ export async function acquirePublisherLease(
   };
 }
 
-/** A holder that was killed can't release: the store is a local file, so its process would be on this machine. */
+/**
+ * A holder that was killed can't release: the store is a local file, so its process would be on this machine.
+ */
 function isGone(holder: string): boolean {
   const pid = Number(/pid (\d+)$/.exec(holder)?.[1]);
   if (!Number.isInteger(pid)) return false;

@@ -1,4 +1,7 @@
-/** When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon after a failure. */
+/**
+ * When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon
+ * after a failure.
+ */
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
@@ -95,7 +98,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       const good = await runOnce(reason);
       if (stopping) break;
       if (!good) {
-        // A KV that is down comes back when it does. What was learned and built is kept: the retry publishes it.
+        // A KV that is down comes back when it does. What was learned and built is kept: the retry publishes
+        // it.
         await sleep(Math.min(options.cadenceMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10)));
         continue;
       }

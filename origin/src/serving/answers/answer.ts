@@ -1,4 +1,4 @@
-/** What `GET /recommendations` is answered with, and the steps that every kind of answer shares. */
+/** The types of answers to `GET /recommendations`, and the steps that every kind of answer shares. */
 import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
@@ -19,7 +19,7 @@ export type StoredPage = {
   readonly generation: number;
   readonly builtMs: number;
   readonly contentHash: string;
-  /** JSON array. */
+  /** A JSON array. */
   readonly carousels: string;
 };
 
@@ -34,7 +34,7 @@ export type Answer =
       readonly carousels: Buffer;
       readonly profileCookie?: string;
     }
-  /** For a context or an item that there is not. */
+  /** The context or the item does not exist. */
   | Refusal;
 
 export type RelatedQuery = {
@@ -45,17 +45,17 @@ export type RelatedQuery = {
 
 export type RecommenderDeps = {
   readonly snapshot: () => Snapshot;
-  /** With the events that no cycle has folded yet. */
+  /** The profile includes the events that no cycle has folded yet. */
   readonly profileOf: (user: string) => Profile;
   readonly pageOf: (context: string, cluster: string) => StoredPage | undefined;
-  /** items.seq; undefined for an item that is not in the catalogue. */
+  /** Returns the items.seq; undefined for an item that is not in the catalogue. */
   readonly seqOfItem: (id: string) => number | undefined;
-  /** Items that match, best first. */
+  /** Returns the items that match the text, best first. */
   readonly search: (
     query: string,
     limit: number,
   ) => readonly { readonly seq: number; readonly relevance: number }[];
-  /** To add to the real clock to get the content's. */
+  /** The difference between the content's clock and the real clock. */
   readonly clockOffsetMs: () => number;
   readonly onInference: () => void;
   readonly onStoredPage: () => void;
@@ -91,6 +91,6 @@ export function withPins(
 ): Buffer {
   const pins = snapshot.editorial.pinsFor(signals, context, nowMs);
   if (pins.length === 0) return carousels;
-  // Our own JSON, a line above or from our own table.
+  // The cast is safe: this JSON is our own.
   return Buffer.from(JSON.stringify(overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins)));
 }

@@ -1,7 +1,4 @@
-/**
- * Individual personalization: one user's own page, from the item–item model over the user's own history.
- * Pure.
- */
+/** Makes one user's own page from the user's history, by the item–item model. Pure. */
 import type { Profile } from "@spillway/model/profile/fold.ts";
 import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "@spillway/model/pages/carousels.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
@@ -11,10 +8,10 @@ import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.
 import type { ServingCluster } from "../snapshot/cluster-table.ts";
 import { isHub, isShown, pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
 
-/** From this weight on an item has been watched and is not recommended again. */
-const WATCHED = 0.8;
+/** An item whose weight in the history is at least this has been watched, and is not recommended again. */
+const WATCHED_WEIGHT = 0.8;
 
-/** By row of the snapshot's model. `x`: the history's vector. Valid until the next call. */
+/** Returns scores by row of the snapshot's model, valid until the next call. `x` is the history's vector. */
 export function scoresOf(
   { model }: Snapshot,
   profile: Profile,
@@ -31,8 +28,8 @@ export function scoresOf(
 }
 
 /**
- * The carousels' JSON; undefined when nothing is left to show. What the user has watched is left out, and
- * offered again in a carousel of its own.
+ * Returns the carousels' JSON; undefined when nothing is left to show. Watched items are left out of the
+ * other carousels, and offered again in the carousel "Watch again".
  */
 export function personalCarousels(
   snapshot: Snapshot,
@@ -42,18 +39,18 @@ export function personalCarousels(
   workspace: PageWorkspace,
 ): Buffer | undefined {
   const watched = profile.history
-    .filter(({ weight }) => weight >= WATCHED)
+    .filter(({ weight }) => weight >= WATCHED_WEIGHT)
     .toSorted((a, b) => b.timeMs - a.timeMs)
     .map(({ item }) => snapshot.model.rowOf(item))
     .filter((row) => row !== undefined);
   const hidden = new Set(snapshot.withdrawn);
   for (const row of watched) if (!isHub(snapshot, row)) hidden.add(row);
   const seen = watched.filter((row) => isShown(snapshot, row));
-  const carousels = rankCarousels(context, scores, { hidden, given: again(context, seen), workspace });
+  const carousels = rankCarousels(context, scores, { hidden, given: watchAgain(context, seen), workspace });
   return carousels.length === 0 ? undefined : pageCarouselsJson(snapshot, carousels);
 }
 
-function again(context: PreparedContext, watched: readonly number[]): GivenCarousel[] {
+function watchAgain(context: PreparedContext, watched: readonly number[]): GivenCarousel[] {
   if (context.context !== "homepage") return [];
   const rows = watched.slice(0, ITEMS_PER_CAROUSEL);
   return rows.length === 0 ? [] : [{ id: "again", title: "Watch again", rows, at: 2 }];

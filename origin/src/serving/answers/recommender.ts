@@ -1,4 +1,4 @@
-/** Answers to `GET /recommendations`: what is asked for, from the snapshot and the user's own profile. */
+/** Answers `GET /recommendations` from the snapshot and the user's profile. */
 import { formatProfileCookie } from "@spillway/shared/signals/profile-cookie.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE } from "@spillway/shared/signals/signals.ts";
@@ -24,8 +24,8 @@ export type Recommender = {
   readonly individual: (context: string, visitor: Visitor, reason: ServedReason, nowMs: number) => Answer;
   readonly storedPage: (context: string, cluster: string, reason: ServedReason, nowMs: number) => Answer;
   /**
-   * Without a visitor, or without history, in the order of the stored neighbours or text matches: no
-   * inference.
+   * Without a visitor there is no inference: the order is that of the stored neighbours, or of the text
+   * matches.
    */
   readonly related: (query: RelatedQuery, reason: ServedReason, nowMs: number, visitor?: Visitor) => Answer;
 };
@@ -47,7 +47,7 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const affinity = snapshot.taste === undefined ? NONE : affinityOf(snapshot.taste, x);
       const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
       const own = personalCarousels(snapshot, prepared, profile, scores, workspace);
-      // Somebody who has watched all there is: the cluster's page is better than none.
+      // This user has watched everything that could be shown. The cluster's page is better than an empty one.
       if (own === undefined) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
       const carousels = withPins(snapshot, own, { ...visitor.signals, ...known }, context, nowMs);
       return {

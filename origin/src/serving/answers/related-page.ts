@@ -1,4 +1,4 @@
-/** Answers to `context=similar` and `context=search`, personal where somebody is there to be personal for. */
+/** Answers `context=similar` and `context=search`, individually when the visitor is given. */
 import { refused } from "@spillway/shared/protocol/problem.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";

@@ -1,5 +1,5 @@
 /**
- * The origin's own ladder of stored pages: for gateways that name a cluster, and for everybody over the
+ * Answers with stored pages: for gateways that name a cluster, and for callers other than our edge over the
  * threshold.
  */
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
@@ -10,8 +10,8 @@ import { freshPage, refuseContext, withPins, type Answer, type RecommenderDeps }
 import { pageCarouselsJson } from "../snapshot/snapshot.ts";
 
 /**
- * The ladder at the origin: the cluster's page, its ancestors', the generic page; in the catalogue's order if
- * none exists yet.
+ * Walks the ladder: the cluster's page, the pages of its ancestors, the generic page. Before the first cycle
+ * there is none, and the answer has the carousels in the catalogue's order.
  */
 export function storedPage(
   deps: RecommenderDeps,
@@ -29,7 +29,7 @@ export function storedPage(
     const stored = deps.pageOf(context, at.id);
     if (stored !== undefined) {
       const as = at.id === GENERIC_CLUSTER ? "generic" : at.id === cluster ? "cluster" : "parent";
-      // Pins follow the audience that was asked for, whosever page stands in for it.
+      // Pins are chosen for the cluster that was asked for, also when an ancestor's page is served.
       const own = Buffer.from(stored.carousels);
       const carousels = withPins(snapshot, own, known?.signals ?? {}, context, nowMs);
       return {

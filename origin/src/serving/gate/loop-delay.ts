@@ -1,14 +1,14 @@
-/** How late the event loop runs: what a request waits before it is even looked at. */
+/** Measures how late the event loop runs: so long a request waits before it is read. */
 
 const EVERY_MS = 20;
 
 export type LoopDelay = {
-  /** Longest since the last call, in ms. */
+  /** Returns the longest delay since the last call. */
   readonly takeMaxMs: () => number;
   readonly stop: () => void;
 };
 
-/** A timer that should fire every 20 ms, and by how much it is late. */
+/** A timer should fire every 20 ms; the delay is by how much it is late. */
 export function createLoopDelay(monotonicMs: () => number): LoopDelay {
   let expectedMs = monotonicMs() + EVERY_MS;
   let maxMs = 0;

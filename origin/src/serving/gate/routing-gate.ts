@@ -1,6 +1,6 @@
 /**
- * Admission with the operator's bands: the threshold that holds now, for this instance, as far as the machine
- * can bear it.
+ * Combines the gate with the operator's routing: it applies the threshold of the current band, divided by the
+ * number of instances, and lowered when the event loop runs late.
  */
 import type { DemandReport } from "@spillway/shared/admission/credit.ts";
 import { OriginAdmission, type OriginDecision } from "@spillway/shared/admission/origin-admission.ts";
@@ -12,21 +12,21 @@ import {
 } from "@spillway/shared/routing/routing.ts";
 
 export type RoutingGate = {
-  /** Takes effect with the next request; tokens in hand are kept, so a change gives nobody a burst. */
+  /** Takes effect with the next request. The bucket keeps its tokens, so that a change allows no burst. */
   readonly apply: (published: PublishedRouting) => void;
-  /** Where the gate admits, one `release` must follow. `report`: of the edge isolate that asks. */
+  /** After an admission, one `release` must follow. `report` is from the edge isolate that asks. */
   readonly request: (report?: DemandReport) => OriginDecision;
   readonly release: () => void;
-  /** Ten times a second: the longest that the event loop was late. */
+  /** To be called ten times a second with the longest delay of the event loop. */
   readonly observeDelay: (delayMs: number) => void;
   readonly routing: () => CompiledRouting;
   readonly figures: () => GateFigures;
 };
 
 export type GateFigures = {
-  /** Of this instance, now; undefined without a threshold. */
+  /** The threshold of this instance now; undefined when there is none. */
   readonly thresholdPerSec: number | undefined;
-  /** Share of it that the machine can bear. */
+  /** The share of the threshold that the event loop can bear. */
   readonly bearableShare: number;
   readonly admittedPeakPerSec: number;
   readonly demandPerSec: number;
@@ -37,13 +37,13 @@ export type GateFigures = {
 
 export type RoutingGateOptions = {
   readonly maxInFlight: number;
-  /** Origins that share the threshold, T/m each. */
+  /** How many origins share the threshold. With m of them, each has T/m. */
   readonly instances: number;
-  /** Decides the band. */
+  /** The real clock, which decides the band. */
   readonly wallMs: () => number;
-  /** Fills the bucket: read at the very moment of the decision, and never set back. */
+  /** The clock that fills the bucket. It never goes backwards. */
   readonly monotonicMs: () => number;
-  /** Uniform in [0, 1). */
+  /** Returns uniform random numbers in [0, 1). */
   readonly draw: () => number;
 };
 

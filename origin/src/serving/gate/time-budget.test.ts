@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createTimeBudget } from "./time-budget.ts";
 
-test("work uses up its share, and has it again as time goes on", () => {
+test("work uses up its share, which is refilled as time passes", () => {
   let nowMs = 0;
   const budget = createTimeBudget(0.3, () => nowMs);
   const work = (ms: number): void => budget.spend(() => void (nowMs += ms));
@@ -13,7 +13,7 @@ test("work uses up its share, and has it again as time goes on", () => {
   expect(budget.isLeft()).toBe(true);
 });
 
-test("work that fails has used its time all the same", () => {
+test("work that fails uses its time too", () => {
   let nowMs = 0;
   const budget = createTimeBudget(0.1, () => nowMs);
   const fail = (): never => {

@@ -1,22 +1,19 @@
-/**
- * A share of the serving thread's time for one kind of work, so that it can neither starve the others nor be
- * starved.
- */
+/** Limits one kind of work to a share of the serving thread's time, so that other work is not starved. */
 import { TokenBucket } from "@spillway/shared/admission/token-bucket.ts";
 
 export type TimeBudget = {
-  /** False while the work so far has used up its share. */
+  /** Returns false when earlier work has used up the share. */
   readonly isLeft: () => boolean;
-  /** Does the work at once, and takes its time from the budget. */
+  /** Runs the work at once, and takes its duration from the budget. */
   readonly spend: <Result>(work: () => Result) => Result;
 };
 
-/** Work may be lumpy, but not for longer than this at full share. */
+/** The share of so many seconds may be used at once. */
 const DEPTH_S = 1;
 
 /**
- * `share`: of the thread's time, in (0, 1]. A token bucket of milliseconds, which a long piece of work may
- * overdraw.
+ * `share` is the part of the thread's time, in (0, 1]. The budget is a token bucket of milliseconds; a long
+ * piece of work may overdraw it.
  */
 export function createTimeBudget(share: number, monotonicMs: () => number): TimeBudget {
   const perSecMs = share * 1000;

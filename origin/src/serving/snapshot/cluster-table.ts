@@ -1,4 +1,7 @@
-/** The clusters as serving needs them: small records, and the priors of all in one piece of shared memory. */
+/**
+ * Makes the table of clusters that serving needs: small records, with all priors in one buffer of shared
+ * memory.
+ */
 import { OTHER, type Signals } from "@spillway/shared/signals/signals.ts";
 import type { Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
 import type { ClusterRow } from "@spillway/store/pages/clusters.ts";
@@ -6,9 +9,9 @@ import type { ClusterRow } from "@spillway/store/pages/clusters.ts";
 export type ServingCluster = {
   readonly id: string;
   readonly parent: string | undefined;
-  /** What every member's signals are known to be. */
+  /** The signals that are the same for all members, by the cluster's definition. */
   readonly signals: Partial<Signals>;
-  /** The cluster's strongest items, packed by model/scoring/scores.ts. */
+  /** The cluster's best items and their scores, packed by model/scoring/scores.ts. */
   readonly packedScores: Uint8Array;
 };
 
@@ -21,7 +24,7 @@ export function clusterTable(rows: readonly ClusterRow[]): ClusterTable {
     const packedScores = new Uint8Array(priors, from, scores.byteLength);
     packedScores.set(scores);
     from += scores.byteLength;
-    // Written by the pipeline, from definitionOf.
+    // The cast is safe: the pipeline writes what definitionOf returns.
     const signals = knownSignals(JSON.parse(definition) as Conjunct[]);
     return { id, parent: parent ?? undefined, signals, packedScores };
   });

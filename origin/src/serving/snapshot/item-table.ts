@@ -1,13 +1,13 @@
-/** The catalogue as serving needs it, by row of the model, on shared memory. */
+/** Makes the table of items that serving needs, by row of the model, on shared memory. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { traitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { toPageItem, type ItemTexts } from "@spillway/model/pages/page-item.ts";
 import { toShared } from "@spillway/model/workers/shared-memory.ts";
 
 export type ItemTable = ItemTexts & {
-  /** NaN: unknown. */
+  /** NaN where it is unknown. */
   readonly publishedMs: Float64Array;
-  /** 1 for a hub, which is visited again and again. */
+  /** 1 for a hub. A hub is visited again and again, so that it is recommended also after it was watched. */
   readonly hubs: Uint8Array;
 };
 

@@ -9,7 +9,7 @@ import { openForTest, temporaryPath } from "@spillway/store/test/test-database.t
 import { createLiveSnapshot, type LiveSnapshot } from "./live-snapshot.ts";
 import { isShown, titleOf } from "./snapshot.ts";
 
-/** The thread loads its modules first. */
+/** The timeout is long, since the thread has to load its modules first. */
 const READ_WITHIN = { timeout: 60_000 };
 
 function film(id: string, fields: Partial<Item> = {}): Item {
@@ -63,13 +63,13 @@ describe("a change by this process", () => {
     upsertItems(database, [film("a", { takenDown: true })], "api", 2);
     live.itemsChanged(["a"]);
     await vi.waitFor(() => {
-      // Another one for every look: whichever reading ends, it began before the newest change.
+      // Each check makes another change, so that every read that ends began before the newest change.
       upsertItems(database, [film("b", { takenDown: true })], "api", 3);
       live.itemsChanged(["b"]);
       expect(forYou(live)).not.toContain(0);
       expect(isShown(live.current(), 1)).toBe(false);
     }, READ_WITHIN);
-    // Another process's commits are noticed by themselves.
+    // Commits of another process are noticed automatically.
     upsertItems(openForTest(path), [film("a"), film("b")], "api", 4);
     await vi.waitFor(() => expect(forYou(live)).toEqual([0, 1, 2]), READ_WITHIN);
     const { model, contexts } = live.current();

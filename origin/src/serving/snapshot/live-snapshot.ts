@@ -1,8 +1,6 @@
-/**
- * Keeps the snapshot in step with the store and with the clock, between requests and without holding one up.
- */
+/** Keeps the snapshot up to date with the store and with the clock, without delaying a request. */
 import { Piscina } from "piscina";
-import { editorialDocument } from "../../editorial/editorial-document.ts";
+import { editorialDocument } from "./editorial-document.ts";
 import { dataVersion, type Database } from "@spillway/store/database.ts";
 import { itemById } from "@spillway/store/catalogue/items.ts";
 import { getPins } from "@spillway/store/operators/pins.ts";
@@ -15,27 +13,31 @@ export type LiveSnapshot = {
   readonly current: () => Snapshot;
   readonly clockOffsetMs: () => number;
   /**
-   * After a change by this process, for the very next request; other processes' commits are noticed by
-   * themselves.
+   * To be called after this process has changed the pins: the next request sees the change. Commits of other
+   * processes are noticed automatically.
    */
   readonly pinsChanged: () => void;
-  /** The same. An item that comes back, or belongs in other carousels now, does so a moment later. */
+  /**
+   * To be called after this process has changed items. What pages show of them, and takedowns, hold from the
+   * next request on; an item that is available again, or belongs in other carousels now, follows with the
+   * next read of the store.
+   */
   readonly itemsChanged: (ids: readonly string[]) => void;
   readonly stop: () => void;
 };
 
-const LOOK_EVERY_MS = 250;
+const CHECK_EVERY_MS = 250;
 const WORKER = new URL("snapshot-worker.ts", import.meta.url);
 
 export type LiveSnapshotOptions = {
   readonly database: Database;
   readonly now: () => number;
   readonly onSnapshot: (snapshot: Snapshot) => void;
-  /** The store could not be read this time; the snapshot stays as it is. */
+  /** Called when the store could not be read. The snapshot stays as it is, and the read is tried again. */
   readonly onError: (error: unknown) => void;
 };
 
-/** The first snapshot is read at once, by the caller's thread; all others by one of their own. */
+/** The first snapshot is read at once on the caller's thread, all later ones on a thread of their own. */
 export function createLiveSnapshot({
   database,
   now,
@@ -51,21 +53,21 @@ export function createLiveSnapshot({
   });
   let version = dataVersion(database.sqlite);
   const first = createSnapshotReader(database)(now());
-  if (first === undefined) throw new Error("the first reading of the store found nothing newer than nothing");
+  if (first === undefined) throw new Error("the first read of the store returned no snapshot");
   let snapshot = toSnapshot(first);
   let reading = false;
   let stopped = false;
   let outdated = false;
-  /** By this process, since the newest reading began: it may have come too late for them. */
-  let own = { changes: 0, ids: new Set<string>() };
+  /** The changes by this process since the newest read began, which that read may not have seen. */
+  let ownChanges = { count: 0, ids: new Set<string>() };
 
-  const show = (next: Snapshot): void => {
+  const replaceBy = (next: Snapshot): void => {
     snapshot = next;
     onSnapshot(next);
   };
-  const changedBy = (before: Snapshot, ids: ReadonlySet<string>): Snapshot => {
+  const withOwnChanges = (before: Snapshot, ids: ReadonlySet<string>): Snapshot => {
     const { clockOffsetMs } = before.data;
-    const items = [...ids].map((id) => itemById(database, id)).filter((row) => row !== undefined);
+    const items = [...ids].map((id) => itemById(database, id)).filter((entry) => entry !== undefined);
     const find = (id: string) => itemById(database, id)?.item;
     return withEditorial(
       withChangedItems(before, items, now() + clockOffsetMs),
@@ -73,16 +75,16 @@ export function createLiveSnapshot({
     );
   };
   const change = (ids: readonly string[]): void => {
-    own.changes += 1;
-    for (const id of ids) own.ids.add(id);
+    ownChanges.count += 1;
+    for (const id of ids) ownChanges.ids.add(id);
     outdated = true;
-    show(changedBy(snapshot, new Set(ids)));
+    replaceBy(withOwnChanges(snapshot, new Set(ids)));
   };
   const read = async (): Promise<void> => {
     reading = true;
     outdated = false;
     version = dataVersion(database.sqlite);
-    own = { changes: 0, ids: new Set() };
+    ownChanges = { count: 0, ids: new Set() };
     try {
       const request: ReadRequest = {
         path: database.sqlite.name,
@@ -92,7 +94,7 @@ export function createLiveSnapshot({
       const data = (await thread.run(request)) as SnapshotData | undefined;
       if (data === undefined || stopped) return;
       const next = toSnapshot(data);
-      show(own.changes === 0 ? next : changedBy(next, own.ids));
+      replaceBy(ownChanges.count === 0 ? next : withOwnChanges(next, ownChanges.ids));
     } catch (error) {
       outdated = true;
       if (!stopped) onError(error);
@@ -100,17 +102,17 @@ export function createLiveSnapshot({
       reading = false;
     }
   };
-  const look = (): void => {
+  const readIfChanged = (): void => {
     if (reading) return;
     try {
-      const due = now() >= snapshot.data.prepared.untilMs;
-      if (outdated || due || dataVersion(database.sqlite) !== version) void read();
+      const expired = now() >= snapshot.data.prepared.untilMs;
+      if (outdated || expired || dataVersion(database.sqlite) !== version) void read();
     } catch (error) {
       onError(error);
     }
   };
   onSnapshot(snapshot);
-  const timer = setInterval(look, LOOK_EVERY_MS);
+  const timer = setInterval(readIfChanged, CHECK_EVERY_MS);
   return {
     current: () => snapshot,
     clockOffsetMs: () => snapshot.data.clockOffsetMs,

@@ -1,6 +1,6 @@
 /**
- * What a snapshot is made of, as one thread hands it to another: bulk on shared memory, the rest small enough
- * to clone. Pure.
+ * Makes the data of a snapshot, which one thread hands to another: large parts are on shared memory, the
+ * others are small enough to be cloned. Pure.
  */
 import type { Editorial } from "@spillway/shared/protocol/editorial.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
@@ -19,37 +19,38 @@ import { itemTable, type ItemTable } from "./item-table.ts";
 import { toShared } from "@spillway/model/workers/shared-memory.ts";
 
 export type SnapshotData = Rows & {
-  /** Another one as soon as anything here is. */
+  /** A text that changes with anything else here. */
   readonly signature: string;
   readonly generation: number;
   readonly prepared: Prepared;
   readonly clusters: ClusterTable;
   readonly taste: Taste | undefined;
   readonly editorialDocument: Editorial;
-  /** To add to the real clock to get the content's. */
+  /** The difference between the content's clock and the real clock. */
   readonly clockOffsetMs: number;
 };
 
-/** What stays the same as long as model and catalogue do. */
+/** What depends on the model and the catalogue only. */
 export type Rows = {
-  /** Without a model for this catalogue, answers can't be personal. */
+  /** Whether there is a model for this catalogue. Without one, answers cannot be individual. */
   readonly trained: boolean;
   readonly model: Omit<ItemModel, "rowOf">;
-  /** items.seq → row of the model, -1 for none. */
+  /** items.seq → row of the model, or -1. */
   readonly rowOfSeq: Int32Array;
   readonly table: ItemTable;
 };
 
 /**
- * `items`: by row. Rows are the model's; without one they are the catalogue's, and nothing is known of them.
+ * `items` are by row. Rows are those of the model; without a model they are those of the catalogue, and have
+ * no weights.
  */
 export function rowsOf(
   catalogue: readonly CatalogueEntry[],
   model: ItemModel | undefined,
 ): { readonly rows: Rows; readonly items: readonly Item[] } {
   const bySeq = new Map(catalogue.map(({ seq, item }) => [seq, item]));
-  // Items leave the catalogue only when an import replaces it: then the model is about things that are no
-  // more.
+  // Items leave the catalogue only when an import replaces it: then the model is about items that do not
+  // exist any more.
   const trained = model?.itemSeqs.every((seq) => bySeq.has(seq)) === true ? model : undefined;
   const { itemSeqs, rowStarts, columns, weights } = trained ?? emptyModel(Uint32Array.from(bySeq.keys()));
   const items = Array.from(itemSeqs, (seq) => bySeq.get(seq)).filter((item) => item !== undefined);
@@ -71,17 +72,22 @@ export function rowsOf(
   return { rows, items };
 }
 
-/** Right for an instant: which items may be shown, and how fresh they are. */
+/** What holds for a period only: which items may be shown, and how fresh they are. */
 export type Prepared = {
   readonly contexts: readonly PreparedContext[];
-  /** By the real clock: an item comes, goes, starts or ends, or freshness has moved on. */
+  /**
+   * The end of the period by the real clock: then an item's availability changes, or freshness is due to be
+   * updated.
+   */
   readonly untilMs: number;
 };
 
-/** Freshness moves slowly: carousels prepared a minute ago are still right, availability apart. */
+/**
+ * Freshness changes slowly, so that carousels are valid for a minute unless an item's availability changes.
+ */
 const PREPARE_EVERY_MS = 60_000;
 
-/** `nowMs`: the instant, by the real clock, that carousels are prepared for. */
+/** `nowMs` is the instant that carousels are prepared for, by the real clock. */
 export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: number): Prepared {
   const contentNowMs = nowMs + clockOffsetMs;
   const changeMs = nextChangeMs(items, contentNowMs) - clockOffsetMs;
@@ -92,8 +98,8 @@ export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: nu
 }
 
 /**
- * The segments for the rows of this model, whose newest items say nothing of taste yet; undefined where they
- * are of another.
+ * Extends the taste segments to the rows of this model; its newest items have no influence on taste yet.
+ * Returns undefined when the segments belong to another model.
  */
 export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefined {
   const known = taste.itemSeqs.length;
@@ -106,7 +112,7 @@ export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefi
     perSource: toShared(perSource),
     vectors: toShared(taste.vectors),
     groupVectors: toShared(taste.groupVectors),
-    // Segments are found with these, and not looked up.
+    // Only the learning of segments needs the directions.
     directions: new Float32Array(0),
   };
 }

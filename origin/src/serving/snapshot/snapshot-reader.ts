@@ -1,6 +1,8 @@
-/** Reads the stored state that serving works from; what has not changed since the last reading is kept. */
+/**
+ * Reads the stored state that serving needs. Parts that have not changed since the last read are used again.
+ */
 import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
-import { editorialDocument } from "../../editorial/editorial-document.ts";
+import { editorialDocument } from "./editorial-document.ts";
 import { unpackModel } from "@spillway/model/scoring/item-model.ts";
 import { clustersWithScores } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
@@ -12,80 +14,82 @@ import { clockOffsetMs } from "@spillway/store/state.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { prepare, rowsOf, tasteOfRows, type Prepared, type SnapshotData } from "./snapshot-data.ts";
 
-/** Undefined when there is nothing newer than `known`, the signature of an earlier reading. */
+/** Returns undefined when nothing has changed since the read whose signature is `known`. */
 export type SnapshotReader = (nowMs: number, known?: string) => SnapshotData | undefined;
 
 export function createSnapshotReader(database: Database): SnapshotReader {
-  const readCatalogue = keptBy(() => {
+  const readCatalogue = memoizeNewest(() => {
     const catalogue = allItems(database);
     return { catalogue, byId: new Map(catalogue.map(({ item }) => [item.id, item])) };
   });
-  const readModel = keptBy(() => {
+  const readModel = memoizeNewest(() => {
     const stored = getModel(database, ITEM_MODEL);
     return stored && { generation: stored.generation, model: unpackModel(stored.packed) };
   });
-  const readTaste = keptBy(() => {
+  const readTaste = memoizeNewest(() => {
     const stored = getModel(database, TASTE_MODEL);
     return stored && unpackTaste(stored.packed);
   });
-  const readClusters = keptBy(() => clusterTable(clustersWithScores(database)));
-  const joinRows = keptBy(rowsOf);
-  const alignTaste = keptBy(tasteOfRows);
-  let prepared: (Prepared & { readonly of: string }) | undefined;
+  const readClusters = memoizeNewest(() => clusterTable(clustersWithScores(database)));
+  const joinRows = memoizeNewest(rowsOf);
+  const alignTaste = memoizeNewest(tasteOfRows);
+  let prepared: (Prepared & { readonly version: string }) | undefined;
 
-  /** One moment's view: a cycle that commits meanwhile is seen whole or not at all. */
+  /**
+   * Reads in one transaction, so that a cycle which commits in the meantime is seen completely or not at all.
+   */
   const readStore = database.sqlite.transaction(() => {
-    const marks = marksOf(database);
+    const versions = versionsOf(database);
     return {
-      marks,
-      ...readCatalogue(marks.items),
-      stored: readModel(marks.model),
-      taste: readTaste(marks.taste),
-      clusters: readClusters(marks.clusters),
+      versions,
+      ...readCatalogue(versions.items),
+      stored: readModel(versions.model),
+      taste: readTaste(versions.taste),
+      clusters: readClusters(versions.clusters),
       generation: latestDoneGeneration(database)?.generation,
       pins: getPins(database).value,
       offsetMs: clockOffsetMs(database),
     };
   });
   return (nowMs, known) => {
-    const signatureNow = JSON.stringify([marksOf(database), prepared?.untilMs]);
+    const signatureNow = JSON.stringify([versionsOf(database), prepared?.untilMs]);
     if (known === signatureNow && prepared !== undefined && nowMs < prepared.untilMs) return undefined;
-    const { marks, catalogue, byId, stored, taste, clusters, generation, pins, offsetMs } = readStore();
-    const learned = JSON.stringify([marks.items, marks.model]);
-    const { rows, items } = joinRows(learned, catalogue, stored?.model);
-    const of = `${learned} ${offsetMs}`;
-    if (prepared?.of !== of || nowMs >= prepared.untilMs)
-      prepared = { ...prepare(items, nowMs, offsetMs), of };
+    const { versions, catalogue, byId, stored, taste, clusters, generation, pins, offsetMs } = readStore();
+    const rowsVersion = JSON.stringify([versions.items, versions.model]);
+    const { rows, items } = joinRows(rowsVersion, catalogue, stored?.model);
+    const version = `${rowsVersion} ${offsetMs}`;
+    if (prepared?.version !== version || nowMs >= prepared.untilMs)
+      prepared = { ...prepare(items, nowMs, offsetMs), version };
     return {
       ...rows,
-      signature: JSON.stringify([marks, prepared.untilMs]),
+      signature: JSON.stringify([versions, prepared.untilMs]),
       generation: generation ?? stored?.generation ?? 0,
       prepared: { contexts: prepared.contexts, untilMs: prepared.untilMs },
       clusters,
-      taste: taste && alignTaste(`${marks.taste} ${learned}`, taste, rows.model.itemSeqs),
+      taste: taste && alignTaste(`${versions.taste} ${rowsVersion}`, taste, rows.model.itemSeqs),
       editorialDocument: editorialDocument(pins, (id) => byId.get(id), offsetMs, nowMs),
       clockOffsetMs: offsetMs,
     };
   };
 }
 
-/** The newest result, as long as the mark of what it was made from stays the same. */
-function keptBy<Input extends readonly unknown[], Output>(
+/** Remembers the newest result, and returns it again as long as `version` is the same. */
+function memoizeNewest<Input extends readonly unknown[], Output>(
   make: (...input: Input) => Output,
-): (mark: string, ...input: Input) => Output {
-  let kept: { readonly mark: string; readonly output: Output } | undefined;
-  return (mark, ...input) => {
-    if (kept?.mark !== mark) kept = { mark, output: make(...input) };
-    return kept.output;
+): (version: string, ...input: Input) => Output {
+  let newest: { readonly version: string; readonly output: Output } | undefined;
+  return (version, ...input) => {
+    if (newest?.version !== version) newest = { version, output: make(...input) };
+    return newest.output;
   };
 }
 
-type Marks = Readonly<Record<"items" | "model" | "taste" | "clusters" | "documents", string>>;
+type Versions = Readonly<Record<"items" | "model" | "taste" | "clusters" | "documents", string>>;
 
-/** Of each part of the stored state, something that changes with it. */
-function marksOf({ sqlite }: Database): Marks {
+/** Returns, for each part of the stored state, a text that changes with it. */
+function versionsOf({ sqlite }: Database): Versions {
   return sqlite
-    .prepare<[], Marks>(
+    .prepare<[], Versions>(
       `SELECT (SELECT count(*) || ' ' || ifnull(max(seq), 0) || ' ' || ifnull(max(updated_ms), 0) FROM items) AS items,
               (SELECT ifnull(max(generation), 0) || '' FROM models WHERE name = '${ITEM_MODEL}') AS model,
               (SELECT ifnull(max(generation), 0) || '' FROM models WHERE name = '${TASTE_MODEL}') AS taste,
@@ -93,5 +97,5 @@ function marksOf({ sqlite }: Database): Marks {
                 || ' ' || ifnull((SELECT version FROM documents WHERE key = 'built'), 0) AS clusters,
               (SELECT ifnull(group_concat(version || ' ' || updated_ms), '') FROM documents WHERE key IN ('pins', 'clock')) AS documents`,
     )
-    .get() as Marks;
+    .get() as Versions;
 }

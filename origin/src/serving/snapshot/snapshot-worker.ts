@@ -1,4 +1,7 @@
-/** The thread that reads and prepares snapshots: what takes it a second would hold up every answer. */
+/**
+ * Runs on the thread that reads and prepares snapshots. A read takes up to a second, which would delay every
+ * answer.
+ */
 import { constants, setPriority } from "node:os";
 import { openDatabase } from "@spillway/store/database.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
@@ -7,11 +10,11 @@ import { createSnapshotReader, type SnapshotReader } from "./snapshot-reader.ts"
 export type ReadRequest = {
   readonly path: string;
   readonly nowMs: number;
-  /** The signature of what is served. */
+  /** The signature of the current snapshot. */
   readonly known: string;
 };
 
-// Of this thread alone, on Linux; elsewhere it would be the whole process that serves.
+// On Linux a priority belongs to a thread. Elsewhere it would be that of the whole serving process.
 if (process.platform === "linux") setPriority(constants.priority.PRIORITY_LOW);
 
 let reader: SnapshotReader | undefined;

@@ -1,6 +1,6 @@
 /**
- * What serving needs of the stored state, in memory. A new one takes the place of the old one, whole, between
- * requests.
+ * The part of the stored state that serving needs, in memory. Between two requests, a new snapshot replaces
+ * the old one.
  */
 import {
   compileEditorial,
@@ -23,25 +23,26 @@ import type { SnapshotData } from "./snapshot-data.ts";
 export type Snapshot = {
   readonly data: SnapshotData;
   readonly generation: number;
-  /** Without a model, answers can't be personal. */
+  /** Whether there is a model. Without one, answers cannot be individual. */
   readonly trained: boolean;
   readonly model: ItemModel;
   readonly traits: TraitsOf;
   readonly taste: Taste | undefined;
   readonly contexts: ReadonlyMap<string, PreparedContext>;
-  /** Rows of items that the contexts still have and that may not be shown any more. */
+  /** Rows of items that may not be shown any more, although the contexts still have them. */
   readonly withdrawn: ReadonlySet<number>;
   readonly clusters: ReadonlyMap<string, ServingCluster>;
-  /** As it is published, and as it is used here. */
+  /** The pins as they are published. */
   readonly editorialDocument: Editorial;
+  /** The same pins, compiled for use. */
   readonly editorial: CompiledEditorial;
-  /** By row: the page items, as JSON, that differ from what the data has. */
+  /** By row, the JSON of page items that differ from those in `data`. */
   readonly changedItems: ReadonlyMap<number, Buffer>;
 };
 
 const NO_TRAITS = { publishedMs: undefined };
 
-/** Takes a millisecond or two, whatever the size of catalogue and model. */
+/** Takes one or two milliseconds, whatever the size of catalogue and model. */
 export function toSnapshot(data: SnapshotData): Snapshot {
   const { rowOfSeq, table } = data;
   const rowOf = (seq: number): number | undefined => {
@@ -72,8 +73,8 @@ export function withEditorial(snapshot: Snapshot, editorialDocument: Editorial):
 }
 
 /**
- * With these items as they are now: what pages show of them, and whether they may be shown at all. In which
- * carousels they stand, and whether one is back that was away, tells the next data.
+ * Applies changed items: what pages show of them, and whether they may still be shown. The next data decides
+ * in which carousels they stand, and whether an item is available again.
  */
 export function withChangedItems(
   snapshot: Snapshot,
@@ -93,7 +94,7 @@ export function withChangedItems(
 }
 
 export function isShown({ contexts, withdrawn }: Snapshot, row: number): boolean {
-  // Every context has the factors of all items.
+  // All contexts share the factors of all items, so that any context will do.
   const [context] = contexts.values();
   return (context?.factors[row] ?? 0) > 0 && !withdrawn.has(row);
 }
@@ -105,11 +106,11 @@ export function isHub({ data }: Snapshot, row: number): boolean {
 export function titleOf({ changedItems, data }: Snapshot, row: number): string {
   const { bytes, starts } = data.table;
   const text = changedItems.get(row) ?? Buffer.from(bytes.subarray(starts[row], starts[row + 1]));
-  // Our own JSON.
+  // The cast is safe: this JSON is our own.
   return (JSON.parse(text.toString()) as PageItem).title;
 }
 
-/** UTF-8. */
+/** Returns the carousels' JSON as UTF-8. */
 export function pageCarouselsJson(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],

@@ -1,11 +1,11 @@
-/** Pins as editors wrote them → the document that edge and origin lay over pages. */
+/** Makes the document `editorial` from the editors' pins. Edge and origin lay its pins over pages. */
 import { createHash } from "node:crypto";
 import type { Editorial, Pin, PublishedPin } from "@spillway/shared/protocol/editorial.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
 
-/** Items that may not be shown now are left out, and with them a pin of which nothing is left. */
+/** Leaves out items that may not be shown now, and pins that have no other items. */
 export function editorialDocument(
   pins: readonly Pin[],
   itemById: (id: string) => Item | undefined,
@@ -35,7 +35,7 @@ export function editorialDocument(
   return { version: versionOf(clockOffsetMs, shown), clockOffsetMs, pins: shown };
 }
 
-/** A number that changes with the content, and only then: edges keep laid-over pages by it. */
+/** Returns a number that changes only with the content. The edge caches pages with pins under it. */
 function versionOf(clockOffsetMs: number, pins: readonly PublishedPin[]): number {
   const content = JSON.stringify([clockOffsetMs, pins]);
   return createHash("sha256").update(content).digest().readUIntBE(0, 6);

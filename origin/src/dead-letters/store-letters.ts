@@ -1,29 +1,32 @@
 /**
- * Stores the good events of dead letters, and keeps the rest: when they arrive, and again when an operator
- * replays them.
+ * Stores the valid events of dead letters, and keeps the rest. It runs when letters arrive and when an
+ * operator replays one.
  */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { addLetter, updateLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
-import { sortLetter } from "./sort-letter.ts";
+import { validateLetter } from "./validate-letter.ts";
 
-export type LettersTaken = {
+export type StoredLetters = {
   readonly inserted: number;
   readonly duplicates: number;
-  /** Bad events, and letters that are no batch of events, which are kept and were not known before. */
+  /** How many letters were stored that were not known before. */
   readonly kept: number;
 };
 
-/** All or nothing, durable when it returns; the same again, however it is grouped, changes nothing. */
-export function takeLetters(
+/**
+ * Stores all or nothing, durably when it returns. The same events again, in whatever grouping, change
+ * nothing.
+ */
+export function storeLetters(
   database: Database,
   bodies: readonly unknown[],
   receivedMs: number,
-): LettersTaken {
+): StoredLetters {
   return transact(database, () => {
-    const sorted = bodies.map(sortLetter);
-    const kept = sorted
+    const letters = bodies.map(validateLetter);
+    const kept = letters
       .flatMap(({ bad }) => bad)
       .filter(({ body, reason }) => {
         const text = JSON.stringify(body);
@@ -35,7 +38,7 @@ export function takeLetters(
           replayedMs: null,
         });
       });
-    const events = sorted.flatMap(({ good }) => good);
+    const events = letters.flatMap(({ valid }) => valid);
     return { ...insertEvents(database, events, receivedMs), kept: kept.length };
   });
 }
@@ -44,28 +47,27 @@ export type Replay = {
   readonly id: string;
   readonly inserted: number;
   readonly duplicates: number;
-  /** Why it is still kept; undefined: it is not, and is marked as replayed. */
+  /** Why the letter is still bad; undefined when it was stored and is marked as replayed. */
   readonly reason: string | undefined;
 };
 
 /**
- * Validates the letter again; what is good now is inserted by event id in the transaction that marks the
- * letter.
+ * Validates the letter again. Valid events are inserted in the transaction that marks the letter as replayed.
  */
 export function replayLetter(database: Database, { id, body }: DeadLetter, nowMs: number): Replay {
   return transact(database, () => {
     const {
-      good,
-      bad: [still],
-    } = sortLetter(JSON.parse(body));
-    const stored = insertEvents(database, good, nowMs);
+      valid,
+      bad: [stillBad],
+    } = validateLetter(JSON.parse(body));
+    const stored = insertEvents(database, valid, nowMs);
     updateLetter(
       database,
       id,
-      still === undefined
+      stillBad === undefined
         ? { body: JSON.stringify({ events: [] }), replayedMs: nowMs }
-        : { reason: still.reason },
+        : { reason: stillBad.reason },
     );
-    return { id, ...stored, reason: still?.reason };
+    return { id, ...stored, reason: stillBad?.reason };
   });
 }

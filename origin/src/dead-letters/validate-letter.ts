@@ -1,12 +1,9 @@
-/** What of a dead letter are good events after all, and what is left and why. Pure. */
+/** Splits a dead letter into events that are valid after all, and bad ones with the reason. Pure. */
 import { parseStoredEvent, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 
-export type SortedLetter = {
-  readonly good: readonly StoredEvent[];
-  /**
-   * Each bad event by itself, in the shape of a message: whatever else it travels with next time, it is the
-   * same.
-   */
+export type ValidatedLetter = {
+  readonly valid: readonly StoredEvent[];
+  /** Each bad event is a letter of its own, so that it has the same id with whatever events it arrives. */
   readonly bad: readonly BadLetter[];
 };
 
@@ -14,18 +11,18 @@ export type BadLetter = { readonly body: unknown; readonly reason: string };
 
 const MAX_REASONS = 5;
 
-/** `body`: a queue message's, usually `{ "events": […] }`; one bad event there costs only itself. */
-export function sortLetter(body: unknown): SortedLetter {
+/** `body` is that of a queue message, usually `{ "events": […] }`. A bad event does not affect the others. */
+export function validateLetter(body: unknown): ValidatedLetter {
   const events = typeof body === "object" && body !== null && "events" in body ? body.events : undefined;
-  if (!Array.isArray(events)) return { good: [], bad: [{ body, reason: "is no batch of events" }] };
-  const good: StoredEvent[] = [];
+  if (!Array.isArray(events)) return { valid: [], bad: [{ body, reason: "is no batch of events" }] };
+  const valid: StoredEvent[] = [];
   const bad: BadLetter[] = [];
   for (const event of events as unknown[]) {
     const parsed = parseStoredEvent(event);
-    if (parsed.ok) good.push(parsed.event);
+    if (parsed.ok) valid.push(parsed.event);
     else bad.push({ body: { events: [event] }, reason: issuesText(parsed.issues) });
   }
-  return { good, bad };
+  return { valid, bad };
 }
 
 function issuesText(issues: readonly { readonly key: string; readonly reason: string }[]): string {

@@ -7,7 +7,7 @@ import {
 } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
-import { replayLetter, takeLetters } from "./take-letters.ts";
+import { replayLetter, storeLetters } from "./store-letters.ts";
 
 function event(id: string, type = "play"): object {
   return { id, type, item: "m1", user: "u1", timeMs: 1 };
@@ -15,19 +15,19 @@ function event(id: string, type = "play"): object {
 
 function setUp() {
   const database = openForTest();
-  takeLetters(database, [{ events: [event("a", "stare")] }], 5);
+  storeLetters(database, [{ events: [event("a", "stare")] }], 5);
   const letter = (): DeadLetter => {
     const [only] = allLetters(database, false);
-    if (only === undefined) throw new Error("no letter is kept");
+    if (only === undefined) throw new Error("no letter is stored");
     return only;
   };
-  /** As a later release would see it, whose vocabulary is larger. */
+  /** Changes the letter to what a later release with more event types would accept. */
   const amend = (...events: readonly object[]): void =>
     updateLetter(database, letter().id, { body: JSON.stringify({ events }) });
   return { database, letter, amend };
 }
 
-test("replays what is good now, and marks the letter when nothing is left", () => {
+test("replays events that are valid now, and marks the letter when none is left", () => {
   const { database, letter, amend } = setUp();
   amend(event("a"), event("b"));
   expect(replayLetter(database, letter(), 9)).toMatchObject({
@@ -56,9 +56,9 @@ test("keeps what is still bad, and says why", () => {
 test("keeps each bad event once, whatever it comes with", () => {
   const database = openForTest();
   const [a, b, c] = [event("a", "stare"), event("b", "stare"), 7];
-  expect(takeLetters(database, [{ events: [a, event("x"), b] }], 5)).toMatchObject({ inserted: 1, kept: 2 });
-  expect(takeLetters(database, [{ events: [b, a] }, { events: [c] }], 6)).toMatchObject({ kept: 1 });
-  expect(takeLetters(database, [{ events: [a] }, { events: [a, c] }], 7)).toMatchObject({ kept: 0 });
+  expect(storeLetters(database, [{ events: [a, event("x"), b] }], 5)).toMatchObject({ inserted: 1, kept: 2 });
+  expect(storeLetters(database, [{ events: [b, a] }, { events: [c] }], 6)).toMatchObject({ kept: 1 });
+  expect(storeLetters(database, [{ events: [a] }, { events: [a, c] }], 7)).toMatchObject({ kept: 0 });
   expect(allLetters(database, true).map(({ body }) => JSON.parse(body))).toEqual(
     expect.arrayContaining([a, b, c].map((one) => ({ events: [one] }))),
   );
@@ -66,7 +66,7 @@ test("keeps each bad event once, whatever it comes with", () => {
 
 test("counts once what was stored otherwise meanwhile", () => {
   const { database, letter, amend } = setUp();
-  takeLetters(database, [{ events: [event("a")] }], 6);
+  storeLetters(database, [{ events: [event("a")] }], 6);
   amend(event("a"));
   expect(replayLetter(database, letter(), 9)).toMatchObject({ inserted: 0, duplicates: 1 });
 });
