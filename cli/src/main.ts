@@ -1,14 +1,15 @@
 /** `pnpm spillway …`: the operator's and the engineer's commands. */
-import { ConfigError } from "@spillway/origin/config.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
+import { endingOf } from "@spillway/origin/exit.ts";
 import { spillwayProgram } from "./program.ts";
 
+standWhereTheUserStands("spillway");
+
 try {
-  await spillwayProgram().parseAsync();
+  await exitOnUsageError(spillwayProgram()).parseAsync();
 } catch (error) {
-  // What an operator can mend needs no stack; everything else is ours to mend and does.
-  const known = error instanceof ConfigError || (error instanceof Error && "expected" in error);
-  console.error(
-    error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error),
-  );
-  process.exitCode = 2;
+  const { text, code } = endingOf(error);
+  console.error(text);
+  process.exit(code);
 }

@@ -46,7 +46,7 @@ type World = {
   readonly spans: ReadonlyMap<string, { fromMs: number; toMs: number }>;
 };
 
-const DEFAULT_USERS = 20_000;
+export const DEMO_USERS = 20_000;
 const KINDS = ["match", "replay", "highlights", "clip", "hub", "movie", "series", "kids"] as const;
 /** What the link is about colours this share of the library's plays; the rest is the visitor's own taste. */
 const LINK_FLAVOUR_SHARE = 0.6;
@@ -54,7 +54,7 @@ const STARTED_ONLY_SHARE = 0.25;
 
 /** The same options give the same users; the first n of a longer audience are the shorter one. */
 export function* demoAudience(options: AudienceOptions): Generator<DemoUser> {
-  const { seed, users = DEFAULT_USERS, items, nowMs, entryMatters = true } = options;
+  const { seed, users = DEMO_USERS, items, nowMs, entryMatters = true } = options;
   const spans = new Map(
     items.flatMap((item) => {
       const span = playableSpan(item, nowMs);

@@ -1,5 +1,5 @@
 /** Fills an empty store with the demo: catalogue, synthetic audience, and a clock an hour before the quarter-final. */
-import { demoAudience, type DemoUser } from "./audience.ts";
+import { DEMO_USERS, demoAudience, type DemoUser } from "./audience.ts";
 import { demoCatalogue } from "./catalogue.ts";
 import { DEMO_NOW_MS } from "./clock.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
@@ -9,11 +9,13 @@ import { countProfiles, putProfiles, type ProfileRow } from "@spillway/store/pro
 import { putClockOffset } from "@spillway/store/state.ts";
 
 const DEMO_SEED = 2026;
+const PROGRESS_EVERY_USERS = 500;
 
 /** Undefined, and nothing is done, when the store holds anything already. */
 export function seedDemo(
   database: Database,
   nowMs: number,
+  onProgress: (users: number, total: number) => void = () => undefined,
 ): { readonly items: number; readonly users: number } | undefined {
   return transact(database, () => {
     if (countItems(database) > 0 || countProfiles(database) > 0) return undefined;
@@ -22,7 +24,10 @@ export function seedDemo(
     const audience = demoAudience({ seed: DEMO_SEED, items, nowMs: DEMO_NOW_MS });
     putProfiles(
       database,
-      Iterator.from(audience).map((user) => toRow(user, seqs)),
+      Iterator.from(audience).map((user, at) => {
+        if (at % PROGRESS_EVERY_USERS === 0) onProgress(at, DEMO_USERS);
+        return toRow(user, seqs);
+      }),
     );
     putClockOffset(database, DEMO_NOW_MS - nowMs, nowMs);
     return { items: items.length, users: countProfiles(database) };

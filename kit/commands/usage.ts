@@ -6,10 +6,12 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 
-/** Makes commander end with 2 where an option or argument is wrong; its own code is 1. */
+/** Makes commander end with 2 where an option or argument is wrong, here and in all commands below; its own code is 1. */
 export function exitOnUsageError(command: Command): Command {
+  for (const below of command.commands) exitOnUsageError(below);
   return command.exitOverride((error) => {
     // Help and version end here too, with 0.
     process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);

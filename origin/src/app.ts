@@ -9,7 +9,7 @@ import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { eventsRoutes } from "./http/events.ts";
-import { healthRoutes } from "./http/health.ts";
+import { healthRoutes, type HealthDeps } from "./http/health.ts";
 import { identifyRoutes } from "./http/identify.ts";
 import { openapiRoutes } from "./http/openapi.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
@@ -21,7 +21,7 @@ import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
 import type { Recommender } from "./serving/answers/recommender.ts";
 import type { RoutingGate } from "./serving/gate/routing-gate.ts";
 import type { TimeBudget } from "./serving/gate/time-budget.ts";
-import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
+import { isDamaged, isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 
 export type AppDeps = {
   readonly config: Pick<Config, "host" | "adminToken" | "edgeToken">;
@@ -35,6 +35,9 @@ export type AppDeps = {
   readonly recommender: Recommender;
   readonly nowMs: () => number;
   readonly contentNowMs: () => number;
+  readonly cycle: HealthDeps["cycle"];
+  /** The store turned out to be damaged. */
+  readonly onDamaged: (error: string) => void;
   readonly onRouting: RoutingDeps["onRouting"];
   readonly onEditorialChange: EditorialDeps["onEditorialChange"];
   readonly onCatalogueChange: CatalogueDeps["onCatalogueChange"];
@@ -66,6 +69,7 @@ export function createApp(deps: AppDeps): Hono {
   );
   app.onError((error, c) => {
     if (isStorageUnavailable(error)) return refuseForNow(c);
+    if (isDamaged(error)) deps.onDamaged(error.message);
     log.error("a request failed", { path: c.req.path, error: error.message, stack: error.stack });
     return refuse(c, 500, "the request failed; the origin's log says why");
   });

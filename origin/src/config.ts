@@ -1,4 +1,5 @@
 /** The environment, read once and checked as a whole: start-up fails with every bad field listed. */
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -138,8 +139,8 @@ export class ConfigError extends Error {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[]) {
-    const lines = issues.map(({ key, reason }) => `  ${key}: ${reason}`);
-    super(`The configuration is not valid:\n${lines.join("\n")}`);
+    const lines = issues.map(({ key, reason }) => `${key}: ${reason}`);
+    super(`The configuration is not valid:${lines.length === 1 ? " " : "\n  "}${lines.join("\n  ")}`);
     this.issues = issues;
   }
 }
@@ -147,6 +148,9 @@ export class ConfigError extends Error {
 /** Throws {@link ConfigError}. */
 export function loadConfig(environment: Environment): Config {
   const fields = parse(environmentSchema, environment);
+  if (fields.EDGE_PORT === fields.ORIGIN_PORT) {
+    throw new ConfigError([{ key: "EDGE_PORT", reason: "must be another port than ORIGIN_PORT" }]);
+  }
   return {
     host: fields.ORIGIN_HOST,
     port: fields.ORIGIN_PORT,
@@ -219,7 +223,8 @@ function readDevVars(path: string): NodeJS.Dict<string> {
   } catch (error) {
     // None: the environment must have the tokens then, and says so when it does not.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw error;
+    const reason = `cannot be read: ${reasonOf(error)}`;
+    throw new ConfigError([{ key: path, reason }]);
   }
 }
 

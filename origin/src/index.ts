@@ -6,6 +6,7 @@ import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createApp } from "./app.ts";
 import { ConfigError, loadConfig, readEnvironment, REPOSITORY } from "./config.ts";
+import { endingOf, EXIT_USAGE } from "./exit.ts";
 import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
 import { createDocumentPublisher } from "./kv/document-publisher.ts";
 import { createLog, type Log } from "./log.ts";
@@ -21,9 +22,10 @@ import { createLoopDelay } from "./serving/gate/loop-delay.ts";
 import { createRecommender } from "./serving/answers/recommender.ts";
 import { createRoutingGate } from "./serving/gate/routing-gate.ts";
 import { createTimeBudget } from "./serving/gate/time-budget.ts";
-import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { isDamaged, openDatabase, refuseDamaged, type Database } from "@spillway/store/database.ts";
 import { searchItems } from "@spillway/store/catalogue/item-search.ts";
 import { itemSeqById } from "@spillway/store/catalogue/items.ts";
+import { isIndexPublished } from "@spillway/store/pages/published.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { currentRouting, pushRouting } from "@spillway/store/operators/routing.ts";
@@ -51,6 +53,8 @@ function main(): void {
   const metrics = createMetrics();
   const database = openDatabase(config.databasePath);
   const servingLog = openServingLog(join(config.dataDirectory, "serving-log.db"));
+  refuseDamaged(database.sqlite);
+  refuseDamaged(servingLog.sqlite);
   const nowMs = Date.now;
   const stopPruning = keepPruned(servingLog, config.servingLogDays, nowMs, (error) =>
     log.error("the serving log can't be pruned", { error: String(error) }),
@@ -84,8 +88,10 @@ function main(): void {
       if (wasTrained && !trained) pipeline.refresh("the catalogue was replaced");
       wasTrained = trained;
     },
-    onError: (error) =>
-      log.error("the store can't be read; the last snapshot serves on", { error: String(error) }),
+    onError: (error) => {
+      if (isDamaged(error)) onDamaged(String(error));
+      else log.error("the store can't be read; the last snapshot serves on", { error: String(error) });
+    },
   });
   const foldContext = {
     seqOfItem: (id: string) => itemSeqById(database, id),
@@ -93,9 +99,19 @@ function main(): void {
       return live.clockOffsetMs();
     },
   };
+  let cycle: Progress | undefined;
   const pipeline = startPipelineProcess({
-    onMessage: (message) => report(message, { log, metrics, pageAge }),
-    onExit: (detail) => log.error(detail),
+    hasPages: () => isIndexPublished(database),
+    onMessage: (message) => {
+      cycle = message.type === "progress" ? message : undefined;
+      if (message.type === "failed" && message.damaged) onDamaged(message.error);
+      else report(message, { log, metrics, pageAge });
+    },
+    onExit: (detail) => {
+      cycle = undefined;
+      log.error(detail);
+    },
+    onGivenUp: () => void stop(EXIT_USAGE),
   });
   const app = createApp({
     config,
@@ -118,6 +134,8 @@ function main(): void {
       onInference: () => metrics.inference.inc(),
       onStoredPage: () => metrics.storedPage.inc(),
     }),
+    cycle: () => cycle && { stage: cycle.stage, done: cycle.done, total: cycle.total },
+    onDamaged,
     onRouting: async (pushed) => {
       gate.apply(pushed);
       currentRules = pushed;
@@ -139,6 +157,15 @@ function main(): void {
     log.error(inUse ? `port ${config.port} is in use by another process: set ORIGIN_PORT` : error.message);
     void stop(1);
   });
+
+  /** A store that can't be trusted is not served from. */
+  function onDamaged(error: string): void {
+    log.error("the database is damaged: the origin ends", {
+      database: config.databasePath,
+      error,
+    });
+    void stop(EXIT_USAGE);
+  }
 
   let stopping = false;
   const stop = async (code: number): Promise<void> => {
@@ -165,18 +192,22 @@ function firstRouting(database: Database, nowMs: number): RoutingVersion {
   const source = readFileSync(join(REPOSITORY, "edge/routing.toml"), "utf8");
   const parsed = parseRoutingText(source, "toml");
   if (!parsed.ok) {
-    const issues = parsed.issues.map(({ key, reason }) => `edge/routing.toml: ${key}: ${reason}`);
-    throw new Error(issues.join("\n"));
+    throw new ConfigError(
+      parsed.issues.map(({ key, reason }) => ({ key: `edge/routing.toml: ${key}`, reason })),
+    );
   }
   const note = "the file of the first start";
   const version = pushRouting(database, parsed.routing, source, note, nowMs);
   return { version, routing: parsed.routing, source, note, pushedMs: nowMs };
 }
 
+type Progress = Extract<FromPipeline, { type: "progress" }>;
+
 function report(
   message: FromPipeline,
   { log, metrics, pageAge }: { log: Log; metrics: Metrics; pageAge: PageAge },
 ): void {
+  if (message.type === "progress") return;
   if (message.type === "failed") {
     metrics.cycles.inc({ state: "failed" });
     log.error("a refresh cycle failed; what is published stays", {
@@ -202,9 +233,8 @@ function report(
 try {
   main();
 } catch (error) {
-  // A configuration that is wrong is the operator's to mend: the message is enough.
-  process.stderr.write(
-    `${error instanceof ConfigError || !(error instanceof Error) ? String(error) : error.message}\n`,
-  );
-  process.exitCode = 2;
+  const { text, code } = endingOf(error);
+  process.stderr.write(`${text}\n`);
+  // What was opened before it failed would keep the process alive.
+  process.exit(code);
 }

@@ -6,7 +6,7 @@ import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { catalogueRoutes } from "../src/http/catalogue.ts";
 import { editorialRoutes } from "../src/http/editorial.ts";
-import { healthRoutes } from "../src/http/health.ts";
+import { healthRoutes, type HealthDeps } from "../src/http/health.ts";
 import { routingRoutes } from "../src/http/routing.ts";
 
 export const NOW_MS = Date.parse("2027-01-15T12:00:00Z");
@@ -26,12 +26,23 @@ export function setUp() {
   const onCatalogueChange = vi.fn<(ids: readonly string[]) => void>();
   const onRouting = vi.fn<(routing: PublishedRouting) => Promise<{ published: boolean; reason?: string }>>();
   onRouting.mockResolvedValue({ published: true });
+  const cycle = vi.fn<HealthDeps["cycle"]>();
   const shared = { database, adminToken, ...clocks };
   const editorial = editorialRoutes({ ...shared, onEditorialChange });
   const catalogue = catalogueRoutes({ ...shared, onCatalogueChange });
   const routing = routingRoutes({ ...shared, onRouting });
-  const health = healthRoutes(shared);
-  return { database, editorial, catalogue, routing, health, onEditorialChange, onCatalogueChange, onRouting };
+  const health = healthRoutes({ ...shared, cycle });
+  return {
+    database,
+    editorial,
+    catalogue,
+    routing,
+    health,
+    cycle,
+    onEditorialChange,
+    onCatalogueChange,
+    onRouting,
+  };
 }
 
 export function admin(method: string, body?: unknown, type = "application/json"): RequestInit {

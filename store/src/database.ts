@@ -1,9 +1,10 @@
 /** Opens the origin's SQLite file in WAL mode and migrates it. Several processes may open it at once. */
-import { mkdirSync } from "node:fs";
+import { statSync } from "node:fs";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { ensureFolder } from "./ensure-folder.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
 
@@ -34,18 +35,26 @@ export const BUSY_TIMEOUT_MS = 5000;
  */
 const WAL_PAGES = 32_768;
 
+/** Looked through when the origin starts: a quarter of a second or so. A larger file shows its damage when it is read. */
+const MAX_CHECKED_BYTES = 256 * 1024 * 1024;
+
 const WAL_ATTEMPTS = 200;
 const WAL_PAUSE_MS = 25;
 
+/** A file that can't be worked with; the message names it. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+}
+
 /**
- * Throws an error that names `path` when it cannot be opened, is no database, or was written by a newer
+ * Throws a {@link DatabaseError}, which names `path` when it cannot be opened, is no database, or was written by a newer
  * Spillway.
  */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readonly = false, durability = "full" } = options;
   let sqlite: Sqlite.Database | undefined;
   try {
-    if (!readonly && path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+    if (!readonly && path !== ":memory:") ensureFolder(dirname(path));
     sqlite = new Sqlite(path, { readonly, timeout: BUSY_TIMEOUT_MS });
     sqlite.pragma("foreign_keys = ON");
     if (!readonly) {
@@ -59,8 +68,22 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   } catch (error) {
     sqlite?.close();
     const reason = reasonOf(error);
-    throw new Error(`cannot open the database ${path}: ${reason}`, { cause: error });
+    throw new DatabaseError(`cannot open the database ${path}: ${reason}`, { cause: error });
   }
+}
+
+/** Throws a {@link DatabaseError} when the file is damaged, as far as SQLite can tell in reasonable time. */
+export function refuseDamaged(sqlite: Sqlite.Database): void {
+  const path = sqlite.name;
+  if (path === ":memory:" || statSync(path).size > MAX_CHECKED_BYTES) return;
+  let found: string;
+  try {
+    found = String(sqlite.pragma("quick_check(1)", { simple: true }));
+  } catch (error) {
+    found = reasonOf(error);
+  }
+  if (found === "ok") return;
+  throw new DatabaseError(`the database ${path} is damaged: ${found.replaceAll(/\s+/g, " ")}`);
 }
 
 /**
@@ -103,6 +126,14 @@ function enterWal(sqlite: Sqlite.Database): void {
 
 export function isStorageBusy(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+}
+
+/** By its message too: an error of another thread comes without its class. */
+export function isDamaged(error: unknown): boolean {
+  if (error instanceof Sqlite.SqliteError) return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+  return (
+    error instanceof Error && /database disk image is malformed|file is not a database/.test(error.message)
+  );
 }
 
 /**

@@ -18,6 +18,5 @@ export function benchProgram(): Command {
     .addCommand(precomputeCommand())
     .addCommand(trafficCommand())
     .showHelpAfterError("(try --help)");
-  program.commands.forEach(exitOnUsageError);
   return exitOnUsageError(program);
 }

@@ -17,6 +17,6 @@ try {
   process.exitCode = result.wrong.length === 0 ? 0 : 1;
 } catch (error) {
   printError(error);
-  process.exitCode = 2;
+  process.exitCode = 1;
 }
 process.exit();

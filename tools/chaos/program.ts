@@ -30,7 +30,7 @@ export function chaosProgram(): Command {
     .option("--verbose", "name each kill point as it is reached", false)
     .addHelpText(
       "after",
-      "\nExit codes: 0 nothing lost, nothing doubled; 1 something was; 2 the test could not be run.",
+      "\nExit codes: 0 nothing lost, nothing doubled; 1 something was, or the test could not be run; 2 wrong use.",
     );
   return exitOnUsageError(program);
 }

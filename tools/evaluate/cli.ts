@@ -3,6 +3,7 @@ import { textTable } from "@spillway/kit/charts/table.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
+import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
 import { aboutLines } from "./about.ts";
 import { DataError } from "./errors.ts";
 import { evaluate, type Evaluation } from "./evaluate.ts";
@@ -11,6 +12,8 @@ import { evaluateProgram } from "./program.ts";
 import { coldTable, warmTable } from "./tables.ts";
 
 const EXIT_DATA = 1;
+
+standWhereTheUserStands("evaluate");
 
 async function main(): Promise<void> {
   const flags = evaluateProgram().parse().opts<Flags>();

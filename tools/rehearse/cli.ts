@@ -5,11 +5,15 @@ import type { FleetFlags } from "./commands/fleet-options.ts";
 import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
 import { Interrupted } from "./live/interrupt.ts";
+import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
+import { checkOutput } from "@spillway/kit/commands/named-files.ts";
 import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";
 import { rehearseProgram } from "./program.ts";
 
 /** Shells give this code for Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
+
+standWhereTheUserStands("rehearse");
 
 const program = rehearseProgram();
 
@@ -18,6 +22,11 @@ async function main(): Promise<number> {
   const explicit = (name: string): boolean => program.getOptionValueSource(name) === "cli";
   if (flags.trace !== undefined && explicit("scenario") && flags.scenario !== "trace") {
     throw new UsageError("--trace goes with --scenario trace");
+  }
+  try {
+    checkOutput("--html", flags.html);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
   const ways = [flags.strategies, flags.live, explicit("scenario") || flags.trace !== undefined || undefined];
   if (ways.filter(Boolean).length > 1)

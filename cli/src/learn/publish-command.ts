@@ -8,6 +8,7 @@ import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
 import { runCycle } from "@spillway/origin/pipeline/process/cycle.ts";
 import {
   CYCLE_STAGES,
+  STAGE_TITLES,
   type CycleReport,
   type CycleStage,
 } from "@spillway/origin/pipeline/process/cycle-report.ts";
@@ -19,15 +20,6 @@ import {
 import { openDatabase } from "@spillway/store/database.ts";
 import { forgetPublished } from "@spillway/store/pages/published.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
-
-const TITLES: Record<CycleStage, string> = {
-  fold: "folding events",
-  read: "reading the audience",
-  train: "training the model",
-  cluster: "learning clusters",
-  pages: "building pages",
-  publish: "publishing to KV",
-};
 
 export function publishCommand(): Command {
   return new Command("publish")
@@ -101,7 +93,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
 }
 
 function show(bar: SingleBar, stage: CycleStage, done: number, total: number): void {
-  const title = TITLES[stage].padEnd(28);
+  const title = STAGE_TITLES[stage].padEnd(28);
   if (bar.isActive && done > 0) {
     bar.setTotal(Math.max(1, total));
     bar.update(done, { title });

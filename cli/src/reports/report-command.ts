@@ -9,7 +9,7 @@ import { dayBefore, localDay } from "@spillway/analytics/coverage/local-day.ts";
 import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
 import { parseDay, parseTimeZone } from "./day-options.ts";
 import { engagementCommand } from "./engagement-command.ts";
-import { checkOutput } from "../named-files.ts";
+import { checkOutput } from "@spillway/kit/commands/named-files.ts";
 import { routingVersions } from "./routing-history.ts";
 import { trafficCommand } from "./traffic-command.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";

@@ -19,7 +19,7 @@ import { openDatabase } from "@spillway/store/database.ts";
 import { allSuspects } from "@spillway/store/operators/suspects.ts";
 import { printBadRows } from "../learn/bad-rows.ts";
 import { parseDay, parseTimeZone } from "./day-options.ts";
-import { checkOutput, readNamed } from "../named-files.ts";
+import { checkOutput, readNamed } from "@spillway/kit/commands/named-files.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
 import { routingVersions } from "./routing-history.ts";
 import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";

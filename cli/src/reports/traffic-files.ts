@@ -3,7 +3,7 @@ import { PLAIN_ROUTING } from "@spillway/analytics/traffic/calendar.ts";
 import { parseKnown, type KnownTraffic } from "@spillway/analytics/traffic/known.ts";
 import { parseRoutingText, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
-import { readNamed } from "../named-files.ts";
+import { readNamed } from "@spillway/kit/commands/named-files.ts";
 
 /** Throws a RangeError that names file, line and key. */
 export function readKnown(path: string): readonly KnownTraffic[] {

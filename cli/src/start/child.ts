@@ -1,15 +1,31 @@
-/** Child processes of `start`: their output with their name before it, stopped clean and waited for. */
+/** Child processes of `start`: their output with their name before it, stopped clean, and ended even when `start` is killed. */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { isAlive, launchers } from "./launchers.ts";
 
 export type Child = {
   readonly exited: Promise<number | string>;
+  /** When it last printed a line; at first when it was started. */
+  readonly lastHeardMs: () => number;
   /** SIGINT, then SIGKILL after five seconds. Resolves when the process is gone. */
   readonly stop: () => Promise<void>;
 };
 
 const KILL_AFTER_MS = 5000;
+
+/**
+ * Runs a command with a guard in the same process group. The guard waits for the end of its standard input, a pipe that `start`
+ * alone holds open: it ends the group, however `start` has ended. It ignores the signals that it sends.
+ */
+const GUARDED = `
+exec 3<&0 </dev/null
+(
+  trap '' INT TERM HUP
+  read -r _ <&3
+  kill -INT 0
+  sleep ${KILL_AFTER_MS / 1000}
+  kill -KILL 0
+) >/dev/null 2>&1 &
+exec "$@" 3<&-`;
 
 export function startChild(
   name: string,
@@ -18,13 +34,17 @@ export function startChild(
   environment: Readonly<Record<string, string>>,
 ): Child {
   // A group of its own: a Ctrl-C in the terminal reaches `start` alone, which then stops its children in order.
-  const child = spawn(command, args, {
+  const child = spawn("sh", ["-c", GUARDED, name, command, ...args], {
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  // The guard may be gone before its pipe is closed.
+  child.stdin.on("error", () => undefined);
+  let heardMs = Date.now();
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
+      heardMs = Date.now();
       if (line.trim() !== "") console.log(`[${name}] ${line}`);
     });
   }
@@ -46,37 +66,14 @@ export function startChild(
   };
   return {
     exited,
+    lastHeardMs: () => heardMs,
     stop: async () => {
       if (!ended) signalGroup("SIGINT");
       const timer = setTimeout(() => signalGroup("SIGKILL"), KILL_AFTER_MS);
       await exited;
       clearTimeout(timer);
-      // Whatever the process has left behind in its group.
+      // The guard, and whatever the process has left behind in its group.
       signalGroup("SIGKILL");
     },
   };
-}
-
-export type Interrupt = Promise<void> & { readonly done: () => boolean };
-
-/**
- * Resolves on SIGINT, SIGTERM or SIGHUP, or when a package manager that started us is gone: not every one of them passes
- * on the signal that ended it.
- */
-export function onInterrupt(): Interrupt {
-  let done = false;
-  const promise = new Promise<void>((resolve) => {
-    const stop = (): void => {
-      done = true;
-      resolve();
-    };
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-    if (process.env["npm_lifecycle_event"] !== undefined) {
-      const chain = launchers();
-      setInterval(() => {
-        if (!chain.every(isAlive)) stop();
-      }, 500).unref();
-    }
-  });
-  return Object.assign(promise, { done: () => done });
 }

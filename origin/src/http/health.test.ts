@@ -17,6 +17,14 @@ describe("GET /health", () => {
     });
   });
 
+  test("tells how far a running cycle is", async () => {
+    const { health, cycle } = setUp();
+    cycle.mockReturnValue({ stage: "pages", done: 3, total: 40 });
+    expect(await (await health.request("/health")).json()).toMatchObject({
+      cycle: { stage: "pages", done: 3, total: 40 },
+    });
+  });
+
   test("tells the age of what is served and why the last cycle failed", async () => {
     const { database, health } = setUp();
     upsertItems(database, [item("a")], "api", 1);

@@ -16,11 +16,14 @@ export type HealthDeps = {
   readonly nowMs: () => number;
   /** The content's clock; apart from real time in the demo only. */
   readonly contentNowMs: () => number;
+  /** Of the refresh cycle that is running. */
+  readonly cycle: () => { readonly stage: string; readonly done: number; readonly total: number } | undefined;
 };
 
-export function healthRoutes({ database, nowMs, contentNowMs }: HealthDeps): Hono {
+export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDeps): Hono {
   return new Hono().get("/health", (c) => {
     const done = latestDoneGeneration(database);
+    const running = cycle();
     const last = latestGenerations(database, 1).at(0);
     return c.json({
       ok: true,
@@ -34,6 +37,7 @@ export function healthRoutes({ database, nowMs, contentNowMs }: HealthDeps): Hon
       users: countProfiles(database),
       // Ever stored, which is the newest one's number: counting millions of rows would hold up the requests beside this one.
       events: lastEventSeq(database),
+      ...(running !== undefined && { cycle: running }),
       ...(last !== undefined && { lastCycle: describe(last) }),
       now: new Date(contentNowMs()).toISOString(),
     });

@@ -9,6 +9,7 @@ import {
 import { transact, type Database } from "@spillway/store/database.ts";
 import { deleteDemo, type DemoRemoval } from "@spillway/store/catalogue/demo.ts";
 import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { deleteModel, TRAINING } from "@spillway/store/pages/models.ts";
 import { getPins, putPins } from "@spillway/store/operators/pins.ts";
 import { ownProfileOf, putOwnProfiles } from "@spillway/store/profiles/own-profiles.ts";
 import { countProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
@@ -44,6 +45,8 @@ export function writeImport(
   return transact(database, () => {
     const removedDemo = keepDemo ? NOTHING_REMOVED : deleteDemo(database);
     const changedItems = upsertItems(database, items, "import", nowMs).length;
+    // It knows nothing of these interactions.
+    deleteModel(database, TRAINING);
     const notices = dropVanishedPins(database, nowMs);
     const seqOf = itemIds.map((id) => itemById(database, id)?.seq);
     let kept = 0;

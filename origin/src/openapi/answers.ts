@@ -16,6 +16,8 @@ export const healthSchema = z.object({
   items: count,
   users: count,
   events: count,
+  /** The refresh cycle that is running. */
+  cycle: z.optional(z.object({ stage: z.string(), done: count, total: count })),
   lastCycle: z.optional(z.object({ state: z.string(), reason: z.string(), error: z.optional(z.string()) })),
   now: instant,
 });

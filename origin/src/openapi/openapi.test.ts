@@ -58,6 +58,8 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     recommender: openRecommender(database, metrics, NOW_MS).recommender,
     nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,
+    cycle: () => ({ stage: "pages", done: 3, total: 40 }),
+    onDamaged: () => undefined,
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
     onEditorialChange: () => undefined,
     onCatalogueChange: () => undefined,

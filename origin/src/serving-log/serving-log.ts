@@ -3,7 +3,6 @@
  * append-only: a report is one row and one write, however many users are in it. A report that arrives again
  * is ignored.
  */
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -14,7 +13,8 @@ import {
   type ServingRecord,
   type ServingReport,
 } from "@spillway/shared/protocol/serving-log.ts";
-import { BUSY_TIMEOUT_MS } from "@spillway/store/database.ts";
+import { BUSY_TIMEOUT_MS, DatabaseError } from "@spillway/store/database.ts";
+import { ensureFolder } from "@spillway/store/ensure-folder.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
 export type ServingLog = {
@@ -46,20 +46,20 @@ const SCHEMA = `
 `;
 
 /**
- * Throws an error that names `path` when it cannot be opened. A power cut may undo the newest commits
+ * Throws a DatabaseError that names `path` when it cannot be opened. A power cut may undo the newest commits
  * (synchronous = NORMAL); the isolates' running totals then show how many calls are missing.
  */
 export function openServingLog(path: string): ServingLog {
   let sqlite: Sqlite.Database;
   try {
-    if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+    if (path !== ":memory:") ensureFolder(dirname(path));
     sqlite = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
     sqlite.pragma("journal_mode = WAL");
     sqlite.pragma("synchronous = NORMAL");
     sqlite.exec(SCHEMA);
   } catch (error) {
     const reason = reasonOf(error);
-    throw new Error(`cannot open the serving log ${path}: ${reason}`, { cause: error });
+    throw new DatabaseError(`cannot open the serving log ${path}: ${reason}`, { cause: error });
   }
   const add = sqlite.prepare<[string, number, number, number, number, Buffer]>(
     "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -2,6 +2,7 @@
 import { eq, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { published } from "../schema.ts";
 
 /**
@@ -10,6 +11,12 @@ import { published } from "../schema.ts";
  */
 export function publishedHashes({ sqlite }: Database): Map<string, string> {
   return new Map(sqlite.prepare<[], [string, string]>("SELECT key, content_hash FROM published").raw().all());
+}
+
+/** Whether edges have an index, and so pages: they are published before it. */
+export function isIndexPublished({ db }: Database): boolean {
+  const { key } = published;
+  return db.select({ key }).from(published).where(eq(key, KV_KEY.clusterIndex)).get() !== undefined;
 }
 
 const ADDRESS = "published-to";

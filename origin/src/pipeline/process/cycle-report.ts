@@ -4,6 +4,15 @@ import type { PublishReport } from "../publish/publish.ts";
 export const CYCLE_STAGES = ["fold", "read", "train", "cluster", "pages", "publish"] as const;
 export type CycleStage = (typeof CYCLE_STAGES)[number];
 
+export const STAGE_TITLES: Readonly<Record<CycleStage, string>> = {
+  fold: "folding events",
+  read: "reading the audience",
+  train: "training the model",
+  cluster: "learning clusters",
+  pages: "building pages",
+  publish: "publishing to KV",
+};
+
 export type CycleReport = PublishReport & {
   readonly generation: number;
   readonly reason: string;

@@ -18,9 +18,15 @@ import { createPool } from "@spillway/model/workers/pool.ts";
 import { splits } from "@spillway/store/state.ts";
 import { runCycle } from "./cycle.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
+import { putModel, TRAINING } from "@spillway/store/pages/models.ts";
+import { storedTraining } from "../learn/stored-training.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const TEAMS = ["ESP", "BEL", "FRA", "ARG"];
+
+function failAtPages(stage: string): void {
+  if (stage === "pages") throw new Error("killed");
+}
 
 let database: Database;
 let kv: MemoryKv;
@@ -298,6 +304,26 @@ describe("a refresh cycle", () => {
     const next = (nowMs: number) => runCycle({ database, kv, now: () => nowMs }, "next", { kept });
     expect((await next(NOW_MS + 60_000)).training).toMatch(/^kept, being 60 s old; /);
     expect((await next(NOW_MS + 3_600_000)).training).toMatch(/^trained, since the model was 3600 s old; /);
+  });
+
+  test("what a killed process has trained is used by the next one, and gives the same pages", async () => {
+    const onProgress = failAtPages;
+    await expect(runCycle({ database, kv, now: () => NOW_MS, onProgress }, "first")).rejects.toThrow(
+      "killed",
+    );
+    const training = storedTraining(database);
+    const { training: said } = await runCycle({ database, kv, now: () => NOW_MS }, "again", { training });
+    expect(said).toMatch(/^kept, being 0 s old; /);
+    const anew = memoryKv();
+    await runCycle({ database, kv: anew, now: () => NOW_MS }, "anew");
+    const hashes = (pairs: typeof kv.pairs) =>
+      new Map(Array.from(pairs, ([key, { metadata }]) => [key, metadata?.["contentHash"]]));
+    expect(hashes(kv.pairs)).toEqual(hashes(anew.pairs));
+  });
+
+  test("a training that can't be read is none", () => {
+    putModel(database, TRAINING, 1, Buffer.from("what another release wrote"));
+    expect(storedTraining(database)).toBeUndefined();
   });
 
   test("builds pages of the shape that is asked for, on threads as without", async () => {

@@ -29,6 +29,7 @@ import type { Learned } from "@spillway/model/clusters/learned.ts";
 import { publish } from "../publish/publish.ts";
 import { readAudience } from "../ingest/read-audience.ts";
 import { train } from "@spillway/model/trainers/train.ts";
+import { storeTraining, type Training } from "../learn/stored-training.ts";
 import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/train-if-due.ts";
 
 const SEED = 1;
@@ -59,7 +60,12 @@ export type CycleDeps = {
  * `kept`: of an earlier cycle of this process. `pagesOnly`: nothing is learned; the urgent refresh after a
  * change of the catalogue.
  */
-export type CycleStart = { readonly kept?: RefreshState | undefined; readonly pagesOnly?: boolean };
+export type CycleStart = {
+  readonly kept?: RefreshState | undefined;
+  /** An earlier process's, which is used while it is younger than the cadence. */
+  readonly training?: Training | undefined;
+  readonly pagesOnly?: boolean;
+};
 
 /**
  * Runs one cycle. Throws what went wrong, after recording it; what is published then stays as it is, page by
@@ -85,7 +91,7 @@ async function cycle(
   deps: CycleDeps,
   generation: number,
   reason: string,
-  { kept: before, pagesOnly = false }: CycleStart,
+  { kept: before, training, pagesOnly = false }: CycleStart,
 ): Promise<CycleReport> {
   const { database, now, pool = inlinePool, shape = DEFAULT_SHAPE } = deps;
   const stages = createStages(deps);
@@ -93,7 +99,8 @@ async function cycle(
   const catalogue = allItems(database);
   // Learned from other rows (the demo has gone, say): pages alone would show the wrong items.
   const kept = pagesOnly && before && beginsWith(catalogue, before.learned.itemSeqs) ? before : undefined;
-  const learning = kept === undefined ? await learnAnew(deps, stages, catalogue, before) : undefined;
+  const learning =
+    kept === undefined ? await learnAnew(deps, stages, generation, catalogue, before ?? training) : undefined;
   const { learned, trainedMs } = learning ?? kept!;
   // Learning takes its time: pages are built from the catalogue as it is now.
   const newest = kept === undefined ? allItems(database) : catalogue;
@@ -156,8 +163,9 @@ type Learning = {
 async function learnAnew(
   deps: CycleDeps,
   stages: Stages,
+  generation: number,
   catalogue: readonly CatalogueEntry[],
-  before: RefreshState | undefined,
+  before: Training | undefined,
 ): Promise<Learning> {
   const { database, now, pool = inlinePool, trainer = "auto", maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const offsetMs = clockOffsetMs(database);
@@ -195,6 +203,9 @@ async function learnAnew(
         })
       : decision.trained,
   );
+  const trainedMs = decision.due ? now() : decision.trainedMs;
+  // At once: a process that is killed after this stage leaves the training to the next one.
+  if (decision.due) storeTraining(database, generation, { learned: trained, trainedMs });
   const previous = clusterIndex(database)?.index.nodes;
   const learned = await stages.run("cluster", (onProgress) =>
     learn(audience, catalogue, trained, { ...DEFAULT_TREE, maxLeaves, pool, previous, onProgress }),
@@ -202,7 +213,7 @@ async function learnAnew(
   return {
     engaged,
     learned,
-    trainedMs: decision.due ? now() : decision.trainedMs,
+    trainedMs,
     training: `${decision.reason}; ${trained.why}`,
     eventsFolded,
     users: countUsers(audience.histories),

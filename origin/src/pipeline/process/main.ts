@@ -1,5 +1,6 @@
 /**
- * The pipeline's own process: the origin starts it, at low priority, so that a cycle never slows an answer.
+ * The pipeline's own process. Once there are pages, it runs at low priority, so that a cycle never slows an
+ * answer.
  */
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
@@ -9,29 +10,49 @@ import { cloudflareRestKv, KV_DEADLINE_MS } from "../../kv/cloudflare-rest.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
+import { endingOf } from "../../exit.ts";
+import { isIndexPublished } from "@spillway/store/pages/published.ts";
 import { startScheduler } from "./scheduler.ts";
 
-yieldToServing();
-const config = loadConfig(readEnvironment());
-const database = openDatabase(config.databasePath, { durability: "normal" });
-const pool = createPool();
-const scheduler = startScheduler({
-  database,
-  pool,
-  kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
-  now: Date.now,
-  hashUser: createUserHash(config.edgeToken),
-  cadenceMs: config.refreshCadenceS * 1000,
-  trainer: config.trainer,
-  maxLeaves: config.maxClusters,
-  trainCadenceMs: config.trainCadenceS * 1000,
-  tell: (message: FromPipeline) => {
-    // The origin may be gone already; then there is nobody left to tell.
-    if (process.connected) process.send?.(message);
-  },
-});
+function main(): void {
+  const config = loadConfig(readEnvironment());
+  const database = openDatabase(config.databasePath, { durability: "normal" });
+  // As long as nobody can be served, there is nothing to make way for.
+  let yields = isIndexPublished(database);
+  if (yields) yieldToServing();
+  const pool = createPool();
+  const scheduler = startScheduler({
+    database,
+    pool,
+    kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
+    now: Date.now,
+    hashUser: createUserHash(config.edgeToken),
+    cadenceMs: config.refreshCadenceS * 1000,
+    trainer: config.trainer,
+    maxLeaves: config.maxClusters,
+    trainCadenceMs: config.trainCadenceS * 1000,
+    tell: (message: FromPipeline) => {
+      if (message.type === "done" && !yields) {
+        yields = true;
+        yieldToServing();
+      }
+      // The origin may be gone already; then there is nobody left to tell.
+      if (process.connected) process.send?.(message);
+    },
+  });
+  const stop = async (): Promise<void> => {
+    await scheduler.stop();
+    await pool.close();
+    database.close();
+    process.exit(0);
+  };
+  process.on("message", (message: ToPipeline) => scheduler.refresh(message.reason));
+  // Without its origin a pipeline is nobody's: it ends with it, however the origin ended.
+  process.on("disconnect", () => void stop());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+}
 
-/** Threads that start later inherit it. */
+/** Threads that start later inherit it from the thread that starts them. */
 function yieldToServing(): void {
   setPriority(constants.priority.PRIORITY_LOW);
   // On Linux each thread has a priority of its own: those that collect garbage are running already.
@@ -41,14 +62,10 @@ function yieldToServing(): void {
   }
 }
 
-async function stop(): Promise<void> {
-  await scheduler.stop();
-  await pool.close();
-  database.close();
-  process.exit(0);
+try {
+  main();
+} catch (error) {
+  const { text, code } = endingOf(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(code);
 }
-
-process.on("message", (message: ToPipeline) => scheduler.refresh(message.reason));
-// Without its origin a pipeline is nobody's: it ends with it, however the origin ended.
-process.on("disconnect", () => void stop());
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());

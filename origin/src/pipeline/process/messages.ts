@@ -1,10 +1,16 @@
 /** What the origin and its pipeline process tell each other. */
-import type { CycleReport } from "./cycle-report.ts";
+import type { CycleReport, CycleStage } from "./cycle-report.ts";
 
 export type ToPipeline =
   /** Build and publish pages now: the catalogue has changed. */
   { readonly type: "refresh"; readonly reason: string };
 
 export type FromPipeline =
+  | {
+      readonly type: "progress";
+      readonly stage: CycleStage;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly type: "done"; readonly report: CycleReport }
-  | { readonly type: "failed"; readonly reason: string; readonly error: string };
+  | { readonly type: "failed"; readonly reason: string; readonly error: string; readonly damaged: boolean };

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { EXIT_USAGE } from "../../exit.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 
 export type PipelineProcess = {
@@ -11,8 +12,13 @@ export type PipelineProcess = {
 };
 
 export type PipelineProcessOptions = {
+  /** Whether edges have pages to serve: until then there is nothing that a cycle should make way for. */
+  readonly hasPages: () => boolean;
   readonly onMessage: (message: FromPipeline) => void;
+  /** It ended though nobody stopped it. It is started again but where the next try would end alike. */
   readonly onExit: (detail: string) => void;
+  /** The store or the configuration is not to be worked with, as it has said itself. */
+  readonly onGivenUp: () => void;
 };
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
@@ -42,11 +48,15 @@ export function startPipelineProcess(options: PipelineProcessOptions): PipelineP
   const start = (): void => {
     const started = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
     child = started;
-    yieldToAnswers(started);
+    if (options.hasPages()) yieldToAnswers(started);
     ended = new Promise((resolve) => {
       started.on("exit", (code, signal) => {
         resolve();
         if (stopping) return;
+        if (code === EXIT_USAGE) {
+          options.onGivenUp();
+          return;
+        }
         options.onExit(`the pipeline process ended (${signal ?? `exit code ${code}`}); it starts again`);
         restart = setTimeout(start, RESTART_AFTER_MS);
       });

@@ -15,7 +15,7 @@ const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
 
 let database: Database;
 let kv: MemoryKv;
-let told: FromPipeline[];
+let told: Exclude<FromPipeline, { type: "progress" }>[];
 let scheduler: Scheduler | undefined;
 
 function item(id: string, fields: Partial<Item> = {}): Item {
@@ -37,7 +37,9 @@ function start(cadenceMs: number, namespace = kv): void {
     kv: namespace,
     now: Date.now,
     cadenceMs,
-    tell: (message) => told.push(message),
+    tell: (message) => {
+      if (message.type !== "progress") told.push(message);
+    },
   });
 }
 

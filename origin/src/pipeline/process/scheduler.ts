@@ -2,16 +2,17 @@
  * When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon
  * after a failure.
  */
-import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
-import { checkpoint } from "@spillway/store/database.ts";
+import { checkpoint, isDamaged } from "@spillway/store/database.ts";
 import { builtState } from "@spillway/store/pages/build-state.ts";
 import { clockOffsetMs } from "@spillway/store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
-import type { CycleReport } from "./cycle-report.ts";
+import type { CycleReport, CycleStage } from "./cycle-report.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import type { FromPipeline } from "./messages.ts";
+import { storedTraining } from "../learn/stored-training.ts";
 import { acquirePublisherLease } from "./publisher-lease.ts";
 
 export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onStored"> & {
@@ -29,6 +30,7 @@ export type Scheduler = {
 const LEASE_WAIT_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const MAX_TIMER_MS = 2 ** 31 - 1;
+const TELL_EVERY_MS = 200;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
   /** Of this process's newest cycle. */
@@ -38,6 +40,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   let stopping = false;
   let failures = 0;
   let wake: (() => void) | undefined;
+  const onProgress = tellProgress(options);
 
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -62,10 +65,16 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
           kept = stored;
           if (kind === "full") dueMs = options.now() + options.cadenceMs;
         };
-        const report = await runCycle({ ...options, heartbeat: lease.heartbeat, onStored }, reason, {
-          kept,
-          pagesOnly: pagesOnly(),
-        });
+        const report = await runCycle(
+          { ...options, onProgress, heartbeat: lease.heartbeat, onStored },
+          reason,
+          {
+            kept,
+            // Read by this process's first cycle alone.
+            training: kept === undefined ? storedTraining(options.database) : undefined,
+            pagesOnly: pagesOnly(),
+          },
+        );
         options.tell({ type: "done", report });
         checkpoint(options.database);
       } finally {
@@ -75,7 +84,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       return true;
     } catch (error) {
       failures += 1;
-      options.tell({ type: "failed", reason, error: reasonOf(error) });
+      options.tell({
+        type: "failed",
+        reason,
+        error: reasonOf(error),
+        damaged: isDamaged(error),
+      });
       return false;
     }
   };
@@ -125,5 +139,18 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       wake?.();
       await running;
     },
+  };
+}
+
+/** At once when a stage begins or ends, else a few times a second. */
+function tellProgress({
+  tell,
+  now,
+}: SchedulerOptions): (stage: CycleStage, done: number, total: number) => void {
+  let [toldStage, toldMs]: [CycleStage | undefined, number] = [undefined, 0];
+  return (stage, done, total) => {
+    if (stage === toldStage && done < total && now() - toldMs < TELL_EVERY_MS) return;
+    [toldStage, toldMs] = [stage, now()];
+    tell({ type: "progress", stage, done, total });
   };
 }

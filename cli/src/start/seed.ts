@@ -1,0 +1,36 @@
+/** The demo's data, where the data folder has none. */
+import { Worker } from "node:worker_threads";
+import type { StartProgress } from "./progress.ts";
+
+export type FromSeeding =
+  | { readonly type: "progress"; readonly done: number; readonly total: number }
+  | {
+      readonly type: "done";
+      readonly seeded: { readonly items: number; readonly users: number } | undefined;
+    };
+
+/** False: stopped before it was done. Throws what kept the store from being opened or filled. */
+export async function seed(
+  databasePath: string,
+  progress: StartProgress,
+  stopped: Promise<void>,
+): Promise<boolean> {
+  const worker = new Worker(new URL("seed-worker.ts", import.meta.url), { workerData: databasePath });
+  const done = new Promise<boolean>((resolve, reject) => {
+    worker.on("message", (message: FromSeeding) => {
+      if (message.type === "progress") {
+        progress.show({ doing: "seeding the demo: user", ...message });
+        return;
+      }
+      const { seeded } = message;
+      if (seeded !== undefined)
+        console.log(`Seeded the demo: ${seeded.items} items, ${seeded.users} synthetic users.`);
+      resolve(true);
+    });
+    worker.on("error", reject);
+    worker.on("exit", () => resolve(false));
+  });
+  const ended = await Promise.race([done, stopped.then(() => false)]);
+  await worker.terminate();
+  return ended;
+}

@@ -1,0 +1,61 @@
+/** The newest training in the store, so that a process that starts again, or was killed in the middle of its first cycle, need not train anew. */
+import { deserialize, serialize } from "node:v8";
+import * as z from "zod/mini";
+import { packTaste, unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { getModel, putModel, TRAINING } from "@spillway/store/pages/models.ts";
+import type { Trained } from "@spillway/model/clusters/learned.ts";
+
+export type Training = { readonly learned: Trained; readonly trainedMs: number };
+
+const bytes = z.instanceof(Uint8Array);
+const numbers = z.instanceof(Uint32Array);
+const schema = z.object({
+  version: z.literal(1),
+  trainedMs: z.number(),
+  trainer: z.enum(["ease", "cosine"]),
+  why: z.string(),
+  itemSeqs: numbers,
+  plays: numbers,
+  taste: bytes,
+  columns: z.array(z.object({ sources: numbers, weights: z.instanceof(Float32Array) })),
+});
+
+/** Bytes for this program alone: what another release can't read is trained again. */
+export function storeTraining(
+  database: Database,
+  generation: number,
+  { learned, trainedMs }: Training,
+): void {
+  // An imported model is in the store as it is.
+  if (learned.trainer === "imported") return;
+  const { trainer, why, itemSeqs, plays, columns, taste } = learned;
+  const packed = serialize({
+    version: 1,
+    trainedMs,
+    trainer,
+    why,
+    // Copies: shared memory can't be serialized.
+    itemSeqs: itemSeqs.slice(),
+    plays: plays.slice(),
+    taste: packTaste(taste),
+    columns: columns.map(({ sources, weights }) => ({ sources: sources.slice(), weights: weights.slice() })),
+  });
+  putModel(database, TRAINING, generation, packed);
+}
+
+export function storedTraining(database: Database): Training | undefined {
+  const packed = getModel(database, TRAINING)?.packed;
+  if (packed === undefined) return undefined;
+  let read: unknown;
+  try {
+    read = deserialize(packed);
+  } catch {
+    return undefined;
+  }
+  const parsed = schema.safeParse(read);
+  if (!parsed.success) return undefined;
+  const taste = unpackTaste(parsed.data.taste);
+  const { trainedMs, trainer, why, itemSeqs, plays, columns } = parsed.data;
+  return taste && { learned: { trainer, why, itemSeqs, plays, columns, taste }, trainedMs };
+}

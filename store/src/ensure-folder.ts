@@ -1,0 +1,17 @@
+/** Makes a folder and those above it. */
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** By hand: Node's recursive mkdir never returns where a file system refuses with "no such file" (below /proc, say). */
+export function ensureFolder(path: string): void {
+  const known = statSync(path, { throwIfNoEntry: false });
+  if (known?.isDirectory() === true) return;
+  if (known !== undefined) throw new Error(`${path} is a file, and no folder`);
+  if (dirname(path) !== path) ensureFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process was faster.
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+}
