@@ -2,13 +2,14 @@
 
 export type ByteLru<Value> = {
   readonly get: (key: string) => Value | undefined;
-  /** Adds or replaces; also how an entry whose size has changed is weighed again. */
+  /** Adds or replaces an entry. An entry whose size has changed is set again. */
   readonly set: (key: string, value: Value, bytes: number) => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
 export function createByteLru<Value>(maxBytes: number): ByteLru<Value> {
-  // A Map iterates in order of insertion: entries are put again on use, so the first is the oldest.
+  // A Map iterates in order of insertion. `get` inserts an entry again, so the first is the least recently
+  // used.
   const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
   let total = 0;
   const drop = (key: string): void => {

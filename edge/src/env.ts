@@ -1,6 +1,7 @@
 /**
- * The worker's bindings, typed and documented in one place, and what they amount to. A broken configuration must not
- * cost a viewer the page: every field has a working fallback, and `/health` names what is wrong.
+ * The worker's bindings, typed and documented in one place, and the configuration that is read from them. A
+ * broken configuration must not cost a viewer the page, so every field has a working fallback, and `/health`
+ * names what is wrong.
  */
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
@@ -14,11 +15,14 @@ export type Bindings = Variables & {
   readonly PAGES: KVNamespace;
   /** Interaction events on their way to the origin. */
   readonly EVENTS: Queue<EventBatch>;
-  /** `EVENTS_2`, `EVENTS_3` …: more such queues, where the 5,000 messages a second that one takes are too few. */
+  /** `EVENTS_2`, `EVENTS_3` …: more such queues. One takes 5,000 messages a second. */
   readonly [more: `EVENTS_${number}`]: Queue<EventBatch>;
   /** Event messages that the origin refuses as such; a queue with `dead-letters` in its name. */
   readonly DEAD_LETTERS: Queue;
-  /** What isolates have served, on its way to the origin. Without it, nothing is logged of it. */
+  /**
+   * Reports of what isolates have served, on their way to the origin. Without this queue there is no serving
+   * log.
+   */
   readonly SERVING_LOG?: Queue<PackedServingReport> | undefined;
   /** Forwards of isolates that have heard nothing from the origin yet, counted per location. */
   readonly COLD_LIMIT?: RateLimit;
@@ -34,12 +38,12 @@ type OriginWatchBinding = {
 export type OriginConfig = {
   readonly url: string;
   readonly auth: EdgeAuth;
-  /** What `auth` signs with; operators show it to read all of `/health`. */
+  /** The secret that `auth` signs with. An operator who shows it sees all of `/health`. */
   readonly token: string;
 };
 
 export type EdgeConfig = {
-  /** Undefined where it is not, or wrongly, configured: pages are served all the same. */
+  /** Undefined where it is missing or wrong. Pages are served all the same. */
   readonly origin: OriginConfig | undefined;
   readonly readCycleMs: number;
   readonly kvDeadlineMs: number;

@@ -1,7 +1,7 @@
 /** Counts what went wrong, for `/health`, and writes what an operator can act on to the worker's log. */
 
 export const FAILURES = [
-  /** The origin's answers and silences, by the reason that the response header gives. */
+  /** How the origin failed, by the reason that the response header gives. */
   "deadline",
   "origin-unreachable",
   "origin-error",
@@ -14,7 +14,7 @@ export const FAILURES = [
   "events-refused",
   "serving-log",
   "dead-letters",
-  /** A user's signed token; counted, and never logged. */
+  /** A user's signed token that does not hold. Tokens are never logged. */
   "user-token-expired",
   "user-token-invalid",
   "unexpected",
@@ -22,7 +22,7 @@ export const FAILURES = [
 export type Failure = (typeof FAILURES)[number];
 
 export type Failures = {
-  /** With `detail` it is logged as well; leave it out where every request of a spike would log. */
+  /** A failure with `detail` is logged too. Leave `detail` out where every request of a spike would log. */
   readonly count: (failure: Failure, detail?: string) => void;
   /** Since this isolate started. */
   readonly counts: () => Readonly<Record<Failure, number>>;

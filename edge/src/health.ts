@@ -1,6 +1,6 @@
 /**
- * `GET /health`: whether this isolate can serve, to anybody; what it goes by and what went wrong since it started, to
- * operators. No secrets, and always 200.
+ * `GET /health`. Anybody learns whether this isolate can serve; operators also learn its state and what went
+ * wrong since it started. It holds no secrets, and the status is always 200.
  */
 import { isBearer } from "./identity/bearer.ts";
 import type { Admit } from "./admission/admission.ts";
@@ -22,7 +22,7 @@ export type HealthDeps = {
   readonly servingLog: ServingLog;
 };
 
-/** `EDGE_TOKEN` as a bearer makes an operator of the caller. */
+/** An operator is who sends `EDGE_TOKEN` as a bearer. */
 export async function healthResponse(
   deps: HealthDeps,
   headers: Headers,
@@ -39,13 +39,13 @@ export async function healthResponse(
 function publicReport({ config, servingLog }: HealthDeps, { clusters }: PublishedState) {
   return {
     status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
-    /** Of the configuration: they name variables, and no secrets. */
+    /** What is wrong in the configuration. It names variables and no secrets. */
     problems: [
       ...config.problems,
       ...(clusters === undefined ? [{ key: "cluster-index", reason: "none has been read from KV yet" }] : []),
     ],
     clusterIndex: { generation: clusters?.generation ?? null },
-    /** Calls of this isolate since it started, and of those what the log had to give up. */
+    /** Calls of this isolate since it started, and how many of them the log has lost. */
     servingLog: servingLog.totals(),
   };
 }

@@ -28,7 +28,7 @@ type Edge = {
 };
 
 const QUEUE_DEADLINE_MS = 3000;
-/** For the direct way, with a client waiting. */
+/** For events that go straight to the origin while a client waits. */
 const DIRECT_DEADLINE_MS = 2000;
 const CONSUMER_DEADLINE_MS = 10_000;
 
@@ -40,7 +40,7 @@ export function createEdge(env: Bindings): Edge {
   const hashUser = createUserHash(env.EDGE_TOKEN ?? "");
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
   const callOrigin = createOriginCall(config.origin, failures);
-  // The form of a report wants a letter first.
+  // The id of a report has to begin with a letter.
   const isolate = `i${crypto.randomUUID()}`;
   const watched = env.ORIGIN_WATCH;
   const deliver = createDelivery(callOrigin, clock, "events");
@@ -71,7 +71,7 @@ export function createEdge(env: Bindings): Edge {
           hasWatch: watched !== undefined,
         }),
         limiter: env.COLD_LIMIT,
-        // One object, wherever the isolates are.
+        // All isolates of the world ask the same object.
         watch: watched && (() => watched.getByName("origin").untilBack()),
         failures,
         clock,
@@ -105,7 +105,7 @@ type ServingLogParts = {
   readonly failures: Failures;
 };
 
-/** Without a queue, or a secret to hash users with, there is no log. */
+/** There is no log without a queue, or without a secret to hash users with. */
 function servingLogOf(
   { SERVING_LOG, EDGE_TOKEN = "" }: Bindings,
   { isolate, hashUser, flushAfterMs, failures }: ServingLogParts,
@@ -121,7 +121,7 @@ function servingLogOf(
 
 export { OriginWatch } from "./origin/origin-watch.ts";
 
-// Made on the first request: at global scope the platform allows neither I/O nor a clock.
+// The edge is made on the first request, since the platform allows neither I/O nor a clock at global scope.
 let edge: Edge | undefined;
 
 export default {

@@ -1,4 +1,4 @@
-/** Waiting that ends. */
+/** Waits for some work, but not longer than a given time. */
 
 /** The result of `work`, or `late` when it takes longer than `ms`; rejects when `work` does before that. */
 export async function orLate<Result, Late>(

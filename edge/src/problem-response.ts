@@ -22,7 +22,7 @@ export function refusalResponse(
 
 const RETRY_AFTER_S = 5;
 
-/** 503: nothing is promised of the request, and it may be sent again. */
+/** 503: the request may not have been carried out, and can be sent again. */
 export function retryLaterResponse(key: string, reason: string): Response {
   return refusalResponse({ status: 503, key, reason }, { "retry-after": String(RETRY_AFTER_S) });
 }

@@ -1,6 +1,7 @@
 /**
  * The worker's variables, and what each is for: docs/configuration.md is generated from it. The bundler
- * leaves the descriptions out of the worker, which does not use them. env.ts and identity/user-token-config.ts read the values.
+ * leaves the descriptions out of the worker, which does not use them. env.ts and
+ * identity/user-token-config.ts read the values.
  */
 export const VARIABLES = {
   ORIGIN_URL: "the origin's address, `https://origin.example.com`, or with a path in front of the routes",

@@ -26,7 +26,10 @@ export type ForwardOutcome =
   | { readonly kind: "failed"; readonly reason: OriginFailure };
 
 export type Admit = {
-  /** Decided from memory. Only an isolate that has not heard from the origin yet waits, for its location's limit. */
+  /**
+   * Decided from memory. Only an isolate that has not heard from the origin yet waits, for its location's
+   * limit.
+   */
   readonly admit: (input: AdmissionInput, waitUntil: (work: Promise<unknown>) => void) => Promise<Admission>;
   /** Must follow each forward. */
   readonly settle: (ticket: Ticket, outcome: ForwardOutcome) => void;
@@ -49,8 +52,9 @@ const MAX_BYPASSING = 32;
 const LIMITER_DEADLINE_MS = 50;
 
 /**
- * All isolates of a location share the count of a second. The binding's own periods are 10 or 60 seconds: a limit over
- * ten seconds would be used up within the first, and new isolates could not ask the origin for the other nine.
+ * All isolates of a location share the count of a second. The binding's own periods are 10 or 60 seconds: a
+ * limit over ten seconds would be used up within the first, and new isolates could not ask the origin for the
+ * other nine.
  */
 function limiterKey(nowMs: number): string {
   return `cold-${Math.floor(nowMs / 1000)}`;

@@ -1,4 +1,7 @@
-/** What the operator's routing lets a request have: a stored page, or a question to the origin within some limit. Pure. */
+/**
+ * What the operator's routing lets a request have: a stored page, or a question to the origin within some
+ * limit. Pure.
+ */
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
 import type { Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { Mode, RuleOutcome } from "@spillway/shared/routing/routing.ts";
@@ -27,8 +30,8 @@ export type Policy =
   | { readonly kind: "ask"; readonly limit: Limit };
 
 /**
- * How many may ask the origin. `credit`: as many as the isolate's credit allows. `bypass`: a few at a time, which spend
- * no credit. `holdout`: by credit, and where that is used up by bypass. `none`: all.
+ * How many may ask the origin. `credit`: as many as the isolate's credit allows. `bypass`: a few at a time,
+ * which spend no credit. `holdout`: by credit, and where that is used up by bypass. `none`: all.
  */
 export type Limit = "credit" | "bypass" | "holdout" | "none";
 

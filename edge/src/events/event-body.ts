@@ -26,7 +26,7 @@ export async function readEventBody(request: Request): Promise<EventBody> {
   }
 }
 
-/** Undefined as soon as there are more, whatever Content-Length says. */
+/** Undefined where the body is longer. Reading stops there, since Content-Length may be wrong. */
 async function readAtMost(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return undefined;
   const chunks: Uint8Array[] = [];

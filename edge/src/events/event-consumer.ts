@@ -20,7 +20,7 @@ export function createEventConsumer(deps: EventConsumerDeps): MessageConsumer {
     },
     onFailure: ({ kind, detail }) =>
       failures.count(kind === "invalid" ? "events-refused" : "events-delivery", detail),
-    // To the dead letters at once: a hundred more attempts would end the same.
+    // The origin would refuse the message each time, so it goes to the dead letters without more attempts.
     settleInvalid: async (message) => {
       try {
         await deadLetters.send(toPlain(message.body));

@@ -1,12 +1,12 @@
-/** Hands what the queues carried to the origin, which answers 202 once it is stored. */
+/** Sends to the origin what the queues carried. The origin answers 202 once it has stored it. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { OriginCall } from "../origin/origin-call.ts";
 
 export type Delivery =
   | { readonly kind: "stored" }
-  /** The origin says that this body is not valid, and will say so again. */
+  /** The origin says that the body is not valid; it would say so again. */
   | { readonly kind: "invalid"; readonly detail: string }
-  /** Nobody there, or overloaded: later, the same body may be taken. A silence, counted where it was heard, has no detail. */
+  /** The origin is gone or overloaded, and may take the body later. Without an answer there is no detail. */
   | { readonly kind: "unavailable"; readonly detail: string | undefined };
 
 export type Deliver = (list: readonly unknown[], deadlineMs: number) => Promise<Delivery>;
@@ -21,7 +21,8 @@ export function createDelivery(call: OriginCall, clock: () => number, what: keyo
     try {
       body = JSON.stringify({ [what]: list });
     } catch (error) {
-      // Not written by us: a queue's message may hold what JSON can't say, a BigInt or a circle.
+      // Another producer may have put a value into the queue that JSON cannot hold, such as a BigInt or a
+      // circle.
       return { kind: "invalid", detail: reasonOf(error) };
     }
     const reply = await call({

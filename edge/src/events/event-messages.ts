@@ -1,4 +1,7 @@
-/** Events → queue messages within the platform's limits (128 KB a message, 256 KB and 100 messages a send). Pure. */
+/**
+ * Events → queue messages within the platform's limits (128 KB a message, 256 KB and 100 messages a send).
+ * Pure.
+ */
 import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";
 
 /** Leaves room for the platform's own framing, and four of them fit one send. */
@@ -33,7 +36,10 @@ export function toSends(messages: readonly EventBatch[]): EventBatch[][] {
   return sends;
 }
 
-/** A message's body as JSON can say it: what it can't, which nobody here sends, becomes text. */
+/**
+ * A message's body as JSON can hold it. The edge itself sends nothing else; another producer's value becomes
+ * text.
+ */
 export function toPlain(body: unknown): unknown {
   try {
     return JSON.stringify(body) === undefined ? String(body) : body;

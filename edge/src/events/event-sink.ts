@@ -1,4 +1,4 @@
-/** Takes events durably: into a queue, or, when none takes them, straight to the origin. */
+/** Stores events durably: in a queue, or at the origin when no queue takes them. */
 import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { orLate } from "../or-late.ts";
@@ -6,15 +6,15 @@ import type { Deliver } from "./event-delivery.ts";
 import { toMessages, toSends } from "./event-messages.ts";
 import type { Failures } from "../failures.ts";
 
-/** True once every event is stored. False: none is promised, and the client should send all of them again. */
+/** True once every event is stored. False means that the client should send all of them again. */
 export type EventSink = (events: readonly StoredEvent[]) => Promise<boolean>;
 
 export type EventSinkDeps = {
-  /** At least one; they share the load, and stand in for one another. */
+  /** At least one. They share the load, and one takes over when another fails. */
   readonly queues: readonly Queue<EventBatch>[];
   readonly deliver: Deliver;
   readonly failures: Failures;
-  /** For all queues together, with a client waiting: each may take its part. */
+  /** The time for all queues together, since a client waits. Each queue has an equal part. */
   readonly queueDeadlineMs: number;
   readonly originDeadlineMs: number;
   /** From 0 to less than 1. */
@@ -25,7 +25,8 @@ export function createEventSink(deps: EventSinkDeps): EventSink {
   const { queues, deliver, failures, queueDeadlineMs, originDeadlineMs, draw } = deps;
   const eachMs = queueDeadlineMs / queues.length;
   return async (events) => {
-    // By draw, not in turn: thousands of young isolates would all begin with the same one.
+    // The first queue is drawn at random: in turn, thousands of new isolates would all begin with the same
+    // one.
     const first = Math.floor(draw() * queues.length);
     for (const queue of [...queues.slice(first), ...queues.slice(0, first)]) {
       try {
@@ -34,7 +35,7 @@ export function createEventSink(deps: EventSinkDeps): EventSink {
       } catch (error) {
         failures.count("queue-send", reasonOf(error));
       }
-      // What this one has taken of it meanwhile counts once: events are idempotent by id.
+      // The queue may have taken some of the events. They count once all the same, by their ids.
     }
     const delivery = await deliver(events, originDeadlineMs);
     if (delivery.kind !== "stored") failures.count("events-delivery", delivery.detail);

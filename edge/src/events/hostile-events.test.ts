@@ -1,4 +1,7 @@
-/** Bad input for the edge's `POST /events`: refused by name or passed on harmlessly, and nothing else in the batch lost. */
+/**
+ * Bad input for the edge's `POST /events`: refused by name or passed on harmlessly, and nothing else in the
+ * batch lost.
+ */
 import { reset } from "cloudflare:test";
 import { afterEach, expect, test } from "vitest";
 import type { EventBatch, StoredEvent } from "@spillway/shared/protocol/events.ts";

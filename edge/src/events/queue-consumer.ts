@@ -1,6 +1,7 @@
 /**
- * The course of every queue's consumer: a batch goes to the origin, and is acknowledged only after it is stored there.
- * One bad message must not hold up the others: where the origin calls a batch invalid, each message goes for itself.
+ * The course of every queue's consumer: a batch goes to the origin, and is acknowledged only after it is
+ * stored there. One bad message must not hold up the others: where the origin calls a batch invalid, each
+ * message goes for itself.
  */
 import type { Deliver, Delivery } from "./event-delivery.ts";
 import { retryMessage, type RetrySchedule } from "./retry-message.ts";
@@ -39,7 +40,10 @@ export function createQueueConsumer(deps: QueueConsumerDeps): MessageConsumer {
   };
 }
 
-/** Acknowledges what is stored, and puts off what the origin cannot take now; what is invalid is left to the caller. */
+/**
+ * Acknowledges what is stored, and puts off what the origin cannot take now; what is invalid is left to the
+ * caller.
+ */
 async function deliverMessages(deps: QueueConsumerDeps, messages: readonly Message[]): Promise<Delivery> {
   const list = deps.listOf(messages);
   if (list === undefined) return NO_LIST;

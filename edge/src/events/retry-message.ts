@@ -10,9 +10,10 @@ export function retryMessage({ retryBaseS, retryCapS }: RetrySchedule, message: 
 }
 
 /**
- * `baseS` after the first attempt, a tenth more after each further one, at most `capS`: so a message waits, when the origin
- * is back, for a tenth of the outage at most, and its hundred attempts (the platform's most) last for days. The sum of n
- * delays is baseS · (1.1ⁿ − 1) / 0.1 before the cap.
+ * The delay is `baseS` after the first attempt, grows by a tenth with each further one, and is at most
+ * `capS`. So a message that waits when the origin returns waits for at most a tenth of the outage, and the
+ * hundred attempts that the platform allows last for days. Before the cap n delays add up to baseS · (1.1ⁿ −
+ * 1) / 0.1.
  */
 export function retryDelayS(attempts: number, baseS: number, capS: number): number {
   return Math.min(capS, Math.round(baseS * GROWTH ** (attempts - 1)));

@@ -1,4 +1,7 @@
-/** `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is about. */
+/**
+ * `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is
+ * about.
+ */
 import { problemOf } from "@spillway/shared/protocol/problem.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { parseEventBatch } from "@spillway/shared/protocol/events.ts";
@@ -42,7 +45,7 @@ export async function takeEvents(
   // Nothing is promised: the client keeps its events and sends them again.
   if (!(await deps.sink(events)))
     return retryLaterResponse("events", "cannot be stored at the moment; send them again");
-  // A gateway may post for many: whose events they are is who came back.
+  // A gateway may post for many users: the serving log counts each of them as somebody who came back.
   const actors = new Set(events.map((event) => event.user));
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
     deps.servingLog.add(servedCall(request, actor, "events", POSTED), requestContext);

@@ -2,7 +2,7 @@
 
 const encoder = new TextEncoder();
 
-/** In constant time: of equal length as digests, whatever is given. */
+/** Compares in constant time: digests are of equal length, whatever is given. */
 export async function isBearer(headers: Headers, secret: string): Promise<boolean> {
   const [, given] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
   if (given === undefined) return false;

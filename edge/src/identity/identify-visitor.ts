@@ -1,4 +1,7 @@
-/** `POST /identify` after a login, `DELETE /identify` to undo it: the token's user and the cookie's visitor, told to the origin. */
+/**
+ * `POST /identify` after a login, and `DELETE /identify` to undo it: tells the origin that the cookie's
+ * visitor is the token's user.
+ */
 import type { OriginCall } from "../origin/origin-call.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
@@ -6,12 +9,12 @@ import { knownVisitor } from "./visitor.ts";
 
 export type IdentifyDeps = {
   readonly callOrigin: OriginCall;
-  /** Undefined: nobody can prove anything here. */
+  /** Undefined where users cannot prove who they are. */
   readonly userTokens: UserTokens | undefined;
   readonly clock: () => number;
 };
 
-/** Somebody has just logged in, and waits. */
+/** Somebody who has just logged in waits for it. */
 const DEADLINE_MS = 3000;
 
 export async function identifyVisitor(
@@ -46,7 +49,7 @@ export async function identifyVisitor(
     nowMs: clock(),
   });
   if (reply.kind === "none" || reply.status >= 500) {
-    // It may have happened all the same; to do it twice does no harm.
+    // The origin may have done it. To do it twice does no harm.
     return retryLaterResponse("origin", "cannot be reached at the moment; try again");
   }
   return new Response(reply.body, {

@@ -1,4 +1,7 @@
-/** Users' keyed hashes, each made once and then remembered by this isolate: making one takes longer than all else that a page needs. */
+/**
+ * Users' keyed hashes. An isolate makes each one once and remembers it, since making one takes longer than
+ * all else that a page needs.
+ */
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createByteLru, type ByteLru } from "../byte-lru.ts";
 
@@ -7,9 +10,9 @@ export type UserHashes = {
   readonly size: ByteLru<UserHash>["size"];
 };
 
-/** Some 10,000 users with ids of usual length. */
+/** Holds some 10,000 users with ids of usual length. */
 const MAX_BYTES = 2 * 1024 * 1024;
-/** Of an entry beside its id's characters. */
+/** What an entry takes beside its id's characters. */
 const ENTRY_BYTES = 150;
 
 export function createUserHashes(hashUser: (user: string) => UserHash, maxBytes = MAX_BYTES): UserHashes {

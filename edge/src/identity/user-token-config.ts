@@ -7,7 +7,7 @@ import { parseTokenKeys, type TokenKey } from "./user-token-keys.ts";
 export type UserTokenVariables = Pick<Variables, Extract<keyof Variables, `USER_TOKEN_${string}`>>;
 
 export type UserTokenConfig = {
-  /** None at all: nobody can prove anything, and everybody is a visitor. */
+  /** Without any key no token holds, and everybody is a visitor. */
   readonly keys: readonly TokenKey[];
   readonly cookie: string;
   readonly issuer: string | undefined;
@@ -17,8 +17,8 @@ export type UserTokenConfig = {
 export const DEFAULT_COOKIE = "spillway_user";
 
 /**
- * Undefined where no variable is set: then `user=` is believed. What is wrong is added to `problems`, and fails closed: with
- * broken keys, or with the other variables and no keys, `user=` is not believed either.
+ * Undefined where no variable is set; then `user=` is believed. What is wrong is added to `problems` and
+ * fails closed: with broken keys, or with other variables and no keys, `user=` is not believed either.
  */
 export function readUserTokenConfig(env: UserTokenVariables, problems: Issue[]): UserTokenConfig | undefined {
   const {

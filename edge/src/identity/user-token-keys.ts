@@ -1,10 +1,10 @@
-/** `USER_TOKEN_KEYS` → the keys that user tokens are checked with, each bound to the one algorithm it is believed with. Pure. */
+/** `USER_TOKEN_KEYS` → the keys that user tokens are checked with, each bound to one algorithm. Pure. */
 import type { JWK } from "jose";
 
 export type TokenKey = {
-  /** As the token's header names it (RFC 7518). A token that says another is not this key's. */
+  /** As RFC 7518 names it. A token whose header names another algorithm is not checked with this key. */
   readonly algorithm: string;
-  /** A token that names another `kid` is not this key's; undefined fits any. */
+  /** A token with another `kid` is not checked with this key. Undefined fits every token. */
   readonly kid: string | undefined;
   readonly jwk: JWK;
 };
@@ -16,8 +16,8 @@ const MIN_SECRET_LENGTH = 32;
 const MAX_KEYS = 32;
 
 /**
- * `text`: a key set as JSON (RFC 7517, `{"keys":[…]}`), or a bare secret, which means HS256. What looks like neither, such
- * as a PEM or the address of a key set, is refused: as an HMAC secret it would be one that everybody knows.
+ * `text` is a key set as JSON (RFC 7517, `{"keys":[…]}`), or a bare secret, which means HS256. A PEM or the
+ * address of a key set is refused: everybody may know it, and it would be taken for a secret.
  */
 export function parseTokenKeys(text: string): TokenKeys {
   const trimmed = text.trim();
@@ -37,7 +37,7 @@ function parseKeySet(json: string): TokenKeys {
   try {
     set = JSON.parse(json) as typeof set;
   } catch {
-    // What the parser says would quote a secret.
+    // The parser's message is left out, since it would quote a secret.
     return none("begins like JSON, and is none");
   }
   if (!Array.isArray(set.keys)) return none('must be a key set: {"keys":[…]}');
@@ -57,7 +57,10 @@ function none(problem: string): TokenKeys {
   return { keys: [], problems: [problem] };
 }
 
-/** Algorithms by type of key (and curve), the first one where the key names none; and the fewest bytes of each field. */
+/**
+ * By type of key (and curve): its algorithms, of which the first is the default, and the fewest bytes of each
+ * field.
+ */
 const KINDS: Readonly<Record<string, Kind>> = {
   oct: { algorithms: ["HS256", "HS384", "HS512"], fields: { k: 32 } },
   // 2,048 bits: RFC 7518 §3.3.
@@ -76,14 +79,14 @@ type Kind = {
 /** RFC 7518 §3.2: an HMAC key is at least as long as the hash. */
 const HMAC_BYTES: Readonly<Record<string, number>> = { HS256: 32, HS384: 48, HS512: 64 };
 
-/** Undefined for a key that is for something else; otherwise the key, or what is wrong with it. */
+/** The key, or what is wrong with it. Undefined for a key that is not for signatures. */
 function toKey(value: unknown): TokenKey | string | undefined {
   if (typeof value !== "object" || value === null) return "must be an object";
   const jwk = value as JWK;
   if (jwk.use === "enc") return undefined;
   const kind = KINDS[jwk.crv === undefined ? String(jwk.kty) : `${jwk.kty} ${jwk.crv}`];
   if (kind === undefined) return `must be of ${Object.keys(KINDS).join(", ")}`;
-  // Whoever can read the worker's variables could sign in as anybody.
+  // A private key is refused: whoever can read the worker's variables could sign in as anybody.
   if (jwk.kty !== "oct" && jwk.d !== undefined) return "is a private key; the edge needs the public one";
   const algorithm = jwk.alg ?? kind.algorithms[0];
   if (algorithm === undefined || !kind.algorithms.includes(algorithm)) {

@@ -1,4 +1,7 @@
-/** Who a request's signed user token says it is; each token is verified once and then remembered by this isolate. */
+/**
+ * Who a request's signed user token says it is; each token is verified once and then remembered by this
+ * isolate.
+ */
 import { decodeProtectedHeader, errors, importJWK, jwtVerify } from "jose";
 import { readCookie } from "@spillway/shared/signals/cookies.ts";
 import { isId } from "@spillway/shared/protocol/wire.ts";
@@ -9,13 +12,13 @@ import type { TokenKey } from "./user-token-keys.ts";
 
 export type UserTokens = {
   /**
-   * The user whom the request's token names; undefined without a token that holds. A promise only for a token that is new
-   * here. Never throws.
+   * The user whom the request's token names; undefined without a token that holds. It is a promise only where
+   * this isolate has to verify the token first. Never throws.
    */
   readonly userOf: (headers: Headers, nowMs: number) => KnownUser | Promise<KnownUser>;
-  /** The same, with the reason, for who must tell it. */
+  /** The same, with the reason of a refusal. */
   readonly proofOf: (headers: Headers, nowMs: number) => Promise<UserProof>;
-  /** Tokens in memory that hold. */
+  /** The number of tokens in memory that hold. */
   readonly remembered: () => number;
 };
 
@@ -30,7 +33,7 @@ const REFUSALS = {
   "user-token-invalid": "is not valid: its signature, algorithm, issuer, audience or claims",
 } as const;
 
-/** What was found of a token, until it has to be looked at again. */
+/** The outcome of a verification, and until when it holds. */
 type Verdict =
   | { readonly kind: "user"; readonly user: string; readonly untilMs: number }
   | {
@@ -39,26 +42,27 @@ type Verdict =
       readonly untilMs: number;
     };
 
-/** Between the clocks of who signs and who checks. */
+/** How far the clocks of the signer and of the edge may differ. */
 const CLOCK_TOLERANCE_S = 30;
-/** Longer than any cookie; a longer token is refused unread. */
+/** A longer token is refused unread. No cookie is that long. */
 const MAX_TOKEN_LENGTH = 8192;
-/** Some 5,000 tokens of usual length. */
+/** Holds some 5,000 tokens of usual length. */
 const MAX_GOOD_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSED_BYTES = 1024 * 1024;
-/** Of an entry beside its token. */
+/** What an entry takes beside its token. */
 const ENTRY_BYTES = 200;
 const REFUSED_FOR_MS = 60_000;
 
 export function createUserTokens(config: UserTokenConfig, failures: Pick<Failures, "count">): UserTokens {
   const verify = createVerifier(config);
-  // By the token itself: a hash that needs no waiting is none that an attacker could not meet. Apart from what was refused,
-  // so that a flood of forged tokens pushes out forged ones alone.
+  // The key is the whole token: Workers hash securely only by a promise, and an attacker could find two
+  // tokens with the same fast hash. Refused tokens have a memory of their own, so that a flood of forged ones
+  // cannot push out good ones.
   const good = createByteLru<Verdict>(MAX_GOOD_BYTES);
   const refused = createByteLru<Verdict>(MAX_REFUSED_BYTES);
   const settle = (verdict: Verdict): KnownUser => {
     if (verdict.kind === "user") return verdict.user;
-    // Without detail: neither tokens nor ids belong in a log.
+    // No detail is given, since neither tokens nor ids belong in a log.
     failures.count(verdict.failure);
     return undefined;
   };
@@ -98,7 +102,7 @@ function stillHolds(verdict: Verdict | undefined, nowMs: number): Verdict | unde
   return verdict !== undefined && nowMs < verdict.untilMs ? verdict : undefined;
 }
 
-/** The header goes before the cookie: an app that sends one means it. */
+/** The header wins over the cookie, since an app sends it on purpose. */
 function tokenOf(headers: Headers, cookie: string): string | undefined {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
   return bearer ?? (readCookie(headers.get("cookie"), cookie) || undefined);
@@ -113,7 +117,7 @@ function createVerifier({
   issuer,
   audience,
 }: UserTokenConfig): (token: string, nowMs: number) => Promise<Verdict> {
-  // Imported on first use: Workers allow no asynchronous work at global scope.
+  // Keys are imported on first use, since Workers allow no asynchronous work at global scope.
   const imported = new Map<TokenKey, ReturnType<typeof importJWK>>();
   const cryptoKey = (key: TokenKey): ReturnType<typeof importJWK> => {
     const known = imported.get(key) ?? importJWK(key.jwk, key.algorithm);
@@ -125,7 +129,7 @@ function createVerifier({
     for (const key of keysFor(keys, token)) {
       try {
         const { payload } = await jwtVerify(token, await cryptoKey(key), {
-          // The key's own: what the token's header says has only chosen among the keys.
+          // The key's own algorithm. The token's header has only chosen among the keys.
           algorithms: [key.algorithm],
           requiredClaims: ["sub", "exp"],
           clockTolerance: CLOCK_TOLERANCE_S,
@@ -146,7 +150,7 @@ function createVerifier({
   };
 }
 
-/** Keys of the token's own algorithm and `kid`; none for `alg: none`, which is no key's. */
+/** Keys of the token's algorithm and `kid`. No key has the algorithm `none`. */
 function keysFor(keys: readonly TokenKey[], token: string): readonly TokenKey[] {
   try {
     const { alg, kid } = decodeProtectedHeader(token);

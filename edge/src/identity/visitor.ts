@@ -10,7 +10,7 @@ export type Visitor = {
 
 const MAX_AGE_S = 365 * 24 * 3600;
 
-/** `user`: the validated parameter. `newId` draws a UUID. */
+/** `user` is the validated parameter; `newId` draws a UUID. */
 export function identify(
   user: string | undefined,
   cookies: string | null,
@@ -28,7 +28,7 @@ export function identify(
 /** The id in the visitor cookie. */
 export function knownVisitor(cookies: string | null): string | undefined {
   const id = `v_${readCookie(cookies, COOKIE.visitor)}`;
-  // Anything else in the cookie is not ours, and could name somebody else's history.
+  // The edge sets nothing else; another value could name somebody else's history.
   return VISITOR_ID.test(id) ? id : undefined;
 }
 

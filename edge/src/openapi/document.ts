@@ -1,4 +1,7 @@
-/** The edge's HTTP API as an OpenAPI document; `edge/public/openapi.json` is made from it. The worker does not import this. */
+/**
+ * The edge's HTTP API as an OpenAPI document; `edge/public/openapi.json` is made from it. The worker does not
+ * import this.
+ */
 import * as z from "zod/mini";
 import { eventSchema } from "@spillway/shared/protocol/events.ts";
 import { identifiedSchema, pageAnswerSchema, refusedEventSchema } from "@spillway/shared/openapi/answers.ts";

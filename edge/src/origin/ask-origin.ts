@@ -1,4 +1,4 @@
-/** Asks the origin for an individual page; whatever else it says is the reason to serve a stored one. */
+/** Asks the origin for an individual page. Any other answer becomes the reason to serve a stored page. */
 import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
 import { refused, type Problem, type Refusal } from "@spillway/shared/protocol/problem.ts";
@@ -13,7 +13,7 @@ import type { OriginCall, OriginReply } from "./origin-call.ts";
 export type OriginQuestion = {
   readonly user: string;
   readonly query: Query;
-  /** Id of the visitor's cluster: a prior for a user without history. */
+  /** The id of the visitor's cluster, which is the prior for a user without history. */
   readonly cluster: string;
   readonly signals: Signals;
   readonly ifNoneMatch: string | null;
@@ -44,7 +44,7 @@ export type OriginAnswer =
       readonly reason: Extract<ServedReason, "over-threshold" | OriginFailure>;
     };
 
-/** The answer, and what it tells of the origin's load. */
+/** The answer, and what admission learns from it. */
 export type Asked = { readonly answer: OriginAnswer; readonly outcome: ForwardOutcome };
 
 export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {

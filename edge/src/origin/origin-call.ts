@@ -1,4 +1,7 @@
-/** One authenticated request to the origin, under one deadline for headers and body; only a proven reply counts. */
+/**
+ * One authenticated request to the origin, under one deadline for headers and body. A reply that does not
+ * prove that it is the origin's counts as a failure.
+ */
 import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
 import type { Purpose } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
@@ -7,11 +10,11 @@ import type { Failures } from "../failures.ts";
 
 export type OriginRequest = {
   readonly purpose: Purpose;
-  /** Below the origin's address: `/events`. */
+  /** Relative to the origin's address, such as `/events`. */
   readonly path: string;
   readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
-  /** The isolate's demand, under the request's signature. */
+  /** The isolate's demand, which the request's signature covers. */
   readonly demand?: string | undefined;
   readonly body?: string;
   readonly deadlineMs: number;
@@ -48,14 +51,14 @@ export function createOriginCall(origin: OriginConfig | undefined, failures: Fai
     try {
       const response = await fetch(origin.url + path, {
         method,
-        // Nothing of the client's request is passed on but what is named here.
+        // These are all headers of the request: nothing of the client's passes through.
         headers: {
           ...headers,
           [ADMITTING_HEADER[purpose]]: signed.header,
           ...(demand !== undefined && { [HEADER.demand]: demand }),
         },
         ...(body !== undefined && { body }),
-        // A redirect is no answer of our origin, and must not carry its headers elsewhere.
+        // The origin never redirects, and the signature must not reach another host.
         redirect: "manual",
         signal,
       });

@@ -1,6 +1,6 @@
 /**
- * One object for the whole world that looks whether the origin is back, once a second while anybody waits. Every isolate
- * would have to ask the origin every few seconds otherwise, which is many times what a returning origin should bear.
+ * Tells isolates when the origin is back. One object for the whole world looks once a second while anybody
+ * waits. Were every isolate to look for itself, a returning origin would get many times what it should bear.
  */
 import { DurableObject } from "cloudflare:workers";
 import { readConfig, type Bindings } from "../env.ts";
@@ -43,7 +43,7 @@ async function look(originUrl: string | undefined): Promise<boolean> {
     await response.body?.cancel();
     return response.ok;
   } catch {
-    // Refused or silent: that is what is watched for.
+    // No connection, or no answer in time: the origin is still away.
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** The page bundled with the worker, the ladder's last rung: entry points that hold whatever the catalogue is. */
+/** The page bundled with the worker, the last rung of the ladder. Its entry points suit every catalogue. */
 import { pageJson, type Carousel } from "@spillway/shared/protocol/page.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "./found-page.ts";
@@ -19,7 +19,7 @@ const CAROUSELS: readonly Carousel[] = [
 ];
 
 const CAROUSELS_JSON = JSON.stringify(CAROUSELS);
-/** Counted up with each change of the page. */
+/** Raise it with each change of the page: it is part of the ETag. */
 const VERSION = 1;
 const BUILT_AT = "2026-01-01T00:00:00.000Z";
 

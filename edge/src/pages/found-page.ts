@@ -4,7 +4,7 @@ import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 export type FoundPage = {
   readonly as: Exclude<ServedAs, "individual">;
   readonly body: Uint8Array;
-  /** Of the content, for the ETag. */
+  /** The hash of the content, for the ETag. */
   readonly contentHash: string;
   /** Absent on the builtin page. */
   readonly cluster?: string;

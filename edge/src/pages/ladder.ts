@@ -1,11 +1,14 @@
-/** The ladder of pages: the visitor's cluster, its ancestors, everybody, and the page that the worker brings along. */
+/**
+ * The ladder of pages: the visitor's cluster, its ancestors, everybody, and the page that the worker brings
+ * along.
+ */
 import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import { builtinPage } from "./builtin-page.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { FoundPage } from "./found-page.ts";
 import type { PageSource } from "./page-source.ts";
 
-/** The best page there is. After `untilMs` only what is in memory counts; `clock` tells when that is. */
+/** The best page there is. After `untilMs` only pages in memory count. */
 export async function findPage(
   pages: PageSource,
   context: string,

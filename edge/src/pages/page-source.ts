@@ -1,4 +1,4 @@
-/** Pages as KV has them, kept in memory as bytes. */
+/** Stored pages, read from KV and held in memory as bytes. */
 import { parsePage, type PageMetadata } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -20,12 +20,14 @@ export type PageSource = {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-/** Together with the overlaid pages 32 MB, a quarter of what an isolate has. */
+/** With the 8 MB of pin-overlay.ts it is 32 MB, a quarter of an isolate's memory. */
 const MAX_BYTES = 24 * 1024 * 1024;
-/** What an entry takes beside the page itself, a guess on the safe side. */
+/** What an entry takes beside the page's bytes, estimated generously. */
 const ENTRY_BYTES = 512;
 
-/** Remembered like a page, so that a cluster without one costs a read a cycle and not a read a request. */
+/**
+ * Stands for a page that KV does not have, so that it is looked for once a cycle and not with every request.
+ */
 const MISSING = "missing";
 type Remembered = StoredPage | typeof MISSING;
 
@@ -71,7 +73,7 @@ async function loadPage(
   }
   if (value === null) return { kind: "loaded", value: MISSING };
   const page = isPageMetadata(metadata) ? { ...metadata, body: new Uint8Array(value) } : undefined;
-  // Most reads bring the page at hand, which has been validated.
+  // Most reads bring the page that is held already, which has been validated.
   if (page !== undefined && held !== undefined && held !== MISSING && isSameVersion(page, held)) {
     return { kind: "loaded", value: held };
   }
@@ -92,7 +94,7 @@ function isPageMetadata(value: unknown): value is PageMetadata {
     Number.isFinite(value.builtAtMs) &&
     "contentHash" in value &&
     typeof value.contentHash === "string" &&
-    // It becomes an ETag.
+    // The hash becomes an ETag.
     /^[\w-]{1,128}$/.test(value.contentHash)
   );
 }

@@ -1,11 +1,11 @@
-/** Lays editorial pins over stored pages; each combination is put together once and kept as bytes. */
+/** Lays editorial pins over stored pages. Each combination is made once and held in memory as bytes. */
 import { overlayPins, type PublishedPin } from "@spillway/shared/protocol/editorial.ts";
 import { pageJson, parsePage } from "@spillway/shared/protocol/page.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { FoundPage } from "./found-page.ts";
 
 export type PinOverlay = {
-  /** `version`: of the editorial document that `pins` come from. */
+  /** `version` is that of the editorial document that `pins` come from. */
   readonly apply: (
     page: FoundPage,
     context: string,
@@ -14,7 +14,7 @@ export type PinOverlay = {
   ) => Promise<FoundPage>;
 };
 
-/** Together with the pages themselves 32 MB. */
+/** With the 24 MB of page-source.ts it is 32 MB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 type Overlaid = Pick<FoundPage, "body" | "contentHash">;
@@ -38,7 +38,7 @@ export function createPinOverlay(): PinOverlay {
 
 async function overlay({ body, contentHash }: FoundPage, pins: readonly PublishedPin[]): Promise<Overlaid> {
   const page = parsePage(new TextDecoder().decode(body));
-  // Stored pages are validated when they are read; without its pins a page is still a page.
+  // Pages are validated when they are read, so this does not happen; a page without its pins still serves.
   if (page === undefined) return { body, contentHash };
   const carousels = new TextEncoder().encode(JSON.stringify(overlayPins(page.carousels, pins)));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", carousels));

@@ -1,4 +1,4 @@
-/** The cluster index as KV has it, compiled, and the cluster of a visitor. */
+/** The cluster index from KV, compiled, and the cluster of a visitor. */
 import {
   compileClusterIndex,
   parseClusterIndex,
@@ -20,14 +20,14 @@ export function createClusterSource(reader: KvReader): RefreshedValue<CompiledCl
 
 export const EVERYBODY: Cluster = { id: GENERIC_CLUSTER, parent: undefined };
 
-/** A rule's cluster before the learned one; everybody's while no index is known. */
+/** A rule's cluster wins over the learned one. Without an index it is everybody's cluster. */
 export function assignCluster(
   index: CompiledClusterIndex | undefined,
   rule: RuleOutcome | undefined,
   signals: Signals,
 ): Cluster {
   if (rule?.kind === "cluster") {
-    // A rule may name a cluster that the newest index has dropped: its page may still be there.
+    // A rule may name a cluster that the newest index has dropped, whose page may still be in KV.
     return index?.byId(rule.cluster) ?? named(rule.cluster);
   }
   return index?.assign(signals) ?? EVERYBODY;

@@ -1,4 +1,4 @@
-/** The editors' pins as KV has them, compiled. */
+/** The editors' pins from KV, compiled. */
 import {
   compileEditorial,
   parseEditorial,

@@ -1,9 +1,9 @@
-/** A JSON document in KV, validated and kept in memory. */
+/** A JSON document from KV, validated and held in memory. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { Failures } from "../failures.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "./refreshed-value.ts";
 
-/** Seconds; the least that KV allows. */
+/** The shortest that KV allows. */
 export const KV_CACHE_TTL_S = 30;
 
 export type KvReader = {
@@ -12,7 +12,7 @@ export type KvReader = {
   readonly failures: Failures;
 };
 
-/** `parse`: undefined when the value is not what it should be; then the last good one stays. */
+/** `parse` gives undefined for an invalid value; then the last good one stays. */
 export function createKvDocument<Document>(
   { kv, cycleMs, failures }: KvReader,
   key: string,
@@ -28,7 +28,7 @@ export function createKvDocument<Document>(
       return { kind: "unknown" };
     }
     if (text === null) return { kind: "unknown" };
-    // Most reads bring nothing new, and a cluster index takes milliseconds to compile.
+    // Most reads bring the same text, and compiling a cluster index takes milliseconds.
     if (text === lastText && known !== undefined) return { kind: "loaded", value: known };
     const value = parse(parseJson(text));
     if (value === undefined) {

@@ -1,4 +1,4 @@
-/** What the origin has published for every request to go by: cluster index, routing, pins, suspects. */
+/** What the origin has published and every request is decided by: cluster index, routing, pins, suspects. */
 import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/protocol/editorial.ts";
 import type { CompiledRouting } from "@spillway/shared/routing/routing.ts";
@@ -18,20 +18,19 @@ export type PublishedState = {
   readonly suspects: CompiledSuspects;
 };
 
-/** At once, nearly always: only what has to be read from KV takes time. */
+/** A promise only where something has to be read from KV first, which is rare. */
 export type PublishedStateReader = (
   requestContext: RequestContext,
 ) => PublishedState | Promise<PublishedState>;
 
-/** `waitMs`: the longest wait of a request that finds only what is older than a cycle. */
+/** `waitMs` is the longest wait of a request for which all that is in memory is older than a cycle. */
 export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
   const clusters = createClusterSource(reader);
   const routing = createRoutingSource(reader);
   const editorial = createEditorialSource(reader);
   const suspects = createSuspectsSource(reader);
-  // Without an index everybody gets the generic page, and without the list suspects spend the budget, so an isolate's
-  // first request waits longer; half of the deadline
-  // stays for the origin.
+  // Without an index everybody gets the generic page, and without the list suspects spend the budget. So an
+  // isolate's first request waits longer, and leaves half of the deadline for the origin.
   const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS / 2);
   const current = (): PublishedState => ({
     clusters: clusters.current(),
@@ -44,7 +43,7 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
       clusters.read(requestContext, waitMs, coldWaitMs),
       routing.read(requestContext, waitMs, coldWaitMs),
       editorial.read(requestContext, waitMs, coldWaitMs),
-      // Later on an old list does as well.
+      // An old list does as well as a new one, so nobody waits for it later.
       suspects.read(requestContext, 0, coldWaitMs),
     ]);
     return current();

@@ -1,10 +1,10 @@
-/** One value of a slow store, kept in memory: given at once, refreshed behind the response, the last good one kept. */
+/** One value of a slow store, held in memory: it is given at once, and refreshed behind the response. */
 import { orLate } from "../or-late.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 export type Loaded<Value> =
   | { readonly kind: "loaded"; readonly value: Value }
-  /** The store holds none, or cannot be read, or holds no value of this kind: what is known stays. */
+  /** The store has no such value, or cannot be read. The value in memory stays. */
   | { readonly kind: "unknown" };
 
 export type RefreshedValue<Value> = {
@@ -13,9 +13,9 @@ export type RefreshedValue<Value> = {
   /** The newest good value so far. */
   readonly current: () => Value | undefined;
   /**
-   * The newest good value. Waits for the store only where nothing has kept the value fresh: on the first read, and
-   * after a whole cycle without one; at most `waitMs`, or `coldWaitMs` where there is no value to fall back on. While
-   * the store stays silent nobody waits a second time.
+   * The newest good value. It waits for the store only on the first read, and on a read after a whole cycle
+   * without one: at most `waitMs`, or `coldWaitMs` where there is no value yet. While the store does not
+   * answer, nobody waits a second time.
    */
   readonly read: (
     requestContext: RequestContext,
@@ -25,8 +25,8 @@ export type RefreshedValue<Value> = {
 };
 
 /**
- * `load` gets the value at hand and must not reject. It is called at most once in half a cycle, so with steady traffic no
- * request ever waits and what is served is never older than a cycle.
+ * `load` gets the value in memory and must not reject. It is called at most once in half a cycle. With steady
+ * traffic no request waits, and what is served is never older than a cycle.
  */
 export function createRefreshedValue<Value>(
   load: (known: Value | undefined) => Promise<Loaded<Value>>,
@@ -41,7 +41,7 @@ export function createRefreshedValue<Value>(
 
   const refresh = async (turn: number): Promise<void> => {
     const loaded = await load(value);
-    // A load whose request was cancelled never ends, and a slow one may end after its successor.
+    // A slow load may end after its successor. A load whose request was cancelled never ends.
     if (turn < settledTurn) return;
     settledTurn = turn;
     if (loaded.kind === "loaded") value = loaded.value;
@@ -59,7 +59,7 @@ export function createRefreshedValue<Value>(
         waitUntil(loading);
         waitersUntilMs = sinceMs >= cycleMs ? nowMs + (value === undefined ? coldWaitMs : waitMs) : nowMs;
       }
-      // Requests that come while the first one waits, wait with it, and no longer.
+      // Requests that arrive while the first one waits, wait until the same time.
       if (settledTurn < turns) await orLate(loading, waitersUntilMs - nowMs, undefined);
       return value;
     },

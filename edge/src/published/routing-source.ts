@@ -1,4 +1,4 @@
-/** The operator's routing as KV has it, compiled. */
+/** The operator's routing from KV, compiled. */
 import { compileRouting, parseRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
@@ -6,7 +6,7 @@ import type { RefreshedValue } from "./refreshed-value.ts";
 
 export const DEFAULT_DEADLINE_MS = 250;
 
-/** While none is known: ask the origin, whose own gate holds the threshold. */
+/** Until routing has been read: every request may ask the origin, whose own gate holds the threshold. */
 export const DEFAULT_ROUTING: CompiledRouting = {
   version: 0,
   mode: "auto",

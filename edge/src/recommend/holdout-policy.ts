@@ -1,4 +1,7 @@
-/** Who is held out, and what the response says of them: what is measured is what the index and admission would decide. */
+/**
+ * Who is held out, and what the response says of them: what is measured is what the index and admission would
+ * decide.
+ */
 import { isHeldOut, type Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { CompiledRouting, RuleOutcome } from "@spillway/shared/routing/routing.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";

@@ -1,4 +1,7 @@
-/** `GET /recommendations`: request → signals → cluster → admission → individual page or stored page → response. */
+/**
+ * `GET /recommendations`: request → signals → cluster → admission → individual page or stored page →
+ * response.
+ */
 import type { Admission, Admit } from "../admission/admission.ts";
 import type { UserHashes } from "../identity/user-hashes.ts";
 import { askOrigin, type OriginAnswer, type OriginQuestion } from "../origin/ask-origin.ts";

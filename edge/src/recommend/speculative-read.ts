@@ -1,6 +1,9 @@
 /** A stored page that is read beside the question to the origin, so that a refusal costs no second wait. */
 
-/** A function that gives the page. With `early` the reading has begun when this returns; otherwise it begins with the call. */
+/**
+ * A function that gives the page. With `early` the reading has begun when this returns; otherwise it begins
+ * with the call.
+ */
 export function speculativeRead<Page>(early: boolean, read: () => Promise<Page>): () => Promise<Page> {
   if (!early) return read;
   const reading = read();

@@ -9,8 +9,9 @@ export type Address = {
 };
 
 /**
- * `url` is what the platform gives as `Request.url`: absolute and normalized, so that cutting it is enough. A `URL` object
- * would be twice the work of reading the signals, since each look at it crosses from JavaScript to the platform.
+ * `url` is the platform's `Request.url`, absolute and normalized, so that string operations are enough. A
+ * `URL` object takes twice as long as reading the signals, since each property crosses from JavaScript to the
+ * platform.
  */
 export function readAddress(url: string): Address {
   const hostStart = url.indexOf("://") + 3;

@@ -1,13 +1,13 @@
-/** The parameters of a query string, read without the platform's help wherever nothing is escaped. */
+/** The parameters of a query string, read without `URLSearchParams` wherever nothing is escaped. */
 import type { Parameters } from "@spillway/shared/protocol/request-query.ts";
 
 /**
- * `search` with or without its `?`, read as `URLSearchParams` reads it. A `URLSearchParams` is made only for what is
- * escaped: it lives on the platform's side, so that each look at it crosses over and back.
+ * Reads `search`, with or without its `?`, as `URLSearchParams` would. A `URLSearchParams` is made only where
+ * something is escaped, since each call of it crosses from JavaScript to the platform.
  */
 export function parametersOf(search: string): Parameters {
   const query = search.startsWith("?") ? search.slice(1) : search;
-  // A name may be escaped, too.
+  // Escapes may stand in names as well as in values.
   if (/[%+]/.test(query)) return new URLSearchParams(query);
   return { get: (name) => plainParameter(query, name) };
 }

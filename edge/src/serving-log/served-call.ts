@@ -1,16 +1,18 @@
-/** What the serving log keeps of a response. Pure. */
+/** What the serving log records of a response. Pure. */
 import { NOT_SERVED } from "@spillway/shared/protocol/serving-log.ts";
 import type { Outcome } from "../recommend/response.ts";
 import type { ServedCall } from "./serving-log.ts";
 
 type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster">;
 
-/** For `events`, which are posted and not served. */
+/** For a batch of events, which is posted and not served. */
 export const POSTED: ServedFacts = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
 
-/** The platform lets headers be 32 KB long, and an isolate keeps thousands. What tells agents apart stands in front. */
+/**
+ * A header may have 32 KB, and an isolate holds thousands. The front of it is enough to tell agents apart.
+ */
 const MAX_USER_AGENT_CHARACTERS = 256;
-/** An IPv6 address, with an IPv4 one in it. */
+/** The longest address: IPv6 with an IPv4 part. */
 const MAX_ADDRESS_CHARACTERS = 45;
 
 export function servedCall(request: Request, user: string, context: string, served: ServedFacts): ServedCall {

@@ -7,7 +7,7 @@ import {
 } from "../events/queue-consumer.ts";
 import type { Failures } from "../failures.ts";
 
-/** The queue is known by its name, of which its owner may choose the rest. */
+/** The name of the serving log's queue contains this. */
 const NAME_PART = "serving-log";
 
 export type ServingConsumerDeps = ConsumerSettings & { readonly failures: Failures };
@@ -20,7 +20,7 @@ export function createServingConsumer(deps: ServingConsumerDeps): MessageConsume
   return createQueueConsumer({
     ...deps,
     listOf: (messages) => messages.map(({ body }) => toPlain(body)),
-    // Dropped and counted: the isolate's running totals show that a report is missing.
+    // The report is dropped and counted. The isolate's running totals show that it is missing.
     settleInvalid: (message, detail) => {
       deps.failures.count("serving-log", detail);
       message.ack();

@@ -1,18 +1,20 @@
-/** Adds up what this isolate serves, in bounded memory, and hands it over in numbered reports behind its responses. */
+/**
+ * Counts what this isolate serves, in bounded memory, and sends it in numbered reports behind its responses.
+ */
 import type { ServingRecord, ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
-/** One response. Kept as it comes: hashing, and telling agents apart, happens behind the response. */
+/** One response. Users are hashed, and agents classified, later: behind the response. */
 export type ServedCall = Pick<ServingRecord, "context" | "as" | "reason" | "cluster" | "country"> & {
   /** The user's id: hashed before it goes anywhere. */
   readonly user: string;
-  /** The client's, as the platform tells it; empty where it does not. */
+  /** The client's address; empty where the platform does not give one. */
   readonly address: string;
   readonly userAgent: string;
 };
 
 export type ServingLog = {
-  /** Takes no time worth speaking of, and never throws. */
+  /** Fast, and never throws. */
   readonly add: (call: ServedCall, requestContext: RequestContext) => void;
   /** For /health. */
   readonly totals: () => ServingReport["totals"];
@@ -30,22 +32,28 @@ export type ServingLogDeps = {
   /** Resolves true once the report is stored durably; must not reject. The same report may come twice. */
   readonly send: (report: UnsentReport) => Promise<boolean>;
   readonly sleep: (ms: number) => Promise<void>;
-  /** An isolate that is evicted loses at most what it has served for this long, and what it could not hand over. */
+  /** An isolate that is evicted loses what it has served for this long, and what it could not send yet. */
   readonly flushAfterMs: number;
 };
 
-/** In one report: some 1.5 MB in memory, 4.5 MB where all agents and ids are of the longest and not Latin, and four queue messages. */
+/**
+ * In one report: some 1.5 MB of memory (4.5 MB with the longest ids and agents, not in Latin letters), four
+ * queue messages.
+ */
 export const MAX_ENTRIES = 2000;
-/** That could not be handed over yet. What comes beyond is counted as lost. */
+/** How many reports wait to be sent. Calls beyond them are counted as lost. */
 export const MAX_UNSENT = 4;
 
 const MINUTE_MS = 60_000;
-/** A platform may drop what runs behind a response, and its promises never resolve: after this they are taken for gone. */
+/**
+ * The platform may drop work behind a response, whose promise then never resolves. After this time it counts
+ * as dropped.
+ */
 const GONE_AFTER_MS = 30_000;
 
 export function createServingLog({ isolate, send, sleep, flushAfterMs }: ServingLogDeps): ServingLog {
   let entries = new Map<string, CountedCall>();
-  /** Oldest first; numbered, so that the origin counts each once however often it comes. */
+  /** Oldest first. Numbers let the origin count each report once, however often it arrives. */
   const unsent: UnsentReport[] = [];
   let sequence = 0;
   let calls = 0;
@@ -66,7 +74,7 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
     try {
       if (unsent.length < MAX_UNSENT) close();
       for (let next = unsent[0]; next !== undefined && (await send(next)); next = unsent[0]) {
-        // One that was taken for gone may have been slow only, and have sent it too.
+        // A sending that counted as dropped may have been slow, and may have sent this report meanwhile.
         if (unsent[0] === next) unsent.shift();
       }
     } finally {
@@ -74,7 +82,7 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
     }
   };
 
-  /** Once for all that comes in the meantime: an isolate without requests has no other way to act. */
+  /** One timer for all calls until it fires, since an isolate without requests has no other way to act. */
   const flushLater = async (nowMs: number): Promise<void> => {
     await sleep(flushAfterMs);
     timedUntilMs = 0;
@@ -99,7 +107,10 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
   };
 }
 
-/** With strings of its own: one cut out of a header or an address would keep all of that in memory (V8), 32 KB and more. */
+/**
+ * Copies the strings: V8 holds the whole header or address in memory, 32 KB or more, for each string cut out
+ * of it.
+ */
 function detached(call: ServedCall): ServedCall {
   const { user, context, country, address, userAgent } = call;
   return {
@@ -112,7 +123,9 @@ function detached(call: ServedCall): ServedCall {
   };
 }
 
-/** To be cut, what was put together is written out: the copy is cut out of that, and not out of where `text` came from. */
+/**
+ * V8 writes the joined string into new memory before it cuts it, so the result no longer refers to `text`.
+ */
 function copyOf(text: string): string {
   return ` ${text}`.slice(1);
 }

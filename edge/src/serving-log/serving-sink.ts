@@ -1,4 +1,7 @@
-/** A report of the serving log → queue messages: users hashed, addresses cut to networks, agents told apart. */
+/**
+ * A report of the serving log → queue messages: users are hashed, addresses cut to networks, agents
+ * classified.
+ */
 import {
   packServingReport,
   type AgentClass,
@@ -12,7 +15,7 @@ import { orLate } from "../or-late.ts";
 import type { Failures } from "../failures.ts";
 import type { CountedCall, UnsentReport } from "./serving-log.ts";
 
-/** A message may hold 128 KB; a record takes some 50 bytes, and a few names of its own. */
+/** A message may hold 128 KB. A record takes some 50 bytes, and its names more. */
 export const RECORDS_PER_MESSAGE = 500;
 
 export type ServingSinkDeps = {
@@ -52,8 +55,8 @@ function toRecord(
 }
 
 /**
- * The first 24 bits of an IPv4 address, 48 of an IPv6 one: what an anonymised log keeps of it (Google Analytics cut as
- * much, less of IPv6), enough to see one network behind many users.
+ * The first 24 bits of an IPv4 address, 48 of an IPv6 one. That is usual for anonymised logs, and enough to
+ * see one network behind many users.
  */
 export function networkOf(address: string): string {
   const four = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);

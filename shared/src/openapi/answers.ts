@@ -1,4 +1,7 @@
-/** Schemas of what edge and origin answer alike. For documents and their tests: the services write, and do not read, these. */
+/**
+ * Schemas of what edge and origin answer alike. For documents and their tests: the services write, and do not
+ * read, these.
+ */
 import * as z from "zod/mini";
 import { ITEM_KINDS } from "../protocol/catalogue.ts";
 import { PROBLEM_KINDS, type Problem } from "../protocol/problem.ts";

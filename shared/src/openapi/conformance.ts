@@ -1,4 +1,6 @@
-/** Whether an answer is one that an OpenAPI document describes. Pure: the JSON Schema validator is handed in. */
+/**
+ * Whether an answer is one that an OpenAPI document describes. Pure: the JSON Schema validator is handed in.
+ */
 import type { JsonSchema, OpenApiDocument, ResponseObject } from "./document.ts";
 
 export type Answer = {

@@ -1,4 +1,7 @@
-/** How edge and origin write their OpenAPI 3.1 documents: schemas come from the code that validates, or are named once here. */
+/**
+ * How edge and origin write their OpenAPI 3.1 documents: schemas come from the code that validates, or are
+ * named once here.
+ */
 import * as z from "zod/mini";
 import { PROBLEM_KINDS, type ProblemStatus } from "../protocol/problem.ts";
 import { problemSchema } from "./answers.ts";
@@ -51,7 +54,9 @@ export type OpenApiDocument = {
 
 export const API_VERSION = "0.1.0";
 
-/** What is sent, or answered, where the code has a schema. Checks that JSON Schema cannot say are left out. */
+/**
+ * What is sent, or answered, where the code has a schema. Checks that JSON Schema cannot say are left out.
+ */
 export function jsonSchema(schema: z.core.$ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return rest;

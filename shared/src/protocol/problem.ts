@@ -9,7 +9,9 @@ export type Problem = {
   readonly status: ProblemStatus;
   /** About this one response, for people. */
   readonly detail: string;
-  /** What is wrong, one by one; `key` is a parameter, header, variable or field, and empty for the whole body. */
+  /**
+   * What is wrong, one by one; `key` is a parameter, header, variable or field, and empty for the whole body.
+   */
   readonly errors: readonly Issue[];
 };
 

@@ -1,4 +1,7 @@
-/** The parameters of `GET /recommendations`, and what is said of wrong ones: the same at edge and origin. Pure. */
+/**
+ * The parameters of `GET /recommendations`, and what is said of wrong ones: the same at edge and origin.
+ * Pure.
+ */
 import { refused, type Refusal } from "./problem.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "./wire.ts";
 
