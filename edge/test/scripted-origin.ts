@@ -12,7 +12,7 @@ export const INDIVIDUAL_ETAG = 'W/"individual-1"';
 const INDIVIDUAL_PAGE =
   '{"context":"homepage","cluster":"esp.social","generation":7,"builtAt":"2026-07-10T18:00:00.000Z",' +
   '"carousels":[{"id":"for-you","title":"For you","items":[{"id":"i1","title":"One","kind":"movie"}]}]}';
-const SLOW_MS = 5000;
+const SLOW_MS = 1500;
 /** What the queues' consumers post to. */
 const EVENT_ROUTES: ReadonlySet<string> = new Set(["events", "dead-letters", "serving-log"]);
 

@@ -4,34 +4,20 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { readConfig, type Bindings } from "../env.ts";
+import { createWatch } from "./watch-until-back.ts";
 
-const LOOK_EVERY_MS = 1000;
 const LOOK_DEADLINE_MS = 1000;
-/** Below the 30 s for which an isolate may wait behind its response. */
-const HOLD_MS = 20_000;
 
 export class OriginWatch extends DurableObject<Bindings> {
-  #look: Promise<boolean> = Promise.resolve(false);
-  #lookedMs = Number.NEGATIVE_INFINITY;
+  readonly #watch = createWatch({
+    look: () => look(readConfig(this.env).origin?.url),
+    clock: Date.now,
+    sleep: (ms) => scheduler.wait(ms),
+  });
 
   /** Resolves as soon as the origin answers, or with `away` when it has not for a while. */
-  async untilBack(): Promise<"back" | "away"> {
-    const untilMs = Date.now() + HOLD_MS;
-    for (;;) {
-      if (await this.#isUp()) return "back";
-      if (Date.now() >= untilMs) return "away";
-      await scheduler.wait(LOOK_EVERY_MS);
-    }
-  }
-
-  /** All who ask within a second share one look. */
-  #isUp(): Promise<boolean> {
-    const nowMs = Date.now();
-    if (Math.abs(nowMs - this.#lookedMs) >= LOOK_EVERY_MS) {
-      this.#lookedMs = nowMs;
-      this.#look = look(readConfig(this.env).origin?.url);
-    }
-    return this.#look;
+  untilBack(): Promise<"back" | "away"> {
+    return this.#watch();
   }
 }
 

@@ -121,11 +121,10 @@ describe("without an individual page the cluster's is served", () => {
 
   test("within the operator's deadline", async () => {
     await putRouting({ deadline_ms: 30 });
-    const edge = testEdge("slow");
-    await edge.get(HOME);
-    const startedMs = Date.now();
-    expect(served(await edge.get(HOME))).toMatch(/^cluster;reason=deadline/);
-    expect(Date.now() - startedMs).toBeLessThan(240);
+    expect(served(await testEdge("slow").get(HOME))).toMatch(/^cluster;reason=deadline/);
+    // The scripted origin takes a second and a half: less than this deadline, and more than the default.
+    await putRouting({ deadline_ms: 10_000 });
+    expect(served(await testEdge("slow").get(HOME))).toMatch(/^individual/);
   });
 
   test("when the edge is not configured, and /health says what is wrong", async () => {
@@ -237,12 +236,6 @@ describe("admission", () => {
     await edge.get(HOME);
     expect(await edge.requests()).toHaveLength(3);
   });
-
-  test("finds by its own object, asked by whoever waits, whether the origin is back", async () => {
-    const watch = env.ORIGIN_WATCH?.getByName("test");
-    // ORIGIN_URL of wrangler.toml: nobody listens there in tests.
-    expect(await Promise.race([watch?.untilBack(), scheduler.wait(300)])).toBeUndefined();
-  });
 });
 
 describe("the ladder", () => {
@@ -303,7 +296,9 @@ describe("the ladder", () => {
     await env.PAGES.put("page:homepage:esp.social", "corrupt");
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;.*cluster="esp.social"/);
-    expect(await edge.health()).not.toMatchObject({ failures: { "kv-value": 0 } });
+    expect(await edge.health()).toMatchObject({
+      lastFailures: { "kv-value": expect.stringContaining("page:") },
+    });
   });
 });
 
@@ -340,7 +335,7 @@ describe("unreachable KV", () => {
   test("costs a silent KV's deadline once, not for each request", async () => {
     const edge = testEdge("ok", {
       PAGES: broken(() => new Promise<never>(() => undefined)),
-      KV_DEADLINE_MS: "40",
+      KV_DEADLINE_MS: "1000",
       READ_CYCLE_MS: "60000",
     });
     // Not `edge.get`: it waits for work behind the response, which never ends here.
@@ -350,10 +345,9 @@ describe("unreachable KV", () => {
         passThroughOnException: () => undefined,
         props: {},
       });
-    expect(served(await ask())).toMatch(/^individual/);
-    const startedMs = Date.now();
+    await ask();
+    // Whoever waited for KV would leave the origin only a millisecond, and get no individual page.
     for (let at = 0; at < 5; at += 1) expect(served(await ask())).toMatch(/^individual/);
-    expect(Date.now() - startedMs).toBeLessThan(1000);
   });
 });
 
@@ -410,7 +404,7 @@ describe("routing", () => {
     expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^cluster;reason=forced;cluster="esp.social"/);
     const health = await edge.health();
     expect(health).toMatchObject({ clusterIndex: { generation: 7 }, routing: { version: 3 } });
-    expect(health).not.toMatchObject({ failures: { "kv-value": 0 } });
+    expect(health).toMatchObject({ lastFailures: { "kv-value": expect.any(String) } });
   });
 });
 
