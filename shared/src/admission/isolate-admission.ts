@@ -85,9 +85,9 @@ const NO_CREDIT: EdgeDecision = { kind: "page", reason: "over-threshold", watch:
  * - cold: it may have one unanswered request, which counts against the location's limit;
  * - `open`: it forwards all that the window allows;
  * - `share`: it forwards through a token bucket at the credited rate. When the lease has ended, or its own
- * demand has collapsed, one request asks for a new credit;
+ *   demand has collapsed, one request asks for a new credit;
  * - down, after two failures in a row: it forwards nothing until the watch, or a rare probe, finds that the
- * origin is back.
+ *   origin is back.
  */
 export class IsolateAdmission {
   readonly #options: IsolateOptions;
@@ -159,8 +159,8 @@ export class IsolateAdmission {
   }
 
   /**
-   * Decides about a request that spends no credit: at most `maxInFlight` such requests are in flight, and none while
-   * the origin is down.
+   * Decides about a request that spends no credit: at most `maxInFlight` such requests are in flight, and
+   * none while the origin is down.
    */
   bypass(nowMs: number, maxInFlight: number): EdgeDecision {
     expire(this.#bypassing, nowMs);

@@ -1,10 +1,13 @@
-/** The day's charts: calls against the thresholds, and what was not served individually, minute by minute. */
+/**
+ * The day's charts, minute by minute: calls against the thresholds, and the share that was not served
+ * individually.
+ */
 import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import { clock } from "./clock.ts";
 import { bandAt } from "./day-model.ts";
 import type { DayResult } from "./rehearse-day.ts";
 
-/** The charts, for `lineChart`, in the report's order. */
+/** Returns the specifications for `lineChart`, in the order in which they are shown. */
 export function dayCharts(day: DayResult): LineChartSpec[] {
   const { calls, fallbackIndividual, spillwayIndividual } = day.perMinute;
   const hours = calls.map((_, minute) => Math.round((minute / 60) * 100) / 100);

@@ -1,13 +1,16 @@
-/** The day as a model: who comes when, how often and for how many calls, the surges, and each band's threshold. */
+/**
+ * The model of a day: who comes when, how often and for how many calls, the surges, and each band's
+ * threshold.
+ */
 
 export const DAY_S = 86_400;
 const HOUR_S = 3600;
-/** Distinct users of the published day. */
+/** The number of distinct users on the published day. */
 export const FULL_DAY_USERS = 2_900_000;
 
 /**
- * Bands by the clock. "Prime time" and "Band C" of the published figures are read as one and the same, five hours with
- * about 1.5 million users: docs/concepts.md#thresholds-and-routing calls prime time C.
+ * Bands by local time. The published figures speak of "prime time" and "Band C", which are taken to be the
+ * same five hours with about 1.5 million users: docs/concepts.md#thresholds-and-routing calls prime time C.
  */
 export const BANDS = [
   { name: "A overnight", fromS: 0, toS: 7 * HOUR_S },
@@ -17,16 +20,18 @@ export const BANDS = [
 export const PRIME = BANDS.length - 1;
 
 /**
- * Calm visits by hour of the day, relative. Assumed, after the usual shape of an evening medium: least at five in the morning, most
- * towards ten in the evening. The hours of prime time are scaled so that their share is `primeShare`.
+ * Relative number of calm visits in each hour of the day. It is assumed, with the usual shape of an evening
+ * medium: the minimum is at five in the morning, the maximum towards ten in the evening. The hours of prime
+ * time are scaled so that their share is `primeShare`.
  */
 const HOURLY = [38, 24, 14, 9, 7, 7, 10, 17, 24, 28, 31, 34, 38, 41, 42, 42, 44, 49, 56, 66, 78, 86, 80, 56];
 
 /**
- * When the surges come; `weight`: size relative to the largest of its band. A match day with a premiere at midnight and
- * one in the morning. Some stop watching before the end, so whistles are smaller than kick-offs. In prime time 4 % of users
- * lose 2 % of calls, half of an average user's: that is one deep surge, so the late match's whistle, which sends people
- * to bed, is taken to stay under the threshold.
+ * The times of the surges. `weight` is a surge's size relative to the largest of its band. The model is a
+ * match day with a premiere at midnight and one in the morning. Some viewers stop before the end, so final
+ * whistles are smaller than kick-offs. In prime time 4 % of users lose 2 % of calls, which is half of an
+ * average user's calls: that takes one deep surge. So the late match's whistle, after which people go to bed,
+ * is taken to stay under the threshold.
  */
 const SURGES = [
   { name: "premiere at midnight", atS: 0, weight: 1 },
@@ -39,27 +44,27 @@ const SURGES = [
   { name: "kick-off", atS: 21 * HOUR_S, weight: 1 },
 ] as const;
 
-/** What the fit searches; {@link RANGES} says within which bounds, and why. */
+/** The parameters that the fit searches. {@link RANGES} says within which bounds, and why. */
 export type DayParameters = {
-  /** Share of users who come once in the day. */
+  /** The share of users who come once in the day. */
   readonly oneVisitShare: number;
-  /** Mean visits in the day of those who come more than once, at least 2. */
+  /** Mean visits in the day of the users who come more than once; at least 2. */
   readonly regularVisits: number;
-  /** How many times likelier a visit of those who come once is to be at a surge than one of the others'. */
+  /** How many times as likely a visit of a once-a-day user is to be at a surge as a visit of the others. */
   readonly oneVisitSurgeFactor: number;
-  /** Mean calls in one visit, at least 1. */
+  /** Mean calls in one visit; at least 1. */
   readonly callsPerVisit: number;
-  /** Mean seconds from one call of a visit to the next. */
+  /** Mean seconds between two calls of a visit. */
   readonly gapS: number;
-  /** Mean seconds from the event to a surge visitor's arrival. */
+  /** Mean seconds from the event to the arrival of a surge's visitor. */
   readonly surgeMeanS: number;
-  /** Share of calm visits that begin in prime time. */
+  /** The share of calm visits that begin in prime time. */
   readonly primeShare: number;
-  /** Visits of the largest surge of each band ÷ users of the day. */
+  /** Visits of the largest surge of each band, divided by the day's users. */
   readonly overnightSurge: number;
   readonly daytimeSurge: number;
   readonly primeSurge: number;
-  /** Threshold of each band ÷ its highest calm load. */
+  /** The threshold of each band, divided by its highest calm load. */
   readonly overnightHeadroom: number;
   readonly daytimeHeadroom: number;
   readonly primeHeadroom: number;
@@ -75,12 +80,12 @@ export type Surge = {
 export type DayModel = {
   readonly parameters: DayParameters;
   readonly users: number;
-  /** Chance of a visit to be at a surge, of those who come once and of the others. */
+  /** The probability that a visit is at a surge, for once-a-day users and for the others. */
   readonly surgeShares: readonly [once: number, regular: number];
   readonly surges: readonly Surge[];
-  /** Calm visits' start in seconds of the day, at evenly spaced quantiles. */
+  /** The start of calm visits in seconds of the day, at evenly spaced quantiles. */
   readonly calmQuantilesS: Float64Array;
-  /** The thresholds of each band, for this number of users. */
+  /** The threshold of each band, for this number of users. */
   readonly thresholdsPerSec: readonly number[];
 };
 
@@ -89,7 +94,9 @@ export function bandAt(atS: number): number {
   return BANDS.findIndex(({ toS }) => atS < toS);
 }
 
-/** `users`: fewer than the full day's are a scaled day, thresholds and surges alike. */
+/**
+ * Builds the model. When `users` is less than the full day's, thresholds and surges are scaled down with it.
+ */
 export function dayModel(parameters: DayParameters, users: number): DayModel {
   const { oneVisitShare, oneVisitSurgeFactor, regularVisits, callsPerVisit } = parameters;
   const regularVisitsPerUser = (1 - oneVisitShare) * regularVisits;
@@ -113,7 +120,10 @@ export function dayModel(parameters: DayParameters, users: number): DayModel {
 
 const MINUTE_S = 60;
 
-/** Share of calm visits that begin in each minute: {@link HOURLY}, drawn through the middles of the hours. */
+/**
+ * Returns the share of calm visits that begin in each minute: {@link HOURLY}, interpolated between the
+ * middles of the hours.
+ */
 function calmDensity(primeShare: number): number[] {
   const minutes = Array.from({ length: DAY_S / MINUTE_S }, (_, minute) => {
     const hour = minute / 60 - 0.5;
@@ -134,12 +144,12 @@ function quantiles(density: readonly number[]): Float64Array {
   const found = new Float64Array(QUANTILES + 1);
   let [minute, below] = [0, 0];
   for (let at = 0; at <= QUANTILES; at += 1) {
-    const wanted = at / QUANTILES;
-    while (minute < density.length - 1 && below + (density[minute] ?? 0) < wanted) {
+    const target = at / QUANTILES;
+    while (minute < density.length - 1 && below + (density[minute] ?? 0) < target) {
       below += density[minute] ?? 0;
       minute += 1;
     }
-    found[at] = Math.min(DAY_S, (minute + (wanted - below) / (density[minute] ?? 1)) * MINUTE_S);
+    found[at] = Math.min(DAY_S, (minute + (target - below) / (density[minute] ?? 1)) * MINUTE_S);
   }
   return found;
 }

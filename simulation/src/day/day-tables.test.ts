@@ -6,7 +6,7 @@ import { rehearseDay } from "./rehearse-day.ts";
 
 const DAY = rehearseDay({ seed: 1, users: 20_000 });
 
-test("prints each published figure beside the result, and says where it is not met", () => {
+test("prints each published figure beside the result, and marks those that are not met", () => {
   const [published] = dayTables({
     ...DAY,
     figures: DAY.figures.map((figure) => ({ ...figure, met: figure.key === "none" })),
@@ -29,7 +29,7 @@ test("gives every row as many cells as the head, and states the assumptions", ()
   expect(tables[1]?.table.note).toContain("2.00");
 });
 
-test("draws every minute of the day, the thresholds, and how much less than everything is individual", () => {
+test("draws every minute of the day, the thresholds, and the share that is not individual", () => {
   const [calls, missed] = dayCharts(DAY);
   for (const { x, lines } of [calls, missed].filter((chart) => chart !== undefined)) {
     expect(x).toHaveLength(1440);

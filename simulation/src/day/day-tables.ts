@@ -1,4 +1,7 @@
-/** What a rehearsed day prints: target beside result, the same day with Spillway, the bands, and what the figures imply. */
+/**
+ * The tables of a rehearsed day: target beside result, the same day with Spillway, the bands, and what the
+ * figures imply.
+ */
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { clock } from "./clock.ts";
 import { PRIME } from "./day-model.ts";
@@ -38,14 +41,14 @@ function publishedTable(day: DayResult): Table {
   };
 }
 
-/** What was published without decimals was published as "about". */
+/** Figures that were published without decimals were published as "about". */
 const ABOUT = 0.005;
 
 function asPublished(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-/** What the published figures say together, with this day's own numbers. */
+/** What the published figures imply together, with this day's own numbers. */
 function implications(day: DayResult): string[] {
   const { fallback, users, calls, bands, surges, parameters } = day;
   const hit = fallback.users.partly + fallback.users.none;

@@ -4,7 +4,7 @@ import { fitDay, RANGES, sampleFigures } from "./fit-day.ts";
 import { FITTED_DAY } from "./fitted-day.ts";
 import { isMet, PUBLISHED, type Figures } from "./published.ts";
 
-/** A toy day: each figure hangs on a parameter or two of its own. */
+/** The figures of a toy day, where each figure depends on one or two parameters. */
 function toyFigures(at: DayParameters): Figures {
   const hit = 2 * at.daytimeSurge + at.primeSurge + at.overnightSurge;
   return {
@@ -28,7 +28,7 @@ test("finds parameters within their ranges that give the published figures", () 
   expect(PUBLISHED.filter((figure) => !isMet(figure, figures[figure.key]))).toEqual([]);
 });
 
-test("the fitted day stands within its ranges, and comes near what was published on a small sample as well", () => {
+test("the fitted day is within its ranges, and a small sample of it is near the published figures", () => {
   for (const [name, [least, most]] of Object.entries(RANGES)) {
     expect(FITTED_DAY[name as keyof DayParameters]).toBeGreaterThan(least);
     expect(FITTED_DAY[name as keyof DayParameters]).toBeLessThan(most);

@@ -1,11 +1,12 @@
-/** The figures published for one such day, and how a simulated day measures up to them. */
+/** The figures that were published for one such day, and the comparison of a simulated day with them. */
 import { FULL_DAY_USERS, PRIME } from "./day-model.ts";
 import type { StrategyTally } from "./tally.ts";
 
 /**
- * ContentWise, "How to Keep Personalization Alive When Millions Show Up at Once": a European streaming platform, rate
- * limit + generic page, 2.9 million distinct users on an ordinary high-traffic 1 October. `tolerance`: for what was
- * published as "about", whatever rounds to it; for two decimals 0.1 percentage points; undefined: an upper bound.
+ * ContentWise, "How to Keep Personalization Alive When Millions Show Up at Once": a European streaming
+ * platform, rate limit + generic page, 2.9 million distinct users on an ordinary high-traffic 1 October.
+ * `tolerance` is what rounds to a figure published as "about", and 0.1 percentage points for a figure with
+ * two decimals. It is undefined for an upper bound.
  */
 export const PUBLISHED = [
   { key: "fully", label: "users fully personalized", target: 0.8465, tolerance: 0.001 },
@@ -23,7 +24,7 @@ export const PUBLISHED = [
 ] as const;
 
 export type FigureKey = (typeof PUBLISHED)[number]["key"];
-/** Shares; "unpersonalized": not served individually. */
+/** All figures are shares. "Unpersonalized" means not served individually. */
 export type Figures = Readonly<Record<FigureKey, number>>;
 
 export function figuresOf({ users, calls, bands }: StrategyTally): Figures {

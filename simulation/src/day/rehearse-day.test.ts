@@ -37,7 +37,7 @@ describe.each([1, 2])("a small day from seed %i", (seed) => {
     expect(day.spillway.calls.generic).toBe(0);
     expect(day.spillway.usersEver.generic).toBe(0);
     expect(day.spillway.quality).toBeGreaterThan(day.fallback.quality);
-    // The price: what the credits leave of the threshold.
+    // The cost is the part of the threshold that the credits leave unused.
     expect(day.spillway.calls.individual).toBeLessThan(day.fallback.calls.individual);
     expect(day.spillway.calls.individual).toBeGreaterThan(0.95 * day.fallback.calls.individual);
   });
@@ -50,24 +50,24 @@ test("gives the same plain JSON from the same seed, and another day from another
   expect(JSON.parse(JSON.stringify(days[0]))).toEqual(days[0]);
 });
 
-test("serves at full utilization the very users individually whom the fallback does", () => {
+test("at full utilization serves the same users individually as the fallback does", () => {
   const { fallback, spillway } = rehearseDay({ seed: 1, users: 5000, utilization: 1 });
   expect(spillway.users).toEqual(fallback.users);
   expect(spillway.calls.cluster).toBe(fallback.calls.generic);
 });
 
-test("gives generic pages to those without signals, and values cluster pages by the retention", () => {
-  const silent = rehearseDay({ seed: 1, users: 5000, signallessShare: 1, utilization: 1 });
-  expect(silent.spillway.calls).toEqual(silent.fallback.calls);
-  expect(silent.spillway.quality).toBe(silent.fallback.quality);
-  const halfSilent = rehearseDay({ seed: 1, users: 5000, signallessShare: 0.5 });
-  expect(halfSilent.spillway.usersEver.generic).toBeGreaterThan(0);
-  expect(halfSilent.spillway.usersEver.cluster).toBeGreaterThan(0);
+test("gives generic pages to users without signals, and values cluster pages by the retention", () => {
+  const signalless = rehearseDay({ seed: 1, users: 5000, signallessShare: 1, utilization: 1 });
+  expect(signalless.spillway.calls).toEqual(signalless.fallback.calls);
+  expect(signalless.spillway.quality).toBe(signalless.fallback.quality);
+  const halfSignalless = rehearseDay({ seed: 1, users: 5000, signallessShare: 0.5 });
+  expect(halfSignalless.spillway.usersEver.generic).toBeGreaterThan(0);
+  expect(halfSignalless.spillway.usersEver.cluster).toBeGreaterThan(0);
   expect(rehearseDay({ seed: 1, users: 5000, retention: 1 }).spillway.quality).toBe(1);
 });
 
-test("tells its progress up to the last user", () => {
-  const told: number[] = [];
-  rehearseDay({ seed: 1, users: 50_000, onProgress: (done, total) => told.push(done / total) });
-  expect(told).toEqual([0.5, 1]);
+test("reports its progress up to the last user", () => {
+  const progress: number[] = [];
+  rehearseDay({ seed: 1, users: 50_000, onProgress: (done, total) => progress.push(done / total) });
+  expect(progress).toEqual([0.5, 1]);
 });

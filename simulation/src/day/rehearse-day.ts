@@ -1,4 +1,4 @@
-/** `--scenario day`: the published day with rate limit + generic page, measured, and the same day with Spillway. */
+/** `--scenario day`: the published day with rate limit + generic page, and the same day with Spillway. */
 import { BANDS, DAY_S, dayModel, FULL_DAY_USERS, type DayParameters } from "./day-model.ts";
 import { FITTED_DAY } from "./fitted-day.ts";
 import { figuresOf, isMet, PUBLISHED, type FigureKey } from "./published.ts";
@@ -8,22 +8,25 @@ import type { StrategyTally } from "./tally.ts";
 export type DayOptions = {
   readonly seed: number;
   /**
-   * 2,900,000. With fewer, surges and thresholds are scaled down alike, but chance weighs more within a second: the
-   * published figures come out at full size only.
+   * 2,900,000 by default. With fewer users, surges and thresholds are scaled down equally, but chance weighs
+   * more within a second, so the published figures are reproduced at full size only.
    */
   readonly users?: number;
-  /** `done` and `total` in users, each of whom is walked twice. */
+  /** `done` and `total` count users, each of whom is walked twice. */
   readonly onProgress?: (done: number, total: number, note?: string) => void;
-  /** Quality of a cluster page, where individual is 1 and generic 0: 0.7. */
+  /** Quality of a cluster page, where individual is 1 and generic is 0. The default is 0.7. */
   readonly retention?: number;
-  /** Share of the threshold that the edges' credits use while over it: 0.98, measured by the fleet simulator. */
+  /**
+   * The share of the threshold that the edges' credits use while demand is over it. The default of 0.98 was
+   * measured by the fleet simulator.
+   */
   readonly utilization?: number;
   /**
-   * Share of users of whom no request tells anything, so that their cluster is everybody's: 0, because a first
-   * visitor without team or campaign still has an entry path, and the index splits by it.
+   * The share of users whose requests carry no signal, so that their cluster is everybody. The default is 0,
+   * because a first visitor without team or campaign still has an entry path, and the index splits by it.
    */
   readonly signallessShare?: number;
-  /** The fitted day's. */
+  /** The fitted day by default. */
   readonly parameters?: DayParameters;
 };
 
@@ -45,7 +48,7 @@ export type DayStrategy = StrategyTally & {
   readonly quality: number;
 };
 
-/** Plain JSON. */
+/** The result of a rehearsed day; it is plain JSON. */
 export type DayResult = {
   readonly seed: number;
   readonly users: number;
@@ -60,14 +63,16 @@ export type DayResult = {
     readonly key: FigureKey;
     readonly target: number;
     readonly fallback: number;
-    /** Whether `fallback` is what was published. */
+    /** True when `fallback` equals the published figure within its tolerance. */
     readonly met: boolean;
-    /** The same with Spillway, where a cluster page counts as unpersonalized, as the generic page does. */
+    /**
+     * The same figure with Spillway. A cluster page counts as unpersonalized here, as the generic page does.
+     */
     readonly spillway: number;
   }[];
   readonly fallback: DayStrategy;
   readonly spillway: DayStrategy;
-  /** 1,440 of each. */
+  /** Each series has 1,440 values. */
   readonly perMinute: {
     readonly calls: readonly number[];
     readonly fallbackIndividual: readonly number[];
@@ -75,7 +80,7 @@ export type DayResult = {
   };
 };
 
-/** A few seconds at full size. */
+/** Rehearses the day. At full size this takes a few seconds. */
 export function rehearseDay(options: DayOptions): DayResult {
   const { seed, users = FULL_DAY_USERS, parameters = FITTED_DAY, onProgress } = options;
   const { retention = 0.7, utilization = 0.98, signallessShare = 0 } = options;

@@ -11,7 +11,7 @@ function threshold(second: number): number {
 
 test("grants what a token bucket grants where a second's calls come at even chances within it", () => {
   const random = seededRandom(1);
-  // Calm, about the threshold, a surge, and calm again.
+  // The load is calm, about the threshold, a surge, and calm again.
   const calls = Uint32Array.from({ length: 200 }, (_, second) =>
     Math.floor((second < 40 ? 500 : second < 80 ? 700 : second < 140 ? 2000 : 300) * (0.9 + 0.2 * random())),
   );

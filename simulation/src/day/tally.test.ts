@@ -3,18 +3,18 @@ import { Tally } from "./tally.ts";
 
 test("puts each user into one class, and counts users and calls of each band", () => {
   const tally = new Tally();
-  // Always individual, in two bands.
-  tally.note(0, 0);
-  tally.note(2, 0);
+  // This user is always served individually, in two bands.
+  tally.add(0, 0);
+  tally.add(2, 0);
   tally.endUser();
-  // The user gets an individual page twice by day, and a cluster page once in prime time.
-  tally.note(1, 0);
-  tally.note(1, 0);
-  tally.note(2, 1);
+  // This user is served individually at times: twice by day, but in prime time with a cluster page.
+  tally.add(1, 0);
+  tally.add(1, 0);
+  tally.add(2, 1);
   tally.endUser();
-  // Never.
-  tally.note(2, 2);
-  tally.note(2, 1);
+  // This user is never served individually.
+  tally.add(2, 2);
+  tally.add(2, 1);
   tally.endUser();
   expect(tally.result()).toEqual({
     users: { fully: 1, partly: 1, none: 1 },

@@ -1,7 +1,12 @@
-/** Counts calls and classes of users under one strategy: who was served individually always, at times, or never. */
+/**
+ * Counts calls and users under one strategy: users who were served individually always, at times, or never.
+ */
 import { BANDS } from "./day-model.ts";
 
-/** What a modelled call can be served as; the rungs in between need missing pages, which this model does not have. */
+/**
+ * How a modelled call can be served. The rungs between these need missing pages, which this model does not
+ * have.
+ */
 export const RUNGS = ["individual", "cluster", "generic"] as const;
 const INDIVIDUAL = 0;
 const GENERIC = 2;
@@ -9,33 +14,36 @@ export type RungAt = 0 | 1 | 2;
 
 export type BandTally = {
   readonly users: number;
-  /** Users with at least one call in the band not served individually. */
+  /** Users of the band with at least one call in it that was not served individually. */
   readonly usersHit: number;
   readonly calls: number;
   readonly callsHit: number;
 };
 
 export type StrategyTally = {
-  /** Each user stands in exactly one of these. */
+  /** Each user is counted in exactly one of these. */
   readonly users: { readonly fully: number; readonly partly: number; readonly none: number };
   /** Users with at least one such response. */
   readonly usersEver: { readonly cluster: number; readonly generic: number };
   readonly calls: { readonly individual: number; readonly cluster: number; readonly generic: number };
-  /** Tallies stand in the order of the bands. */
+  /** One entry for each band, in their order. */
   readonly bands: readonly BandTally[];
 };
 
-/** One pass over the calls in the order of users: {@link note} each, {@link endUser} after each user's last. */
+/**
+ * Counts in one pass over the calls, user by user: call {@link add} for each call, and {@link endUser} after
+ * each user's last.
+ */
 export class Tally {
   readonly #calls = BANDS.map(() => new Float64Array(RUNGS.length));
   readonly #bandUsers = new Float64Array(BANDS.length);
   readonly #bandUsersHit = new Float64Array(BANDS.length);
   readonly #users = { fully: 0, partly: 0, none: 0 };
   readonly #usersEver = { cluster: 0, generic: 0 };
-  // What the current user has seen: one bit for each rung in each band, `1 << (3 · band + rung)`.
+  // The rungs that the present user has seen: one bit for each rung in each band, `1 << (3 · band + rung)`.
   #seen = 0;
 
-  note(band: number, rung: RungAt): void {
+  add(band: number, rung: RungAt): void {
     this.#seen |= 1 << (band * RUNGS.length + rung);
     const calls = this.#calls[band];
     if (calls !== undefined) calls[rung] = (calls[rung] ?? 0) + 1;

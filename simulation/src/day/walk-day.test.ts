@@ -51,7 +51,7 @@ test("brings a surge's visits within about a minute, most of them at its start",
       calls.filter((atS) => atS >= kickOffS + fromS && atS < kickOffS + toS).length;
     return [within(0, 20), within(20, 60), within(60, 600)] as const;
   });
-  // 1,000 visits: 63 % in the first 20 s, 32 % in the next 40.
+  // Of 1,000 visits 63 % come in the first 20 s, and 32 % in the next 40 s.
   expect((surging?.[0] ?? 0) - (calm?.[0] ?? 0)).toBeGreaterThan(500);
   expect((surging?.[1] ?? 0) - (calm?.[1] ?? 0)).toBeGreaterThan(200);
   expect((surging?.[2] ?? 0) - (calm?.[2] ?? 0)).toBeLessThan(200);

@@ -1,18 +1,22 @@
-/** Walks through a modelled day user by user and call by call, the same way each time, and keeps nothing. */
+/**
+ * Walks through a modelled day user by user and call by call. Each walk is the same, and nothing is kept in
+ * memory.
+ */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { DAY_S, type DayModel } from "./day-model.ts";
 
 export type DayVisitor = {
-  /** One call, in second `atS` of the day. */
+  /** Called for each call, in second `atS` of the day. */
   readonly call: (atS: number) => void;
-  /** Is called after the last call of each user. */
+  /** Called after the last call of each user. */
   readonly userEnds: () => void;
 };
 
 /**
- * Every user comes at least once and every visit makes at least one call. Visits beyond the second, and calls beyond the
- * first, are geometric; gaps and surge arrivals exponential (63 % of a surge within its mean, 95 % within three). What
- * runs over midnight is counted at the day's start: as much comes over from the day before.
+ * Every user comes at least once, and every visit makes at least one call. Visits beyond the second, and
+ * calls beyond the first, follow a geometric distribution; gaps and surge arrivals an exponential one (63 %
+ * of a surge arrives within its mean, 95 % within three means). A call after midnight is counted at the start
+ * of the day, since as many come over from the day before.
  */
 export function walkDay(model: DayModel, seed: number, { call, userEnds }: DayVisitor): void {
   let random = seededRandom(seed);
@@ -22,7 +26,7 @@ export function walkDay(model: DayModel, seed: number, { call, userEnds }: DayVi
   const quantileSteps = calmQuantilesS.length - 1;
 
   const exponential = (mean: number) => -mean * Math.log(1 - random());
-  /** Number of failures before a success, with this mean. */
+  /** The number of failures before a success, with this mean. */
   const geometric = (mean: number) => {
     const ratio = mean / (1 + mean);
     return ratio === 0 ? 0 : Math.floor(Math.log(1 - random()) / Math.log(ratio));
@@ -44,7 +48,8 @@ export function walkDay(model: DayModel, seed: number, { call, userEnds }: DayVi
   };
 
   for (let user = 0; user < model.users; user += 1) {
-    // Each user has a stream of draws: a slightly different model is then a slightly different day, which the fit needs.
+    // Each user has a separate stream of draws. So a slightly different model gives a slightly different day,
+    // which the fit needs.
     random = seededRandom(Math.imul(seed, 0x9e3779b1) + Math.imul(user, 0x85ebca6b));
     const once = random() < oneVisitShare;
     const visits = once ? 1 : 2 + geometric(regularVisits - 2);

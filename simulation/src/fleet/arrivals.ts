@@ -1,20 +1,23 @@
-/** Poisson arrivals at a scenario's load, in virtual time: one process for every run that rehearses the scenario. */
+/**
+ * Poisson arrivals at a scenario's load, in virtual time. Every rehearsal of a scenario uses this one
+ * process.
+ */
 import type { Draws } from "./draws.ts";
 import type { Scenario } from "./scenario.ts";
 import { SLOT_MS } from "./tally.ts";
 
 export type ArrivalHandlers = {
-  /** A slot of {@link SLOT_MS} begins, within which the load is constant. */
+  /** Called when a slot of {@link SLOT_MS} begins, within which the load is constant. */
   readonly startSlot: (fromMs: number) => void;
   readonly arrive: (atMs: number) => void;
-  /** Called for every half second of virtual time. */
+  /** Called once for every half second of virtual time. */
   readonly onProgress: (atS: number, arrivals: number) => void;
 };
 
 const PROGRESS_EVERY_SLOTS = 50;
 
-/** `thresholdPerSec`: T, which the scenario's load is given in. */
-export function playArrivals(
+/** `thresholdPerSec` is T, the unit of the scenario's load. */
+export function generateArrivals(
   scenario: Scenario,
   thresholdPerSec: number,
   draws: Draws,
@@ -26,7 +29,7 @@ export function playArrivals(
     const fromMs = slot * SLOT_MS;
     startSlot(fromMs);
     const gapMs = 1000 / (scenario.loadAt(fromMs / 1000) * thresholdPerSec);
-    // Poisson arrivals have no memory: each slot may begin its gap anew.
+    // Poisson arrivals have no memory, so each slot may begin its gap anew.
     for (
       let atMs = fromMs + draws.exponential(gapMs);
       atMs < fromMs + SLOT_MS;

@@ -1,4 +1,4 @@
-/** What a run promises, and whether it kept it. */
+/** The bounds that a run promises to keep, and the check whether it did. */
 import type { Figures } from "./figures.ts";
 
 export type Verdict = {
@@ -6,7 +6,7 @@ export type Verdict = {
   readonly measured: number;
   readonly most?: number;
   readonly least?: number;
-  /** What is hoped for beyond the promise. */
+  /** The narrower bound that is aimed at. */
   readonly aim: number | undefined;
   readonly unit: "T" | "share" | "s" | "";
   readonly ok: boolean;
@@ -14,7 +14,7 @@ export type Verdict = {
 
 type Bound = Omit<Verdict, "measured" | "ok"> & { readonly of: (figures: Figures) => number | null };
 
-/** These bounds hold in every scenario. The gate promises T + max(1, 0.05 T). */
+/** These bounds hold for every scenario. The gate promises T + max(1, 0.05 T). */
 function always(thresholdPerSec: number): Bound[] {
   return [
     {
@@ -28,7 +28,7 @@ function always(thresholdPerSec: number): Bound[] {
   ];
 }
 
-/** Below this threshold a second has so few requests that the other figures are chance. */
+/** Below this threshold a second holds so few requests that the other figures are chance. */
 const LEAST_THRESHOLD = 100;
 
 const KICKOFF: readonly Bound[] = [
@@ -49,14 +49,14 @@ const OUTAGE: readonly Bound[] = [
   { figure: "recovery after the return", of: (f) => f.recoveryS, most: 5, aim: undefined, unit: "s" },
 ];
 
-/** A base load of nine tenths of T leaves more to chance than half of T does. */
+/** A base load of nine tenths of T leaves more to chance than a base load of half of it. */
 function needlessSpill(base: number): Bound {
   const [most, aim] = base > 0.5 ? [0.025, 0.005] : [0.003, 0.0005];
   return { figure: `needless spill at ${base} T`, of: (f) => f.needlessSpill, most, aim, unit: "share" };
 }
 
-/** `base`: load before the spike, in T. */
-export function judge(figures: Figures, base: number): Verdict[] {
+/** Checks every bound that applies to the run. `base` is the load before the spike, in T. */
+export function checkBounds(figures: Figures, base: number): Verdict[] {
   const { scenario, thresholdPerSec } = figures;
   const isKickoff = scenario === "kickoff" && thresholdPerSec >= LEAST_THRESHOLD;
   const bounds = [
@@ -67,7 +67,7 @@ export function judge(figures: Figures, base: number): Verdict[] {
   return bounds.flatMap(({ of, ...bound }) => {
     const measured = of(figures);
     if (measured === null) return [];
-    // Counts of whole requests divided by T: a hair over is rounding.
+    // The figures are whole requests divided by T, so a tiny excess is a rounding error.
     const ok = measured <= (bound.most ?? Number.POSITIVE_INFINITY) + 1e-9 && measured >= (bound.least ?? 0);
     return [{ ...bound, measured, ok }];
   });

@@ -1,4 +1,4 @@
-/** Random draws that a simulation needs, all from one seeded stream. */
+/** The random draws that a simulation needs, all from one seeded stream. */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 
 export type Draws = {
@@ -6,7 +6,7 @@ export type Draws = {
   readonly uniform: () => number;
   /** Exponential with this mean. */
   readonly exponential: (mean: number) => number;
-  /** Normal (Box–Muller). */
+  /** Normal, by Box–Muller. */
   readonly normal: (mean: number, deviation: number) => number;
 };
 
@@ -21,7 +21,10 @@ export function createDraws(seed: number): Draws {
   };
 }
 
-/** Picks 0 … size−1 with weights 1/(rank+1)^exponent, in constant time: a table of 2¹⁶ equal shares. */
+/**
+ * Returns a function that picks 0 … size−1 with weights 1/(rank+1)^exponent. A table of 2¹⁶ equal shares
+ * makes each pick take constant time.
+ */
 export function zipfPicker(size: number, exponent: number, uniform: () => number): () => number {
   const weights = Array.from({ length: size }, (_, rank) => 1 / (rank + 1) ** exponent);
   const total = weights.reduce((sum, weight) => sum + weight, 0);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventHeap } from "./event-heap.ts";
 
-test("events come by their time, whatever order they were put in", () => {
+test("events come out by their time, whatever order they were added in", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 1000 })), (times) => {
       const heap = new EventHeap<number>();

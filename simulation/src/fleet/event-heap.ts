@@ -1,10 +1,10 @@
-/** What is to happen, by virtual time: a binary heap. */
+/** The queue of future events, ordered by virtual time: a binary heap. */
 
 export class EventHeap<Event> {
   readonly #times: number[] = [];
   readonly #events: Event[] = [];
 
-  /** Infinity when nothing is to happen. */
+  /** The time of the earliest event; Infinity when there is none. */
   get nextMs(): number {
     return this.#times[0] ?? Number.POSITIVE_INFINITY;
   }
@@ -23,7 +23,7 @@ export class EventHeap<Event> {
     this.#events[at] = event;
   }
 
-  /** The earliest event; throws where there is none. */
+  /** Removes and returns the earliest event. Throws a RangeError when there is none. */
   pop(): Event {
     const first = this.#events[0];
     const lastMs = this.#times.pop();

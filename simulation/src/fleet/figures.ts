@@ -1,7 +1,7 @@
-/** The figures of a run, in the field's units: of the threshold T, shares, seconds. */
+/** The figures of a run: rates as multiples of the threshold T, shares, and seconds. */
 import type { FleetOptions } from "./options.ts";
 import type { Scenario } from "./scenario.ts";
-import type { Run } from "./simulate.ts";
+import type { Run } from "./fleet-run.ts";
 import { perSecond, RUNGS, secondWindows, SLOT_MS, sumOver, type Rung, type Tally } from "./tally.ts";
 
 export type Figures = {
@@ -9,17 +9,29 @@ export type Figures = {
   readonly seed: number;
   readonly thresholdPerSec: number;
   readonly arrivals: number;
-  /** Requests to the origin in the worst second, ÷ T. */
+  /** Requests to the origin in the worst second, divided by T. */
   readonly offeredPeak1s: number;
-  /** Mean from 5 s after the step to the end of the spike, ÷ T. Null where there is no spike. */
+  /**
+   * Mean offered load from 5 s after the step to the end of the spike, divided by T. Null when there is no
+   * spike.
+   */
   readonly offeredSteady: number | null;
-  /** Individual answers begun in the worst second, ÷ T (the higher threshold of that second where the band changes). */
+  /**
+   * Individual answers begun in the worst second, divided by T. When the band changes within a second, the
+   * higher T counts.
+   */
   readonly personalizedPeak1s: number;
-  /** Individual answers ÷ T while the load was over T. Null where it never was. */
+  /** Individual answers divided by T while the load was over T. Null when it never was. */
   readonly utilization: number | null;
-  /** Share of requests not served individually before the spike or the outage, after 5 s of warm-up. */
+  /**
+   * The share of requests that were not served individually before the spike or the outage, after 5 s of
+   * warm-up.
+   */
   readonly needlessSpill: number;
-  /** The time from the spike's end, or the origin's return, until every later second is ≥ 99 % individual. */
+  /**
+   * Seconds from the end of the spike, or from the origin's return, until every later second is ≥ 99 %
+   * individual.
+   */
   readonly recoveryS: number | null;
   readonly servedAs: Readonly<Record<Rung, number>>;
   readonly failed: number;
@@ -27,12 +39,12 @@ export type Figures = {
   readonly p99Ms: number;
   readonly isolates: number;
   readonly isolatesPeak: number;
-  /** Requests that met a dead origin, ÷ T · the outage's length. Null where there was none. */
+  /** Requests to a dead origin, divided by T · the outage's length. Null when there was no outage. */
   readonly probesOfThreshold: number | null;
 };
 
 const WARM_UP_S = 5;
-/** The share of the threshold up to which nobody should be turned away. */
+/** Up to this part of the threshold no request should spill. */
 const CALM = 0.9;
 const STEADY_AFTER_S = 5;
 const RECOVERED = 0.99;
@@ -75,13 +87,16 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
   };
 }
 
-/** Counts until the spike or the outage; without one, whenever the load was calm for as long as the warm-up. */
+/**
+ * Measured until the spike or the outage. Without one, it is measured whenever the load has been calm for the
+ * warm-up time.
+ */
 function needlessSpill(
   { deadlineMs }: FleetOptions,
   { wall, outage, loadAt, thresholdAt }: Scenario,
   tally: Tally,
 ): number {
-  // What is under way when the spike begins is not served before it.
+  // Requests in progress when the spike begins are not served before it.
   const endS = (wall ?? outage)?.fromS ?? Number.POSITIVE_INFINITY;
   const untilS = endS - deadlineMs / 1000;
   let [calm, individual, calmSinceS] = [0, 0, 0];
@@ -102,7 +117,7 @@ function most(values: Float64Array): number {
 function personalizedPeak(tally: Tally, { thresholdAt }: Scenario, thresholdPerSec: number): number {
   return secondWindows(tally.personalized).reduce((highest, sum, slot) => {
     const fromS = (slot * SLOT_MS) / 1000;
-    // Thresholds are piecewise constant over seconds: the second's ends tell.
+    // Thresholds are constant over whole seconds, so the two ends of the second suffice.
     const threshold = Math.max(thresholdAt(fromS), thresholdAt(fromS + 0.999));
     return threshold === 0 ? highest : Math.max(highest, sum / (threshold * thresholdPerSec));
   }, 0);
@@ -124,7 +139,10 @@ function utilization(
   return possible === 0 ? null : made / possible;
 }
 
-/** The end of the last second, by arrival, that was not recovered, less the second that it takes to see it. */
+/**
+ * Requests count at their arrival. The result is the end of the last second that was not recovered, minus the
+ * second that it takes to see it.
+ */
 function recoveryS(tally: Tally, endS: number): number {
   const arrivals = secondWindows(tally.arrivals);
   const individual = secondWindows(tally.served.individual);

@@ -1,4 +1,4 @@
-/** One data centre: its isolates, started with load and evicted when idle, and its rate limiter. */
+/** One data centre: its isolates, which start with load and are evicted when idle, and its rate limiter. */
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { TokenBucket } from "@spillway/shared/admission/token-bucket.ts";
 import type { Draws } from "./draws.ts";
@@ -7,20 +7,20 @@ import type { FleetOptions } from "./options.ts";
 export type Isolate = {
   readonly admission: IsolateAdmission;
   readonly location: Location;
-  /** What it takes before another one is started. */
-  readonly room: TokenBucket;
+  /** The requests that it accepts before the platform starts another isolate. */
+  readonly capacity: TokenBucket;
   readonly bornMs: number;
   lastMs: number;
-  /** 1 for each page that is in memory; see page-store.ts. */
+  /** Element i is 1 when page i is in memory; see page-store.ts. */
   readonly pages: Uint8Array;
 };
 
-/** Requests that an isolate takes at once, beside its rate. */
-const ROOM_DEPTH = 10;
+/** How many requests an isolate may accept at once beyond its rate. */
+const CAPACITY_DEPTH = 10;
 const SWEEP_MS = 1000;
 
 export class Location {
-  /** One way to the origin, on average. */
+  /** The mean time of one way to the origin. */
   readonly tripMs: number;
   readonly isolates: Isolate[] = [];
   readonly #options: FleetOptions;
@@ -37,17 +37,17 @@ export class Location {
     this.tripMs = options.leastTripMs + (options.mostTripMs - options.leastTripMs) * draws.uniform();
   }
 
-  /** One trip's time. */
+  /** Draws the time of one trip. */
   trip(): number {
     return Math.max(1, this.#draws.normal(this.tripMs, this.tripMs * this.#options.tripJitter));
   }
 
-  /** The isolate that takes a request: one of two at random that has room, otherwise a new one. */
+  /** Chooses the isolate for a request: one of two at random that has capacity, otherwise a new one. */
   route(nowMs: number): Isolate {
     this.#evictIdle(nowMs);
     for (let choice = 0; choice < 2; choice += 1) {
       const isolate = this.isolates[Math.floor(this.#draws.uniform() * this.isolates.length)];
-      if (isolate?.room.take(nowMs) === true) {
+      if (isolate?.capacity.take(nowMs) === true) {
         isolate.lastMs = nowMs;
         return isolate;
       }
@@ -55,7 +55,10 @@ export class Location {
     return this.#start(nowMs);
   }
 
-  /** The Rate Limiting binding: counts within fixed periods, and knows of the other isolates' counts a little late. */
+  /**
+   * The Rate Limiting binding: it counts within fixed periods, and sees the counts of other isolates a little
+   * late.
+   */
   limit(nowMs: number): boolean {
     const { coldLimit, coldPeriodMs, coldLagMs } = this.#options;
     if (nowMs >= this.#periodMs + coldPeriodMs) {
@@ -74,10 +77,10 @@ export class Location {
     const isolate: Isolate = {
       admission: new IsolateAdmission({ isolate: this.#names(), draw: this.#draws.uniform, hasWatch: true }),
       location: this,
-      room: new TokenBucket(isolatePerSec, ROOM_DEPTH, nowMs, ROOM_DEPTH - 1),
+      capacity: new TokenBucket(isolatePerSec, CAPACITY_DEPTH, nowMs, CAPACITY_DEPTH - 1),
       bornMs: nowMs,
       lastMs: nowMs,
-      // There is room for as many again, because a new index may rename all clusters.
+      // The second half is for clusters that a new index renames.
       pages: new Uint8Array(2 * clusters),
     };
     this.isolates.push(isolate);

@@ -1,39 +1,42 @@
-/** The simulated fleet: what is assumed, and where the figures come from. */
+/** The options of the simulated fleet: the assumptions, and the sources of the figures. */
 
 export type FleetOptions = {
   readonly seed: number;
-  /** T: individually personalized responses a second, of the whole origin. */
+  /** T: individually personalized responses a second of the whole origin. */
   readonly thresholdPerSec: number;
   /** Cities with a data centre. Cloudflare names 330 (2026). */
   readonly locations: number;
   /** Exponent of Zipf's law over the locations' traffic. */
   readonly zipf: number;
-  /** One way between a location and the origin, drawn uniformly for each location. */
+  /** Bounds of the one-way time between a location and the origin, drawn uniformly for each location. */
   readonly leastTripMs: number;
   readonly mostTripMs: number;
-  /** Each trip is drawn anew; this is its standard deviation as a share of the location's mean. */
+  /** Standard deviation of a trip, as a share of the location's mean. It is drawn for each trip. */
   readonly tripJitter: number;
-  /** Requests a second that one isolate takes before the platform starts another. */
+  /** Requests a second that one isolate accepts before the platform starts another. */
   readonly isolatePerSec: number;
   /** An isolate without requests for this long is evicted. */
   readonly idleEvictS: number;
-  /** Origin processes behind one load balancer, T/m each. */
+  /** Origin processes behind one load balancer, with T/m each. */
   readonly originInstances: number;
-  /** Time of an individual answer at the origin: a fixed part, and an exponential one. */
+  /** Time of an individual answer at the origin: a fixed part, and the mean with an exponential part. */
   readonly serviceLeastMs: number;
   readonly serviceMeanMs: number;
-  /** Individual answers a second that one instance can make, of its threshold: more waits in line. */
+  /**
+   * Individual answers a second that one instance can compute, as a multiple of its threshold. Further ones
+   * wait.
+   */
   readonly capacityOfThreshold: number;
   /** `deadline_ms` in routing.toml. */
   readonly deadlineMs: number;
-  /** `COLD_LIMIT` as `wrangler.toml` has it, each second on its own; what one isolate counts, the others see after `coldLagMs`. */
+  /** `COLD_LIMIT` as in `wrangler.toml`, for each period. Other isolates see a count after `coldLagMs`. */
   readonly coldLimit: number;
   readonly coldPeriodMs: number;
   readonly coldLagMs: number;
-  /** Clusters, and their Zipf exponent; a new index in the middle of the run renames this share of them. */
+  /** The number of clusters, and the share of them that a new index renames in the middle of the run. */
   readonly clusters: number;
   readonly renamedShare: number;
-  /** KV: a location sees a write after up to this long; a read that finds nothing in the isolate's memory takes this long. */
+  /** The longest time until a location sees a KV write, and the mean time of a KV read. */
   readonly kvStaleS: number;
   readonly kvReadMs: number;
   /** Read cycle of the isolates. */

@@ -1,24 +1,27 @@
-/** The origin's instances behind one load balancer: the shipped admission in each, and a line of work behind its gate. */
+/**
+ * The origin's instances behind one load balancer. Each has the real admission, and a queue of work behind
+ * its gate.
+ */
 import type { DemandReport } from "@spillway/shared/admission/credit.ts";
 import { OriginAdmission, type OriginDecision } from "@spillway/shared/admission/origin-admission.ts";
 import type { Draws } from "./draws.ts";
 import type { FleetOptions } from "./options.ts";
 
 export type OriginReply = OriginDecision & {
-  /** When the answer is ready: of work done, or of a refusal. */
+  /** When the reply is ready, whether it is an answer or a refusal. */
   readonly readyMs: number;
-  /** The instance to be told when the answer is ready. */
+  /** The instance whose gate must be released when the answer is ready. */
   readonly instance: OriginInstance;
 };
 
-/** Requests that an instance answers at once: the shipped default of MAX_IN_FLIGHT. */
+/** Requests that an instance answers at once: the default of MAX_IN_FLIGHT. */
 const MAX_IN_FLIGHT = 64;
-/** What a 429 takes, which is no work. */
+/** The time of a 429, which needs no work. */
 export const REFUSAL_MS = 0.5;
 
 export type OriginInstance = {
   readonly admission: OriginAdmission;
-  /** The instance has work until then. */
+  /** The time until which the instance has work. */
   busyUntilMs: number;
 };
 
@@ -40,14 +43,15 @@ export class OriginFleet {
   }
 
   /**
-   * Capacity from now on, of that at the start; thresholds are set apart. An origin that is scaled is taken as one gate for
-   * all its machines: the shipped shares are told at start how many there are, and not that their number changes.
+   * Sets the capacity from now on, as a multiple of that at the start. Thresholds are set separately. A
+   * scaled origin has one gate for all its machines, because the real shares learn the number of instances at
+   * start and not its changes.
    */
   scale(ofStart: number): void {
     this.#scale = ofStart;
   }
 
-  /** The operator's band, or a push of routing. */
+  /** Applies a new band, or a push of routing. */
   setThreshold(thresholdPerSec: number, nowMs: number): void {
     const limits = {
       thresholdPerSec: thresholdPerSec / this.instances.length,
@@ -68,7 +72,9 @@ export class OriginFleet {
   }
 }
 
-/** Individual answers a second that each of `instances` can make: they share T, and can do a little more. */
+/**
+ * Individual answers a second that each of `instances` can compute. They share T, and can do a little more.
+ */
 export function instancePerSec(
   { thresholdPerSec, capacityOfThreshold }: FleetOptions,
   instances: number,
@@ -76,7 +82,7 @@ export function instancePerSec(
   return (thresholdPerSec * capacityOfThreshold) / instances;
 }
 
-/** Time that one answer takes when its turn has come. */
+/** Draws the time of one answer, without the wait before it. */
 export function drawWorkMs({ serviceLeastMs, serviceMeanMs }: FleetOptions, draws: Draws): number {
   return serviceLeastMs + draws.exponential(serviceMeanMs - serviceLeastMs);
 }

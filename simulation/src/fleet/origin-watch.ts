@@ -1,8 +1,11 @@
-/** The shipped watch (edge/src/origin/origin-watch.ts) in virtual time: one object looks at a dead origin once a second. */
+/**
+ * The origin watch (edge/src/origin/origin-watch.ts) in virtual time: one object probes a dead origin once a
+ * second.
+ */
 
-const EVERY_MS = 1000;
+const PROBE_INTERVAL_MS = 1000;
 /** Nobody waits for the origin longer than this without asking again. */
-const HORIZON_MS = 3_600_000;
+const MAX_WAIT_MS = 3_600_000;
 
 export class OriginWatch {
   readonly #isUp: (atMs: number) => boolean;
@@ -14,13 +17,16 @@ export class OriginWatch {
     this.#onProbe = onProbe;
   }
 
-  /** When somebody who asks at `askedMs` is told that the origin is back: all who wait are told at once. */
+  /**
+   * Returns the time at which somebody who asks at `askedMs` learns that the origin is back. All who wait
+   * learn it at once.
+   */
   backAt(askedMs: number): number {
     if (askedMs <= this.#backMs) return this.#backMs;
     let atMs = askedMs;
     this.#onProbe();
-    while (!this.#isUp(atMs) && atMs < askedMs + HORIZON_MS) {
-      atMs += EVERY_MS;
+    while (!this.#isUp(atMs) && atMs < askedMs + MAX_WAIT_MS) {
+      atMs += PROBE_INTERVAL_MS;
       this.#onProbe();
     }
     this.#backMs = atMs;

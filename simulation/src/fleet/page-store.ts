@@ -1,4 +1,7 @@
-/** Pages as the edges find them: in the isolate's memory, in a KV that lags behind its writes, or one rung up. */
+/**
+ * Finds pages as the edge does: in the isolate's memory, in a KV that lags behind its writes, or at the
+ * cluster's parent.
+ */
 import { zipfPicker, type Draws } from "./draws.ts";
 import type { Isolate } from "./location.ts";
 import type { FleetOptions } from "./options.ts";
@@ -6,7 +9,7 @@ import type { Rung } from "./tally.ts";
 
 export type FoundPage = {
   readonly rung: Extract<Rung, "cluster" | "parent">;
-  /** False when it was in the isolate's memory. */
+  /** False when the page was in the isolate's memory. */
   readonly read: boolean;
 };
 
@@ -14,20 +17,20 @@ const IN_MEMORY: FoundPage = { rung: "cluster", read: false };
 
 export type PageStore = { readonly find: (isolate: Isolate, nowMs: number) => FoundPage };
 
-/** Visitors' clusters follow Zipf's law, as audiences do. */
+/** The sizes of clusters follow Zipf's law, as audiences do. */
 const CLUSTER_ZIPF = 0.8;
 
 /**
- * In the middle of the run a refresh cycle publishes a new index, in which some clusters have new ids. Each location sees
- * each of its keys after a time of its own, up to `kvStaleS`: an index may name a page that is not there yet, and then the
- * parent's stands in. An isolate reads the index once in a cycle.
+ * In the middle of the run a refresh cycle publishes a new index, in which some clusters have new ids. Each
+ * location sees each key after a different time, up to `kvStaleS`. So an index may name a page that is not
+ * there yet, and then the parent's page stands in. An isolate reads the index once a read cycle.
  */
 export function createPageStore(options: FleetOptions, durationS: number, draws: Draws): PageStore {
   const { clusters, renamedShare, kvStaleS, readCycleS } = options;
   const publishedMs = (durationS * 1000) / 2;
   const pick = zipfPicker(clusters, CLUSTER_ZIPF, draws.uniform);
   const renamed = Array.from({ length: clusters }, () => draws.uniform() < renamedShare);
-  /** Keyed by the location's mean trip, which is its own. */
+  /** The location's mean trip serves as its key, since it is unique. */
   const staleMs = (isolate: Isolate, key: number): number =>
     fraction(Math.sin(isolate.location.tripMs * 9301 + key * 49_297) * 233_280) * kvStaleS * 1000;
   const seesNewIndex = (isolate: Isolate, nowMs: number): boolean => {

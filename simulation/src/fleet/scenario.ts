@@ -1,19 +1,19 @@
-/** The scenarios: what arrives, what the threshold is, and whether the origin lives, over time. */
+/** The scenarios: load, threshold and state of the origin over time. */
 
 export type Scenario = {
   readonly name: string;
   readonly about: string;
   readonly durationS: number;
-  /** Requests a second, in T; constant within each 10 ms. */
+  /** Requests a second in T; constant within each 10 ms. */
   readonly loadAt: (atS: number) => number;
-  /** The share of the threshold that the run is named for. */
+  /** The threshold as a multiple of the run's T. */
   readonly thresholdAt: (atS: number) => number;
   readonly originUpAt: (atS: number) => boolean;
-  /** What an autoscaler makes of the capacity at the start, as a share of it; 1 where nothing is said. */
+  /** The capacity as a multiple of that at the start, as an autoscaler changes it. When absent, it is 1. */
   readonly capacityAt?: (atS: number) => number;
-  /** The spike, where there is one. */
+  /** The spike, if there is one. */
   readonly wall?: { readonly fromS: number; readonly toS: number };
-  /** The outage, where there is one. */
+  /** The outage, if there is one. */
   readonly outage?: { readonly fromS: number; readonly toS: number };
 };
 
@@ -21,7 +21,7 @@ export const SCENARIO_NAMES = ["kickoff", "wicket", "ramp", "flap", "origin-down
 export type ScenarioName = (typeof SCENARIO_NAMES)[number];
 
 export type Shape = {
-  /** Load before and after, in T. */
+  /** Load before and after the spike, in T. */
   readonly base: number;
   /** Load of the spike, in T. */
   readonly peak: number;
@@ -44,7 +44,8 @@ export function scenario(name: ScenarioName, { base, peak }: Shape): Scenario {
         wall: { fromS: 15, toS: 45 },
       };
     case "wicket":
-      // Everybody watches and few are on the homepage; the innings is over, and within four seconds all are back there.
+      // Few viewers are on the homepage while everybody watches. When the innings is over, all return there
+      // within four seconds.
       return {
         name,
         about: `${(base / 5).toFixed(2)} T while everybody watches, then ${peak} T within 4 s, falling off over 40 s`,
@@ -57,7 +58,7 @@ export function scenario(name: ScenarioName, { base, peak }: Shape): Scenario {
         },
         thresholdAt: always,
         originUpAt: up,
-        // The wall lasts as long as the load is over the threshold.
+        // The wall is as long as the load is over the threshold.
         wall: { fromS: 15, toS: Math.min(60, 19 + 8 * Math.log(peak)) },
       };
     case "ramp":
@@ -106,7 +107,7 @@ export function scenario(name: ScenarioName, { base, peak }: Shape): Scenario {
   }
 }
 
-/** While the ramp is over the threshold. */
+/** The time during which the ramp is over the threshold. */
 function rampWall(base: number, peak: number): { fromS: number; toS: number } {
   const way = base >= 1 ? 0 : Math.log(1 / base) / Math.log(peak / base);
   return { fromS: 15 + 60 * way, toS: 135 - 60 * way };

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "./bounds.ts";
+import { checkBounds } from "./bounds.ts";
 import { figuresOf, type Figures } from "./figures.ts";
 import { DEFAULT_FLEET, type FleetOptions } from "./options.ts";
 import { scenario, SCENARIO_NAMES, type ScenarioName } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
 
-/** A tenth of the fleet: a second or less a run. */
+/** A smaller fleet, so that a run takes a second or less. */
 const SMALL: FleetOptions = { ...DEFAULT_FLEET, thresholdPerSec: 200, locations: 100 };
 
 function rehearse(name: ScenarioName, options = SMALL, base = 0.5): Figures {
@@ -28,13 +28,13 @@ describe("a simulated fleet", () => {
 
   test("in a kick-off keeps every promise", () => {
     expect(
-      judge(rehearse("kickoff"), 0.5).filter(
+      checkBounds(rehearse("kickoff"), 0.5).filter(
         ({ ok, figure }) => !ok && !figure.startsWith("offered, steady"),
       ),
     ).toEqual([]);
   });
 
-  test("in an outage probes little and is back within five seconds", () => {
+  test("in an outage probes little and recovers within five seconds of the return", () => {
     const figures = rehearse("origin-down", { ...DEFAULT_FLEET, locations: 300 });
     expect(figures.probesOfThreshold).toBeLessThanOrEqual(0.01);
     expect(figures.recoveryS).toBeLessThanOrEqual(5);
@@ -51,10 +51,10 @@ describe("a simulated fleet", () => {
     expect(utilization).toBeGreaterThan(0.85);
   });
 
-  test("without its gate would break the bound: the check can fail", () => {
+  test("breaks a bound with worse figures, so the check can fail", () => {
     const figures: Figures = { ...rehearse("kickoff"), personalizedPeak1s: 1.2, utilization: 0.5 };
     expect(
-      judge(figures, 0.5)
+      checkBounds(figures, 0.5)
         .filter(({ ok }) => !ok)
         .map(({ figure }) => figure),
     ).toEqual(expect.arrayContaining(["personalized, worst second", "utilization while over"]));

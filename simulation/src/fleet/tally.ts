@@ -1,11 +1,14 @@
-/** What a rehearsal counts: per 10 ms, so that every one-second window can be looked at, and latencies in a histogram. */
+/**
+ * Counts what happens in a rehearsal: in slots of 10 ms, so that every window of one second can be examined,
+ * and latencies in a histogram.
+ */
 
 export const RUNGS = ["individual", "cluster", "parent", "generic", "builtin", "failed"] as const;
 export type Rung = (typeof RUNGS)[number];
 
 export const SLOT_MS = 10;
 const SLOTS_PER_S = 1000 / SLOT_MS;
-/** The steps of the latency histogram are 2 % wide, from 0.1 ms to over an hour. */
+/** The bins of the latency histogram are 2 % wide each, from 0.1 ms to over an hour. */
 const LATENCY_STEP = Math.log(1.02);
 const LEAST_LATENCY_MS = 0.1;
 const LATENCY_STEPS = 900;
@@ -47,7 +50,7 @@ export class Tally {
   /** A response has been sent. */
   serve(rung: Rung, arrivedMs: number, latencyMs: number): void {
     increment(this.served[rung], arrivedMs);
-    // Most pages come from memory, in the same time as the one before.
+    // Most pages come from memory and take the same time as the one before.
     if (latencyMs !== this.#lastMs) {
       this.#lastMs = latencyMs;
       this.#lastStep = stepOf(latencyMs);
@@ -56,7 +59,7 @@ export class Tally {
     this.#latencies[at] = (this.#latencies[at] ?? 0) + 1;
   }
 
-  /** Latency that the share `q` of the responses kept within, within 2 %. */
+  /** The latency that a share `q` of the responses did not exceed, within 2 %. */
   latencyMs(q: number): number {
     const total = this.#latencies.reduce((sum, count) => sum + count, 0);
     let below = 0;
@@ -72,7 +75,7 @@ function stepOf(latencyMs: number): number {
 
 function increment(series: Uint32Array, atMs: number): void {
   const slot = Math.floor(atMs / SLOT_MS);
-  // What ends after the run is not of it.
+  // An event after the end of the run is not counted.
   if (slot < series.length) series[slot] = (series[slot] ?? 0) + 1;
 }
 

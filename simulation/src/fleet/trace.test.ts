@@ -31,7 +31,7 @@ describe("a trace", () => {
     expect(trace.periodS).toBe(60);
   });
 
-  test("loads the fleet by its counts, scaled, its time faster, and nothing where nothing was recorded", async () => {
+  test("gives the load from its counts, scaled and faster, and no load where nothing was recorded", async () => {
     const { durationS, loadAt } = traceScenario("t", await readTrace(file(MINUTES)), options);
     expect(durationS).toBe(4);
     // 600 a minute are 10/s, doubled 20/s, which is 2 T.
@@ -60,11 +60,11 @@ describe("a trace", () => {
     ["period,count\nyesterday,2\n2,1\n", /line 2: period "yesterday" is not a time/],
     ["period,count\n2,2\n2,1\n", /line 3: period "2" is not after/],
     ["period,count\n1,2\n2\n", /trace\.csv/],
-  ])("that is not one is refused with file, line and reason: %j", async (content, reason) => {
+  ])("that is invalid is refused with file, line and reason: %j", async (content, reason) => {
     await expect(readTrace(file(content))).rejects.toThrow(reason);
   });
 
-  test("that is not there, or is empty of requests, or would last for days is refused", async () => {
+  test("that is missing, has no requests, or would last for days is refused", async () => {
     await expect(readTrace(join(directory, "none.csv"))).rejects.toThrow(/none\.csv can't be read/);
     const silent = await readTrace(file("period,count\n1,0\n2,0\n"));
     expect(() => traceScenario("t", silent, options)).toThrow(/no period has a request/);

@@ -1,32 +1,38 @@
-/** A recorded load as a scenario: CSV with a header row `period,count`, plain or gzipped; what the wc98 files are. */
+/**
+ * A recorded load as a scenario: CSV with a header row `period,count`, plain or gzipped, as the wc98 files
+ * are.
+ */
 import { access } from "node:fs/promises";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
 import { readRows } from "@spillway/kit/tabular/rows.ts";
 import type { Scenario } from "./scenario.ts";
 
 export type Trace = {
-  /** Seconds since 1970, ascending: when each period begins. */
+  /** When each period begins, in seconds since 1970, ascending. */
   readonly startsS: Float64Array;
   readonly counts: Float64Array;
-  /** Length of a period: the commonest distance between two. */
+  /** Length of a period: the most frequent distance between two. */
   readonly periodS: number;
 };
 
 export type TraceOptions = {
-  /** Requests for each one recorded; undefined: so many that the busiest period is at `peak` T. */
+  /** Requests for each recorded one. When undefined, the busiest period becomes `DEFAULT_PEAK` T. */
   readonly scale: number | undefined;
-  /** Seconds of the trace in a second of the rehearsal; undefined: so many that it lasts ten minutes at most. */
+  /**
+   * Seconds of the trace in one second of the rehearsal. When undefined, the rehearsal lasts at most ten
+   * minutes.
+   */
   readonly speed: number | undefined;
   readonly thresholdPerSec: number;
 };
 
-/** The load of the busiest period, in T, where no scale is given. */
+/** The load of the busiest period in T when no scale is given. */
 const DEFAULT_PEAK = 3;
 const DEFAULT_LONGEST_S = 600;
 const MOST_S = 86_400;
 const COLUMNS = ["period", "count"];
 
-/** Throws {@link UsageError} naming file, line and what is wrong there. */
+/** Throws {@link UsageError} with the file, the line and the fault. */
 export async function readTrace(path: string): Promise<Trace> {
   const startsS: number[] = [];
   const counts: number[] = [];
@@ -88,7 +94,7 @@ export function traceScenario(path: string, trace: Trace, options: TraceOptions)
     name: "trace",
     about: `${path}, each recorded request counted ${Number(scale.toPrecision(4))} times, ${speed} s in one`,
     durationS,
-    // Asked for ascending times.
+    // The simulation asks for ascending times, so the search continues from the last period.
     loadAt: (atS) => {
       const traceS = firstS + atS * speed;
       if ((startsS[at] ?? 0) > traceS) at = 0;
@@ -114,7 +120,7 @@ function toCount(text: string, where: string): number {
   return count;
 }
 
-/** `1998-06-26 15:00:01` in UTC, ISO 8601, or seconds since 1970. */
+/** Parses `1998-06-26 15:00:01` in UTC, ISO 8601, or seconds since 1970. */
 function toSeconds(period: string, where: string): number {
   const plain = /^\d+(\.\d+)?$/.test(period) ? Number(period) : Number.NaN;
   const dated =

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { HorizontalAutoscaler } from "./autoscaler.ts";
 import { strategyParameters } from "./flags.ts";
 
-/** Instances that are meant to have 100 requests a second each, 10 at least. */
+/** Instances with a target of 100 requests a second each, and at least 10 of them. */
 const autoscaler = (given = {}) => new HorizontalAutoscaler(strategyParameters(given), 100, 10);
 
 describe("HorizontalAutoscaler", () => {
@@ -21,7 +21,7 @@ describe("HorizontalAutoscaler", () => {
     expect(scaler.sync(20, 100_000, 15)).toBe(40);
   });
 
-  it("counts the period's growth from where the period began", () => {
+  it("counts the growth from the start of the period", () => {
     const scaler = autoscaler();
     expect(scaler.sync(10, 100_000, 0)).toBe(20);
     expect(scaler.sync(20, 100_000, 5)).toBe(20);
@@ -29,7 +29,7 @@ describe("HorizontalAutoscaler", () => {
     expect(scaler.sync(20, 100_000, 15)).toBe(40);
   });
 
-  it("adds a few where doubling would add fewer", () => {
+  it("adds four instances when doubling would add fewer", () => {
     expect(new HorizontalAutoscaler(strategyParameters(), 100, 1).sync(1, 100_000, 0)).toBe(5);
   });
 

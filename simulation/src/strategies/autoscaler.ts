@@ -1,4 +1,7 @@
-/** The Kubernetes Horizontal Pod Autoscaler (autoscaling/v2) on a load metric, as its documentation states the algorithm. */
+/**
+ * The Kubernetes Horizontal Pod Autoscaler (autoscaling/v2) on a load metric, following the algorithm in its
+ * documentation.
+ */
 import type { StrategyParameters } from "./flags.ts";
 
 export type HpaSettings = Pick<
@@ -9,26 +12,32 @@ export type HpaSettings = Pick<
 type Dated = { readonly atS: number; readonly instances: number };
 
 /**
- * desired = ⌈current × metric ÷ target⌉, where the metric is the load per instance: ⌈load ÷ target⌉. A ratio within the
- * tolerance of 1 changes nothing. Upwards it obeys at once, as far as the policies let it; downwards only the highest
- * recommendation of the stabilization window holds. The load is the one that arrives, also where most of it is not let in: a
- * metric of CPU would stop at 100 % and take longer.
+ * desired = ⌈current × metric ÷ target⌉, where the metric is the load per instance, hence ⌈load ÷ target⌉. A
+ * ratio within the tolerance of 1 changes nothing. Scaling up follows a recommendation at once, as far as the
+ * policies allow. Scaling down follows only the highest recommendation of the stabilization window. The load
+ * is the arriving one, even when most of it is refused: a metric of CPU would stop at 100 % and take longer.
  */
 export class HorizontalAutoscaler {
   readonly #settings: HpaSettings;
   readonly #targetPerSec: number;
-  readonly #least: number;
+  readonly #minInstances: number;
   #recommended: Dated[] = [];
   #added: Dated[] = [];
 
-  /** `targetPerSec`: requests a second that one instance is meant to have. `least`: fewest instances. */
-  constructor(settings: HpaSettings, targetPerSec: number, least: number) {
+  /**
+   * `targetPerSec` is the target load of one instance in requests a second. `minInstances` is the fewest
+   * instances.
+   */
+  constructor(settings: HpaSettings, targetPerSec: number, minInstances: number) {
     this.#settings = settings;
     this.#targetPerSec = targetPerSec;
-    this.#least = least;
+    this.#minInstances = minInstances;
   }
 
-  /** How many instances there shall be, of which `current` are ordered. Asked once in a sync period, with ascending times. */
+  /**
+   * Returns the desired number of instances, of which `current` are ordered. It is called once in a sync
+   * period, with ascending times.
+   */
   sync(current: number, loadPerSec: number, nowS: number): number {
     const recommended = this.#recommend(current, loadPerSec);
     const sinceS = nowS - this.#settings.hpaDownS;
@@ -38,7 +47,7 @@ export class HorizontalAutoscaler {
       const highest = Math.max(...this.#recommended.map(({ instances }) => instances));
       return Math.min(current, highest);
     }
-    const granted = Math.min(recommended, this.#mostUp(current, nowS));
+    const granted = Math.min(recommended, this.#maxScaleUp(current, nowS));
     this.#added.push({ atS: nowS, instances: granted - current });
     return granted;
   }
@@ -46,11 +55,11 @@ export class HorizontalAutoscaler {
   #recommend(current: number, loadPerSec: number): number {
     const ratio = loadPerSec / (current * this.#targetPerSec);
     if (Math.abs(ratio - 1) <= this.#settings.hpaTolerance) return current;
-    return Math.max(this.#least, Math.ceil(loadPerSec / this.#targetPerSec));
+    return Math.max(this.#minInstances, Math.ceil(loadPerSec / this.#targetPerSec));
   }
 
-  /** The most generous policy, counted from the instances that there were when the period began. */
-  #mostUp(current: number, nowS: number): number {
+  /** The most generous policy, counted from the instances at the start of the period. */
+  #maxScaleUp(current: number, nowS: number): number {
     const { hpaUpPercent, hpaUpPods, hpaUpPeriodS } = this.#settings;
     this.#added = this.#added.filter(({ atS }) => atS > nowS - hpaUpPeriodS);
     const before = current - this.#added.reduce((sum, { instances }) => sum + instances, 0);

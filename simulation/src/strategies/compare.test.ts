@@ -5,7 +5,7 @@ import type { StrategyName } from "./outcome.ts";
 import { strategyCharts } from "./strategy-charts.ts";
 import { strategyTable } from "./strategy-table.ts";
 
-/** A small fleet and a short spike, which outlasts the autoscaler's reaction all the same. */
+/** A small fleet and a short spike, which still outlasts the autoscaler's reaction. */
 const SMALL: StrategyOptions = {
   fleet: { ...DEFAULT_FLEET, thresholdPerSec: 50, locations: 10 },
   base: 0.5,
@@ -38,7 +38,7 @@ describe("compareStrategies", () => {
     );
   });
 
-  it("says how every request ended", () => {
+  it("counts how every request ended", () => {
     for (const { shares, late } of small.strategies) {
       const { individual, cluster, generic, failed } = shares;
       expect(individual + cluster + generic + failed).toBeCloseTo(1, 12);
@@ -56,19 +56,19 @@ describe("compareStrategies", () => {
     expect(quality).toBeGreaterThan(of(comparison, "generic").quality);
   });
 
-  it("loses requests by autoscaling only, and neither by a rate limit nor by preparation", () => {
+  it("loses requests with autoscaling only, but not with a rate limit or preparation", () => {
     expect(of(small, "autoscaling").shares.failed).toBeGreaterThan(0.1);
     expect(of(small, "generic").shares.failed).toBe(0);
     expect(of(small, "prepared").shares.failed).toBe(0);
   });
 
-  it("loses requests by preparation where the forecast was far too small", () => {
+  it("loses requests with preparation when the forecast was far too small", () => {
     const { parameters } = SMALL;
     const comparison = compareStrategies({ ...SMALL, parameters: { ...parameters, forecast: 0.3 } });
     expect(of(comparison, "prepared").shares.failed).toBeGreaterThan(0.1);
   });
 
-  it("tells the time from which on 95 % are served individually", () => {
+  it("reports the time from which on 95 % are served individually", () => {
     const { backS, perSecond } = of(small, "clusters");
     const isBack = perSecond.arrivals.map(
       (asked, second) => (perSecond.individual[second] ?? 0) >= 0.95 * asked,
@@ -96,7 +96,7 @@ describe("compareStrategies", () => {
     expect(() => compareStrategies({ ...SMALL, peak: 0.2 })).toThrow("--peak");
   });
 
-  it("shows its progress up to the whole", () => {
+  it("reports its progress to the end", () => {
     expect(progress.toSorted((one, other) => one - other)).toEqual(progress);
     expect(progress.at(-1)).toBeGreaterThan(0.99);
   });
@@ -109,7 +109,7 @@ describe("strategyTable", () => {
     expect(new Set([...rows, align ?? []].map(({ length }) => length))).toEqual(new Set([head.length]));
   });
 
-  it("says never where the share does not come back", () => {
+  it("prints never when the share does not come back", () => {
     const [first, ...others] = small.strategies;
     if (first === undefined) throw new RangeError("no strategies");
     const table = strategyTable({ ...small, strategies: [{ ...first, backS: null }, ...others] });

@@ -1,4 +1,6 @@
-/** Four ways to meet a spike that lasts, on the same arrivals: what an operator can choose between. */
+/**
+ * Compares four ways to meet a lasting spike on the same arrivals, for an operator who chooses between them.
+ */
 import { createDraws, type Draws } from "../fleet/draws.ts";
 import type { FleetOptions } from "../fleet/options.ts";
 import { instancePerSec } from "../fleet/origin-fleet.ts";
@@ -12,27 +14,33 @@ import {
   readyAt,
   type InstancePlan,
 } from "./instances.ts";
-import { outcomeOf, STRATEGIES, type Played, type StrategyName, type StrategyOutcome } from "./outcome.ts";
-import { playOrigin, type PlayedOrigin } from "./play-origin.ts";
+import {
+  outcomeOf,
+  STRATEGIES,
+  type StrategyRun,
+  type StrategyName,
+  type StrategyOutcome,
+} from "./outcome.ts";
+import { simulateOrigin, type SimulatedOrigin } from "./simulate-origin.ts";
 import { rateLimitedOrigin } from "./rate-limit.ts";
-import { asScenario, lastingSpike } from "./spike.ts";
-import { originWithLines } from "./waiting-lines.ts";
+import { asScenario, lastingSpike, type Spike } from "./spike.ts";
+import { originWithQueues } from "./request-queues.ts";
 
 export type StrategyOptions = {
-  /** `originInstances` is not used here: `startInstances` says how many there are. */
+  /** `originInstances` is ignored: `startInstances` says how many there are. */
   readonly fleet: FleetOptions;
-  /** Load before and after, and of the spike, in T. */
+  /** Load before and after the spike, and of the spike, in T. */
   readonly base: number;
   readonly peak: number;
-  /** Quality of a cluster page, where individual is 1 and generic 0. */
+  /** Quality of a cluster page, where individual is 1 and generic is 0. */
   readonly retention: number;
-  /** Beside the defaults. */
+  /** Parameters that differ from the defaults. */
   readonly parameters?: Partial<StrategyParameters>;
-  /** `done` and `total` in seconds of virtual time. */
+  /** `done` and `total` are seconds of virtual time. */
   readonly onProgress?: (done: number, total: number, note: string) => void;
 };
 
-/** Plain JSON. */
+/** The result of the comparison; it is plain JSON. */
 export type StrategyComparison = {
   readonly seed: number;
   readonly thresholdPerSec: number;
@@ -42,72 +50,42 @@ export type StrategyComparison = {
   readonly parameters: StrategyParameters;
   readonly about: string;
   readonly stepS: number;
-  /** The time from the step until the autoscaler's ready capacity meets the load for good. */
+  /** Seconds from the step until the autoscaler's ready capacity meets the load for good. */
   readonly reactionGapS: number;
-  /** Time that instance hours and precompute hours are counted over. */
+  /** The time over which instance hours and precompute hours are counted. */
   readonly accountedS: number;
-  /** Requests a second that one instance can answer, and that it may be asked for. */
+  /** Requests a second that one instance can answer, and its threshold. */
   readonly instanceCapacityPerSec: number;
   readonly instanceThresholdPerSec: number;
   readonly strategies: readonly StrategyOutcome[];
-  /** Ready instances under the autoscaler, and under the forecast. */
+  /** Ready instances by second, of the autoscaler and of the forecast. */
   readonly readyPerSecond: { readonly autoscaled: readonly number[]; readonly prepared: readonly number[] };
 };
 
-/** Not the worlds' seed, so that arrivals and latencies are drawn apart. */
+/** This makes a seed of its own for the arrivals, so that they are independent of the latencies. */
 const ARRIVALS_SEED_XOR = 0x5bd1_e995;
 const NAMES = Object.keys(STRATEGIES) as StrategyName[];
 
-/** Throws {@link UsageError} where a parameter is out of its range. The same options give the same comparison. */
+/**
+ * Runs the four strategies. The same options give the same comparison. Throws {@link UsageError} when a
+ * parameter is out of its range.
+ */
 export function compareStrategies(options: StrategyOptions): StrategyComparison {
-  const { base, peak, retention, onProgress = () => {} } = options;
+  const { base, peak, retention } = options;
   if (!(peak >= base)) throw new UsageError("--peak: a spike is not below --base");
   const parameters = strategyParameters(options.parameters);
-  // One gate for all instances, whose threshold and capacity follow them: see OriginFleet.scale.
+  // One gate stands for all instances, and its threshold and capacity follow them: see OriginFleet.scale.
   const fleet: FleetOptions = { ...options.fleet, originInstances: 1 };
   const { thresholdPerSec, seed } = fleet;
-  const { startInstances, patienceS, queueLimit, cycleS } = parameters;
   const spike = lastingSpike({ base, peak }, parameters);
   const planOptions = { spike, thresholdPerSec, parameters };
   const autoscaled = autoscaledInstances(planOptions);
   const prepared = preparedInstances(planOptions, peak);
-  const accountedS = autoscaled.ordered.length;
-  const perInstancePerSec = instancePerSec(fleet, startInstances);
-  const growthAt = (atS: number): number => readyAt(autoscaled, atS) / startInstances;
-  const scenario = asScenario(spike, growthAt);
-
-  const run = (strategy: StrategyName) => ({
-    arrivalDraws: createDraws((seed ^ ARRIVALS_SEED_XOR) >>> 0),
-    onProgress: (atS: number) => {
-      const done = NAMES.indexOf(strategy) * spike.durationS + atS;
-      onProgress(done, NAMES.length * spike.durationS, STRATEGIES[strategy]);
-    },
-  });
-  const lines = (plan: InstancePlan) => (draws: Draws) =>
-    originWithLines({ fleet, perInstancePerSec, queueLimit }, (atS) => readyAt(plan, atS), draws);
-  const play = (
-    strategy: StrategyName,
-    plan: InstancePlan,
-    createOrigin: (draws: Draws) => PlayedOrigin,
-  ): Played => ({
-    strategy,
-    plan,
-    precomputeHours: 0,
-    ...playOrigin({ fleet, scenario, patienceS, ...run(strategy) }, createOrigin),
-  });
-  const playClusters = (): Played => {
-    const { onProgress: onRunProgress, arrivalDraws } = run("clusters");
-    const { tally } = simulate(fleet, scenario, onRunProgress, arrivalDraws);
-    const precomputeHours = ((accountedS / 60) * cycleS) / 3600;
-    return { strategy: "clusters", plan: autoscaled, precomputeHours, tally, late: 0 };
-  };
-  const played = [
-    play("autoscaling", autoscaled, lines(autoscaled)),
-    play("generic", autoscaled, (draws) => rateLimitedOrigin(fleet, growthAt, draws)),
-    playClusters(),
-    play("prepared", prepared, lines(prepared)),
-  ];
-  const strategies = played.map((one) => outcomeOf(one, spike.stepS, retention));
+  const perInstancePerSec = instancePerSec(fleet, parameters.startInstances);
+  const runs = runStrategies(
+    { fleet, spike, parameters, autoscaled, prepared, perInstancePerSec },
+    options.onProgress,
+  );
   const duringRun = ({ fromS, ready }: InstancePlan) => ready.slice(-fromS, -fromS + spike.durationS);
   return {
     seed,
@@ -119,10 +97,60 @@ export function compareStrategies(options: StrategyOptions): StrategyComparison 
     about: spike.about,
     stepS: spike.stepS,
     reactionGapS: reactionGapS(autoscaled, planOptions, perInstancePerSec),
-    accountedS,
+    accountedS: autoscaled.ordered.length,
     instanceCapacityPerSec: perInstancePerSec,
-    instanceThresholdPerSec: thresholdPerSec / startInstances,
-    strategies,
+    instanceThresholdPerSec: thresholdPerSec / parameters.startInstances,
+    strategies: runs.map((run) => outcomeOf(run, spike.stepS, retention)),
     readyPerSecond: { autoscaled: duringRun(autoscaled), prepared: duringRun(prepared) },
   };
+}
+
+type Setting = {
+  readonly fleet: FleetOptions;
+  readonly spike: Spike;
+  readonly parameters: StrategyParameters;
+  readonly autoscaled: InstancePlan;
+  readonly prepared: InstancePlan;
+  readonly perInstancePerSec: number;
+};
+
+/** Runs each strategy on the same spike and the same arrivals, in the order in which they are printed. */
+function runStrategies(
+  { fleet, spike, parameters, autoscaled, prepared, perInstancePerSec }: Setting,
+  onProgress: StrategyOptions["onProgress"] = () => {},
+): StrategyRun[] {
+  const { startInstances, patienceS, queueLimit, cycleS } = parameters;
+  const growthAt = (atS: number): number => readyAt(autoscaled, atS) / startInstances;
+  const scenario = asScenario(spike, growthAt);
+  const runOptions = (strategy: StrategyName) => ({
+    arrivalDraws: createDraws((fleet.seed ^ ARRIVALS_SEED_XOR) >>> 0),
+    onProgress: (atS: number) => {
+      const done = NAMES.indexOf(strategy) * spike.durationS + atS;
+      onProgress(done, NAMES.length * spike.durationS, STRATEGIES[strategy]);
+    },
+  });
+  const queues = (plan: InstancePlan) => (draws: Draws) =>
+    originWithQueues({ fleet, perInstancePerSec, queueLimit }, (atS) => readyAt(plan, atS), draws);
+  const withoutEdge = (
+    strategy: StrategyName,
+    plan: InstancePlan,
+    createOrigin: (draws: Draws) => SimulatedOrigin,
+  ): StrategyRun => ({
+    strategy,
+    plan,
+    precomputeHours: 0,
+    ...simulateOrigin({ fleet, scenario, patienceS, ...runOptions(strategy) }, createOrigin),
+  });
+  const withClusters = (): StrategyRun => {
+    const run = runOptions("clusters");
+    const { tally } = simulate(fleet, scenario, run.onProgress, run.arrivalDraws);
+    const precomputeHours = ((autoscaled.ordered.length / 60) * cycleS) / 3600;
+    return { strategy: "clusters", plan: autoscaled, precomputeHours, tally, late: 0 };
+  };
+  return [
+    withoutEdge("autoscaling", autoscaled, queues(autoscaled)),
+    withoutEdge("generic", autoscaled, (draws) => rateLimitedOrigin(fleet, growthAt, draws)),
+    withClusters(),
+    withoutEdge("prepared", prepared, queues(prepared)),
+  ];
 }

@@ -1,4 +1,4 @@
-/** What the comparison of strategies assumes: each figure a flag, with its default and where that comes from. */
+/** The assumptions of the comparison of strategies: each figure is a flag with a default and its source. */
 import { UsageError } from "@spillway/kit/commands/usage.ts";
 
 type Parameter = {
@@ -9,7 +9,7 @@ type Parameter = {
   readonly description: string;
 };
 
-/** The parameters by name; the flag is the name in kebab case. */
+/** The parameters by name. The flag is the name in kebab case. */
 export const PARAMETERS = {
   spikeRiseS: {
     value: 5,
@@ -175,7 +175,7 @@ export const PARAMETERS = {
 export type StrategyParameters = { readonly [Name in keyof typeof PARAMETERS]: number };
 
 export type StrategyFlag = {
-  /** The flag as it is typed, without the dashes. */
+  /** As typed, without the leading dashes. */
   readonly flag: string;
   readonly description: string;
   readonly value: number;
@@ -195,8 +195,8 @@ export const strategyFlags: readonly StrategyFlag[] = ENTRIES.map(
 );
 
 /**
- * Each parameter from `given`, where it may stand under its name beside other things, otherwise its default. Throws
- * {@link UsageError} where one is out of its range.
+ * Takes each parameter from `given`, which may hold other keys too, or else its default. Throws {@link
+ * UsageError} when a value is out of its range.
  */
 export function strategyParameters(given: Readonly<Record<string, unknown>> = {}): StrategyParameters {
   const parameters = ENTRIES.map(([name, { value, least, most, whole }], at) => {

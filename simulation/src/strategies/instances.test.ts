@@ -3,7 +3,7 @@ import { strategyParameters } from "./flags.ts";
 import { autoscaledInstances, instanceHours, preparedInstances, reactionGapS, readyAt } from "./instances.ts";
 import { lastingSpike } from "./spike.ts";
 
-/** T = 1,000/s: ten instances of 100/s each at the start, which can answer 125/s. */
+/** T = 1,000/s: ten instances at the start with thresholds of 100/s each, which can answer 125/s. */
 function planOptions(given = {}, peak = 10) {
   const parameters = strategyParameters(given);
   return { spike: lastingSpike({ base: 0.5, peak }, parameters), thresholdPerSec: 1000, parameters };
@@ -20,14 +20,14 @@ describe("autoscaled instances", () => {
     expect(gapOf({})).toBeLessThanOrEqual(240);
   });
 
-  it("have no gap where the load stays within what is there", () => {
+  it("have no gap when the load stays within the capacity at the start", () => {
     const options = planOptions({}, 1);
     const plan = autoscaledInstances(options);
     expect(reactionGapS(plan, options, 125)).toBe(0);
     expect(readyAt(plan, 0)).toBe(10);
   });
 
-  it("are ready after their start where a node has room, otherwise after the node's, too", () => {
+  it("are ready after their start when a node has room, otherwise after the node's start, too", () => {
     const options = planOptions({ nodeRoom: 5, nodeStartS: 75, podStartS: 60 });
     const plan = autoscaledInstances(options);
     const orderedS = plan.ordered.findIndex((count) => count > 10);
@@ -55,7 +55,7 @@ describe("prepared instances", () => {
     expect(reactionGapS(plan, options, 125)).toBe(0);
   });
 
-  it("are paid for from the preparation to the end of their keep", () => {
+  it("are paid for from the preparation to the end of the time that they are kept", () => {
     const options = planOptions({
       prepareS: 3600,
       keepS: 1800,
@@ -66,14 +66,14 @@ describe("prepared instances", () => {
     expect(instanceHours(preparedInstances(options, 10))).toBeCloseTo(100 * 2, 6);
   });
 
-  it("never are fewer than at the start", () => {
+  it("are never fewer than at the start", () => {
     const options = planOptions({ forecast: 0.01 });
     expect(Math.min(...preparedInstances(options, 10).ordered)).toBe(10);
   });
 });
 
 describe("readyAt", () => {
-  it("says so when it is asked for a time before the plan", () => {
+  it("throws for a time before the plan", () => {
     const plan = autoscaledInstances(planOptions());
     expect(() => readyAt(plan, plan.fromS - 1)).toThrow(/begins at -1740 s/);
     expect(readyAt(plan, 1e6)).toBe(10);

@@ -1,13 +1,15 @@
-/** How many origin instances are ordered and ready, second by second: by the autoscaler, or by a forecast. */
+/**
+ * How many origin instances are ordered and ready, second by second, with an autoscaler or with a forecast.
+ */
 import { HorizontalAutoscaler } from "./autoscaler.ts";
 import type { StrategyParameters } from "./flags.ts";
 import type { Spike } from "./spike.ts";
 
 export type InstancePlan = {
   readonly fromS: number;
-  /** Ordered, and so paid for: by second from `fromS`. */
+  /** Ordered instances, which are paid for, by second from `fromS`. */
   readonly ordered: readonly number[];
-  /** How many of these have full capacity. */
+  /** Ordered instances that are at full capacity. */
   readonly ready: readonly number[];
 };
 
@@ -34,55 +36,66 @@ export function autoscaledInstances(options: PlanOptions): InstancePlan {
     (hpaTarget * thresholdPerSec) / startInstances,
     startInstances,
   );
-  // A minute's load varies by chance by less than 1 %: the expected one tells as much.
+  // The load of a minute varies by less than 1 % by chance, so the expected load is precise enough.
   const metricAt = (nowS: number): number => {
     const fromS = nowS - hpaScrapeS - hpaMetricsS;
     const loads = Array.from({ length: hpaMetricsS }, (_, second) => spike.loadAt(fromS + second + 0.5));
     return (thresholdPerSec * loads.reduce((sum, load) => sum + load, 0)) / hpaMetricsS;
   };
-  let wanted = startInstances;
-  return planOf(options, (second, nowS) => {
-    if (second % hpaSyncS === 0) wanted = autoscaler.sync(wanted, metricAt(nowS), nowS);
-    return wanted;
+  let desired = startInstances;
+  return planInstances(options, (second, nowS) => {
+    if (second % hpaSyncS === 0) desired = autoscaler.sync(desired, metricAt(nowS), nowS);
+    return desired;
   });
 }
 
-/** Sized for `forecast` times the peak at the autoscaler's target, from `prepareS` before the spike to `keepS` after it. */
+/**
+ * Instances for `forecast` times the peak at the autoscaler's target, from `prepareS` before the spike to
+ * `keepS` after it.
+ */
 export function preparedInstances(options: PlanOptions, peak: number): InstancePlan {
   const { spike, parameters } = options;
   const { startInstances, hpaTarget, forecast, prepareS, keepS } = parameters;
   const prepared = Math.max(startInstances, Math.ceil((forecast * peak * startInstances) / hpaTarget));
-  return planOf(options, (_, nowS) =>
+  return planInstances(options, (_, nowS) =>
     nowS >= spike.stepS - prepareS && nowS < spike.endS + keepS ? prepared : startInstances,
   );
 }
 
-/** `wantedAt`: instances ordered in the second that begins at `nowS`, the `second`th of the plan. */
-function planOf(options: PlanOptions, wantedAt: (second: number, nowS: number) => number): InstancePlan {
+/**
+ * `desiredAt` returns the instances ordered in the second that begins at `nowS`, the `second`th of the plan.
+ */
+function planInstances(
+  options: PlanOptions,
+  desiredAt: (second: number, nowS: number) => number,
+): InstancePlan {
   const { startInstances, nodeRoom, nodeStartS, podStartS } = options.parameters;
   const { fromS, toS } = accountedSpan(options);
   const always = Number.NEGATIVE_INFINITY;
-  /** When the node of each instance is ready, for all instances that have ever had one. */
+  /** When the node of each instance is ready, for every instance that has ever had a node. */
   const nodeReadyS = Array.from({ length: startInstances + nodeRoom }, () => always);
   const readyS = Array.from({ length: startInstances }, () => always);
   const ordered: number[] = [];
   const ready: number[] = [];
   for (let second = 0; second < toS - fromS; second += 1) {
     const nowS = fromS + second;
-    const wanted = wantedAt(second, nowS);
-    // The youngest go first.
-    if (readyS.length > wanted) readyS.length = wanted;
-    while (readyS.length < wanted) {
+    const desired = desiredAt(second, nowS);
+    // The youngest instances are removed first.
+    if (readyS.length > desired) readyS.length = desired;
+    while (readyS.length < desired) {
       const node = (nodeReadyS[readyS.length] ??= nowS + nodeStartS);
       readyS.push(Math.max(nowS, node) + podStartS);
     }
-    ordered.push(wanted);
+    ordered.push(desired);
     ready.push(readyS.filter((atS) => atS <= nowS).length);
   }
   return { fromS, ordered, ready };
 }
 
-/** After the plan's end, the number at its end holds. */
+/**
+ * Ready instances at `atS`. After the end of the plan, the last value holds. Throws a RangeError before its
+ * start.
+ */
 export function readyAt({ fromS, ready }: InstancePlan, atS: number): number {
   const count = ready[Math.min(ready.length - 1, Math.floor(atS) - fromS)];
   if (count === undefined)
@@ -94,7 +107,7 @@ export function instanceHours({ ordered }: InstancePlan): number {
   return ordered.reduce((sum, count) => sum + count, 0) / 3600;
 }
 
-/** Seconds from the step until the ready capacity meets the load for good; 0 where it always does. */
+/** Seconds from the step until the ready capacity meets the load for good; 0 when it always does. */
 export function reactionGapS(
   plan: InstancePlan,
   { spike, thresholdPerSec }: PlanOptions,

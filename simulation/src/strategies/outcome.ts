@@ -1,4 +1,4 @@
-/** What one strategy made of the spike: shares, latencies, recovery, cost and quality. */
+/** The outcome of one strategy: shares, latencies, recovery, cost and quality. */
 import { perSecond, type Tally } from "../fleet/tally.ts";
 import { instanceHours, type InstancePlan } from "./instances.ts";
 
@@ -10,7 +10,7 @@ export const STRATEGIES = {
 } as const;
 export type StrategyName = keyof typeof STRATEGIES;
 
-/** Plain JSON. */
+/** The outcome; it is plain JSON. */
 export type StrategyOutcome = {
   readonly strategy: StrategyName;
   readonly requests: number;
@@ -19,18 +19,21 @@ export type StrategyOutcome = {
     readonly individual: number;
     readonly cluster: number;
     readonly generic: number;
-    /** Answered with an error, or after the visitor had gone. */
+    /** Answered with an error, or after the visitor had left. */
     readonly failed: number;
   };
-  /** The part of `shares.failed` that came too late. */
+  /** The part of `shares.failed` that was answered too late. */
   readonly late: number;
-  /** Latency of all answers, errors too, from the arrival at the edge; who gave up counts with the time waited. */
+  /**
+   * Latency of all answers including errors, from the arrival at the edge. A visitor who left counts with the
+   * time waited.
+   */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** The time from the step until every later second is ≥ 95 % individual; null where none is. */
+  /** Seconds from the step until every later second is ≥ 95 % individual; null when none is. */
   readonly backS: number | null;
   readonly instanceHours: number;
-  /** Hours of one core. */
+  /** In hours of one core. */
   readonly precomputeHours: number;
   /** Mean over all requests: individual 1, cluster `retention`, generic and failed 0. */
   readonly quality: number;
@@ -43,19 +46,19 @@ export type StrategyOutcome = {
   };
 };
 
-export type Played = {
+export type StrategyRun = {
   readonly strategy: StrategyName;
   readonly tally: Tally;
   readonly late: number;
   readonly plan: InstancePlan;
-  /** Hours of one core that the refresh pipeline takes. */
+  /** Time of the refresh pipeline, in hours of one core. */
   readonly precomputeHours: number;
 };
 
 const BACK = 0.95;
 
 export function outcomeOf(
-  { strategy, tally, late, plan, precomputeHours }: Played,
+  { strategy, tally, late, plan, precomputeHours }: StrategyRun,
   stepS: number,
   retention: number,
 ): StrategyOutcome {
@@ -70,7 +73,7 @@ export function outcomeOf(
     individual: sum(individual) / total,
     cluster: sum(cluster) / total,
     generic: sum(generic) / total,
-    // Whoever got no answer at all is counted here, too.
+    // Requests without any answer are included here.
     failed: (requests - sum(individual) - sum(cluster) - sum(generic)) / total,
   };
   return {

@@ -1,15 +1,18 @@
-/** Rate limit + generic page: the shipped gate at the threshold of the ready instances; over it one page for everybody. */
+/**
+ * Rate limit + generic page: the real gate at the threshold of the ready instances, and one page for
+ * everybody beyond it.
+ */
 import type { Draws } from "../fleet/draws.ts";
 import type { FleetOptions } from "../fleet/options.ts";
 import { OriginFleet } from "../fleet/origin-fleet.ts";
-import type { PlayedOrigin } from "./play-origin.ts";
+import type { SimulatedOrigin } from "./simulate-origin.ts";
 
-/** `growthAt`: ready instances, of those at the start; each brings its share of T. */
+/** `growthAt` returns the ready instances as a multiple of those at the start. Each adds its share of T. */
 export function rateLimitedOrigin(
   fleet: FleetOptions,
   growthAt: (atS: number) => number,
   draws: Draws,
-): PlayedOrigin {
+): SimulatedOrigin {
   const origin = new OriginFleet(fleet, draws, fleet.thresholdPerSec);
   return {
     startSlot: (nowMs) => {

@@ -1,4 +1,7 @@
-/** A kick-off that lasts: from the base load to the peak within seconds, there for minutes, and evenly back. */
+/**
+ * A kick-off that lasts: the load rises from the base to the peak within seconds, stays there for minutes,
+ * and falls evenly.
+ */
 import type { Scenario, Shape } from "../fleet/scenario.ts";
 import type { StrategyParameters } from "./flags.ts";
 
@@ -6,12 +9,12 @@ export type Spike = {
   readonly stepS: number;
   readonly endS: number;
   readonly durationS: number;
-  /** Requests a second, in T; defined before and after the run, too. */
+  /** Requests a second in T. It is defined before and after the run, too. */
   readonly loadAt: (atS: number) => number;
   readonly about: string;
 };
 
-/** The calm before the step and after the end. */
+/** Seconds of calm before the step and after the end. */
 const CALM_S = 60;
 
 export function lastingSpike(
@@ -40,7 +43,10 @@ export function lastingSpike(
   };
 }
 
-/** The spike on an origin that has `growthAt` times its instances of the start, each of which brings its share of T. */
+/**
+ * The spike on an origin that has `growthAt` times its instances of the start, each of which adds its share
+ * of T.
+ */
 export function asScenario({ durationS, loadAt, about }: Spike, growthAt: (atS: number) => number): Scenario {
   return {
     name: "strategies",

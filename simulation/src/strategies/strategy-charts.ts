@@ -1,10 +1,10 @@
-/** The comparison's charts: the autoscaler's reaction gap, and what the visitors got meanwhile. */
+/** The charts of the comparison: the autoscaler's reaction gap, and what the visitors got meanwhile. */
 import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import type { StrategyComparison } from "./compare.ts";
 import { STRATEGIES } from "./outcome.ts";
 
 export type StrategyCharts = {
-  /** Three charts for `lineChart`. */
+  /** All three are specifications for `lineChart`. */
   readonly reactionGap: LineChartSpec;
   readonly individualShare: LineChartSpec;
   readonly quality: LineChartSpec;
@@ -42,7 +42,7 @@ export function strategyCharts(comparison: StrategyComparison): StrategyCharts {
         name: STRATEGIES[strategy],
         values: individual.map((count, second) => (100 * count) / Math.max(1, arrivals[second] ?? 1)),
         color: COLORS[strategy],
-        // It coincides with the rate limit's: dashed, so that both are seen.
+        // This line coincides with that of the rate limit, so it is dashed to keep both visible.
         dashed: strategy === "clusters",
       })),
     },

@@ -1,4 +1,4 @@
-/** The strategies side by side, as printed. */
+/** The strategies side by side, as a printed table. */
 import { formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import type { StrategyComparison } from "./compare.ts";
 import { STRATEGIES } from "./outcome.ts";

@@ -1,5 +1,5 @@
 /** `rehearse --scenario …`: one run of the simulated fleet, judged, printed and drawn. */
-import { judge } from "@spillway/simulation/fleet/bounds.ts";
+import { checkBounds } from "@spillway/simulation/fleet/bounds.ts";
 import { figuresOf, seriesOf } from "@spillway/simulation/fleet/figures.ts";
 import { scenario, type Scenario } from "@spillway/simulation/fleet/scenario.ts";
 import { simulate } from "@spillway/simulation/fleet/simulate.ts";
@@ -36,7 +36,7 @@ export async function runFleet(flags: FleetFlags): Promise<FleetRun> {
     options,
     scenario: played,
     figures: { ...figures, elapsedS },
-    verdicts: judge(figures, flags.base),
+    verdicts: checkBounds(figures, flags.base),
     series: seriesOf(run.tally),
   };
 }

@@ -1,11 +1,11 @@
-/** A world without an admission at the edge: each request travels to the origin, which answers it somehow. */
-import { playArrivals } from "../fleet/arrivals.ts";
+/** Simulates a system without admission at the edge: each request travels to the origin, which answers it. */
+import { generateArrivals } from "../fleet/arrivals.ts";
 import { createDraws, zipfPicker, type Draws } from "../fleet/draws.ts";
 import { EventHeap } from "../fleet/event-heap.ts";
 import { Location } from "../fleet/location.ts";
 import type { FleetOptions } from "../fleet/options.ts";
 import type { Scenario } from "../fleet/scenario.ts";
-import { EDGE_MS } from "../fleet/simulate.ts";
+import { EDGE_MS } from "../fleet/fleet-run.ts";
 import { Tally, type Rung } from "../fleet/tally.ts";
 
 export type OriginAnswer = {
@@ -15,12 +15,12 @@ export type OriginAnswer = {
   readonly onReady?: () => void;
 };
 
-export type PlayedOrigin = {
+export type SimulatedOrigin = {
   readonly startSlot?: (nowMs: number) => void;
   readonly answer: (nowMs: number) => OriginAnswer;
 };
 
-export type PlayOptions = {
+export type OriginRunOptions = {
   readonly fleet: FleetOptions;
   readonly scenario: Scenario;
   readonly patienceS: number;
@@ -32,18 +32,19 @@ type Event =
   | { readonly kind: "at-origin"; readonly location: Location; readonly arrivedMs: number }
   | { readonly kind: "ready"; readonly onReady: () => void };
 
-export type Play = {
+export type OriginRun = {
   readonly tally: Tally;
-  /** Failed because the visitor had gone, and not because the origin refused. */
+  /** Requests that failed because the visitor had left, not because the origin refused. */
   readonly late: number;
 };
 
-/** Nobody tries again: real clients do, and make an overload worse. */
-export function playOrigin(
-  { fleet, scenario, patienceS, arrivalDraws, onProgress }: PlayOptions,
-  createOrigin: (draws: Draws) => PlayedOrigin,
-): Play {
-  // Drawn first, as in the fleet with isolates: the same distances in every world.
+/** No client tries again here. Real clients do, and make an overload worse. */
+export function simulateOrigin(
+  { fleet, scenario, patienceS, arrivalDraws, onProgress }: OriginRunOptions,
+  createOrigin: (draws: Draws) => SimulatedOrigin,
+): OriginRun {
+  // The locations are drawn first, as in the fleet with isolates, so that all strategies have the same
+  // distances.
   const draws = createDraws(fleet.seed);
   const locations = Array.from({ length: fleet.locations }, () => new Location(fleet, draws, () => "none"));
   const origin = createOrigin(draws);
@@ -75,7 +76,7 @@ export function playOrigin(
     }
   };
 
-  playArrivals(scenario, fleet.thresholdPerSec, arrivalDraws, {
+  generateArrivals(scenario, fleet.thresholdPerSec, arrivalDraws, {
     startSlot: (fromMs) => origin.startSlot?.(fromMs),
     arrive: (atMs) => {
       runUntil(atMs);

@@ -1,0 +1,201 @@
+/**
+ * The state of one simulated run: locations, origin, KV and the queue of future events, and how each event
+ * changes them.
+ */
+import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/isolate-admission.ts";
+import type { Draws } from "./draws.ts";
+import { EventHeap } from "./event-heap.ts";
+import { Location, type Isolate } from "./location.ts";
+import type { FleetOptions } from "./options.ts";
+import { OriginFleet, type OriginInstance, type OriginReply } from "./origin-fleet.ts";
+import { OriginWatch } from "./origin-watch.ts";
+import { createPageStore, type PageStore } from "./page-store.ts";
+import type { Scenario } from "./scenario.ts";
+import { Tally } from "./tally.ts";
+
+export type Run = {
+  readonly tally: Tally;
+  /** All isolates that were ever started. */
+  readonly isolates: number;
+  /** The most isolates that existed at once. */
+  readonly isolatesPeak: number;
+  /** Requests to the origin while it was down, including those of the watch. */
+  readonly probes: number;
+};
+
+type Forward = {
+  readonly isolate: Isolate;
+  readonly ticket: Ticket;
+  readonly arrivedMs: number;
+  /** Reply and deadline race each other: the second one changes nothing. */
+  settled: boolean;
+};
+
+type Event =
+  | { readonly kind: "at-origin"; readonly forward: Forward }
+  | { readonly kind: "ready"; readonly instance: OriginInstance }
+  | { readonly kind: "reply"; readonly forward: Forward; readonly reply: OriginReply }
+  | { readonly kind: "failure"; readonly forward: Forward; readonly failure: OriginFailure }
+  | { readonly kind: "watched"; readonly isolate: Isolate };
+
+/** The latency of a response from memory. */
+export const EDGE_MS = 1;
+
+export class FleetRun {
+  readonly #options: FleetOptions;
+  readonly #scenario: Scenario;
+  readonly #draws: Draws;
+  readonly #locations: readonly Location[];
+  readonly #origin: OriginFleet;
+  readonly #pages: PageStore;
+  readonly #tally: Tally;
+  readonly #events = new EventHeap<Event>();
+  readonly #watch: OriginWatch;
+  #isolates = 0;
+  #isolatesPeak = 0;
+  #probes = 0;
+
+  constructor(options: FleetOptions, scenario: Scenario, draws: Draws) {
+    this.#options = options;
+    this.#scenario = scenario;
+    this.#draws = draws;
+    const nextName = (): string => `i${(this.#isolates += 1)}`;
+    this.#locations = Array.from({ length: options.locations }, () => new Location(options, draws, nextName));
+    this.#origin = new OriginFleet(options, draws, options.thresholdPerSec * scenario.thresholdAt(0));
+    this.#pages = createPageStore(options, scenario.durationS, draws);
+    this.#tally = new Tally(scenario.durationS);
+    this.#watch = new OriginWatch(
+      (atMs) => this.#isUp(atMs),
+      () => (this.#probes += 1),
+    );
+  }
+
+  /** Applies the scenario's capacity and threshold, and counts the isolates once a second. */
+  startSlot(nowMs: number): void {
+    this.#origin.scale(this.#scenario.capacityAt?.(nowMs / 1000) ?? 1);
+    this.#origin.setThreshold(
+      this.#options.thresholdPerSec * this.#scenario.thresholdAt(nowMs / 1000),
+      nowMs,
+    );
+    if (nowMs % 1000 !== 0) return;
+    const alive = this.#locations.reduce((sum, { isolates: { length } }) => sum + length, 0);
+    this.#isolatesPeak = Math.max(this.#isolatesPeak, alive);
+  }
+
+  /** Handles all events up to `untilMs`, in the order of their times. */
+  runUntil(untilMs: number): void {
+    while (this.#events.nextMs <= untilMs && this.#events.nextMs < Number.POSITIVE_INFINITY) {
+      const nowMs = this.#events.nextMs;
+      this.#handle(this.#events.pop(), nowMs);
+    }
+  }
+
+  /** A request arrives at the location with number `at`. */
+  arrive(at: number, nowMs: number): void {
+    const isolate = (this.#locations[at] as Location).route(nowMs);
+    this.#tally.arrive(nowMs);
+    this.#decide(isolate, isolate.admission.arrive(nowMs), nowMs);
+  }
+
+  result(): Run {
+    return {
+      tally: this.#tally,
+      isolates: this.#isolates,
+      isolatesPeak: this.#isolatesPeak,
+      probes: this.#probes,
+    };
+  }
+
+  #isUp(atMs: number): boolean {
+    return this.#scenario.originUpAt(atMs / 1000);
+  }
+
+  #decide(isolate: Isolate, decision: EdgeDecision, nowMs: number): void {
+    switch (decision.kind) {
+      case "forward":
+        this.#send(isolate, decision.ticket, nowMs);
+        break;
+      case "ask-limiter":
+        if (isolate.location.limit(nowMs)) this.#send(isolate, decision.ticket, nowMs);
+        else {
+          isolate.admission.denied(decision.ticket, nowMs);
+          this.#servePage({ isolate, arrivedMs: nowMs }, nowMs, false);
+        }
+        break;
+      case "page":
+        if (decision.watch) {
+          const backMs = this.#watch.backAt(nowMs + isolate.location.trip()) + isolate.location.trip();
+          this.#events.push(backMs, { kind: "watched", isolate });
+        }
+        this.#servePage({ isolate, arrivedMs: nowMs }, nowMs, false);
+        break;
+    }
+  }
+
+  #send(isolate: Isolate, ticket: Ticket, nowMs: number): void {
+    const forward = { isolate, ticket, arrivedMs: nowMs, settled: false };
+    this.#events.push(nowMs + isolate.location.trip(), { kind: "at-origin", forward });
+    this.#events.push(nowMs + this.#options.deadlineMs, { kind: "failure", forward, failure: "deadline" });
+  }
+
+  #handle(event: Event, nowMs: number): void {
+    switch (event.kind) {
+      case "at-origin":
+        this.#reachOrigin(event.forward, nowMs);
+        break;
+      case "ready":
+        event.instance.admission.gate.release();
+        break;
+      case "reply":
+        this.#settle(event.forward, event.reply, nowMs);
+        break;
+      case "failure": {
+        const { forward, failure } = event;
+        if (forward.settled) return;
+        forward.settled = true;
+        forward.isolate.admission.failed(forward.ticket, failure, nowMs);
+        this.#servePage(forward, nowMs, true);
+        break;
+      }
+      case "watched":
+        event.isolate.admission.watched("back", nowMs);
+        break;
+    }
+  }
+
+  #reachOrigin(forward: Forward, nowMs: number): void {
+    const { ticket, isolate } = forward;
+    this.#tally.offer(nowMs);
+    if (!this.#isUp(nowMs)) {
+      this.#probes += 1;
+      this.#events.push(nowMs + isolate.location.trip(), {
+        kind: "failure",
+        forward,
+        failure: "origin-unreachable",
+      });
+      return;
+    }
+    const reply = this.#origin.request(ticket.report, nowMs);
+    if (reply.gate.admitted) {
+      this.#tally.personalize(nowMs);
+      this.#events.push(reply.readyMs, { kind: "ready", instance: reply.instance });
+    }
+    this.#events.push(reply.readyMs + isolate.location.trip(), { kind: "reply", forward, reply });
+  }
+
+  #settle(forward: Forward, reply: OriginReply, nowMs: number): void {
+    if (forward.settled) return;
+    forward.settled = true;
+    forward.isolate.admission.answered(forward.ticket, reply.credit, nowMs);
+    if (reply.gate.admitted)
+      this.#tally.serve("individual", forward.arrivedMs, nowMs - forward.arrivedMs + EDGE_MS);
+    else this.#servePage(forward, nowMs, true);
+  }
+
+  /** `wasRead` is true after a forward, which has read KV while it waited for the origin. */
+  #servePage({ isolate, arrivedMs }: Omit<Forward, "ticket" | "settled">, nowMs: number, wasRead: boolean) {
+    const page = this.#pages.find(isolate, arrivedMs);
+    const readMs = page.read && !wasRead ? this.#draws.exponential(this.#options.kvReadMs) : 0;
+    this.#tally.serve(page.rung, arrivedMs, nowMs - arrivedMs + EDGE_MS + readMs);
+  }
+}
