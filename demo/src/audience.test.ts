@@ -1,4 +1,7 @@
-/** The synthetic audience: repeatable, plausible, and shaped by team and entry path exactly when told to be. */
+/**
+ * The synthetic audience: repeatable, plausible, and dependent on team and entry path exactly when the
+ * options say so.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { ENTRY_PATHS, NO_SIGNALS, NONE, signalsSchema } from "@spillway/shared/signals/signals.ts";
 import { describe, expect, test } from "vitest";
@@ -18,7 +21,7 @@ const isOf =
   ({ teams }) =>
     teams.includes(team);
 
-/** Share of each user's plays, for users with plays. */
+/** The share of such items among each user's plays, for users with plays. */
 function shares(users: readonly DemoUser[], holds: ItemTest): number[] {
   return users
     .filter(({ plays }) => plays.length > 0)
@@ -47,7 +50,10 @@ function aboutSpain({ signals }: DemoUser): boolean {
   return signals.campaign === "qf-esp-bel";
 }
 
-/** How far, in standard errors, visitors by this path are from the others in the kind where they differ most. */
+/**
+ * The difference between visitors by this entry path and the others, in standard errors, for the kind that
+ * differs most.
+ */
 function largestDifference(users: readonly DemoUser[], entry: string): number {
   const kinds = [...new Set(items.map(({ kind }) => kind))];
   const came = ({ signals }: DemoUser): boolean => signals.entry === entry;
@@ -55,7 +61,7 @@ function largestDifference(users: readonly DemoUser[], entry: string): number {
 }
 
 describe("the synthetic audience", () => {
-  test("has 20,000 users unless told, each with valid signals of which the history's say nothing", () => {
+  test("has 20,000 users by default, with valid signals, of which those from the history say nothing", () => {
     expect(audience.map(({ user }) => user)).toEqual(Array.from({ length: 20_000 }, (_, at) => `u${at + 1}`));
     for (const { signals } of audience) {
       expect(signalsSchema.safeParse(signals).success).toBe(true);
@@ -74,7 +80,7 @@ describe("the synthetic audience", () => {
     expect([...demoAudience({ ...options, seed: 2, users: 100 })]).not.toEqual(hundred);
   });
 
-  test("plays only what was available then, nothing twice, oldest first, matches while they were on", () => {
+  test("plays only available items, none twice, oldest first, matches from kick-off on", () => {
     const wrong = audience.flatMap(({ plays }) =>
       plays.filter(({ item, timeMs, weight }, at) => {
         const { kind, availableFrom, availableUntil, publishedAt, startsAt } = byId.get(item) as Item;
@@ -90,7 +96,7 @@ describe("the synthetic audience", () => {
     ).toEqual([]);
   });
 
-  test("has a tenth to a seventh without plays, a quarter to a third without team, and heavy-tailed visits", () => {
+  test("has 10–15 % without plays, 25–30 % without team, and heavy-tailed visits", () => {
     const shareOf = (has: (user: DemoUser) => boolean): number =>
       audience.filter(has).length / audience.length;
     expect(shareOf(({ plays }) => plays.length === 0)).toBeGreaterThan(0.1);
@@ -103,7 +109,7 @@ describe("the synthetic audience", () => {
     expect(visits[visits.length / 2]).toBeLessThan(8);
   });
 
-  test("knows every team and every entry path", () => {
+  test("contains every team and every entry path", () => {
     expect(new Set(audience.map(({ signals }) => signals.team)).size).toBe(49);
     expect(new Set(audience.map(({ signals }) => signals.entry))).toEqual(new Set(ENTRY_PATHS));
   });
@@ -147,14 +153,14 @@ describe("the synthetic audience", () => {
 });
 
 describe("an audience whose taste does not depend on entry path", () => {
-  // 4.5 standard errors: by chance once in 150,000.
+  // A difference of 4.5 standard errors is chance once in 150,000.
   const NOISE = 4.5;
 
-  test.each(ENTRY_PATHS)("plays every kind alike, coming by %s or not", (entry) => {
+  test.each(ENTRY_PATHS)("plays every kind equally, coming by %s or not", (entry) => {
     expect(largestDifference(indifferent, entry)).toBeLessThan(NOISE);
   });
 
-  // Moving on inside the site (internal) tells nothing of its own.
+  // A visit that moves on inside the site (internal) says nothing about the visitor.
   test.each(ENTRY_PATHS.filter((entry) => entry !== "internal"))(
     "differs from one where %s matters",
     (entry) => {
@@ -162,7 +168,7 @@ describe("an audience whose taste does not depend on entry path", () => {
     },
   );
 
-  test("follows links that tell nothing of its teams", () => {
+  test("follows links that are independent of its teams", () => {
     expect(Math.abs(zOf(indifferent, aboutSpain, isOf("ESP")))).toBeLessThan(NOISE);
     expect(zOf(audience, aboutSpain, isOf("ESP"))).toBeGreaterThan(2 * NOISE);
   });

@@ -1,6 +1,6 @@
 /**
- * The demo's audience: synthetic visitors, drawn from a seeded generator by rules that stand in this folder. Nobody real is
- * described, and nothing in it was measured. Pure.
+ * The demo's audience: synthetic visitors, drawn from a seeded generator by the rules in this folder. No real
+ * person is described, and nothing was measured. Pure.
  */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NO_SIGNALS, NONE, type Signals } from "@spillway/shared/signals/signals.ts";
@@ -15,28 +15,34 @@ import { drawTeam, drawVisitor, type Visitor } from "./visitors.ts";
 export type DemoPlay = {
   readonly item: string;
   readonly timeMs: number;
-  /** 1: a full play; 0.3: started. */
+  /** 1 for a full play, 0.3 for a started one. */
   readonly weight: number;
 };
 
 export type DemoUser = {
-  /** `u1`, `u2`, … */
+  /** Ids such as `u1`, `u2`, … */
   readonly user: string;
-  /** Of the latest visit. Affinity, recency and depth say nothing: they follow from the plays. */
+  /**
+   * Signals of the latest visit. Affinity, recency and depth say nothing here, because they follow from the
+   * plays.
+   */
   readonly signals: Signals;
-  /** The user's weight in traffic: 1 to 60, heavy-tailed. */
+  /** The user's weight in traffic: 1 to 60, with a heavy tail. */
   readonly visits: number;
-  /** Oldest first, no item twice, each while it was available and none after `nowMs`. */
+  /** Oldest first. No item occurs twice; each was available at its time, and none is later than `nowMs`. */
   readonly plays: readonly DemoPlay[];
 };
 
 export type AudienceOptions = {
   readonly seed: number;
-  /** 20,000 unless told. */
+  /** 20,000 by default. */
   readonly users?: number;
   readonly items: readonly Item[];
   readonly nowMs: number;
-  /** False: entry path, campaign and event are drawn independently of everything else about a user. True unless told. */
+  /**
+   * When false, entry path, campaign and event are drawn independently of everything else about a user. True
+   * by default.
+   */
   readonly entryMatters?: boolean;
 };
 
@@ -48,11 +54,14 @@ type World = {
 
 export const DEMO_USERS = 20_000;
 const KINDS = ["match", "replay", "highlights", "clip", "hub", "movie", "series", "kids"] as const;
-/** What the link is about colours this share of the library's plays; the rest is the visitor's own taste. */
-const LINK_FLAVOUR_SHARE = 0.6;
+/** The link decides about this share of the library's plays, and the visitor's own taste about the rest. */
+const LINK_INTEREST_SHARE = 0.6;
 const STARTED_ONLY_SHARE = 0.25;
 
-/** The same options give the same users; the first n of a longer audience are the shorter one. */
+/**
+ * Yields the audience. The same options give the same users, and a shorter audience is the beginning of a
+ * longer one.
+ */
 export function* demoAudience(options: AudienceOptions): Generator<DemoUser> {
   const { seed, users = DEMO_USERS, items, nowMs, entryMatters = true } = options;
   const spans = new Map(
@@ -72,8 +81,8 @@ export function* demoAudience(options: AudienceOptions): Generator<DemoUser> {
   for (let at = 1; at <= users; at += 1) {
     const team = drawTeam(random);
     const link = drawLink(random, links, entryMatters ? team : NONE);
-    const told = entryMatters ? link : undefined;
-    const visitor = drawVisitor(random, team, told?.entry);
+    const relevantLink = entryMatters ? link : undefined;
+    const visitor = drawVisitor(random, team, relevantLink?.entry);
     yield {
       user: `u${at}`,
       signals: {
@@ -86,7 +95,7 @@ export function* demoAudience(options: AudienceOptions): Generator<DemoUser> {
         region: visitor.region,
       },
       visits: visitor.visits,
-      plays: drawPlays(random, world, visitor, told),
+      plays: drawPlays(random, world, visitor, relevantLink),
     };
   }
 }
@@ -94,7 +103,7 @@ export function* demoAudience(options: AudienceOptions): Generator<DemoUser> {
 function drawPlays(random: Random, world: World, visitor: Visitor, link: Link | undefined): DemoPlay[] {
   const kinds = kindTable(visitor, link);
   const plays = new Map<string, DemoPlay>();
-  // A visitor whose link named a title watched it first; what was drawn twice was watched once.
+  // A visitor whose link named a title watched it first. An item that is drawn twice was watched once.
   const first = link?.about;
   for (let at = 0; at < visitor.plays; at += 1) {
     const kind = random.weighted(kinds) ?? "movie";
@@ -110,7 +119,7 @@ function drawPlays(random: Random, world: World, visitor: Visitor, link: Link | 
   return [...plays.values()].toSorted((a, b) => a.timeMs - b.timeMs);
 }
 
-/** The taste's mix, bent by how the visitor came, on what they watch, and by their love of a team. */
+/** Weights of the kinds: the taste's mix, changed by the link, by the device, and by a favourite team. */
 function kindTable({ taste, device, team }: Visitor, link: Link | undefined) {
   const entry = link === undefined ? undefined : ENTRY_MIXES[link.entry].mix;
   const theme = link === undefined ? undefined : CAMPAIGN_THEMES[link.campaign]?.mix;
@@ -131,13 +140,13 @@ function drawItem(
   if (kind !== "movie" && kind !== "series" && kind !== "kids") {
     return pickFootball(random, world.football, kind, visitor, link);
   }
-  return pickTitle(random, world.library, kind, flavourOf(random, kind, visitor, link));
+  return pickTitle(random, world.library, kind, interestOf(random, kind, visitor, link));
 }
 
-function flavourOf(random: Random, kind: LibraryKind, { taste }: Visitor, link: Link | undefined): string {
-  if (link === undefined || !random.chance(LINK_FLAVOUR_SHARE)) return taste.name;
+function interestOf(random: Random, kind: LibraryKind, { taste }: Visitor, link: Link | undefined): string {
+  if (link === undefined || !random.chance(LINK_INTEREST_SHARE)) return taste.name;
   if (link.campaign !== NONE) return link.campaign;
-  // Children's titles are chosen by taste alone, and a direct visit tells of nothing else.
+  // Children's titles are chosen by taste alone, and a direct visit says nothing more about the visitor.
   return kind === "kids" || Object.keys(ENTRY_MIXES[link.entry].genres).length === 0
     ? taste.name
     : link.entry;

@@ -1,4 +1,7 @@
-/** The demo's catalogue: valid, large enough, repeatable, and without a word about what has not happened yet. */
+/**
+ * The demo's catalogue is valid, large enough and repeatable, and reveals nothing about matches that are
+ * still to come.
+ */
 import { itemSchema, type Item } from "@spillway/shared/protocol/catalogue.ts";
 import { describe, expect, test } from "vitest";
 import { DEMO_NOW_MS, demoCatalogue } from "./catalogue.ts";
@@ -47,7 +50,7 @@ describe("the demo's catalogue", () => {
     expect(startMsOf("match-98-esp-bel") - DEMO_NOW_MS).toBe(HOUR_MS);
   });
 
-  test("has films new, old, about to come and about to go", () => {
+  test("has films that are new, old, still to come and about to leave", () => {
     const films = ofKind("movie");
     const ageDays = films.map(
       ({ publishedAt = "" }) => (DEMO_NOW_MS - Date.parse(publishedAt)) / (24 * HOUR_MS),
@@ -78,7 +81,7 @@ describe("what has not happened yet", () => {
   });
 
   test("shows no score anywhere", () => {
-    // A score is two numbers with a dash; those of played matches are written so.
+    // A score is two numbers with a dash, as the descriptions of played matches show it.
     const score = /\d\s*[–:-]\s*\d/;
     expect(byId.get("highlights-93-por-esp")?.description).toMatch(score);
     for (const { title, description = "" } of future) expect(`${title} ${description}`).not.toMatch(score);

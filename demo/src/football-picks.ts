@@ -1,15 +1,18 @@
-/** Which football item a synthetic visitor plays: of their team, its rivals, what the link was about, or what everybody sees. */
+/**
+ * Chooses the football item that a synthetic visitor plays: one of their team, its rivals, the link's topic,
+ * or a popular one.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NONE } from "@spillway/shared/signals/signals.ts";
 import type { Link } from "./links.ts";
 import { weightedTable, type Random, type WeightedTable } from "./random.ts";
 import { followersOf, rivalsOf, teamsOfRegion, type Visitor } from "./visitors.ts";
 
-/** Kind, or kind and team, or kind and match → items by their pull. */
+/** Maps a kind, a kind and a team, or a kind and a match to items with their popularity. */
 export type FootballPools = ReadonlyMap<string, WeightedTable<Item>>;
 
 const DAY_MS = 24 * 3600 * 1000;
-const PULL_HALF_LIFE_MS = 8 * DAY_MS;
+const POPULARITY_HALF_LIFE_MS = 8 * DAY_MS;
 const FOOTBALL_KINDS: ReadonlySet<Item["kind"]> = new Set(["match", "replay", "highlights", "clip", "hub"]);
 
 const ABOUT_LINK_SHARE = 0.45;
@@ -17,35 +20,36 @@ const OWN_TEAM_SHARE = 0.72;
 const RIVALS_SHARE = 0.12;
 const HOME_TEAM_SHARE = 0.35;
 
-/** `items`: those that can have been played already. `random` decides which clips everybody shares. */
+/** `items` are those that could have been played already. `random` decides which clips are widely shared. */
 export function footballPools(items: readonly Item[], nowMs: number, random: Random): FootballPools {
-  const members = new Map<string, { item: Item; pull: number }[]>();
-  const add = (key: string, item: Item, pull: number): void => {
+  const members = new Map<string, { item: Item; popularity: number }[]>();
+  const add = (key: string, item: Item, popularity: number): void => {
     const list = members.get(key);
-    if (list === undefined) members.set(key, [{ item, pull }]);
-    else list.push({ item, pull });
+    if (list === undefined) members.set(key, [{ item, popularity }]);
+    else list.push({ item, popularity });
   };
   for (const item of items) {
     if (!FOOTBALL_KINDS.has(item.kind)) continue;
     const ageMs = Math.max(0, nowMs - Date.parse(item.publishedAt ?? item.startsAt ?? ""));
-    const luck = 0.3 + 2.5 * random.next() ** 3;
-    const pull = luck * (0.15 + 2 ** (-(Number.isFinite(ageMs) ? ageMs : 0) / PULL_HALF_LIFE_MS));
-    add(item.kind, item, pull * item.teams.reduce((sum, team) => sum + followersOf(team), 0.02));
-    for (const team of item.teams) add(`${item.kind} ${team}`, item, pull);
-    if (item.matchId !== undefined) add(`${item.kind} ${item.matchId}`, item, pull);
+    const randomFactor = 0.3 + 2.5 * random.next() ** 3;
+    const popularity =
+      randomFactor * (0.15 + 2 ** (-(Number.isFinite(ageMs) ? ageMs : 0) / POPULARITY_HALF_LIFE_MS));
+    add(item.kind, item, popularity * item.teams.reduce((sum, team) => sum + followersOf(team), 0.02));
+    for (const team of item.teams) add(`${item.kind} ${team}`, item, popularity);
+    if (item.matchId !== undefined) add(`${item.kind} ${item.matchId}`, item, popularity);
   }
   return new Map(
     [...members].map(([key, list]) => [
       key,
       weightedTable(
         list.map(({ item }) => item),
-        (_, at) => list[at]?.pull ?? 0,
+        (_, at) => list[at]?.popularity ?? 0,
       ),
     ]),
   );
 }
 
-/** Undefined where there is nothing of that kind. */
+/** Undefined when there is no item of that kind. */
 export function pickFootball(
   random: Random,
   pools: FootballPools,
@@ -59,11 +63,11 @@ export function pickFootball(
   return table === undefined ? undefined : random.weighted(table);
 }
 
-/** A team or a match. */
+/** Returns the code of a team or the id of a match, or undefined for neither. */
 function focusOf(random: Random, { team, region }: Visitor, link: Link | undefined): string | undefined {
   const about = link?.about;
   if (about?.kind === "match" && random.chance(ABOUT_LINK_SHARE)) {
-    // Whoever follows a link to a match watches that match, and else what its two teams did before.
+    // A visitor who follows a link to a match watches that match, or earlier items of its two teams.
     return random.chance(0.3) ? about.matchId : random.pick(about.teams);
   }
   const draw = random.next();

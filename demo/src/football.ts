@@ -1,4 +1,7 @@
-/** The World Cup as catalogue items: matches, replays, highlights, goal clips and team hubs. Nothing is given away early. */
+/**
+ * The World Cup as catalogue items: matches, replays, highlights, goal clips and team hubs. Nothing is
+ * revealed early.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { toSignalValue } from "@spillway/shared/signals/signals.ts";
 import { iso } from "./clock.ts";
@@ -15,7 +18,10 @@ const HALF_TIME_MS = 15 * MINUTE_MS;
 
 const TEAM_NAMES = new Map(WORLD_CUP.teams.map(({ code, name }) => [code, name]));
 
-/** All 104 matches; replays and highlights of them all, from when the match is over; clips of the goals already scored. */
+/**
+ * Returns all 104 matches, replays and highlights for each from its end on, and clips of the goals scored so
+ * far.
+ */
 export function footballItems(): Item[] {
   const hubs = WORLD_CUP.teams.map(({ code, name, group }) => ({
     ...football("hub", `hub-${code.toLowerCase()}`, name, [code]),
@@ -97,7 +103,10 @@ function timesOf({ kickOff, group }: Match): { startsMs: number; endsMs: number 
   return { startsMs, endsMs: startsMs + (group === undefined ? 3 : 2) * HOUR_MS };
 }
 
-/** A pairing is news as soon as both teams' previous matches are over; the rest of the fixture list is known beforehand. */
+/**
+ * A knock-out pairing is announced when both teams' previous matches are over. All other fixtures are known
+ * beforehand.
+ */
 function announcedMs(match: Match): number {
   const { teams, number } = match;
   if (teams === undefined || match.group !== undefined) return TOURNAMENT_ANNOUNCED_MS;

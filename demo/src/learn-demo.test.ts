@@ -1,4 +1,7 @@
-/** What the cycle learns on the demo's audience; slow for a unit test, and the promise that counts. */
+/**
+ * What a refresh cycle learns from the demo's audience. It is slow for a unit test, but it checks the result
+ * that counts.
+ */
 import { describe, expect, test } from "vitest";
 import { demoAudience } from "./audience.ts";
 import { demoCatalogue, DEMO_NOW_MS } from "./catalogue.ts";

@@ -1,27 +1,30 @@
-/** Which film, series or kids' title a synthetic visitor plays: by a flavour's genres, the popular ones first. */
+/**
+ * Chooses the film, series or kids' title that a synthetic visitor plays: by an interest's genres, popular
+ * titles first.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { createRandom, weightedTable, type Random, type WeightedTable } from "./random.ts";
-import { CAMPAIGN_THEMES, ENTRY_MIXES, TASTES, type GenreLiking } from "./tastes.ts";
+import { CAMPAIGN_THEMES, ENTRY_MIXES, TASTES, type GenreWeights } from "./tastes.ts";
 
-/** Flavour and kind → titles. A flavour is a taste, an entry path or a campaign. */
+/** Maps an interest and a kind to titles. An interest is a taste, an entry path or a campaign. */
 export type LibraryPools = ReadonlyMap<string, WeightedTable<Item>>;
 
 const KINDS = ["movie", "series", "kids"] as const;
 export type LibraryKind = (typeof KINDS)[number];
 
-/** Popularity inside a flavour falls with the rank: p(r) ∝ r^−1. */
+/** Popularity within an interest falls with the rank: p(r) ∝ r^−1. */
 const ZIPF_EXPONENT = 1;
-/** Titles of other genres are seen too, now and then. */
-const OFF_GENRE_LIKING = 0.04;
+/** Titles of other genres are played now and then, too. */
+const OTHER_GENRE_WEIGHT = 0.04;
 
-/** `items`: those that can have been played already. */
+/** `items` are those that could have been played already. */
 export function libraryPools(items: readonly Item[], seed: number): LibraryPools {
   const pools = new Map<string, WeightedTable<Item>>();
-  const add = (flavour: string, genres: GenreLiking): void => {
+  const add = (interest: string, genres: GenreWeights): void => {
     for (const kind of KINDS) {
-      const random = createRandom(seed, `${flavour} ${kind}`);
+      const random = createRandom(seed, `${interest} ${kind}`);
       pools.set(
-        `${flavour} ${kind}`,
+        `${interest} ${kind}`,
         popular(
           items.filter((item) => item.kind === kind),
           genres,
@@ -37,24 +40,26 @@ export function libraryPools(items: readonly Item[], seed: number): LibraryPools
   return pools;
 }
 
-/** Liked genres fill the head of the list; within a liking, which titles are the hits is chance. */
-function popular(items: readonly Item[], genres: GenreLiking, random: Random): WeightedTable<Item> {
-  const liking = (item: Item): number =>
-    item.genres.reduce((sum, genre) => sum + (genres[genre as keyof GenreLiking] ?? 0), OFF_GENRE_LIKING);
+/**
+ * Ranks titles so that preferred genres come first. Within a genre, chance decides which titles are popular.
+ */
+function popular(items: readonly Item[], genres: GenreWeights, random: Random): WeightedTable<Item> {
+  const weightOf = (item: Item): number =>
+    item.genres.reduce((sum, genre) => sum + (genres[genre as keyof GenreWeights] ?? 0), OTHER_GENRE_WEIGHT);
   const ranked = items
-    .map((item) => ({ item, order: random.exponential(1) / liking(item) }))
+    .map((item) => ({ item, order: random.exponential(1) / weightOf(item) }))
     .toSorted((a, b) => a.order - b.order)
     .map(({ item }) => item);
-  return weightedTable(ranked, (item, rank) => Math.min(1, liking(item)) * (rank + 2) ** -ZIPF_EXPONENT);
+  return weightedTable(ranked, (item, rank) => Math.min(1, weightOf(item)) * (rank + 2) ** -ZIPF_EXPONENT);
 }
 
-/** Undefined where the flavour is unknown or there is nothing of that kind. */
+/** Undefined when the interest is unknown or there is no title of that kind. */
 export function pickTitle(
   random: Random,
   pools: LibraryPools,
   kind: LibraryKind,
-  flavour: string,
+  interest: string,
 ): Item | undefined {
-  const table = pools.get(`${flavour} ${kind}`);
+  const table = pools.get(`${interest} ${kind}`);
   return table === undefined ? undefined : random.weighted(table);
 }

@@ -11,7 +11,7 @@ const SEED = 2026;
 const COUNTS = { movie: 820, series: 480, kids: 340 } as const;
 type LibraryKind = keyof typeof COUNTS;
 
-/** Shares of the catalogue, in percent, and the genres that go with each. */
+/** Shares of the catalogue in percent, and the genres that may accompany each. */
 const GENRE_MIX: Readonly<Record<Genre, { readonly share: number; readonly with: readonly Genre[] }>> = {
   drama: { share: 13, with: ["romance", "history", "crime", "family"] },
   comedy: { share: 12, with: ["romance", "family", "action", "music"] },
@@ -33,11 +33,11 @@ const GENRE_MIX: Readonly<Record<Genre, { readonly share: number; readonly with:
 const GENRE_TABLE = weightedTable(GENRES, (genre) => GENRE_MIX[genre].share);
 const KIDS_GENRES = ["animation", "family", "adventure", "music", "learning"] as const;
 
-/** Hue of a genre's artwork, so that a shelf looks of one piece. */
+/** The hue of artwork depends on the genre, so that the items of a carousel match. */
 const HUE_STEP = 360 / GENRES.length;
 const HUE_SPREAD = 24;
 
-/** `nowMs`: publication dates are spread over the years before it, and a few premieres after. */
+/** Publication dates are spread over the years before `nowMs`; a few titles have their premiere after it. */
 export function libraryItems(nowMs: number): Item[] {
   const random = createRandom(SEED, "library");
   const titles = createTitleMaker(random);
@@ -79,7 +79,10 @@ function kidsGenres(random: Random): string[] {
   return first === second ? [first] : [first, second];
 }
 
-/** 1 % premieres within a week, 9 % of the last three weeks, a quarter of the last year, the rest over fifteen years. */
+/**
+ * 1 % have their premiere within a week, 9 % are from the last three weeks, a quarter from the last year, and
+ * the rest from fifteen years.
+ */
 function publishedMs(random: Random, nowMs: number): number {
   const part = random.next();
   const withinDays = (days: number): number => Math.floor(nowMs - random.next() * days * DAY_MS);
@@ -89,7 +92,7 @@ function publishedMs(random: Random, nowMs: number): number {
   return withinDays(15 * 365);
 }
 
-/** Rights of one older title in 80 end within hours or days. */
+/** The rights of one older title in 80 end within hours or days. */
 function expiry(random: Random, publishedAtMs: number, nowMs: number): { availableUntil?: string } {
   const ends = random.chance(1 / 80) && nowMs - publishedAtMs > 60 * DAY_MS;
   return ends ? { availableUntil: iso(Math.floor(nowMs + (0.1 + random.next() * 9) * DAY_MS)) } : {};

@@ -1,4 +1,4 @@
-/** How a synthetic visitor came: entry path, campaign, and the match or title the link was about. */
+/** How a synthetic visitor came: entry path, campaign, and the match or title that the link was about. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NONE, toSignalValue, type EntryPath } from "@spillway/shared/signals/signals.ts";
 import { weightedTable, type Random, type WeightedTable } from "./random.ts";
@@ -34,13 +34,13 @@ const MATCH_CAMPAIGNS: readonly MatchCampaign[] = [
 const MATCH_CAMPAIGN_TABLE = weightedTable(MATCH_CAMPAIGNS, (_, at) => [2, 5, 2, 2][at] ?? 0);
 
 type EntryHabits = {
-  /** Of all visits, in percent. */
+  /** The share of all visits, in percent. */
   readonly share: number;
-  /** Chances that a link carries a campaign of this kind. */
+  /** Probabilities that a link carries a campaign of this kind. */
   readonly match: number;
   readonly movies: number;
   readonly kids: number;
-  /** Chances that a link without campaign is about one match, one title. */
+  /** Probabilities that a link without campaign is about one match or one title. */
   readonly aboutMatch: number;
   readonly aboutTitle: number;
 };
@@ -58,35 +58,35 @@ const HABITS: Readonly<Record<EntryPath, EntryHabits>> = {
 const ENTRY_TABLE = weightedTable(Object.keys(HABITS) as EntryPath[], (entry) => HABITS[entry].share);
 
 const DAY_MS = 24 * 3600 * 1000;
-const TALKED_ABOUT_MS = 5 * DAY_MS;
-const TITLES_TALKED_ABOUT = 8;
+const PROMOTED_WITHIN_MS = 5 * DAY_MS;
+const PROMOTED_TITLES = 8;
 
-/** Of a fan's links about a match, those about a match of their own team, where there is one. */
+/** The share of a fan's links about a match that are about a match of their own team, when there is one. */
 const OWN_TEAM_SHARE = 0.75;
 
-/** For titles in order, the most talked about first. */
+/** The weight of titles in order, the most promoted one first. */
 function zipf(_: Item, at: number): number {
   return 1 / (at + 1);
 }
 
 export function planLinks(items: readonly Item[], nowMs: number): LinkPlan {
-  const awayMs = (item: Item): number => Math.abs(Date.parse(item.startsAt ?? "") - nowMs);
+  const distanceMs = (item: Item): number => Math.abs(Date.parse(item.startsAt ?? "") - nowMs);
   const matches = items.filter(
-    (item) => item.kind === "match" && item.teams.length > 0 && awayMs(item) < TALKED_ABOUT_MS,
+    (item) => item.kind === "match" && item.teams.length > 0 && distanceMs(item) < PROMOTED_WITHIN_MS,
   );
   const newest = (...kinds: Item["kind"][]): Item[] =>
     items
       .filter(({ kind, publishedAt = "" }) => kinds.includes(kind) && Date.parse(publishedAt) <= nowMs)
       .toSorted((a, b) => (b.publishedAt ?? "").localeCompare(a.publishedAt ?? ""))
-      .slice(0, TITLES_TALKED_ABOUT);
+      .slice(0, PROMOTED_TITLES);
   return {
-    matches: weightedTable(matches, (item) => 2 ** (-awayMs(item) / DAY_MS)),
+    matches: weightedTable(matches, (item) => 2 ** (-distanceMs(item) / DAY_MS)),
     titles: weightedTable(newest("movie", "series"), zipf),
     kidsTitles: weightedTable(newest("kids"), zipf),
   };
 }
 
-/** `team`: whose fan follows the link; `none` makes links that know nothing of their visitor. */
+/** `team` is the favourite team of the visitor. `none` makes links that are independent of their visitor. */
 export function drawLink(random: Random, plan: LinkPlan, team: string): Link {
   const entry = random.weighted(ENTRY_TABLE) ?? "direct";
   const { match, movies, kids, aboutMatch, aboutTitle } = HABITS[entry];

@@ -1,4 +1,4 @@
-/** What the demo relies on: repeatable, independent streams, draws by weight. */
+/** The properties that the demo relies on: repeatable and independent streams, and draws by weight. */
 import { expect, test } from "vitest";
 import { createRandom, weightedTable } from "./random.ts";
 
@@ -19,7 +19,7 @@ test("numbers are uniform in [0, 1)", () => {
     buckets[at] = (buckets[at] ?? 0) + 1;
   }
   expect(buckets).toHaveLength(10);
-  // 5 standard deviations of a binomial with n = 100,000 and p = 0.1.
+  // The bound is 5 standard deviations of a binomial with n = 100,000 and p = 0.1.
   for (const count of buckets) expect(Math.abs(count - 10_000)).toBeLessThan(5 * 95);
 });
 

@@ -8,11 +8,11 @@ export type Random = {
   readonly int: (n: number) => number;
   /** True with probability `p`. */
   readonly chance: (p: number) => boolean;
-  /** Exponentially distributed with this mean. */
+  /** Exponential with this mean. */
   readonly exponential: (mean: number) => number;
-  /** Throws a RangeError on an empty list. */
+  /** Throws a RangeError for an empty list. */
   readonly pick: <T>(list: readonly T[]) => T;
-  /** An entry of the table by its weight; undefined when the table has none. */
+  /** Draws an entry by its weight; undefined when no entry has weight. */
   readonly weighted: <T>(table: WeightedTable<T>) => T | undefined;
 };
 
@@ -36,7 +36,7 @@ export function weightedTable<T>(
   return { entries, cumulative };
 }
 
-/** `stream` separates sequences of one seed, so that a longer one does not shift the others. */
+/** `stream` separates sequences of one seed, so that more draws from one of them do not change the others. */
 export function createRandom(seed: number, stream = ""): Random {
   const next = seededRandom(seed ^ fnv1a(stream));
   const int = (n: number): number => Math.floor(next() * n);
@@ -67,7 +67,7 @@ function firstAbove(cumulative: Float64Array, value: number): number {
   return low;
 }
 
-/** A stable 32-bit number from a name. */
+/** Returns a stable 32-bit hash of a name. */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

@@ -1,4 +1,7 @@
-/** Fills an empty store with the demo, in a process of its own: for tools that start an origin and share no code with it. */
+/**
+ * Fills an empty store with the demo in a process of its own, for tools that start an origin but share no
+ * code with it.
+ */
 import { openDatabase } from "@spillway/store/database.ts";
 import { seedDemo } from "./seed-demo.ts";
 

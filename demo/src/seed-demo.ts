@@ -1,4 +1,7 @@
-/** Fills an empty store with the demo: catalogue, synthetic audience, and a clock an hour before the quarter-final. */
+/**
+ * Fills an empty store with the demo: catalogue, synthetic audience, and a clock that stands an hour before
+ * the quarter-final.
+ */
 import { DEMO_USERS, demoAudience, type DemoUser } from "./audience.ts";
 import { demoCatalogue } from "./catalogue.ts";
 import { DEMO_NOW_MS } from "./clock.ts";
@@ -11,7 +14,7 @@ import { putClockOffset } from "@spillway/store/state.ts";
 const DEMO_SEED = 2026;
 const PROGRESS_EVERY_USERS = 500;
 
-/** Undefined, and nothing is done, when the store holds anything already. */
+/** Returns undefined and changes nothing when the store holds data already. */
 export function seedDemo(
   database: Database,
   nowMs: number,
@@ -39,7 +42,7 @@ function toRow({ user, signals, visits, plays }: DemoUser, seqs: ReadonlyMap<str
     const seq = seqs.get(item);
     return seq === undefined ? [] : [{ item: seq, weight, timeMs }];
   });
-  // Their events would have carried real time; the demo's plays stand on the demo's clock, as its freshness does.
+  // The demo's plays are on the demo's clock, as its freshness is, so no real time stands here.
   return {
     user,
     history: packHistory(history),

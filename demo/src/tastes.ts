@@ -1,4 +1,6 @@
-/** The tastes and ways of watching that the synthetic audience is drawn from: invented shares, no measurement. */
+/**
+ * The tastes and habits from which the synthetic audience is drawn. The shares are invented, not measured.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { Device, EntryPath } from "@spillway/shared/signals/signals.ts";
 import type { Genre } from "./words.ts";
@@ -6,13 +8,13 @@ import type { Genre } from "./words.ts";
 /** How much of each kind is watched, relative to the other kinds. */
 export type Mix = Readonly<Record<Item["kind"], number>>;
 
-export type GenreLiking = Readonly<Partial<Record<Genre | "learning", number>>>;
+export type GenreWeights = Readonly<Partial<Record<Genre | "learning", number>>>;
 
 export type Taste = {
   readonly name: string;
-  /** Of the audience. */
+  /** The share of the audience, as a weight. */
   readonly share: number;
-  readonly genres: GenreLiking;
+  readonly genres: GenreWeights;
   readonly mix: Mix;
 };
 
@@ -57,20 +59,23 @@ export const TASTES: readonly Taste[] = [
   },
 ];
 
-/** What a link of this kind brings its visitors for; `genres` is what they take from the library then. */
-export const ENTRY_MIXES: Readonly<Record<EntryPath, { readonly mix: Mix; readonly genres: GenreLiking }>> = {
-  direct: { mix: mix(1, 1, 1, 0.7, 1.5, 1, 1, 1), genres: {} },
-  internal: { mix: mix(1, 1, 1, 1, 1, 1, 1, 1), genres: {} },
-  search: { mix: mix(0.5, 5, 0.8, 0.25, 1.5, 1, 0.6, 0.6), genres: { documentary: 3, history: 1 } },
-  social: { mix: mix(0.4, 0.15, 2, 6, 0.3, 0.4, 0.6, 0.4), genres: { comedy: 3, music: 1 } },
-  ad: { mix: mix(0.5, 0.4, 0.5, 0.4, 0.4, 2.2, 1.2, 1.4), genres: { action: 2, romance: 1 } },
-  email: { mix: mix(0.3, 0.5, 0.7, 0.3, 0.5, 0.7, 3.5, 1), genres: { drama: 2, crime: 1 } },
-  push: { mix: mix(6, 0.5, 1.2, 4, 0.8, 0.2, 0.3, 0.3), genres: { "sport-documentary": 3 } },
-  referral: {
-    mix: mix(0.4, 0.6, 4, 0.7, 1, 1.3, 0.5, 0.3),
-    genres: { "sport-documentary": 2, documentary: 3 },
-  },
-};
+/**
+ * What visitors of each entry path come for. `genres` are the genres that they then watch from the library.
+ */
+export const ENTRY_MIXES: Readonly<Record<EntryPath, { readonly mix: Mix; readonly genres: GenreWeights }>> =
+  {
+    direct: { mix: mix(1, 1, 1, 0.7, 1.5, 1, 1, 1), genres: {} },
+    internal: { mix: mix(1, 1, 1, 1, 1, 1, 1, 1), genres: {} },
+    search: { mix: mix(0.5, 5, 0.8, 0.25, 1.5, 1, 0.6, 0.6), genres: { documentary: 3, history: 1 } },
+    social: { mix: mix(0.4, 0.15, 2, 6, 0.3, 0.4, 0.6, 0.4), genres: { comedy: 3, music: 1 } },
+    ad: { mix: mix(0.5, 0.4, 0.5, 0.4, 0.4, 2.2, 1.2, 1.4), genres: { action: 2, romance: 1 } },
+    email: { mix: mix(0.3, 0.5, 0.7, 0.3, 0.5, 0.7, 3.5, 1), genres: { drama: 2, crime: 1 } },
+    push: { mix: mix(6, 0.5, 1.2, 4, 0.8, 0.2, 0.3, 0.3), genres: { "sport-documentary": 3 } },
+    referral: {
+      mix: mix(0.4, 0.6, 4, 0.7, 1, 1.3, 0.5, 0.3),
+      genres: { "sport-documentary": 2, documentary: 3 },
+    },
+  };
 
 export const DEVICE_MIXES: Readonly<Record<Device, Mix>> = {
   tv: mix(1.6, 2, 0.6, 0.2, 0.5, 2, 1.8, 1.2),
@@ -80,14 +85,14 @@ export const DEVICE_MIXES: Readonly<Record<Device, Mix>> = {
   other: mix(1, 1, 1, 1, 1, 1, 1, 1),
 };
 
-export type CampaignTheme = { readonly mix: Mix; readonly genres: GenreLiking };
+export type CampaignTheme = { readonly mix: Mix; readonly genres: GenreWeights };
 
 const MATCH_THEME: CampaignTheme = {
   mix: mix(3, 2, 3, 3, 3, 0.5, 0.5, 0.3),
   genres: { "sport-documentary": 3 },
 };
 
-/** Campaigns by name; the quarter-finals' advertise their match. */
+/** Campaigns by name. Those of the quarter-finals advertise their match. */
 export const CAMPAIGN_THEMES: Readonly<Record<string, CampaignTheme>> = {
   "qf-fra-mar": MATCH_THEME,
   "qf-esp-bel": MATCH_THEME,

@@ -1,4 +1,4 @@
-/** Invented titles: a pattern filled with words, none twice. */
+/** Invents titles: a pattern is filled with words, and no title occurs twice. */
 import type { Random } from "./random.ts";
 import {
   FAMILIES,
@@ -19,7 +19,7 @@ export type TitleMaker = {
   readonly kidsTitle: () => string;
 };
 
-/** Throws a RangeError when the words are used up: titles are asked for by our own code, in known numbers. */
+/** Its functions throw a RangeError when the words are used up, which only longer lists of words can mend. */
 export function createTitleMaker(random: Random): TitleMaker {
   const used = new Set<string>();
   const unused = (vocabulary: Vocabulary): string => {

@@ -1,4 +1,4 @@
-/** Who a synthetic visitor is: team, region, device, taste and how much they watch. */
+/** Draws who a synthetic visitor is: team, region, device, taste and how much they watch. */
 import { NONE, type Device, type EntryPath } from "@spillway/shared/signals/signals.ts";
 import { weightedTable, type Random } from "./random.ts";
 import { TASTES, type Taste } from "./tastes.ts";
@@ -9,12 +9,12 @@ export type Visitor = {
   readonly region: string;
   readonly device: Device;
   readonly taste: Taste;
-  /** Plays in the whole history. */
+  /** The number of plays in the whole history. */
   readonly plays: number;
   readonly visits: number;
 };
 
-/** Team → country, most followed first. England and Scotland share theirs. */
+/** Team-country pairs, the most followed team first. England and Scotland have the same country. */
 const FOLLOWED =
   "ESP-ES ENG-GB FRA-FR ARG-AR BRA-BR MEX-MX USA-US GER-DE POR-PT BEL-BE MAR-MA NED-NL COL-CO NOR-NO SUI-CH JPN-JP " +
   "CRO-HR URU-UY KOR-KR CAN-CA TUR-TR SEN-SN SCO-GB ECU-EC EGY-EG SWE-SE AUT-AT ALG-DZ GHA-GH CIV-CI TUN-TN AUS-AU " +
@@ -25,7 +25,7 @@ const REGION_OF = new Map(
 
 const ZIPF_EXPONENT = 0.7;
 const TEAM_TABLE = weightedTable([...REGION_OF.keys()], (_, at) => (at + 1) ** -ZIPF_EXPONENT);
-/** Countries in proportion to their teams' followers. */
+/** Countries are drawn in proportion to the followers of their teams. */
 const REGION_TABLE = weightedTable([...REGION_OF.values()], (_, at) => (at + 1) ** -ZIPF_EXPONENT);
 const TEAMS_OF_REGION = Map.groupBy(REGION_OF.keys(), (team) => REGION_OF.get(team) ?? NONE);
 const TEAMS_OF_GROUP = Map.groupBy(WORLD_CUP.teams, ({ group }) => group);
@@ -57,7 +57,7 @@ const DEVICE_TABLES = new Map(
   Object.entries(DEVICES_BY_ENTRY).map(([entry, shares]) => [entry, deviceTable(shares)]),
 );
 
-/** Shares of those who watch little to a lot; `plays` draws how much. */
+/** Habits of visitors from those who watch little to those who watch a lot. `plays` draws how much. */
 const HABITS = [
   { plays: (random: Random) => (random.chance(0.5) ? 0 : 1 + random.int(2)), visits: 1 },
   { plays: (random: Random) => 3 + random.int(4), visits: 2 },
@@ -74,7 +74,7 @@ export function drawTeam(random: Random): string {
   return random.chance(NO_TEAM_SHARE) ? NONE : (random.weighted(TEAM_TABLE) ?? NONE);
 }
 
-/** `entry`: how they came, where that tells anything about them. */
+/** `entry` is the entry path when it says something about the visitor. */
 export function drawVisitor(random: Random, team: string, entry: EntryPath | undefined): Visitor {
   const home = REGION_OF.get(team);
   const region =
@@ -87,7 +87,7 @@ export function drawVisitor(random: Random, team: string, entry: EntryPath | und
     device,
     taste: random.weighted(TASTE_TABLE) ?? random.pick(TASTES),
     plays: habit.plays(random),
-    // Pareto: most come a few times, some every day.
+    // The number of visits follows a Pareto distribution: most visitors come a few times, some every day.
     visits: Math.min(MAX_VISITS, Math.floor(habit.visits * (1 - random.next()) ** -0.7)),
   };
 }
@@ -97,7 +97,7 @@ function habitsOf(entry: EntryPath | undefined): typeof HABITS_OF_ALL {
   return LOYAL_ENTRIES.has(entry) ? LOYAL_HABITS : PASSING_HABITS;
 }
 
-/** The other teams of a team's group. */
+/** The other teams of the team's group. */
 export function rivalsOf(team: string): readonly string[] {
   return RIVALS.get(team) ?? [];
 }
@@ -106,7 +106,7 @@ export function teamsOfRegion(region: string): readonly string[] {
   return TEAMS_OF_REGION.get(region) ?? [];
 }
 
-/** How many follow a team, relative to the most followed. */
+/** The number of followers, relative to the most followed team. */
 export function followersOf(team: string): number {
   const at = TEAM_TABLE.entries.indexOf(team);
   return at < 0 ? 0.05 : (at + 1) ** -ZIPF_EXPONENT;

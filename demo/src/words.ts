@@ -1,6 +1,6 @@
 /**
- * Words for invented titles. Every pattern holds a {place}, a {name} or a {family} that exists nowhere, so that no title
- * is one of a real work.
+ * Words for invented titles. Every pattern contains a {place}, a {name} or a {family} that does not exist, so
+ * that no title is the title of a real work.
  */
 
 export const GENRES = [
@@ -23,7 +23,7 @@ export const GENRES = [
 ] as const;
 export type Genre = (typeof GENRES)[number];
 
-/** What `{noun}` may be, and the patterns; a film's and a series' alike. */
+/** The words for `{noun}`, and the patterns, for films and series alike. */
 export type Vocabulary = { readonly nouns: string; readonly patterns: readonly string[] };
 
 const list = (words: string): readonly string[] => words.split(", ");

@@ -1,13 +1,16 @@
-/** The facts of the World Cup 2026 as the demo knows them at its "now"; reduced by tools/scripts/reduce-worldcup.ts. */
+/**
+ * The facts of the World Cup 2026 that the demo knows at its start; tools/scripts/reduce-worldcup.ts writes
+ * them.
+ */
 import facts from "./worldcup-2026.json" with { type: "json" };
 
 export type Team = { readonly code: string; readonly name: string; readonly group: string };
 
 export type Goal = {
-  /** Whom it counted for. */
+  /** The team that the goal counted for. */
   readonly team: string;
   readonly player: string;
-  /** `90+1` in added time. */
+  /** Minutes such as `90+1` in added time. */
   readonly minute: string;
   readonly own?: boolean;
   readonly penalty?: boolean;
@@ -18,16 +21,18 @@ export type Match = {
   readonly round: string;
   /** Absent in the knock-out rounds. */
   readonly group?: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601 in UTC. */
   readonly kickOff: string;
   readonly ground: string;
-  /** Absent where the demo's "now" does not know them yet. */
+  /** Absent when the teams are not yet known at the demo's start. */
   readonly teams?: readonly [string, string];
-  /** After extra time, where there was some; absent for a match still to come, as are the goals. */
+  /**
+   * The score after extra time, if there was any. A match that is still to come has neither score nor goals.
+   */
   readonly score?: readonly [number, number];
   readonly penalties?: readonly [number, number];
   readonly goals?: readonly Goal[];
 };
 
-// JSON modules have no tuples: the reducing script writes these types.
+// JSON modules have no tuples, but the script writes these types.
 export const WORLD_CUP = facts as { readonly teams: readonly Team[]; readonly matches: readonly Match[] };
