@@ -49,8 +49,8 @@ test("twenty writes wait a second for another transaction, in order, and the eve
   clearInterval(ticking);
   expect(versions).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   expect(done).toEqual(Array.from({ length: 20 }, (_, at) => at));
-  // Without any load there are 200 ticks. Writes that blocked the thread would leave almost none.
-  expect(ticks).toBeGreaterThan(60);
+  // Without any load there are 200 ticks, and fewer on a busy machine. Writes that blocked would leave one or two.
+  expect(ticks).toBeGreaterThan(5);
 });
 
 test("a later write does not overtake, and one that throws does not delay the others", async () => {

@@ -146,7 +146,7 @@ function environment(): NodeJS.ProcessEnv {
     PATH: process.env["PATH"],
     HOME: process.env["HOME"],
     COLUMNS: "80",
-    SPILLWAY_DATA: "/nonexistent",
+    SPILLWAY_DATA: join(dataDirectory, "none"),
   };
 }
 

@@ -5,7 +5,14 @@ import { afterEach, expect, test } from "vitest";
 import { closed, violations, type Answer, type Validate } from "@spillway/shared/openapi/conformance.ts";
 import { PROBLEM_KINDS } from "@spillway/shared/protocol/problem.ts";
 import type { Bindings } from "../env.ts";
-import { putIndex, putPage, SOCIAL, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
+import {
+  putIndex,
+  putPage,
+  putRouting,
+  SOCIAL,
+  testEdge,
+  type OriginBehaviour,
+} from "../../test/worker/test-edge.ts";
 import { EDGE_DOCUMENT } from "./document.ts";
 
 const DOCUMENT = closed(EDGE_DOCUMENT);
@@ -106,6 +113,7 @@ function operator(): string {
 
 test("every answer is one that the document describes", async () => {
   await putIndex();
+  await putRouting({});
   for (const context of ["homepage", "live"])
     for (const id of ["generic", "esp.social"]) await putPage(id, context);
   const wrong: string[] = [];

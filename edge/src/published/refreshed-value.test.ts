@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { RequestContext } from "../request/request-context.ts";
 import { createRefreshedValue, type Loaded } from "./refreshed-value.ts";
 
@@ -86,15 +86,19 @@ describe("a refreshed value", () => {
   test("costs the first request alone its wait when the store is silent", async () => {
     const store = slowStore();
     store.goSilent();
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const value = createRefreshedValue(store.load, CYCLE_MS);
-    const startedMs = Date.now();
-    expect(await value.read(store.requestAt(0), 20, 60)).toBeUndefined();
-    expect(Date.now() - startedMs).toBeGreaterThanOrEqual(55);
-    const laterMs = Date.now();
+    let given = false;
+    const first = value.read(store.requestAt(0), 20, 60).finally(() => (given = true));
+    await vi.advanceTimersByTimeAsync(59);
+    expect(given).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await first).toBeUndefined();
+    // No timer goes on from here: a read that waited would never end.
     for (const nowMs of [60, 499, 500, 999, 1001]) {
       expect(await value.read(store.requestAt(nowMs), 5000)).toBeUndefined();
     }
-    expect(Date.now() - laterMs).toBeLessThan(1000);
   });
 
   test("is not overwritten by an older load that ends late", async () => {

@@ -36,6 +36,7 @@ test("suspects get their cluster's page and never reach the origin; everybody el
 
 test("a broken list lists nobody", async () => {
   await putIndex();
+  await putRouting({});
   await env.PAGES.put(KV_KEY.suspects, '{"version":1,"suspects":"?"}');
   const edge = testEdge("ok");
   for (let request = 0; request < 2; request += 1) {

@@ -71,8 +71,8 @@ test("waits for another's transaction while the event loop turns", async () => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   clearInterval(turning);
   expect(isAnswered).toBe(false);
-  // 100 without any load; a write that blocked would leave one or two.
-  expect(turns).toBeGreaterThan(20);
+  // 100 without any load, and fewer on a busy machine; a write that blocked would leave one or two.
+  expect(turns).toBeGreaterThan(5);
   other.sqlite.exec("COMMIT");
   expect((await answer).status).toBe(202);
   expect(storedCalls()).toBe(2);

@@ -38,14 +38,14 @@ test.each([
   expect(parseReferrer(text)).toBeUndefined();
 });
 
-test("refuses a host longer than DNS allows, at once", () => {
+test("refuses a host longer than DNS allows", () => {
   expect(parseReferrer(`https://${"a.".repeat(200)}com/`)).toBeUndefined();
-  const startedMs = performance.now();
-  for (const part of ["a", "@", ".", ":", "a@"]) {
-    parseReferrer(`https://${part.repeat(1_000_000)}`);
-    entryOfHost(part.repeat(253));
-  }
-  expect(performance.now() - startedMs).toBeLessThan(200);
+});
+
+// An expression that backtracks would need hours for a million characters, and the test would never end.
+test.each(["a", "@", ".", ":", "a@"])("reads a million times %j without backtracking", (part) => {
+  expect(parseReferrer(`https://${part.repeat(1_000_000)}`)).toBeUndefined();
+  expect(entryOfHost(part.repeat(253))).toBeUndefined();
 });
 
 test.each<readonly [host: string, entry: EntryPath | undefined]>([
