@@ -76,6 +76,15 @@ test("files that documents name by their path exist", () => {
   expect(paths.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
 });
 
+test("each package stands in the architecture's table", () => {
+  const table = read("docs/architecture.md");
+  const packages = readdirSync(REPOSITORY).filter((name) =>
+    existsSync(join(REPOSITORY, name, "package.json")),
+  );
+  expect(packages.length).toBeGreaterThan(0);
+  expect(packages.filter((name) => !table.includes(`\n| \`${name}/\` |`))).toEqual([]);
+});
+
 test("commands that documents name exist", () => {
   const known = new Map(programs().map(({ run, command }) => [run.replace("pnpm ", ""), command]));
   const unknown = found(
