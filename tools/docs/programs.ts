@@ -4,6 +4,7 @@ import { benchProgram } from "@spillway/bench/program.ts";
 import { chaosProgram } from "@spillway/chaos/program.ts";
 import { evaluateProgram } from "@spillway/evaluate/program.ts";
 import { spillwayProgram } from "@spillway/cli/program.ts";
+import { startProgram } from "@spillway/cli/start/program.ts";
 import { rehearseProgram } from "@spillway/rehearse/program.ts";
 
 export type Program = { readonly run: string; readonly command: Command };
@@ -11,6 +12,7 @@ export type Program = { readonly run: string; readonly command: Command };
 /** `run`: what an operator types for it. */
 export function programs(): Program[] {
   return [
+    { run: "pnpm start", command: startProgram() },
     { run: "pnpm spillway", command: spillwayProgram() },
     { run: "pnpm rehearse", command: rehearseProgram() },
     { run: "pnpm evaluate", command: evaluateProgram() },
