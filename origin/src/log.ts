@@ -1,4 +1,4 @@
-/** One line of JSON an event, to stderr. No raw user ids: callers pass none. */
+/** Writes each log message as one line of JSON to stderr. Callers pass no user ids. */
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof LEVELS)[number];

@@ -1,11 +1,14 @@
-/** What the origin counts, for Prometheus. One registry an instance, so that several may live in one process. */
+/**
+ * The origin's metrics, for Prometheus. Each instance has its own registry, so that several can run in one
+ * process.
+ */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
 const LATENCY_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** What admission knows of itself, read when somebody asks. */
+/** Reads the gate's figures whenever the metrics are requested. */
 export type GateReading = () => Readonly<Record<string, number | undefined>>;
 
 const GATE_GAUGES = {
@@ -24,7 +27,7 @@ const GATE_GAUGES = {
   isolates: ["spillway_credited_isolates", "Edge isolates that hold a credit."],
 } as const;
 
-/** How old the clusters' pages are, read when somebody asks. */
+/** Reads the age of the clusters' pages whenever the metrics are requested. */
 export type PageAgeReading = () => Readonly<Record<string, number | undefined>>;
 
 const PAGE_AGE_GAUGES = {
@@ -37,7 +40,7 @@ const PAGE_AGE_GAUGES = {
   over: ["spillway_clusters_over_page_age_objective", "Clusters whose pages are older than that."],
 } as const;
 
-/** Dead letters, counted when somebody asks. */
+/** Counts the waiting dead letters whenever the metrics are requested. */
 export type DeadLetterReading = () => { readonly waiting: number };
 
 const DEAD_LETTER_GAUGES = {
@@ -157,7 +160,7 @@ export function createMetrics() {
   };
 }
 
-/** A gauge for each field that a reading may have. */
+/** Registers a gauge for each field that a reading may have. */
 function expose(
   registry: Registry,
   gauges: Readonly<Record<string, readonly [name: string, help: string]>>,

@@ -1,9 +1,12 @@
-/** The age of the clusters' pages, from what refresh cycles report, against an objective. */
+/**
+ * Computes the age of the clusters' pages from the reports of refresh cycles, and compares it with an
+ * objective.
+ */
 import type { CycleReport } from "./pipeline/process/cycle-report.ts";
 
 export type PageAge = {
   readonly update: (confirmed: CycleReport["confirmed"]) => void;
-  /** Without a cycle yet, only the objective is known. */
+  /** Before the first cycle, only the objective is known. */
   readonly read: (nowMs: number) => PageAgeFigures;
 };
 
@@ -11,7 +14,7 @@ export type PageAgeFigures = {
   readonly objectiveS: number;
   readonly oldestS?: number;
   readonly medianS?: number;
-  /** Clusters whose pages are older than the objective. */
+  /** How many clusters have pages that are older than the objective. */
   readonly over?: number;
 };
 

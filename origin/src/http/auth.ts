@@ -1,16 +1,19 @@
-/** Who may call: admin routes need their token always, every route needs one when the origin listens to the world. */
+/**
+ * Decides who may call. Admin routes always need their token; when the origin listens beyond loopback, every
+ * route needs one.
+ */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { refuse } from "./reply.ts";
 
-/** 401 unless `Authorization: Bearer <adminToken>`. */
+/** Answers 401 unless the request has `Authorization: Bearer <adminToken>`. */
 export function requireAdmin(adminToken: string): MiddlewareHandler {
   return async (c, next) => (hasBearer(c, [adminToken]) ? next() : unauthorized(c, "the admin token"));
 }
 
-export type OpenDoor = {
+export type TokenGuard = {
   /** The address the origin listens on. */
   readonly host: string;
   readonly adminToken: string;
@@ -20,14 +23,14 @@ export type OpenDoor = {
 };
 
 /**
- * On loopback everybody passes. Elsewhere every route needs the admin or the edge token as a bearer, or a request signed
- * by our edge, but for two that say nothing of the data: `/health` and `/openapi.json`.
+ * When the origin listens on loopback, every request passes. Otherwise every route outside OPEN_PATHS
+ * needs the admin or the edge token as a bearer, or a signature by our edge.
  */
-export function requireTokenUnlessLoopback(door: OpenDoor): MiddlewareHandler {
-  const open = isLoopback(door.host);
+export function requireTokenUnlessLoopback(guard: TokenGuard): MiddlewareHandler {
+  const open = isLoopback(guard.host);
   return async (c, next) => {
     if (open || OPEN_PATHS.has(c.req.path)) return next();
-    if (hasBearer(c, [door.adminToken, door.edgeToken]) || (await isSignedByEdge(c, door))) return next();
+    if (hasBearer(c, [guard.adminToken, guard.edgeToken]) || (await isSignedByEdge(c, guard))) return next();
     return unauthorized(c, "a token, since the origin does not listen on loopback,");
   };
 }
@@ -38,7 +41,7 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-async function isSignedByEdge(c: Context, { edgeAuth, nowMs }: OpenDoor): Promise<boolean> {
+async function isSignedByEdge(c: Context, { edgeAuth, nowMs }: TokenGuard): Promise<boolean> {
   const admit = c.req.header(HEADER.admit);
   const admitted = await edgeAuth.verify("recommendations", admit, nowMs(), c.req.header(HEADER.demand));
   if (admitted !== undefined) return true;
@@ -54,7 +57,7 @@ export function hasBearer(c: Context, tokens: readonly string[]): boolean {
   return given !== undefined && tokens.some((token) => sameSecret(given, token));
 }
 
-/** In constant time: of equal length as digests, whatever is given. */
+/** Compares in constant time. Digests are compared, since timingSafeEqual needs equal lengths. */
 function sameSecret(given: string, secret: string): boolean {
   return timingSafeEqual(digest(given), digest(secret));
 }

@@ -1,4 +1,4 @@
-/** Reads a request's body as text or JSON, bounded in size and strict about what it is. */
+/** Reads a request's body as text or JSON, with a limit on its size and a check of its type. */
 import type { Context } from "hono";
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -6,7 +6,7 @@ import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 export type TextBody = { readonly kind: "text"; readonly text: string; readonly mediaType: string } | Refusal;
 export type JsonBody = { readonly kind: "json"; readonly value: unknown } | Refusal;
 
-/** A missing content type is taken for any of `mediaTypes`. Stops reading as soon as `maxBytes` are exceeded. */
+/** A request without a content type is accepted. Reading stops as soon as the body exceeds `maxBytes`. */
 export async function readText(
   c: Context,
   maxBytes: number,
@@ -36,7 +36,7 @@ export async function readText(
   }
 }
 
-/** `text/plain` is taken too: it is what `navigator.sendBeacon` can send without a preflight. */
+/** Accepts `text/plain` too, since `navigator.sendBeacon` can send it without a preflight request. */
 export async function readJson(c: Context, maxBytes: number): Promise<JsonBody> {
   const body = await readText(c, maxBytes, ["application/json", "text/plain"]);
   if (body.kind === "refused") return body;

@@ -1,4 +1,7 @@
-/** `PATCH /catalogue`: new items, changed ones, availability windows, takedowns; all or nothing. */
+/**
+ * Answers `PATCH /catalogue`: adds and changes items, availability windows and takedowns; all of them or
+ * none.
+ */
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
@@ -14,7 +17,7 @@ import { refuse, refuseFor } from "./reply.ts";
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_ITEMS = 1000;
 
-/** Any fields of an item, and its id; null clears one. */
+/** A patch has an item's id and any of its fields; null removes a field. */
 export const patchSchema = z.strictObject({
   items: z
     .array(z.looseObject({ id: z.string() }))
@@ -38,7 +41,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
     if (!parsed.success)
       return refuse(c, 400, "the patch is not valid; nothing changed", toIssues(parsed.error));
     const patches = parsed.data.items;
-    // One transaction, so that nothing changes between the reading of an item and its writing.
+    // One transaction, so that no item changes between its read and its write.
     const outcome = await whenFree(() =>
       transact(database, () => {
         const merged = mergeAll(database, patches);

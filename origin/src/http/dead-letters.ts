@@ -1,4 +1,7 @@
-/** `POST /dead-letters`: what our edge's queues could not deliver as events; 202 once it is stored, as events or as letters. */
+/**
+ * Answers `POST /dead-letters`: stores what our edge's queues could not deliver, as events or as dead
+ * letters; then answers 202.
+ */
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
@@ -10,7 +13,7 @@ import { readJson } from "./body.ts";
 import type { EventsDeps } from "./events.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
-/** Ten messages of the platform's largest, 128 KB. */
+/** More than ten messages of the platform's largest size, 128 KB. */
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 export const lettersSchema = z.object({ letters: z.array(z.unknown()).check(z.maxLength(100)) });
@@ -26,9 +29,9 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
     const parsed = lettersSchema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "these are no letters", toIssues(parsed.error));
     if (!eventsBudget.isLeft()) return refuseForNow(c);
-    let taken: StoredLetters;
+    let stored: StoredLetters;
     try {
-      taken = await whenFree(() =>
+      stored = await whenFree(() =>
         eventsBudget.spend(() => storeLetters(database, parsed.data.letters, nowMs())),
       );
     } catch (error) {
@@ -36,9 +39,9 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
       metrics.storageUnavailable.inc({ route: "/dead-letters" });
       return refuseForNow(c);
     }
-    metrics.eventsStored.inc(taken.inserted);
-    metrics.eventsDuplicate.inc(taken.duplicates);
-    metrics.eventsRefused.inc(taken.kept);
-    return c.json(taken, 202);
+    metrics.eventsStored.inc(stored.inserted);
+    metrics.eventsDuplicate.inc(stored.duplicates);
+    metrics.eventsRefused.inc(stored.kept);
+    return c.json(stored, 202);
   });
 }

@@ -1,4 +1,4 @@
-/** What our edge says along with a request for a page, believed only under its signature. */
+/** Reads what our edge sends along with a request for a page, and trusts it only with a valid signature. */
 import type { Context } from "hono";
 import {
   formatCredit,
@@ -13,12 +13,15 @@ import { HEADER } from "@spillway/shared/protocol/wire.ts";
 
 export type EdgeRequest = {
   readonly nonce: string;
-  /** Undefined where there is none, or where it is too old to be about the present. */
+  /** It is undefined when there is none, or when it is too old. */
   readonly report: DemandReport | undefined;
   readonly signals: Signals | undefined;
 };
 
-/** Undefined for a caller who does not claim to be our edge; `forged` where the claim does not hold. */
+/**
+ * Returns undefined for a caller who does not claim to be our edge, and `forged` when the signature is not
+ * valid.
+ */
 export async function readEdgeRequest(
   c: Context,
   edgeAuth: EdgeAuth,
@@ -37,16 +40,16 @@ export async function readEdgeRequest(
   };
 }
 
-/** Proves that the reply is the origin's, with the isolate's credit under the same signature. */
+/** Signs the reply, together with the isolate's credit, to prove that it is from the origin. */
 export async function proveReply(
   c: Context,
   edgeAuth: EdgeAuth,
   { nonce }: EdgeRequest,
   credit: Credit | undefined,
 ): Promise<void> {
-  const said = credit === undefined ? undefined : formatCredit(credit);
-  if (said !== undefined) c.header(HEADER.credit, said);
-  c.header(HEADER.proof, await edgeAuth.prove(nonce, said));
+  const creditText = credit === undefined ? undefined : formatCredit(credit);
+  if (creditText !== undefined) c.header(HEADER.credit, creditText);
+  c.header(HEADER.proof, await edgeAuth.prove(nonce, creditText));
 }
 
 function readSignals(header: string | undefined): Signals | undefined {
@@ -55,7 +58,8 @@ function readSignals(header: string | undefined): Signals | undefined {
     const parsed = signalsSchema.safeParse(JSON.parse(header));
     return parsed.success ? parsed.data : undefined;
   } catch {
-    // Not JSON: our edge of another version, perhaps. The page does without.
+    // The header is no JSON, perhaps since the edge has another version. The page is made without the
+    // signals.
     return undefined;
   }
 }

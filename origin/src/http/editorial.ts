@@ -1,4 +1,4 @@
-/** `GET` and `PUT /editorial/pins`: what editors put on pages, for whom, from when until when. */
+/** Answers `GET` and `PUT /editorial/pins`: which items editors pin, for whom, from when until when. */
 import { Hono } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
@@ -18,7 +18,7 @@ export type EditorialDeps = {
   readonly database: Database;
   readonly adminToken: string;
   readonly nowMs: () => number;
-  /** The content's clock, which pins' `from` and `until` are read by. */
+  /** The content's clock, to which `from` and `until` of pins refer. */
   readonly contentNowMs: () => number;
   readonly onEditorialChange: () => void;
 };
@@ -65,15 +65,15 @@ function unknownNames(database: Database, pins: readonly Pin[]): Issue[] {
   ]);
 }
 
-/** Tells at once why a pin, or an item of it, is not to be seen. */
+/** Reports each pin's state and hidden items, so that an editor sees why a pin does not appear. */
 function report(database: Database, version: number, pins: readonly Pin[], nowMs: number) {
   return {
     version,
     now: new Date(nowMs).toISOString(),
     pins: pins.map((pin) => {
       const hidden = pin.items.filter((id) => {
-        const row = itemById(database, id);
-        return row === undefined || !isAvailable(row.item, nowMs);
+        const entry = itemById(database, id);
+        return entry === undefined || !isAvailable(entry.item, nowMs);
       });
       return { ...pin, state: stateOf(pin, nowMs), ...(hidden.length > 0 && { hiddenItems: hidden }) };
     }),

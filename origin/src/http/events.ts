@@ -1,4 +1,7 @@
-/** `POST /events`: interaction events from our edge's queue, or from any client; 202 once they are stored durably. */
+/**
+ * Answers `POST /events`: stores events from our edge's queue or from a client, and answers 202 once they are
+ * durable.
+ */
 import { Hono, type Context } from "hono";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import {
@@ -29,7 +32,7 @@ export type EventsDeps = {
     Metrics,
     "eventsStored" | "eventsDuplicate" | "eventsRefused" | "eventsDeferred" | "storageUnavailable"
   >;
-  /** Of the serving thread's time: a flood of events must not take it from the pages. */
+  /** The share of the serving thread's time that events may use, so that many events cannot delay pages. */
   readonly eventsBudget: TimeBudget;
   readonly nowMs: () => number;
 };
@@ -43,7 +46,7 @@ export function eventsRoutes(deps: EventsDeps): Hono {
 async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
   const verified = await deps.edgeAuth.verify("events", c.req.header(HEADER.edge), deps.nowMs());
   if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
-  // Whatever the answer, the edge must know that it is ours: it discards a batch on our word alone.
+  // Every answer is signed, since the edge discards a batch only when it knows that the answer is ours.
   c.header(HEADER.proof, await deps.edgeAuth.prove(verified.nonce));
   const body = await readJson(c, MAX_EDGE_BODY_BYTES);
   if (body.kind === "refused") return refuseFor(c, body);
@@ -53,7 +56,7 @@ async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
     return refuse(c, 400, "the batch is not valid; nothing was stored", parsed.issues);
   }
   deps.metrics.eventsRefused.inc(distinctEvents(parsed.refused));
-  // Nobody is there to correct what a queue brings: what can't be stored as an event is kept as a letter.
+  // Nobody can correct what comes from a queue, so that bad events are stored as dead letters.
   return store(c, deps, parsed, (nowMs) =>
     parsed.refused.length === 0
       ? insertEvents(deps.database, parsed.events, nowMs)
@@ -98,7 +101,7 @@ async function store(
   return c.json({ accepted: stored.inserted, duplicates: stored.duplicates, refused }, 202);
 }
 
-/** An event may have several issues. */
+/** Counts events and not issues, since an event may have several. */
 function distinctEvents(issues: readonly { readonly index?: number }[]): number {
   return new Set(issues.flatMap(({ index }) => index ?? [])).size;
 }

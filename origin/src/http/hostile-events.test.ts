@@ -1,4 +1,7 @@
-/** Bad input for `POST /events`, over real HTTP: refused by name or stored harmlessly, and nothing else in the batch lost. */
+/**
+ * Bad input for `POST /events`, over real HTTP: refused by name or stored harmlessly, and nothing else in the
+ * batch lost.
+ */
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";

@@ -1,4 +1,7 @@
-/** `POST /identify` and `DELETE /identify`: a visitor is a user from now on, and was; or is no longer. Never public. */
+/**
+ * Answers `POST` and `DELETE /identify`: links a visitor to a user, or unlinks it. These routes are never
+ * public.
+ */
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
@@ -21,7 +24,10 @@ export type IdentifyDeps = {
 const MAX_BODY_BYTES = 16 * 1024;
 
 const id = z.string().check(z.refine(isId, ID_FORM));
-/** Of an app without cookies it is the id that it sent as `user` before the login; the platform's pages know the cookie. */
+/**
+ * A visitor is named by the cookie's value, or, in an app without cookies, by the id that it sent as `user`
+ * before the login.
+ */
 const visitor = z.pipe(
   id,
   z.transform((text: string) => (VISITOR_ID.test(`v_${text}`) ? `v_${text}` : text)),

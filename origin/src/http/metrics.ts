@@ -1,4 +1,4 @@
-/** `GET /metrics` in Prometheus text, and the timing of every route. */
+/** Answers `GET /metrics` in the text format of Prometheus, and measures the time of every route. */
 import { Hono, type MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Metrics } from "../metrics.ts";
@@ -9,7 +9,10 @@ export function metricsRoutes({ registry }: Pick<Metrics, "registry">): Hono {
   );
 }
 
-/** To be mounted first. Labels are route patterns, never paths: anybody could make up as many of these as they like. */
+/**
+ * To be mounted first. Labels are route patterns and not paths, since clients could make up any number of
+ * paths.
+ */
 export function timeRequests({ httpRequestSeconds }: Pick<Metrics, "httpRequestSeconds">): MiddlewareHandler {
   return async (c, next) => {
     const startedMs = performance.now();

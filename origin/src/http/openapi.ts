@@ -1,4 +1,4 @@
-/** `GET /openapi.json`: the routes, for whoever builds against them. */
+/** Answers `GET /openapi.json` with the description of all routes. */
 import { Hono } from "hono";
 import { ORIGIN_DOCUMENT } from "../openapi/document.ts";
 

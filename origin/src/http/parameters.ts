@@ -1,4 +1,4 @@
-/** A request's query parameters, as the shared reading of them asks for. */
+/** Adapts a request's query parameters to the type that shared/protocol/request-query.ts reads. */
 import type { Context } from "hono";
 import type { Parameters } from "@spillway/shared/protocol/request-query.ts";
 

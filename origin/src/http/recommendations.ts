@@ -1,6 +1,6 @@
 /**
- * `GET /recommendations` at the origin: individual under the threshold, stored pages without inference
- * (docs/architecture.md#the-http-contract).
+ * Answers `GET /recommendations` at the origin: individually as long as the gate admits, else with stored
+ * pages (docs/architecture.md#the-http-contract).
  */
 import { Hono, type Context } from "hono";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
@@ -64,7 +64,7 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
 }
 
 type Reply = {
-  /** `over-threshold`: our edge has the page. */
+  /** `over-threshold` is an empty answer to our edge, which has the page itself. */
   readonly answer: Answer | { readonly kind: "over-threshold" };
   readonly credit?: Credit | undefined;
 };
@@ -91,7 +91,7 @@ function answerOf(
 ): Reply {
   const { user, context, cluster = GENERIC_CLUSTER } = query;
   const aboutItems = context === "similar" || context === "search";
-  // A cluster alone is the contract for gateways that are not our edge: its stored page, and no inference.
+  // A gateway that is not our edge names a cluster. It gets the cluster's stored page, without inference.
   if (user === undefined || (query.cluster !== undefined && edge === undefined)) {
     const answer = aboutItems
       ? recommender.related(query, "requested", nowMs)
@@ -130,7 +130,7 @@ function respond(
   c.header(HEADER.served, formatServed(served));
   c.header(HEADER.now, new Date(contentNowMs).toISOString());
   c.header("Cache-Control", "private, no-cache");
-  // Weak: the head of the page names generation and time, which change while the content stays.
+  // The ETag is weak, since the page's generation and time may change while its content stays the same.
   c.header("ETag", `W/"${answer.contentHash}"`);
   if (answer.profileCookie !== undefined) {
     c.header(
@@ -154,7 +154,7 @@ function respond(
   );
 }
 
-/** Bytes as they are, since a text would be put together only to be encoded again. */
+/** Joins bytes and not text, which would have to be encoded again. */
 function pageBytes(head: PageHead, carousels: Buffer): Buffer<ArrayBuffer> {
   return Buffer.concat([Buffer.from(pageOpening(head)), carousels, CLOSING]);
 }

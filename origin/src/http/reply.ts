@@ -1,4 +1,4 @@
-/** Refusals: problem details (RFC 9457) for every route. */
+/** Makes the refusals of all routes: problem details (RFC 9457). */
 import type { Context } from "hono";
 import {
   PROBLEM_HEADERS,
@@ -19,12 +19,12 @@ export function refuse(
   return send(c, problemOf(status, detail, issues));
 }
 
-/** For one reason: a parameter, or the body. */
+/** Refuses for a single reason, in a parameter or the body. */
 export function refuseFor(c: Context, refusal: Omit<Refusal, "kind">): Response {
   return send(c, refusalProblem(refusal));
 }
 
-/** The storage is busy or full: nothing was stored, and the same request may succeed soon. */
+/** Refuses since the storage is busy or full. Nothing was stored, and the same request may succeed soon. */
 export function refuseForNow(c: Context): Response {
   c.header("Retry-After", "1");
   return refuse(c, 503, "the storage is busy; nothing was stored, try again");

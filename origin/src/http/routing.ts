@@ -1,4 +1,4 @@
-/** `/routing`: the operator's bands, mode and rules; pushed, shown and rolled back. */
+/** Answers `/routing`: shows, pushes and rolls back the operator's routing. */
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
 import { compileRouting, type PublishedRouting, type Routing } from "@spillway/shared/routing/routing.ts";
@@ -28,7 +28,10 @@ export type RoutingDeps = {
   readonly database: Database;
   readonly adminToken: string;
   readonly nowMs: () => number;
-  /** Applies it to the gate at once and publishes it to KV; says whether the latter succeeded. */
+  /**
+   * Applies the routing to the gate at once, and publishes it to KV. The result says whether it was
+   * published.
+   */
   readonly onRouting: (routing: PublishedRouting) => Promise<{ published: boolean; reason?: string }>;
 };
 
@@ -105,7 +108,10 @@ function describe(stored: RoutingVersion, nowMs: number) {
   };
 }
 
-/** Not errors: a rule may be pushed before the index has its cluster; until then its visitors get the generic page. */
+/**
+ * Warns of rules whose cluster is not in the index. They are no errors: the cluster may come with a later
+ * cycle, and until then the rule's visitors get the generic page.
+ */
 function warningsOf(database: Database, routing: Routing): string[] {
   const known = new Set([
     "individual",

@@ -1,4 +1,7 @@
-/** `POST /serving-log`: what the edge's isolates have served; 202 once every report that is one is stored. */
+/**
+ * Answers `POST /serving-log`: stores the reports of the edge's isolates, and answers 202 once all valid ones
+ * are stored.
+ */
 import { Hono } from "hono";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
@@ -45,7 +48,7 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
       }
     } catch (error) {
       if (!isStorageUnavailable(error)) throw error;
-      // What is stored already counts once when it comes again.
+      // Reports that are stored already are recognized when the edge sends them again.
       metrics.storageUnavailable.inc({ route: "/serving-log" });
       return refuseForNow(c);
     }

@@ -1,11 +1,14 @@
-/** Cells of a row, text in CSV and any JSON value in JSONL → an item or an interaction, or what is wrong. Pure. */
+/**
+ * Converts a row's cells, text in CSV and any JSON value in JSONL, to an item or an interaction, or says what
+ * is wrong. Pure.
+ */
 import { toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
 
-/** `item` is another name for `id`, as interactions have it. */
+/** `item` is another name for `id`, which is its name in interactions. */
 export const ITEM_COLUMNS = [...ITEM_FIELDS, "item"];
 export const INTERACTION_COLUMNS = ["user", "item", "weight", "time", "timestamp"];
 
@@ -31,7 +34,7 @@ export function toItem(cells: Cells): ItemResult {
   }
   for (const name of NUMBERS) {
     const cell = fields[name];
-    // What is no number stays as it is, for the schema to refuse.
+    // A cell that is no number stays as it is, and is refused by the schema.
     if (typeof cell === "string" && Number.isFinite(Number(cell))) fields[name] = Number(cell);
   }
   const { takenDown } = fields;
@@ -50,7 +53,7 @@ export type Interaction = {
   readonly user: string;
   readonly item: string;
   readonly weight: number;
-  /** 0: unknown. */
+  /** 0 when it is unknown. */
   readonly timeMs: number;
 };
 
@@ -76,7 +79,7 @@ export function toInteraction(cells: Cells, nowMs: number): InteractionResult {
   return { ok: true, user, item, weight, timeMs };
 }
 
-/** JSON files often have numbers for ids. */
+/** Converts numbers, since ids in JSON files are often numbers. */
 function toText(cell: unknown): unknown {
   return typeof cell === "number" ? String(cell) : cell;
 }

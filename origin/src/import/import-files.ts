@@ -1,4 +1,7 @@
-/** Imports a catalogue and its interactions: everything is read and checked first, then written in one transaction. */
+/**
+ * Imports a catalogue and its interactions. Everything is read and checked before it is written in one
+ * transaction.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { itemIdsBesides } from "@spillway/store/catalogue/items.ts";
@@ -14,12 +17,12 @@ export type ImportRequest = {
 };
 
 export type ImportStage = "items" | "interactions" | "writing";
-/** `done` of `total`, in bytes of the file or in users written. */
+/** `done` and `total` are bytes of the file, or users while writing. */
 export type ImportProgress = (stage: ImportStage, done: number, total: number) => void;
 
 export type ImportResult =
   | ({ readonly ok: true; readonly notices: readonly string[] } & ImportCounts)
-  /** Nothing was imported. */
+  /** There were bad rows, and nothing was imported. */
   | ({ readonly ok: false } & Findings);
 
 export async function importFiles(
@@ -45,7 +48,7 @@ export async function importFiles(
   return { ok: true, ...written.counts, notices: [...findings.notices, ...written.notices] };
 }
 
-/** Items by the number that the table of interactions knows them by. */
+/** Gives each item id a number, by which the table of interactions refers to it. */
 function numberedIds(items: readonly Item[], known: readonly string[]): Map<string, number> {
   const ids = new Set([...items.map(({ id }) => id), ...known]);
   return new Map([...ids].map((id, number) => [id, number]));

@@ -1,4 +1,7 @@
-/** Imports an item–item matrix that was trained elsewhere: read and checked whole first, then stored. */
+/**
+ * Imports an item–item matrix that was trained elsewhere. The whole file is read and checked before it is
+ * stored.
+ */
 import type { Database } from "@spillway/store/database.ts";
 import { transact } from "@spillway/store/database.ts";
 import { latestGenerations } from "@spillway/store/pages/generations.ts";
@@ -15,11 +18,11 @@ export type ModelImport =
       readonly ok: true;
       readonly items: number;
       readonly weights: number;
-      /** Weaker than the strongest that are kept into the same target. */
+      /** How many weights were left out, since their targets have enough stronger ones. */
       readonly dropped: number;
       readonly notices: readonly string[];
     }
-  /** Nothing has changed. */
+  /** There were bad rows, and nothing was stored. */
   | ({ readonly ok: false } & Findings);
 
 export async function importModel(
@@ -32,7 +35,7 @@ export async function importModel(
   const rowOf = new Map([...seqs.keys()].map((id, row) => [id, row]));
   const table = createWeightTable(rowOf.size);
   const file = { path, columns: COLUMNS, required: COLUMNS.map((name) => [name]), onBytes };
-  await eachRow(file, findings, ({ line, values }) => takeRow(values, line, rowOf, table));
+  await eachRow(file, findings, ({ line, values }) => addRow(values, line, rowOf, table));
   for (const { line, earlier } of table.repeated()) {
     addBadRow(findings, path, line, `is the weight of the same source and target as line ${earlier}`);
   }
@@ -53,8 +56,8 @@ export async function importModel(
   };
 }
 
-/** What is wrong with the row, if anything. */
-function takeRow(
+/** Adds the row to the table, or returns what is wrong with it. */
+function addRow(
   values: Readonly<Record<string, unknown>>,
   line: number,
   rowOf: ReadonlyMap<string, number>,

@@ -1,13 +1,13 @@
-/** Millions of interactions in 16 bytes each, in any order, handed back user by user. */
+/** Holds millions of interactions, 16 bytes each, that are added in any order and returned user by user. */
 
 export type TableEntry = { readonly item: number; readonly weight: number; readonly timeMs: number };
 
 export type InteractionTable = {
-  /** `item`: any number that names it. Times are kept to the second. */
+  /** `item` is any number that identifies it. Times are stored in whole seconds. */
   readonly add: (user: string, item: number, weight: number, timeMs: number) => void;
   readonly size: () => number;
   readonly users: () => number;
-  /** The same item twice is one entry: the greater weight, the later time. */
+  /** An item that a user has several times is one entry, with the greatest weight and the latest time. */
   readonly byUser: () => Generator<{ user: string; entries: readonly TableEntry[] }, void, undefined>;
 };
 
@@ -62,7 +62,7 @@ export function createInteractionTable(): InteractionTable {
   };
 }
 
-/** Counting sort: the rows of user u stand at starts[u] … starts[u + 1] of `order`. */
+/** A counting sort. The entries of user u are in `order` from starts[u] to starts[u + 1] (exclusive). */
 function sortedByUser(users: Uint32Array, count: number): { order: Uint32Array; starts: Uint32Array } {
   const starts = new Uint32Array(count + 1);
   for (const user of users) starts[user + 1] = (starts[user + 1] ?? 0) + 1;

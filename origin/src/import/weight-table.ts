@@ -1,13 +1,16 @@
-/** Millions of weights of an item–item matrix in 16 bytes each, in any order; the strongest into each target handed back. */
+/**
+ * Holds millions of weights of an item–item matrix, 16 bytes each, in any order. It returns the strongest
+ * ones of each target.
+ */
 import { modelFromColumns, type ItemModel, type ModelColumn } from "@spillway/model/scoring/item-model.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 
 export type WeightTable = {
   readonly add: (source: number, target: number, weight: number, line: number) => void;
   readonly size: () => number;
-  /** Of the same source and target twice: the lines of both. */
+  /** Returns the two line numbers of each pair of source and target that occurs again. */
   readonly repeated: () => readonly { readonly line: number; readonly earlier: number }[];
-  /** Source and target were positions in `itemSeqs`. */
+  /** Sources and targets are positions in `itemSeqs`. */
   readonly toModel: (itemSeqs: Uint32Array) => ItemModel;
 };
 
@@ -20,7 +23,7 @@ export function createWeightTable(items: number): WeightTable {
   let weights = new Float32Array(FIRST_CAPACITY);
   let size = 0;
 
-  /** Entry numbers by target, in the order of the file. */
+  /** Returns the numbers of entries by target, in the order of the file. */
   const byTarget = (): Uint32Array[] => {
     const counts = new Uint32Array(items);
     for (let entry = 0; entry < size; entry += 1)
@@ -79,7 +82,7 @@ export function createWeightTable(items: number): WeightTable {
   };
 }
 
-/** Within bounds, as all uses here are. */
+/** The fallback 0 is never used, since all indices here are within bounds. */
 function at(array: Uint32Array | Float32Array, place: number): number {
   return array[place] ?? 0;
 }

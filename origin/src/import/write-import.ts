@@ -1,4 +1,4 @@
-/** Writes a checked import in one transaction: the demo goes, items and histories come, or nothing happens at all. */
+/** Writes a checked import in one transaction: it deletes the demo, and writes items and histories. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import {
   MAX_HISTORY,
@@ -18,17 +18,17 @@ import type { InteractionTable, TableEntry } from "./interaction-table.ts";
 export type CheckedImport = {
   readonly items: readonly Item[];
   readonly interactions: InteractionTable;
-  /** Item id by the number that the table has. */
+  /** The item ids, by the numbers that the table uses. */
   readonly itemIds: readonly string[];
   readonly keepDemo: boolean;
 };
 
 export type ImportCounts = {
   readonly items: number;
-  /** Of these, how many are new or different now. */
+  /** How many of them are new or have changed. */
   readonly changedItems: number;
   readonly interactions: number;
-  /** Rows that told again of a user and an item. */
+  /** How many further rows had the same user and item, and were merged. */
   readonly mergedInteractions: number;
   readonly users: number;
   readonly removedDemo: DemoRemoval;
@@ -52,7 +52,7 @@ export function writeImport(
     let kept = 0;
     let users = 0;
     let cut = 0;
-    // Looking each of them up in a table that holds nobody would take a third of the writing.
+    // The lookups are skipped when there are no profiles: they would take a third of the time.
     const anybodyKnown = countProfiles(database) > 0;
     const rows = interactions.byUser().map(({ user, entries }): ProfileRow => {
       kept += entries.length;
@@ -90,13 +90,13 @@ function toHistory(
 ): HistoryEntry[] {
   return entries.map(({ item, weight, timeMs }) => {
     const seq = seqOf[item];
-    // It was there when the interactions were checked; the transaction is undone.
+    // The item existed when the interactions were checked. This error undoes the transaction.
     if (seq === undefined) throw new Error(`the item ${itemIds[item] ?? item} was removed during the import`);
     return { item: seq, weight, timeMs };
   });
 }
 
-/** What was known of the user stays: of each item the greater weight and the later time. */
+/** Merges the import into the user's stored history. Each item gets the greater weight and the later time. */
 function mergedProfile(
   known: ProfileRow | undefined,
   user: string,
@@ -128,7 +128,7 @@ function mergedProfile(
   };
 }
 
-/** Pins lose the items that went with the demo, and go themselves when nothing is left of them. */
+/** Removes the items that were deleted with the demo from pins, and deletes pins that have no other items. */
 function dropVanishedPins(database: Database, nowMs: number): string[] {
   const { value: pins } = getPins(database);
   const left = pins.map((pin) => ({

@@ -27,7 +27,7 @@ export function allLetters({ db }: Database, openOnly: boolean): DeadLetter[] {
     .all();
 }
 
-/** Those that were not replayed whole. */
+/** Counts the letters that were not replayed completely. */
 export function countWaitingLetters({ db }: Database): number {
   const waiting = isNull(deadLetters.replayedMs);
   return db.select({ count: count() }).from(deadLetters).where(waiting).get()?.count ?? 0;
