@@ -1,4 +1,4 @@
-/** For tests: a few hundred actors' nights as calls. */
+/** For tests: the calls of a few hundred actors over several nights. */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { createCalendar, PLAIN_ROUTING } from "../src/traffic/calendar.ts";
 import type { TrafficReport } from "../src/traffic/report-shape.ts";
@@ -11,12 +11,12 @@ const DAY_MS = 86_400_000;
 
 export type Visit = {
   readonly user: string;
-  /** From 0. */
+  /** The day, from 0. */
   readonly day: number;
-  /** Of the UTC day. */
+  /** The minute of the UTC day. */
   readonly minute: number;
   readonly reads?: number;
-  /** Besides the reads, one call each. */
+  /** One further call for each of these categories. */
   readonly others?: readonly string[];
   readonly posts?: boolean;
   readonly network?: string;
@@ -42,7 +42,10 @@ export function visit({
   return posts ? [...gets, call("events", "POST", gets.length)] : gets;
 }
 
-/** Evenings of viewers; of every ten, one early riser, one television that only opens the homepage, and one night kiosk. */
+/**
+ * Viewers in the evening. Of every ten, one is an early riser and one a television that only opens the
+ * homepage; of every hundred, one is a kiosk at night.
+ */
 export function viewers(count: number, days: number, seed: number): TrafficRecord[] {
   const draw = seededRandom(seed);
   const records: TrafficRecord[] = [];
@@ -67,7 +70,7 @@ export function viewers(count: number, days: number, seed: number): TrafficRecor
   return records;
 }
 
-/** Six reads, in the same two hours of the night, from `firstDay` on. */
+/** Six reads each, within the same two hours of every night from `firstDay` on. */
 export function scrapers(count: number, firstDay: number, days: number, seed: number): TrafficRecord[] {
   const draw = seededRandom(seed);
   const records: TrafficRecord[] = [];

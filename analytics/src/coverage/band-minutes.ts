@@ -1,25 +1,28 @@
-/** Which band and threshold held in each minute of an operator's day. Pure. */
+/** Finds the band and the threshold of each minute of an operator's day. Pure. */
 import { compileRouting } from "@spillway/shared/routing/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import type { LocalDay } from "./local-day.ts";
 
 export type DayBand = {
   readonly name: string;
-  /** Every threshold that held in this band on this day; empty before any routing was pushed. */
+  /** Every threshold that the band had on this day; empty before any routing was pushed. */
   readonly thresholdsPerSec: readonly number[];
 };
 
 export type BandMinutes = {
   readonly bands: readonly DayBand[];
-  /** By minute of the day: position in `bands`. */
+  /** The band of each minute of the day, as a position in `bands`. */
   readonly bandOf: Uint8Array;
-  /** By minute of the day; undefined before any routing was pushed. */
+  /** The threshold in each minute of the day; undefined before any routing was pushed. */
   readonly thresholdPerSec: readonly (number | undefined)[];
 };
 
 const MINUTE_MS = 60_000;
 
-/** `versions`, oldest first. In each minute the version counts that held at its start; before the first push, the first. */
+/**
+ * `versions` are sorted, oldest first. A minute counts for the version that was in force at its start, and
+ * before the first push for the first version.
+ */
 export function bandMinutes(day: LocalDay, versions: readonly RoutingVersion[]): BandMinutes {
   const compiled = versions.map((version) => ({
     pushedMs: version.pushedMs,

@@ -75,7 +75,7 @@ function bandRow(band: BandCoverage): string[] {
   ];
 }
 
-/** For the lines below the tables. */
+/** Says how much of the serving log has arrived; it is printed below the tables. */
 export function deliveryNote({ delivery }: CoverageReport): string {
   const { isolates, callsCounted, callsArrived, callsLost, callsMissing } = delivery;
   const missing =
@@ -128,7 +128,7 @@ function withShare(count: number, of: number): string {
   return of === 0 ? formatCount(count) : `${formatCount(count)} (${formatShare(count / of)})`;
 }
 
-/** Why responses were what they were, most frequent first. */
+/** Lists the reasons of the responses, most frequent first. */
 export function reasonsNote({ callsByReason, calls }: CoverageReport): string {
   const reasons = Object.entries(callsByReason)
     .toSorted(([, a], [, b]) => b - a)
@@ -136,7 +136,7 @@ export function reasonsNote({ callsByReason, calls }: CoverageReport): string {
   return `Reasons: ${reasons.length === 0 ? "none" : reasons.join(", ")}.`;
 }
 
-/** A share of none is no number. */
+/** Formats a share; a share of nothing is a dash. */
 export function share(count: number, of: number): string {
   return of === 0 ? "–" : formatShare(count / of);
 }

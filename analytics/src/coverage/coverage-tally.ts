@@ -3,7 +3,7 @@ import { LOGGED_AS, LOGGED_REASONS } from "@spillway/shared/protocol/serving-log
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import { UserIndex } from "./user-index.ts";
 
-/** What a response was for its user: made for them, for a cluster that they are in, or for everybody. */
+/** How personal a response was: made for the user, for a cluster that the user is in, or for everybody. */
 export const LEVELS = ["individual", "cluster", "generic"] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -14,28 +14,30 @@ const LEVEL_OF: Readonly<Record<ServedAs, Level>> = {
   generic: "generic",
   builtin: "generic",
 };
-/** By position in LOGGED_AS; undefined where nothing was served. */
+/** The level of each position in LOGGED_AS; undefined when nothing was served. */
 const LEVEL_AT = LOGGED_AS.map((as) => (as === "none" ? undefined : LEVELS.indexOf(LEVEL_OF[as])));
 
 const INDIVIDUAL = 0b001;
 const CLUSTER = 0b010;
 const GENERIC = 0b100;
 
-/** Each user stands in exactly one of the first three. */
+/** Each user is counted in exactly one of the classes fully, partly and none. */
 export type UserClasses = {
   readonly distinct: number;
-  /** Every response was individual. */
+  /** All of the user's responses were individual. */
   readonly fullyPersonalized: number;
-  /** Some responses were, some not. */
+  /** Some of the user's responses were individual, and some were not. */
   readonly partlyPersonalized: number;
   readonly nonePersonalized: number;
-  /** With at least one response that was not individual. */
+  /** At least one response was not individual. */
   readonly someUnpersonalized: number;
-  /** With at least one cluster page (or its parent's). */
+  /** At least one response was a page of the cluster or of its parent. */
   readonly someCluster: number;
-  /** Of those with at least one unpersonalized response, who never got the generic page: what clusters saved. */
+  /**
+   * At least one response was not individual, and none was the generic page: clusters have prevented that.
+   */
   readonly clusterInsteadOfGeneric: number;
-  /** With at least one generic page. */
+  /** At least one response was the generic page. */
   readonly someGeneric: number;
 };
 
@@ -44,22 +46,25 @@ export type CallCounts = Readonly<Record<Level | "total", number>>;
 export class CoverageTally {
   readonly #bandOf: Uint8Array;
   readonly #users = new UserIndex();
-  /** By band, by user: which levels they have seen, a bit for each. */
+  /** For each band and user, a bit for each level that the user has got. */
   #seen: Uint8Array[];
-  /** By level, by minute. */
+  /** Calls by level and minute. */
   readonly #calls: readonly Float64Array[];
   readonly #byAs = new Float64Array(LOGGED_AS.length);
   readonly #byReason = new Float64Array(LOGGED_REASONS.length);
 
-  /** `bandOf`: by minute of the day, see band-minutes.ts. */
+  /** `bandOf` is the band of each minute of the day, see band-minutes.ts. */
   constructor(bandOf: Uint8Array, bands: number) {
     this.#bandOf = bandOf;
     this.#seen = Array.from({ length: bands }, () => new Uint8Array(1024));
     this.#calls = LEVELS.map(() => new Float64Array(bandOf.length));
   }
 
-  /** `minute` of the operator's day; `as` and `reason` by position, see shared/src/protocol/serving-log.ts. */
-  note(userHigh: number, userLow: number, minute: number, as: number, reason: number, calls: number): void {
+  /**
+   * Counts one record. `minute` is a minute of the operator's day. `as` and `reason` are positions in the
+   * lists of shared/src/protocol/serving-log.ts.
+   */
+  add(userHigh: number, userLow: number, minute: number, as: number, reason: number, calls: number): void {
     this.#byAs[as] = (this.#byAs[as] ?? 0) + calls;
     const level = LEVEL_AT[as];
     if (level === undefined) return;
@@ -82,7 +87,7 @@ export class CoverageTally {
     return this.#seenIn(band, user);
   }
 
-  /** Of the day, or within one band. */
+  /** Counts the users of the whole day, or of one band. */
   users(band?: number): UserClasses {
     const counts = { distinct: 0, fully: 0, partly: 0, none: 0, cluster: 0, saved: 0, generic: 0 };
     const bands = this.#seen.filter((_, at) => band === undefined || at === band);
@@ -110,7 +115,7 @@ export class CoverageTally {
     };
   }
 
-  /** Of the day, or within one band. */
+  /** Counts the calls of the whole day, or of one band. */
   calls(band?: number): CallCounts {
     const sumOf = (level: Level): number =>
       this.perMinute(level).reduce(
@@ -125,12 +130,12 @@ export class CoverageTally {
     return [...(this.#calls[LEVELS.indexOf(level)] ?? [])];
   }
 
-  /** With `none`: batches of events that were posted. */
+  /** Calls by rung. `none` counts the posted batches of events. */
   byAs(): Record<string, number> {
     return Object.fromEntries(LOGGED_AS.map((as, at) => [as, this.#byAs[at] ?? 0]));
   }
 
-  /** Those that occur. */
+  /** Calls by reason, without reasons that do not occur. */
   byReason(): Record<string, number> {
     return Object.fromEntries(
       LOGGED_REASONS.map((reason, at) => [reason, this.#byReason[at] ?? 0] as const).filter(

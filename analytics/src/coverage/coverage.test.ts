@@ -40,7 +40,10 @@ function record(user: number, minute: number, as: ServedAs | "none", calls = 1):
   };
 }
 
-/** The report on `parts` of records, delivered in this order, in which some may stand twice and others not at all. */
+/**
+ * Returns the report on `parts` of records that were delivered in this order. Some may be delivered twice,
+ * and some not at all.
+ */
 function report(parts: readonly (readonly ServingRecord[])[], order = parts.map((_, at) => at)) {
   const path = temporaryPath();
   const log = openServingLog(path);
@@ -58,7 +61,7 @@ function report(parts: readonly (readonly ServingRecord[])[], order = parts.map(
 }
 
 describe("the coverage report", () => {
-  test("tells users and calls apart by what they got, and by band", () => {
+  test("counts users and calls by what they got, and by band", () => {
     const noon = 12 * 60;
     const evening = 19 * 60;
     const { users, calls, bands, genericFallback, eventPosts, perMinute } = report([
@@ -98,7 +101,7 @@ describe("the coverage report", () => {
     expect(perMinute.thresholdPerMinute[22 * 60]).toBe(180);
   });
 
-  test("equals the truth for what was delivered, in whatever order, however often, and whatever is missing", () => {
+  test("counts exactly what was delivered, in any order, with repetitions and gaps", () => {
     const recordArbitrary = fc
       .tuple(
         fc.integer({ min: 0, max: 20 }),
@@ -119,7 +122,7 @@ describe("the coverage report", () => {
         const delivered = [...new Set(order)].flatMap((at) => all[at] ?? []);
         const byUser = Map.groupBy(delivered, ({ user }) => user);
         const classes = [...byUser.values()].map((own) => own.map(({ as }) => as));
-        const { users, calls, delivery: told } = report(all, order);
+        const { users, calls, delivery: counted } = report(all, order);
         expect(users.distinct).toBe(byUser.size);
         expect(users.fullyPersonalized).toBe(
           classes.filter((own) => own.every((as) => as === "individual")).length,
@@ -129,14 +132,14 @@ describe("the coverage report", () => {
           classes.filter((own) => own.includes("generic") || own.includes("builtin")).length,
         );
         const sum = delivered.reduce((total, one) => total + one.calls, 0);
-        expect([calls.total, told.callsArrived]).toEqual([sum, sum]);
+        expect([calls.total, counted.callsArrived]).toEqual([sum, sum]);
       }),
       { numRuns: 25 },
     );
   });
 });
 
-test("a day has 23 or 25 hours where clocks change, and names what is none", () => {
+test("a day has 23 or 25 hours when clocks change, and an invalid day is named", () => {
   expect(localDay("2026-03-29", "Europe/Madrid")).toMatchObject({ minutes: 23 * 60 });
   expect(localDay("2026-10-25", "Europe/Madrid")).toMatchObject({ minutes: 25 * 60 });
   expect(() => localDay("yesterday", "UTC")).toThrow("yesterday is no day such as 2026-09-15");

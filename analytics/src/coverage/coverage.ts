@@ -1,11 +1,17 @@
-/** A day of the serving log → the coverage report: who was personalized, who got a cluster's page, and who the generic one. */
+/**
+ * Makes the coverage report from a day of the serving log: who was personalized, who got a cluster's page,
+ * and who the generic page.
+ */
 import type { ServingGaps, ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { bandMinutes } from "./band-minutes.ts";
 import { CoverageTally, type CallCounts, type UserClasses } from "./coverage-tally.ts";
 import type { LocalDay } from "./local-day.ts";
 
-/** What a platform that has one generic page for everybody over the limit would have given, at the same admissions. */
+/**
+ * What a platform with one generic page for everybody over the limit would have served with the same
+ * admissions.
+ */
 export type GenericFallback = {
   readonly usersWithGeneric: number;
   readonly callsGeneric: number;
@@ -15,14 +21,14 @@ export type BandCoverage = {
   readonly name: string;
   readonly thresholdsPerSec: readonly number[];
   readonly minutes: number;
-  /** With more calls than the threshold lets through in a minute; undefined without a threshold. */
+  /** Minutes with more calls than the threshold allows in a minute; undefined without a threshold. */
   readonly minutesOver: number | undefined;
   readonly users: UserClasses;
   readonly calls: CallCounts;
   readonly genericFallback: GenericFallback;
 };
 
-/** Plain JSON. */
+/** The coverage report; it is plain JSON. */
 export type CoverageReport = {
   readonly day: string;
   readonly timeZone: string;
@@ -31,13 +37,13 @@ export type CoverageReport = {
   readonly users: UserClasses;
   readonly calls: CallCounts;
   readonly genericFallback: GenericFallback;
-  /** By rung of the ladder. */
+  /** Calls by rung of the ladder. */
   readonly callsByRung: Readonly<Record<string, number>>;
   readonly callsByReason: Readonly<Record<string, number>>;
-  /** Batches of events that were posted: no responses with a page. */
+  /** Posted batches of events, which are no responses with a page. */
   readonly eventPosts: number;
   readonly bands: readonly BandCoverage[];
-  /** From `from` on, one figure a minute. */
+  /** One value for each minute from `from` on. */
   readonly perMinute: {
     readonly calls: readonly number[];
     readonly individual: readonly number[];
@@ -51,7 +57,7 @@ export type CoverageReport = {
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1440;
 
-/** `routing`: every version, oldest first. */
+/** `routing` holds every version, oldest first. */
 export function coverageReport(
   log: Pick<ServingLogReader, "eachOfDay" | "gaps">,
   day: LocalDay,
@@ -65,7 +71,7 @@ export function coverageReport(
     const offset = utcDay * DAY_MINUTES - firstMinute;
     log.eachOfDay(utcDay, (high, low, utcMinute, as, reason, calls) => {
       const minute = utcMinute + offset;
-      if (minute >= 0 && minute < day.minutes) tally.note(high, low, minute, as, reason, calls);
+      if (minute >= 0 && minute < day.minutes) tally.add(high, low, minute, as, reason, calls);
     });
   }
   const [individual, cluster, generic] = [

@@ -1,7 +1,10 @@
-/** An operator's day: from midnight to midnight where the operator is, 23 or 25 hours when clocks change. */
+/**
+ * An operator's day: from midnight to midnight in the operator's time zone, with 23 or 25 hours when clocks
+ * change.
+ */
 
 export type LocalDay = {
-  /** `2026-09-15`. */
+  /** The date, such as `2026-09-15`. */
   readonly day: string;
   readonly timeZone: string;
   readonly startMs: number;
@@ -10,14 +13,14 @@ export type LocalDay = {
 
 const MINUTE_MS = 60_000;
 
-/** Throws a RangeError that names what is no day, or no time zone. */
+/** Throws a RangeError that names an invalid day or time zone. */
 export function localDay(day: string, timeZone: string): LocalDay {
   if (!/^\d{4}-\d\d-\d\d$/.test(day)) throw new RangeError(`${day} is no day such as 2026-09-15`);
   const startMs = midnightMs(day, timeZone, 0);
   return { day, timeZone, startMs, minutes: (midnightMs(day, timeZone, 1) - startMs) / MINUTE_MS };
 }
 
-/** The day before the one that it is there now. */
+/** Returns the day before the current day in the time zone. */
 export function dayBefore(nowMs: number, timeZone: string): string {
   const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
   return now.toPlainDate().subtract({ days: 1 }).toString();

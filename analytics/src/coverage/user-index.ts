@@ -1,9 +1,15 @@
-/** Users by their 64-bit hashes → 0, 1, 2 …, in typed arrays: millions of them in a tenth of what a Map of strings takes. */
+/**
+ * Maps users by their 64-bit hashes to 0, 1, 2 …, in typed arrays. For millions of users these take a tenth
+ * of the memory of a Map with strings.
+ */
 
 const FIRST_SLOTS = 1 << 12;
 const EMPTY = 0xffffffff;
 
-/** Open addressing with linear probing (Knuth, TAOCP 3, §6.4, algorithm L); hashes are spread evenly already. */
+/**
+ * A hash table with open addressing and linear probing (Knuth, TAOCP 3, §6.4, algorithm L). The keys are
+ * hashes, so their bits are evenly spread already.
+ */
 export class UserIndex {
   #high = new Uint32Array(FIRST_SLOTS);
   #low = new Uint32Array(FIRST_SLOTS);
@@ -14,7 +20,7 @@ export class UserIndex {
     return this.#size;
   }
 
-  /** The user's number; a new user gets the next. */
+  /** Returns the user's number. A new user gets the next number. */
   numberOf(high: number, low: number): number {
     const slot = this.#slotOf(high, low);
     const known = this.#numbers[slot] ?? EMPTY;
@@ -30,7 +36,7 @@ export class UserIndex {
     return this.#size - 1;
   }
 
-  /** Where this user stands, or would. */
+  /** Returns the slot in which the user is, or would be inserted. */
   #slotOf(high: number, low: number): number {
     const mask = this.#numbers.length - 1;
     let slot = low & mask;

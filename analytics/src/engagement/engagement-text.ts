@@ -4,8 +4,8 @@ import type { Engagement, EngagementReport, Lift } from "./engagement.ts";
 import type { HoldoutLift } from "./holdout-lift.ts";
 import type { Rate } from "./intervals.ts";
 
-/** Of clusters and generations, unless one cluster was asked for. */
-const MOST_ROWS = 20;
+/** The most rows of the tables of clusters and of generations. */
+const MAX_ROWS = 20;
 
 const COUNTS = ["impressions", "clicks", "plays", "clicks / impression", "plays / impression"];
 
@@ -46,13 +46,11 @@ function shown<Row extends Engagement>(
   rows: readonly Row[],
   namesOf: (row: Row) => string[],
 ): [string[], Engagement][] {
-  return rows.slice(0, MOST_ROWS).map((row) => [namesOf(row), row]);
+  return rows.slice(0, MAX_ROWS).map((row) => [namesOf(row), row]);
 }
 
 function moreThan(rows: number, what: string): string[] {
-  return rows > MOST_ROWS
-    ? [`… and ${formatCount(rows - MOST_ROWS)} more ${what}: --json has them all.`]
-    : [];
+  return rows > MAX_ROWS ? [`… and ${formatCount(rows - MAX_ROWS)} more ${what}: --json has them all.`] : [];
 }
 
 function counted(heads: readonly string[], rows: readonly [readonly string[], Engagement][]): string {

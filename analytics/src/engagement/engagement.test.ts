@@ -47,7 +47,7 @@ describe("the engagement report", () => {
     expect(paths[1]?.clickRate?.rate).toBeCloseTo(0.05, 9);
   });
 
-  test("tells clusters and their generations apart, newest first", () => {
+  test("lists clusters, and their generations newest first", () => {
     const { clusters, generations } = reportOf(ROWS);
     expect(clusters.map(({ cluster, impressions }) => [cluster, impressions])).toEqual([
       ["esp", 400],
@@ -60,7 +60,7 @@ describe("the engagement report", () => {
     ]);
   });
 
-  test("counts all events by what became of their claims", () => {
+  test("counts all events by their attribution", () => {
     expect(reportOf(ROWS).attribution).toContainEqual({
       attribution: "contradicted",
       reason: "not-on-page",
@@ -68,16 +68,16 @@ describe("the engagement report", () => {
     });
   });
 
-  test("says no rate where there are no impressions, as where a client sends none", () => {
+  test("gives no rate without impressions", () => {
     const { paths } = reportOf([row({ impressions: 0 })]);
     expect(paths[0]).toMatchObject({ impressions: 0, clicks: 8, clickRate: null, playRate: null });
   });
 
-  test("keeps to one cluster", () => {
+  test("can be limited to one cluster", () => {
     expect(reportOf(ROWS, "generic").paths.map(({ servedAs }) => servedAs)).toEqual(["generic"]);
   });
 
-  test("compares rungs as they came, without those held out", () => {
+  test("compares rungs as observed, without visitors who are held out", () => {
     const { observed, holdout } = reportOf([
       ...ROWS,
       row({ servedAs: "generic", cluster: "generic", plays: 3 }),
@@ -90,7 +90,7 @@ describe("the engagement report", () => {
     ]);
   });
 
-  test("says what the holdout's interval takes for given", () => {
+  test("states the assumption of the holdout's interval", () => {
     const holdout = {
       holdout: { share: 0.1, serve: "generic", salt: "" },
       sinceMs: Date.parse("2026-07-02T00:00:00Z"),

@@ -1,11 +1,14 @@
-/** The engagement report: what visitors did, by path, cluster and generation, and what the holdout tells of lift. Pure. */
+/**
+ * The engagement report: what visitors did, by path, cluster and generation, and the lift that the holdout
+ * shows. Pure.
+ */
 import { SERVED_AS } from "@spillway/shared/protocol/served.ts";
 import { ATTRIBUTIONS } from "@spillway/shared/protocol/engagement.ts";
 import type { EngagementCounts, EngagementRow } from "@spillway/shared/protocol/engagement.ts";
 import type { HoldoutLift } from "./holdout-lift.ts";
 import { liftOf, wilson, type Counted, type Interval, type Rate } from "./intervals.ts";
 
-/** Clicks and plays for each impression; null where there is no telling. */
+/** Counts, with clicks and plays per impression. A rate is null when it cannot be computed. */
 export type Engagement = EngagementCounts & {
   readonly clickRate: Rate | null;
   readonly playRate: Rate | null;
@@ -13,7 +16,7 @@ export type Engagement = EngagementCounts & {
 
 export type Lift = Interval & { readonly lift: number };
 
-/** One kind of response against another, by plays for each impression. */
+/** Compares one kind of response with another, by plays per impression. */
 export type Comparison = {
   readonly of: string;
   readonly against: string;
@@ -24,26 +27,30 @@ export type EngagementReport = {
   /** UTC days by the events' time, both included. */
   readonly from: string;
   readonly to: string;
-  /** Null: all clusters. */
+  /** Null means all clusters. */
   readonly cluster: string | null;
-  /** Of events that are not contradicted, best rung first; visitors held out stand apart. */
+  /**
+   * By rung, best rung first, without contradicted events. Visitors who are held out have rows of their own.
+   */
   readonly paths: readonly (Engagement & { readonly servedAs: string; readonly holdout: boolean })[];
-  /** Of stored pages, most impressions first. */
+  /** By cluster and rung of stored pages, most impressions first. */
   readonly clusters: readonly (Engagement & { readonly cluster: string; readonly servedAs: string })[];
-  /** The same by generation, newest first. */
+  /** By cluster and generation of stored pages, newest first. */
   readonly generations: readonly (Engagement & {
     readonly cluster: string;
     readonly generation: number | null;
   })[];
-  /** All events by what became of their claims. */
+  /** The number of all events, by the result of their attribution. */
   readonly attribution: readonly {
     readonly attribution: string;
     readonly reason: string;
     readonly events: number;
   }[];
-  /** Over all clusters; null without a holdout in routing.toml. */
+  /** The lift over all clusters; null when routing.toml has no holdout. */
   readonly holdout: HoldoutLift | null;
-  /** Of whoever was served so, and not by lot: they differ in more than the page, and this is no lift. */
+  /**
+   * Compares visitors as they happened to be served. They differ in more than the page, so this is not lift.
+   */
   readonly observed: readonly Comparison[];
 };
 
@@ -92,14 +99,14 @@ function rungOf(servedAs: string): number {
   return SERVED_AS.findIndex((rung) => rung === servedAs);
 }
 
-/** Rows added up that have the same key. */
+/** Adds up the rows with the same key. */
 function grouped<Key extends object>(
   rows: readonly EngagementRow[],
   keyOf: (row: EngagementRow) => Key,
 ): (Key & Engagement)[] {
   const groups = Map.groupBy(rows, (row) => JSON.stringify(keyOf(row)));
   return Array.from(groups.values(), (group) => ({
-    // A group has a row.
+    // A group has at least one row.
     ...keyOf(group[0] as EngagementRow),
     ...engagementOf(group),
   }));

@@ -25,7 +25,10 @@ function randomFrom(seed: number): () => number {
 
 type Visitor = UserEngagement & { readonly isKeen: boolean };
 
-/** Half of them keen: they play four times as much, and only they ever get a cluster's page. No page changes anything. */
+/**
+ * Half of the visitors are keen: they play four times as much, and only they ever get a cluster's page. No
+ * page has any effect.
+ */
 function visitors(count: number, seed: number): Visitor[] {
   const random = randomFrom(seed);
   return Array.from({ length: count }, (_, at) => {
@@ -41,13 +44,13 @@ const rateOf = (some: readonly UserEngagement[]): number =>
   some.reduce((sum, { plays }) => sum + plays, 0) /
   some.reduce((sum, { impressions }) => sum + impressions, 0);
 
-test("finds no lift where there is none, though those with cluster pages play more", () => {
+test("finds no lift when there is none, though visitors with cluster pages play more", () => {
   const all = visitors(20_000, 1);
   const [heldOut, others] = [
     all.filter(({ user }) => isHeldOut(HOLDOUT, user)),
     all.filter(({ user }) => !isHeldOut(HOLDOUT, user)),
   ];
-  // What cluster pages against the generic page of those held out would have said.
+  // A comparison of cluster pages with the generic page of the holdout would have found this lift.
   expect(rateOf(others.filter(({ isKeen }) => isKeen)) / rateOf(heldOut) - 1).toBeGreaterThan(0.3);
   const { lift, heldOutUsers, otherUsers } = holdoutLift({ holdout: HOLDOUT, sinceMs: 0 }, all);
   expect([heldOutUsers, otherUsers]).toEqual([heldOut.length, others.length]);
@@ -65,7 +68,7 @@ test("finds the lift that there is", () => {
   expect(lift?.high).toBeLessThan(0.7);
 });
 
-test("of 400 draws of who is held out, where there is no lift, 95 % of intervals hold 0", () => {
+test("95 % of the intervals of 400 random holdouts without lift contain 0", () => {
   const all = visitors(3000, 3);
   const holding = Array.from({ length: 400 }, (_, draw) => holdoutLift(since(`s${draw}`), all).lift).filter(
     (lift) => lift !== null && lift !== undefined && lift.low < 0 && lift.high > 0,
@@ -83,7 +86,7 @@ const ROUTING: Routing = {
 };
 const DAY_MS = 24 * 3600 * 1000;
 
-test("counts only what arrived since these very settings, of pages, and of no suspect", () => {
+test("counts only events on pages since these settings, without suspects", () => {
   const database = openForTest(":memory:");
   const push = (holdout: Holdout | undefined, pushedMs: number) =>
     pushRouting(database, { ...ROUTING, holdout }, "", undefined, pushedMs);

@@ -1,7 +1,7 @@
 /**
- * What personalization brings: everybody who is not held out against everybody who is, whatever page each then got
- * (intention to treat). Only those two groups were made by lot: who gets a cluster's page, or asks for one at a busy hour,
- * differs from others in more than the page. Pure.
+ * The effect of personalization: all visitors who are not held out against all who are, whatever page each
+ * then got (intention to treat). Only these two groups were drawn at random. Visitors who get a cluster's
+ * page, or who come at a busy hour, differ from others in more than the page. Pure.
  */
 import { isHeldOut } from "@spillway/shared/routing/holdout.ts";
 import type { HoldoutSince } from "@spillway/shared/routing/holdout.ts";

@@ -21,7 +21,7 @@ test("a rate lies within its interval, and the interval within 0 and 1", () => {
   );
 });
 
-test("there is none of nothing, nor of more clicks than impressions", () => {
+test("there is no rate without tries, nor with more successes than tries", () => {
   expect(wilson(0, 0)).toBeUndefined();
   expect(wilson(3, 2)).toBeUndefined();
   expect(liftOf({ successes: 0, tries: 9 }, { successes: 1, tries: 9 })).toBeUndefined();

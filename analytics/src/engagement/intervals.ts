@@ -1,4 +1,4 @@
-/** Intervals of rates and of their ratios, at 95 %. Pure. */
+/** 95 % confidence intervals of rates and of ratios of rates. Pure. */
 
 export type Interval = { readonly low: number; readonly high: number };
 export type Rate = Interval & { readonly rate: number };
@@ -6,8 +6,9 @@ export type Rate = Interval & { readonly rate: number };
 const Z = 1.959_964;
 
 /**
- * Wilson's score interval (E. B. Wilson, JASA 1927), which holds for small counts and rates near 0 too (Brown, Cai and
- * DasGupta, Statistical Science 2001). Undefined where nothing was tried, or where there are more successes than tries.
+ * Wilson's score interval (E. B. Wilson, JASA 1927), which is valid for small counts and rates near 0 too
+ * (Brown, Cai and DasGupta, Statistical Science 2001). Undefined when there are no tries, or more successes
+ * than tries.
  */
 export function wilson(successes: number, tries: number): Rate | undefined {
   if (tries <= 0 || successes > tries) return undefined;
@@ -15,7 +16,7 @@ export function wilson(successes: number, tries: number): Rate | undefined {
   const scale = 1 / (1 + Z ** 2 / tries);
   const middle = (rate + Z ** 2 / (2 * tries)) * scale;
   const half = Z * scale * Math.sqrt((rate * (1 - rate)) / tries + Z ** 2 / (4 * tries ** 2));
-  // At the ends rounding would leave the interval without the rate itself.
+  // Rounding could exclude the rate itself from the interval at the ends.
   return {
     rate,
     low: Math.min(rate, Math.max(0, middle - half)),
@@ -26,8 +27,8 @@ export function wilson(successes: number, tries: number): Rate | undefined {
 export type Counted = { readonly successes: number; readonly tries: number };
 
 /**
- * How much higher `a`'s rate is than `b`'s, as a share of `b`'s: the log method for a ratio of two rates (Katz et al.,
- * Biometrics 1978). Undefined where either has no success.
+ * The lift of `a` over `b`: how much higher `a`'s rate is, as a share of `b`'s. The interval uses the log
+ * method for a ratio of two rates (Katz et al., Biometrics 1978). Undefined when either has no success.
  */
 export function liftOf(a: Counted, b: Counted): (Interval & { readonly lift: number }) | undefined {
   if (a.successes <= 0 || b.successes <= 0 || a.successes > a.tries || b.successes > b.tries)
@@ -37,7 +38,10 @@ export function liftOf(a: Counted, b: Counted): (Interval & { readonly lift: num
   return { lift: ratio - 1, low: ratio * Math.exp(-half) - 1, high: ratio * Math.exp(half) - 1 };
 }
 
-/** Of each user's successes y and tries x: how many users, and the sums of y, x and their products. */
+/**
+ * Sums over users with y successes in x tries each: the number of users, and the sums of y, x and their
+ * products.
+ */
 export type UserSums = {
   readonly users: number;
   readonly y: number;
@@ -61,10 +65,10 @@ export function withUser(sums: UserSums, y: number, x: number): UserSums {
 }
 
 /**
- * How much higher `a`'s rate Σy / Σx is than `b`'s, as a share of `b`'s, where users are independent and their tries are not: the
- * variance of a ratio of means over users by the delta method (Deng, Knoblich and Lu, KDD 2018: "Applying the delta method
- * in metric analytics", section 2), on the logarithm's scale. It takes some hundred users on either side for a normal
- * distribution. Undefined where either has no success or fewer than two users.
+ * The lift of `a`'s rate Σy / Σx over `b`'s when users are independent but their tries are not. The variance
+ * of a ratio of means over users follows from the delta method (Deng, Knoblich and Lu, KDD 2018: "Applying
+ * the delta method in metric analytics", section 2), on a logarithmic scale. The normal approximation needs
+ * some hundred users on either side. Undefined when either has no success or fewer than two users.
  */
 export function liftByUser(a: UserSums, b: UserSums): (Interval & { readonly lift: number }) | undefined {
   if ([a, b].some(({ users, x, y }) => users < 2 || x <= 0 || y <= 0)) return undefined;
@@ -76,7 +80,7 @@ export function liftByUser(a: UserSums, b: UserSums): (Interval & { readonly lif
 /** Var(ln R) of R = Σy / Σx: n / (n − 1) · Σ (yᵢ − R xᵢ)² / (Σy)², since the residuals yᵢ − R xᵢ sum to 0. */
 function logRateVariance({ users, y, x, yy, xy, xx }: UserSums): number {
   const rate = y / x;
-  // Rounding may leave a little less than nothing.
+  // Rounding may give a result slightly below 0.
   const residuals = Math.max(0, yy - 2 * rate * xy + rate ** 2 * xx);
   return ((users / (users - 1)) * residuals) / y ** 2;
 }

@@ -1,11 +1,12 @@
 /**
- * What each actor did on each night, in 46 bytes: sums and sets only, so that rows may come in any order. Calls are kept
- * by slots of ten minutes, and a gap of 30 minutes between sessions is told to the nearest of them.
+ * Stores what each actor did on each night in 46 bytes. It holds only sums and sets, so rows may come in any
+ * order. The times of calls are kept in slots of ten minutes, so the gap of 30 minutes between sessions is
+ * only precise to one slot.
  */
 import type { Kind } from "./categories.ts";
 
 export const SLOT_MINUTES = 10;
-/** Of a day: 144 of them are used. */
+/** 32-bit words for the slots of a day; 144 of their bits are used. */
 export const SLOT_WORDS = 5;
 const MAX_COUNT = 0xffff;
 
@@ -21,24 +22,27 @@ const FLAGS: Readonly<Record<Kind, number>> = {
   similar: SIMILAR,
 };
 
-/** Columns over actor-nights; counts stop at 65,535. */
+/** Columns over actor-nights. Counts stop at 65,535. */
 export type NightColumns = {
-  /** The same actor's night that was met before this one, -1 for none. Night `n` ends at noon of day `n`. */
+  /**
+   * Position of the same actor's night that was added before this one, or -1. Night `n` ends at noon of day
+   * `n`.
+   */
   readonly previous: Int32Array;
   readonly night: Uint16Array;
   /** GETs of the homepage, GETs of anything else, and POSTs. */
   readonly reads: Uint16Array;
   readonly others: Uint16Array;
   readonly posts: Uint16Array;
-  /** {@link PLAYED}, {@link SEARCHED}, {@link SIMILAR}. */
+  /** A set of {@link PLAYED}, {@link SEARCHED} and {@link SIMILAR}. */
   readonly flags: Uint8Array;
-  /** A bit for each agent class. */
+  /** One bit for each agent class. */
   readonly agents: Uint8Array;
-  /** The first one met. */
+  /** The network of the night's first row. */
   readonly network: Uint32Array;
-  /** {@link SLOT_WORDS} words each: a bit for each slot with a GET. */
+  /** {@link SLOT_WORDS} words for each night: one bit for each slot with a GET. */
   readonly slots: Uint32Array;
-  /** A bit for each hour with a GET, and for each with a POST. */
+  /** One bit for each hour with a GET; `postHours` has one for each hour with a POST. */
   readonly hours: Uint32Array;
   readonly postHours: Uint32Array;
 };
@@ -54,11 +58,11 @@ export type ActorNights = {
     agentClass: number,
     count: number,
   ) => void;
-  /** As they are now; the next `add` may replace them. */
+  /** Returns the current columns. The next `add` may replace them. */
   readonly columns: () => NightColumns;
   readonly size: () => number;
   readonly actors: () => number;
-  /** The actor's latest night met, -1 for none. */
+  /** Returns the position of the actor's night that was added last, or -1. */
   readonly latest: (actor: number) => number;
 };
 
@@ -138,7 +142,7 @@ function grown(from: NightColumns, capacity: number): NightColumns {
   return to;
 }
 
-/** POSTs that follow on what was read: in an hour with a GET, or the next one. */
+/** Returns the night's POSTs, or 0 when none of them is in an hour with a GET or in the hour after one. */
 export function correlatedPosts({ posts, hours, postHours }: NightColumns, at: number): number {
   const read = hours[at]!;
   return (postHours[at]! & (read | (read << 1) | (read >>> 23))) === 0 ? 0 : posts[at]!;

@@ -1,10 +1,13 @@
-/** What kind of client a User-Agent names. Evidence that anybody can forge. */
+/** The kind of client that a User-Agent names. Anybody can forge it, so it is weak evidence. */
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
 
 export const AGENT_CLASSES = ["none", "crawler", "tool", "tv", "mobile", "desktop", "other"] as const;
 export type AgentClass = (typeof AGENT_CLASSES)[number];
 
-/** HTTP libraries and headless browsers: nobody watches with them. Not OkHttp, with which Android and television apps ask. */
+/**
+ * HTTP libraries and headless browsers, with which nobody watches. OkHttp is not one of them, since Android
+ * and television apps use it.
+ */
 const TOOL =
   /^(curl|wget|python|java|go-http|axios|node|undici|ruby|perl|libwww|apache-httpclient|postman|insomnia|k6|jmeter|gatling|locust|autocannon|vegeta|hey\/)|headless|phantomjs|selenium|puppeteer|playwright|scrapy/i;
 const TV =
@@ -12,7 +15,7 @@ const TV =
 const MOBILE = /mobile|android|iphone|ipad|ios\b/i;
 const DESKTOP = /windows nt|macintosh|x11|cros\b|desktop|linux/i;
 
-/** Also takes the name of a class, as logs that were prepared have it. */
+/** Classifies a User-Agent. It also accepts the name of a class, which prepared logs contain. */
 export function agentClass(agent: string): AgentClass {
   const name = agent.trim().toLowerCase();
   if (name === "" || name === "-") return "none";
@@ -26,7 +29,7 @@ export function agentClass(agent: string): AgentClass {
   return DESKTOP.test(name) ? "desktop" : "other";
 }
 
-/** By the number of the text: each text is looked at once. */
+/** Classifies agents by the number of their text, so that each text is examined only once. */
 export function agentClassifier(textOf: (number: number) => string): (agent: number) => number {
   const classes: number[] = [];
   return (agent) => (classes[agent] ??= AGENT_CLASSES.indexOf(agentClass(textOf(agent))));

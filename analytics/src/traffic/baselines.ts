@@ -1,46 +1,49 @@
 /**
- * Call rates by band with and without the suspects, for planning thresholds. Actors' calls are known by ten minutes only: within
- * ten minutes, the suspects' part is taken to be the same in every second.
+ * Call rates by band with and without the suspects, for planning thresholds. The times of actors' calls are
+ * only known in slots of ten minutes, so the suspects' share is assumed to be constant within a slot.
  */
 import type { NightColumns } from "./actor-nights.ts";
 import { hasSlot, SLOT_MINUTES } from "./actor-nights.ts";
-import { DAY_MINUTES, localMinute, QUARTER_S, tens, type Calendar } from "./calendar.ts";
+import { DAY_MINUTES, localMinute, QUARTER_S, slotCount, type Calendar } from "./calendar.ts";
 import type { Rollup } from "./rollup.ts";
 import type { Verdicts } from "./suspects.ts";
 
 export type Rates = {
-  /** Of ten minutes' means, in calls per second. */
+  /** Mean, 95th percentile and maximum of the rates in slots of ten minutes, in calls per second. */
   readonly meanPerSec: number;
   readonly p95PerSec: number;
   readonly peakPerSec: number;
-  /** Of all calls, those beyond the threshold of their second (of their minute, where times are whole minutes); null without one. */
+  /**
+   * The share of all calls that exceed the threshold of their second (of their minute when times are whole
+   * minutes); null without a threshold.
+   */
   readonly overThresholdShare: number | null;
 };
 
 export type BandBaseline = {
   readonly band: string;
-  /** Every threshold that held, in calls per second. */
+  /** Every threshold that was in force, in calls per second. */
   readonly thresholdsPerSec: readonly number[];
   readonly withSuspects: Rates;
   readonly withoutSuspects: Rates;
 };
 
-const TEN_S = SLOT_MINUTES * 60;
+const SLOT_S = SLOT_MINUTES * 60;
 const DAY_SLOTS = DAY_MINUTES / SLOT_MINUTES;
 
-/** GETs of suspects by ten minutes since the calendar's start. */
-export function suspectsByTen({ calendar, actors }: Rollup, { suspects }: Verdicts): Float64Array {
+/** GETs of suspects, by slot of ten minutes since the calendar's start. */
+export function suspectCallsBySlot({ calendar, actors }: Rollup, { suspects }: Verdicts): Float64Array {
   const columns = actors.columns();
-  const tenOf = tenTable(calendar);
-  const calls = new Float64Array(tens(calendar));
+  const slotOf = slotTable(calendar);
+  const calls = new Float64Array(slotCount(calendar));
   for (const { habit } of suspects) {
     for (let at = actors.latest(habit.actor); at >= 0; at = columns.previous[at]!)
-      addNight(columns, at, tenOf, calls);
+      addNight(columns, at, slotOf, calls);
   }
   return calls;
 }
 
-/** Bands from `fromDay` on; those without a minute in that time are left out. */
+/** The bands from `fromDay` on, without bands that have no minute in that time. */
 export function bandBaselines(
   { calendar, counts }: Rollup,
   suspectCalls: Float64Array,
@@ -55,17 +58,17 @@ export function bandBaselines(
     over: [0, 0],
     calls: [0, 0],
   }));
-  for (let ten = 0; ten < suspectCalls.length; ten += 1) {
-    const from = ten * TEN_S;
+  for (let slot = 0; slot < suspectCalls.length; slot += 1) {
+    const from = slot * SLOT_S;
     if (dayOfQuarter[Math.floor(from / QUARTER_S)]! < fromDay) continue;
     const band = perBand[bandOfMinute[from / 60]!]!;
     const threshold = thresholdOfMinute[from / 60]!;
     if (!Number.isNaN(threshold)) band.thresholds.add(threshold);
     let all = 0;
-    for (let second = from; second < from + TEN_S; second += 1) all += bySecond[second]!;
-    const viewers = Math.max(0, all - suspectCalls[ten]!);
+    for (let second = from; second < from + SLOT_S; second += 1) all += bySecond[second]!;
+    const viewers = Math.max(0, all - suspectCalls[slot]!);
     for (const [at, calls] of [all, viewers].entries()) {
-      band.rates[at]!.push(calls / TEN_S);
+      band.rates[at]!.push(calls / SLOT_S);
       band.calls[at]! += calls;
       band.over[at]! += over(bySecond, from, unitS, all === 0 ? 0 : calls / all, threshold);
     }
@@ -82,7 +85,7 @@ export function bandBaselines(
   });
 }
 
-/** Calls beyond the threshold by day, as they were. */
+/** Calls beyond the threshold by day, with the suspects' calls. */
 export function overByDay({ calendar, counts }: Pick<Rollup, "calendar" | "counts">): number[] {
   const { days, dayOfQuarter, thresholdOfMinute, startS, endS } = calendar;
   const beyond = days.map(() => 0);
@@ -106,7 +109,7 @@ function over(
   thresholdPerSec: number,
 ): number {
   let beyond = 0;
-  for (let at = from; at < from + TEN_S; at += 60)
+  for (let at = from; at < from + SLOT_S; at += 60)
     beyond += overMinute(bySecond, at, unitS, share, thresholdPerSec);
   return beyond;
 }
@@ -137,24 +140,27 @@ function describe(rates: readonly number[]): Omit<Rates, "overThresholdShare"> {
   };
 }
 
-function addNight(columns: NightColumns, at: number, tenOf: Int32Array, calls: Float64Array): void {
+function addNight(columns: NightColumns, at: number, slotOf: Int32Array, calls: Float64Array): void {
   const slots: number[] = [];
-  for (let slot = 0; slot < DAY_SLOTS; slot += 1) {
-    if (!hasSlot(columns, at, slot)) continue;
-    // A night ends at noon of the day it is named by.
-    const day = columns.night[at]! - (slot < DAY_SLOTS / 2 ? 0 : 1);
-    const ten = tenOf[day * DAY_SLOTS + slot] ?? -1;
-    if (ten >= 0) slots.push(ten);
+  for (let daySlot = 0; daySlot < DAY_SLOTS; daySlot += 1) {
+    if (!hasSlot(columns, at, daySlot)) continue;
+    // A night ends at noon of the day that names it.
+    const day = columns.night[at]! - (daySlot < DAY_SLOTS / 2 ? 0 : 1);
+    const slot = slotOf[day * DAY_SLOTS + daySlot] ?? -1;
+    if (slot >= 0) slots.push(slot);
   }
-  for (const ten of slots) calls[ten]! += (columns.reads[at]! + columns.others[at]!) / slots.length;
+  for (const slot of slots) calls[slot]! += (columns.reads[at]! + columns.others[at]!) / slots.length;
 }
 
-/** By day and slot of the local clock; of an hour that comes twice, the second. */
-function tenTable(calendar: Calendar): Int32Array {
+/**
+ * Maps day and local slot to the slot since the calendar's start. Of an hour that comes twice, the second one
+ * counts.
+ */
+function slotTable(calendar: Calendar): Int32Array {
   const table = new Int32Array(calendar.days.length * DAY_SLOTS).fill(-1);
-  for (let ten = 0; ten < tens(calendar); ten += 1) {
-    const day = calendar.dayOfQuarter[Math.floor((ten * TEN_S) / QUARTER_S)]!;
-    table[day * DAY_SLOTS + Math.floor(localMinute(calendar, ten * TEN_S) / SLOT_MINUTES)] = ten;
+  for (let slot = 0; slot < slotCount(calendar); slot += 1) {
+    const day = calendar.dayOfQuarter[Math.floor((slot * SLOT_S) / QUARTER_S)]!;
+    table[day * DAY_SLOTS + Math.floor(localMinute(calendar, slot * SLOT_S) / SLOT_MINUTES)] = slot;
   }
   return table;
 }

@@ -1,4 +1,7 @@
-/** Minutes with far more calls than the hour around them: a burst, and how much of it calls itself a robot. Pure. */
+/**
+ * Finds bursts: minutes with far more calls than the hour around them, with the share of their calls by
+ * self-declared robots. Pure.
+ */
 import { SLOT_MINUTES } from "./actor-nights.ts";
 import type { CallCounts } from "./call-counts.ts";
 
@@ -6,48 +9,57 @@ export type Burst = {
   /** Minutes since the calendar's start. */
   readonly from: number;
   readonly minutes: number;
-  /** Without the suspects', who have nights of their own. */
+  /** Calls without those of suspects, who are reported separately. */
   readonly calls: number;
   readonly peakPerMinute: number;
-  /** The median of the hour before or the hour after, whichever is more. */
+  /** The median of the hour before or of the hour after, whichever is higher. */
   readonly usualPerMinute: number;
-  /** Of its calls, those of crawlers and tools by their own name. */
+  /** The share of the burst's calls that crawlers and tools made, by their own User-Agent. */
   readonly robotShare: number;
 };
 
 const AROUND_MINUTES = 60;
-/** Times the usual, and that plus so many standard deviations of a Poisson count: chance and quiet nights do not make it. */
+/**
+ * A burst has at least this many times the usual calls, plus this many standard deviations of a Poisson
+ * count, so that chance and quiet nights make none.
+ */
 const TIMES = 3;
 const SIGMAS = 8;
-const LEAST_CALLS = 30;
-/** What lasts longer is no burst but a busy hour. */
-const LONGEST_MINUTES = 25;
+const MIN_CALLS = 30;
+/** A longer rise is not a burst but a busy hour. */
+const MAX_MINUTES = 25;
 const GAP_MINUTES = 2;
 
-/** Most calls beyond the usual first. `suspectsByTen`: see baselines.ts; within ten minutes, their part is taken to be the same in every minute. */
-export function findBursts({ bySecond, robotsByMinute }: CallCounts, suspectsByTen: Float64Array): Burst[] {
+/**
+ * Returns the bursts, most calls beyond the usual first. `suspectCallsBySlot` comes from baselines.ts; within
+ * ten minutes, the suspects' share is assumed to be constant.
+ */
+export function findBursts(
+  { bySecond, robotsByMinute }: CallCounts,
+  suspectCallsBySlot: Float64Array,
+): Burst[] {
   const all = Float64Array.from(robotsByMinute, (_, minute) => sum(bySecond, minute * 60, minute * 60 + 60));
   const perMinute = all.map((calls, minute) => {
-    const ten = Math.floor(minute / SLOT_MINUTES);
-    const total = sum(all, ten * SLOT_MINUTES, (ten + 1) * SLOT_MINUTES);
-    return total === 0 ? 0 : calls * Math.max(0, 1 - (suspectsByTen[ten] ?? 0) / total);
+    const slot = Math.floor(minute / SLOT_MINUTES);
+    const total = sum(all, slot * SLOT_MINUTES, (slot + 1) * SLOT_MINUTES);
+    return total === 0 ? 0 : calls * Math.max(0, 1 - (suspectCallsBySlot[slot] ?? 0) / total);
   });
   const hourFrom = (minute: number): number =>
     upperMedian(perMinute.subarray(Math.max(0, minute), Math.max(0, minute) + AROUND_MINUTES));
-  // Of the hour before and the hour after, the busier: a rush that stays is no burst.
+  // The busier of the hours before and after counts, so that a rush that stays is not a burst.
   const usualAt = (minute: number): number =>
     Math.max(hourFrom(minute - AROUND_MINUTES), hourFrom(minute + 1));
   const spans: { from: number; to: number }[] = [];
   for (let minute = 0; minute < perMinute.length; minute += 1) {
-    if (perMinute[minute]! <= LEAST_CALLS) continue;
+    if (perMinute[minute]! <= MIN_CALLS) continue;
     const level = usualAt(minute);
-    if (perMinute[minute]! <= TIMES * level + SIGMAS * Math.sqrt(level) + LEAST_CALLS) continue;
+    if (perMinute[minute]! <= TIMES * level + SIGMAS * Math.sqrt(level) + MIN_CALLS) continue;
     const last = spans.at(-1);
     if (last !== undefined && minute - last.to <= GAP_MINUTES) last.to = minute + 1;
     else spans.push({ from: minute, to: minute + 1 });
   }
   return spans
-    .filter(({ from, to }) => to - from <= LONGEST_MINUTES)
+    .filter(({ from, to }) => to - from <= MAX_MINUTES)
     .map(({ from, to }) => {
       const calls = sum(perMinute, from, to);
       return {
@@ -68,7 +80,7 @@ function excess({ calls, minutes, usualPerMinute }: Burst): number {
   return calls - minutes * usualPerMinute;
 }
 
-/** Of an even number, the greater of the middle two. */
+/** The median; the greater of the two middle values when their number is even. */
 function upperMedian(values: Float64Array): number {
   return values.toSorted()[values.length >> 1] ?? 0;
 }

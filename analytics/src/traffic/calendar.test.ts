@@ -14,7 +14,7 @@ describe("the calendar", () => {
     expect(calendar.dayOfQuarter[Math.floor(at("2026-10-25T23:15:00Z") / 900)]).toBe(2);
   });
 
-  test("takes bands and thresholds from the routing that held at the time", () => {
+  test("uses bands and thresholds of the routing in force at the time", () => {
     const bands = [
       { name: "night", from: "00:00", threshold_per_s: 5 },
       { name: "day", from: "06:00", threshold_per_s: 50 },

@@ -1,25 +1,31 @@
-/** Local days, minutes, bands and thresholds of a span of time, by table: a lookup for each of tens of millions of calls. */
+/**
+ * Tables of local days, minutes, bands and thresholds over a period. They make a look-up for each of tens of
+ * millions of calls fast.
+ */
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { bandMinutes } from "../coverage/band-minutes.ts";
 import { localDay } from "../coverage/local-day.ts";
 
 export type Calendar = {
   readonly timeZone: string;
-  /** `2026-09-15`, in order. */
+  /** Dates such as `2026-09-15`, ascending. */
   readonly days: readonly string[];
   readonly bands: readonly string[];
   readonly startS: number;
   readonly endS: number;
-  /** By quarter of an hour since `startS`; offsets from UTC change on a quarter. */
+  /** The day of each quarter of an hour since `startS`. Offsets from UTC change only at a quarter. */
   readonly dayOfQuarter: Uint16Array;
-  /** Local minute of the day at the quarter's start. */
+  /** The local minute of the day at the quarter's start. */
   readonly minuteOfQuarter: Uint16Array;
-  /** By minute since `startS`: position in `bands`, and calls per second; NaN without a threshold. */
+  /**
+   * For each minute since `startS`: the position in `bands`, and the threshold in calls per second, NaN
+   * without one.
+   */
   readonly bandOfMinute: Uint8Array;
   readonly thresholdOfMinute: Float64Array;
 };
 
-/** Where nothing is said about bands: the shipped ones, since ever, in UTC and without a threshold. */
+/** The routing of a log without one: the default bands at all times, in UTC and without a threshold. */
 export const PLAIN_ROUTING: RoutingVersion = {
   version: 0,
   source: "",
@@ -42,9 +48,8 @@ export const QUARTER_S = 900;
 export const DAY_MINUTES = 1440;
 
 /**
- * `from` and `to` are days such as 2026-09-01, both included; `routing`: every version, oldest
- * first; an infinite threshold is none. Throws a RangeError
- * that names what is no day, no span, or no time zone.
+ * `from` and `to` are days such as 2026-09-01, both included. `routing` holds every version, oldest first; an
+ * infinite threshold counts as none. Throws a RangeError that names an invalid day, period or time zone.
  */
 export function createCalendar(
   from: string,
@@ -92,18 +97,18 @@ export function createCalendar(
   };
 }
 
-/** Local minute of the day at a second since the calendar's start. */
+/** Returns the local minute of the day at a second since the calendar's start. */
 export function localMinute({ minuteOfQuarter }: Calendar, second: number): number {
   const quarter = Math.floor(second / QUARTER_S);
   return (minuteOfQuarter[quarter]! + Math.floor((second - quarter * QUARTER_S) / 60)) % DAY_MINUTES;
 }
 
-/** Every ten minutes since the calendar's start. */
-export function tens({ startS, endS }: Calendar): number {
+/** The number of slots of ten minutes in the calendar. */
+export function slotCount({ startS, endS }: Calendar): number {
   return Math.ceil((endS - startS) / 600);
 }
 
-/** From 0 for Sunday. */
+/** Returns the day of the week, with 0 for Sunday. */
 export function weekdayOf(day: string): number {
   return Temporal.PlainDate.from(day).dayOfWeek % 7;
 }

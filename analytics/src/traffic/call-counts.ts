@@ -1,19 +1,22 @@
-/** How many calls there were: by second, day, band, category and class of agent. Steps, bursts and thresholds are found in them. */
+/**
+ * Counts of calls by second, day, band, category and agent class. Steps, bursts and thresholds are computed
+ * from them.
+ */
 import { AGENT_CLASSES } from "./agent-class.ts";
 import type { Calendar } from "./calendar.ts";
 
 export type CallCounts = {
-  /** GETs by second since the calendar's start; what operators have marked is not in it. */
+  /** GETs by second since the calendar's start, without known traffic. */
   readonly bySecond: Uint32Array;
-  /** Day × band: GETs without what operators have marked. */
+  /** GETs by day and band, without known traffic. */
   readonly byBand: Float64Array;
-  /** By minute since the calendar's start: GETs of self-declared crawlers and of tools. */
+  /** GETs of self-declared crawlers and of tools, by minute since the calendar's start. */
   readonly robotsByMinute: Uint32Array;
-  /** GETs by day that operators have marked. */
+  /** GETs of known traffic by day. */
   readonly knownByDay: Float64Array;
   readonly postsByDay: Float64Array;
   readonly byAgentClass: Float64Array;
-  /** False: all times are whole minutes, and no second of them means anything. */
+  /** False when all times are whole minutes, so that their seconds mean nothing. */
   readonly seconds: () => boolean;
   readonly addGet: (timeS: number, day: number, agentClass: number, count: number) => void;
 };

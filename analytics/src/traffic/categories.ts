@@ -1,9 +1,11 @@
-/** What a category of calls tells about who calls; search endpoints are a kind of their own. */
+/**
+ * Classifies categories of calls by what they say about the caller. Search endpoints are a kind of their own.
+ */
 
 export const KINDS = ["homepage", "search", "similar", "playback", "events", "other"] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** The names that logs have for them; of paths, the last part counts. */
+/** The names of each kind in logs. The last part of a path counts. */
 const NAMES: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
   homepage: [
     "homepage",
@@ -23,7 +25,10 @@ const NAMES: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
   events: ["events", "event", "beacon", "track", "interaction", "interactions"],
 };
 
-/** `also`: further names of the homepage. Of `/recommendations?context=homepage`, the context counts. */
+/**
+ * Returns the kind of a category. `also` holds further names of the homepage. In
+ * `/recommendations?context=homepage` the context counts.
+ */
 export function kindOf(category: string, also: readonly string[] = []): Kind {
   if (also.includes(category)) return "homepage";
   const [path = "", query = ""] = category.trim().toLowerCase().split("?");

@@ -5,7 +5,7 @@ import { findSteps } from "./change-points.ts";
 
 const DAYS = Array.from({ length: 30 }, (_, day) => day % 7);
 
-/** Weekends are a third more, and every night differs by some percent. */
+/** A series in which weekends have a third more, and every night differs by some percent. */
 function series(seed: number, levelOf: (day: number) => number): number[] {
   const draw = seededRandom(seed);
   return DAYS.map((weekday, day) => {
@@ -29,7 +29,7 @@ describe("change points", () => {
     );
   });
 
-  test("are none in a calm month, nor for one wild night, nor for a night without a log", () => {
+  test("are none in a calm month, nor for one outlier night, nor for a night without a log", () => {
     expect(
       findSteps(
         series(1, () => 50_000),
@@ -46,7 +46,7 @@ describe("change points", () => {
     expect(findSteps(gap, DAYS)).toEqual([]);
   });
 
-  test("tell a rise from the fall after it", () => {
+  test("distinguish a rise from the fall after it", () => {
     const steps = findSteps(
       series(4, (day) => (day < 10 || day >= 20 ? 50_000 : 100_000)),
       DAYS,

@@ -1,34 +1,38 @@
 /**
- * Where a nightly series changes its level, by optimal partitioning with a bounded loss.
+ * Finds where a nightly series changes its level, by optimal partitioning with a bounded loss.
  *
- * Minimises, over all partitions, the sum of each segment's Σ min(((x − m) / σ)², K²), plus β for each change: the biweight
- * loss of P. Fearnhead and G. Rigaill, "Changepoint Detection in the Presence of Outliers", JASA 114 (2019), with their K = 3,
- * solved by dynamic programming (B. Jackson et al., IEEE Signal Processing Letters 12 (2005), of which PELT is the
- * pruned form: series here have at most some hundred nights), exactly but for a segment's level, which is found in one step from
- * its median. One wild night costs at most K², less than two changes, so it is no step.
+ * It minimises, over all partitions, the sum of each segment's Σ min(((x − m) / σ)², K²), plus β for each
+ * change. This is the biweight loss of P. Fearnhead and G. Rigaill, "Changepoint Detection in the Presence of
+ * Outliers", JASA 114 (2019), with their K = 3. Dynamic programming solves it (B. Jackson et al., IEEE Signal
+ * Processing Letters 12 (2005); PELT is its pruned form, but series here have at most some hundred nights).
+ * The solution is exact except for a segment's level, which is found in one step from its median. One outlier
+ * night costs at most K², less than two changes, so it makes no step.
  */
 import { median } from "@spillway/kit/statistics.ts";
 
 const K = 3;
-/** Of β = 2 · STRICTNESS · ln n. BIC has 1 and independent noise; nights resemble their neighbours. */
-const STRICTNESS = 2;
-/** Relative noise below which nothing is worth a step: 3 %. */
-const LEAST_SIGMA = 0.03;
+/**
+ * A factor in β = 2 · PENALTY_FACTOR · ln n. BIC has 1 and assumes independent noise, but nights resemble
+ * their neighbours.
+ */
+const PENALTY_FACTOR = 2;
+/** Relative noise is taken to be at least 3 %, so that tiny changes make no step. */
+const MIN_SIGMA = 0.03;
 const WEEKDAY_ROUNDS = 4;
-/** Nights from which weekdays can be told from levels. */
+/** The fewest nights from which weekdays can be distinguished from levels. */
 const TWO_WEEKS = 14;
 
 export type Step = {
   /** Position of the first night at the new level. */
   readonly at: number;
-  /** Levels of the series as given, of its own logarithm: the ratio of the two is exp(after − before). */
+  /** Levels of the given series, which are logarithms. The ratio of the levels is exp(after − before). */
   readonly before: number;
   readonly after: number;
-  /** The difference in standard errors. */
+  /** The difference of the levels in standard errors. */
   readonly z: number;
 };
 
-/** `values`: logarithms of counts, undefined where nothing is known; `weekdays`: 0–6 for each of them. */
+/** `values` are logarithms of counts, undefined when unknown. `weekdays` holds 0–6 for each of them. */
 export function findSteps(values: readonly (number | undefined)[], weekdays: readonly number[]): Step[] {
   const known = values.flatMap((value, at) => (value === undefined ? [] : [{ value, at }]));
   if (known.length < 4) return [];
@@ -36,7 +40,7 @@ export function findSteps(values: readonly (number | undefined)[], weekdays: rea
   const days = known.map(({ at }) => weekdays[at] ?? 0);
   let effects = Array.from({ length: 7 }, () => 0);
   let found = partition(raw);
-  // Levels and weekdays by turns, as in Tukey's median polish.
+  // Levels and weekday effects are estimated alternately, as in Tukey's median polish.
   for (let round = 0; round < WEEKDAY_ROUNDS && known.length >= TWO_WEEKS; round += 1) {
     const levels = levelsOf(found);
     effects = weekdayEffects(
@@ -74,7 +78,7 @@ function weekdayEffects(residuals: readonly number[], days: readonly number[]): 
 function partition(values: readonly number[]): Partition {
   const sigma = noise(values);
   const scaled = values.map((value) => value / sigma);
-  const penalty = 2 * STRICTNESS * Math.log(values.length);
+  const penalty = 2 * PENALTY_FACTOR * Math.log(values.length);
   const best = [-penalty];
   const cut = [0];
   for (let end = 1; end <= values.length; end += 1) {
@@ -89,11 +93,14 @@ function partition(values: readonly number[]): Partition {
     const from = cut[end]!;
     segments.unshift({ from, length: end - from, level: sigma * location(scaled, from, end) });
   }
-  return { sigma, segments: settled(segments, values) };
+  return { sigma, segments: adjustCuts(segments, values) };
 }
 
-/** A night that is wild for both of its neighbours costs the same on either side; then, the nearer level has it. */
-function settled(segments: readonly Segment[], values: readonly number[]): Segment[] {
+/**
+ * An outlier night costs the same in either neighbouring segment, so it is assigned to the one with the
+ * nearer level.
+ */
+function adjustCuts(segments: readonly Segment[], values: readonly number[]): Segment[] {
   const starts = segments.map(({ from }) => from);
   for (let at = 1; at < segments.length; at += 1) {
     const [left, right] = [segments[at - 1]!.level, segments[at]!.level];
@@ -108,13 +115,14 @@ function settled(segments: readonly Segment[], values: readonly number[]): Segme
   });
 }
 
-/** From the differences of neighbours, which a step disturbs in one place only. */
+/** Estimates the noise from differences of neighbours, which a step changes in one place only. */
 function noise(values: readonly number[]): number {
   const differences = values.slice(1).map((value, at) => Math.abs(value - values[at]!));
-  // The logarithm of a Poisson count of n varies by 1/√n.
+  // The logarithm of a Poisson count of n has a standard deviation of 1/√n.
   const chance = Math.exp(-median(values) / 2);
-  // 1.4826: from the median absolute deviation to the standard deviation of a normal law.
-  return Math.max(LEAST_SIGMA, chance, (1.4826 * median(differences)) / Math.SQRT2);
+  // The factor 1.4826 converts a median absolute deviation to the standard deviation of a normal
+  // distribution.
+  return Math.max(MIN_SIGMA, chance, (1.4826 * median(differences)) / Math.SQRT2);
 }
 
 function segmentCost(scaled: readonly number[], from: number, end: number): number {
@@ -124,7 +132,9 @@ function segmentCost(scaled: readonly number[], from: number, end: number): numb
   return cost;
 }
 
-/** The mean of what lies within K of the median: one step towards the biweight's minimum. */
+/**
+ * Returns the mean of the values within K of the median: one step towards the minimum of the biweight loss.
+ */
 function location(scaled: readonly number[], from: number, end: number): number {
   const middle = median(scaled.slice(from, end));
   let sum = 0;

@@ -1,27 +1,34 @@
-/** A CSV log, plain or gzipped, into a traffic sink: the hot path, from bytes to numbers with no text between. */
+/**
+ * Reads a CSV log, plain or gzipped, into a traffic sink. It is a hot path that turns bytes into numbers
+ * without creating strings.
+ */
 import type { CsvCells } from "@spillway/kit/tabular/csv-cells.ts";
 import { scanCsv } from "@spillway/kit/tabular/csv-scan.ts";
 import { createTimeReader } from "./log-time.ts";
 import { checkColumns, columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 
-/** Position of each known column in the row, -1 where the file has none. */
-type Places = Readonly<Record<LogColumn, number>>;
+/** The position of each known column in the row, or -1 when the file does not have it. */
+type ColumnPositions = Readonly<Record<LogColumn, number>>;
 
 export async function readCsvLog(path: string, reading: LogReading): Promise<void> {
   const takeRow = createRow(reading);
-  let places: Places | undefined;
+  let positions: ColumnPositions | undefined;
   const scan = scanCsv(path, {
     onBytes: reading.onBytes,
     bad: reading.bad,
-    header: (names, line) => (places = readHeader(names, line, reading)) !== undefined,
-    row: (bytes, cells, line) => takeRow(bytes, cells, places!, line),
+    header: (names, line) => (positions = readHeader(names, line, reading)) !== undefined,
+    row: (bytes, cells, line) => takeRow(bytes, cells, positions!, line),
   });
   for await (const _ of scan);
 }
 
-function readHeader(cells: readonly string[], line: number, reading: LogReading): Places | undefined {
+function readHeader(
+  cells: readonly string[],
+  line: number,
+  reading: LogReading,
+): ColumnPositions | undefined {
   const names = cells.map((name) => name.trim());
-  const places = Object.fromEntries(
+  const positions = Object.fromEntries(
     LOG_COLUMNS.map((column) => [column, names.findIndex((name) => columnOf(name) === column)]),
   ) as Record<LogColumn, number>;
   const twice = LOG_COLUMNS.find((column) => names.filter((name) => columnOf(name) === column).length > 1);
@@ -29,15 +36,15 @@ function readHeader(cells: readonly string[], line: number, reading: LogReading)
     reading.bad(line, `the header row has the column ${twice} twice`);
     return undefined;
   }
-  return checkColumns(names, line, reading) ? places : undefined;
+  return checkColumns(names, line, reading) ? positions : undefined;
 }
 
 function createRow(reading: LogReading) {
   const { sink, bad } = reading;
   const timeOf = createTimeReader();
   const none = { network: sink.networks.ofText(""), agent: sink.agents.ofText("") };
-  return (bytes: Uint8Array, { starts, ends }: CsvCells, places: Places, line: number): void => {
-    const { time, user, category, network, agent, method } = places;
+  return (bytes: Uint8Array, { starts, ends }: CsvCells, positions: ColumnPositions, line: number): void => {
+    const { time, user, category, network, agent, method } = positions;
     const timeS = timeOf(bytes, starts[time]!, ends[time]!);
     if (timeS === undefined) {
       bad(line, "time: must be ISO 8601, or seconds or milliseconds since 1970");
@@ -48,9 +55,9 @@ function createRow(reading: LogReading) {
       bad(line, `${problem}: is missing`);
       return;
     }
-    const post = method < 0 ? 0 : methodOf(bytes, starts[method]!, ends[method]!);
+    const verb = method < 0 ? "GET" : methodOf(bytes, starts[method]!, ends[method]!);
     reading.rows += 1;
-    if (post === 2) {
+    if (verb === "other") {
       reading.otherMethods += 1;
       return;
     }
@@ -60,7 +67,7 @@ function createRow(reading: LogReading) {
       network < 0 ? none.network : sink.networks.of(bytes, starts[network]!, ends[network]!),
       agent < 0 ? none.agent : sink.agents.of(bytes, starts[agent]!, ends[agent]!),
       sink.categories.of(bytes, starts[category]!, ends[category]!),
-      post === 1,
+      verb === "POST",
       1,
     );
   };
@@ -76,11 +83,11 @@ function emptyCell(
   return starts[category] === ends[category] ? "category" : undefined;
 }
 
-/** 0: GET, or none given; 1: POST; 2: another. */
-function methodOf(bytes: Uint8Array, from: number, to: number): number {
-  if (to <= from) return 0;
-  // In lower case.
+/** Returns the method of a row; GET when none is given. */
+function methodOf(bytes: Uint8Array, from: number, to: number): "GET" | "POST" | "other" {
+  if (to <= from) return "GET";
+  // Setting bit 0x20 turns letters into lower case.
   const first = bytes[from]! | 0x20;
-  if (to - from === 3 && first === 0x67) return 0;
-  return to - from === 4 && first === 0x70 && (bytes[from + 1]! | 0x20) === 0x6f ? 1 : 2;
+  if (to - from === 3 && first === 0x67) return "GET";
+  return to - from === 4 && first === 0x70 && (bytes[from + 1]! | 0x20) === 0x6f ? "POST" : "other";
 }

@@ -20,11 +20,11 @@ const HABIT: Habit = {
   olderNights: 0,
   playedNights: 0,
   olderViewingNights: 0,
-  places: [],
+  countedNights: [],
 };
 const AROUND: Surroundings = {
   hasPosts: true,
-  against: "before",
+  reference: "before-step",
   onsetBits: 6,
   isListed: false,
   idsOnNetwork: 1,
@@ -57,8 +57,8 @@ describe("evidence", () => {
     ["came-with-the-step", 9, {}, { onsetBits: 9 }],
     ["came-with-the-step", -6, {}, { onsetBits: -6 }],
     ["came-with-the-step", 0, { olderNights: 1 }, {}],
-    ["came-with-the-step", 0, {}, { against: "other-hours" }],
-    ["unusual-hour", 6, {}, { against: "other-hours" }],
+    ["came-with-the-step", 0, {}, { reference: "other-hours" }],
+    ["unusual-hour", 6, {}, { reference: "other-hours" }],
     ["unusual-hour", 0, {}, {}],
     ["acts-like-a-viewer", -10, { playedNights: 1 }, {}],
     ["acts-like-a-viewer", -5, { olderViewingNights: 1 }, {}],
@@ -83,9 +83,9 @@ describe("evidence", () => {
   test.each<[string, boolean, Partial<Habit>, Partial<Surroundings>]>([
     ["a scraper", true, {}, {}],
     ["a scraper of two nights", true, { nights: 2, bareNights: 2, sameReads: 2, sameWindow: 2 }, {}],
-    ["a scraper in a log too short for a step", true, {}, { against: "other-hours", onsetBits: 5 }],
+    ["a scraper in a log too short for a step", true, {}, { reference: "other-hours", onsetBits: 5 }],
     ["a steady television that posts nothing, new since the step", false, {}, { onsetBits: 1 }],
-    ["the same, without history", false, {}, { against: "other-hours", onsetBits: 1 }],
+    ["the same, without history", false, {}, { reference: "other-hours", onsetBits: 1 }],
     [
       "a phone that reads ahead at night and is played on once",
       false,
@@ -97,7 +97,7 @@ describe("evidence", () => {
       "a scraper that was listed, and goes on",
       true,
       { olderNights: 9 },
-      { isListed: true, onsetBits: -6, against: "nothing" },
+      { isListed: true, onsetBits: -6, reference: "none" },
     ],
     ["one that was listed, and plays", false, { playedNights: 1 }, { isListed: true, onsetBits: 6 }],
     ["a kiosk that was there before", false, { olderNights: 9 }, {}],
@@ -110,7 +110,7 @@ describe("evidence", () => {
       { nights: 1, bareNights: 1, agents: 1 << AGENT_CLASSES.indexOf("tool") },
       {},
     ],
-  ])("says of %s that it is a suspect: %s", (_, expected, habit, around) => {
+  ])("%s is a suspect: %s", (_, expected, habit, around) => {
     const evidence = weigh({ ...HABIT, ...habit }, { ...AROUND, ...around });
     expect(scoreOf(evidence) >= SUSPECT_BITS).toBe(expected);
   });

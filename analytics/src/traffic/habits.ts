@@ -1,7 +1,7 @@
-/** One actor's nights → its habit: what it did, how often alike, and when. Pure. */
+/** Summarizes one actor's nights as a habit: what it did, how regularly, and when. Pure. */
 import { correlatedPosts, PLAYED, SLOT_MINUTES, SLOT_WORDS, type NightColumns } from "./actor-nights.ts";
 
-/** Of its latest nights, so many count: who behaves otherwise for some of them is somebody else by then. */
+/** Only this many of the latest nights count, so that a change of behaviour shows within some nights. */
 export const RECENT_NIGHTS = 10;
 const DAY_SLOTS = (24 * 60) / SLOT_MINUTES;
 const NOON_SLOT = DAY_SLOTS / 2;
@@ -14,65 +14,71 @@ export type Habit = {
   readonly actor: number;
   /** Nights that count: the latest ones, and none before the step. */
   readonly nights: number;
-  /** Nights with GETs of the homepage and of nothing else; what follows but `postNights` is of these. */
+  /**
+   * Nights with GETs of the homepage and nothing else. The fields below describe these nights, except
+   * `postNights`.
+   */
   readonly bareNights: number;
-  /** Nights with a POST in an hour with a GET, or the next one. */
+  /** Nights with a POST in an hour with a GET, or in the hour after one. */
   readonly postNights: number;
-  /** The usual number of reads, by night or by session, whichever is the steadier. */
+  /** The usual number of reads by night or by session, whichever is more regular. */
   readonly reads: number;
   readonly readsPer: "night" | "session";
-  /** Nights with exactly that many, and with one more or less. */
+  /** Nights with exactly that number of reads, and nights with one more or less. */
   readonly sameReads: number;
   readonly nearReads: number;
-  /** Minutes since local noon: the usual start; and nights that start within an hour of it. */
+  /** The usual start in minutes since local noon, and the nights that start within an hour of it. */
   readonly startMinute: number;
   readonly sameWindow: number;
-  /** Between the first and the last read of a usual night. */
+  /** Minutes between the first and the last read of a usual night. */
   readonly spanMinutes: number;
-  /** A bit for each agent class. */
+  /** One bit for each agent class. */
   readonly agents: number;
   readonly network: number;
-  /** Bare nights well before the step with as many reads, to within half and double. */
+  /** Homepage-only nights well before the step, with between half and double as many reads. */
   readonly olderNights: number;
-  /** Nights of the whole log with something played; and other nights before the step with more than the homepage, or a POST. */
+  /**
+   * Nights of the whole log with a playback; and other nights before the step with more than the homepage, or
+   * with a POST.
+   */
   readonly playedNights: number;
   readonly olderViewingNights: number;
   /** Positions in the columns of the nights that count, latest first. */
-  readonly places: readonly number[];
+  readonly countedNights: readonly number[];
 };
 
-/** Where a night's calls begin and end, in slots since noon, and how many sessions they are. */
+/** The first and last slot with a call, counted from noon, and the number of sessions. */
 export type NightShape = { readonly first: number; readonly last: number; readonly sessions: number };
 
-/** `first` is -1 on a night without a GET. */
+/** Returns the shape of a night. `first` is -1 on a night without a GET. */
 export function nightShape(columns: NightColumns, at: number): NightShape {
   let first = -1;
   let last = -1;
   let sessions = 0;
-  for (let place = 0; place < DAY_SLOTS; place += 1) {
-    const slot = (place + NOON_SLOT) % DAY_SLOTS;
+  for (let sinceNoon = 0; sinceNoon < DAY_SLOTS; sinceNoon += 1) {
+    const slot = (sinceNoon + NOON_SLOT) % DAY_SLOTS;
     const rest = columns.slots[at * SLOT_WORDS + (slot >> 5)]! >>> (slot & 31);
     if (rest === 0) {
-      // On to the next word; the last one is not whole.
-      place += Math.min(31 - (slot & 31), DAY_SLOTS - 1 - slot);
+      // The loop continues with the next word. The last word is not full.
+      sinceNoon += Math.min(31 - (slot & 31), DAY_SLOTS - 1 - slot);
       continue;
     }
     if ((rest & 1) === 0) continue;
-    if (first < 0) first = place;
-    if (last < 0 || place - last > SESSION_GAP_SLOTS) sessions += 1;
-    last = place;
+    if (first < 0) first = sinceNoon;
+    if (last < 0 || sinceNoon - last > SESSION_GAP_SLOTS) sessions += 1;
+    last = sinceNoon;
   }
   return { first, last, sessions };
 }
 
-/** The calendar's day on which the night's first call fell: a night ends at noon of the day it is named by. */
+/** Returns the calendar's day of the night's first call. A night ends at noon of the day that names it. */
 export function dayOfNight(night: number, { first }: NightShape): number {
   return first < NOON_SLOT ? night - 1 : night;
 }
 
-/** Local hour of the day at a slot since noon. */
-export function hourOfPlace(place: number): number {
-  return Math.floor((((place + NOON_SLOT) % DAY_SLOTS) * SLOT_MINUTES) / 60);
+/** Returns the local hour of the day at a slot counted from noon. */
+export function hourOfSlot(slot: number): number {
+  return Math.floor((((slot + NOON_SLOT) % DAY_SLOTS) * SLOT_MINUTES) / 60);
 }
 
 export function isBare(columns: NightColumns, at: number): boolean {
@@ -84,8 +90,8 @@ function isPlayed(columns: NightColumns, at: number): boolean {
 }
 
 /**
- * Undefined for an actor without a night since `stepDay` (undefined: there is no step, and every night counts). Nights before
- * `knownUntil` are from before the step for sure.
+ * Returns undefined for an actor without a night since `stepDay`. When `stepDay` is undefined there is no
+ * step, and every night counts. Nights before `knownUntil` are certainly from before the step.
  */
 export function habitOf(
   columns: NightColumns,
@@ -95,36 +101,36 @@ export function habitOf(
 ): Habit | undefined {
   const all: number[] = [];
   for (let at = latest; at >= 0; at = columns.previous[at]!) all.push(at);
-  // Rows may come in any order, and so may nights.
+  // Rows may come in any order, so nights may, too.
   all.sort((a, b) => columns.night[b]! - columns.night[a]!);
-  const places: number[] = [];
+  const countedNights: number[] = [];
   const older: number[] = [];
   for (const at of all) {
     const shape = stepDay === undefined ? undefined : nightShape(columns, at);
     if (shape !== undefined && dayOfNight(columns.night[at]!, shape) < stepDay!) older.push(at);
-    else if (places.length < RECENT_NIGHTS) places.push(at);
+    else if (countedNights.length < RECENT_NIGHTS) countedNights.push(at);
   }
-  if (places.length === 0) return undefined;
-  const bare = places.filter((at) => isBare(columns, at));
+  if (countedNights.length === 0) return undefined;
+  const bare = countedNights.filter((at) => isBare(columns, at));
   const shapes = bare.map((at) => nightShape(columns, at));
-  const steady = steadiest(
+  const regular = mostRegular(
     bare.map((at) => columns.reads[at]!),
     shapes,
   );
-  const start = middle(shapes.map(({ first }) => first));
+  const start = lowerMedian(shapes.map(({ first }) => first));
   const before = older.filter((at) => columns.night[at]! < knownUntil && isBare(columns, at));
-  const perNight = middle(bare.map((at) => columns.reads[at]!));
+  const perNight = lowerMedian(bare.map((at) => columns.reads[at]!));
   return {
     actor,
-    nights: places.length,
+    nights: countedNights.length,
     bareNights: bare.length,
-    postNights: places.filter((at) => correlatedPosts(columns, at) > 0).length,
-    ...steady,
+    postNights: countedNights.filter((at) => correlatedPosts(columns, at) > 0).length,
+    ...regular,
     startMinute: start * SLOT_MINUTES,
     sameWindow: shapes.filter(({ first }) => Math.abs(first - start) <= WINDOW_SLOTS).length,
-    spanMinutes: middle(shapes.map(({ first, last }) => last - first)) * SLOT_MINUTES,
-    agents: places.reduce((bits, at) => bits | columns.agents[at]!, 0),
-    network: columns.network[places[0]!]!,
+    spanMinutes: lowerMedian(shapes.map(({ first, last }) => last - first)) * SLOT_MINUTES,
+    agents: countedNights.reduce((bits, at) => bits | columns.agents[at]!, 0),
+    network: columns.network[countedNights[0]!]!,
     olderNights: before.filter((at) => {
       const reads = columns.reads[at]!;
       return reads >= perNight / 2 && reads <= perNight * 2;
@@ -133,20 +139,20 @@ export function habitOf(
     olderViewingNights: older.filter(
       (at) => !isPlayed(columns, at) && (!isBare(columns, at) || correlatedPosts(columns, at) > 0),
     ).length,
-    places,
+    countedNights,
   };
 }
 
-type Steadiness = Pick<Habit, "reads" | "readsPer" | "sameReads" | "nearReads">;
+type Regularity = Pick<Habit, "reads" | "readsPer" | "sameReads" | "nearReads">;
 
-function steadiest(perNight: readonly number[], shapes: readonly NightShape[]): Steadiness {
+function mostRegular(perNight: readonly number[], shapes: readonly NightShape[]): Regularity {
   const perSession = perNight.map((reads, at) => Math.round(reads / shapes[at]!.sessions));
-  const [night, session] = [steadiness(perNight, "night"), steadiness(perSession, "session")];
+  const [night, session] = [regularity(perNight, "night"), regularity(perSession, "session")];
   return session.reads > 1 && session.sameReads > night.sameReads ? session : night;
 }
 
-function steadiness(reads: readonly number[], readsPer: Habit["readsPer"]): Steadiness {
-  const usual = middle(reads);
+function regularity(reads: readonly number[], readsPer: Habit["readsPer"]): Regularity {
+  const usual = lowerMedian(reads);
   return {
     reads: usual,
     readsPer,
@@ -155,7 +161,7 @@ function steadiness(reads: readonly number[], readsPer: Habit["readsPer"]): Stea
   };
 }
 
-/** The lower one of two in the middle; 0 of none. */
-function middle(values: readonly number[]): number {
+/** The median; the lower of the two middle values when their number is even, and 0 when there are none. */
+function lowerMedian(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[(values.length - 1) >> 1] ?? 0;
 }

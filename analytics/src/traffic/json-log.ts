@@ -1,4 +1,4 @@
-/** A JSONL log, plain or gzipped, into a traffic sink: one JSON object a line. */
+/** Reads a JSONL log, plain or gzipped, into a traffic sink. Each line is one JSON object. */
 import { toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
 import { jsonRows } from "@spillway/kit/tabular/json-rows.ts";
 import { columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
@@ -23,7 +23,7 @@ export async function readJsonLog(path: string, reading: LogReading): Promise<vo
   if (ignored.size > 0) reading.notice(`columns that are not known were ignored: ${[...ignored].join(", ")}`);
 }
 
-/** Returns what is wrong with the row, if anything. */
+/** Returns what is wrong with the row, or undefined. */
 function takeValues(values: Readonly<Record<string, unknown>>, reading: LogReading): string | undefined {
   const timeMs = values["time"] === undefined ? undefined : toTimeMs(values["time"]);
   if (timeMs === undefined) return "time: must be ISO 8601, or seconds or milliseconds since 1970";
@@ -42,7 +42,7 @@ function takeValues(values: Readonly<Record<string, unknown>>, reading: LogReadi
   return undefined;
 }
 
-/** Ids are often numbers in JSON; what is neither text nor number is nothing. */
+/** Ids are often numbers in JSON. Values that are neither text nor number count as empty. */
 function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }

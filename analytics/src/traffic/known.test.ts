@@ -21,7 +21,7 @@ describe("known traffic", () => {
     expect(match(0, inside + 1)).toBe(-1);
   });
 
-  test("in a log of prefixes takes the whole of a wider one, and says so", () => {
+  test("in a log of prefixes includes all of a wider prefix, and reports it", () => {
     const parsed = parseKnown(TOML.replace("203.0.113.0/24", "203.0.113.48/28"), "toml");
     if (!parsed.ok) throw new Error("is good");
     const networks = ["203.0.113.0/24", "203.0.112.0/24", "203.0.113.50", "203.0.113.9", "2001:db8:7::/48"];

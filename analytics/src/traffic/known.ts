@@ -1,4 +1,6 @@
-/** What operators have marked: security assessments and performance tests, by window and network. */
+/**
+ * Known traffic: security assessments and performance tests that operators have marked, by time and network.
+ */
 import { BlockList, isIP } from "node:net";
 import * as z from "zod/mini";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
@@ -44,7 +46,10 @@ export type KnownResult =
   | { readonly ok: true; readonly known: readonly KnownTraffic[] }
   | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
 
-/** TOML with `[[known]]` entries (name, kind, from, until, networks), or JSON: `{ "known": […] }`, or the bare array. */
+/**
+ * Parses TOML with `[[known]]` entries (name, kind, from, until, networks), or JSON: `{ "known": […] }`, or
+ * the bare array.
+ */
 export function parseKnown(text: string, format: "toml" | "json"): KnownResult {
   const read = parseText(text, format);
   if (!read.ok) return read;
@@ -63,9 +68,9 @@ export function parseKnown(text: string, format: "toml" | "json"): KnownResult {
 }
 
 /**
- * Position of the first entry that a call belongs to, -1 for none; a network is looked at once. A log may have prefixes in place of
- * addresses: one that is wider than what is marked belongs to it as a whole, as nobody can tell its calls apart, and
- * `onWider` is told.
+ * Returns a function that finds the position of the first entry that a call belongs to, or -1. Each network
+ * is examined only once. A log may hold prefixes in place of addresses. A prefix that is wider than a marked
+ * network belongs to the entry as a whole, since its calls cannot be distinguished, and `onWider` is called.
  */
 export function knownMatcher(
   known: readonly KnownTraffic[],
@@ -103,7 +108,7 @@ function markedOf(networks: readonly string[]) {
   return { subnets, list: listOf(subnets), names: new Set(networks) };
 }
 
-/** Undefined for a name. An address alone is a network of one. */
+/** Returns undefined for a name. A single address is a network of one. */
 function subnetOf(network: string): Subnet | undefined {
   const [address = "", bits] = network.split("/");
   const version = isIP(address);
@@ -123,7 +128,8 @@ function listOf(subnets: readonly Subnet[]): BlockList {
 function isNetwork(text: string): boolean {
   const [address = "", bits, more] = text.split("/");
   const family = isIP(address);
-  // Logs may have names for networks, a system's number say: taken as they are.
+  // Logs may use names for networks, such as the number of an autonomous system. They are accepted as they
+  // are.
   if (family === 0) return !/^[\d.:/]*$/.test(text) && !text.includes("/");
   if (more !== undefined) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));

@@ -1,9 +1,9 @@
-/** What a log's columns are, and what a reader of one needs. */
+/** The columns of a log, and what a reader of a log needs. */
 import type { TrafficSink } from "./traffic-source.ts";
 
 export const LOG_COLUMNS = ["time", "user", "network", "agent", "category", "method"] as const;
 export type LogColumn = (typeof LOG_COLUMNS)[number];
-/** What else these columns are called, letter case and - _ left aside. */
+/** Other names of these columns. Letter case, `-` and `_` are ignored. */
 const ALIASES: Readonly<Record<string, LogColumn>> = {
   timestamp: "time",
   ts: "time",
@@ -25,28 +25,28 @@ export function columnOf(name: string): LogColumn | undefined {
   return LOG_COLUMNS.find((column) => column === plain) ?? ALIASES[plain];
 }
 
-/** Without the others the report has less evidence, and says so. */
+/** The report needs these columns. Without the others it has less evidence, and prints a notice. */
 const REQUIRED: readonly LogColumn[] = ["time", "user", "category"];
 
-/** A file that is being read. */
+/** The state of a file that is being read. */
 export type LogReading = {
   readonly sink: TrafficSink;
   readonly bad: (line: number, reason: string) => void;
   readonly notice: (text: string) => void;
   readonly onBytes: (bytes: number) => void;
-  /** Good ones so far. */
+  /** Valid rows so far. */
   rows: number;
-  /** Of these, how many were neither GET nor POST, and are left out. */
+  /** Valid rows that are neither GET nor POST and are left out. */
   otherMethods: number;
 };
 
-/** Tells what is missing or unknown; false when the file cannot be read for that. */
+/** Reports missing and unknown columns. Returns false when the file cannot be read without a missing one. */
 export function checkColumns(names: readonly string[], line: number, reading: LogReading): boolean {
   const has = (column: LogColumn): boolean => names.some((name) => columnOf(name) === column);
   const missing = REQUIRED.find((column) => !has(column));
   if (missing !== undefined) {
-    const told = names.join(", ").slice(0, 200);
-    reading.bad(line, `the header row has no column ${missing}; it has: ${told}`);
+    const found = names.join(", ").slice(0, 200);
+    reading.bad(line, `the header row has no column ${missing}; it has: ${found}`);
     return false;
   }
   const absent = LOG_COLUMNS.filter((column) => !has(column));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
 import { logSource } from "./log-source.ts";
-import { createTextNumbers } from "./text-numbers.ts";
+import { createStringInterner } from "./string-interner.ts";
 import type { SourceFindings } from "./traffic-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-log-"));
@@ -15,7 +15,7 @@ type Read = { findings: SourceFindings; calls: string[] };
 async function read(name: string, content: string | Buffer): Promise<Read> {
   const path = join(folder, name);
   writeFileSync(path, content);
-  const [users, networks, agents, categories] = [0, 1, 2, 3].map(createTextNumbers) as [T, T, T, T];
+  const [users, networks, agents, categories] = [0, 1, 2, 3].map(createStringInterner) as [T, T, T, T];
   const calls: string[] = [];
   const findings = await logSource([path], () => undefined).readInto({
     users,
@@ -34,7 +34,7 @@ async function read(name: string, content: string | Buffer): Promise<Read> {
   });
   return { findings, calls };
 }
-type T = ReturnType<typeof createTextNumbers>;
+type T = ReturnType<typeof createStringInterner>;
 
 const CALLS = [
   "2026-09-15T02:13:45.000Z u1 192.0.2.7 curl/8 homepage GET",
@@ -85,7 +85,7 @@ test.each<[string, string | Buffer, number, RegExp, number]>([
   ["time.jsonl", '\n{"time":"x","user":"u","category":"homepage"}\n', 2, /^time: /, 0],
   ["none.jsonl", "", 1, /holds no rows/, 0],
   ["torn.csv.gz", gzipSync(CSV.repeat(2000)).subarray(0, 60), 1, /cannot be read on/, 0],
-])("names file and line of what is wrong in %s", async (name, content, line, reason, good) => {
+])("names file and line of the fault in %s", async (name, content, line, reason, good) => {
   const { findings, calls } = await read(name, content);
   expect(findings.badRows[0]).toMatchObject({ file: name, line, reason: expect.stringMatching(reason) });
   expect(findings.badRowCount).toBe(1);
@@ -129,7 +129,7 @@ test.each<[string, string, number, number[]]>([
     1,
     [2, 4],
   ],
-])("goes on at the next line after what is wrong in %s", async (name, content, good, bad) => {
+])("continues at the next line after the fault in %s", async (name, content, good, bad) => {
   const { findings, calls } = await read(name, content);
   expect(calls).toHaveLength(good);
   expect(findings.badRows.map(({ line }) => line)).toEqual(bad);
@@ -145,7 +145,7 @@ test("reads rows that lie across chunks", async () => {
   expect(calls.at(-1)).toContain("user-19999");
 });
 
-test("says of a gzipped log that ends within a quoted cell that it is truncated, and keeps what was read", async () => {
+test("reports a gzipped log that ends within a quoted cell as truncated, and keeps what was read", async () => {
   const cells = Array.from({ length: 40_000 }, (_, at) => Math.sin(at)).join(" ");
   const packed = gzipSync(`${CSV}${A},"u3 ${cells}`);
   const { findings, calls } = await read("cut.csv.gz", packed.subarray(0, packed.length - 2000));

@@ -9,7 +9,7 @@ import { readJsonLog } from "./json-log.ts";
 import type { LogReading } from "./log-columns.ts";
 import type { TrafficSource } from "./traffic-source.ts";
 
-/** `onProgress` is told how far the reading has come, of all files' bytes as they lie on the disk. */
+/** `onProgress` receives the bytes read so far and the bytes of all files, both as stored on disk. */
 export function logSource(
   paths: readonly string[],
   onProgress: (doneBytes: number, totalBytes: number) => void,
@@ -52,7 +52,7 @@ async function read(path: string, reading: LogReading): Promise<void> {
   }
 }
 
-/** What an upload that broke off leaves: packed data that ends within a block. */
+/** An upload that broke off leaves packed data that ends within a block. */
 function isCut(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "Z_BUF_ERROR";
 }

@@ -1,14 +1,17 @@
-/** Times of a log's rows, from bytes: ISO 8601, or seconds or milliseconds since 1970. */
+/** Parses times of a log's rows from bytes: ISO 8601, or seconds or milliseconds since 1970. */
 import { LEAST_MS, toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
 
 const DAY_S = 86_400;
 const ISO_LENGTH = "2026-09-15T02:13:45".length;
 const [ZERO, DASH, COLON, DOT, ZULU, TEE, SPACE] = [0x30, 0x2d, 0x3a, 0x2e, 0x5a, 0x54, 0x20];
 
-/** Whole seconds since 1970, undefined where it is no time. A local time without an offset is taken as UTC. */
+/**
+ * Returns whole seconds since 1970, or undefined for an invalid time. A local time without an offset counts
+ * as UTC.
+ */
 export type TimeReader = (bytes: Uint8Array, from: number, to: number) => number | undefined;
 
-/** Remembers the last day it saw: rows of a log mostly share it. */
+/** The reader remembers the last day, because most neighbouring rows of a log have the same day. */
 export function createTimeReader(): TimeReader {
   const decoder = new TextDecoder();
   let knownDate = -1;
@@ -36,7 +39,7 @@ export function createTimeReader(): TimeReader {
   };
 }
 
-/** `YYYY-MM-DDThh:mm:ss`, with or without a fraction, in UTC. */
+/** True for `YYYY-MM-DDThh:mm:ss` in UTC, with or without a fraction. */
 function isPlainIso(bytes: Uint8Array, from: number, to: number): boolean {
   const length = to - from;
   const separator = bytes[from + 10];
@@ -53,7 +56,7 @@ function two(bytes: Uint8Array, at: number): number {
   return digits(bytes, at, at + 2);
 }
 
-/** -1 when a byte is no digit, or there is none. */
+/** Returns -1 when a byte is not a digit, or when there is none. */
 function digits(bytes: Uint8Array, from: number, to: number): number {
   if (to <= from) return -1;
   let value = 0;

@@ -1,4 +1,4 @@
-/** The traffic report as plain JSON: what `--json` prints. */
+/** The traffic report as plain JSON, which `--json` prints. */
 import type { AgentClass } from "./agent-class.ts";
 import type { BandBaseline } from "./baselines.ts";
 import type { Kind } from "./categories.ts";
@@ -7,16 +7,16 @@ import type { KnownTraffic } from "./known.ts";
 
 export type Suspect = {
   readonly user: string;
-  /** Bits; {@link TrafficReport.suspectBits} and more make a suspect. */
+  /** The sum of the evidence in bits. {@link TrafficReport.suspectBits} or more make a suspect. */
   readonly score: number;
-  /** Kind → bits; see evidence.ts. */
+  /** Bits by kind of evidence; see evidence.ts. */
   readonly evidence: Partial<Readonly<Record<EvidenceKind, number>>>;
   /** Nights that count, and those of them with the homepage only. */
   readonly nights: number;
   readonly bareNights: number;
   readonly reads: number;
   readonly readsPer: "night" | "session";
-  /** Nights with exactly so many reads, and nights that start within an hour of `start`. */
+  /** Nights with exactly this number of reads, and nights that start within an hour of `start`. */
   readonly sameReads: number;
   readonly sameWindow: number;
   readonly start: string;
@@ -30,26 +30,32 @@ export type ReportedStep = {
   readonly date: string;
   /** A band, `all day`, or `homepage-only visits`. */
   readonly where: string;
-  /** Calls a day before and after, as levels without weekdays and outliers. */
+  /** Levels of calls a day before and after, without weekday effects and outliers. */
   readonly before: number;
   readonly after: number;
-  /** In standard errors. */
+  /** The difference in standard errors. */
   readonly z: number;
 };
 
-/** Plain JSON. */
+/** The traffic report; it is plain JSON. */
 export type TrafficReport = {
   readonly from: string;
   readonly to: string;
   readonly timeZone: string;
   readonly source: string;
-  /** The log has less than a week before the onset, or in all where there is none: a thin null. */
+  /**
+   * True when the log has less than a week before the onset, or in total without one, so that there is little
+   * to compare with.
+   */
   readonly hasShortHistory: boolean;
-  /** Times of the first and the last call read, inside of the period or not; null of none. */
+  /**
+   * Times of the first and the last call in the log, whether in the period or not; null when there are no
+   * calls.
+   */
   readonly logSpan: { readonly from: string; readonly to: string } | null;
-  /** `calls` are GETs, without known and those outside of the period. */
+  /** `calls` are GETs, without known traffic and calls outside of the period. */
   readonly totals: Readonly<Record<"calls" | "posts" | "users" | "outside" | "rows" | "badRows", number>>;
-  /** Null: there is none. */
+  /** Null when there is no bad row. */
   readonly firstBadRow: { readonly file: string; readonly line: number; readonly reason: string } | null;
   readonly categories: readonly {
     readonly name: string;
@@ -58,11 +64,14 @@ export type TrafficReport = {
     readonly perDay: number;
   }[];
   readonly agents: Readonly<Record<AgentClass, number>>;
-  /** The surest rise of call volumes, one on the day of `onset` before others; null: there is none. */
+  /**
+   * The most certain rise of call volumes; one on the day of `onset` takes precedence. Null when there is
+   * none.
+   */
   readonly step: ReportedStep | null;
-  /** All of them, rises and falls, the surest first. */
+  /** All steps, rises and falls, the most certain first. */
   readonly steps: readonly ReportedStep[];
-  /** Since when visits that only open the homepage are more; null: no such day. */
+  /** The day since which homepage-only visits are more frequent; null when there is none. */
   readonly onset: string | null;
   readonly days: readonly {
     readonly date: string;
@@ -71,32 +80,38 @@ export type TrafficReport = {
     readonly posts: number;
     readonly suspects: number;
     readonly known: number;
-    /** Beyond the threshold; null without one. */
+    /** Calls beyond the threshold; null without a threshold. */
     readonly overThreshold: number | null;
   }[];
-  /** Since the step, or of the whole period where there is none. */
+  /** The day of the step; without a step, the first day of the period. */
   readonly baselinesFrom: string;
   readonly bands: readonly BandBaseline[];
   readonly suspectBits: number;
   readonly suspectCalls: number;
-  /** How many suspects have it, and the mean of its bits among them. */
+  /** For each kind of evidence: how many suspects have it, and its mean bits among them. */
   readonly evidence: readonly {
     readonly kind: EvidenceKind;
     readonly ids: number;
     readonly meanBits: number;
   }[];
-  /** Where most suspects were, by their latest night. */
+  /** The networks with most suspects, by each suspect's latest night. */
   readonly networks: readonly { readonly network: string; readonly suspects: number }[];
-  /** Visits of the kind that came with the step which no suspect made: ids that change every night, say. */
+  /**
+   * Visits of the kind that came with the step but by no suspect, for instance by ids that change every
+   * night.
+   */
   readonly unexplained: { readonly visits: number; readonly ids: number };
-  /** Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older than the log. */
+  /**
+   * Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older
+   * than the log.
+   */
   readonly steadyIds: number;
-  /** All, highest score first. */
+  /** All suspects, the highest score first. */
   readonly suspects: readonly Suspect[];
-  /** Of the list given: seen in this period, and no suspects any more. */
+  /** Users on the given list who were seen in this period and are no suspects any more. */
   readonly cleared: readonly { readonly user: string; readonly score: number }[];
   readonly known: readonly (Omit<KnownTraffic, "fromS" | "untilS"> & {
-    /** Networks of the log that are wider than what is marked, and belong to it as a whole. */
+    /** Networks of the log that are wider than a marked network, whose calls all count for it. */
     readonly widerNetworks: readonly string[];
     readonly from: string;
     readonly until: string;

@@ -1,18 +1,18 @@
-/** The sink of the report: calls → counts, actor-nights, and what operators have marked, in one pass. */
+/** The sink of the report: it turns calls into counts, actor-nights and known traffic in one pass. */
 import { agentClassifier } from "./agent-class.ts";
 import { createActorNights, type ActorNights } from "./actor-nights.ts";
 import { createCallCounts, type CallCounts } from "./call-counts.ts";
 import { localMinute, QUARTER_S, type Calendar } from "./calendar.ts";
 import { kindOf, type Kind } from "./categories.ts";
 import { knownMatcher, type KnownTraffic } from "./known.ts";
-import { createTextNumbers } from "./text-numbers.ts";
+import { createStringInterner } from "./string-interner.ts";
 import type { TrafficSink } from "./traffic-source.ts";
 
 export type KnownTally = {
   readonly entry: KnownTraffic;
   calls: number;
   readonly users: Set<number>;
-  /** Networks of the log that are wider than what is marked. */
+  /** Networks of the log that are wider than a marked network. */
   readonly wider: Set<string>;
 };
 
@@ -22,7 +22,7 @@ export type Rollup = {
   readonly counts: CallCounts;
   readonly actors: ActorNights;
   readonly known: readonly KnownTally[];
-  /** Calls by number of the category, and what each is. */
+  /** The calls of each category, by its number, and the kind of each category. */
   readonly byCategory: readonly number[];
   readonly kinds: readonly Kind[];
   readonly tally: {
@@ -30,13 +30,16 @@ export type Rollup = {
     posts: number;
     /** Calls before the first or after the last night. */
     outside: number;
-    /** Of all calls, these too; Infinity and -Infinity of none. */
+    /**
+     * Times of the first and the last of all calls, including those outside; Infinity and -Infinity without
+     * calls.
+     */
     firstS: number;
     lastS: number;
   };
 };
 
-/** A night goes from noon to noon, so that no window is cut at midnight. */
+/** A night lasts from noon to noon, so that no window is cut at midnight. */
 export const NOON = 720;
 
 export function createRollup(
@@ -44,7 +47,7 @@ export function createRollup(
   known: readonly KnownTraffic[],
   homepages: readonly string[],
 ): Rollup {
-  const [users, networks, agents, categories] = [0, 1, 2, 3].map(createTextNumbers) as [
+  const [users, networks, agents, categories] = [0, 1, 2, 3].map(createStringInterner) as [
     TrafficSink["users"],
     TrafficSink["users"],
     TrafficSink["users"],

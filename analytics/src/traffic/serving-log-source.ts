@@ -1,4 +1,7 @@
-/** The origin's own serving log as a source of traffic: keyed hashes for users, prefixes for networks, whole minutes for times. */
+/**
+ * The origin's own serving log as a source of traffic, with keyed hashes for users, prefixes for networks and
+ * whole minutes for times.
+ */
 import { AGENT_CLASSES } from "@spillway/shared/protocol/serving-log.ts";
 import type { ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import type { Calendar } from "./calendar.ts";
@@ -6,7 +9,7 @@ import type { TrafficSource } from "./traffic-source.ts";
 
 const DAY_S = 86_400;
 
-/** `onProgress` is told how many of the log's days are read. */
+/** `onProgress` receives how many of the log's days have been read. */
 export function servingLogSource(
   log: Pick<ServingLogReader, "days" | "eachOfDay" | "names" | "networks">,
   { startS, endS }: Calendar,
@@ -34,7 +37,7 @@ export function servingLogSource(
               networks.get(network) ?? unknown,
               agents[agent] ?? 0,
               categories.get(context) ?? other,
-              // Batches of events are the category `events`, which nobody reads.
+              // Batches of events have the category `events`, which counts as POST anyway.
               false,
               calls,
             );
@@ -54,7 +57,7 @@ function numbered(
   return new Map([...names].map(([number, name]) => [number, numberOf(name)]));
 }
 
-/** The hash's 16 hexadecimal digits, written without making a text. */
+/** Writes a hash's 16 hexadecimal digits as bytes, without creating a string. */
 function userNumbers(
   numberOf: (bytes: Uint8Array, from: number, to: number) => number,
 ): (high: number, low: number) => number {

@@ -1,13 +1,16 @@
-/** The list of suspects as it is handed on: JSON Lines of user or hash, score, evidence and expiry; read back to see who is cleared. */
+/**
+ * The list of suspects as a file: JSON Lines of user or hash, score, evidence and expiry. A later report
+ * reads it to see who is cleared.
+ */
 import type { Suspect, TrafficReport } from "./report-shape.ts";
 
 export type SuspectEntry = {
-  /** As in the source: an id, or the keyed hash of one (16 hexadecimal digits) from the serving log. */
+  /** An id, or from the serving log the keyed hash of one (16 hexadecimal digits). */
   readonly user: string;
   readonly expiresMs: number;
-  /** Bits. */
+  /** The sum of the evidence in bits. */
   readonly score: number;
-  /** For people: `same-reads +6: 6 a night, 5 of 5`. */
+  /** Text for people, such as `same-reads +6: 6 a night, 5 of 5`. */
   readonly evidence: readonly string[];
 };
 
@@ -39,10 +42,10 @@ const DETAILS: Readonly<Record<string, (suspect: Suspect) => string>> = {
   "network-reuse": ({ network }) => network,
 };
 
-/** What the source has in place of users: a log their ids, the serving log keyed hashes of them. */
+/** What identifies users in the source: their ids in a log, keyed hashes in the serving log. */
 export type UserKey = "user" | "hash";
 
-/** One line each, the last one ended too. */
+/** Returns one line for each entry; each ends with a line break. */
 export function suspectLines(entries: readonly SuspectEntry[], key: UserKey): Iterable<string> {
   return entries
     .values()
@@ -52,7 +55,7 @@ export function suspectLines(entries: readonly SuspectEntry[], key: UserKey): It
     );
 }
 
-/** Users of such a file's text. Throws a RangeError that names file and line. */
+/** Returns the users in the text of such a file. Throws a RangeError with file and line. */
 export function readSuspectUsers(path: string, content: string): string[] {
   return content.split("\n").flatMap((line, at) => {
     if (line.trim() === "") return [];

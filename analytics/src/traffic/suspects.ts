@@ -1,6 +1,9 @@
-/** Habits, weighed → the actors that are suspects, and what of the rise they do not explain. */
+/**
+ * Weighs the habits of all actors, and returns the suspects and the part of the rise that they do not
+ * explain.
+ */
 import { weigh, scoreOf, SUSPECT_BITS, type Evidence, type EvidenceKind } from "./evidence.ts";
-import { dayOfNight, habitOf, hourOfPlace, isBare, nightShape, type Habit } from "./habits.ts";
+import { dayOfNight, habitOf, hourOfSlot, isBare, nightShape, type Habit } from "./habits.ts";
 import { findOnset, type Onset } from "./onset.ts";
 import type { Rollup } from "./rollup.ts";
 
@@ -12,19 +15,22 @@ export type Verdict = {
 
 export type Verdicts = {
   readonly onset: Onset;
-  /** In the order in which the actors were met. */
+  /** The suspects, in the order in which they were first seen. */
   readonly suspects: readonly Verdict[];
-  /** By actor: 1 for a suspect. */
+  /** 1 for each actor that is a suspect. */
   readonly isSuspect: Uint8Array;
-  /** Undefined for an actor without a night since the step. */
-  readonly of: (actor: number) => Verdict | undefined;
-  /** Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older than the log. */
+  /** Returns undefined for an actor without a night since the step. */
+  readonly verdictOf: (actor: number) => Verdict | undefined;
+  /**
+   * Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older
+   * than the log.
+   */
   readonly steadyIds: number;
-  /** Since the step, in hours and numbers of reads that rose fivefold: what is not the suspects'. */
+  /** Visits since the step in hours and numbers of reads that rose fivefold, without those of suspects. */
   readonly unexplained: { readonly visits: number; readonly ids: number };
 };
 
-const OF_THE_CROWD: ReadonlySet<EvidenceKind> = new Set([
+const CROWD_EVIDENCE: ReadonlySet<EvidenceKind> = new Set([
   "kiosks-do-so-too",
   "came-with-the-step",
   "unusual-hour",
@@ -34,7 +40,7 @@ const OF_THE_CROWD: ReadonlySet<EvidenceKind> = new Set([
 /** Four of five such visits came with the step. */
 const FIVEFOLD_BITS = Math.log2(4);
 
-/** `previous`: users on the last list. */
+/** `previous` holds the users on the last list. */
 export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdicts {
   const { actors, tally } = rollup;
   const onset = findOnset(rollup);
@@ -46,17 +52,17 @@ export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdi
   );
   const bitsOf = (at: number, own: number): number => {
     const { first } = nightShape(columns, at);
-    return onset.bitsOf(hourOfPlace(first), columns.reads[at]!, own);
+    return onset.bitsOf(hourOfSlot(first), columns.reads[at]!, own);
   };
-  const of = (actor: number): Verdict | undefined => {
+  const verdictOf = (actor: number): Verdict | undefined => {
     const habit = habitOf(columns, actor, actors.latest(actor), onset);
     if (habit === undefined) return undefined;
-    const bare = habit.places.filter((at) => isBare(columns, at));
+    const bare = habit.countedNights.filter((at) => isBare(columns, at));
     const onsetBits = bare.reduce((sum, at) => sum + bitsOf(at, bare.length), 0) / Math.max(1, bare.length);
     const evidence = weigh(habit, {
       hasPosts: tally.posts > 0,
       onsetBits,
-      against: onset.against,
+      reference: onset.reference,
       isListed: listed.has(actor),
       idsOnNetwork: idsOnNetwork[habit.network] ?? 0,
     });
@@ -66,7 +72,7 @@ export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdi
   let steadyIds = 0;
   const isSuspect = new Uint8Array(actors.actors());
   for (let actor = 0; actor < isSuspect.length; actor += 1) {
-    const verdict = of(actor);
+    const verdict = verdictOf(actor);
     if (verdict === undefined) continue;
     if (verdict.score < SUSPECT_BITS) {
       if (habitScore(verdict) >= SUSPECT_BITS) steadyIds += 1;
@@ -80,17 +86,17 @@ export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdi
     suspects,
     steadyIds,
     isSuspect,
-    of,
+    verdictOf,
     unexplained: unexplained(rollup, onset, isSuspect, bitsOf),
   };
 }
 
-/** Without what the crowd tells. */
+/** The score without evidence from the crowd. */
 function habitScore({ evidence }: Verdict): number {
-  return scoreOf(evidence.filter(({ kind }) => !OF_THE_CROWD.has(kind)));
+  return scoreOf(evidence.filter(({ kind }) => !CROWD_EVIDENCE.has(kind)));
 }
 
-/** By network: ids that had a bare night there. The empty network is none. */
+/** For each network, the number of ids with a homepage-only night on it. The empty network counts as none. */
 function countIds({ actors, sink }: Rollup): Uint32Array {
   const columns = actors.columns();
   const ids = new Uint32Array(sink.networks.size());

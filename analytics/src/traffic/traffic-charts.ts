@@ -1,4 +1,7 @@
-/** The report's pictures: calls by day, with the step and without the suspects, and their share over the threshold. */
+/**
+ * The charts of the report: calls by day with the step and without the suspects, and the share over the
+ * threshold.
+ */
 import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import type { TrafficReport } from "./report-shape.ts";
 

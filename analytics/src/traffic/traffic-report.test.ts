@@ -24,7 +24,7 @@ describe("the traffic report", () => {
     });
   });
 
-  test("lists no steady television that joined after the step, and no phone that reads ahead at night and is played on", async () => {
+  test("lists no regular television that joined after the step, and no phone that prefetches at night and plays", async () => {
     const steady = Array.from({ length: 60 }, (_, at) =>
       nights(at % 3 === 0 ? at % 18 : 0, 20, (day) =>
         visit({
@@ -64,7 +64,7 @@ describe("the traffic report", () => {
     expect(Math.abs(dayOf(Date.parse(report.onset ?? "")) - first)).toBeLessThanOrEqual(1);
   });
 
-  test("takes no days for history that the log does not have", async () => {
+  test("counts only days that the log has as history", async () => {
     const late = [...viewers(400, 20, 1), ...scrapers(200, 13, 20, 2)].filter(
       ({ timeMs }) => dayOf(timeMs) >= 10,
     );
@@ -72,14 +72,14 @@ describe("the traffic report", () => {
     expect([users(report, "scraper-"), users(report, "viewer-")]).toEqual([200, 0]);
   });
 
-  test("in a log that begins with the scrapers, compares hours", async () => {
+  test("compares hours in a log that begins with the scrapers", async () => {
     const report = await reportOf([...viewers(400, 5, 1), ...scrapers(200, 0, 5, 2)], 5);
     expect(report.onset).toBeNull();
     expect(users(report, "scraper-")).toBe(200);
     expect(report.suspects[0]?.evidence).toHaveProperty("unusual-hour");
   });
 
-  test("has no suspects and no step where there are only viewers", async () => {
+  test("has no suspects and no step when there are only viewers", async () => {
     for (const seed of [3, 4, 5]) {
       const report = await reportOf(viewers(300, 20, seed), 20);
       expect(report.suspects).toEqual([]);
@@ -117,11 +117,11 @@ describe("the traffic report", () => {
     ).flat();
     const report = await reportOf([...VIEWERS, ...once], 20);
     expect(users(report, "once-")).toBe(0);
-    // And the four kiosks that have always done the same.
+    // Four kiosks that always did the same are counted, too.
     expect(report.unexplained.ids).toBe(604);
   });
 
-  test("tells known tests apart by window and network", async () => {
+  test("recognises known tests by window and network", async () => {
     const known = [
       {
         name: "load test",
@@ -137,7 +137,7 @@ describe("the traffic report", () => {
     expect(report.days[10]).toMatchObject({ known: 1200, suspects: 0 });
   });
 
-  test("clears who behaves like a viewer afterwards, and lists the rest again", async () => {
+  test("clears an id that behaves like a viewer afterwards, and lists the rest again", async () => {
     const reformed = Array.from({ length: 5 }, (_, at) => {
       return visit({ user: "scraper-7", day: 15 + at, minute: 1200, others: ["playback"], posts: true });
     });
@@ -150,7 +150,7 @@ describe("the traffic report", () => {
     expect(users(report, "scraper-")).toBe(99);
   });
 
-  test("keeps on the list who goes on, also when the log does not reach back to when they came", async () => {
+  test("keeps scrapers on the list even when the log does not reach back to their arrival", async () => {
     const calls = [...viewers(400, 20, 1), ...scrapers(200, 0, 20, 2)];
     expect(users(await reportOf(calls, 20), "scraper-")).toBe(0);
     const previous = Array.from({ length: 100 }, (_, at) => `scraper-${at}`);
@@ -159,7 +159,7 @@ describe("the traffic report", () => {
     expect(report.cleared).toEqual([]);
   });
 
-  test("tells a burst of minutes from a rush that stays", async () => {
+  test("distinguishes a burst of minutes from a rush that stays", async () => {
     const burst = Array.from({ length: 300 }, (_, at) =>
       visit({ user: `bot-${at}`, day: 5, minute: 600 + (at % 7), agent: "python-requests/2.32" }),
     ).flat();
@@ -172,7 +172,7 @@ describe("the traffic report", () => {
     });
   });
 
-  test("shows no suspects' nights among the bursts, however short their window is", async () => {
+  test("shows no suspects' nights among the bursts, even when their window is short", async () => {
     const nightly = nights(10, 20, (day) =>
       Array.from({ length: 200 }, (_, at) =>
         visit({ user: `scraper-${at}`, day, minute: 150 + (at % 12), reads: 6 }),
@@ -186,20 +186,20 @@ describe("the traffic report", () => {
     expect(report.bursts.map(({ start }) => start)).toEqual(["2026-09-16T10:00:00.000Z"]);
   });
 
-  test("has the bursts with most calls beyond the usual first, and says how many more there are", async () => {
+  test("sorts bursts by calls beyond the usual, and counts those that are not shown", async () => {
     const bursts = [
       ...burstOf(1, 540, 60),
       ...Array.from({ length: 11 }, (_, at) => burstOf(2 + at, 600, 0)).flat(),
     ];
     const report = await reportOf([...VIEWERS, ...bursts], 20);
     expect(report.bursts).toHaveLength(12);
-    // It has the most calls, and the fewest beyond the usual.
+    // This burst has the most calls, but the fewest beyond the usual.
     expect(report.bursts.toSorted((a, b) => b.calls - a.calls)[0]?.start).toBe("2026-09-02T10:00:00.000Z");
     expect(report.bursts.at(-1)?.start).toBe("2026-09-02T10:00:00.000Z");
     expect(burstsTable(report).note).toMatch(/^… and 2 more/);
   });
 
-  test("counts the log's own days for what it has of the time before", async () => {
+  test("measures the history in days that the log has", async () => {
     const calls = [...VIEWERS, ...scrapers(200, 14, 20, 2)];
     const late = calls.filter(({ timeMs }) => dayOf(timeMs) >= 11);
     for (const [records, isShort] of [
@@ -212,7 +212,7 @@ describe("the traffic report", () => {
     }
   });
 
-  test("says so where nothing in the log is of what is marked", async () => {
+  test("remarks on known traffic that does not occur in the log", async () => {
     const known = [
       {
         name: "load test",
@@ -226,7 +226,7 @@ describe("the traffic report", () => {
     expect(knownTable(report).note).toMatch(/^load test: of this period, no call in its window/);
   });
 
-  test("is the same in whatever order the rows come", async () => {
+  test("does not depend on the order of the rows", async () => {
     const calls = [...VIEWERS, ...scrapers(100, 10, 20, 2)];
     const { step, suspects, bands } = await reportOf(calls, 20);
     const backwards = await reportOf(calls.toReversed(), 20);
@@ -242,7 +242,7 @@ describe("the traffic report", () => {
   });
 });
 
-/** Calls within two minutes, in an hour before and after with so many a minute. */
+/** Calls within two minutes, with so many calls a minute in the hours before and after. */
 function burstOf(day: number, calls: number, usualPerMinute: number): TrafficRecord[] {
   return [
     ...Array.from({ length: calls }, (_, at) =>
@@ -258,7 +258,7 @@ function dayOf(timeMs: number): number {
   return Math.floor((timeMs - Date.parse("2026-09-01")) / 86_400_000);
 }
 
-/** From the first day on, before the last. */
+/** The calls of each day from `first` to the day before `last`. */
 function nights(first: number, last: number, callsOf: (day: number) => TrafficRecord[]): TrafficRecord[] {
   return Array.from({ length: last - first }, (_, at) => callsOf(first + at)).flat();
 }

@@ -1,8 +1,8 @@
-/** A source of calls → the traffic report: volumes, steps, bursts, suspects and baselines. */
+/** Makes the traffic report from a source of calls: volumes, steps, bursts, suspects and baselines. */
 import { AGENT_CLASSES, type AgentClass } from "./agent-class.ts";
-import { bandBaselines, overByDay, suspectsByTen } from "./baselines.ts";
+import { bandBaselines, overByDay, suspectCallsBySlot } from "./baselines.ts";
 import { findBursts } from "./bursts.ts";
-import { DAY_MINUTES, tens, type Calendar } from "./calendar.ts";
+import { DAY_MINUTES, slotCount, type Calendar } from "./calendar.ts";
 import { EVIDENCE_KINDS, SUSPECT_BITS } from "./evidence.ts";
 import type { KnownTraffic } from "./known.ts";
 import type { ReportedStep, Suspect, TrafficReport } from "./report-shape.ts";
@@ -15,13 +15,13 @@ export type TrafficRequest = {
   readonly source: TrafficSource;
   readonly calendar: Calendar;
   readonly known: readonly KnownTraffic[];
-  /** Categories that are the homepage, beside those known by name. */
+  /** Further categories that count as the homepage. */
   readonly homepages: readonly string[];
   /** Users that an earlier report listed. */
   readonly previous: readonly string[];
 };
 
-const MOST_NETWORKS = 5;
+const MAX_NETWORKS = 5;
 const WEEK_DAYS = 7;
 
 export async function trafficReport(
@@ -30,11 +30,11 @@ export async function trafficReport(
   const { source, calendar, known, homepages, previous } = request;
   const rollup = createRollup(calendar, known, homepages);
   const findings = await source.readInto(rollup.sink);
-  const { counts, tally, sink, actors } = rollup;
+  const { counts, tally, actors } = rollup;
   const verdicts = findSuspects(rollup, previous);
   const steps = stepsOf(rollup, verdicts);
   const rises = steps.filter(({ before, after }) => after > before);
-  const suspectCalls = suspectsByTen(rollup, verdicts);
+  const suspectCalls = suspectCallsBySlot(rollup, verdicts);
   const stepDay = verdicts.onset.stepDay ?? 0;
   const onset = verdicts.onset.stepDay === undefined ? null : calendar.days[stepDay]!;
   const days = daysOf(rollup, suspectCalls);
@@ -43,7 +43,7 @@ export async function trafficReport(
     to: calendar.days.at(-1)!,
     timeZone: calendar.timeZone,
     source: source.name,
-    // Days that the log has, not those of the period.
+    // Days on which the log has calls count, not the days of the period.
     hasShortHistory: days.slice(0, verdicts.onset.stepDay).filter(hasCalls).length < WEEK_DAYS,
     logSpan: tally.firstS > tally.lastS ? null : { from: iso(tally.firstS), to: iso(tally.lastS) },
     totals: {
@@ -55,17 +55,7 @@ export async function trafficReport(
       badRows: findings.badRowCount,
     },
     firstBadRow: findings.badRows[0] ?? null,
-    categories: rollup.byCategory
-      .map((calls, number) => {
-        return {
-          name: sink.categories.textOf(number),
-          kind: rollup.kinds[number] ?? "other",
-          calls,
-          perDay: calls / calendar.days.length,
-        };
-      })
-      .filter(({ calls }) => calls > 0)
-      .toSorted((a, b) => b.calls - a.calls),
+    categories: categoriesOf(rollup),
     agents: Object.fromEntries(AGENT_CLASSES.map((name, at) => [name, counts.byAgentClass[at]!])) as Record<
       AgentClass,
       number
@@ -82,24 +72,45 @@ export async function trafficReport(
     networks: networksOf(rollup, verdicts),
     unexplained: verdicts.unexplained,
     steadyIds: verdicts.steadyIds,
-    // Whatever order the rows came in.
+    // The order does not depend on the order of the rows.
     suspects: verdicts.suspects
       .map((verdict) => describe(verdict, rollup))
       .toSorted((a, b) => b.score - a.score || compareText(a.user, b.user)),
     cleared: clearedOf(rollup, verdicts, previous),
-    known: rollup.known.map(({ entry: { fromS, untilS, ...entry }, calls, users, wider }) => {
-      const widerNetworks = [...wider].toSorted(compareText);
-      return { ...entry, from: iso(fromS), until: iso(untilS), calls, users: users.size, widerNetworks };
-    }),
-    bursts: findBursts(counts, suspectCalls).map(({ from, ...burst }) => ({
-      start: iso(calendar.startS + from * 60),
-      ...burst,
-    })),
+    known: knownOf(rollup),
+    bursts: burstsOf(rollup, suspectCalls),
   };
   return { report, findings };
 }
 
-/** Of the volumes; and, where they show no rise, of the visits that only open the homepage. */
+/** The categories that occur, most calls first. */
+function categoriesOf({ byCategory, kinds, sink, calendar }: Rollup): TrafficReport["categories"] {
+  return byCategory
+    .map((calls, number) => ({
+      name: sink.categories.textOf(number),
+      kind: kinds[number] ?? "other",
+      calls,
+      perDay: calls / calendar.days.length,
+    }))
+    .filter(({ calls }) => calls > 0)
+    .toSorted((a, b) => b.calls - a.calls);
+}
+
+function knownOf({ known }: Rollup): TrafficReport["known"] {
+  return known.map(({ entry: { fromS, untilS, ...entry }, calls, users, wider }) => {
+    const widerNetworks = [...wider].toSorted(compareText);
+    return { ...entry, from: iso(fromS), until: iso(untilS), calls, users: users.size, widerNetworks };
+  });
+}
+
+function burstsOf({ counts, calendar }: Rollup, suspectCalls: Float64Array): TrafficReport["bursts"] {
+  return findBursts(counts, suspectCalls).map(({ from, ...burst }) => ({
+    start: iso(calendar.startS + from * 60),
+    ...burst,
+  }));
+}
+
+/** Steps of the volumes, and the step of homepage-only visits, if there is one. */
 function stepsOf(rollup: Rollup, { onset }: Verdicts): ReportedStep[] {
   const { days } = rollup.calendar;
   const found = volumeSteps(rollup).map(({ at, where, before, after, z }) => ({
@@ -126,8 +137,8 @@ function daysOf({ calendar, counts }: Rollup, suspectCalls: Float64Array): Traff
   const beyond = overByDay({ calendar, counts });
   const hasThreshold = !thresholdOfMinute.every((threshold) => Number.isNaN(threshold));
   const suspects = days.map(() => 0);
-  for (let ten = 0; ten < tens(calendar); ten += 1) {
-    suspects[dayOfQuarter[Math.floor((ten * 10) / 15)]!]! += suspectCalls[ten]!;
+  for (let slot = 0; slot < slotCount(calendar); slot += 1) {
+    suspects[dayOfQuarter[Math.floor((slot * 10) / 15)]!]! += suspectCalls[slot]!;
   }
   return days.map((date, day) => {
     const byBand = bands.map((name, band) => [name, counts.byBand[day * bands.length + band]!] as const);
@@ -162,20 +173,20 @@ function networksOf({ sink }: Rollup, { suspects }: Verdicts): TrafficReport["ne
   return [...counts]
     .map(([number, count]) => ({ network: sink.networks.textOf(number), suspects: count }))
     .toSorted((a, b) => b.suspects - a.suspects || compareText(a.network, b.network))
-    .slice(0, MOST_NETWORKS);
+    .slice(0, MAX_NETWORKS);
 }
 
 function clearedOf(
   { sink, actors }: Rollup,
-  { isSuspect, of }: Verdicts,
+  { isSuspect, verdictOf }: Verdicts,
   previous: readonly string[],
 ): TrafficReport["cleared"] {
   const known = sink.users.size();
   return previous.flatMap((user) => {
     const actor = sink.users.ofText(user);
-    // A number that was given just now: this user was not seen.
+    // A number that was only given now belongs to a user who was not seen.
     if (actor >= known || actor >= actors.actors() || isSuspect[actor] === 1) return [];
-    const verdict = of(actor);
+    const verdict = verdictOf(actor);
     return verdict === undefined ? [] : [{ user, score: round(verdict.score) }];
   });
 }

@@ -1,29 +1,32 @@
-/** What the traffic report reads: calls from any source, pushed into a sink that numbers their texts. */
-import type { TextNumbers } from "./text-numbers.ts";
+/** The input of the traffic report: calls from any source, passed to a sink that numbers their texts. */
+import type { StringInterner } from "./string-interner.ts";
 
 export type Method = "GET" | "POST";
 
-/** One call, or `count` of them alike in the same second (or minute, where the source knows no better). */
+/** One call, or `count` equal calls in the same second (or minute, when the source is not more precise). */
 export type TrafficRecord = {
   readonly timeMs: number;
-  /** Any stable text for whoever calls: an id, or the hash of one. */
+  /** Any stable text for the caller: an id, or the hash of one. */
   readonly user: string;
-  /** Address, prefix or system number; empty where unknown. */
+  /** An address, a prefix or the number of an autonomous system; empty when unknown. */
   readonly network: string;
-  /** User-Agent, or a class by name (`tv`, `mobile`, …); empty where unknown. */
+  /** A User-Agent, or the name of a class (`tv`, `mobile`, …); empty when unknown. */
   readonly agent: string;
-  /** `homepage`, `movies`, `similar`, `search`, `events`, `playback`, … */
+  /** Such as `homepage`, `movies`, `similar`, `search`, `events` or `playback`. */
   readonly category: string;
   readonly method: Method;
   readonly count: number;
 };
 
-/** Takes calls with their texts already numbered, which a source of tens of millions of rows does straight from bytes. */
+/**
+ * Accepts calls whose texts are already numbered. A source of tens of millions of rows numbers them straight
+ * from bytes.
+ */
 export type TrafficSink = {
-  readonly users: TextNumbers;
-  readonly networks: TextNumbers;
-  readonly agents: TextNumbers;
-  readonly categories: TextNumbers;
+  readonly users: StringInterner;
+  readonly networks: StringInterner;
+  readonly agents: StringInterner;
+  readonly categories: StringInterner;
   readonly take: (
     timeS: number,
     user: number,
@@ -35,7 +38,7 @@ export type TrafficSink = {
   ) => void;
 };
 
-/** What was wrong on the way; `badRows` are the first of `badRowCount`. */
+/** Problems while reading. `badRows` are the first of `badRowCount`. */
 export type SourceFindings = {
   readonly rows: number;
   readonly badRowCount: number;
@@ -43,9 +46,9 @@ export type SourceFindings = {
   readonly notices: readonly string[];
 };
 
-/** The seam: a log file, or whatever else can tell who called when. */
+/** The interface of a log file, or of anything else that knows who called when. */
 export type TrafficSource = {
-  /** For the report: where its figures are from. */
+  /** Names the origin of the figures in the report. */
   readonly name: string;
   readonly readInto: (sink: TrafficSink) => Promise<SourceFindings>;
 };

@@ -1,16 +1,16 @@
-/** What the traffic report says, as tables and sentences, the same in the terminal and in HTML. */
+/** The traffic report as tables and sentences, the same in the terminal and in HTML. */
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { explain } from "./suspects-list.ts";
 import type { TrafficReport } from "./report-shape.ts";
 
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 const SUSPECTS_SHOWN = 3;
 const NETWORKS_SHOWN = 3;
 const EVIDENCE_A_LINE = 3;
-/** In the terminal: so many days before the step and after it, or the latest, and the last day. */
+/** The terminal shows this many days before and after the step (or the latest days), and the last day. */
 const DAYS_AROUND = 3;
 
-/** The sentence that the report opens with. */
+/** The first sentence of the report. */
 export function headline({ step, suspects, suspectCalls, totals }: TrafficReport): string {
   const calls = `${formatCount(suspectCalls)} of ${formatCount(totals.calls)} calls`;
   const who = `${formatCount(suspects.length)} suspects made ${calls}.`;
@@ -23,7 +23,7 @@ export function headline({ step, suspects, suspectCalls, totals }: TrafficReport
   return `Step up on ${date}, ${where}: from ${formatCount(before)} to ${formatCount(after)} a day${rise}. ${who}`;
 }
 
-/** The days around the step, or the latest, for the terminal; the chart has them all. */
+/** Keeps the days around the step, or the latest days, for the terminal. The chart has all days. */
 export function shownDays(report: TrafficReport): TrafficReport {
   const { days, step } = report;
   const at = step === null ? days.length - 1 : days.findIndex(({ date }) => date === step.date);
@@ -105,7 +105,7 @@ export function categoriesTable({ categories }: TrafficReport): Table {
     head: ["category", "kind", "calls", "a day"],
     align: ["left", "left", "right", "right"],
     rows: categories
-      .slice(0, 2 * MOST_SHOWN)
+      .slice(0, 2 * MAX_SHOWN)
       .map(({ name, kind, calls, perDay }) => [name, kind, formatCount(calls), formatCount(perDay)]),
   };
 }
@@ -128,7 +128,7 @@ export function knownTable({ known }: TrafficReport): Table {
   };
 }
 
-/** What was taken for an entry beyond its own networks; and whether nothing was. */
+/** Remarks on an entry: wider networks whose calls count for it, or that no call belongs to it. */
 function remarksOn({ name, calls, widerNetworks }: TrafficReport["known"][number]): string[] {
   if (calls === 0)
     return [
@@ -147,7 +147,7 @@ export function burstsTable({ bursts }: TrafficReport): Table {
     head: ["burst (UTC)", "minutes", "calls", "peak a minute", "usual a minute", "by robots' own name"],
     align: ["left", "right", "right", "right", "right", "right"],
     rows: bursts
-      .slice(0, MOST_SHOWN)
+      .slice(0, MAX_SHOWN)
       .map(({ start, minutes, calls, peakPerMinute, usualPerMinute, robotShare }) => [
         minuteOf(start),
         String(minutes),
@@ -156,15 +156,15 @@ export function burstsTable({ bursts }: TrafficReport): Table {
         formatCount(usualPerMinute),
         formatShare(robotShare),
       ]),
-    ...(bursts.length > MOST_SHOWN
+    ...(bursts.length > MAX_SHOWN
       ? {
-          note: `… and ${formatCount(bursts.length - MOST_SHOWN)} more, of fewer calls beyond the usual: --json has them.`,
+          note: `… and ${formatCount(bursts.length - MAX_SHOWN)} more, of fewer calls beyond the usual: --json has them.`,
         }
       : {}),
   };
 }
 
-/** What stands below the tables. */
+/** The notes below the tables. */
 export function notes({
   categories,
   networks,
@@ -177,7 +177,7 @@ export function notes({
   hasShortHistory,
   suspects,
 }: TrafficReport): string[] {
-  const told = networks.map(({ network, suspects: ids }) => `${network || "unknown"} (${formatCount(ids)})`);
+  const named = networks.map(({ network, suspects: ids }) => `${network || "unknown"} (${formatCount(ids)})`);
   return [
     ...(categories.some(({ kind }) => kind === "homepage")
       ? []
@@ -188,7 +188,7 @@ export function notes({
           "The log has less than a week of the time before, which is little to tell viewers by: with an earlier --from, or a log that reaches further back, fewer are mistaken.",
         ]
       : []),
-    ...(told.length > 0 ? [`Networks with most suspects: ${told.join(", ")}.`] : []),
+    ...(named.length > 0 ? [`Networks with most suspects: ${named.join(", ")}.`] : []),
     ...(unexplained.visits > 0
       ? [
           `Of the kind that came with the step, ${formatCount(unexplained.visits)} visits by ${formatCount(unexplained.ids)} ids are nobody's among the suspects.`,

@@ -1,4 +1,4 @@
-/** The traffic report for the terminal, and what its HTML file says too. */
+/** The traffic report for the terminal, and the parts that the HTML file shares with it. */
 import { textTable } from "@spillway/kit/charts/table.ts";
 import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
 import {

@@ -1,25 +1,31 @@
-/** Nights that only open the homepage, counted by day, hour and number of reads, and beside them those of evident viewers. */
+/**
+ * Counts homepage-only nights by day, hour and number of reads, and beside them the nights of evident
+ * viewers.
+ */
 import { correlatedPosts } from "./actor-nights.ts";
-import { dayOfNight, hourOfPlace, isBare, nightShape } from "./habits.ts";
+import { dayOfNight, hourOfSlot, isBare, nightShape } from "./habits.ts";
 import type { Rollup } from "./rollup.ts";
 
 export const HOURS = 24;
-/** More reads a night than this are one class. */
-export const MOST_READS = 15;
+/** Nights with more reads than this are counted as one class. */
+export const MAX_READS = 15;
 
 export type VisitGrid = {
   readonly days: number;
-  /** By day: 1 where the log has anything at all. A day without is unknown, and not quiet. */
-  readonly alive: Uint8Array;
-  /** Bare nights without a POST that begin in that hour; `reads` beyond {@link MOST_READS} count as that. */
+  /** By day: 1 when the log has any calls. A day without calls is unknown, not quiet. */
+  readonly hasLog: Uint8Array;
+  /**
+   * Homepage-only nights without a POST that begin in that hour. `reads` beyond {@link MAX_READS} count as
+   * that number.
+   */
   readonly bare: (day: number, hour: number, reads: number) => number;
-  /** The same over all numbers of reads. */
+  /** The same, summed over all numbers of reads. */
   readonly bareInHour: (day: number, hour: number) => number;
-  /** Nights that begin in that hour and open more than the homepage, or post: over all days. */
+  /** Nights over all days that begin in that hour and open more than the homepage, or post. */
   readonly viewing: (hour: number) => number;
 };
 
-/** Of the actors that `counts`. */
+/** Counts the nights of the actors that `counts` selects. */
 export function countVisits(
   { calendar, actors }: Rollup,
   counts: (actor: number) => boolean = () => true,
@@ -27,18 +33,18 @@ export function countVisits(
   const days = calendar.days.length;
   const columns = actors.columns();
   const cell = (day: number, hour: number, reads: number): number =>
-    (day * HOURS + hour) * (MOST_READS + 1) + Math.min(reads, MOST_READS);
+    (day * HOURS + hour) * (MAX_READS + 1) + Math.min(reads, MAX_READS);
   const visits = new Float64Array(cell(days, 0, 0));
   const viewing = new Float64Array(HOURS);
-  const alive = new Uint8Array(days);
+  const hasLog = new Uint8Array(days);
   for (let actor = 0; actor < actors.actors(); actor += 1) {
     if (!counts(actor)) continue;
     for (let at = actors.latest(actor); at >= 0; at = columns.previous[at]!) {
       const shape = nightShape(columns, at);
       const day = dayOfNight(columns.night[at]!, shape);
       if (shape.first < 0 || day < 0 || day >= days) continue;
-      alive[day] = 1;
-      const hour = hourOfPlace(shape.first);
+      hasLog[day] = 1;
+      const hour = hourOfSlot(shape.first);
       if (isBare(columns, at) && correlatedPosts(columns, at) === 0)
         visits[cell(day, hour, columns.reads[at]!)]! += 1;
       else viewing[hour]! += 1;
@@ -46,7 +52,7 @@ export function countVisits(
   }
   return {
     days,
-    alive,
+    hasLog,
     bare: (day, hour, reads) => visits[cell(day, hour, reads)]!,
     bareInHour: (day, hour) =>
       visits.subarray(cell(day, hour, 0), cell(day, hour + 1, 0)).reduce((sum, some) => sum + some, 0),
@@ -54,7 +60,7 @@ export function countVisits(
   };
 }
 
-/** By actor: 1 for those with no night before `day`, of the calendar. */
+/** By actor: 1 when it has no night before `day`, a position in the calendar. */
 export function newSince({ actors }: Rollup, day: number): Uint8Array {
   const columns = actors.columns();
   const isNew = new Uint8Array(actors.actors()).fill(1);

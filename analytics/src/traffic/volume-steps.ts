@@ -1,4 +1,4 @@
-/** Steps in daily call volumes, whole and by band. */
+/** Finds steps in the daily call volumes, in total and by band. */
 import { weekdayOf } from "./calendar.ts";
 import { findSteps, type Step } from "./change-points.ts";
 import type { Rollup } from "./rollup.ts";
@@ -8,10 +8,10 @@ export type VolumeStep = Step & {
   readonly where: string;
 };
 
-/** A series that is hardly there has no steps worth a look. */
-const LEAST_MEAN = 20;
+/** A series with fewer calls a day is not searched for steps. */
+const MIN_MEAN = 20;
 
-/** Of calls by day and in each band; upward and downward, the surest first. */
+/** Returns steps of calls by day, in total and in each band, up and down, the surest first. */
 export function volumeSteps({ calendar, counts }: Rollup): VolumeStep[] {
   const { days, bands } = calendar;
   const byBand = bands.map((name, band) => ({
@@ -23,10 +23,10 @@ export function volumeSteps({ calendar, counts }: Rollup): VolumeStep[] {
   const series = [{ name: "all day", values: total }, ...(bands.length > 1 ? byBand : [])];
   const weekdays = days.map(weekdayOf);
   return series
-    .filter(({ values }) => values.reduce((sum, value) => sum + value, 0) >= LEAST_MEAN * days.length)
+    .filter(({ values }) => values.reduce((sum, value) => sum + value, 0) >= MIN_MEAN * days.length)
     .flatMap(({ name, values }) =>
       findSteps(
-        // Days on which the log has nothing at all are unknown, and not quiet.
+        // Days without any calls in the log are unknown, not quiet.
         values.map((value, day) => (total[day] === 0 ? undefined : Math.log(value + 1))),
         weekdays,
       ).map((step) => ({ ...step, where: name })),

@@ -1,25 +1,30 @@
-/** Numbers millions of texts in order of first appearance, straight from bytes: a string each would take all the memory. */
+/**
+ * Interns millions of texts: it numbers them in order of first appearance, straight from bytes, because one
+ * string for each would need too much memory.
+ */
 
-export type TextNumbers = {
-  /** The number of the text at `bytes[from … to)`; 0, 1, 2, … in order of first appearance. */
+export type StringInterner = {
+  /**
+   * Returns the number of the text in bytes[from … to). Numbers are 0, 1, 2, … in order of first appearance.
+   */
   readonly of: (bytes: Uint8Array, from: number, to: number) => number;
   readonly ofText: (text: string) => number;
-  /** Bytes that are no UTF-8 come back as U+FFFD. */
+  /** Returns the text. Bytes that are not UTF-8 become U+FFFD. */
   readonly textOf: (number: number) => string;
   readonly size: () => number;
 };
 
 const FIRST_SLOTS = 1 << 10;
-/** Longer texts are rare. */
+/** The size of the buffer for encoding. Longer texts are rare. */
 const SCRATCH_BYTES = 1 << 10;
 const FIRST_BYTES = 1 << 14;
-/** Open addressing: up to three quarters full. */
+/** The hash table with open addressing is at most three quarters full. */
 const FULL = 0.75;
 
-export function createTextNumbers(): TextNumbers {
+export function createStringInterner(): StringInterner {
   let slots = new Int32Array(FIRST_SLOTS).fill(-1);
   let hashes = new Int32Array(FIRST_SLOTS);
-  /** Where each text ends; it starts where the one before it ends. */
+  /** The end of each text in `store`. A text starts where the one before it ends. */
   let ends = new Float64Array(FIRST_SLOTS);
   let store = new Uint8Array(FIRST_BYTES);
   let size = 0;
@@ -80,7 +85,10 @@ export function createTextNumbers(): TextNumbers {
   };
 }
 
-/** FNV-1a (Fowler, Noll, Vo), with MurmurHash3's last mixing steps, since the table is indexed by the low bits. */
+/**
+ * FNV-1a (Fowler, Noll, Vo), then the last mixing steps of MurmurHash3, since the table is indexed by the low
+ * bits.
+ */
 function hashOf(bytes: Uint8Array, from: number, to: number): number {
   let hash = 0x811c9dc5;
   for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
