@@ -50,7 +50,7 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
   return {
     edge: restartableAt("edge", addresses, signal, spawnEdge),
     origin: restartableAt("origin", addresses, signal, () =>
-      node("../origin/src/index.ts", {
+      node("../../origin/src/index.ts", {
         ...TOKENS,
         SPILLWAY_DATA: dataOf(directory),
         ORIGIN_HOST: "127.0.0.1",
@@ -70,7 +70,7 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
       }),
     ),
     kv: restartableAt("kv", addresses, signal, () =>
-      node("../tools/bench/origin/kv-server.ts", { PORT: String(portOf("kv")) }),
+      node("../bench/origin/kv-server.ts", { PORT: String(portOf("kv")) }),
     ),
   };
 }
