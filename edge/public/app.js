@@ -1,12 +1,15 @@
 // @ts-check
-/** The storefront: the view from the address, its page from the edge, and what the viewer does with it back to the edge. */
+/**
+ * The storefront: it loads the view of the address from the edge, draws it, and sends what the viewer does
+ * back to the edge.
+ */
 /** @import { Item } from "./model/page.js" */
 /** @import { LoadedPage } from "./net/load-page.js" */
 /** @import { View } from "./model/view.js" */
 import { readView, requestQuery, viewAddress } from "./model/view.js";
-import { answerToPlay } from "./net/answer-to-play.js";
+import { pageAfterPlay } from "./net/page-after-play.js";
 import { loadPage } from "./net/load-page.js";
-import { steerByArrows } from "./parts/arrow-keys.js";
+import { moveByArrows } from "./parts/arrow-keys.js";
 import { createBadge } from "./parts/badge.js";
 import { createControls } from "./parts/controls.js";
 import { createDetailDialog } from "./parts/detail-dialog.js";
@@ -33,7 +36,9 @@ const dialog = createDetailDialog({
 let view = readView(location.search);
 /** @type {{ readonly loaded: LoadedPage, readonly view: View, readonly atMs: number } | undefined} */
 let shown;
-/** The open item's card, which may have left the page by the time the item is played. @type {Element | undefined} */
+/**
+ * The open item's card. It may have left the page by the time the item is played. @type {Element | undefined}
+ */
 let opened;
 let loading = new AbortController();
 
@@ -46,19 +51,19 @@ function go(next) {
   void show();
 }
 
-/** Fetches and draws the view's page; the page before it stays, dimmed, until then. */
+/** Loads and draws the view's page. Until then the previous page stays, dimmed. */
 async function show() {
-  const wanted = view;
-  controls.show(wanted);
+  const requested = view;
+  controls.show(requested);
   loading.abort();
   loading = new AbortController();
   main.setAttribute("aria-busy", "true");
   if (shown === undefined) main.replaceChildren(...skeleton());
-  const loaded = await loadPage(requestQuery(wanted), loading.signal);
+  const loaded = await loadPage(requestQuery(requested), loading.signal);
   if (!loaded.ok && loaded.reason === "replaced") return;
   main.removeAttribute("aria-busy");
   if (loaded.ok) {
-    draw(loaded, wanted, false);
+    draw(loaded, requested, false);
     return;
   }
   shown = undefined;
@@ -69,7 +74,7 @@ async function show() {
 /**
  * @param {LoadedPage} loaded
  * @param {View} of
- * @param {boolean} samePage drawn again, for the same viewer in the same place
+ * @param {boolean} samePage true when the same page view is drawn again
  */
 function draw(loaded, of, samePage) {
   shown = { loaded, view: of, atMs: performance.now() };
@@ -81,13 +86,13 @@ function draw(loaded, of, samePage) {
     ...(sections.length > 0 ? sections : [nothingToShow(of, () => go({ ...view, context: "homepage" }))]),
   );
   if (scrolled !== undefined) restoreScroll(main, scrolled);
-  // The focused card is gone: the keyboard goes on from the new page's start, not from the document's.
+  // The focused card is gone, so the keyboard continues from the start of the new page, not of the document.
   if (focused) main.focus({ preventScroll: true });
   const { servedHeader: served, page } = loaded;
   events.show({ query: requestQuery(of), served, context: page.context || of.context }, samePage);
 }
 
-/** The content's clock, which has moved on since the page came. */
+/** The content's clock, advanced by the time since the page arrived. */
 function contentNowMs() {
   if (shown?.loaded.nowMs === undefined) return undefined;
   return shown.loaded.nowMs + performance.now() - shown.atMs;
@@ -129,25 +134,25 @@ async function recordPlay() {
   if (opened !== undefined) events.record("play", opened);
   if (await events.flush()) {
     toast("Play recorded");
-    await showAnswerToPlay();
+    await showPageAfterPlay();
   } else toast("Play kept: it is sent as soon as the service can take it");
 }
 
-async function showAnswerToPlay() {
+async function showPageAfterPlay() {
   const before = shown;
   if (before === undefined) return;
-  const answer = await answerToPlay(requestQuery(before.view), before.loaded, loading.signal);
-  if (answer.kind === "none" || shown?.view !== before.view) return;
-  if (answer.kind === "changed") {
-    draw(answer.loaded, before.view, true);
+  const after = await pageAfterPlay(requestQuery(before.view), before.loaded, loading.signal);
+  if (after.kind === "none" || shown?.view !== before.view) return;
+  if (after.kind === "changed") {
+    draw(after.loaded, before.view, true);
     toast("Play recorded — your page has changed");
   } else {
-    badge.show(answer.loaded);
+    badge.show(after.loaded);
     toast("Play recorded — cluster pages change with the next cycle");
   }
 }
 
-/** Live badges and countdowns go on while the page stays. */
+/** Live badges and countdowns are updated while the page stays. */
 function relabelAll() {
   const nowMs = contentNowMs();
   if (nowMs === undefined) return;
@@ -165,5 +170,5 @@ addEventListener("popstate", () => {
   void show();
 });
 setInterval(relabelAll, RELABEL_MS);
-steerByArrows(main);
+moveByArrows(main);
 void show();

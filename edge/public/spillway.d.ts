@@ -1,5 +1,6 @@
 /**
- * The browser's event client, `spillway.js`: what viewers see, click and play, kept until `POST /events` has it.
+ * The browser's event client, `spillway.js`: it records what viewers see, click and play, and keeps each
+ * event until `POST /events` has accepted it.
  *
  * ```html
  * <a href="/watch/i7" data-spillway-item="i7" data-spillway-carousel="live-next" data-spillway-position="0">…</a>
@@ -13,42 +14,43 @@
  * </script>
  * ```
  *
- * **Impressions**: an element with `data-spillway-item` of which at least half has been in view for a second, in a visible
- * tab. Elements may come and go; one that becomes another item's card must be a new element. **Clicks**: on such an element
- * or in it. **Playback** of a `<video>` with these attributes, which is no card: `play`; `progress` when it is first in the
- * second, third and last quarter, with the share reached; `complete` at the end. All but clicks count once for each page
- * view, item and carousel.
+ * **Impressions**: an element with `data-spillway-item` counts when at least half of it has been in view for
+ * a second, in a visible tab. Elements may come and go, but the card of another item must be a new element.
+ * **Clicks**: on such an element or in it. **Playback** of a `<video>` with these attributes, which counts as
+ * no card: `play`; `progress` when playback first reaches the second, third and last quarter, with the share
+ * reached; `complete` at the end. All events but clicks count once for each page view, item and carousel.
  *
- * **The outbox** is `localStorage` (memory where that is full or forbidden): the newest 500 events of all tabs, each under
- * a key `spillway:<id>?<query>` of its own, so that tabs never overwrite each other's. It is sent every two seconds, at once from
- * twenty events on, in batches of at most 40 with one query, which are smaller than the 64 KiB a beacon may have. Only an
- * answer empties it: 202, or 400, 413 and 415, which another try would not change. After anything else it waits for
- * `Retry-After` and 2, 4, 8 … 256 s, times a random 1 to 2, or until the browser is online again. When the page is
- * hidden, beacons take what waits. A beacon has no answer, so its events are sent again by this page or the
- * next; ids (UUIDs of version 7) make that count once. An event has no `time`: its receipt dates it, since a viewer's clock
- * may say anything.
+ * **The outbox** is `localStorage` (memory when that is full or forbidden). It holds the newest 500 events of
+ * all tabs, each under its own key `spillway:<id>?<query>`, so that tabs never overwrite each other's events.
+ * It is sent every two seconds, and at once when it has twenty events, in batches of at most 40 events with
+ * the same query. These are smaller than the 64 KiB that a beacon may have. Only an answer removes events:
+ * 202, or 400, 413 and 415, which another try would not change. After any other answer the client waits for
+ * `Retry-After` plus 2, 4, 8 … 256 s, times a random 1 to 2, or until the browser is online again. When the
+ * page is hidden, beacons send the waiting events. A beacon has no answer, so this page or the next one sends
+ * its events again; their ids (UUIDs of version 7) make them count once. An event has no `time`: the time of
+ * receipt counts, because a viewer's clock may be wrong.
  *
- * **Login and logout.** Where the page's `query` has no `user`, the edge goes by the cookie or the signed token at the time of
- * sending, so that what waits would count as the next viewer's. Before the user changes:
+ * **Login and logout.** When the page's `query` has no `user`, the edge uses the cookie or the signed token
+ * at the time of sending, so waiting events would count for the next viewer. Before the user changes, call:
  *
  * ```js
  * if (!(await spillway.flush()))
  *   for (const key of Object.keys(localStorage)) if (key.startsWith("spillway:")) localStorage.removeItem(key);
  * ```
  *
- * What can't be sent then is lost, and nobody else's. A query with `user` stays with its events: they need nothing, except
- * where the edge has `USER_TOKEN_KEYS` and so does not believe it.
+ * Events that cannot be sent then are lost, but never count for somebody else. A query with `user` stays with
+ * its events, so these need no such step, unless the edge has `USER_TOKEN_KEYS` and so ignores the parameter.
  *
- * Needs a browser of 2023 or later, and https (or localhost).
+ * The client needs a browser of 2023 or later, and https (or localhost).
  */
 
-/** What `GET /recommendations` answers, whichever path served it. */
+/** The body of `GET /recommendations`, on every rung of the ladder. */
 export type Page = {
   readonly context: string;
-  /** The cluster that the page was built for; of an individual page the visitor's. */
+  /** The cluster that the page was built for; on an individual page, the visitor's cluster. */
   readonly cluster: string;
   readonly generation: number;
-  /** When the content last changed, ISO 8601, UTC. */
+  /** When the content last changed, ISO 8601 in UTC. */
   readonly builtAt: string;
   readonly carousels: readonly Carousel[];
 };
@@ -59,7 +61,7 @@ export type Carousel = {
   readonly items: readonly Item[];
 };
 
-/** What a client needs to draw one item. New kinds may come: pass over what is not known. */
+/** What a client needs to draw one item. New kinds may be added, so clients should ignore unknown ones. */
 export type Item = {
   readonly id: string;
   readonly title: string;
@@ -70,11 +72,11 @@ export type Item = {
   readonly endsAt?: string;
   readonly publishedAt?: string;
   readonly durationMin?: number;
-  /** For artwork that the client draws itself: 0–359. */
+  /** A hue from 0 to 359 for artwork that the client draws itself. */
   readonly hue?: number;
 };
 
-/** What the following events are about. */
+/** The page that the following events belong to. */
 export type SpillwayPage = {
   /** The query of the page's `GET /recommendations`, without `?`: the edge reads user and signals from it. */
   readonly query?: string | undefined;
@@ -85,23 +87,30 @@ export type SpillwayPage = {
 };
 
 export type SpillwayOptions = SpillwayPage & {
-  /** Of `POST /events`, without a query. On another host than the page's, `ALLOWED_ORIGINS` of the edge has to name the page's. */
+  /**
+   * The URL of `POST /events`, without a query. When the page is on another host, `ALLOWED_ORIGINS` of the
+   * edge must name that host.
+   */
   readonly endpoint: string;
 };
 
 export type Spillway = {
-  /** Another page is shown. `samePage`: the same page view, drawn again; what was counted in it stays counted. */
+  /**
+   * Call this when another page is shown. `samePage` means that the same page view is drawn again, so nothing
+   * counts twice.
+   */
   readonly show: (page: SpillwayPage, samePage?: boolean) => void;
   /**
-   * An event of the app's own, as of a player that is no `<video>`. `element`: with `data-spillway-item`, else nothing is recorded;
-   * it may have left the document. `progress`: share of the item, 0 to 1.
+   * Records an event of the app's own, for instance of a player that is not a `<video>`. Nothing is recorded
+   * when `element` has no `data-spillway-item`. It may have left the document. `progress` is a share of the
+   * item, from 0 to 1.
    */
   readonly record: (type: SpillwayEventType, element: Element, progress?: number) => void;
-  /** Sends what waits, now. True when nothing waits any more, false when it is kept for another try. Never rejects. */
+  /** Sends waiting events now. Resolves to true when none waits any more, else to false. Never rejects. */
   readonly flush: () => Promise<boolean>;
 };
 
 export type SpillwayEventType = "impression" | "click" | "play" | "progress" | "complete";
 
-/** One for each document. */
+/** Creates the client. Create only one in a document. */
 export function createSpillway(options: SpillwayOptions): Spillway;

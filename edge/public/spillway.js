@@ -1,5 +1,5 @@
 /**
- * Sends what viewers see, click and play to `POST /events`. Types, an example, details: spillway.d.ts.
+ * Sends what viewers see, click and play to `POST /events`. spillway.d.ts has types, an example and details.
  * createSpillway({ endpoint: "/events", query, served, context })
  * <a data-spillway-item="i7" data-spillway-carousel="live" data-spillway-position="0">
  */

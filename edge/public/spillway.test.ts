@@ -29,7 +29,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A page that has looked into the outbox of those before it. */
+/** A page that has read the outbox of the pages before it. */
 async function open(page: SpillwayPage = PAGE): Promise<Spillway> {
   const spillway = createSpillway({ endpoint: "/events", ...page });
   await seconds(0);
@@ -49,11 +49,11 @@ function clickOn(spillway: Spillway, from: number, to = from): void {
 }
 
 describe("an event", () => {
-  test("says where it happened and how the page was served, and is one that the edge takes", async () => {
+  test("names its place and how the page was served, and the edge accepts it", async () => {
     const spillway = await open();
     for (const type of EVENT_TYPES) {
       spillway.record(type, card("i1"), 0.5);
-      // In the order in which they were made, to the millisecond.
+      // Keys sort in the order in which the events were made, to the millisecond.
       await vi.advanceTimersByTimeAsync(1);
     }
     expect(await spillway.flush()).toBe(true);
@@ -88,7 +88,7 @@ describe("an event", () => {
     }
   });
 
-  test("of a page that does not say how it was served, on an element outside any carousel, is taken too", async () => {
+  test("of a page without a served header, on an element outside any carousel, is accepted too", async () => {
     const spillway = await open({});
     spillway.record("click", asElement(fakeElement("i1")));
     spillway.record("click", asElement(fakeElement(undefined)));
@@ -96,7 +96,7 @@ describe("an event", () => {
     expect(browser.posts[0]?.events.map((event) => Object.keys(event))).toEqual([["id", "type", "item"]]);
   });
 
-  test("of each rung's header, builtin included, names what the header names", async () => {
+  test("repeats what the served header names, for each rung", async () => {
     const spillway = await open({ ...PAGE, served: "builtin;reason=deadline" });
     clickOn(spillway, 1);
     await spillway.flush();
@@ -106,7 +106,7 @@ describe("an event", () => {
 });
 
 describe("impressions", () => {
-  test("are of cards half in view for a second, once for each page view", async () => {
+  test("count cards that are half in view for a second, once for each page view", async () => {
     const spillway = await open();
     const [seen, brief, sliver] = ["seen", "brief", "sliver"].map((item) => fakeElement(item, PLACE));
     if (!seen || !brief || !sliver) throw new Error("three elements");
@@ -130,7 +130,7 @@ describe("impressions", () => {
     expect(itemsOf(browser.posts)).toEqual(["seen", "seen"]);
   });
 
-  test("are none in a hidden tab, nor of a card that has left", async () => {
+  test("do not count in a hidden tab, nor for a card that has left", async () => {
     await open();
     const [covered, gone] = [fakeElement("covered", PLACE), fakeElement("gone", PLACE)];
     browser.reveal(covered);
@@ -190,7 +190,7 @@ test("clicks count each time, wherever in the card", async () => {
 });
 
 describe("sending", () => {
-  test("waits two seconds for company, and not with twenty", async () => {
+  test("waits two seconds for more events, but not with twenty", async () => {
     const spillway = await open();
     await seconds(0.1);
     clickOn(spillway, 1, 19);
@@ -229,7 +229,7 @@ describe("sending", () => {
     expect(new TextEncoder().encode(JSON.stringify(browser.posts[0])).length).toBeLessThan(64 * 1024);
   });
 
-  test.each([400, 413, 415])("drops what a %d refuses, and goes on with the rest", async (status) => {
+  test.each([400, 413, 415])("drops what a %d refuses, and continues with the rest", async (status) => {
     const spillway = await open();
     clickOn(spillway, 1);
     browser.answer = { status };
@@ -241,7 +241,7 @@ describe("sending", () => {
   });
 });
 
-describe("when the service cannot take them", () => {
+describe("when the service does not accept them", () => {
   test.each([
     ["a 503", { status: 503 }],
     ["a 429", { status: 429 }],
@@ -258,7 +258,7 @@ describe("when the service cannot take them", () => {
     expect(browser.posts).toHaveLength(2);
   });
 
-  test("asks ever less often, and at once when the browser is online again", async () => {
+  test("tries less and less often, and at once when the browser is online again", async () => {
     browser.answer = "no network";
     clickOn(await open(), 1);
     await seconds(3600);
@@ -302,7 +302,7 @@ describe("when the service cannot take them", () => {
 });
 
 describe("the outbox", () => {
-  test("survives a reload, and knows other keys from its own", async () => {
+  test("survives a reload, and leaves other keys alone", async () => {
     browser.storage["theme"] = "dark";
     browser.answer = "no network";
     const before = await open();
@@ -316,7 +316,7 @@ describe("the outbox", () => {
     expect(browser.storage).toEqual({ theme: "dark" });
   });
 
-  test("holds the events of several tabs, whichever sends them", async () => {
+  test("holds the events of several tabs, and any of them may send", async () => {
     browser.answer = "no network";
     const [first, second] = [await open(), await open()];
     clickOn(first, 1, 5);
@@ -376,7 +376,7 @@ describe("the outbox", () => {
 });
 
 describe("when the page is hidden", () => {
-  test("beacons take all that waits, and it is sent again under the same ids, since a beacon has no answer", async () => {
+  test("beacons send all waiting events, which are sent again under the same ids, since a beacon has no answer", async () => {
     const spillway = await open();
     clickOn(spillway, 1, 3);
     await vi.advanceTimersByTimeAsync(1);
@@ -394,7 +394,7 @@ describe("when the page is hidden", () => {
     expect(browser.storage).toEqual({});
   });
 
-  test("what no beacon takes stays", async () => {
+  test("events that no beacon accepts stay", async () => {
     browser.takesBeacons = false;
     const spillway = await open();
     clickOn(spillway, 1, 3);

@@ -10,11 +10,11 @@ import { scenes, sceneFor } from "./scenes.js";
 
 /** @typedef {"wide" | "poster"} Shape */
 
-/** Width and height of the drawing's grid; the drawing covers whatever box it is put in. */
+/** Width and height of the drawing's grid. The drawing covers any box that it is placed in. */
 const SIZES = { wide: { w: 320, h: 180 }, poster: { w: 240, h: 360 } };
 
 /**
- * Decorative: the title and all that matters stand beside it as text.
+ * The drawing is decorative: the title and everything important is beside it as text.
  * @param {Item} item
  * @param {Shape} shape
  */
@@ -22,7 +22,7 @@ export function draw(item, shape) {
   const { w, h } = SIZES[shape];
   const sport = isSport(item) && (item.kind === "match" || item.teams.length > 0);
   const seed = hashOf(item.id);
-  // Titles of one genre come with much the same hue: a little drift tells them apart.
+  // Titles of one genre have almost the same hue, so a small random shift distinguishes them.
   const hue = sport ? item.hue : item.hue + (seed % 41) - 20;
   const canvas = svg(
     "svg",
@@ -38,7 +38,7 @@ export function draw(item, shape) {
   );
   art.style.setProperty("--hue", String(hue));
   if (sport) {
-    // A match whose teams are still to be found has two blank shields.
+    // A match whose teams are not yet known has two blank shields.
     const [home = UNKNOWN, away = item.kind === "match" ? UNKNOWN : home] = item.teams;
     art.style.setProperty("--home", teamOf(home).ground);
     art.style.setProperty("--away", teamOf(away).ground);
@@ -62,7 +62,7 @@ function emblems(item, home, away) {
 }
 
 /**
- * Numbers in [0, 1), the same for the same seed (mulberry32).
+ * Returns a generator of numbers in [0, 1), the same for the same seed (mulberry32).
  * @param {number} seed
  */
 function sequence(seed) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Scenes for films, series and kids' titles: one for each group of genres, varied by the item's own seed. */
+/** Scenes for films, series and kids' titles: one for each group of genres, varied by the item's seed. */
 import { kidsScene, orbsScene, raysScene } from "./abstract-scenes.js";
 import { forestScene, ridgesScene, seaScene, skylineScene, spaceScene } from "./landscapes.js";
 

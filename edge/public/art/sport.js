@@ -8,7 +8,7 @@ const SHIELD = "M4 4h40v24c0 14-9 22-20 27C13 50 4 42 4 28Z";
 let crests = 0;
 
 /**
- * A shield in the team's colours over its code.
+ * Draws a shield in the team's colours, with its code below.
  * @param {string} code
  */
 export function crest(code) {
@@ -33,7 +33,8 @@ export function crest(code) {
 }
 
 /**
- * Lines of the pitch, and a sign of the kind: a goal's net, a replay's long shadow, highlights' beams.
+ * Draws the lines of the pitch and a sign of the kind: the net for goals, a long shadow for replays, beams
+ * for highlights.
  * @param {number} w
  * @param {number} h
  * @param {string} kind

@@ -1,8 +1,8 @@
 // @ts-check
-/** A number from a text, so that what is drawn for an id is always the same. */
+/** A number from a text, so that the drawing for an id is always the same. */
 
 /**
- * The same 32 bits for the same text (FNV-1a).
+ * Returns the same 32 bits for the same text (FNV-1a).
  * @param {string} value
  */
 export function hashOf(value) {

@@ -1,11 +1,14 @@
 // @ts-check
-/** What a card says about its item: kind, when, how long. `nowMs` is the content's clock, absent when unknown. Pure. */
+/**
+ * What a card says about its item: kind, time, length. `nowMs` is the content's clock, undefined when it is
+ * unknown. Pure.
+ */
 /** @import { Item } from "./page.js" */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** For a match that does not say when it ends. */
+/** The assumed length of a match that has no end time. */
 const MATCH_MS = 2 * HOUR_MS;
 const NEW_MS = 7 * DAY_MS;
 const SOON_MIN = 90;
@@ -35,7 +38,7 @@ export function kindLabel(item) {
 }
 
 /**
- * The badge in a card's corner.
+ * Returns the badge in a card's corner, or undefined for none.
  * @param {Item} item
  * @param {number | undefined} nowMs
  * @returns {{ readonly tone: "live" | "soon" | "new" | "plain", readonly text: string } | undefined}
@@ -61,7 +64,7 @@ function matchBadge({ startsAtMs, endsAtMs }, nowMs) {
 }
 
 /**
- * In the viewer's own time zone.
+ * Formats a time in the viewer's own time zone.
  * @param {number} ms
  * @param {number | undefined} nowMs
  */
@@ -79,7 +82,7 @@ function whenOf(ms, nowMs) {
 }
 
 /**
- * The line under a title: `Film · Drama, romance · 1 h 40 min`.
+ * Returns the line under a title, such as `Film · Drama, romance · 1 h 40 min`.
  * @param {Item} item
  * @param {number | undefined} nowMs
  */
@@ -100,7 +103,7 @@ export function metaLine(item, nowMs) {
 }
 
 /**
- * The same where there is room for little: `Drama · 1 h 40 min`.
+ * Returns a shorter line for small cards, such as `Drama · 1 h 40 min`.
  * @param {Item} item
  */
 export function briefLine(item) {

@@ -19,7 +19,7 @@ describe("badgeOf a match", () => {
     expect(badgeOf(MATCH, KICK_OFF_MS + minutes * MINUTE_MS)).toEqual(expected);
   });
 
-  test("says nothing without the content's clock", () => {
+  test("is absent without the content's clock", () => {
     expect(badgeOf(MATCH, undefined)).toBeUndefined();
   });
 });
@@ -44,7 +44,7 @@ test("a film's line says genres and length", () => {
   expect(briefLine({ ...film, genres: [], durationMin: 120 })).toBe("Film · 2 h");
 });
 
-test("a kind that nobody knows is shown as it is", () => {
+test("an unknown kind is shown as it is", () => {
   expect(kindLabel({ ...BARE, kind: "hologram" })).toBe("Hologram");
   expect(kindLabel({ ...BARE, kind: "" })).toBe("Title");
   expect(kindLabel({ ...BARE, kind: "toString" })).toBe("ToString");

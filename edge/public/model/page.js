@@ -1,5 +1,5 @@
 // @ts-check
-/** A page's JSON → what can be drawn of it; whatever does not fit is left out. Pure, never throws. */
+/** Turns a page's JSON into what can be drawn, and leaves out anything invalid. Pure; it never throws. */
 import { hashOf } from "./hash.js";
 
 /**
@@ -16,7 +16,7 @@ import { hashOf } from "./hash.js";
  */
 
 /**
- * Undefined when it is not a page at all. Carousels without items are left out.
+ * Returns undefined when `json` is not a page. Carousels without items are left out.
  * @param {unknown} json
  * @returns {Page | undefined}
  */

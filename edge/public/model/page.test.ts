@@ -54,11 +54,11 @@ test("keeps what can be drawn and leaves the rest out", () => {
   });
 });
 
-test.each([[undefined], [null], ["page"], [{}], [{ carousels: {} }], [[]]])("%j is no page", (json) => {
+test.each([[undefined], [null], ["page"], [{}], [{ carousels: {} }], [[]]])("%j is not a page", (json) => {
   expect(toPage(json)).toBeUndefined();
 });
 
-test("never throws, and every item has what drawing relies on", () => {
+test("never throws, and every item has the fields that drawing needs", () => {
   const field = fc.oneof(fc.anything(), fc.string(), fc.array(fc.string()), fc.integer());
   const item = fc.record({
     id: field,

@@ -1,5 +1,5 @@
 // @ts-check
-/** The `Spillway-Served` header in human words. Pure. */
+/** The `Spillway-Served` header in words for people. Pure. */
 /** @import { ServedAs, ServedReason } from "@spillway/shared/protocol/served.ts" */
 
 /**
@@ -36,7 +36,8 @@ const REASONS = {
 const PARAMETER = /\s*;\s*([a-z*][a-z0-9_.*-]*)(?:=(?:"((?:[^"\\]|\\["\\])*)"|([^;"\s]+)))?(?=\s*(?:;|$))/y;
 
 /**
- * An RFC 9651 item: a token with parameters. Undefined when it is none, or when its rung is unknown.
+ * Parses an RFC 9651 item: a token with parameters. Returns undefined when the header is invalid or its rung
+ * is unknown.
  * @param {string | null} header
  * @returns {Served | undefined}
  */
@@ -68,7 +69,7 @@ export function parseServed(header) {
 }
 
 /**
- * The rung with its reason, and the details, best known first.
+ * Returns the rung with its reason as a headline, and the details, the most important first.
  * @param {Served | undefined} served
  * @param {number} tookMs
  * @returns {{ readonly headline: string, readonly details: readonly string[] }}

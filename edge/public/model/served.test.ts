@@ -69,7 +69,7 @@ describe("describeServed", () => {
     ]);
   });
 
-  test("admits that an answer without the header says nothing", () => {
+  test("says that an answer without the header is unknown", () => {
     expect(describeServed(undefined, 3).headline).toContain("does not say");
   });
 });

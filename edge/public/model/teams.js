@@ -1,13 +1,13 @@
 // @ts-check
-/** The teams a viewer may favour: names, and the colours that their crests are drawn in. */
+/** The teams that a viewer may favour: names, and the colours of their crests. */
 import { hashOf } from "./hash.js";
 
-/** @typedef {{ readonly name: string, readonly stripes: "h" | "v", readonly colours: readonly string[], readonly ground: string }} Team `ground`: the colour that stands for all of it */
+/** @typedef {{ readonly name: string, readonly stripes: "h" | "v", readonly colours: readonly string[], readonly ground: string }} Team `ground` is the main colour */
 
-/** Stands for a team that is not known yet. */
+/** The mark of a team that is not known yet. */
 export const UNKNOWN = "?";
 
-/** Code, name, direction of the stripes, colours: enough to tell crests apart, not flags. */
+/** Code, name, direction of the stripes, and colours. They distinguish crests and are no flags. */
 const TABLE = `
 ALG|Algeria|v|006633 ffffff
 ARG|Argentina|v|75aadb ffffff 75aadb
@@ -78,7 +78,7 @@ export const TEAMS = new Map(
 );
 
 /**
- * A team that the table does not know gets colours of its own from its code.
+ * Returns a team. One that is not in the table gets colours that are computed from its code.
  * @param {string} code
  * @returns {Team}
  */
@@ -93,7 +93,7 @@ export function teamOf(code) {
 }
 
 /**
- * Neither black, white nor grey.
+ * True for a colour other than black, white and grey.
  * @param {string} hex
  */
 function isVivid(hex) {

@@ -1,9 +1,12 @@
 // @ts-check
-/** The view: whose page of which context is shown, as the page's own query string and as the API's parameters. Pure. */
+/**
+ * The view: which page is shown for whom. It is written as the storefront's own query string and as the API's
+ * parameters. Pure.
+ */
 
 /**
- * `user` empty: a new visitor; `team` empty: none. `link`: the campaign parameters that the storefront's own address came
- * with, used by the entry path `link`.
+ * An empty `user` is a new visitor, and an empty `team` is none. `link` holds the campaign parameters of the
+ * storefront's own address, which the entry path `link` uses.
  * @typedef {{
  *   readonly user: string, readonly team: string, readonly entry: string, readonly context: string,
  *   readonly q: string, readonly item: string, readonly link: string,
@@ -19,7 +22,7 @@ export const TABS = [
 ];
 
 /**
- * Each entry path as what a browser that came that way would send; the edge works the path out for itself.
+ * The parameters that a browser would send after each entry path. The edge derives the entry path from them.
  * @type {ReadonlyMap<string, { readonly label: string, readonly params: Readonly<Record<string, string>> }>}
  */
 export const ENTRIES = new Map([
@@ -44,7 +47,7 @@ export const ENTRIES = new Map([
   ["referral", { label: "Newspaper article", params: { referrer: "https://www.theguardian.example/" } }],
 ]);
 
-/** The entry path of a storefront address that carries campaign parameters itself. */
+/** The entry path of a storefront address that has campaign parameters itself. */
 export const LINK = "link";
 
 const OWN_PARAMETERS = new Set(["user", "team", "entry", "context", "q", "item"]);
@@ -52,7 +55,7 @@ const MAX_USER_LENGTH = 128;
 const MAX_QUERY_LENGTH = 200;
 
 /**
- * Never throws; what makes no sense becomes the default.
+ * Reads a view. Invalid values become the defaults. Never throws.
  * @param {string} search of the page's own address
  * @returns {View}
  */
@@ -84,7 +87,7 @@ function contextOf(asked, q, item) {
 }
 
 /**
- * The address of a view, relative to the storefront's; the defaults are left out.
+ * Returns the address of a view, relative to the storefront's. Defaults are left out.
  * @param {View} view
  */
 export function viewAddress(view) {
@@ -100,7 +103,7 @@ export function viewAddress(view) {
 }
 
 /**
- * The parameters for `/recommendations`, and for `/events`, which reads the same signals.
+ * Returns the parameters for `/recommendations`, and for `/events`, which reads the same signals.
  * @param {View} view
  */
 export function requestQuery(view) {
@@ -119,7 +122,7 @@ export function requestQuery(view) {
 }
 
 /**
- * What a viewer typed, as an id that the API takes.
+ * Turns what a viewer typed into an id that the API accepts.
  * @param {string} text
  */
 export function cleanUser(text) {

@@ -4,7 +4,7 @@ import { ENTRIES, readView, requestQuery, viewAddress } from "./view.js";
 
 const NOBODY = { user: "", team: "", entry: "direct", context: "homepage", q: "", item: "", link: "" };
 
-/** What a browser adds to the storefront's requests by itself: the storefront's own address. */
+/** A browser adds this header to the storefront's requests: the storefront's own address. */
 function storefrontHeader(name: string): string | null {
   return name === "referer" ? "https://tv.example/?team=ESP" : null;
 }
@@ -32,17 +32,17 @@ test.each([
   "?context=search&q=a%26b",
   "?context=similar&item=m%201",
   "?utm_medium=email&user=u7",
-])("the address of what %s says says the same", (search) => {
+])("the address of the view in %s gives the same view", (search) => {
   const view = readView(search);
   expect(readView(viewAddress(view).replace("./", ""))).toEqual(view);
 });
 
 describe("requestQuery", () => {
-  test("says nothing about a new visitor without team but how they came", () => {
+  test("contains only the entry path of a new visitor without team", () => {
     expect(requestQuery(readView(""))).toBe("context=homepage&referrer=");
   });
 
-  test("says what an ad's visitor brings along", () => {
+  test("contains the parameters of an ad", () => {
     const query = Object.fromEntries(
       new URLSearchParams(requestQuery(readView("?user=u42&team=ESP&entry=ad"))),
     );
@@ -58,13 +58,13 @@ describe("requestQuery", () => {
     });
   });
 
-  test("hands on the campaign of the storefront's own address, until another entry path is chosen", () => {
+  test("passes on the campaign of the storefront's own address, until another entry path is chosen", () => {
     const linked = readView("?utm_campaign=qf-esp-bel&utm_medium=social");
     expect(requestQuery(linked)).toBe("context=homepage&utm_campaign=qf-esp-bel&utm_medium=social");
     expect(requestQuery({ ...linked, entry: "direct" })).toBe("context=homepage&referrer=");
   });
 
-  test.each([...ENTRIES.keys()])("brings a visitor who came by %s in by that entry path", (entry) => {
+  test.each([...ENTRIES.keys()])("gives the entry path %s at the edge", (entry) => {
     const url = new URL(
       `https://tv.example/recommendations?${requestQuery({ ...NOBODY, team: "ESP", entry })}`,
     );

@@ -1,5 +1,8 @@
 // @ts-check
-/** `GET /recommendations`: the page, how it was served, and the content's clock; a failure is a value with words for the viewer. */
+/**
+ * `GET /recommendations`: returns the page, how it was served, and the content's clock. A failure is a value
+ * with a message.
+ */
 /** @import { Page } from "../model/page.js" */
 /** @import { Served } from "../model/served.js" */
 import { toPage } from "../model/page.js";
@@ -9,7 +12,7 @@ import { parseServed } from "../model/served.js";
  * @typedef {{
  *   readonly ok: true, readonly page: Page, readonly servedHeader: string | null, readonly served: Served | undefined,
  *   readonly nowMs: number | undefined, readonly tookMs: number,
- * }} LoadedPage `served`: what `servedHeader` says; `nowMs`: what the content's clock said when the answer came
+ * }} LoadedPage `served` is the parsed `servedHeader`; `nowMs` is the content's clock when the answer arrived
  * @typedef {{ readonly ok: false, readonly reason: "offline" | "refused" | "unreadable" | "replaced", readonly message: string }} LoadFailure
  */
 
@@ -17,7 +20,7 @@ const TIMEOUT_MS = 15_000;
 
 /**
  * @param {string} query
- * @param {AbortSignal} replaced fires when another page is wanted instead
+ * @param {AbortSignal} replaced fires when another page is requested instead
  * @returns {Promise<LoadedPage | LoadFailure>}
  */
 export async function loadPage(query, replaced) {
@@ -39,7 +42,8 @@ export async function loadPage(query, replaced) {
     const nowMs = contentClock(response.headers.get("Spillway-Now"));
     return { ok: true, page, servedHeader, served: parseServed(servedHeader), nowMs, tookMs };
   } catch {
-    // Whatever fetch throws — no connection, the timeout, an abort — is told to the viewer, who may try again.
+    // Any exception of fetch (no connection, timeout, abort) becomes a message to the viewer, who may try
+    // again.
     return replaced.aborted
       ? { ok: false, reason: "replaced", message: "" }
       : {
@@ -74,7 +78,7 @@ function parsed(text) {
 }
 
 /**
- * An ISO 8601 instant, or milliseconds since 1970.
+ * Parses an ISO 8601 instant, or milliseconds since 1970.
  * @param {string | null} header
  */
 function contentClock(header) {

@@ -1,11 +1,11 @@
 // @ts-check
-/** How the arrow keys move among cards, as on a TV. */
+/** The arrow keys move among cards, as on a television. */
 
 /**
- * Left and right move inside a row, up and down between rows, Home and End to its ends.
+ * Left and right move within a row, up and down between rows, Home and End to the ends of a row.
  * @param {HTMLElement} main
  */
-export function steerByArrows(main) {
+export function moveByArrows(main) {
   main.addEventListener("keydown", (event) => {
     const from = event.target instanceof Element ? event.target.closest("[data-spillway-item]") : null;
     if (from === null || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -47,7 +47,7 @@ function neighbour(main, from, key) {
 }
 
 /**
- * What stands closest above or below, as the viewer sees it: a row's neighbour row, a grid's next line.
+ * Returns the nearest card above or below on the screen: in the next row, or in the next line of a grid.
  * @param {HTMLElement} main
  * @param {Element} from
  * @param {1 | -1} direction

@@ -1,5 +1,5 @@
 // @ts-check
-/** One item as a card: a button that opens it, and beside it "more like this". */
+/** One item as a card: a button that opens it, and a second one for "more like this". */
 /** @import { Item } from "../model/page.js" */
 /** @import { Shape } from "../art/draw.js" */
 import { draw } from "../art/draw.js";
@@ -10,7 +10,8 @@ import { tag } from "./labels.js";
 /** @typedef {{ readonly carousel: string, readonly position: number }} Place */
 
 /**
- * `data-spillway-item`, `data-spillway-carousel` and `data-spillway-position` say what it is and where, for focus and events.
+ * `data-spillway-item`, `data-spillway-carousel` and `data-spillway-position` identify the item and its place
+ * for focus and events.
  * @param {Item} item
  * @param {Place} place
  * @param {Shape} shape
@@ -40,7 +41,8 @@ export function card(item, { carousel, position }, shape, nowMs) {
     picture,
     caption,
   );
-  // Reached by the pointer only: the dialog offers the same to the keyboard, without a second stop on every card.
+  // Only the pointer reaches this button: the dialog offers the same to the keyboard, so cards need no second
+  // tab stop.
   const similar = html(
     "button",
     {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The bars at the top: context tabs, search, and whose page to show. */
+/** The bars at the top: context tabs, search, and the viewer whose page is shown. */
 /** @import { View } from "../model/view.js" */
 import { TEAMS, teamOf } from "../model/teams.js";
 import { cleanUser, ENTRIES, LINK, TABS, viewAddress } from "../model/view.js";
@@ -68,7 +68,7 @@ export function createControls(onChange) {
     for (const button of suggestions) {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-user") === view.user));
     }
-    // A team or an entry path that only the address knows becomes an option of its own.
+    // A team or an entry path that only the address contains becomes an option of its own.
     if (view.team !== "" && ![...team.options].some(({ value }) => value === view.team))
       team.append(option(view.team, view.team));
     entry.querySelector(`[value="${LINK}"]`)?.remove();

@@ -1,5 +1,5 @@
 // @ts-check
-/** One item in full, with play and "more like this". */
+/** All about one item, with play and "more like this". */
 /** @import { Item } from "../model/page.js" */
 import { draw } from "../art/draw.js";
 import { metaLine } from "../model/labels.js";
@@ -15,7 +15,7 @@ export function createDetailDialog({ onPlay, onSimilar, onClose }) {
   /** @type {Item | undefined} */
   let shown;
   dialog.addEventListener("click", (event) => {
-    // The dialog's own box is filled by its content: a click that hits the dialog itself is one on the backdrop.
+    // The content fills the dialog's box, so a click on the dialog element itself is a click on the backdrop.
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Elements from data: text always goes in as text, never as markup. */
+/** Creates elements from data. Text is always inserted as text, never as markup. */
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -8,7 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Attributes} [attributes] `true` sets an empty attribute; `false` and undefined none
+ * @param {Attributes} [attributes] `true` sets an empty attribute, `false` and undefined set none
  * @param {...(Node | string)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -34,7 +34,7 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
- * An icon of one path on a 24 × 24 grid.
+ * Draws an icon with one path on a 24 × 24 grid.
  * @param {string} path
  */
 export function icon(path) {
@@ -50,7 +50,7 @@ export const ICONS = {
 };
 
 /**
- * An element that the page's own HTML must hold.
+ * Finds an element that the page's own HTML must contain. Throws when it is missing.
  * @template {Element} Kind
  * @param {string} selector
  * @param {new () => Kind} kind

@@ -1,5 +1,5 @@
 // @ts-check
-/** The parts of a card that time changes: its badge, and the line under its title. */
+/** The parts of a card that change with time: its badge, and the line under its title. */
 /** @import { Item } from "../model/page.js" */
 import { badgeOf, metaLine } from "../model/labels.js";
 import { html } from "./dom.js";
@@ -15,7 +15,7 @@ export function tag(item, nowMs) {
 }
 
 /**
- * Brings what is drawn of an item up to the content's clock.
+ * Updates the parts of an item's drawing that depend on the content's clock.
  * @param {Element} drawn its card, or the hero
  * @param {Item} item
  * @param {number | undefined} nowMs

@@ -1,5 +1,5 @@
 // @ts-check
-/** What stands in the page's place: while it loads, when there is nothing to show, when it failed. */
+/** Replaces the page while it loads, when there is nothing to show, and when it failed. */
 /** @import { View } from "../model/view.js" */
 import { html } from "./dom.js";
 
@@ -35,7 +35,7 @@ function notice(title, text, action, onAction) {
   return html("div", { class: "notice", role: "alert" }, html("h2", {}, title), html("p", {}, text), button);
 }
 
-/** Grey shapes where the page will be. */
+/** Grey shapes in the place of the page while it loads. */
 export function skeleton() {
   return [html("div", { class: "bone bone-hero" }), greyRow(), greyRow()];
 }

@@ -19,7 +19,7 @@ export function pageSections(page, nowMs) {
   const featured = first?.items[0];
   if (first === undefined || featured === undefined) return [];
   const rows = page.carousels.flatMap((carousel) => {
-    // The featured item is drawn once: its row goes on from the second.
+    // The featured item is drawn only once, so its row starts at the second item.
     const from = carousel === first ? 1 : 0;
     return carousel.items.length > from ? [row(carousel, nowMs, { from, grid: false })] : [];
   });
@@ -38,7 +38,7 @@ function row(carousel, nowMs, { from, grid }) {
   list.append(
     ...items.map((item, at) => card(item, { carousel: carousel.id, position: from + at }, shape, nowMs)),
   );
-  // One tab stop for each row; the arrow keys do the rest.
+  // Each row is one tab stop; the arrow keys move within it.
   for (const button of [...list.querySelectorAll(".card-open")].slice(1))
     button.setAttribute("tabindex", "-1");
   const section = html(
@@ -52,7 +52,7 @@ function row(carousel, nowMs, { from, grid }) {
 }
 
 /**
- * For the pointer: turns the row by nearly its width.
+ * A button for the pointer that scrolls the row by almost its width.
  * @param {HTMLElement} list
  * @param {1 | -1} direction
  */
@@ -72,7 +72,7 @@ function pager(list, direction) {
 }
 
 /**
- * How far each row is turned, by its carousel.
+ * Returns how far each row is scrolled, by its carousel.
  * @param {HTMLElement} main
  * @returns {ReadonlyMap<string | null, number>}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** A short message that goes by itself. */
+/** A short message that disappears by itself. */
 import { find } from "./dom.js";
 
 const SHOWN_MS = 4500;
@@ -12,7 +12,7 @@ export function createToast() {
   return function show(message) {
     clearTimeout(timer);
     element.textContent = message;
-    // A popover shown anew is drawn above a dialog that has been opened meanwhile.
+    // A popover that is shown again is drawn above a dialog that was opened meanwhile.
     if (element.matches(":popover-open")) element.hidePopover();
     element.showPopover();
     timer = setTimeout(() => element.hidePopover(), SHOWN_MS);

@@ -1,23 +1,27 @@
 // @ts-check
-/** After a play: asks for the page again until it answers, since the event takes its way through the queue to the origin. */
+/**
+ * Asks for the page again after a play, until the page changes, because the event travels through the queue
+ * to the origin.
+ */
 /** @import { LoadedPage } from "./load-page.js" */
 import { loadPage } from "./load-page.js";
 
-/** The page is asked for after each of these. */
+/** The page is requested after each of these waits. */
 const WAITS_MS = [250, 750, 1500, 2500, 4000];
 
 /**
- * `changed`: other items than before. `steady`: a page that is not individual, which only the next refresh cycle changes.
- * @typedef {{ readonly kind: "changed" | "steady", readonly loaded: LoadedPage } | { readonly kind: "none" }} Answer
+ * `changed`: the page has other items than before. `steady`: the page is not individual, so only the next
+ * refresh cycle can change it. `none`: the page could not be loaded or did not change in time.
+ * @typedef {{ readonly kind: "changed" | "steady", readonly loaded: LoadedPage } | { readonly kind: "none" }} PageAfterPlay
  */
 
 /**
  * @param {string} query
  * @param {LoadedPage} before
- * @param {AbortSignal} replaced fires when another page is wanted instead
- * @returns {Promise<Answer>}
+ * @param {AbortSignal} replaced fires when another page is requested instead
+ * @returns {Promise<PageAfterPlay>}
  */
-export async function answerToPlay(query, before, replaced) {
+export async function pageAfterPlay(query, before, replaced) {
   for (const waitMs of WAITS_MS) {
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     if (replaced.aborted) return { kind: "none" };
