@@ -1,15 +1,15 @@
-/** What a process says and which exit code it ends with when it can't go on. */
+/** The message and the exit code with which a process ends after an error. */
 import { ConfigError } from "./config.ts";
 import { DatabaseError, isDamaged } from "@spillway/store/database.ts";
 
-/** It ran, and failed. */
+/** The process ran and failed. */
 export const EXIT_FAILED = 1;
-/** Asked for wrongly, configured wrongly, or on data that nothing can work with: to be mended before the next try. */
+/** The options, the configuration or the data are wrong, and must be repaired before another try. */
 export const EXIT_USAGE = 2;
 
 export type Ending = { readonly text: string; readonly code: typeof EXIT_FAILED | typeof EXIT_USAGE };
 
-/** What the file system refuses is the operator's to mend; the message names call and path. */
+/** Errors of the file system that the operator can repair. Their messages name the call and the path. */
 const REFUSALS = new Set([
   "EACCES",
   "EPERM",
@@ -22,7 +22,10 @@ const REFUSALS = new Set([
   "ELOOP",
 ]);
 
-/** What an operator can mend is said in one line and ends with 2; anything else is ours to mend, and shows its stack. */
+/**
+ * An error that the operator can repair is one line and exit code 2. Any other error is a fault of ours, and
+ * shows its stack.
+ */
 export function endingOf(error: unknown): Ending {
   if (!(error instanceof Error)) return { text: String(error), code: EXIT_FAILED };
   if (error instanceof ConfigError || error instanceof DatabaseError) {

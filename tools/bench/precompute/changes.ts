@@ -20,7 +20,7 @@ export async function changeItem(
     change,
   }: { readonly what: string; readonly rank: number; readonly change: (item: Item) => Item },
 ): Promise<Change> {
-  const { plays } = bench.kept().learned;
+  const { plays } = bench.refreshState().learned;
   const shownIds = new Set(
     [...bench.kv.pairs.values()].flatMap(({ value }) =>
       Array.from(value.matchAll(/"id":"([^"]+)","title":"[^"]*","kind"/g), ([, id]) => id),
@@ -71,7 +71,7 @@ export async function steady(
   const { wallS, seconds, pagesWritten, pagesKept } = await bench.run(
     `${played.length} users moved, the clock ${clockForwardS} s on`,
   );
-  const pages = bench.kept().learned.clusters.length * PAGE_CONTEXTS.length;
+  const pages = bench.refreshState().learned.clusters.length * PAGE_CONTEXTS.length;
   return {
     seconds: wallS - seconds.train,
     pagesWritten,

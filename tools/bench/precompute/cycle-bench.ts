@@ -19,7 +19,7 @@ export type CycleBench = {
   /** Milliseconds since 1970; stands still but when it is set. */
   clockMs: number;
   /** The state after the newest cycle; throws before the first. */
-  readonly kept: () => RefreshState;
+  readonly refreshState: () => RefreshState;
   readonly run: (reason: string, start?: CycleStart) => Promise<MeasuredCycle>;
 };
 
@@ -35,14 +35,14 @@ export function createCycleBench(
   { clockMs, maxLeaves }: { readonly clockMs: number; readonly maxLeaves: number },
 ): CycleBench {
   const kv = memoryKv();
-  let kept: RefreshState | undefined;
+  let state: RefreshState | undefined;
   const bench: CycleBench = {
     database,
     kv,
     clockMs,
-    kept: () => {
-      if (kept === undefined) throw new Error("no cycle has left anything behind");
-      return kept;
+    refreshState: () => {
+      if (state === undefined) throw new Error("no cycle has left anything behind");
+      return state;
     },
     run: async (reason, start = {}) => {
       using progress = createProgress(reason);
@@ -61,11 +61,11 @@ export function createCycleBench(
             progress.update(done, total, stage);
           },
           onStored: (stored) => {
-            kept = stored;
+            state = stored;
           },
         },
         reason,
-        { kept, ...start },
+        { refreshState: state, ...start },
       );
       const wallS = (performance.now() - startMs) / 1000;
       // The scheduler does this too, when everything is published.

@@ -65,7 +65,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       steadyCadence,
       peakRssMiB: peak,
       fullCyclePeakRssMiB,
-      baseline: measureBaseline(database, bench.kept().learned, {
+      baseline: measureBaseline(database, bench.refreshState().learned, {
         users,
         readS: full.seconds.read,
         productsS: full.threadSeconds.products / pool.threads,

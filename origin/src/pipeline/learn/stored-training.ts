@@ -1,4 +1,7 @@
-/** The newest training in the store, so that a process that starts again, or was killed in the middle of its first cycle, need not train anew. */
+/**
+ * Stores the newest training, so that a process that starts again, also after it was killed in its first
+ * cycle, need not train again.
+ */
 import { deserialize, serialize } from "node:v8";
 import * as z from "zod/mini";
 import { packTaste, unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
@@ -21,13 +24,13 @@ const schema = z.object({
   columns: z.array(z.object({ sources: numbers, weights: z.instanceof(Float32Array) })),
 });
 
-/** Bytes for this program alone: what another release can't read is trained again. */
+/** The format is internal: when another release cannot read it, the model is trained again. */
 export function storeTraining(
   database: Database,
   generation: number,
   { learned, trainedMs }: Training,
 ): void {
-  // An imported model is in the store as it is.
+  // An imported model is in the store already.
   if (learned.trainer === "imported") return;
   const { trainer, why, itemSeqs, plays, columns, taste } = learned;
   const packed = serialize({
@@ -35,7 +38,7 @@ export function storeTraining(
     trainedMs,
     trainer,
     why,
-    // Copies: shared memory can't be serialized.
+    // The arrays are copied, since shared memory cannot be serialized.
     itemSeqs: itemSeqs.slice(),
     plays: plays.slice(),
     taste: packTaste(taste),

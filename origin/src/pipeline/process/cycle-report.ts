@@ -1,4 +1,4 @@
-/** What a refresh cycle says of itself: to the log, to /metrics, and to whoever ran it. */
+/** The report of a refresh cycle, for the log, the metrics, and whoever ran it. */
 import type { PublishReport } from "../publish/publish.ts";
 
 export const CYCLE_STAGES = ["fold", "read", "train", "cluster", "pages", "publish"] as const;
@@ -16,29 +16,33 @@ export const STAGE_TITLES: Readonly<Record<CycleStage, string>> = {
 export type CycleReport = PublishReport & {
   readonly generation: number;
   readonly reason: string;
-  /** Learned anew, or pages alone with what the last cycle learned. */
+  /** `full`: the cycle learned anew. `pages`: it built pages with what an earlier cycle had learned. */
   readonly kind: "full" | "pages";
   readonly eventsFolded: number;
   readonly users: number;
   readonly items: number;
   /**
-   * Items that are new, changed or gone since the last cycle, in what pages show or in where they may stand.
+   * Items that are new, gone or changed since the last cycle, in what pages show of them or in which
+   * carousels they may stand.
    */
   readonly itemsChanged: number;
   readonly clusters: number;
   readonly pagesBuilt: number;
   readonly pagesChanged: number;
-  /** Pages that would be laid out otherwise today, but hardly better, and stay (keep-page.ts). */
+  /**
+   * Pages that were left as they are, since a new layout would be hardly better (model/pages/keep-page.ts).
+   */
   readonly pagesKept: number;
   readonly trainer: string;
-  /** Of a full cycle: why the model was trained, or was not. */
+  /** Why a full cycle trained the model, or did not. */
   readonly training?: string;
-  /** Wall time by stage; `learn` is read, train and cluster together. */
+  /** The wall time of each stage; `learn` is the sum of read, train and cluster. */
   readonly seconds: Readonly<Record<CycleStage | "learn", number>>;
-  /** Summed over threads: the two halves of the stage `pages`. */
+  /** The two parts of the stage `pages`, summed over threads. */
   readonly threadSeconds: { readonly products: number; readonly pages: number };
   /**
-   * Clusters by when all their pages were last known to be current, milliseconds since 1970, oldest first.
+   * How many clusters' pages were last known to be current at which time, in milliseconds since 1970, the
+   * oldest first.
    */
   readonly confirmed: readonly { readonly atMs: number; readonly clusters: number }[];
 };

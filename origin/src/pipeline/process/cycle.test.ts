@@ -81,14 +81,14 @@ beforeEach(() => {
 
 afterEach(() => database.close());
 
-/** With `kept`, pages alone. */
-async function cycle(namespace: KvNamespace = kv, reason = "test", kept?: RefreshState) {
+/** With a `state`, the cycle only builds pages. */
+async function cycle(namespace: KvNamespace = kv, reason = "test", state?: RefreshState) {
   let stored: RefreshState | undefined;
   const onStored = (left: RefreshState): void => void (stored = left);
-  const start = { kept, pagesOnly: kept !== undefined };
+  const start = { refreshState: state, pagesOnly: state !== undefined };
   const report = await runCycle({ database, kv: namespace, now: () => NOW_MS, onStored }, reason, start);
   if (stored === undefined) throw new Error("nothing was stored");
-  return { report, kept: stored };
+  return { report, state: stored };
 }
 
 /** Keys of the published pages that hold `text`, in order. */
@@ -169,78 +169,78 @@ describe("a refresh cycle", () => {
         updatedMs: 0,
       })),
     );
-    const { report, kept } = await cycle();
+    const { report, state } = await cycle();
     expect(report.indexWritten).toBe(true);
-    for (const { id } of kept.learned.clusters) expect(kv.pairs.has(`page:kids:${id}`)).toBe(true);
+    for (const { id } of state.learned.clusters) expect(kv.pairs.has(`page:kids:${id}`)).toBe(true);
   });
 
   test("folds each event once, and keeps ids of clusters whose definition has not changed", async () => {
-    const before = (await cycle()).kept.learned.clusters.map(({ id }) => id);
+    const before = (await cycle()).state.learned.clusters.map(({ id }) => id);
     const event = { id: "e1", type: "play", item: "fra-3", user: "new", timeMs: NOW_MS } as const;
     insertEvents(database, [event], NOW_MS);
     expect((await cycle()).report.eventsFolded).toBe(1);
     insertEvents(database, [event], NOW_MS);
-    const { report, kept } = await cycle();
+    const { report, state } = await cycle();
     expect(report.eventsFolded).toBe(0);
     expect(unpackHistory(profileOf(database, "new")?.history ?? Buffer.alloc(0))).toHaveLength(1);
-    expect(kept.learned.clusters.map(({ id }) => id)).toEqual(before);
+    expect(state.learned.clusters.map(({ id }) => id)).toEqual(before);
   });
 
   test("with what was learned before, a takedown rewrites the pages that showed the item and no other", async () => {
-    const { kept } = await cycle();
+    const { state } = await cycle();
     const shown = [...kv.pairs.values()].filter(
       ({ key, value }) => key.startsWith("page:") && value.includes('"esp-0"'),
     );
     const writes = kv.writes.length;
     upsertItems(database, [{ ...item("ESP", 0), takenDown: true }], "api", NOW_MS + 1);
-    const { report } = await cycle(kv, "takedown", kept);
+    const { report } = await cycle(kv, "takedown", state);
     expect(report.kind).toBe("pages");
     expect(new Set(kv.writes.slice(writes))).toEqual(new Set(shown.map(({ key }) => key)));
     for (const { value } of kv.pairs.values()) expect(value).not.toContain('"esp-0"');
   });
 
   test("an item published just now appears on the pages of those who will like it, before anybody has played it", async () => {
-    const { kept } = await cycle();
+    const { state } = await cycle();
     upsertItems(database, [{ ...item("ESP", 99), publishedAt: "2026-07-10T17:55:00Z" }], "api", NOW_MS);
-    await cycle(kv, "new item", kept);
+    await cycle(kv, "new item", state);
     expect(kv.pairs.get("page:homepage:esp")?.value).toContain('"esp-99"');
   });
 
   test("with what was learned before, a new title rewrites the pages that show the item and no other", async () => {
-    const { kept } = await cycle();
+    const { state } = await cycle();
     const showing = pagesWith('"esp-1"');
     const writes = kv.writes.length;
     upsertItems(database, [{ ...item("ESP", 1), title: "Another" }], "api", NOW_MS + 1);
-    const { report } = await cycle(kv, "title", kept);
+    const { report } = await cycle(kv, "title", state);
     expect(report).toMatchObject({ itemsChanged: 1, pagesChanged: showing.length });
     expect(kv.writes.slice(writes).toSorted()).toEqual(showing);
     expect(pagesWith('"Another"')).toEqual(showing);
   });
 
   test("change after change, pages alone are what a full cycle would build", async () => {
-    let { kept } = await cycle();
+    let { state } = await cycle();
     for (const changed of [
       { ...item("ESP", 0), takenDown: true },
       { ...item("FRA", 50), publishedAt: "2026-07-10T17:00:00Z" },
       { ...item("BEL", 2), availableUntil: "2026-07-09T00:00:00Z" },
     ]) {
       upsertItems(database, [changed], "api", NOW_MS + 1);
-      ({ kept } = await cycle(kv, "change", kept));
+      ({ state } = await cycle(kv, "change", state));
     }
     const { report } = await cycle();
     expect(report).toMatchObject({ kind: "full", itemsChanged: 0, pagesWritten: 0 });
   });
 
   test("a takedown leaves the pages of clusters that the index no longer names, and those that show nothing else go", async () => {
-    const { kept } = await cycle();
+    const { state } = await cycle();
     const [retired, lonely] = [
-      kept.learned.clusters.at(-1)?.id ?? "",
-      kept.learned.clusters.at(-2)?.id ?? "",
+      state.learned.clusters.at(-1)?.id ?? "",
+      state.learned.clusters.at(-2)?.id ?? "",
     ];
     const shown = getPage(database, "homepage", retired)?.carousels ?? "";
     const [id = ""] = /"\w+-\d+"/.exec(shown) ?? [];
     // As if the last cycles had dropped both clusters.
-    const clusters = kept.learned.clusters.filter((node) => node.id !== retired && node.id !== lonely);
+    const clusters = state.learned.clusters.filter((node) => node.id !== retired && node.id !== lonely);
     for (const name of ["live", "movies", "series", "kids"]) {
       await deletePages(database, [{ context: name, cluster: lonely }]);
       await kv.deleteMany([`page:${name}:${lonely}`]);
@@ -261,7 +261,7 @@ describe("a refresh cycle", () => {
       "api",
       NOW_MS + 1,
     );
-    await cycle(kv, "takedown", { ...kept, learned: { ...kept.learned, clusters } });
+    await cycle(kv, "takedown", { ...state, learned: { ...state.learned, clusters } });
     expect(kv.pairs.get(`page:homepage:${retired}`)?.value).toContain('"carousels":[{');
     expect(kv.pairs.get(`page:homepage:${retired}`)?.value).not.toContain(id);
     expect(kv.pairs.has(`page:homepage:${lonely}`)).toBe(false);
@@ -290,18 +290,19 @@ describe("a refresh cycle", () => {
   });
 
   test("confirms every cluster's pages; pages alone confirm those that they looked at", async () => {
-    const { report, kept } = await cycle();
-    const all = kept.learned.clusters.length;
+    const { report, state } = await cycle();
+    const all = state.learned.clusters.length;
     expect(report.confirmed).toEqual([{ atMs: NOW_MS, clusters: all }]);
-    expect((await cycle(kv, "nothing", kept)).report.confirmed).toEqual(report.confirmed);
+    expect((await cycle(kv, "nothing", state)).report.confirmed).toEqual(report.confirmed);
     const later = await runCycle({ database, kv, now: () => NOW_MS + 60_000 }, "later");
     expect(later.confirmed).toEqual([{ atMs: NOW_MS + 60_000, clusters: all }]);
   });
 
   test("keeps a young model, and trains again when it is old", async () => {
-    const { kept, report } = await cycle();
+    const { state, report } = await cycle();
     expect(report.training).toMatch(/^trained, since this process has no model yet; /);
-    const next = (nowMs: number) => runCycle({ database, kv, now: () => nowMs }, "next", { kept });
+    const next = (nowMs: number) =>
+      runCycle({ database, kv, now: () => nowMs }, "next", { refreshState: state });
     expect((await next(NOW_MS + 60_000)).training).toMatch(/^kept, being 60 s old; /);
     expect((await next(NOW_MS + 3_600_000)).training).toMatch(/^trained, since the model was 3600 s old; /);
   });

@@ -17,7 +17,7 @@ import { startScheduler } from "./scheduler.ts";
 function main(): void {
   const config = loadConfig(readEnvironment());
   const database = openDatabase(config.databasePath, { durability: "normal" });
-  // As long as nobody can be served, there is nothing to make way for.
+  // Before the first pages are published, nobody is served, and the pipeline may run at normal priority.
   let yields = isIndexPublished(database);
   if (yields) yieldToServing();
   const pool = createPool();
@@ -31,12 +31,12 @@ function main(): void {
     trainer: config.trainer,
     maxLeaves: config.maxClusters,
     trainCadenceMs: config.trainCadenceS * 1000,
-    tell: (message: FromPipeline) => {
+    send: (message: FromPipeline) => {
       if (message.type === "done" && !yields) {
         yields = true;
         yieldToServing();
       }
-      // The origin may be gone already; then there is nobody left to tell.
+      // The origin may have ended already.
       if (process.connected) process.send?.(message);
     },
   });
@@ -47,15 +47,15 @@ function main(): void {
     process.exit(0);
   };
   process.on("message", (message: ToPipeline) => scheduler.refresh(message.reason));
-  // Without its origin a pipeline is nobody's: it ends with it, however the origin ended.
+  // The pipeline ends with its origin, also when the origin was killed.
   process.on("disconnect", () => void stop());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
 }
 
-/** Threads that start later inherit it from the thread that starts them. */
+/** Lowers the priority. Threads that start later inherit it from the thread that starts them. */
 function yieldToServing(): void {
   setPriority(constants.priority.PRIORITY_LOW);
-  // On Linux each thread has a priority of its own: those that collect garbage are running already.
+  // On Linux each thread has its own priority, and the threads that collect garbage are already running.
   if (process.platform !== "linux") return;
   for (const thread of readdirSync("/proc/self/task")) {
     setPriority(Number(thread), constants.priority.PRIORITY_LOW);

@@ -1,4 +1,4 @@
-/** What the origin and its pipeline process tell each other. */
+/** The messages between the origin's serving process and its pipeline process. */
 import type { CycleReport, CycleStage } from "./cycle-report.ts";
 
 export type ToPipeline =

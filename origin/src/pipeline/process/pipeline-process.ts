@@ -1,4 +1,7 @@
-/** The pipeline as the origin sees it: a child process that is started, told, watched and started again. */
+/**
+ * Runs the pipeline as a child process of the origin: starts it, sends it requests, and restarts it when it
+ * ends.
+ */
 import { fork, type ChildProcess } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -6,18 +9,20 @@ import { EXIT_USAGE } from "../../exit.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 
 export type PipelineProcess = {
-  /** Pages are built and published now, not at the next cadence. */
+  /** Builds and publishes pages now, without waiting for the cadence. */
   readonly refresh: (reason: string) => void;
   readonly stop: () => Promise<void>;
 };
 
 export type PipelineProcessOptions = {
-  /** Whether edges have pages to serve: until then there is nothing that a cycle should make way for. */
+  /** Whether edges have pages to serve. Until then a cycle may run at normal priority. */
   readonly hasPages: () => boolean;
   readonly onMessage: (message: FromPipeline) => void;
-  /** It ended though nobody stopped it. It is started again but where the next try would end alike. */
+  /** Called when the process ended without having been stopped. It is restarted. */
   readonly onExit: (detail: string) => void;
-  /** The store or the configuration is not to be worked with, as it has said itself. */
+  /**
+   * Called when the process ended since the store or the configuration cannot be used. It is not restarted.
+   */
   readonly onGivenUp: () => void;
 };
 
@@ -26,16 +31,16 @@ const RESTART_AFTER_MS = 2000;
 const KILL_AFTER_MS = 4000;
 
 /**
- * At low priority before its first instruction, so that every thread it will have inherits that: on Linux a
- * priority is a thread's, and what the child sets later is its main thread's alone, not that of the garbage
- * collector's.
+ * Lowers the child's priority before its first instruction, so that all its threads inherit it. On Linux each
+ * thread has its own priority: one that the child sets later would not hold for the threads that collect
+ * garbage.
  */
 function yieldToAnswers({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
-    // It is gone already, which its exit tells.
+    // The child has ended already; the handler of its exit reports that.
   }
 }
 
@@ -68,7 +73,7 @@ export function startPipelineProcess(options: PipelineProcessOptions): PipelineP
   return {
     refresh: (reason) => {
       const message: ToPipeline = { type: "refresh", reason };
-      // A child that is just starting again begins with a full cycle, which sees the change anyway.
+      // A child that is being restarted begins with a full cycle, which sees the change anyway.
       if (child?.connected === true) child.send(message);
     },
     stop: async () => {

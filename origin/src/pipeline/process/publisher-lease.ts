@@ -1,4 +1,7 @@
-/** One publisher at a time, over all processes on this store: a lease, renewed while a cycle runs. */
+/**
+ * The publisher's lease: only one of all processes on this store publishes at a time. It is renewed while a
+ * cycle runs.
+ */
 import type { Database } from "@spillway/store/database.ts";
 import { acquireLease, releaseLease, renewLease } from "@spillway/store/leases.ts";
 
@@ -8,20 +11,17 @@ const RENEW_EVERY_MS = 5_000;
 const ASK_EVERY_MS = 200;
 
 export type Lease = {
-  /** Renews when it is time to; throws when the lease was lost. */
+  /** Renews the lease when it is due; throws when the lease was lost. */
   readonly heartbeat: () => void;
   readonly release: () => void;
 };
 
-/** Somebody else is publishing; the message says who, and since when. */
+/** Another process is publishing. The message says which one, and for how long. */
 export class LeaseTakenError extends Error {
   override readonly name = "LeaseTakenError";
 }
 
-/**
- * Waits up to `waitMs` for the lease. `title` tells others who holds it: "background pipeline", "spillway
- * publish".
- */
+/** Waits up to `waitMs` for the lease. `title` names the holder to others, such as "background pipeline". */
 export async function acquirePublisherLease(
   database: Database,
   title: string,
@@ -58,7 +58,8 @@ export async function acquirePublisherLease(
 }
 
 /**
- * A holder that was killed can't release: the store is a local file, so its process would be on this machine.
+ * Whether the holder was killed without releasing. The store is a local file, so that the holder's pid is of
+ * this machine.
  */
 function isGone(holder: string): boolean {
   const pid = Number(/pid (\d+)$/.exec(holder)?.[1]);

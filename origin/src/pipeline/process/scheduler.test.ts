@@ -15,7 +15,7 @@ const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
 
 let database: Database;
 let kv: MemoryKv;
-let told: Exclude<FromPipeline, { type: "progress" }>[];
+let sent: Exclude<FromPipeline, { type: "progress" }>[];
 let scheduler: Scheduler | undefined;
 
 function item(id: string, fields: Partial<Item> = {}): Item {
@@ -25,7 +25,7 @@ function item(id: string, fields: Partial<Item> = {}): Item {
 beforeEach(() => {
   database = openForTest();
   kv = memoryKv();
-  told = [];
+  sent = [];
   upsertItems(database, [item("a"), item("b")], "import", Date.now());
 });
 
@@ -37,14 +37,14 @@ function start(cadenceMs: number, namespace = kv, now = Date.now): void {
     kv: namespace,
     now,
     cadenceMs,
-    tell: (message) => {
-      if (message.type !== "progress") told.push(message);
+    send: (message) => {
+      if (message.type !== "progress") sent.push(message);
     },
   });
 }
 
 const reasons = (): string[] =>
-  told.map((message) =>
+  sent.map((message) =>
     message.type === "done" ? `${message.report.kind}: ${message.report.reason}` : `failed: ${message.error}`,
   );
 
@@ -58,7 +58,7 @@ describe("the scheduler", () => {
 
   test("refreshes pages alone when it is asked to, without waiting for the cadence", async () => {
     start(3_600_000);
-    await soon(() => expect(told).toHaveLength(1));
+    await soon(() => expect(sent).toHaveLength(1));
     upsertItems(database, [item("a", { takenDown: true })], "api", Date.now() + 1);
     scheduler?.refresh("catalogue");
     await soon(() => expect(reasons()).toEqual(["full: start", "pages: catalogue"]));
@@ -74,10 +74,11 @@ describe("the scheduler", () => {
       "api",
       startMs + 1,
     );
-    // The window is open until the first cycle has ended, however long that takes, and closes within the next pause.
+    // The window is open until the first cycle has ended, however long that takes, and closes within the next
+    // pause.
     let looks = 0;
     start(3_600_000, kv, () => {
-      if (told.length === 0) return startMs;
+      if (sent.length === 0) return startMs;
       looks += 1;
       return looks === 1 ? closesMs - 10 : closesMs;
     });

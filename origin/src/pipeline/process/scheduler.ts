@@ -1,6 +1,6 @@
 /**
- * When cycles run: on the cadence, at once when asked, when an item comes, goes, starts or ends, and soon
- * after a failure.
+ * Decides when cycles run: on the cadence, when an item's availability changes, soon after a failure, and at
+ * once when one is requested.
  */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
@@ -17,11 +17,11 @@ import { acquirePublisherLease } from "./publisher-lease.ts";
 
 export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onStored"> & {
   readonly cadenceMs: number;
-  readonly tell: (message: FromPipeline) => void;
+  readonly send: (message: FromPipeline) => void;
 };
 
 export type Scheduler = {
-  /** Pages alone, as soon as the running cycle has ended. */
+  /** Builds and publishes pages as soon as the running cycle has ended, without learning. */
   readonly refresh: (reason: string) => void;
   /** Resolves when the running cycle, if any, has ended. */
   readonly stop: () => Promise<void>;
@@ -30,17 +30,17 @@ export type Scheduler = {
 const LEASE_WAIT_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const MAX_TIMER_MS = 2 ** 31 - 1;
-const TELL_EVERY_MS = 200;
+const PROGRESS_EVERY_MS = 200;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
-  /** Of this process's newest cycle. */
-  let kept: RefreshState | undefined;
-  let dueMs = options.now();
-  let urgent: string | undefined;
+  /** What this process's newest cycle left. */
+  let refreshState: RefreshState | undefined;
+  let nextFullMs = options.now();
+  let urgentReason: string | undefined;
   let stopping = false;
   let failures = 0;
   let wake: (() => void) | undefined;
-  const onProgress = tellProgress(options);
+  const onProgress = sendProgress(options);
 
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -51,31 +51,31 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       };
     });
 
-  /** Not when a full cycle is due, nor when another process has stored pages since. */
+  /** A full cycle is needed when one is due, or when another process has stored pages since. */
   const pagesOnly = (): boolean =>
-    options.now() < dueMs &&
-    kept !== undefined &&
-    builtState(options.database)?.generation === kept.generation;
+    options.now() < nextFullMs &&
+    refreshState !== undefined &&
+    builtState(options.database)?.generation === refreshState.generation;
 
   const runOnce = async (reason: string): Promise<boolean> => {
     try {
       const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
       try {
         const onStored = (stored: RefreshState, kind: CycleReport["kind"]): void => {
-          kept = stored;
-          if (kind === "full") dueMs = options.now() + options.cadenceMs;
+          refreshState = stored;
+          if (kind === "full") nextFullMs = options.now() + options.cadenceMs;
         };
         const report = await runCycle(
           { ...options, onProgress, heartbeat: lease.heartbeat, onStored },
           reason,
           {
-            kept,
-            // Read by this process's first cycle alone.
-            training: kept === undefined ? storedTraining(options.database) : undefined,
+            refreshState,
+            // Only the first cycle of this process reads the stored training.
+            training: refreshState === undefined ? storedTraining(options.database) : undefined,
             pagesOnly: pagesOnly(),
           },
         );
-        options.tell({ type: "done", report });
+        options.send({ type: "done", report });
         checkpoint(options.database);
       } finally {
         lease.release();
@@ -84,7 +84,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       return true;
     } catch (error) {
       failures += 1;
-      options.tell({
+      options.send({
         type: "failed",
         reason,
         error: reasonOf(error),
@@ -94,44 +94,46 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     }
   };
 
-  /** Until the next full cycle, or the next item's change if that comes first. */
+  /**
+   * Returns the time until the next full cycle, or until the next change of an item's availability if that is
+   * sooner.
+   */
   const pause = (): { readonly ms: number; readonly reason: string } => {
     const nowMs = options.now();
     const contentNowMs = nowMs + clockOffsetMs(options.database);
     const items = allItems(options.database).map(({ item }) => item);
     const untilChangeMs = nextChangeMs(items, contentNowMs) - contentNowMs;
-    return untilChangeMs < dueMs - nowMs
+    return untilChangeMs < nextFullMs - nowMs
       ? { ms: untilChangeMs, reason: "an item's window opened or closed" }
-      : { ms: Math.max(0, dueMs - nowMs), reason: "cadence" };
+      : { ms: Math.max(0, nextFullMs - nowMs), reason: "cadence" };
   };
 
   const loop = async (): Promise<void> => {
     let reason = "start";
     // oxlint-disable-next-line no-unmodified-loop-condition -- stop() sets it while the loop waits
     while (!stopping) {
-      const good = await runOnce(reason);
+      const succeeded = await runOnce(reason);
       if (stopping) break;
-      if (!good) {
-        // A KV that is down comes back when it does. What was learned and built is kept: the retry publishes
-        // it.
+      if (!succeeded) {
+        // KV may be unreachable for a while. What was learned and built is stored, and a retry publishes it.
         await sleep(Math.min(options.cadenceMs, FIRST_RETRY_MS * 2 ** Math.min(failures - 1, 10)));
         continue;
       }
-      if (urgent === undefined) {
+      if (urgentReason === undefined) {
         const next = pause();
         await sleep(next.ms);
         reason = next.reason;
       }
-      if (urgent !== undefined) {
-        reason = urgent;
-        urgent = undefined;
+      if (urgentReason !== undefined) {
+        reason = urgentReason;
+        urgentReason = undefined;
       }
     }
   };
   const running = loop();
   return {
     refresh: (reason) => {
-      urgent = reason;
+      urgentReason = reason;
       wake?.();
     },
     stop: async () => {
@@ -142,15 +144,15 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   };
 }
 
-/** At once when a stage begins or ends, else a few times a second. */
-function tellProgress({
-  tell,
+/** Sends progress at once when a stage begins or ends, and else a few times a second. */
+function sendProgress({
+  send,
   now,
 }: SchedulerOptions): (stage: CycleStage, done: number, total: number) => void {
-  let [toldStage, toldMs]: [CycleStage | undefined, number] = [undefined, 0];
+  let [sentStage, sentMs]: [CycleStage | undefined, number] = [undefined, 0];
   return (stage, done, total) => {
-    if (stage === toldStage && done < total && now() - toldMs < TELL_EVERY_MS) return;
-    [toldStage, toldMs] = [stage, now()];
-    tell({ type: "progress", stage, done, total });
+    if (stage === sentStage && done < total && now() - sentMs < PROGRESS_EVERY_MS) return;
+    [sentStage, sentMs] = [stage, now()];
+    send({ type: "progress", stage, done, total });
   };
 }

@@ -1,0 +1,158 @@
+/**
+ * The learning part of a full cycle: it folds events, reads the audience, trains when due, and learns
+ * clusters.
+ */
+import type { Taste } from "@spillway/model/clusters/taste.ts";
+import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
+import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
+import type { Audience } from "@spillway/model/clusters/audience.ts";
+import type { Learned, Trained } from "@spillway/model/clusters/learned.ts";
+import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
+import { countUsers } from "@spillway/model/profile/histories.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
+import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
+import { train } from "@spillway/model/trainers/train.ts";
+import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/train-if-due.ts";
+import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
+import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
+import { resolveSuspects } from "../../suspects/resolve-suspects.ts";
+import { foldNewEvents } from "../ingest/fold-events.ts";
+import { readAudience } from "../ingest/read-audience.ts";
+import { updateEngagement } from "../ingest/update-engagement.ts";
+import type { Stages } from "../process/stages.ts";
+import { storeTraining, type Training } from "./stored-training.ts";
+
+export type LearnDeps = {
+  readonly database: Database;
+  readonly now: () => number;
+  /**
+   * Hashes ids as the list of suspects has them. Without it, suspects that are listed by hash are not
+   * recognized.
+   */
+  readonly hashUser?: (user: string) => string;
+  /** By default there are no threads. */
+  readonly pool?: WorkerPool;
+  /** The most leaves of the cluster tree; 1,000 by default. */
+  readonly maxLeaves?: number;
+  /** By default the size of the catalogue decides. */
+  readonly trainer?: TrainerSetting;
+  /** A model that is younger than this is not trained again. */
+  readonly trainCadenceMs?: number;
+};
+
+export type Learning = {
+  readonly engaged: Engaged;
+  readonly learned: Learned;
+  readonly trainedMs: number;
+  /** Why the model was trained or not, as a text for the report. */
+  readonly training: string;
+  readonly eventsFolded: number;
+  readonly users: number;
+};
+
+const SEED = 1;
+
+/**
+ * `before` is the newest training, of this process or an earlier one; it is used again while it is young
+ * enough.
+ */
+export async function learnAnew(
+  deps: LearnDeps,
+  stages: Stages,
+  generation: number,
+  catalogue: readonly CatalogueEntry[],
+  before: Training | undefined,
+): Promise<Learning> {
+  const { database, now, pool = inlinePool, maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
+  const offsetMs = clockOffsetMs(database);
+  const { eventsFolded, engaged } = await stages.run("fold", () => foldAndCount(deps, catalogue, offsetMs));
+  const contentNowMs = now() + offsetMs;
+  const audience = await stages.run("read", (onProgress) =>
+    readAudience({ database, catalogue, contentNowMs, pool, onProgress }),
+  );
+  const { trained, trainedMs, reason } = await trainOrReuse(
+    deps,
+    stages,
+    generation,
+    catalogue,
+    audience,
+    before,
+  );
+  const previous = clusterIndex(database)?.index.nodes;
+  const learned = await stages.run("cluster", (onProgress) =>
+    learn(audience, catalogue, trained, { ...DEFAULT_TREE, maxLeaves, pool, previous, onProgress }),
+  );
+  return {
+    engaged,
+    learned,
+    trainedMs,
+    training: `${reason}; ${trained.why}`,
+    eventsFolded,
+    users: countUsers(audience.histories),
+  };
+}
+
+function foldAndCount(
+  { database, now, hashUser }: LearnDeps,
+  catalogue: readonly CatalogueEntry[],
+  offsetMs: number,
+): { readonly eventsFolded: number; readonly engaged: Engaged } {
+  const seqs = new Map(catalogue.map(({ seq, item }) => [item.id, seq]));
+  const seqOfItem = (id: string): number | undefined => seqs.get(id);
+  const eventsFolded = foldNewEvents(database, { seqOfItem, clockOffsetMs: offsetMs }, now());
+  // Suspects are resolved after the fold, which makes their profiles, and before engagement, which must not
+  // count them.
+  if (hashUser !== undefined) resolveSuspects(database, hashUser, now());
+  return { eventsFolded, engaged: updateEngagement(database, seqOfItem, now()) };
+}
+
+async function trainOrReuse(
+  { database, now, pool = inlinePool, ...deps }: LearnDeps,
+  stages: Stages,
+  generation: number,
+  catalogue: readonly CatalogueEntry[],
+  audience: Audience,
+  before: Training | undefined,
+): Promise<{ readonly trained: Trained; readonly trainedMs: number; readonly reason: string }> {
+  const { trainer = "auto", maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
+  const decision = trainIfDue({
+    last: before,
+    imported: importedModel(database),
+    catalogue,
+    nowMs: now(),
+    cadenceMs: deps.trainCadenceMs ?? DEFAULT_TRAIN_CADENCE_MS,
+  });
+  const trained = await stages.run("train", (onProgress) =>
+    decision.due
+      ? train(audience, catalogue, {
+          trainer,
+          imported: decision.imported,
+          previousTaste: lastTaste(database),
+          // One leaf less, since the generic page is for everybody, of whatever taste.
+          maxSegments: maxLeaves - 1,
+          minMembers: DEFAULT_TREE.minMembers,
+          seed: SEED,
+          pool,
+          onProgress,
+        })
+      : decision.trained,
+  );
+  const trainedMs = decision.due ? now() : decision.trainedMs;
+  // The training is stored at once, so that the next process has it when this one is killed after this stage.
+  if (decision.due) storeTraining(database, generation, { learned: trained, trainedMs });
+  return { trained, trainedMs, reason: decision.reason };
+}
+
+function importedModel(database: Database): ItemModel | undefined {
+  const packed = getModel(database, IMPORTED_MODEL)?.packed;
+  return packed && unpackModel(packed);
+}
+
+/** Returns the segments of the newest training, of any process. Segments that still hold keep their names. */
+function lastTaste(database: Database): Taste | undefined {
+  const packed = getModel(database, TASTE_MODEL)?.packed;
+  return packed && unpackTaste(packed);
+}
