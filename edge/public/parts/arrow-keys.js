@@ -57,10 +57,10 @@ function nearest(main, from, direction) {
   const candidates = [...main.querySelectorAll("[data-spillway-item]")].flatMap((element) => {
     const box = element.getBoundingClientRect();
     const away = direction > 0 ? box.top - start.bottom : start.top - box.bottom;
-    return away < -1 ? [] : [{ element, away, aside: Math.abs(middle(box) - middle(start)) }];
+    return away < -1 ? [] : [{ element, away, sideways: Math.abs(middle(box) - middle(start)) }];
   });
   const closest = Math.min(...candidates.map(({ away }) => away));
-  return candidates.filter(({ away }) => away < closest + 40).toSorted((a, b) => a.aside - b.aside)[0]
+  return candidates.filter(({ away }) => away < closest + 40).toSorted((a, b) => a.sideways - b.sideways)[0]
     ?.element;
 }
 

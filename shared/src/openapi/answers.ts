@@ -1,6 +1,6 @@
 /**
- * Schemas of what edge and origin answer alike. For documents and their tests: the services write, and do not
- * read, these.
+ * Schemas of the answers that edge and origin share. They serve the OpenAPI documents and their tests; the
+ * services only write such answers and never parse them.
  */
 import * as z from "zod/mini";
 import { ITEM_KINDS } from "../protocol/catalogue.ts";
@@ -42,10 +42,10 @@ export const problemSchema = z.object({
     z.object({
       key: z.string(),
       reason: z.string(),
-      /** Of events: which of the batch. */
+      /** The position of the event in its batch. */
       index: z.optional(z.int()),
       id: z.optional(z.string()),
-      /** Of a routing file that cannot be read. */
+      /** The line of a routing file that cannot be read. */
       line: z.optional(z.int()),
     }),
   ),

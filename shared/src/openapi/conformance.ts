@@ -1,26 +1,33 @@
 /**
- * Whether an answer is one that an OpenAPI document describes. Pure: the JSON Schema validator is handed in.
+ * Checks whether an answer is one that an OpenAPI document describes. Pure: the caller passes the JSON Schema
+ * validator in.
  */
 import type { JsonSchema, OpenApiDocument, ResponseObject } from "./document.ts";
 
 export type Answer = {
   readonly method: string;
-  /** Without query. */
+  /** The path, without a query. */
   readonly path: string;
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
 };
 
-/** What is wrong with `value`; empty where it is valid. `schema` refers only to what the document holds. */
+/**
+ * Returns what is wrong with `value`; empty when it is valid. `schema` refers only to schemas of the
+ * document.
+ */
 export type Validate = (schema: JsonSchema, value: unknown) => readonly string[];
 
-/** The document with every object closed, so that an answer's undescribed field is an error in tests. */
+/**
+ * Returns the document with every object closed, so that an undescribed field of an answer is an error in
+ * tests.
+ */
 export function closed(document: OpenApiDocument): OpenApiDocument {
   return close(document) as OpenApiDocument;
 }
 
-/** Of this answer; empty where the document describes it. */
+/** Returns what is wrong with this answer; empty when the document describes it. */
 export function violations(document: OpenApiDocument, answer: Answer, validate: Validate): string[] {
   const where = `${answer.method} ${answer.path} ${answer.status}`;
   const operation = document.paths[answer.path]?.[answer.method.toLowerCase()];
@@ -43,7 +50,7 @@ function headerViolations({ headers = {} }: ResponseObject, given: Headers, vali
   return [...described, ...undescribed.map((name) => `${name} is not described`)];
 }
 
-/** Of HTTP itself, and of what stands in front; described nowhere. */
+/** Headers of HTTP itself, and of servers in front. No document describes them. */
 const COMMON_HEADERS: ReadonlySet<string> = new Set([
   "content-type",
   "content-length",

@@ -1,6 +1,6 @@
 /**
- * How edge and origin write their OpenAPI 3.1 documents: schemas come from the code that validates, or are
- * named once here.
+ * The parts from which edge and origin build their OpenAPI 3.1 documents. Schemas come from the code that
+ * validates, or are named once here.
  */
 import * as z from "zod/mini";
 import { PROBLEM_KINDS, type ProblemStatus } from "../protocol/problem.ts";
@@ -18,7 +18,7 @@ export type HeaderObject = {
 export type ResponseObject = {
   readonly description: string;
   readonly headers?: Readonly<Record<string, HeaderObject>>;
-  /** By media type; absent where there is no body. */
+  /** The schemas by media type; absent when there is no body. */
   readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
 };
 
@@ -55,7 +55,8 @@ export type OpenApiDocument = {
 export const API_VERSION = "0.1.0";
 
 /**
- * What is sent, or answered, where the code has a schema. Checks that JSON Schema cannot say are left out.
+ * Returns the JSON Schema of a body that the code has a schema for. Checks that JSON Schema cannot express
+ * are left out.
  */
 export function jsonSchema(schema: z.core.$ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
@@ -114,7 +115,7 @@ const SET_COOKIE: HeaderObject = {
   schema: { type: "string" },
 };
 
-/** Of every answer with a page, whichever path served it. */
+/** Headers of every answer with a page, on every rung of the ladder. */
 const PAGE_HEADERS: Readonly<Record<string, HeaderObject>> = {
   "Cache-Control": { ...CACHE_CONTROL, schema: { const: "private, no-cache" } },
   ETag: {
@@ -144,7 +145,9 @@ const PAGE_HEADERS: Readonly<Record<string, HeaderObject>> = {
   },
 };
 
-/** 200 and 304 of `GET /recommendations`. `own`: headers that only one of the services has. */
+/**
+ * The answers 200 and 304 of `GET /recommendations`. `own` holds headers that only one of the services has.
+ */
 export function pageResponses(own: Readonly<Record<string, HeaderObject>>): Record<string, ResponseObject> {
   const headers = { ...PAGE_HEADERS, ...own };
   return {
@@ -163,7 +166,7 @@ export function queryParameter(name: string, description: string, schema: JsonSc
 
 const ID: JsonSchema = { type: "string", minLength: 1, maxLength: 128 };
 
-/** What both services read of `GET /recommendations`. */
+/** The parameters of `GET /recommendations` that both services read. */
 export const PAGE_PARAMETERS: readonly ParameterObject[] = [
   queryParameter("user", "Who asks.", ID),
   queryParameter("context", "Which page: `homepage` (default), `live`, `movies`, … `similar`, `search`.", {
@@ -182,7 +185,7 @@ export const PAGE_PARAMETERS: readonly ParameterObject[] = [
 
 export const PROBLEM = jsonSchema(problemSchema);
 
-/** Of `GET /openapi.json`. */
+/** The answers of `GET /openapi.json`. */
 export const OPENAPI_OPERATION: OperationObject = {
   operationId: "openapi",
   summary: "This document.",

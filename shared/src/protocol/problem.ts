@@ -1,21 +1,19 @@
-/** Errors as every client gets them, from edge and origin alike: RFC 9457 problem details. Pure. */
+/** Errors in the form in which edge and origin send them to every client: RFC 9457 problem details. Pure. */
 
 import type { Issue } from "./zod-issues.ts";
 
 export type Problem = {
-  /** The kind of problem: a name, not an address to fetch. docs/http-api.md has the list. */
+  /** The kind of problem. It is a name, not an address to fetch. docs/http-api.md has the list. */
   readonly type: `/problems/${string}`;
   readonly title: string;
   readonly status: ProblemStatus;
-  /** About this one response, for people. */
+  /** A text for people about this one response. */
   readonly detail: string;
-  /**
-   * What is wrong, one by one; `key` is a parameter, header, variable or field, and empty for the whole body.
-   */
+  /** The single faults. `key` is a parameter, header, variable or field, and empty for the whole body. */
   readonly errors: readonly Issue[];
 };
 
-/** By status: the kind's name, and its title. */
+/** The kind's name and its title, by status. */
 export const PROBLEM_KINDS = {
   400: ["invalid-request", "The request is not valid"],
   401: ["unauthorized", "The caller has not proved who it is"],
@@ -42,7 +40,7 @@ export function problemOf(status: ProblemStatus, detail: string, errors: readonl
   return { type: `/problems/${name}`, title, status, detail, errors };
 }
 
-/** A refusal for one reason; whoever reads the detail alone learns it too. */
+/** A refusal for one reason, which also stands in `detail` for clients that read nothing else. */
 export type Refusal = Issue & { readonly kind: "refused"; readonly status: ProblemStatus };
 
 export function refused<Status extends ProblemStatus>(

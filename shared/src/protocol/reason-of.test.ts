@@ -11,7 +11,7 @@ test.each([
 
 test.each([
   [new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") }), "connect ECONNREFUSED"],
-  // Node's, of a name with several addresses: an AggregateError without a message.
+  // Node throws this for a name with several addresses: an AggregateError without a message.
   [
     new TypeError("fetch failed", { cause: Object.assign(new Error(""), { code: "ECONNREFUSED" }) }),
     "ECONNREFUSED",

@@ -1,10 +1,10 @@
-/** What a caught error says, as text: one line for a log, an operator or a client. Pure. */
+/** Returns the message of a caught error as one line of text for a log, an operator or a client. Pure. */
 
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Of a failed `fetch`, whose own message says only that it failed: its cause has the reason. */
+/** The message of a failed `fetch` says only that it failed, so the reason is in its cause. */
 export function fetchReasonOf(error: unknown): string {
   if (!(error instanceof Error) || !(error.cause instanceof Error)) return reasonOf(error);
   const { cause } = error;

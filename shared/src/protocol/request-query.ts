@@ -1,6 +1,6 @@
 /**
- * The parameters of `GET /recommendations`, and what is said of wrong ones: the same at edge and origin.
- * Pure.
+ * The parameters of `GET /recommendations` and the error messages for invalid ones, the same at edge and
+ * origin. Pure.
  */
 import { refused, type Refusal } from "./problem.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "./wire.ts";
@@ -8,16 +8,16 @@ import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXT
 export type Query = {
   readonly user: string | undefined;
   readonly context: string;
-  /** What `context=similar` or `context=search` is about. */
+  /** The item of `context=similar`, or the query of `context=search`. */
   readonly subject: { readonly name: "item" | "q"; readonly value: string } | undefined;
 };
 
 export type QueryResult = { readonly kind: "query"; readonly query: Query } | Refusal;
 
-/** As much of `URLSearchParams` as is asked. */
+/** The part of `URLSearchParams` that is used here. */
 export type Parameters = { readonly get: (name: string) => string | null };
 
-/** `believesUser`: false where users prove who they are; then the `user` parameter is not even looked at. */
+/** `believesUser` is false when users must prove who they are. Then the `user` parameter is ignored. */
 export function readQuery(parameters: Parameters, believesUser = true): QueryResult {
   const user = believesUser ? readUser(parameters) : undefined;
   if (typeof user === "object") return user;
@@ -40,13 +40,16 @@ export function readQuery(parameters: Parameters, believesUser = true): QueryRes
   return { kind: "query", query: { user, context, subject: undefined } };
 }
 
-/** The `user` parameter, if any. */
+/** Reads the `user` parameter, if any. */
 export function readUser(parameters: Parameters): string | undefined | Refusal {
   const user = parameters.get("user") ?? undefined;
   return user === undefined || isId(user) ? user : refused(400, "user", ID_FORM);
 }
 
-/** The `cluster` parameter, if any: whose stored page is asked for, or what the edge has assigned. */
+/**
+ * Reads the `cluster` parameter, if any: the cluster whose stored page is requested, or that the edge has
+ * assigned.
+ */
 export function readCluster(parameters: Parameters): string | undefined | Refusal {
   const cluster = parameters.get("cluster") ?? undefined;
   return cluster === undefined || CLUSTER_ID.test(cluster)
@@ -54,7 +57,7 @@ export function readCluster(parameters: Parameters): string | undefined | Refusa
     : refused(400, "cluster", "must match [a-z0-9._-]{1,64}");
 }
 
-/** For a context that has the right form and no pages. `contexts`: those that pages are built for. */
+/** The refusal of a well-formed context without pages. `contexts` are those that pages are built for. */
 export function refuseUnknownContext(context: string, contexts: readonly string[]): Refusal | undefined {
   if (contexts.includes(context) || QUERY_CONTEXTS.some((known) => known === context)) return undefined;
   return unknownContext(context, contexts);

@@ -78,7 +78,7 @@ export function isId(text: string): boolean {
  */
 export const VISITOR_ID = /^v_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What is said of a text that is no id. */
+/** The error message for a text that is not an id. */
 export const ID_FORM = `must be 1–${MAX_ID_LENGTH} characters without control characters`;
 
 /** The contexts that have a page for each cluster. */

@@ -45,8 +45,8 @@ const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
 function patternsOf(name: SignalName) {
   const vocabulary = VOCABULARIES[name];
   if (vocabulary === undefined) return patterns;
-  const known = (wanted: string | readonly string[]): boolean =>
-    (typeof wanted === "string" ? [wanted] : wanted).every((text) =>
+  const known = (patternOrList: string | readonly string[]): boolean =>
+    (typeof patternOrList === "string" ? [patternOrList] : patternOrList).every((text) =>
       text.endsWith("*")
         ? vocabulary.some((value) => value.startsWith(text.slice(0, -1).toLowerCase()))
         : vocabulary.includes(text.toLowerCase()),
@@ -71,9 +71,11 @@ const UPPER_CASE_SIGNALS: ReadonlySet<SignalName> = new Set(["team", "region"]);
 
 export function compileCondition(condition: Condition): CompiledCondition {
   return SIGNAL_NAMES.flatMap((signal) => {
-    const wanted = condition[signal];
-    if (wanted === undefined) return [];
-    const list = (typeof wanted === "string" ? [wanted] : wanted).map((text) => normalised(signal, text));
+    const patternOrList = condition[signal];
+    if (patternOrList === undefined) return [];
+    const list = (typeof patternOrList === "string" ? [patternOrList] : patternOrList).map((text) =>
+      normalised(signal, text),
+    );
     return [
       {
         signal,

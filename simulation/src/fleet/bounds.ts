@@ -29,7 +29,7 @@ function always(thresholdPerSec: number): Bound[] {
 }
 
 /** Below this threshold a second holds so few requests that the other figures are chance. */
-const LEAST_THRESHOLD = 100;
+const MIN_THRESHOLD = 100;
 
 const KICKOFF: readonly Bound[] = [
   { figure: "offered to the origin, worst second", of: (f) => f.offeredPeak1s, most: 5, aim: 3, unit: "T" },
@@ -58,7 +58,7 @@ function needlessSpill(base: number): Bound {
 /** Checks every bound that applies to the run. `base` is the load before the spike, in T. */
 export function checkBounds(figures: Figures, base: number): Verdict[] {
   const { scenario, thresholdPerSec } = figures;
-  const isKickoff = scenario === "kickoff" && thresholdPerSec >= LEAST_THRESHOLD;
+  const isKickoff = scenario === "kickoff" && thresholdPerSec >= MIN_THRESHOLD;
   const bounds = [
     ...always(thresholdPerSec),
     ...(isKickoff ? [...KICKOFF, ...(base <= 0.9 ? [needlessSpill(base)] : [])] : []),

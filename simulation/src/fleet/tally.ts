@@ -10,7 +10,7 @@ export const SLOT_MS = 10;
 const SLOTS_PER_S = 1000 / SLOT_MS;
 /** The bins of the latency histogram are 2 % wide each, from 0.1 ms to over an hour. */
 const LATENCY_STEP = Math.log(1.02);
-const LEAST_LATENCY_MS = 0.1;
+const MIN_LATENCY_MS = 0.1;
 const LATENCY_STEPS = 900;
 
 export class Tally {
@@ -21,7 +21,7 @@ export class Tally {
   /** Responses of each rung, counted at the time of the arrival. */
   readonly served: Readonly<Record<Rung, Uint32Array>>;
   readonly #latencies = new Float64Array(LATENCY_STEPS);
-  #lastMs = LEAST_LATENCY_MS;
+  #lastMs = MIN_LATENCY_MS;
   #lastStep = 0;
 
   constructor(durationS: number) {
@@ -64,12 +64,12 @@ export class Tally {
     const total = this.#latencies.reduce((sum, count) => sum + count, 0);
     let below = 0;
     const step = this.#latencies.findIndex((count) => (below += count) >= q * total);
-    return LEAST_LATENCY_MS * Math.exp(LATENCY_STEP * (Math.max(0, step) + 1));
+    return MIN_LATENCY_MS * Math.exp(LATENCY_STEP * (Math.max(0, step) + 1));
   }
 }
 
 function stepOf(latencyMs: number): number {
-  const steps = Math.log(Math.max(LEAST_LATENCY_MS, latencyMs) / LEAST_LATENCY_MS) / LATENCY_STEP;
+  const steps = Math.log(Math.max(MIN_LATENCY_MS, latencyMs) / MIN_LATENCY_MS) / LATENCY_STEP;
   return Math.min(LATENCY_STEPS - 1, Math.floor(steps));
 }
 

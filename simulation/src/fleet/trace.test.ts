@@ -66,8 +66,8 @@ describe("a trace", () => {
 
   test("that is missing, has no requests, or would last for days is refused", async () => {
     await expect(readTrace(join(directory, "none.csv"))).rejects.toThrow(/none\.csv can't be read/);
-    const silent = await readTrace(file("period,count\n1,0\n2,0\n"));
-    expect(() => traceScenario("t", silent, options)).toThrow(/no period has a request/);
+    const empty = await readTrace(file("period,count\n1,0\n2,0\n"));
+    expect(() => traceScenario("t", empty, options)).toThrow(/no period has a request/);
     const long = await readTrace(file("period,count\n1998-01-01,1\n1998-02-01,1\n"));
     expect(() => traceScenario("t", long, { ...options, speed: 1 })).toThrow(/--speed/);
   });

@@ -29,7 +29,7 @@ export type TraceOptions = {
 /** The load of the busiest period in T when no scale is given. */
 const DEFAULT_PEAK = 3;
 const DEFAULT_LONGEST_S = 600;
-const MOST_S = 86_400;
+const MAX_S = 86_400;
 const COLUMNS = ["period", "count"];
 
 /** Throws {@link UsageError} with the file, the line and the fault. */
@@ -81,7 +81,7 @@ export function traceScenario(path: string, trace: Trace, options: TraceOptions)
   const lengthS = (startsS.at(-1) ?? 0) + periodS - firstS;
   const speed = options.speed ?? Math.max(1, Math.ceil(lengthS / DEFAULT_LONGEST_S));
   const durationS = lengthS / speed;
-  if (durationS > MOST_S) {
+  if (durationS > MAX_S) {
     throw new UsageError(
       `--speed: at ${speed} the trace lasts ${Math.round(durationS / 3600)} hours; 24 are the most`,
     );
