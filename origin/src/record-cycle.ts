@@ -1,0 +1,32 @@
+/** What a refresh cycle leaves in the metrics and in the log. */
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { PageAge } from "./page-age.ts";
+import type { FromPipeline } from "./pipeline/process/messages.ts";
+
+export function recordCycle(
+  message: FromPipeline,
+  { log, metrics, pageAge }: { log: Log; metrics: Metrics; pageAge: PageAge },
+): void {
+  if (message.type === "progress") return;
+  if (message.type === "failed") {
+    metrics.cycles.inc({ state: "failed" });
+    log.error("a refresh cycle failed; what is published stays", {
+      reason: message.reason,
+      error: message.error,
+    });
+    return;
+  }
+  metrics.cycles.inc({ state: "done" });
+  metrics.cycleEndedSeconds.set(Date.now() / 1000);
+  metrics.eventsFolded.inc(message.report.eventsFolded);
+  for (const [stage, seconds] of Object.entries(message.report.seconds))
+    metrics.cycleSeconds.set({ stage }, seconds);
+  const { pagesBuilt, pagesChanged, pagesKept, pagesWritten, indexWritten, keysRetired } = message.report;
+  metrics.cyclePages.inc({ outcome: "changed" }, pagesChanged);
+  metrics.cyclePages.inc({ outcome: "kept" }, pagesKept);
+  metrics.cyclePages.inc({ outcome: "current" }, pagesBuilt - pagesChanged - pagesKept);
+  metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired);
+  pageAge.update(message.report.confirmed);
+  log.info("a refresh cycle is done", message.report);
+}
