@@ -1,11 +1,7 @@
 /** Admission at the edge: the operator's policy first, and then this isolate's credit. */
 import type { Credit } from "@spillway/shared/admission/credit.ts";
-import type {
-  EdgeDecision,
-  IsolateAdmission,
-  OriginFailure,
-  Ticket,
-} from "@spillway/shared/admission/isolate-admission.ts";
+import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
+import type { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { Failures } from "../failures.ts";
 import { orLate } from "../or-late.ts";

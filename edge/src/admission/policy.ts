@@ -2,7 +2,7 @@
  * What the operator's routing lets a request have: a stored page, or a question to the origin within some
  * limit. Pure.
  */
-import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
+import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
 import type { Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { Mode, RuleOutcome } from "@spillway/shared/routing/routing.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";

@@ -1,6 +1,6 @@
 /** Asks the origin for an individual page. Any other answer becomes the reason to serve a stored page. */
 import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
-import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
+import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
 import { refused, type Problem, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import type { Query } from "@spillway/shared/protocol/request-query.ts";
 import { parseServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";

@@ -2,7 +2,7 @@
  * One authenticated request to the origin, under one deadline for headers and body. A reply that does not
  * prove that it is the origin's counts as a failure.
  */
-import type { OriginFailure } from "@spillway/shared/admission/isolate-admission.ts";
+import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
 import type { Purpose } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { OriginConfig } from "../env.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Credit } from "./credit.ts";
-import { IsolateAdmission, type EdgeDecision, type Ticket } from "./isolate-admission.ts";
+import type { EdgeDecision, Ticket } from "./edge-decision.ts";
+import { IsolateAdmission } from "./isolate-admission.ts";
 
 const OPEN: Credit = { kind: "open" };
 const RTT_MS = 50;

@@ -2,38 +2,11 @@
  * Admission at the edge: one instance an isolate decides at once, from memory, whether a request is
  * forwarded.
  */
-import type { Credit, DemandReport } from "./credit.ts";
+import type { Credit } from "./credit.ts";
 import { DemandMeter } from "./demand-meter.ts";
+import type { EdgeDecision, OriginFailure, Ticket } from "./edge-decision.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import { ForwardWindow } from "./window.ts";
-
-/** Why the origin gave no usable answer. */
-export type OriginFailure = "deadline" | "origin-error" | "origin-unreachable";
-
-/** One forward, from the decision to its reply. */
-export type Ticket = {
-  readonly sequence: number;
-  readonly sentMs: number;
-  /** Undefined for a forward that bypasses the credit. */
-  readonly report: DemandReport | undefined;
-};
-
-export type EdgeDecision =
-  /**
-   * `credited` means that the origin will probably accept it. Otherwise the caller should have the page
-   * ready.
-   */
-  | { readonly kind: "forward"; readonly credited: boolean; readonly ticket: Ticket }
-  /**
-   * The isolate has had no reply yet, so the location's limit decides: the caller forwards, or calls {@link
-   * IsolateAdmission.denied}.
-   */
-  | { readonly kind: "ask-limiter"; readonly ticket: Ticket }
-  /**
-   * When `watch` is true, the caller should ask the origin watch, and pass its answer to {@link
-   * IsolateAdmission.watched}.
-   */
-  | { readonly kind: "page"; readonly reason: "over-threshold" | OriginFailure; readonly watch: boolean };
 
 export type IsolateOptions = {
   readonly isolate: string;

@@ -2,7 +2,7 @@
  * The state of one simulated run: locations, origin, KV and the queue of future events, and how each event
  * changes them.
  */
-import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/isolate-admission.ts";
+import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
 import type { Draws } from "./draws.ts";
 import { EventHeap } from "./event-heap.ts";
 import { Location, type Isolate } from "./location.ts";
