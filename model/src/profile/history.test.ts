@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { foldEvents, NO_PROFILE, type FoldableEvent } from "./fold.ts";
-import { packHistory, unpackHistory } from "./history.ts";
+import { MAX_HISTORY, packHistory, unpackHistory } from "./history.ts";
 
 const play = fc.record({
   type: fc.constant("play" as const),
@@ -34,4 +34,22 @@ test("the newest come first, and of one second the lower number", () => {
     { item: 1, weight: 0.5, timeMs: 1_800_000_002_000 },
   ]);
   expect(unpackHistory(packed).map(({ item }) => item)).toEqual([1, 2, 3]);
+});
+
+test("times are stored in whole seconds, and one before 1970 as unknown", () => {
+  const packed = packHistory([
+    { item: 1, weight: 1, timeMs: 1_800_000_001_999 },
+    { item: 2, weight: 1, timeMs: -5000 },
+  ]);
+  expect(unpackHistory(packed).map(({ timeMs }) => timeMs)).toEqual([1_800_000_001_000, 0]);
+});
+
+test("the newest entries are stored, and no more than there is room for", () => {
+  const entries = Array.from({ length: MAX_HISTORY + 5 }, (_, at) => ({
+    item: at,
+    weight: 1,
+    timeMs: (at + 1) * 1000,
+  }));
+  const stored = unpackHistory(packHistory(entries));
+  expect([stored.length, stored[0]?.item, stored.at(-1)?.item]).toEqual([MAX_HISTORY, MAX_HISTORY + 4, 5]);
 });

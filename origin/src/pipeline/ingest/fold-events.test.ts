@@ -75,3 +75,10 @@ test.each([-8.6e15, 0, 4_102_444_800_000])("folds an event whose time is %s as a
     ]),
   );
 });
+
+test("folds whatever has come since, however many batches that is", () => {
+  const database = openForTest();
+  const events = Array.from({ length: 5001 }, (_, at) => play(`e${at}`, String(1 + (at % 7))));
+  insertEvents(database, events, 1);
+  expect([foldNewEvents(database, CONTEXT, 2), foldCursor(database)]).toEqual([5001, 5001]);
+});
