@@ -81,6 +81,7 @@ describe("the signals after a request", () => {
 
   test.each<[string, Signals | undefined, Signals | undefined, Signals | undefined]>([
     ["are the first ones", undefined, arrival, arrival],
+    ["are the first ones, whatever they leave open", undefined, NO_SIGNALS, NO_SIGNALS],
     ["stay when it tells none", arrival, undefined, arrival],
     [
       "are its own, and so is its team",

@@ -12,6 +12,16 @@ describe("OverloadTrim", () => {
     expect(observed(1, 3, 400, 2, 49).share).toBe(1);
   });
 
+  test("takes 50 ms for late", () => {
+    expect(observed(50, 50).share).toBeLessThan(1);
+  });
+
+  test("grows with each observation on time, and neither grows nor shrinks with a first late one", () => {
+    const late = observed(80, 80, 1, 80);
+    expect(late.share).toBe(observed(80, 80, 1).share);
+    expect(observed(80, 80, 1).share).toBeGreaterThan(observed(80, 80).share);
+  });
+
   test("halves within half a second of lateness, and never reaches 0", () => {
     expect(observed(...Array.from({ length: 6 }, () => 80)).share).toBeLessThan(0.5);
     expect(observed(...Array.from({ length: 600 }, () => 80)).share).toBe(0.002);

@@ -3,6 +3,10 @@ import { describe, expect, test } from "vitest";
 import { gateDepth } from "./gate.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
+function grantsAt(bucket: TokenBucket, nowMs: number): number {
+  return Array.from({ length: 100 }, () => bucket.take(nowMs)).filter(Boolean).length;
+}
+
 describe("TokenBucket", () => {
   test("never grants more than rate · window + depth in any window, whatever the arrivals and the clock do", () => {
     fc.assert(
@@ -46,7 +50,28 @@ describe("TokenBucket", () => {
     const bucket = new TokenBucket(0, 1, 0);
     expect(bucket.take(10_000)).toBe(false);
     bucket.setRate(100, 5, 10_000);
-    const granted = Array.from({ length: 50 }, () => bucket.take(10_000)).filter(Boolean).length;
-    expect(granted).toBeLessThanOrEqual(5);
+    expect(grantsAt(bucket, 10_000)).toBe(1);
+  });
+
+  test("keeps what has flowed in at the old rate, up to the new depth", () => {
+    const deeper = new TokenBucket(10, 5, 0, 0);
+    deeper.setRate(1000, 50, 300);
+    expect([deeper.ratePerSec, grantsAt(deeper, 300)]).toEqual([1000, 3]);
+    const shallower = new TokenBucket(10, 5, 0);
+    shallower.setRate(10, 2, 0);
+    expect(grantsAt(shallower, 0)).toBe(2);
+  });
+
+  test("owes what was spent beyond its content", () => {
+    const bucket = new TokenBucket(10, 5, 0);
+    bucket.spend(8);
+    expect([bucket.holds(0), bucket.holds(399), bucket.holds(400)]).toEqual([false, false, true]);
+  });
+
+  test("waits for a clock that is a little behind, and starts anew from one that was set back", () => {
+    const bucket = new TokenBucket(10, 1, 100_000, 0);
+    expect([bucket.holds(95_000), bucket.holds(95_200), bucket.holds(100_100)]).toEqual([false, false, true]);
+    bucket.spend(1);
+    expect([bucket.holds(95_000), bucket.holds(95_100)]).toEqual([false, true]);
   });
 });

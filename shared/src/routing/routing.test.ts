@@ -59,6 +59,7 @@ test.each([
   ["rules[0].when", { ...good, rules: [{ when: { colour: "red" }, then: "generic" }] }],
   ["rules[0].when.team", { ...good, rules: [{ when: { team: "E*P" }, then: "generic" }] }],
   ["rules[0].when.entry", { ...good, rules: [{ when: { entry: ["ad", "pigeon"] }, then: "generic" }] }],
+  ["rules[0].when.entry", { ...good, rules: [{ when: { entry: "pige*" }, then: "generic" }] }],
   ["rules[0].when", { ...good, rules: [{ when: {}, then: "generic" }] }],
   ["rules[0].then", { ...good, rules: [{ when: {}, then: "Nobody!" }] }],
   ["holdout.share", { ...good, holdout: { share: 1.5 } }],
@@ -99,4 +100,45 @@ test("a rule by a taste group matches all its segments, and a rule by a segment 
   expect(matches(compileCondition({ affinity: "crime_1" }), { ...NO_SIGNALS, affinity: "crime_12" })).toBe(
     false,
   );
+});
+
+test("bands hold from their own time, in whichever order they are written", () => {
+  const bands = ["12:00", "06:00", "18:00"].map((from) => ({
+    name: from.slice(0, 2),
+    from,
+    threshold_per_s: 1,
+  }));
+  const routing = compiled({ time_zone: "UTC", bands });
+  const at = (time: string): string => routing.bandAt(Date.parse(`2026-01-10T${time}:00Z`)).name;
+  expect(["05:59", "06:00", "12:00", "17:59", "18:00"].map(at)).toEqual(["18", "06", "12", "12", "18"]);
+});
+
+test.each([
+  // Prefixes and values of a closed vocabulary, in any case.
+  [{ entry: "so*" }, { entry: "social" }, true],
+  [{ entry: "SO*" }, { entry: "social" }, true],
+  [{ entry: "Social" }, { entry: "social" }, true],
+  [{ entry: "s*" }, { entry: "email" }, false],
+  // A bare * is every value but none, and none can be asked for.
+  [{ team: "*" }, { team: "ESP" }, true],
+  [{ team: "*" }, { team: "none" }, false],
+  [{ team: "None" }, { team: "none" }, true],
+  [{ team: "none" }, { team: "ESP" }, false],
+  // A prefix is no value, and a value no prefix.
+  [{ campaign: "qf-*" }, { campaign: "qf-1" }, true],
+  [{ campaign: "qf-*" }, { campaign: "sf-1" }, false],
+  [{ campaign: "qf-1" }, { campaign: "qf-12" }, false],
+  [{ campaign: ["sf-1", "qf-*"] }, { campaign: "qf-1" }, true],
+  // Only a taste has groups.
+  [{ campaign: "crime" }, { campaign: "crime_12" }, false],
+  // All that is named has to match.
+  [{ team: "ESP", entry: "social" }, { team: "ESP", entry: "email" }, false],
+] as const)("the rule %o for %o matches: %s", (when, signals, expected) => {
+  const routing = compiled({ ...good, rules: [{ when, then: "bel" }] });
+  expect(routing.ruleFor({ ...NO_SIGNALS, ...signals }) !== undefined).toBe(expected);
+});
+
+test("a signal that is left open matches nothing, not even any value", () => {
+  expect(matches(compileCondition({ team: "*" }), { entry: "social" })).toBe(false);
+  expect(matches(compileCondition({ entry: "social" }), { entry: "social" })).toBe(true);
 });
