@@ -35,7 +35,10 @@ export const BUSY_TIMEOUT_MS = 5000;
  */
 const WAL_PAGES = 32_768;
 
-/** Looked through when the origin starts: a quarter of a second or so. A larger file shows its damage when it is read. */
+/**
+ * Looked through when the origin starts: a quarter of a second or so. A larger file shows its damage when it
+ * is read.
+ */
 const MAX_CHECKED_BYTES = 256 * 1024 * 1024;
 
 const WAL_ATTEMPTS = 200;
@@ -47,8 +50,8 @@ export class DatabaseError extends Error {
 }
 
 /**
- * Throws a {@link DatabaseError}, which names `path` when it cannot be opened, is no database, or was written by a newer
- * Spillway.
+ * Throws a {@link DatabaseError}, which names `path` when it cannot be opened, is no database, or was written
+ * by a newer Spillway.
  */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readonly = false, durability = "full" } = options;
@@ -128,7 +131,10 @@ export function isStorageBusy(error: unknown): boolean {
   return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
 }
 
-/** By its message too: an error of another thread comes without its class. */
+/**
+ * Whether the file is damaged. The message is checked too, since an error from another thread has lost its
+ * class.
+ */
 export function isDamaged(error: unknown): boolean {
   if (error instanceof Sqlite.SqliteError) return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
   return (

@@ -1,8 +1,11 @@
-/** Makes a folder and those above it. */
+/** Makes a folder and its parents. */
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-/** By hand: Node's recursive mkdir never returns where a file system refuses with "no such file" (below /proc, say). */
+/**
+ * Makes each level by itself, since Node's recursive mkdir never returns where a file system refuses with "no
+ * such file", such as below /proc.
+ */
 export function ensureFolder(path: string): void {
   const known = statSync(path, { throwIfNoEntry: false });
   if (known?.isDirectory() === true) return;
@@ -11,7 +14,7 @@ export function ensureFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process was faster.
+    // Another process has made the folder in the meantime.
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
   }
 }

@@ -49,7 +49,8 @@ test("twenty writes wait a second for another transaction, in order, and the eve
   clearInterval(ticking);
   expect(versions).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
   expect(done).toEqual(Array.from({ length: 20 }, (_, at) => at));
-  // Without any load there are 200 ticks, and fewer on a busy machine. Writes that blocked would leave one or two.
+  // There are 200 ticks without any load, and fewer on a busy machine. Writes that blocked would leave one or
+  // two.
   expect(ticks).toBeGreaterThan(5);
 });
 

@@ -19,7 +19,7 @@ import { servedFacts } from "./served-facts.ts";
 export type RollUpContext = {
   /** Returns undefined for an item that the catalogue does not know. */
   readonly seqOfItem: (id: string) => number | undefined;
-  /** By the routing that is in force now (shared/src/routing/holdout.ts). */
+  /** Whether the routing in force now holds the user out (shared/src/routing/holdout.ts). */
   readonly isHeldOut: (user: string) => boolean;
 };
 

@@ -1,4 +1,4 @@
-/** `GET /health`: what an operator or a load balancer asks first. */
+/** Answers `GET /health`, for operators and load balancers. */
 import { Hono } from "hono";
 import type { Database } from "@spillway/store/database.ts";
 import { lastEventSeq } from "@spillway/store/events/events.ts";
@@ -14,9 +14,9 @@ import { currentRoutingVersion } from "@spillway/store/operators/routing.ts";
 export type HealthDeps = {
   readonly database: Database;
   readonly nowMs: () => number;
-  /** The content's clock; apart from real time in the demo only. */
+  /** The content's clock, which differs from the real clock only in the demo. */
   readonly contentNowMs: () => number;
-  /** Of the refresh cycle that is running. */
+  /** The progress of the refresh cycle that is running. */
   readonly cycle: () => { readonly stage: string; readonly done: number; readonly total: number } | undefined;
 };
 
@@ -35,7 +35,7 @@ export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDep
       routingVersion: currentRoutingVersion(database),
       items: countItems(database),
       users: countProfiles(database),
-      // Ever stored, which is the newest one's number: counting millions of rows would hold up the requests beside this one.
+      // This is the newest event's number. Counting millions of rows would delay other requests.
       events: lastEventSeq(database),
       ...(running !== undefined && { cycle: running }),
       ...(last !== undefined && { lastCycle: describe(last) }),

@@ -38,7 +38,7 @@ function served(user: string, calls: number): ServingRecord {
   };
 }
 
-/** Of u1, the linked visitor v_a, and another one everything that can be stored. */
+/** Stores everything that can be stored, for u1, its linked visitor v_a, and another user. */
 function setUp(): UserStore & { readonly database: ReturnType<typeof openForTest> } {
   const database = openForTest();
   const servingLog = openServingLog(":memory:");

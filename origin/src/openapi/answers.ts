@@ -1,4 +1,4 @@
-/** Schemas of what only the origin answers; documents and their tests read them. */
+/** The schemas of answers that only the origin gives, for the OpenAPI document and its tests. */
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
 import { MODES, routingSchema } from "@spillway/shared/routing/routing.ts";

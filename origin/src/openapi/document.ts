@@ -39,7 +39,7 @@ const ADMIN = [{ adminToken: [] }];
 const EDGE = [{ edgeSignature: [] }];
 const ADMIN_OR_EDGE = [...ADMIN, ...EDGE];
 
-/** On every answer to a request that our edge has signed. */
+/** The header of every answer to a request that our edge has signed. */
 const PROOF: Readonly<Record<string, HeaderObject>> = {
   "Spillway-Proof": {
     description: "To our edge: the origin's signature.",
@@ -63,7 +63,7 @@ const TIMED: Readonly<Record<string, HeaderObject>> = {
   },
 };
 
-/** The responses, with more headers on each. */
+/** Adds headers to each of the responses. */
 function withHeaders(
   responses: Readonly<Record<string, ResponseObject>>,
   more: Readonly<Record<string, HeaderObject>>,

@@ -99,7 +99,7 @@ const TOML = { "content-type": "application/toml" };
 const XML = { "content-type": "application/xml" };
 const LONG = { "content-length": "99999999" };
 
-/** What every route with a body refuses. */
+/** Requests that every route with a body refuses. */
 function refusals(method: string, path: string, headers: Readonly<Record<string, string>>): Call[] {
   return [
     [method, path, 400, "{", headers],
@@ -108,7 +108,7 @@ function refusals(method: string, path: string, headers: Readonly<Record<string,
   ];
 }
 
-/** What a quiet origin answers on every route. */
+/** Requests to every route, at an origin without load. */
 async function quietCalls(): Promise<Call[]> {
   const [edge, identify] = [await signed("events"), await signed("identify")];
   return [
@@ -174,7 +174,7 @@ async function quietCalls(): Promise<Call[]> {
   ];
 }
 
-/** What only an origin without time for events, or without a threshold, answers. */
+/** Requests whose answers only an origin gives that has no time for events, or no threshold. */
 async function busyCalls(): Promise<Call[]> {
   const edge = await signed("events");
   return [
@@ -223,7 +223,7 @@ test("every answer is one that the document describes", async () => {
       Object.keys(responses).map((status) => `${method.toUpperCase()} ${path} ${status}`),
     ),
   );
-  // Only a storage that another process holds for seconds makes these; events' 503 has the same form.
+  // These answers need a storage that another process locks for seconds. The 503 of events has the same form.
   const rare = ["POST /identify", "DELETE /identify", "PUT /editorial/pins", "PATCH /catalogue"];
   const unseen = [...rare, "PUT /routing", "POST /routing/rollback"].map((route) => `${route} 503`);
   expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());

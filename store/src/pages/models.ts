@@ -12,7 +12,7 @@ export const IMPORTED_MODEL = "imported";
 /** The taste segments, packed by model/clusters/packed-taste.ts. */
 export const TASTE_MODEL = "taste";
 
-/** The newest training as the pipeline's processes hand it on (pipeline/learn/stored-training.ts). */
+/** The newest training, for the next pipeline process (origin/src/pipeline/learn/stored-training.ts). */
 export const TRAINING = "training";
 
 export type StoredModel = { readonly generation: number; readonly packed: Uint8Array };

@@ -13,7 +13,7 @@ export function publishedHashes({ sqlite }: Database): Map<string, string> {
   return new Map(sqlite.prepare<[], [string, string]>("SELECT key, content_hash FROM published").raw().all());
 }
 
-/** Whether edges have an index, and so pages: they are published before it. */
+/** Whether edges have an index. Then they have pages too, which are published before it. */
 export function isIndexPublished({ db }: Database): boolean {
   const { key } = published;
   return db.select({ key }).from(published).where(eq(key, KV_KEY.clusterIndex)).get() !== undefined;

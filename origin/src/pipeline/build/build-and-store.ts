@@ -81,8 +81,8 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
 }
 
 /**
- * By cluster: when all its pages were last known to be current. A full cycle confirms every cluster, a
- * refresh of pages those of which it built all pages.
+ * Returns, by cluster, when all its pages were last known to be current. A full cycle confirms every cluster,
+ * a refresh of pages those of which it built all pages.
  */
 function confirmClusters(
   tasks: readonly PageTask[],

@@ -47,7 +47,7 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
   let timesMs = new Float64Array(0);
   let entries = 0;
   let others = 0;
-  /** By items.seq: the item's entry, valid in the history whose number is in `historyOf`. */
+  /** The entry of each items.seq; it is valid in the history whose number is in `historyOf`. */
   const entryOf = new Uint32Array(rowOfSeq.length);
   const historyOf = new Uint32Array(rowOfSeq.length);
   let history = 0;

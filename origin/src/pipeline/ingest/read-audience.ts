@@ -14,7 +14,7 @@ import { sharedArray, type SharedConstructor } from "@spillway/model/workers/sha
 export type ReadOptions = {
   readonly database: Database;
   readonly catalogue: readonly CatalogueEntry[];
-  /** By the content's clock. The weights of a history decay up to this instant. */
+  /** The instant, by the content's clock, up to which the weights of a history decay. */
   readonly contentNowMs: number;
   readonly pool: WorkerPool;
   /** Counts ranges of the table. */

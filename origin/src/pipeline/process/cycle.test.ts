@@ -239,7 +239,7 @@ describe("a refresh cycle", () => {
     ];
     const shown = getPage(database, "homepage", retired)?.carousels ?? "";
     const [id = ""] = /"\w+-\d+"/.exec(shown) ?? [];
-    // As if the last cycles had dropped both clusters.
+    // Without these two, the clusters are as if the last cycles had dropped both.
     const clusters = state.learned.clusters.filter((node) => node.id !== retired && node.id !== lonely);
     for (const name of ["live", "movies", "series", "kids"]) {
       await deletePages(database, [{ context: name, cluster: lonely }]);

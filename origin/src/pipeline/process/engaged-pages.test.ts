@@ -65,7 +65,7 @@ beforeEach(() => {
   );
 });
 
-/** A minute later than the one before it. */
+/** Each cycle runs a minute after the last one. */
 async function cycle(): Promise<CycleReport> {
   clockMs += 60_000;
   return runCycle({ database, kv, now: () => clockMs }, "test");
@@ -88,7 +88,7 @@ function shown(cluster: string): {
 
 let sent = 0;
 
-/** On the cluster's page, by visitors of whom nothing else is known. */
+/** Stores plays of an item on the cluster's page, by visitors of whom nothing else is known. */
 function play(cluster: string, item: string, visitors: number, claim: Partial<StoredEvent> = {}): void {
   const { items, generation } = shown(cluster);
   const carousel = (JSON.parse(getPage(database, "homepage", cluster)?.carousels ?? "[]") as Carousel[])[0]

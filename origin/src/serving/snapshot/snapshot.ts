@@ -36,7 +36,7 @@ export type Snapshot = {
   readonly editorialDocument: Editorial;
   /** The same pins, compiled for use. */
   readonly editorial: CompiledEditorial;
-  /** By row, the JSON of page items that differ from those in `data`. */
+  /** The JSON, by row, of page items that differ from those in `data`. */
   readonly changedItems: ReadonlyMap<number, Buffer>;
 };
 
