@@ -52,6 +52,14 @@ test("gives a page when something breaks that nobody thought of, and counts it",
   expect(failures.counts().unexpected).toBe(1);
 });
 
+test.each(["similar&item=i1", "search&q=x"])(
+  "gives the homepage's page in the place of context=%s",
+  async (context) => {
+    const response = await brokenApp().ask(`/recommendations?context=${context}`);
+    expect(await response.json()).toMatchObject({ context: "homepage", carousels: [{ id: "browse" }] });
+  },
+);
+
 test("asks for the events again when something breaks", async () => {
   const body = JSON.stringify([{ id: "e", type: "play", item: "i" }]);
   const response = await brokenApp().ask("/events", { method: "POST", body });
