@@ -1,9 +1,9 @@
-/** The origin's routes, mounted. */
+/** Mounts the origin's routes. */
 import { Hono } from "hono";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import type { Config } from "./config.ts";
-import type { Log } from "./log.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Log } from "./monitoring/log.ts";
+import type { Metrics } from "./monitoring/metrics.ts";
 import { requireTokenUnlessLoopback } from "./http/auth.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";

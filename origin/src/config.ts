@@ -1,4 +1,4 @@
-/** The environment, read once and checked as a whole: start-up fails with every bad field listed. */
+/** Reads the environment once and checks it as a whole. The error lists every bad variable. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { TRAINERS, type TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 
-/** The checkout. */
+/** The folder of the checkout. */
 export const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 
 const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
@@ -105,9 +105,9 @@ const deploymentSchema = z.extend(
 export type Config = {
   readonly host: string;
   readonly port: number;
-  /** Of the local edge, which serves the local KV as well. */
+  /** The port of the local edge, which also serves the local KV. */
   readonly edgePort: number;
-  /** Absolute. */
+  /** An absolute path. */
   readonly dataDirectory: string;
   readonly databasePath: string;
   readonly edgeToken: string;
@@ -115,25 +115,25 @@ export type Config = {
   readonly kv: {
     readonly apiBase: string;
     readonly namespaceId: string;
-    /** Undefined: the local KV, which asks for none. */
+    /** It is undefined for the local KV, which needs none. */
     readonly apiToken: string | undefined;
   };
   readonly refreshCadenceS: number;
-  /** A model younger than this is used again by the next cycles; 0: every full cycle trains. */
+  /** A model that is younger than this is not trained again. With 0, every full cycle trains. */
   readonly trainCadenceS: number;
-  /** `auto`: by the size of the catalogue. */
+  /** With `auto`, the size of the catalogue decides. */
   readonly trainer: TrainerSetting;
-  /** Leaves of the cluster tree: what pages are built and published for. */
+  /** The most leaves of the cluster tree. Each of them has pages. */
   readonly maxClusters: number;
   readonly maxInFlight: number;
-  /** Origins that share the threshold: each keeps to its part. */
+  /** How many origins share the threshold. */
   readonly instances: number;
-  /** How long it is known who was served what. */
+  /** How many days the serving log keeps. */
   readonly servingLogDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 };
 
-/** Every field that is wrong, in one message. */
+/** Its message lists every variable that is wrong. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly issues: readonly Issue[];
@@ -176,12 +176,12 @@ export function loadConfig(environment: Environment): Config {
   };
 }
 
-/** For commands that need the data and no secrets. Throws {@link ConfigError}. */
+/** Reads what commands need that use the data and no secrets. Throws {@link ConfigError}. */
 export function loadStorePaths(environment: Environment): Pick<Config, "dataDirectory" | "databasePath"> {
   return storePaths(parse(storeSchema, environment).SPILLWAY_DATA);
 }
 
-/** For commands that talk to an origin's admin routes. Throws {@link ConfigError}. */
+/** Reads what commands need that call an origin's admin routes. Throws {@link ConfigError}. */
 export function loadAdminClient(environment: Environment): { origin: string; adminToken: string } {
   const { ORIGIN_HOST, ORIGIN_PORT, ADMIN_TOKEN } = parse(adminClientSchema, environment);
   const host = ["0.0.0.0", "::"].includes(ORIGIN_HOST) ? "127.0.0.1" : ORIGIN_HOST;
@@ -192,14 +192,14 @@ export function loadAdminClient(environment: Environment): { origin: string; adm
 }
 
 export type Deployment = Pick<Config, "databasePath" | "edgeToken"> & {
-  /** Undefined: Cloudflare's own. */
+  /** It is undefined for Cloudflare's own API. */
   readonly kvApiBase: string | undefined;
   readonly kvApiToken: string | undefined;
-  /** Undefined: the only account that the login may use. */
+  /** It is undefined when the login may use only one account. */
   readonly accountId: string | undefined;
 };
 
-/** For `spillway deploy`. Throws {@link ConfigError}. */
+/** Reads what `spillway deploy` needs. Throws {@link ConfigError}. */
 export function loadDeployment(environment: Environment): Deployment {
   const fields = parse(deploymentSchema, environment);
   return {
@@ -211,7 +211,10 @@ export function loadDeployment(environment: Environment): Deployment {
   };
 }
 
-/** The process's environment; `.dev.vars` at the top of the checkout supplies the variables about tokens that it lacks. */
+/**
+ * Returns the environment of the process. Tokens that are missing there are read from `.dev.vars` in the
+ * checkout.
+ */
 export function readEnvironment(devVarsPath: string = join(REPOSITORY, ".dev.vars")): Environment {
   const local = Object.entries(readDevVars(devVarsPath)).filter(([name]) => name.includes("TOKEN"));
   return { ...Object.fromEntries(local), ...withoutEmpty(process.env) };
@@ -221,7 +224,7 @@ function readDevVars(path: string): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
-    // None: the environment must have the tokens then, and says so when it does not.
+    // Without the file, the environment must have the tokens; a missing one is reported later.
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     const reason = `cannot be read: ${reasonOf(error)}`;
     throw new ConfigError([{ key: path, reason }]);

@@ -1,4 +1,4 @@
-/** The origin's process: composition root. Opens the store, starts the pipeline, serves. */
+/** The composition root of the origin's process: it opens the store, starts the pipeline, and serves. */
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -10,19 +10,19 @@ import { openDatabase, refuseDamaged, type Database } from "@spillway/store/data
 import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
-import { neverBlock } from "@spillway/store/when-free.ts";
+import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { createApp } from "./app.ts";
 import { loadConfig, readEnvironment, type Config } from "./config.ts";
 import { endingOf, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
-import { firstRouting } from "./first-routing.ts";
+import { firstRouting } from "./routing/first-routing.ts";
 import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
 import { createDocumentPublisher, type DocumentPublisher } from "./kv/document-publisher.ts";
 import { startLearning } from "./learning.ts";
-import { createLog, type Log } from "./log.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
-import { createPageAge, type PageAge } from "./page-age.ts";
-import { recordCycle } from "./record-cycle.ts";
-import { createRoutingInForce } from "./routing-in-force.ts";
+import { createLog, type Log } from "./monitoring/log.ts";
+import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
+import { createPageAge, type PageAge } from "./monitoring/page-age.ts";
+import { recordCycle } from "./monitoring/record-cycle.ts";
+import { createRoutingInForce } from "./routing/routing-in-force.ts";
 import { keepPruned } from "./serving-log/prune.ts";
 import { openServingLog, type ServingLog } from "./serving-log/serving-log.ts";
 import { createRecommender, type Recommender } from "./serving/answers/recommender.ts";
@@ -33,13 +33,13 @@ import type { LiveSnapshot } from "./serving/snapshot/live-snapshot.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 
 const PUBLISH_RETRY_MS = 1000;
-/** Of the serving thread's time. */
+/** The share of the serving thread's time that events may use. */
 const EVENTS_TIME_SHARE = 0.3;
-/** What admission's trim expects. */
+/** The overload trim expects a delay ten times a second. */
 const OBSERVE_DELAY_MS = 100;
-/** A cluster's pages should be looked at again within so many refresh cadences: one cycle may be late or fail. */
+/** The objective for the page age, in refresh cadences. It allows for one cycle that is late or fails. */
 const PAGE_AGE_CADENCES = 2;
-/** An operator waits for it. */
+/** The deadline for writing a document is short, since an operator waits for it. */
 const DOCUMENT_DEADLINE_MS = 3000;
 
 const nowMs = Date.now;
@@ -52,12 +52,12 @@ function main(): void {
   const config = loadConfig(readEnvironment());
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
-  /** What is to be closed at the end, the newest first. */
+  /** What must be closed at the end, in reverse order of opening. */
   const open = new AsyncDisposableStack();
   const stop = (code: number): void => {
     if (!open.disposed) void open.disposeAsync().finally(() => process.exit(code));
   };
-  /** A store that can't be trusted is not served from. */
+  /** The origin does not serve from a damaged store. */
   const onDamaged = (error: string): void => {
     log.error("the database is damaged: the origin ends", { database: config.databasePath, error });
     stop(EXIT_USAGE);
@@ -74,7 +74,7 @@ function main(): void {
     log,
     nowMs,
     onSnapshot: ({ editorialDocument }) => {
-      // This happens each minute. Both do nothing as long as KV holds the same.
+      // Snapshots come at least once a minute. Both calls write nothing when KV holds the same document.
       void documents.publish(KV_KEY.editorial, JSON.stringify(editorialDocument));
       void rules.publish();
     },
@@ -105,8 +105,8 @@ function main(): void {
       pipeline.refresh(`catalogue: ${ids.length} items changed`);
     },
   });
-  neverBlock(database);
-  neverBlock(servingLog);
+  disableBusyWaiting(database);
+  disableBusyWaiting(servingLog);
   listen(app, config, { log, open, stop, routingVersion: routing.version });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
 }
@@ -164,7 +164,7 @@ function openDocuments(config: Config, open: AsyncDisposableStack): DocumentPubl
   return documents;
 }
 
-/** The gate, and what tells it how late the event loop is. */
+/** Opens the gate, and measures the delay of the event loop for it. */
 function openGate(config: Config, routing: RoutingVersion, open: AsyncDisposableStack): RoutingGate {
   const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs, draw: Math.random });
   const loopDelay = createLoopDelay(monotonicMs);
@@ -174,7 +174,7 @@ function openGate(config: Config, routing: RoutingVersion, open: AsyncDisposable
   return gate;
 }
 
-/** Read whenever somebody asks for `/metrics`. */
+/** Registers the figures that are read whenever the metrics are requested. */
 function exposeFigures(
   config: Config,
   { metrics, gate, database }: Readonly<{ metrics: Metrics; gate: RoutingGate; database: Database }>,
@@ -211,6 +211,6 @@ try {
 } catch (error) {
   const { text, code } = endingOf(error);
   process.stderr.write(`${text}\n`);
-  // What was opened before it failed would keep the process alive.
+  // The process must be ended, since what was opened before the error would keep it alive.
   process.exit(code);
 }

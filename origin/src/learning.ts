@@ -1,9 +1,12 @@
-/** What was learned, as serving reads it, and the pipeline that learns: a snapshot and a child process. */
+/**
+ * Starts what learns and what reads the result: the pipeline's child process, and the snapshot that serving
+ * uses.
+ */
 import type { Database } from "@spillway/store/database.ts";
 import { isDamaged } from "@spillway/store/database.ts";
 import { isIndexPublished } from "@spillway/store/pages/published.ts";
 import { EXIT_USAGE } from "./exit.ts";
-import type { Log } from "./log.ts";
+import type { Log } from "./monitoring/log.ts";
 import type { FromPipeline } from "./pipeline/process/messages.ts";
 import { startPipelineProcess, type PipelineProcess } from "./pipeline/process/pipeline-process.ts";
 import { createLiveSnapshot, type LiveSnapshot } from "./serving/snapshot/live-snapshot.ts";
@@ -12,7 +15,7 @@ import type { Snapshot } from "./serving/snapshot/snapshot.ts";
 export type Learning = {
   readonly live: LiveSnapshot;
   readonly pipeline: PipelineProcess;
-  /** Of the refresh cycle that is running. */
+  /** The progress of the refresh cycle that is running. */
   readonly cycle: () => { readonly stage: string; readonly done: number; readonly total: number } | undefined;
 };
 
@@ -34,7 +37,7 @@ export function startLearning(deps: LearningDeps): Learning {
     now: nowMs,
     onSnapshot: (snapshot) => {
       onSnapshot(snapshot);
-      // An import has replaced the catalogue: what was learned is about things that are no more.
+      // An import has replaced the catalogue, and the model is for items that do not exist any more.
       if (wasTrained && !snapshot.trained) pipeline.refresh("the catalogue was replaced");
       wasTrained = snapshot.trained;
     },

@@ -4,7 +4,7 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { expect, onTestFinished } from "vitest";
 import { memoryKv } from "../src/kv/memory.ts";
-import type { Metrics } from "../src/metrics.ts";
+import type { Metrics } from "../src/monitoring/metrics.ts";
 import { runCycle } from "../src/pipeline/process/cycle.ts";
 import { createLiveSnapshot, type LiveSnapshot } from "../src/serving/snapshot/live-snapshot.ts";
 import { createRecommender, type Recommender } from "../src/serving/answers/recommender.ts";

@@ -1,5 +1,5 @@
 /** The table of docs/operate/monitoring.md: every metric of the origin. */
-import { createMetrics } from "@spillway/origin/metrics.ts";
+import { createMetrics } from "@spillway/origin/monitoring/metrics.ts";
 
 /** As prom-client keeps it. */
 type Described = { readonly name: string; readonly help?: string; readonly labelNames?: readonly string[] };

@@ -181,6 +181,6 @@ test("what is too old to be asked for is dropped: items after two weeks, replace
   expect(shownPagesOf(database, "homepage", "esp")).toHaveLength(2);
   add([event({ user: "u3" })], NOW_MS + 15 * DAY_MS);
   expect(shownPagesOf(database, "homepage", "esp").map(({ generation }) => generation)).toEqual([2]);
-  // Only the first of the three is counted.
+  // The first of the three has been dropped.
   expect(itemEngagementSince(database, 0)).toMatchObject([{ attention: 2 }]);
 });

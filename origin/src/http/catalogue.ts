@@ -9,7 +9,7 @@ import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { ITEM_FIELDS, parseItem } from "@spillway/store/catalogue/parse-item.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseFor } from "./reply.ts";
@@ -42,7 +42,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
       return refuse(c, 400, "the patch is not valid; nothing changed", toIssues(parsed.error));
     const patches = parsed.data.items;
     // One transaction, so that no item changes between its read and its write.
-    const outcome = await whenFree(() =>
+    const outcome = await queueWrite(() =>
       transact(database, () => {
         const merged = mergeAll(database, patches);
         if (merged.issues.length > 0) return merged;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { createMetrics } from "../metrics.ts";
+import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { allLetters } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";

@@ -8,7 +8,7 @@ import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { storeLetters, type StoredLetters } from "../dead-letters/store-letters.ts";
 import { isStorageUnavailable } from "@spillway/store/database.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { readJson } from "./body.ts";
 import type { EventsDeps } from "./events.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
@@ -31,7 +31,7 @@ export function deadLettersRoutes(deps: EventsDeps): Hono {
     if (!eventsBudget.isLeft()) return refuseForNow(c);
     let stored: StoredLetters;
     try {
-      stored = await whenFree(() =>
+      stored = await queueWrite(() =>
         eventsBudget.spend(() => storeLetters(database, parsed.data.letters, nowMs())),
       );
     } catch (error) {

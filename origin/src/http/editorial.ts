@@ -7,7 +7,7 @@ import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { itemById } from "@spillway/store/catalogue/items.ts";
 import { getPins, putPins } from "@spillway/store/operators/pins.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseFor } from "./reply.ts";
@@ -39,7 +39,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
       if (!parsed.success || issues.length > 0)
         return refuse(c, 400, "the pins are not valid; nothing changed", issues);
       const { pins } = parsed.data;
-      const version = await whenFree(() => putPins(database, pins, deps.nowMs()));
+      const version = await queueWrite(() => putPins(database, pins, deps.nowMs()));
       deps.onEditorialChange();
       return c.json(report(database, version, pins, deps.contentNowMs()));
     });

@@ -13,11 +13,11 @@ import {
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { storeLetters } from "../dead-letters/store-letters.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../monitoring/metrics.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 import { insertEvents, type InsertedEvents } from "@spillway/store/events/events.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { readJson } from "./body.ts";
 import { parametersOf } from "./parameters.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
@@ -90,7 +90,7 @@ async function store(
   }
   let stored: InsertedEvents;
   try {
-    stored = await whenFree(() => deps.eventsBudget.spend(() => write(deps.nowMs())));
+    stored = await queueWrite(() => deps.eventsBudget.spend(() => write(deps.nowMs())));
   } catch (error) {
     if (!isStorageUnavailable(error)) throw error;
     deps.metrics.storageUnavailable.inc({ route: "/events" });

@@ -9,7 +9,7 @@ import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HOSTILE_EVENTS, SQL } from "@spillway/shared/test/hostile-events.ts";
-import { createMetrics } from "../metrics.ts";
+import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";

@@ -9,7 +9,7 @@ import { HEADER, ID_FORM, isId, VISITOR_ID } from "@spillway/shared/protocol/wir
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { link, unlink } from "../identity/identify.ts";
 import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { hasBearer, unauthorized } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
@@ -54,7 +54,7 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
     const parsed = schema.safeParse(body.value);
     if (!parsed.success) return refuse(c, 400, "this is no link", toIssues(parsed.error));
     try {
-      return await whenFree(() => act(parsed.data));
+      return await queueWrite(() => act(parsed.data));
     } catch (error) {
       if (!isStorageUnavailable(error)) throw error;
       return refuseForNow(c);

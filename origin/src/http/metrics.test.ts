@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { expect, test } from "vitest";
-import { createMetrics } from "../metrics.ts";
+import { createMetrics } from "../monitoring/metrics.ts";
 import { metricsRoutes, timeRequests } from "./metrics.ts";
 
 test("metrics of several instances do not mix", async () => {

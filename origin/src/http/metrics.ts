@@ -1,7 +1,7 @@
 /** Answers `GET /metrics` in the text format of Prometheus, and measures the time of every route. */
 import { Hono, type MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../monitoring/metrics.ts";
 
 export function metricsRoutes({ registry }: Pick<Metrics, "registry">): Hono {
   return new Hono().get("/metrics", async (c) =>

@@ -3,7 +3,7 @@ import type { Page } from "@spillway/shared/protocol/page.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { createMetrics, type Metrics } from "../metrics.ts";
+import { createMetrics, type Metrics } from "../monitoring/metrics.ts";
 import type { LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
 import { createRoutingGate, type RoutingGate } from "../serving/gate/routing-gate.ts";
 import type { Database } from "@spillway/store/database.ts";

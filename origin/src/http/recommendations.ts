@@ -10,7 +10,7 @@ import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { COOKIE, GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../monitoring/metrics.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
 import type { RoutingGate } from "../serving/gate/routing-gate.ts";

@@ -14,7 +14,7 @@ import {
   routingByVersion,
 } from "@spillway/store/operators/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { requireAdmin } from "./auth.ts";
 import { readJson, readText } from "./body.ts";
 import { refuse, refuseFor } from "./reply.ts";
@@ -85,7 +85,7 @@ async function push(
   note: string | undefined,
 ): Promise<Response> {
   const nowMs = deps.nowMs();
-  const version = await whenFree(() => pushRouting(deps.database, routing, source, note, nowMs));
+  const version = await queueWrite(() => pushRouting(deps.database, routing, source, note, nowMs));
   const { published, reason } = await deps.onRouting({ version, routing });
   return c.json({
     ...describe({ version, routing, source, note, pushedMs: nowMs }, nowMs),

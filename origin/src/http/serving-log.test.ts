@@ -2,12 +2,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { packServingReport, type ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { createMetrics } from "../metrics.ts";
+import { createMetrics } from "../monitoring/metrics.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { temporaryPath } from "@spillway/store/test/test-database.ts";
-import { neverBlock } from "@spillway/store/when-free.ts";
+import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { servingLogRoutes } from "./serving-log.ts";
 
 const NOW_MS = 1_800_000_000_000;
@@ -25,7 +25,7 @@ function setUp() {
   const path = temporaryPath();
   const servingLog = openServingLog(path);
   onTestFinished(servingLog.close);
-  neverBlock(servingLog);
+  disableBusyWaiting(servingLog);
   const app = servingLogRoutes({
     servingLog,
     edgeAuth,

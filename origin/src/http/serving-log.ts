@@ -6,11 +6,11 @@ import { Hono } from "hono";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../monitoring/metrics.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable } from "@spillway/store/database.ts";
-import { whenFree } from "@spillway/store/when-free.ts";
+import { queueWrite } from "@spillway/store/write-queue.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
@@ -41,7 +41,7 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
         const report = unpackServingReport(packed);
         if (report === undefined) counts.invalid += 1;
         else if (
-          await whenFree(() => eventsBudget.spend(() => servingLog.store(report, nowMs())), servingLog)
+          await queueWrite(() => eventsBudget.spend(() => servingLog.store(report, nowMs())), servingLog)
         )
           counts.stored += 1;
         else counts.duplicate += 1;

@@ -7,14 +7,14 @@ import { closed, violations, type Validate } from "@spillway/shared/openapi/conf
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createApp } from "../app.ts";
-import { createLog } from "../log.ts";
-import { createMetrics } from "../metrics.ts";
+import { createLog } from "../monitoring/log.ts";
+import { createMetrics } from "../monitoring/metrics.ts";
 import { openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createRoutingGate } from "../serving/gate/routing-gate.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { neverBlock } from "@spillway/store/when-free.ts";
+import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { ORIGIN_DOCUMENT } from "./document.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
@@ -40,8 +40,8 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
   const metrics = createMetrics();
   const servingLog = openServingLog(temporaryPath());
   onTestFinished(servingLog.close);
-  neverBlock(database);
-  neverBlock(servingLog);
+  disableBusyWaiting(database);
+  disableBusyWaiting(servingLog);
   const bands = [{ name: "all day", from: "00:00", threshold_per_s: threshold }];
   const routing = { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] };
   const clocks = { wallMs: () => NOW_MS, monotonicMs: () => 0 };

@@ -1,6 +1,9 @@
-/** The origin's own way of an event batch: the shipped route, from the bytes of a body that our edge signed to the commit. */
+/**
+ * The origin's own way of an event batch: the shipped route, from the bytes of a body that our edge signed to
+ * the commit.
+ */
 import { randomUUID } from "node:crypto";
-import { createMetrics } from "@spillway/origin/metrics.ts";
+import { createMetrics } from "@spillway/origin/monitoring/metrics.ts";
 import { eventsRoutes } from "@spillway/origin/http/events.ts";
 import { createTimeBudget } from "@spillway/origin/serving/gate/time-budget.ts";
 import type { Database } from "@spillway/store/database.ts";
@@ -21,7 +24,8 @@ export function createRealPath(database: Database): RealPath {
     database,
     edgeAuth,
     metrics: createMetrics(),
-    // The whole of the thread's time: what is measured is what a batch costs, not what an origin grants to events.
+    // The whole of the thread's time: what is measured is what a batch costs, not what an origin grants to
+    // events.
     eventsBudget: createTimeBudget(1, () => performance.now()),
     nowMs: () => Date.now(),
   });

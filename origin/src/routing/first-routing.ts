@@ -1,13 +1,16 @@
-/** The routing that the origin starts with. */
+/** Finds the routing with which the origin starts. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { currentRouting, pushRouting } from "@spillway/store/operators/routing.ts";
-import { ConfigError, REPOSITORY } from "./config.ts";
+import { ConfigError, REPOSITORY } from "../config.ts";
 
-/** The newest version; on the first start the one in edge/routing.toml. Throws when neither can be had. */
+/**
+ * Returns the newest version, or on the first start the one in edge/routing.toml. Throws when that file is
+ * not valid.
+ */
 export function firstRouting(database: Database, nowMs: number): RoutingVersion {
   const known = currentRouting(database);
   if (known !== undefined) return known;

@@ -2,7 +2,7 @@
  * Computes the age of the clusters' pages from the reports of refresh cycles, and compares it with an
  * objective.
  */
-import type { CycleReport } from "./pipeline/process/cycle-report.ts";
+import type { CycleReport } from "../pipeline/process/cycle-report.ts";
 
 export type PageAge = {
   readonly update: (confirmed: CycleReport["confirmed"]) => void;

@@ -12,7 +12,7 @@ const GIVE_UP_AFTER_MS = 4000;
  * To be called once by the serving process: SQLite's own waiting would block the thread, and with it every
  * request.
  */
-export function neverBlock({ sqlite }: Pick<Database, "sqlite">): void {
+export function disableBusyWaiting({ sqlite }: Pick<Database, "sqlite">): void {
   sqlite.pragma("busy_timeout = 0");
 }
 
@@ -33,7 +33,7 @@ const MAIN_FILE = {};
  * Rejects with what `write` throws, or with SQLITE_BUSY when the lock was not free for four seconds. `file`
  * is any object that stands for another database file, which has a lock and a queue of its own.
  */
-export function whenFree<Result>(write: () => Result, file: object = MAIN_FILE): Promise<Result> {
+export function queueWrite<Result>(write: () => Result, file: object = MAIN_FILE): Promise<Result> {
   const queue = queues.get(file) ?? [];
   queues.set(file, queue);
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { afterEach, expect, test } from "vitest";
 import { getDocument, putDocument } from "./documents.ts";
 import { openForTest, temporaryPath } from "../test/test-database.ts";
-import { neverBlock, whenFree } from "./when-free.ts";
+import { disableBusyWaiting, queueWrite } from "./write-queue.ts";
 
 const HOLD = `
 const { workerData, parentPort } = require("node:worker_threads");
@@ -29,7 +29,7 @@ async function holdLock(path: string, holdMs: number): Promise<void> {
 function openToServe() {
   const path = temporaryPath();
   const serving = openForTest(path);
-  neverBlock(serving);
+  disableBusyWaiting(serving);
   return { path, serving };
 }
 
@@ -41,7 +41,7 @@ test("twenty writes wait a second for another transaction, in order, and the eve
   const done: number[] = [];
   const versions = await Promise.all(
     Array.from({ length: 20 }, async (_, at) => {
-      const version = await whenFree(() => putDocument(serving, "key", { at }, 0));
+      const version = await queueWrite(() => putDocument(serving, "key", { at }, 0));
       done.push(at);
       return version;
     }),
@@ -58,11 +58,11 @@ test("a later write does not overtake, and one that throws does not delay the ot
   const { path, serving } = openToServe();
   await holdLock(path, 100);
   const order: string[] = [];
-  const first = whenFree(() => putDocument(serving, "key", {}, 0)).then(() => order.push("first"));
-  const wrong = whenFree(() => {
+  const first = queueWrite(() => putDocument(serving, "key", {}, 0)).then(() => order.push("first"));
+  const wrong = queueWrite(() => {
     throw new RangeError("wrong");
   }).catch(() => order.push("wrong"));
-  const last = whenFree(() => putDocument(serving, "key", {}, 0)).then(() => order.push("last"));
+  const last = queueWrite(() => putDocument(serving, "key", {}, 0)).then(() => order.push("last"));
   await Promise.all([first, wrong, last]);
   expect(order).toEqual(["first", "wrong", "last"]);
 });
@@ -72,8 +72,8 @@ test("a write to another file does not wait for this one's", async () => {
   const other = openToServe();
   await holdLock(path, 300);
   const order: string[] = [];
-  const here = whenFree(() => putDocument(serving, "key", {}, 0)).then(() => order.push("here"));
-  await whenFree(() => putDocument(other.serving, "key", {}, 0), other.serving);
+  const here = queueWrite(() => putDocument(serving, "key", {}, 0)).then(() => order.push("here"));
+  await queueWrite(() => putDocument(other.serving, "key", {}, 0), other.serving);
   order.push("there");
   await here;
   expect(order).toEqual(["there", "here"]);
@@ -82,10 +82,10 @@ test("a write to another file does not wait for this one's", async () => {
 test("a write that waits for longer than four seconds fails, saying why, and the next one does not", async () => {
   const { path, serving } = openToServe();
   await holdLock(path, 4500);
-  const late = whenFree(() => putDocument(serving, "late", {}, 0));
+  const late = queueWrite(() => putDocument(serving, "late", {}, 0));
   const refusal = late.catch((error: unknown) => error);
   await new Promise((resolve) => setTimeout(resolve, 1500));
-  const inTime = whenFree(() => putDocument(serving, "in-time", {}, 0));
+  const inTime = queueWrite(() => putDocument(serving, "in-time", {}, 0));
   expect(await refusal).toMatchObject({
     code: "SQLITE_BUSY",
     message: "another process has held the database's write lock for 4 s",
@@ -96,7 +96,7 @@ test("a write that waits for longer than four seconds fails, saying why, and the
 
 test("an error other than a busy lock rejects at once", async () => {
   await expect(
-    whenFree(() => {
+    queueWrite(() => {
       throw new RangeError("wrong");
     }),
   ).rejects.toThrow("wrong");

@@ -1,13 +1,13 @@
-/** The operator's rules that hold now: the gate obeys them, and KV has them for the edge. */
+/** Holds the routing in force: applies it to the gate, and publishes it to KV for the edge. */
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
-import type { DocumentPublisher } from "./kv/document-publisher.ts";
-import type { RoutingGate } from "./serving/gate/routing-gate.ts";
+import type { DocumentPublisher } from "../kv/document-publisher.ts";
+import type { RoutingGate } from "../serving/gate/routing-gate.ts";
 
 export type RoutingInForce = {
-  /** The gate obeys at once, whether KV takes the rules or not. */
+  /** The gate uses it at once, also when the write to KV fails. */
   readonly apply: (pushed: PublishedRouting) => ReturnType<DocumentPublisher["publish"]>;
-  /** Writes to KV what holds, if KV does not have it yet. */
+  /** Writes the routing in force to KV, unless KV has it already. */
   readonly publish: () => ReturnType<DocumentPublisher["publish"]>;
 };
 

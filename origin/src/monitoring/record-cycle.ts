@@ -1,8 +1,8 @@
-/** What a refresh cycle leaves in the metrics and in the log. */
+/** Records the report of a refresh cycle in the metrics and in the log. */
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PageAge } from "./page-age.ts";
-import type { FromPipeline } from "./pipeline/process/messages.ts";
+import type { FromPipeline } from "../pipeline/process/messages.ts";
 
 export function recordCycle(
   message: FromPipeline,
