@@ -1,4 +1,4 @@
-/** `pnpm spillway …`: the operator's and the engineer's commands. */
+/** The entry point of `pnpm spillway …`. */
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
 import { endingOf } from "@spillway/origin/exit.ts";

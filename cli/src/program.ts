@@ -1,4 +1,4 @@
-/** The commands of `spillway`, put together. */
+/** Assembles the program `spillway` from its commands. */
 import { Command } from "commander";
 import { clustersCommand } from "./learn/clusters-command.ts";
 import { deadLettersCommand } from "./operate/dead-letters-command.ts";

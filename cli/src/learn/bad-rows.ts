@@ -1,4 +1,4 @@
-/** What was wrong with a file's rows, for people. */
+/** Prints what was wrong with the rows of a file. */
 import type { Findings } from "@spillway/kit/tabular/each-row.ts";
 
 export function printBadRows({ badRows, badRowCount }: Findings, outcome: string): void {

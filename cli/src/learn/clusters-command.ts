@@ -1,4 +1,4 @@
-/** `spillway clusters`: the micro-clusters of the newest cycle. */
+/** `spillway clusters` lists the micro-clusters of the newest refresh cycle. */
 import { Command } from "commander";
 import { formatDefinition, type Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
@@ -12,10 +12,10 @@ export function clustersCommand(): Command {
   return new Command("clusters")
     .description("list the clusters: id, definition, parent, members, gain over the parent")
     .option("--json", "print an array of objects")
-    .option("--all", "also the inner nodes of the tree, whose pages stand in for missing ones")
+    .option("--all", "list the inner nodes of the tree too; their pages are the fallback for missing ones")
     .option(
       "--splits",
-      "instead, why the tree's inner nodes were split: signal, gain, and how far beyond chance it is",
+      "list why each inner node was split instead: signal, gain, and its distance from chance",
     )
     .action((options: Options) => {
       const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
@@ -29,7 +29,7 @@ export function clustersCommand(): Command {
         const shown = clusters.filter(({ leaf }) => leaf || options.all === true).map(describe);
         console.log(options.json === true ? JSON.stringify(shown, undefined, 2) : table(shown));
         if (clusters.length === 0)
-          console.error("There are no clusters yet: pnpm spillway publish builds them.");
+          console.error("There are no clusters yet. To build them: pnpm spillway publish");
       } finally {
         database.close();
       }
@@ -41,7 +41,7 @@ type Described = ReturnType<typeof describe>;
 function describe({ id, definition, parent, members, gain, leaf }: ClusterFacts) {
   return {
     id,
-    // Written by the pipeline, from definitionOf.
+    // The pipeline wrote this JSON from the conjuncts of `definitionOf`, so the cast is safe.
     definition: formatDefinition(JSON.parse(definition) as Conjunct[]),
     parent,
     members,
@@ -78,6 +78,6 @@ function splitTable(all: StoredSplits): string {
   return [
     `${"cluster".padEnd(width)}  split by  children  members       gain       z`,
     ...lines,
-    `${all.length} splits. gain: share of what tastes differ by in the whole audience; z: standard deviations beyond chance, 4.5 at least.`,
+    `${all.length} splits. gain: share of the audience's total variance of taste; z: standard deviations beyond chance, at least 4.5.`,
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-/** `spillway import`: a catalogue and interactions from files, in place of the demo. */
+/** `spillway import` reads a catalogue and interactions from files, which replace the demo. */
 import { existsSync } from "node:fs";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { Command } from "commander";
@@ -13,17 +13,17 @@ type Options = { items?: string; interactions?: string; keepDemo: boolean; json:
 
 export function importCommand(): Command {
   const command = new Command("import")
-    .description("import a catalogue and interactions (CSV or JSONL, plain or gzipped), in place of the demo")
+    .description("import a catalogue and interactions (CSV or JSONL, plain or gzipped) that replace the demo")
     .option(
       "--items <file>",
       "columns: id (or item), title, genres (separated by |), kind (default movie), …",
     )
-    .option("--interactions <file>", "columns: user, item, and if known weight and time")
-    .option("--keep-demo", "keep the demo's catalogue and audience beside the imported ones", false)
+    .option("--interactions <file>", "columns: user, item; optional: weight, time")
+    .option("--keep-demo", "keep the demo's catalogue and audience along with the imported ones", false)
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
-      "\nA bad row is refused with its line number, and then nothing is imported.\n" +
+      "\nIf any row is bad, nothing is imported, and each bad row is listed with its line number.\n" +
         "Exit codes: 0 imported; 1 bad rows, nothing imported; 2 wrong use of the command.",
     )
     .action(async (options: Options) => {
@@ -45,7 +45,7 @@ function problemOf({ items, interactions }: Options): string | undefined {
   const unknown = files.find((path) => formatOf(path) === undefined);
   return unknown === undefined
     ? undefined
-    : `${unknown}: the name must end in .csv or .jsonl, or one of them and .gz`;
+    : `${unknown}: the name must end in .csv or .jsonl, optionally followed by .gz`;
 }
 
 async function run(request: ImportRequest, json: boolean): Promise<number> {
@@ -80,5 +80,7 @@ function print(result: ImportResult): void {
       `${result.interactions} interactions of ${result.users} users` +
       `${result.mergedInteractions > 0 ? `; ${result.mergedInteractions} repeated ones were merged` : ""}.`,
   );
-  console.log("The next refresh cycle builds clusters and pages from it; at once: pnpm spillway publish");
+  console.log(
+    "The next refresh cycle builds clusters and pages from it. To run one now: pnpm spillway publish",
+  );
 }

@@ -1,4 +1,4 @@
-/** `spillway model`: the item–item model that is served, and the import of one that was trained elsewhere. */
+/** `spillway model` shows the item–item model that is served, and imports one that was trained elsewhere. */
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
@@ -18,7 +18,7 @@ const NEXT = "The next full refresh cycle";
 export function modelCommand(): Command {
   const command = new Command("model")
     .description(
-      "show the item–item model that is served: trainer, generation, items, weights into each item",
+      "show the item–item model that is served: trainer, generation, items, weights per target item",
     )
     .option("--json", "print the result as JSON", false)
     .action(({ json }: Options) => {
@@ -29,19 +29,19 @@ export function modelCommand(): Command {
     });
   const importing = command
     .command("import")
-    .description("take an item–item matrix that was trained elsewhere, in place of training one here")
+    .description("use an item–item matrix that was trained elsewhere instead of training one here")
     .argument("<file>", "CSV or JSONL, plain or gzipped; columns: source, target (item ids), weight")
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
-      `\nA user's score of an item is the sum of the weights from the items of the history into it. Of each target item the ${MAX_COLUMN_WEIGHTS} strongest\n` +
-        "weights by absolute size are kept. A bad row is refused with its line number, and then nothing changes.\n" +
+      `\nA user's score of an item is the sum of the weights that lead to it from the items in the user's history. The ${MAX_COLUMN_WEIGHTS} strongest weights\n` +
+        "of each target item, by absolute value, are kept. If any row is bad, nothing changes, and each bad row is listed with its line number.\n" +
         "Exit codes: 0 imported; 1 bad rows, nothing changed; 2 wrong use of the command.",
     )
     .action(async (path: string, _options: Options, self: Command) => {
       const problem = problemOf(path);
       if (problem !== undefined) self.error(`error: ${problem}`);
-      // `--json` may stand before or after `import`.
+      // `--json` may come before or after `import`.
       const { json } = self.optsWithGlobals<Options>();
       await withDatabase(async (database) => {
         const result = await importModel(path, database, () => undefined);
@@ -52,13 +52,13 @@ export function modelCommand(): Command {
     });
   command
     .command("clear")
-    .description("drop the imported matrix: cycles train again")
+    .description("delete the imported matrix; refresh cycles train a model again")
     .option("--json", "print the result as JSON", false)
     .action((_options: Options, self: Command) => {
       withDatabase((database) => {
         const cleared = deleteModel(database, IMPORTED_MODEL);
         const text = cleared
-          ? `The imported matrix is dropped. ${NEXT} trains a model; at once: pnpm spillway publish`
+          ? `The imported matrix is deleted. ${NEXT} trains a model. To run one now: pnpm spillway publish`
           : "There is no imported matrix.";
         console.log(self.optsWithGlobals<Options>().json ? JSON.stringify({ cleared }) : text);
       });
@@ -70,7 +70,7 @@ export function modelCommand(): Command {
 function problemOf(path: string): string | undefined {
   if (!existsSync(path)) return `there is no file ${path}`;
   return formatOf(path) === undefined
-    ? `${path}: the name must end in .csv or .jsonl, or one of them and .gz`
+    ? `${path}: the name must end in .csv or .jsonl, optionally followed by .gz`
     : undefined;
 }
 
@@ -90,9 +90,9 @@ function printImport(result: ModelImport): void {
     return;
   }
   const { items, weights, dropped } = result;
-  const weaker = dropped === 0 ? "none dropped" : `${dropped} weaker ones dropped`;
+  const droppedText = dropped === 0 ? "none dropped" : `${dropped} weaker ones dropped`;
   console.log(
-    `Imported ${weights} weights into ${items} items, at most ${MAX_COLUMN_WEIGHTS} into each; ${weaker}.\n` +
-      `${NEXT} takes them in place of training; at once: pnpm spillway publish`,
+    `Imported ${weights} weights into ${items} items, at most ${MAX_COLUMN_WEIGHTS} into each; ${droppedText}.\n` +
+      `${NEXT} uses them instead of training a model. To run one now: pnpm spillway publish`,
   );
 }

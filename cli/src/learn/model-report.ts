@@ -1,4 +1,4 @@
-/** What the store holds of item–item models, told in counts. */
+/** Describes the stored item–item models by their counts of items and weights. */
 import * as z from "zod/mini";
 import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
@@ -10,18 +10,18 @@ import { getModel, IMPORTED_MODEL, ITEM_MODEL } from "@spillway/store/pages/mode
 type Counts = {
   readonly items: number;
   readonly weights: number;
-  /** Weights into one item. */
+  /** How many weights lead to one item. */
   readonly perItem: { readonly least: number; readonly median: number; readonly most: number };
-  /** Items that nothing leads to. */
+  /** How many items no weight leads to. They score 0 for every user. */
   readonly unreachedItems: number;
 };
 
 export type ModelsReport = {
-  /** Of the newest cycle; null before the first. */
+  /** The model of the newest cycle. It is null before the first cycle. */
   readonly served:
     | (Counts & { readonly trainer: string; readonly training: string; readonly generation: number })
     | null;
-  /** What cycles take in place of training, as long as `usable`: it is for the catalogue that there is now. */
+  /** Refresh cycles use it instead of training, as long as it fits the present catalogue (`usable`). */
   readonly imported: (Counts & { readonly usable: boolean }) | null;
   readonly catalogueItems: number;
 };
@@ -75,7 +75,7 @@ function countsOf({ itemSeqs, columns }: ItemModel): Counts {
 export function formatModels({ served, imported, catalogueItems }: ModelsReport): string {
   const lines =
     served === null
-      ? ["No model yet: the first refresh cycle trains one; at once: pnpm spillway publish"]
+      ? ["There is no model yet; the first refresh cycle trains one. To run one now: pnpm spillway publish"]
       : [
           `Trainer     ${served.trainer}${served.training === "" ? "" : ` (${served.training})`}`,
           `Generation  ${served.generation}`,
@@ -83,9 +83,9 @@ export function formatModels({ served, imported, catalogueItems }: ModelsReport)
         ];
   if (imported !== null) {
     const use = imported.usable
-      ? "cycles take it in place of training"
-      : `not used: it is for another catalogue than today's ${catalogueItems} items`;
-    lines.push("", `An imported matrix is there: ${use}`, ...countLines(imported));
+      ? "refresh cycles use it instead of training"
+      : `it is not used, because it does not fit the present catalogue of ${catalogueItems} items`;
+    lines.push("", `Imported matrix: ${use}`, ...countLines(imported));
   }
   return lines.join("\n");
 }
@@ -93,7 +93,7 @@ export function formatModels({ served, imported, catalogueItems }: ModelsReport)
 function countLines({ items, weights, perItem, unreachedItems }: Counts): string[] {
   const { least, median, most } = perItem;
   return [
-    `Items       ${items}${unreachedItems === 0 ? "" : `, ${unreachedItems} of them without a weight into them`}`,
-    `Weights     ${weights}; into one item ${least} to ${most}, median ${median}`,
+    `Items       ${items}${unreachedItems === 0 ? "" : `, ${unreachedItems} of them without any weight`}`,
+    `Weights     ${weights}; ${least} to ${most} per target item, median ${median}`,
   ];
 }

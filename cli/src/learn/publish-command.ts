@@ -1,4 +1,4 @@
-/** `spillway publish`: one refresh cycle by hand, with a progress bar. */
+/** `spillway publish` runs one refresh cycle and shows a progress bar. */
 import { Command } from "commander";
 import { SingleBar } from "cli-progress";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
@@ -27,7 +27,7 @@ export function publishCommand(): Command {
     .option("--wait <seconds>", "how long to wait for a cycle that is already running", "60")
     .option(
       "--all",
-      "write every page again, whatever KV is believed to hold: after KV was lost or changed by hand",
+      "write every page again, also those that did not change; use it after KV was lost or changed by hand",
     )
     .option("--json", "print the report as JSON")
     .addHelpText("after", "\nExit codes: 0 published, 1 the cycle failed, 3 another process is publishing.")
@@ -53,7 +53,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
   let lease: Lease | undefined;
   try {
     lease = await acquirePublisherLease(database, "spillway publish", waitS * 1000, (holder) =>
-      console.error(`${holder} is publishing; waiting for it to end …`),
+      console.error(`${holder} is publishing; waiting until it ends …`),
     );
     if (all) forgetPublished(database);
     const report = await runCycle(
@@ -81,7 +81,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
     }
     console.error(
       error instanceof KvError
-        ? `${error.message}\nThe pages are built and kept; the next cycle publishes them.`
+        ? `${error.message}\nThe pages are built and stored; the next cycle publishes them.`
         : `The cycle failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     );
     return 1;
@@ -107,9 +107,9 @@ function summary(report: CycleReport): string {
   const seconds = CYCLE_STAGES.map((stage) => `${stage} ${report.seconds[stage]}`);
   return [
     `Generation ${report.generation}: ${report.clusters} clusters of ${report.users} users over ${report.items} items; ` +
-      `model ${report.trainer}, ${report.training ?? "as it was"}.`,
+      `model ${report.trainer}, ${report.training ?? "unchanged"}.`,
     `${report.eventsFolded} events folded; ${report.pagesBuilt} pages built, ${report.pagesChanged} changed, ` +
-      `${report.pagesKept} kept though not quite the newest, ` +
+      `${report.pagesKept} kept because new ones are hardly better, ` +
       `${report.pagesWritten} written to KV${report.indexWritten ? ", and a new index" : ""}.`,
     `Seconds: ${seconds.join(", ")}.`,
   ].join("\n");

@@ -1,4 +1,4 @@
-/** `spillway dead-letters`: what came with the events and could not be stored: look at it, try it again, drop it. */
+/** `spillway dead-letters` lists, replays and drops messages with events that could not be stored. */
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { replayLetter } from "@spillway/origin/dead-letters/store-letters.ts";
@@ -13,54 +13,57 @@ export const EXIT_SOME_LEFT = 1;
 
 export function deadLettersCommand(): Command {
   const command = exitOnUsageError(new Command("dead-letters"))
-    .description("messages with events that could not be stored: look at them, try them again, drop them")
+    .description("list, show, replay and drop messages with events that could not be stored")
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
-      `\nWorks while the origin runs, and without it.\n` +
-        `Exit codes: 0 done; ${EXIT_SOME_LEFT} something of what was replayed is still bad, or there is no such letter; ${EXIT_USAGE} wrong use.`,
+      `\nThe origin may be running or stopped.\n` +
+        `Exit codes: 0 done; ${EXIT_SOME_LEFT} some replayed events are still invalid, or there is no such letter; ${EXIT_USAGE} wrong use.`,
     );
   const sub = (name: string, description: string): Command =>
     command.command(name).description(description).option("--json", "print the result as JSON", false);
-  sub("list", "the letters and why each is one")
-    .option("--all", "those that were replayed, too", false)
+  sub("list", "list the dead letters and why each could not be stored")
+    .option("--all", "list replayed letters too", false)
     .action((_: Options, self: Command) => {
       const { json, all = false } = self.optsWithGlobals<Options>();
       const letters = withDatabase((database) => allLetters(database, !all)).map(describeLetter);
       console.log(json ? JSON.stringify(letters) : formatLetters(letters));
     });
-  sub("show", "a letter whole")
+  sub("show", "show a letter with its body")
     .argument("<id>")
     .action((id: string, _: Options, self: Command) => {
       const letter = withDatabase((database) => letterById(database, id));
-      if (letter === undefined) return noSuch([id]);
+      if (letter === undefined) return reportMissing([id]);
       const json = self.optsWithGlobals<Options>().json;
       console.log(json ? JSON.stringify(describeLetter(letter)) : formatLetter(describeLetter(letter)));
     });
-  sub("replay", "validate letters again, and store what is good now")
-    .argument("[ids...]", "default: all that are not replayed")
+  sub("replay", "validate letters again, and store the events that are valid now")
+    .argument("[ids...]", "default: every letter that is not replayed yet")
     .action((ids: string[], _: Options, self: Command) => {
       const { missing, replays } = withDatabase((database) => {
         const { found, missing: unknown } = select(database, ids.length > 0 ? ids : undefined);
-        return { missing: unknown, replays: found.map((one) => replayLetter(database, one, Date.now())) };
+        return {
+          missing: unknown,
+          replays: found.map((letter) => replayLetter(database, letter, Date.now())),
+        };
       });
       console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(replays) : formatReplays(replays));
       if (replays.some(({ reason }) => reason !== undefined)) process.exitCode = EXIT_SOME_LEFT;
-      noSuch(missing);
+      reportMissing(missing);
     });
-  sub("drop", "delete letters for good")
+  sub("drop", "delete letters permanently")
     .argument("[ids...]")
-    .option("--all", "every letter, those that were replayed too", false)
+    .option("--all", "delete every letter, also those that were replayed", false)
     .action((ids: string[], _: Options, self: Command) => {
       const { json, all = false } = self.optsWithGlobals<Options>();
-      if (all === ids.length > 0) self.error("error: name the letters to drop, or say --all");
+      if (all === ids.length > 0) self.error("error: name the letters to drop, or use --all (not both)");
       const missing: string[] = [];
       const dropped = withDatabase((database) => {
         const chosen = all ? allLetters(database, false).map(({ id }) => id) : ids;
         return chosen.filter((id) => dropLetter(database, id) || (missing.push(id), false));
       });
       console.log(json ? JSON.stringify({ dropped }) : `Dropped ${dropped.length}.`);
-      noSuch(missing);
+      reportMissing(missing);
     });
   return command;
 }
@@ -73,7 +76,7 @@ function select(database: Database, ids: readonly string[] | undefined) {
   };
 }
 
-function noSuch(ids: readonly string[]): void {
+function reportMissing(ids: readonly string[]): void {
   for (const id of ids) console.error(`There is no dead letter ${id}.`);
   if (ids.length > 0) process.exitCode = EXIT_SOME_LEFT;
 }

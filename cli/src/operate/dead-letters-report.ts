@@ -1,15 +1,15 @@
-/** Prints dead letters, and what became of those that were replayed. */
+/** Formats dead letters, and the results of replaying them. */
 import type { Replay } from "@spillway/origin/dead-letters/store-letters.ts";
 import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
 
 export type LetterFacts = {
   readonly id: string;
   readonly receivedAt: string;
-  /** Null: not yet, or not whole. */
+  /** It is null until every event of the letter is stored. */
   readonly replayedAt: string | null;
   readonly reason: string;
   readonly bytes: number;
-  /** What of it is not stored. */
+  /** The part of the message that is not stored. */
   readonly body: unknown;
 };
 
@@ -46,8 +46,8 @@ export function formatReplays(replays: readonly Replay[]): string {
   if (replays.length === 0) return "There is nothing to replay.";
   return replays
     .map(({ id, inserted, duplicates, reason }) => {
-      const known = duplicates === 0 ? "" : `, ${duplicates} known already`;
-      const left = reason === undefined ? "nothing is left" : `still bad: ${reason}`;
+      const known = duplicates === 0 ? "" : `, ${duplicates} already stored before`;
+      const left = reason === undefined ? "nothing is left" : `still invalid: ${reason}`;
       return `${id}  ${inserted} events stored${known}; ${left}`;
     })
     .join("\n");

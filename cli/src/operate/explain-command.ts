@@ -1,4 +1,4 @@
-/** `spillway explain <url>`: what a request tells, where it lands, and what it would be served. */
+/** `spillway explain <url>` shows a request's signals, its rule or cluster, and what it would be served. */
 import { Command } from "commander";
 import {
   compileClusterIndex,
@@ -31,7 +31,7 @@ export type Explanation = {
   readonly context: string;
   readonly signals: Readonly<Record<string, { readonly value: string; readonly from: string }>>;
   readonly rule?: { readonly number: number; readonly then: string };
-  /** The visitor's own cluster by the learned index, then its parents up to everybody. */
+  /** The visitor's own cluster by the learned index, then its ancestors up to the cluster of everybody. */
   readonly clusters: readonly Step[];
   readonly band: string;
   readonly thresholdPerSec: number;
@@ -41,9 +41,7 @@ export type Explanation = {
 
 export function explainCommand(): Command {
   return new Command("explain")
-    .description(
-      "tell what a request's signals are, which rule or cluster they lead to, and what would be served",
-    )
+    .description("show a request's signals, the rule or cluster they lead to, and what would be served")
     .argument("<url>", "the request, such as 'http://localhost:8787/recommendations?user=u42&team=ESP'")
     .option(
       "--cookie <header>",
@@ -51,7 +49,7 @@ export function explainCommand(): Command {
     )
     .option("--referrer <url>", "the Referer header")
     .option("--user-agent <text>", "the User-Agent header")
-    .option("--country <code>", "the country the platform would tell, such as ES")
+    .option("--country <code>", "the country that the platform would report, such as ES")
     .option("--json", "print an object")
     .addHelpText("after", "\nExit codes: 0 explained, 2 not a URL.")
     .action((url: string, options: Options) => {
@@ -82,11 +80,11 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     ["referer", options.referrer],
     ["user-agent", options.userAgent],
   ]);
-  const told: Record<string, { value: string; from: string }> = {};
+  const sources: Record<string, { value: string; from: string }> = {};
   const signals = readSignals(
     { url, header: (name) => headers.get(name.toLowerCase()), country: options.country },
     (signal: SignalName, value: string, from: string) => {
-      told[signal] = { value, from };
+      sources[signal] = { value, from };
     },
   );
   const context = url.searchParams.get("context") ?? "homepage";
@@ -98,7 +96,7 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   return {
     url: url.href,
     context,
-    signals: told,
+    signals: sources,
     ...(rule !== undefined && {
       rule: { number: rule.rule + 1, then: rule.kind === "cluster" ? rule.cluster : "individual" },
     }),
@@ -108,7 +106,7 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     mode: routing?.mode ?? "auto",
     served: isContext(context)
       ? outcome(routing, rule, clusters[0]?.id ?? GENERIC_CLUSTER)
-      : same(`404: "${context}" is no context; there are ${KNOWN_CONTEXTS.join(", ")}`),
+      : same(`404: "${context}" is not a context; the contexts are ${KNOWN_CONTEXTS.join(", ")}`),
   };
 }
 
@@ -178,14 +176,16 @@ function describe(explanation: Explanation): string {
     ...signals,
     "",
     explanation.rule === undefined
-      ? "Rule       none matches: the learned index decides"
-      : `Rule       number ${explanation.rule.number} matches: then ${explanation.rule.then}`,
-    ...(clusters.length === 0 ? ["  no cluster index yet: pnpm spillway publish builds one"] : clusters),
+      ? "Rule       none matches; the learned index decides"
+      : `Rule       number ${explanation.rule.number} matches; then ${explanation.rule.then}`,
+    ...(clusters.length === 0
+      ? ["  There is no cluster index yet. To build one: pnpm spillway publish"]
+      : clusters),
     "",
-    `Band       ${explanation.band}, ${explanation.thresholdPerSec} individual answers a second, mode ${explanation.mode}`,
+    `Band       ${explanation.band}, ${explanation.thresholdPerSec} individual answers per second, mode ${explanation.mode}`,
     `Served     ${explanation.served.underThreshold}` +
       (explanation.served.overThreshold === explanation.served.underThreshold
         ? ""
-        : `; over the threshold, or with the origin away, ${explanation.served.overThreshold}`),
+        : `; over the threshold, or when the origin fails, ${explanation.served.overThreshold}`),
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-/** Calls an admin route of the origin, from a command. */
+/** Calls an admin route of the origin for a command. */
 import * as z from "zod/mini";
 import { fetchReasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
@@ -7,14 +7,14 @@ const DEADLINE_MS = 15_000;
 
 export type OriginReply =
   | { readonly kind: "ok"; readonly body: unknown }
-  /** Any status but 2xx; `issues` where the origin named some. */
+  /** The status was not 2xx; `issues` are those that the origin listed. */
   | {
       readonly kind: "refused";
       readonly status: number;
       readonly message: string;
       readonly issues: readonly RoutingIssue[];
     }
-  /** No reply in time, or not from an origin of ours. */
+  /** There was no reply within the deadline, or it was not JSON. */
   | { readonly kind: "unreachable"; readonly origin: string; readonly reason: string };
 
 export type OriginCall = {

@@ -59,7 +59,7 @@ test("pushes, shows and rolls back through the origin", async () => {
   const pushed = await run(["push", FILE, "--origin", origin]);
   expect(pushed).toMatchObject({ code: 0, stderr: "" });
   expect(pushed.stdout).toContain("Version 1, pushed 2027-01-15T12:00:00.000Z");
-  expect(pushed.stdout).toContain("band now: B daytime, 200 individual pages a second");
+  expect(pushed.stdout).toContain("band now: B daytime, 200 individual pages per second");
   expect(pushed.stdout).toContain("Not published to KV yet: no KV in this test");
   await run(["push", FILE, "--origin", origin]);
   const rolledBack = await run(["rollback", "--version", "1", "--origin", origin]);
@@ -94,7 +94,7 @@ test("an origin that is away is named, with exit code 3", async () => {
 
 test.each([
   ["a file that is not there", ["check", "absent.toml"], "absent.toml cannot be read"],
-  ["a version that is no number", ["rollback", "--version", "last"], "must be a version's number"],
+  ["a version that is no number", ["rollback", "--version", "last"], "must be a version number"],
   ["an unknown command", ["pull"], "unknown command"],
 ])("ends with 2 for %s", async (_, args, message) => {
   const done = await run(args);

@@ -1,4 +1,4 @@
-/** `spillway routing`: checks the operator's file, pushes it to the origin, shows what holds, rolls back. */
+/** `spillway routing` checks the operator's file, pushes it, shows the active version, and rolls back. */
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -20,21 +20,23 @@ type RoutingFile = { readonly text: string; readonly format: "toml" | "json" };
 
 export function routingCommand(): Command {
   const command = exitOnUsageError(new Command("routing"))
-    .description("bands, thresholds, mode and rules")
+    .description("check, push, show and roll back the routing: bands, thresholds, mode and rules")
     .addHelpText(
       "after",
-      `\nExit codes: 0 done; ${EXIT_REFUSED} not valid or refused; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} no origin.`,
+      `\nExit codes: 0 done; ${EXIT_REFUSED} not valid or refused; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} the origin cannot be reached.`,
     );
   command
     .command("check")
-    .description("check a file without an origin")
+    .description("check a file; no origin is needed")
     .argument("<file>", "such as edge/routing.toml")
     .action((path: string) => {
       process.exitCode = check(path, readRoutingFile(command, path));
     });
   command
     .command("push")
-    .description("check a file and make it hold: the origin's gate at once, the edge within its read cycle")
+    .description(
+      "check a file and activate it: at the origin's gate at once, at the edge within its read cycle",
+    )
     .argument("<file>", "such as edge/routing.toml")
     .option("--origin <url>", "the origin's address")
     .action(async (path: string, { origin }: { origin?: string }) => {
@@ -44,9 +46,9 @@ export function routingCommand(): Command {
     });
   command
     .command("show")
-    .description("show what holds now")
+    .description("show the active version")
     .option("--origin <url>", "the origin's address")
-    .option("--json", "print it as JSON", false)
+    .option("--json", "print the result as JSON", false)
     .action(async ({ origin, json }: { origin?: string; json: boolean }) => {
       process.exitCode = report(
         await call("GET", "/routing", origin),
@@ -56,7 +58,7 @@ export function routingCommand(): Command {
     });
   command
     .command("rollback")
-    .description("push the previous version again, or the one that is named")
+    .description("push the previous version again, or the one named by --version")
     .option("--origin <url>", "the origin's address")
     .option("--version <number>", "the version to go back to", wholeNumber)
     .action(async ({ origin, version }: { origin?: string; version?: number }) => {
@@ -71,7 +73,7 @@ export function routingCommand(): Command {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a version's number.");
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a version number.");
   return Number(text);
 }
 
@@ -84,13 +86,13 @@ function readRoutingFile(command: Command, path: string): RoutingFile {
   }
 }
 
-function check(path: string, file: RoutingFile, sayValid = true): number {
+function check(path: string, file: RoutingFile, printsSuccess = true): number {
   const parsed = parseRoutingText(file.text, file.format);
   if (!parsed.ok) {
     printIssues(path, parsed.issues);
     return EXIT_REFUSED;
   }
-  if (sayValid) console.log(`${path} is valid.`);
+  if (printsSuccess) console.log(`${path} is valid.`);
   return 0;
 }
 

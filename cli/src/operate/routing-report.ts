@@ -1,11 +1,11 @@
-/** Prints what the origin answered to a routing command. */
+/** Prints the origin's answer to a routing command. */
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 import type { OriginReply } from "./origin-call.ts";
 
 export const EXIT_REFUSED = 1;
 export const EXIT_UNREACHABLE = 3;
 
-/** What `/routing` tells of a version. */
+/** What the origin's `/routing` answers about one version. */
 type RoutingFacts = {
   readonly version: number;
   readonly pushedAt: string;
@@ -46,16 +46,16 @@ export function printPushed(facts: RoutingFacts): void {
   printFacts(facts);
   for (const warning of facts.warnings ?? []) console.log(`warning: ${warning}`);
   if (facts.published === true)
-    console.log("Published to KV; every edge isolate obeys within its read cycle.");
+    console.log("Published to KV. Every edge isolate applies it within its read cycle.");
   else
     console.log(
-      `Not published to KV yet: ${facts.reason ?? "no reason was given"}. The origin's gate obeys already.`,
+      `Not published to KV yet: ${facts.reason ?? "no reason was given"}. The origin's gate applies it already.`,
     );
 }
 
 function printFacts({ version, pushedAt, note, mode, band, thresholdPerSec }: RoutingFacts): void {
   console.log(`Version ${version}, pushed ${pushedAt}${note === undefined ? "" : ` (${note})`}`);
-  console.log(`Mode ${mode}; band now: ${band}, ${thresholdPerSec} individual pages a second`);
+  console.log(`Mode ${mode}; band now: ${band}, ${thresholdPerSec} individual pages per second`);
 }
 
 export function printWhole(facts: RoutingFacts): void {

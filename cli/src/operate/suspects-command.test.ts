@@ -33,7 +33,9 @@ test("keeps a list that KV did not take, shows it, and clears it", async () => {
   );
   const published = await run("publish", file);
   expect(published).toMatchObject({ code: 1, stdout: "" });
-  expect(published.stderr).toContain("The list is stored; once KV is there: pnpm spillway suspects publish");
+  expect(published.stderr).toContain(
+    "The list is stored. When KV can be reached again: pnpm spillway suspects publish",
+  );
   await run("clear", "u1");
   expect(JSON.parse((await run("list", "--json")).stdout)).toEqual([
     {

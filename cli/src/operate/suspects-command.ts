@@ -1,4 +1,4 @@
-/** `spillway suspects`: who is taken for a scraper: list them, publish the list to the edge, clear them. */
+/** `spillway suspects` lists, publishes and clears the users that are suspected to be scrapers. */
 import { Command, InvalidArgumentError } from "commander";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment, type Config } from "@spillway/origin/config.ts";
@@ -18,21 +18,21 @@ const DEFAULT_DAYS = 14;
 
 export function suspectsCommand(): Command {
   const command = exitOnUsageError(new Command("suspects"))
-    .description("ids that are taken for scrapers: they get pages that are there anyway, and train nothing")
+    .description("users suspected to be scrapers; they get stored pages only, and their events train nothing")
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
-      `\nWorks while the origin runs, and without it; the edge knows within ten of its read cycles (5 minutes).\n` +
-        `Exit codes: 0 done; ${EXIT_FAILED} KV did not take the list (it is stored: publish again), or nobody to clear; ${EXIT_USAGE} wrong use.`,
+      `\nThe origin may be running or stopped. The edge applies a new list within ten of its read cycles (5 minutes).\n` +
+        `Exit codes: 0 done; ${EXIT_FAILED} the list is stored but could not be published (publish again), or nobody was cleared; ${EXIT_USAGE} wrong use.`,
     );
   const sub = (name: string, description: string): Command =>
     command.command(name).description(description).option("--json", "print the result as JSON", false);
-  sub("publish", "make FILE the list and publish it; without FILE publish the list as it is stored")
+  sub("publish", "replace the list by FILE and publish it; without FILE, publish the stored list")
     .argument(
       "[file]",
-      'JSON lines {"user" | "hash", "score", "evidence", "expires"}, or - ; who is not in it is cleared',
+      'JSON Lines of {"user" | "hash", "score", "evidence", "expires"}; - reads standard input; users not in it are cleared',
     )
-    .option("--days <n>", "expiry of lines that name none", wholeDays, DEFAULT_DAYS)
+    .option("--days <n>", "expiry of lines that have none", wholeDays, DEFAULT_DAYS)
     .action((file: string | undefined, _: Options, self: Command) =>
       withStore(self, async (database, config) => {
         const { json, days = DEFAULT_DAYS } = self.optsWithGlobals<Options>();
@@ -51,19 +51,19 @@ export function suspectsCommand(): Command {
         );
       }),
     );
-  sub("list", "who is listed, since when, until when and why").action((_: Options, self: Command) =>
+  sub("list", "show who is listed, since when, until when, and why").action((_: Options, self: Command) =>
     withStore(self, (database) => {
       const suspects = allSuspects(database).map(describeSuspect);
       console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(suspects) : suspectsTable(suspects));
     }),
   );
-  sub("clear", "take ids off the list, and publish it")
+  sub("clear", "remove ids from the list, and publish it")
     .argument("[ids...]", "users, or hashes as `list` shows them")
-    .option("--all", "everybody", false)
+    .option("--all", "remove everybody", false)
     .action((ids: string[], _: Options, self: Command) =>
       withStore(self, async (database, config) => {
         const { json, all = false } = self.optsWithGlobals<Options>();
-        if (all === ids.length > 0) self.error("error: name the ids to clear, or say --all");
+        if (all === ids.length > 0) self.error("error: name the ids to clear, or use --all (not both)");
         const hashUser = createUserHash(config.edgeToken);
         const hashes = all
           ? allSuspects(database).map(({ hash }) => hash)
@@ -88,7 +88,9 @@ async function withStore(
   } catch (error) {
     if (error instanceof SuspectsFileError) self.error(error.message, { exitCode: EXIT_USAGE });
     if (!(error instanceof KvError)) throw error;
-    console.error(`${error.message}\nThe list is stored; once KV is there: pnpm spillway suspects publish`);
+    console.error(
+      `${error.message}\nThe list is stored. When KV can be reached again: pnpm spillway suspects publish`,
+    );
     process.exitCode = EXIT_FAILED;
   } finally {
     database.close();

@@ -1,10 +1,10 @@
-/** How suspects are shown. */
+/** Formats the list of suspects. */
 import { textTable } from "@spillway/kit/charts/table.ts";
 import type { StoredSuspect } from "@spillway/store/operators/suspects.ts";
 
 export type DescribedSuspect = {
   readonly hash: string;
-  /** Undefined where only the hash is known. */
+  /** It is undefined when only the hash is known. */
   readonly user: string | undefined;
   readonly listed: string;
   readonly expires: string;
@@ -15,18 +15,18 @@ export type DescribedSuspect = {
 const MOST_SHOWN = 50;
 
 export function describeSuspect({ hash, user, why, listedMs, expiresMs }: StoredSuspect): DescribedSuspect {
-  const told = JSON.parse(why ?? "{}") as { score?: number; evidence?: unknown };
+  const reasons = JSON.parse(why ?? "{}") as { score?: number; evidence?: unknown };
   return {
     hash,
     user: user ?? undefined,
     listed: new Date(listedMs).toISOString(),
     expires: new Date(expiresMs).toISOString(),
-    score: told.score,
-    evidence: told.evidence,
+    score: reasons.score,
+    evidence: reasons.evidence,
   };
 }
 
-/** At most the first fifty; `--json` has all. */
+/** Shows the first fifty at most; `--json` prints all. */
 export function suspectsTable(suspects: readonly DescribedSuspect[]): string {
   if (suspects.length === 0) return "Nobody is listed.";
   const more = suspects.length - MOST_SHOWN;
@@ -43,7 +43,7 @@ export function suspectsTable(suspects: readonly DescribedSuspect[]): string {
         score?.toFixed(1) ?? "",
         evidence === undefined ? "" : evidenceText(evidence),
       ]),
-    ...(more > 0 && { note: `… and ${more} more: --json` }),
+    ...(more > 0 && { note: `… and ${more} more; --json prints all.` }),
   });
 }
 

@@ -1,4 +1,4 @@
-/** `spillway user`: everything that is stored about a user, on request: exported, or erased. */
+/** `spillway user` exports or erases everything that is stored about a user. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
@@ -25,11 +25,11 @@ export const EXIT_FAILED = 1;
 
 export function userCommand(): Command {
   const command = exitOnUsageError(new Command("user"))
-    .description("what is stored about a user and the user's linked visitors: export it, erase it")
+    .description("export or erase what is stored about a user and the user's linked visitors")
     .addHelpText(
       "after",
-      `\nWorks while the origin runs, and without it; reads the whole serving log.\n` +
-        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or KV did not take the new list of suspects; ${EXIT_USAGE} wrong use.`,
+      `\nThe origin may be running or stopped. The whole serving log is read.\n` +
+        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or the new list of suspects could not be published; ${EXIT_USAGE} wrong use.`,
     );
   const sub = (name: string, description: string): Command =>
     command
@@ -37,29 +37,31 @@ export function userCommand(): Command {
       .description(description)
       .argument("<user>", "a user, or a visitor (v_…) who is not linked to one", userId)
       .option("--json", "print the result as JSON", false);
-  sub("export", "links, events, profile, responses served, suspicion, dead letters").action(
+  sub("export", "print the links, events, profile, serving log, suspicion and dead letters of a user").action(
     (user: string, { json }: Options) =>
       withStore(user, (store) => {
         const data = describeUser(user, readUserData(store, user), itemSeqsById(store.database));
-        if (isNothing(data)) return nothing(user);
+        if (isNothing(data)) return reportNothing(user);
         console.log(json ? JSON.stringify(data, null, 2) : formatUser(data));
       }),
   );
-  sub("erase", "delete all of that for good, and what happened until now and comes late").action(
-    (user: string, { json }: Options) =>
-      withStore(user, async (store, config) => {
-        const erased = eraseUserData(store, user, Date.now());
-        const found = Object.values(erased).some((count) => count > 0);
-        if (json) console.log(JSON.stringify({ user, ...erased }));
-        else if (found) console.log(formatErased(user, erased));
-        if (!found) nothing(user);
-        if (erased.suspects > 0) await publishSuspects(store.database, config);
-      }),
+  sub(
+    "erase",
+    "delete all of that permanently; events from before now that arrive later are not stored",
+  ).action((user: string, { json }: Options) =>
+    withStore(user, async (store, config) => {
+      const erased = eraseUserData(store, user, Date.now());
+      const found = Object.values(erased).some((count) => count > 0);
+      if (json) console.log(JSON.stringify({ user, ...erased }));
+      else if (found) console.log(formatErased(user, erased));
+      if (!found) reportNothing(user);
+      if (erased.suspects > 0) await publishSuspects(store.database, config);
+    }),
   );
   return command;
 }
 
-function nothing(user: string): void {
+function reportNothing(user: string): void {
   console.error(`Nothing is stored about ${JSON.stringify(user)}.`);
   process.exitCode = EXIT_FAILED;
 }
@@ -84,7 +86,9 @@ async function withStore(
     }
   } catch (error) {
     if (!(error instanceof KvError)) throw error;
-    console.error(`${error.message}\nErased here; once KV is there: pnpm spillway suspects publish`);
+    console.error(
+      `${error.message}\nThe data is erased from the store. When KV can be reached again: pnpm spillway suspects publish`,
+    );
     process.exitCode = EXIT_FAILED;
   } finally {
     servingLog?.close();

@@ -1,4 +1,4 @@
-/** How what is stored about a user is shown, and what of it was erased. */
+/** Formats what is stored about a user, and what was erased. */
 import { textTable } from "@spillway/kit/charts/table.ts";
 import type { Erased, UserData } from "@spillway/origin/identity/user-data.ts";
 import type { ProfileRow } from "@spillway/store/profiles/profiles.ts";
@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 
 export type DescribedUser = ReturnType<typeof describeUser>;
 
-/** As it is exported: times as ISO 8601, items by their ids. `seqsById`: the catalogue's. */
+/** Returns the exported form: times are ISO 8601, and items are named by their ids. */
 export function describeUser(user: string, data: UserData, seqsById: ReadonlyMap<string, number>) {
   const idOfSeq = new Map(seqsById.entries().map(([id, seq]) => [seq, id]));
   const describe = (row: ProfileRow) => {
@@ -78,11 +78,11 @@ export function formatUser({ user, profile, profilesById, ...lists }: DescribedU
       ["dead letters", String(deadLetters.length), deadLetters.map(({ id }) => id).join(", ")],
     ],
     align: ["left", "right", "left"],
-    note: "All of it: --json",
+    note: "--json prints all of it.",
   });
 }
 
-/** Says what was looked through, and what holds nothing. */
+/** The note names what was searched, and what never holds a user's id. */
 export function formatErased(user: string, erased: Erased): string {
   return textTable({
     head: [`erased of ${user}`, ""],
@@ -99,10 +99,10 @@ export function formatErased(user: string, erased: Erased): string {
     ],
     align: ["left", "right"],
     note:
-      "Events of before now that come late, from a queue or an outbox, are not stored. The next cycle learns without the user.\n" +
-      "KV holds no user's id; engagement is sums over users. What isolates served in the last minute, and reports that wait in a\n" +
-      "queue, may still arrive in the serving log: erase again then. What was logged under an earlier EDGE_TOKEN is not found.\n" +
-      "Backups and the platform's own logs are not looked through.",
+      "Events from before now that still wait in a queue or an outbox will not be stored. The next cycle learns without the user.\n" +
+      "KV holds no user's id, and engagement is stored as sums over users. Records of the last minute, and those that wait in a\n" +
+      "queue, may still arrive in the serving log; then erase again. Records that were hashed with an earlier EDGE_TOKEN are not found.\n" +
+      "Backups and the platform's own logs are not searched.",
   });
 }
 
@@ -112,7 +112,7 @@ function span(list: readonly { readonly time: string }[]): string {
   return first === undefined ? "" : `${first} – ${times.at(-1)}`;
 }
 
-/** What a client says may be of a time that no date can tell. */
+/** A client may send a time that is outside the range of Date. */
 function iso(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();

@@ -1,13 +1,13 @@
-/** Days and time zones as options of the reports. */
+/** Parses the days and time zones that the reports take as options. */
 import { InvalidArgumentError } from "commander";
 
-/** A time of that day is that day. Throws an InvalidArgumentError. */
+/** Accepts a day, or a time of which only the day counts. Throws an InvalidArgumentError. */
 export function parseDay(text: string): string {
   const [whole] = /^\d{4}-\d\d-\d\d(?=$|[T ])/.exec(text) ?? [];
   try {
     if (whole !== undefined) return Temporal.PlainDate.from(whole, { overflow: "reject" }).toString();
   } catch {
-    // Such as a 31st of February.
+    // The calendar has no such day, for example 31 February.
   }
   throw new InvalidArgumentError("must be a day such as 2026-09-15");
 }

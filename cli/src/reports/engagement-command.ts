@@ -1,4 +1,4 @@
-/** `spillway report engagement`: what visitors did, by path, cluster and generation. */
+/** `spillway report engagement` shows what visitors did, by path, cluster and generation. */
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { dayOf } from "@spillway/store/events/count-once.ts";
@@ -23,16 +23,19 @@ const DEFAULT_DAYS = 7;
 export function engagementCommand(): Command {
   return new Command("engagement")
     .description(
-      "impressions, clicks and plays by path, cluster and generation, with rates; lift by the holdout",
+      "impressions, clicks and plays by path, cluster and generation; rates; lift over the holdout",
     )
-    .option("--from <YYYY-MM-DD>", `UTC, by the events' time; default: ${DEFAULT_DAYS} days up to --to`)
-    .option("--to <YYYY-MM-DD>", "default: today")
-    .option("--cluster <id>", "of this cluster's pages alone")
+    .option(
+      "--from <YYYY-MM-DD>",
+      `first day, in UTC, of the events; default: ${DEFAULT_DAYS - 1} days before --to`,
+    )
+    .option("--to <YYYY-MM-DD>", "last day, included; default: today")
+    .option("--cluster <id>", "report on this cluster's pages only")
     .option("--json", "print the report as JSON", false)
     .addHelpText(
       "after",
-      `\nEvents are added up in each refresh cycle. Works while the origin runs, and without it.\n` +
-        `Exit codes: 0 done; ${EXIT_NOTHING} there was nothing; ${EXIT_USAGE} wrong use.`,
+      `\nEach refresh cycle adds up the events. The origin may be running or stopped.\n` +
+        `Exit codes: 0 done; ${EXIT_NOTHING} there are no events in these days; ${EXIT_USAGE} wrong use.`,
     )
     .action((options: Options, self: Command) => {
       try {
@@ -51,7 +54,9 @@ function engagement({ from, to, cluster, json }: Options): void {
   const report = read(first, last, cluster);
   console.log(json ? JSON.stringify(report) : engagementText(report));
   if (report.attribution.length > 0) return;
-  console.error("No events were added up for these days: a refresh cycle does that (pnpm spillway publish).");
+  console.error(
+    "There are no added-up events for these days. A refresh cycle adds them up: pnpm spillway publish",
+  );
   process.exitCode = EXIT_NOTHING;
 }
 
@@ -66,18 +71,18 @@ function read(from: number, to: number, cluster: string | undefined): Engagement
   }
 }
 
-/** In the days asked for, as far as the holdout that holds now was there. */
+/** Reads the part of the period in which the present holdout was already active. */
 function readHoldout(database: Database, from: number, to: number): HoldoutLift | undefined {
-  const since = currentHoldout(database);
-  if (since === undefined) return undefined;
-  const fromMs = Math.max(from * DAY_MS, since.sinceMs);
-  return holdoutLift(since, engagementByUser(database, fromMs, (to + 1) * DAY_MS));
+  const holdout = currentHoldout(database);
+  if (holdout === undefined) return undefined;
+  const fromMs = Math.max(from * DAY_MS, holdout.sinceMs);
+  return holdoutLift(holdout, engagementByUser(database, fromMs, (to + 1) * DAY_MS));
 }
 
 function dayFrom(text: string, option: string): number {
   const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text)
-    throw new RangeError(`${option}: ${text} is no day such as 2026-09-15`);
+    throw new RangeError(`${option}: ${text} is not a day such as 2026-09-15`);
   return dayOf(ms);
 }
 

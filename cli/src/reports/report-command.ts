@@ -1,4 +1,4 @@
-/** `spillway report`: what happened, from the serving log and from events. */
+/** `spillway report` prints reports from the serving log and from events. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -25,19 +25,21 @@ export const EXIT_NOTHING = 1;
 
 export function reportCommand(): Command {
   const command = exitOnUsageError(new Command("report")).description(
-    "what happened, from the serving log and from events",
+    "print reports from the serving log and from events",
   );
   command
     .command("coverage")
-    .description("a day's users and calls: personalized, cluster-served, generic; by band and by minute")
-    .option("--day <YYYY-MM-DD>", "by the clock of the time zone; default: yesterday", parseDay)
-    .option("--time-zone <zone>", "default: that of the newest routing, or UTC", parseTimeZone)
+    .description(
+      "a day's users and calls: personalized, served from a cluster page, generic; by band and minute",
+    )
+    .option("--day <YYYY-MM-DD>", "a day in the time zone; default: yesterday", parseDay)
+    .option("--time-zone <zone>", "default: the time zone of the newest routing, or UTC", parseTimeZone)
     .option("--json", "print the report as JSON", false)
-    .option("--html <file>", "write it as one HTML file with charts")
+    .option("--html <file>", "write the report as one HTML file with charts")
     .addHelpText(
       "after",
-      `\nWorks while the origin runs, and without it.\n` +
-        `Exit codes: 0 done; ${EXIT_NOTHING} nothing was logged that day; ${EXIT_USAGE} wrong use.`,
+      `\nThe origin may be running or stopped.\n` +
+        `Exit codes: 0 done; ${EXIT_NOTHING} nothing was logged on that day; ${EXIT_USAGE} wrong use.`,
     )
     .action(async (options: Options, self: Command) => {
       try {
@@ -61,7 +63,7 @@ async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
   const report = coverageReport(reader, localDay(day ?? dayBefore(Date.now(), zone), zone), routing);
   reader.close();
   if (html !== undefined) {
-    // The charts take seconds to load.
+    // The chart library takes seconds to load, so it is imported only when it is needed.
     const { coverageHtml } = await import("@spillway/analytics/coverage/coverage-html.ts");
     writeFileSync(html, coverageHtml(report));
   }

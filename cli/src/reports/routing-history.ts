@@ -1,9 +1,9 @@
-/** Every routing that was ever pushed to the origin, for reports. */
+/** Reads every version of the routing that was pushed to the origin. */
 import { openDatabase } from "@spillway/store/database.ts";
 import { listRouting } from "@spillway/store/operators/routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 
-/** Oldest first. */
+/** Returns the oldest version first. */
 export function routingVersions(databasePath: string): RoutingVersion[] {
   const database = openDatabase(databasePath);
   try {

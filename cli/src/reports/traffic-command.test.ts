@@ -104,7 +104,7 @@ test("says what period the log has where none of it lies in the one asked for", 
   const done = await run("--log", log, "--from", "2025-01-01", "--to", "2025-01-05");
   expect(done.code).toBe(1);
   expect(done.stderr).toMatch(
-    /Nothing lies in the period: what was read goes from 2026-09-01T.* to 2026-09-16T/,
+    /There are no calls in the period. The log covers 2026-09-01T.* to 2026-09-16T/,
   );
 });
 

@@ -1,4 +1,4 @@
-/** `spillway report traffic`: the step in nightly volumes, and who is behind it. */
+/** `spillway report traffic` finds the step in nightly volumes and the actors that cause it. */
 import { existsSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
@@ -44,13 +44,13 @@ export const EXIT_INCOMPLETE = 1;
 const DEFAULT_DAYS = 30;
 
 const HELP = `
-Without --log, the origin's own serving log is read, and thresholds are those of the routing that held at the time.
+Without --log, the origin's own serving log is read, with the thresholds of the routing that was active at the time.
 
-A log has a column for each of: time (ISO 8601, or seconds or milliseconds since 1970), user, category (homepage, search,
-similar, playback, events, …) and, if known, network (address or prefix), agent (User-Agent) and method (GET or POST); in
-any order; CSV with a header row, or JSONL; plain or gzipped (.csv, .jsonl, .ndjson, and .gz after it).
+A log is CSV with a header row, or JSONL, plain or gzipped (.csv, .jsonl, .ndjson, each also with .gz). It has these columns
+in any order: time (ISO 8601, or seconds or milliseconds since 1970), user, category (homepage, search, similar, playback,
+events, …) and optionally network (address or prefix), agent (User-Agent) and method (GET or POST).
 
---known marks security assessments and performance tests, by window and network (TOML, or the same as JSON):
+--known describes security assessments and performance tests by their time and network, in TOML or the same keys in JSON:
   [[known]]
   name = "load test before the quarter-finals"
   kind = "performance-test"            # or security-assessment, other
@@ -58,31 +58,40 @@ any order; CSV with a header row, or JSONL; plain or gzipped (.csv, .jsonl, .ndj
   until = 2026-09-11T02:00:00Z
   networks = ["203.0.113.0/24"]
 
-Evidence is weighed in bits and adds up; an actor needs two nights at least, and 13 bits, to be a suspect.
---json prints the TrafficReport of analytics/src/traffic/report-shape.ts; --suspects-out writes a JSON object a line:
-{ "user" (from the serving log "hash"), "score", "evidence": ["same-reads +6: …", …], "expires" }.
+Evidence is measured in bits and added up. An actor is a suspect with at least 13 bits from at least two nights.
+--json prints the TrafficReport of analytics/src/traffic/report-shape.ts; --suspects-out writes one JSON object per line:
+{ "user", "score", "evidence": ["same-reads +6: …", …], "expires" }, with "hash" instead of "user" for the serving log.
 
-Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there was nothing to read in the period; ${EXIT_USAGE} wrong use.`;
+Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there were no calls in the period; ${EXIT_USAGE} wrong use.`;
 
 export function trafficCommand(): Command {
   return new Command("traffic")
-    .description("nightly volumes, the step in them, and the actors behind it: scrapers, tests, bursts")
+    .description("nightly volumes, the step in them, and the actors that cause it: scrapers, tests, bursts")
     .option("--from <YYYY-MM-DD>", `first day; default: ${DEFAULT_DAYS - 1} days before --to`, parseDay)
     .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", parseDay)
-    .option("--log <file...>", "read these logs in place of the serving log; may be repeated", gather, [])
-    .option("--known <file>", "marked tests and assessments, TOML or JSON (see below)")
-    .option("--homepage <category...>", "what else the log calls the homepage; may be repeated", gather, [])
-    .option("--routing <file>", "bands and thresholds from a routing file, in place of the origin's history")
-    .option("--threshold <n>", "calls per second, of every band", positive)
-    .option("--time-zone <zone>", "of days and bands; default: that of the routing, or UTC", parseTimeZone)
+    .option("--log <file...>", "read these logs instead of the serving log; may be repeated", append, [])
+    .option("--known <file>", "known tests and assessments, TOML or JSON (see below)")
+    .option(
+      "--homepage <category...>",
+      "another name of the homepage in the log; may be repeated",
+      append,
+      [],
+    )
+    .option("--routing <file>", "use the bands and thresholds of this file instead of the origin's history")
+    .option("--threshold <n>", "use this threshold, in calls per second, for every band", positive)
+    .option(
+      "--time-zone <zone>",
+      "time zone of days and bands; default: that of the routing, or UTC",
+      parseTimeZone,
+    )
     .option(
       "--previous <file>",
-      "the last list: who goes on stays on it, others are cleared; default: that of the store, for its own log",
+      "the last list: suspects who continue stay on it, others are cleared; default for the serving log: the stored list",
     )
     .option("--suspects-out <file>", "write the suspects as JSON Lines, for `spillway suspects publish`")
-    .option("--expire-days <n>", "how long a suspect stays one", positive, 14)
+    .option("--expire-days <n>", "days until a suspect expires", positive, 14)
     .option("--json", "print the report as JSON", false)
-    .option("--html <file>", "write it as one HTML file with charts")
+    .option("--html <file>", "write the report as one HTML file with charts")
     .addHelpText("after", HELP)
     .action(async (options: Options, self: Command) => {
       try {
@@ -107,10 +116,10 @@ async function run(options: Options): Promise<void> {
   );
   progress.stop();
   await write(report, options);
-  tell(report, findings);
+  printFindings(report, findings);
 }
 
-/** In the terms of the source: users of a log, hashes of the serving log. */
+/** Returns users when a log is read, and hashes when the serving log is read. */
 function previousOf({ log, previous }: Options): readonly string[] {
   if (previous !== undefined) return readSuspectUsers(previous, readNamed("--previous", previous));
   if (log.length > 0) return [];
@@ -127,7 +136,7 @@ async function write(
   { json, html, log, suspectsOut, expireDays }: Options,
 ): Promise<void> {
   if (html !== undefined) {
-    // What draws charts is large: only who wants some waits for it.
+    // The chart library takes seconds to load, so it is imported only when it is needed.
     const { trafficHtml } = await import("@spillway/analytics/traffic/traffic-html.ts");
     writeFileSync(html, trafficHtml(report));
   }
@@ -138,13 +147,13 @@ async function write(
   console.log(json ? JSON.stringify(report) : trafficText(report));
 }
 
-function tell({ totals, known, logSpan }: TrafficReport, findings: SourceFindings): void {
+function printFindings({ totals, known, logSpan }: TrafficReport, findings: SourceFindings): void {
   for (const notice of findings.notices) console.error(`note: ${notice}`);
   if (findings.badRowCount > 0) printBadRows(findings, "they were left out");
   if (findings.rows === 0) console.error("There was nothing to read.");
   const isOutside = totals.calls + totals.posts === 0 && known.every(({ calls }) => calls === 0);
   if (isOutside && logSpan !== null)
-    console.error(`Nothing lies in the period: what was read goes from ${logSpan.from} to ${logSpan.to}.`);
+    console.error(`There are no calls in the period. The log covers ${logSpan.from} to ${logSpan.to}.`);
   if (findings.badRowCount > 0 || isOutside) process.exitCode = EXIT_INCOMPLETE;
 }
 
@@ -193,16 +202,17 @@ function checkLogs(paths: readonly string[]): void {
     if (!existsSync(path)) throw new RangeError(`--log ${path}: there is no such file`);
     if (formatOf(path) === undefined) {
       throw new RangeError(
-        `--log ${path}: the name must end in .csv, .jsonl or .ndjson, or one of them and .gz`,
+        `--log ${path}: the name must end in .csv, .jsonl or .ndjson, optionally followed by .gz`,
       );
     }
     const real = realpathSync(path);
-    if (seen.has(real)) throw new RangeError(`--log ${path}: is given twice; its calls would count twice`);
+    if (seen.has(real))
+      throw new RangeError(`--log ${path}: the file is given twice, and its calls would count twice`);
     seen.add(real);
   }
 }
 
-function gather(path: string, paths: readonly string[]): readonly string[] {
+function append(path: string, paths: readonly string[]): readonly string[] {
   return [...paths, path];
 }
 

@@ -1,4 +1,4 @@
-/** The steps that create at Cloudflare what is not there yet. Each looks first, so that a second run changes nothing. */
+/** The steps that create what the Cloudflare account lacks. Each checks first, so a second run changes nothing. */
 import * as z from "zod/mini";
 import { StepFailed } from "./step.ts";
 import { complaintOf, type Wrangler } from "./wrangler.ts";
@@ -6,7 +6,7 @@ import { complaintOf, type Wrangler } from "./wrangler.ts";
 const whoamiSchema = z.object({ accounts: z.array(z.object({ id: z.string(), name: z.string() })) });
 const namespacesSchema = z.array(z.object({ id: z.string(), title: z.string() }));
 
-/** The account's id. */
+/** Returns the account's id. */
 export async function findAccount(wrangler: Wrangler, chosen: string | undefined): Promise<string> {
   const run = await wrangler(["whoami", "--json"]);
   const hint =
@@ -16,13 +16,16 @@ export async function findAccount(wrangler: Wrangler, chosen: string | undefined
   const account = chosen === undefined ? accounts[0] : accounts.find(({ id }) => id === chosen);
   if (account === undefined || (chosen === undefined && accounts.length > 1)) {
     const known = accounts.map(({ id, name }) => `${id} (${name})`).join(", ");
-    throw new StepFailed(`which account? There are: ${known}`, "Set CLOUDFLARE_ACCOUNT_ID to one of them.");
+    throw new StepFailed(
+      `there are several accounts, or not the chosen one: ${known}`,
+      "Set CLOUDFLARE_ACCOUNT_ID to one of them.",
+    );
   }
   console.log(`  ${account.name}, ${account.id}`);
   return account.id;
 }
 
-/** The namespace's id. */
+/** Returns the namespace's id. */
 export async function ensureNamespace(
   wrangler: Wrangler,
   { title, id }: { readonly title: string; readonly id: string | undefined },
@@ -41,7 +44,7 @@ export async function ensureNamespace(
   if (id !== undefined) {
     throw new StepFailed(
       `the account has no namespace ${id}, which wrangler.toml binds as PAGES`,
-      "Correct the id, or set it to a name such as spillway-pages: then a namespace is created.",
+      "Correct the id, or replace it by a name such as spillway-pages; then a namespace is created.",
     );
   }
   const created = await wrangler(["kv", "namespace", "create", title]);
@@ -49,7 +52,7 @@ export async function ensureNamespace(
     throw new StepFailed(complaintOf(created), "The token needs Workers KV Storage: Edit.");
   const namespace = await find();
   if (namespace === undefined) {
-    throw new StepFailed(`${title} was created and is not listed`, "Wait for a minute.");
+    throw new StepFailed(`${title} was created but is not listed yet`, "Wait a minute.");
   }
   console.log(`  ${title} created: ${namespace.id}`);
   return namespace.id;
@@ -63,7 +66,7 @@ export async function ensureQueues(wrangler: Wrangler, queues: readonly string[]
       continue;
     }
     const complaint = complaintOf(info);
-    const hint = "The token needs Queues: Edit, and the account a plan with Queues.";
+    const hint = "The token needs Queues: Edit, and the account needs a plan with Queues.";
     if (!complaint.includes("does not exist")) throw new StepFailed(complaint, hint);
     const created = await wrangler(["queues", "create", queue]);
     if (created.code !== 0) throw new StepFailed(complaintOf(created), hint);

@@ -1,4 +1,4 @@
-/** The step that uploads the worker, with its secret, and learns where it answers. */
+/** The step that uploads the worker with its secret, and finds out its address. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,12 +7,12 @@ import { StepFailed } from "./step.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 import { complaintOf, type Wrangler } from "./wrangler.ts";
 
-const HINT = "Nothing was uploaded; the worker that was deployed before goes on serving.";
+const HINT = "Nothing was uploaded; the worker that was deployed before still serves.";
 
-/** One line of the file that wrangler writes for programs. */
+/** One line of the machine-readable file that wrangler writes. */
 const outputSchema = z.looseObject({ type: z.string(), targets: z.optional(z.array(z.string())) });
 
-/** The worker's address, as far as wrangler tells one. */
+/** Returns the worker's address, or undefined when wrangler prints none. */
 export async function deployWorker(
   wrangler: Wrangler,
   config: WorkerConfig,
@@ -23,7 +23,7 @@ export async function deployWorker(
       (name) => join(folder, name),
     ) as [string, string, string];
     writeFileSync(configPath, JSON.stringify(config, undefined, 2));
-    // In a file, since arguments can be read by everybody on the machine.
+    // Secrets go into a file, because every user of the machine can read the arguments of a process.
     writeFileSync(secretsPath, JSON.stringify(secrets), { mode: 0o600 });
     writeFileSync(outputPath, "");
     const args = ["deploy", "--config", configPath, "--secrets-file", secretsPath];
@@ -33,7 +33,7 @@ export async function deployWorker(
   });
 }
 
-/** Bundles the worker and checks its configuration, and uploads nothing. */
+/** Bundles the worker and checks its configuration without uploading anything. */
 export async function bundleWorker(wrangler: Wrangler, config: WorkerConfig): Promise<void> {
   await withFolder(async (folder) => {
     const configPath = join(folder, "wrangler.json");
@@ -61,7 +61,7 @@ function firstTarget(output: string): string | undefined {
     .map((line) => outputSchema.parse(JSON.parse(line)));
   const target = entries.find(({ type }) => type === "deploy")?.targets?.[0];
   if (target === undefined) return undefined;
-  // A custom domain is told without its protocol, and with a remark in brackets.
+  // Wrangler prints a custom domain without its protocol, and with a remark in brackets.
   const host = target.split(" ")[0] ?? "";
   return host.includes("://") ? host : `https://${host}`;
 }

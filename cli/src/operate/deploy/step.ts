@@ -1,4 +1,4 @@
-/** A step of a deployment that can fail: what is wrong, and how to go on. */
+/** The error of a deployment step: it says what is wrong, and its hint says how to continue. */
 export class StepFailed extends Error {
   override readonly name = "StepFailed";
   readonly hint: string;

@@ -1,4 +1,4 @@
-/** The last step: the deployed edge is asked what it goes by, and for a page. */
+/** The last step asks the deployed edge for its health and for a page. */
 import * as z from "zod/mini";
 import { parsePage } from "@spillway/shared/protocol/page.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
@@ -14,7 +14,7 @@ const healthSchema = z.object({
 
 type Health = z.output<typeof healthSchema>;
 
-/** Waits for `waitMs` at most until the edge has read a cluster index from KV. */
+/** Waits at most `waitMs` until the edge has read a cluster index from KV. */
 export async function verifyEdge(edgeUrl: string, waitMs: number): Promise<void> {
   const health = await waitForIndex(edgeUrl, performance.now() + waitMs);
   console.log(`  GET ${edgeUrl}/health: generation ${health.clusterIndex.generation}, no problems`);
@@ -45,17 +45,17 @@ function notReady(edgeUrl: string, health: Health | string): StepFailed {
   if (typeof health === "string") {
     return new StepFailed(
       `GET ${edgeUrl}/health: ${health}`,
-      "A new workers.dev address takes some minutes. Another address of the edge: --edge-url.",
+      "A new workers.dev address takes some minutes. If the edge has another address, name it: --edge-url https://…",
     );
   }
   const problems = health.problems.map(({ key, reason }) => `${key}: ${reason}`).join("\n");
   return new StepFailed(
     `the edge is not ready:\n${problems}`,
-    "Without an index: the origin has not published to this namespace yet. Start it with the variables above.",
+    "If the index is missing, the origin has not published to this namespace yet. Start it with the variables above.",
   );
 }
 
-/** A text says why there is none. */
+/** Returns the reason as a text when there is no valid answer. */
 async function readHealth(edgeUrl: string): Promise<Health | string> {
   try {
     const response = await fetch(`${edgeUrl}/health`, { signal: AbortSignal.timeout(DEADLINE_MS) });

@@ -1,4 +1,4 @@
-/** What a deployment needs at Cloudflare, read from `wrangler.toml`, and the configuration that is deployed in its place. */
+/** Reads `wrangler.toml`, and derives from it what Cloudflare needs and the configuration that is deployed. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
@@ -17,12 +17,12 @@ const configSchema = z.looseObject({
 
 export type WorkerConfig = z.output<typeof configSchema>;
 
-/** Throws for a file that is none of ours. */
+/** Throws a ZodError when the file has not the shape of ours. */
 export function readWorkerConfig(repository: string): WorkerConfig {
   return configSchema.parse(parse(readFileSync(join(repository, "wrangler.toml"), "utf8")));
 }
 
-/** In the order of the file, each once. */
+/** Returns the name of each queue once, in the order of the file. */
 export function queuesOf({ queues }: WorkerConfig): string[] {
   const named = [...queues.producers, ...queues.consumers];
   return [
@@ -34,7 +34,7 @@ export function queuesOf({ queues }: WorkerConfig): string[] {
   ];
 }
 
-/** The namespace's title at Cloudflare, and its id where the file has one of Cloudflare's and not only a local name. */
+/** Returns the namespace's title and id. The id is undefined when the file has only a local name. */
 export function pagesNamespaceOf(config: WorkerConfig): { title: string; id: string | undefined } {
   const id = config.kv_namespaces.find(({ binding }) => binding === "PAGES")?.id;
   return {
@@ -43,7 +43,7 @@ export function pagesNamespaceOf(config: WorkerConfig): { title: string; id: str
   };
 }
 
-/** Undefined where the address is missing, or is one that only this machine reaches. */
+/** Returns undefined when the address is missing or is reachable from this machine only. */
 export function publicUrl(text: string | undefined): string | undefined {
   const url = URL.parse(text ?? "");
   return url !== null && /^https?:$/.test(url.protocol) && !isLoopback(url.hostname)
@@ -51,7 +51,7 @@ export function publicUrl(text: string | undefined): string | undefined {
     : undefined;
 }
 
-/** With absolute paths, since the file is written elsewhere than `wrangler.toml`, which stays as it is for local work. */
+/** Makes paths absolute, because this configuration is written to another folder than `wrangler.toml`. */
 export function deployedConfig(
   config: WorkerConfig,
   repository: string,

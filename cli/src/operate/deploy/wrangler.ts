@@ -1,4 +1,4 @@
-/** Runs wrangler, and says which command it runs. */
+/** Runs wrangler, and prints each command line before it runs. */
 import { delimiter, join } from "node:path";
 import { run, type Ran } from "@spillway/kit/processes/run.ts";
 
@@ -9,23 +9,25 @@ export type Wrangler = (
 
 export function wranglerIn(repository: string): Wrangler {
   const path = [process.env["PATH"], join(repository, "node_modules/.bin")].join(delimiter);
-  // Its own texts are matched, so they must come without colours.
-  const always = { PATH: path, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0" };
+  // Other steps search wrangler's output, which therefore must have no colours.
+  const fixed = { PATH: path, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0" };
   return (args, environment) => {
     console.log(`  $ wrangler ${args.join(" ")}`);
-    // Without a terminal it asks nothing: what it lacks is an error that names it.
+    // Without a terminal wrangler never asks; it fails and names what is missing.
     return run({
       command: "wrangler",
       args,
-      environment: { ...always, ...environment },
+      environment: { ...fixed, ...environment },
       directory: repository,
     });
   };
 }
 
-/** What wrangler says is wrong, without its banner and its pointers to log files. */
+/** Returns wrangler's error text without its banner and its references to log files. */
 export function complaintOf({ stdout, stderr }: Ran): string {
   const lines = `${stderr}\n${stdout}`.split("\n").map((line) => line.trimEnd());
-  const said = lines.filter((line) => line.trim() !== "" && !/wrangler \d|^─+$|Logs were written/.test(line));
-  return said.slice(0, 12).join("\n");
+  const message = lines.filter(
+    (line) => line.trim() !== "" && !/wrangler \d|^─+$|Logs were written/.test(line),
+  );
+  return message.slice(0, 12).join("\n");
 }
