@@ -5,9 +5,9 @@ import { createFailures } from "../failures.ts";
 import { createAdmit, type AdmitDeps } from "./admission.ts";
 import type { AdmissionInput } from "./policy.ts";
 
-const TICKET: Ticket = { sequence: 1, report: undefined };
+const TICKET: Ticket = { sequence: 1, sentMs: 5000, report: undefined };
 const FORWARD: EdgeDecision = { kind: "forward", ticket: TICKET, credited: true };
-const BYPASS: EdgeDecision = { kind: "forward", ticket: { sequence: 2, report: undefined }, credited: false };
+const BYPASS: EdgeDecision = { kind: "forward", ticket: { ...TICKET, sequence: 2 }, credited: false };
 const COLD: EdgeDecision = { kind: "ask-limiter", ticket: TICKET };
 const CALM: AdmissionInput = {
   mode: "auto",
@@ -25,12 +25,12 @@ function page(reason: "over-threshold" | "origin-error", watch = false): EdgeDec
 /** An isolate that decides as it is told, and remembers what it was asked. */
 function admitting(arrival: EdgeDecision, deps: Partial<AdmitDeps> = {}) {
   const isolate = {
-    arrive: vi.fn(() => arrival),
-    bypass: vi.fn(() => BYPASS),
-    watched: vi.fn(),
-    denied: vi.fn(),
-    answered: vi.fn(),
-    failed: vi.fn(),
+    arrive: vi.fn<IsolateAdmission["arrive"]>(() => arrival),
+    bypass: vi.fn<IsolateAdmission["bypass"]>(() => BYPASS),
+    watched: vi.fn<IsolateAdmission["watched"]>(),
+    denied: vi.fn<IsolateAdmission["denied"]>(),
+    answered: vi.fn<IsolateAdmission["answered"]>(),
+    failed: vi.fn<IsolateAdmission["failed"]>(),
   };
   const failures = createFailures(() => undefined);
   const behind: Promise<unknown>[] = [];
@@ -88,9 +88,11 @@ describe("a request", () => {
   });
 });
 
-describe("a cold isolate's first request", () => {
-  const limiterOf = (limit: () => Promise<{ success: boolean }>) => ({ limit: vi.fn(limit) });
+function limiterOf(limit: RateLimit["limit"]) {
+  return { limit: vi.fn<RateLimit["limit"]>(limit) };
+}
 
+describe("a cold isolate's first request", () => {
   test("is counted with those of its location in the same second", async () => {
     const limiter = limiterOf(() => Promise.resolve({ success: true }));
     expect(await admitting(COLD, { limiter }).ask()).toEqual({

@@ -49,6 +49,14 @@ describe("an item", () => {
   });
 });
 
+function playOf(team: string, timeMs: number): FoldableEvent {
+  return play({ timeMs, signals: signals({ team }) });
+}
+
+function teamAfter(...events: FoldableEvent[]): string | undefined {
+  return foldEvents(NO_PROFILE, events).signals?.team;
+}
+
 describe("a visit", () => {
   test.each([
     [0, 1],
@@ -69,10 +77,8 @@ describe("a visit", () => {
   });
 
   test("has the signals of its newest event, and of two at one time those of the second", () => {
-    const of = (team: string, timeMs: number) => play({ timeMs, signals: signals({ team }) });
-    const teamOf = (...events: FoldableEvent[]) => foldEvents(NO_PROFILE, events).signals?.team;
-    expect(teamOf(of("ESP", NOON_MS), of("BEL", NOON_MS - 1))).toBe("ESP");
-    expect(teamOf(of("ESP", NOON_MS), of("BEL", NOON_MS))).toBe("BEL");
+    expect(teamAfter(playOf("ESP", NOON_MS), playOf("BEL", NOON_MS - 1))).toBe("ESP");
+    expect(teamAfter(playOf("ESP", NOON_MS), playOf("BEL", NOON_MS))).toBe("BEL");
   });
 });
 

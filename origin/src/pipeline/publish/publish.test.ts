@@ -184,16 +184,17 @@ describe("publishing", () => {
   });
 });
 
-describe("a retired cluster's page", () => {
-  async function retired() {
-    const all = publisher();
-    await all.store("generic");
-    await all.store("gone");
-    await all.publish(indexOf("generic", "gone"));
-    await all.publish(indexOf("generic"));
-    return all;
-  }
+/** Once the index has named the cluster `gone`, and no longer does. */
+async function retired() {
+  const all = publisher();
+  await all.store("generic");
+  await all.store("gone");
+  await all.publish(indexOf("generic", "gone"));
+  await all.publish(indexOf("generic"));
+  return all;
+}
 
+describe("a retired cluster's page", () => {
   test("stays for an hour, for edges that have not read the new index, and then goes", async () => {
     const { database, kv, clock, publish: run } = await retired();
     expect(retiringClusters(database)).toEqual({ gone: NOW_MS });

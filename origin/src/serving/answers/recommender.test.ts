@@ -33,17 +33,36 @@ function visitor(user: string, cluster = "esp") {
 
 const MINUTE_MS = 60_000;
 
-describe("an individual answer", () => {
-  const ask = (origin: ReturnType<typeof smallOrigin>, user: string, context = "homepage", cluster = "esp") =>
-    origin.recommender.individual(context, visitor(user, cluster), "admitted", NOW_MS);
+type Origin = ReturnType<typeof smallOrigin>;
 
+function individual({ recommender }: Origin, user: string, context = "homepage", cluster = "esp"): Answer {
+  return recommender.individual(context, visitor(user, cluster), "admitted", NOW_MS);
+}
+
+function stored({ recommender }: Origin, cluster: string, context = "homepage"): Answer {
+  return recommender.storedPage(context, cluster, "requested", NOW_MS);
+}
+
+/** Without a `user`, as over the threshold. */
+function related(
+  { recommender }: Origin,
+  { item, q }: { readonly item?: string; readonly q?: string },
+  user?: string,
+  cluster = "esp",
+): Answer {
+  const who = user === undefined ? undefined : visitor(user, cluster);
+  const context = item === undefined ? "search" : "similar";
+  return recommender.related({ context, item, q }, "admitted", NOW_MS, who);
+}
+
+describe("an individual answer", () => {
   test("differs by history, and says whose prior it was", () => {
     const origin = smallOrigin();
     origin.played("dramatic", [{ item: "drama-3" }, { item: "drama-4" }]);
     origin.played("comical", [{ item: "comedy-3" }, { item: "comedy-4" }]);
-    expect(itemsOf(ask(origin, "dramatic"))[0]).toBe("drama-1");
-    expect(itemsOf(ask(origin, "comical", "homepage", "generic"))[0]).toBe("comedy-1");
-    expect(ask(origin, "dramatic")).toMatchObject({
+    expect(itemsOf(individual(origin, "dramatic"))[0]).toBe("drama-1");
+    expect(itemsOf(individual(origin, "comical", "homepage", "generic"))[0]).toBe("comedy-1");
+    expect(individual(origin, "dramatic")).toMatchObject({
       context: "homepage",
       served: { as: "individual", reason: "admitted", cluster: "esp", generation: 1 },
       builtMs: NOW_MS,
@@ -53,9 +72,9 @@ describe("an individual answer", () => {
 
   test("to a user without history is the cluster's taste, and everybody's in a cluster that is gone", () => {
     const origin = smallOrigin();
-    expect(itemsOf(ask(origin, "stranger"))[0]).toBe("drama-1");
-    expect(itemsOf(ask(origin, "stranger", "homepage", "generic"))[0]).toBe("comedy-1");
-    const gone = ask(origin, "stranger", "homepage", "long-gone");
+    expect(itemsOf(individual(origin, "stranger"))[0]).toBe("drama-1");
+    expect(itemsOf(individual(origin, "stranger", "homepage", "generic"))[0]).toBe("comedy-1");
+    const gone = individual(origin, "stranger", "homepage", "long-gone");
     expect(itemsOf(gone)[0]).toBe("comedy-1");
     expect(page(gone).served.cluster).toBe("generic");
   });
@@ -65,8 +84,8 @@ describe("an individual answer", () => {
     const plays = [2, 3, 4, 5, 6].map((at) => ({ item: `comedy-${at}` }));
     origin.played("newcomer", [{ item: "comedy-6", weight: 0.3 }]);
     origin.played("regular", plays);
-    expect(itemsOf(ask(origin, "newcomer"), "for-you")[0]).toBe("drama-1");
-    expect(itemsOf(ask(origin, "regular"), "for-you")[0]).toBe("comedy-1");
+    expect(itemsOf(individual(origin, "newcomer"), "for-you")[0]).toBe("drama-1");
+    expect(itemsOf(individual(origin, "regular"), "for-you")[0]).toBe("comedy-1");
   });
 
   test("leaves out what was watched, and offers it again on the homepage, the newest first", () => {
@@ -77,7 +96,7 @@ describe("an individual answer", () => {
       { item: "drama-5", weight: 0.8, agoMs: 2 * MINUTE_MS },
       { item: "drama-6", weight: 0.5 },
     ]);
-    const home = ask(origin, "u");
+    const home = individual(origin, "u");
     expect(carouselsOf(home)[2]).toMatchObject({ id: "again", title: "Watch again" });
     expect(itemsOf(home, "again")).toEqual(["drama-4", "drama-5", "drama-3"]);
     const others = carouselsOf(home).filter(({ id }) => id !== "again");
@@ -85,7 +104,7 @@ describe("an individual answer", () => {
       expect.not.arrayContaining(["drama-3", "drama-4", "drama-5"]),
     );
     expect(itemsOf(home)).toContain("drama-6");
-    const movies = ask(origin, "u", "movies");
+    const movies = individual(origin, "u", "movies");
     expect(carouselsOf(movies).map(({ id }) => id)).not.toContain("again");
     for (const watched of ["drama-3", "drama-4", "drama-5"]) expect(itemsOf(movies)).not.toContain(watched);
   });
@@ -96,15 +115,15 @@ describe("an individual answer", () => {
       "u",
       CATALOGUE.map(({ id }) => ({ item: id })),
     );
-    expect(itemsOf(ask(origin, "u"), "again")).toHaveLength(12);
+    expect(itemsOf(individual(origin, "u"), "again")).toHaveLength(12);
   });
 
   test("shows a hub again and again", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "hub-1" }]);
-    expect(itemsOf(ask(origin, "u"), "hubs")).toEqual([]);
-    expect(itemsOf(ask(origin, "u"), "again")).toEqual(["hub-1"]);
-    expect(itemsOf(ask(origin, "u", "live"))).toContain("hub-1");
+    expect(itemsOf(individual(origin, "u"), "hubs")).toEqual([]);
+    expect(itemsOf(individual(origin, "u"), "again")).toEqual(["hub-1"]);
+    expect(itemsOf(individual(origin, "u", "live"))).toContain("hub-1");
   });
 
   test("shows nothing that may not be shown, whether the snapshot knows it or learns it later", () => {
@@ -113,26 +132,26 @@ describe("an individual answer", () => {
     const closed = { availableUntil: new Date(NOW_MS).toISOString() };
     upsertItems(origin.database, [movie("drama-3", { takenDown: true }), movie("drama-1", closed)], "api", 2);
     origin.refresh();
-    expect(itemsOf(ask(origin, "u"), "again")).toEqual(["drama-4"]);
-    expect(itemsOf(ask(origin, "u"))).toEqual(expect.not.arrayContaining(["drama-1", "drama-3"]));
+    expect(itemsOf(individual(origin, "u"), "again")).toEqual(["drama-4"]);
+    expect(itemsOf(individual(origin, "u"))).toEqual(expect.not.arrayContaining(["drama-1", "drama-3"]));
     const gone = [
       { seq: origin.snapshot().model.itemSeqs[1] ?? 0, item: movie("drama-2", { takenDown: true }) },
     ];
     origin.serve(withChangedItems(origin.snapshot(), gone, NOW_MS));
-    expect(itemsOf(ask(origin, "u"))).not.toContain("drama-2");
-    expect(itemsOf(ask(origin, "u"))).toContain("drama-5");
+    expect(itemsOf(individual(origin, "u"))).not.toContain("drama-2");
+    expect(itemsOf(individual(origin, "u"))).toContain("drama-5");
   });
 
   test("is another one after an event", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "drama-3" }]);
-    const before = page(ask(origin, "u"));
+    const before = page(individual(origin, "u"));
     insertEvents(
       origin.database,
       [{ id: "e1", type: "play", item: "drama-1", user: "u", timeMs: NOW_MS }],
       NOW_MS,
     );
-    const after = page(ask(origin, "u"));
+    const after = page(individual(origin, "u"));
     expect(itemsOf(after, "again")).toEqual(["drama-1", "drama-3"]);
     expect(after.contentHash).not.toBe(before.contentHash);
     expect(after.contentHash).toBe(contentHash(after.carousels));
@@ -141,11 +160,11 @@ describe("an individual answer", () => {
   test("brings what the platform knows of the user, by the content's clock", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "drama-1" }, { item: "drama-2" }]);
-    expect(page(ask(origin, "u")).profileCookie).toMatch(/casual/);
-    expect(page(ask(origin, "stranger")).profileCookie).toMatch(/new/);
+    expect(page(individual(origin, "u")).profileCookie).toMatch(/casual/);
+    expect(page(individual(origin, "stranger")).profileCookie).toMatch(/new/);
     putClockOffset(origin.database, 60 * 24 * 3_600_000, NOW_MS);
     origin.refresh();
-    expect(page(ask(origin, "u")).profileCookie).toMatch(/new/);
+    expect(page(individual(origin, "u")).profileCookie).toMatch(/new/);
   });
 
   test("is the stored page where there is nothing left to show, and where nothing was learned", async () => {
@@ -155,12 +174,15 @@ describe("an individual answer", () => {
       "u",
       CATALOGUE.map(({ id }) => ({ item: id })),
     );
-    expect(page(ask(origin, "u", "movies")).served).toMatchObject({ as: "cluster", reason: "no-model" });
+    expect(page(individual(origin, "u", "movies")).served).toMatchObject({
+      as: "cluster",
+      reason: "no-model",
+    });
     const { itemSeqs } = origin.snapshot().model;
     origin.database.sqlite.exec(`DELETE FROM items WHERE seq = ${itemSeqs[0] ?? 0}`);
     origin.refresh();
     origin.counted.inferences = 0;
-    expect(page(ask(origin, "stranger", "movies")).served).toMatchObject({
+    expect(page(individual(origin, "stranger", "movies")).served).toMatchObject({
       as: "cluster",
       reason: "no-model",
     });
@@ -194,8 +216,8 @@ describe("an individual answer", () => {
 
   test("refuses a context that there is not, before any work", () => {
     const origin = smallOrigin();
-    expect(ask(origin, "u", "radio")).toMatchObject({ kind: "refused", status: 404, key: "context" });
-    expect(origin.recommender.storedPage("radio", "esp", "requested", NOW_MS)).toMatchObject({
+    expect(individual(origin, "u", "radio")).toMatchObject({ kind: "refused", status: 404, key: "context" });
+    expect(stored(origin, "esp", "radio")).toMatchObject({
       kind: "refused",
       status: 404,
     });
@@ -204,9 +226,6 @@ describe("an individual answer", () => {
 });
 
 describe("the ladder of stored pages", () => {
-  const ask = (origin: ReturnType<typeof smallOrigin>, cluster: string, context = "homepage") =>
-    origin.recommender.storedPage(context, cluster, "requested", NOW_MS);
-
   test.each<[string, string[], string, object]>([
     ["is the cluster's own page", ["generic", "esp", "esp.social"], "esp.social", { as: "cluster" }],
     [
@@ -218,10 +237,10 @@ describe("the ladder of stored pages", () => {
     ["is the generic one where both are", ["generic"], "esp.social", { as: "generic", cluster: "generic" }],
     ["is the generic one for who asks for it", ["generic", "esp"], "generic", { as: "generic" }],
     ["is the generic one for a cluster that is gone", ["generic", "esp"], "long-gone", { as: "generic" }],
-  ])("%s", async (_, stored, asked, served) => {
+  ])("%s", async (_, pages, asked, served) => {
     const origin = smallOrigin();
-    for (const id of stored) await origin.storePage(id);
-    const answer = page(ask(origin, asked));
+    for (const id of pages) await origin.storePage(id);
+    const answer = page(stored(origin, asked));
     expect(answer.served).toMatchObject({ reason: "requested", assigned: asked, generation: 7, ...served });
     const { cluster } = answer.served;
     expect(answer).toMatchObject({ builtMs: NOW_MS - 5000, contentHash: `hash-${cluster}` });
@@ -235,7 +254,7 @@ describe("the ladder of stored pages", () => {
       { seq: origin.snapshot().model.itemSeqs[1] ?? 0, item: movie("drama-2", { takenDown: true }) },
     ];
     origin.serve(withChangedItems(origin.snapshot(), gone, NOW_MS));
-    const answer = page(ask(origin, "esp", "movies"));
+    const answer = page(stored(origin, "esp", "movies"));
     expect(answer.served).toEqual({ as: "builtin", reason: "requested", assigned: "esp", generation: 1 });
     expect(answer.builtMs).toBe(NOW_MS);
     const [first] = carouselsOf(answer);
@@ -259,30 +278,21 @@ describe("the ladder of stored pages", () => {
       NOW_MS,
     );
     origin.refresh();
-    const pinned = page(ask(origin, "esp.social"));
+    const pinned = page(stored(origin, "esp.social"));
     expect(carouselsOf(pinned).map(({ id }) => id)).toEqual(["pin-social", "top"]);
     expect(pinned.contentHash).toBe(contentHash(pinned.carousels));
     expect(pinned.contentHash).not.toBe("hash-generic");
     for (const cluster of ["esp", "esp.other", "long-gone"]) {
-      expect(carouselsOf(ask(origin, cluster)).map(({ id }) => id)).toEqual(["top"]);
+      expect(carouselsOf(stored(origin, cluster)).map(({ id }) => id)).toEqual(["top"]);
     }
   });
 });
 
 describe("similar items and searches", () => {
-  type Asked = { readonly item?: string; readonly q?: string };
-  const ask = (origin: ReturnType<typeof smallOrigin>, { item, q }: Asked, user?: string, cluster = "esp") =>
-    origin.recommender.related(
-      { context: item === undefined ? "search" : "similar", item, q },
-      "admitted",
-      NOW_MS,
-      user === undefined ? undefined : visitor(user, cluster),
-    );
-
   test("over the threshold are the stored neighbours, the nearest first and never the item itself", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "drama-5" }]);
-    const answer = page(ask(origin, { item: "drama-3" }));
+    const answer = page(related(origin, { item: "drama-3" }));
     expect(carouselsOf(answer)[0]).toMatchObject({ id: "similar", title: "More like The drama-3" });
     expect(itemsOf(answer)).toEqual(["drama-1", "drama-2", "drama-4", "drama-5", "drama-6"]);
     expect(answer.served).toMatchObject({ as: "generic", reason: "admitted", cluster: "generic" });
@@ -290,19 +300,19 @@ describe("similar items and searches", () => {
   });
 
   test("of a film that nobody has played are those that lead to it", () => {
-    expect(itemsOf(ask(smallOrigin(), { item: "unplayed-1" }))).toEqual(["drama-2"]);
+    expect(itemsOf(related(smallOrigin(), { item: "unplayed-1" }))).toEqual(["drama-2"]);
   });
 
   test("are moved by the user's taste, or by the cluster's", () => {
     const origin = smallOrigin();
     // Who has played drama-1 would be shown drama-2 next.
     origin.played("u", [{ item: "drama-1" }]);
-    expect(itemsOf(ask(origin, { item: "drama-6" }))[0]).toBe("drama-1");
-    const answer = page(ask(origin, { item: "drama-6" }, "u", "generic"));
+    expect(itemsOf(related(origin, { item: "drama-6" }))[0]).toBe("drama-1");
+    const answer = page(related(origin, { item: "drama-6" }, "u", "generic"));
     expect(itemsOf(answer).slice(0, 2)).toEqual(["drama-2", "drama-1"]);
     expect(answer.served).toMatchObject({ as: "individual", cluster: "generic" });
-    expect(itemsOf(ask(origin, { q: "the" }, "stranger", "esp"))[0]).toBe("drama-1");
-    expect(itemsOf(ask(origin, { q: "the" }, "stranger", "generic"))[0]).toBe("comedy-1");
+    expect(itemsOf(related(origin, { q: "the" }, "stranger", "esp"))[0]).toBe("drama-1");
+    expect(itemsOf(related(origin, { q: "the" }, "stranger", "generic"))[0]).toBe("comedy-1");
     expect(origin.counted.inferences).toBe(3);
   });
 
@@ -311,7 +321,7 @@ describe("similar items and searches", () => {
     const { itemSeqs } = origin.snapshot().model;
     origin.database.sqlite.exec(`DELETE FROM items WHERE seq = ${itemSeqs[0] ?? 0}`);
     origin.refresh();
-    expect(page(ask(origin, { q: "the" }, "u")).served).toMatchObject({ as: "generic", cluster: "esp" });
+    expect(page(related(origin, { q: "the" }, "u")).served).toMatchObject({ as: "generic", cluster: "esp" });
     expect(origin.counted.inferences).toBe(0);
   });
 
@@ -319,22 +329,27 @@ describe("similar items and searches", () => {
     const origin = smallOrigin();
     upsertItems(origin.database, [movie("drama-1", { takenDown: true })], "api", 2);
     origin.refresh();
-    expect(itemsOf(ask(origin, { item: "drama-3" }))).toEqual(["drama-2", "drama-4", "drama-5", "drama-6"]);
-    expect(itemsOf(ask(origin, { q: "drama" }))).not.toContain("drama-1");
-    expect(itemsOf(ask(origin, { q: "drama" }, "u"))).not.toContain("drama-1");
+    expect(itemsOf(related(origin, { item: "drama-3" }))).toEqual([
+      "drama-2",
+      "drama-4",
+      "drama-5",
+      "drama-6",
+    ]);
+    expect(itemsOf(related(origin, { q: "drama" }))).not.toContain("drama-1");
+    expect(itemsOf(related(origin, { q: "drama" }, "u"))).not.toContain("drama-1");
   });
 
   test("are as many as match, in the order of the match where nobody is known", () => {
     const origin = smallOrigin();
-    const found = page(ask(origin, { q: "comedy" }));
+    const found = page(related(origin, { q: "comedy" }));
     expect(carouselsOf(found)[0]).toMatchObject({ id: "search", title: "Results for “comedy”" });
     expect(itemsOf(found)).toEqual([1, 2, 3, 4, 5, 6].map((at) => `comedy-${at}`));
-    expect(new Set(itemsOf(ask(origin, { q: "comedy" }, "stranger")))).toEqual(new Set(itemsOf(found)));
-    expect(itemsOf(ask(origin, { q: "xyzzy" }))).toEqual([]);
+    expect(new Set(itemsOf(related(origin, { q: "comedy" }, "stranger")))).toEqual(new Set(itemsOf(found)));
+    expect(itemsOf(related(origin, { q: "xyzzy" }))).toEqual([]);
   });
 
   test("are refused for an item that there is not", () => {
-    expect(ask(smallOrigin(), { item: "no-such" })).toMatchObject({
+    expect(related(smallOrigin(), { item: "no-such" })).toMatchObject({
       kind: "refused",
       status: 404,
       key: "item",
