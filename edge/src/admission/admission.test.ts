@@ -39,7 +39,7 @@ function admitting(arrival: EdgeDecision, deps: Partial<AdmitDeps> = {}) {
     limiter: undefined,
     watch: undefined,
     failures,
-    clock: () => 5999,
+    clock: () => 6000,
     ...deps,
   });
   return {
@@ -74,7 +74,7 @@ describe("a request", () => {
   ])("%s spends no credit, within its own limit", async (_, input, most) => {
     const { ask, isolate } = admitting(page("over-threshold"));
     expect(await ask(input)).toEqual(BYPASS);
-    expect(isolate.bypass).toHaveBeenCalledExactlyOnceWith(5999, most);
+    expect(isolate.bypass).toHaveBeenCalledExactlyOnceWith(6000, most);
     expect(isolate.arrive).not.toHaveBeenCalled();
   });
 
@@ -100,14 +100,14 @@ describe("a cold isolate's first request", () => {
       ticket: TICKET,
       credited: false,
     });
-    expect(limiter.limit).toHaveBeenCalledExactlyOnceWith({ key: "cold-5" });
+    expect(limiter.limit).toHaveBeenCalledExactlyOnceWith({ key: "cold-6" });
   });
 
   test("gets a page when there were too many, and the isolate learns it", async () => {
     const limiter = limiterOf(() => Promise.resolve({ success: false }));
     const { ask, isolate } = admitting(COLD, { limiter });
     expect(await ask()).toEqual({ kind: "page", reason: "over-threshold" });
-    expect(isolate.denied).toHaveBeenCalledExactlyOnceWith(TICKET, 5999);
+    expect(isolate.denied).toHaveBeenCalledExactlyOnceWith(TICKET, 6000);
   });
 
   test.each([
@@ -130,7 +130,7 @@ describe("an origin that has failed", () => {
   ])("is found to be %s, behind the response", async (_, watch, found, counted) => {
     const { ask, isolate, failures } = admitting(page("origin-error", true), { watch });
     expect(await ask()).toEqual(page("origin-error", true));
-    expect(isolate.watched).toHaveBeenCalledExactlyOnceWith(found, 5999);
+    expect(isolate.watched).toHaveBeenCalledExactlyOnceWith(found, 6000);
     expect(failures.counts()["origin-watch"]).toBe(counted);
   });
 
@@ -144,7 +144,7 @@ describe("an origin that has failed", () => {
 test("what a forward has taught goes to the isolate", () => {
   const { settle, isolate } = admitting(FORWARD);
   settle(TICKET, { kind: "answered", credit: { kind: "open" } });
-  expect(isolate.answered).toHaveBeenCalledExactlyOnceWith(TICKET, { kind: "open" }, 5999);
+  expect(isolate.answered).toHaveBeenCalledExactlyOnceWith(TICKET, { kind: "open" }, 6000);
   settle(TICKET, { kind: "failed", reason: "deadline" });
-  expect(isolate.failed).toHaveBeenCalledExactlyOnceWith(TICKET, "deadline", 5999);
+  expect(isolate.failed).toHaveBeenCalledExactlyOnceWith(TICKET, "deadline", 6000);
 });
