@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { REPOSITORY } from "@spillway/origin/config.ts";
 
-/** Of the workspace: at the top, or one folder down. */
+/** Finds the packages of the workspace, which are at the top or one folder down. */
 function packages(folder: string, depth: number): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (!entry.isDirectory() || entry.name === "node_modules" || entry.name.startsWith(".")) return [];
@@ -13,7 +13,7 @@ function packages(folder: string, depth: number): string[] {
   });
 }
 
-/** pnpm looks for a script in the nearest package alone. */
+/** Each package needs the scripts, because pnpm looks for a script only in the nearest package. */
 test.each(packages(REPOSITORY, 1).map((path) => [path.slice(REPOSITORY.length), path] as const))(
   "spillway and start work in %s",
   (_name, path) => {

@@ -1,9 +1,9 @@
-/** What a client sees of a running Spillway. */
+/** Calls a running Spillway as a client, and reads its responses. */
 import type { Page } from "@spillway/shared/protocol/page.ts";
 
 export type Seen = {
   readonly status: number;
-  /** The rung: individual, cluster, … */
+  /** The rung of the ladder, such as `individual` or `cluster`. */
   readonly servedAs: string;
   readonly served: Readonly<Record<string, string>>;
   readonly page: Page;
@@ -37,7 +37,7 @@ export function itemIds({ page }: Seen): string[] {
   return page.carousels.flatMap(({ items }) => items.map(({ id }) => id));
 }
 
-/** A sample of a Prometheus text; 0 where there is none yet. */
+/** Reads a metric, summed over its labels; it is 0 while there is no sample. */
 export async function metric(originUrl: string, name: string): Promise<number> {
   const text = await (await fetch(`${originUrl}/metrics`)).text();
   return text
@@ -46,7 +46,7 @@ export async function metric(originUrl: string, name: string): Promise<number> {
     .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
 }
 
-/** The routing file with every threshold replaced. */
+/** Returns a routing file with one band for the whole day. */
 export function routingWith(options: {
   readonly threshold: number;
   readonly mode?: string;

@@ -1,4 +1,4 @@
-/** Runs `spillway` in a process of its own, as an operator does. */
+/** Runs `spillway` in its own process, as an operator does. */
 import { fileURLToPath } from "node:url";
 import { run, type Ran as CommandRun } from "@spillway/kit/processes/run.ts";
 

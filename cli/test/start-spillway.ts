@@ -1,4 +1,4 @@
-/** Starts the whole of Spillway as a user does, on free ports and in a folder of its own, and stops it clean. */
+/** Starts Spillway with `start`, on free ports and in a temporary folder, and stops it cleanly. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,20 +18,20 @@ export type Spillway = {
   readonly edgeUrl: string;
   readonly originUrl: string;
   readonly dataDirectory: string;
-  /** For commands that are to meet this Spillway. */
+  /** Commands need these variables to work on this Spillway. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Everything it printed so far. */
+  /** Everything that it has printed so far. */
   readonly output: () => string;
   /** Resolves with the exit code, or the signal that ended it. */
   readonly stop: () => Promise<number | string>;
-  /** `spillway …`. */
+  /** Runs `spillway` with these arguments. */
   readonly command: (...args: readonly string[]) => Promise<Ran>;
-  /** With the admin token. */
+  /** Calls the origin with the admin token. */
   readonly admin: (method: string, path: string, body: unknown) => Promise<Response>;
 };
 
 const READY_WITHIN_MS = 90_000;
-/** It stops its own children in order first. */
+/** The grace is long, because `start` first stops its own children one after the other. */
 const GRACE_MS = 30_000;
 
 export async function startSpillway(options: Readonly<Record<string, string>> = {}): Promise<Spillway> {
@@ -85,7 +85,7 @@ export async function startSpillway(options: Readonly<Record<string, string>> = 
   };
 }
 
-/** Asks until the answer is right, or fails with the last one. */
+/** Asks until the answer is right. After `withinMs` it throws an error with the last answer. */
 export async function eventually<Value>(
   withinMs: number,
   ask: () => Promise<Value>,

@@ -65,6 +65,8 @@ test("one that does not end is killed after the grace", async () => {
   expect(await child.ended).toBe("SIGKILL");
 });
 
+const IGNORING_SIGINT = 'process.on("SIGINT", () => {}); console.log("set up"); setInterval(() => {}, 1e3)';
+
 /** Prints the number of a grandchild that takes no notice of signals. */
 const WITH_GRANDCHILD = `
   const child = require("node:child_process").spawn(process.execPath, ["--eval",
@@ -93,22 +95,25 @@ test("killing ends the process alone, and does not wait for what it has started"
   process.kill(pid, "SIGKILL");
 });
 
-test.each(["process.exit(0)", 'process.kill(process.pid, "SIGTERM")', 'throw new Error("broken")'])(
-  "no child outlives a parent that ends by %s",
-  async (end) => {
-    const module = JSON.stringify(new URL("child-process.ts", import.meta.url).href);
-    const parent = start("", {
-      args: [
-        "--input-type=module",
-        "--eval",
-        `const { startProcess } = await import(${module});
-         const child = startProcess({ args: ["--eval", "setInterval(() => {}, 1e3)"] });
+test.each([
+  ["process.exit(0)", {}],
+  ['process.kill(process.pid, "SIGTERM")', {}],
+  ['throw new Error("broken")', {}],
+  ['process.kill(process.pid, "SIGKILL")', { endsWithParent: true, graceMs: 100 }],
+])("no child outlives a parent that ends by %s", async (end, options) => {
+  const module = JSON.stringify(new URL("child-process.ts", import.meta.url).href);
+  const parent = start("", {
+    args: [
+      "--input-type=module",
+      "--eval",
+      `const { startProcess } = await import(${module});
+         const child = startProcess({ args: ["--eval", ${JSON.stringify(IGNORING_SIGINT)}], ...${JSON.stringify(options)} });
+         while (!child.output().includes("set up")) await new Promise((resolve) => setTimeout(resolve, 10));
          console.log("ready " + child.pid);
          ${end}`,
-      ],
-    });
-    const pid = await grandchildOf(parent);
-    await parent.ended;
-    await expect(gone(pid)).resolves.toBeUndefined();
-  },
-);
+    ],
+  });
+  const pid = await grandchildOf(parent);
+  await parent.ended;
+  await expect(gone(pid)).resolves.toBeUndefined();
+});

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
 import { onExit } from "signal-exit";
+import { endWithParent } from "./end-with-parent.ts";
 
 export type ChildProcess = {
   /** 0 when it could not be started. */
@@ -32,6 +33,8 @@ export type ChildProcessOptions = {
   readonly outputCharacters?: number;
   readonly stopSignal?: "SIGINT" | "SIGTERM";
   readonly graceMs?: number;
+  /** True: the group also ends when we are killed with SIGKILL. This needs one more process and a shell. */
+  readonly endsWithParent?: boolean;
 };
 
 const OUTPUT_CHARACTERS = 4000;
@@ -42,19 +45,22 @@ const groups = new Set<number>();
 let isWatching = false;
 
 export function startProcess(options: ChildProcessOptions): ChildProcess {
-  const { command = process.execPath, inheritEnvironment = true, environment, directory } = options;
-  const { stopSignal = "SIGINT", graceMs = GRACE_MS } = options;
-  const child = execa(command, options.args, {
+  const { inheritEnvironment = true, environment, directory } = options;
+  const { stopSignal = "SIGINT", graceMs = GRACE_MS, endsWithParent = false } = options;
+  const { command, args } = commandOf(options, graceMs);
+  const child = execa(command, args, {
     env: inheritEnvironment ? { ...environment } : { PATH: process.env["PATH"], ...environment },
     extendEnv: inheritEnvironment,
     ...(directory === undefined ? {} : { cwd: directory }),
-    stdin: "ignore",
+    stdin: endsWithParent ? "pipe" : "ignore",
     all: true,
     buffer: false,
     reject: false,
     // A Ctrl-C in the terminal must reach us alone: we stop our children in order.
     detached: true,
   });
+  // The watcher may close its end of the pipe before we close ours.
+  child.stdin?.on("error", () => undefined);
   const { pid } = child;
   const output = readOutput(child.all, options);
   if (pid === undefined) {
@@ -85,6 +91,11 @@ export function startProcess(options: ChildProcessOptions): ChildProcess {
       groups.delete(pid);
     },
   };
+}
+
+function commandOf(options: ChildProcessOptions, graceMs: number) {
+  const { command = process.execPath, args, endsWithParent = false } = options;
+  return endsWithParent ? endWithParent(command, args, graceMs) : { command, args };
 }
 
 function readOutput(

@@ -1,4 +1,4 @@
-/** `spillway deploy` against a wrangler that only records: Cloudflare's accounts can't run on this machine. */
+/** Tests `spillway deploy` with a fake wrangler that records its calls, because tests have no Cloudflare account. */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +10,7 @@ import { runCommand, type CommandRun } from "../../test/run-command.ts";
 const ORIGIN = ["--origin-url", "https://origin.example.com"];
 const EDGE_TOKEN = "deploy-test-edge-token";
 
-/** Remembers in a file what an account has, and what it was called with. */
+/** The fake wrangler keeps in a file what the account has, and the calls it got. */
 const FAKE_WRANGLER = `#!/usr/bin/env node
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -52,7 +52,7 @@ type Account = {
 };
 
 let folder: string;
-/** What the deployed edge says of itself. */
+/** The answer of the deployed edge to `/health`. */
 let edge: { problems: { key: string; reason: string }[]; generation: number | null };
 let stopEdge: () => void;
 

@@ -1,4 +1,4 @@
-/** `spillway deploy`: creates at Cloudflare what is missing, deploys the edge, publishes, and looks whether it serves. */
+/** `spillway deploy` creates what Cloudflare lacks, deploys the edge, publishes, and verifies that it serves. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
@@ -37,14 +37,14 @@ export function deployCommand(): Command {
       "where the edge reaches the origin (default: ORIGIN_URL in wrangler.toml)",
       url,
     )
-    .option("--edge-url <url>", "where the edge answers (default: what wrangler says)", url)
-    .option("--wait <seconds>", "how long the edge may take to have an index", seconds, 300)
+    .option("--edge-url <url>", "where the edge answers (default: the address that wrangler prints)", url)
+    .option("--wait <seconds>", "how long to wait until the edge has an index", seconds, 300)
     .option("--dry-run", "print the plan and bundle the worker; change nothing", false)
     .addHelpText(
       "after",
-      "\nwrangler.toml says what is deployed and stays as it is. EDGE_TOKEN becomes the worker's secret; with KV_API_TOKEN and the origin's\n" +
-        "data on this machine, pages are published from here. Run it again at any time: what exists is not created again.\n" +
-        `Exit codes: 0 deployed and serving, or the dry run is done; ${EXIT_FAILED} a step failed; ${EXIT_USAGE} wrong use.`,
+      "\nwrangler.toml names what is deployed and is not changed. EDGE_TOKEN becomes the worker's secret. With KV_API_TOKEN and the\n" +
+        "origin's data on this machine, pages are published from here. You can run it again: what exists is not created again.\n" +
+        `Exit codes: 0 deployed and serving, or the dry run is complete; ${EXIT_FAILED} a step failed; ${EXIT_USAGE} wrong use.`,
     )
     .action(async (options: Options) => {
       const worker = readWorkerConfig(REPOSITORY);
@@ -73,14 +73,14 @@ function seconds(text: string): number {
 
 type Step = {
   readonly name: string;
-  /** What it would do, for the plan. */
+  /** What the step would do, as lines that a dry run prints. */
   readonly plan: readonly string[];
   readonly act: () => Promise<void>;
-  /** What a dry run does in its place. */
+  /** What a dry run does instead of `act`. */
   readonly rehearse?: () => Promise<void>;
 };
 
-/** Shows each step as it is taken, and stops at the first that fails. Resolves with the exit code. */
+/** Prints each step as it begins, and stops at the first failure. Resolves with the exit code. */
 async function run(all: readonly Step[], dryRun: boolean): Promise<number> {
   for (const [at, { name, plan, act, rehearse }] of all.entries()) {
     console.log(`${at + 1}/${all.length} ${name}`);
@@ -90,11 +90,11 @@ async function run(all: readonly Step[], dryRun: boolean): Promise<number> {
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       console.error(`\nStep "${name}" failed: ${error.message}\n${error.hint}`);
-      console.error("Then run the same command again: what is done is not done twice.");
+      console.error("Then run the same command again. Steps that are done are not repeated.");
       return EXIT_FAILED;
     }
   }
-  console.log(dryRun ? "\nA dry run: nothing was changed." : "\nThe edge is deployed and serves.");
+  console.log(dryRun ? "\nThis was a dry run; nothing was changed." : "\nThe edge is deployed and serves.");
   return 0;
 }
 
@@ -139,7 +139,7 @@ function steps(worker: WorkerConfig, originUrl: string, deployment: Deployment, 
         const config = deployedConfig(worker, REPOSITORY, { namespaceId, originUrl });
         const target = await deployWorker(wrangler, config, { EDGE_TOKEN: deployment.edgeToken });
         edgeUrl ??= target;
-        console.log(`  deployed: ${edgeUrl ?? "wrangler told no address"}`);
+        console.log(`  deployed: ${edgeUrl ?? "wrangler printed no address"}`);
       },
     },
     {
@@ -147,13 +147,13 @@ function steps(worker: WorkerConfig, originUrl: string, deployment: Deployment, 
       plan: [
         publishesHere
           ? "run spillway publish"
-          : "say which variables the origin needs, and leave publishing to its next cycle",
+          : "print the variables that the origin needs; its next cycle publishes",
       ],
       act: () => publish(publishesHere, { KV_API_BASE: kvApiBase(), KV_NAMESPACE_ID: namespaceId }),
     },
     {
       name: "verify",
-      plan: ["ask the edge for /health, and for a homepage"],
+      plan: ["request /health and a homepage from the edge"],
       act: async () => {
         if (edgeUrl === undefined)
           throw new StepFailed("the edge's address is unknown", "Name it: --edge-url https://…");
@@ -164,11 +164,11 @@ function steps(worker: WorkerConfig, originUrl: string, deployment: Deployment, 
 }
 
 async function publish(here: boolean, variables: Readonly<Record<string, string>>): Promise<void> {
-  console.log("  The origin needs, beside EDGE_TOKEN, ADMIN_TOKEN and KV_API_TOKEN:");
+  console.log("  Besides EDGE_TOKEN, ADMIN_TOKEN and KV_API_TOKEN, the origin needs:");
   for (const [name, value] of Object.entries(variables)) console.log(`    ${name}=${value}`);
   if (!here) {
     console.log(
-      "  Its next refresh cycle publishes; from here nothing can (KV_API_TOKEN, or the origin's data, is elsewhere).",
+      "  The origin's next refresh cycle publishes. This machine cannot: KV_API_TOKEN or the origin's data is missing.",
     );
     return;
   }
@@ -178,7 +178,7 @@ async function publish(here: boolean, variables: Readonly<Record<string, string>
   if (code !== 0) {
     throw new StepFailed(
       `spillway publish ended with ${code}`,
-      "The pages are built and kept; the edge serves what KV holds.",
+      "The pages are built and stored; the edge serves what KV has.",
     );
   }
 }

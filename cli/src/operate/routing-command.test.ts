@@ -86,7 +86,7 @@ test("a wrong token is refused", async () => {
 });
 
 test("an origin that is away is named, with exit code 3", async () => {
-  // Port 1 is tcpmux: nobody listens there.
+  // Nothing listens on port 1 (tcpmux).
   const away = await run(["show"], { ORIGIN_PORT: "1" });
   expect(away.code).toBe(3);
   expect(away.stderr).toContain("The origin at http://127.0.0.1:1 cannot be reached: ");

@@ -12,7 +12,7 @@ function setUp() {
     SPILLWAY_DATA: folder,
     EDGE_TOKEN: "edge-token-0123456789",
     ADMIN_TOKEN: "admin-token-0123456789",
-    // Port 9 (discard): nothing listens there on loopback.
+    // Nothing listens on port 9 (discard) of loopback.
     KV_API_BASE: "http://127.0.0.1:9",
   };
   const file = join(folder, "list.jsonl");

@@ -22,7 +22,7 @@ function setUp() {
   };
   return {
     run: (...args: string[]) => runCommand(["user", ...args], environment),
-    // In another process: closing a database's file here would give up the locks that are held here.
+    // grep runs in another process, because closing a database file here would release the locks of this process.
     filesWith: (text: string) =>
       spawnSync("grep", ["-rlaF", "--", text, dirname(path)], { encoding: "utf8" }).stdout,
   };

@@ -1,4 +1,4 @@
-/** What a user is told once everything is up. */
+/** Prints the addresses once everything is up. */
 import type { Config } from "@spillway/origin/config.ts";
 
 export function announce({ edgePort, port, dataDirectory }: Config): void {

@@ -4,22 +4,22 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { isAlive } from "./launchers.ts";
 import { startChild } from "./child.ts";
 
-/** The machine may be busy: what takes milliseconds gets seconds. */
+/** The limit is long, because the machine may be busy. */
 const soon = (check: () => void): Promise<void> => vi.waitFor(check, 30_000);
 
 test("the exit code is the command's own", async () => {
   const child = startChild("x", process.execPath, ["-e", "process.exit(7)"], {});
-  expect(await child.exited).toBe(7);
+  expect(await child.ended).toBe(7);
   await child.stop();
 });
 
 test("a child that can't be run has ended with a code that says so", async () => {
-  expect(await startChild("x", "/no/such/command", [], {}).exited).toBe(127);
+  expect(await startChild("x", "/no/such/command", [], {}).ended).toBe(127);
 });
 
 test("a child and what it has started end with the process that started it, also when that one is killed", async () => {
   const module = JSON.stringify(new URL("child.ts", import.meta.url).href);
-  // It ignores the polite signal, and has a child of its own.
+  // The child ignores SIGINT, and so does the process that it starts.
   const stubborn = `
     process.on("SIGINT", () => undefined);
     const child = require("node:child_process").spawn(process.execPath, ["-e", "process.on('SIGINT', () => undefined); setInterval(() => {}, 1000)"]);
@@ -37,10 +37,10 @@ test("a child and what it has started end with the process that started it, also
   onTestFinished(() => {
     parent.kill("SIGKILL");
   });
-  let said = "";
-  parent.stdout.on("data", (chunk) => (said += String(chunk)));
-  await soon(() => expect(said).toMatch(/pids \d+ \d+/));
-  const pids = [...said.matchAll(/\d+/g)].map(Number);
+  let output = "";
+  parent.stdout.on("data", (chunk) => (output += String(chunk)));
+  await soon(() => expect(output).toMatch(/pids \d+ \d+/));
+  const pids = [...output.matchAll(/\d+/g)].map(Number);
   expect(pids.map(isAlive)).toEqual([true, true]);
   parent.kill("SIGKILL");
   await once(parent, "exit");

@@ -1,4 +1,4 @@
-/** The local secrets: written once, with random tokens, to `.dev.vars`, which git ignores and wrangler reads. */
+/** Writes random local tokens to `.dev.vars` once. Git ignores this file, and wrangler reads it. */
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { REPOSITORY } from "@spillway/origin/config.ts";
 
 const TOKENS = ["EDGE_TOKEN", "ADMIN_TOKEN"] as const;
 
-/** Adds the tokens that the file lacks; what stands in it stays. */
+/** Adds the tokens that are missing and keeps everything else in the file. */
 export function ensureDevVars(path: string = join(REPOSITORY, ".dev.vars")): void {
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   const known = parseEnv(text);

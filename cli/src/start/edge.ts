@@ -1,24 +1,24 @@
-/** The edge as `start` runs it: `wrangler dev` with short cycles, on this machine alone. */
+/** Starts the edge for `start`: `wrangler dev` with short cycles, reachable from this machine only. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY, type Config, type Environment } from "@spillway/origin/config.ts";
 import { startChild, type Child } from "./child.ts";
 import { formatVariables } from "./variables-file.ts";
 
-/** Of this environment, what the edge is to have too. */
+/** The variables of our environment that are passed on to the edge. */
 const EDGE_VARIABLES = /^(USER_TOKEN_\w+|ALLOWED_ORIGINS)$/;
 
 export function startEdge(config: Config, environment: Environment): Child {
   const variables = {
-    ...givenToEdge(environment),
+    ...passedToEdge(environment),
     ORIGIN_URL: `http://127.0.0.1:${config.port}`,
     EDGE_TOKEN: config.edgeToken,
-    // Short cycles, so that a change shows at once; production's are in edge/src/env.ts.
+    // Cycles are short so that a change shows at once. The values for production are in edge/src/env.ts.
     READ_CYCLE_MS: "1000",
     SERVING_LOG_FLUSH_MS: "1000",
     RETRY_BASE_S: "1",
   };
-  // In a file, since arguments can be read by everybody on the machine.
+  // The token goes into a file, because every user of the machine can read the arguments of a process.
   const variablesPath = join(config.dataDirectory, "edge.vars");
   writeFileSync(variablesPath, formatVariables(variables), { mode: 0o600 });
   return startChild(
@@ -40,7 +40,7 @@ export function startEdge(config: Config, environment: Environment): Child {
       "--env-file",
       variablesPath,
     ],
-    // No call home: usage statistics, and the sample of what Cloudflare tells of a request.
+    // Wrangler must not send usage statistics, nor fetch a sample of Cloudflare's request properties.
     {
       WRANGLER_SEND_METRICS: "false",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -49,10 +49,10 @@ export function startEdge(config: Config, environment: Environment): Child {
   );
 }
 
-function givenToEdge(environment: Environment): Record<string, string> {
-  const given: Record<string, string> = {};
+function passedToEdge(environment: Environment): Record<string, string> {
+  const passed: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (EDGE_VARIABLES.test(name) && value !== undefined) given[name] = value;
+    if (EDGE_VARIABLES.test(name) && value !== undefined) passed[name] = value;
   }
-  return given;
+  return passed;
 }

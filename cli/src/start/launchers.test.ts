@@ -8,7 +8,7 @@ const NPX_SHELL = ["sh", "-c", "'pnpm' start"];
 const NPX = ["npm exec pnpm@12 start"];
 const CI_STEP = ["bash", "-c", "npx -y pnpm@12 start & sleep 1; exit"];
 
-/** From the nearest ancestor on; pids 10, 11, … The topmost one's parent is init. */
+/** Ancestors with the pids 10, 11, …, the nearest first. The parent of the last one is init. */
 function ancestors(...chain: readonly (readonly string[])[]): (pid: number) => ProcessFacts | undefined {
   const facts = chain.map((args, at) => ({
     pid: 10 + at,

@@ -1,4 +1,4 @@
-/** The processes that stand between a user and `start` and do nothing but run it: npx, pnpm and their shells. */
+/** Finds the ancestor processes that only run `start` for the user: npx, pnpm and their shells. */
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
@@ -10,14 +10,17 @@ export type ProcessFacts = {
 
 const PACKAGE_MANAGER = /^(npm|npx|pnpm|pnpx)(-cli)?(\.[cm]?js)?$/;
 const SHELL = /^(sh|dash|bash|zsh)$/;
-/** npx runs a package's command through a shell: `sh -c "'pnpm' start"`. With an operator it would be somebody's script. */
+/**
+ * npx runs a package's command through a shell: `sh -c "'pnpm' start"`. A command line with an operator such as `;` is
+ * a user's script and does not match.
+ */
 const ONE_COMMAND = /^'?(npm|npx|pnpm|pnpx)'?( [^;&|\n]*)?$/;
-/** What pnpm puts before a script, so that its shell passes signals on. */
+/** pnpm puts this before a script, so that the shell passes signals on. */
 const PNPM_TRAP = /^trap '[^']*' INT; /;
 
 /**
- * Our ancestors from the nearest one on, as far as they are package managers, or shells that one of them has started. A shell or a CI step
- * that runs `npx … &` among other things is none of them: `start` outlives it.
+ * Returns our ancestors, the nearest first, as long as they are package managers or shells that one of them has started.
+ * A shell or a CI step that runs `npx … &` among other things does not count, because `start` must outlive it.
  */
 export function launchers(
   first: number = process.ppid,
@@ -39,7 +42,7 @@ export function launchers(
 }
 
 function isPackageManager({ args: [command = "", script = ""] }: ProcessFacts): boolean {
-  // npm writes its whole command line into the place of its name.
+  // npm replaces its process name by its whole command line.
   const name = basename(command.split(" ")[0] ?? "");
   return PACKAGE_MANAGER.test(name) || (name === "node" && PACKAGE_MANAGER.test(basename(script)));
 }
@@ -48,7 +51,7 @@ function isShellOfOneCommand({ args: [command = "", flag, text = ""] }: ProcessF
   return SHELL.test(basename(command)) && flag === "-c" && ONE_COMMAND.test(text.replace(PNPM_TRAP, ""));
 }
 
-/** Undefined where there is no /proc, or no such process any more. */
+/** Returns undefined when the system has no /proc, or when the process has ended. */
 function readProcess(pid: number): ProcessFacts | undefined {
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
@@ -58,23 +61,23 @@ function readProcess(pid: number): ProcessFacts | undefined {
   }
 }
 
-/** State, parent and so on. The name in parentheses before them may hold anything. */
+/** Returns the fields after the process name: state, parent and so on. The name may contain any character. */
 function statOf(pid: number): readonly string[] {
   return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
 }
 
-/** A process that has ended and that nobody has waited for is no longer alive. */
+/** A zombie, which has ended but whose parent has not waited for it, does not count as alive. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: alive, and somebody else's.
+    // EPERM means that the process is alive and belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
   try {
     return statOf(pid)[0] !== "Z";
   } catch {
-    // There is no /proc here, or the process has just ended, which the next look tells.
+    // The system has no /proc, or the process has just ended, which the next check finds out.
     return true;
   }
 }

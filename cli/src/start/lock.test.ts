@@ -19,7 +19,7 @@ function folder(): string {
   return path;
 }
 
-/** A process that takes the lock and prints whether it has it; it holds it until it is killed. */
+/** Starts a process that tries to take the lock, prints whether it has it, and holds it until it is killed. */
 async function other(path: string): Promise<{ ok: boolean; kill: () => Promise<void> }> {
   const module = JSON.stringify(new URL("lock.ts", import.meta.url).href);
   const script = `
@@ -50,7 +50,7 @@ test("of two that want the same folder the second is told who has it", () => {
   );
   if (first.ok) first.release();
   const third = takeStartLock(path, ME);
-  expect(third).toMatchObject({ ok: true, left: undefined });
+  expect(third).toMatchObject({ ok: true, killed: undefined });
   if (third.ok) third.release();
 });
 
@@ -58,10 +58,10 @@ test("of processes that start at the same instant exactly one has it, and a kill
   const path = folder();
   const all = await Promise.all([other(path), other(path), other(path)]);
   expect(all.filter(({ ok }) => ok)).toHaveLength(1);
-  const left = JSON.parse(readFileSync(join(path, "start.json"), "utf8")) as LockHolder;
+  const killed = JSON.parse(readFileSync(join(path, "start.json"), "utf8")) as LockHolder;
   await Promise.all(all.map(({ kill }) => kill()));
   const taken = takeStartLock(path, ME);
-  expect(taken).toMatchObject({ ok: true, left });
+  expect(taken).toMatchObject({ ok: true, killed });
   if (taken.ok) taken.release();
 });
 
@@ -69,6 +69,6 @@ test("what stands in the file decides nothing", () => {
   const path = folder();
   writeFileSync(join(path, "start.json"), `{"pid": ${process.pid}`);
   const taken = takeStartLock(path, ME);
-  expect(taken).toMatchObject({ ok: true, left: undefined });
+  expect(taken).toMatchObject({ ok: true, killed: undefined });
   if (taken.ok) taken.release();
 });

@@ -1,4 +1,4 @@
-/** One `start` for each data folder: a lock that the operating system takes back when its holder ends, however it ended. */
+/** Allows one `start` per data folder, by a lock that the operating system releases whenever its holder ends. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -15,13 +15,13 @@ const holderSchema = z.object({
 export type LockHolder = z.infer<typeof holderSchema>;
 
 export type StartLock =
-  /** `left`: the last holder, which was killed: what it had started may still be ending. */
-  | { readonly ok: true; readonly left: LockHolder | undefined; readonly release: () => void }
+  /** `killed` is the last holder if it was killed. The processes that it started may still be ending. */
+  | { readonly ok: true; readonly killed: LockHolder | undefined; readonly release: () => void }
   | { readonly ok: false; readonly holder: LockHolder | undefined };
 
 /**
- * The lock is SQLite's on an empty database, `start.lock`: a lock of the operating system on every platform that SQLite knows. Who
- * holds it stands in a file beside it, `start.json`, which is written by the holder alone and decides nothing.
+ * SQLite takes the lock on the empty database `start.lock`, because its locks are the operating system's on every platform.
+ * The holder also writes who it is to `start.json`. That file serves messages only and decides nothing.
  */
 export function takeStartLock(dataDirectory: string, me: LockHolder): StartLock {
   const path = join(dataDirectory, "start.json");
@@ -34,12 +34,12 @@ export function takeStartLock(dataDirectory: string, me: LockHolder): StartLock 
       throw new DatabaseError(`cannot lock ${dataDirectory}: ${String(error)}`, { cause: error });
     return { ok: false, holder: readHolder(path) };
   }
-  const left = readHolder(path);
+  const killed = readHolder(path);
   writeFileSync(`${path}.new`, `${JSON.stringify(me)}\n`);
   renameSync(`${path}.new`, path);
   return {
     ok: true,
-    left,
+    killed,
     release: () => {
       rmSync(path, { force: true });
       database.close();
@@ -47,7 +47,7 @@ export function takeStartLock(dataDirectory: string, me: LockHolder): StartLock 
   };
 }
 
-/** Undefined where there is none, or none that can be read: the lock holds without it. */
+/** Returns undefined when the file is missing or cannot be read, because the lock works without it. */
 function readHolder(path: string): LockHolder | undefined {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -1,24 +1,24 @@
-/** Where edge and origin stand, asked of their `/health`. */
+/** Asks `/health` of the edge and the origin how far their start is. */
 import * as z from "zod/mini";
 import { CYCLE_STAGES, STAGE_TITLES } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import type { Step } from "./progress.ts";
 
-/** A busy machine may take its time. */
+/** The deadline is long, because the machine may be busy. */
 const ANSWER_WITHIN_MS = 5000;
 
 const originHealth = z.object({
-  /** Counts cycles that have ended well, publishing included. */
+  /** The number of refresh cycles that have ended well, including publishing. */
   generation: z.optional(z.int()),
   cycle: z.optional(z.object({ stage: z.enum(CYCLE_STAGES), done: z.int(), total: z.int() })),
   lastCycle: z.optional(z.object({ state: z.string(), error: z.optional(z.string()) })),
 });
 
-/** Undefined: it is up. */
+/** Returns undefined when the edge is up. */
 export async function lookAtEdge(port: number): Promise<Step | undefined> {
   return (await healthOf(port)) === undefined ? { doing: "the edge is starting" } : undefined;
 }
 
-/** Undefined: it is up, and its first pages are published. */
+/** Returns undefined when the origin is up and its first pages are published. */
 export async function lookAtOrigin(port: number): Promise<Step | undefined> {
   const { data: health } = originHealth.safeParse(await healthOf(port));
   if (health === undefined) return { doing: "the origin is starting" };
@@ -30,11 +30,11 @@ export async function lookAtOrigin(port: number): Promise<Step | undefined> {
   return health.lastCycle?.error === undefined
     ? { doing: "first pages: the first cycle is starting" }
     : {
-        doing: `first pages: another cycle is starting, since the last one failed (${health.lastCycle.error})`,
+        doing: `first pages: another cycle is starting, because the last one failed (${health.lastCycle.error})`,
       };
 }
 
-/** Undefined: no answer yet. */
+/** Returns undefined as long as there is no answer. */
 async function healthOf(port: number): Promise<unknown> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health`, {
@@ -43,7 +43,7 @@ async function healthOf(port: number): Promise<unknown> {
     const body: unknown = await response.json();
     return response.ok ? body : undefined;
   } catch {
-    // Not up yet: the caller asks again.
+    // The server is not up yet, and the caller asks again.
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** Why nobody can listen on this port of loopback, or undefined when it is free. */
+/** Returns why this port of loopback cannot be used, or undefined when it is free. */
 export function portProblem(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -8,7 +8,7 @@ export function portProblem(port: number): Promise<string | undefined> {
       resolve(
         error.code === "EADDRINUSE"
           ? `Port ${port} is in use by another process.`
-          : `Port ${port} can't be listened on: ${error.message}.`,
+          : `Port ${port} cannot be used: ${error.message}.`,
       );
     });
     server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(undefined)));

@@ -1,4 +1,4 @@
-/** What `start` is doing, a line now and then: at once when the stage changes, else every few seconds. */
+/** Prints what `start` is doing: at once when the stage changes, otherwise every few seconds. */
 
 export type Step = {
   readonly doing: string;
@@ -8,11 +8,11 @@ export type Step = {
 
 export type StartProgress = {
   readonly show: (step: Step) => void;
-  /** When something last moved on. */
+  /** When there was last any progress. */
   readonly lastMovedMs: () => number;
 };
 
-/** Of the same stage: a line so often while it moves on, and so often while it does not. */
+/** The intervals between two lines of the same stage, with and without progress. */
 const MOVING_EVERY_MS = 5000;
 const STILL_EVERY_MS = 20_000;
 

@@ -1,9 +1,9 @@
-/** `start --demo`: the data folder's contents are moved aside, so that the demo is seeded anew. Nothing is deleted. */
+/** `start --demo` moves the stored data aside, so that the demo is seeded again. Nothing is deleted. */
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "@spillway/store/database.ts";
 
-/** What origin and edge have stored. A log file of SQLite's goes before its database: the two belong together. */
+/** The files of origin and edge. A write-ahead log is moved before its database, to which it belongs. */
 const STORED = [
   "spillway.db-wal",
   "spillway.db-shm",
@@ -14,7 +14,7 @@ const STORED = [
   "edge",
 ] as const;
 
-/** The folder that everything was moved to; undefined when there was nothing. Only while nothing runs on this data. */
+/** Returns the folder with the moved data, or undefined without data. The caller must hold the folder's lock. */
 export function moveDataAside(dataDirectory: string, nowMs: number): string | undefined {
   const found = STORED.filter((name) => existsSync(join(dataDirectory, name)));
   if (found.length === 0) return undefined;
@@ -29,11 +29,11 @@ export function moveDataAside(dataDirectory: string, nowMs: number): string | un
   return aside;
 }
 
-/** Closing moves the write-ahead log into the database, so that one file holds all. */
+/** Closing the database merges its write-ahead log into it, so that one file has everything. */
 function closeCleanly(path: string): void {
   try {
     if (existsSync(path)) openDatabase(path).close();
   } catch {
-    // A damaged database is moved as it is: getting rid of it may be what `--demo` is called for.
+    // A damaged database is moved as it is, because it may be the reason for `--demo`.
   }
 }

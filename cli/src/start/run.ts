@@ -1,4 +1,4 @@
-/** Brings edge and origin up, one after the other, and stops both in the end. */
+/** Starts the edge and then the origin, and stops both at the end. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ import { describeFailure, waitFor, type Outcome } from "./wait.ts";
 
 export type StartOptions = { readonly demo: boolean };
 
-/** Resolves with the exit code, when everything has been stopped. */
+/** Resolves with the exit code when everything has been stopped. */
 export async function runStart({ demo }: StartOptions): Promise<number> {
   ensureDevVars();
   const environment = readEnvironment();
@@ -43,12 +43,14 @@ export async function runStart({ demo }: StartOptions): Promise<number> {
   const lock = takeStartLock(config.dataDirectory, me);
   if (!lock.ok) {
     console.error(describeHolder(lock.holder, config.dataDirectory));
-    console.error("Stop that one first, or give this one a folder and ports of its own: SPILLWAY_DATA=…");
+    console.error(
+      "Stop it first, or set SPILLWAY_DATA, EDGE_PORT and ORIGIN_PORT to another folder and other ports.",
+    );
     return EXIT_FAILED;
   }
   const children: Child[] = [];
   try {
-    const problem = await whyNotFree(config, lock.left);
+    const problem = await whyNotFree(config, lock.killed);
     if (problem !== undefined) {
       console.error(problem);
       return EXIT_FAILED;
@@ -57,7 +59,7 @@ export async function runStart({ demo }: StartOptions): Promise<number> {
     refuseDamagedStore(config);
     return await run({ config, environment, children, stopped: onInterrupt() });
   } finally {
-    // The origin first: its pipeline writes to the edge's KV until it has ended.
+    // The origin is stopped first, because its pipeline writes to the edge's KV until it has ended.
     for (const child of children.toReversed()) await child.stop();
     lock.release();
   }
@@ -69,7 +71,7 @@ function ensureDataFolder(path: string): void {
     accessSync(path, constants.W_OK);
   } catch (error) {
     const reason = reasonOf(error);
-    throw new ConfigError([{ key: "SPILLWAY_DATA", reason: `can't be used: ${reason}` }]);
+    throw new ConfigError([{ key: "SPILLWAY_DATA", reason: `cannot be used: ${reason}` }]);
   }
 }
 
@@ -77,12 +79,12 @@ function resetDemo({ dataDirectory }: Config): void {
   const aside = moveDataAside(dataDirectory, Date.now());
   console.log(
     aside === undefined
-      ? "There was nothing to move aside."
-      : `What was stored has been moved to ${aside}; to have it again, stop, and move it back.`,
+      ? "There was no data to move aside."
+      : `The stored data was moved to ${aside}. To restore it, stop this start and move it back.`,
   );
 }
 
-/** Before anything is started on it. */
+/** This check comes before any process uses the store. */
 function refuseDamagedStore({ databasePath }: Config): void {
   const database = openDatabase(databasePath);
   try {
@@ -95,7 +97,7 @@ function refuseDamagedStore({ databasePath }: Config): void {
 type Run = {
   readonly config: Config;
   readonly environment: Environment;
-  /** Those that are to be stopped in the end; filled as they are started. */
+  /** The caller stops these children at the end; each is added when it is started. */
   readonly children: Child[];
   readonly stopped: Promise<void>;
 };
@@ -104,7 +106,7 @@ async function run({ config, environment, children, stopped }: Run): Promise<num
   const progress: StartProgress = createStartProgress((line) => console.log(line), Date.now);
   const edge = startEdge(config, environment);
   children.push(edge);
-  // The edge boots while the demo is seeded. The origin comes last: its first cycle publishes to the edge's KV.
+  // The edge boots while the demo is seeded. The origin is last, because its first cycle publishes to the edge's KV.
   if (!(await seed(config.databasePath, progress, stopped))) return 0;
   const edgeUp = await waitFor({
     progress,
@@ -132,28 +134,28 @@ function notStarted(outcome: Exclude<Outcome, { kind: "ready" }>): number {
   return outcome.kind === "ended" && outcome.code === EXIT_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
-/** Until it is stopped, the edge ends, or the origin says that it can't work with what it has. */
+/** Waits until it is stopped, until the edge ends, or until the origin reports data that it cannot use. */
 async function stayUp(edge: Child, origin: Child, stopped: Promise<void>): Promise<number> {
   let ending = false;
   const originGaveUp = new Promise<"origin">((resolve) => {
-    void origin.exited.then((code) => {
+    void origin.ended.then((code) => {
       if (ending) return;
       if (code === EXIT_USAGE) resolve("origin");
       else
         console.error(
-          `\nThe origin ended (exit code ${code}). The edge stays up and serves cluster pages; events wait in its queue.\n` +
-            "It is not restarted by itself: pnpm spillway origin\n",
+          `\nThe origin ended (exit code ${code}). The edge still serves cluster pages, and events wait in its queue.\n` +
+            "To start the origin again: pnpm spillway origin\n",
         );
     });
   });
-  const ended = await Promise.race([stopped, originGaveUp, edge.exited.then((code) => ({ code }))]);
+  const ended = await Promise.race([stopped, originGaveUp, edge.ended.then((code) => ({ code }))]);
   ending = true;
   if (ended === undefined) {
     console.log("\nStopping …");
     return 0;
   }
   if (ended === "origin") {
-    console.error("The origin ended, since it can't work with what it has: see its last line above.");
+    console.error("The origin ended, because it cannot use its data or settings; see its last line above.");
     return EXIT_USAGE;
   }
   console.error(`The edge ended (exit code ${ended.code}).`);

@@ -1,16 +1,19 @@
-/** Seeds the demo in a thread of its own, so that `start` hears a Ctrl-C meanwhile. In one transaction: a seeding that is ended has done nothing. */
+/**
+ * Seeds the demo in a worker thread, so that `start` can react to Ctrl-C meanwhile. One transaction holds all of it, so an
+ * interrupted seeding leaves no trace.
+ */
 import { parentPort, workerData } from "node:worker_threads";
 import { seedDemo } from "@spillway/demo/seed-demo.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import type { FromSeeding } from "./seed.ts";
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, and no window
-const tell = (message: FromSeeding): void => parentPort?.postMessage(message);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is the port of a thread, not a window
+const post = (message: FromSeeding): void => parentPort?.postMessage(message);
 
 const database = openDatabase(String(workerData));
 try {
-  const seeded = seedDemo(database, Date.now(), (done, total) => tell({ type: "progress", done, total }));
-  tell({ type: "done", seeded });
+  const seeded = seedDemo(database, Date.now(), (done, total) => post({ type: "progress", done, total }));
+  post({ type: "done", seeded });
 } finally {
   database.close();
 }

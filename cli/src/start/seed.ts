@@ -1,4 +1,4 @@
-/** The demo's data, where the data folder has none. */
+/** Fills an empty store with the demo's data. */
 import { Worker } from "node:worker_threads";
 import type { StartProgress } from "./progress.ts";
 
@@ -9,7 +9,7 @@ export type FromSeeding =
       readonly seeded: { readonly items: number; readonly users: number } | undefined;
     };
 
-/** False: stopped before it was done. Throws what kept the store from being opened or filled. */
+/** Resolves with false when it was stopped before the end. Throws when the store cannot be opened or filled. */
 export async function seed(
   databasePath: string,
   progress: StartProgress,

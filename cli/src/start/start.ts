@@ -1,4 +1,4 @@
-/** `pnpm start`: the whole of Spillway on this machine: origin, edge, first cycle; with the demo's data where there is none. */
+/** The entry point of `pnpm start`, which runs edge and origin on this machine. */
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { endingOf } from "@spillway/origin/exit.ts";
 import { startProgram } from "./program.ts";

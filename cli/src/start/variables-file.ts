@@ -1,16 +1,19 @@
-/** Variables as a file that wrangler reads with `--env-file`. */
+/** Formats variables as a file for wrangler's option `--env-file`. */
 
 /**
- * One line each. Wrangler parses it with dotenv, which knows three kinds of quotes and takes no escaped ones, and replaces
- * `$NAME` in any of them, but for an escaped dollar (dotenv-expand).
- * @throws {Error} for a value that holds all three.
+ * Writes one line per variable. Wrangler parses the file with dotenv, which knows three kinds of quotes and no escaped
+ * quotes. Then dotenv-expand replaces `$NAME` within any quotes unless the dollar is escaped.
+ * @throws {Error} when a value contains all three kinds of quotes.
  */
 export function formatVariables(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => {
-      // Single ones first: in double ones `\n` would become a line break.
+      // Single quotes come first, because dotenv turns `\n` within double quotes into a line break.
       const quote = ["'", "`", '"'].find((mark) => !value.includes(mark));
-      if (quote === undefined) throw new Error(`${name} holds all of ' " and \`: no file of variables can`);
+      if (quote === undefined)
+        throw new Error(
+          `${name} holds all three quotes, ' " and \`, which a file of variables cannot express`,
+        );
       return `${name}=${quote}${value.replaceAll("$", "\\$")}${quote}\n`;
     })
     .join("");

@@ -1,4 +1,4 @@
-/** Waits for a part of Spillway to come up: as long as there is progress, whatever the clock says. */
+/** Waits until a part of Spillway is up, for as long as there is progress. */
 import type { Child } from "./child.ts";
 import type { StartProgress, Step } from "./progress.ts";
 
@@ -11,13 +11,13 @@ export type Outcome =
 export type Waiting = {
   readonly progress: StartProgress;
   readonly stopped: Promise<void>;
-  /** Whose end is ours. */
+  /** The wait ends when any of these processes ends. */
   readonly needed: Readonly<Record<string, Child>>;
-  /** Where things stand; undefined: it is up. */
+  /** Returns the present step, or undefined when the part is up. */
   readonly look: () => Promise<Step | undefined>;
 };
 
-/** Nothing moved and nobody printed a line for so long: whatever it is, it hangs. */
+/** After so long without progress and without a printed line, the start has hung. */
 const SILENT_AFTER_MS = 15 * 60_000;
 const LOOK_EVERY_MS = 200;
 
@@ -28,22 +28,22 @@ export function waitFor({ progress, stopped, needed, look }: Waiting): Promise<O
     const fromMs = Date.now();
     for (;;) {
       const step = await look();
-      // Another outcome came first: nobody listens any more.
+      // When another outcome came first, this result is ignored.
       if (step === undefined || over) return { kind: "ready" };
       progress.show(step);
-      const heardMs = Math.max(
+      const activeMs = Math.max(
         fromMs,
         progress.lastMovedMs(),
-        ...children.map((child) => child.lastHeardMs()),
+        ...children.map((child) => child.lastOutputMs()),
       );
-      if (Date.now() - heardMs > SILENT_AFTER_MS) return { kind: "silent", doing: step.doing };
+      if (Date.now() - activeMs > SILENT_AFTER_MS) return { kind: "silent", doing: step.doing };
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
   };
   const ends = Object.entries(needed).map(async ([name, child]): Promise<Outcome> => ({
     kind: "ended",
     name,
-    code: await child.exited,
+    code: await child.ended,
   }));
   const interrupted = stopped.then((): Outcome => ({ kind: "interrupted" }));
   return Promise.race([looking(), interrupted, ...ends]).finally(() => (over = true));
@@ -52,5 +52,5 @@ export function waitFor({ progress, stopped, needed, look }: Waiting): Promise<O
 export function describeFailure(outcome: Exclude<Outcome, { kind: "ready" | "interrupted" }>): string {
   return outcome.kind === "ended"
     ? `the ${outcome.name} ended (exit code ${outcome.code})`
-    : `nothing has moved for ${SILENT_AFTER_MS / 60_000} minutes, while this was being done: ${outcome.doing}`;
+    : `there was no progress for ${SILENT_AFTER_MS / 60_000} minutes in this step: ${outcome.doing}`;
 }
