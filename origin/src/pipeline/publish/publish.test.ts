@@ -160,7 +160,7 @@ describe("publishing", () => {
     await run(indexOf("generic"));
     const failing = { ...kv, putMany: () => Promise.reject(new KvError("KV is away")) };
     await expect(run(indexOf("generic", "esp"), failing)).rejects.toThrow("KV is away");
-    expect(await run(indexOf("generic"))).toMatchObject({ indexWritten: true });
+    expect(await run(indexOf("generic"))).toMatchObject({ pagesWritten: 0, indexWritten: true });
   });
 
   test.each<[string, (kv: ReturnType<typeof memoryKv>) => Promise<void>, number]>([
