@@ -11,7 +11,7 @@ if (path === undefined) {
   process.exit(2);
 }
 
-/** Who played what. The file has the columns user and item, in this order, and no quoted fields; use a CSV library for others. */
+/** The items of each user. The file has the columns user and item in this order, and no quoted fields. */
 const itemsOf = new Map<string, Set<string>>();
 let isHeader = true;
 for await (const line of createInterface({ input: createReadStream(path) })) {

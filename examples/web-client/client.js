@@ -25,7 +25,7 @@ for (const { id, title, items } of page.carousels) {
     const link = document.createElement("a");
     link.href = `#${item.id}`;
     link.textContent = item.title;
-    // What the event client goes by.
+    // The event client reads these attributes.
     Object.assign(link.dataset, { spillwayItem: item.id, spillwayCarousel: id, spillwayPosition: position });
     list.append(document.createElement("li"));
     list.lastElementChild?.append(link);

@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 
 type Row = readonly [name: string, otherwise: string, values: string, what: string];
 
-/** By the name in the page's markers. */
+/** Returns each table by its name in the markers of the page. */
 export function configTables(): ReadonlyMap<string, string> {
   return new Map([
     ["origin variables", table(originRows())],

@@ -115,7 +115,7 @@ describe("console blocks", () => {
 const dataDirectory = mkdtempSync(join(tmpdir(), "spillway-docs-"));
 afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }));
 
-/** What differs from run to run, and says nothing. */
+/** Removes the times, which differ between runs. */
 function normalized(line: string): string {
   return line.replace(/\d+(?:\.\d+)? s real time/, "… s real time").trimEnd();
 }
@@ -140,7 +140,7 @@ async function run(command: string): Promise<string[]> {
   }
 }
 
-/** Nothing of this shell's own configuration, nor of the data that `start` has left here. */
+/** Hides the configuration of this shell and the local data of `start` from the commands. */
 function environment(): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"],

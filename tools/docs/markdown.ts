@@ -5,7 +5,7 @@ export type ConsoleBlock = { readonly line: number; readonly runs: readonly Cons
 /** One command and the lines that it prints; `…` stands for any lines. */
 type ConsoleRun = { readonly command: string; readonly output: readonly string[] };
 
-/** As GitHub makes them: of headings, and of explicit ids. */
+/** Returns the anchors that GitHub makes from headings and explicit ids. */
 export function anchorsOf(text: string): Set<string> {
   const anchors = new Set<string>();
   const times = new Map<string, number>();
@@ -42,7 +42,7 @@ export function linksOf(text: string): Link[] {
   });
 }
 
-/** Lines, those within fences empty. */
+/** Returns all lines, and empties those within code fences. */
 function withoutFences(text: string): string[] {
   let fence: string | undefined;
   return text.split("\n").map((line) => {

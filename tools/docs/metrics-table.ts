@@ -1,7 +1,7 @@
 /** The table of docs/operate/monitoring.md: every metric of the origin. */
 import { createMetrics } from "@spillway/origin/monitoring/metrics.ts";
 
-/** As prom-client keeps it. */
+/** The part of a prom-client metric that the table needs. */
 type Described = { readonly name: string; readonly help?: string; readonly labelNames?: readonly string[] };
 
 export function metricsTable(): string {

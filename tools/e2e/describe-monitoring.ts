@@ -20,7 +20,7 @@ type Rules = {
 };
 type Expression = { readonly of: string; readonly text: string };
 
-/** Prometheus's own, about the scrape. */
+/** Prometheus adds this metric about the scrape itself. */
 const OF_PROMETHEUS = new Set(["up"]);
 
 function read(name: string): string {

@@ -11,7 +11,7 @@ export type MetricUse = {
   readonly labels: readonly string[];
 };
 
-/** Throws for what is no PromQL. */
+/** Throws a SyntaxError when the text is not PromQL. */
 export function metricsOf(expression: string): MetricUse[] {
   // Grafana puts the interval in before Prometheus sees the expression.
   const text = expression.replaceAll("$__rate_interval", "5m");
@@ -41,7 +41,7 @@ function useOf(selector: SyntaxNode, text: string): MetricUse {
 export type ExposedMetrics = {
   /** `spillway_cycles_total` → `counter`. */
   readonly types: ReadonlyMap<string, string>;
-  /** Of the metrics that have samples. */
+  /** The labels of each metric that has samples. */
   readonly labels: ReadonlyMap<string, ReadonlySet<string>>;
 };
 

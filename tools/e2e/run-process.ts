@@ -1,4 +1,4 @@
-/** One command of the project's in a process of its own, as a user runs it; `output` is all that it printed. */
+/** Runs a command of the project in its own process; `output` is everything that it printed. */
 import { join } from "node:path";
 import { REPOSITORY, TOKENS } from "@spillway/cli/test/start-spillway.ts";
 import { run } from "@spillway/kit/processes/run.ts";

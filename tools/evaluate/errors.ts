@@ -1,4 +1,4 @@
-/** Data that nothing can be measured on: exit code 1, and a message without a stack, because the user can mend it. */
+/** The data cannot be measured. The command ends with 1 and prints no stack, because the user can fix it. */
 export class DataError extends Error {
   override readonly name = "DataError";
 }

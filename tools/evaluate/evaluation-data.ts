@@ -19,7 +19,7 @@ export type EvaluationData = {
   readonly interactions: number;
   readonly usersAsGiven: boolean;
   readonly itemsAsGiven: boolean;
-  /** Left out for want of history or held-out items. */
+  /** Test users that were left out because they lack history or held-out items. */
   readonly droppedTestUsers: number;
 };
 

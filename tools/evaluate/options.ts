@@ -30,7 +30,7 @@ export function clusterCounts(text: string): number[] {
 export function checkFlags({ interactions, warmOnly, coldOnly, html }: Flags): string | undefined {
   if (warmOnly === true && coldOnly === true)
     throw new UsageError("--warm-only and --cold-only exclude each other");
-  // Minutes later would be too late.
+  // The folder is checked now, because the report is written only after minutes.
   if (html !== undefined && !existsSync(dirname(html))) {
     throw new UsageError(`--html: there is no directory ${dirname(html)}`);
   }

@@ -30,7 +30,7 @@ export function resampledMeans(
   return means;
 }
 
-/** The middle 95 % of what the resamples gave (the percentile interval, §13.3 of the book). */
+/** Returns the middle 95 % of the resampled values (the percentile interval, §13.3 of the book). */
 export function interval95(values: Float64Array): Interval {
   const sorted = values.toSorted();
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
