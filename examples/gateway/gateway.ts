@@ -32,7 +32,7 @@ app.get("/home", async (c) => {
 /** The page from the origin; when the origin is slow or away, the one it gave last. */
 async function fetchPage(query: string) {
   try {
-    // Nothing of the client's own request goes along: a `Spillway-…` header of a client's would be refused as forged.
+    // No header of the client is passed on, because a `Spillway-…` header from a client would be refused as forged.
     const response = await fetch(`${ORIGIN_URL}/recommendations?${query}`, {
       headers: ORIGIN_TOKEN === "" ? {} : { authorization: `Bearer ${ORIGIN_TOKEN}` },
       signal: AbortSignal.timeout(ORIGIN_DEADLINE_MS),

@@ -37,7 +37,7 @@ function plays(item: string): number {
   return together.get(item)?.get(item) ?? 0;
 }
 
-// A user's score of the target is the sum of the weights from what the user played. Put your own model in place of the cosine.
+// A user's score of the target is the sum of the weights from the played items. Replace the cosine by your own model.
 console.log("source,target,weight");
 for (const [target, row] of together) {
   [...row]

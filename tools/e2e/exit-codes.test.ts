@@ -1,4 +1,4 @@
-/** Wrong use ends with 2, and says why without a stack: every command, as a real process. */
+/** Runs every command with wrong arguments: each must end with 2 and print the reason without a stack. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -77,7 +77,7 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
   );
   const read = secondsSince(startMs);
   const data = { ...told, users, itemCount };
-  // What learns takes a second to load: only once there is something to learn from.
+  // The trainers take a second to load, so they are imported only after the data proved to be valid.
   const { warmRows } = await import("./warm/warm.ts");
   const warmMs = performance.now();
   const runs: Warm[] = [];

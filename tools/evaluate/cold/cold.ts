@@ -54,7 +54,7 @@ export async function coldRows(options: ColdOptions): Promise<ColdResult> {
   return { rows: compareRows(served, seed), users, visitors: visitors.length, items: catalogue.length };
 }
 
-/** Every other signal says nothing: code 0 is what a request that tells nothing amounts to. */
+/** Sets every other signal to code 0, which a request without that signal has. */
 function only(signal: keyof Audience["signals"], signals: Audience["signals"]): Audience["signals"] {
   const { codes, values } = signals[signal];
   const nothing = new Uint32Array(codes.length);

@@ -12,7 +12,7 @@ import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 
-/** The seed that `pnpm start` makes its demo with. */
+/** `pnpm start` generates its demo from the same seed. */
 const DEMO_SEED = 2026;
 /** Every fifth user is a test user, as in the protocol of the warm table. */
 const TEST_STRIDE = 5;
@@ -33,7 +33,7 @@ export type ColdData = {
   readonly visitors: readonly ColdVisitor[];
 };
 
-/** Through a store in memory, so that the audience is read as a refresh cycle reads it. */
+/** Uses a store in memory, so that the audience is read as a refresh cycle reads it. */
 export async function divideDemo(users: number): Promise<ColdData> {
   const items = demoCatalogue(DEMO_NOW_MS);
   const everybody = [...demoAudience({ seed: DEMO_SEED, users, items, nowMs: DEMO_NOW_MS })];
