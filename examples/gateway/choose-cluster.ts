@@ -1,6 +1,9 @@
 /** The gateway's rule: of all clusters whose definition a request fulfils, the most specific one. */
 
-/** One entry of `spillway clusters --all --json`; `definition` is such as `team=ESP, entry=ad`, or `everybody`. */
+/**
+ * One entry of `spillway clusters --all --json`; `definition` is such as `team=ESP, entry=ad`, or
+ * `everybody`.
+ */
 export type Cluster = { readonly id: string; readonly definition: string };
 
 export type Signals = Readonly<Record<string, string>>;

@@ -1,4 +1,7 @@
-/** A gateway of your own in front of Spillway's origin: it picks each request's cluster and asks for that cluster's stored page. */
+/**
+ * A gateway of your own in front of Spillway's origin: it picks each request's cluster and asks for that
+ * cluster's stored page.
+ */
 import { readFileSync } from "node:fs";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
@@ -32,7 +35,8 @@ app.get("/home", async (c) => {
 /** The page from the origin; when the origin is slow or away, the one it gave last. */
 async function fetchPage(query: string) {
   try {
-    // No header of the client is passed on, because a `Spillway-…` header from a client would be refused as forged.
+    // No header of the client is passed on, because a `Spillway-…` header from a client would be refused as
+    // forged.
     const response = await fetch(`${ORIGIN_URL}/recommendations?${query}`, {
       headers: ORIGIN_TOKEN === "" ? {} : { authorization: `Bearer ${ORIGIN_TOKEN}` },
       signal: AbortSignal.timeout(ORIGIN_DEADLINE_MS),

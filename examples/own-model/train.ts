@@ -1,4 +1,7 @@
-/** Trains item–item weights from a CSV of interactions, and writes them in the form that `spillway model import` takes. */
+/**
+ * Trains item–item weights from a CSV of interactions, and writes them in the form that `spillway model
+ * import` takes.
+ */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -37,7 +40,8 @@ function plays(item: string): number {
   return together.get(item)?.get(item) ?? 0;
 }
 
-// A user's score of the target is the sum of the weights from the played items. Replace the cosine by your own model.
+// A user's score of the target is the sum of the weights from the played items. Replace the cosine by your
+// own model.
 console.log("source,target,weight");
 for (const [target, row] of together) {
   [...row]

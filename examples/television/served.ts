@@ -1,4 +1,6 @@
-/** Reads `Spillway-Served`, such as `cluster;reason=over-threshold;cluster="esp.direct";generation=42;age=17`. */
+/**
+ * Reads `Spillway-Served`, such as `cluster;reason=over-threshold;cluster="esp.direct";generation=42;age=17`.
+ */
 
 export type Served = {
   /** The rung: individual, cluster, parent, generic or builtin. A newer Spillway may know more. */

@@ -17,7 +17,8 @@ type Shown = { readonly page: Page; readonly served: Served };
 const { values: options } = parseArgs({
   options: {
     edge: { type: "string", default: "http://localhost:8787" },
-    // The account's id, or the device's own that it keeps in its settings: without either, every request is a stranger's.
+    // The account's id, or the device's own that it keeps in its settings: without either, every request is a
+    // stranger's.
     user: { type: "string", default: "tv-7f3a" },
     team: { type: "string", default: "ESP" },
     // The id of a title to watch to its end.

@@ -1,5 +1,7 @@
 // @ts-check
-/** Draws the homepage that the edge on another host answers with, and sends what the viewer sees and clicks. */
+/**
+ * Draws the homepage that the edge on another host answers with, and sends what the viewer sees and clicks.
+ */
 
 /** The only line to change: where the edge is. The edge names this page's origin in `ALLOWED_ORIGINS`. */
 const EDGE = "http://localhost:8787";

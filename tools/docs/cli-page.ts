@@ -1,4 +1,6 @@
-/** docs/cli.md: every command with its description, arguments, options and defaults, as commander knows them. */
+/**
+ * docs/cli.md: every command with its description, arguments, options and defaults, as commander knows them.
+ */
 import type { Argument, Command, Option } from "commander";
 import { programs, type Program } from "./programs.ts";
 

@@ -1,4 +1,7 @@
-/** The documents: generated parts are as generated, links lead somewhere, and marked console blocks print what they say. */
+/**
+ * The documents: generated parts are as generated, links lead somewhere, and marked console blocks print what
+ * they say.
+ */
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -120,7 +123,10 @@ function normalized(line: string): string {
   return line.replace(/\d+(?:\.\d+)? s real time/, "… s real time").trimEnd();
 }
 
-/** With bash, from the top of the checkout; `pnpm --silent NAME` is the script of package.json, without pnpm's second of start-up. */
+/**
+ * With bash, from the top of the checkout; `pnpm --silent NAME` is the script of package.json, without pnpm's
+ * second of start-up.
+ */
 async function run(command: string): Promise<string[]> {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const line = command.replace(

@@ -1,4 +1,6 @@
-/** Facts that documents state and code has: names of metrics, variables, commands, rungs, reasons, signals. */
+/**
+ * Facts that documents state and code has: names of metrics, variables, commands, rungs, reasons, signals.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EVENT_TYPES } from "@spillway/shared/protocol/events.ts";

@@ -1,4 +1,6 @@
-/** What the tests need to know of a Markdown file: its headings' anchors, its links, its console blocks. Pure. */
+/**
+ * What the tests need to know of a Markdown file: its headings' anchors, its links, its console blocks. Pure.
+ */
 
 export type Link = { readonly line: number; readonly target: string };
 export type ConsoleBlock = { readonly line: number; readonly runs: readonly ConsoleRun[] };
@@ -74,7 +76,10 @@ function runsOf(block: string): ConsoleRun[] {
     });
 }
 
-/** True when `printed` is `expected`, where a line `…` stands for any lines, and a line that ends with `…` for any with that beginning. */
+/**
+ * True when `printed` is `expected`, where a line `…` stands for any lines, and a line that ends with `…` for
+ * any with that beginning.
+ */
 export function matchesOutput(expected: readonly string[], printed: readonly string[]): boolean {
   const pattern = expected
     .map((line) => {

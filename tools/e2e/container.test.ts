@@ -1,4 +1,6 @@
-/** The container image without a container engine: its files, its install and its command, in an empty folder. */
+/**
+ * The container image without a container engine: its files, its install and its command, in an empty folder.
+ */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -34,7 +36,10 @@ function all(keyword: string): Instruction[] {
   return instructions.filter((instruction) => instruction.getKeyword() === keyword);
 }
 
-/** The form of `.dockerignore` that ours keeps to: `name` at the top, `**` + `/name` anywhere, with one `*` in it at most. */
+/**
+ * The form of `.dockerignore` that ours keeps to: `name` at the top, `**` + `/name` anywhere, with one `*` in
+ * it at most.
+ */
 function isIgnored(path: string): boolean {
   const relative = path.slice(REPOSITORY.length);
   return read(".dockerignore")

@@ -1,4 +1,7 @@
-/** Origin, start and commands on a database that can't be worked with: one line that names it, and exit code 2. */
+/**
+ * Origin, start and commands on a database that can't be worked with: one line that names it, and exit code
+ * 2.
+ */
 import {
   copyFileSync,
   mkdirSync,

@@ -1,4 +1,7 @@
-/** The dashboard and the alert rules in `docs/operate/monitoring`, against the metrics that a running origin exposes. */
+/**
+ * The dashboard and the alert rules in `docs/operate/monitoring`, against the metrics that a running origin
+ * exposes.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";

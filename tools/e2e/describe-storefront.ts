@@ -19,7 +19,9 @@ let isOffline = false;
 const complaints: string[] = [];
 const origins = new Set<string>();
 
-/** A Spillway under its threshold, without pins. To start one takes a quarter of a minute, so tests share it. */
+/**
+ * A Spillway under its threshold, without pins. To start one takes a quarter of a minute, so tests share it.
+ */
 export function describeStorefront(spillway: () => Spillway): void {
   describe.skipIf(CHROMIUM === undefined)("the storefront", () => {
     tests(spillway);

@@ -1,4 +1,6 @@
-/** Who the user is, on real processes: signed tokens, a login before and after the events, export and erasure. */
+/**
+ * Who the user is, on real processes: signed tokens, a login before and after the events, export and erasure.
+ */
 import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { see } from "@spillway/cli/test/client.ts";
@@ -96,7 +98,8 @@ test("events before and after a login are the user's, until it is taken back, an
   expect(events.map(({ item }) => item).toSorted()).toEqual(["hub-bel", "hub-fra", "replay-93-por-esp"]);
   expect(links).toHaveLength(1);
   expect((await spillway.command("user", "erase", USER)).code).toBe(0);
-  // What isolates served just before may still arrive in the serving log: then, says the command, erase again.
+  // What isolates served just before may still arrive in the serving log: then, says the command, erase
+  // again.
   const eraseWhatCame = async (): Promise<number | undefined> => {
     const { code } = await spillway.command("user", "export", USER);
     if (code === 0) await spillway.command("user", "erase", USER);

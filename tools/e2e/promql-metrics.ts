@@ -1,4 +1,7 @@
-/** Which metrics a PromQL expression reads, and how: what a dashboard or an alert rule can get wrong without an error. */
+/**
+ * Which metrics a PromQL expression reads, and how: what a dashboard or an alert rule can get wrong without
+ * an error.
+ */
 import { parser } from "@prometheus-io/lezer-promql";
 
 type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];

@@ -1,4 +1,7 @@
-/** One evaluation: reads the data, measures the warm and the cold table, and says what with and how long it took. */
+/**
+ * One evaluation: reads the data, measures the warm and the cold table, and says what with and how long it
+ * took.
+ */
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";

@@ -1,4 +1,7 @@
-/** Interactions divided by the protocol into what is learned from, what a test user is known by, and what they want. Pure. */
+/**
+ * Interactions divided by the protocol into what is learned from, what a test user is known by, and what they
+ * want. Pure.
+ */
 import { DataError } from "./errors.ts";
 import { isHeldOut, isTestUser, numberIds } from "./protocol.ts";
 
@@ -24,8 +27,8 @@ export type EvaluationData = {
 };
 
 /**
- * `userIds` and `itemIds` in the order of first appearance, `itemsOf` by user. Throws a {@link DataError} when there is
- * nobody to learn from or nobody to test on.
+ * `userIds` and `itemIds` in the order of first appearance, `itemsOf` by user. Throws a {@link DataError}
+ * when there is nobody to learn from or nobody to test on.
  */
 export function divide(
   userIds: readonly string[],

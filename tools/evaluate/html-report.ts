@@ -1,4 +1,7 @@
-/** The evaluation as one HTML file: retention against the number of clusters, the tables, what they were measured on. */
+/**
+ * The evaluation as one HTML file: retention against the number of clusters, the tables, what they were
+ * measured on.
+ */
 import { lineChart, type LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import { htmlReport } from "@spillway/kit/charts/html.ts";
 import { formatCount } from "@spillway/kit/charts/table.ts";

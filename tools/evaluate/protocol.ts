@@ -1,10 +1,14 @@
 /**
- * Who is a test user and what is held out, so that any other implementation can repeat it: a user u with u % 5 = 0 is a test
- * user, and of a test user the pair (u, i) is held out iff (u · 7919 + i · 104729) % 100 < 20. Pure.
+ * Who is a test user and what is held out, so that any other implementation can repeat it: a user u with u %
+ * 5 = 0 is a test user, and of a test user the pair (u, i) is held out iff (u · 7919 + i · 104729) % 100 <
+ * 20. Pure.
  */
 
 export type NumberedIds = {
-  /** All ids are non-negative integers, and count as they are; otherwise each counts as its position: 0, 1, 2, … */
+  /**
+   * All ids are non-negative integers, and count as they are; otherwise each counts as its position: 0, 1, 2,
+   * …
+   */
   readonly asGiven: boolean;
   /** The ids' numbers modulo 100, which is all that the protocol needs of them, however large they are. */
   readonly residues: Uint8Array;

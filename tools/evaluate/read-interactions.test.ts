@@ -14,7 +14,9 @@ function fileOf(name: string, content: string | Buffer): string {
   return path;
 }
 
-/** User 5 is a test user, of whom (5, 4) is held out and (5, 1) is not; 10 has only held-out items, 15 none. */
+/**
+ * User 5 is a test user, of whom (5, 4) is held out and (5, 1) is not; 10 has only held-out items, 15 none.
+ */
 const PAIRS = [
   [5, 1],
   [5, 4],

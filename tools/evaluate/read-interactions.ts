@@ -1,4 +1,7 @@
-/** Reads interactions from a CSV or JSONL file, plain or gzipped; what is wrong with it is said with its lines. */
+/**
+ * Reads interactions from a CSV or JSONL file, plain or gzipped; what is wrong with it is said with its
+ * lines.
+ */
 import { basename } from "node:path";
 import { createInteractionTable } from "@spillway/origin/import/interaction-table.ts";
 import { readRows } from "@spillway/kit/tabular/rows.ts";

@@ -1,4 +1,7 @@
-/** Tests `spillway deploy` with a fake wrangler that records its calls, because tests have no Cloudflare account. */
+/**
+ * Tests `spillway deploy` with a fake wrangler that records its calls, because tests have no Cloudflare
+ * account.
+ */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

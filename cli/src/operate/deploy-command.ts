@@ -1,4 +1,6 @@
-/** `spillway deploy` creates what Cloudflare lacks, deploys the edge, publishes, and verifies that it serves. */
+/**
+ * `spillway deploy` creates what Cloudflare lacks, deploys the edge, publishes, and verifies that it serves.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";

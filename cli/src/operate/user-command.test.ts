@@ -22,7 +22,8 @@ function setUp() {
   };
   return {
     run: (...args: string[]) => runCommand(["user", ...args], environment),
-    // grep runs in another process, because closing a database file here would release the locks of this process.
+    // grep runs in another process, because closing a database file here would release the locks of this
+    // process.
     filesWith: (text: string) =>
       spawnSync("grep", ["-rlaF", "--", text, dirname(path)], { encoding: "utf8" }).stdout,
   };

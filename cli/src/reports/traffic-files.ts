@@ -13,8 +13,8 @@ export function readKnown(path: string): readonly KnownTraffic[] {
 }
 
 /**
- * Returns the routing of the file as if it had always been active, or plain bands without a path. Throws a RangeError that
- * names the file, line and key of each problem.
+ * Returns the routing of the file as if it had always been active, or plain bands without a path. Throws a
+ * RangeError that names the file, line and key of each problem.
  */
 export function readRouting(path: string | undefined): RoutingVersion {
   if (path === undefined) return PLAIN_ROUTING;

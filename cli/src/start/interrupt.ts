@@ -5,11 +5,12 @@ import { isAlive, launchers } from "./launchers.ts";
 const CHECK_EVERY_MS = 500;
 
 /**
- * Resolves on SIGINT and SIGTERM. npx does not pass on the signal that ends it, so its end counts as a signal.
+ * Resolves on SIGINT and SIGTERM. npx does not pass on the signal that ends it, so its end counts as a
+ * signal.
  *
- * SIGHUP means that the terminal was closed. A process without a terminal (under `nohup`, or in the background of a
- * script) continues, even when SIGHUP ends npx. The missing terminal is the only evidence of `nohup`, because Node
- * resets the ignored signal.
+ * SIGHUP means that the terminal was closed. A process without a terminal (under `nohup`, or in the
+ * background of a script) continues, even when SIGHUP ends npx. The missing terminal is the only evidence of
+ * `nohup`, because Node resets the ignored signal.
  */
 export function onInterrupt(): Promise<void> {
   const hasTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));

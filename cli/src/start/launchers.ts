@@ -11,16 +11,17 @@ export type ProcessFacts = {
 const PACKAGE_MANAGER = /^(npm|npx|pnpm|pnpx)(-cli)?(\.[cm]?js)?$/;
 const SHELL = /^(sh|dash|bash|zsh)$/;
 /**
- * npx runs a package's command through a shell: `sh -c "'pnpm' start"`. A command line with an operator such as `;` is
- * a user's script and does not match.
+ * npx runs a package's command through a shell: `sh -c "'pnpm' start"`. A command line with an operator such
+ * as `;` is a user's script and does not match.
  */
 const ONE_COMMAND = /^'?(npm|npx|pnpm|pnpx)'?( [^;&|\n]*)?$/;
 /** pnpm puts this before a script, so that the shell passes signals on. */
 const PNPM_TRAP = /^trap '[^']*' INT; /;
 
 /**
- * Returns our ancestors, the nearest first, as long as they are package managers or shells that one of them has started.
- * A shell or a CI step that runs `npx … &` among other things does not count, because `start` must outlive it.
+ * Returns our ancestors, the nearest first, as long as they are package managers or shells that one of them
+ * has started. A shell or a CI step that runs `npx … &` among other things does not count, because `start`
+ * must outlive it.
  */
 export function launchers(
   first: number = process.ppid,

@@ -19,7 +19,9 @@ function folder(): string {
   return path;
 }
 
-/** Starts a process that tries to take the lock, prints whether it has it, and holds it until it is killed. */
+/**
+ * Starts a process that tries to take the lock, prints whether it has it, and holds it until it is killed.
+ */
 async function other(path: string): Promise<{ ok: boolean; kill: () => Promise<void> }> {
   const module = JSON.stringify(new URL("lock.ts", import.meta.url).href);
   const script = `

@@ -1,4 +1,6 @@
-/** Allows one `start` per data folder, by a lock that the operating system releases whenever its holder ends. */
+/**
+ * Allows one `start` per data folder, by a lock that the operating system releases whenever its holder ends.
+ */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -20,8 +22,9 @@ export type StartLock =
   | { readonly ok: false; readonly holder: LockHolder | undefined };
 
 /**
- * SQLite takes the lock on the empty database `start.lock`, because its locks are the operating system's on every platform.
- * The holder also writes who it is to `start.json`. That file serves messages only and decides nothing.
+ * SQLite takes the lock on the empty database `start.lock`, because its locks are the operating system's on
+ * every platform. The holder also writes who it is to `start.json`. That file serves messages only and
+ * decides nothing.
  */
 export function takeStartLock(dataDirectory: string, me: LockHolder): StartLock {
   const path = join(dataDirectory, "start.json");

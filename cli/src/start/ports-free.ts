@@ -3,13 +3,15 @@ import type { Config } from "@spillway/origin/config.ts";
 import { portProblem } from "./ports.ts";
 import type { LockHolder } from "./lock.ts";
 
-/** The children of a killed `start` end within this time, because their watcher kills them after five seconds. */
+/**
+ * The children of a killed `start` end within this time, because their watcher kills them after five seconds.
+ */
 const ORPHANS_END_WITHIN_MS = 10_000;
 const CHECK_EVERY_MS = 200;
 
 /**
- * Returns the problem as one line, or undefined. It waits for the processes of `killed`, the last holder of the data folder,
- * which may still be ending.
+ * Returns the problem as one line, or undefined. It waits for the processes of `killed`, the last holder of
+ * the data folder, which may still be ending.
  */
 export async function whyNotFree(
   { edgePort, port }: Pick<Config, "edgePort" | "port">,

@@ -14,7 +14,9 @@ const STORED = [
   "edge",
 ] as const;
 
-/** Returns the folder with the moved data, or undefined without data. The caller must hold the folder's lock. */
+/**
+ * Returns the folder with the moved data, or undefined without data. The caller must hold the folder's lock.
+ */
 export function moveDataAside(dataDirectory: string, nowMs: number): string | undefined {
   const found = STORED.filter((name) => existsSync(join(dataDirectory, name)));
   if (found.length === 0) return undefined;

@@ -106,7 +106,8 @@ async function run({ config, environment, children, stopped }: Run): Promise<num
   const progress: StartProgress = createStartProgress((line) => console.log(line), Date.now);
   const edge = startEdge(config, environment);
   children.push(edge);
-  // The edge boots while the demo is seeded. The origin is last, because its first cycle publishes to the edge's KV.
+  // The edge boots while the demo is seeded. The origin is last, because its first cycle publishes to the
+  // edge's KV.
   if (!(await seed(config.databasePath, progress, stopped))) return 0;
   const edgeUp = await waitFor({
     progress,

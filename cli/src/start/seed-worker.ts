@@ -1,6 +1,6 @@
 /**
- * Seeds the demo in a worker thread, so that `start` can react to Ctrl-C meanwhile. One transaction holds all of it, so an
- * interrupted seeding leaves no trace.
+ * Seeds the demo in a worker thread, so that `start` can react to Ctrl-C meanwhile. One transaction holds all
+ * of it, so an interrupted seeding leaves no trace.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { seedDemo } from "@spillway/demo/seed-demo.ts";

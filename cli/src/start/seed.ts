@@ -9,7 +9,9 @@ export type FromSeeding =
       readonly seeded: { readonly items: number; readonly users: number } | undefined;
     };
 
-/** Resolves with false when it was stopped before the end. Throws when the store cannot be opened or filled. */
+/**
+ * Resolves with false when it was stopped before the end. Throws when the store cannot be opened or filled.
+ */
 export async function seed(
   databasePath: string,
   progress: StartProgress,

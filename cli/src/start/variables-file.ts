@@ -1,8 +1,8 @@
 /** Formats variables as a file for wrangler's option `--env-file`. */
 
 /**
- * Writes one line per variable. Wrangler parses the file with dotenv, which knows three kinds of quotes and no escaped
- * quotes. Then dotenv-expand replaces `$NAME` within any quotes unless the dollar is escaped.
+ * Writes one line per variable. Wrangler parses the file with dotenv, which knows three kinds of quotes and
+ * no escaped quotes. Then dotenv-expand replaces `$NAME` within any quotes unless the dollar is escaped.
  * @throws {Error} when a value contains all three kinds of quotes.
  */
 export function formatVariables(variables: Readonly<Record<string, string>>): string {

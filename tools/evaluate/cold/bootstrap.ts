@@ -1,4 +1,7 @@
-/** Confidence intervals by resampling users (B. Efron and R. Tibshirani, An Introduction to the Bootstrap, 1993). Pure. */
+/**
+ * Confidence intervals by resampling users (B. Efron and R. Tibshirani, An Introduction to the Bootstrap,
+ * 1993). Pure.
+ */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 
 export type Interval = { readonly low: number; readonly high: number };
@@ -6,8 +9,8 @@ export type Interval = { readonly low: number; readonly high: number };
 export const RESAMPLES = 2000;
 
 /**
- * Resamples of users, the same ones for each of `rows` (one number a user), so that their differences are paired. Returns
- * each row's means: resamples of them, in their order.
+ * Resamples of users, the same ones for each of `rows` (one number a user), so that their differences are
+ * paired. Returns each row's means: resamples of them, in their order.
  */
 export function resampledMeans(
   rows: readonly Float64Array[],

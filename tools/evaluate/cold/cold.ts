@@ -1,6 +1,7 @@
 /**
- * How much of personalization a first visit keeps: visitors of whom only the request is known, on the demo's audience.
- * Learned from the other users by the code that ships; a visitor's cluster is the shipped index's, from the request alone.
+ * How much of personalization a first visit keeps: visitors of whom only the request is known, on the demo's
+ * audience. Learned from the other users by the code that ships; a visitor's cluster is the shipped index's,
+ * from the request alone.
  */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import { DEFAULT_TREE } from "@spillway/model/clusters/learn.ts";
@@ -65,8 +66,9 @@ function only(signal: keyof Audience["signals"], signals: Audience["signals"]): 
 }
 
 /**
- * Ranks by the scores alone, the mean of what the members would be shown. Pages also weigh freshness, as of one instant; what
- * a visitor plays here is of many weeks: weighed, the generic page loses a third of its NDCG@10, all signals a fifth.
+ * Ranks by the scores alone, the mean of what the members would be shown. Pages also weigh freshness, as of
+ * one instant; what a visitor plays here is of many weeks: weighed, the generic page loses a third of its
+ * NDCG@10, all signals a fifth.
  */
 function serve(model: Served["model"], pages: LearnedPages, { visitors, available }: ColdData): Served {
   const rankings = new Map<number, Uint32Array>();

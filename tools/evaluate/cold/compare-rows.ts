@@ -1,4 +1,7 @@
-/** The cold table's rows from what each visitor got: means, lift over the generic page, what all signals add. Pure. */
+/**
+ * The cold table's rows from what each visitor got: means, lift over the generic page, what all signals add.
+ * Pure.
+ */
 import { meanMetrics, type Metrics } from "../warm/metrics.ts";
 import { interval95, resampledMeans, type Interval } from "./bootstrap.ts";
 

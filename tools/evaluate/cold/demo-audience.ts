@@ -1,4 +1,6 @@
-/** The demo's audience, divided: those who are learned from, and visitors of whom only the request is known. */
+/**
+ * The demo's audience, divided: those who are learned from, and visitors of whom only the request is known.
+ */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import { demoAudience, type DemoUser } from "@spillway/demo/audience.ts";
 import { DEMO_NOW_MS, demoCatalogue } from "@spillway/demo/catalogue.ts";
@@ -20,7 +22,9 @@ const TEST_STRIDE = 5;
 export type ColdVisitor = {
   /** What the request alone tells: affinity, recency and depth are not known. */
   readonly signals: Signals;
-  /** Rows of the catalogue that they play in the session that is held out, of what is available; not empty. */
+  /**
+   * Rows of the catalogue that they play in the session that is held out, of what is available; not empty.
+   */
   readonly wanted: ReadonlySet<number>;
 };
 

@@ -1,4 +1,7 @@
-/** The adapter to the shipped learning: an audience → whose page a visitor gets, and how that page ranks the catalogue. */
+/**
+ * The adapter to the shipped learning: an audience → whose page a visitor gets, and how that page ranks the
+ * catalogue.
+ */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import { clusterScores } from "@spillway/model/clusters/mean-histories.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
@@ -23,7 +26,10 @@ export type PageLearning = {
   readonly pool: WorkerPool;
 };
 
-/** Learns from one audience as often as asked, each time with other `signals`; taste segments come with the model, and stay. */
+/**
+ * Learns from one audience as often as asked, each time with other `signals`; taste segments come with the
+ * model, and stay.
+ */
 export function pageLearner({ histories, visits }: Audience, { catalogue, trained, pool }: PageLearning) {
   const model = withOwnWeights(extendModel(catalogue, trained), trained.plays);
   const items = catalogue.length;

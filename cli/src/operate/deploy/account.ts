@@ -1,4 +1,7 @@
-/** The steps that create what the Cloudflare account lacks. Each checks first, so a second run changes nothing. */
+/**
+ * The steps that create what the Cloudflare account lacks. Each checks first, so a second run changes
+ * nothing.
+ */
 import * as z from "zod/mini";
 import { StepFailed } from "./step.ts";
 import { complaintOf, type Wrangler } from "./wrangler.ts";

@@ -1,4 +1,6 @@
-/** Reads `wrangler.toml`, and derives from it what Cloudflare needs and the configuration that is deployed. */
+/**
+ * Reads `wrangler.toml`, and derives from it what Cloudflare needs and the configuration that is deployed.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
