@@ -3,7 +3,7 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 /** A test that hangs has to end; one that starts processes on a busy machine must not. Nothing here is timed. */
-const PATIENCE = { testTimeout: 120_000, hookTimeout: 120_000 };
+const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 /** Tests in Node share no state between files: one worker for many files saves a third of the time. */
 function inNode(name: string, include: string) {

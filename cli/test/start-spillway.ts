@@ -30,7 +30,7 @@ export type Spillway = {
   readonly admin: (method: string, path: string, body: unknown) => Promise<Response>;
 };
 
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 600_000;
 /** The grace is long, because `start` first stops its own children one after the other. */
 const GRACE_MS = 30_000;
 
