@@ -154,6 +154,18 @@ describe("publishing", () => {
     expect(await run(indexOf("generic"))).toMatchObject({ pagesWritten: 1, indexWritten: false });
   });
 
+  test("writes the first index alone where only that has failed", async () => {
+    const { kv, store, publish: run } = publisher();
+    await store("generic");
+    const failing = {
+      ...kv,
+      putMany: (pairs: Parameters<KvNamespace["putMany"]>[0]) =>
+        pairs[0]?.key === INDEX ? Promise.reject(new KvError("KV is away")) : kv.putMany(pairs),
+    };
+    await expect(run(indexOf("generic"), failing)).rejects.toThrow("KV is away");
+    expect(await run(indexOf("generic"))).toMatchObject({ pagesWritten: 0, indexWritten: true });
+  });
+
   test("writes an index again that it can't be sure of", async () => {
     const { kv, store, publish: run } = publisher();
     await store("generic");
