@@ -2,7 +2,9 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** A test that hangs has to end; one that starts processes on a busy machine must not. Nothing here is timed. */
+/**
+ * A test that hangs has to end; one that starts processes on a busy machine must not. Nothing here is timed.
+ */
 const PATIENCE = { testTimeout: 600_000, hookTimeout: 600_000 };
 
 /** Tests in Node share no state between files: one worker for many files saves a third of the time. */
@@ -55,7 +57,8 @@ export default defineConfig({
           include: ["tools/e2e/**/*.test.ts", "tools/**/*.e2e.test.ts"],
           environment: "node",
           ...PATIENCE,
-          // The emulated KV takes 2 ms to write a page: those of a thousand clusters would be most of every test's start.
+          // The emulated KV takes 2 ms to write a page: those of a thousand clusters would be most of every
+          // test's start.
           env: { MAX_CLUSTERS: "320" },
           // They share ports, processors and patience.
           fileParallelism: false,

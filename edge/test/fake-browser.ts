@@ -1,4 +1,7 @@
-/** As much of a browser as the event client needs: a storage that tabs share, a network with a mood, elements, a viewport. */
+/**
+ * As much of a browser as the event client needs: a storage that tabs share, a network with a mood, elements,
+ * a viewport.
+ */
 import { vi } from "vitest";
 
 export type SentEvent = {

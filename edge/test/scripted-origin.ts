@@ -1,6 +1,7 @@
 /**
- * An origin over real HTTP whose behaviour the address chooses: `/<run>/<behaviour>/recommendations`. It keeps nothing
- * between runs but what `/<run>/log` tells. vitest starts it in Node, since workerd cannot listen.
+ * An origin over real HTTP whose behaviour the address chooses: `/<run>/<behaviour>/recommendations`. It
+ * keeps nothing between runs but what `/<run>/log` tells. vitest starts it in Node, since workerd cannot
+ * listen.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -25,7 +25,8 @@ export function chartOption(spec: LineChartSpec, layout: ChartLayout, stacked: b
     },
     graphic: [
       ...layout.notes.map((note) => textAt(note, SOFT)),
-      // Not ECharts' own legend: without a screen it guesses the width of text, too narrowly, and entries overlap.
+      // Not ECharts' own legend: without a screen it guesses the width of text, too narrowly, and entries
+      // overlap.
       ...layout.legend.flatMap((entry, index) =>
         legendEntry(entry, spec.lines[index], colorOf(spec, index), stacked),
       ),

@@ -3,7 +3,9 @@ import type { ChartLine, LineChartSpec } from "./chart-spec.ts";
 import { colorOf, INK, SOFT } from "./chart-style.ts";
 import { downsample } from "./downsample.ts";
 
-/** The most points of a line or a stack: the plot has no room to show more, and each adds to the file's size. */
+/**
+ * The most points of a line or a stack: the plot has no room to show more, and each adds to the file's size.
+ */
 const MOST_POINTS = 600;
 
 export function chartSeries(spec: LineChartSpec, stacked: boolean) {

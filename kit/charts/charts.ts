@@ -1,4 +1,7 @@
-/** Charts as static SVG, drawn by Apache ECharts on the server: they open without script and without a network. */
+/**
+ * Charts as static SVG, drawn by Apache ECharts on the server: they open without script and without a
+ * network.
+ */
 import { LineChart } from "echarts/charts";
 import {
   GraphicComponent,
@@ -50,8 +53,9 @@ function draw(spec: LineChartSpec, stacked: boolean): string {
 }
 
 /**
- * A third of the size, and without what ECharts numbers through the life of the process, or would repeat in two charts on
- * one page: the classes of hover styles (unused, their styles go too), and the clip paths, which cut nothing, as nothing lies outside the axes.
+ * A third of the size, and without what ECharts numbers through the life of the process, or would repeat in
+ * two charts on one page: the classes of hover styles (unused, their styles go too), and the clip paths,
+ * which cut nothing, as nothing lies outside the axes.
  */
 function compact(svg: string, label: string): string {
   return optimize(svg, {

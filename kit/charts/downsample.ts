@@ -3,8 +3,9 @@
 type Line = readonly (number | undefined)[];
 
 /**
- * Indexes to draw, ascending, at most `most` of them while that leaves each line two: the first, the last, and in every
- * stretch the lowest and the highest of each line. Stacked lines are downsampled together, so that they still add up.
+ * Indexes to draw, ascending, at most `most` of them while that leaves each line two: the first, the last,
+ * and in every stretch the lowest and the highest of each line. Stacked lines are downsampled together, so
+ * that they still add up.
  */
 export function downsample(lines: readonly Line[], most: number): number[] {
   const length = Math.max(0, ...lines.map((line) => line.length));

@@ -1,4 +1,7 @@
-/** A progress bar on stderr, drawn five times a second however often it is called; without a terminal it stays silent. */
+/**
+ * A progress bar on stderr, drawn five times a second however often it is called; without a terminal it stays
+ * silent.
+ */
 import { SingleBar } from "cli-progress";
 
 /** A bar that runs keeps the process alive. With `using` it stops by itself, also when the work throws. */
@@ -16,7 +19,8 @@ export function createProgress(label: string): Progress {
     barIncompleteChar: "░",
     stream: process.stderr,
     clearOnComplete: true,
-    // Ctrl-C must leave the terminal as it was: nothing to restore, and no handler, which a busy loop would never run.
+    // Ctrl-C must leave the terminal as it was: nothing to restore, and no handler, which a busy loop would
+    // never run.
     hideCursor: false,
     linewrap: true,
     gracefulExit: false,

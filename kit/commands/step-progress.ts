@@ -1,4 +1,7 @@
-/** Progress of work in several steps, on stderr: a bar for each on a terminal; elsewhere, in a log say, a line when one begins. */
+/**
+ * Progress of work in several steps, on stderr: a bar for each on a terminal; elsewhere, in a log say, a line
+ * when one begins.
+ */
 import { createProgress, type Progress } from "./progress.ts";
 
 export type StepProgress = Disposable & {

@@ -9,7 +9,10 @@ export class UsageError extends Error {
 export const EXIT_FAILED = 1;
 export const EXIT_USAGE = 2;
 
-/** Makes commander end with 2 where an option or argument is wrong, here and in all commands below; its own code is 1. */
+/**
+ * Makes commander end with 2 where an option or argument is wrong, here and in all commands below; its own
+ * code is 1.
+ */
 export function exitOnUsageError(command: Command): Command {
   for (const below of command.commands) exitOnUsageError(below);
   return command.exitOverride((error) => {

@@ -1,4 +1,6 @@
-/** Child processes: each in a group of its own, so that it can be stopped with everything that it has started. */
+/**
+ * Child processes: each in a group of its own, so that it can be stopped with everything that it has started.
+ */
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { execa } from "execa";
@@ -8,13 +10,19 @@ import { endWithParent } from "./end-with-parent.ts";
 export type ChildProcess = {
   /** 0 when it could not be started. */
   readonly pid: number;
-  /** Resolves when the process is gone, with its exit code, its signal, or why it could not be started. Never rejects. */
+  /**
+   * Resolves when the process is gone, with its exit code, its signal, or why it could not be started. Never
+   * rejects.
+   */
   readonly ended: Promise<number | string>;
   /** The last of what it printed, standard output and standard error together. */
   readonly output: () => string;
   /** Asks the whole group to end, and kills what is left of it after the grace. May be called again. */
   readonly stop: () => Promise<void>;
-  /** `kill -9` of this process alone, as a crash would be: what it has started lives on. Resolves when it is gone. */
+  /**
+   * `kill -9` of this process alone, as a crash would be: what it has started lives on. Resolves when it is
+   * gone.
+   */
   readonly kill: () => Promise<void>;
 };
 

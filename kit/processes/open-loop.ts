@@ -1,7 +1,7 @@
 /**
- * Open-loop load: each request is sent at the time that was fixed for it, whatever has become of those before, and latency
- * counts from that time. A generator that waits for answers would leave out just the requests that a slow system delays
- * ("coordinated omission", G. Tene).
+ * Open-loop load: each request is sent at the time that was fixed for it, whatever has become of those
+ * before, and latency counts from that time. A generator that waits for answers would leave out just the
+ * requests that a slow system delays ("coordinated omission", G. Tene).
  */
 import { Agent, get, type IncomingHttpHeaders } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -97,8 +97,8 @@ async function send<Answer>(
 }
 
 /**
- * The server may close an idle connection at the very moment it is used again; a client then repeats the request on
- * another one (RFC 9112 §9.3.1).
+ * The server may close an idle connection at the very moment it is used again; a client then repeats the
+ * request on another one (RFC 9112 §9.3.1).
  */
 async function requestOnceMore(agent: Agent, planned: PlannedRequest): Promise<Response> {
   try {

@@ -12,7 +12,10 @@ export type MeasuredRun = {
 const TELL_PEAK =
   'data:text/javascript,import{writeSync}from"node:fs";process.on("exit",()=>writeSync(3,String(process.resourceUsage().maxRSS)))';
 
-/** Its errors go to our own. Throws when it ends otherwise than with 0, and with the signal's reason when that aborts. */
+/**
+ * Its errors go to our own. Throws when it ends otherwise than with 0, and with the signal's reason when that
+ * aborts.
+ */
 export async function runMeasured(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},

@@ -4,8 +4,8 @@ import { until, type Patience } from "./until.ts";
 import { reasonOf } from "../reason-of.ts";
 
 /**
- * Resolves when `isReady`; what that throws counts as not yet. Throws with the end of the process's output when the process
- * ends first, or is not ready in time; throws the signal's reason when that aborts.
+ * Resolves when `isReady`; what that throws counts as not yet. Throws with the end of the process's output
+ * when the process ends first, or is not ready in time; throws the signal's reason when that aborts.
  */
 export async function untilReady(
   name: string,

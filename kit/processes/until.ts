@@ -9,7 +9,10 @@ export type Patience = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** Asks until the answer is true; what `ask` throws counts as not yet. Throws after `withinMs`, or when aborted. */
+/**
+ * Asks until the answer is true; what `ask` throws counts as not yet. Throws after `withinMs`, or when
+ * aborted.
+ */
 export async function until(
   what: string,
   ask: () => boolean | Promise<boolean>,

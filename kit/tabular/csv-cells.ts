@@ -32,7 +32,10 @@ export function csvCells(): CsvCells {
   };
 }
 
-/** Scans the row that starts at `from` and returns where the next one starts; -1 when the row does not end before `end`. */
+/**
+ * Scans the row that starts at `from` and returns where the next one starts; -1 when the row does not end
+ * before `end`.
+ */
 export function scanRow(bytes: Uint8Array, from: number, end: number, cells: CsvCells): number {
   cells.count = 0;
   cells.lines = 0;

@@ -5,7 +5,10 @@ import { columnNames, type Position, type Row, type RowFile } from "./row-file.t
 
 const QUOTE = 0x22;
 
-/** Rows as they stand in the file, good and bad, a chunk of the file's at a time. Throws where it is not UTF-8. */
+/**
+ * Rows as they stand in the file, good and bad, a chunk of the file's at a time. Throws where it is not
+ * UTF-8.
+ */
 export async function* csvRows(file: RowFile, position: Position): AsyncGenerator<Row[], void, undefined> {
   const rows: Row[] = [];
   const text = createLineText();
@@ -53,7 +56,10 @@ function toRow(
 
 type LineText = ReturnType<typeof createLineText>;
 
-/** Decodes, and checks, whole lines at once: where they are ASCII, as most are, a cell is a slice of their text. */
+/**
+ * Decodes, and checks, whole lines at once: where they are ASCII, as most are, a cell is a slice of their
+ * text.
+ */
 function createLineText() {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let text = "";

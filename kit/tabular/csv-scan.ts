@@ -1,12 +1,21 @@
-/** Scans a CSV file (RFC 4180), plain or gzipped, row by row in its bytes: the one path for files of gigabytes and of lines. */
+/**
+ * Scans a CSV file (RFC 4180), plain or gzipped, row by row in its bytes: the one path for files of gigabytes
+ * and of lines.
+ */
 import { csvCells, makeSingle, scanRow, type CsvCells } from "./csv-cells.ts";
 import { MAX_ROW_CHARACTERS } from "./row-file.ts";
 import { readSourceBytes } from "./source.ts";
 
 export type CsvReader = {
-  /** Gets the header row's names as they stand there. False: the file cannot be read for that, and the scan ends. */
+  /**
+   * Gets the header row's names as they stand there. False: the file cannot be read for that, and the scan
+   * ends.
+   */
   readonly header: (names: readonly string[], line: number) => boolean;
-  /** Gets each row that has as many cells as the header row; `cells` are places in `bytes`, valid during the call. */
+  /**
+   * Gets each row that has as many cells as the header row; `cells` are places in `bytes`, valid during the
+   * call.
+   */
   readonly row: (bytes: Uint8Array, cells: CsvCells, line: number) => void;
   readonly bad: (line: number, reason: string) => void;
   /** Gets whole lines before they are scanned. */
@@ -20,7 +29,10 @@ const BOM = [0xef, 0xbb, 0xbf];
 const NOTHING = new Uint8Array(0);
 const NEVER_CLOSED = "a quote is opened here and never closed";
 
-/** Yields after each chunk of the file, with the number of lines so far. Throws when the file cannot be read or unpacked. */
+/**
+ * Yields after each chunk of the file, with the number of lines so far. Throws when the file cannot be read
+ * or unpacked.
+ */
 export async function* scanCsv(path: string, reader: CsvReader): AsyncGenerator<number, void, undefined> {
   const scan = createScan(reader);
   let held: Uint8Array = NOTHING;
@@ -127,8 +139,8 @@ function createScan({ header, row, bad, lines = () => undefined }: CsvReader) {
 }
 
 /**
- * Makes each CR that stands alone a line's end, as files from old Macs have it. Returns where what can be scanned ends: a CR
- * at the end of a chunk may be half a line ending.
+ * Makes each CR that stands alone a line's end, as files from old Macs have it. Returns where what can be
+ * scanned ends: a CR at the end of a chunk may be half a line ending.
  */
 function endLines(bytes: Uint8Array, from: number, isEnd: boolean): number {
   for (let at = bytes.indexOf(CR, from); at >= 0; at = bytes.indexOf(CR, at + 1)) {

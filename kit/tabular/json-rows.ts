@@ -5,7 +5,10 @@ import { readSourceText } from "./source.ts";
 
 const TOO_LONG = `the line has more than ${MAX_ROW_CHARACTERS} characters`;
 
-/** Rows as they stand in the file, good and bad, a chunk of the file's at a time. Of a line that is too long, nothing is kept. */
+/**
+ * Rows as they stand in the file, good and bad, a chunk of the file's at a time. Of a line that is too long,
+ * nothing is kept.
+ */
 export async function* jsonRows(file: RowFile, position: Position): AsyncGenerator<Row[], void, undefined> {
   const nameOf = file.nameOf ?? columnNames(file.columns);
   let rest = "";

@@ -1,4 +1,7 @@
-/** What a row file is asked for, and what its rows look like: each with the line it starts on, the known columns by name. */
+/**
+ * What a row file is asked for, and what its rows look like: each with the line it starts on, the known
+ * columns by name.
+ */
 
 export type Row =
   | { readonly ok: true; readonly line: number; readonly values: Readonly<Record<string, unknown>> }

@@ -11,7 +11,9 @@ export function formatOf(path: string): "csv" | "jsonl" | undefined {
   return extension.toLowerCase() === "csv" ? "csv" : "jsonl";
 }
 
-/** A few thousand at a time. Never throws: a file that cannot be read on ends with a bad row that says why. */
+/**
+ * A few thousand at a time. Never throws: a file that cannot be read on ends with a bad row that says why.
+ */
 export async function* readRows(file: RowFile): AsyncGenerator<Row[], void, undefined> {
   const position = { line: 0 };
   try {

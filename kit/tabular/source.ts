@@ -6,7 +6,10 @@ import { createGunzip } from "node:zlib";
 const CHUNK_BYTES = 256 * 1024;
 const GZIP_MAGIC = 0x1f8b;
 
-/** Every line ends in "\n". `onBytes` is told how much of the file has been read. Throws when it cannot be read, unpacked or is not UTF-8. */
+/**
+ * Every line ends in "\n". `onBytes` is told how much of the file has been read. Throws when it cannot be
+ * read, unpacked or is not UTF-8.
+ */
 export async function* readSourceText(
   path: string,
   onBytes: (bytes: number) => void,

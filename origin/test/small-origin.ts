@@ -1,4 +1,7 @@
-/** For tests: answers over a real store of a dozen films whose model is written by hand, without threads or cycles. */
+/**
+ * For tests: answers over a real store of a dozen films whose model is written by hand, without threads or
+ * cycles.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { Conjunct } from "@spillway/shared/clusters/cluster-index.ts";
 import { modelFromColumns, packModel } from "@spillway/model/scoring/item-model.ts";
@@ -35,7 +38,10 @@ export const CATALOGUE: readonly Item[] = [
   movie("unplayed-1"),
 ];
 
-/** A film leads to the others of its genre, most of all to the first; the unplayed one leads nowhere, drama-2 to it. */
+/**
+ * A film leads to the others of its genre, most of all to the first; the unplayed one leads nowhere, drama-2
+ * to it.
+ */
 function weight(source: number, target: number): number {
   if (source === target) return 0;
   if (CATALOGUE[target]?.id === "unplayed-1") return CATALOGUE[source]?.id === "drama-2" ? 0.01 : 0;

@@ -1,4 +1,7 @@
-/** Where a benchmark writes what it needs: a temporary folder that goes with it, or one that stays, to look at. */
+/**
+ * Where a benchmark writes what it needs: a temporary folder that goes with it, or one that stays, to look
+ * at.
+ */
 import { mkdirSync, mkdtempDisposableSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

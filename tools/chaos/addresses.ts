@@ -1,4 +1,7 @@
-/** Where each process of a run is found: the same port of loopback for the whole run, however often it is started. */
+/**
+ * Where each process of a run is found: the same port of loopback for the whole run, however often it is
+ * started.
+ */
 import type { ChildProcess } from "@spillway/kit/processes/child-process.ts";
 import { freePort } from "@spillway/kit/processes/free-port.ts";
 import {

@@ -1,4 +1,7 @@
-/** `pnpm test:chaos`: kills and failures by the hundred, in real processes, and then the count of what was lost or doubled. */
+/**
+ * `pnpm test:chaos`: kills and failures by the hundred, in real processes, and then the count of what was
+ * lost or doubled.
+ */
 import { printError } from "@spillway/kit/commands/usage.ts";
 import { runChaos, type ChaosRun } from "./run-chaos.ts";
 import { formatRun } from "./format-run.ts";

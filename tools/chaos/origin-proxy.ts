@@ -2,11 +2,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 
-/** `received`: the origin has been sent the whole body. `answered`: it has committed and said so; the edge knows nothing of it. */
+/**
+ * `received`: the origin has been sent the whole body. `answered`: it has committed and said so; the edge
+ * knows nothing of it.
+ */
 export type Stage = "received" | "answered";
 
 export type OriginProxy = {
-  /** When the next delivery of events is at this stage, `act` runs; the answer goes on to the edge only if `act` ran before it. */
+  /**
+   * When the next delivery of events is at this stage, `act` runs; the answer goes on to the edge only if
+   * `act` ran before it.
+   */
   readonly at: (stage: Stage, act: () => Promise<void>) => void;
   readonly disarm: () => void;
   readonly close: () => void;

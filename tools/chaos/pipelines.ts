@@ -1,4 +1,7 @@
-/** The origin's pipelines: its child, and those that a killed origin has left behind, which end their cycle before they go. */
+/**
+ * The origin's pipelines: its child, and those that a killed origin has left behind, which end their cycle
+ * before they go.
+ */
 import { readFileSync } from "node:fs";
 import type { RestartableProcess } from "@spillway/kit/processes/restartable-process.ts";
 

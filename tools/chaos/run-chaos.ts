@@ -1,4 +1,7 @@
-/** A run: the world comes up, every kill point of the plan is reached, and when all is quiet, what is stored is judged. */
+/**
+ * A run: the world comes up, every kill point of the plan is reached, and when all is quiet, what is stored
+ * is judged.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,7 +104,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosRun> {
   }
 }
 
-/** Everything sent is answered, the queues are empty, and the fold has come to the last event; or says why not. */
+/**
+ * Everything sent is answered, the queues are empty, and the fold has come to the last event; or says why
+ * not.
+ */
 async function untilQuiet(world: World, signal: AbortSignal): Promise<string[]> {
   await world.viewers.settled();
   const isQuiet = async (): Promise<boolean> => {

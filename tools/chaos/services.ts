@@ -1,4 +1,6 @@
-/** What runs in a process of its own: the origin with its pipeline, the edge, the queue's broker, and a KV. */
+/**
+ * What runs in a process of its own: the origin with its pipeline, the edge, the queue's broker, and a KV.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

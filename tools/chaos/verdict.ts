@@ -1,4 +1,7 @@
-/** What became of every play, read from the origin's database when all is quiet: stored once, folded once, in one profile. */
+/**
+ * What became of every play, read from the origin's database when all is quiet: stored once, folded once, in
+ * one profile.
+ */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { foldEvents, NO_PROFILE } from "@spillway/model/profile/fold.ts";
 import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";

@@ -1,4 +1,7 @@
-/** Viewers who play: each event is a play of an item that its user never played before, so that none can hide behind another. */
+/**
+ * Viewers who play: each event is a play of an item that its user never played before, so that none can hide
+ * behind another.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "@spillway/demo/random.ts";
 

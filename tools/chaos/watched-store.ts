@@ -1,4 +1,7 @@
-/** The origin's database seen from outside: holds its write lock, slows its transactions down, and records each fold. */
+/**
+ * The origin's database seen from outside: holds its write lock, slows its transactions down, and records
+ * each fold.
+ */
 import { DatabaseSync } from "node:sqlite";
 
 /** What takes long: to insert an event, to write a profile, or to move the fold's cursor. */
@@ -13,13 +16,17 @@ export type WatchedStore = {
   readonly read: <Row>(query: string) => Row[];
 };
 
-/** Steps of a recursive query, a million of them some 400 ms: a transaction can be seen, and hit, in its middle. */
+/**
+ * Steps of a recursive query, a million of them some 400 ms: a transaction can be seen, and hit, in its
+ * middle.
+ */
 const SLOW_STEPS: Readonly<Record<Slow, number>> = { events: 300_000, profiles: 150_000, cursor: 1_200_000 };
 const PATIENCE_MS = 30_000;
 
 /**
- * The triggers run inside the origin's own transactions: what they write is committed with them, or not at all. So `chaos_folds`
- * is a true record of which profiles were written between two movements of the fold's cursor.
+ * The triggers run inside the origin's own transactions: what they write is committed with them, or not at
+ * all. So `chaos_folds` is a true record of which profiles were written between two movements of the fold's
+ * cursor.
  */
 const WATCH = `
   CREATE TABLE chaos_slow (what TEXT PRIMARY KEY, steps INTEGER);

@@ -26,7 +26,9 @@ export function clusterCounts(text: string): number[] {
   return [...new Set(text.split(",").map(count))].toSorted((a, b) => a - b);
 }
 
-/** The file to measure on, or undefined where none is; throws a {@link UsageError} for what cannot be done. */
+/**
+ * The file to measure on, or undefined where none is; throws a {@link UsageError} for what cannot be done.
+ */
 export function checkFlags({ interactions, warmOnly, coldOnly, html }: Flags): string | undefined {
   if (warmOnly === true && coldOnly === true)
     throw new UsageError("--warm-only and --cold-only exclude each other");

@@ -20,7 +20,9 @@ export type ReadData = EvaluationData & {
 const COLUMNS = ["user", "item"];
 const MAX_BAD_ROWS_SHOWN = 10;
 
-/** `onBytes` is told how much of the file has been read. Throws a {@link DataError} that names every problem. */
+/**
+ * `onBytes` is told how much of the file has been read. Throws a {@link DataError} that names every problem.
+ */
 export async function readInteractions(
   path: string,
   onBytes: (bytes: number) => void = () => undefined,

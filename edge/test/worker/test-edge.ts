@@ -1,4 +1,7 @@
-/** For tests: an edge as a fresh isolate would have it, on real KV and queues, in front of the scripted origin. */
+/**
+ * For tests: an edge as a fresh isolate would have it, on real KV and queues, in front of the scripted
+ * origin.
+ */
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
@@ -118,7 +121,9 @@ export async function putIndex(contexts?: readonly string[]): Promise<void> {
   await env.PAGES.put("cluster-index", JSON.stringify(index));
 }
 
-/** Only a test that is about the deadline sets one: with this one the origin answers in time on any machine. */
+/**
+ * Only a test that is about the deadline sets one: with this one the origin answers in time on any machine.
+ */
 const PATIENT_DEADLINE_MS = 10_000;
 
 export async function putRouting(routing: object, version = 3): Promise<void> {

@@ -1,4 +1,7 @@
-/** The tables of the segmenter in the memory of the kernel that multiplies with them, and room for a batch of users. Pure. */
+/**
+ * The tables of the segmenter in the memory of the kernel that multiplies with them, and room for a batch of
+ * users. Pure.
+ */
 import { createKernel, LANES, type Kernel } from "../scoring/product-kernel.ts";
 import { TASTE_DIMENSIONS } from "./taste-basis.ts";
 import type { Segments } from "./taste-segments.ts";

@@ -1,4 +1,7 @@
-/** The rows that are worth most, sorted: a threshold from a sample, then a radix sort of what reaches it. Pure. */
+/**
+ * The rows that are worth most, sorted: a threshold from a sample, then a radix sort of what reaches it.
+ * Pure.
+ */
 import { DIGIT_BITS, type KeyedRows, type PageWorkspace } from "./page-workspace.ts";
 
 const DIGITS = 1 << DIGIT_BITS;

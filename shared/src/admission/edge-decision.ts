@@ -19,10 +19,12 @@ export type EdgeDecision =
    */
   | { readonly kind: "forward"; readonly credited: boolean; readonly ticket: Ticket }
   /**
-   * The isolate has had no reply yet, so the location's limit decides: the caller forwards, or calls `IsolateAdmission.denied`.
+   * The isolate has had no reply yet, so the location's limit decides: the caller forwards, or calls
+   * `IsolateAdmission.denied`.
    */
   | { readonly kind: "ask-limiter"; readonly ticket: Ticket }
   /**
-   * When `watch` is true, the caller should ask the origin watch, and pass its answer to `IsolateAdmission.watched`.
+   * When `watch` is true, the caller should ask the origin watch, and pass its answer to
+   * `IsolateAdmission.watched`.
    */
   | { readonly kind: "page"; readonly reason: "over-threshold" | OriginFailure; readonly watch: boolean };

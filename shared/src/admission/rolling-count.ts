@@ -26,8 +26,8 @@ export class RollingCount {
   }
 
   /**
-   * The number of events within the span. The present slot has only begun, so the true window is up to one slot
-   * shorter.
+   * The number of events within the span. The present slot has only begun, so the true window is up to one
+   * slot shorter.
    */
   total(nowMs: number): number {
     this.advance(nowMs);

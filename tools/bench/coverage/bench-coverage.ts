@@ -1,4 +1,7 @@
-/** Replays a simulated day, reports on it with the shipped command in a process of its own, and compares with the truth. */
+/**
+ * Replays a simulated day, reports on it with the shipped command in a process of its own, and compares with
+ * the truth.
+ */
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

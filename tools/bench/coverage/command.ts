@@ -1,4 +1,7 @@
-/** `pnpm bench coverage`: a day of millions of users through the serving log, and its report against the truth. */
+/**
+ * `pnpm bench coverage`: a day of millions of users through the serving log, and its report against the
+ * truth.
+ */
 import { Command } from "commander";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { KEEP_OPTION } from "../work-folder.ts";

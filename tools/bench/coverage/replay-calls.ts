@@ -102,7 +102,8 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
     const due = timers.filter(({ dueS }) => dueS <= second);
     timers = timers.filter(({ dueS }) => dueS > second);
     for (const { fire } of due) fire();
-    // What is due is awaited, what only begins to wait is not: turns of the event loop let the former through.
+    // What is due is awaited, what only begins to wait is not: turns of the event loop let the former
+    // through.
     for (let turn = 0; due.length > 0 && turn < 2; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
     const batch = waiting;

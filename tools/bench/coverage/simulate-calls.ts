@@ -1,4 +1,7 @@
-/** The rehearsal's day as calls in the order of time, with what the simulator decided about each, and its own count of users. */
+/**
+ * The rehearsal's day as calls in the order of time, with what the simulator decided about each, and its own
+ * count of users.
+ */
 import { BANDS, DAY_S, dayModel } from "@spillway/simulation/day/day-model.ts";
 import { FITTED_DAY } from "@spillway/simulation/day/fitted-day.ts";
 import { simulateDay } from "@spillway/simulation/day/simulate-day.ts";

@@ -85,8 +85,8 @@ export async function benchEdge(options: {
 }
 
 /**
- * Before anything is timed: all three answer the same bytes, and the edge from its stored pages; throws otherwise. Gives
- * the length of each visit's page.
+ * Before anything is timed: all three answer the same bytes, and the edge from its stored pages; throws
+ * otherwise. Gives the length of each visit's page.
  */
 async function checkSameBytes(urlOf: (service: Service) => string): Promise<number[]> {
   const lengths: number[] = [];

@@ -15,8 +15,8 @@ export type Load = {
 const CONNECTIONS = 16;
 
 /**
- * Throws where any response is not 200 with the length that `lengths` has for its visit. `cpuMs`: processor time of the
- * server so far.
+ * Throws where any response is not 200 with the length that `lengths` has for its visit. `cpuMs`: processor
+ * time of the server so far.
  */
 export async function load(
   url: string,

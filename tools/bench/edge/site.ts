@@ -1,4 +1,7 @@
-/** What the benchmark serves: an index of 440 clusters, their pages of 20 KB, and visits that reach 64 of them. */
+/**
+ * What the benchmark serves: an index of 440 clusters, their pages of 20 KB, and visits that reach 64 of
+ * them.
+ */
 import { compileClusterIndex, type ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import { pageJson } from "@spillway/shared/protocol/page.ts";
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";

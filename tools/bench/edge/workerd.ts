@@ -69,8 +69,8 @@ async function bundle(service: Service, directory: string): Promise<void> {
 }
 
 /**
- * The edge has no ORIGIN_URL: to its admission that is an origin that is gone, so every request is decided by the isolate
- * from memory and gets its cluster's page.
+ * The edge has no ORIGIN_URL: to its admission that is an origin that is gone, so every request is decided by
+ * the isolate from memory and gets its cluster's page.
  */
 function config(): string {
   return `using Workerd = import "/workerd/workerd.capnp";

@@ -1,4 +1,6 @@
-/** The baseline: the same rows by one prepared statement in a loop, one transaction a batch, and nothing else. */
+/**
+ * The baseline: the same rows by one prepared statement in a loop, one transaction a batch, and nothing else.
+ */
 import type { Database } from "@spillway/store/database.ts";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 

@@ -14,7 +14,10 @@ export type EventsBench = Readonly<Record<Figure, number>> & {
   readonly users: number;
 };
 
-/** Medians over the rounds: by the clock; the ratio is that of the rounds' own; processor time of one event in microseconds. */
+/**
+ * Medians over the rounds: by the clock; the ratio is that of the rounds' own; processor time of one event in
+ * microseconds.
+ */
 const FIGURES = [
   "eventsPerSec",
   "barePerSec",

@@ -1,4 +1,7 @@
-/** `pnpm bench events`: events a second into SQLite by the origin's own path and by a bare insert, and the fold. */
+/**
+ * `pnpm bench events`: events a second into SQLite by the origin's own path and by a bare insert, and the
+ * fold.
+ */
 import { Command } from "commander";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import type { EventsBench, Figure } from "./bench-events.ts";

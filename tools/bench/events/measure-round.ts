@@ -1,4 +1,7 @@
-/** One round of the events benchmark: both ways by turns into fresh files, then the fold of what the real one stored. */
+/**
+ * One round of the events benchmark: both ways by turns into fresh files, then the fold of what the real one
+ * stored.
+ */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { foldNewEvents } from "@spillway/origin/pipeline/ingest/fold-events.ts";

@@ -1,4 +1,7 @@
-/** The origin benchmark: individual answers at a gentle rate, by turns idle and while the pipeline runs a full cycle. */
+/**
+ * The origin benchmark: individual answers at a gentle rate, by turns idle and while the pipeline runs a full
+ * cycle.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

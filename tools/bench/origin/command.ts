@@ -1,4 +1,7 @@
-/** `pnpm bench origin`: how soon individual answers come from a large catalogue, idle and while a refresh cycle runs. */
+/**
+ * `pnpm bench origin`: how soon individual answers come from a large catalogue, idle and while a refresh
+ * cycle runs.
+ */
 import { Command } from "commander";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import type { OriginBench, OriginBenchOptions } from "./bench-origin.ts";

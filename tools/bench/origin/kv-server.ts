@@ -1,4 +1,7 @@
-/** KV in memory behind Cloudflare's REST dialect, in a process of its own: somewhere for the origin's pipeline to publish to. */
+/**
+ * KV in memory behind Cloudflare's REST dialect, in a process of its own: somewhere for the origin's pipeline
+ * to publish to.
+ */
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import type { KvPair } from "@spillway/origin/kv/kv-namespace.ts";

@@ -1,4 +1,6 @@
-/** One window of the origin benchmark: the origin and its baseline, asked in the same moments at a fixed rate. */
+/**
+ * One window of the origin benchmark: the origin and its baseline, asked in the same moments at a fixed rate.
+ */
 import { openLoop, type PlannedRequest, type Response } from "@spillway/kit/processes/open-loop.ts";
 import { quantile } from "@spillway/kit/statistics.ts";
 import { userId } from "./seed-origin.ts";
@@ -17,7 +19,9 @@ export type Window = {
   readonly answers: number;
 };
 
-/** Origin and baseline in the same moments, each at the rate. Throws where an answer is not an individual one. */
+/**
+ * Origin and baseline in the same moments, each at the rate. Throws where an answer is not an individual one.
+ */
 export async function measureBoth(options: {
   readonly origin: string;
   readonly bare: string;

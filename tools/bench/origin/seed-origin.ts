@@ -1,4 +1,7 @@
-/** Fills a store with a synthetic catalogue and users whose histories all have the same length, through the repositories. */
+/**
+ * Fills a store with a synthetic catalogue and users whose histories all have the same length, through the
+ * repositories.
+ */
 import { createRandom, type Random } from "@spillway/demo/random.ts";
 import { packHistory, type HistoryEntry } from "@spillway/model/profile/history.ts";
 import type { Database } from "@spillway/store/database.ts";

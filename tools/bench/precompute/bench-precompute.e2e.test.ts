@@ -1,4 +1,6 @@
-/** `pnpm bench precompute` as it is run, on a tiny platform: what it promises that is not a matter of time. */
+/**
+ * `pnpm bench precompute` as it is run, on a tiny platform: what it promises that is not a matter of time.
+ */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

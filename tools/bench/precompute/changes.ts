@@ -11,7 +11,10 @@ import type { SyntheticAudience } from "./synthetic-audience.ts";
 /** The share of histories that change in a day. */
 const STEADY_SHARE = 0.01;
 
-/** Changes one of the items that pages show, and refreshes at once. `rank`: 0 for the most played of them, 0.5 for the median. */
+/**
+ * Changes one of the items that pages show, and refreshes at once. `rank`: 0 for the most played of them, 0.5
+ * for the median.
+ */
 export async function changeItem(
   bench: CycleBench,
   {
@@ -43,7 +46,9 @@ export async function changeItem(
   return { seconds: wallS, pagesWritten };
 }
 
-/** Users who would move within `movedForS` play something new; then the clock moves on and a full cycle runs. */
+/**
+ * Users who would move within `movedForS` play something new; then the clock moves on and a full cycle runs.
+ */
 export async function steady(
   bench: CycleBench,
   { audience, users }: { readonly audience: SyntheticAudience; readonly users: number },

@@ -1,4 +1,7 @@
-/** `pnpm bench precompute`: what a refresh cycle costs for a million users, and what small changes cost after it. */
+/**
+ * `pnpm bench precompute`: what a refresh cycle costs for a million users, and what small changes cost after
+ * it.
+ */
 import { Command } from "commander";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 

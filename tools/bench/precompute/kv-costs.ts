@@ -4,13 +4,16 @@ import { CADENCE_S, DAY_S, type Measurement, type Steady } from "./measurement.t
 export type KvCost = { readonly name: string; readonly writes: number; readonly usd: number };
 
 const MONTH_S = 30 * DAY_S;
-/** Workers paid plan, "keys written": 1 million a month included, then $5.00 a million (developers.cloudflare.com/kv/platform/pricing). */
+/**
+ * Workers paid plan, "keys written": 1 million a month included, then $5.00 a million
+ * (developers.cloudflare.com/kv/platform/pricing).
+ */
 const INCLUDED_WRITES = 1e6;
 const USD_PER_MILLION = 5;
 
 /**
- * A month of cycles that each write as many pages as the measured one of that length did, and the index. An upper bound
- * stands last: as if every cycle at the default cadence saw a whole day's changes.
+ * A month of cycles that each write as many pages as the measured one of that length did, and the index. An
+ * upper bound stands last: as if every cycle at the default cadence saw a whole day's changes.
  */
 export function kvCosts({ steadyDay, steadyHour, steadyCadence }: Measurement): KvCost[] {
   return [

@@ -18,7 +18,9 @@ export type Stages = Readonly<Record<Exclude<CycleStage, "train">, number>>;
 
 export type Change = { readonly seconds: number; readonly pagesWritten: number };
 
-/** A cycle after some of the histories have moved (each of these users played something new), and the clock. */
+/**
+ * A cycle after some of the histories have moved (each of these users played something new), and the clock.
+ */
 export type Steady = Change & {
   readonly movedUsers: number;
   readonly clockForwardS: number;

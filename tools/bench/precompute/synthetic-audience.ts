@@ -1,4 +1,7 @@
-/** Any number of users, each made from its number: latent tastes, heavy-tailed popularity, signals that follow taste. */
+/**
+ * Any number of users, each made from its number: latent tastes, heavy-tailed popularity, signals that follow
+ * taste.
+ */
 import { DEVICES, ENTRY_PATHS, NO_SIGNALS, NONE, type Signals } from "@spillway/shared/signals/signals.ts";
 import { createRandom, weightedTable, type Random } from "@spillway/demo/random.ts";
 import type { HistoryEntry } from "@spillway/model/profile/history.ts";

@@ -1,4 +1,6 @@
-/** A platform's catalogue of any size, invented: kinds, genres, teams, dates and windows in realistic shares. */
+/**
+ * A platform's catalogue of any size, invented: kinds, genres, teams, dates and windows in realistic shares.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { createRandom, weightedTable, type Random } from "@spillway/demo/random.ts";
 import { GENRES, NAMES, PLACES } from "@spillway/demo/words.ts";
@@ -74,7 +76,10 @@ function matchItems(at: number, random: Random, nowMs: number): Item[] {
   ];
 }
 
-/** One in a hundred opens within the week, one in fifty closes within the month, one in two hundred was taken down. */
+/**
+ * One in a hundred opens within the week, one in fifty closes within the month, one in two hundred was taken
+ * down.
+ */
 function libraryItem(at: number, random: Random, nowMs: number): Item {
   const kind = random.weighted(LIBRARY) ?? "movie";
   const ageDays = random.chance(0.08) ? random.next() * 21 : random.next() * 5000;

@@ -49,7 +49,10 @@ export function popularities(played: readonly Playable[], random: Random): Float
   return popularity;
 }
 
-/** Likes two or three genres and some kinds more than others, and of these some titles more than their genre tells. */
+/**
+ * Likes two or three genres and some kinds more than others, and of these some titles more than their genre
+ * tells.
+ */
 function createTaste(
   at: number,
   played: readonly Playable[],

@@ -34,7 +34,10 @@ export type Judged = {
   readonly recall: number;
   readonly falsePositives: number;
   readonly falsePositiveShare: number;
-  /** Visits of the scrapers' kind that no suspect made, over all scraping visits: what ids that change every night leave. */
+  /**
+   * Visits of the scrapers' kind that no suspect made, over all scraping visits: what ids that change every
+   * night leave.
+   */
   readonly unexplainedShare: number;
   /** Days between the step as found and as it was; null: none was found. */
   readonly stepErrorDays: number | null;

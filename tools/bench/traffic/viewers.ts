@@ -51,7 +51,10 @@ export function addViewer(day: Day, actor: number, night: number, draw: Draw): v
   }
 }
 
-/** The homepage, then perhaps more of it, other pages, a search, something to watch, and events of what was seen. */
+/**
+ * The homepage, then perhaps more of it, other pages, a search, something to watch, and events of what was
+ * seen.
+ */
 function addSession(
   day: Day,
   actor: number,
@@ -82,7 +85,10 @@ function addSession(
   }
 }
 
-/** Switched on once or twice an evening, at whatever time, or by the clock; it posts nothing, and some apps name only their client. */
+/**
+ * Switched on once or twice an evening, at whatever time, or by the clock; it posts nothing, and some apps
+ * name only their client.
+ */
 function addHomepageTv(day: Day, actor: number, draw: Draw, network: number): void {
   if (draw() > 0.4 + 0.55 * traitOf(actor, 3)) return;
   const usualS = (17 + 4 * traitOf(actor, 6)) * HOUR_S;

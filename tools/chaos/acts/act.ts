@@ -1,4 +1,7 @@
-/** What every fault has in common: it is brought about while events are on their way, and it is certain that it happened. */
+/**
+ * What every fault has in common: it is brought about while events are on their way, and it is certain that
+ * it happened.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Stage } from "../origin-proxy.ts";
 import type { Slow } from "../watched-store.ts";

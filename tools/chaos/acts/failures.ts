@@ -11,7 +11,10 @@ const HOUR_MS = 3_600_000;
 /** The limit of a file's size, below what the write-ahead log begins with. */
 const FULL_BYTES = 4096;
 
-/** No file of the origin's may grow: its writes fail as on a full disk (EFBIG in place of ENOSPC; SQLite tells them apart no more). */
+/**
+ * No file of the origin's may grow: its writes fail as on a full disk (EFBIG in place of ENOSPC; SQLite tells
+ * them apart no more).
+ */
 export async function diskFull(world: World): Promise<void> {
   const limit = (bytes: string) =>
     runOk({ command: "prlimit", args: ["--pid", String(world.origin.pid()), `--fsize=${bytes}`] });
@@ -51,7 +54,10 @@ export async function queueAndOriginGone(world: World): Promise<void> {
   await Promise.all([world.setFaults({ refuse: 0 }), world.origin.start()]);
 }
 
-/** Far enough for the origin to refuse what the edge signs; together less than the day by which a device's clock may lead. */
+/**
+ * Far enough for the origin to refuse what the edge signs; together less than the day by which a device's
+ * clock may lead.
+ */
 export async function clockSteps(world: World): Promise<void> {
   const stepMs = (world.random.chance(0.5) ? 1 : -1) * (1 + world.random.int(11)) * HOUR_MS;
   await world.stepEdgeClock(stepMs);

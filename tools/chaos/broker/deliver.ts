@@ -1,4 +1,7 @@
-/** Brings messages to the worker's `queue` handler, out of order, several batches at once, until each is acknowledged. */
+/**
+ * Brings messages to the worker's `queue` handler, out of order, several batches at once, until each is
+ * acknowledged.
+ */
 import type { Random } from "@spillway/demo/random.ts";
 import type { MessageStore, StoredMessage } from "./message-store.ts";
 

@@ -1,6 +1,7 @@
 /**
- * The test's own queue, a process: what workerd's queue bindings send it holds on SQLite, and delivers at least once, some of it
- * several times and none of it in order, to whichever edge listens. It can be told to fail.
+ * The test's own queue, a process: what workerd's queue bindings send it holds on SQLite, and delivers at
+ * least once, some of it several times and none of it in order, to whichever edge listens. It can be told to
+ * fail.
  */
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
@@ -9,10 +10,14 @@ import { startDelivery } from "./deliver.ts";
 import { openMessageStore } from "./message-store.ts";
 import { QUEUES } from "./queues.ts";
 
-/** How many of the next sends are refused, are taken but answered with an error, or are delivered three times. */
+/**
+ * How many of the next sends are refused, are taken but answered with an error, or are delivered three times.
+ */
 export type Faults = { refuse: number; takeAndFail: number; triple: number };
 
-/** The share of messages that are doubled anyway, because a queue promises delivery at least once and no more. */
+/**
+ * The share of messages that are doubled anyway, because a queue promises delivery at least once and no more.
+ */
 const DOUBLED_SHARE = 0.15;
 
 const environment = (name: string): string => process.env[name] ?? "";

@@ -1,4 +1,7 @@
-/** The broker's messages on SQLite: a send is durable when it returns, and nothing goes before it was acknowledged. */
+/**
+ * The broker's messages on SQLite: a send is durable when it returns, and nothing goes before it was
+ * acknowledged.
+ */
 import { DatabaseSync } from "node:sqlite";
 
 export type StoredMessage = { readonly id: number; readonly body: string; readonly attempts: number };
@@ -6,7 +9,10 @@ export type StoredMessage = { readonly id: number; readonly body: string; readon
 export type MessageStore = {
   /** `bodies`: JSON texts. `copies` of each are delivered. */
   readonly add: (queue: string, bodies: readonly string[], copies: number) => void;
-  /** Takes at most so many due messages, in the order of `draw`. They come again after `leaseMs`, unless answered. */
+  /**
+   * Takes at most so many due messages, in the order of `draw`. They come again after `leaseMs`, unless
+   * answered.
+   */
   readonly take: (queue: string, limit: number, nowMs: number, leaseMs: number) => StoredMessage[];
   readonly remove: (id: number) => void;
   readonly putOff: (id: number, untilMs: number) => void;

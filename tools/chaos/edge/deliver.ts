@@ -1,4 +1,7 @@
-/** Beside the worker in the same workerd: calls its `queue` handler with what the broker brings, and tells what it said. */
+/**
+ * Beside the worker in the same workerd: calls its `queue` handler with what the broker brings, and tells
+ * what it said.
+ */
 type Delivered = {
   readonly queue: string;
   readonly messages: readonly { readonly id: string; readonly body: unknown; readonly attempts: number }[];

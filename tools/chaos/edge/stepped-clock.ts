@@ -1,4 +1,7 @@
-/** The worker as it is deployed, with a clock that can be stepped: `PUT /clock` with milliseconds to add from then on. */
+/**
+ * The worker as it is deployed, with a clock that can be stepped: `PUT /clock` with milliseconds to add from
+ * then on.
+ */
 // @ts-expect-error -- the bundle, which stands beside this module in workerd
 import worker from "./index.js";
 

@@ -8,7 +8,9 @@ import { strategyTable } from "@spillway/simulation/strategies/strategy-table.ts
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
-/** The peak in multiples of T. The kick-off's 100 T would be ten times the work here, and show nothing more. */
+/**
+ * The peak in multiples of T. The kick-off's 100 T would be ten times the work here, and show nothing more.
+ */
 const DEFAULT_PEAK = 10;
 
 export async function rehearseStrategies(

@@ -1,4 +1,7 @@
-/** When visitors come: Poisson arrivals at the base rate, a step to the wall, and back; all fixed before the first is sent. */
+/**
+ * When visitors come: Poisson arrivals at the base rate, a step to the wall, and back; all fixed before the
+ * first is sent.
+ */
 import type { Draws } from "@spillway/simulation/fleet/draws.ts";
 import type { LiveOptions } from "./options.ts";
 

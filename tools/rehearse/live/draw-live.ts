@@ -1,4 +1,7 @@
-/** The run in the terminal: a row of bars for each figure, a bar for each second, and the promises with what was measured. */
+/**
+ * The run in the terminal: a row of bars for each figure, a bar for each second, and the promises with what
+ * was measured.
+ */
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import type { LiveResult, SecondRow } from "./options.ts";

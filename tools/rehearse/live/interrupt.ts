@@ -1,4 +1,7 @@
-/** Ctrl-C and its like, as the abort of a run: whoever awaits throws {@link Interrupted}, and cleans up on the way out. */
+/**
+ * Ctrl-C and its like, as the abort of a run: whoever awaits throws {@link Interrupted}, and cleans up on the
+ * way out.
+ */
 
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
@@ -16,8 +19,8 @@ export function abortOnInterrupt(controller: AbortController): () => void {
 }
 
 /**
- * Makes something without the signal handlers that it installs. Miniflare's end the process at once, clean-up or not; it still
- * kills workerd when the process exits.
+ * Makes something without the signal handlers that it installs. Miniflare's end the process at once, clean-up
+ * or not; it still kills workerd when the process exits.
  */
 export function withoutSignalHandlers<Made>(make: () => Made): Made {
   const known = new Set(SIGNALS.flatMap((signal) => process.listeners(signal)));

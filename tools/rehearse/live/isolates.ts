@@ -1,4 +1,7 @@
-/** The isolates of a rehearsal: Miniflare instances that run what a deploy would upload, each a location with its own KV. */
+/**
+ * The isolates of a rehearsal: Miniflare instances that run what a deploy would upload, each a location with
+ * its own KV.
+ */
 import { copyFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare, type LegacyWorkerOptions } from "miniflare";
@@ -17,14 +20,15 @@ export type Isolate = {
 };
 
 /**
- * Reads a copy of `wrangler.toml` that it puts into `directory`: wrangler adds the secrets of a `.dev.vars` that lies beside
- * the file, and a rehearsal has its own.
+ * Reads a copy of `wrangler.toml` that it puts into `directory`: wrangler adds the secrets of a `.dev.vars`
+ * that lies beside the file, and a rehearsal has its own.
  */
 export function readWorkerOptions(repository: string, directory: string): WorkerOptions {
   const copy = join(directory, "wrangler.toml");
   copyFileSync(join(repository, "wrangler.toml"), copy);
   const { workerOptions } = unstable_getMiniflareWorkerOptions(copy);
-  // The storefront's files are not rehearsed, and would stand in front of the worker; the module is given whole.
+  // The storefront's files are not rehearsed, and would stand in front of the worker; the module is given
+  // whole.
   const { assets: _assets, rootPath: _root, ...options } = workerOptions as LegacyWorkerOptions;
   return options;
 }

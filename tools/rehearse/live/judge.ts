@@ -103,8 +103,9 @@ export function isValid({ sendLagP99Ms }: Pick<LiveFigures, "sendLagP99Ms">): bo
 }
 
 /**
- * Most that a counter grew between two samples that lie within one second, from the earlier one's question to the later
- * one's answer: the second that is looked at may be up to two polls shorter than a second, and is never longer.
+ * Most that a counter grew between two samples that lie within one second, from the earlier one's question to
+ * the later one's answer: the second that is looked at may be up to two polls shorter than a second, and is
+ * never longer.
  */
 export function mostWithinASecond(
   samples: readonly CounterSample[],
@@ -121,10 +122,11 @@ export function mostWithinASecond(
 }
 
 /**
- * Seconds from the wall's end until every later window of one second is at least 99 % individual. Windows begin at
- * arrivals. With fewer than a hundred arrivals in a window that means all of them, so that this is the time of the last arrival
- * that was not served individually. Whoever came as the T + 1st or later within a second is left out: at a small T, chance
- * alone brings so many now and then, and the threshold is there to be held. Infinite where no individual answer followed.
+ * Seconds from the wall's end until every later window of one second is at least 99 % individual. Windows
+ * begin at arrivals. With fewer than a hundred arrivals in a window that means all of them, so that this is
+ * the time of the last arrival that was not served individually. Whoever came as the T + 1st or later within
+ * a second is left out: at a small T, chance alone brings so many now and then, and the threshold is there to
+ * be held. Infinite where no individual answer followed.
  */
 export function recoveryS(
   { fromMs, untilMs }: Phase,

@@ -1,13 +1,17 @@
 /**
- * One KV for many Miniflare instances, each of which has a KV of its own: speaks the REST dialect that the origin publishes
- * in (Cloudflare's "Write multiple key-value pairs"), and passes everything on to all of them.
+ * One KV for many Miniflare instances, each of which has a KV of its own: speaks the REST dialect that the
+ * origin publishes in (Cloudflare's "Write multiple key-value pairs"), and passes everything on to all of
+ * them.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
 
-/** What a rehearsal asks for. The other contexts' pages are taken and dropped, which spares the machine their copies. */
+/**
+ * What a rehearsal asks for. The other contexts' pages are taken and dropped, which spares the machine their
+ * copies.
+ */
 const WANTED: ReadonlySet<string> = new Set(Object.values(KV_KEY));
 const WANTED_PAGES = pageKey("homepage", "");
 
@@ -44,7 +48,10 @@ export async function openKvFanOut(): Promise<KvFanOut> {
   };
 }
 
-/** The instances hold the same, so that any one's answer is everybody's; the first that refuses speaks for all. */
+/**
+ * The instances hold the same, so that any one's answer is everybody's; the first that refuses speaks for
+ * all.
+ */
 async function relay(
   targets: readonly string[],
   request: IncomingMessage,

@@ -62,7 +62,10 @@ export type LiveFigures = {
   readonly genericPages: number;
   /** Most individual answers between two polls at most a second apart. */
   readonly personalizedPeak1s: number;
-  /** Most admissions in any one second, as the gate itself counts; undefined where the origin has no such gauge. */
+  /**
+   * Most admissions in any one second, as the gate itself counts; undefined where the origin has no such
+   * gauge.
+   */
   readonly admittedPeak1s: number | undefined;
   /** Requests for pages that reached the origin in its worst second of the run. */
   readonly originOfferedPeak1s: number;

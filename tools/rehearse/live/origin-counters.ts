@@ -14,7 +14,9 @@ export type CounterSample = {
 };
 
 const POLL_MS = 100;
-/** An overloaded machine makes polls slow, which the result tells; only an origin that is gone ends the run. */
+/**
+ * An overloaded machine makes polls slow, which the result tells; only an origin that is gone ends the run.
+ */
 const ANSWER_WITHIN_MS = 30_000;
 
 export type CounterPoll = { readonly stop: () => Promise<readonly CounterSample[]> };

@@ -23,7 +23,9 @@ export type Origin = {
 const REFRESH_CADENCE_S = "3600";
 const READY_WITHIN_MS = 80_000;
 
-/** Resolves when the first cycle has been published. `own` is told of every process as soon as there is one. */
+/**
+ * Resolves when the first cycle has been published. `own` is told of every process as soon as there is one.
+ */
 export async function startOrigin(
   settings: OriginSettings,
   own: (child: ChildProcess) => void,

@@ -1,4 +1,7 @@
-/** The wall on real processes, in short: an origin, three isolates, a step from half the threshold to a hundred times it. */
+/**
+ * The wall on real processes, in short: an origin, three isolates, a step from half the threshold to a
+ * hundred times it.
+ */
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -39,8 +42,8 @@ describe("a live rehearsal", () => {
       console.log(`not judged: the generator itself was ${result.sendLagP99Ms.toFixed(0)} ms late (p99)`);
       return;
     }
-    // The first second is a large part of a short wall, and processors are shared here: the promise of 100 ms is for
-    // the whole rehearsal. A page that came later than the origin's deadline would be our fault.
+    // The first second is a large part of a short wall, and processors are shared here: the promise of 100 ms
+    // is for the whole rehearsal. A page that came later than the origin's deadline would be our fault.
     expect(result.wallP99Ms).toBeLessThan(300);
     const others = result.checks.filter(({ promise }) => !promise.startsWith("p99 during"));
     expect(others.filter(({ ok }) => !ok)).toEqual([]);

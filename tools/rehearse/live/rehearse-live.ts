@@ -1,4 +1,7 @@
-/** The live rehearsal: a real origin, real isolates and real requests on this machine, judged by what came back. */
+/**
+ * The live rehearsal: a real origin, real isolates and real requests on this machine, judged by what came
+ * back.
+ */
 import type { PlannedRequest } from "@spillway/kit/processes/open-loop.ts";
 import { createDraws, zipfPicker, type Draws } from "@spillway/simulation/fleet/draws.ts";
 import { drawArrivals, planPhases, type Phase } from "./arrivals.ts";
@@ -15,16 +18,16 @@ import { drawVisit, type Visit } from "./visits.ts";
 /** Isolates get traffic by Zipf's law, because locations are as unequal as cities. */
 const ZIPF_EXPONENT = 1;
 /**
- * Before the run, over all isolates: code gets compiled and the commonest pages come into memory, as in isolates that have
- * been serving. Then it is quiet until admission has found back to calm.
+ * Before the run, over all isolates: code gets compiled and the commonest pages come into memory, as in
+ * isolates that have been serving. Then it is quiet until admission has found back to calm.
  */
 const WARM_UP_PER_SEC = 400;
 const WARM_UP_S = 3;
 const CALM_MS = 3000;
 
 /**
- * Throws what kept it from running, or `Interrupted` on SIGINT, SIGTERM and SIGHUP; in either case, as after a run,
- * without leaving a process, a port or a file.
+ * Throws what kept it from running, or `Interrupted` on SIGINT, SIGTERM and SIGHUP; in either case, as after
+ * a run, without leaving a process, a port or a file.
  */
 export async function rehearseLive(options: LiveOptions): Promise<LiveResult> {
   const startedMs = performance.now();

@@ -27,7 +27,10 @@ const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 /** The state that the origin fills. */
 const FIRST_STATE = "first";
 
-/** Rejects with what failed first, or with what `controller` was aborted for; `cleanup` is the caller's to dispose of. */
+/**
+ * Rejects with what failed first, or with what `controller` was aborted for; `cleanup` is the caller's to
+ * dispose of.
+ */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { cleanup, controller, onProgress } = options;
   const { signal } = controller;
@@ -75,7 +78,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   signal.throwIfAborted();
 
   await (await origin).pushThreshold(options.thresholdPerSec);
-  // Writing hundreds of pages takes an instance a second or two; a copy of what the first one holds takes none.
+  // Writing hundreds of pages takes an instance a second or two; a copy of what the first one holds takes
+  // none.
   await (await first).stop();
   const states = Array.from({ length: options.isolates }, (_, at) => `isolate-${at}`);
   for (const state of states) {

@@ -1,4 +1,7 @@
-/** The baseline: a bare Hono worker that answers the same bytes from memory, with the same status and content type. */
+/**
+ * The baseline: a bare Hono worker that answers the same bytes from memory, with the same status and content
+ * type.
+ */
 import { Hono } from "hono";
 
 type Bindings = { readonly PAGES: KVNamespace };

@@ -1,4 +1,7 @@
-/** Each step of the request path alone, many times over: `GET /?step=signals&times=10000` answers the milliseconds. */
+/**
+ * Each step of the request path alone, many times over: `GET /?step=signals&times=10000` answers the
+ * milliseconds.
+ */
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { compileRouting } from "@spillway/shared/routing/routing.ts";
