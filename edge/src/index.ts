@@ -28,7 +28,7 @@ type Edge = {
 };
 
 const QUEUE_DEADLINE_MS = 3000;
-/** For events that go straight to the origin while a client waits. */
+/** This deadline is for events that go straight to the origin while a client waits. */
 const DIRECT_DEADLINE_MS = 2000;
 const CONSUMER_DEADLINE_MS = 10_000;
 

@@ -20,7 +20,7 @@ export type CopyBytes = (
   at: number,
 ) => void;
 
-/** For every runtime; Node has a faster one (workers/copy-bytes.ts). */
+/** This copy runs in every runtime; Node has a faster one (workers/copy-bytes.ts). */
 export const copyBySet: CopyBytes = (source, from, to, target, at) => {
   target.set(source.subarray(from, to), at);
 };

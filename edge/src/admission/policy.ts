@@ -10,7 +10,7 @@ import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 export type AdmissionInput = {
   readonly mode: Mode;
   readonly rule: RuleOutcome | undefined;
-  /** Of the band that holds now. */
+  /** The threshold of the band that holds now. */
   readonly thresholdPerSec: number;
   /** True for contexts that no page is stored for: similar and search. */
   readonly originOnly: boolean;

@@ -17,7 +17,7 @@ export type EventSinkDeps = {
   /** The time for all queues together, since a client waits. Each queue has an equal part. */
   readonly queueDeadlineMs: number;
   readonly originDeadlineMs: number;
-  /** From 0 to less than 1. */
+  /** A random number from 0 to less than 1. */
   readonly draw: () => number;
 };
 

@@ -29,7 +29,7 @@ const healthSchema = z.object({
   problems: z.array(z.object({ key: z.string(), reason: z.string() })),
   clusterIndex: z.object({ generation: z.nullable(z.int()) }),
   servingLog: z.object({ calls: count, lost: count }),
-  /** From here on for operators alone. */
+  /** The fields from here on are for operators alone. */
   routing: z.optional(z.object({ version: z.int(), mode: z.string(), deadlineMs: z.number() })),
   editorial: z.optional(z.object({ version: z.int() })),
   users: z.optional(

@@ -20,7 +20,7 @@ export type PageSource = {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-/** With the 8 MB of pin-overlay.ts it is 32 MB, a quarter of an isolate's memory. */
+/** Together with the 8 MB of pin-overlay.ts this is 32 MB, a quarter of an isolate's memory. */
 const MAX_BYTES = 24 * 1024 * 1024;
 /** What an entry takes beside the page's bytes, estimated generously. */
 const ENTRY_BYTES = 512;

@@ -14,7 +14,7 @@ export type PinOverlay = {
   ) => Promise<FoundPage>;
 };
 
-/** With the 24 MB of page-source.ts it is 32 MB. */
+/** Together with the 24 MB of page-source.ts this is 32 MB. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
 type Overlaid = Pick<FoundPage, "body" | "contentHash">;

@@ -1,9 +1,9 @@
 /** The parts of a request's address that serving looks at. */
 
 export type Address = {
-  /** With the port, where there is one. */
+  /** The host, with the port where there is one. */
   readonly host: string;
-  /** With its `?`; empty where there is none. */
+  /** The query with its `?`; empty where there is none. */
   readonly search: string;
   readonly secure: boolean;
 };

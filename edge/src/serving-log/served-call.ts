@@ -5,7 +5,7 @@ import type { ServedCall } from "./serving-log.ts";
 
 type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster">;
 
-/** For a batch of events, which is posted and not served. */
+/** Stands for a batch of events, which is posted and not served. */
 export const POSTED: ServedFacts = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
 
 /**

@@ -16,7 +16,7 @@ export type ServedCall = Pick<ServingRecord, "context" | "as" | "reason" | "clus
 export type ServingLog = {
   /** Fast, and never throws. */
   readonly add: (call: ServedCall, requestContext: RequestContext) => void;
-  /** For /health. */
+  /** The counts that /health shows. */
   readonly totals: () => ServingReport["totals"];
 };
 

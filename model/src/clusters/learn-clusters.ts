@@ -61,7 +61,7 @@ export async function learnClusters(
   return { nodes, members: countMembers(nodes, examples, assigned), means };
 }
 
-/** For progress: affinities, tree, means. */
+/** The stages that progress reports: affinities, tree, means. */
 const STEPS = 3;
 
 /** Every user's segment, as a signal. */

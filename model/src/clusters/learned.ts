@@ -25,7 +25,7 @@ export type Trained = {
 export type LearnedCluster = ClusterNode & {
   readonly splitReport?: SplitReport;
   readonly members: number;
-  /** Over the parent: `gainOverParent` in mean-histories.ts. */
+  /** The gain over the parent: `gainOverParent` in mean-histories.ts. */
   readonly gain: number;
 };
 

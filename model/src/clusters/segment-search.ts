@@ -43,7 +43,7 @@ export type SegmentSearch = {
   readonly gathered: Float32Array;
   readonly products: Float32Array;
   readonly groupProducts: Float64Array;
-  /** By user of the batch: the largest product so far. */
+  /** The largest product so far, by user of the batch. */
   readonly best: Float64Array;
 };
 

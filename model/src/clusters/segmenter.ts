@@ -105,7 +105,7 @@ function writeSketches(search: SegmentSearch, histories: Histories, users: Uint3
   }
 }
 
-/** For each group, the users of the batch who look at its segments. */
+/** The users of the batch who look at a group's segments, for each group. */
 function usersByGroup(search: SegmentSearch, count: number): number[][] {
   const { groups, groupBlocks, groupStarts, groupProducts, products, addresses } = search;
   for (let block = 0; block < groupBlocks; block += 1) {

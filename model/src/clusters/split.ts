@@ -18,7 +18,7 @@ export type Split = {
   readonly attribute: number;
   /** Value → the moments of its examples; {@link OTHER} stands for the values with too few members. */
   readonly children: ReadonlyMap<string, Moments>;
-  /** By how much the split reduces Σ w·|y − mean|², less what chance alone would give. */
+  /** How much the split reduces Σ w·|y − mean|², less what chance alone would give. */
   readonly gain: number;
   /** The standard normal quantile of the gain, under the hypothesis that it is chance. */
   readonly z: number;

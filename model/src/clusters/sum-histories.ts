@@ -17,7 +17,7 @@ export type OwnSums = Range & {
   readonly weights: Float64Array;
 };
 
-/** Of the nodes `from` … `to`. */
+/** Sums the histories of the nodes `from` … `to`. */
 export function sumOwnHistories({
   histories,
   items,

@@ -89,7 +89,7 @@ export function tasteFor(
   };
 }
 
-/** For an audience without any history. */
+/** The segments of an audience without any history: none. */
 export const NO_SEGMENTS = {
   groupStarts: Uint32Array.of(0),
   vectors: new Float32Array(0),

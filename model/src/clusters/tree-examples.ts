@@ -16,9 +16,9 @@ export type TreeAudience = {
    * users × {@link TASTE_DIMENSIONS}, each of length 1, or all 0 for a user of whose taste nothing is known.
    */
   readonly sketches: Float32Array;
-  /** By user: 1 where there is a sketch. */
+  /** 1 where there is a sketch, by user. */
   readonly hasSketch: Uint8Array;
-  /** By user: 1 where more is known than a request tells ({@link knownUsers}). */
+  /** 1 where more is known than a request tells ({@link knownUsers}), by user. */
   readonly known: Uint8Array;
 };
 
@@ -57,7 +57,7 @@ export function codeOf({ inRequest, codes }: Attribute, example: number): number
 /** The weighted sum of the sketches of some examples, and the counts that the statistics need. */
 export type Moments = {
   readonly sum: Float64Array;
-  /** Of the examples with a sketch; sketches have length 1, so this is also Σ w·|y|². */
+  /** The weight of the examples with a sketch; sketches have length 1, so this is also Σ w·|y|². */
   weight: number;
   /**
    * Σ over users of the square of their weight here: how unequal the weights are. A user's two examples have

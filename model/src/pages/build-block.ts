@@ -46,7 +46,7 @@ export type BlockInput = {
    * worth to get in.
    */
   readonly entryThresholds: Float32Array;
-  /** By row: 1 where the item, or where it may be shown, has changed since the last cycle. */
+  /** 1 where the item, or where it may be shown, has changed since the last cycle; by row. */
   readonly dirty: Uint8Array;
   /** Every cluster's, one after the other. Written; where there are `changedRows`, updated. */
   readonly topItems: TopItems;

@@ -112,7 +112,7 @@ export function prepareContexts(
   }));
 }
 
-/** With a table of this context's carousels alone, for callers that look at one context at a time. */
+/** Makes a table of this context's carousels alone, for callers that look at one context at a time. */
 export function withOwnTable(context: PreparedContext): PreparedContext {
   const { carousels, factors } = context;
   return {

@@ -68,7 +68,7 @@ const KIDS = rule("kids", "For kids", ofKind("kids"));
 const MOVIES = rule("movies", "Films", ofKind("movie"));
 const SERIES = rule("series", "Series", ofKind("series"));
 
-/** For a context in which the catalogue has nothing, so that every page has something. */
+/** Stands in where the catalogue has nothing for a context, so that every page has something. */
 export const EVERYTHING = rule("for-you", "For you", () => true, { kinds: ["all"] });
 
 function forYou(...kinds: readonly Item["kind"][]): CarouselRule {

@@ -1,4 +1,4 @@
-/** From scores to a page: which carousels, in which order, with which items; no item twice. Pure. */
+/** Turns scores into a page: which carousels, in which order, with which items; no item twice. Pure. */
 import { FAMILY_LIMIT, type PreparedContext } from "./candidate-carousels.ts";
 import { diverseValues, pickDiverse } from "./diversity.ts";
 import type { PageWorkspace } from "./page-workspace.ts";

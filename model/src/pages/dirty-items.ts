@@ -36,7 +36,7 @@ export function dirtySeqs(before: ItemMarks, now: ItemMarks): Set<number> {
   return dirty;
 }
 
-/** By row: 1 for items that have changed. On shared memory. */
+/** 1 for items that have changed, by row, on shared memory. */
 export function dirtyRows(dirty: ReadonlySet<number>, itemSeqs: Uint32Array): Uint8Array {
   const rows = sharedArray(Uint8Array, itemSeqs.length);
   for (const seq of dirty) {

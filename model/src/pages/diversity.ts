@@ -23,7 +23,7 @@ export type DiversityRules = {
 
 export type Picked = {
   readonly rows: number[];
-  /** By position: worth × diversity; they never rise. */
+  /** Worth × diversity by position; they never rise. */
   readonly values: number[];
 };
 

@@ -20,7 +20,7 @@ export type Comparison = {
   readonly ageMs: number;
   readonly placed: readonly PlacedCarousel[];
   readonly worth: Float32Array;
-  /** By row: 1 where the item, or where it may be shown, has changed since the last cycle. */
+  /** 1 where the item, or where it may be shown, has changed since the last cycle; by row. */
   readonly dirty: Uint8Array;
   /**
    * Rows that the cluster's visitors have opened or played more, or less, than was expected when the page was

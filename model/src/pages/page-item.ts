@@ -27,7 +27,7 @@ type CarouselRows = { readonly id: string; readonly title: string; readonly rows
 export type ItemTexts = { readonly starts: Uint32Array; readonly bytes: Uint8Array };
 
 export type JsonOptions = {
-  /** By row: the text that stands for the item's own. */
+  /** The text that stands for the item's own, by row. */
   readonly changed?: ReadonlyMap<number, Uint8Array> | undefined;
   readonly copyBytes?: CopyBytes | undefined;
 };

@@ -11,7 +11,7 @@ export type PageMaterial = {
   /** By row. */
   readonly itemSeqs: Uint32Array;
   readonly itemJson: ItemTexts;
-  /** In the order of PAGE_CONTEXTS, over one table of carousels. */
+  /** The contexts in the order of PAGE_CONTEXTS, over one table of carousels. */
   readonly contexts: readonly PreparedContext[];
 };
 
@@ -53,7 +53,7 @@ export function jsonOfItem({ itemJson: { starts, bytes } }: PageMaterial, row: n
   return bytes.subarray(starts[row], starts[row + 1]);
 }
 
-/** By number in the contexts' table. */
+/** Returns the key of each carousel, by its number in the contexts' table. */
 export function carouselKeys({ contexts }: PageMaterial): string[] {
   const keys: string[] = [];
   for (const { carousels, numbers } of contexts) {

@@ -10,7 +10,7 @@ export type PageWorkspace = {
   readonly scores: (items: number) => Float32Array;
   /** Two arrays of sort keys with their rows, at least `items` long. */
   readonly sorting: (items: number) => readonly [KeyedRows, KeyedRows];
-  /** For counting the digits of a radix sort. */
+  /** Counts the digits of a radix sort. */
   readonly digitCounts: Uint32Array;
 };
 

@@ -26,9 +26,9 @@ export type RefreshState = {
    * others.
    */
   readonly topItems: TopItems | undefined;
-  /** By row: the freshness factors that the scores' worth was worked out with. */
+  /** The freshness factors that the scores' worth was worked out with, by row. */
   readonly factors: Float32Array;
-  /** By cluster: when all its pages were last known to be up to date, by the real clock. */
+  /** When all pages of a cluster were last known to be up to date, by the real clock. */
   readonly confirmedMs: Float64Array;
 };
 

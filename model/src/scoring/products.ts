@@ -50,7 +50,7 @@ export type LoadedModel = {
   readonly kernel: Kernel;
   readonly items: number;
   readonly addresses: Readonly<Record<"starts" | "sources" | "weights" | "means" | "sums", number>>;
-  /** In the kernel's memory. */
+  /** An array in the kernel's memory. */
   readonly interleaved: Float32Array;
   readonly sums: Float32Array;
 };

@@ -6,7 +6,7 @@ import { playersOf, type Plays } from "./gram.ts";
 
 export type CosineOptions = {
   readonly items: number;
-  /** In users; pulls the similarity of rarely seen pairs to 0. */
+  /** A number of users, which pulls the similarity of rarely seen pairs to 0. */
   readonly shrinkage: number;
   /** Weights kept into each target item, the strongest. */
   readonly perColumn: number;

@@ -14,7 +14,7 @@ export { packPriors } from "../scoring/packed-scores.ts";
 export { cosineColumns } from "../trainers/cosine-tasks.ts";
 export { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
 
-/** Of this thread, used again by every block. */
+/** The workspace of this thread, which every block uses again. */
 const workspace = createPageWorkspace();
 let loaded: LoadedModel | undefined;
 

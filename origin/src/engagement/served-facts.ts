@@ -6,7 +6,7 @@ import { getPins } from "@spillway/store/operators/pins.ts";
 import { shownPagesOf } from "@spillway/store/pages/shown-pages.ts";
 import type { ServedFacts } from "./attribution.ts";
 
-/** To be used while no page is built: a page that was found once is not read again. */
+/** Use it while no page is built: a page that was found once is not read again. */
 export function servedFacts(database: Database, seqOfItem: (id: string) => number | undefined): ServedFacts {
   const pinned = getPins(database).value.flatMap(({ items }) => items);
   return {

@@ -42,7 +42,7 @@ export const eventSchema = z.object({
   carousel: z.optional(id),
   /** The place of the item in its carousel, from 0. */
   position: z.optional(z.int().check(z.gte(0), z.lte(10_000))),
-  /** With `progress`: the share of the item that was watched, 0–1. */
+  /** The share of the item that was watched, 0–1; only with `progress`. */
   progress: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 

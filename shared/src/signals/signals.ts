@@ -40,7 +40,7 @@ export type Device = (typeof DEVICES)[number];
 /** The value of a signal about which the request tells nothing. */
 export const NONE = "none";
 
-/** In a cluster's definition: every value of the signal without a branch of its own. */
+/** Stands in a cluster's definition for every value of the signal without a branch of its own. */
 export const OTHER = "other";
 
 export const MAX_SIGNAL_VALUE_LENGTH = 48;

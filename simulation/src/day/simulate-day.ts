@@ -26,7 +26,7 @@ export type SimulatedDay = {
   /** The strategy of rate limit + generic page. */
   readonly fallback: StrategyTally;
   readonly spillway: StrategyTally;
-  /** By slot: the calls, and how many of them are individual under the fallback and under Spillway. */
+  /** The calls of each slot, and how many are individual under the fallback and under Spillway. */
   readonly calls: Uint32Array;
   readonly fallbackGrants: Uint32Array;
   readonly spillwayGrants: Uint32Array;

@@ -33,7 +33,7 @@ export type StrategyOutcome = {
   /** Seconds from the step until every later second is ≥ 95 % individual; null when none is. */
   readonly backS: number | null;
   readonly instanceHours: number;
-  /** In hours of one core. */
+  /** Hours of one core. */
   readonly precomputeHours: number;
   /** Mean over all requests: individual 1, cluster `retention`, generic and failed 0. */
   readonly quality: number;

@@ -34,12 +34,12 @@ export function publishingTo(database: Database, address: string, nowMs: number)
   });
 }
 
-/** To be called when KV was emptied or changed by somebody else: then everything is written again. */
+/** Call it when KV was emptied or changed by somebody else: then everything is written again. */
 export function forgetPublished(database: Database): void {
   database.db.delete(published).run();
 }
 
-/** To be called once KV has confirmed the write. */
+/** Call it once KV has confirmed the write. */
 export function recordPublished(
   database: Database,
   entries: readonly { readonly key: string; readonly contentHash: string }[],

@@ -67,7 +67,7 @@ const selectParts = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** To be called when an id gets its first link: moves its profile into `own_profiles`, if it has one. */
+/** Call it when an id gets its first link: it moves its profile into `own_profiles`, if it has one. */
 export function moveToOwnProfiles(database: Database, id: string): void {
   const row = profileOf(database, id);
   if (row === undefined) return;
@@ -75,7 +75,7 @@ export function moveToOwnProfiles(database: Database, id: string): void {
   deleteProfile(database, id);
 }
 
-/** To be called when an id has lost its last link: moves its own profile back into `profiles`. */
+/** Call it when an id has lost its last link: it moves its own profile back into `profiles`. */
 export function moveFromOwnProfiles(database: Database, id: string): void {
   const row = linkedRowOf(database, id);
   if (row === undefined) deleteProfile(database, id);

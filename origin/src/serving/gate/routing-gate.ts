@@ -17,7 +17,7 @@ export type RoutingGate = {
   /** After an admission, one `release` must follow. `report` is from the edge isolate that asks. */
   readonly request: (report?: DemandReport) => OriginDecision;
   readonly release: () => void;
-  /** To be called ten times a second with the longest delay of the event loop. */
+  /** Call it ten times a second with the longest delay of the event loop. */
   readonly observeDelay: (delayMs: number) => void;
   readonly routing: () => CompiledRouting;
   readonly figures: () => GateFigures;
