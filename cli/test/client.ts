@@ -8,14 +8,11 @@ export type Seen = {
   readonly served: Readonly<Record<string, string>>;
   readonly page: Page;
   readonly headers: Headers;
-  readonly elapsedMs: number;
 };
 
 export async function see(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Seen> {
-  const startedMs = performance.now();
   const response = await fetch(url, { headers });
   const text = await response.text();
-  const elapsedMs = performance.now() - startedMs;
   const [servedAs = "", ...parameters] = (response.headers.get("spillway-served") ?? "").split(";");
   const served = Object.fromEntries(
     parameters.map((parameter) => {
@@ -29,7 +26,6 @@ export async function see(url: string, headers: Readonly<Record<string, string>>
     served,
     page: (text === "" ? {} : JSON.parse(text)) as Page,
     headers: response.headers,
-    elapsedMs,
   };
 }
 
