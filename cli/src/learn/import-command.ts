@@ -1,13 +1,12 @@
 /** `spillway import` reads a catalogue and interactions from files, which replace the demo. */
-import { existsSync } from "node:fs";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importFiles, type ImportRequest, type ImportResult } from "@spillway/origin/import/import-files.ts";
-import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { rowFilesProblem } from "@spillway/kit/commands/row-files.ts";
 
 type Options = { items?: string; interactions?: string; keepDemo: boolean; json: boolean };
 
@@ -40,12 +39,7 @@ export function importCommand(): Command {
 function problemOf({ items, interactions }: Options): string | undefined {
   const files = [items, interactions].filter((path) => path !== undefined);
   if (files.length === 0) return "name a file: --items, --interactions or both";
-  const absent = files.find((path) => !existsSync(path));
-  if (absent !== undefined) return `there is no file ${absent}`;
-  const unknown = files.find((path) => formatOf(path) === undefined);
-  return unknown === undefined
-    ? undefined
-    : `${unknown}: the name must end in .csv or .jsonl, optionally followed by .gz`;
+  return rowFilesProblem(files);
 }
 
 async function run(request: ImportRequest, json: boolean): Promise<number> {

@@ -1,15 +1,14 @@
 /** `spillway model` shows the item–item model that is served, and imports one that was trained elsewhere. */
-import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importModel, type ModelImport } from "@spillway/origin/import/import-model.ts";
-import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { deleteModel, IMPORTED_MODEL } from "@spillway/store/pages/models.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { describeModels, formatModels } from "./model-report.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { rowFilesProblem } from "@spillway/kit/commands/row-files.ts";
 
 type Options = { readonly json: boolean };
 
@@ -39,7 +38,7 @@ export function modelCommand(): Command {
         "Exit codes: 0 imported; 1 bad rows, nothing changed; 2 wrong use of the command.",
     )
     .action(async (path: string, _options: Options, self: Command) => {
-      const problem = problemOf(path);
+      const problem = rowFilesProblem([path]);
       if (problem !== undefined) self.error(`error: ${problem}`);
       // `--json` may come before or after `import`.
       const { json } = self.optsWithGlobals<Options>();
@@ -65,13 +64,6 @@ export function modelCommand(): Command {
     });
   exitOnUsageError(importing);
   return exitOnUsageError(command);
-}
-
-function problemOf(path: string): string | undefined {
-  if (!existsSync(path)) return `there is no file ${path}`;
-  return formatOf(path) === undefined
-    ? `${path}: the name must end in .csv or .jsonl, optionally followed by .gz`
-    : undefined;
 }
 
 function withDatabase<Result>(work: (database: Database) => Result): Result {
