@@ -39,6 +39,21 @@ describe("Gate", () => {
     expect(gate.peakPerSec).toBe(102);
   });
 
+  test("keeps the promise in every second, wherever in a slot of the count the second begins", () => {
+    for (const startMs of [0, 3, 5, 9]) {
+      const gate = new Gate({ thresholdPerSec: 100, maxInFlight: 1000 }, 0);
+      const admittedMs: number[] = [];
+      for (let nowMs = 0; nowMs <= 3000; nowMs += 1) {
+        // A full bucket meets a burst at the start; then a few requests come each millisecond.
+        const arrivals = nowMs < startMs ? 0 : nowMs === startMs ? 200 : 3;
+        for (let n = 0; n < arrivals; n += 1) if (gate.tryEnter(nowMs).admitted) admittedMs.push(nowMs);
+      }
+      const inSecondFrom = (ms: number): number =>
+        admittedMs.filter((at) => at >= ms && at < ms + 1000).length;
+      expect(Math.max(...admittedMs.map(inSecondFrom))).toBe(102);
+    }
+  });
+
   test("takes new limits at once, and keeps the tokens of the old ones", () => {
     const gate = new Gate({ thresholdPerSec: 100, maxInFlight: 1000 }, 0);
     const enter = (nowMs: number): number =>

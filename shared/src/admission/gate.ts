@@ -2,7 +2,7 @@
  * The origin's gate limits how much individual work it accepts. The promise that no second exceeds the
  * threshold is kept here.
  */
-import { RollingCount } from "./rolling-count.ts";
+import { RollingCount, SLOT_MS } from "./rolling-count.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 /**
@@ -39,7 +39,11 @@ const IN_FLIGHT: GateDecision = { admitted: false, reason: "in-flight" };
  */
 export class Gate {
   readonly #bucket: TokenBucket;
-  readonly #lastSecond = new RollingCount(1000);
+  /**
+   * The newest slot has only begun, so a whole second needs one slot more. The count then covers 1,000 to
+   * 1,010 ms, and no second can hold more than it says.
+   */
+  readonly #lastSecond = new RollingCount(1000 + SLOT_MS);
   #limits: GateLimits;
   #maxPerSec: number;
   #inFlight = 0;
