@@ -9,6 +9,7 @@
  * | Cross-network                              | campaign contains `cross-network`                                    | ad       |
  * | Paid Shopping, Search, Social, Video, Other | medium matches `^(.*cp.*|ppc|retargeting|paid.*)$`                    | ad       |
  * | Display                                    | medium display, banner, expandable, interstitial, cpm                | ad       |
+ * | Organic Shopping                           | source is a shop                                                      | referral |
  * | Organic Social                             | source is a social network, or medium social, social-network, sm, …   | social   |
  * | Organic Video                              | source is a video site (among the networks), or medium contains video | social   |
  * | Organic Search                             | source is a search engine, or medium organic                          | search   |
@@ -17,7 +18,6 @@
  * | AI Assistant                               | medium ai-assistant, or source is one                                 | referral |
  * | SMS                                        | source or medium sms: a message on the phone's screen, as a push is   | push     |
  * | Mobile Push                                | medium ends with push, contains mobile or notification; source firebase | push   |
- * | Organic Shopping                           | not distinguished: a shop is a site like others                       | referral |
  *
  * Letter case does not count. {@link MEDIA} and {@link SOURCES} also hold common values that GA4 leaves
  * unassigned.
@@ -25,7 +25,8 @@
 import type { EntryPath } from "./signals.ts";
 import { CLICK_IDS } from "./click-ids.ts";
 import type { Query } from "./query.ts";
-import { comparableHost, entryOfHost } from "./referrer.ts";
+import { comparableHost, kindOfHost } from "./referrer.ts";
+import { kindOfName, type SourceKind } from "./source-lists.ts";
 import type { TracedValue } from "./traced-value.ts";
 
 const NO_MEDIUM = /^(?:|\(none\)|\(not set\)|none)$/;
@@ -65,6 +66,7 @@ export function readChannel(query: Query, place: string): TracedValue<EntryPath>
   const bySource = source === "" ? undefined : entryOfSource(source, medium);
   const byMedium = medium === "" ? undefined : entryOfMedium(medium);
   if (byMedium === "ad") return { value: "ad", source: `${place} utm_medium` };
+  if (bySource === "shopping") return { value: "referral", source: `${place} utm_source` };
   if (bySource === "direct" || bySource === "social" || (bySource === "search" && byMedium !== "social")) {
     return { value: bySource, source: `${place} utm_source` };
   }
@@ -93,12 +95,19 @@ function entryOfMedium(medium: string): EntryPath | undefined {
 }
 
 /**
- * A source is a host (`m.facebook.com`), or a name (`facebook`), which is looked up as the host
- * `facebook.com`.
+ * A source is a host (`m.facebook.com`), an address, or a name (`facebook`), which is also looked up as the
+ * host `facebook.com`. A shop is told apart, since GA4 asks for it before any medium.
  */
-function entryOfSource(source: string, medium: string): EntryPath | undefined {
+function entryOfSource(source: string, medium: string): EntryPath | "shopping" | undefined {
   if (source === "(direct)" || source === "direct") return NO_MEDIUM.test(medium) ? "direct" : undefined;
-  const known = SOURCES.get(source);
-  if (known !== undefined) return known;
-  return entryOfHost(source.includes(".") ? comparableHost(source) : `${source}.com`);
+  const kind = SOURCES.get(source) ?? kindOfSource(source);
+  return kind === "portal" ? "search" : kind;
+}
+
+const HOST_IN_ADDRESS = /^(?:[a-z-]+:)?(?:\/\/)?([^/?#\s]+)/;
+
+function kindOfSource(source: string): SourceKind | undefined {
+  if (!source.includes(".")) return kindOfName(source);
+  const host = HOST_IN_ADDRESS.exec(source)?.[1];
+  return host === undefined ? undefined : kindOfHost(comparableHost(host));
 }

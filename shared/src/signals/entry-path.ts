@@ -8,7 +8,7 @@ import type { Arrival } from "./arrival.ts";
 import { isTagged, readChannel } from "./channel.ts";
 import { readInAppBrowser } from "./in-app-browser.ts";
 import type { Query } from "./query.ts";
-import { entryOfHost } from "./referrer.ts";
+import { entryOfReferrer } from "./referrer.ts";
 import type { TracedValue } from "./traced-value.ts";
 
 export function readEntryPath(
@@ -22,8 +22,8 @@ export function readEntryPath(
   if (tagged !== undefined) return tagged;
 
   if (from.kind === "external") {
-    const { host, path } = from.referrer;
-    return { value: entryOfHost(host, path) ?? "referral", source: `referrer ${host}` };
+    const { referrer } = from;
+    return { value: entryOfReferrer(referrer) ?? "referral", source: `referrer ${referrer.host}` };
   }
   if (from.kind === "unknown") {
     const browser = readInAppBrowser(userAgent);

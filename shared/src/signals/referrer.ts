@@ -1,12 +1,14 @@
 /** Parses a referrer, and looks up which kind of place it names. */
 import type { EntryPath } from "./signals.ts";
-import { REFERRER_ADDITIONS } from "./referrer-additions.ts";
-import { REFERRER_HOSTS, REFERRER_PATHS } from "./referrer-hosts.ts";
+import { entryOfApp } from "./apps.ts";
+import { REFERRER_PATHS } from "./referrer-hosts.ts";
+import { kindInAnyCountry, kindOfListedHost, type SourceKind } from "./source-lists.ts";
 
 export type Referrer = {
+  readonly kind: "web" | "app";
   /**
    * The host in lower case, without a leading `www.`, and with its port when that is not the scheme's
-   * default.
+   * default. Of an app, its package or its number in Apple's store.
    */
   readonly host: string;
   readonly path: string;
@@ -17,11 +19,11 @@ export type Referrer = {
 const MAX_REFERRER_LENGTH = 8192;
 const MAX_HOST_LENGTH = 253;
 const PARTS =
-  /^(https?|android-app):\/\/(?:[^/?#@\\\s]*@)?(\[[\da-f:.]+\]|[^/?#@:\\\s[\]]+)(?::(\d*))?(?![^/?#])([^?#]*)(\?[^#]*)?/i;
+  /^(https?|android-app|ios-app):\/\/(?:[^/?#@\\\s]*@)?(\[[\da-f:.]+\]|[^/?#@:\\\s[\]]+)(?::(\d*))?(?![^/?#])([^?#]*)(\?[^#]*)?/i;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: "80", https: "443" };
 
 /**
- * Parses a referrer from the web or an Android app. Returns `undefined` for anything else, such as
+ * Parses a referrer from the web or an app. Returns `undefined` for anything else, such as
  * `about:client` or a broken one. It does not use `URL`, which costs more than the rest of the reader.
  */
 export function parseReferrer(text: string): Referrer | undefined {
@@ -29,31 +31,29 @@ export function parseReferrer(text: string): Referrer | undefined {
   if (parts === null) return undefined;
   const [, scheme = "", host = "", port = "", path = "", query = ""] = parts;
   if (host.length > MAX_HOST_LENGTH) return undefined;
+  const protocol = scheme.toLowerCase();
+  if (protocol.endsWith("-app")) return { kind: "app", host: host.toLowerCase(), path, query };
   const name = comparableHost(host);
-  const isDefaultPort = port === "" || port === DEFAULT_PORTS[scheme.toLowerCase()];
-  return { host: isDefaultPort ? name : `${name}:${port}`, path, query };
+  const isDefaultPort = port === "" || port === DEFAULT_PORTS[protocol];
+  return { kind: "web", host: isDefaultPort ? name : `${name}:${port}`, path, query };
 }
 
-/** Hosts are compared in lower case and without a leading `www.`. */
+/**
+ * Hosts are compared in lower case, in ASCII, and without a leading `www.` or the dot that may end a host in
+ * DNS.
+ */
 export function comparableHost(host: string): string {
-  const lower = host.toLowerCase();
-  return lower.startsWith("www.") ? lower.slice(4) : lower;
+  const lower = (NOT_ASCII.test(host) ? toAscii(host) : host).toLowerCase();
+  const name = lower.endsWith(".") ? lower.slice(0, -1) : lower;
+  return name.startsWith("www.") ? name.slice(4) : name;
 }
 
-const ENTRIES: readonly (readonly [string, EntryPath])[] = [REFERRER_HOSTS, REFERRER_ADDITIONS].flatMap(
-  (list) =>
-    Object.entries(list).flatMap(([entry, hosts]) =>
-      hosts
-        .trim()
-        .split(/\s+/)
-        .map((host) => [host, entry as EntryPath] as const),
-    ),
-);
-const LISTED: ReadonlyMap<string, EntryPath> = new Map(ENTRIES);
-/** Hosts that lists write as `google.*`; the key is `google`. */
-const ANY_COUNTRY: ReadonlyMap<string, EntryPath> = new Map(
-  ENTRIES.filter(([host]) => host.endsWith(".*")).map(([host, entry]) => [host.slice(0, -2), entry]),
-);
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Browsers send the ASCII form (punycode); people write the other. */
+function toAscii(host: string): string {
+  return URL.parse(`http://${host}`)?.host ?? host;
+}
 
 /**
  * The first labels of webmail hosts, whoever runs them: `mail.`, `webmail1.`, `email.`, and the `deref-` and
@@ -65,23 +65,62 @@ const WEBMAIL =
 /** Endings such as `co.uk` and `com.au`, which match the `*` in a list's `google.*`. */
 const COUNTRY = /(?:\.(?:com?|org|net))?\.[a-z]{2}$/;
 
+/** The subdomains under which a portal's pages are its search: `m.`, `search.`, `fr.`. */
+const PORTAL_SEARCH =
+  /^(?:(?:m|mobile|www|web|wap|lite|home|start|r?d?search|suche|images|video|[a-z]{2})\.)+$/;
+
+/** The entry path that the page or the app names; `undefined` where no list has it. */
+export function entryOfReferrer({ kind, host, path }: Referrer): EntryPath | undefined {
+  return kind === "app" ? entryOfApp(host) : entryOfHost(host, path);
+}
+
 /**
  * Returns the entry path of a host, or `undefined` for a host that no list has. The longest listed suffix of
- * whole labels decides: `mail.google.com` before `google.com`, and `es.search.yahoo.com` counts as
+ * whole labels decides: `docs.google.com` before `google.com`, and `es.search.yahoo.com` counts as
  * `search.yahoo.com`.
  */
 export function entryOfHost(host: string, path = "/"): EntryPath | undefined {
+  const kind = kindOfHost(host, path);
+  if (kind === "shopping") return "referral";
+  return kind === "portal" ? "search" : kind;
+}
+
+/** What {@link entryOfHost} folds. A port is not looked at. */
+export function kindOfHost(host: string, path = "/"): SourceKind | undefined {
+  const colon = host.indexOf(":");
+  const name = colon === -1 ? host : host.slice(0, colon);
   for (const [listedHost, listedPath, entry] of path.length > 1 ? REFERRER_PATHS : []) {
-    if (path.startsWith(listedPath) && isWithin(host, listedHost)) return entry;
+    if (path.startsWith(listedPath) && isWithin(name, listedHost)) return entry;
   }
-  if (WEBMAIL.test(host)) return "email";
-  for (let from = 0; from !== -1; from = nextLabel(host, from)) {
-    const entry = LISTED.get(host.slice(from));
-    if (entry !== undefined) return entry;
+  const exact = kindOfListedHost(name);
+  if (exact !== undefined) return exact;
+  if (WEBMAIL.test(name)) return "email";
+  return kindOfParent(name) ?? kindOfCountryHost(name);
+}
+
+function kindOfParent(host: string): SourceKind | undefined {
+  for (let from = nextLabel(host, 0); from !== -1; from = nextLabel(host, from)) {
+    const kind = kindOfListedHost(host.slice(from));
+    if (kind !== undefined) return within(kind, host.slice(0, from));
   }
+  return undefined;
+}
+
+/** `maps.google.es` counts as `maps.google.com`, since Google runs the same services in each country. */
+function kindOfCountryHost(host: string): SourceKind | undefined {
   const country = COUNTRY.exec(host);
   if (country === null) return undefined;
-  return ANY_COUNTRY.get(host.slice(host.lastIndexOf(".", country.index - 1) + 1, country.index));
+  const brandFrom = host.lastIndexOf(".", country.index - 1) + 1;
+  const brand = host.slice(brandFrom, country.index);
+  const kind = kindInAnyCountry(brand);
+  if (kind === undefined || brandFrom === 0) return kind;
+  const front = host.slice(0, brandFrom);
+  return kindOfListedHost(`${front}${brand}.com`) ?? within(kind, front);
+}
+
+/** The news, shops and games of a portal are no search. `front` are the labels before the listed host. */
+function within(kind: SourceKind, front: string): SourceKind | undefined {
+  return kind === "portal" && !PORTAL_SEARCH.test(front) ? undefined : kind;
 }
 
 function nextLabel(host: string, from: number): number {

@@ -21,7 +21,7 @@ export function edgeCommand(): Command {
 function describe(bench: EdgeBench): string {
   const { pagePerSec, barePerSec, kvStreamPerSec, ratioToBare, ratioToKvStream, spread, cpuMicros, micros } =
     bench;
-  const { signals, assign, admit, suspectNew, suspectKnown, headers } = micros;
+  const { signals, referrer, bareMap, assign, admit, suspectNew, suspectKnown, headers } = micros;
   return [
     row("cluster page, the edge worker", pagePerSec, spread.page, cpuMicros.page),
     row("(a) bare Hono, same bytes, memory", barePerSec, spread.bare, cpuMicros.bare),
@@ -32,6 +32,7 @@ function describe(bench: EdgeBench): string {
     "",
     `signals ${signals.toFixed(2)} µs, assignment ${assign.toFixed(2)} µs, admission ${admit.toFixed(2)} µs, headers and response ${headers.toFixed(2)} µs`,
     `signals + assignment + admission ${(signals + assign + admit).toFixed(2)} µs   must ≤ 10, aim 3`,
+    `a referrer's host looked up ${referrer.toFixed(2)} µs, ${(referrer / bareMap).toFixed(1)} times a bare Map's ${bareMap.toFixed(2)} µs   must ≤ 1`,
     `where half a million suspects are listed ${suspectNew.toFixed(2)} µs more for a user who is new to the isolate, ${suspectKnown.toFixed(2)} µs for one it knows`,
     "",
     `Medians of ${bench.rounds} interleaved rounds, ${bench.seconds} s each; of one core, workerd was busy ${percent(bench.busy)} with the page, the load generator ${percent(bench.generatorBusy)} with (a), the fastest.`,

@@ -1,7 +1,16 @@
 /** The steps of the request path alone, inside workerd, timed over many at once. */
 import { median } from "@spillway/kit/statistics.ts";
 
-export const STEPS = ["signals", "assign", "admit", "suspectNew", "suspectKnown", "headers"] as const;
+export const STEPS = [
+  "signals",
+  "referrer",
+  "bareMap",
+  "assign",
+  "admit",
+  "suspectNew",
+  "suspectKnown",
+  "headers",
+] as const;
 /** Microseconds a request. */
 export type Micros = Readonly<Record<(typeof STEPS)[number], number>>;
 

@@ -5,6 +5,7 @@
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { compileRouting } from "@spillway/shared/routing/routing.ts";
+import { entryOfHost } from "@spillway/shared/signals/referrer.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
@@ -31,6 +32,22 @@ const ROUTING = compileRouting({
     rules: [{ when: { campaign: "press-*" }, then: "generic" }],
   },
 });
+
+/** Hosts that lists have, by themselves, by a parent or in any country, and one that none has. */
+const HOSTS = [
+  "facebook.com",
+  "es.search.yahoo.com",
+  "google.co.uk",
+  "m.blog.naver.com",
+  "pinterest.com.mx",
+  "webmail.some-university.ac.uk",
+  "old.reddit.com",
+  "www2.sport.some-newspaper.example",
+];
+/** The baseline: the same hosts, each listed as it is, among as many as the lists have. */
+const BARE = new Map(
+  [...HOSTS, ...Array.from({ length: 1200 }, (_, at) => `h${at}.example`)].map((host, at) => [host, at]),
+);
 
 /** An isolate in the middle of a spike: its credit is used up. */
 function spentIsolate(): IsolateAdmission {
@@ -84,6 +101,8 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
       const { request, address } = pick(requests, at);
       return requestSignals(request, address);
     },
+    referrer: (at) => entryOfHost(pick(HOSTS, at)),
+    bareMap: (at) => BARE.get(pick(HOSTS, at)),
     assign: (at) => {
       const visitor: Signals = pick(signals, at);
       return assignCluster(clusters, ROUTING.ruleFor(visitor), visitor);
