@@ -29,6 +29,7 @@ function brokenApp() {
     callOrigin: boom,
     userTokens: undefined,
     sink: boom,
+    limits: boom,
     failures,
     kvDeadlineMs: 40,
     clock: () => 0,

@@ -26,6 +26,10 @@ export type Bindings = Variables & {
   readonly SERVING_LOG?: Queue<PackedServingReport> | undefined;
   /** Forwards of isolates that have heard nothing from the origin yet, counted per location. */
   readonly COLD_LIMIT?: RateLimit;
+  /** Ids in posted events that nobody has proved or seen, counted per subscriber line and location. */
+  readonly NEW_ID_LIMIT?: RateLimit;
+  /** Events of one visitor without a token, counted per location. */
+  readonly VISITOR_LIMIT?: RateLimit;
   /** Tells every isolate when an origin that was gone is back. */
   readonly ORIGIN_WATCH?: OriginWatchBinding | undefined;
 };

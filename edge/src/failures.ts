@@ -12,6 +12,8 @@ export const FAILURES = [
   "queue-send",
   "events-delivery",
   "events-refused",
+  /** Posts of clients who have not proved who they are, and were over a limit. */
+  "events-limited",
   "serving-log",
   "dead-letters",
   /** A user's signed token that does not hold. Tokens are never logged. */

@@ -17,6 +17,9 @@ import { createPublishedState } from "./published/published-state.ts";
 import { createServingConsumer, isServingLogQueue } from "./serving-log/serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log/serving-log.ts";
 import { createServingSink } from "./serving-log/serving-sink.ts";
+import { createVisitorIds } from "./identity/visitor-ids.ts";
+import { createPostLimits } from "./events/post-limits.ts";
+import { createRateLimited } from "./rate-limited.ts";
 import { createUserHashes } from "./identity/user-hashes.ts";
 import { createUserTokens } from "./identity/user-token.ts";
 
@@ -31,6 +34,8 @@ const QUEUE_DEADLINE_MS = 3000;
 /** This deadline is for events that go straight to the origin while a client waits. */
 const DIRECT_DEADLINE_MS = 2000;
 const CONSUMER_DEADLINE_MS = 10_000;
+/** A client that posts events waits for the queue as well. A flood must not be let through while it is counted. */
+const LIMITER_DEADLINE_MS = 2000;
 
 export function createEdge(env: Bindings): Edge {
   const config = readConfig(env);
@@ -50,6 +55,9 @@ export function createEdge(env: Bindings): Edge {
     retryCapS: config.retryCapS,
     deadlineMs: CONSUMER_DEADLINE_MS,
   };
+  const visitorIds = createVisitorIds(hashUser);
+  const limited = (limiter: RateLimit | undefined) =>
+    createRateLimited(limiter, failures, LIMITER_DEADLINE_MS);
   const sink = createEventSink({
     queues: eventQueues(env),
     deliver,
@@ -79,12 +87,18 @@ export function createEdge(env: Bindings): Edge {
       callOrigin,
       userTokens: config.userTokens && createUserTokens(config.userTokens, failures),
       sink,
+      limits: createPostLimits({
+        newIds: limited(env.NEW_ID_LIMIT),
+        visitors: limited(env.VISITOR_LIMIT),
+        ids: visitorIds,
+        hash: hashUser,
+      }),
       servingLog: servingLogOf(env, { isolate, hashUser, flushAfterMs: config.servingLogFlushMs, failures }),
       userHashes: createUserHashes(hashUser),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,
-      newId: () => crypto.randomUUID(),
+      newId: visitorIds.issue,
     }),
     consume: createEventConsumer({ ...retries, deliver, deadLetters: env.DEAD_LETTERS }),
     consumeDeadLetters: createDeadLetterConsumer({

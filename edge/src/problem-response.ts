@@ -26,3 +26,8 @@ const RETRY_AFTER_S = 5;
 export function retryLaterResponse(key: string, reason: string): Response {
   return refusalResponse({ status: 503, key, reason }, { "retry-after": String(RETRY_AFTER_S) });
 }
+
+/** 429: the request was not carried out, and may be sent again after so long. */
+export function tooManyResponse(key: string, reason: string, retryAfterS: number): Response {
+  return refusalResponse({ status: 429, key, reason }, { "retry-after": String(retryAfterS) });
+}

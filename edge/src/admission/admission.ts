@@ -4,7 +4,7 @@ import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admis
 import type { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { Failures } from "../failures.ts";
-import { orLate } from "../or-late.ts";
+import { createRateLimited } from "../rate-limited.ts";
 import { decidePolicy, type AdmissionInput, type Limit, type PageReason } from "./policy.ts";
 
 export type Admission =
@@ -57,18 +57,7 @@ function limiterKey(nowMs: number): string {
 }
 
 export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitDeps): Admit {
-  const isWithinLimit = async (): Promise<boolean> => {
-    if (limiter === undefined) return true;
-    try {
-      const outcome = await orLate(limiter.limit({ key: limiterKey(clock()) }), LIMITER_DEADLINE_MS, {
-        success: true,
-      });
-      return outcome.success;
-    } catch (error) {
-      failures.count("rate-limit", reasonOf(error));
-      return true;
-    }
-  };
+  const isWithinLimit = createRateLimited(limiter, failures, LIMITER_DEADLINE_MS);
   const watchOrigin = async (): Promise<void> => {
     try {
       isolate.watched((await watch?.()) ?? "unknown", clock());
@@ -94,7 +83,8 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
         case "forward":
           return decision;
         case "ask-limiter":
-          if (await isWithinLimit()) return { kind: "forward", ticket: decision.ticket, credited: false };
+          if (await isWithinLimit(limiterKey(clock())))
+            return { kind: "forward", ticket: decision.ticket, credited: false };
           isolate.denied(decision.ticket, clock());
           return { kind: "page", reason: "over-threshold" };
         case "page":

@@ -42,7 +42,7 @@ test("one hostile event costs at most itself, whatever it is", async () => {
   expect(sent).toHaveLength(2 * HOSTILE_EVENTS.length + taken);
   expect(sent.find(({ user }) => user === SQL)).toMatchObject({ item: SQL, carousel: SQL });
   expect(new Set(sent.flatMap((event) => Object.keys(event)))).toEqual(
-    new Set(["id", "type", "item", "carousel", "user", "timeMs", "signals"]),
+    new Set(["id", "type", "item", "carousel", "user", "timeMs", "signals", "proof", "network"]),
   );
   expect("polluted" in {}).toBe(false);
 });

@@ -51,6 +51,8 @@ describe("POST /events", () => {
         servingLog: { add: ({ user }) => users.push(user), totals: () => ({ calls: 0, lost: 0 }) },
         userTokens: undefined,
         newId: () => "new",
+        limits: () => Promise.resolve({ kind: "within", network: "", proofOf: () => "none" }),
+        failures: { count: () => undefined },
       },
       new Request("https://edge.example/events?user=gateway", {
         method: "POST",

@@ -4,24 +4,36 @@
  */
 import { problemOf } from "@spillway/shared/protocol/problem.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
-import { parseEventBatch } from "@spillway/shared/protocol/events.ts";
+import { parseEventBatch, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { EventSink } from "./event-sink.ts";
 import { requestSignals } from "../request/request-signals.ts";
-import { problemResponse, refusalResponse, retryLaterResponse } from "../problem-response.ts";
+import {
+  problemResponse,
+  refusalResponse,
+  retryLaterResponse,
+  tooManyResponse,
+} from "../problem-response.ts";
 import { POSTED, servedCall } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { UserTokens } from "../identity/user-token.ts";
-import { identify, isSecure } from "../identity/visitor.ts";
+import { identify, isSecure, knownVisitor } from "../identity/visitor.ts";
+import type { Failures } from "../failures.ts";
+import type { PostLimits } from "./post-limits.ts";
 
 export type TakeEventsDeps = {
   readonly sink: EventSink;
+  readonly limits: PostLimits;
+  readonly failures: Pick<Failures, "count">;
   readonly servingLog: ServingLog;
   /** Undefined: the `user` of the address, and of each event, is believed. */
   readonly userTokens: UserTokens | undefined;
   readonly newId: () => string;
 };
+
+/** The period of the limits in `wrangler.toml`. */
+const RETRY_AFTER_S = 10;
 
 export async function takeEvents(
   deps: TakeEventsDeps,
@@ -37,11 +49,15 @@ export async function takeEvents(
   const body = await readEventBody(request);
   if (body.kind === "refused") return refusalResponse(body);
   const visitor = identify(user, request.headers.get("cookie"), isSecure(url), deps.newId);
+  const isProven = userTokens !== undefined && user !== undefined;
   const signals = requestSignals(request, url);
   const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
   if (!batch.ok) return problemResponse(problemOf(400, "no event could be taken", batch.issues));
-  const events =
+  const named =
     userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
+  const admitted = isProven ? named : await withinLimits(deps, request, named);
+  if (admitted instanceof Response) return admitted;
+  const events = admitted;
   // Nothing is promised: the client keeps its events and sends them again.
   if (!(await deps.sink(events)))
     return retryLaterResponse("events", "cannot be stored at the moment; send them again");
@@ -53,4 +69,23 @@ export async function takeEvents(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },
   );
+}
+
+/** The events with what is known of who sends them; or the refusal, where a limit is exceeded. */
+async function withinLimits(
+  { limits, failures }: TakeEventsDeps,
+  { headers }: Request,
+  events: readonly StoredEvent[],
+): Promise<readonly StoredEvent[] | Response> {
+  const verdict = await limits({
+    cookie: knownVisitor(headers.get("cookie")),
+    events,
+    address: headers.get("cf-connecting-ip") ?? "",
+  });
+  if (verdict.kind === "over") {
+    failures.count("events-limited");
+    return tooManyResponse(verdict.key, verdict.reason, RETRY_AFTER_S);
+  }
+  const { network, proofOf } = verdict;
+  return events.map((event) => ({ ...event, proof: proofOf(event.user), network }));
 }

@@ -78,6 +78,15 @@ async function calls(): Promise<Call[]> {
     { path: "/events?user=u1", status: 400, init: post("{") },
     { path: "/events?user=", status: 400, init: post(PLAY) },
     { path: "/events?user=u1", status: 413, init: post(" ".repeat(200_000)) },
+    {
+      path: "/events",
+      status: 429,
+      init: post(
+        JSON.stringify(
+          Array.from({ length: 21 }, (_, at) => ({ id: `e${at}`, type: "play", item: "i1", user: `u${at}` })),
+        ),
+      ),
+    },
     { path: "/events?user=u1", status: 415, init: post(PLAY, "application/xml") },
     {
       path: "/events?user=u1",

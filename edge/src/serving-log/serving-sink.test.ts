@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { unpackServingReport, type PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createFailures } from "../failures.ts";
-import { agentClassOf, createServingSink, networkOf, RECORDS_PER_MESSAGE } from "./serving-sink.ts";
+import { agentClassOf, createServingSink, RECORDS_PER_MESSAGE } from "./serving-sink.ts";
 import type { CountedCall } from "./serving-log.ts";
 
 const CALL: CountedCall = {
@@ -51,18 +51,6 @@ describe("handing the serving log over", () => {
     expect(await sink({ head: HEAD, calls: [CALL] })).toBe(false);
     expect(failures.lastDetails()["queue-send"]).toBe("serving log: full");
   });
-});
-
-test.each([
-  ["203.0.113.7", "203.0.113.0/24"],
-  ["::ffff:203.0.113.7", "203.0.113.0/24"],
-  ["2001:db8:77:1::9", "2001:db8:77::/48"],
-  ["2001:0db8::1", "2001:db8:0::/48"],
-  ["::1", "0:0:0::/48"],
-  ["unknown", ""],
-  ["", ""],
-])("the network of %s is %s", (address, network) => {
-  expect(networkOf(address)).toBe(network);
 });
 
 test.each([

@@ -12,6 +12,7 @@ import { readDevice } from "@spillway/shared/signals/device.ts";
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { orLate } from "../or-late.ts";
+import { networkOf } from "../request/network.ts";
 import type { Failures } from "../failures.ts";
 import type { CountedCall, UnsentReport } from "./serving-log.ts";
 
@@ -52,25 +53,6 @@ function toRecord(
   hashUser: (user: string) => string,
 ): ServingRecord {
   return { ...call, user: hashUser(user), network: networkOf(address), agent: agentClassOf(userAgent) };
-}
-
-/**
- * The first 24 bits of an IPv4 address, 48 of an IPv6 one. That is usual for anonymised logs, and enough to
- * see one network behind many users.
- */
-export function networkOf(address: string): string {
-  const four = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address);
-  if (four?.[1] !== undefined) return `${four[1]}.0/24`;
-  if (!/^[0-9a-f:]+$/i.test(address) || !address.includes(":")) return "";
-  const [head = "", tail] = address.toLowerCase().split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length);
-  const groups = [...left, ...Array.from({ length: zeros }, () => "0"), ...right];
-  return `${groups
-    .slice(0, 3)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/48`;
 }
 
 export function agentClassOf(userAgent: string): AgentClass {

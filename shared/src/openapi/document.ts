@@ -99,7 +99,7 @@ export function problems(...statuses: readonly ProblemStatus[]): Record<string, 
             required: true,
             schema: { const: "nosniff" },
           },
-          ...(status === 503 && { "Retry-After": RETRY_AFTER }),
+          ...((status === 429 || status === 503) && { "Retry-After": RETRY_AFTER }),
           ...(status === 401 && {
             "WWW-Authenticate": { description: "How to authenticate.", schema: { type: "string" } },
           }),

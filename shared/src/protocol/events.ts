@@ -22,6 +22,8 @@ const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
 
 const id = z.string().check(z.refine(isId, ID_FORM));
 
+export const PROOFS = ["cookie", "none"] as const;
+
 /**
  * One event as a client sends it. The page fields name the page that it was on; clients copy them from the
  * page and its header.
@@ -52,6 +54,13 @@ export type StoredEvent = Omit<z.infer<typeof eventSchema>, "user" | "time"> & {
   readonly timeMs: number;
   /** The visitor's signals when the edge received the event. */
   readonly signals?: Signals | undefined;
+  /**
+   * What speaks for the user's id where no token does: a visitor cookie that the edge issued, or nothing. It
+   * is absent for a user with a token, and for what a gateway posts to the origin.
+   */
+  readonly proof?: (typeof PROOFS)[number] | undefined;
+  /** A keyed hash of the network that such an event came from, as coarse as in the serving log. */
+  readonly network?: string | undefined;
 };
 
 /** The body of the edge's `POST /events` to the origin, and of one queue message. */
@@ -117,6 +126,8 @@ export const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time
   user: id,
   timeMs: z.int().check(z.lte(MAX_TIME_MS)),
   signals: z.optional(signalsSchema),
+  proof: z.optional(z.enum(PROOFS)),
+  network: z.optional(z.string().check(z.regex(/^[0-9a-f]{16}$/))),
 });
 
 const readStoredEvent = quickParser(storedEventSchema);
