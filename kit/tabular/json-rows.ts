@@ -1,5 +1,6 @@
 /** Rows of a JSONL file: one JSON object a line. */
 import { reasonOf } from "../reason-of.ts";
+import { parseJson } from "./json-value.ts";
 import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
 import { readSourceText } from "./source.ts";
 
@@ -40,7 +41,7 @@ function toRow(
 ): Row {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     return {
       ok: false,

@@ -4,6 +4,7 @@
  */
 import { basename } from "node:path";
 import { createInteractionTable } from "@spillway/origin/import/interaction-table.ts";
+import { readIdCell, type IdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { readRows } from "@spillway/kit/tabular/rows.ts";
 import { DataError } from "./errors.ts";
 import { divide, type EvaluationData } from "./evaluation-data.ts";
@@ -70,17 +71,10 @@ export async function readInteractions(
   };
 }
 
-type Id = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly reason: string };
-
-function toId(cell: unknown): Id {
-  if (cell === undefined) return { ok: false, reason: "is missing" };
-  if (typeof cell === "string") return { ok: true, id: canonicalId(cell) };
-  if (typeof cell !== "number") return { ok: false, reason: "must be a text or a number" };
-  // A greater number has been rounded by JSON.parse already, and two ids may have become one.
-  if (Math.abs(cell) > Number.MAX_SAFE_INTEGER) {
-    return { ok: false, reason: "a number beyond 2^53 is not exact in JSON; write it as a text" };
-  }
-  return { ok: true, id: String(cell) };
+/** Returns the id in one spelling, or says what is wrong with it. */
+function toId(cell: unknown): IdCell {
+  const read = readIdCell(cell);
+  return read.ok ? { ok: true, id: canonicalId(read.id) } : read;
 }
 
 function summaryOf(badRows: number): string {

@@ -4,6 +4,7 @@
  */
 import type { CsvCells } from "@spillway/kit/tabular/csv-cells.ts";
 import { scanCsv } from "@spillway/kit/tabular/csv-scan.ts";
+import { TIME_FORM } from "@spillway/shared/protocol/time.ts";
 import { createTimeReader } from "./log-time.ts";
 import { checkColumns, columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 
@@ -47,7 +48,7 @@ function createRow(reading: LogReading) {
     const { time, user, category, network, agent, method } = positions;
     const timeS = timeOf(bytes, starts[time]!, ends[time]!);
     if (timeS === undefined) {
-      bad(line, "time: must be ISO 8601, or seconds or milliseconds since 1970");
+      bad(line, `time: ${TIME_FORM}`);
       return;
     }
     const problem = emptyCell(starts, ends, user, category);

@@ -1,5 +1,5 @@
 /** Reads a JSONL log, plain or gzipped, into a traffic sink. Each line is one JSON object. */
-import { toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
+import { TIME_FORM, parseTimeMs } from "@spillway/shared/protocol/time.ts";
 import { jsonRows } from "@spillway/kit/tabular/json-rows.ts";
 import { columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
 import { takeRecord } from "./traffic-source.ts";
@@ -25,8 +25,8 @@ export async function readJsonLog(path: string, reading: LogReading): Promise<vo
 
 /** Returns what is wrong with the row, or undefined. */
 function takeValues(values: Readonly<Record<string, unknown>>, reading: LogReading): string | undefined {
-  const timeMs = values["time"] === undefined ? undefined : toTimeMs(values["time"]);
-  if (timeMs === undefined) return "time: must be ISO 8601, or seconds or milliseconds since 1970";
+  const timeMs = parseTimeMs(values["time"]);
+  if (timeMs === undefined) return `time: ${TIME_FORM}`;
   const user = textOf(values["user"]);
   if (user === "") return "user: is missing";
   const category = textOf(values["category"]);

@@ -1,7 +1,9 @@
-/** Parses times of a log's rows from bytes: ISO 8601, or seconds or milliseconds since 1970. */
-import { LEAST_MS, toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
+/** Parses times of a log's rows from bytes; what is not plain is left to the one parser of times. */
+import { parseTimeMs } from "@spillway/shared/protocol/time.ts";
 
 const DAY_S = 86_400;
+const SECONDS_LENGTH = "1789438425".length;
+const MILLISECONDS_LENGTH = "1789438425000".length;
 const ISO_LENGTH = "2026-09-15T02:13:45".length;
 const [ZERO, DASH, COLON, DOT, ZULU, TEE, SPACE] = [0x30, 0x2d, 0x3a, 0x2e, 0x5a, 0x54, 0x20];
 
@@ -18,7 +20,9 @@ export function createTimeReader(): TimeReader {
   let knownDayS = 0;
   return (bytes, from, to) => {
     const plain = digits(bytes, from, to);
-    if (plain >= 0 && to - from <= 16) return Math.floor(plain >= LEAST_MS ? plain / 1000 : plain);
+    // Numbers of other lengths are rare, and eight digits are a date.
+    if (plain >= 0 && to - from === SECONDS_LENGTH) return plain;
+    if (plain >= 0 && to - from === MILLISECONDS_LENGTH) return Math.floor(plain / 1000);
     if (isPlainIso(bytes, from, to)) {
       const date = digits(bytes, from, from + 4) * 10_000 + two(bytes, from + 5) * 100 + two(bytes, from + 8);
       const hour = two(bytes, from + 11);
@@ -26,7 +30,7 @@ export function createTimeReader(): TimeReader {
       const second = two(bytes, from + 17);
       if (date >= 0 && hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second <= 60) {
         if (date !== knownDate) {
-          const ms = toTimeMs(decoder.decode(bytes.subarray(from, from + 10)));
+          const ms = parseTimeMs(decoder.decode(bytes.subarray(from, from + 10)));
           if (ms === undefined) return undefined;
           knownDate = date;
           knownDayS = Math.floor(ms / (1000 * DAY_S)) * DAY_S;
@@ -34,7 +38,7 @@ export function createTimeReader(): TimeReader {
         return knownDayS + hour * 3600 + minute * 60 + second;
       }
     }
-    const ms = to > from ? toTimeMs(decoder.decode(bytes.subarray(from, to)).trim()) : undefined;
+    const ms = to > from ? parseTimeMs(decoder.decode(bytes.subarray(from, to))) : undefined;
     return ms === undefined ? undefined : Math.floor(ms / 1000);
   };
 }

@@ -9,7 +9,7 @@ import { runCommand, type CommandRun } from "../../test/run-command.ts";
 function setUp() {
   const path = temporaryPath();
   const database = openForTest(path);
-  const bad = { id: "a", type: "stare", item: "m1", user: "u1", timeMs: 1 };
+  const bad = { id: "a", type: "stare", item: "m1", user: "u1", timeMs: Date.UTC(2026, 6, 10) };
   storeLetters(database, [{ events: [bad] }], Date.UTC(2026, 10, 23));
   storeLetters(database, ["junk"], Date.UTC(2026, 10, 24));
   const [first = "", second = ""] = allLetters(database, true).map(({ id }) => id);

@@ -58,7 +58,7 @@ test("lists nobody when a line is wrong, and names each that is", async () => {
     expect.stringContaining(`${file}:2: `),
     expect.stringContaining(`${file}:3: must have a user, or a hash from the serving log`),
     expect.stringContaining(`${file}:4: hash must be 16 hexadecimal digits`),
-    expect.stringContaining(`${file}:5: expires must be a time such as`),
+    expect.stringContaining(`${file}:5: expires must be ISO 8601 such as`),
   ]);
   expect(allSuspects(openForTest(database))).toEqual([]);
 });

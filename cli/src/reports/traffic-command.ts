@@ -47,7 +47,7 @@ const HELP = `
 Without --log, the origin's own serving log is read, with the thresholds of the routing that was active at the time.
 
 A log is CSV with a header row, or JSONL, plain or gzipped (.csv, .jsonl, .ndjson, each also with .gz). It has these columns
-in any order: time (ISO 8601, or seconds or milliseconds since 1970), user, category (homepage, search, similar, playback,
+in any order: time (ISO 8601, or s, ms, µs or ns since 1970), user, category (homepage, search, similar, playback,
 events, …) and optionally network (address or prefix), agent (User-Agent) and method (GET or POST).
 
 --known describes security assessments and performance tests by their time and network, in TOML or the same keys in JSON:

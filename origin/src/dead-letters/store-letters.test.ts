@@ -10,7 +10,7 @@ import { openForTest } from "@spillway/store/test/test-database.ts";
 import { replayLetter, storeLetters } from "./store-letters.ts";
 
 function event(id: string, type = "play"): object {
-  return { id, type, item: "m1", user: "u1", timeMs: 1 };
+  return { id, type, item: "m1", user: "u1", timeMs: Date.UTC(2026, 6, 10) };
 }
 
 function setUp() {

@@ -28,7 +28,7 @@ function setUp() {
 }
 
 function event(id: string, type = "play"): object {
-  return { id, type, item: "m1", user: "u1", timeMs: 1 };
+  return { id, type, item: "m1", user: "u1", timeMs: Date.UTC(2026, 6, 10) };
 }
 
 test("stores the good events of a letter at once, and keeps the others with the reason", async () => {

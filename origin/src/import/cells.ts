@@ -2,7 +2,8 @@
  * Converts a row's cells, text in CSV and any JSON value in JSONL, to an item or an interaction, or says what
  * is wrong. Pure.
  */
-import { toTimeMs } from "@spillway/kit/tabular/time-cell.ts";
+import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
+import { readEventTime } from "@spillway/shared/protocol/time.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
@@ -12,7 +13,6 @@ type Cells = Readonly<Record<string, unknown>>;
 export const ITEM_COLUMNS = [...ITEM_FIELDS, "item"];
 export const INTERACTION_COLUMNS = ["user", "item", "weight", "time", "timestamp"];
 
-const DAY_MS = 24 * 3600 * 1000;
 const MAX_WEIGHT = 1e6;
 
 const LISTS = ["genres", "teams"] as const;
@@ -21,7 +21,9 @@ const NUMBERS = ["durationMin", "hue"] as const;
 /** An item without a kind is a movie. */
 export function toItem(cells: Cells): ItemResult {
   const { item, ...fields }: Record<string, unknown> = { kind: "movie", ...cells };
-  fields["id"] = toText(fields["id"] ?? item);
+  const id = readIdCell(fields["id"] ?? item);
+  if (!id.ok) return { ok: false, issues: [{ key: "id", reason: id.reason }] };
+  fields["id"] = id.id;
   fields["title"] = toText(fields["title"]);
   for (const name of LISTS) {
     const cell = fields[name];
@@ -57,29 +59,31 @@ export type Interaction = {
   readonly timeMs: number;
 };
 
+/** Exports write 0 for a time that they do not know. */
+const UNKNOWN_TIMES: ReadonlySet<unknown> = new Set([0, "0"]);
+const NO_TIME = { ok: true, timeMs: 0 } as const;
+
 export type InteractionResult =
   | ({ readonly ok: true } & Interaction)
   | { readonly ok: false; readonly reason: string };
 
 export function toInteraction(cells: Cells, nowMs: number): InteractionResult {
-  const user = toText(cells["user"]);
-  const item = toText(cells["item"]);
-  if (typeof user !== "string") return { ok: false, reason: "user: is missing" };
-  if (!isId(user)) return { ok: false, reason: `user: ${ID_FORM}` };
-  if (typeof item !== "string") return { ok: false, reason: "item: is missing" };
+  const user = readIdCell(cells["user"]);
+  const item = readIdCell(cells["item"]);
+  if (!user.ok) return { ok: false, reason: `user: ${user.reason}` };
+  if (!isId(user.id)) return { ok: false, reason: `user: ${ID_FORM}` };
+  if (!item.ok) return { ok: false, reason: `item: ${item.reason}` };
   const weight = Number(cells["weight"] ?? 1);
   if (!(weight > 0 && weight <= MAX_WEIGHT)) {
     return { ok: false, reason: `weight: must be a number above 0, at most ${MAX_WEIGHT}` };
   }
-  const timeMs = toTimeMs(cells["time"] ?? cells["timestamp"]);
-  if (timeMs === undefined) {
-    return { ok: false, reason: "time: must be ISO 8601, or seconds or milliseconds since 1970" };
-  }
-  if (timeMs > nowMs + DAY_MS) return { ok: false, reason: "time: is more than a day in the future" };
-  return { ok: true, user, item, weight, timeMs };
+  const timeCell = cells["time"] ?? cells["timestamp"] ?? 0;
+  const time = UNKNOWN_TIMES.has(timeCell) ? NO_TIME : readEventTime(timeCell, nowMs);
+  if (!time.ok) return { ok: false, reason: `time: ${time.reason}` };
+  return { ok: true, user: user.id, item: item.id, weight, timeMs: time.timeMs };
 }
 
-/** Converts numbers, since ids in JSON files are often numbers. */
+/** Converts numbers, since titles in JSON files may be numbers. */
 function toText(cell: unknown): unknown {
   return typeof cell === "number" ? String(cell) : cell;
 }

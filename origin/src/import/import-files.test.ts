@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { TIME_FORM } from "@spillway/shared/protocol/time.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "@spillway/store/database.ts";
@@ -19,7 +20,7 @@ const ITEMS = "item,title,genres\na,Alpha,Drama|Comedy\nb,Beta,\n";
 type Setup = {
   readonly database: Database;
   readonly file: (name: string, content: string | Uint8Array) => string;
-  readonly run: (request: Partial<ImportRequest>) => Promise<ImportResult>;
+  readonly run: (request: Partial<ImportRequest>, nowMs?: number) => Promise<ImportResult>;
 };
 
 function setUp(): Setup {
@@ -32,7 +33,8 @@ function setUp(): Setup {
       writeFileSync(full, content);
       return full;
     },
-    run: (request) => importFiles({ keepDemo: false, ...request }, database, () => undefined, NOW_MS),
+    run: (request, nowMs = NOW_MS) =>
+      importFiles({ keepDemo: false, ...request }, database, () => undefined, nowMs),
   };
 }
 
@@ -221,7 +223,7 @@ describe("refuses, and imports nothing", () => {
     expect(badRows(result)).toEqual([
       'interactions.csv:2: item: no item "a\\nb" in the items file or the catalogue',
       "interactions.csv:5: weight: must be a number above 0, at most 1000000",
-      "interactions.csv:6: time: must be ISO 8601, or seconds or milliseconds since 1970",
+      `interactions.csv:6: time: ${TIME_FORM}`,
       "interactions.csv:7: time: is more than a day in the future",
       "interactions.csv:8: user: is missing",
       'interactions.csv:9: item: no item "ghost" in the items file or the catalogue',
@@ -269,30 +271,88 @@ describe("refuses, and imports nothing", () => {
   });
 });
 
+describe("numbers and times of JSON", () => {
+  test("ids beyond 2^53 stay apart, users' and items'", async () => {
+    const { database, file, run } = setUp();
+    const [one, two] = ["9007199254740992", "9007199254740993"];
+    const items = `{"id":${one},"title":"A"}\n{"id":${two},"title":"B"}\n`;
+    const rows = `{"user":${two},"item":${one}}\n{"user":${one},"item":${two}}\n`;
+    await run({ itemsPath: file("items.jsonl", items), interactionsPath: file("i.jsonl", rows) });
+    expect(contents(database)).toEqual({
+      items: [one, two],
+      histories: { [one]: { [two]: [1, 0] }, [two]: { [one]: [1, 0] } },
+    });
+  });
+
+  test("an id that is no whole number is refused with its line", async () => {
+    const { file, run } = setUp();
+    const itemsPath = file("items.jsonl", '{"id":1,"title":"A"}\n{"id":1.5,"title":"B"}\n');
+    const rows = '{"user":1e300,"item":1}\n{"user":{},"item":1}\n';
+    const result = await run({ itemsPath, interactionsPath: file("i.jsonl", rows) });
+    expect(badRows(result)).toEqual([
+      "items.jsonl:2: id: 1.5 is not a whole number; write the id as a text",
+      "i.jsonl:1: user: 1e+300 is not a whole number; write the id as a text",
+      "i.jsonl:2: user: must be a text or a whole number",
+    ]);
+  });
+
+  test("one moment in all its forms, in interactions and in the catalogue", async () => {
+    const { database, file, run } = setUp();
+    const times = [
+      '"2026-09-15T04:13:45+02"',
+      '"2026-09-15 02:13:45 UTC"',
+      "1789438425",
+      "1789438425000",
+      "1789438425000000",
+      "1789438425000000000",
+    ];
+    const items = times.map((time, at) => `{"id":"i${at}","title":"T","availableFrom":${time}}\n`);
+    const rows = times.map((time, at) => `{"user":"u","item":"i${at}","time":${time}}\n`);
+    await run(
+      { itemsPath: file("items.jsonl", items.join("")), interactionsPath: file("i.jsonl", rows.join("")) },
+      Date.parse("2026-09-16T00:00:00Z"),
+    );
+    const at = Date.parse("2026-09-15T02:13:45Z");
+    expect(contents(database).histories).toEqual({
+      u: Object.fromEntries(times.map((_, number) => [`i${number}`, [1, at]])),
+    });
+    for (const [number] of times.entries()) {
+      expect(itemById(database, `i${number}`)?.item.availableFrom).toBe("2026-09-15T02:13:45.000Z");
+    }
+  });
+});
+
 describe("merges", () => {
   test("a pair told twice is one: the greater weight, the later time", async () => {
     const { database, file, run } = setUp();
     const result = await run({
-      itemsPath: file("items.csv", ITEMS),
-      interactionsPath: file("i.csv", "user,item,weight,time\nu,a,0.5,2000\nu,a,1,1000\nu,b,1,\n"),
+      itemsPath: file("items.csv", `${ITEMS}c,Gamma,\n`),
+      interactionsPath: file(
+        "i.csv",
+        "user,item,weight,time\nu,a,0.5,1700002000\nu,a,1,1700001000\nu,b,1,\nu,c,1,0\n",
+      ),
     });
-    expect(result).toMatchObject({ interactions: 2, mergedInteractions: 1 });
-    expect(contents(database).histories).toEqual({ u: { a: [1, 2_000_000], b: [1, 0] } });
+    expect(result).toMatchObject({ interactions: 3, mergedInteractions: 1 });
+    expect(contents(database).histories).toEqual({
+      u: { a: [1, 1_700_002_000_000], b: [1, 0], c: [1, 0] },
+    });
   });
 
   test("what events had told of a user stays", async () => {
     const { database, file, run } = setUp();
     await run({ itemsPath: file("items.csv", ITEMS) });
     const seq = itemById(database, "a")?.seq ?? 0;
-    const history = packHistory([{ item: seq, weight: 0.3, timeMs: 9_000_000 }]);
+    const history = packHistory([{ item: seq, weight: 0.3, timeMs: 1_700_009_000_000 }]);
     const signals = '{"team":"ESP"}';
     putProfiles(database, [
-      { user: "u", history, signals, visits: 4, source: "events", updatedMs: 9_000_000 },
+      { user: "u", history, signals, visits: 4, source: "events", updatedMs: 1_700_009_000_000 },
     ]);
-    const request = { interactionsPath: file("i.csv", "user,item,time\nu,a,1000\nu,b,2000\n") };
+    const request = { interactionsPath: file("i.csv", "user,item,time\nu,a,1700001000\nu,b,1700002000\n") };
     await run(request);
-    expect(contents(database).histories).toEqual({ u: { a: [1, 9_000_000], b: [1, 2_000_000] } });
-    expect(profileOf(database, "u")).toMatchObject({ signals, visits: 4, updatedMs: 9_000_000 });
+    expect(contents(database).histories).toEqual({
+      u: { a: [1, 1_700_009_000_000], b: [1, 1_700_002_000_000] },
+    });
+    expect(profileOf(database, "u")).toMatchObject({ signals, visits: 4, updatedMs: 1_700_009_000_000 });
     const before = contents(database);
     await run(request);
     expect(contents(database)).toEqual(before);
@@ -305,13 +365,13 @@ describe("merges", () => {
       itemsPath: file("items.csv", `id,title\n${ids.map((id) => `${id},T`).join("\n")}\n`),
       interactionsPath: file(
         "i.csv",
-        `user,item,time\n${ids.map((id, at) => `u,${id},${1000 + at}`).join("\n")}\n`,
+        `user,item,time\n${ids.map((id, at) => `u,${id},${1_700_001_000 + at}`).join("\n")}\n`,
       ),
     });
     expect(result.notices).toEqual(["1 users have more than 1000 items: the newest were kept"]);
     const kept = unpackHistory(profileOf(database, "u")?.history ?? Buffer.alloc(0));
     expect(kept).toHaveLength(1000);
-    expect(Math.min(...kept.map(({ timeMs }) => timeMs))).toBe(1_100_000);
+    expect(Math.min(...kept.map(({ timeMs }) => timeMs))).toBe(1_700_001_100_000);
   });
 });
 

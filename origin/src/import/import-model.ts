@@ -9,6 +9,7 @@ import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
 import { IMPORTED_MODEL, putModel } from "@spillway/store/pages/models.ts";
 import { packModel } from "@spillway/model/scoring/item-model.ts";
 import { addBadRow, eachRow, noFindings, type Findings } from "@spillway/kit/tabular/each-row.ts";
+import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { createWeightTable, type WeightTable } from "./weight-table.ts";
 
 const COLUMNS = ["source", "target", "weight"];
@@ -63,23 +64,22 @@ function addRow(
   rowOf: ReadonlyMap<string, number>,
   table: WeightTable,
 ): string | undefined {
-  const [source, target] = [values["source"], values["target"]].map((id) =>
-    typeof id === "number" ? String(id) : id,
-  );
-  for (const [name, id] of [
-    ["source", source],
-    ["target", target],
-  ] as const) {
-    if (typeof id !== "string") return `${name}: is missing`;
-    if (!rowOf.has(id))
-      return `${name}: no item ${JSON.stringify(id)} in the catalogue; is the matrix for another one?`;
+  const rows: number[] = [];
+  for (const name of ["source", "target"] as const) {
+    const cell = readIdCell(values[name]);
+    if (!cell.ok) return `${name}: ${cell.reason}`;
+    const row = rowOf.get(cell.id);
+    if (row === undefined)
+      return `${name}: no item ${JSON.stringify(cell.id)} in the catalogue; is the matrix for another one?`;
+    rows.push(row);
   }
+  const [source = 0, target = 0] = rows;
   if (source === target) return "target: is the source itself";
   const { weight: cell } = values;
   if (cell === undefined) return "weight: is missing";
   const number = typeof cell === "number" || (typeof cell === "string" && cell.trim() !== "");
   const weight = number ? Math.fround(Number(cell)) : Number.NaN;
   if (!Number.isFinite(weight)) return `weight: ${JSON.stringify(cell)} is not a finite number`;
-  table.add(rowOf.get(String(source)) ?? 0, rowOf.get(String(target)) ?? 0, weight, line);
+  table.add(source, target, weight, line);
   return undefined;
 }

@@ -2,6 +2,7 @@
  * Reads a list of suspects from a file of JSON lines, as `spillway report traffic --suspects-out` writes it.
  */
 import { readFileSync } from "node:fs";
+import { instantSchema } from "@spillway/shared/protocol/time-schema.ts";
 import * as z from "zod/mini";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { isId } from "@spillway/shared/protocol/wire.ts";
@@ -14,7 +15,7 @@ const lineSchema = z.object({
   hash: z.optional(z.string().check(z.regex(/^[0-9a-f]{16}$/, "must be 16 hexadecimal digits"))),
   score: z.optional(z.number()),
   evidence: z.optional(z.unknown()),
-  expires: z.optional(z.iso.datetime({ error: "must be a time such as 2026-10-01T00:00:00Z", offset: true })),
+  expires: z.optional(instantSchema),
 });
 
 /** The error message names at most this many of the bad lines. */

@@ -1,5 +1,6 @@
 /** Catalogue items, in the one form that edge, origin and clients share. */
 import * as z from "zod/mini";
+import { instantSchema as instant } from "./time-schema.ts";
 import { ID_FORM, isId, MAX_ID_LENGTH } from "./wire.ts";
 
 /** A `hub` is the entry page of a team or a section; it is always available. */
@@ -15,10 +16,8 @@ export const ITEM_KINDS = [
 ] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
 
-const instant = z.iso.datetime({ offset: true });
-
 /**
- * One item. Times are ISO 8601 with an offset. An item may be shown when `availableFrom` ≤ now <
+ * One item. Times are read by time.ts. An item may be shown when `availableFrom` ≤ now <
  * `availableUntil` and it is not `takenDown`. `startsAt` and `endsAt` are the live window of a match.
  */
 export const itemSchema = z.object({

@@ -14,9 +14,8 @@ import {
 } from "../routing/condition.ts";
 import type { Carousel, PageItem } from "./page.ts";
 import type { Signals } from "../signals/signals.ts";
+import { instantSchema as instant } from "./time-schema.ts";
 import { CONTEXT_ID, isId } from "./wire.ts";
-
-const instant = z.iso.datetime({ offset: true });
 
 const pinSchema = z.strictObject({
   id: z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}")),

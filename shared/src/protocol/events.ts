@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { quickParser } from "./quick-parser.ts";
 import { SERVED_AS } from "./served.ts";
+import { LEAST_EVENT_MS, readEventTime } from "./time.ts";
 import { signalsSchema, type Signals } from "../signals/signals.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId } from "./wire.ts";
 import { toIssues, type Issue } from "./zod-issues.ts";
@@ -14,12 +15,6 @@ export const MAX_EVENTS_PER_BATCH = 500;
 export const MAX_EVENT_BODY_BYTES = 128 * 1024;
 /** The largest batch that the edge forwards, which is what its queue has collected. */
 const MAX_FORWARDED_EVENTS = 10_000;
-/**
- * When a device's clock is ahead by less than this, the event counts as happening now. A clock further ahead
- * is not trusted.
- */
-const MAX_CLOCK_LEAD_MS = 24 * 3600 * 1000;
-
 const id = z.string().check(z.refine(isId, ID_FORM));
 
 export const PROOFS = ["cookie", "none"] as const;
@@ -35,8 +30,11 @@ export const eventSchema = z.object({
   item: id,
   /** When absent, the user is the batch's user, else the visitor of the cookie. */
   user: z.optional(id),
-  /** ISO 8601 with an offset, or milliseconds since 1970. When absent, the time of receipt counts. */
-  time: z.optional(z.union([z.iso.datetime({ offset: true }), z.number().check(z.gte(0), z.lte(8.64e15))])),
+  /**
+   * ISO 8601, or seconds, milliseconds, microseconds or nanoseconds since 1970; see time.ts. When absent, the
+   * time of receipt counts.
+   */
+  time: z.optional(z.union([z.string(), z.number()])),
   servedAs: z.optional(z.enum(SERVED_AS)),
   cluster: z.optional(z.string().check(z.regex(CLUSTER_ID))),
   generation: z.optional(z.int().check(z.gte(0))),
@@ -111,11 +109,11 @@ function parseEvent(raw: unknown, owner: EventOwner): EventResult {
   if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
   const { user = owner.user, time, ...rest } = parsed.data;
   if (user === undefined) return { ok: false, issues: [{ key: "user", reason: "is missing" }] };
-  const timeMs = typeof time === "string" ? Date.parse(time) : (time ?? owner.nowMs);
-  if (timeMs > owner.nowMs + MAX_CLOCK_LEAD_MS) {
-    return { ok: false, issues: [{ key: "time", reason: "is more than a day in the future" }] };
-  }
-  const event = { ...rest, user, timeMs: Math.trunc(Math.min(timeMs, owner.nowMs)) };
+  const read =
+    time === undefined ? ({ ok: true, timeMs: owner.nowMs } as const) : readEventTime(time, owner.nowMs);
+  if (!read.ok) return { ok: false, issues: [{ key: "time", reason: read.reason }] };
+  // The event of a clock that is a little ahead has just happened.
+  const event = { ...rest, user, timeMs: Math.min(read.timeMs, owner.nowMs) };
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
 }
 
@@ -124,7 +122,7 @@ const MAX_TIME_MS = 4_102_444_800_000;
 
 export const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
   user: id,
-  timeMs: z.int().check(z.lte(MAX_TIME_MS)),
+  timeMs: z.int().check(z.gte(LEAST_EVENT_MS, "is before 1990"), z.lte(MAX_TIME_MS, "is after 2100")),
   signals: z.optional(signalsSchema),
   proof: z.optional(z.enum(PROOFS)),
   network: z.optional(z.string().check(z.regex(/^[0-9a-f]{16}$/))),
