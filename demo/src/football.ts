@@ -3,7 +3,7 @@
  * revealed early.
  */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { toSignalValue } from "@spillway/shared/signals/signals.ts";
+import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
 import { iso } from "./clock.ts";
 import { fnv1a } from "./random.ts";
 import { WORLD_CUP, type Goal, type Match } from "./world-cup.ts";

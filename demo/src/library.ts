@@ -1,6 +1,6 @@
 /** Invented films, series and kids' titles as catalogue items. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { toSignalValue } from "@spillway/shared/signals/signals.ts";
+import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
 import { iso } from "./clock.ts";
 import { createRandom, weightedTable, type Random } from "./random.ts";
 import { createTitleMaker, type TitleMaker } from "./titles.ts";

@@ -1,6 +1,7 @@
 /** How a synthetic visitor came: entry path, campaign, and the match or title that the link was about. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { NONE, toSignalValue, type EntryPath } from "@spillway/shared/signals/signals.ts";
+import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
+import { NONE, type EntryPath } from "@spillway/shared/signals/signals.ts";
 import { weightedTable, type Random, type WeightedTable } from "./random.ts";
 
 export type Link = {

@@ -57,7 +57,7 @@ export async function askOrigin(call: OriginCall, question: OriginQuestion): Pro
     path: `/recommendations?${parameters.toString()}`,
     headers: {
       accept: "application/json",
-      [HEADER.signals]: JSON.stringify(signals),
+      [HEADER.signals]: formatSignals(signals),
       ...(ifNoneMatch !== null && { "if-none-match": ifNoneMatch }),
     },
     demand: report && formatDemand(report),
@@ -92,6 +92,13 @@ function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply
     serverTiming: headers.get("server-timing"),
     profileCookie: headers.getSetCookie().find((cookie) => cookie.startsWith(`${COOKIE.profile}=`)),
   };
+}
+
+/** JSON in ASCII, since a header field holds nothing else. */
+function formatSignals(signals: Signals): string {
+  const json = JSON.stringify(signals);
+  if (signals.texts === undefined) return json;
+  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** The origin checks what the edge cannot, such as whether an item exists; its problem names it. */

@@ -78,6 +78,18 @@ describe("an admitted request", () => {
     expect(request?.headers).not.toHaveProperty("cookie");
   });
 
+  test("tells the origin a text beyond ASCII, in a header that is ASCII", async () => {
+    const edge = testEdge("ok");
+    await edge.get(`${HOME}&utm_campaign=夏祭り-2026`);
+    const [request] = await edge.requests();
+    const header = request?.headers["spillway-signals"] ?? "{}";
+    expect(header).toMatch(/^[\x20-\x7e]+$/);
+    expect(JSON.parse(header)).toMatchObject({
+      campaign: "2026-xp5s3dsm3t",
+      texts: { campaign: { text: "夏祭り-2026", folded: "2026" } },
+    });
+  });
+
   test("gets 304 when the origin says so", async () => {
     const response = await testEdge("ok").get(HOME, { "if-none-match": 'W/"individual-1"' });
     expect([response.status, await response.text()]).toEqual([304, ""]);

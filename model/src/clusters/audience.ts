@@ -1,13 +1,18 @@
 /**
  * The audience that clusters are learned from, in columns: every user's history and signals by number. Pure.
  */
-import { NO_SIGNALS, tasteGroup, type SignalName } from "@spillway/shared/signals/signals.ts";
+import { NO_SIGNALS, tasteGroup, type SignalName, type TextForms } from "@spillway/shared/signals/signals.ts";
 import type { Histories } from "../profile/histories.ts";
 
 /**
  * One signal of all users: `values[codes[user]]`. Code 0 is the value that a request without this signal has.
  */
-export type SignalColumn = { readonly codes: Uint32Array; readonly values: readonly string[] };
+export type SignalColumn = {
+  readonly codes: Uint32Array;
+  readonly values: readonly string[];
+  /** What people call those values that do not say it themselves. */
+  readonly texts?: ReadonlyMap<string, TextForms> | undefined;
+};
 
 export type Audience = {
   readonly histories: Histories;
@@ -69,12 +74,12 @@ export function attributesOf(signals: Audience["signals"], affinity: SignalColum
   return [...attributes, { ...affinity, signal: "affinity", inRequest: false, after }];
 }
 
-function groupColumn({ codes, values }: SignalColumn): SignalColumn {
+function groupColumn({ codes, values, texts }: SignalColumn): SignalColumn {
   const names = [NO_SIGNALS.affinity];
   const groupOf = Uint32Array.from(values, (value) => {
     const name = tasteGroup(value);
     const known = names.indexOf(name);
     return known < 0 ? names.push(name) - 1 : known;
   });
-  return { codes: codes.map((code) => groupOf[code] ?? 0), values: names };
+  return { codes: codes.map((code) => groupOf[code] ?? 0), values: names, texts };
 }

@@ -121,6 +121,28 @@ describe("growTree", () => {
     expect(formatDefinition(definitionOf(nodes, at))).toBe("team=ESP, entry=social");
   });
 
+  test("a campaign beyond ASCII has a cluster of its own, whose definition shows its text", () => {
+    const users = 1200;
+    const sketches = new Float32Array(users * D);
+    const draw = seededRandom(5);
+    const codes = Uint32Array.from({ length: users }, (_, user) => user % 3);
+    codes.forEach((code, user) => {
+      sketches[user * D + code] = 1;
+      sketches[user * D + 5] = draw() / 4;
+    });
+    const texts = new Map([["2026-xp5s3dsm3t", { text: "夏祭り-2026", folded: "2026" }]]);
+    const campaign = { codes, values: ["none", "2026", "2026-xp5s3dsm3t"], texts };
+    const blank: SignalColumn = { codes: new Uint32Array(users), values: ["none"] };
+    const { team, entry, event, recency, depth, device, region } = Object.fromEntries(
+      ["team", "entry", "event", "recency", "depth", "device", "region"].map((name) => [name, blank]),
+    ) as Audience["signals"];
+    const signals = { team, entry, campaign, event, recency, depth, device, region };
+    const nodes = growTree(treeAudience(signals, blank, sketches, new Uint8Array(users).fill(1)), options);
+    const at = nodes.findIndex(({ id }) => id === "campaign-2026-xp5s3dsm3t");
+    expect(formatDefinition(definitionOf(nodes, at))).toBe("campaign=夏祭り-2026");
+    expect(nodes.map(({ id }) => id)).toContain("campaign-2026");
+  });
+
   test("splits by taste groups before segments, and names a segment's cluster by the segment alone", () => {
     const users = 1200;
     const sketches = new Float32Array(users * D);

@@ -3,7 +3,7 @@
  * signals, best first. Pure and deterministic.
  */
 import { definitionOf, type ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
-import { NONE, OTHER } from "@spillway/shared/signals/signals.ts";
+import { NONE, OTHER, TEXT_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import type { Attribute } from "./audience.ts";
 import { clusterId } from "./cluster-id.ts";
 import { effectiveDimensions, splitBy, type Split } from "./split.ts";
@@ -180,7 +180,7 @@ function inOrder(root: Growing, attributes: readonly Attribute[]): GrownNode[] {
 }
 
 function indexSplit(
-  { signal }: Attribute,
+  { signal, texts }: Attribute,
   children: readonly Growing[],
   positions: ReadonlyMap<Growing, number>,
 ): NonNullable<ClusterNode["split"]> {
@@ -191,5 +191,11 @@ function indexSplit(
     if (child.value === OTHER) other = position;
     else branches[child.value] = position;
   }
-  return { signal, branches, ...(other !== undefined && { other }) };
+  const split = { signal, branches, ...(other !== undefined && { other }) };
+  if (!TEXT_SIGNALS.has(signal)) return split;
+  const named = Object.keys(branches).flatMap((value) => {
+    const forms = texts?.get(value);
+    return forms === undefined ? [] : [[value, forms] as const];
+  });
+  return { ...split, texts: Object.fromEntries(named) };
 }

@@ -2,7 +2,7 @@
  * Learns clusters from an audience and its taste segments: the tree over all signals, and what each cluster's
  * members watch.
  */
-import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
+import { NO_SIGNALS, type TextForms } from "@spillway/shared/signals/signals.ts";
 import { countUsers, type Histories } from "../profile/histories.ts";
 import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
@@ -17,6 +17,8 @@ import { sharedArray } from "../workers/shared-memory.ts";
 
 export type ClusteringOptions = TreeOptions & {
   readonly pool: TaskPool;
+  /** What people call segments and groups whose names do not say it. */
+  readonly tasteTexts?: ReadonlyMap<string, TextForms>;
   readonly onProgress?: (done: number, total: number) => void;
 };
 
@@ -45,7 +47,10 @@ export async function learnClusters(
   const { pool, onProgress } = options;
   const { histories, visits } = audience;
   const users = countUsers(histories);
-  const attributes = attributesOf(audience.signals, await affinities(taste, histories, pool));
+  const attributes = attributesOf(audience.signals, {
+    ...(await affinities(taste, histories, pool)),
+    texts: options.tasteTexts,
+  });
   onProgress?.(1, STEPS);
   const nodes = growTree(treeAudience(taste, histories, attributes, visits, sampled(users)), {
     ...options,

@@ -3,6 +3,7 @@ import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Audience } from "./audience.ts";
 import { learnClusters, type ClusteringOptions } from "./learn-clusters.ts";
 import { gainOverParent } from "./mean-histories.ts";
+import { textsOfNames } from "./segment-texts.ts";
 import { withRows } from "./taste.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import type { Learned, Trained } from "./learned.ts";
@@ -10,7 +11,7 @@ import type { Learned, Trained } from "./learned.ts";
 /** At most a thousand pages for each context, of audiences that are worth one. */
 export const DEFAULT_TREE = { maxLeaves: 1000, minMembers: 12, minGainShare: 2e-6 };
 
-export type LearnOptions = Omit<ClusteringOptions, "previous"> & {
+export type LearnOptions = Omit<ClusteringOptions, "previous" | "tasteTexts"> & {
   /** The clusters of the last cycle, which stay as they were as long as they still hold. */
   readonly previous?: readonly ClusterNode[] | undefined;
 };
@@ -27,7 +28,11 @@ export async function learn(
   const itemSeqs = Uint32Array.from(catalogue, ({ seq }) => seq);
   const taste = withRows(trained.taste, itemSeqs);
   if (taste === undefined) throw new RangeError("the model was trained on another catalogue");
-  const { nodes, members, means } = await learnClusters(audience, taste, options);
+  const tasteTexts = textsOfNames(
+    taste.names,
+    catalogue.flatMap(({ item }) => item.genres),
+  );
+  const { nodes, members, means } = await learnClusters(audience, taste, { ...options, tasteTexts });
   return {
     ...trained,
     itemSeqs,

@@ -2,7 +2,8 @@
  * Names of taste segments, such as `crime_12`: the group's name says what its users watch more than others
  * do, and a number tells its segments apart. Pure.
  */
-import { SEGMENT_SEPARATOR } from "@spillway/shared/signals/signals.ts";
+import { NONE, SEGMENT_SEPARATOR } from "@spillway/shared/signals/signals.ts";
+import { tasteGroupName } from "@spillway/shared/signals/taste-name.ts";
 import type { Histories } from "../profile/histories.ts";
 
 /** What an item is about, by row: its genres, or its kind, as signal values in lower case. */
@@ -149,7 +150,8 @@ function groupLabels(
         bestScore = score;
       }
     }
-    return best.replaceAll(SEGMENT_SEPARATOR, "-").slice(0, 24);
+    const name = tasteGroupName(best);
+    return name === NONE ? NO_LABEL : name;
   });
 }
 

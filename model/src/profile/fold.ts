@@ -76,5 +76,6 @@ export function latestSignals(known: Signals | undefined, next: Signals | undefi
   if (next === undefined || known === undefined) return next ?? known;
   const team = next.team === NONE ? known.team : next.team;
   if (next.entry !== "internal") return { ...next, team };
-  return { ...next, team, entry: known.entry, campaign: known.campaign, event: known.event };
+  const { entry, campaign, event, texts } = known;
+  return { ...next, team, entry, campaign, event, texts };
 }

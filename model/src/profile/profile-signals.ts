@@ -1,12 +1,7 @@
 /** Affinity, recency and depth from a history: the signals that only the platform knows. Pure. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import {
-  NONE,
-  toSignalValue,
-  type Depth,
-  type ProfileSignals,
-  type Recency,
-} from "@spillway/shared/signals/signals.ts";
+import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
+import { NONE, type Depth, type ProfileSignals, type Recency } from "@spillway/shared/signals/signals.ts";
 import { PLAY_WEIGHT, type HistoryEntry } from "./history.ts";
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -59,3 +59,42 @@ test.each([
 ])("refuses an index with %s", (_, value) => {
   expect(parseClusterIndex(value)).toBeUndefined();
 });
+
+function campaignIndex(texts: Record<string, { text: string; folded?: string }> | undefined) {
+  const branches = { "2026": 1, "2026-xp5s3dsm3t": 2 };
+  const parsed = parseClusterIndex({
+    generation: 1,
+    builtAt: "2026-07-10T18:00:00Z",
+    nodes: [
+      { id: "generic", parent: -1, split: { signal: "campaign", branches, ...(texts && { texts }) } },
+      { id: "campaign-2026", parent: 0 },
+      { id: "campaign-2026-xp5s3dsm3t", parent: 0 },
+    ],
+  });
+  if (parsed === undefined) throw new Error("the index is not valid");
+  return { nodes: parsed.nodes, ...compileClusterIndex(parsed) };
+}
+
+const summer = {
+  ...NO_SIGNALS,
+  campaign: "2026-xp5s3dsm3t",
+  texts: { campaign: { text: "夏祭り-2026", folded: "2026" } },
+};
+const winter = {
+  ...NO_SIGNALS,
+  campaign: "2026-mc2d51aj7v",
+  texts: { campaign: { text: "冬祭り-2026", folded: "2026" } },
+};
+
+test("a text beyond ASCII has a branch of its own, and a definition that people can read", () => {
+  const { nodes, assign } = campaignIndex({ "2026-xp5s3dsm3t": { text: "夏祭り-2026", folded: "2026" } });
+  expect(assign(summer).id).toBe("campaign-2026-xp5s3dsm3t");
+  expect(assign(winter).id).toBe("generic");
+  expect(formatDefinition(definitionOf(nodes, 2))).toBe("campaign=夏祭り-2026");
+});
+
+test("an index of a release up to 0.1 still has the branch of what was left of the text", () => {
+  const { assign } = campaignIndex(undefined);
+  expect(assign(winter).id).toBe("campaign-2026");
+  expect(assign(summer).id).toBe("campaign-2026-xp5s3dsm3t");
+});

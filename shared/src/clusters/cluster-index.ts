@@ -3,7 +3,15 @@
  * it. The edge compiles it once and walks it for every request, with one map look-up a level.
  */
 import * as z from "zod/mini";
-import { OTHER, SIGNAL_NAMES, tasteGroup, type SignalName, type Signals } from "../signals/signals.ts";
+import {
+  OTHER,
+  SIGNAL_NAMES,
+  tasteGroup,
+  textFormsSchema,
+  type SignalName,
+  type Signals,
+  type TextForms,
+} from "../signals/signals.ts";
 import { CLUSTER_ID } from "../protocol/wire.ts";
 
 /**
@@ -24,6 +32,11 @@ export type ClusterNode = {
     readonly branches: Readonly<Record<string, number>>;
     /** Position of the child for all other values; absent when the node's own page serves them. */
     readonly other?: number;
+    /**
+     * What people call the values that do not say it themselves. Releases up to 0.1 wrote none, and no values
+     * of texts beyond ASCII either.
+     */
+    readonly texts?: Readonly<Record<string, TextForms>>;
   };
 };
 
@@ -49,6 +62,7 @@ const indexSchema = z.object({
             signal: z.enum(SIGNAL_NAMES),
             branches: z.record(z.string(), z.int().check(z.nonnegative())),
             other: z.optional(z.int().check(z.nonnegative())),
+            texts: z.optional(z.record(z.string(), textFormsSchema)),
           }),
         ),
       }),
@@ -81,6 +95,8 @@ export type Cluster = {
 type CompiledNode = Cluster & {
   signal: SignalName | undefined;
   branches: Map<string, CompiledNode>;
+  /** Whether the branches are values of a release up to 0.1. */
+  isFolded: boolean;
   other: CompiledNode | undefined;
 };
 
@@ -100,6 +116,7 @@ export function compileClusterIndex(index: ClusterIndex): CompiledClusterIndex {
       parent: compiled[node.parent],
       signal: node.split?.signal,
       branches: new Map(),
+      isFolded: node.split !== undefined && node.split.texts === undefined,
       other: undefined,
     });
   }
@@ -121,7 +138,11 @@ export function compileClusterIndex(index: ClusterIndex): CompiledClusterIndex {
     assign: (signals) => {
       let node = root;
       while (node.signal !== undefined) {
-        const next = node.branches.get(signals[node.signal]) ?? groupBranch(node, signals) ?? node.other;
+        const next =
+          node.branches.get(signals[node.signal]) ??
+          groupBranch(node, signals) ??
+          foldedBranch(node, signals) ??
+          node.other;
         if (next === undefined) break;
         node = next;
       }
@@ -135,11 +156,26 @@ function groupBranch({ signal, branches }: CompiledNode, { affinity }: Signals):
   return signal === "affinity" ? branches.get(tasteGroup(affinity)) : undefined;
 }
 
+/** An index of a release up to 0.1 knows texts beyond ASCII by what was left of them. */
+function foldedBranch(
+  { signal, branches, isFolded }: CompiledNode,
+  { texts }: Signals,
+): CompiledNode | undefined {
+  if (!isFolded || texts === undefined || (signal !== "campaign" && signal !== "event")) return undefined;
+  const folded = texts[signal]?.folded;
+  return folded === undefined ? undefined : branches.get(folded);
+}
+
 /**
  * One condition of a cluster's definition. `value` is `other` for the branch of all values without a branch
  * of their own.
  */
-export type Conjunct = { readonly signal: SignalName; readonly value: string };
+export type Conjunct = {
+  readonly signal: SignalName;
+  readonly value: string;
+  /** What people call the value, where it does not say it itself. */
+  readonly forms?: TextForms | undefined;
+};
 
 /**
  * Returns the signal values that define node `at`, in the order of {@link SIGNAL_NAMES}; empty for the root.
@@ -153,7 +189,8 @@ export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunc
     const value = Object.keys(split.branches).find((key) => split.branches[key] === here) ?? OTHER;
     // A segment already names its group, so the group's own condition would say nothing new.
     if (!conjuncts.some((below) => below.signal === split.signal && below.value !== OTHER)) {
-      conjuncts.push({ signal: split.signal, value });
+      const forms = value === OTHER ? undefined : split.texts?.[value];
+      conjuncts.push({ signal: split.signal, value, ...(forms !== undefined && { forms }) });
     }
     child = node.parent;
     node = nodes[child];
@@ -164,5 +201,5 @@ export function definitionOf(nodes: readonly ClusterNode[], at: number): Conjunc
 /** Returns text such as `team=ESP, entry=social`; `everybody` for the root. */
 export function formatDefinition(conjuncts: readonly Conjunct[]): string {
   if (conjuncts.length === 0) return "everybody";
-  return conjuncts.map(({ signal, value }) => `${signal}=${value}`).join(", ");
+  return conjuncts.map(({ signal, value, forms }) => `${signal}=${forms?.text ?? value}`).join(", ");
 }

@@ -11,28 +11,42 @@ import {
   RECENCIES,
   SIGNAL_NAMES,
   tasteGroup,
+  TEXT_SIGNALS,
   type SignalName,
   type Signals,
+  type TextForms,
 } from "../signals/signals.ts";
+import { prefixesOfText, toSignalValue } from "../signals/signal-value.ts";
+import { tasteName } from "../signals/taste-name.ts";
 
 /**
  * Maps a signal to a value, a prefix that ends in `*`, or a list of these. All signals must match. A bare `*`
- * matches every value but `none`. Teams and regions match in any letter case, and a taste group matches all
- * of its segments.
+ * matches every value but `none`. Letter case does not count, and a taste group matches all of its segments.
+ * A campaign, event or affinity is written as its text, in any script, or as its value.
  */
 export type Condition = { readonly [Name in SignalName]?: string | readonly string[] | undefined };
 
-const pattern = z
-  .string()
-  .check(
-    z.regex(/^[\p{L}\p{N}_-]*\*?$/u, "must be a value, or a prefix that ends in *"),
-    z.minLength(1),
-    z.maxLength(64),
-  );
-const patterns = z.union(
-  [pattern, z.array(pattern).check(z.minLength(1), z.maxLength(200))],
-  "must be a value, a prefix that ends in *, or a list of these",
+const MUST_BE = "must be a value, or a prefix that ends in *";
+const MUST_BE_ANY = "must be a value, a prefix that ends in *, or a list of these";
+
+/** A value of a closed form, or a prefix of one. */
+const codes = listable(
+  z
+    .string()
+    .check(z.regex(/^[\p{L}\p{N}_-]*\*?$/u, MUST_BE), z.minLength(1, MUST_BE), z.maxLength(64, MUST_BE)),
 );
+/** A text in any script, or a prefix of one. */
+const texts = listable(
+  z.string().check(
+    z.regex(/^[^*\p{Cc}\p{Cs}]*\*?$/u, MUST_BE),
+    z.maxLength(256, MUST_BE),
+    z.refine((text) => /[^\p{P}\p{Z}\p{Cf}]|^\*$|[_-]/u.test(text), MUST_BE),
+  ),
+);
+
+function listable(pattern: z.ZodMiniString) {
+  return z.union([pattern, z.array(pattern).check(z.minLength(1), z.maxLength(200))], MUST_BE_ANY);
+}
 
 /** The values of the signals that have a closed vocabulary. */
 const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
@@ -44,20 +58,20 @@ const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
 
 function patternsOf(name: SignalName) {
   const vocabulary = VOCABULARIES[name];
-  if (vocabulary === undefined) return patterns;
+  if (vocabulary === undefined) return TEXT_SIGNALS.has(name) ? texts : codes;
   const known = (patternOrList: string | readonly string[]): boolean =>
     (typeof patternOrList === "string" ? [patternOrList] : patternOrList).every((text) =>
       text.endsWith("*")
         ? vocabulary.some((value) => value.startsWith(text.slice(0, -1).toLowerCase()))
         : vocabulary.includes(text.toLowerCase()),
     );
-  return patterns.check(z.refine(known, `must be of ${vocabulary.join(", ")}`));
+  return codes.check(z.refine(known, `must be of ${vocabulary.join(", ")}`));
 }
 
 export const conditionSchema = z.strictObject(
   Object.fromEntries(SIGNAL_NAMES.map((name) => [name, z.optional(patternsOf(name))])) as Record<
     SignalName,
-    z.ZodMiniOptional<typeof patterns>
+    z.ZodMiniOptional<typeof codes>
   >,
 );
 
@@ -73,22 +87,36 @@ export function compileCondition(condition: Condition): CompiledCondition {
   return SIGNAL_NAMES.flatMap((signal) => {
     const patternOrList = condition[signal];
     if (patternOrList === undefined) return [];
-    const list = (typeof patternOrList === "string" ? [patternOrList] : patternOrList).map((text) =>
-      normalised(signal, text),
-    );
+    const list = typeof patternOrList === "string" ? [patternOrList] : patternOrList;
     return [
       {
         signal,
-        values: new Set(list.filter((text) => !text.endsWith("*"))),
-        prefixes: list.filter((text) => text.endsWith("*")).map((text) => text.slice(0, -1)),
+        values: new Set(list.filter((text) => !isPrefix(text)).flatMap((text) => valuesOf(signal, text))),
+        prefixes: list.filter(isPrefix).flatMap((text) => prefixesOf(signal, text.slice(0, -1))),
       },
     ];
   });
 }
 
-function normalised(signal: SignalName, text: string): string {
-  if (text.toLowerCase() === NONE) return NONE;
-  return UPPER_CASE_SIGNALS.has(signal) ? text.toUpperCase() : text.toLowerCase();
+function isPrefix(text: string): boolean {
+  return text.endsWith("*");
+}
+
+/** The values that `text` may stand for: as it is, and as the value of a signal that is made from texts. */
+function valuesOf(signal: SignalName, text: string): readonly string[] {
+  const lower = text.toLowerCase();
+  if (lower === NONE) return [NONE];
+  if (UPPER_CASE_SIGNALS.has(signal)) return [text.toUpperCase()];
+  if (!TEXT_SIGNALS.has(signal)) return [lower];
+  const value = signal === "affinity" ? tasteName(text) : toSignalValue(text).toLowerCase();
+  return value === NONE ? [lower] : [lower, value];
+}
+
+function prefixesOf(signal: SignalName, text: string): readonly string[] {
+  if (UPPER_CASE_SIGNALS.has(signal)) return [text.toUpperCase()];
+  const folded = TEXT_SIGNALS.has(signal) ? prefixesOfText(text) : [];
+  // A prefix of nothing but dashes is not the empty one, which every value begins with.
+  return [text.toLowerCase(), ...folded.filter((prefix) => prefix !== "")];
 }
 
 /** `signals` may be partial, as a cluster's definition is: a signal that it leaves open does not match. */
@@ -97,7 +125,16 @@ export function matches(condition: CompiledCondition, signals: Partial<Signals>)
     const value = signals[signal];
     if (value === undefined) return false;
     if (values.has(value) || (signal === "affinity" && values.has(tasteGroup(value)))) continue;
-    if (value === NONE || !prefixes.some((prefix) => value.startsWith(prefix))) return false;
+    const forms = signal === "campaign" || signal === "event" ? signals.texts?.[signal] : undefined;
+    if (forms?.folded !== undefined && values.has(forms.folded)) continue;
+    if (value === NONE || !prefixes.some((prefix) => startsWith(prefix, value, forms))) return false;
   }
   return true;
+}
+
+function startsWith(prefix: string, value: string, forms: TextForms | undefined): boolean {
+  return (
+    value.startsWith(prefix) ||
+    (forms !== undefined && (forms.text.startsWith(prefix) || forms.folded?.startsWith(prefix) === true))
+  );
 }

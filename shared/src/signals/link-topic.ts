@@ -1,7 +1,8 @@
 /**
  * Reads what the link was about: the campaign that it belongs to, and the match or title that it leads to.
  */
-import { NONE, toSignalValue } from "./signals.ts";
+import { NONE } from "./signals.ts";
+import { textFormsOf, toSignalValue } from "./signal-value.ts";
 import type { Query } from "./query.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
@@ -53,5 +54,8 @@ function contentOf({ utmContent }: Query, place: string): TracedValue | undefine
 function readSlug(text: string | undefined, place: string, parameter: string): TracedValue | undefined {
   if (text === undefined) return undefined;
   const value = SLUG.test(text) ? text : toSignalValue(text).toLowerCase();
-  return value === NONE ? undefined : { value, source: `${place} ${parameter}` };
+  if (value === NONE) return undefined;
+  const forms = textFormsOf(text);
+  const source = `${place} ${parameter}`;
+  return forms === undefined ? { value, source } : { value, source, forms };
 }

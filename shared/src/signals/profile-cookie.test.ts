@@ -29,7 +29,7 @@ test.each([
   ["sci_fi", "v1.sci_fi.fresh.deep"],
   ["a.b;c", "v1.a-b-c.fresh.deep"],
   ["", "v1.none.fresh.deep"],
-  ["x".repeat(60), `v1.${"x".repeat(48)}.fresh.deep`],
+  ["x".repeat(60), `v1.${"x".repeat(37)}-7kdx8eq973.fresh.deep`],
 ])("writes the affinity %j as %s", (affinity, value) => {
   expect(formatProfileCookie({ affinity, recency: "fresh", depth: "deep" })).toBe(value);
 });

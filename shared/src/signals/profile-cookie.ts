@@ -2,15 +2,8 @@
  * The profile cookie `v1.<affinity>.<recency>.<depth>` carries the signals that only the platform knows. It
  * is a hint: who forges it gets the page of another audience, and nothing else.
  */
-import {
-  DEPTHS,
-  NO_SIGNALS,
-  RECENCIES,
-  toSignalValue,
-  type Depth,
-  type ProfileSignals,
-  type Recency,
-} from "./signals.ts";
+import { DEPTHS, NO_SIGNALS, RECENCIES, type Depth, type ProfileSignals, type Recency } from "./signals.ts";
+import { toSignalValue } from "./signal-value.ts";
 import { COOKIE } from "../protocol/wire.ts";
 import { readCookie } from "./cookies.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";

@@ -2,7 +2,7 @@
  * The signal reader: everything that one request tells about its visitor. It is pure, takes a few
  * microseconds and never throws: a part that cannot be read yields no signal.
  */
-import { SIGNAL_NAMES, type SignalName, type Signals } from "./signals.ts";
+import { SIGNAL_NAMES, type SignalName, type Signals, type SignalTexts } from "./signals.ts";
 import { readArrival } from "./arrival.ts";
 import { readDevice } from "./device.ts";
 import { readEntryPath } from "./entry-path.ts";
@@ -57,7 +57,7 @@ export function readSignals({ url, header, country }: SignalInput, trace?: Signa
     };
     for (const name of SIGNAL_NAMES) trace(name, traced[name].value, traced[name].source);
   }
-  return {
+  const signals: Signals = {
     team: team.value,
     entry: entry.value,
     campaign: campaign.value,
@@ -67,5 +67,14 @@ export function readSignals({ url, header, country }: SignalInput, trace?: Signa
     depth: depth.value,
     device: device.value,
     region: region.value,
+  };
+  if (campaign.forms === undefined && event.forms === undefined) return signals;
+  return { ...signals, texts: textsOf(campaign, event) };
+}
+
+function textsOf(campaign: TracedValue, event: TracedValue): SignalTexts {
+  return {
+    ...(campaign.forms !== undefined && { campaign: campaign.forms }),
+    ...(event.forms !== undefined && { event: event.forms }),
   };
 }

@@ -63,9 +63,9 @@ export type Signals = {
   /** Favourite team: an upper-case code such as `ESP`. */
   readonly team: string;
   readonly entry: EntryPath;
-  /** Lower-case slug of `utm_campaign` or a similar parameter. */
+  /** Lower-case value (signal-value.ts) of `utm_campaign` or a similar parameter. */
   readonly campaign: string;
-  /** Lower-case slug of the match or title that the link was about. */
+  /** Lower-case value of the match or title that the link was about. */
   readonly event: string;
   /** Taste segment in lower case: `crime_12` is the 12th of the group `crime`. */
   readonly affinity: string;
@@ -74,6 +74,21 @@ export type Signals = {
   readonly device: Device;
   /** Upper-case ISO 3166-1 alpha-2 country. */
   readonly region: string;
+  /** What values are called besides, where they cannot show all letters of their texts. */
+  readonly texts?: SignalTexts | undefined;
+};
+
+/** The signals whose values are made from a platform's own texts, in any script. */
+export const TEXT_SIGNALS: ReadonlySet<SignalName> = new Set(["campaign", "event", "affinity"]);
+
+/** An affinity comes as a value, so that its text is not in the request. */
+export type SignalTexts = { readonly [Name in "campaign" | "event"]?: TextForms | undefined };
+
+export type TextForms = {
+  /** The text without letter case, for people and for conditions by prefix. */
+  readonly text: string;
+  /** The value that releases up to 0.1 gave the text, where that is another one. */
+  readonly folded?: string | undefined;
 };
 
 /** The signals of a request that tells nothing at all. */
@@ -101,26 +116,12 @@ export function tasteGroup(affinity: string): string {
 /** The signals that only the platform knows; they travel in the profile cookie. */
 export type ProfileSignals = Pick<Signals, "affinity" | "recency" | "depth">;
 
-const EDGE_DASHES = /^-+|-+$/g;
-
-/**
- * Turns any text into a signal value: accents are dropped, each run of characters outside `[A-Za-z0-9_-]`
- * becomes one dash, and the result is cut to {@link MAX_SIGNAL_VALUE_LENGTH}. It is `none` when nothing is
- * left.
- */
-export function toSignalValue(text: string): string {
-  const slug = text
-    .slice(0, 256)
-    .normalize("NFKD")
-    .replace(/[\u0300-\u036f]/g, "")
-    .replace(/[^A-Za-z0-9_]+/g, "-")
-    .replace(EDGE_DASHES, "")
-    .slice(0, MAX_SIGNAL_VALUE_LENGTH)
-    .replace(EDGE_DASHES, "");
-  return slug === "" ? NONE : slug;
-}
-
 const signalValue = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(MAX_SIGNAL_VALUE_LENGTH));
+
+export const textFormsSchema = z.object({
+  text: z.string().check(z.minLength(1), z.maxLength(256)),
+  folded: z.optional(signalValue),
+});
 
 /** Validates signals that the edge sends to the origin. */
 export const signalsSchema = z.object({
@@ -133,4 +134,5 @@ export const signalsSchema = z.object({
   depth: z.enum(DEPTHS),
   device: z.enum(DEVICES),
   region: signalValue,
+  texts: z.optional(z.object({ campaign: z.optional(textFormsSchema), event: z.optional(textFormsSchema) })),
 });

@@ -21,6 +21,7 @@ export function parseSignals(json: string, passed?: PassedValues): Signals | und
     if (
       value !== null &&
       passed !== undefined &&
+      value.texts === undefined &&
       SIGNAL_NAMES.every((name) => passed[name].has(value[name]))
     ) {
       return value;

@@ -5,6 +5,7 @@ import {
   type Depth,
   type Recency,
   type Signals,
+  type TextForms,
 } from "@spillway/shared/signals/signals.ts";
 import type { Audience, SignalColumn } from "@spillway/model/clusters/audience.ts";
 import { noPassedValues, parseSignals } from "@spillway/store/profiles/parse-signals.ts";
@@ -25,16 +26,19 @@ export function createSignalColumns(users: number): SignalColumns {
   const building = AUDIENCE_SIGNALS.map((name) => {
     const values: string[] = [NO_SIGNALS[name]];
     const known = new Map(values.map((value, code) => [value, code]));
-    return { name, codes: sharedArray(Uint32Array, users), values, known };
+    const texts = new Map<string, TextForms>();
+    return { name, codes: sharedArray(Uint32Array, users), values, known, texts };
   });
   return {
     set: (user, stored, recency, depth) => {
-      for (const { name, codes, values, known } of building) {
+      for (const { name, codes, values, known, texts } of building) {
         const value = name === "recency" ? recency : name === "depth" ? depth : stored[name];
         let code = known.get(value);
         if (code === undefined) {
           code = values.push(value) - 1;
           known.set(value, code);
+          const forms = name === "campaign" || name === "event" ? stored.texts?.[name] : undefined;
+          if (forms !== undefined) texts.set(value, forms);
         }
         codes[user] = code;
       }
@@ -82,5 +86,6 @@ export function joinColumns(name: AudienceSignal, chunks: readonly SignalColumn[
     const codeInAll = Uint32Array.from(own, (value) => codeOf.get(value) ?? 0);
     for (const code of codes) joined[at++] = codeInAll[code]!;
   }
-  return { codes: joined, values };
+  const texts = new Map(chunks.flatMap((chunk) => [...(chunk.texts ?? [])]));
+  return { codes: joined, values, ...(texts.size > 0 && { texts }) };
 }

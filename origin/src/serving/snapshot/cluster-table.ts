@@ -31,7 +31,8 @@ export function clusterTable(rows: readonly ClusterRow[]): ClusterTable {
 }
 
 function knownSignals(definition: readonly Conjunct[]): Partial<Signals> {
-  return Object.fromEntries(
-    definition.filter(({ value }) => value !== OTHER).map(({ signal, value }) => [signal, value]),
-  );
+  const known = definition.filter(({ value }) => value !== OTHER);
+  const signals = Object.fromEntries(known.map(({ signal, value }) => [signal, value]));
+  const texts = known.flatMap(({ signal, forms }) => (forms === undefined ? [] : [[signal, forms] as const]));
+  return texts.length === 0 ? signals : { ...signals, texts: Object.fromEntries(texts) };
 }
