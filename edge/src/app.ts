@@ -3,6 +3,7 @@ import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { refuseCrossSite } from "./request/cross-site.ts";
 import type { RequestContext } from "./request/request-context.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
@@ -32,11 +33,18 @@ export function createApp(deps: AppDeps): Hono {
       }),
     );
   }
+  /** Every route that changes anything goes through it. */
+  const changed = (request: Request, change: () => Promise<Response>): Promise<Response> | Response => {
+    const crossSite = refuseCrossSite(request, config.allowedOrigins);
+    return crossSite === undefined ? change() : refusalResponse(crossSite);
+  };
   // HEAD is answered by GET's handler.
   app.get("/recommendations", (c) => recommend(deps, c.req.raw, requestContextOf(c, clock)));
-  app.post("/events", (c) => takeEvents(deps, c.req.raw, requestContextOf(c, clock)));
-  app.post("/identify", (c) => identifyVisitor(deps, c.req.raw, "POST"));
-  app.delete("/identify", (c) => identifyVisitor(deps, c.req.raw, "DELETE"));
+  app.post("/events", (c) =>
+    changed(c.req.raw, () => takeEvents(deps, c.req.raw, requestContextOf(c, clock))),
+  );
+  app.post("/identify", (c) => changed(c.req.raw, () => identifyVisitor(deps, c.req.raw, "POST")));
+  app.delete("/identify", (c) => changed(c.req.raw, () => identifyVisitor(deps, c.req.raw, "DELETE")));
   app.get("/health", async (c) =>
     healthResponse(deps, c.req.raw.headers, await deps.state(requestContextOf(c, clock))),
   );

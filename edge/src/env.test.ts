@@ -37,6 +37,7 @@ test.each<[keyof Bindings, string]>([
   ["RETRY_CAP_S", "1e9"],
   ["ALLOWED_ORIGINS", "app.example.com"],
   ["ALLOWED_ORIGINS", "https://app.example.com/path"],
+  ["ORIGIN_URL", "https://user:password@origin.example.com"],
 ])("names %s when it is %j, and goes on with the default", (key, value) => {
   const config = readConfig({ ...BINDINGS, [key]: value });
   expect(config.problems.map((problem) => problem.key)).toEqual([key]);
@@ -68,27 +69,63 @@ test.each<[keyof Bindings, string, string[]]>([
   ["USER_TOKEN_ISSUER", "https://id.example", ["USER_TOKEN_KEYS"]],
   ["USER_TOKEN_COOKIE", "no name", ["USER_TOKEN_KEYS", "USER_TOKEN_COOKIE"]],
   ["USER_TOKEN_COOKIE", "spillway_visitor", ["USER_TOKEN_KEYS", "USER_TOKEN_COOKIE"]],
+  ["USER_TOKEN_COOKIE", "__Host-spillway_visitor", ["USER_TOKEN_KEYS", "USER_TOKEN_COOKIE"]],
+  ["USER_TOKEN_AUDIENCE", "\n", ["USER_TOKEN_KEYS", "USER_TOKEN_AUDIENCE"]],
 ])("believes nobody when %s is %j, and names what is wrong", (key, value, keys) => {
   const { userTokens, problems } = readConfig({ ...BINDINGS, [key]: value });
   expect(userTokens).toMatchObject({ keys: [], cookie: "spillway_user" });
   expect(problems.map((problem) => problem.key)).toEqual(keys);
 });
 
+test.each(["USER_TOKEN_KEY", "USER_TOKENS_KEYS", "user_token_keys", "USER_TOKEN"])(
+  "takes %s for a misspelt variable, names it and believes nobody",
+  (name) => {
+    const misspelt: Bindings = { ...BINDINGS, [name]: "a-secret-of-thirty-two-characters" };
+    const { userTokens, problems } = readConfig(misspelt);
+    expect(userTokens?.keys).toEqual([]);
+    expect(problems.map(({ key }) => key)).toContain(name);
+  },
+);
+
+test("a claim that cannot be read is checked by nobody's token", () => {
+  const keys = { USER_TOKEN_KEYS: "a-secret-of-thirty-two-characters" };
+  const read = (issuer: string) => readConfig({ ...BINDINGS, ...keys, USER_TOKEN_ISSUER: issuer }).userTokens;
+  expect(read("https://id.example\n")).toMatchObject({ issuer: "https://id.example", keys: [{}] });
+  expect(read(" \n")).toMatchObject({ keys: [] });
+});
+
+test("takes numbers, lists and tables of wrangler.toml for the JSON that they are", () => {
+  const variables: object = {
+    READ_CYCLE_MS: 100,
+    ALLOWED_ORIGINS: ["https://app.example.com"],
+    USER_TOKEN_KEYS: { keys: [{ kty: "oct", k: "a".repeat(43) }] },
+  };
+  const { readCycleMs, userTokens, problems } = readConfig({ ...BINDINGS, ...variables });
+  expect([readCycleMs, userTokens?.keys.length]).toEqual([100, 1]);
+  expect(problems.map(({ key }) => key)).toEqual(["ALLOWED_ORIGINS"]);
+});
+
 test("takes several web origins", () => {
   const { allowedOrigins } = readConfig({
     ...BINDINGS,
-    ALLOWED_ORIGINS: "https://app.example.com, http://localhost:3000",
+    ALLOWED_ORIGINS: "https://app.example.com, http://localhost:3000 null",
   });
-  expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:3000"]);
+  expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:3000", "null"]);
 });
 
+const sendBatch = (): Promise<void> => Promise.resolve();
+
 test("finds every queue for events, by their numbers", () => {
-  const [second, tenth] = [{ name: "2" }, { name: "10" }] as unknown as Queue[];
+  const [second, tenth] = [
+    { name: "2", sendBatch },
+    { name: "10", sendBatch },
+  ] as unknown as Queue[];
   const queues = eventQueues({
     ...BINDINGS,
     EVENTS_10: tenth,
     EVENTS_2: second,
+    EVENTS_3: "a variable",
     RETRY_BASE_S: "1",
-  } as Bindings);
+  } as unknown as Bindings);
   expect(queues).toEqual([env.EVENTS, second, tenth]);
 });

@@ -7,6 +7,7 @@ import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-au
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { NULL_ORIGIN } from "./request/cross-site.ts";
 import { readUserTokenConfig, type UserTokenConfig } from "./identity/user-token-config.ts";
 import { WHOLE_NUMBERS, type Variables } from "./variables.ts";
 
@@ -54,14 +55,17 @@ export type EdgeConfig = {
   readonly servingLogFlushMs: number;
   readonly retryBaseS: number;
   readonly retryCapS: number;
+  /** Web origins, and `null` where it is allowed. */
   readonly allowedOrigins: readonly string[];
   /** Undefined: `user=` is believed. */
   readonly userTokens: UserTokenConfig | undefined;
   readonly problems: readonly Issue[];
 };
 
-export function readConfig(env: Bindings): EdgeConfig {
+/** Never throws, whatever the variables hold. */
+export function readConfig(bindings: Bindings): EdgeConfig {
   const problems: Issue[] = [];
+  const env = textVariables(bindings);
   const whole = (key: keyof typeof WHOLE_NUMBERS): number => {
     const { least, most, otherwise } = WHOLE_NUMBERS[key];
     const text = env[key] ?? "";
@@ -84,21 +88,55 @@ export function readConfig(env: Bindings): EdgeConfig {
   };
 }
 
+/**
+ * The variables as texts. A `[vars]` of wrangler.toml may hold numbers, lists and tables, which the platform
+ * hands over as such: they count as the JSON that they are. Bindings are left out.
+ */
+function textVariables(bindings: Bindings): Variables {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(bindings as Readonly<Record<string, unknown>>)) {
+    const text = typeof value === "string" ? value : jsonOf(value);
+    if (text !== undefined) texts[name] = text;
+  }
+  return texts;
+}
+
+function jsonOf(value: unknown): string | undefined {
+  const isObject = typeof value === "object" && value !== null;
+  if (isObject && !Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype)
+    return undefined;
+  try {
+    return value === undefined || value === null ? undefined : JSON.stringify(value);
+  } catch {
+    // It is no JSON, and so a binding.
+    return undefined;
+  }
+}
+
 /** Every queue that events may go into: EVENTS first, the others by their numbers. */
 export function eventQueues(env: Bindings): Queue<EventBatch>[] {
   const more = Object.keys(env)
     .flatMap((key) => /^EVENTS_(\d+)$/.exec(key)?.[1] ?? [])
     .map(Number)
     .toSorted((a, b) => a - b);
-  return [env.EVENTS, ...more.flatMap((number) => env[`EVENTS_${number}`] ?? [])];
+  // A variable may have such a name too.
+  return [env.EVENTS, ...more.map((number) => env[`EVENTS_${number}`])].filter(isQueue);
+}
+
+function isQueue(value: Queue<EventBatch> | undefined): value is Queue<EventBatch> {
+  return typeof (value as Partial<Queue> | undefined)?.sendBatch === "function";
 }
 
 function readOrigin(
-  { ORIGIN_URL = "", EDGE_TOKEN = "" }: Bindings,
+  { ORIGIN_URL = "", EDGE_TOKEN = "" }: Variables,
   problems: Issue[],
 ): OriginConfig | undefined {
   const url = URL.parse(ORIGIN_URL);
-  const urlSound = url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
+  const urlSound =
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    // `fetch` refuses an address with a password.
+    `${url.username}${url.password}${url.search}${url.hash}` === "";
   if (!urlSound) problems.push({ key: "ORIGIN_URL", reason: "must be the origin's http or https address" });
   const tokenSound = EDGE_TOKEN.length >= 16;
   if (!tokenSound) problems.push({ key: "EDGE_TOKEN", reason: "must be a secret of at least 16 characters" });
@@ -109,11 +147,12 @@ function readOrigin(
 function readAllowedOrigins(text: string, problems: Issue[]): string[] {
   return text.split(/[\s,]+/).flatMap((entry) => {
     if (entry === "") return [];
+    if (entry.toLowerCase() === NULL_ORIGIN) return [NULL_ORIGIN];
     const url = URL.parse(entry);
     if (url !== null && url.origin === entry.toLowerCase()) return [url.origin];
     problems.push({
       key: "ALLOWED_ORIGINS",
-      reason: `${entry} is not a web origin such as https://app.example.com`,
+      reason: `${entry} is not a web origin such as https://app.example.com, nor null`,
     });
     return [];
   });

@@ -2,6 +2,7 @@
  * `GET /health`. Anybody learns whether this isolate can serve; operators also learn its state and what went
  * wrong since it started. It holds no secrets, and the status is always 200.
  */
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { isBearer } from "./identity/bearer.ts";
 import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
@@ -29,19 +30,20 @@ export async function healthResponse(
   state: PublishedState,
 ): Promise<Response> {
   const { origin } = deps.config;
+  const problems = [...deps.config.problems, ...((await deps.userTokens?.keyProblems()) ?? [])];
   const isOperator = origin !== undefined && (await isBearer(headers, origin.token));
   const report = isOperator
-    ? { ...publicReport(deps, state), ...operatorReport(deps, state) }
-    : publicReport(deps, state);
+    ? { ...publicReport(deps, problems, state), ...operatorReport(deps, state) }
+    : publicReport(deps, problems, state);
   return Response.json(report, { headers: { "cache-control": "no-store" } });
 }
 
-function publicReport({ config, servingLog }: HealthDeps, { clusters }: PublishedState) {
+function publicReport({ servingLog }: HealthDeps, problems: readonly Issue[], { clusters }: PublishedState) {
   return {
-    status: config.problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
+    status: problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
     /** What is wrong in the configuration. It names variables and no secrets. */
     problems: [
-      ...config.problems,
+      ...problems,
       ...(clusters === undefined ? [{ key: "cluster-index", reason: "none has been read from KV yet" }] : []),
     ],
     clusterIndex: { generation: clusters?.generation ?? null },

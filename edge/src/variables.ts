@@ -14,7 +14,7 @@ export const VARIABLES = {
     "first delay before events are sent to the origin again; it grows by a tenth with each attempt",
   RETRY_CAP_S: "longest such delay; `wrangler.toml` says what follows from it",
   ALLOWED_ORIGINS:
-    "web origins, separated by commas or blanks, whose pages may call this edge: `https://app.example.com`",
+    "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; `null` stands for pages from files, as in packaged television apps, and for every sandboxed frame",
   USER_TOKEN_KEYS:
     'secret; where it is set, a signed token (JWT) names the user in `sub`, and `user=` is ignored. A shared secret of at least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`',
   USER_TOKEN_COOKIE: "the cookie that holds the token where there is no `Authorization: Bearer`",

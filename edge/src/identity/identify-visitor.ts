@@ -5,7 +5,7 @@
 import type { OriginCall } from "../origin/origin-call.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
-import { knownVisitor } from "./visitor.ts";
+import { isSecure, knownVisitor } from "./visitor.ts";
 
 export type IdentifyDeps = {
   readonly callOrigin: OriginCall;
@@ -34,7 +34,7 @@ export async function identifyVisitor(
       { "www-authenticate": 'Bearer realm="spillway"' },
     );
   }
-  const visitor = knownVisitor(request.headers.get("cookie"));
+  const visitor = knownVisitor(request.headers.get("cookie"), isSecure(new URL(request.url)));
   if (visitor === undefined) {
     const reason = "spillway_visitor is missing: there is no visitor to be identified";
     return refusalResponse({ status: 400, key: "cookie", reason });

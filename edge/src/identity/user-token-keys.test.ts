@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseTokenKeys } from "./user-token-keys.ts";
 
@@ -50,6 +51,27 @@ test.each<[string, unknown, RegExp]>([
   ["a secret shorter than its hash", { kty: "oct", k: bytes(63), alg: "HS512" }, /at least 64 bytes/],
   ["a point that is no base64url", { kty: "EC", crv: "P-256", x: "*", y: bytes(32) }, /needs x/],
   ["a kid that is no string", { ...RSA, kid: 1 }, /kid/],
+  ...["constructor", "toString", "__proto__", "hasOwnProperty", "valueOf", "", "OCT", "EC", "OKP", "AKP"].map(
+    (kty): [string, unknown, RegExp] => [`the type ${kty}`, { kty }, /must be of oct, RSA/],
+  ),
+  ["a type that cannot be made a text", { kty: { toString: 1, valueOf: 1 } }, /must be of/],
+  ["a list as its type", { kty: ["RSA"], n: bytes(256), e: "AQAB" }, /must be of/],
+  ["a list as a key", [], /must be an object/],
+  ["a curve that is no text", { kty: "EC", crv: {}, x: bytes(32), y: bytes(32) }, /must be of/],
+  ["the curve of X25519", { kty: "OKP", crv: "X25519", x: bytes(32) }, /must be of/],
+  ["the curve secp256k1", { kty: "EC", crv: "secp256k1", x: bytes(32), y: bytes(32) }, /must be of/],
+  ["a point of another curve", { kty: "EC", crv: "P-256", x: bytes(48), y: bytes(48) }, /x, base64url of 32/],
+  ["a curve of a secret", { kty: "oct", crv: "P-256", k: bytes(32) }, /must be of/],
+  ["an alg that is no text", { ...RSA, alg: ["RS256"] }, /none of RS256/],
+  ["the alg null", { ...RSA, alg: null }, /none of RS256/],
+  ["an alg of every object", { ...RSA, alg: "constructor" }, /none of RS256/],
+  ["a private key's prime alone", { ...RSA, p: "AQAB" }, /private key/],
+  ["a private point", { kty: "OKP", crv: "Ed25519", x: bytes(32), d: bytes(32) }, /private key/],
+  ["an exponent of 1", { ...RSA, e: "AQ" }, /odd and greater than 1/],
+  ["an even exponent", { ...RSA, e: "AQAA" }, /odd and greater than 1/],
+  ["a modulus of zeros", { ...RSA, n: new Uint8Array(300).toBase64({ alphabet: "base64url" }) }, /needs n/],
+  ["a key for signing only", { ...RSA, key_ops: ["sign"] }, /key_ops/],
+  ["a use of its own", { ...RSA, use: "both" }, /use/],
 ])("refuses %s", (_, jwk, problem) => {
   const { keys, problems } = parse(jwk);
   expect(keys).toEqual([]);
@@ -67,9 +89,79 @@ test.each([
   ["https://accounts.example.com/.well-known/jwks.json", /key set/],
   ["-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", /key set/],
   [`${SECRET}\n${SECRET}`, /on one line/],
+  [JSON.stringify(RSA), /must be a key set/],
+  ['{"keys":{"kty":"RSA"}}', /must be a key set/],
+  [JSON.stringify(SECRET), /JSON, but no key set/],
+  [`ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7${"x".repeat(300)} ada@tv.example`, /SSH public key/],
+  ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvbyBiYXIgYmF6IGZvbyBiYXIgYmF6IGZvbyBi", /SSH public key/],
+  ["ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBA== me", /SSH public key/],
+  ["sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIA== me", /SSH public key/],
+  ['from="10.0.0.0/8" ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7xxxxxxxxxxxx me', /SSH public key/],
+  ["AAAAB3NzaC1yc2EAAAADAQABAAABgQC7xxxxxxxxxxxxxxxxxxxxxxxxx", /SSH key/],
+  ["-----BEGIN CERTIFICATE-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END CERTIFICATE-----", /PEM/],
+  ["-----BEGIN PRIVATE KEY-----\\nMC4CAQAwBQYDK2VwBCIEIA==\\n-----END PRIVATE KEY-----", /PEM/],
+  ["---- BEGIN SSH2 PUBLIC KEY ---- AAAAB3NzaC1yc2EAAAADAQABAAABgQC7", /armoured/],
+  // RFC 8410 §10.1: an Ed25519 public key, without its armour.
+  ["MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=", /base64 of a key/],
+  [btoa('{"keys":[{"kty":"RSA","n":"AQAB"}]}'), /base64 of JSON/],
+  [btoa("-----BEGIN PUBLIC KEY-----\nMCowBQYDK2Vw"), /base64 of a PEM/],
+  ["HTTPS://accounts.example.com/.well-known/jwks.json", /address/],
+  ["file:///etc/spillway/keys/signing-keys.json", /address/],
+  ["//accounts.example.com/oauth2/v1/certs-and-more", /address/],
+  ["accounts.example.com/oauth2/.well-known/jwks.json", /file/],
+  ["/etc/spillway/keys/the-key-of-our-identity-provider.pem", /file/],
+  ["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1NDIifQ.c2lnbmF0dXJlIG9mIHRoaXM", /signed token/],
+  ["<RSAKeyValue><Modulus>xxxxxxxxxxxxxxxxxxxxxxxx</Modulus></RSAKeyValue>", /XML/],
+  ["<a secret of at least 32 characters here>", /placeholder/],
+  ["${USER_TOKEN_KEYS_FROM_THE_SECRET_STORE}", /placeholder/],
+  [`a secret with a tab\t${SECRET}`, /control characters/],
+  ["[".repeat(50_000), /JSON, but no key set/],
 ])("finds no key in %j, and does not say it again", (text, problem) => {
   const { keys, problems } = parseTokenKeys(text);
   expect(keys).toEqual([]);
   expect(problems).toEqual([expect.stringMatching(problem)]);
   expect(problems.join()).not.toContain(text.slice(0, 32) || "undefined");
+});
+
+test.each([
+  SECRET,
+  'a secret of $HOME, "quoted", for tests',
+  "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+  "MIXDgpwnXkKoDgOH7fSnWPGDl9zHqxAjDiWBKmXdpMs=",
+  "kZ3hT0v0yWq2J8m5v1s7b9x4c6e8g0i2k4m6o8q0s2u4w6y8",
+  "correct horse battery staple, and thirty-two more",
+  "пароль-из-тридцати-двух-символов-и-больше",
+])("takes %j for a secret", (text) => {
+  expect(parseTokenKeys(text)).toMatchObject({ keys: [{ algorithm: "HS256" }], problems: [] });
+});
+
+test("no JSON and no text makes it throw, or gives a key that was not asked for", () => {
+  const words = fc.constantFrom("kty", "crv", "alg", "use", "kid", "key_ops", "k", "n", "e", "x", "y", "d");
+  const values = fc.oneof(
+    fc.constantFrom<unknown>(
+      "RSA",
+      "EC",
+      "oct",
+      "OKP",
+      "P-256",
+      "constructor",
+      "__proto__",
+      null,
+      [],
+      {},
+      1,
+      "AQAB",
+    ),
+    fc.jsonValue(),
+  );
+  const jwk = fc.oneof(fc.dictionary(words, values), values);
+  const set = fc.array(jwk, { maxLength: 4 }).map((keys) => JSON.stringify({ keys }));
+  fc.assert(
+    fc.property(fc.oneof(set, fc.json(), fc.string({ unit: "binary" })), (text) => {
+      const { keys, problems } = parseTokenKeys(text);
+      for (const { algorithm } of keys) expect(algorithm).toMatch(/^(HS|RS|PS|ES)\d{3}$|^Ed/);
+      expect(keys.length + problems.length).toBeGreaterThan(0);
+    }),
+    { numRuns: 500, seed: 13 },
+  );
 });

@@ -148,11 +148,27 @@ describe("a token that does not hold names nobody", () => {
 
   test("and is refused again without waiting, for a minute", async () => {
     const { ask, counts } = setUp();
-    const token = await sign({ ...CLAIMS, nbf: NOW_S + 60 });
+    const token = await sign({ ...CLAIMS, nbf: NOW_S + 3600 });
     await ask(token);
     expect(ask(token, NOW_MS + 59_000)).toBeUndefined();
     expect(counts().invalid).toBe(2);
-    expect(await ask(token, NOW_MS + 60_000)).toBe("u42");
+    expect(ask(token, NOW_MS + 60_000)).toBeInstanceOf(Promise);
+  });
+
+  test.each([40, 31, 59.5, 89])("but not beyond its nbf %d s ahead, less the tolerance", async (aheadS) => {
+    const { ask } = setUp();
+    const token = await sign({ ...CLAIMS, nbf: NOW_S + aheadS });
+    const holdsMs = NOW_MS + Math.ceil(aheadS - 30) * 1000;
+    expect(await ask(token)).toBeUndefined();
+    expect(ask(token, holdsMs - 1)).toBeUndefined();
+    expect(await ask(token, holdsMs)).toBe("u42");
+    expect(ask(token, holdsMs + 1)).toBe("u42");
+  });
+
+  test("whose user is a visitor's id", async () => {
+    const { ask } = setUp();
+    const sub = "v_0a1b2c3d-0000-4000-8000-0123456789ab";
+    expect(await ask(await sign({ ...CLAIMS, sub }))).toBeUndefined();
   });
 });
 
@@ -162,6 +178,17 @@ test("forged tokens in any number push out none that holds", async () => {
   await ask(token);
   for (let at = 0; at < 600; at += 1) await ask(`${"x".repeat(8000)}${at}`);
   expect(ask(token)).toBe("u42");
+});
+
+test("a key that is none of its kind is named, and the others check on", async () => {
+  const { keys } = JSON.parse(rsaKeys) as { keys: object[] };
+  const n = new Uint8Array(32).fill(7).toBase64({ alphabet: "base64url", omitPadding: true });
+  const beside = { kty: "EC", crv: "P-256", x: n, y: n, kid: "beside" };
+  const { tokens, ask } = setUp({ USER_TOKEN_KEYS: JSON.stringify({ keys: [beside, ...keys] }) });
+  expect(await tokens.keyProblems()).toEqual([
+    { key: "USER_TOKEN_KEYS", reason: expect.stringContaining('"beside" for ES256') },
+  ]);
+  expect(await ask(await sign(CLAIMS, rsa.privateKey, { alg: "RS256" }))).toBe("u42");
 });
 
 test("a request without a token asks for nothing", () => {

@@ -4,11 +4,12 @@
  */
 import { decodeProtectedHeader, errors, importJWK, jwtVerify } from "jose";
 import { readCookie } from "@spillway/shared/signals/cookies.ts";
-import { isId } from "@spillway/shared/protocol/wire.ts";
+import { isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { Failure, Failures } from "../failures.ts";
 import type { UserTokenConfig } from "./user-token-config.ts";
-import type { TokenKey } from "./user-token-keys.ts";
+import type { TokenKey } from "./token-key.ts";
 
 export type UserTokens = {
   /**
@@ -18,6 +19,8 @@ export type UserTokens = {
   readonly userOf: (headers: Headers, nowMs: number) => KnownUser | Promise<KnownUser>;
   /** The same, with the reason of a refusal. */
   readonly proofOf: (headers: Headers, nowMs: number) => Promise<UserProof>;
+  /** What is wrong with keys that only an import can tell, such as a point beside its curve. Never throws. */
+  readonly keyProblems: () => Promise<readonly Issue[]>;
   /** The number of tokens in memory that hold. */
   readonly remembered: () => number;
 };
@@ -51,10 +54,12 @@ const MAX_GOOD_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSED_BYTES = 1024 * 1024;
 /** What an entry takes beside its token. */
 const ENTRY_BYTES = 200;
+/** A signature that does not hold never will; it is looked at again all the same, should memory have erred. */
 const REFUSED_FOR_MS = 60_000;
 
 export function createUserTokens(config: UserTokenConfig, failures: Pick<Failures, "count">): UserTokens {
-  const verify = createVerifier(config);
+  const imported = createImportedKeys();
+  const verify = createVerifier(config, imported);
   // The key is the whole token: Workers hash securely only by a promise, and an attacker could find two
   // tokens with the same fast hash. Refused tokens have a memory of their own, so that a flood of forged ones
   // cannot push out good ones.
@@ -67,11 +72,12 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
     return undefined;
   };
   const verdictOn = (token: string, nowMs: number): Verdict | Promise<Verdict> => {
-    if (token.length > MAX_TOKEN_LENGTH) return refusal("user-token-invalid", nowMs);
+    if (token.length > MAX_TOKEN_LENGTH) return refusal("user-token-invalid", nowMs + REFUSED_FOR_MS);
     const known = stillHolds(good.get(token), nowMs) ?? stillHolds(refused.get(token), nowMs);
     return (
       known ??
       verify(token, nowMs).then((verdict) => {
+        if (verdict.untilMs <= nowMs) return verdict;
         (verdict.kind === "user" ? good : refused).set(token, verdict, token.length + ENTRY_BYTES);
         return verdict;
       })
@@ -94,6 +100,12 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
       settle(verdict);
       return verdict.kind === "user" ? verdict : { kind: "refused", reason: REFUSALS[verdict.failure] };
     },
+    keyProblems: async () => {
+      const sound = await Promise.allSettled(config.keys.map((key) => imported(key)));
+      return sound.flatMap(({ status }, at) =>
+        status === "fulfilled" ? [] : [{ key: "USER_TOKEN_KEYS", reason: unusable(config.keys[at]) }],
+      );
+    },
     remembered: () => good.size().entries,
   };
 }
@@ -108,22 +120,36 @@ function tokenOf(headers: Headers, cookie: string): string | undefined {
   return bearer ?? (readCookie(headers.get("cookie"), cookie) || undefined);
 }
 
-function refusal(failure: Extract<Failure, `user-token-${string}`>, nowMs: number): Verdict {
-  return { kind: "refused", failure, untilMs: nowMs + REFUSED_FOR_MS };
+function unusable(key: TokenKey | undefined): string {
+  const name = key?.kid === undefined ? "" : ` ${JSON.stringify(key.kid)}`;
+  return `holds a key${name} for ${key?.algorithm} that is none: its numbers are not those of such a key`;
 }
 
-function createVerifier({
-  keys,
-  issuer,
-  audience,
-}: UserTokenConfig): (token: string, nowMs: number) => Promise<Verdict> {
-  // Keys are imported on first use, since Workers allow no asynchronous work at global scope.
+/** `untilMs`: until time alone could change the verdict. */
+function refusal(failure: Extract<Failure, `user-token-${string}`>, untilMs: number): Verdict {
+  return { kind: "refused", failure, untilMs };
+}
+
+type ImportedKeys = (key: TokenKey) => ReturnType<typeof importJWK>;
+
+/** Keys are imported on first use, since Workers allow no asynchronous work at global scope. */
+function createImportedKeys(): ImportedKeys {
   const imported = new Map<TokenKey, ReturnType<typeof importJWK>>();
-  const cryptoKey = (key: TokenKey): ReturnType<typeof importJWK> => {
-    const known = imported.get(key) ?? importJWK(key.jwk, key.algorithm);
-    imported.set(key, known);
-    return known;
+  return (key) => {
+    const known = imported.get(key);
+    if (known !== undefined) return known;
+    const fresh = importJWK(key.jwk, key.algorithm);
+    imported.set(key, fresh);
+    // A failure is no property of the key for certain, so that it is not remembered.
+    fresh.catch(() => imported.delete(key));
+    return fresh;
   };
+}
+
+function createVerifier(
+  { keys, issuer, audience }: UserTokenConfig,
+  cryptoKey: ImportedKeys,
+): (token: string, nowMs: number) => Promise<Verdict> {
   return async (token, nowMs) => {
     const failed: unknown[] = [];
     for (const key of keysFor(keys, token)) {
@@ -138,16 +164,29 @@ function createVerifier({
           ...(audience !== undefined && { audience }),
         });
         const { sub = "", exp = 0 } = payload;
-        return isId(sub)
+        // A visitor's id as a user's would open that visitor's page.
+        return isId(sub) && !VISITOR_ID.test(sub)
           ? { kind: "user", user: sub, untilMs: exp * 1000 }
-          : refusal("user-token-invalid", nowMs);
+          : refusal("user-token-invalid", nowMs + REFUSED_FOR_MS);
       } catch (error) {
         failed.push(error);
       }
     }
     const isExpired = failed.some((error) => error instanceof errors.JWTExpired);
-    return refusal(isExpired ? "user-token-expired" : "user-token-invalid", nowMs);
+    return refusal(
+      isExpired ? "user-token-expired" : "user-token-invalid",
+      Math.min(nowMs + REFUSED_FOR_MS, ...failed.map((error) => mayHoldFromMs(error, nowMs))),
+    );
   };
+}
+
+/** When what was refused for this may hold: at once, where the check itself has failed. */
+function mayHoldFromMs(error: unknown, nowMs: number): number {
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf") {
+    const { nbf } = error.payload;
+    return typeof nbf === "number" ? Math.ceil(nbf - CLOCK_TOLERANCE_S) * 1000 : Infinity;
+  }
+  return error instanceof errors.JOSEError ? Infinity : nowMs;
 }
 
 /** Keys of the token's algorithm and `kid`. No key has the algorithm `none`. */

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { identify, secured } from "./visitor.ts";
 
 const ID = "0a1b2c3d-0000-4000-8000-0123456789ab";
+const OTHER = "ffffffff-0000-4000-8000-0123456789ab";
 const drawn = (): string => ID;
 const never = (): string => {
   throw new Error("no id was needed");
@@ -24,6 +25,17 @@ test("gives a newcomer a first-party id", () => {
 test("marks the cookie Secure over https alone", () => {
   expect(identify(undefined, null, true, drawn).newCookie).toMatch(/; HttpOnly; Secure$/);
   expect(secured("a=1; Secure", true)).toBe("a=1; Secure");
+});
+
+test("over https the cookie is one that no subdomain can plant, and no other counts", () => {
+  expect(identify(undefined, `spillway_visitor=${ID}`, true, () => OTHER)).toEqual({
+    user: `v_${OTHER}`,
+    newCookie: `__Host-spillway_visitor=${OTHER}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly; Secure`,
+  });
+  const both = `spillway_visitor=${OTHER}; __Host-spillway_visitor=${ID}`;
+  expect(identify(undefined, both, true, never).user).toBe(`v_${ID}`);
+  expect(identify(undefined, both, false, never).user).toBe(`v_${OTHER}`);
+  expect(identify(undefined, `__Host-spillway_visitor=${ID}`, false, drawn).newCookie).toBeDefined();
 });
 
 test("knows a visitor who comes back", () => {

@@ -18,18 +18,28 @@ export function identify(
   newId: () => string,
 ): Visitor {
   if (user !== undefined) return { user, newCookie: undefined };
-  const known = knownVisitor(cookies);
+  const known = knownVisitor(cookies, secure);
   if (known !== undefined) return { user: known, newCookie: undefined };
+  return newVisitor(secure, newId);
+}
+
+/** A visitor whom nobody has seen before, and whose id nobody else can know. */
+export function newVisitor(secure: boolean, newId: () => string): Visitor & { readonly newCookie: string } {
   const id = newId();
-  const cookie = `${COOKIE.visitor}=${id}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
+  const cookie = `${cookieName(secure)}=${id}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
   return { user: `v_${id}`, newCookie: secured(cookie, secure) };
 }
 
 /** The id in the visitor cookie. */
-export function knownVisitor(cookies: string | null): string | undefined {
-  const id = `v_${readCookie(cookies, COOKIE.visitor)}`;
+export function knownVisitor(cookies: string | null, secure: boolean): string | undefined {
+  const id = `v_${readCookie(cookies, cookieName(secure))}`;
   // The edge sets nothing else; another value could name somebody else's history.
   return VISITOR_ID.test(id) ? id : undefined;
+}
+
+/** Over https the plain name is nobody's: a subdomain or a page over http may have planted it. */
+function cookieName(secure: boolean): string {
+  return secure ? COOKIE.visitorOverHttps : COOKIE.visitor;
 }
 
 /** Browsers drop a `Secure` cookie that comes over plain HTTP, as it does locally. */

@@ -118,7 +118,7 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
             headers: { "Set-Cookie": VISITOR_COOKIE },
             content: jsonContent("EventReceipt"),
           },
-          ...problems(400, 413, 415, 429, 503),
+          ...problems(400, 403, 413, 415, 429, 503),
         },
       },
     },

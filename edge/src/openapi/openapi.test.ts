@@ -88,6 +88,7 @@ async function calls(): Promise<Call[]> {
       ),
     },
     { path: "/events?user=u1", status: 415, init: post(PLAY, "application/xml") },
+    { path: "/events", status: 403, init: { ...post(PLAY), headers: { origin: "https://evil.example" } } },
     {
       path: "/events?user=u1",
       status: 503,

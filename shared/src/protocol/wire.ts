@@ -33,6 +33,8 @@ export const COOKIE = {
   team: "team",
   /** The first-party visitor id of somebody without `user`; the edge sets it. */
   visitor: "spillway_visitor",
+  /** Its name over https. Browsers take it from this host alone, so that no subdomain can plant one. */
+  visitorOverHttps: "__Host-spillway_visitor",
   /**
    * Affinity, recency and depth as `v1.<affinity>.<recency>.<depth>`; the origin sets it. It is a hint and
    * never trusted.
