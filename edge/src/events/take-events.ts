@@ -74,11 +74,11 @@ export async function takeEvents(
 /** The events with what is known of who sends them; or the refusal, where a limit is exceeded. */
 async function withinLimits(
   { limits, failures }: TakeEventsDeps,
-  { headers }: Request,
+  { headers, url }: Request,
   events: readonly StoredEvent[],
 ): Promise<readonly StoredEvent[] | Response> {
   const verdict = await limits({
-    cookie: knownVisitor(headers.get("cookie")),
+    cookie: knownVisitor(headers.get("cookie"), isSecure(new URL(url))),
     events,
     address: headers.get("cf-connecting-ip") ?? "",
   });
