@@ -4,6 +4,7 @@ import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import { indexedParts, indexedText } from "./catalogue/search-text.ts";
 import { ensureFolder } from "./ensure-folder.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
@@ -61,6 +62,7 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     sqlite = new Sqlite(path, { readonly, timeout: BUSY_TIMEOUT_MS });
     sqlite.pragma("foreign_keys = ON");
     if (!readonly) {
+      defineFunctions(sqlite);
       enterWal(sqlite);
       sqlite.pragma(`synchronous = ${durability.toUpperCase()}`);
       sqlite.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
@@ -73,6 +75,12 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
     const reason = reasonOf(error);
     throw new DatabaseError(`cannot open the database ${path}: ${reason}`, { cause: error });
   }
+}
+
+/** Triggers of the catalogue's full-text index call these (migration 0005). */
+function defineFunctions(sqlite: Sqlite.Database): void {
+  sqlite.function("search_text", { deterministic: true }, (text) => indexedText(String(text)));
+  sqlite.function("search_parts", { deterministic: true }, (text) => indexedParts(String(text)));
 }
 
 /** Throws a {@link DatabaseError} when the file is damaged, as far as SQLite can tell in reasonable time. */

@@ -1,18 +1,20 @@
 /** Full-text search over the catalogue. */
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { Database } from "../database.ts";
-import { toCatalogueEntry } from "./items.ts";
 import { perDatabase } from "../prepared.ts";
+import { toCatalogueEntry } from "./items.ts";
+import { queryTerms } from "./search-text.ts";
 
-/** Nobody types more words; further ones are ignored. */
-const MAX_TERMS = 12;
-const MAX_TERM_LENGTH = 64;
-/** A word in the title weighs as much as ten in the kind, genres, teams or description. */
-const TITLE_WEIGHT = 10;
+/** A word in the title weighs as much as ten in the kind, genres, teams or description; a part less. */
+const WEIGHTS = "10, 1, 0.5";
+/** Items that have only parts of the words come after those that have the words. */
+const PARTS_FACTOR = 0.5;
+
+type Row = { readonly seq: number; readonly json: string; readonly relevance: number };
 
 const select = perDatabase(({ sqlite }) =>
-  sqlite.prepare<[string, number], { seq: number; json: string; relevance: number }>(
-    `SELECT items.seq, items.json, -bm25(items_fts, ${TITLE_WEIGHT}, 1) AS relevance FROM items_fts JOIN items ON items.seq = items_fts.rowid
+  sqlite.prepare<[string, number], Row>(
+    `SELECT items.seq, items.json, -bm25(items_fts, ${WEIGHTS}) AS relevance FROM items_fts JOIN items ON items.seq = items_fts.rowid
      WHERE items_fts MATCH ? ORDER BY relevance DESC, items.seq LIMIT ?`,
   ),
 );
@@ -24,17 +26,34 @@ const select = perDatabase(({ sqlite }) =>
 export type FoundItem = CatalogueEntry & { readonly relevance: number };
 
 /**
- * Returns items by BM25, best first. Any text is accepted. An item must have all words, the last one as a
- * prefix, since it may be half typed; when no item has all words, one of them is enough. The caller must
- * check availability.
+ * Returns items by BM25, best first. Any text is accepted. First come the items that have all words, the last
+ * one as a prefix, since it may be half typed; then those with the words as parts of longer ones. When there
+ * are none, one of the words is enough. The caller must check availability.
  */
 export function searchItems(database: Database, text: string, limit: number): FoundItem[] {
-  const terms = (text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? [])
-    .slice(0, MAX_TERMS)
-    .map((term) => `"${term.slice(0, MAX_TERM_LENGTH)}"`);
+  const terms = queryTerms(text);
   if (terms.length === 0) return [];
-  const all = select(database).all(`${terms.join(" ")}*`, limit);
+  const find = (query: string): Row[] => select(database).all(query, limit);
+  const whole = find(`{title extra} : (${terms.join(" AND ")}*)`);
   const rows =
-    all.length > 0 || terms.length === 1 ? all : select(database).all(`${terms.join(" OR ")}*`, limit);
-  return rows.map((row) => ({ ...toCatalogueEntry(row), relevance: row.relevance }));
+    whole.length < limit
+      ? [...whole, ...withParts(whole, find(terms.map((term) => `${term}*`).join(" AND ")))]
+      : whole;
+  const found =
+    rows.length > 0 || terms.length === 1 ? rows : find(`{title extra} : (${terms.join(" OR ")}*)`);
+  return found.slice(0, limit).map((row) => ({ ...toCatalogueEntry(row), relevance: row.relevance }));
+}
+
+/** Those of `partly` that `whole` does not have, all of them less relevant. */
+function withParts(whole: readonly Row[], partly: readonly Row[]): Row[] {
+  const known = new Set(whole.map(({ seq }) => seq));
+  const least = whole.at(-1)?.relevance;
+  const most = partly[0]?.relevance ?? 0;
+  return partly
+    .filter(({ seq }) => !known.has(seq))
+    .map((row) =>
+      least === undefined || most <= 0
+        ? row
+        : { ...row, relevance: (PARTS_FACTOR * least * row.relevance) / most },
+    );
 }

@@ -41,6 +41,14 @@ describe("searchItems", () => {
     "Belgian chocolate",
     "C++ for 'experts'",
     "Paw Tales",
+    "Unbelievable",
+    "千と千尋の神隠し",
+    "ゴジラ-1.0",
+    "기생충 특별판",
+    "ฉลาดเกมส์โกง",
+    "हिन्दी फ़िल्म",
+    "ＦＵＬＬ width 2",
+    "Straßenfußball",
   ];
   function found(text: string, limit = 10): string[] {
     const database = openForTest();
@@ -54,7 +62,26 @@ describe("searchItems", () => {
   test.each([
     ["all words", "belgium spain", ["Spain v. Belgium"]],
     ["a word half typed", "espan", ["España: the road"]],
-    ["a prefix of several", "bel", ["Spain v. Belgium", "Belgian chocolate"]],
+    [
+      "a prefix of several, and a part after them",
+      "bel",
+      ["Spain v. Belgium", "Belgian chocolate", "Unbelievable"],
+    ],
+    ["a part of a word", "hocol", ["Belgian chocolate"]],
+    ["parts of several words", "elgi ocola", ["Belgian chocolate"]],
+    ["an end of a word", "able", ["Unbelievable"]],
+    ["one Chinese character", "千", ["千と千尋の神隠し"]],
+    ["characters in the middle", "千尋", ["千と千尋の神隠し"]],
+    ["characters that do not follow each other", "神千", []],
+    ["kana", "ジラ", ["ゴジラ-1.0"]],
+    ["kana of half width", "ｺﾞｼﾞ", ["ゴジラ-1.0"]],
+    ["a Hangul syllable", "충", ["기생충 특별판"]],
+    ["Hangul words in any order", "특별 생충", ["기생충 특별판"]],
+    ["a Thai consonant whose vowel is not typed yet", "ก", ["ฉลาดเกมส์โกง"]],
+    ["a Thai word in the middle", "เกมส์", ["ฉลาดเกมส์โกง"]],
+    ["Devanagari with its vowel signs", "हिन्दी", ["हिन्दी फ़िल्म"]],
+    ["letters of full width", "full", ["ＦＵＬＬ width 2"]],
+    ["a part with a letter beyond ASCII", "ßball", ["Straßenfußball"]],
     ["titles before genres", "SPAIN", ["Spain v. Belgium", "Paw Tales"]],
     ["any word where none has all", "chocolate tales", ["Belgian chocolate", "Paw Tales"]],
     ["punctuation", '"c++" AND (', ["C++ for 'experts'"]],
@@ -68,8 +95,13 @@ describe("searchItems", () => {
     expect(found("spain").at(0)).toBe("Spain v. Belgium");
   });
 
+  test("ranks whole words above their parts", () => {
+    expect(found("bel").at(-1)).toBe("Unbelievable");
+  });
+
   test("gives at most the limit", () => {
     expect(found("bel", 1)).toHaveLength(1);
+    expect(found("bel", 2)).toHaveLength(2);
   });
 
   test("follows a changed title", () => {
