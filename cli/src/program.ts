@@ -1,5 +1,6 @@
 /** Assembles the program `spillway` from its commands. */
 import { Command } from "commander";
+import { backupCommand, restoreCommand } from "./operate/backup-command.ts";
 import { clustersCommand } from "./learn/clusters-command.ts";
 import { deadLettersCommand } from "./operate/dead-letters-command.ts";
 import { deployCommand } from "./operate/deploy-command.ts";
@@ -28,6 +29,8 @@ export function spillwayProgram(): Command {
     .addCommand(modelCommand())
     .addCommand(suspectsCommand())
     .addCommand(userCommand())
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand())
     .showHelpAfterError("(try --help)")
     .configureHelp({ sortSubcommands: true });
 }

@@ -1,13 +1,20 @@
 /** The message and the exit code with which a process ends after an error. */
 import { ConfigError } from "./config.ts";
-import { DatabaseError, isDamaged } from "@spillway/store/database.ts";
+import { DatabaseError, isDamaged, isStorageBusy, isStorageUnavailable } from "@spillway/store/database.ts";
+import { FolderInUseError } from "@spillway/store/folder/folder-lock.ts";
 
 /** The process ran and failed. */
 export const EXIT_FAILED = 1;
 /** The options, the configuration or the data are wrong, and must be repaired before another try. */
 export const EXIT_USAGE = 2;
 
-export type Ending = { readonly text: string; readonly code: typeof EXIT_FAILED | typeof EXIT_USAGE };
+/** Another process of Spillway is at work on the same data. The same call succeeds later. */
+export const EXIT_BUSY = 3;
+
+export type Ending = {
+  readonly text: string;
+  readonly code: typeof EXIT_FAILED | typeof EXIT_USAGE | typeof EXIT_BUSY;
+};
 
 /** Errors of the file system that the operator can repair. Their messages name the call and the path. */
 const REFUSALS = new Set([
@@ -28,11 +35,20 @@ const REFUSALS = new Set([
  */
 export function endingOf(error: unknown): Ending {
   if (!(error instanceof Error)) return { text: String(error), code: EXIT_FAILED };
+  const { cause } = error;
+  if (cause instanceof FolderInUseError) return { text: cause.message, code: EXIT_BUSY };
+  if (isStorageBusy(error) || isStorageBusy(cause)) return { text: BUSY, code: EXIT_BUSY };
   if (error instanceof ConfigError || error instanceof DatabaseError) {
     return { text: error.message, code: EXIT_USAGE };
   }
   if (isDamaged(error)) return { text: `the database is damaged: ${error.message}`, code: EXIT_USAGE };
+  if (isStorageUnavailable(error)) {
+    return { text: `the data could not be read or written: ${error.message}`, code: EXIT_FAILED };
+  }
   const { code } = error as NodeJS.ErrnoException;
   if (code !== undefined && REFUSALS.has(code)) return { text: error.message, code: EXIT_USAGE };
   return { text: error.stack ?? error.message, code: EXIT_FAILED };
 }
+
+const BUSY =
+  "another process is writing to the database, such as an import or a refresh cycle: nothing was changed; try again when it has ended";

@@ -6,6 +6,7 @@ import Sqlite from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import { indexedParts, indexedText } from "./catalogue/search-text.ts";
 import { ensureFolder } from "./ensure-folder.ts";
+import { shareFolder, type FolderLock } from "./folder/folder-lock.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
 
@@ -57,8 +58,10 @@ export class DatabaseError extends Error {
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readonly = false, durability = "full" } = options;
   let sqlite: Sqlite.Database | undefined;
+  let folder: FolderLock | undefined;
   try {
     if (!readonly && path !== ":memory:") ensureFolder(dirname(path));
+    if (path !== ":memory:") folder = shareFolder(dirname(path), readonly);
     sqlite = new Sqlite(path, { readonly, timeout: BUSY_TIMEOUT_MS });
     sqlite.pragma("foreign_keys = ON");
     if (!readonly) {
@@ -69,9 +72,14 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
       migrate(sqlite);
     }
     const opened = sqlite;
-    return { db: drizzle({ client: opened, schema }), sqlite: opened, close: () => opened.close() };
+    const close = (): void => {
+      opened.close();
+      folder?.release();
+    };
+    return { db: drizzle({ client: opened, schema }), sqlite: opened, close };
   } catch (error) {
     sqlite?.close();
+    folder?.release();
     const reason = reasonOf(error);
     throw new DatabaseError(`cannot open the database ${path}: ${reason}`, { cause: error });
   }

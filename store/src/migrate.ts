@@ -33,6 +33,11 @@ export function migrate(sqlite: Sqlite.Database): void {
     .immediate();
 }
 
+/** Returns the time stamp of the newest migration that this version knows. */
+export function newestMigrationMs(): number {
+  return readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
+}
+
 /** The time stamp of the newest migration that was applied; 0 for a new file. */
 function appliedMs(sqlite: Sqlite.Database): number {
   const known = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();

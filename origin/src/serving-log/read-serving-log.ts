@@ -1,8 +1,10 @@
 /** Reads the serving log, also while the origin appends to it. */
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import Sqlite from "better-sqlite3";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { ServingGaps, ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
+import { shareFolder, type FolderLock } from "@spillway/store/folder/folder-lock.ts";
 import { eachRecord } from "./records.ts";
 
 const GAPS = `
@@ -15,9 +17,12 @@ export function openServingLogReader(path: string): ServingLogReader {
   if (!existsSync(path))
     throw new RangeError(`there is no serving log ${path}; the origin writes it (SPILLWAY_DATA)`);
   let sqlite: Sqlite.Database;
+  let folder: FolderLock | undefined;
   try {
+    folder = shareFolder(dirname(path), true);
     sqlite = new Sqlite(path, { readonly: true, fileMustExist: true });
   } catch (error) {
+    folder?.release();
     const reason = reasonOf(error);
     throw new Error(`cannot read the serving log ${path}: ${reason}`, { cause: error });
   }
@@ -38,6 +43,9 @@ export function openServingLogReader(path: string): ServingLogReader {
       },
     names: () => namesOf("names"),
     networks: () => namesOf("networks"),
-    close: () => sqlite.close(),
+    close: () => {
+      sqlite.close();
+      folder?.release();
+    },
   };
 }

@@ -15,6 +15,7 @@ import {
 } from "@spillway/shared/protocol/serving-log.ts";
 import { BUSY_TIMEOUT_MS, DatabaseError } from "@spillway/store/database.ts";
 import { ensureFolder } from "@spillway/store/ensure-folder.ts";
+import { shareFolder, type FolderLock } from "@spillway/store/folder/folder-lock.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
 export type ServingLog = {
@@ -51,13 +52,18 @@ const SCHEMA = `
  */
 export function openServingLog(path: string): ServingLog {
   let sqlite: Sqlite.Database;
+  let folder: FolderLock | undefined;
   try {
-    if (path !== ":memory:") ensureFolder(dirname(path));
+    if (path !== ":memory:") {
+      ensureFolder(dirname(path));
+      folder = shareFolder(dirname(path), false);
+    }
     sqlite = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
     sqlite.pragma("journal_mode = WAL");
     sqlite.pragma("synchronous = NORMAL");
     sqlite.exec(SCHEMA);
   } catch (error) {
+    folder?.release();
     const reason = reasonOf(error);
     throw new DatabaseError(`cannot open the serving log ${path}: ${reason}`, { cause: error });
   }
@@ -92,7 +98,11 @@ export function openServingLog(path: string): ServingLog {
       throw error;
     }
   };
-  return { store: storeWhole, sqlite, close: () => sqlite.close() };
+  const close = (): void => {
+    sqlite.close();
+    folder?.release();
+  };
+  return { store: storeWhole, sqlite, close };
 }
 
 /**

@@ -49,8 +49,10 @@ export const KV_KEY = {
   suspects: "suspects",
 } as const;
 
+export const PAGE_KEY_PREFIX = "page:";
+
 export function pageKey(context: string, cluster: string): string {
-  return `page:${context}:${cluster}`;
+  return `${PAGE_KEY_PREFIX}${context}:${cluster}`;
 }
 
 /**

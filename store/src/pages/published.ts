@@ -13,6 +13,14 @@ export function publishedHashes({ sqlite }: Database): Map<string, string> {
   return new Map(sqlite.prepare<[], [string, string]>("SELECT key, content_hash FROM published").raw().all());
 }
 
+/** Returns the keys that were published before `beforeMs`. */
+export function publishedBefore({ sqlite }: Database, beforeMs: number): string[] {
+  return sqlite
+    .prepare<[number], string>("SELECT key FROM published WHERE published_ms < ?")
+    .pluck()
+    .all(beforeMs);
+}
+
 /** Whether edges have an index. Then they have pages too, which are published before it. */
 export function isIndexPublished({ db }: Database): boolean {
   const { key } = published;

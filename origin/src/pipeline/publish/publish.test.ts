@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { getPage, putPages } from "@spillway/store/pages/pages.ts";
+import { recordPublished } from "@spillway/store/pages/published.ts";
 import { retiringClusters, type StoredIndex } from "@spillway/store/state.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { KvError, MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvNamespace } from "../../kv/kv-namespace.ts";
@@ -246,5 +247,21 @@ describe("a retired cluster's page", () => {
     await store("gone");
     expect(await run(indexOf("generic", "gone"))).toMatchObject({ pagesWritten: 1 });
     expect(kv.pairs.has(keyOf("gone"))).toBe(true);
+  });
+
+  test("deletes pages that only the time before a restore knew, after an hour", async () => {
+    const { database, kv, clock, store, publish: run } = publisher();
+    await store("generic");
+    await run(indexOf("generic"));
+    // As a restore leaves it: KV has these pages, with whatever content.
+    await kv.putMany([{ key: keyOf("lost"), value: "old" }]);
+    recordPublished(database, [{ key: keyOf("lost"), contentHash: "" }], NOW_MS);
+    recordPublished(database, [{ key: keyOf("generic"), contentHash: "" }], NOW_MS);
+    expect(await run(indexOf("generic"))).toMatchObject({ pagesWritten: 1 });
+    expect(kv.pairs.get(keyOf("generic"))?.value).toContain('"cluster":"generic"');
+    expect(kv.pairs.has(keyOf("lost"))).toBe(true);
+    clock.nowMs += HOUR_MS + 1;
+    expect(await run(indexOf("generic"))).toMatchObject({ keysRetired: 1 });
+    expect([...kv.pairs.keys()].toSorted()).toEqual([INDEX, keyOf("generic")].toSorted());
   });
 });

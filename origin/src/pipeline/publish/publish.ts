@@ -12,7 +12,7 @@ import {
 } from "@spillway/store/pages/published.ts";
 import type { StoredIndex } from "@spillway/store/state.ts";
 import { pageBatches } from "./page-batches.ts";
-import { retirePages } from "./retire-pages.ts";
+import { deleteUnknownPages, retirePages } from "./retire-pages.ts";
 
 export type PublishReport = {
   readonly pagesWritten: number;
@@ -53,7 +53,8 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
     recordPublished(database, [{ key: KV_KEY.clusterIndex, contentHash: stored.hash }], now());
   }
   const retired = heads.filter(({ cluster }) => !current.has(cluster));
-  return { pagesWritten, indexWritten, keysRetired: await retirePages(options, retired) };
+  const keysRetired = (await retirePages(options, retired)) + (await deleteUnknownPages(options, heads));
+  return { pagesWritten, indexWritten, keysRetired };
 }
 
 /**

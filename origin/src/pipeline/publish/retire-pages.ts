@@ -1,9 +1,9 @@
 /** Deletes the pages of retired clusters, those that the index no longer names, from KV and the store. */
-import { pageKey } from "@spillway/shared/protocol/wire.ts";
+import { PAGE_KEY_PREFIX, pageKey } from "@spillway/shared/protocol/wire.ts";
 import { MAX_PAIRS_PER_WRITE, type KvNamespace } from "../../kv/kv-namespace.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { deletePages, type PageHead } from "@spillway/store/pages/pages.ts";
-import { removePublished } from "@spillway/store/pages/published.ts";
+import { publishedBefore, removePublished } from "@spillway/store/pages/published.ts";
 import { putRetiringClusters, retiringClusters } from "@spillway/store/state.ts";
 
 /** Retired pages stay in KV for this long, since some edges have not read the new index yet. */
@@ -40,4 +40,24 @@ export async function retirePages(
   for (const { cluster } of expired) if (!left.has(cluster)) delete since[cluster];
   if (retired.length > 0 || Object.keys(known).length > 0) putRetiringClusters(database, since, now());
   return expired.length;
+}
+
+/**
+ * Deletes the pages in KV that the store does not have, after an hour: only a restore of a backup leaves such
+ * pages (backup/continue-from.ts). Returns how many.
+ */
+export async function deleteUnknownPages(
+  { database, kv, now }: RetireDeps,
+  heads: readonly PageHead[],
+): Promise<number> {
+  const known = new Set(heads.map(({ context, cluster }) => pageKey(context, cluster)));
+  const unknown = publishedBefore(database, now() - RETIRE_AFTER_MS).filter(
+    (key) => key.startsWith(PAGE_KEY_PREFIX) && !known.has(key),
+  );
+  for (let from = 0; from < unknown.length; from += MAX_PAIRS_PER_WRITE) {
+    const keys = unknown.slice(from, from + MAX_PAIRS_PER_WRITE);
+    await kv.deleteMany(keys);
+    removePublished(database, keys);
+  }
+  return unknown.length;
 }

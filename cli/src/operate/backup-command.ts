@@ -1,0 +1,134 @@
+/** `spillway backup` and `spillway restore`: all data of the origin in one file, and back. */
+import { rmSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import { Command } from "commander";
+import { BackupError, type BackupProblem } from "@spillway/origin/backup/backup-error.ts";
+import { restoreBackup, type RestoreReport } from "@spillway/origin/backup/restore-backup.ts";
+import { workFolderOf, writeBackup, type BackupReport } from "@spillway/origin/backup/write-backup.ts";
+import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import { EXIT_BUSY, EXIT_FAILED, EXIT_USAGE } from "@spillway/origin/exit.ts";
+import { numberBetween } from "@spillway/kit/commands/number-option.ts";
+import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+
+const EXIT_CODES: Readonly<Record<BackupProblem, number>> = {
+  failed: EXIT_FAILED,
+  usage: EXIT_USAGE,
+  busy: EXIT_BUSY,
+};
+
+type BackupOptions = { readonly force: boolean; readonly wait: number; readonly json: boolean };
+
+export function backupCommand(): Command {
+  const command = new Command("backup")
+    .description("write all data of the origin, as of one moment, into one file; the origin may be running")
+    .argument("<file>", "the file to write")
+    .option("--force", "replace the file if it is there already", false)
+    .option(
+      "--wait <seconds>",
+      "how long to wait for another process that writes without a pause",
+      numberBetween(0, 86_400),
+      60,
+    )
+    .option("--json", "print the report as JSON", false)
+    .addHelpText(
+      "after",
+      "\nThe file is a tar of both databases with a manifest and SHA-256 sums. It is checked before it gets its name.\n" +
+        "It holds personal data and no secrets: keep EDGE_TOKEN and ADMIN_TOKEN elsewhere.\n" +
+        "Exit codes: 0 written; 1 the data could not be copied; 2 wrong use; 3 another process holds the database.",
+    )
+    .action((file: string, options: BackupOptions) =>
+      end(options.json, () => backUp(file, options), backupText),
+    );
+  return exitOnUsageError(command);
+}
+
+export function restoreCommand(): Command {
+  const command = new Command("restore")
+    .description("replace all data of a stopped origin by that of a backup")
+    .argument("<file>", "a file that `spillway backup` wrote")
+    .option("--json", "print the report as JSON", false)
+    .addHelpText(
+      "after",
+      "\nThe data until then is moved to a folder before-restore-… in the data folder, and can be deleted.\n" +
+        "Exit codes: 0 restored; 1 the file is no sound backup, and nothing was changed; 2 wrong use;\n" +
+        "3 the data folder is in use, and nothing was changed.",
+    )
+    .action((file: string, { json }: { json: boolean }) => end(json, () => restore(file), restoreText));
+  return exitOnUsageError(command);
+}
+
+async function backUp(file: string, { force, wait }: BackupOptions): Promise<BackupReport> {
+  yieldToServing();
+  using progress = stepProgress();
+  using _interrupt = removeWhenInterrupted(workFolderOf(file));
+  const { dataDirectory } = loadStorePaths(readEnvironment());
+  return await writeBackup({
+    dataDirectory,
+    file,
+    force,
+    waitMs: wait * 1000,
+    onStep: progress.update,
+    onWait: () => console.error("another process is writing to the database; waiting until it ends …"),
+  });
+}
+
+async function restore(file: string): Promise<RestoreReport> {
+  using progress = stepProgress();
+  const { dataDirectory } = loadStorePaths(readEnvironment());
+  return await restoreBackup({ dataDirectory, file, nowMs: Date.now(), onStep: progress.update });
+}
+
+/** Prints the report or the problem, and sets the exit code. */
+async function end<Report>(
+  json: boolean,
+  work: () => Promise<Report>,
+  text: (report: Report) => string,
+): Promise<void> {
+  try {
+    const report = await work();
+    console.log(json ? JSON.stringify(report) : text(report));
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+    console.error(`${error.message}.`);
+    process.exitCode = EXIT_CODES[error.problem];
+  }
+}
+
+/** Copying must not slow the answers of an origin on the same machine. */
+function yieldToServing(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+}
+
+/** What a process that is killed outright leaves is removed by the next backup to the same file. */
+function removeWhenInterrupted(folder: string): Disposable {
+  const onSignal = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(EXIT_FAILED);
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    [Symbol.dispose]: () => {
+      for (const signal of signals) process.off(signal, onSignal);
+    },
+  };
+}
+
+function backupText({ file, bytes, takenAt, holds, barrierMs, seconds }: BackupReport): string {
+  return (
+    `Backed up ${holds.items} items, ${holds.profiles} profiles and ${holds.events} events as of ${takenAt} to ${file} ` +
+    `(${(bytes / 1e6).toFixed(1)} MB, ${seconds} s; writes waited ${barrierMs} ms).`
+  );
+}
+
+function restoreText({ file, takenAt, holds, aside, seconds }: RestoreReport): string {
+  const lines = [
+    `Restored ${holds.items} items, ${holds.profiles} profiles and ${holds.events} events as of ${takenAt} from ${file} (${seconds} s).`,
+    ...(aside === undefined
+      ? []
+      : [`The data until now was moved to ${aside}; delete it when it is not needed.`]),
+    "Start the origin: its first cycle writes every page to KV again, and edges follow within their read cycle.",
+  ];
+  return lines.join("\n");
+}

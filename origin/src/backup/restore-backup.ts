@@ -1,0 +1,107 @@
+/**
+ * Replaces a data folder's databases by those of a backup, as a whole. Nothing changes before the backup has
+ * been read, checked and prepared.
+ */
+import { join, resolve } from "node:path";
+import { existsSync, rmSync, statSync } from "node:fs";
+import { openDatabase } from "@spillway/store/database.ts";
+import { ensureFolder } from "@spillway/store/ensure-folder.ts";
+import { takeFolder } from "@spillway/store/folder/folder-lock.ts";
+import {
+  DATABASES,
+  emptyStaging,
+  finishSwap,
+  STORE_FILE,
+  swapData,
+} from "@spillway/store/folder/swap-data.ts";
+import { newestMigrationMs } from "@spillway/store/migrate.ts";
+import { readArchive } from "./archive.ts";
+import { BackupError } from "./backup-error.ts";
+import { problemOfCopy } from "./check-copy.ts";
+import { continueFrom, readReplaced } from "./continue-from.ts";
+import type { Manifest } from "./manifest.ts";
+
+export type RestoreRequest = {
+  readonly dataDirectory: string;
+  readonly file: string;
+  readonly nowMs: number;
+  readonly onStep: (step: string, done: number, total: number) => void;
+};
+
+export type RestoreReport = Manifest & {
+  readonly file: string;
+  /** The folder with the data that was replaced; undefined when there was none. */
+  readonly aside: string | undefined;
+  readonly seconds: number;
+};
+
+/** Throws a {@link BackupError}; then the data is what it was before. */
+export async function restoreBackup(request: RestoreRequest): Promise<RestoreReport> {
+  const { dataDirectory, nowMs, onStep } = request;
+  const startedMs = performance.now();
+  const file = resolve(request.file);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) throw new BackupError("usage", `there is no file ${file}`);
+  if (!found.isFile()) throw new BackupError("usage", `${file} is no plain file`);
+  ensureFolder(dataDirectory);
+  using alone = takeFolder(dataDirectory);
+  if (alone === undefined) {
+    throw new BackupError(
+      "busy",
+      `the data folder ${dataDirectory} is in use by a running origin, start or command of Spillway: ` +
+        "end it first. Nothing was changed",
+    );
+  }
+  // An earlier restore may have been killed after its decision.
+  finishSwap(dataDirectory);
+  const manifest = await stage(request, file);
+  const hadData = DATABASES.some((name) => existsSync(join(dataDirectory, name)));
+  const aside = `before-restore-${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}`;
+  onStep("putting it in place", 0, 1);
+  swapData(dataDirectory, aside);
+  return {
+    ...manifest,
+    file,
+    aside: hadData ? join(dataDirectory, aside) : undefined,
+    seconds: Math.round(performance.now() - startedMs) / 1000,
+  };
+}
+
+/** Unpacks, checks and prepares the backup beside the data. */
+async function stage({ dataDirectory, nowMs, onStep }: RestoreRequest, file: string): Promise<Manifest> {
+  const staging = emptyStaging(dataDirectory);
+  try {
+    const onBytes = (done: number, total: number): void => onStep("reading the backup", done, total);
+    const manifest = await readArchive(file, staging, onBytes);
+    refuseNewer(file, manifest);
+    for (const { name } of manifest.databases) {
+      onStep(`checking ${name}`, 0, 1);
+      const problem = problemOfCopy(join(staging, name));
+      if (problem !== undefined) throw new BackupError("failed", `${file} is damaged: ${name}: ${problem}`);
+    }
+    prepare(join(staging, STORE_FILE), dataDirectory, Date.parse(manifest.takenAt), nowMs);
+    return manifest;
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function refuseNewer(file: string, { schemaMs }: Manifest): void {
+  if (schemaMs <= newestMigrationMs()) return;
+  throw new BackupError(
+    "failed",
+    `${file} was written by a newer version of Spillway, whose database has a migration of ${new Date(schemaMs).toISOString()}: restore it with that version`,
+  );
+}
+
+/** Opening migrates a store of an older version. */
+function prepare(path: string, dataDirectory: string, takenMs: number, nowMs: number): void {
+  const database = openDatabase(path);
+  try {
+    continueFrom(database, readReplaced(dataDirectory), takenMs, nowMs);
+    database.sqlite.pragma("journal_mode = DELETE");
+  } finally {
+    database.close();
+  }
+}
