@@ -20,6 +20,8 @@ test("has defaults for production", () => {
     retryBaseS: 5,
     retryCapS: 14_400,
     allowedOrigins: [],
+    ownHosts: [],
+    returnHosts: [],
     userTokens: undefined,
     problems: [],
   });
@@ -111,6 +113,28 @@ test("takes several web origins", () => {
     ALLOWED_ORIGINS: "https://app.example.com, http://localhost:3000 null",
   });
   expect(allowedOrigins).toEqual(["https://app.example.com", "http://localhost:3000", "null"]);
+});
+
+test("counts the hosts of allowed origins as the site's own, beside those that are named", () => {
+  const config = readConfig({
+    ...BINDINGS,
+    ALLOWED_ORIGINS: "https://www.app.example.com, null, http://localhost:3000",
+    OWN_HOSTS: "*.Sport.example.org, login.partner.example:8443",
+    RETURN_HOSTS: "cashier.bank.example",
+  });
+  expect(config.ownHosts).toEqual([
+    "app.example.com",
+    "localhost:3000",
+    "sport.example.org",
+    "login.partner.example:8443",
+  ]);
+  expect(config).toMatchObject({ returnHosts: ["cashier.bank.example"], problems: [] });
+});
+
+test.each(["https://tv.example", "tv.example/live", "a b@c", "*.", "tv.*"])("%j is no host", (entry) => {
+  const { problems, ownHosts } = readConfig({ ...BINDINGS, OWN_HOSTS: `${entry} tv.example.org` });
+  expect(problems).toContainEqual({ key: "OWN_HOSTS", reason: expect.stringContaining("is not a host") });
+  expect(ownHosts).toContain("tv.example.org");
 });
 
 const sendBatch = (): Promise<void> => Promise.resolve();

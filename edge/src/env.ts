@@ -7,6 +7,7 @@ import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-au
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { comparableHost } from "@spillway/shared/signals/referrer.ts";
 import { NULL_ORIGIN } from "./request/cross-site.ts";
 import { readUserTokenConfig, type UserTokenConfig } from "./identity/user-token-config.ts";
 import { WHOLE_NUMBERS, type Variables } from "./variables.ts";
@@ -57,6 +58,9 @@ export type EdgeConfig = {
   readonly retryCapS: number;
   /** Web origins, and `null` where it is allowed. */
   readonly allowedOrigins: readonly string[];
+  /** Hosts of the platform's site beside the edge's: {@link Variables.OWN_HOSTS}, and those of `allowedOrigins`. */
+  readonly ownHosts: readonly string[];
+  readonly returnHosts: readonly string[];
   /** Undefined: `user=` is believed. */
   readonly userTokens: UserTokenConfig | undefined;
   readonly problems: readonly Issue[];
@@ -75,6 +79,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     problems.push({ key, reason: `must be a whole number from ${least} to ${most}; ${otherwise} is used` });
     return otherwise;
   };
+  const allowedOrigins = readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems);
   return {
     origin: readOrigin(env, problems),
     readCycleMs: whole("READ_CYCLE_MS"),
@@ -82,7 +87,13 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     servingLogFlushMs: whole("SERVING_LOG_FLUSH_MS"),
     retryBaseS: whole("RETRY_BASE_S"),
     retryCapS: whole("RETRY_CAP_S"),
-    allowedOrigins: readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems),
+    allowedOrigins,
+    ownHosts: [
+      // `null` is the origin of no host.
+      ...allowedOrigins.flatMap((origin) => comparableHost(URL.parse(origin)?.host ?? "") || []),
+      ...readHosts(env, "OWN_HOSTS", problems),
+    ],
+    returnHosts: readHosts(env, "RETURN_HOSTS", problems),
     userTokens: readUserTokenConfig(env, problems),
     problems,
   };
@@ -154,6 +165,19 @@ function readAllowedOrigins(text: string, problems: Issue[]): string[] {
       key: "ALLOWED_ORIGINS",
       reason: `${entry} is not a web origin such as https://app.example.com, nor null`,
     });
+    return [];
+  });
+}
+
+/** `*.` in front is understood, since a host stands for its subdomains. */
+function readHosts(env: Variables, key: "OWN_HOSTS" | "RETURN_HOSTS", problems: Issue[]): string[] {
+  return (env[key] ?? "").split(/[\s,]+/).flatMap((entry) => {
+    if (entry === "") return [];
+    const text = entry.replace(/^\*\./, "");
+    const url = URL.parse(`http://${text}`);
+    // A host with anything around it would not be what remains of it.
+    if (url !== null && /^[^/?#@\\*]+$/.test(text)) return [comparableHost(url.host)];
+    problems.push({ key, reason: `${entry} is not a host such as tv.example.com` });
     return [];
   });
 }

@@ -15,6 +15,10 @@ export const VARIABLES = {
   RETRY_CAP_S: "longest such delay; `wrangler.toml` says what follows from it",
   ALLOWED_ORIGINS:
     "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; `null` stands for pages from files, as in packaged television apps, and for every sandboxed frame",
+  OWN_HOSTS:
+    "more hosts of the platform's site, with their subdomains, as `tv.example.org`: a visitor from there comes from a page of our own. The edge's own domain and `ALLOWED_ORIGINS` need no entry",
+  RETURN_HOSTS:
+    "payment and sign-in services, with their subdomains, as `pay.example.net`: a visitor who comes back from there came as the visit began. The well-known ones need no entry",
   USER_TOKEN_KEYS:
     'secret; where it is set, a signed token (JWT) names the user in `sub`, and `user=` is ignored. A shared secret of at least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`',
   USER_TOKEN_COOKIE: "the cookie that holds the token where there is no `Authorization: Bearer`",

@@ -11,6 +11,10 @@ export type TestRequest = {
   readonly site?: string | undefined;
   readonly mobile?: string | undefined;
   readonly country?: string | undefined;
+  /** The edge's own address, where it is not {@link HOST}. */
+  readonly host?: string | undefined;
+  readonly ownHosts?: readonly string[] | undefined;
+  readonly returnHosts?: readonly string[] | undefined;
 };
 
 export const HOST = "https://play.example";
@@ -19,7 +23,18 @@ export function signalsOf(request: TestRequest): Signals {
   return traceOf(request).signals;
 }
 
-export function traceOf({ query = "", referer, cookie, agent, site, mobile, country }: TestRequest): {
+export function traceOf({
+  query = "",
+  referer,
+  cookie,
+  agent,
+  site,
+  mobile,
+  country,
+  host = HOST,
+  ownHosts,
+  returnHosts,
+}: TestRequest): {
   readonly signals: Signals;
   readonly sources: Partial<Record<SignalName, string>>;
 } {
@@ -32,7 +47,13 @@ export function traceOf({ query = "", referer, cookie, agent, site, mobile, coun
   ]);
   const sources: Partial<Record<SignalName, string>> = {};
   const signals = readSignals(
-    { url: new URL(`${HOST}/recommendations?${query}`), header: (name) => headers.get(name), country },
+    {
+      url: new URL(`${host}/recommendations?${query}`),
+      header: (name) => headers.get(name),
+      country,
+      ownHosts,
+      returnHosts,
+    },
     (signal, value, source) => {
       if (sources[signal] !== undefined) throw new Error(`${signal} is traced twice`);
       sources[signal] = `${value} from ${source}`;

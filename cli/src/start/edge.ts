@@ -6,7 +6,7 @@ import { startChild, type Child } from "./child.ts";
 import { formatVariables } from "./variables-file.ts";
 
 /** The variables of our environment that are passed on to the edge. */
-const EDGE_VARIABLES = /^(USER_TOKEN_\w+|ALLOWED_ORIGINS)$/;
+const EDGE_VARIABLES = /^(USER_TOKEN_\w+|ALLOWED_ORIGINS|OWN_HOSTS|RETURN_HOSTS)$/;
 
 export function startEdge(config: Config, environment: Environment): Child {
   const variables = {

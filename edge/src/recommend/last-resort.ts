@@ -12,6 +12,7 @@ export function lastResort(request: Request, nowMs: number): Response {
     {
       ifNoneMatch: null,
       newCookie: undefined,
+      entryCookie: undefined,
       secure: false,
       startedMs: nowMs,
       nowMs,

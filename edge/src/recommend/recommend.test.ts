@@ -54,6 +54,9 @@ describe("an admitted request", () => {
     });
     expect(response.headers.get("server-timing")).toMatch(/^edge;dur=\d{1,6}, origin;dur=1\.25$/);
     expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(
+        /^spillway_entry=social\.[0-9a-z]+; Path=\/; Max-Age=1800; SameSite=Lax; HttpOnly$/,
+      ),
       "spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly",
     ]);
   });
@@ -590,6 +593,46 @@ describe("a visitor without user", () => {
     const users = (await edge.requests()).map(({ url }) => new URL(url, "http://o").searchParams.get("user"));
     expect(users[0]).toMatch(/^v_[0-9a-f-]{36}$/);
     expect(users[1]).toBe(users[0]);
+  });
+});
+
+/** The entry paths that the origin was told, in order. */
+async function entriesAt(edge: ReturnType<typeof testEdge>): Promise<unknown[]> {
+  return (await edge.requests()).map(
+    ({ headers }) => (JSON.parse(headers["spillway-signals"] ?? "{}") as { entry?: unknown }).entry,
+  );
+}
+
+function entryCookie(response: Response): string | undefined {
+  return response.headers.getSetCookie().find((cookie) => cookie.startsWith("spillway_entry="));
+}
+
+describe("a visit", () => {
+  test("keeps how it began when the visitor comes back from paying", async () => {
+    const edge = testEdge("ok", { ALLOWED_ORIGINS: "https://app.example.com", RETURN_HOSTS: "bank.example" });
+    const first = await edge.get(`${HOME}&utm_source=google&utm_medium=cpc`);
+    const cookie = entryCookie(first)?.split(";")[0] ?? "";
+    const etag = first.headers.get("etag") ?? "";
+    for (const referer of ["https://www.paypal.com/", "https://bank.example/", "https://app.example.com/"]) {
+      await edge.get(HOME, { cookie, referer, "if-none-match": etag });
+    }
+    expect(await entriesAt(edge)).toEqual(["ad", "ad", "ad", "internal"]);
+  });
+
+  test("is written with the stored page and with 304 too, and not for a prefetch", async () => {
+    const edge = testEdge("down");
+    const page = await edge.get(HOME, SOCIAL);
+    expect(entryCookie(page)).toMatch(/^spillway_entry=social/);
+    const unchanged = await edge.get(HOME, { ...SOCIAL, "if-none-match": page.headers.get("etag") ?? "" });
+    expect([unchanged.status, entryCookie(unchanged)]).toEqual([
+      304,
+      expect.stringMatching(/^spillway_entry=social/),
+    ]);
+    for (const purpose of ["prefetch", "prefetch;prerender"]) {
+      expect(entryCookie(await edge.get(HOME, { ...SOCIAL, "sec-purpose": purpose }))).toBeUndefined();
+    }
+    const secure = await edge.fetch(new Request(`https://edge.example${HOME}`));
+    expect(entryCookie(secure)).toMatch(/^spillway_entry=direct\..*; Secure$/);
   });
 });
 

@@ -6,12 +6,15 @@ import type { Admission, Admit } from "../admission/admission.ts";
 import type { UserHashes } from "../identity/user-hashes.ts";
 import { askOrigin, type OriginAnswer, type OriginQuestion } from "../origin/ask-origin.ts";
 import type { OriginCall } from "../origin/origin-call.ts";
+import type { EdgeConfig } from "../env.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { findPage } from "../pages/ladder.ts";
 import type { PageSource } from "../pages/page-source.ts";
 import type { PinOverlay } from "../pages/pin-overlay.ts";
 import { assignCluster, EVERYBODY } from "../published/cluster-source.ts";
 import { refusalResponse } from "../problem-response.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import { entryCookie } from "../request/entry-cookie.ts";
 import { requestSignals } from "../request/request-signals.ts";
 import { servedCall, servedOf } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
@@ -31,6 +34,7 @@ export type RecommendDeps = VisitDeps & {
   /** As the set of suspects names users. */
   readonly userHashes: UserHashes;
   readonly clock: () => number;
+  readonly config: Pick<EdgeConfig, "ownHosts" | "returnHosts">;
 };
 
 export async function recommend(
@@ -40,13 +44,15 @@ export async function recommend(
 ): Promise<Response> {
   const visit = await readVisit(deps, request, requestContext);
   if (visit.kind === "refused") return refusalResponse(visit);
-  const outcome = await serve(deps, request, visit, requestContext);
+  const signals = requestSignals(request, visit.address, deps.config);
+  const outcome = await serve(deps, request, visit, signals, requestContext);
   if (outcome.kind === "refused") return refusalResponse(outcome);
   const { address, query, visitor, state } = visit;
   deps.servingLog.add(servedCall(request, visitor.user, query.context, servedOf(outcome)), requestContext);
   return toResponse(outcome, {
     ifNoneMatch: request.headers.get("if-none-match"),
     newCookie: visitor.newCookie,
+    entryCookie: entryCookie(request.headers, signals, requestContext.nowMs),
     secure: address.secure,
     startedMs: requestContext.nowMs,
     nowMs: deps.clock(),
@@ -57,13 +63,12 @@ export async function recommend(
 async function serve(
   deps: RecommendDeps,
   request: Request,
-  { address, query, visitor: { user }, state }: Visit,
+  { query, visitor: { user }, state }: Visit,
+  signals: Signals,
   requestContext: RequestContext,
 ): Promise<Outcome | Extract<OriginAnswer, { kind: "refused" }>> {
   const { clusters, routing, editorial, suspects } = state;
   const { nowMs, waitUntil } = requestContext;
-
-  const signals = requestSignals(request, address);
 
   const rule = routing.ruleFor(signals);
   const cluster = assignCluster(clusters, rule, signals);

@@ -19,6 +19,8 @@ export type ResponseContext = {
   readonly ifNoneMatch: string | null;
   /** Cookies of the edge's own to set. */
   readonly newCookie: string | undefined;
+  /** The cookie of how the visit began, where it is to be written. */
+  readonly entryCookie: string | undefined;
   /** True when the request came over https. */
   readonly secure: boolean;
   readonly startedMs: number;
@@ -51,6 +53,9 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
   headers.set("server-timing", timing(outcome, context));
   if (etag !== null) headers.set("etag", etag);
   if (context.newCookie !== undefined) headers.append("set-cookie", context.newCookie);
+  if (context.entryCookie !== undefined) {
+    headers.append("set-cookie", secured(context.entryCookie, context.secure));
+  }
   if (outcome.kind === "individual" && outcome.profileCookie !== undefined) {
     headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
   }

@@ -2,12 +2,18 @@
 import { readSignals, type SignalInput } from "@spillway/shared/signals/read-signals.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 
-export function requestSignals(request: Request, url: SignalInput["url"]): Signals {
+export function requestSignals(
+  request: Request,
+  url: SignalInput["url"],
+  site: Pick<SignalInput, "ownHosts" | "returnHosts"> = {},
+): Signals {
   const country = request.cf?.["country"];
   const { headers } = request;
   return readSignals({
     url,
     header: (name) => headers.get(name),
     country: typeof country === "string" ? country : undefined,
+    ownHosts: site.ownHosts,
+    returnHosts: site.returnHosts,
   });
 }

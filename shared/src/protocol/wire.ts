@@ -40,6 +40,8 @@ export const COOKIE = {
    * never trusted.
    */
   profile: "spillway_profile",
+  /** How the visit began; the edge sets it. See signals/visit-entry.ts. */
+  entry: "spillway_entry",
 } as const;
 
 export const KV_KEY = {

@@ -5,6 +5,7 @@
  * one the visitor landed with. Only the page itself knows where the visitor was before, and may pass it on as
  * the parameter `referrer`.
  */
+import { isOwnHost } from "./own-site.ts";
 import { readQuery, type Query } from "./query.ts";
 import { comparableHost, parseReferrer, type Referrer } from "./referrer.ts";
 
@@ -24,21 +25,36 @@ export type Arrival = {
 
 type Header = (name: string) => string | null | undefined;
 
-/** `request` is the query of `url`. */
-export function readArrival(url: Pick<URL, "host">, header: Header, request: Query): Arrival {
+/** An address that is no page of a site, such as `about:blank`, `data:` or `chrome-extension:`; no port follows. */
+const NO_SITE = /^(?!(?:https?|android-app|ios-app):)[a-z][a-z\d+.-]*:(?!\d)/i;
+
+/** `request` is the query of `url`; `ownHosts` are more hosts of our site. */
+export function readArrival(
+  url: Pick<URL, "host">,
+  header: Header,
+  request: Query,
+  ownHosts?: readonly string[],
+): Arrival {
   const text = header("referer");
   const referer = text === null || text === undefined || text === "" ? undefined : parseReferrer(text);
   const ownHost = comparableHost(url.host);
   const calledByPage =
-    referer !== undefined && (referer.host === ownHost || isSameSite(header("sec-fetch-site")));
+    referer?.kind === "web" &&
+    (isOwnHost(referer.host, ownHost, ownHosts) || isSameSite(header("sec-fetch-site")));
   const landing = calledByPage && referer.query !== "" ? readQuery(referer.query) : undefined;
 
   if (request.referrer === "") {
     return { landing, from: { kind: "unknown", reason: "parameter referrer, which is empty" } };
   }
+  const noSite = NO_SITE.exec(request.referrer ?? "");
+  if (noSite !== null) {
+    return { landing, from: { kind: "unknown", reason: `parameter referrer, ${noSite[0]} is no site` } };
+  }
   const previous = request.referrer === undefined ? undefined : parseReferrer(request.referrer);
   if (previous !== undefined) {
-    const internal = previous.host === ownHost || (calledByPage && previous.host === referer.host);
+    const internal =
+      previous.kind === "web" &&
+      (isOwnHost(previous.host, ownHost, ownHosts) || (calledByPage && previous.host === referer.host));
     return {
       landing,
       from: internal
@@ -55,10 +71,7 @@ export function readArrival(url: Pick<URL, "host">, header: Header, request: Que
   };
 }
 
-/**
- * Browsers report this when `www.` calls `api.`: two hosts of one site. So no list of public suffixes is
- * needed here.
- */
+/** Browsers report this when one host of a site calls another. They know the whole list of public suffixes. */
 function isSameSite(secFetchSite: string | null | undefined): boolean {
   return secFetchSite === "same-site" || secFetchSite === "same-origin";
 }

@@ -218,6 +218,53 @@ const REQUESTS: readonly (readonly [what: string, request: TestRequest, EntryPat
     "internal",
   ],
   [
+    "our page, opened from our sign-in on another host",
+    { query: "referrer=https://login.play.example/", referer: `${HOST}/` },
+    "internal",
+  ],
+  [
+    "a sibling of the edge's host",
+    { host: "https://api.tv.example", referer: "https://login.tv.example/" },
+    "internal",
+  ],
+  [
+    "the site's www name",
+    { host: "https://api.tv.example", query: "referrer=https://www.tv.example" },
+    "internal",
+  ],
+  [
+    "a neighbour under a public suffix",
+    { host: "https://tv.co.uk", referer: "https://bbc.co.uk/" },
+    "referral",
+  ],
+  ["a named host", { ownHosts: ["sport.test"], query: "referrer=https://www.sport.test/" }, "internal"],
+  [
+    "the tags of a page on a named host",
+    { ownHosts: ["sport.test"], referer: "https://sport.test/?utm_medium=cpc" },
+    "ad",
+  ],
+  ["an app of our own host's name", { referer: "android-app://play.example/" }, "referral"],
+  ...[
+    "about:blank",
+    "about:srcdoc",
+    "ABOUT:blank#x",
+    "data:text/html,x",
+    "file:///home/x",
+    "blob:https://play.example/1",
+    "javascript:void(0)",
+    "chrome-extension://abc/page.html",
+    "moz-extension://abc/",
+    "view-source:https://www.google.com/",
+    "capacitor://localhost",
+  ].flatMap((address) => [
+    [
+      `${address} before our page`,
+      { query: `referrer=${encodeURIComponent(address)}`, referer: `${HOST}/` },
+      "direct",
+    ] as const,
+    [`${address} by itself`, { referer: address }, "direct"] as const,
+  ]),
+  [
     "a referrer that cannot be read",
     { query: "referrer=%E0%A4%A", referer: "https://www.bing.com/" },
     "search",

@@ -20,6 +20,10 @@ export type SignalInput = {
   readonly header: (name: string) => string | null | undefined;
   /** The country that the platform knows (Cloudflare's `cf.country`), ISO 3166-1 alpha-2. */
   readonly country?: string | undefined;
+  /** Hosts of the platform's site beside that of `url`; see own-site.ts. */
+  readonly ownHosts?: readonly string[] | undefined;
+  /** Domains of the platform's payment and sign-in services beside the well-known ones. */
+  readonly returnHosts?: readonly string[] | undefined;
 };
 
 /**
@@ -28,15 +32,18 @@ export type SignalInput = {
  */
 export type SignalTrace = (signal: SignalName, value: string, source: string) => void;
 
-export function readSignals({ url, header, country }: SignalInput, trace?: SignalTrace): Signals {
+export function readSignals(
+  { url, header, country, ownHosts, returnHosts }: SignalInput,
+  trace?: SignalTrace,
+): Signals {
   const request = readQuery(url.search);
-  const arrival = readArrival(url, header, request);
+  const arrival = readArrival(url, header, request, ownHosts);
   const { landing } = arrival;
   const cookies = header("cookie");
   const userAgent = header("user-agent") ?? "";
 
   const team = readTeam(request, landing, cookies);
-  const entry = readEntryPath(request, arrival, userAgent);
+  const entry = readEntryPath(request, arrival, { userAgent, cookies, returnHosts });
   const campaign = readCampaign(request, landing);
   const event = readEvent(request, landing);
   const { affinity, recency, depth } = readProfileCookie(cookies);

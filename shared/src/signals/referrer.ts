@@ -1,6 +1,7 @@
 /** Parses a referrer, and looks up which kind of place it names. */
 import type { EntryPath } from "./signals.ts";
 import { entryOfApp } from "./apps.ts";
+import { isWithin } from "./own-site.ts";
 import { REFERRER_PATHS } from "./referrer-hosts.ts";
 import { kindInAnyCountry, kindOfListedHost, type SourceKind } from "./source-lists.ts";
 
@@ -126,8 +127,4 @@ function within(kind: SourceKind, front: string): SourceKind | undefined {
 function nextLabel(host: string, from: number): number {
   const dot = host.indexOf(".", from);
   return dot === -1 ? -1 : dot + 1;
-}
-
-function isWithin(host: string, listed: string): boolean {
-  return host.endsWith(listed) && (host.length === listed.length || host.at(-listed.length - 1) === ".");
 }

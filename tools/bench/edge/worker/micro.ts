@@ -126,7 +126,15 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
     headers: () =>
       toResponse(
         { kind: "page", reason: "over-threshold", assigned: "esp.social", page },
-        { ifNoneMatch: null, newCookie: undefined, secure: true, startedMs: 1, nowMs: 2, clockOffsetMs: 0 },
+        {
+          ifNoneMatch: null,
+          newCookie: undefined,
+          entryCookie: undefined,
+          secure: true,
+          startedMs: 1,
+          nowMs: 2,
+          clockOffsetMs: 0,
+        },
       ),
   };
 }

@@ -1,0 +1,16 @@
+/** Whether a request's response writes the cookie of how the visit began. */
+import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { visitEntryCookie } from "@spillway/shared/signals/visit-entry.ts";
+
+/** A page that the browser fetches before anybody has asked for it is no visit. */
+const PREFETCH = /prefetch|prerender|preview/i;
+
+export function entryCookie(
+  headers: Headers,
+  { entry }: Pick<Signals, "entry">,
+  nowMs: number,
+): string | undefined {
+  const purpose = headers.get("sec-purpose") ?? headers.get("purpose");
+  if (purpose !== null && PREFETCH.test(purpose)) return undefined;
+  return visitEntryCookie(entry, headers.get("cookie"), nowMs);
+}
