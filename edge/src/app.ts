@@ -57,11 +57,16 @@ export function createApp(deps: AppDeps): Hono {
   });
   app.onError((error, c) => {
     failures.count("unexpected", `${c.req.method} ${c.req.path}: ${reasonOf(error)}`);
-    return c.req.path === "/recommendations"
-      ? lastResort(c.req.raw, clock())
-      : retryLaterResponse("request", "cannot be answered at the moment; try again");
+    return whenBroken(c.req.raw.url);
   });
   return app;
+}
+
+/** What answers where nothing else does. It takes the address as it came. */
+export function whenBroken(url: string): Response {
+  return /^[^?#]*\/recommendations(?:[?#]|$)/.test(url)
+    ? lastResort(url)
+    : retryLaterResponse("request", "cannot be answered at the moment; try again");
 }
 
 function requestContextOf(c: Context, clock: () => number): RequestContext {

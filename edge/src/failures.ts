@@ -1,4 +1,8 @@
-/** Counts what went wrong, for `/health`, and writes what an operator can act on to the worker's log. */
+/**
+ * Counts what went wrong and remembers which documents are refused, for `/health`, and writes what an operator
+ * can act on to the worker's log.
+ */
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 
 export const FAILURES = [
   /** How the origin failed, by the reason that the response header gives. */
@@ -29,11 +33,16 @@ export type Failures = {
   /** Since this isolate started. */
   readonly counts: () => Readonly<Record<Failure, number>>;
   readonly lastDetails: () => Readonly<Partial<Record<Failure, string>>>;
+  /** The newest value of this KV key is refused for `reason`; undefined once a good one has been read. */
+  readonly refuse: (key: string, reason: string | undefined) => void;
+  /** The documents whose newest value is refused at the moment. */
+  readonly refused: () => readonly Issue[];
 };
 
 export function createFailures(log: (line: string) => void): Failures {
   const counts = Object.fromEntries(FAILURES.map((failure) => [failure, 0])) as Record<Failure, number>;
   const details: Partial<Record<Failure, string>> = {};
+  const refused = new Map<string, string>();
   return {
     count: (failure, detail) => {
       counts[failure] += 1;
@@ -43,5 +52,10 @@ export function createFailures(log: (line: string) => void): Failures {
     },
     counts: () => ({ ...counts }),
     lastDetails: () => ({ ...details }),
+    refuse: (key, reason) => {
+      if (reason === undefined) refused.delete(key);
+      else refused.set(key, reason);
+    },
+    refused: () => Array.from(refused, ([key, reason]) => ({ key, reason })),
   };
 }

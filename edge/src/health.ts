@@ -3,6 +3,7 @@
  * wrong since it started. It holds no secrets, and the status is always 200.
  */
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { isBearer } from "./identity/bearer.ts";
 import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
@@ -38,14 +39,22 @@ export async function healthResponse(
   return Response.json(report, { headers: { "cache-control": "no-store" } });
 }
 
-function publicReport({ servingLog }: HealthDeps, problems: readonly Issue[], { clusters }: PublishedState) {
+function publicReport(
+  { failures, servingLog }: HealthDeps,
+  configuration: readonly Issue[],
+  { clusters }: PublishedState,
+) {
+  const refused = failures.refused();
+  const hasNoIndex = clusters === undefined && !refused.some(({ key }) => key === KV_KEY.clusterIndex);
+  const problems = [
+    ...configuration,
+    ...refused,
+    ...(hasNoIndex ? [{ key: KV_KEY.clusterIndex, reason: "none has been read from KV yet" }] : []),
+  ];
   return {
-    status: problems.length === 0 && clusters !== undefined ? "ok" : "degraded",
-    /** What is wrong in the configuration. It names variables and no secrets. */
-    problems: [
-      ...problems,
-      ...(clusters === undefined ? [{ key: "cluster-index", reason: "none has been read from KV yet" }] : []),
-    ],
+    status: problems.length === 0 ? "ok" : "degraded",
+    /** What is wrong in the configuration and in the published documents. It holds no secrets. */
+    problems,
     clusterIndex: { generation: clusters?.generation ?? null },
     /** Calls of this isolate since it started, and how many of them the log has lost. */
     servingLog: servingLog.totals(),

@@ -1,8 +1,9 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { createAdmit } from "./admission/admission.ts";
-import { createApp } from "./app.ts";
+import { createApp, whenBroken } from "./app.ts";
 import { createDeadLetterConsumer, isDeadLetterQueue } from "./events/dead-letter-consumer.ts";
 import { eventQueues, readConfig, type Bindings } from "./env.ts";
 import { createEventConsumer } from "./events/event-consumer.ts";
@@ -139,7 +140,16 @@ export { OriginWatch } from "./origin/origin-watch.ts";
 let edge: Edge | undefined;
 
 export default {
-  fetch: (request, env, ctx) => (edge ??= createEdge(env)).app.fetch(request, env, ctx),
+  fetch: async (request, env, ctx) => {
+    try {
+      return await (edge ??= createEdge(env)).app.fetch(request, env, ctx);
+    } catch (error) {
+      // The edge could not be made, or its own handler of errors has failed.
+      // oxlint-disable-next-line no-console -- the worker's log
+      console.error(JSON.stringify({ level: "error", failure: "unexpected", detail: reasonOf(error) }));
+      return whenBroken(request.url);
+    }
+  },
   queue: (batch, env) => {
     const { consume, consumeDeadLetters, consumeServingLog } = (edge ??= createEdge(env));
     if (isServingLogQueue(batch.queue)) return consumeServingLog(batch.messages);

@@ -5,14 +5,20 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { TestProject } from "vitest/node";
+import { pageJson } from "@spillway/shared/protocol/page.ts";
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 
 const TOKEN = "a-token-for-tests-only";
 export const INDIVIDUAL_ETAG = 'W/"individual-1"';
-const INDIVIDUAL_PAGE =
-  '{"context":"homepage","cluster":"esp.social","generation":7,"builtAt":"2026-07-10T18:00:00.000Z",' +
-  '"carousels":[{"id":"for-you","title":"For you","items":[{"id":"i1","title":"One","kind":"movie"}]}]}';
+function individualPage(context: string): string {
+  const items = [{ id: "i1", title: "One", kind: "movie" as const }];
+  const head = { context, cluster: "esp.social", generation: 7, builtAt: "2026-07-10T18:00:00.000Z" };
+  return pageJson(head, JSON.stringify([{ id: "for-you", title: "For you", items }]));
+}
+/** A few kilobytes that become eight megabytes. */
+const BOMB = gzipSync(Buffer.alloc(8 * 1024 * 1024, " "));
 const SLOW_MS = 1500;
 /** What the queues' consumers post to. */
 const EVENT_ROUTES: ReadonlySet<string> = new Set(["events", "dead-letters", "serving-log"]);
@@ -87,6 +93,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   else recommend(behaviour, url, headers, response);
 }
 
+function headersOfAPage(response: ServerResponse): void {
+  response.setHeader("Spillway-Served", "individual;reason=admitted");
+  response.setHeader("content-type", "application/json");
+}
+
 function recommend(
   behaviour: string,
   url: URL,
@@ -101,11 +112,50 @@ function recommend(
     response.setHeader("Server-Timing", "origin;dur=1.25");
     response.setHeader("Set-Cookie", ["spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly", "other=1"]);
     if (headers["if-none-match"] === INDIVIDUAL_ETAG) response.writeHead(304).end();
-    else response.writeHead(200, { "content-type": "application/json" }).end(INDIVIDUAL_PAGE);
+    else {
+      const page = individualPage(url.searchParams.get("context") ?? "");
+      response.writeHead(200, { "content-type": "application/json" }).end(page);
+    }
   };
   switch (behaviour) {
     case "over-threshold":
       response.writeHead(429).end();
+      break;
+    case "bomb":
+      headersOfAPage(response);
+      response.setHeader("content-encoding", "gzip");
+      response.writeHead(200).end(BOMB);
+      break;
+    case "not-a-page":
+      headersOfAPage(response);
+      response.writeHead(200).end('{"carousels":[]}');
+      break;
+    case "another-context":
+      headersOfAPage(response);
+      response.writeHead(200).end(individualPage("radio"));
+      break;
+    case "html":
+      headersOfAPage(response);
+      response.setHeader("content-type", "text/html");
+      response.writeHead(200).end(individualPage("homepage"));
+      break;
+    case "not-modified":
+      headersOfAPage(response);
+      response.setHeader("ETag", INDIVIDUAL_ETAG);
+      response.writeHead(304).end();
+      break;
+    case "no-content":
+      headersOfAPage(response);
+      response.writeHead(204).end();
+      break;
+    case "odd-headers":
+      headersOfAPage(response);
+      response.setHeader("ETag", "no quotes");
+      response.setHeader("Spillway-Now", "yesterday");
+      response.setHeader("Server-Timing", `x;desc="${"y".repeat(5000)}"`);
+      response.setHeader("Set-Cookie", ["spillway_profile=<script>; Domain=evil.example", "session=1"]);
+      response.setHeader("Cache-Control", "public, max-age=31536000");
+      response.writeHead(200).end(individualPage("homepage"));
       break;
     case "slow":
       setTimeout(send, SLOW_MS).unref();

@@ -60,7 +60,9 @@ export type StoredIndex = { readonly index: ClusterIndex; readonly hash: string 
 export function clusterIndex(database: Database): StoredIndex | undefined {
   const document = getDocument(database, "cluster-index", (value) => indexSchema.parse(value));
   const index = document === undefined ? undefined : parseClusterIndex(document.value.index);
-  return document === undefined || index === undefined ? undefined : { index, hash: document.value.hash };
+  return document === undefined || index?.ok !== true
+    ? undefined
+    : { index: index.value, hash: document.value.hash };
 }
 
 export function putClusterIndex(database: Database, stored: StoredIndex, nowMs: number): void {

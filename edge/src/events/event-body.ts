@@ -2,6 +2,7 @@
 import { MAX_EVENT_BODY_BYTES } from "@spillway/shared/protocol/events.ts";
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { readAtMost } from "../read-at-most.ts";
 
 export type EventBody = { readonly kind: "json"; readonly value: unknown } | Refusal;
 
@@ -17,30 +18,14 @@ export async function readEventBody(request: Request): Promise<EventBody> {
   if (!["", "identity"].includes(request.headers.get("content-encoding")?.toLowerCase() ?? "")) {
     return refused(415, "content-encoding", "must be absent: the body is taken uncompressed");
   }
-  const bytes = await readAtMost(request, MAX_EVENT_BODY_BYTES);
-  if (bytes === undefined) return refused(413, "body", `must have at most ${MAX_EVENT_BODY_BYTES} bytes`);
+  const tooLarge = refused(413, "body", `must have at most ${MAX_EVENT_BODY_BYTES} bytes`);
+  if (Number(request.headers.get("content-length") ?? 0) > MAX_EVENT_BODY_BYTES) return tooLarge;
+  // Content-Length may be wrong.
+  const bytes = await readAtMost(request.body, MAX_EVENT_BODY_BYTES);
+  if (bytes === undefined) return tooLarge;
   try {
     return { kind: "json", value: JSON.parse(UTF_8.decode(bytes)) };
   } catch (error) {
     return refused(400, "body", `is not JSON: ${reasonOf(error)}`);
   }
-}
-
-/** Undefined where the body is longer. Reading stops there, since Content-Length may be wrong. */
-async function readAtMost(request: Request, maxBytes: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return undefined;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > maxBytes) return undefined;
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

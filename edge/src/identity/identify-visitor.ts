@@ -3,6 +3,7 @@
  * visitor is the token's user.
  */
 import type { OriginCall } from "../origin/origin-call.ts";
+import { refusalOf } from "../origin/refusal-reply.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
 import { isSecure, knownVisitor } from "./visitor.ts";
@@ -48,16 +49,27 @@ export async function identifyVisitor(
     deadlineMs: DEADLINE_MS,
     nowMs: clock(),
   });
-  if (reply.kind === "none" || reply.status >= 500) {
-    // The origin may have done it. To do it twice does no harm.
-    return retryLaterResponse("origin", "cannot be reached at the moment; try again");
+  // The origin may have done it. To do it twice does no harm.
+  return (
+    (reply.kind === "reply" && linkResponse(reply.status, reply.body)) ||
+    retryLaterResponse("origin", "cannot be reached at the moment; try again")
+  );
+}
+
+/** What the origin may say to the visitor. Any other reply is none: it was not about this link. */
+function linkResponse(status: number, body: Uint8Array): Response | undefined {
+  if (status === 400 || status === 409) return refusalResponse(refusalOf(status, body));
+  const outcome = status === 200 ? outcomeOf(body) : undefined;
+  if (outcome === undefined) return undefined;
+  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  return Response.json({ outcome }, { headers });
+}
+
+function outcomeOf(body: Uint8Array): string | undefined {
+  try {
+    const { outcome } = JSON.parse(new TextDecoder().decode(body)) as { readonly outcome?: unknown };
+    return typeof outcome === "string" && /^[a-z-]{1,32}$/.test(outcome) ? outcome : undefined;
+  } catch {
+    return undefined;
   }
-  return new Response(reply.body, {
-    status: reply.status,
-    headers: {
-      "content-type": reply.headers.get("content-type") ?? "application/json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-    },
-  });
 }

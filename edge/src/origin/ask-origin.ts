@@ -1,14 +1,15 @@
 /** Asks the origin for an individual page. Any other answer becomes the reason to serve a stored page. */
 import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/admission/credit.ts";
 import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
-import { refused, type Problem, type Refusal } from "@spillway/shared/protocol/problem.ts";
+import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import type { Query } from "@spillway/shared/protocol/request-query.ts";
-import { parseServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";
+import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
-import { COOKIE, HEADER } from "@spillway/shared/protocol/wire.ts";
-import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { ForwardOutcome } from "../admission/admission.ts";
+import { readIndividualPage, type IndividualPage } from "./individual-page.ts";
 import type { OriginCall, OriginReply } from "./origin-call.ts";
+import { refusalOf } from "./refusal-reply.ts";
 
 export type OriginQuestion = {
   readonly user: string;
@@ -21,19 +22,6 @@ export type OriginQuestion = {
   readonly report: DemandReport | undefined;
   readonly deadlineMs: number;
   readonly nowMs: number;
-};
-
-/** The origin's page, and what it says about it. */
-export type IndividualPage = {
-  readonly kind: "individual";
-  readonly status: 200 | 304;
-  readonly body: Uint8Array;
-  readonly served: Served;
-  /** The content's clock, `Spillway-Now`. */
-  readonly contentNow: string | null;
-  readonly etag: string | null;
-  readonly serverTiming: string | null;
-  readonly profileCookie: string | undefined;
 };
 
 export type OriginAnswer =
@@ -67,7 +55,7 @@ export async function askOrigin(call: OriginCall, question: OriginQuestion): Pro
   if (reply.kind === "none") return failed(reply.reason);
   if (reply.status >= 500) return failed("origin-error");
   return {
-    answer: toAnswer(reply),
+    answer: toAnswer(reply, question),
     outcome: { kind: "answered", credit: parseCredit(reply.headers.get(HEADER.credit)) },
   };
 }
@@ -76,22 +64,20 @@ function failed(reason: OriginFailure): Asked {
   return { answer: { kind: "page", reason }, outcome: { kind: "failed", reason } };
 }
 
-function toAnswer({ status, headers, body }: Extract<OriginReply, { kind: "reply" }>): OriginAnswer {
+type Reply = Extract<OriginReply, { kind: "reply" }>;
+
+function toAnswer(reply: Reply, { query, ifNoneMatch }: OriginQuestion): OriginAnswer {
+  const { status, body } = reply;
   if (status === 429) return { kind: "page", reason: "over-threshold" };
-  if (status === 400 || status === 404) return toRefusal(status, body);
-  const served = headers.get(HEADER.served);
-  if ((status !== 200 && status !== 304) || served === null) return { kind: "page", reason: "origin-error" };
-  return {
-    kind: "individual",
-    status,
-    body,
-    // An origin of a newer version may say what this edge does not know; its page is good all the same.
-    served: parseServed(served) ?? { as: "individual", reason: "admitted" },
-    contentNow: headers.get(HEADER.now),
-    etag: headers.get("etag"),
-    serverTiming: headers.get("server-timing"),
-    profileCookie: headers.getSetCookie().find((cookie) => cookie.startsWith(`${COOKIE.profile}=`)),
-  };
+  // The origin checks what the edge cannot, such as whether an item exists. All else that a visitor may ask has
+  // been checked here, so that no refusal is taken in the place of a page.
+  if ((status === 400 || status === 404) && query.subject !== undefined) return refusalOf(status, body);
+  return (
+    readIndividualPage(reply, { context: query.context, ifNoneMatch }) ?? {
+      kind: "page",
+      reason: "origin-error",
+    }
+  );
 }
 
 /** JSON in ASCII, since a header field holds nothing else. */
@@ -99,20 +85,4 @@ function formatSignals(signals: Signals): string {
   const json = JSON.stringify(signals);
   if (signals.texts === undefined) return json;
   return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-/** The origin checks what the edge cannot, such as whether an item exists; its problem names it. */
-function toRefusal(status: 400 | 404, body: Uint8Array): Refusal {
-  const { key = "request", reason = "is not valid" } = firstError(body);
-  return refused(status, key, reason);
-}
-
-function firstError(body: Uint8Array): Partial<Issue> {
-  try {
-    const { errors } = JSON.parse(new TextDecoder().decode(body)) as Partial<Problem>;
-    return errors?.[0] ?? {};
-  } catch {
-    // The status alone says enough for a client to act on.
-    return {};
-  }
 }

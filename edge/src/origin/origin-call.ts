@@ -7,6 +7,7 @@ import type { Purpose } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { OriginConfig } from "../env.ts";
 import type { Failures } from "../failures.ts";
+import { readAtMost } from "../read-at-most.ts";
 
 export type OriginRequest = {
   readonly purpose: Purpose;
@@ -31,6 +32,12 @@ export type OriginReply =
   | { readonly kind: "none"; readonly reason: OriginFailure };
 
 export type OriginCall = (request: OriginRequest) => Promise<OriginReply>;
+
+/**
+ * A page has some tens of kilobytes. Bytes count as they come out of their compression: a few kilobytes of
+ * gzip may hold an isolate's whole memory.
+ */
+export const MAX_REPLY_BYTES = 2 * 1024 * 1024;
 
 const ADMITTING_HEADER = {
   recommendations: HEADER.admit,
@@ -69,7 +76,14 @@ export function createOriginCall(origin: OriginConfig | undefined, failures: Fai
         await response.body?.cancel();
         return failed("origin-error");
       }
-      const bytes = new Uint8Array(await response.arrayBuffer());
+      const bytes = await readAtMost(response.body, MAX_REPLY_BYTES);
+      if (bytes === undefined) {
+        failures.count(
+          "origin-error",
+          `${path.split("?")[0]}: a reply of more than ${MAX_REPLY_BYTES} bytes`,
+        );
+        return { kind: "none", reason: "origin-error" };
+      }
       if (response.status >= 500) failures.count("origin-error", `${path.split("?")[0]}: ${response.status}`);
       return { kind: "reply", status: response.status, headers: response.headers, body: bytes };
     } catch {

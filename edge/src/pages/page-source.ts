@@ -1,7 +1,8 @@
 /** Stored pages, read from KV and held in memory as bytes. */
-import { parsePage, type PageMetadata } from "@spillway/shared/protocol/page.ts";
+import { checkPageMetadata, checkStoredPage, type PageMetadata } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
@@ -72,31 +73,19 @@ async function loadPage(
     return { kind: "unknown" };
   }
   if (value === null) return { kind: "loaded", value: MISSING };
-  const page = isPageMetadata(metadata) ? { ...metadata, body: new Uint8Array(value) } : undefined;
+  const known = checkPageMetadata(metadata);
+  const page = known.ok ? { ...known.value, body: new Uint8Array(value) } : undefined;
   // Most reads bring the page that is held already, which has been validated.
   if (page !== undefined && held !== undefined && held !== MISSING && isSameVersion(page, held)) {
     return { kind: "loaded", value: held };
   }
-  if (page === undefined || !holdsPage(page.body, context, cluster)) {
-    failures.count("kv-value", `${key}: not a page of this key, or without its metadata`);
+  const checked = page === undefined ? known : checkStoredPage(page.body, context, cluster);
+  if (page === undefined || !checked.ok) {
+    const reason = checked.ok ? "" : issuesLine(checked.issues);
+    failures.count("kv-value", `${key} is refused: ${page === undefined ? "metadata: " : ""}${reason}`);
     return { kind: "unknown" };
   }
   return { kind: "loaded", value: page };
-}
-
-function isPageMetadata(value: unknown): value is PageMetadata {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "generation" in value &&
-    Number.isSafeInteger(value.generation) &&
-    "builtAtMs" in value &&
-    Number.isFinite(value.builtAtMs) &&
-    "contentHash" in value &&
-    typeof value.contentHash === "string" &&
-    // The hash becomes an ETag.
-    /^[\w-]{1,128}$/.test(value.contentHash)
-  );
 }
 
 function isSameVersion(page: StoredPage, held: StoredPage): boolean {
@@ -106,9 +95,4 @@ function isSameVersion(page: StoredPage, held: StoredPage): boolean {
     page.builtAtMs === held.builtAtMs &&
     page.body.byteLength === held.body.byteLength
   );
-}
-
-function holdsPage(body: Uint8Array, context: string, cluster: string): boolean {
-  const page = parsePage(new TextDecoder().decode(body));
-  return page !== undefined && page.context === context && page.cluster === cluster;
 }

@@ -14,7 +14,7 @@ import type { RefreshedValue } from "./refreshed-value.ts";
 export function createClusterSource(reader: KvReader): RefreshedValue<CompiledClusterIndex> {
   return createKvDocument(reader, KV_KEY.clusterIndex, (value) => {
     const index = parseClusterIndex(value);
-    return index && compileClusterIndex(index);
+    return index.ok ? { ok: true, value: compileClusterIndex(index.value) } : index;
   });
 }
 

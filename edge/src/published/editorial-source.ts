@@ -11,6 +11,6 @@ import type { RefreshedValue } from "./refreshed-value.ts";
 export function createEditorialSource(reader: KvReader): RefreshedValue<CompiledEditorial> {
   return createKvDocument(reader, KV_KEY.editorial, (value) => {
     const editorial = parseEditorial(value);
-    return editorial && compileEditorial(editorial);
+    return editorial.ok ? { ok: true, value: compileEditorial(editorial.value) } : editorial;
   });
 }

@@ -1,5 +1,6 @@
 /** A JSON document from KV, validated and held in memory. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import type { Failures } from "../failures.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "./refreshed-value.ts";
 
@@ -12,13 +13,14 @@ export type KvReader = {
   readonly failures: Failures;
 };
 
-/** `parse` gives undefined for an invalid value; then the last good one stays. */
+/** Where `parse` refuses a value, the last good one stays, and `/health` says why. */
 export function createKvDocument<Document>(
   { kv, cycleMs, failures }: KvReader,
   key: string,
-  parse: (value: unknown) => Document | undefined,
+  parse: (value: unknown) => Checked<Document>,
 ): RefreshedValue<Document> {
   let lastText: string | undefined;
+  let refusedText: string | undefined;
   const load = async (known: Document | undefined): Promise<Loaded<Document>> => {
     let text: string | null;
     try {
@@ -27,25 +29,30 @@ export function createKvDocument<Document>(
       failures.count("kv-read", `${key}: ${reasonOf(error)}`);
       return { kind: "unknown" };
     }
-    if (text === null) return { kind: "unknown" };
+    if (text === null || text === refusedText) return { kind: "unknown" };
+    refusedText = undefined;
     // Most reads bring the same text, and compiling a cluster index takes milliseconds.
-    if (text === lastText && known !== undefined) return { kind: "loaded", value: known };
-    const value = parse(parseJson(text));
-    if (value === undefined) {
-      failures.count("kv-value", `${key}: not valid; the last good one stays`);
+    const isKnown = text === lastText && known !== undefined;
+    const checked: Checked<Document> = isKnown ? { ok: true, value: known } : parseText(text, parse);
+    if (!checked.ok) {
+      refusedText = text;
+      const reason = `is refused; the last good one stays, if there is one: ${issuesLine(checked.issues)}`;
+      failures.count("kv-value", `${key} ${reason}`);
+      failures.refuse(key, reason);
       return { kind: "unknown" };
     }
+    failures.refuse(key, undefined);
     lastText = text;
-    return { kind: "loaded", value };
+    return { kind: "loaded", value: checked.value };
   };
   return createRefreshedValue(load, cycleMs);
 }
 
-/** Undefined, which no schema accepts, when `text` is not JSON. */
-function parseJson(text: string): unknown {
+function parseText<Document>(text: string, parse: (value: unknown) => Checked<Document>): Checked<Document> {
   try {
-    return JSON.parse(text);
+    return parse(JSON.parse(text));
   } catch {
-    return undefined;
+    // The parser's own message would quote the text, which anybody could read in `/health`.
+    return { ok: false, issues: [{ key: "", reason: "is not JSON" }] };
   }
 }

@@ -1,5 +1,6 @@
 /** The operator's routing from KV, compiled. */
-import { compileRouting, parseRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import { parsePublishedRouting } from "@spillway/shared/routing/published-routing.ts";
+import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
@@ -17,15 +18,8 @@ export const DEFAULT_ROUTING: CompiledRouting = {
 };
 
 export function createRoutingSource(reader: KvReader): RefreshedValue<CompiledRouting> {
-  return createKvDocument(reader, KV_KEY.routing, parsePublishedRouting);
-}
-
-function parsePublishedRouting(value: unknown): CompiledRouting | undefined {
-  if (typeof value !== "object" || value === null || !("version" in value) || !("routing" in value)) {
-    return undefined;
-  }
-  const { version, routing } = value;
-  if (typeof version !== "number" || !Number.isInteger(version)) return undefined;
-  const parsed = parseRouting(routing);
-  return parsed.ok ? compileRouting({ version, routing: parsed.routing }) : undefined;
+  return createKvDocument(reader, KV_KEY.routing, (value) => {
+    const routing = parsePublishedRouting(value);
+    return routing.ok ? { ok: true, value: compileRouting(routing.value) } : routing;
+  });
 }

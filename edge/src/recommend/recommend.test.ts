@@ -2,6 +2,7 @@ import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { parsePage } from "@spillway/shared/protocol/page.ts";
+import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import {
   putIndex,
   putPage,
@@ -57,7 +58,7 @@ describe("an admitted request", () => {
       expect.stringMatching(
         /^spillway_entry=social\.[0-9a-z]+; Path=\/; Max-Age=1800; SameSite=Lax; HttpOnly$/,
       ),
-      "spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly",
+      "spillway_profile=v1.drama.fresh.casual; Path=/; Max-Age=7776000; SameSite=Lax; HttpOnly",
     ]);
   });
 
@@ -91,6 +92,17 @@ describe("an admitted request", () => {
       campaign: "2026-xp5s3dsm3t",
       texts: { campaign: { text: "夏祭り-2026", folded: "2026" } },
     });
+  });
+
+  test("gets of the origin's headers those that are known, in their known form", async () => {
+    const response = await testEdge("odd-headers").get(HOME, SOCIAL);
+    expect([response.status, served(response)]).toEqual([200, "individual;reason=admitted"]);
+    const headers = Object.fromEntries(response.headers);
+    expect(headers).not.toHaveProperty("etag");
+    expect(headers).not.toHaveProperty("set-cookie");
+    expect(headers["spillway-now"]).toMatch(/^\d{4}-\d\d-\d\dT/);
+    expect(headers["server-timing"]).toMatch(/^edge;dur=\d{1,6}$/);
+    expect(headers["cache-control"]).toBe("private, no-cache");
   });
 
   test("gets 304 when the origin says so", async () => {
@@ -142,6 +154,13 @@ describe("without an individual page the cluster's is served", () => {
     ["redirecting", "redirect", "origin-error"],
     ["without proof of itself", "unproven", "origin-error"],
     ["with another's proof", "forged", "origin-error"],
+    ["whose small reply is of megabytes", "bomb", "origin-error"],
+    ["with JSON that is no page", "not-a-page", "origin-error"],
+    ["with a page of another context", "another-context", "origin-error"],
+    ["with a page that it calls HTML", "html", "origin-error"],
+    ["that says 304 to who has no page", "not-modified", "origin-error"],
+    ["without content", "no-content", "origin-error"],
+    ["that refuses what the edge has found valid", "unknown-item", "origin-error"],
     ["gone", "down", "origin-unreachable"],
   ])("by an origin %s", async (_, behaviour, reason) => {
     if (reason === "deadline") await putRouting({ deadline_ms: 50 });
@@ -554,11 +573,11 @@ describe("bad requests", () => {
   });
 
   test("an unknown context is told from the index's own list", async () => {
-    await putIndex(["homepage", "radio"]);
+    await putIndex([...PAGE_CONTEXTS, "radio"]);
     await putPage("other", "radio");
     const edge = testEdge("down");
     expect(served(await edge.get("/recommendations?context=radio"))).toMatch(/^cluster/);
-    expect((await edge.get("/recommendations?context=live")).status).toBe(404);
+    expect((await edge.get("/recommendations?context=podcasts")).status).toBe(404);
   });
 
   test.each([

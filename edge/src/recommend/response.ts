@@ -2,8 +2,9 @@
 import { formatServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
-import type { IndividualPage } from "../origin/ask-origin.ts";
+import type { IndividualPage } from "../origin/individual-page.ts";
 import { secured } from "../identity/visitor.ts";
+import { matchesEtag } from "./etag.ts";
 
 export type PageOutcome = {
   readonly kind: "page";
@@ -29,7 +30,8 @@ export type ResponseContext = {
   readonly clockOffsetMs: number;
 };
 
-const COMMON_FIELDS = {
+/** Every page has these, on every rung. */
+export const COMMON_FIELDS = {
   "cache-control": "private, no-cache",
   vary: "Cookie, Referer, User-Agent",
   "x-content-type-options": "nosniff",
@@ -71,18 +73,6 @@ function describePage(
   const served = { as, reason, assigned, cluster, generation, ageS };
   // Weak: the page's head names generation and time, which change while the content stays.
   return { served, etag: `W/"${contentHash}"`, body };
-}
-
-/** If-None-Match compares weakly (RFC 9110 §13.1.2). */
-function matchesEtag(ifNoneMatch: string | null, etag: string | null): boolean {
-  if (ifNoneMatch === null || etag === null) return false;
-  return (
-    ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => opaqueTag(tag) === opaqueTag(etag))
-  );
-}
-
-function opaqueTag(tag: string): string {
-  return tag.trim().replace(/^W\//, "");
 }
 
 function timing(outcome: Outcome, { startedMs, nowMs }: ResponseContext): string {

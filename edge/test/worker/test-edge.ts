@@ -39,6 +39,13 @@ export type OriginBehaviour =
   | "error"
   | "redirect"
   | "unknown-item"
+  | "bomb"
+  | "not-a-page"
+  | "another-context"
+  | "html"
+  | "not-modified"
+  | "no-content"
+  | "odd-headers"
   | "unproven"
   | "forged"
   | "down";

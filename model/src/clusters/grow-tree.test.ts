@@ -103,9 +103,10 @@ describe("growTree", () => {
       parent,
       ...(split !== undefined && { split }),
     }));
-    const index = parseClusterIndex(structuredClone({ generation: 1, builtAt: "", nodes: published }));
-    if (index === undefined) throw new Error("the index does not parse");
-    const { assign } = compileClusterIndex(index);
+    const whole = { generation: 1, builtAt: "2026-07-10T18:00:00Z", nodes: published };
+    const index = parseClusterIndex(structuredClone(whole));
+    if (!index.ok) throw new Error(`the index does not parse: ${JSON.stringify(index.issues)}`);
+    const { assign } = compileClusterIndex(index.value);
     const rows = allExamples(all.known);
     const assigned = assignExamples(nodes, all.attributes, rows);
     rows.forEach((row, position) => {

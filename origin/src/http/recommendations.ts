@@ -9,7 +9,8 @@ import { PAGE_CLOSING, pageOpening, type PageHead } from "@spillway/shared/proto
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
-import { COOKIE, GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
+import { GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
+import { profileSetCookie } from "@spillway/shared/signals/profile-cookie.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
@@ -36,8 +37,6 @@ type Query = {
   readonly item: string | undefined;
   readonly q: string | undefined;
 };
-
-const PROFILE_COOKIE_MAX_AGE_S = 90 * 24 * 3600;
 
 export function recommendationsRoute(deps: RecommendationsDeps): Hono {
   const app = new Hono();
@@ -133,10 +132,7 @@ function respond(
   // The ETag is weak, since the page's generation and time may change while its content stays the same.
   c.header("ETag", `W/"${answer.contentHash}"`);
   if (answer.profileCookie !== undefined) {
-    c.header(
-      "Set-Cookie",
-      `${COOKIE.profile}=${answer.profileCookie}; Path=/; Max-Age=${PROFILE_COOKIE_MAX_AGE_S}; SameSite=Lax; HttpOnly`,
-    );
+    c.header("Set-Cookie", profileSetCookie(answer.profileCookie));
   }
   if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
   return c.body(

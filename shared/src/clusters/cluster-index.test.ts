@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compileClusterIndex, definitionOf, formatDefinition, parseClusterIndex } from "./cluster-index.ts";
+import { PAGE_CONTEXTS } from "../protocol/wire.ts";
 import { NO_SIGNALS } from "../signals/signals.ts";
 
 const index = {
@@ -57,7 +58,55 @@ test.each([
   ],
   ["an id that is none", { ...index, nodes: [{ id: "Generic!", parent: -1 }] }],
 ])("refuses an index with %s", (_, value) => {
-  expect(parseClusterIndex(value)).toBeUndefined();
+  expect(parseClusterIndex(value).ok).toBe(false);
+});
+
+const [root, esp, other, social] = index.nodes;
+
+test("takes an index as it is published", () => {
+  const contexts = [...PAGE_CONTEXTS, "radio"];
+  expect(parseClusterIndex({ ...index, contexts })).toEqual({ ok: true, value: { ...index, contexts } });
+});
+
+test.each<[key: string, value: unknown]>([
+  ["contexts", { ...index, contexts: [] }],
+  ["contexts", { ...index, contexts: ["homepage"] }],
+  ["contexts[0]", { ...index, contexts: ["Home page", ...PAGE_CONTEXTS] }],
+  ["generation", { ...index, generation: -3 }],
+  ["generation", { ...index, generation: 1e300 }],
+  ["builtAt", { ...index, builtAt: "soon" }],
+  ["nodes[0].id", { ...index, nodes: [{ ...root, id: "everybody" }, esp, other, social] }],
+  ["nodes[2].id", { ...index, nodes: [root, esp, { ...other, id: "esp" }, social] }],
+  ["nodes[3].id", { ...index, nodes: [root, esp, other, { ...social, id: "generic" }] }],
+  ["nodes[0].parent", { ...index, nodes: [{ ...root, parent: 1 }, esp, other, social] }],
+  ["nodes[1].parent", { ...index, nodes: [root, { ...esp, parent: 3 }, other, social] }],
+  ["nodes[1].parent", { ...index, nodes: [root, { ...esp, parent: 1 }, other, social] }],
+  // A leaf that nobody is led to, and one that two branches lead to.
+  ["nodes[3].parent", { ...index, nodes: [root, { id: "esp", parent: 0 }, other, social] }],
+  [
+    "nodes[3].parent",
+    {
+      ...index,
+      nodes: [root, { ...esp, split: { signal: "entry", branches: { social: 3, ad: 3 } } }, other, social],
+    },
+  ],
+  // JSON may have such a key; a visitor's signal never has.
+  ["nodes[3].parent", JSON.parse(JSON.stringify(index).replace('"social":3', '"__proto__":3'))],
+])("names %s in refusing an index", (key, value) => {
+  const checked = parseClusterIndex(value);
+  expect(checked.ok ? [] : checked.issues.map((issue) => issue.key)).toContain(key);
+});
+
+test("refuses a tree so deep that a page would be looked for on hundreds of rungs", () => {
+  const nodes = Array.from({ length: 200 }, (_, at) => ({
+    id: at === 0 ? "generic" : `n${at}`,
+    parent: at - 1,
+    ...(at < 199 && { split: { signal: "team", branches: { ESP: at + 1 } } }),
+  }));
+  expect(parseClusterIndex({ ...index, nodes })).toMatchObject({
+    ok: false,
+    issues: [{ key: "nodes[32].parent" }],
+  });
 });
 
 function campaignIndex(texts: Record<string, { text: string; folded?: string }> | undefined) {
@@ -71,8 +120,8 @@ function campaignIndex(texts: Record<string, { text: string; folded?: string }> 
       { id: "campaign-2026-xp5s3dsm3t", parent: 0 },
     ],
   });
-  if (parsed === undefined) throw new Error("the index is not valid");
-  return { nodes: parsed.nodes, ...compileClusterIndex(parsed) };
+  if (!parsed.ok) throw new Error(`the index is not valid: ${JSON.stringify(parsed.issues)}`);
+  return { nodes: parsed.value.nodes, ...compileClusterIndex(parsed.value) };
 }
 
 const summer = {

@@ -12,7 +12,9 @@ import {
   type Signals,
   type TextForms,
 } from "../signals/signals.ts";
-import { CLUSTER_ID } from "../protocol/wire.ts";
+import { generationNumber, instantText } from "../protocol/plausible.ts";
+import { CLUSTER_ID, CONTEXT_ID, GENERIC_CLUSTER, PAGE_CONTEXTS } from "../protocol/wire.ts";
+import { checkedBy, type Checked, type Issue } from "../protocol/zod-issues.ts";
 
 /**
  * Nodes refer to each other by position. Node 0 is the root, which holds everybody. A parent stands before
@@ -48,42 +50,90 @@ export type ClusterIndex = {
   readonly nodes: readonly ClusterNode[];
 };
 
+/** Far more than the 1,000 clusters that there may be, with their parents. */
+const MAX_NODES = 10_000;
+/** A branch splits by each of the nine signals at most once, by affinity twice. */
+const MAX_DEPTH = 32;
+const MAX_VALUE_LENGTH = 256;
+
+const position = z.int().check(z.nonnegative());
+
 const indexSchema = z.object({
-  generation: z.int(),
-  builtAt: z.string(),
-  contexts: z.optional(z.array(z.string())),
+  generation: generationNumber,
+  builtAt: instantText,
+  contexts: z.optional(
+    z.array(z.string().check(z.regex(CONTEXT_ID, "must match [a-z0-9-]{1,32}"))).check(
+      z.maxLength(64),
+      z.refine(
+        (contexts) => PAGE_CONTEXTS.every((known) => contexts.includes(known)),
+        `must name all of ${PAGE_CONTEXTS.join(", ")}`,
+      ),
+    ),
+  ),
   nodes: z
     .array(
       z.object({
-        id: z.string().check(z.regex(CLUSTER_ID)),
+        id: z.string().check(z.regex(CLUSTER_ID, "must match [a-z0-9._-]{1,64}")),
         parent: z.int(),
         split: z.optional(
           z.object({
             signal: z.enum(SIGNAL_NAMES),
-            branches: z.record(z.string(), z.int().check(z.nonnegative())),
-            other: z.optional(z.int().check(z.nonnegative())),
+            branches: z.record(z.string().check(z.maxLength(MAX_VALUE_LENGTH)), position),
+            other: z.optional(position),
             texts: z.optional(z.record(z.string(), textFormsSchema)),
           }),
         ),
       }),
     )
-    .check(z.minLength(1)),
+    .check(z.minLength(1), z.maxLength(MAX_NODES)),
 });
 
-/** Returns the index in `value`, or undefined when it is invalid or a walk through it might not end. */
-export function parseClusterIndex(value: unknown): ClusterIndex | undefined {
-  const parsed = indexSchema.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { nodes } = parsed.data;
-  const sound = nodes.every((node, at) => {
-    const parentSound = at === 0 ? node.parent === -1 : node.parent >= 0 && node.parent < at;
-    const children = node.split
-      ? [...Object.values(node.split.branches), ...(node.split.other === undefined ? [] : [node.split.other])]
-      : [];
-    // Every child stands after its parent, so no walk can go in a circle.
-    return parentSound && children.every((child) => child > at && nodes[child]?.parent === at);
+/**
+ * Checks what serving relies on: that the root is everybody, that ids are unique, and that every walk from the
+ * root ends, reaches each node by exactly one branch, and climbs back to the root in few steps.
+ */
+export function parseClusterIndex(value: unknown): Checked<ClusterIndex> {
+  const checked = checkedBy(indexSchema, value);
+  if (!checked.ok) return checked;
+  const index = checked.value as ClusterIndex;
+  const issues = treeIssues(index.nodes);
+  return issues.length === 0 ? { ok: true, value: index } : { ok: false, issues };
+}
+
+function treeIssues(nodes: readonly ClusterNode[]): Issue[] {
+  const issues: Issue[] = [];
+  const add = (at: number, field: string, reason: string): void => {
+    issues.push({ key: `nodes[${at}].${field}`, reason });
+  };
+  if (nodes[0]?.id !== GENERIC_CLUSTER)
+    add(0, "id", `must be ${GENERIC_CLUSTER}, since the root is everybody`);
+  const ids = new Set<string>();
+  const depths: number[] = [];
+  const named = new Uint32Array(nodes.length);
+  nodes.forEach(({ id, parent, split }, at) => {
+    if (ids.has(id)) add(at, "id", "is the id of an earlier node");
+    ids.add(id);
+    const isSound = at === 0 ? parent === -1 : parent >= 0 && parent < at;
+    if (!isSound)
+      add(at, "parent", at === 0 ? "must be -1 for the root" : "must be the position of an earlier node");
+    depths.push((depths[parent] ?? -1) + 1);
+    if (depths[at] === MAX_DEPTH) add(at, "parent", `makes the tree deeper than ${MAX_DEPTH}`);
+    for (const child of split === undefined ? [] : childrenOf(split)) {
+      // Every child stands after its parent, so no walk can go in a circle.
+      if (child <= at || nodes[child]?.parent !== at)
+        add(at, "split", `names ${child}, which is no child of this node`);
+      else named[child] = (named[child] ?? 0) + 1;
+    }
   });
-  return sound ? (parsed.data as ClusterIndex) : undefined;
+  named.forEach((times, at) => {
+    if (at > 0 && times !== 1)
+      add(at, "parent", `must have exactly one branch to this node; it has ${times}`);
+  });
+  return issues;
+}
+
+function childrenOf({ branches, other }: NonNullable<ClusterNode["split"]>): number[] {
+  return [...Object.values(branches), ...(other === undefined ? [] : [other])];
 }
 
 /** What the edge keeps of a node. */

@@ -64,9 +64,41 @@ describe("compileEditorial", () => {
   });
 });
 
-test("an invalid document is refused without throwing", () => {
-  for (const value of [undefined, null, 3, {}, { version: 1, clockOffsetMs: 0, pins: [{}] }])
-    expect(parseEditorial(value)).toBeUndefined();
+describe("a published document", () => {
+  const sound = { version: 1, clockOffsetMs: -11_750_400_000, pins: [pin({ title: "Tonight", fromMs: 1 })] };
+
+  test("is taken as it is published", () => {
+    expect(parseEditorial(sound)).toEqual({ ok: true, value: sound });
+  });
+
+  test.each<[key: string, value: unknown]>([
+    ["", undefined],
+    ["", null],
+    ["", 3],
+    ["version", {}],
+    ["version", { ...sound, version: -1 }],
+    ["version", { ...sound, version: 1e300 }],
+    ["clockOffsetMs", { ...sound, clockOffsetMs: 9e15 }],
+    ["clockOffsetMs", { ...sound, clockOffsetMs: -1e308 }],
+    ["clockOffsetMs", { ...sound, clockOffsetMs: 4e12 }],
+    ["pins[0].when", { ...sound, pins: [{}] }],
+    ["pins[0].id", { ...sound, pins: [pin({ id: "no id\r\n" })] }],
+    ["pins[1].id", { ...sound, pins: [pin({}), pin({})] }],
+    ["pins[0].contexts", { ...sound, pins: [pin({ contexts: [] })] }],
+    ["pins[0].items", { ...sound, pins: [pin({ items: [] })] }],
+    ["pins[0].items", { ...sound, pins: [pin({ items: [item("1"), item("1")] })] }],
+    ["pins[0].items[0].id", { ...sound, pins: [pin({ items: [item("")] })] }],
+    ["pins[0].title", { ...sound, pins: [pin({ title: "x".repeat(121) })] }],
+    ["pins[0].untilMs", { ...sound, pins: [pin({ fromMs: 5, untilMs: 5 })] }],
+    ["pins[0].fromMs", { ...sound, pins: [pin({ fromMs: -1e308 })] }],
+    ["pins[0].when.mood", { ...sound, pins: [pin({ when: { mood: "x" } as object })] }],
+  ])("is refused for %s", (key, value) => {
+    const checked = parseEditorial(value);
+    expect(checked.ok ? [] : checked.issues.map((issue) => `${issue.key} ${issue.reason}`)).toContainEqual(
+      // zod names an unknown key in its reason.
+      expect.stringContaining(key.split(".").at(-1) ?? ""),
+    );
+  });
 });
 
 test.each([

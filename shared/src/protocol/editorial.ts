@@ -12,62 +12,65 @@ import {
   type CompiledCondition,
   type Condition,
 } from "../routing/condition.ts";
-import type { Carousel, PageItem } from "./page.ts";
+import { pageItemsSchema, type Carousel, type PageItem } from "./page.ts";
+import { clockOffset, generationNumber } from "./plausible.ts";
 import type { Signals } from "../signals/signals.ts";
 import { instantSchema as instant } from "./time-schema.ts";
 import { CONTEXT_ID, isId } from "./wire.ts";
+import { checkedBy, type Checked } from "./zod-issues.ts";
+
+const pinId = z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}"));
+const pinContexts = z.array(z.string().check(z.regex(CONTEXT_ID))).check(z.minLength(1), z.maxLength(16));
+const pinTitle = z.string().check(z.minLength(1), z.maxLength(120));
+const MAX_PIN_ITEMS = 40;
+const MAX_PINS = 200;
 
 const pinSchema = z.strictObject({
-  id: z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}")),
+  id: pinId,
   /** When absent, the pin is for everybody. */
   when: z.optional(conditionSchema),
   /** Inclusive. When absent, the pin begins now. */
   from: z.optional(instant),
   /** Exclusive. When absent, the pin stays until it is replaced. */
   until: z.optional(instant),
-  contexts: z._default(
-    z.array(z.string().check(z.regex(CONTEXT_ID))).check(z.minLength(1), z.maxLength(16)),
-    ["homepage"],
-  ),
+  contexts: z._default(pinContexts, ["homepage"]),
   /**
    * With a title, the items are a carousel of their own. Without one, they lead the page's first carousel.
    */
-  title: z.optional(z.string().check(z.minLength(1), z.maxLength(120))),
+  title: z.optional(pinTitle),
   items: z.array(z.string().check(z.refine(isId, "must be an item id"))).check(
     z.minLength(1),
-    z.maxLength(40),
+    z.maxLength(MAX_PIN_ITEMS),
     z.refine((items) => new Set(items).size === items.length, "must not name an item twice"),
   ),
 });
 
+/** No two pins have one id, and each one's time ends after it begins. `keys` name the fields of its times. */
+function soundPins<AnyPin extends { readonly id: string }>(
+  keys: { readonly until: string },
+  timesOf: (pin: AnyPin) => { readonly fromMs: number; readonly untilMs: number },
+) {
+  return z.superRefine<AnyPin[]>((pins, context) => {
+    const ids = new Set<string>();
+    pins.forEach((pin, at) => {
+      const refuse = (key: string, message: string): void =>
+        context.addIssue({ code: "custom", path: [at, key], message, input: pin });
+      if (ids.has(pin.id)) refuse("id", "is the id of another pin");
+      ids.add(pin.id);
+      const { fromMs, untilMs } = timesOf(pin);
+      if (fromMs >= untilMs) refuse(keys.until, "must be later than from");
+    });
+  });
+}
+
 /** Body of `PUT /editorial/pins`: the complete set, which replaces the one before it. */
 export const pinsSchema = z.strictObject({
   pins: z.array(pinSchema).check(
-    z.maxLength(200),
-    z.superRefine((pins, context) => {
-      pins.forEach((pin, at) => {
-        if (pins.findIndex(({ id }) => id === pin.id) < at) {
-          context.addIssue({
-            code: "custom",
-            path: [at, "id"],
-            message: "is the id of another pin",
-            input: pin,
-          });
-        }
-        if (
-          pin.from !== undefined &&
-          pin.until !== undefined &&
-          Date.parse(pin.from) >= Date.parse(pin.until)
-        ) {
-          context.addIssue({
-            code: "custom",
-            path: [at, "until"],
-            message: "must be later than from",
-            input: pin,
-          });
-        }
-      });
-    }),
+    z.maxLength(MAX_PINS),
+    soundPins({ until: "until" }, ({ from, until }) => ({
+      fromMs: from === undefined ? -Infinity : Date.parse(from),
+      untilMs: until === undefined ? Infinity : Date.parse(until),
+    })),
   ),
 });
 export type Pin = z.infer<typeof pinSchema>;
@@ -94,26 +97,34 @@ export type Editorial = {
   readonly pins: readonly PublishedPin[];
 };
 
+/** What a `Date` can hold. */
+const dateMs = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
+
 const editorialSchema = z.object({
-  version: z.int(),
-  clockOffsetMs: z.number(),
-  pins: z.array(
-    z.object({
-      id: z.string(),
-      when: conditionSchema,
-      fromMs: z.optional(z.number()),
-      untilMs: z.optional(z.number()),
-      contexts: z.array(z.string()),
-      title: z.optional(z.string()),
-      items: z.array(z.looseObject({ id: z.string(), title: z.string(), kind: z.string() })),
-    }),
-  ),
+  version: generationNumber,
+  clockOffsetMs: clockOffset,
+  pins: z
+    .array(
+      z.object({
+        id: pinId,
+        when: conditionSchema,
+        fromMs: z.optional(dateMs),
+        untilMs: z.optional(dateMs),
+        contexts: pinContexts,
+        title: z.optional(pinTitle),
+        items: pageItemsSchema.check(z.minLength(1), z.maxLength(MAX_PIN_ITEMS)),
+      }),
+    )
+    .check(
+      z.maxLength(MAX_PINS),
+      soundPins({ until: "untilMs" }, ({ fromMs = -Infinity, untilMs = Infinity }) => ({ fromMs, untilMs })),
+    ),
 });
 
-/** Returns the document in `value`, or undefined when it is invalid. Never throws. */
-export function parseEditorial(value: unknown): Editorial | undefined {
-  const parsed = editorialSchema.safeParse(value);
-  return parsed.success ? (parsed.data as Editorial) : undefined;
+/** Checks what serving relies on. Never throws. */
+export function parseEditorial(value: unknown): Checked<Editorial> {
+  const checked = checkedBy(editorialSchema, value);
+  return checked.ok ? { ok: true, value: checked.value as Editorial } : checked;
 }
 
 export type CompiledEditorial = {

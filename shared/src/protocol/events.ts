@@ -1,5 +1,6 @@
 /** Interaction events: what clients send, what the queue carries, what the origin stores. */
 import * as z from "zod/mini";
+import { MAX_TIME_MS } from "./plausible.ts";
 import { quickParser } from "./quick-parser.ts";
 import { SERVED_AS } from "./served.ts";
 import { LEAST_EVENT_MS, readEventTime } from "./time.ts";
@@ -116,9 +117,6 @@ function parseEvent(raw: unknown, owner: EventOwner): EventResult {
   const event = { ...rest, user, timeMs: Math.min(read.timeMs, owner.nowMs) };
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
 }
-
-/** The year 2100, since profiles keep seconds in 32 bits. */
-const MAX_TIME_MS = 4_102_444_800_000;
 
 export const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
   user: id,

@@ -1,6 +1,10 @@
 /** Pages: what a client gets for one context, on every rung of the ladder. */
 import * as z from "zod/mini";
 import type { ItemKind } from "./catalogue.ts";
+import { generationNumber, instantMs, instantText } from "./plausible.ts";
+import { quickParser } from "./quick-parser.ts";
+import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId } from "./wire.ts";
+import { checkedBy, toIssues, type Checked } from "./zod-issues.ts";
 
 /** What a client needs to draw one item. It is the same object on every page. */
 export type PageItem = {
@@ -57,31 +61,103 @@ export function pageOpening({ context, cluster, generation, builtAt }: PageHead)
 
 export const PAGE_CLOSING = "}";
 
-const pageSchema = z.object({
-  context: z.string(),
-  cluster: z.string(),
-  generation: z.int(),
-  builtAt: z.string(),
+/** The largest page that edge and origin take. Pages have some tens of kilobytes. */
+export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
+
+const itemSchema = z.looseObject({
+  id: z.string().check(z.refine(isId, ID_FORM)),
+  title: z.string().check(z.minLength(1), z.maxLength(1000)),
+  // A client ignores a kind that it does not know.
+  kind: z.string().check(z.regex(/^[a-z0-9_-]{1,32}$/)),
+  genres: z.optional(z.array(z.string())),
+  teams: z.optional(z.array(z.string())),
+  startsAt: z.optional(instantText),
+  endsAt: z.optional(instantText),
+  publishedAt: z.optional(instantText),
+  durationMin: z.optional(z.number().check(z.gte(0))),
+  hue: z.optional(z.number().check(z.gte(0), z.lt(360))),
+});
+
+/** The items of one carousel of a page, or of one pin. */
+export const pageItemsSchema = z
+  .array(itemSchema)
+  .check(
+    z.refine(
+      (items) => new Set(items.map(({ id }) => id)).size === items.length,
+      "must not name an item twice",
+    ),
+  );
+
+/** What serving and clients rely on. */
+const pageSchema = z.looseObject({
+  context: z.string().check(z.regex(CONTEXT_ID)),
+  cluster: z.string().check(z.regex(CLUSTER_ID)),
+  generation: generationNumber,
+  builtAt: instantText,
   carousels: z
     .array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        items: z.array(z.looseObject({ id: z.string(), title: z.string(), kind: z.string() })),
+      z.looseObject({
+        id: z.string().check(z.minLength(1), z.maxLength(256)),
+        title: z.string().check(z.maxLength(1000)),
+        items: pageItemsSchema,
       }),
     )
     .check(z.minLength(1)),
 });
 
-/**
- * Returns the page in `json`, or undefined when it is not a page with at least one carousel. Never throws.
- */
-export function parsePage(json: string): Page | undefined {
+/** Individual pages are checked while their visitor waits. */
+const readPage = quickParser(pageSchema);
+
+const metadataSchema = z.object({
+  generation: generationNumber,
+  builtAtMs: instantMs,
+  // The hash becomes an ETag.
+  contentHash: z.string().check(z.regex(/^[\w-]{1,128}$/)),
+});
+
+const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Never throws. */
+export function checkPage(json: string | Uint8Array): Checked<Page> {
+  if (json.length > MAX_PAGE_BYTES) return refusedWhole(`must have at most ${MAX_PAGE_BYTES} bytes`);
+  let value: unknown;
   try {
-    const parsed = pageSchema.safeParse(JSON.parse(json));
-    // The schema checks what serving relies on. A client ignores a `kind` that it does not know.
-    return parsed.success ? (parsed.data as Page) : undefined;
+    value = JSON.parse(typeof json === "string" ? json : UTF_8.decode(json));
   } catch {
-    return undefined;
+    return refusedWhole("is not JSON in UTF-8");
   }
+  const read = readPage(value);
+  return read.success ? { ok: true, value: read.data as Page } : { ok: false, issues: toIssues(read.error) };
+}
+
+/**
+ * The page that KV may hold for this context and cluster. A page without a single item is none: the page of
+ * an ancestor says more.
+ */
+export function checkStoredPage(json: string | Uint8Array, context: string, cluster: string): Checked<Page> {
+  const checked = checkPage(json);
+  if (!checked.ok) return checked;
+  const page = checked.value;
+  if (page.context !== context) return refusedFor("context", `must be ${context}`);
+  if (page.cluster !== cluster) return refusedFor("cluster", `must be ${cluster}`);
+  if (page.carousels.every(({ items }) => items.length === 0)) return refusedFor("carousels", "hold no item");
+  return checked;
+}
+
+export function checkPageMetadata(value: unknown): Checked<PageMetadata> {
+  return checkedBy(metadataSchema, value);
+}
+
+function refusedWhole(reason: string): Checked<never> {
+  return refusedFor("", reason);
+}
+
+function refusedFor(key: string, reason: string): Checked<never> {
+  return { ok: false, issues: [{ key, reason }] };
+}
+
+/** Returns the page in `json`, or undefined when it is not a page with at least one carousel. */
+export function parsePage(json: string): Page | undefined {
+  const checked = checkPage(json);
+  return checked.ok ? checked.value : undefined;
 }

@@ -10,8 +10,9 @@ const schema = z.object({
   count: z.optional(z.int().check(z.gte(0), z.lt(5))),
   name: z.optional(z.string().check(z.regex(/^[a-z]+$/), z.minLength(2), z.maxLength(4))),
   inner: z.optional(z.object({ x: z.enum(["1", "2"]), y: z.optional(z.number()) })),
-  // These kinds are left to zod.
-  list: z.optional(z.array(z.int())),
+  list: z.optional(z.array(z.int()).check(z.minLength(1), z.maxLength(3))),
+  loose: z.optional(z.looseObject({ x: z.string() })),
+  // This kind is left to zod.
   mail: z.optional(z.email()),
 });
 const parse = quickParser(schema);
@@ -31,7 +32,8 @@ const document = fc.record(
       fc.anything(),
       fc.record({ x: fc.constantFrom("1", "2", 1), y: fc.double(), z: fc.anything() }),
     ),
-    list: fc.constantFrom([1], [0.5], {}),
+    list: fc.constantFrom([1], [0.5], {}, [], [1, 2, 3, 4]),
+    loose: fc.constantFrom({ x: "1" }, { x: "1", y: 2 }, { y: 2 }, [], null),
     mail: fc.constantFrom("a@b.example", "nobody"),
     unknown: fc.anything(),
   },

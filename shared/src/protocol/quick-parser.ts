@@ -43,6 +43,10 @@ function predicate(schema: z.core.$ZodType): Accepts {
     }
     case "object":
       return objectPredicate(def);
+    case "array": {
+      const accepts = predicate(def.element);
+      return allOf((value) => Array.isArray(value) && value.every(accepts), checksOf(def));
+    }
     default:
       return () => false;
   }
@@ -60,12 +64,14 @@ function objectPredicate({ shape, catchall }: z.core.$ZodObjectDef): Accepts {
     .values()
     .filter((field) => field.required)
     .toArray().length;
+  const isLoose = catchall !== undefined && (catchall as z.core.$ZodTypes)._zod.def.type === "unknown";
   return (value) => {
-    if (catchall !== undefined || typeof value !== "object" || value === null || Array.isArray(value))
-      return false;
+    if (catchall !== undefined && !isLoose) return false;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
     let missing = required;
     for (const key in value) {
       const field = fields.get(key);
+      if (field === undefined && isLoose) continue;
       // Only zod knows whether a key that the schema does not name is to be dropped.
       if (field === undefined || !field.accepts((value as Readonly<Record<string, unknown>>)[key]))
         return false;
@@ -76,7 +82,7 @@ function objectPredicate({ shape, catchall }: z.core.$ZodObjectDef): Accepts {
 }
 
 /** A format such as `z.int()` is both a schema and its own first check. */
-function checksOf(def: z.core.$ZodStringDef | z.core.$ZodNumberDef): CheckDef[] {
+function checksOf(def: z.core.$ZodStringDef | z.core.$ZodNumberDef | z.core.$ZodArrayDef): CheckDef[] {
   const others = (def.checks ?? []).map((check) => (check as z.core.$ZodChecks)._zod.def);
   const own: object = def;
   return "check" in own ? [own as CheckDef, ...others] : others;
@@ -102,9 +108,9 @@ function checkOf(def: CheckDef): Accepts {
     case "number_format":
       return def.format === "safeint" ? Number.isSafeInteger : () => false;
     case "min_length":
-      return (value) => (value as string).length >= def.minimum;
+      return (value) => (value as string | unknown[]).length >= def.minimum;
     case "max_length":
-      return (value) => (value as string).length <= def.maximum;
+      return (value) => (value as string | unknown[]).length <= def.maximum;
     case "greater_than":
       return (value) => (value as number) > Number(def.value) || (def.inclusive && value === def.value);
     case "less_than":

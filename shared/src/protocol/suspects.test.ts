@@ -8,7 +8,8 @@ test("finds every suspect until its expiry, and nobody else", () => {
   fc.assert(
     fc.property(fc.uniqueArray(hash, { maxLength: 40 }), hash, (hashes, other) => {
       const listed = hashes.map((one, at) => ({ hash: one, expiresMs: 1_800_000_000_000 + 1000 * at }));
-      const compiled = compileSuspects(JSON.parse(JSON.stringify(packSuspects(1, listed))));
+      const checked = compileSuspects(JSON.parse(JSON.stringify(packSuspects(1, listed))));
+      const compiled = checked.ok ? checked.value : undefined;
       expect(compiled?.size).toBe(hashes.length);
       for (const { hash: one, expiresMs } of listed) {
         expect([compiled?.has(one, expiresMs - 1), compiled?.has(one, expiresMs)]).toEqual([true, false]);
@@ -19,13 +20,18 @@ test("finds every suspect until its expiry, and nobody else", () => {
 });
 
 test.each([
-  null,
-  [],
-  {},
-  { version: 1 },
-  { version: 0, suspects: "" },
-  { version: 1, suspects: "no base64!" },
-  { version: 1, suspects: "AAAA" },
-])("refuses %j", (value) => {
-  expect(compileSuspects(value)).toBeUndefined();
+  ["", null],
+  ["", []],
+  ["version", {}],
+  ["suspects", { version: 1 }],
+  ["version", { version: 0, suspects: "" }],
+  ["version", { version: 9e99, suspects: "" }],
+  ["suspects", { version: 1, suspects: "no base64!" }],
+  ["suspects", { version: 1, suspects: "AAAA" }],
+  // Twice the same hash, and then a smaller one: a binary search would miss some.
+  ["suspects", { version: 1, suspects: "AAAAAAAAAAEAAAABAAAAAAAAAAEAAAAB" }],
+  ["suspects", { version: 1, suspects: "AAAAAAAAAAIAAAABAAAAAAAAAAEAAAAB" }],
+])("names %j in refusing %j", (key, value) => {
+  const checked = compileSuspects(value);
+  expect(checked.ok ? [] : checked.issues.map((issue) => issue.key)).toContain(key);
 });

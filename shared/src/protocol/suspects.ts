@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import type { UserHash } from "./user-hash.ts";
+import { checkedBy, type Checked } from "./zod-issues.ts";
 
 export type Suspect = { readonly hash: UserHash; readonly expiresMs: number };
 
@@ -38,29 +39,40 @@ export function packSuspects(version: number, suspects: readonly Suspect[]): Sus
   return { version, suspects: new Uint8Array(view.buffer).toBase64() };
 }
 
-/** Returns undefined when `value` is not such a document. */
-export function compileSuspects(value: unknown): CompiledSuspects | undefined {
-  const parsed = documentSchema.safeParse(value);
-  if (!parsed.success) return undefined;
-  const bytes = fromBase64(parsed.data.suspects);
-  if (bytes === undefined || bytes.length % RECORD_BYTES !== 0) return undefined;
+/** Checks what looking up relies on: whole records in ascending order. */
+export function compileSuspects(value: unknown): Checked<CompiledSuspects> {
+  const checked = checkedBy(documentSchema, value);
+  if (!checked.ok) return checked;
+  const bytes = fromBase64(checked.value.suspects);
+  if (bytes === undefined) return refusedFor("is not base64");
+  if (bytes.length % RECORD_BYTES !== 0) return refusedFor(`must be records of ${RECORD_BYTES} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const size = bytes.length / RECORD_BYTES;
+  const compare = (record: number, high: number, low: number): number =>
+    view.getUint32(record * RECORD_BYTES) - high || view.getUint32(record * RECORD_BYTES + 4) - low;
+  for (let record = 1; record < size; record += 1) {
+    const before = (record - 1) * RECORD_BYTES;
+    if (compare(record, view.getUint32(before), view.getUint32(before + 4)) <= 0)
+      return refusedFor(`must ascend; record ${record} does not`);
+  }
   const has = (hash: UserHash, nowMs: number): boolean => {
     const high = Number.parseInt(hash.slice(0, 8), 16);
     const low = Number.parseInt(hash.slice(8), 16);
     let [from, to] = [0, size];
     while (from < to) {
       const middle = (from + to) >>> 1;
-      const at = middle * RECORD_BYTES;
-      const difference = view.getUint32(at) - high || view.getUint32(at + 4) - low;
-      if (difference === 0) return view.getUint32(at + 8) * 1000 > nowMs;
+      const difference = compare(middle, high, low);
+      if (difference === 0) return view.getUint32(middle * RECORD_BYTES + 8) * 1000 > nowMs;
       if (difference < 0) from = middle + 1;
       else to = middle;
     }
     return false;
   };
-  return { size, has };
+  return { ok: true, value: { size, has } };
+}
+
+function refusedFor(reason: string): Checked<never> {
+  return { ok: false, issues: [{ key: "suspects", reason }] };
 }
 
 function fromBase64(text: string): Uint8Array | undefined {

@@ -49,3 +49,22 @@ function isOneOf<Value extends string>(values: readonly Value[], text: string): 
 export function formatProfileCookie({ affinity, recency, depth }: ProfileSignals): string {
   return `v1.${AFFINITY.test(affinity) ? affinity : toSignalValue(affinity).toLowerCase()}.${recency}.${depth}`;
 }
+
+const MAX_AGE_S = 90 * 24 * 3600;
+
+/** The `Set-Cookie` header that carries `value`, as {@link formatProfileCookie} has made it. */
+export function profileSetCookie(value: string): string {
+  return `${COOKIE.profile}=${value}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
+}
+
+/**
+ * The same for what the origin has sent: its value if it is one, and attributes of our own. Undefined for any
+ * other cookie.
+ */
+export function readProfileSetCookie(header: string): string | undefined {
+  const [pair = ""] = header.split(";");
+  const value = pair.startsWith(`${COOKIE.profile}=`) ? pair.slice(COOKIE.profile.length + 1) : "";
+  const [, affinity = "", recency = "", depth = ""] = FORM.exec(value) ?? [];
+  const isSound = AFFINITY.test(affinity) && isOneOf(RECENCIES, recency) && isOneOf(DEPTHS, depth);
+  return isSound ? profileSetCookie(value) : undefined;
+}

@@ -104,8 +104,9 @@ describe("a refresh cycle", () => {
     const { report } = await cycle();
     expect(kv.writes.at(-1)).toBe(KV_KEY.clusterIndex);
     const index = parseClusterIndex(JSON.parse(kv.pairs.get(KV_KEY.clusterIndex)?.value ?? "null"));
-    expect(index?.nodes.map(({ id }) => id)).toContain("esp");
-    for (const { id } of index?.nodes ?? []) expect(kv.pairs.has(`page:homepage:${id}`)).toBe(true);
+    const ids = index.ok ? index.value.nodes.map(({ id }) => id) : [];
+    expect(ids).toContain("esp");
+    for (const id of ids) expect(kv.pairs.has(`page:homepage:${id}`)).toBe(true);
     expect(report).toMatchObject({ kind: "full", users: 400, items: 48, indexWritten: true });
     const fans = JSON.parse(kv.pairs.get("page:homepage:esp")?.value ?? "{}") as {
       carousels: { items: { id: string }[] }[];

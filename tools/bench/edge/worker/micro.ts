@@ -65,8 +65,8 @@ function listedSuspects(): CompiledSuspects {
     expiresMs: 1e12,
   }));
   const suspects = compileSuspects(packSuspects(1, listed));
-  if (suspects === undefined) throw new Error("the list of suspects can't be read");
-  return suspects;
+  if (!suspects.ok) throw new Error("the list of suspects can't be read");
+  return suspects.value;
 }
 
 function pick<Value>(values: readonly Value[], at: number): Value {
@@ -76,8 +76,8 @@ function pick<Value>(values: readonly Value[], at: number): Value {
 async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number) => unknown>> {
   const visits = (await PAGES.get<Visit[]>("visits", "json")) ?? [];
   const index = parseClusterIndex(await PAGES.get("cluster-index", "json"));
-  if (index === undefined || visits.length === 0) throw new Error("KV holds no index, or no visits");
-  const clusters = compileClusterIndex(index);
+  if (!index.ok || visits.length === 0) throw new Error("KV holds no index, or no visits");
+  const clusters = compileClusterIndex(index.value);
   const requests = visits.map(({ url, headers }) => ({
     request: new Request(url, { headers }),
     address: readAddress(url),
