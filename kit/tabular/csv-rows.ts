@@ -13,7 +13,7 @@ export async function* csvRows(file: RowFile, position: Position): AsyncGenerato
   const rows: Row[] = [];
   const text = createLineText();
   let columns: readonly Column[] = [];
-  const scan = scanCsv(file.path, {
+  const scan = scanCsv(file.source ?? file.path, {
     onBytes: file.onBytes,
     lines: text.take,
     bad: (line, reason) => rows.push({ ok: false, line, reason }),

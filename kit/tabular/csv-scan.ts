@@ -4,7 +4,7 @@
  */
 import { csvCells, makeSingle, scanRow, type CsvCells } from "./csv-cells.ts";
 import { MAX_ROW_CHARACTERS } from "./row-file.ts";
-import { readSourceBytes } from "./source.ts";
+import { sourceBytes, type Source } from "./source.ts";
 
 export type CsvReader = {
   /**
@@ -33,11 +33,11 @@ const NEVER_CLOSED = "a quote is opened here and never closed";
  * Yields after each chunk of the file, with the number of lines so far. Throws when the file cannot be read
  * or unpacked.
  */
-export async function* scanCsv(path: string, reader: CsvReader): AsyncGenerator<number, void, undefined> {
+export async function* scanCsv(source: Source, reader: CsvReader): AsyncGenerator<number, void, undefined> {
   const scan = createScan(reader);
   let held: Uint8Array = NOTHING;
   let first = true;
-  for await (const chunk of readSourceBytes(path, reader.onBytes)) {
+  for await (const chunk of sourceBytes(source, reader.onBytes)) {
     const bytes = new Uint8Array(held.length + chunk.length);
     bytes.set(held);
     bytes.set(chunk, held.length);

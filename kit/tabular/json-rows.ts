@@ -14,7 +14,7 @@ export async function* jsonRows(file: RowFile, position: Position): AsyncGenerat
   const nameOf = file.nameOf ?? columnNames(file.columns);
   let rest = "";
   let isTooLong = false;
-  for await (const chunk of readSourceText(file.path, file.onBytes)) {
+  for await (const chunk of readSourceText(file.source ?? file.path, file.onBytes, file.isLenient)) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     const rows: Row[] = [];

@@ -2,6 +2,7 @@
  * What a row file is asked for, and what its rows look like: each with the line it starts on, the known
  * columns by name.
  */
+import type { Source } from "./source.ts";
 
 export type Row =
   | { readonly ok: true; readonly line: number; readonly values: Readonly<Record<string, unknown>> }
@@ -15,6 +16,10 @@ export type Position = { line: number };
 
 export type RowFile = {
   readonly path: string;
+  /** Where the bytes come from, if not from `path`. */
+  readonly source?: Source;
+  /** True when bytes that are not UTF-8 are read as U+FFFD, in JSON; otherwise the file cannot be read on there. */
+  readonly isLenient?: boolean;
   /** Their names in any letter case; other columns are left out, and named in `ignored`. */
   readonly columns: readonly string[];
   /** Where more names than these stand for them. */
