@@ -5,6 +5,7 @@
 import type { NightColumns } from "./actor-nights.ts";
 import { hasSlot, SLOT_MINUTES } from "./actor-nights.ts";
 import { DAY_MINUTES, localMinute, QUARTER_S, slotCount, type Calendar } from "./calendar.ts";
+import type { LogSpan } from "./log-span.ts";
 import type { Rollup } from "./rollup.ts";
 import type { Verdicts } from "./suspects.ts";
 
@@ -43,11 +44,15 @@ export function suspectCallsBySlot({ calendar, actors }: Rollup, { suspects }: V
   return calls;
 }
 
-/** The bands from `fromDay` on, without bands that have no minute in that time. */
+/**
+ * The bands from `fromDay` on, in the part of the time that the log covers, without bands that have no minute
+ * in it.
+ */
 export function bandBaselines(
   { calendar, counts }: Rollup,
   suspectCalls: Float64Array,
   fromDay: number,
+  { fromS, untilS }: LogSpan,
 ): BandBaseline[] {
   const { bands, bandOfMinute, thresholdOfMinute, dayOfQuarter } = calendar;
   const { bySecond } = counts;
@@ -60,6 +65,8 @@ export function bandBaselines(
   }));
   for (let slot = 0; slot < suspectCalls.length; slot += 1) {
     const from = slot * SLOT_S;
+    // Slots at the log's edges count when it has a part of them, so that a short log has any.
+    if (from + SLOT_S <= fromS || from >= untilS) continue;
     if (dayOfQuarter[Math.floor(from / QUARTER_S)]! < fromDay) continue;
     const band = perBand[bandOfMinute[from / 60]!]!;
     const threshold = thresholdOfMinute[from / 60]!;

@@ -4,6 +4,7 @@
  */
 import { SLOT_MINUTES } from "./actor-nights.ts";
 import type { CallCounts } from "./call-counts.ts";
+import type { LogSpan } from "./log-span.ts";
 
 export type Burst = {
   /** Minutes since the calendar's start. */
@@ -19,6 +20,7 @@ export type Burst = {
 };
 
 const AROUND_MINUTES = 60;
+const LEAST_MINUTES = 30;
 /**
  * A burst has at least this many times the usual calls, plus this many standard deviations of a Poisson
  * count, so that chance and quiet nights make none.
@@ -37,6 +39,7 @@ const GAP_MINUTES = 2;
 export function findBursts(
   { bySecond, robotsByMinute }: CallCounts,
   suspectCallsBySlot: Float64Array,
+  { fromS, untilS }: Pick<LogSpan, "fromS" | "untilS">,
 ): Burst[] {
   const all = Float64Array.from(robotsByMinute, (_, minute) => sum(bySecond, minute * 60, minute * 60 + 60));
   const perMinute = all.map((calls, minute) => {
@@ -44,11 +47,22 @@ export function findBursts(
     const total = sum(all, slot * SLOT_MINUTES, (slot + 1) * SLOT_MINUTES);
     return total === 0 ? 0 : calls * Math.max(0, 1 - (suspectCallsBySlot[slot] ?? 0) / total);
   });
-  const hourFrom = (minute: number): number =>
-    upperMedian(perMinute.subarray(Math.max(0, minute), Math.max(0, minute) + AROUND_MINUTES));
+  const [first, end] = [Math.floor(fromS / 60), Math.ceil(untilS / 60)];
+  // Where the log has too little around a minute, nobody can tell what is usual.
+  const hourFrom = (minute: number): number => {
+    const known = perMinute.subarray(
+      Math.max(first, minute),
+      Math.max(first, Math.min(end, minute + AROUND_MINUTES)),
+    );
+    return known.length < LEAST_MINUTES ? Number.NaN : upperMedian(known);
+  };
   // The busier of the hours before and after counts, so that a rush that stays is not a burst.
-  const usualAt = (minute: number): number =>
-    Math.max(hourFrom(minute - AROUND_MINUTES), hourFrom(minute + 1));
+  const usualAt = (minute: number): number => {
+    const around = [hourFrom(minute - AROUND_MINUTES), hourFrom(minute + 1)].filter(
+      (level) => !Number.isNaN(level),
+    );
+    return around.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...around);
+  };
   const spans: { from: number; to: number }[] = [];
   for (let minute = 0; minute < perMinute.length; minute += 1) {
     if (perMinute[minute]! <= MIN_CALLS) continue;

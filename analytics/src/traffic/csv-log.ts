@@ -4,6 +4,7 @@
  */
 import type { CsvCells } from "@spillway/kit/tabular/csv-cells.ts";
 import { scanCsv } from "@spillway/kit/tabular/csv-scan.ts";
+import type { Source } from "@spillway/kit/tabular/source.ts";
 import { TIME_FORM } from "@spillway/shared/protocol/time.ts";
 import { createTimeReader } from "./log-time.ts";
 import { checkColumns, columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
@@ -11,10 +12,10 @@ import { checkColumns, columnOf, LOG_COLUMNS, type LogColumn, type LogReading } 
 /** The position of each known column in the row, or -1 when the file does not have it. */
 type ColumnPositions = Readonly<Record<LogColumn, number>>;
 
-export async function readCsvLog(path: string, reading: LogReading): Promise<void> {
+export async function readCsvLog(source: Source, reading: LogReading): Promise<void> {
   const takeRow = createRow(reading);
   let positions: ColumnPositions | undefined;
-  const scan = scanCsv(path, {
+  const scan = scanCsv(source, {
     onBytes: reading.onBytes,
     bad: reading.bad,
     header: (names, line) => (positions = readHeader(names, line, reading)) !== undefined,
@@ -57,20 +58,17 @@ function createRow(reading: LogReading) {
       return;
     }
     const verb = method < 0 ? "GET" : methodOf(bytes, starts[method]!, ends[method]!);
+    const caller = sink.users.of(bytes, starts[user]!, ends[user]!);
+    const from = network < 0 ? none.network : sink.networks.of(bytes, starts[network]!, ends[network]!);
+    const as = agent < 0 ? none.agent : sink.agents.of(bytes, starts[agent]!, ends[agent]!);
     reading.rows += 1;
     if (verb === "other") {
       reading.otherMethods += 1;
+      sink.takeOther(timeS, caller, from, as, 1);
       return;
     }
-    sink.take(
-      timeS,
-      sink.users.of(bytes, starts[user]!, ends[user]!),
-      network < 0 ? none.network : sink.networks.of(bytes, starts[network]!, ends[network]!),
-      agent < 0 ? none.agent : sink.agents.of(bytes, starts[agent]!, ends[agent]!),
-      sink.categories.of(bytes, starts[category]!, ends[category]!),
-      verb === "POST",
-      1,
-    );
+    const page = sink.categories.of(bytes, starts[category]!, ends[category]!);
+    sink.take(timeS, caller, from, as, page, verb === "POST", 1);
   };
 }
 

@@ -1,10 +1,11 @@
 /** Reads a JSONL log, plain or gzipped, into a traffic sink. Each line is one JSON object. */
 import { TIME_FORM, parseTimeMs } from "@spillway/shared/protocol/time.ts";
 import { jsonRows } from "@spillway/kit/tabular/json-rows.ts";
+import type { Source } from "@spillway/kit/tabular/source.ts";
 import { columnOf, LOG_COLUMNS, type LogColumn, type LogReading } from "./log-columns.ts";
-import { takeRecord } from "./traffic-source.ts";
+import { takeOtherRecord, takeRecord } from "./traffic-source.ts";
 
-export async function readJsonLog(path: string, reading: LogReading): Promise<void> {
+export async function readJsonLog(path: string, source: Source, reading: LogReading): Promise<void> {
   const ignored = new Set<string>();
   const columns = new Map<string, LogColumn | undefined>();
   const nameOf = (key: string): LogColumn | undefined => {
@@ -12,7 +13,17 @@ export async function readJsonLog(path: string, reading: LogReading): Promise<vo
     return columns.get(key);
   };
   const position = { line: 0 };
-  const file = { path, columns: LOG_COLUMNS, required: [], ignored, nameOf, onBytes: reading.onBytes };
+  const { onBytes } = reading;
+  const file = {
+    path,
+    source,
+    columns: LOG_COLUMNS,
+    required: [],
+    ignored,
+    nameOf,
+    isLenient: true,
+    onBytes,
+  };
   for await (const rows of jsonRows(file, position)) {
     for (const row of rows) {
       const reason = row.ok ? takeValues(row.values, reading) : row.reason;
@@ -33,11 +44,12 @@ function takeValues(values: Readonly<Record<string, unknown>>, reading: LogReadi
   if (category === "") return "category: is missing";
   const method = (textOf(values["method"]) || "GET").toUpperCase();
   reading.rows += 1;
+  const [network, agent] = [textOf(values["network"]), textOf(values["agent"])];
   if (method !== "GET" && method !== "POST") {
     reading.otherMethods += 1;
+    takeOtherRecord(reading.sink, { timeMs, user, network, agent, count: 1 });
     return undefined;
   }
-  const [network, agent] = [textOf(values["network"]), textOf(values["agent"])];
   takeRecord(reading.sink, { timeMs, user, network, agent, category, method, count: 1 });
   return undefined;
 }

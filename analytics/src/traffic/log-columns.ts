@@ -36,7 +36,7 @@ export type LogReading = {
   readonly onBytes: (bytes: number) => void;
   /** Valid rows so far. */
   rows: number;
-  /** Valid rows that are neither GET nor POST and are left out. */
+  /** Valid rows that are neither GET nor POST, and so are no calls. */
   otherMethods: number;
 };
 

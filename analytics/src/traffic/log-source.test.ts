@@ -22,6 +22,7 @@ async function read(name: string, content: string | Buffer): Promise<Read> {
     networks,
     agents,
     categories,
+    takeOther: () => undefined,
     take: (timeS, user, network, agent, category, isPost) => {
       const texts = [
         users.textOf(user),

@@ -48,12 +48,13 @@ const EARLY_NIGHTS = 5;
 /** One visit of a kind is added, so that ratios of small counts are defined. */
 const PRIOR_VISITS = 1;
 
-export function findOnset(rollup: Rollup): Onset {
-  const grid = countVisits(rollup);
+/** `isPartial` is by day. */
+export function findOnset(rollup: Rollup, isPartial: Uint8Array): Onset {
+  const grid = countVisits(rollup, isPartial);
   const step = strongestRise(grid, rollup.calendar.days);
   if (step !== undefined) {
     const knownUntil = firstEarlyDay(step.at, grid.hasLog);
-    const bitsOf = againstBefore(rollup, grid, step.at, knownUntil);
+    const bitsOf = againstBefore(rollup, grid, step.at, knownUntil, isPartial);
     return { stepDay: step.at, knownUntil, step, reference: "before-step", bitsOf };
   }
   const unknown = { stepDay: undefined, knownUntil: 0, step: undefined };
@@ -103,9 +104,15 @@ function withoutOwn({ visits, nights }: Sample, own: number): Sample {
  * Compares new ids since the step with the number expected if nobody had come: visits before the step, times
  * general growth, times the usual share of visits by new ids.
  */
-function againstBefore(rollup: Rollup, grid: VisitGrid, stepDay: number, known: number): Onset["bitsOf"] {
+function againstBefore(
+  rollup: Rollup,
+  grid: VisitGrid,
+  stepDay: number,
+  known: number,
+  isPartial: Uint8Array,
+): Onset["bitsOf"] {
   const isNew = newSince(rollup, known);
-  const newcomers = countVisits(rollup, (actor) => isNew[actor] === 1);
+  const newcomers = countVisits(rollup, isPartial, (actor) => isNew[actor] === 1);
   const before = everyCell((hour, reads) => sampleOf(grid, 0, known, hour, reads));
   const since = everyCell((hour, reads) => sampleOf(grid, stepDay, grid.days, hour, reads));
   const sinceNew = everyCell((hour, reads) => ({

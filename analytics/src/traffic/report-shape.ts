@@ -37,6 +37,32 @@ export type ReportedStep = {
   readonly z: number;
 };
 
+/** An address, an agent or a user, with its requests of all kinds. */
+export type Caller = {
+  /** Empty when the log does not tell. */
+  readonly name: string;
+  readonly requests: number;
+  /** Of all requests in the period. */
+  readonly share: number;
+  /** True for an address or a user with a tenth of all requests or more. It is no verdict. */
+  readonly standsOut: boolean;
+  /** The agent of most of an address's requests; null when no agent has most of them. */
+  readonly agent: string | null;
+  /** How many addresses of an IPv6 network (/64) are meant; null for agents and users. */
+  readonly addresses: number | null;
+  /** True when the agent names a browser of before 2020 on a computer or a phone. */
+  readonly isOldBrowser: boolean;
+  readonly isSuspect: boolean;
+};
+
+/** Who made most requests, whatever the evidence says: known tests and requests for static files count. */
+export type TopCallers = {
+  readonly requests: number;
+  readonly addresses: readonly Caller[];
+  readonly agents: readonly Caller[];
+  readonly users: readonly Caller[];
+};
+
 /** The traffic report; it is plain JSON. */
 export type TrafficReport = {
   readonly from: string;
@@ -57,6 +83,7 @@ export type TrafficReport = {
   readonly totals: Readonly<Record<"calls" | "posts" | "users" | "outside" | "rows" | "badRows", number>>;
   /** Null when there is no bad row. */
   readonly firstBadRow: { readonly file: string; readonly line: number; readonly reason: string } | null;
+  readonly callers: TopCallers;
   readonly categories: readonly {
     readonly name: string;
     readonly kind: Kind;
@@ -82,6 +109,8 @@ export type TrafficReport = {
     readonly known: number;
     /** Calls beyond the threshold; null without a threshold. */
     readonly overThreshold: number | null;
+    /** True when the log begins or ends within the day, so that it is not compared with others. */
+    readonly isPartial: boolean;
   }[];
   /** The day of the step; without a step, the first day of the period. */
   readonly baselinesFrom: string;

@@ -1,6 +1,7 @@
 /** The sink of the report: it turns calls into counts, actor-nights and known traffic in one pass. */
 import { agentClassifier } from "./agent-class.ts";
 import { createActorNights, type ActorNights } from "./actor-nights.ts";
+import { createCallers, type Callers } from "./callers.ts";
 import { createCallCounts, type CallCounts } from "./call-counts.ts";
 import { localMinute, QUARTER_S, type Calendar } from "./calendar.ts";
 import { kindOf, type Kind } from "./categories.ts";
@@ -21,6 +22,7 @@ export type Rollup = {
   readonly calendar: Calendar;
   readonly counts: CallCounts;
   readonly actors: ActorNights;
+  readonly callers: Callers;
   readonly known: readonly KnownTally[];
   /** The calls of each category, by its number, and the kind of each category. */
   readonly byCategory: readonly number[];
@@ -55,6 +57,7 @@ export function createRollup(
   ];
   const counts = createCallCounts(calendar);
   const actors = createActorNights();
+  const callers = createCallers();
   const knownTallies = known.map((entry) => ({
     entry,
     calls: 0,
@@ -70,13 +73,20 @@ export function createRollup(
   const tally = { gets: 0, posts: 0, outside: 0, firstS: Infinity, lastS: -Infinity };
   const { startS, endS, dayOfQuarter } = calendar;
 
-  const take: TrafficSink["take"] = (timeS, user, network, agent, category, isPost, count) => {
+  const isInside = (timeS: number): boolean => {
     if (timeS < tally.firstS) tally.firstS = timeS;
     if (timeS > tally.lastS) tally.lastS = timeS;
-    if (timeS < startS || timeS >= endS) {
+    return timeS >= startS && timeS < endS;
+  };
+  const takeOther: TrafficSink["takeOther"] = (timeS, user, network, agent, count) => {
+    if (isInside(timeS)) callers.add(user, network, agent, count);
+  };
+  const take: TrafficSink["take"] = (timeS, user, network, agent, category, isPost, count) => {
+    if (!isInside(timeS)) {
       tally.outside += count;
       return;
     }
+    callers.add(user, network, agent, count);
     const day = dayOfQuarter[Math.floor((timeS - startS) / QUARTER_S)]!;
     const entry = knownTallies[knownOf(network, timeS)];
     if (entry !== undefined) {
@@ -100,6 +110,6 @@ export function createRollup(
     counts.addGet(timeS, day, agentClass, count);
     actors.add(user, night, minute, kind, false, network, agentClass, count);
   };
-  const sink = { users, networks, agents, categories, take };
-  return { sink, calendar, counts, actors, known: knownTallies, byCategory, kinds, tally };
+  const sink = { users, networks, agents, categories, take, takeOther };
+  return { sink, calendar, counts, actors, callers, known: knownTallies, byCategory, kinds, tally };
 }

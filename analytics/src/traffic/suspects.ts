@@ -40,10 +40,10 @@ const CROWD_EVIDENCE: ReadonlySet<EvidenceKind> = new Set([
 /** Four of five such visits came with the step. */
 const FIVEFOLD_BITS = Math.log2(4);
 
-/** `previous` holds the users on the last list. */
-export function findSuspects(rollup: Rollup, previous: readonly string[]): Verdicts {
+/** `previous` holds the users on the last list; `isPartial` is by day. */
+export function findSuspects(rollup: Rollup, previous: readonly string[], isPartial: Uint8Array): Verdicts {
   const { actors, tally } = rollup;
-  const onset = findOnset(rollup);
+  const onset = findOnset(rollup, isPartial);
   const columns = actors.columns();
   const idsOnNetwork = countIds(rollup);
   const known = actors.actors();

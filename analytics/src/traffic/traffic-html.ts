@@ -2,6 +2,8 @@
 import { lineChart } from "@spillway/kit/charts/charts.ts";
 import { htmlReport } from "@spillway/kit/charts/html.ts";
 import { formatCount, formatShare } from "@spillway/kit/charts/table.ts";
+import { standingOut } from "./callers-table.ts";
+import { printable } from "./printable.ts";
 import type { TrafficReport } from "./report-shape.ts";
 import { trafficCharts } from "./traffic-charts.ts";
 import { headline, notes } from "./traffic-tables.ts";
@@ -11,7 +13,7 @@ export function trafficHtml(report: TrafficReport): string {
   const { totals, step, suspects, suspectCalls, source } = report;
   return htmlReport({
     title: trafficTitle(report),
-    subtitle: headline(report),
+    subtitle: [headline(report), ...standingOut(report)].join(" "),
     facts: [
       { label: "step", value: step?.date ?? "none", ...(step === null ? {} : { note: step.where }) },
       {
@@ -20,6 +22,7 @@ export function trafficHtml(report: TrafficReport): string {
         note: `of ${formatCount(totals.users)} users`,
       },
       { label: "their share of calls", value: formatShare(suspectCalls / Math.max(1, totals.calls)) },
+      ...largestCaller(report),
       { label: "cleared", value: formatCount(report.cleared.length) },
     ],
     sections: [
@@ -28,4 +31,11 @@ export function trafficHtml(report: TrafficReport): string {
     ],
     footer: [`Source: ${source}.`, ...notes(report)].join(" "),
   });
+}
+
+/** The address with the most requests, as a figure of its own. */
+function largestCaller({ callers }: TrafficReport): { label: string; value: string; note: string }[] {
+  const [largest] = callers.addresses;
+  if (largest === undefined || largest.name === "") return [];
+  return [{ label: "largest caller", value: formatShare(largest.share), note: printable(largest.name) }];
 }

@@ -5,10 +5,12 @@ import { findBursts } from "./bursts.ts";
 import { DAY_MINUTES, slotCount, type Calendar } from "./calendar.ts";
 import { EVIDENCE_KINDS, SUSPECT_BITS } from "./evidence.ts";
 import type { KnownTraffic } from "./known.ts";
+import { logSpan, type LogSpan } from "./log-span.ts";
 import type { ReportedStep, Suspect, TrafficReport } from "./report-shape.ts";
 import { createRollup, NOON, type Rollup } from "./rollup.ts";
 import { findSuspects, type Verdict, type Verdicts } from "./suspects.ts";
 import type { SourceFindings, TrafficSource } from "./traffic-source.ts";
+import { topCallers } from "./top-callers.ts";
 import { volumeSteps } from "./volume-steps.ts";
 
 export type TrafficRequest = {
@@ -23,6 +25,7 @@ export type TrafficRequest = {
 
 const MAX_NETWORKS = 5;
 const WEEK_DAYS = 7;
+const DAY_S = 86_400;
 
 export async function trafficReport(
   request: TrafficRequest,
@@ -31,13 +34,14 @@ export async function trafficReport(
   const rollup = createRollup(calendar, known, homepages);
   const findings = await source.readInto(rollup.sink);
   const { counts, tally, actors } = rollup;
-  const verdicts = findSuspects(rollup, previous);
-  const steps = stepsOf(rollup, verdicts);
+  const span = logSpan(rollup);
+  const verdicts = findSuspects(rollup, previous, span.isPartial);
+  const steps = stepsOf(rollup, verdicts, span);
   const rises = steps.filter(({ before, after }) => after > before);
   const suspectCalls = suspectCallsBySlot(rollup, verdicts);
   const stepDay = verdicts.onset.stepDay ?? 0;
   const onset = verdicts.onset.stepDay === undefined ? null : calendar.days[stepDay]!;
-  const days = daysOf(rollup, suspectCalls);
+  const days = daysOf(rollup, suspectCalls, span);
   const report: TrafficReport = {
     from: calendar.days[0]!,
     to: calendar.days.at(-1)!,
@@ -55,7 +59,8 @@ export async function trafficReport(
       badRows: findings.badRowCount,
     },
     firstBadRow: findings.badRows[0] ?? null,
-    categories: categoriesOf(rollup),
+    callers: topCallers(rollup, verdicts.isSuspect),
+    categories: categoriesOf(rollup, span),
     agents: Object.fromEntries(AGENT_CLASSES.map((name, at) => [name, counts.byAgentClass[at]!])) as Record<
       AgentClass,
       number
@@ -65,7 +70,7 @@ export async function trafficReport(
     onset,
     days,
     baselinesFrom: calendar.days[stepDay]!,
-    bands: bandBaselines(rollup, suspectCalls, stepDay),
+    bands: bandBaselines(rollup, suspectCalls, stepDay, span),
     suspectBits: SUSPECT_BITS,
     suspectCalls: suspectCalls.reduce((sum, calls) => sum + calls, 0),
     evidence: evidenceOf(verdicts),
@@ -78,19 +83,24 @@ export async function trafficReport(
       .toSorted((a, b) => b.score - a.score || compareText(a.user, b.user)),
     cleared: clearedOf(rollup, verdicts, previous),
     known: knownOf(rollup),
-    bursts: burstsOf(rollup, suspectCalls),
+    bursts: burstsOf(rollup, suspectCalls, span),
   };
   return { report, findings };
 }
 
 /** The categories that occur, most calls first. */
-function categoriesOf({ byCategory, kinds, sink, calendar }: Rollup): TrafficReport["categories"] {
+function categoriesOf(
+  { byCategory, kinds, sink }: Rollup,
+  { fromS, untilS }: LogSpan,
+): TrafficReport["categories"] {
+  // Less than a day is not stretched to one.
+  const days = Math.max(1, (untilS - fromS) / DAY_S);
   return byCategory
     .map((calls, number) => ({
       name: sink.categories.textOf(number),
       kind: kinds[number] ?? "other",
       calls,
-      perDay: calls / calendar.days.length,
+      perDay: calls / days,
     }))
     .filter(({ calls }) => calls > 0)
     .toSorted((a, b) => b.calls - a.calls);
@@ -103,17 +113,21 @@ function knownOf({ known }: Rollup): TrafficReport["known"] {
   });
 }
 
-function burstsOf({ counts, calendar }: Rollup, suspectCalls: Float64Array): TrafficReport["bursts"] {
-  return findBursts(counts, suspectCalls).map(({ from, ...burst }) => ({
+function burstsOf(
+  { counts, calendar }: Rollup,
+  suspectCalls: Float64Array,
+  span: LogSpan,
+): TrafficReport["bursts"] {
+  return findBursts(counts, suspectCalls, span).map(({ from, ...burst }) => ({
     start: iso(calendar.startS + from * 60),
     ...burst,
   }));
 }
 
 /** Steps of the volumes, and the step of homepage-only visits, if there is one. */
-function stepsOf(rollup: Rollup, { onset }: Verdicts): ReportedStep[] {
+function stepsOf(rollup: Rollup, { onset }: Verdicts, { isPartial }: LogSpan): ReportedStep[] {
   const { days } = rollup.calendar;
-  const found = volumeSteps(rollup).map(({ at, where, before, after, z }) => ({
+  const found = volumeSteps(rollup, isPartial).map(({ at, where, before, after, z }) => ({
     date: days[at]!,
     where,
     before: Math.exp(before) - 1,
@@ -132,7 +146,11 @@ function stepsOf(rollup: Rollup, { onset }: Verdicts): ReportedStep[] {
   return [...found, rise];
 }
 
-function daysOf({ calendar, counts }: Rollup, suspectCalls: Float64Array): TrafficReport["days"] {
+function daysOf(
+  { calendar, counts }: Rollup,
+  suspectCalls: Float64Array,
+  { isPartial }: LogSpan,
+): TrafficReport["days"] {
   const { days, bands, thresholdOfMinute, dayOfQuarter } = calendar;
   const beyond = overByDay({ calendar, counts });
   const hasThreshold = !thresholdOfMinute.every((threshold) => Number.isNaN(threshold));
@@ -150,6 +168,7 @@ function daysOf({ calendar, counts }: Rollup, suspectCalls: Float64Array): Traff
       suspects: Math.round(suspects[day]!),
       known: counts.knownByDay[day]!,
       overThreshold: hasThreshold ? Math.round(beyond[day]!) : null,
+      isPartial: isPartial[day] === 1,
     };
   });
 }

@@ -36,6 +36,8 @@ export type TrafficSink = {
     isPost: boolean,
     count: number,
   ) => void;
+  /** Accepts what is no call but tells of its caller: requests for static files, and by other methods. */
+  readonly takeOther: (timeS: number, user: number, network: number, agent: number, count: number) => void;
 };
 
 /** Problems while reading. `badRows` are the first of `badRowCount`. */
@@ -80,5 +82,18 @@ export function takeRecord(sink: TrafficSink, record: TrafficRecord): void {
     sink.categories.ofText(record.category),
     record.method === "POST",
     record.count,
+  );
+}
+
+export function takeOtherRecord(
+  sink: TrafficSink,
+  { timeMs, user, network, agent, count }: Omit<TrafficRecord, "category" | "method">,
+): void {
+  sink.takeOther(
+    Math.floor(timeMs / 1000),
+    sink.users.ofText(user),
+    sink.networks.ofText(network),
+    sink.agents.ofText(agent),
+    count,
   );
 }

@@ -1,5 +1,6 @@
 /** The traffic report as tables and sentences, the same in the terminal and in HTML. */
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
+import { printable } from "./printable.ts";
 import { explain } from "./suspects-list.ts";
 import type { TrafficReport } from "./report-shape.ts";
 
@@ -44,8 +45,8 @@ export function daysTable({ days, step }: TrafficReport): Table {
       ...(over ? ["over threshold"] : []),
     ],
     align: ["left", ...Array.from({ length: bands.length + 4 }, () => "right" as const)],
-    rows: days.map(({ date, calls, byBand, suspects, known, overThreshold }) => [
-      `${date}${date === step?.date ? " ←" : ""}`,
+    rows: days.map(({ date, calls, byBand, suspects, known, overThreshold, isPartial }) => [
+      `${date}${date === step?.date ? " ←" : ""}${isPartial ? " (part)" : ""}`,
       formatCount(calls),
       ...(bands.length > 1 ? bands.map((band) => formatCount(byBand[band] ?? 0)) : []),
       formatCount(suspects),
@@ -72,7 +73,11 @@ export function suspectsTable({ suspects }: TrafficReport): Table {
   return {
     head: ["suspect", "bits", "why"],
     align: ["left", "right", "left"],
-    rows: shown.map((suspect) => [suspect.user, suspect.score.toFixed(1), linesOf(explain(suspect))]),
+    rows: shown.map((suspect) => [
+      printable(suspect.user),
+      suspect.score.toFixed(1),
+      linesOf(explain(suspect)),
+    ]),
     ...(suspects.length > shown.length
       ? {
           note: `… and ${formatCount(suspects.length - shown.length)} more: --suspects-out, or --json, has them all.`,
@@ -106,7 +111,12 @@ export function categoriesTable({ categories }: TrafficReport): Table {
     align: ["left", "left", "right", "right"],
     rows: categories
       .slice(0, 2 * MAX_SHOWN)
-      .map(({ name, kind, calls, perDay }) => [name, kind, formatCount(calls), formatCount(perDay)]),
+      .map(({ name, kind, calls, perDay }) => [
+        printable(name),
+        kind,
+        formatCount(calls),
+        formatCount(perDay),
+      ]),
   };
 }
 
@@ -167,6 +177,7 @@ export function burstsTable({ bursts }: TrafficReport): Table {
 /** The notes below the tables. */
 export function notes({
   categories,
+  days,
   networks,
   unexplained,
   steadyIds,
@@ -177,7 +188,9 @@ export function notes({
   hasShortHistory,
   suspects,
 }: TrafficReport): string[] {
-  const named = networks.map(({ network, suspects: ids }) => `${network || "unknown"} (${formatCount(ids)})`);
+  const named = networks.map(
+    ({ network, suspects: ids }) => `${printable(network) || "unknown"} (${formatCount(ids)})`,
+  );
   return [
     ...(categories.some(({ kind }) => kind === "homepage")
       ? []
@@ -203,10 +216,11 @@ export function notes({
       ? [
           `Cleared since the last list: ${formatCount(cleared.length)}, such as ${cleared
             .slice(0, 3)
-            .map(({ user }) => user)
+            .map(({ user }) => printable(user))
             .join(", ")}.`,
         ]
       : []),
+    ...partialDays(days),
     ...(totals.outside > 0 ? [`${formatCount(totals.outside)} calls lie outside of the period.`] : []),
     ...(firstBadRow === null
       ? []
@@ -214,6 +228,12 @@ export function notes({
           `${formatCount(totals.badRows)} bad rows were left out, the first of them ${firstBadRow.file}:${firstBadRow.line}: ${firstBadRow.reason}.`,
         ]),
   ];
+}
+
+function partialDays(days: TrafficReport["days"]): string[] {
+  const dates = days.filter(({ isPartial }) => isPartial).map(({ date }) => date);
+  if (dates.length === 0) return [];
+  return [`The log begins or ends within ${dates.join(" and ")}: no such day is compared with others.`];
 }
 
 function linesOf(evidence: readonly string[]): string {

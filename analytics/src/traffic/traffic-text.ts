@@ -13,6 +13,7 @@ import {
   shownDays,
   suspectsTable,
 } from "./traffic-tables.ts";
+import { callersTable, standingOut } from "./callers-table.ts";
 import type { TrafficReport } from "./report-shape.ts";
 
 export function trafficTitle({ from, to, timeZone }: TrafficReport): string {
@@ -22,6 +23,7 @@ export function trafficTitle({ from, to, timeZone }: TrafficReport): string {
 export function trafficSections(report: TrafficReport) {
   return [
     { heading: "Days", table: daysTable(report) },
+    { heading: "Top callers", table: callersTable(report) },
     { heading: "Bands, with and without suspects", table: bandsTable(report) },
     { heading: "Evidence", table: evidenceTable(report) },
     { heading: "Suspects", table: suspectsTable(report) },
@@ -35,6 +37,7 @@ export function trafficText(report: TrafficReport): string {
   return [
     trafficTitle(report),
     headline(report),
+    ...standingOut(report),
     "",
     terminalChart({
       title: "calls a day",

@@ -12,7 +12,7 @@ export const MAX_READS = 15;
 
 export type VisitGrid = {
   readonly days: number;
-  /** By day: 1 when the log has any calls. A day without calls is unknown, not quiet. */
+  /** By day: 1 when the log has all of it. A day without calls, or with a part of them, is unknown, not quiet. */
   readonly hasLog: Uint8Array;
   /**
    * Homepage-only nights without a POST that begin in that hour. `reads` beyond {@link MAX_READS} count as
@@ -25,9 +25,10 @@ export type VisitGrid = {
   readonly viewing: (hour: number) => number;
 };
 
-/** Counts the nights of the actors that `counts` selects. */
+/** Counts the nights of the actors that `counts` selects, on days that the log has as a whole. */
 export function countVisits(
   { calendar, actors }: Rollup,
+  isPartial: Uint8Array,
   counts: (actor: number) => boolean = () => true,
 ): VisitGrid {
   const days = calendar.days.length;
@@ -42,7 +43,7 @@ export function countVisits(
     for (let at = actors.latest(actor); at >= 0; at = columns.previous[at]!) {
       const shape = nightShape(columns, at);
       const day = dayOfNight(columns.night[at]!, shape);
-      if (shape.first < 0 || day < 0 || day >= days) continue;
+      if (shape.first < 0 || day < 0 || day >= days || isPartial[day] === 1) continue;
       hasLog[day] = 1;
       const hour = hourOfSlot(shape.first);
       if (isBare(columns, at) && correlatedPosts(columns, at) === 0)

@@ -12,7 +12,7 @@ export type VolumeStep = Step & {
 const MIN_MEAN = 20;
 
 /** Returns steps of calls by day, in total and in each band, up and down, the surest first. */
-export function volumeSteps({ calendar, counts }: Rollup): VolumeStep[] {
+export function volumeSteps({ calendar, counts }: Rollup, isPartial: Uint8Array): VolumeStep[] {
   const { days, bands } = calendar;
   const byBand = bands.map((name, band) => ({
     name,
@@ -26,8 +26,10 @@ export function volumeSteps({ calendar, counts }: Rollup): VolumeStep[] {
     .filter(({ values }) => values.reduce((sum, value) => sum + value, 0) >= MIN_MEAN * days.length)
     .flatMap(({ name, values }) =>
       findSteps(
-        // Days without any calls in the log are unknown, not quiet.
-        values.map((value, day) => (total[day] === 0 ? undefined : Math.log(value + 1))),
+        // Days of which the log has nothing, or only a part, are unknown and not quiet.
+        values.map((value, day) =>
+          total[day] === 0 || isPartial[day] === 1 ? undefined : Math.log(value + 1),
+        ),
         weekdays,
       ).map((step) => ({ ...step, where: name })),
     )

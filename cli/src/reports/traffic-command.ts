@@ -1,12 +1,13 @@
 /** `spillway report traffic` finds the step in nightly volumes and the actors that cause it. */
-import { existsSync, realpathSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { Command, InvalidArgumentError } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { formatOf } from "@spillway/kit/tabular/rows.ts";
 import { dayBefore } from "@spillway/analytics/coverage/local-day.ts";
 import { createCalendar, type Calendar } from "@spillway/analytics/traffic/calendar.ts";
+import { FORMAT_NAMES, FORMATS } from "@spillway/analytics/logs/formats.ts";
+import { parseUserFrom, USER_FROM_FORM, type UserSource } from "@spillway/analytics/logs/user-from.ts";
 import { logSource } from "@spillway/analytics/traffic/log-source.ts";
 import { servingLogSource } from "@spillway/analytics/traffic/serving-log-source.ts";
 import { readSuspectUsers, suspectLines, suspectsOf } from "@spillway/analytics/traffic/suspects-list.ts";
@@ -20,6 +21,8 @@ import { allSuspects } from "@spillway/store/operators/suspects.ts";
 import { printBadRows } from "../learn/bad-rows.ts";
 import { parseDay, parseTimeZone } from "./day-options.ts";
 import { checkOutput, readNamed } from "@spillway/kit/commands/named-files.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { logPaths } from "./log-paths.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
 import { routingVersions } from "./routing-history.ts";
 import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
@@ -29,6 +32,9 @@ type Options = {
   readonly to?: string;
   readonly timeZone?: string;
   readonly log: readonly string[];
+  readonly format?: string;
+  readonly fields?: readonly string[];
+  readonly userFrom: readonly UserSource[];
   readonly known?: string;
   readonly routing?: string;
   readonly threshold?: number;
@@ -46,9 +52,15 @@ const DEFAULT_DAYS = 30;
 const HELP = `
 Without --log, the origin's own serving log is read, with the thresholds of the routing that was active at the time.
 
-A log is CSV with a header row, or JSONL, plain or gzipped (.csv, .jsonl, .ndjson, each also with .gz). It has these columns
-in any order: time (ISO 8601, or s, ms, µs or ns since 1970), user, category (homepage, search, similar, playback,
-events, …) and optionally network (address or prefix), agent (User-Agent) and method (GET or POST).
+Access logs are read as they are, plain, .gz or .zst; each file is told by its first lines, and --format names one:
+${FORMATS.map(({ name, title }) => `  ${name.padEnd(11)} ${title}`).join("\n")}
+  csv, jsonl  rows of our own form, CSV with a header row or JSON Lines, with these columns in any order: time (ISO 8601,
+              or s, ms, µs or ns since 1970), user, category (homepage, search, similar, playback, events, …) and optionally
+              network (address or prefix), agent (User-Agent) and method (GET or POST)
+
+--log may be repeated, takes patterns ('logs/*.gz', quoted or not) and - for standard input. --user-from says where an
+access log names users: ${USER_FROM_FORM}. It may be repeated; the first that finds
+one counts. Without it: the parameter user, or the log's own field. Where nobody is named, the address stands for a user.
 
 --known describes security assessments and performance tests by their time and network, in TOML or the same keys in JSON:
   [[known]]
@@ -69,7 +81,28 @@ export function trafficCommand(): Command {
     .description("nightly volumes, the step in them, and the actors that cause it: scrapers, tests, bursts")
     .option("--from <YYYY-MM-DD>", `first day; default: ${DEFAULT_DAYS - 1} days before --to`, parseDay)
     .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", parseDay)
-    .option("--log <file...>", "read these logs instead of the serving log; may be repeated", append, [])
+    .option(
+      "--log <file...>",
+      "read these logs instead of the serving log; patterns and - work; may be repeated",
+      append,
+      [],
+    )
+    .option(
+      "--format <name>",
+      `format of all logs: ${FORMAT_NAMES.join(", ")}; default: told by each file`,
+      parseFormat,
+    )
+    .option(
+      "--fields <names>",
+      "fields of CloudFront's real-time logs in their order, by commas",
+      parseFields,
+    )
+    .option(
+      "--user-from <place...>",
+      `where access logs name users: ${USER_FROM_FORM}; may be repeated`,
+      parsePlace,
+      [],
+    )
     .option("--known <file>", "known tests and assessments, TOML or JSON (see below)")
     .option(
       "--homepage <category...>",
@@ -104,15 +137,19 @@ export function trafficCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
-  checkLogs(options.log);
+  const logs = logPaths(options.log);
+  if (logs.length === 0) checkUnused(options);
   checkOutput("--html", options.html);
   checkOutput("--suspects-out", options.suspectsOut);
   const previous = previousOf(options);
   const known = options.known === undefined ? [] : readKnown(options.known);
   const calendar = calendarOf(options);
   using progress = createProgress("reading");
-  const { report, findings } = await withSource(options, calendar, progress.update, (source) =>
-    trafficReport({ source, calendar, known, homepages: options.homepage, previous }),
+  const { report, findings } = await withSource(
+    { ...options, log: logs },
+    calendar,
+    progress.update,
+    (source) => trafficReport({ source, calendar, known, homepages: options.homepage, previous }),
   );
   progress.stop();
   await write(report, options);
@@ -181,12 +218,16 @@ function calendarOf({ from, to, timeZone, log, routing: path, threshold }: Optio
 }
 
 async function withSource<Result>(
-  { log }: Options,
+  { log, format, fields, userFrom }: Options,
   calendar: Calendar,
   onProgress: (done: number, total: number) => void,
   use: (source: TrafficSource) => Promise<Result>,
 ): Promise<Result> {
-  if (log.length > 0) return use(logSource(log, onProgress));
+  if (log.length > 0) {
+    const places = userFrom.length === 0 ? {} : { userFrom };
+    const how = { ...(format === undefined ? {} : { format }), ...(fields === undefined ? {} : { fields }) };
+    return use(logSource(log, onProgress, { ...how, ...places }));
+  }
   const { dataDirectory } = loadStorePaths(readEnvironment());
   const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
   try {
@@ -196,19 +237,26 @@ async function withSource<Result>(
   }
 }
 
-function checkLogs(paths: readonly string[]): void {
-  const seen = new Set<string>();
-  for (const path of paths) {
-    if (!existsSync(path)) throw new RangeError(`--log ${path}: there is no such file`);
-    if (formatOf(path) === undefined) {
-      throw new RangeError(
-        `--log ${path}: the name must end in .csv, .jsonl or .ndjson, optionally followed by .gz`,
-      );
-    }
-    const real = realpathSync(path);
-    if (seen.has(real))
-      throw new RangeError(`--log ${path}: the file is given twice, and its calls would count twice`);
-    seen.add(real);
+/** Options of logs mean nothing for the serving log. */
+function checkUnused({ format, fields, userFrom }: Options): void {
+  const named = format ?? fields?.join(",") ?? userFrom[0]?.text;
+  if (named !== undefined) throw new RangeError(`${named} says how to read a log, and there is no --log`);
+}
+
+function parseFormat(name: string): string {
+  if (FORMAT_NAMES.includes(name)) return name;
+  throw new InvalidArgumentError(`must be one of ${FORMAT_NAMES.join(", ")}`);
+}
+
+function parseFields(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((name) => name !== "");
+}
+
+function parsePlace(text: string, before: readonly UserSource[]): readonly UserSource[] {
+  try {
+    return [...before, parseUserFrom(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(reasonOf(error));
   }
 }
 
