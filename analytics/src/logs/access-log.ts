@@ -59,7 +59,7 @@ type Counts = { static: number; unread: number; unnamed: number; requests: numbe
 
 function createTaker({ userFrom, categoryOf }: AccessLog, reading: LogReading, counts: Counts) {
   const { sink } = reading;
-  const pathSources = userFrom.filter(({ pathWithout }) => pathWithout !== undefined);
+  const plainOf = userFrom.flatMap(({ pathWithout }) => pathWithout ?? []);
   const agents = new Map<string, number>();
   const agentOf = (text: string): number => {
     let number = agents.get(text);
@@ -81,7 +81,7 @@ function createTaker({ userFrom, categoryOf }: AccessLog, reading: LogReading, c
     else if (method !== "GET" && method !== "POST") reading.otherMethods += 1;
     else {
       counts.requests += 1;
-      const plain = pathSources.reduce((own, source) => source.pathWithout!(own), path);
+      const plain = plainOf.reduce((own, pathWithout) => pathWithout(own), path);
       const category = categoryOf(plain, query);
       if (category !== undefined) {
         sink.take(timeS, caller, network, agent, sink.categories.ofText(category), method === "POST", 1);

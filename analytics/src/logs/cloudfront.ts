@@ -62,9 +62,10 @@ export function createCloudfrontParser(names?: readonly string[]): LineParser {
 }
 
 function assumed(cells: readonly string[]): Places | undefined {
-  if (cells.length >= LEAST_STANDARD && /^\d{4}-\d\d-\d\d$/.test(cells[0]!)) return placesOf(STANDARD);
-  if (cells.length < REAL_TIME.length || !/^\d{10,}(?:\.\d+)?$/.test(cells[0]!)) return undefined;
-  return placesOf(ADDRESS.test(cells[2]!) ? REAL_TIME.toSpliced(2, 0, "s-ip") : REAL_TIME);
+  const [first = "", , third = ""] = cells;
+  if (cells.length >= LEAST_STANDARD && /^\d{4}-\d\d-\d\d$/.test(first)) return placesOf(STANDARD);
+  if (cells.length < REAL_TIME.length || !/^\d{10,}(?:\.\d+)?$/.test(first)) return undefined;
+  return placesOf(ADDRESS.test(third) ? REAL_TIME.toSpliced(2, 0, "s-ip") : REAL_TIME);
 }
 
 function requestOf(

@@ -4,7 +4,7 @@ import { createCloudfrontParser } from "./cloudfront.ts";
 import { createCombinedParser } from "./combined.ts";
 import { createFastlyTextParser } from "./fastly-text.ts";
 import type { JsonObject } from "./json-keys.ts";
-import { createJsonParser, parseLine, type JsonDialect } from "./json-lines.ts";
+import { createJsonParser, parseLine, textOf, type JsonDialect } from "./json-lines.ts";
 import type { LineParser } from "./log-request.ts";
 import { columnOf } from "../traffic/log-columns.ts";
 
@@ -31,7 +31,7 @@ const has = (object: JsonObject, ...keys: readonly string[]): boolean =>
  */
 const CLOUDFLARE: JsonDialect = {
   skip: (object) =>
-    object["WorkerSubrequest"] === true || /^edgeWorker/.test(String(object["ClientRequestSource"] ?? ""))
+    object["WorkerSubrequest"] === true || textOf(object["ClientRequestSource"]).startsWith("edgeWorker")
       ? "subrequests of Workers"
       : undefined,
 };

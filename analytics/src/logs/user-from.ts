@@ -89,7 +89,6 @@ function pathSource(text: string, pattern: string): UserSource {
   if (segments.filter((segment) => segment === ":user").length !== 1) {
     throw new RangeError(`${text} must have :user in one place, such as path:/u/:user/…`);
   }
-  const isRest = (segment: string | undefined): boolean => /^(?:…|\.\.\.|\*\*)$/.test(segment ?? "");
   while (isRest(segments.at(-1))) segments.pop();
   const isAnywhere = isRest(segments[0]);
   const source = segments.slice(isAnywhere ? 1 : 0).map((segment) => {
@@ -108,6 +107,10 @@ function pathSource(text: string, pattern: string): UserSource {
       return place === undefined ? path : `${path.slice(0, place[0])}:user${path.slice(place[1])}`;
     },
   };
+}
+
+function isRest(segment: string | undefined): boolean {
+  return segment === "…" || segment === "..." || segment === "**";
 }
 
 /** Texts that programs write where they have no value. */

@@ -111,7 +111,7 @@ async function peek(
   const first: Uint8Array[] = [];
   let size = 0;
   let isEnd = false;
-  let failure: unknown;
+  let failure: Error | undefined;
   while (size < HEAD_BYTES && !isEnd && failure === undefined) {
     try {
       const next = await bytes.next();
@@ -122,7 +122,7 @@ async function peek(
       }
     } catch (error) {
       // What could be read before is read before the error counts.
-      failure = error;
+      failure = error instanceof Error ? error : new Error(reasonOf(error));
     }
   }
   const text = new TextDecoder().decode(Buffer.concat(first));
