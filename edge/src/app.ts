@@ -2,8 +2,9 @@
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { refuseCrossSite } from "./request/cross-site.ts";
+import { readAddress } from "./request/address.ts";
 import type { RequestContext } from "./request/request-context.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
@@ -35,7 +36,8 @@ export function createApp(deps: AppDeps): Hono {
   }
   /** Every route that changes anything goes through it. */
   const changed = (request: Request, change: () => Promise<Response>): Promise<Response> | Response => {
-    const crossSite = refuseCrossSite(request, config.allowedOrigins);
+    const sentBy = { header: (name: string) => request.headers.get(name), ...readAddress(request.url) };
+    const crossSite = refuseCrossSite(sentBy, config.allowedOrigins);
     return crossSite === undefined ? change() : refusalResponse(crossSite);
   };
   // HEAD is answered by GET's handler.

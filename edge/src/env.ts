@@ -3,12 +3,12 @@
  * broken configuration must not cost a viewer the page, so every field has a working fallback, and `/health`
  * names what is wrong.
  */
+import { parseAllowedOrigins } from "@spillway/shared/protocol/cross-site.ts";
 import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { comparableHost } from "@spillway/shared/signals/referrer.ts";
-import { NULL_ORIGIN } from "./request/cross-site.ts";
 import { readUserTokenConfig, type UserTokenConfig } from "./identity/user-token-config.ts";
 import { WHOLE_NUMBERS, type Variables } from "./variables.ts";
 
@@ -155,18 +155,10 @@ function readOrigin(
   return { url: url.href.replace(/\/+$/, ""), auth: createEdgeAuth(EDGE_TOKEN), token: EDGE_TOKEN };
 }
 
-function readAllowedOrigins(text: string, problems: Issue[]): string[] {
-  return text.split(/[\s,]+/).flatMap((entry) => {
-    if (entry === "") return [];
-    if (entry.toLowerCase() === NULL_ORIGIN) return [NULL_ORIGIN];
-    const url = URL.parse(entry);
-    if (url !== null && url.origin === entry.toLowerCase()) return [url.origin];
-    problems.push({
-      key: "ALLOWED_ORIGINS",
-      reason: `${entry} is not a web origin such as https://app.example.com, nor null`,
-    });
-    return [];
-  });
+function readAllowedOrigins(text: string, problems: Issue[]): readonly string[] {
+  const { origins, reasons } = parseAllowedOrigins(text);
+  for (const reason of reasons) problems.push({ key: "ALLOWED_ORIGINS", reason });
+  return origins;
 }
 
 /** `*.` in front is understood, since a host stands for its subdomains. */

@@ -13,6 +13,7 @@ import { healthRoutes, type HealthDeps } from "./http/health.ts";
 import { identifyRoutes } from "./http/identify.ts";
 import { openapiRoutes } from "./http/openapi.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
+import { requireOwnHost } from "./http/own-host.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
 import { servingLogRoutes } from "./http/serving-log.ts";
@@ -24,7 +25,7 @@ import type { TimeBudget } from "./serving/gate/time-budget.ts";
 import { isDamaged, isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 
 export type AppDeps = {
-  readonly config: Pick<Config, "host" | "adminToken" | "edgeToken">;
+  readonly config: Pick<Config, "host" | "allowedHosts" | "allowedOrigins" | "adminToken" | "edgeToken">;
   readonly database: Database;
   readonly edgeAuth: EdgeAuth;
   readonly metrics: Metrics;
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps): Hono {
   const shared = { ...deps, adminToken: config.adminToken };
   const app = new Hono();
   app.use(timeRequests(metrics));
+  app.use(requireOwnHost(config));
   app.use(requireTokenUnlessLoopback({ ...deps, ...config }));
   app.route("/", recommendationsRoute(deps));
   app.route("/", eventsRoutes(deps));

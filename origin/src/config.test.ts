@@ -50,6 +50,22 @@ test("a data folder may be anywhere", () => {
   );
 });
 
+test("hosts and web origins are lists, and each bad entry is named", () => {
+  const lists = { ALLOWED_HOSTS: "Origin.example, tv-1.example", ALLOWED_ORIGINS: "https://tv.example null" };
+  expect(loadConfig({ ...TOKENS, ...lists })).toMatchObject({
+    allowedHosts: ["origin.example", "tv-1.example"],
+    allowedOrigins: ["https://tv.example", "null"],
+  });
+  const bad = { ALLOWED_HOSTS: "a.example:80 https://b.example *", ALLOWED_ORIGINS: "tv.example" };
+  const { issues } = reportOf(() => loadConfig({ ...TOKENS, ...bad }));
+  expect(issues.map(({ key, reason }) => `${key} ${reason.split(" ")[0]}`)).toEqual([
+    "ALLOWED_HOSTS a.example:80",
+    "ALLOWED_HOSTS https://b.example",
+    "ALLOWED_HOSTS *",
+    "ALLOWED_ORIGINS tv.example",
+  ]);
+});
+
 test("every bad field is listed", () => {
   const environment = {
     ORIGIN_PORT: "80a",

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import * as z from "zod/mini";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { parseAllowedOrigins } from "@spillway/shared/protocol/cross-site.ts";
 import { TRAINERS, type TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 
 /** The folder of the checkout. */
@@ -28,6 +29,22 @@ function wholeNumber(least: number, most: number, otherwise: number, description
     .check(z.meta({ description, values: `${least} to ${most}` }));
 }
 
+/** A list in one text. `read` says what is wrong with its entries. */
+function listed(
+  read: (text: string) => { readonly values: readonly string[]; readonly reasons: readonly string[] },
+) {
+  return z.pipe(
+    z._default(z.string(), ""),
+    z.transform((text, context) => {
+      const { values, reasons } = read(text);
+      for (const message of reasons) context.issues.push({ code: "custom", message, input: text });
+      return values;
+    }),
+  );
+}
+
+const HOST_NAME = /^[a-z\d_]([a-z\d._-]*[a-z\d_])?$/i;
+
 const token = z
   .string("is missing: a secret of at least 16 characters (`pnpm start` writes one to .dev.vars)")
   .check(z.minLength(16, "must have at least 16 characters"));
@@ -47,6 +64,27 @@ const addressFields = {
       ),
     ),
   ORIGIN_PORT: wholeNumber(1, 65_535, 8788, "the origin's port"),
+  ALLOWED_HOSTS: listed((text) => {
+    const names = text.split(/[\s,]+/).filter((name) => name !== "");
+    const reasons = names.filter((name) => !HOST_NAME.test(name)).map((name) => `${name} is no host name`);
+    return { values: names.map((name) => name.toLowerCase()), reasons };
+  }).check(
+    z.meta({
+      description:
+        "further host names, separated by commas or blanks, that an origin on loopback answers to, as behind a tunnel or proxy that keeps the `Host`. It answers to `localhost`, loopback addresses and `ORIGIN_HOST`, and with a token or the edge's signature under any name",
+      otherwise: "",
+    }),
+  ),
+  ALLOWED_ORIGINS: listed((text) => {
+    const { origins, reasons } = parseAllowedOrigins(text);
+    return { values: origins, reasons };
+  }).check(
+    z.meta({
+      description:
+        "web origins, or `null`, whose pages may post to an origin on loopback; a gateway that passes on the browser's `Origin` needs it, or a token. `start` hands it to the edge too",
+      otherwise: "",
+    }),
+  ),
   ADMIN_TOKEN: token.check(z.describe("secret for the admin routes")),
 };
 
@@ -105,6 +143,10 @@ const deploymentSchema = z.extend(
 export type Config = {
   readonly host: string;
   readonly port: number;
+  /** Host names, in lower case, that an origin on loopback answers to beside its own. */
+  readonly allowedHosts: readonly string[];
+  /** Web origins whose pages may post to an origin on loopback. */
+  readonly allowedOrigins: readonly string[];
   /** The port of the local edge, which also serves the local KV. */
   readonly edgePort: number;
   /** An absolute path. */
@@ -154,6 +196,8 @@ export function loadConfig(environment: Environment): Config {
   return {
     host: fields.ORIGIN_HOST,
     port: fields.ORIGIN_PORT,
+    allowedHosts: fields.ALLOWED_HOSTS,
+    allowedOrigins: fields.ALLOWED_ORIGINS,
     edgePort: fields.EDGE_PORT,
     ...storePaths(fields.SPILLWAY_DATA),
     edgeToken: fields.EDGE_TOKEN,

@@ -111,7 +111,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
     title: "Spillway origin",
     version: API_VERSION,
     description:
-      "Individual pages below the threshold, stored pages for gateways, and what operators, editors and the edge call. Where the origin does not listen on loopback, every route but /health and /openapi.json needs a token or the edge's signature.",
+      "Individual pages below the threshold, stored pages for gateways, and what operators, editors and the edge call. Where the origin does not listen on loopback, every route but /health and /openapi.json needs a token or the edge's signature. On loopback it answers 421 under a host name that is not its own, and 403 to what another site's page posts.",
   },
   paths: {
     "/recommendations": {

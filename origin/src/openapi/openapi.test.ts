@@ -47,7 +47,13 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
   const clocks = { wallMs: () => NOW_MS, monotonicMs: () => 0 };
   const limits = { draw: () => 0.5, maxInFlight: 10, instances: 1 };
   return createApp({
-    config: { host: "127.0.0.1", adminToken: ADMIN_TOKEN, edgeToken: EDGE_TOKEN },
+    config: {
+      host: "127.0.0.1",
+      allowedHosts: [],
+      allowedOrigins: [],
+      adminToken: ADMIN_TOKEN,
+      edgeToken: EDGE_TOKEN,
+    },
     database,
     edgeAuth,
     metrics,

@@ -23,6 +23,7 @@ export const PROBLEM_KINDS = {
   409: ["conflict", "The request contradicts what is stored"],
   413: ["body-too-large", "The body is too large"],
   415: ["unsupported-media-type", "The body's type is not taken"],
+  421: ["misdirected-request", "This host name is not answered for"],
   429: ["too-many-requests", "There are too many requests"],
   500: ["internal-error", "Something broke"],
   503: ["unavailable", "The service cannot do this now"],

@@ -1,0 +1,65 @@
+/**
+ * An origin that listens on loopback trusts who can reach it. So can a page in a browser on this machine: by a
+ * cross-site post, or under a name of its own that it lets point to 127.0.0.1 (DNS rebinding). Neither is
+ * answered; who proves a token is.
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import { refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { hasBearer, isLoopback } from "./auth.ts";
+import { refuseFor } from "./reply.ts";
+
+export type HostGuard = {
+  /** The address the origin listens on. */
+  readonly host: string;
+  /** Further names, in lower case, that it answers to. */
+  readonly allowedHosts: readonly string[];
+  /** Web origins whose pages may post to it. */
+  readonly allowedOrigins: readonly string[];
+  readonly adminToken: string;
+  readonly edgeToken: string;
+};
+
+/** Elsewhere than on loopback every request needs a token, which no foreign page has. */
+export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
+  if (!isLoopback(guard.host)) return async (_, next) => next();
+  const names = new Set(["localhost", guard.host.toLowerCase(), ...guard.allowedHosts]);
+  return async (c, next) => {
+    if (c.req.path === "/health" || isProven(c, guard)) return next();
+    // No browser leaves the host out.
+    const host = c.req.header("host") ?? guard.host;
+    const name = nameOf(host);
+    if (name === undefined || !(names.has(name) || isLoopback(name))) {
+      return refuseFor(c, {
+        status: 421,
+        key: "host",
+        reason: "is no name of this origin; see ALLOWED_HOSTS",
+      });
+    }
+    if (SAFE_METHODS.has(c.req.method)) return next();
+    const sentBy = { header: (header: string) => c.req.header(header), host, secure: false };
+    const crossSite = refuseCrossSite(sentBy, guard.allowedOrigins);
+    return crossSite === undefined ? next() : refuseFor(c, crossSite);
+  };
+}
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** RFC 9110 §7.2: the name without its port, in lower case; undefined for what is no host. */
+function nameOf(host: string): string | undefined {
+  const [, address, name] = /^(?:\[([\da-f:.]+)\]|([^\s:@/?#[\]\\]+))(?::\d*)?$/i.exec(host) ?? [];
+  return (address ?? name)?.toLowerCase().replace(/\.$/, "");
+}
+
+/**
+ * With a token, or with a signature on one of the routes that check it first. A page can send any text as a
+ * signature, so that it excuses no other route.
+ */
+function isProven(c: Context, { adminToken, edgeToken }: HostGuard): boolean {
+  if (hasBearer(c, [adminToken, edgeToken])) return true;
+  return c.req.path === "/recommendations"
+    ? c.req.header(HEADER.admit) !== undefined
+    : SIGNED_ROUTES.has(c.req.path) && c.req.header(HEADER.edge) !== undefined;
+}
+
+const SIGNED_ROUTES: ReadonlySet<string> = new Set(["/events", "/identify", "/serving-log", "/dead-letters"]);
