@@ -172,7 +172,7 @@ test("a model that was trained elsewhere answers with its own neighbours", async
   writeFileSync(weights, trained.stdout);
   const taken = await spillway.command("model", "import", weights);
   expect(taken.stdout).toMatch(/^Imported \d+ weights into 12 items/);
-  expect(await spillway.command("publish")).toMatchObject({ code: 0 });
+  expect(await spillway.command("publish", "--wait")).toMatchObject({ code: 0 });
   const similar = `${spillway.originUrl}/recommendations?user=u1&context=similar&item=orbit-of-glass`;
   const seen = await eventually(
     PATIENCE_MS,

@@ -2,6 +2,7 @@
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
 import { endingOf } from "@spillway/origin/exit.ts";
+import { nameWriter } from "./name-writer.ts";
 import { spillwayProgram } from "./program.ts";
 
 standWhereTheUserStands("spillway");
@@ -9,7 +10,7 @@ standWhereTheUserStands("spillway");
 try {
   await exitOnUsageError(spillwayProgram()).parseAsync();
 } catch (error) {
-  const { text, code } = endingOf(error);
+  const { text, code } = endingOf(error, nameWriter);
   console.error(text);
   process.exit(code);
 }

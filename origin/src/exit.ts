@@ -1,6 +1,7 @@
 /** The message and the exit code with which a process ends after an error. */
 import { ConfigError } from "./config.ts";
 import { DatabaseError, isDamaged, isStorageBusy, isStorageUnavailable } from "@spillway/store/database.ts";
+import { BusyError } from "@spillway/store/holders.ts";
 import { FolderInUseError } from "@spillway/store/folder/folder-lock.ts";
 
 /** The process ran and failed. */
@@ -30,14 +31,18 @@ const REFUSALS = new Set([
 ]);
 
 /**
- * An error that the operator can repair is one line and exit code 2. Any other error is a fault of ours, and
- * shows its stack.
+ * An error that the operator can repair is one line and exit code 2, and data that another process is at work
+ * on is one line and 3. Any other error is a fault of ours, and shows its stack. `nameWriter` tells which process
+ * that is.
  */
-export function endingOf(error: unknown): Ending {
+export function endingOf(error: unknown, nameWriter?: () => string | undefined): Ending {
   if (!(error instanceof Error)) return { text: String(error), code: EXIT_FAILED };
   const { cause } = error;
+  if (error instanceof BusyError) return { text: `${error.message}.`, code: EXIT_BUSY };
   if (cause instanceof FolderInUseError) return { text: cause.message, code: EXIT_BUSY };
-  if (isStorageBusy(error) || isStorageBusy(cause)) return { text: BUSY, code: EXIT_BUSY };
+  if (isStorageBusy(error) || isStorageBusy(cause)) {
+    return { text: `${nameWriter?.() ?? BUSY}: try again when it has ended.`, code: EXIT_BUSY };
+  }
   if (error instanceof ConfigError || error instanceof DatabaseError) {
     return { text: error.message, code: EXIT_USAGE };
   }
@@ -50,5 +55,4 @@ export function endingOf(error: unknown): Ending {
   return { text: error.stack ?? error.message, code: EXIT_FAILED };
 }
 
-const BUSY =
-  "another process is writing to the database, such as an import or a refresh cycle: nothing was changed; try again when it has ended";
+const BUSY = "another process is writing to the database, such as an import or a refresh cycle";

@@ -25,10 +25,14 @@ export type OpenOptions = {
    * can be computed again.
    */
   readonly durability?: "full" | "normal";
+  /** How long a statement waits for another process's write before it fails with SQLITE_BUSY. */
+  readonly busyTimeoutMs?: number;
 };
 
-/** How long a statement waits for another process's write before it fails with SQLITE_BUSY. */
 export const BUSY_TIMEOUT_MS = 5000;
+
+/** For processes that run cycles: they may wait for an import, and nobody waits for them. */
+export const PATIENT_BUSY_TIMEOUT_MS = 60_000;
 
 /**
  * 128 MB. A cycle writes tens of megabytes of pages, and checkpoints once at its end. With SQLite's default
@@ -56,13 +60,13 @@ export class DatabaseError extends Error {
  * by a newer Spillway.
  */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
-  const { readonly = false, durability = "full" } = options;
+  const { readonly = false, durability = "full", busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
   let sqlite: Sqlite.Database | undefined;
   let folder: FolderLock | undefined;
   try {
     if (!readonly && path !== ":memory:") ensureFolder(dirname(path));
     if (path !== ":memory:") folder = shareFolder(dirname(path), readonly);
-    sqlite = new Sqlite(path, { readonly, timeout: BUSY_TIMEOUT_MS });
+    sqlite = new Sqlite(path, { readonly, timeout: busyTimeoutMs });
     sqlite.pragma("foreign_keys = ON");
     if (!readonly) {
       defineFunctions(sqlite);

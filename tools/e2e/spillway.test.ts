@@ -286,8 +286,8 @@ describe("the commands", () => {
   });
 
   test("publish runs a cycle, and a cycle without change writes nothing", async () => {
-    expect((await spillway.command("publish", "--json")).code).toBe(0);
-    const again = await spillway.command("publish", "--json");
+    expect((await spillway.command("publish", "--json", "--wait")).code).toBe(0);
+    const again = await spillway.command("publish", "--json", "--wait");
     expect(again.code).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ kind: "full", indexWritten: false });
   }, 60_000);

@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importFiles, type ImportRequest, type ImportResult } from "@spillway/origin/import/import-files.ts";
 import { openDatabase } from "@spillway/store/database.ts";
+import { announceWriter } from "@spillway/store/holders.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { rowFilesProblem } from "@spillway/kit/commands/row-files.ts";
@@ -23,7 +24,7 @@ export function importCommand(): Command {
     .addHelpText(
       "after",
       "\nIf any row is bad, nothing is imported, and each bad row is listed with its line number.\n" +
-        "Exit codes: 0 imported; 1 bad rows, nothing imported; 2 wrong use of the command.",
+        "Exit codes: 0 imported; 1 bad rows, nothing imported; 2 wrong use of the command; 3 another process writes.",
     )
     .action(async (options: Options) => {
       const problem = problemOf(options);
@@ -47,6 +48,7 @@ async function run(request: ImportRequest, json: boolean): Promise<number> {
   const progress = stepProgress();
   let result: ImportResult;
   try {
+    using _ = announceWriter(database, "spillway import");
     result = await importFiles(request, database, json ? () => undefined : progress.update, Date.now());
   } finally {
     progress[Symbol.dispose]();
@@ -75,6 +77,6 @@ function print(result: ImportResult): void {
       `${result.mergedInteractions > 0 ? `; ${result.mergedInteractions} repeated ones were merged` : ""}.`,
   );
   console.log(
-    "The next refresh cycle builds clusters and pages from it. To run one now: pnpm spillway publish",
+    "The next refresh cycle builds clusters and pages from it. To run one now: pnpm spillway publish --wait",
   );
 }

@@ -4,6 +4,7 @@ import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importModel, type ModelImport } from "@spillway/origin/import/import-model.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
+import { announceWriter } from "@spillway/store/holders.ts";
 import { deleteModel, IMPORTED_MODEL } from "@spillway/store/pages/models.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { describeModels, formatModels } from "./model-report.ts";
@@ -43,6 +44,7 @@ export function modelCommand(): Command {
       // `--json` may come before or after `import`.
       const { json } = self.optsWithGlobals<Options>();
       await withDatabase(async (database) => {
+        using _ = announceWriter(database, "spillway model import");
         const result = await importModel(path, database, () => undefined);
         if (json) console.log(JSON.stringify(result));
         else printImport(result);
@@ -57,7 +59,7 @@ export function modelCommand(): Command {
       withDatabase((database) => {
         const cleared = deleteModel(database, IMPORTED_MODEL);
         const text = cleared
-          ? `The imported matrix is deleted. ${NEXT} trains a model. To run one now: pnpm spillway publish`
+          ? `The imported matrix is deleted. ${NEXT} trains a model. To run one now: pnpm spillway publish --wait`
           : "There is no imported matrix.";
         console.log(self.optsWithGlobals<Options>().json ? JSON.stringify({ cleared }) : text);
       });
@@ -85,6 +87,6 @@ function printImport(result: ModelImport): void {
   const droppedText = dropped === 0 ? "none dropped" : `${dropped} weaker ones dropped`;
   console.log(
     `Imported ${weights} weights into ${items} items, at most ${MAX_COLUMN_WEIGHTS} into each; ${droppedText}.\n` +
-      `${NEXT} uses them instead of training a model. To run one now: pnpm spillway publish`,
+      `${NEXT} uses them instead of training a model. To run one now: pnpm spillway publish --wait`,
   );
 }

@@ -1,5 +1,5 @@
 /** `spillway publish` runs one refresh cycle and shows a progress bar. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { SingleBar } from "cli-progress";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment } from "@spillway/origin/config.ts";
@@ -17,32 +17,52 @@ import {
   LeaseTakenError,
   type Lease,
 } from "@spillway/origin/pipeline/process/publisher-lease.ts";
-import { openDatabase } from "@spillway/store/database.ts";
+import {
+  isStorageBusy,
+  openDatabase,
+  PATIENT_BUSY_TIMEOUT_MS,
+  type Database,
+} from "@spillway/store/database.ts";
+import { writerNow } from "@spillway/store/holders.ts";
 import { forgetPublished } from "@spillway/store/pages/published.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
+import { EXIT_BUSY } from "@spillway/origin/exit.ts";
+import { numberBetween } from "@spillway/kit/commands/number-option.ts";
+import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
+import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+
+const LONGEST_WAIT_S = 86_400;
 
 export function publishCommand(): Command {
-  return new Command("publish")
+  const command = new Command("publish")
     .description("run one refresh cycle now: fold events, rebuild clusters and pages, publish what changed")
-    .option("--wait <seconds>", "how long to wait for a cycle that is already running", "60")
+    .addOption(
+      new Option("--wait [seconds]", "wait for another process that is publishing, and show what it does")
+        .argParser(numberBetween(0, LONGEST_WAIT_S))
+        .preset(String(LONGEST_WAIT_S))
+        .default(0, "not at all"),
+    )
     .option(
       "--all",
       "write every page again, also those that did not change; use it after KV was lost or changed by hand",
     )
     .option("--json", "print the report as JSON")
-    .addHelpText("after", "\nExit codes: 0 published, 1 the cycle failed, 3 another process is publishing.")
-    .action(async (options: { wait: string; json?: boolean; all?: boolean }) => {
-      process.exitCode = await runPublish(Number(options.wait), options.json === true, options.all === true);
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 published; 1 the cycle failed; 2 wrong use; 3 another process is publishing or importing.",
+    )
+    .action(async (options: { wait: number; json?: boolean; all?: boolean }) => {
+      process.exitCode = await runPublish(options.wait, options.json === true, options.all === true);
     });
+  return exitOnUsageError(command);
 }
 
 async function runPublish(waitS: number, json: boolean, all: boolean): Promise<number> {
-  if (!(waitS >= 0)) {
-    console.error("--wait: must be a number of seconds");
-    return 2;
-  }
   const config = loadConfig(readEnvironment());
-  const database = openDatabase(config.databasePath, { durability: "normal" });
+  const database = openDatabase(config.databasePath, {
+    durability: "normal",
+    busyTimeoutMs: PATIENT_BUSY_TIMEOUT_MS,
+  });
   const bar = new SingleBar({
     format: "{title} {bar} {percentage} % {value}/{total}",
     hideCursor: true,
@@ -52,9 +72,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
   const pool = createPool();
   let lease: Lease | undefined;
   try {
-    lease = await acquirePublisherLease(database, "spillway publish", waitS * 1000, (holder) =>
-      console.error(`${holder} is publishing; waiting until it ends …`),
-    );
+    lease = await waitForLease(database, waitS);
     if (all) forgetPublished(database);
     const report = await runCycle(
       {
@@ -76,8 +94,14 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
   } catch (error) {
     bar.stop();
     if (error instanceof LeaseTakenError) {
-      console.error(`${error.message}.`);
-      return 3;
+      console.error(`${error.message}.${waitS === 0 ? " To wait for it: spillway publish --wait" : ""}`);
+      return EXIT_BUSY;
+    }
+    if (isStorageBusy(error)) {
+      console.error(
+        `${writerNow(database) ?? "Another process is writing to the database"}: the cycle was given up.`,
+      );
+      return EXIT_BUSY;
     }
     console.error(
       error instanceof KvError
@@ -90,6 +114,23 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
     lease?.release();
     database.close();
   }
+}
+
+/** Says at once who holds the lease, and then shows what it does until it ends. */
+async function waitForLease(database: Database, waitS: number): Promise<Lease> {
+  using progress = stepProgress();
+  let told = false;
+  return await acquirePublisherLease(
+    database,
+    "spillway publish",
+    waitS * 1000,
+    ({ text, progress: doing }) => {
+      if (!told) console.error(`${text}; waiting until it ends …`);
+      told = true;
+      if (doing !== undefined)
+        progress.update(`waiting: ${STAGE_TITLES[doing.stage]}`, doing.done, doing.total);
+    },
+  );
 }
 
 function show(bar: SingleBar, stage: CycleStage, done: number, total: number): void {

@@ -175,7 +175,7 @@ async function publish(here: boolean, variables: Readonly<Record<string, string>
     return;
   }
   console.log("  $ spillway publish");
-  const args = [join(REPOSITORY, "cli/src/main.ts"), "publish"];
+  const args = [join(REPOSITORY, "cli/src/main.ts"), "publish", "--wait"];
   const code = await startProcess({ args, environment: variables, onLine: console.log }).ended;
   if (code !== 0) {
     throw new StepFailed(

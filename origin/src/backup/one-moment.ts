@@ -104,7 +104,7 @@ async function copy(
   onPages: (done: number, total: number) => void,
 ): Promise<void> {
   const options: Sqlite.BackupOptions & { readonly attached: string } = {
-    // The types do not know it (better-sqlite3/docs/api.md, backup).
+    // The types do not know it (better-sqlite3, Database#backup).
     attached,
     progress: ({ totalPages, remainingPages }) => {
       onPages(totalPages - remainingPages, totalPages);

@@ -7,7 +7,7 @@ import { constants, setPriority } from "node:os";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment } from "../../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../../kv/cloudflare-rest.ts";
-import { openDatabase } from "@spillway/store/database.ts";
+import { openDatabase, PATIENT_BUSY_TIMEOUT_MS } from "@spillway/store/database.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { endingOf } from "../../exit.ts";
@@ -16,7 +16,10 @@ import { startScheduler } from "./scheduler.ts";
 
 function main(): void {
   const config = loadConfig(readEnvironment());
-  const database = openDatabase(config.databasePath, { durability: "normal" });
+  const database = openDatabase(config.databasePath, {
+    durability: "normal",
+    busyTimeoutMs: PATIENT_BUSY_TIMEOUT_MS,
+  });
   // Before the first pages are published, nobody is served, and the pipeline may run at normal priority.
   let yields = isIndexPublished(database);
   if (yields) yieldToServing();

@@ -4,8 +4,10 @@ import { KvError } from "../../kv/kv-namespace.ts";
 import { memoryKv, type MemoryKv } from "../../kv/memory.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { upsertItems } from "@spillway/store/catalogue/items.ts";
-import { acquireLease } from "@spillway/store/leases.ts";
-import { openForTest } from "@spillway/store/test/test-database.ts";
+import { getDocument, putDocument } from "@spillway/store/documents.ts";
+import { announceWriter } from "@spillway/store/holders.ts";
+import { acquireLease, releaseLease } from "@spillway/store/leases.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import type { FromPipeline } from "./messages.ts";
 import { acquirePublisherLease } from "./publisher-lease.ts";
 import { startScheduler, type Scheduler } from "./scheduler.ts";
@@ -106,8 +108,37 @@ describe("the publisher's lease", () => {
     // This test's own parent is alive and not us.
     acquireLease(database, "publisher", `background pipeline, pid ${process.ppid}`, 60_000, Date.now());
     await expect(acquirePublisherLease(database, "spillway publish", 0)).rejects.toThrow(
-      `background pipeline, pid ${process.ppid} is publishing`,
+      `background pipeline, pid ${process.ppid}, is publishing for 0 s now`,
     );
+  });
+
+  test("is waited for, and its holder's progress is told meanwhile", async () => {
+    const other = `background pipeline, pid ${process.ppid}`;
+    acquireLease(database, "publisher", other, 60_000, Date.now());
+    putDocument(database, "publisher-progress", { holder: other, stage: "pages", done: 3, total: 9 }, 1);
+    const told: unknown[] = [];
+    const lease = await acquirePublisherLease(database, "spillway publish", 60_000, ({ progress }) => {
+      told.push(progress);
+      releaseLease(database, "publisher", other);
+    });
+    expect(told).toEqual([expect.objectContaining({ stage: "pages", done: 3, total: 9 })]);
+    lease.heartbeat("train", 1, 2);
+    lease.release();
+    const own = getDocument(database, "publisher-progress", (value) => value);
+    expect(own?.value).toMatchObject({ stage: "train", done: 1, total: 2 });
+  });
+
+  test("cannot be had while another process writes, which is named", async () => {
+    const path = temporaryPath();
+    const [writer, own] = [openForTest(path), openForTest(path)];
+    using _ = announceWriter(writer, "spillway import");
+    writer.sqlite.exec("BEGIN IMMEDIATE");
+    const asked = acquirePublisherLease(own, "spillway publish", 0);
+    await expect(asked).rejects.toThrow(
+      `spillway import, pid ${process.pid}, has been writing to the database for 0 s`,
+    );
+    writer.sqlite.exec("ROLLBACK");
+    (await acquirePublisherLease(own, "spillway publish", 0)).release();
   });
 
   test("of a process that was killed is taken over at once", async () => {

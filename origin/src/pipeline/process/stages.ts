@@ -17,7 +17,7 @@ export type Stages = {
 export type StageCallbacks = {
   readonly onProgress?: (stage: CycleStage, done: number, total: number) => void;
   /** Called before each stage and at every progress. It throws when the lease is lost. */
-  readonly heartbeat?: () => void;
+  readonly heartbeat?: (stage: CycleStage, done: number, total: number) => void;
 };
 
 export function createStages({ onProgress, heartbeat }: StageCallbacks): Stages {
@@ -28,7 +28,7 @@ export function createStages({ onProgress, heartbeat }: StageCallbacks): Stages 
       let reportedEnd = false;
       const report: Progress = (done, total) => {
         reportedEnd = done === total;
-        heartbeat?.();
+        heartbeat?.(name, done, total);
         onProgress?.(name, done, total);
       };
       report(0, 1);
