@@ -3,6 +3,7 @@
  * about.
  */
 import { problemOf } from "@spillway/shared/protocol/problem.ts";
+import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { parseEventBatch, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
@@ -44,7 +45,9 @@ export async function takeEvents(
   const url = new URL(request.url);
   const { userTokens } = deps;
   const user =
-    userTokens === undefined ? readUser(url.searchParams) : await userTokens.userOf(request.headers, nowMs);
+    userTokens === undefined
+      ? readUser(parametersOf(url.search))
+      : await userTokens.userOf(request.headers, nowMs);
   if (typeof user === "object") return refusalResponse(user);
   const body = await readEventBody(request);
   if (body.kind === "refused") return refusalResponse(body);

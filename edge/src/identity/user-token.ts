@@ -3,6 +3,7 @@
  * isolate.
  */
 import { decodeProtectedHeader, errors, importJWK, jwtVerify } from "jose";
+import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { readCookie } from "@spillway/shared/signals/cookies.ts";
 import { isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
@@ -165,7 +166,7 @@ function createVerifier(
         });
         const { sub = "", exp = 0 } = payload;
         // A visitor's id as a user's would open that visitor's page.
-        return isId(sub) && !VISITOR_ID.test(sub)
+        return isId(sub) && !isNobody(sub) && !VISITOR_ID.test(sub)
           ? { kind: "user", user: sub, untilMs: exp * 1000 }
           : refusal("user-token-invalid", nowMs + REFUSED_FOR_MS);
       } catch (error) {

@@ -1,12 +1,12 @@
 /** Who asks for what: the request's query, its visitor, and the published state that the answer goes by. */
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
+import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
 import { readQuery, refuseUnknownContext, type Query } from "@spillway/shared/protocol/request-query.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { UserTokens } from "../identity/user-token.ts";
 import { identify, type Visitor } from "../identity/visitor.ts";
 import type { PublishedState, PublishedStateReader } from "../published/published-state.ts";
 import { readAddress, type Address } from "../request/address.ts";
-import { parametersOf } from "../request/parameters.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 export type Visit = {

@@ -6,6 +6,7 @@ import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
 import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HEADER, ID_FORM, isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
+import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { link, unlink } from "../identity/identify.ts";
 import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
@@ -23,7 +24,10 @@ export type IdentifyDeps = {
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-const id = z.string().check(z.refine(isId, ID_FORM));
+const id = z.string().check(
+  z.refine(isId, ID_FORM),
+  z.refine((text) => !isNobody(text), "stands for no value"),
+);
 /**
  * A visitor is named by the cookie's value, or, in an app without cookies, by the id that it sent as `user`
  * before the login.

@@ -1,7 +1,10 @@
-/** Adapts a request's query parameters to the type that shared/protocol/request-query.ts reads. */
+/** The query parameters of a request to the origin. */
 import type { Context } from "hono";
+import { parametersOf as parametersIn } from "@spillway/shared/protocol/parameters.ts";
 import type { Parameters } from "@spillway/shared/protocol/request-query.ts";
 
 export function parametersOf(c: Context): Parameters {
-  return { get: (name) => c.req.query(name) ?? null };
+  const [address = ""] = c.req.url.split("#", 1);
+  const question = address.indexOf("?");
+  return parametersIn(question === -1 ? "" : address.slice(question));
 }

@@ -44,6 +44,8 @@ describe("parseEventBatch", () => {
     ["too many", Array.from({ length: MAX_EVENTS_PER_BATCH + 1 }, () => play)],
     ["only bad ones", [{ ...play, item: "" }]],
     ["an event of nobody", [{ ...play, id: "e" }]],
+    ["an event about undefined", [{ ...play, item: "undefined" }]],
+    ["an event whose id is the text of an object", [{ ...play, id: "[object Object]" }]],
   ])("refuses %s", (name, value) => {
     const parsed = parseEventBatch(
       value,
@@ -51,6 +53,28 @@ describe("parseEventBatch", () => {
     );
     expect(parsed.ok).toBe(false);
     expect(parsed.ok ? [] : parsed.issues.length).toBeGreaterThan(0);
+  });
+
+  test("words for nothing are no user and no claim", () => {
+    const nothing = { user: "undefined", cluster: "null", context: "undefined", carousel: "NaN" };
+    const parsed = parseEventBatch(
+      [
+        { ...play, ...nothing },
+        { ...play, id: "e2", user: "u2" },
+      ],
+      owner,
+    );
+    expect(parsed.ok && parsed.events.map(({ user }) => user)).toEqual(["u1", "u2"]);
+    expect(parsed.ok && parsed.events[0]).toEqual({
+      ...play,
+      user: "u1",
+      timeMs: NOW_MS,
+      signals: NO_SIGNALS,
+    });
+    const refused = parseEventBatch([play, { ...play, item: "null" }], owner);
+    expect(refused.ok && refused.refused).toEqual([
+      { index: 1, id: "e1", key: "item", reason: '"null" stands for no value' },
+    ]);
   });
 
   test("never throws, and the origin accepts what it accepts", () => {

@@ -5,6 +5,7 @@ import { quickParser } from "./quick-parser.ts";
 import { SERVED_AS } from "./served.ts";
 import { LEAST_EVENT_MS, readEventTime } from "./time.ts";
 import { signalsSchema, type Signals } from "../signals/signals.ts";
+import { isNobody, isPlaceholder } from "../signals/plain-value.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId } from "./wire.ts";
 import { toIssues, type Issue } from "./zod-issues.ts";
 
@@ -108,7 +109,10 @@ const readEvent = quickParser(eventSchema);
 function parseEvent(raw: unknown, owner: EventOwner): EventResult {
   const parsed = readEvent(raw);
   if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
-  const { user = owner.user, time, ...rest } = parsed.data;
+  const nothing = placeholders(parsed.data);
+  if (nothing.length > 0) return { ok: false, issues: nothing };
+  const { user: named, time, ...rest } = withoutEmptyClaims(parsed.data);
+  const user = named === undefined || isNobody(named) ? owner.user : named;
   if (user === undefined) return { ok: false, issues: [{ key: "user", reason: "is missing" }] };
   const read =
     time === undefined ? ({ ok: true, timeMs: owner.nowMs } as const) : readEventTime(time, owner.nowMs);
@@ -116,6 +120,25 @@ function parseEvent(raw: unknown, owner: EventOwner): EventResult {
   // The event of a clock that is a little ahead has just happened.
   const event = { ...rest, user, timeMs: Math.min(read.timeMs, owner.nowMs) };
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
+}
+
+/** An event that names nothing is of no use, and all of them with the id `undefined` would count once. */
+function placeholders({ id: own, item }: z.infer<typeof eventSchema>): Issue[] {
+  return Object.entries({ id: own, item }).flatMap(([key, value]) =>
+    isPlaceholder(value) ? [{ key, reason: `"${value}" stands for no value` }] : [],
+  );
+}
+
+/** A claim that says nothing is none; the event itself counts. */
+function withoutEmptyClaims(event: z.infer<typeof eventSchema>): z.infer<typeof eventSchema> {
+  const { cluster, context, carousel } = event;
+  if (![cluster, context, carousel].some((claim) => claim !== undefined && isPlaceholder(claim)))
+    return event;
+  return { ...event, cluster: said(cluster), context: said(context), carousel: said(carousel) };
+}
+
+function said(claim: string | undefined): string | undefined {
+  return claim === undefined || isPlaceholder(claim) ? undefined : claim;
 }
 
 export const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {

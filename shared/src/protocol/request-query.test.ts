@@ -19,6 +19,19 @@ describe("readQuery", () => {
       "context=search&q=%20goal%20",
       { user: undefined, context: "search", subject: { name: "q", value: "goal" } },
     ],
+    // Words for nothing are nobody, quotes are not part of an id, and nothing is appended to one.
+    ["user=undefined&context=null", { user: undefined, context: "homepage", subject: undefined }],
+    ["user=null&user=u42", { user: undefined, context: "homepage", subject: undefined }],
+    ["user=[object Object]", { user: undefined, context: "homepage", subject: undefined }],
+    ["user=None", { user: undefined, context: "homepage", subject: undefined }],
+    ["user={{user_id}}", { user: undefined, context: "homepage", subject: undefined }],
+    ["user=%22u42%22", { user: "u42", context: "homepage", subject: undefined }],
+    ["user=%22null%22", { user: undefined, context: "homepage", subject: undefined }],
+    ["user=u42?utm_source=x", { user: "u42", context: "homepage", subject: undefined }],
+    ["user=u42&context=live?utm_source=x", { user: "u42", context: "live", subject: undefined }],
+    ["user=undefined-42", { user: "undefined-42", context: "homepage", subject: undefined }],
+    ["user=a%252Fb", { user: "a%2Fb", context: "homepage", subject: undefined }],
+    ["context=search&q=null", { user: undefined, context: "search", subject: { name: "q", value: "null" } }],
   ])("reads %j", (search, query) => {
     expect(read(search)).toEqual({ kind: "query", query });
   });
@@ -32,6 +45,7 @@ describe("readQuery", () => {
     ["context=%E0%A4%A", "context"],
     ["context=similar", "item"],
     ["context=similar&item=", "item"],
+    ["context=similar&item=undefined", "item"],
     ["context=search", "q"],
     ["context=search&q=%20", "q"],
     [`context=search&q=${"x".repeat(201)}`, "q"],
@@ -58,6 +72,7 @@ describe("readCluster", () => {
   test.each([
     ["", undefined],
     ["cluster=esp.social", "esp.social"],
+    ["cluster=undefined", undefined],
   ])("reads %j", (search, cluster) => {
     expect(readCluster(new URLSearchParams(search))).toBe(cluster);
   });

@@ -3,6 +3,7 @@
  * origin. Pure.
  */
 import { refused, type Refusal } from "./problem.ts";
+import { isNobody, isPlaceholder, unquoted } from "../signals/plain-value.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "./wire.ts";
 
 export type Query = {
@@ -21,11 +22,11 @@ export type Parameters = { readonly get: (name: string) => string | null };
 export function readQuery(parameters: Parameters, believesUser = true): QueryResult {
   const user = believesUser ? readUser(parameters) : undefined;
   if (typeof user === "object") return user;
-  const context = parameters.get("context") ?? "homepage";
+  const context = valueOf(parameters, "context") ?? "homepage";
   if (!CONTEXT_ID.test(context)) return refused(400, "context", "must match [a-z0-9-]{1,32}");
   if (context === "similar") {
-    const item = parameters.get("item");
-    if (item === null || !isId(item)) {
+    const item = valueOf(parameters, "item");
+    if (item === undefined || !isId(item)) {
       return refused(400, "item", `is needed for context=similar and ${ID_FORM}`);
     }
     return { kind: "query", query: { user, context, subject: { name: "item", value: item } } };
@@ -40,10 +41,25 @@ export function readQuery(parameters: Parameters, believesUser = true): QueryRes
   return { kind: "query", query: { user, context, subject: undefined } };
 }
 
+/** A query that somebody has appended with a second `?`, or after `;` or `&amp;`. */
+const APPENDED = /(?:[?;]|&amp;)(?:amp;)*utm_[a-z]+=.*$/is;
+
+/**
+ * The first value of that name. What a program writes for "nothing" (`undefined`, `null`, `[object Object]`)
+ * is none; an empty value is one, and no valid id.
+ */
+function valueOf(parameters: Parameters, name: string): string | undefined {
+  const text = parameters.get(name);
+  if (text === null || text === "") return text ?? undefined;
+  const value = unquoted(text.replace(APPENDED, ""));
+  return isPlaceholder(value) ? undefined : value;
+}
+
 /** Reads the `user` parameter, if any. */
 export function readUser(parameters: Parameters): string | undefined | Refusal {
-  const user = parameters.get("user") ?? undefined;
-  return user === undefined || isId(user) ? user : refused(400, "user", ID_FORM);
+  const user = valueOf(parameters, "user");
+  if (user === undefined || isNobody(user)) return user === "" ? refused(400, "user", ID_FORM) : undefined;
+  return isId(user) ? user : refused(400, "user", ID_FORM);
 }
 
 /**
@@ -51,7 +67,7 @@ export function readUser(parameters: Parameters): string | undefined | Refusal {
  * assigned.
  */
 export function readCluster(parameters: Parameters): string | undefined | Refusal {
-  const cluster = parameters.get("cluster") ?? undefined;
+  const cluster = valueOf(parameters, "cluster");
   return cluster === undefined || CLUSTER_ID.test(cluster)
     ? cluster
     : refused(400, "cluster", "must match [a-z0-9._-]{1,64}");

@@ -1,5 +1,6 @@
 /** Reads one cookie of a request without splitting all of them. */
-import { decodePercent } from "./percent.ts";
+import { decodeTwice } from "./percent.ts";
+import { unquoted } from "./plain-value.ts";
 
 const MAX_HEADER_LENGTH = 16_384;
 const MAX_VALUE_LENGTH = 4096;
@@ -33,6 +34,6 @@ function valueFrom(header: string, from: number): string | undefined {
   const semicolon = header.indexOf(";", from);
   const raw = header.slice(from, semicolon === -1 ? header.length : semicolon).trim();
   if (raw.length > MAX_VALUE_LENGTH) return undefined;
-  const quoted = raw.length >= 2 && raw.startsWith('"') && raw.endsWith('"');
-  return decodePercent(quoted ? raw.slice(1, -1) : raw);
+  // Libraries that write JSON encode the quotation marks as well.
+  return unquoted(decodeTwice(raw));
 }

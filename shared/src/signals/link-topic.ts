@@ -18,10 +18,17 @@ export function readCampaign(request: Query, landing: Query | undefined): Traced
 
 function campaignOf(query: Query, place: string): TracedValue | undefined {
   return (
-    readSlug(query.utmCampaign, place, "utm_campaign") ??
+    readSlug(campaignName(query.utmCampaign), place, "utm_campaign") ??
     readSlug(query.utmId, place, "utm_id") ??
-    readSlug(query.campaign, place, "campaign")
+    readSlug(campaignName(query.campaign), place, "campaign")
   );
+}
+
+/** What Google Analytics writes where a visit has no campaign is none. */
+function campaignName(text: string | undefined): string | undefined {
+  return text !== undefined && /^\((?:direct|organic|referral|other)\)$/i.test(text.trim())
+    ? undefined
+    : text;
 }
 
 /** On an API request `item` and `title` are parameters of the API, so they count only on a landing page. */

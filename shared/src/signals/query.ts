@@ -3,12 +3,14 @@
  * all of them and be searched forty times; this reader looks each name up once.
  */
 import { CLICK_IDS } from "./click-ids.ts";
-import { decodePercent } from "./percent.ts";
+import { decodePercent, decodeTwice } from "./percent.ts";
+import { isPlaceholder, plainValue } from "./plain-value.ts";
 
 const MAX_QUERY_LENGTH = 8192;
 const MAX_VALUE_LENGTH = 2048;
+const MAX_NAME_LENGTH = 32;
 
-/** The first non-empty value of each parameter, decoded. */
+/** The first value of each parameter, decoded. Empty ones and words for nothing are no values. */
 export type Query = {
   team: string | undefined;
   region: string | undefined;
@@ -32,8 +34,9 @@ export type Query = {
 };
 
 /**
- * `search` is a query string, with or without its `?`. Only its first 8,192 characters are read. Never
- * throws.
+ * `search` is a query string, with or without its `?`. Only its first 8,192 characters are read. Links are
+ * read as they were meant where that is plain: names in any letter case, `&amp;` for `&`, a second `?`, what
+ * was encoded twice. Never throws.
  */
 export function readQuery(search: string): Query {
   const query: Query = {
@@ -53,6 +56,11 @@ export function readQuery(search: string): Query {
     clickId: undefined,
   };
   const text = search.length > MAX_QUERY_LENGTH ? search.slice(0, MAX_QUERY_LENGTH) : search;
+  keepPairs(query, NESTED.test(text) ? withoutNested(text) : text);
+  return query;
+}
+
+function keepPairs(query: Query, text: string): void {
   let equals = 0;
   for (let from = text.startsWith("?") ? 1 : 0, to = 0; from < text.length; from = to + 1) {
     const ampersand = text.indexOf("&", from);
@@ -62,7 +70,25 @@ export function readQuery(search: string): Query {
     const nameEnd = equals === -1 || equals > to ? to : equals;
     keep(query, decodeName(text.slice(from, nameEnd)), text.slice(nameEnd + 1, to));
   }
-  return query;
+}
+
+const SEPARATOR = String.raw`(?:[?;]|%26|%3f|%3b)(?:amp;|amp%3b)*`;
+const NAME = "(?:utm_[a-z]+|team|campaign|event|match|region|[a-z]{1,5}clid)";
+/** A pair that begins within another one, such as after a second `?`, or with its separator encoded. */
+const NESTED = new RegExp(`.${SEPARATOR}${NAME}(?:=|%3d)|(?:^|[?&]|%3f)${NAME}%3d`, "i");
+const NESTED_PAIRS = new RegExp(`${SEPARATOR}(${NAME})(?:=|%3d)`, "gi");
+/** In an address, what follows are its own parameters. */
+const ADDRESS = /\/|%2f|^referrer=/i;
+
+function withoutNested(text: string): string {
+  return text
+    .split("&")
+    .map((pair) => {
+      const own = pair.replace(/^(?:\?|%3f)/i, "");
+      if (ADDRESS.test(own)) return own;
+      return own.replace(NESTED_PAIRS, "&$1=").replace(/^([a-z_]+)%3d/i, "$1=");
+    })
+    .join("&");
 }
 
 /** A switch takes half the time, because a map would hash every name. */
@@ -78,7 +104,7 @@ function keep(query: Query, name: string, raw: string): void {
       query.region ??= valueOf(raw);
       return;
     case "referrer":
-      query.referrer ??= valueOf(raw) ?? "";
+      query.referrer ??= referrerOf(raw);
       return;
     case "utm_source":
       query.utmSource ??= valueOf(raw);
@@ -111,14 +137,25 @@ function keep(query: Query, name: string, raw: string): void {
       query.item ??= valueOf(raw);
       return;
     default:
-      keepClickId(query, name, raw);
+      if (!keepClickId(query, name, raw)) keepMisspelt(query, name, raw);
   }
 }
 
-function keepClickId(query: Query, name: string, raw: string): void {
+/** Returns false for a name that is none of a click id. */
+function keepClickId(query: Query, name: string, raw: string): boolean {
   const entry = CLICK_IDS.get(name);
-  if (entry !== undefined && raw !== "" && (query.clickId === undefined || entry === "ad"))
-    query.clickId = name;
+  if (entry === undefined) return false;
+  if ((query.clickId === undefined || entry === "ad") && valueOf(raw) !== undefined) query.clickId = name;
+  return true;
+}
+
+/** In another letter case, after `&amp;` or a second `?`, or as the name of a list. */
+function keepMisspelt(query: Query, name: string, raw: string): void {
+  const plain = name
+    .toLowerCase()
+    .replace(/^(?:amp;|#0*38;|[?;\s\ufeff])+/, "")
+    .replace(/\[\w*\]$|\s+$/, "");
+  if (plain !== name && plain !== "" && plain.length <= MAX_NAME_LENGTH) keep(query, plain, raw);
 }
 
 function decodeName(raw: string): string {
@@ -126,7 +163,16 @@ function decodeName(raw: string): string {
 }
 
 function valueOf(raw: string): string | undefined {
-  if (raw === "") return undefined;
-  const bounded = raw.length > MAX_VALUE_LENGTH ? raw.slice(0, MAX_VALUE_LENGTH) : raw;
-  return decodePercent(bounded.includes("+") ? bounded.replaceAll("+", " ") : bounded);
+  return raw === "" ? undefined : plainValue(decodeTwice(bounded(raw)));
+}
+
+/** An address keeps its own escapes. An empty one counts, and a word for nothing says nothing. */
+function referrerOf(raw: string): string | undefined {
+  const value = decodePercent(bounded(raw));
+  return value !== "" && isPlaceholder(value) ? undefined : value;
+}
+
+function bounded(raw: string): string {
+  const text = raw.length > MAX_VALUE_LENGTH ? raw.slice(0, MAX_VALUE_LENGTH) : raw;
+  return text.includes("+") ? text.replaceAll("+", " ") : text;
 }

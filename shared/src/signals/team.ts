@@ -2,6 +2,7 @@
 import { NONE } from "./signals.ts";
 import { COOKIE } from "../protocol/wire.ts";
 import { readCookie } from "./cookies.ts";
+import { plainValue } from "./plain-value.ts";
 import type { Query } from "./query.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
@@ -24,8 +25,7 @@ export function readTeam(
 }
 
 function readCode(text: string | undefined, source: string): TracedValue | undefined {
-  if (text === undefined || text.length > 64) return undefined;
-  const code = text.trim();
-  if (!TEAM_CODE.test(code)) return undefined;
+  const code = text === undefined ? undefined : plainValue(text)?.trim();
+  if (code === undefined || !TEAM_CODE.test(code)) return undefined;
   return { value: code.toLowerCase() === NONE ? NONE : code.toUpperCase(), source };
 }

@@ -1,5 +1,8 @@
-/** The parameters of a query string, read without `URLSearchParams` wherever nothing is escaped. */
-import type { Parameters } from "@spillway/shared/protocol/request-query.ts";
+/**
+ * The parameters of a query string, read without `URLSearchParams` wherever nothing is escaped. Edge and
+ * origin read them with this one reader, so that a request is about the same user at both.
+ */
+import type { Parameters } from "./request-query.ts";
 
 /**
  * Reads `search`, with or without its `?`, as `URLSearchParams` would. A `URLSearchParams` is made only where
