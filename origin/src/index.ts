@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { searchItems } from "@spillway/store/catalogue/item-search.ts";
 import { itemSeqById } from "@spillway/store/catalogue/items.ts";
@@ -16,7 +17,11 @@ import { loadConfig, readEnvironment, type Config } from "./config.ts";
 import { endingOf, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { firstRouting } from "./routing/first-routing.ts";
 import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
-import { createDocumentPublisher, type DocumentPublisher } from "./kv/document-publisher.ts";
+import {
+  createDocumentPublisher,
+  type DocumentPublisher,
+  type DocumentPublisherDeps,
+} from "./kv/document-publisher.ts";
 import { startLearning } from "./learning.ts";
 import { createLog, type Log } from "./monitoring/log.ts";
 import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
@@ -64,7 +69,10 @@ function main(): void {
   };
 
   const { database, servingLog } = openStores(config, log, open);
-  const documents = openDocuments(config, open);
+  const documents = openDocuments(config, open, (key, reason) => {
+    metrics.documentsRefused.inc({ document: key });
+    log.error("a document can't be published", { document: key, reason });
+  });
   const routing = firstRouting(database, nowMs());
   const gate = openGate(config, routing, open);
   const rules = createRoutingInForce(routing, gate, documents);
@@ -155,10 +163,16 @@ function openStores(
   return { database, servingLog };
 }
 
-function openDocuments(config: Config, open: AsyncDisposableStack): DocumentPublisher {
+function openDocuments(
+  config: Config,
+  open: AsyncDisposableStack,
+  onRefused: DocumentPublisherDeps["onRefused"],
+): DocumentPublisher {
   const documents = createDocumentPublisher({
     kv: cloudflareRestKv({ ...config.kv, deadlineMs: DOCUMENT_DEADLINE_MS }),
     retryMs: PUBLISH_RETRY_MS,
+    check: publishedIssues,
+    onRefused,
   });
   open.defer(documents.stop);
   return documents;

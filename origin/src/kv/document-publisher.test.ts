@@ -8,6 +8,7 @@ const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
 
 function setUp(failures = 0) {
   const memory = memoryKv();
+  const refused: string[] = [];
   let left = failures;
   const kv: KvNamespace = {
     ...memory,
@@ -16,9 +17,14 @@ function setUp(failures = 0) {
       return left >= 0 ? Promise.reject(new KvError("KV is away")) : memory.putMany(pairs);
     },
   };
-  const publisher = createDocumentPublisher({ kv, retryMs: 10 });
+  const publisher = createDocumentPublisher({
+    kv,
+    retryMs: 10,
+    check: (_, json) => (json === "bad" ? [{ key: "field", reason: "must be good" }] : []),
+    onRefused: (key, reason) => refused.push(`${key} ${reason}`),
+  });
   onTestFinished(() => publisher.stop());
-  return { publisher, memory };
+  return { publisher, memory, refused };
 }
 
 test("publishes at once, and not again what is there already", async () => {
@@ -47,4 +53,13 @@ test("says why it failed, and repeats until KV has taken the newest", async () =
   await soon(() => expect(memory.pairs.get("routing")?.value).toBe("2"));
   await soon(() => expect(memory.pairs.get("editorial")?.value).toBe("e"));
   expect(memory.writes.filter((key) => key === "routing")).toHaveLength(1);
+});
+
+test("publishes nothing that serving could not rely on, and says what is wrong with it", async () => {
+  const { publisher, memory, refused } = setUp();
+  await publisher.publish("routing", "1");
+  const reason = "routing is not published, since no edge would take it: field must be good";
+  expect(await publisher.publish("routing", "bad")).toEqual({ published: false, reason });
+  expect(refused).toEqual([reason]);
+  expect(memory.pairs.get("routing")?.value).toBe("1");
 });

@@ -3,6 +3,7 @@
  * each.
  */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { issuesLine, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import type { KvNamespace } from "./kv-namespace.ts";
 
 export type PublishOutcome =
@@ -18,7 +19,13 @@ export type DocumentPublisher = {
   readonly stop: () => void;
 };
 
-export type DocumentPublisherDeps = { readonly kv: KvNamespace; readonly retryMs: number };
+export type DocumentPublisherDeps = {
+  readonly kv: KvNamespace;
+  readonly retryMs: number;
+  /** What is wrong with a document. One that serving could not rely on is not published. */
+  readonly check: (key: string, json: string) => readonly Issue[];
+  readonly onRefused: (key: string, reason: string) => void;
+};
 
 export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPublisher {
   const newest = new Map<string, string>();
@@ -53,6 +60,12 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
   };
   return {
     publish: (key, json) => {
+      const issues = deps.check(key, json);
+      if (issues.length > 0) {
+        const reason = `is not published, since no edge would take it: ${issuesLine(issues)}`;
+        deps.onRefused(key, reason);
+        return Promise.resolve({ published: false, reason: `${key} ${reason}` });
+      }
       newest.set(key, json);
       return enqueue(key, json);
     },

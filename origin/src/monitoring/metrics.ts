@@ -145,6 +145,12 @@ export function createMetrics() {
       help: "Keys that refresh cycles wrote to KV or deleted from it.",
       registers,
     }),
+    documentsRefused: new Counter({
+      name: "spillway_documents_refused_total",
+      help: "Documents and pages that were not published, since serving could not rely on them. The log says why.",
+      labelNames: ["document"],
+      registers,
+    }),
     cycleEndedSeconds: new Gauge({
       name: "spillway_cycle_ended_timestamp_seconds",
       help: "When the latest refresh cycle that succeeded ended, in seconds since 1970.",

@@ -26,6 +26,10 @@ export function recordCycle(
   metrics.cyclePages.inc({ outcome: "changed" }, pagesChanged);
   metrics.cyclePages.inc({ outcome: "kept" }, pagesKept);
   metrics.cyclePages.inc({ outcome: "current" }, pagesBuilt - pagesChanged - pagesKept);
+  for (const { key, reason } of message.report.refused) {
+    metrics.documentsRefused.inc({ document: key.startsWith("page:") ? "page" : key });
+    log.error("a document can't be published", { document: key, reason });
+  }
   metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired);
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);

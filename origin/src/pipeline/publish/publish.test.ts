@@ -4,7 +4,7 @@ import { getPage, putPages } from "@spillway/store/pages/pages.ts";
 import { recordPublished } from "@spillway/store/pages/published.ts";
 import { retiringClusters, type StoredIndex } from "@spillway/store/state.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
-import { KvError, MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvNamespace } from "../../kv/kv-namespace.ts";
+import { KvError, MAX_PAIRS_PER_WRITE, type KvNamespace } from "../../kv/kv-namespace.ts";
 import { memoryKv } from "../../kv/memory.ts";
 import { publish } from "./publish.ts";
 
@@ -13,7 +13,12 @@ const HOUR_MS = 3_600_000;
 const INDEX = KV_KEY.clusterIndex;
 
 function indexOf(...ids: string[]): StoredIndex {
-  const nodes = ids.map((id, at) => ({ id, parent: at - 1 }));
+  const [root = "", ...clusters] = ids;
+  const branches = Object.fromEntries(clusters.map((id, at) => [id, at + 1]));
+  const nodes = [
+    { id: root, parent: -1, split: { signal: "campaign" as const, branches } },
+    ...clusters.map((id) => ({ id, parent: 0 })),
+  ];
   const index = { generation: 1, builtAt: "2026-07-10T18:00:00Z", nodes };
   return { index, hash: ids.join(" ") };
 }
@@ -61,7 +66,7 @@ describe("publishing", () => {
     await store("generic");
     await store("esp");
     const report = await run(indexOf("generic", "esp"));
-    expect(report).toEqual({ pagesWritten: 2, indexWritten: true, keysRetired: 0 });
+    expect(report).toEqual({ pagesWritten: 2, indexWritten: true, keysRetired: 0, refused: [] });
     expect(kv.writes.toSorted()).toEqual([INDEX, keyOf("esp"), keyOf("generic")].toSorted());
     expect(kv.writes.at(-1)).toBe(INDEX);
     expect(JSON.parse(kv.pairs.get(keyOf("esp"))?.value ?? "")).toEqual({
@@ -88,6 +93,7 @@ describe("publishing", () => {
       pagesWritten: 0,
       indexWritten: false,
       keysRetired: 0,
+      refused: [],
     });
     await store("esp", { contentHash: "new" });
     expect(await run(indexOf("generic", "esp"))).toMatchObject({ pagesWritten: 1, indexWritten: false });
@@ -115,8 +121,10 @@ describe("publishing", () => {
         return kv.putMany(pairs);
       },
     };
-    const ids = Array.from({ length: MAX_PAIRS_PER_WRITE + 1 }, (_, at) => `c${at}`);
-    const large = ` ${"x".repeat(MAX_WRITE_BYTES / 2)}`;
+    const ids = Array.from({ length: MAX_PAIRS_PER_WRITE + 1 }, (_, at) => (at === 0 ? "generic" : `c${at}`));
+    const large = JSON.stringify([
+      { id: "c", title: "C", items: [{ id: "i", title: "I", kind: "movie", more: "x".repeat(1_900_000) }] },
+    ]);
     const rows = ids.map((cluster) => ({
       context: "homepage",
       cluster,
@@ -137,10 +145,30 @@ describe("publishing", () => {
     batches.length = 0;
     await putPages(
       database,
-      rows.slice(0, 3).map((row) => ({ ...row, contentHash: "large", carousels: large })),
+      rows.slice(0, 5).map((row) => ({ ...row, contentHash: "large", carousels: large })),
     );
     await run(indexOf(...ids), counting);
-    expect(batches).toEqual([1, 1, 1]);
+    // Four of 1.9 MB are less than the 8 MB of one write, five are more.
+    expect(batches).toEqual([4, 1]);
+  });
+
+  test("leaves out a page, and an index, that no edge would take, and says why; the others go on", async () => {
+    const { kv, store, publish: run } = publisher();
+    await store("generic");
+    await store("esp", { content: '[{"id":"c","title":"C","items":[{"id":""}]}]' });
+    const stored = indexOf("generic", "esp");
+    const spoiled = { ...stored, index: { ...stored.index, contexts: [] } };
+    expect(await run(spoiled)).toMatchObject({
+      pagesWritten: 1,
+      indexWritten: false,
+      refused: [
+        { key: keyOf("esp"), reason: expect.stringContaining("carousels[0].items[0].id") },
+        { key: INDEX, reason: expect.stringContaining("contexts must name all of homepage") },
+      ],
+    });
+    expect([...kv.pairs.keys()]).toEqual([keyOf("generic")]);
+    await store("esp", { contentHash: "mended" });
+    expect(await run(stored)).toMatchObject({ pagesWritten: 1, indexWritten: true, refused: [] });
   });
 
   test("that KV interrupts goes on where it ended, and writes again what it can't be sure of", async () => {

@@ -1,6 +1,8 @@
 /** Publishes what the store holds and KV does not: pages first, and last the index that names them. */
 import { KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
-import type { KvNamespace } from "../../kv/kv-namespace.ts";
+import { publishedIssues } from "@spillway/shared/protocol/published.ts";
+import { issuesLine, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import type { KvNamespace, KvPair } from "../../kv/kv-namespace.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { pageHeads, type PageHead } from "@spillway/store/pages/pages.ts";
 import {
@@ -18,6 +20,8 @@ export type PublishReport = {
   readonly pagesWritten: number;
   readonly indexWritten: boolean;
   readonly keysRetired: number;
+  /** What was not written, since no edge would take it, and why. What KV holds stays. */
+  readonly refused: readonly Issue[];
 };
 
 export type PublishOptions = {
@@ -45,16 +49,20 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
     const wanted = current.has(cluster) || (published !== undefined && layout.length > 0);
     return wanted && published !== contentHash;
   });
-  const pagesWritten = await writePages(options, changed);
-  const indexWritten = hashes.get(KV_KEY.clusterIndex) !== stored.hash;
+  const { pagesWritten, refused } = await writePages(options, changed);
+  const pair = { key: KV_KEY.clusterIndex, value: JSON.stringify(stored.index) };
+  const isNew = hashes.get(KV_KEY.clusterIndex) !== stored.hash;
+  const indexIssues = isNew ? publishedIssues(pair.key, pair.value) : [];
+  const indexWritten = isNew && indexIssues.length === 0;
+  if (indexIssues.length > 0) refused.push({ key: pair.key, reason: issuesLine(indexIssues) });
   if (indexWritten) {
     removePublished(database, [KV_KEY.clusterIndex]);
-    await kv.putMany([{ key: KV_KEY.clusterIndex, value: JSON.stringify(stored.index) }]);
+    await kv.putMany([pair]);
     recordPublished(database, [{ key: KV_KEY.clusterIndex, contentHash: stored.hash }], now());
   }
   const retired = heads.filter(({ cluster }) => !current.has(cluster));
   const keysRetired = (await retirePages(options, retired)) + (await deleteUnknownPages(options, heads));
-  return { pagesWritten, indexWritten, keysRetired };
+  return { pagesWritten, indexWritten, keysRetired, refused };
 }
 
 /**
@@ -73,9 +81,16 @@ async function forgetLostKv({ database, kv, stored }: PublishOptions): Promise<v
 async function writePages(
   { database, kv, now, onProgress }: PublishOptions,
   changed: readonly PageHead[],
-): Promise<number> {
+): Promise<{ pagesWritten: number; refused: Issue[] }> {
   let pagesWritten = 0;
-  for (const batch of pageBatches(database, changed)) {
+  const refused: Issue[] = [];
+  for (const all of pageBatches(database, changed)) {
+    const batch = all.filter(({ pair }) => {
+      const issues = pageIssues(pair);
+      if (issues.length > 0) refused.push({ key: pair.key, reason: issuesLine(issues) });
+      return issues.length === 0;
+    });
+    if (batch.length === 0) continue;
     // A write whose answer never arrives may have been carried out. Until KV answers, it may hold the old or
     // the new page.
     removePublished(
@@ -91,5 +106,12 @@ async function writePages(
     pagesWritten += batch.length;
     onProgress?.(pagesWritten, changed.length);
   }
-  return pagesWritten;
+  return { pagesWritten, refused };
+}
+
+/** A page without a carousel says that there is nothing to show: the edge then looks further up the tree. */
+const EMPTY = '"carousels":[]}';
+
+function pageIssues({ key, value, metadata }: KvPair): readonly Issue[] {
+  return value.endsWith(EMPTY) ? [] : publishedIssues(key, value, metadata);
 }
