@@ -41,13 +41,15 @@ function setUp() {
   };
 }
 
+function moduleOfStore(name: string): string {
+  return JSON.stringify(fileURLToPath(new URL(`../../store/src/${name}`, import.meta.url)));
+}
+
 /** A process that has announced an import and holds the write lock until the test ends. */
 async function holdWriteLock(path: string): Promise<number> {
-  const url = (name: string): string =>
-    JSON.stringify(fileURLToPath(new URL(`../../store/src/${name}`, import.meta.url)));
   const script = `
-    const { openDatabase } = await import(${url("database.ts")});
-    const { announceWriter } = await import(${url("holders.ts")});
+    const { openDatabase } = await import(${moduleOfStore("database.ts")});
+    const { announceWriter } = await import(${moduleOfStore("holders.ts")});
     const database = openDatabase(${JSON.stringify(path)});
     announceWriter(database, "spillway import");
     database.sqlite.exec("BEGIN IMMEDIATE");
@@ -79,9 +81,10 @@ describe("while another process writes, each command", () => {
     for (const { args, code, stdout, stderr } of ended) {
       expect({ args, code, stdout }).toEqual({ args, code: 3, stdout: "" });
       expect(stderr).not.toMatch(/^ {4}at /m);
-      expect(stderr.trim().split("\n").at(-1)).toMatch(/\.( To wait for it: .*)?$/);
-      if (!["backup", "restore"].includes(args[0] ?? ""))
-        expect(stderr).toContain(`spillway import, pid ${pid}`);
+      const named = ["backup", "restore"].includes(args[0] ?? "") ? "" : `spillway import, pid ${pid}, `;
+      const lines = stderr.trim().split("\n");
+      expect(lines.at(-1)).toContain(named);
+      expect(lines.at(-1)).toMatch(/\.( To wait for it: .*)?$/);
     }
   });
 
@@ -99,9 +102,8 @@ describe("while another process writes, each command", () => {
       ["report", "engagement"],
       ["report", "traffic"],
     ];
-    for (const { args, stderr, code } of await Promise.all(
-      commands.map(async (args) => ({ args, ...(await run(...args)) })),
-    )) {
+    const ended = await Promise.all(commands.map(async (args) => ({ args, ...(await run(...args)) })));
+    for (const { args, stderr, code } of ended) {
       expect({ args, stderr }).not.toMatchObject({
         stderr: expect.stringMatching(/^ {4}at |busy|locked|writing/m),
       });

@@ -15,7 +15,7 @@ import { createControls } from "./parts/controls.js";
 import { createDetailDialog } from "./parts/detail-dialog.js";
 import { find } from "./parts/dom.js";
 import { relabel } from "./parts/labels.js";
-import { failed, nothingToShow, skeleton } from "./parts/notice.js";
+import { failed, nothingToShow, skeleton, standIn } from "./parts/notice.js";
 import { pageSections, restoreScroll, scrollPositions } from "./parts/rows.js";
 import { createToast } from "./parts/toast.js";
 import { createSpillway } from "./spillway.js";
@@ -80,9 +80,12 @@ function draw(loaded, of, samePage) {
   shown = { loaded, view: of, atMs: performance.now() };
   badge.show(loaded);
   const sections = pageSections(loaded.page, loaded.nowMs);
+  const { standsInFor } = loaded.page;
+  const notice = standsInFor === undefined ? [] : [standIn(standsInFor, () => void show())];
   const scrolled = samePage ? scrollPositions(main) : undefined;
   const focused = main.contains(document.activeElement);
   main.replaceChildren(
+    ...notice,
     ...(sections.length > 0 ? sections : [nothingToShow(of, () => go({ ...view, context: "homepage" }))]),
   );
   if (scrolled !== undefined) restoreScroll(main, scrolled);

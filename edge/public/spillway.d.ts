@@ -47,6 +47,11 @@
 /** The body of `GET /recommendations`, on every rung of the ladder. */
 export type Page = {
   readonly context: string;
+  /**
+   * What was asked for, where the page of another context is the answer: `similar` and `search` when the origin
+   * could not be asked. Say so, and do not show the page as the result.
+   */
+  readonly standsInFor?: { readonly context: string; readonly item?: string; readonly q?: string };
   /** The cluster that the page was built for; on an individual page, the visitor's cluster. */
   readonly cluster: string;
   readonly generation: number;

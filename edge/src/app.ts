@@ -15,6 +15,9 @@ import { takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
 export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps;
 
+/** For how long a browser may remember the answer to a preflight request; Chromium's own limit. */
+const PREFLIGHT_MAX_AGE_S = 7200;
+
 const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
   ["/recommendations", "GET, HEAD"],
   ["/events", "POST"],
@@ -30,7 +33,8 @@ export function createApp(deps: AppDeps): Hono {
       cors({
         origin: [...config.allowedOrigins],
         credentials: true,
-        exposeHeaders: [HEADER.served, HEADER.now],
+        exposeHeaders: [HEADER.served, HEADER.now, "ETag", "Retry-After", "Server-Timing"],
+        maxAge: PREFLIGHT_MAX_AGE_S,
       }),
     );
   }

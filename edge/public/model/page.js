@@ -11,6 +11,7 @@ import { hashOf } from "./hash.js";
  * @typedef {{ readonly id: string, readonly title: string, readonly items: readonly Item[] }} Carousel
  * @typedef {{
  *   readonly context: string, readonly cluster?: string, readonly generation?: number,
+ *   readonly standsInFor?: { readonly context: string, readonly q?: string },
  *   readonly carousels: readonly Carousel[],
  * }} Page
  */
@@ -21,12 +22,16 @@ import { hashOf } from "./hash.js";
  * @returns {Page | undefined}
  */
 export function toPage(json) {
-  const { context, cluster, generation, carousels } = fields(json);
+  const { context, cluster, generation, carousels, standsInFor } = fields(json);
+  const { context: asked, q } = fields(standsInFor);
   if (!Array.isArray(carousels)) return undefined;
   return {
     context: text(context) ?? "",
     ...(typeof cluster === "string" && { cluster }),
     ...(typeof generation === "number" && { generation }),
+    ...(typeof asked === "string" && {
+      standsInFor: { context: asked, ...(typeof q === "string" && { q }) },
+    }),
     carousels: carousels.flatMap((carousel) => {
       const { id, title, items } = fields(carousel);
       const drawable = Array.isArray(items) ? items.flatMap(toItem) : [];

@@ -5,7 +5,7 @@
 /**
  * @typedef {{
  *   readonly as: ServedAs, readonly reason?: string, readonly cluster?: string, readonly assigned?: string,
- *   readonly generation?: number, readonly ageS?: number,
+ *   readonly standsInFor?: string, readonly generation?: number, readonly ageS?: number,
  * }} Served
  */
 
@@ -56,6 +56,7 @@ export function parseServed(header) {
   const reason = parameters.get("reason");
   const cluster = parameters.get("cluster");
   const assigned = parameters.get("assigned");
+  const standsInFor = parameters.get("stands-in-for");
   const generation = wholeNumber(parameters.get("generation"));
   const ageS = wholeNumber(parameters.get("age"));
   return {
@@ -63,6 +64,7 @@ export function parseServed(header) {
     ...(reason !== undefined && { reason }),
     ...(cluster !== undefined && { cluster }),
     ...(assigned !== undefined && { assigned }),
+    ...(standsInFor !== undefined && { standsInFor }),
     ...(generation !== undefined && { generation }),
     ...(ageS !== undefined && { ageS }),
   };
@@ -81,6 +83,7 @@ export function describeServed(served, tookMs) {
   const details = [
     served.cluster,
     served.assigned === undefined ? undefined : `in place of ${served.assigned}`,
+    served.standsInFor === undefined ? undefined : `not what was asked for: ${served.standsInFor}`,
     served.generation === undefined ? undefined : `generation ${served.generation}`,
     served.ageS === undefined ? undefined : `${duration(served.ageS)} old`,
     took,

@@ -28,6 +28,7 @@ describe("parseServed", () => {
         reason: "deadline",
         cluster: "esp",
         assigned: "esp.ad",
+        standsInFor: "search",
         generation: 7,
         ageS: 3,
       } as const;
@@ -67,6 +68,11 @@ describe("describeServed", () => {
       "2 h old",
       "answered in 1 ms",
     ]);
+  });
+
+  test("says that the page is not what was asked for", () => {
+    const served = parseServed('generic;reason=deadline;cluster="generic";stands-in-for="search"');
+    expect(describeServed(served, 1).details).toContain("not what was asked for: search");
   });
 
   test("says that an answer without the header is unknown", () => {

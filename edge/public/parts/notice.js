@@ -24,6 +24,28 @@ export function nothingToShow({ context, q }, onHome) {
 }
 
 /**
+ * Stands above a page that is not what was asked for.
+ * @param {{ readonly context: string, readonly q?: string }} asked
+ * @param {() => void} onRetry
+ */
+export function standIn({ context, q }, onRetry) {
+  const what = context === "search" ? `Search for “${q ?? ""}”` : "“More like this”";
+  const button = html("button", { type: "button", class: "button" }, "Try again");
+  button.addEventListener("click", onRetry);
+  return html(
+    "div",
+    { class: "stand-in", role: "status" },
+    html(
+      "p",
+      {},
+      html("strong", {}, `${what} is not available at the moment.`),
+      " This is your homepage instead.",
+    ),
+    button,
+  );
+}
+
+/**
  * @param {string} title
  * @param {string} text
  * @param {string} action

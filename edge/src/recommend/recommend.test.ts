@@ -189,10 +189,24 @@ describe("without an individual page the cluster's is served", () => {
     });
   });
 
-  test("to a query too, with the homepage's page", async () => {
-    const response = await testEdge("down").get("/recommendations?user=u42&context=search&q=goal", SOCIAL);
-    expect(served(response)).toMatch(/^cluster;reason=origin-unreachable;cluster="esp.social"/);
-    expect(parsePage(await response.text())?.context).toBe("homepage");
+  test.each([
+    ["search", "q=goal%22%7D%5C%20%E2%9A%BD", { context: "search", q: 'goal"}\\ ⚽' }],
+    ["similar", "item=i1", { context: "similar", item: "i1" }],
+  ])("to %s too, with the homepage's page, and header and body say so", async (context, subject, asked) => {
+    const edge = testEdge("down");
+    const response = await edge.get(`/recommendations?user=u42&context=${context}&${subject}`, SOCIAL);
+    expect(served(response)).toMatch(
+      `cluster;reason=origin-unreachable;cluster="esp.social";stands-in-for="${context}";generation=7`,
+    );
+    const text = await response.text();
+    expect(parsePage(text)).toMatchObject({ context: "homepage", carousels: [{ id: "top" }] });
+    expect(JSON.parse(text)).toMatchObject({ standsInFor: asked });
+    // Nothing stands in for a page that is stored.
+    const home = await edge.get(HOME, SOCIAL);
+    expect([served(home).includes("stands-in"), await home.json()]).toEqual([
+      false,
+      expect.not.objectContaining({ standsInFor: expect.anything() }),
+    ]);
   });
 });
 
@@ -661,13 +675,52 @@ describe("other web origins", () => {
     const response = await edge.get(HOME, { origin: "https://app.example.com" });
     expect(Object.fromEntries(response.headers)).toMatchObject({
       "access-control-allow-origin": "https://app.example.com",
-      "access-control-expose-headers": "Spillway-Served,Spillway-Now",
+      "access-control-expose-headers": "Spillway-Served,Spillway-Now,ETag,Retry-After,Server-Timing",
+      "access-control-allow-credentials": "true",
       vary: "Cookie, Referer, User-Agent, Origin",
     });
     const other = await edge.get(HOME, { origin: "https://evil.example" });
     expect(other.headers.has("access-control-allow-origin")).toBe(false);
-    const preflight = await edge.get("/events", { origin: "https://app.example.com" }, "OPTIONS");
-    expect(preflight.status).toBe(204);
+    for (const [path, method] of [
+      ["/recommendations", "GET"],
+      ["/events", "POST"],
+      ["/identify", "DELETE"],
+    ] as const) {
+      const asking = {
+        origin: "https://app.example.com",
+        "access-control-request-method": method,
+        "access-control-request-headers": "authorization,content-type",
+      };
+      const preflight = await edge.get(path, asking, "OPTIONS");
+      expect(preflight.status).toBe(204);
+      expect(Object.fromEntries(preflight.headers)).toMatchObject({
+        "access-control-allow-origin": "https://app.example.com",
+        "access-control-allow-credentials": "true",
+        "access-control-allow-headers": "authorization,content-type",
+        "access-control-allow-methods": expect.stringContaining(method),
+        "access-control-max-age": "7200",
+      });
+    }
+  });
+
+  test("may read what is wrong, on every route and with every status", async () => {
+    const edge = testEdge("down", { ALLOWED_ORIGINS: "https://app.example.com" });
+    const from = { origin: "https://app.example.com" };
+    for (const [path, method, status] of [
+      ["/recommendations?context=nope", "GET", 404],
+      ["/recommendations?context=!", "GET", 400],
+      ["/recommendations", "DELETE", 405],
+      ["/nowhere", "GET", 404],
+      ["/events", "POST", 400],
+      ["/identify", "POST", 403],
+    ] as const) {
+      const response = await edge.get(path, from, method);
+      expect([path, response.status, response.headers.get("access-control-allow-origin")]).toEqual([
+        path,
+        status,
+        "https://app.example.com",
+      ]);
+    }
   });
 
   test("may not by default", async () => {

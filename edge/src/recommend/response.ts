@@ -1,4 +1,5 @@
 /** Outcome → response and headers. Pure. */
+import { asStandIn, type StandsInFor } from "@spillway/shared/protocol/page.ts";
 import { formatServed, type Served, type ServedReason } from "@spillway/shared/protocol/served.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
@@ -12,6 +13,8 @@ export type PageOutcome = {
   readonly page: FoundPage;
   /** Id of the visitor's own cluster. */
   readonly assigned: string;
+  /** What was asked for, where the page is another context's. */
+  readonly standsInFor?: StandsInFor | undefined;
 };
 
 export type Outcome = IndividualPage | PageOutcome;
@@ -65,14 +68,15 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
 }
 
 function describePage(
-  { reason, page, assigned }: PageOutcome,
+  { reason, page, assigned, standsInFor }: PageOutcome,
   nowMs: number,
 ): { served: Served; etag: string; body: Uint8Array } {
   const { as, cluster, generation, builtAtMs, contentHash, body } = page;
   const ageS = builtAtMs === undefined ? undefined : (nowMs - builtAtMs) / 1000;
-  const served = { as, reason, assigned, cluster, generation, ageS };
+  const served = { as, reason, assigned, cluster, standsInFor: standsInFor?.context, generation, ageS };
   // Weak: the page's head names generation and time, which change while the content stays.
-  return { served, etag: `W/"${contentHash}"`, body };
+  const etag = `W/"${contentHash}"`;
+  return { served, etag, body: standsInFor === undefined ? body : asStandIn(body, standsInFor) };
 }
 
 function timing(outcome: Outcome, { startedMs, nowMs }: ResponseContext): string {

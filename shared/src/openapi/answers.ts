@@ -23,6 +23,10 @@ const pageItemSchema = z.object({
 
 export const pageAnswerSchema = z.object({
   context: z.string(),
+  /** What was asked for, where the origin could not be asked and another context's page is the answer. */
+  standsInFor: z.exactOptional(
+    z.object({ context: z.string(), item: z.exactOptional(z.string()), q: z.exactOptional(z.string()) }),
+  ),
   cluster: z.string(),
   generation: z.int(),
   builtAt: instant,

@@ -26,8 +26,13 @@ export type Carousel = {
   readonly items: readonly PageItem[];
 };
 
+/** What was asked for, where the page of another context is the answer. */
+export type StandsInFor = { readonly context: string; readonly item?: string; readonly q?: string };
+
 export type Page = {
   readonly context: string;
+  /** Only where the origin, which alone can answer the request, could not be asked. */
+  readonly standsInFor?: StandsInFor;
   /** The cluster that the page was built for; on an individual page, the visitor's cluster. */
   readonly cluster: string;
   readonly generation: number;
@@ -36,7 +41,7 @@ export type Page = {
   readonly carousels: readonly Carousel[];
 };
 
-export type PageHead = Omit<Page, "carousels">;
+export type PageHead = Omit<Page, "carousels" | "standsInFor">;
 
 /** KV metadata of a page; at most 1,024 bytes. */
 export type PageMetadata = {
@@ -60,6 +65,18 @@ export function pageOpening({ context, cluster, generation, builtAt }: PageHead)
 }
 
 export const PAGE_CLOSING = "}";
+
+/**
+ * Returns the bytes of a page, as {@link pageJson} makes it, with `standsInFor` as its first field. The page is
+ * not parsed.
+ */
+export function asStandIn(page: Uint8Array, standsInFor: StandsInFor): Uint8Array {
+  const opening = new TextEncoder().encode(`{"standsInFor":${JSON.stringify(standsInFor)},`);
+  const whole = new Uint8Array(opening.byteLength + page.byteLength - 1);
+  whole.set(opening);
+  whole.set(page.subarray(1), opening.byteLength);
+  return whole;
+}
 
 /** The largest page that edge and origin take. Pages have some tens of kilobytes. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;

@@ -42,6 +42,8 @@ export type Served = {
   readonly cluster?: string | undefined;
   /** The visitor's own cluster, when the page of an ancestor stood in for it. */
   readonly assigned?: string | undefined;
+  /** The context that was asked for, when the page of another one stood in for it. */
+  readonly standsInFor?: string | undefined;
   readonly generation?: number | undefined;
   /** Seconds since the page's content was built. */
   readonly ageS?: number | undefined;
@@ -58,6 +60,7 @@ export function formatServed(served: Served): string {
   if (served.assigned !== undefined && served.assigned !== served.cluster) {
     header += `;assigned="${served.assigned}"`;
   }
+  if (served.standsInFor !== undefined) header += `;stands-in-for="${served.standsInFor}"`;
   if (served.generation !== undefined) header += `;generation=${served.generation}`;
   if (served.ageS !== undefined) header += `;age=${Math.max(0, Math.trunc(served.ageS))}`;
   return header;
@@ -71,8 +74,7 @@ export function parseServed(header: string): Served | undefined {
     parameters.find((parameter) => parameter.startsWith(`${name}=`))?.slice(name.length + 1);
   const reason = SERVED_REASONS.find((known) => known === valueOf("reason"));
   if (as === undefined || reason === undefined) return undefined;
-  const clusterOf = (name: string): string | undefined =>
-    /^"([a-z0-9._-]{1,64})"$/.exec(valueOf(name) ?? "")?.[1];
+  const idOf = (name: string): string | undefined => /^"([a-z0-9._-]{1,64})"$/.exec(valueOf(name) ?? "")?.[1];
   const numberOf = (name: string): number | undefined => {
     const text = valueOf(name) ?? "";
     return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
@@ -80,8 +82,9 @@ export function parseServed(header: string): Served | undefined {
   return {
     as,
     reason,
-    cluster: clusterOf("cluster"),
-    assigned: clusterOf("assigned"),
+    cluster: idOf("cluster"),
+    assigned: idOf("assigned"),
+    standsInFor: idOf("stands-in-for"),
     generation: numberOf("generation"),
     ageS: numberOf("age"),
   };
