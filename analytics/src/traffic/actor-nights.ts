@@ -151,3 +151,11 @@ export function correlatedPosts({ posts, hours, postHours }: NightColumns, at: n
 export function hasSlot(columns: NightColumns, at: number, slot: number): boolean {
   return ((columns.slots[at * SLOT_WORDS + (slot >> 5)]! >>> (slot & 31)) & 1) === 1;
 }
+
+/** Returns the first night of an actor in the log; Infinity for one without any. */
+export function firstNight({ columns, latest }: ActorNights, actor: number): number {
+  const { night, previous } = columns();
+  let first = Infinity;
+  for (let at = latest(actor); at >= 0; at = previous[at]!) first = Math.min(first, night[at]!);
+  return first;
+}

@@ -19,6 +19,7 @@ export const EVIDENCE_KINDS = [
   "unusual-hour",
   "older-than-the-step",
   "listed-before",
+  "new-screens-do-so-too",
   "acts-like-a-viewer",
   "agent",
 ] as const;
@@ -77,7 +78,7 @@ export function weigh(habit: Habit, around: Surroundings): Evidence[] {
     // Half a bit for each doubling: carriers and companies have thousands of viewers behind one address, too.
     "network-reuse": clamp(Math.log2(around.idsOnNetwork / HOUSEHOLD) / 2, 0, 1.5),
   };
-  const bits: Readonly<Record<EvidenceKind, number>> = {
+  const bits: Readonly<Record<Exclude<EvidenceKind, "new-screens-do-so-too">, number>> = {
     ...habits,
     "kiosks-do-so-too": Math.min(
       0,
@@ -90,7 +91,9 @@ export function weigh(habit: Habit, around: Surroundings): Evidence[] {
     // A client can forge its User-Agent, but no television calls itself a crawler.
     agent: (habit.agents & CRAWLER) !== 0 ? 4 : (habit.agents & TOOL) !== 0 ? 2 : 0,
   };
-  return EVIDENCE_KINDS.flatMap((kind) => (bits[kind] === 0 ? [] : [{ kind, bits: bits[kind] }]));
+  return EVIDENCE_KINDS.flatMap((kind) =>
+    kind === "new-screens-do-so-too" || bits[kind] === 0 ? [] : [{ kind, bits: bits[kind] }],
+  );
 }
 
 type CrowdKind = "came-with-the-step" | "unusual-hour" | "older-than-the-step" | "listed-before";
@@ -110,6 +113,18 @@ function crowdEvidence(
     "older-than-the-step": -5 * Math.min(2, olderNights),
   };
 }
+
+/** What a crowd adds counts for nothing where new screens could be that crowd (newcomers.ts). */
+export function withoutCrowd(evidence: readonly Evidence[]): Evidence[] {
+  const crowd = evidence.filter(({ kind, bits }) => CROWD_KINDS.has(kind) && bits > 0);
+  return [...evidence, { kind: "new-screens-do-so-too", bits: -scoreOf(crowd) }];
+}
+
+const CROWD_KINDS: ReadonlySet<EvidenceKind> = new Set([
+  "came-with-the-step",
+  "unusual-hour",
+  "listed-before",
+]);
 
 export function scoreOf(evidence: readonly Evidence[]): number {
   return evidence.reduce((sum, { bits }) => sum + bits, 0);

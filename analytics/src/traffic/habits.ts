@@ -5,6 +5,7 @@ import { correlatedPosts, PLAYED, SLOT_MINUTES, SLOT_WORDS, type NightColumns } 
 export const RECENT_NIGHTS = 10;
 const DAY_SLOTS = (24 * 60) / SLOT_MINUTES;
 const NOON_SLOT = DAY_SLOTS / 2;
+export const SLOTS_PER_MINUTE = 1 / SLOT_MINUTES;
 /** Half an hour without a call ends a session. */
 const SESSION_GAP_SLOTS = 3;
 /** Starts within an hour of the usual one are in the same window. */

@@ -29,6 +29,7 @@ export type Onset = {
    * because one actor is not a crowd.
    */
   readonly bitsOf: (hour: number, reads: number, own: number) => number;
+  readonly grid: VisitGrid;
 };
 
 /** This equals the prior: all but one in a thousand of such visits came with the step. */
@@ -55,9 +56,9 @@ export function findOnset(rollup: Rollup, isPartial: Uint8Array): Onset {
   if (step !== undefined) {
     const knownUntil = firstEarlyDay(step.at, grid.hasLog);
     const bitsOf = againstBefore(rollup, grid, step.at, knownUntil, isPartial);
-    return { stepDay: step.at, knownUntil, step, reference: "before-step", bitsOf };
+    return { stepDay: step.at, knownUntil, step, reference: "before-step", bitsOf, grid };
   }
-  const unknown = { stepDay: undefined, knownUntil: 0, step: undefined };
+  const unknown = { stepDay: undefined, knownUntil: 0, step: undefined, grid };
   if (grid.days < MIN_DAYS) return { ...unknown, reference: "other-hours", bitsOf: againstOtherHours(grid) };
   return { ...unknown, reference: "none", bitsOf: () => MIN_BITS };
 }

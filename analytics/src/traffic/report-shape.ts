@@ -131,6 +131,15 @@ export type TrafficReport = {
    */
   readonly unexplained: { readonly visits: number; readonly ids: number };
   /**
+   * Ids that came with the step and have a scraper's habits, as new televisions have them, too: the evidence
+   * cannot tell, and none of them is a suspect. `networks` is how many they came from.
+   */
+  readonly undecided: {
+    readonly ids: number;
+    readonly networks: number;
+    readonly agents: Partial<Readonly<Record<AgentClass, number>>>;
+  };
+  /**
    * Ids with a scraper's habits that were there before the step, or all the time: kiosks, or scrapers older
    * than the log.
    */

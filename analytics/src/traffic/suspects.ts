@@ -2,8 +2,9 @@
  * Weighs the habits of all actors, and returns the suspects and the part of the rise that they do not
  * explain.
  */
-import { weigh, scoreOf, SUSPECT_BITS, type Evidence, type EvidenceKind } from "./evidence.ts";
+import { weigh, scoreOf, SUSPECT_BITS, withoutCrowd, type Evidence, type EvidenceKind } from "./evidence.ts";
 import { dayOfNight, habitOf, hourOfSlot, isBare, nightShape, type Habit } from "./habits.ts";
+import { findAmbiguity } from "./newcomers.ts";
 import { findOnset, type Onset } from "./onset.ts";
 import type { Rollup } from "./rollup.ts";
 
@@ -26,6 +27,8 @@ export type Verdicts = {
    * than the log.
    */
   readonly steadyIds: number;
+  /** Those who have a scraper's habits and came with the step, and whom new screens could be as well. */
+  readonly undecided: readonly Verdict[];
   /** Visits since the step in hours and numbers of reads that rose fivefold, without those of suspects. */
   readonly unexplained: { readonly visits: number; readonly ids: number };
 };
@@ -36,6 +39,7 @@ const CROWD_EVIDENCE: ReadonlySet<EvidenceKind> = new Set([
   "unusual-hour",
   "older-than-the-step",
   "listed-before",
+  "new-screens-do-so-too",
 ]);
 /** Four of five such visits came with the step. */
 const FIVEFOLD_BITS = Math.log2(4);
@@ -54,7 +58,7 @@ export function findSuspects(rollup: Rollup, previous: readonly string[], isPart
     const { first } = nightShape(columns, at);
     return onset.bitsOf(hourOfSlot(first), columns.reads[at]!, own);
   };
-  const verdictOf = (actor: number): Verdict | undefined => {
+  const weighed = (actor: number): Verdict | undefined => {
     const habit = habitOf(columns, actor, actors.latest(actor), onset);
     if (habit === undefined) return undefined;
     const bare = habit.countedNights.filter((at) => isBare(columns, at));
@@ -68,22 +72,40 @@ export function findSuspects(rollup: Rollup, previous: readonly string[], isPart
     });
     return { habit, evidence, score: scoreOf(evidence) };
   };
-  const suspects: Verdict[] = [];
+  const candidates: Verdict[] = [];
   let steadyIds = 0;
-  const isSuspect = new Uint8Array(actors.actors());
-  for (let actor = 0; actor < isSuspect.length; actor += 1) {
-    const verdict = verdictOf(actor);
+  for (let actor = 0; actor < known; actor += 1) {
+    const verdict = weighed(actor);
     if (verdict === undefined) continue;
-    if (verdict.score < SUSPECT_BITS) {
-      if (habitScore(verdict) >= SUSPECT_BITS) steadyIds += 1;
-      continue;
-    }
-    suspects.push(verdict);
-    isSuspect[actor] = 1;
+    if (verdict.score >= SUSPECT_BITS) candidates.push(verdict);
+    else if (habitScore(verdict) >= SUSPECT_BITS) steadyIds += 1;
   }
+  const habits = candidates.map(({ habit }) => habit);
+  const isAmbiguous = findAmbiguity(rollup, onset, habits);
+  const decided = (verdict: Verdict): Verdict => {
+    if (verdict.score < SUSPECT_BITS || !isAmbiguous(verdict.habit, listed.has(verdict.habit.actor)))
+      return verdict;
+    const evidence = withoutCrowd(verdict.evidence);
+    return { ...verdict, evidence, score: scoreOf(evidence) };
+  };
+  const suspects: Verdict[] = [];
+  const undecided: Verdict[] = [];
+  const isSuspect = new Uint8Array(known);
+  for (const verdict of candidates.map(decided)) {
+    if (verdict.score < SUSPECT_BITS) undecided.push(verdict);
+    else {
+      suspects.push(verdict);
+      isSuspect[verdict.habit.actor] = 1;
+    }
+  }
+  const verdictOf = (actor: number): Verdict | undefined => {
+    const verdict = weighed(actor);
+    return verdict && decided(verdict);
+  };
   return {
     onset,
     suspects,
+    undecided,
     steadyIds,
     isSuspect,
     verdictOf,

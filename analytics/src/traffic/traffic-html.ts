@@ -6,14 +6,14 @@ import { standingOut } from "./callers-table.ts";
 import { printable } from "./printable.ts";
 import type { TrafficReport } from "./report-shape.ts";
 import { trafficCharts } from "./traffic-charts.ts";
-import { headline, notes } from "./traffic-tables.ts";
+import { headline, notes, undecidedLines } from "./traffic-tables.ts";
 import { trafficSections, trafficTitle } from "./traffic-text.ts";
 
 export function trafficHtml(report: TrafficReport): string {
   const { totals, step, suspects, suspectCalls, source } = report;
   return htmlReport({
     title: trafficTitle(report),
-    subtitle: [headline(report), ...standingOut(report)].join(" "),
+    subtitle: [headline(report), ...undecidedLines(report), ...standingOut(report)].join(" "),
     facts: [
       { label: "step", value: step?.date ?? "none", ...(step === null ? {} : { note: step.where }) },
       {

@@ -76,6 +76,7 @@ export async function trafficReport(
     evidence: evidenceOf(verdicts),
     networks: networksOf(rollup, verdicts),
     unexplained: verdicts.unexplained,
+    undecided: undecidedOf(verdicts),
     steadyIds: verdicts.steadyIds,
     // The order does not depend on the order of the rows.
     suspects: verdicts.suspects
@@ -184,6 +185,21 @@ function evidenceOf({ suspects }: Verdicts): TrafficReport["evidence"] {
     }
     return ids === 0 ? [] : [{ kind, ids, meanBits: bits / ids }];
   });
+}
+
+/** An id that named several kinds of agents counts for each. */
+function undecidedOf({ undecided }: Verdicts): TrafficReport["undecided"] {
+  const agents: Partial<Record<AgentClass, number>> = {};
+  for (const { habit } of undecided) {
+    for (const [at, name] of AGENT_CLASSES.entries()) {
+      if ((habit.agents & (1 << at)) !== 0) agents[name] = (agents[name] ?? 0) + 1;
+    }
+  }
+  return {
+    ids: undecided.length,
+    networks: new Set(undecided.map(({ habit }) => habit.network)).size,
+    agents,
+  };
 }
 
 function networksOf({ sink }: Rollup, { suspects }: Verdicts): TrafficReport["networks"] {

@@ -24,6 +24,16 @@ export function headline({ step, suspects, suspectCalls, totals }: TrafficReport
   return `Step up on ${date}, ${where}: from ${formatCount(before)} to ${formatCount(after)} a day${rise}. ${who}`;
 }
 
+/** Says of whom the evidence cannot tell what they are; empty when there is nobody. */
+export function undecidedLines({ undecided: { ids, networks, agents } }: TrafficReport): string[] {
+  if (ids === 0) return [];
+  const named = Object.entries(agents).map(([name, count]) => `${name} ${formatCount(count)}`);
+  return [
+    `Undecided: ${formatCount(ids)} ids came together and only open the homepage, as often every night; new televisions do so, too ` +
+      `(agents: ${named.join(", ")}; ${formatCount(networks)} networks). The evidence cannot tell, and none of them is listed.`,
+  ];
+}
+
 /** Keeps the days around the step, or the latest days, for the terminal. The chart has all days. */
 export function shownDays(report: TrafficReport): TrafficReport {
   const { days, step } = report;

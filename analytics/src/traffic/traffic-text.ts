@@ -12,6 +12,7 @@ import {
   notes,
   shownDays,
   suspectsTable,
+  undecidedLines,
 } from "./traffic-tables.ts";
 import { callersTable, standingOut } from "./callers-table.ts";
 import type { TrafficReport } from "./report-shape.ts";
@@ -37,6 +38,7 @@ export function trafficText(report: TrafficReport): string {
   return [
     trafficTitle(report),
     headline(report),
+    ...undecidedLines(report),
     ...standingOut(report),
     "",
     terminalChart({
