@@ -5,6 +5,9 @@ import { FORMATS, formatOfLine, type LogFormat, type RowFormat } from "./formats
 /** So many lines are looked at: the first one may be cut, and others may be of another making. */
 const LINES_LOOKED_AT = 100;
 
+/** A byte order mark, and zeros (see read-lines.ts). */
+const LEADING = /^[\0\u{FEFF}]+/u;
+
 export type Detected =
   | { readonly ok: true; readonly format: LogFormat | RowFormat }
   | { readonly ok: false; readonly reason: string };
@@ -16,7 +19,7 @@ export type Detected =
 export function detectFormat(head: string, path: string): Detected {
   const lines = head
     .split("\n")
-    .map((line) => line.trim().replace(/^\u{FEFF}/u, ""))
+    .map((line) => line.replace(LEADING, "").trim())
     .filter((line) => line !== "")
     .slice(0, LINES_LOOKED_AT);
   const byName = /\.(csv|jsonl|ndjson)(?:\.\w+)?$/i.exec(path)?.[1]?.toLowerCase();

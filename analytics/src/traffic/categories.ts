@@ -25,15 +25,20 @@ const NAMES: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
   events: ["events", "event", "beacon", "track", "interaction", "interactions"],
 };
 
+/** What servers name the page of a folder by. */
+const EXTENSION = /\.(?:html?|php|aspx?|jsp)$/;
+
 /**
- * Returns the kind of a category. `also` holds further names of the homepage. In
+ * Returns the kind of a category. Ids at its end, such as `:id`, say nothing. `also` holds further names of the homepage. In
  * `/recommendations?context=homepage` the context counts.
  */
 export function kindOf(category: string, also: readonly string[] = []): Kind {
   if (also.includes(category)) return "homepage";
   const [path = "", query = ""] = category.trim().toLowerCase().split("?");
-  const last = new URLSearchParams(query).get("context") ?? path.replace(/\/+$/, "").split("/").at(-1) ?? "";
-  const name = last.replaceAll(/[^a-z0-9]/g, "");
+  const segments = path.replace(/\/+$/, "").split("/");
+  const ownName = segments.findLast((segment) => !segment.startsWith(":")) ?? "";
+  const last = new URLSearchParams(query).get("context") ?? ownName;
+  const name = last.replace(EXTENSION, "").replaceAll(/[^a-z0-9]/g, "");
   if (name.startsWith("search") || name.endsWith("search")) return "search";
   return KINDS.find((kind) => kind !== "other" && NAMES[kind].includes(name)) ?? "other";
 }

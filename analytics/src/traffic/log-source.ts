@@ -116,7 +116,8 @@ async function peek(
     try {
       const next = await bytes.next();
       if (next.done === true) isEnd = true;
-      else {
+      // A file that was emptied while a server wrote to it begins with zeros, up to gigabytes of them.
+      else if (size > 0 || next.value.some((byte) => byte !== 0)) {
         first.push(next.value);
         size += next.value.length;
       }
