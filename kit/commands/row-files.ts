@@ -9,5 +9,5 @@ export function rowFilesProblem(paths: readonly string[]): string | undefined {
   const unknown = paths.find((path) => formatOf(path) === undefined);
   return unknown === undefined
     ? undefined
-    : `${unknown}: the name must end in .csv or .jsonl, optionally followed by .gz`;
+    : `${unknown}: the name must end in .csv or .jsonl, optionally followed by .gz or .zst`;
 }

@@ -4,9 +4,9 @@ import { csvRows } from "./csv-rows.ts";
 import { jsonRows } from "./json-rows.ts";
 import type { Row, RowFile } from "./row-file.ts";
 
-/** `csv` or `jsonl`, by the name of the file, gzipped or not. */
+/** `csv` or `jsonl`, by the name of the file, packed or not. */
 export function formatOf(path: string): "csv" | "jsonl" | undefined {
-  const [, extension] = /\.(csv|jsonl|ndjson)(?:\.gz)?$/i.exec(path) ?? [];
+  const [, extension] = /\.(csv|jsonl|ndjson)(?:\.(?:gz|zst))?$/i.exec(path) ?? [];
   if (extension === undefined) return undefined;
   return extension.toLowerCase() === "csv" ? "csv" : "jsonl";
 }

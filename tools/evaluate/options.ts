@@ -43,7 +43,7 @@ export function checkFlags({ interactions, warmOnly, coldOnly, html }: Flags): s
   if (!existsSync(interactions)) throw new UsageError(`--interactions: there is no file ${interactions}`);
   if (formatOf(interactions) === undefined) {
     throw new UsageError(
-      `--interactions: ${interactions}: the name must end in .csv or .jsonl, or one of them and .gz`,
+      `--interactions: ${interactions}: the name must end in .csv or .jsonl, or one of them and .gz or .zst`,
     );
   }
   return interactions;
