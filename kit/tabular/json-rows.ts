@@ -4,6 +4,8 @@ import { parseJson } from "./json-value.ts";
 import { columnNames, MAX_ROW_CHARACTERS, type Position, type Row, type RowFile } from "./row-file.ts";
 import { readSourceText } from "./source.ts";
 
+/** UTF-8 has no surrogates, so that they can only be escaped. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
 const TOO_LONG = `the line has more than ${MAX_ROW_CHARACTERS} characters`;
 
 /**
@@ -52,6 +54,9 @@ function toRow(
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return { ok: false, line, reason: "is not a JSON object" };
   }
+  if (SURROGATE.test(text) && !isWellFormed(value)) {
+    return { ok: false, line, reason: "holds half of a character (a surrogate without its other half)" };
+  }
   const values: Record<string, unknown> = {};
   for (const [key, own] of Object.entries(value)) {
     const name = nameOf(key);
@@ -59,4 +64,10 @@ function toRow(
     else if (own !== null && own !== "") values[name] = own;
   }
   return { ok: true, line, values };
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([key, own]) => key.isWellFormed() && isWellFormed(own));
 }

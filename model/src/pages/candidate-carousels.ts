@@ -3,9 +3,11 @@
  * in it. They are prepared once for a catalogue and an instant; scores decide which of them a page shows, and
  * with what (carousels.ts). Pure.
  */
+import { foldText } from "@spillway/shared/signals/signal-value.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "./availability.ts";
 import { crc32 } from "./crc32.ts";
+import { familyMembers, remembered } from "./family-members.ts";
 import { freshnessFactor } from "./freshness.ts";
 import {
   EVERYTHING,
@@ -77,16 +79,15 @@ export function prepareContexts(
 ): PreparedContext[] {
   const available = items.map((item) => isAvailable(item, nowMs));
   const genreNumbers = new Map<string, number>();
+  const foldOf = remembered(foldText);
+  const primaryGenre = ({ genres: [genre] }: Item): string | undefined => genre && foldOf(genre);
   const facts: ItemFacts = {
     factors: Float32Array.from(items, (item, row) => (available[row]! ? freshnessFactor(item, nowMs) : 0)),
     matches: Int32Array.from(
       items,
       numbering(new Map(), ({ matchId }) => matchId),
     ),
-    genres: Int32Array.from(
-      items,
-      numbering(genreNumbers, ({ genres }) => genres[0]),
-    ),
+    genres: Int32Array.from(items, numbering(genreNumbers, primaryGenre)),
   };
   const filled = new Map<string, readonly CandidateCarousel[]>();
   const fill = (rule: CarouselRule): readonly CandidateCarousel[] => {
@@ -150,19 +151,10 @@ function carouselsOf(
       ? []
       : [{ key, code: crc32(key), id, title, boost, perMatch, genre: -1, rows: Uint32Array.from(rows) }];
   }
-  const members = new Map<string, number[]>();
-  items.forEach((item, row) => {
-    for (const value of rule.valuesOf(item)) {
-      const rows = members.get(value);
-      if (rows === undefined) members.set(value, [row]);
-      // An item may name a value twice.
-      else if (rows.at(-1) !== row) rows.push(row);
-    }
-  });
-  return [...members]
-    .filter(([, rows]) => rows.length >= FAMILY_ITEMS)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([value, rows]) => ({
+  return familyMembers(rule.valuesOf, items)
+    .filter(({ rows }) => rows.length >= FAMILY_ITEMS)
+    .toSorted((a, b) => (a.value < b.value ? -1 : 1))
+    .map(({ value, rows }) => ({
       key: `${key} ${value}`,
       code: crc32(`${key} ${value}`),
       id: `${id}-${value.toLowerCase()}`,
@@ -170,7 +162,7 @@ function carouselsOf(
       family: rule.family,
       boost,
       perMatch,
-      genre: rule.family === "genre" ? (genreNumbers.get(value) ?? -1) : -1,
+      genre: rule.family === "genre" ? (genreNumbers.get(foldText(value)) ?? -1) : -1,
       rows: Uint32Array.from(rows.filter((row) => available[row]!)),
     }))
     .filter(({ rows }) => rows.length > 0);

@@ -2,6 +2,7 @@
  * Weights for items that few or none have played yet (a match before kick-off, highlights published a
  * minute ago), from what the catalogue says of them. Pure.
  */
+import { foldText } from "@spillway/shared/signals/signal-value.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { ModelColumn } from "./item-model.ts";
 import { MAX_COLUMN_WEIGHTS } from "./strongest-weights.ts";
@@ -84,7 +85,7 @@ const EMPTY: ModelColumn = { sources: new Uint32Array(0), weights: new Float32Ar
 function featuresOf(item: Item): string[] {
   const features = [
     `kind:${item.kind}`,
-    ...item.genres.map((genre) => `genre:${genre}`),
+    ...item.genres.map((genre) => `genre:${foldText(genre)}`),
     ...item.teams.map((team) => `team:${team}`),
     ...(item.matchId === undefined ? [] : [`match:${item.matchId}`]),
   ];

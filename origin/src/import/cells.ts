@@ -5,6 +5,7 @@
 import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { readEventTime } from "@spillway/shared/protocol/time.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
+import { readListCell } from "./list-cell.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -27,12 +28,7 @@ export function toItem(cells: Cells): ItemResult {
   fields["title"] = toText(fields["title"]);
   for (const name of LISTS) {
     const cell = fields[name];
-    if (typeof cell === "string") {
-      fields[name] = cell
-        .split("|")
-        .map((part) => part.trim())
-        .filter((part) => part !== "");
-    }
+    if (typeof cell === "string") fields[name] = readListCell(cell);
   }
   for (const name of NUMBERS) {
     const cell = fields[name];

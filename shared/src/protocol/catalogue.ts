@@ -1,6 +1,7 @@
 /** Catalogue items, in the one form that edge, origin and clients share. */
 import * as z from "zod/mini";
 import { instantSchema as instant } from "./time-schema.ts";
+import { textSchema } from "./text.ts";
 import { ID_FORM, isId, MAX_ID_LENGTH } from "./wire.ts";
 
 /** A `hub` is the entry page of a team or a section; it is always available. */
@@ -22,18 +23,18 @@ export type ItemKind = (typeof ITEM_KINDS)[number];
  */
 export const itemSchema = z.object({
   id: z.string().check(z.refine(isId, ID_FORM)),
-  title: z.string().check(z.minLength(1), z.maxLength(300)),
+  title: textSchema(1, 300),
   kind: z.enum(ITEM_KINDS),
-  genres: z._default(z.array(z.string().check(z.minLength(1), z.maxLength(64))).check(z.maxLength(32)), []),
+  genres: z._default(z.array(textSchema(1, 64)).check(z.maxLength(32)), []),
   /** Team codes in upper case. */
   teams: z._default(z.array(z.string().check(z.regex(/^[A-Z0-9]{2,8}$/))).check(z.maxLength(64)), []),
   /** The match that this item belongs to; for a match its own id. */
-  matchId: z.optional(z.string().check(z.maxLength(MAX_ID_LENGTH))),
+  matchId: z.optional(textSchema(0, MAX_ID_LENGTH)),
   /**
    * The description serves the full-text search and clients that ask for the catalogue. Pages do not contain
    * it.
    */
-  description: z.optional(z.string().check(z.maxLength(2000))),
+  description: z.optional(textSchema(0, 2000)),
   publishedAt: z.optional(instant),
   startsAt: z.optional(instant),
   endsAt: z.optional(instant),

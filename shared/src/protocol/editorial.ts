@@ -16,12 +16,13 @@ import { pageItemsSchema, type Carousel, type PageItem } from "./page.ts";
 import { clockOffset, generationNumber } from "./plausible.ts";
 import type { Signals } from "../signals/signals.ts";
 import { instantSchema as instant } from "./time-schema.ts";
+import { textSchema } from "./text.ts";
 import { CONTEXT_ID, isId } from "./wire.ts";
 import { checkedBy, type Checked } from "./zod-issues.ts";
 
 const pinId = z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}"));
 const pinContexts = z.array(z.string().check(z.regex(CONTEXT_ID))).check(z.minLength(1), z.maxLength(16));
-const pinTitle = z.string().check(z.minLength(1), z.maxLength(120));
+const pinTitle = textSchema(1, 120);
 const MAX_PIN_ITEMS = 40;
 const MAX_PINS = 200;
 

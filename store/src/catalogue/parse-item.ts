@@ -3,6 +3,7 @@
  * it. Pure.
  */
 import { itemSchema, type Item } from "@spillway/shared/protocol/catalogue.ts";
+import { cleanGenres } from "./clean-genres.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 
 export type ItemResult =
@@ -28,7 +29,7 @@ export function parseItem(value: Readonly<Record<string, unknown>>): ItemResult 
     );
     return { ok: false, issues };
   }
-  const item = parsed.data;
+  const item = { ...parsed.data, genres: cleanGenres(parsed.data.genres) };
   const issues = WINDOWS.flatMap(([from, until]) => {
     const [start, end] = [item[from], item[until]];
     const empty = start !== undefined && end !== undefined && Date.parse(start) >= Date.parse(end);

@@ -1,0 +1,37 @@
+/** Lists in a cell of text: separated by `|`, or as a list of JSON or Python. Pure. */
+
+/** `['Drama', "Children's"]`, as Python prints a list of texts. */
+const PYTHON_LIST = /^\[\s*(?:(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*(?:,\s*|(?=\])))*\]$/;
+const PYTHON_TEXT = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
+
+/** Returns the parts without blanks around them. Entries of JSON that are objects count by their `name`. */
+export function readListCell(cell: string): string[] {
+  const text = cell.trim();
+  return (jsonList(text) ?? pythonList(text) ?? text.split("|"))
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+function jsonList(text: string): string[] | undefined {
+  if (!text.startsWith("[") || !text.endsWith("]")) return undefined;
+  try {
+    const entries = (JSON.parse(text) as unknown[]).map(textOf);
+    return entries.includes(undefined) ? undefined : (entries as string[]);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(entry: unknown): string | undefined {
+  if (typeof entry === "string") return entry;
+  if (typeof entry === "number") return String(entry);
+  const name = typeof entry === "object" && entry !== null && "name" in entry ? entry.name : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+function pythonList(text: string): string[] | undefined {
+  if (!PYTHON_LIST.test(text)) return undefined;
+  return [...text.matchAll(PYTHON_TEXT)].map(([, single, double]) =>
+    (single ?? double ?? "").replaceAll(/\\(.)/g, "$1"),
+  );
+}
