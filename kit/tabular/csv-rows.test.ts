@@ -78,8 +78,12 @@ test.each([
 
 test.each<[string, string | Buffer, unknown[]]>([
   ["an empty file", "", [bad(1, /the file is empty; it must start with a header row/)]],
-  ["a header without what is needed", "b,c\n1,2\n", [bad(1, /no column a; it has: b, c/)]],
-  ["a column twice", "a,A\n1,2\n", [bad(1, /the column a twice/)]],
+  [
+    "a header without what is needed",
+    "b,c\n1,2\n",
+    [{ ...bad(1, /no column a; it has: b, c/), endsFile: true }],
+  ],
+  ["a column twice", "a,A\n1,2\n", [{ ...bad(1, /the column a twice/), endsFile: true }]],
   [
     "too many columns",
     "a,b\n1\n1,2\n",
@@ -100,7 +104,7 @@ test.each<[string, string | Buffer, unknown[]]>([
   [
     "letters of another encoding",
     Buffer.from("a,b\nü,1\n", "latin1"),
-    [bad(1, /cannot be read on from here/)],
+    [{ ...bad(1, /cannot be read on from here/), endsFile: true }],
   ],
 ])("tells what is wrong with %s, and goes on with the next line", async (_, content, expected) => {
   expect((await read(content)).rows).toEqual(expected);

@@ -19,7 +19,7 @@ export async function* csvRows(file: RowFile, position: Position): AsyncGenerato
     bad: (line, reason) => rows.push({ ok: false, line, reason }),
     header: (names, line) => {
       const read = readHeader(file, names);
-      if (typeof read === "string") rows.push({ ok: false, line, reason: read });
+      if (typeof read === "string") rows.push({ ok: false, line, reason: read, endsFile: true });
       else columns = read;
       return typeof read !== "string";
     },

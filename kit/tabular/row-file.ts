@@ -6,7 +6,13 @@ import type { Source } from "./source.ts";
 
 export type Row =
   | { readonly ok: true; readonly line: number; readonly values: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly line: number; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly line: number;
+      readonly reason: string;
+      /** What follows in the file cannot be read, so that nobody knows what is missing. */
+      readonly endsFile?: true;
+    };
 
 /** A longer row is a mistake, an unclosed quote say, and must not fill the memory. */
 export const MAX_ROW_CHARACTERS = 1024 * 1024;

@@ -20,6 +20,7 @@ export async function* readRows(file: RowFile): AsyncGenerator<Row[], void, unde
     yield* formatOf(file.path) === "jsonl" ? jsonRows(file, position) : csvRows(file, position);
   } catch (error) {
     const reason = reasonOf(error);
-    yield [{ ok: false, line: position.line + 1, reason: `the file cannot be read on from here: ${reason}` }];
+    const text = `the file cannot be read on from here: ${reason}`;
+    yield [{ ok: false, line: position.line + 1, reason: text, endsFile: true }];
   }
 }

@@ -11,7 +11,7 @@ export function evaluateProgram(): Command {
     )
     .option(
       "--interactions <file>",
-      "CSV or JSONL, plain or gzipped, with user and item; other columns are ignored",
+      "CSV or JSONL, plain or packed (.gz, .zst), with user and item; other columns are ignored",
     )
     .option(
       "--clusters <list>",

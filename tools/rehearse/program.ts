@@ -17,7 +17,10 @@ export function rehearseProgram(): Command {
         .choices([...SCENARIO_NAMES, "trace", "day"])
         .default("kickoff"),
     )
-    .option("--trace <file>", "a recorded load: CSV with the columns period and count, plain or gzipped")
+    .option(
+      "--trace <file>",
+      "a recorded load: CSV with the columns period and count, plain or packed (.gz, .zst)",
+    )
     .option(
       "--scale <n>",
       "requests for each one recorded (default: the busiest period at 3 T)",

@@ -1,4 +1,7 @@
 /** `spillway import` reads a catalogue and interactions from files, which replace the demo. */
+import { closeSync, openSync, writeSync } from "node:fs";
+import { checkOutput } from "@spillway/kit/commands/named-files.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
@@ -9,42 +12,67 @@ import { printBadRows } from "./bad-rows.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { rowFilesProblem } from "@spillway/kit/commands/row-files.ts";
 
-type Options = { items?: string; interactions?: string; keepDemo: boolean; json: boolean };
+type Options = {
+  items?: string;
+  interactions?: string;
+  keepDemo: boolean;
+  skipBad: boolean;
+  badRows?: string;
+  json: boolean;
+};
 
 export function importCommand(): Command {
   const command = new Command("import")
-    .description("import a catalogue and interactions (CSV or JSONL, plain or gzipped) that replace the demo")
+    .description(
+      "import a catalogue and interactions (CSV or JSONL, plain or packed (.gz, .zst)) that replace the demo",
+    )
     .option(
       "--items <file>",
       "columns: id (or item), title, genres (separated by |), kind (default movie), …",
     )
     .option("--interactions <file>", "columns: user, item; optional: weight, time")
     .option("--keep-demo", "keep the demo's catalogue and audience along with the imported ones", false)
+    .option("--skip-bad", "leave bad rows out, list them, and import the others", false)
+    .option("--bad-rows <file>", "write every bad row's file, line and reason here, as JSON Lines")
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
-      "\nIf any row is bad, nothing is imported, and each bad row is listed with its line number.\n" +
-        "Exit codes: 0 imported; 1 bad rows, nothing imported; 2 wrong use of the command; 3 another process writes.",
+      "\nIf any row is bad, nothing is imported, and the first bad rows are listed with their line numbers. With --skip-bad the others\n" +
+        "are imported, unless a file is empty or cannot be read to its end.\n" +
+        "Exit codes: 0 imported (without the bad rows, with --skip-bad); 1 bad rows, nothing imported; 2 wrong use of the command;\n" +
+        "3 another process writes.",
     )
     .action(async (options: Options) => {
       const problem = problemOf(options);
       if (problem !== undefined) command.error(`error: ${problem}`);
-      process.exitCode = await run(
-        { itemsPath: options.items, interactionsPath: options.interactions, keepDemo: options.keepDemo },
-        options.json,
-      );
+      process.exitCode = await run(options);
     });
   return exitOnUsageError(command);
 }
 
-function problemOf({ items, interactions }: Options): string | undefined {
+function problemOf({ items, interactions, badRows }: Options): string | undefined {
   const files = [items, interactions].filter((path) => path !== undefined);
   if (files.length === 0) return "name a file: --items, --interactions or both";
+  try {
+    checkOutput("--bad-rows", badRows);
+  } catch (error) {
+    return reasonOf(error);
+  }
   return rowFilesProblem(files);
 }
 
-async function run(request: ImportRequest, json: boolean): Promise<number> {
+async function run({ items, interactions, keepDemo, skipBad, badRows, json }: Options): Promise<number> {
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+  const report = badRows === undefined ? undefined : openSync(badRows, "w");
+  const request: ImportRequest = {
+    itemsPath: items,
+    interactionsPath: interactions,
+    keepDemo,
+    skipBad,
+    onBadRow: (row) => {
+      if (report !== undefined) writeSync(report, `${JSON.stringify(row)}\n`);
+    },
+  };
   const progress = stepProgress();
   let result: ImportResult;
   try {
@@ -53,6 +81,7 @@ async function run(request: ImportRequest, json: boolean): Promise<number> {
   } finally {
     progress[Symbol.dispose]();
     database.close();
+    if (report !== undefined) closeSync(report);
   }
   if (json) console.log(JSON.stringify(result));
   else print(result);
@@ -65,6 +94,7 @@ function print(result: ImportResult): void {
     printBadRows(result, "nothing was imported");
     return;
   }
+  if (result.badRowCount > 0) printBadRows(result, "they were left out");
   const { removedDemo: demo } = result;
   if (demo.items + demo.users > 0) {
     console.log(

@@ -30,7 +30,10 @@ export function modelCommand(): Command {
   const importing = command
     .command("import")
     .description("use an item–item matrix that was trained elsewhere instead of training one here")
-    .argument("<file>", "CSV or JSONL, plain or gzipped; columns: source, target (item ids), weight")
+    .argument(
+      "<file>",
+      "CSV or JSONL, plain or packed (.gz, .zst); columns: source, target (item ids), weight",
+    )
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",

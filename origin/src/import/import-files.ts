@@ -7,13 +7,24 @@ import type { Database } from "@spillway/store/database.ts";
 import { itemIdsBesides } from "@spillway/store/catalogue/items.ts";
 import { INTERACTION_COLUMNS, ITEM_COLUMNS, toInteraction, toItem } from "./cells.ts";
 import { createInteractionTable, type InteractionTable } from "./interaction-table.ts";
-import { eachRow, noFindings, type Findings, type GrowingFindings } from "@spillway/kit/tabular/each-row.ts";
+import {
+  eachRow,
+  findingsOf,
+  noFindings,
+  type BadRow,
+  type Findings,
+  type GrowingFindings,
+} from "@spillway/kit/tabular/each-row.ts";
 import { writeImport, type ImportCounts } from "./write-import.ts";
 
 export type ImportRequest = {
   readonly itemsPath?: string | undefined;
   readonly interactionsPath?: string | undefined;
   readonly keepDemo: boolean;
+  /** Bad rows are left out and the others imported, as long as every file can be read to its end. */
+  readonly skipBad?: boolean;
+  /** Gets each bad row. */
+  readonly onBadRow?: (row: BadRow) => void;
 };
 
 export type ImportStage = "items" | "interactions" | "writing";
@@ -21,31 +32,35 @@ export type ImportStage = "items" | "interactions" | "writing";
 export type ImportProgress = (stage: ImportStage, done: number, total: number) => void;
 
 export type ImportResult =
-  | ({ readonly ok: true; readonly notices: readonly string[] } & ImportCounts)
+  /** The bad rows, if any, were skipped. */
+  | ({ readonly ok: true } & Findings & ImportCounts)
   /** There were bad rows, and nothing was imported. */
   | ({ readonly ok: false } & Findings);
 
 export async function importFiles(
-  { itemsPath, interactionsPath, keepDemo }: ImportRequest,
+  { itemsPath, interactionsPath, keepDemo, skipBad = false, onBadRow }: ImportRequest,
   database: Database,
   progress: ImportProgress,
   nowMs: number,
 ): Promise<ImportResult> {
-  const findings = noFindings();
+  const findings = noFindings(onBadRow);
   const items = itemsPath === undefined ? [] : await readItems(itemsPath, findings, progress);
   const itemIds = numberedIds(items, itemIdsBesides(database, keepDemo ? undefined : "demo"));
   const interactions = createInteractionTable();
   if (interactionsPath !== undefined) {
     await readInteractions(interactionsPath, itemIds, interactions, nowMs, findings, progress);
   }
-  if (findings.badRowCount > 0) return { ok: false, ...findings };
+  const isEmpty = items.length === 0 && interactions.size() === 0;
+  const maySkip = skipBad && !findings.unreadable && !isEmpty;
+  if (findings.badRowCount > 0 && !maySkip) return { ok: false, ...findingsOf(findings) };
   const written = writeImport(
     database,
     { items, interactions, itemIds: [...itemIds.keys()], keepDemo },
     (done, total) => progress("writing", done, total),
     nowMs,
   );
-  return { ok: true, ...written.counts, notices: [...findings.notices, ...written.notices] };
+  const notices = [...findings.notices, ...written.notices];
+  return { ok: true, ...written.counts, ...findingsOf(findings), notices };
 }
 
 /** Gives each item id a number, by which the table of interactions refers to it. */

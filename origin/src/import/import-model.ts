@@ -8,7 +8,7 @@ import { latestGenerations } from "@spillway/store/pages/generations.ts";
 import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
 import { IMPORTED_MODEL, putModel } from "@spillway/store/pages/models.ts";
 import { packModel } from "@spillway/model/scoring/item-model.ts";
-import { addBadRow, eachRow, noFindings, type Findings } from "@spillway/kit/tabular/each-row.ts";
+import { addBadRow, eachRow, findingsOf, noFindings, type Findings } from "@spillway/kit/tabular/each-row.ts";
 import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { createWeightTable, type WeightTable } from "./weight-table.ts";
 
@@ -40,7 +40,7 @@ export async function importModel(
   for (const { line, earlier } of table.repeated()) {
     addBadRow(findings, path, line, `is the weight of the same source and target as line ${earlier}`);
   }
-  if (findings.badRowCount > 0) return { ok: false, ...findings };
+  if (findings.badRowCount > 0) return { ok: false, ...findingsOf(findings) };
   const itemSeqs = Uint32Array.from(seqs.values());
   const model = table.toModel(itemSeqs);
   const weights = model.weights.length;

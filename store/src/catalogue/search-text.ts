@@ -4,12 +4,9 @@
  * in them is a phrase. Pure.
  */
 
-const UNSPACED = [
-  ...["Han", "Hiragana", "Katakana", "Bopomofo", "Hangul", "Yi"],
-  ...["Thai", "Lao", "Khmer", "Myanmar", "Tibetan", "Javanese", "Balinese"],
-]
-  .map((script) => String.raw`\p{Script=${script}}`)
-  .join("");
+const SCRIPTS =
+  "Han Hiragana Katakana Bopomofo Hangul Yi Thai Lao Khmer Myanmar Tibetan Javanese Balinese".split(" ");
+const UNSPACED = SCRIPTS.map((script) => String.raw`\p{Script=${script}}`).join("");
 /** One character of such a script with its vowel signs and tone marks. */
 const CHARACTER = String.raw`[[${UNSPACED}]--\p{M}]\p{M}*`;
 const CHARACTERS = new RegExp(CHARACTER, "gv");
@@ -39,7 +36,7 @@ export function indexedParts(text: string): string {
   const ends = new Set<string>();
   for (const [term] of text.normalize("NFKC").matchAll(TERM)) {
     if (isUnspaced(term)) continue;
-    const word = [...term].slice(0, MAX_WORD_CHARACTERS);
+    const word = Array.from(term).slice(0, MAX_WORD_CHARACTERS);
     for (let from = 1; from <= word.length - LEAST_PART_CHARACTERS; from += 1) {
       ends.add(word.slice(from).join(""));
     }
@@ -49,9 +46,12 @@ export function indexedParts(text: string): string {
 
 /** Returns the words of what somebody has typed, each as a phrase of FTS5 in quotes. */
 export function queryTerms(text: string): string[] {
-  return (text.normalize("NFKC").match(TERM) ?? [])
-    .slice(0, MAX_TERMS)
-    .map((term) => `"${[...indexedText(term).trim()].slice(0, 2 * MAX_TERM_CHARACTERS).join("")}"`);
+  return (text.normalize("NFKC").match(TERM) ?? []).slice(0, MAX_TERMS).map(
+    (term) =>
+      `"${Array.from(indexedText(term).trim())
+        .slice(0, 2 * MAX_TERM_CHARACTERS)
+        .join("")}"`,
+  );
 }
 
 function isUnspaced(term: string): boolean {
