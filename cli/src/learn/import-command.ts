@@ -23,9 +23,7 @@ type Options = {
 
 export function importCommand(): Command {
   const command = new Command("import")
-    .description(
-      "import a catalogue and interactions (CSV or JSONL, plain or packed (.gz, .zst)) that replace the demo",
-    )
+    .description("import a catalogue and interactions (CSV or JSONL, also .gz or .zst) that replace the demo")
     .option(
       "--items <file>",
       "columns: id (or item), title, genres (separated by |), kind (default movie), …",
