@@ -18,6 +18,8 @@ export const FAILURES = [
   "events-refused",
   /** Posts of clients who have not proved who they are, and were over a limit. */
   "events-limited",
+  /** Clients that went away before their post was complete. */
+  "client-gone",
   "serving-log",
   "dead-letters",
   /** A user's signed token that does not hold. Tokens are never logged. */

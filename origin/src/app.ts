@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { Log } from "./monitoring/log.ts";
 import type { Metrics } from "./monitoring/metrics.ts";
 import { requireTokenUnlessLoopback } from "./http/auth.ts";
+import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
@@ -70,6 +71,11 @@ export function createApp(deps: AppDeps): Hono {
     }),
   );
   app.onError((error, c) => {
+    if (error instanceof ClientGoneError) {
+      metrics.clientsGone.inc();
+      log.debug("a client went away before its request was complete", { path: c.req.path });
+      return c.body(null, 400);
+    }
     if (isStorageUnavailable(error)) return refuseForNow(c);
     if (isDamaged(error)) deps.onDamaged(error.message);
     log.error("a request failed", { path: c.req.path, error: error.message, stack: error.stack });

@@ -4,7 +4,11 @@ import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { readAtMost } from "../read-at-most.ts";
 
-export type EventBody = { readonly kind: "json"; readonly value: unknown } | Refusal;
+export type EventBody =
+  | { readonly kind: "json"; readonly value: unknown }
+  /** The connection ended before the body did: nobody is there to be answered. */
+  | { readonly kind: "gone" }
+  | Refusal;
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 /** `text/plain` is what `navigator.sendBeacon` can send without a preflight. */
@@ -21,7 +25,12 @@ export async function readEventBody(request: Request): Promise<EventBody> {
   const tooLarge = refused(413, "body", `must have at most ${MAX_EVENT_BODY_BYTES} bytes`);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_EVENT_BODY_BYTES) return tooLarge;
   // Content-Length may be wrong.
-  const bytes = await readAtMost(request.body, MAX_EVENT_BODY_BYTES);
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = await readAtMost(request.body, MAX_EVENT_BODY_BYTES);
+  } catch {
+    return { kind: "gone" };
+  }
   if (bytes === undefined) return tooLarge;
   try {
     return { kind: "json", value: JSON.parse(UTF_8.decode(bytes)) };

@@ -43,6 +43,21 @@ describe("POST /events", () => {
     ]);
   });
 
+  test("of a client that goes away in the middle is counted, and nothing is logged", async () => {
+    const { queue, sent } = testQueue();
+    const edge = edgeWith(queue);
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"events":[')),
+      pull: (controller) => controller.error(new Error("Network connection lost.")),
+    });
+    expect((await edge.post("/events?user=u42", body)).status).toBe(400);
+    expect(await edge.health()).toMatchObject({
+      failures: { "client-gone": 1, unexpected: 0 },
+      lastFailures: {},
+    });
+    expect(sent).toEqual([]);
+  });
+
   test("counts in the serving log for whoever the events are of, once each", async () => {
     const users: string[] = [];
     const response = await takeEvents(

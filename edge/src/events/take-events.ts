@@ -50,6 +50,10 @@ export async function takeEvents(
       : await userTokens.userOf(request.headers, nowMs);
   if (typeof user === "object") return refusalResponse(user);
   const body = await readEventBody(request);
+  if (body.kind === "gone") {
+    deps.failures.count("client-gone");
+    return refusalResponse({ status: 400, key: "body", reason: "ended before it was complete" });
+  }
   if (body.kind === "refused") return refusalResponse(body);
   const visitor = identify(user, request.headers.get("cookie"), isSecure(url), deps.newId);
   const isProven = userTokens !== undefined && user !== undefined;

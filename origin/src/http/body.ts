@@ -6,7 +6,12 @@ import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 export type TextBody = { readonly kind: "text"; readonly text: string; readonly mediaType: string } | Refusal;
 export type JsonBody = { readonly kind: "json"; readonly value: unknown } | Refusal;
 
-/** A request without a content type is accepted. Reading stops as soon as the body exceeds `maxBytes`. */
+/** The connection ended before the body did: the client went away, and nobody is there to be answered. */
+export class ClientGoneError extends Error {
+  override readonly name = "ClientGoneError";
+}
+
+/** A request without a content type is accepted. Reading stops as soon as the body exceeds `maxBytes`. Throws {@link ClientGoneError}. */
 export async function readText(
   c: Context,
   maxBytes: number,
@@ -21,19 +26,33 @@ export async function readText(
   }
   const tooLarge = refused(413, "body", `must have at most ${maxBytes} bytes`);
   if (Number(c.req.header("content-length") ?? 0) > maxBytes) return tooLarge;
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) return tooLarge;
-    chunks.push(chunk);
-  }
+  const bytes = await readAtMost(c.req.raw.body, maxBytes);
+  if (bytes === undefined) return tooLarge;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { kind: "text", text, mediaType: mediaType.trim() };
   } catch {
     return refused(400, "body", "is not UTF-8");
   }
+}
+
+/** Returns undefined for a longer body. */
+async function readAtMost(
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Buffer | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      length += chunk.byteLength;
+      if (length > maxBytes) return undefined;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw new ClientGoneError(reasonOf(error), { cause: error });
+  }
+  return Buffer.concat(chunks);
 }
 
 /** Accepts `text/plain` too, since `navigator.sendBeacon` can send it without a preflight request. */

@@ -74,6 +74,11 @@ export function createMetrics() {
       help: "Pages served as they are stored, without inference.",
       registers,
     }),
+    clientsGone: new Counter({
+      name: "spillway_clients_gone_total",
+      help: "Requests whose client went away before the body was complete.",
+      registers,
+    }),
     gateShed: new Counter({
       name: "spillway_gate_shed_total",
       help: "Requests that the gate did not admit.",
