@@ -6,34 +6,47 @@
  * An iPad that asks for desktop pages cannot be recognised: it says `Macintosh`.
  */
 import type { Device } from "./signals.ts";
+import { saysRobot } from "./robot-agent.ts";
+import { isHandheldConsole, isTelevisionAgent } from "./tv-agent.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
-const TV =
-  /TV Safari|S(?:mart|MART)[- ]?TV|HbbTV|NETTV|MiTV|PhilipsTV|DTV|(?:Google|Android|Apple) ?TV|Web0S|webOS\.TV|Tizen|NetCast|BRAVIA|VIERA|Viera|VIDAA|SmartCast|VIZIO|\bAFT[A-Z]|Roku|CrKey|Chromecast|MI ?BOX|MiBOX|PlayStation|Nintendo|Xbox/;
-const MAX_USER_AGENT_LENGTH = 512;
+const MAX_USER_AGENT_LENGTH = 1024;
+
+/** What Chrome on Android says in place of the model: User-Agent reduction. */
+const HIDDEN_MODEL = "Android 10; K)";
+const MAX_MODEL_LENGTH = 64;
 
 /**
  * `mobileHint` is the header `Sec-CH-UA-Mobile`. It is `?1` on phones and `?0` on desktops, but also on
- * tablets and TVs.
+ * tablets and televisions. `readModel` reads the header `Sec-CH-UA-Model`, a quoted text; it is asked for only
+ * where User-Agent hides the model.
  */
-export function readDevice(userAgent: string, mobileHint: string | null | undefined): TracedValue<Device> {
+export function readDevice(
+  userAgent: string,
+  mobileHint: string | null | undefined,
+  readModel?: () => string | null | undefined,
+): TracedValue<Device> {
+  const isMobile = mobileHint === "?1";
   if (userAgent === "") {
-    if (mobileHint === "?1") return { value: "mobile", source: "header Sec-CH-UA-Mobile" };
+    if (isMobile) return { value: "mobile", source: "header Sec-CH-UA-Mobile" };
     return { value: "other", source: DEFAULT_SOURCE };
   }
   const agent = userAgent.slice(0, MAX_USER_AGENT_LENGTH);
-  return { value: deviceOf(agent, mobileHint === "?1"), source: "header User-Agent" };
+  const model = agent.includes(HIDDEN_MODEL) ? (readModel?.() ?? "").slice(0, MAX_MODEL_LENGTH) : "";
+  if (model.length > 2 && isTelevisionAgent(`(Linux; Android 10; ${model.replaceAll('"', "")})`)) {
+    return { value: "tv", source: "header Sec-CH-UA-Model" };
+  }
+  return { value: deviceOf(agent, isMobile), source: "header User-Agent" };
 }
 
-/** The common cases come first. An app may have "TV" in its name, so iOS and Windows come before the TVs. */
+/** The common cases come first. An app may have "TV" in its name, so iOS comes before the televisions. */
 function deviceOf(agent: string, mobile: boolean): Device {
   if (isRobot(agent)) return "other";
   if (agent.includes("iPhone") || agent.includes("iPod")) return "mobile";
   if (agent.includes("iPad")) return "tablet";
-  if (agent.includes("Windows NT")) return agent.includes("Xbox") ? "tv" : "desktop";
-  if (agent.includes("Macintosh")) return "desktop";
-  if (TV.test(agent)) return agent.includes("Tizen") && isPhoneOnTizen(agent) ? "mobile" : "tv";
-  if (mobile) return "mobile";
+  if (isTelevisionAgent(agent)) return saysRobot(agent) ? "other" : "tv";
+  if (agent.includes("Windows NT") || agent.includes("Macintosh")) return "desktop";
+  if (mobile || isHandheldConsole(agent)) return "mobile";
   const browser = agent.startsWith("Mozilla/") || agent.startsWith("Opera/");
   // Android's own HTTP client never says Mobile, so only a browser without the word is a tablet.
   if (agent.includes("Android")) return agent.includes("Mobile") || !browser ? "mobile" : "tablet";
@@ -44,11 +57,7 @@ function deviceOf(agent: string, mobile: boolean): Device {
     : "other";
 }
 
-/** Most robots say what they are in the middle of a browser's User-Agent. */
+/** Most robots say what they are in the middle of a browser's User-Agent, which may be a television's too. */
 function isRobot(agent: string): boolean {
-  return agent.includes("+http") || agent.includes("bot/") || agent.includes("Headless");
-}
-
-function isPhoneOnTizen(agent: string): boolean {
-  return agent.includes("Mobile") && !agent.includes("TV");
+  return agent.includes("+http") || /(?<!cu)bots?\//i.test(agent) || agent.includes("Headless");
 }

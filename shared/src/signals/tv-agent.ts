@@ -1,0 +1,72 @@
+/**
+ * Which User-Agents are televisions, and what is watched on one: set-top boxes, sticks, projectors and
+ * consoles. There is no standard name, so this is a table of the words by which platforms name themselves.
+ * Every expression is a list of words, so that none backtracks.
+ */
+
+/** Words of platforms, browsers and devices that nothing but a television has, in lower case. */
+const PLATFORMS = new RegExp(
+  [
+    // Standards: HbbTV, CEA-2014, and Opera's TV SDK.
+    "hbbtv|ce-html|netcast|nettv|\\bomi/|avui/tv|espial|ekioh|antgalio|digital-tv|dtvnetbrowser|tsbnettv|inettvbrowser",
+    // Makers' systems and browsers.
+    "smart[-_ ]?tv|web0s|webos[-. ;]*tv|lg[e ]? ?browser|\\bmaple|orsay|bravia|viera|\\bdiga\\b|vidaa|smartcast|vizio",
+    "philips[-_ ]?tv|saphi|titan ?os|whale(?:os| ?tv)|zeasn|netrange|\\btbrowser|foxxum|opera ?tv|vewd|\\bodin/|vestel|vstvb",
+    "aquosbrowser|aquos[-_ ]?tv|toshiba[-_ ]dtv|roku|brightsign|webtv|kylo/|tv ?bro/|quick search tv|smarthub|tpvision",
+    // Sticks, boxes and services.
+    "(?:google|android|apple|fire|mi|beyond|pov)[-_ ]?tv(?![a-z])|androidtv|appletv|\\btvos|crkey|chromecast|firetv|fire ?os tv",
+    "mi ?box|tv[-_ ]?box|tv[-_ ]?stick|smart[-_ ]?box|ott[-_ ]?box|streaming (?:box|stick)|set-?top|\\bstb\\d*\\b|_stb\\b|stbapp|decoder_",
+    "sky ?q\\b|freebox|bbox|youview|xumo|\\btivo|humax|sagemcom|technisat|technicolor|kreatv|dreambox|enigma2|formuler|droidlogic",
+    "\\bgibbon/|devtype=|projector|xgimi|nebula[-_ ]|ouya",
+    // Consoles.
+    "playstation|\\bps[345]\\b|xbox|nintendo",
+  ].join("|"),
+);
+
+/** Words whose letter case tells them from others: Fire TV's models, and `TV` by itself. */
+const CAPITALS = /(?:\b|_)AFT[A-Z0-9]{1,16}\b|\bMITV|\bMiTV|\bATV\d?\b/;
+
+/** In the part about the device: `4KTV`, `KM9_TV_BOX`, `TIMVISIONBOX`, `haierATVnippori`, and behind it `TV` alone. */
+const TV_IN_MODEL = /tv(?![a-z])|(?:^|[^a-z])tv|box(?![a-z])/i;
+const ATV_IN_MODEL = /[a-z_\d]ATV/;
+const TV_BEHIND = /\bTV\b/;
+
+const DTV = /\bDTV\b/;
+const ANDROID = /andr[o0]id/;
+const HANDHELD = /playstation (?:vita|portable)|\bpsp\b|nintendo (?:3ds|dsi?)\b/;
+
+/** Makers of phones and tablets number them so. Some receive television, and are named `DTV` or `TV` for it. */
+const PHONE =
+  /\b(?:BNTV|SM-[A-Z]\d|GT-[A-Z]|LG-|LGM?-|LM-|moto\b|XT\d{4}|Pixel \d|Redmi|POCO|Nokia|HUAWEI|HONOR|OnePlus|vivo|OPPO|RMX\d|CPH\d)/i;
+
+/** What a desktop's browser names where the desktop is a console, or stands at a television. */
+const DESKTOP_PLATFORMS = /xbox|kylo\/|hbbtv|ce-html|smart-?tv|nettv|netcast/i;
+
+export function isTelevisionAgent(agent: string): boolean {
+  if (agent.includes("Windows NT") || agent.includes("Macintosh")) return DESKTOP_PLATFORMS.test(agent);
+  const lower = agent.toLowerCase();
+  if (HANDHELD.test(lower)) return false;
+  const android = ANDROID.exec(lower);
+  if (PLATFORMS.test(lower) || CAPITALS.test(agent)) {
+    // A phone's app may be named after a platform, and its model after a receiver.
+    return android === null || !PHONE.test(agent);
+  }
+  if (lower.includes("tizen")) return !agent.includes("Mobile");
+  if (android === null) return DTV.test(agent) && !agent.includes("Mobile");
+  return isTelevisionByModel(agent, android.index);
+}
+
+/** An Android app's name says nothing, so that only what follows `Android` is looked at. */
+function isTelevisionByModel(agent: string, from: number): boolean {
+  const end = agent.indexOf(")", from);
+  const model = agent.slice(from, end === -1 ? agent.length : end).replace(/ Build\/.*$/, "");
+  if (PHONE.test(model) || DTV.test(model)) return false;
+  return (
+    TV_IN_MODEL.test(model) || ATV_IN_MODEL.test(model) || (end !== -1 && TV_BEHIND.test(agent.slice(end)))
+  );
+}
+
+/** Consoles that are held in the hand. */
+export function isHandheldConsole(agent: string): boolean {
+  return HANDHELD.test(agent.toLowerCase());
+}
