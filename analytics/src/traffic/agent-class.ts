@@ -1,5 +1,6 @@
 /** The kind of client that a User-Agent names. Anybody can forge it, so it is weak evidence. */
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
+import { isTelevisionAgent } from "@spillway/shared/signals/tv-agent.ts";
 
 export const AGENT_CLASSES = ["none", "crawler", "tool", "tv", "mobile", "desktop", "other"] as const;
 export type AgentClass = (typeof AGENT_CLASSES)[number];
@@ -10,8 +11,8 @@ export type AgentClass = (typeof AGENT_CLASSES)[number];
  */
 const TOOL =
   /^(curl|wget|python|java|go-http|axios|node|undici|ruby|perl|libwww|apache-httpclient|postman|insomnia|k6|jmeter|gatling|locust|autocannon|vegeta|hey\/)|headless|phantomjs|selenium|puppeteer|playwright|scrapy/i;
-const TV =
-  /smart-?tv|tvos|tizen|web0s|webos|netcast|hbbtv|appletv|apple tv|roku|bravia|aft[a-z]+\b|crkey|android ?tv|googletv|viera|hisense|vidaa|playstation|xbox|\btv\b|stb/i;
+/** Words with which prepared logs name a television, beside those of platforms. */
+const TV = /\btv\b|stb|tizen|webos|hisense/;
 const MOBILE = /mobile|android|iphone|ipad|ios\b/i;
 const DESKTOP = /windows nt|macintosh|x11|cros\b|desktop|linux/i;
 
@@ -23,8 +24,8 @@ export function agentClass(agent: string): AgentClass {
   if (named !== undefined) return named;
   if (name === "bot") return "crawler";
   if (TOOL.test(name)) return "tool";
-  if (TV.test(name)) return "tv";
   if (isRobotAgent(agent)) return "crawler";
+  if (isTelevisionAgent(agent) || TV.test(name)) return "tv";
   if (MOBILE.test(name)) return "mobile";
   return DESKTOP.test(name) ? "desktop" : "other";
 }

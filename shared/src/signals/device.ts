@@ -1,7 +1,6 @@
 /**
- * Reads the device from User-Agent, with the browser's `Sec-CH-UA-Mobile` as a hint. It uses a small table of
- * its own, since of the maintained packages ua-parser-js 2 is AGPL, and device-detector-js is half a megabyte
- * of expressions that run one after the other.
+ * Reads the device from User-Agent, with the browser's `Sec-CH-UA-…` headers as hints. Which agents are
+ * televisions, tv-agent.ts tells; docs/decisions/0019-devices.md compares other sources.
  *
  * An iPad that asks for desktop pages cannot be recognised: it says `Macintosh`.
  */

@@ -301,6 +301,51 @@ const REQUESTS: readonly (readonly [what: string, request: TestRequest, EntryPat
   ["a browser by itself", { agent: CHROME }, "direct"],
 ];
 
+const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148";
+const ANDROID =
+  "Mozilla/5.0 (Linux; Android 13; SM-S911N; wv) AppleWebKit/537.36 Version/4.0 Chrome/120.0 Mobile Safari/537.36";
+const IN_APP: readonly (readonly [agent: string, EntryPath])[] = [
+  [`${ANDROID} NAVER(inapp; search; 1000; 11.5.2)`, "search"],
+  [`${IPHONE} NAVER(inapp; search; 2000; 12.5.0; 14PRO)`, "search"],
+  [`${IPHONE} NAVER(inapp; blog; 100; 4.36.2)`, "social"],
+  [`${ANDROID} NAVER(inapp; cafe; 100; 7.1.0)`, "social"],
+  [`${ANDROID} DaumApps/6.0 DaumDevice/mobile`, "search"],
+  [`${ANDROID};KAKAOTALK 2410170`, "social"],
+  [`${IPHONE} KAKAOTALK 10.1.7`, "social"],
+  [`${ANDROID} KAKAOSTORY 6.9.0`, "social"],
+  [`${IPHONE} KakaoStory/7.0`, "social"],
+  [`${ANDROID} TwitterAndroid`, "social"],
+  [`${IPHONE} Twitter for iPhone/9.46`, "social"],
+  [`${IPHONE} Weibo (iPhone13,2__weibo__12.1.2__iphone__os15.1)`, "social"],
+  [`${ANDROID} Weibo (SM-S911N__weibo__13.1.0__android__android13)`, "social"],
+  [`${ANDROID} MQQBrowser/6.2 TBS/045617 V1_AND_SQ_8.3.0_1362 QQ/8.3.0.4480 NetType/WIFI`, "social"],
+  [`${IPHONE} QQ/8.9.50.661 V1_IPH_SQ_8.9.50`, "social"],
+  [`${ANDROID} MQQBrowser/14.2`, "direct"],
+  [`${ANDROID} Whale/1.0.0.0`, "direct"],
+  [`${ANDROID} VKAndroidApp/8.11-15000 (Android 13; SDK 33)`, "social"],
+  [`${IPHONE} VKiOSApp/8.50 com.vk.vkclient`, "social"],
+  [`${ANDROID} Zalo android/12110432 ZaloTheme/light ZaloLanguage/vi`, "social"],
+  [`${IPHONE} Zalo iOS/525 ZaloTheme/light`, "social"],
+  [`${IPHONE} Line/13.5.0`, "social"],
+  [`${ANDROID} MMWEBID/1880 MicroMessenger/8.0.16.2040 WeChat/arm64`, "social"],
+  [`${ANDROID} Telegram-Android/10.9 (Samsung; Android 13)`, "social"],
+  [`${ANDROID} musical_ly_2023105030 BytedanceWebview/d8a21c6`, "social"],
+  [`${IPHONE} Snapchat/12.45.0.46 (like Safari/8614)`, "social"],
+  [`${IPHONE} Instagram 309.0.0 (iPhone13,2)`, "social"],
+  [`${IPHONE} Barcelona 309.0.0`, "social"],
+  [`${IPHONE} [Pinterest/iOS]`, "social"],
+  [`${IPHONE} Reddit/2023.45.0/iOS`, "social"],
+  [`${ANDROID} [LinkedInApp]/4.1.8`, "social"],
+  [`${ANDROID} baiduboxapp/13.10 (Baidu; P1 13)`, "search"],
+  [`${IPHONE} Safari/604.1 BingSapphire/26.1`, "search"],
+  [`${ANDROID} Online/2.0 QQBrowser/1`, "direct"],
+];
+
+test.each(IN_APP)("the in-app browser %s is %s", (agent, entry) => {
+  expect(signalsOf({ agent }).entry).toBe(entry);
+  expect(signalsOf({ agent, query: "utm_medium=email" }).entry).toBe("email");
+});
+
 test.each(TAGS)("reads the tags %s as %s", (query, entry) => {
   expect(signalsOf({ query }).entry).toBe(entry);
 });
