@@ -72,7 +72,10 @@ export const links = sqliteTable(
     /** It is not the user of another link, so that links make no chains. */
     visitor: text().primaryKey(),
     user: text().notNull(),
+    /** What the visitor did until then is the user's. What the id does afterwards is not. */
     linkedMs: integer("linked_ms").notNull(),
+    /** The id that the edge gave in the visitor's place; null where the platform's backend has linked. */
+    successor: text(),
   },
   (table) => [index("links_user").on(table.user)],
 );

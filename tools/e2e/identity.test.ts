@@ -2,6 +2,7 @@
  * Who the user is, on real processes: signed tokens, a login before and after the events, export and erasure.
  */
 import { createHmac, randomUUID } from "node:crypto";
+import { get } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { see } from "@spillway/cli/test/client.ts";
 import { eventually, startSpillway, type Spillway } from "@spillway/cli/test/start-spillway.ts";
@@ -31,10 +32,14 @@ function tokenOf(user: string, { key = SECRET, alg = "HS256", expiresInS = 600 }
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-async function newVisitor(): Promise<Record<string, string>> {
+async function newVisitor(): Promise<{ readonly cookie: string }> {
   const { headers } = await see(`${spillway.edgeUrl}/recommendations?context=homepage`);
+  return { cookie: visitorCookieOf(headers) };
+}
+
+function visitorCookieOf(headers: Headers): string {
   const cookie = headers.getSetCookie().find((text) => text.startsWith("spillway_visitor="));
-  return { cookie: cookie?.split(";")[0] ?? "" };
+  return cookie?.split(";")[0] ?? "";
 }
 
 async function play(item: string, who: Record<string, string>): Promise<void> {
@@ -83,10 +88,16 @@ test("events before and after a login are the user's, until it is taken back, an
   await watched(visitor, "replay-93-por-esp");
   expect(await (await identify("POST", { ...visitor, ...user })).json()).toEqual({ outcome: "linked" });
   await watched(user, "replay-93-por-esp");
+  // The old id opens nothing of the user's, and adds nothing to it.
+  await watched(visitor);
   await play("hub-fra", visitor);
   await play("hub-bel", user);
-  await watched(user, "replay-93-por-esp", "hub-fra", "hub-bel");
+  await watched(user, "replay-93-por-esp", "hub-bel");
+  await watched(visitor, "hub-fra");
+  // Another login with it adds what has been done under it since.
   expect(await (await identify("POST", { ...visitor, ...user })).json()).toEqual({ outcome: "unchanged" });
+  await watched(user, "replay-93-por-esp", "hub-fra", "hub-bel");
+  await watched(visitor);
 
   expect(await (await identify("DELETE", { ...visitor, ...user })).json()).toEqual({ outcome: "unlinked" });
   await watched(user, "hub-bel");
@@ -108,6 +119,47 @@ test("events before and after a login are the user's, until it is taken back, an
   await eventually(20_000, eraseWhatCame, (code) => code === 1);
   await watched(user);
   await watched(visitor);
+});
+
+test("a browser gets new ids at login and logout, which know nothing of the user, and undo the login", async () => {
+  const user = bearer(tokenOf("barbara"));
+  const planted = await newVisitor();
+  await play("hub-esp", planted);
+  const login = await identify("POST", { ...planted, ...user });
+  const after = { cookie: visitorCookieOf(login.headers) };
+  await play("hub-bel", { ...after, ...user });
+  await watched(user, "hub-esp", "hub-bel");
+  await watched(planted);
+  await watched(after);
+  await play("hub-fra", after);
+  await watched(after, "hub-fra");
+  await watched(user, "hub-esp", "hub-bel");
+  const logout = await identify("DELETE", { ...after, ...user });
+  expect(await logout.json()).toEqual({ outcome: "unlinked" });
+  const fresh = { cookie: visitorCookieOf(logout.headers) };
+  expect(new Set([planted, after, fresh].map(({ cookie }) => cookie)).size).toBe(3);
+  await watched(fresh);
+  await watched(user, "hub-bel");
+});
+
+test("another site's page posts nothing, and the origin answers to its own names alone", async () => {
+  const body = JSON.stringify({ events: [{ id: randomUUID(), type: "play", item: "hub-esp" }] });
+  for (const url of [spillway.edgeUrl, spillway.originUrl]) {
+    const post = async (origin: string) =>
+      (await fetch(`${url}/events?user=ada`, { method: "POST", headers: { origin }, body })).status;
+    expect([await post("https://evil.example"), await post("null"), await post(url)]).toEqual([
+      403, 403, 202,
+    ]);
+  }
+  const { hostname, port } = new URL(spillway.originUrl);
+  const status = await new Promise((resolve, reject) => {
+    const headers = { host: `evil.example:${port}` };
+    get({ hostname, port, path: "/metrics", headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on("error", reject);
+  });
+  expect(status).toBe(421);
 });
 
 test("without the platform's token nobody links anybody at the origin", async () => {

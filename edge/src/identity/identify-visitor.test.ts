@@ -30,9 +30,37 @@ test.each(["POST", "DELETE"])(
     const [request, ...more] = await requests();
     expect(more).toEqual([]);
     expect(request).toMatchObject({ method, url: "/identify" });
-    expect(JSON.parse(request?.body ?? "")).toEqual({ visitor: `v_${VISITOR}`, user: "u42" });
+    const { successor, ...link } = JSON.parse(request?.body ?? "") as Record<string, string>;
+    expect(link).toEqual({ visitor: `v_${VISITOR}`, user: "u42" });
+    const [given = "", ...others] = response.headers.getSetCookie();
+    expect(given).toMatch(
+      /^spillway_visitor=[\da-f-]{36}; Path=\/; Max-Age=31536000; SameSite=Lax; HttpOnly$/,
+    );
+    expect(given).not.toContain(VISITOR);
+    expect(successor).toBe(method === "POST" ? `v_${given.slice(17, 53)}` : undefined);
+    const forgotten = others.join().startsWith("spillway_profile=; Path=/; Max-Age=0");
+    expect(forgotten).toBe(method === "DELETE");
   },
 );
+
+test("over https it reads and gives only the cookie that no other host can set", async () => {
+  const { fetch, requests } = setUp();
+  const planted = "ffffffff-0000-4000-8000-0123456789ab";
+  const login = async (cookie: string) =>
+    fetch(
+      new Request("https://edge.example/identify", {
+        method: "POST",
+        headers: { authorization: `Bearer ${await token("u42")}`, cookie },
+      }),
+    );
+  expect((await login(`spillway_visitor=${planted}`)).status).toBe(400);
+  const response = await login(`spillway_visitor=${planted}; __Host-spillway_visitor=${VISITOR}`);
+  expect(response.headers.getSetCookie().join()).toMatch(
+    /^__Host-spillway_visitor=[\da-f-]{36}; Path=\/; Max-Age=31536000; SameSite=Lax; HttpOnly; Secure$/,
+  );
+  const [request] = await requests();
+  expect(request?.body).toContain(VISITOR);
+});
 
 test("a token that does not hold is refused with the reason, and the origin hears nothing", async () => {
   const { identify, requests } = setUp();
@@ -75,6 +103,8 @@ test.each<OriginBehaviour>(["error", "down", "forged"])(
   async (behaviour) => {
     const response = await setUp(behaviour).identify(`Bearer ${await token("u42")}`);
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
+    // The client tries again with the id that it has.
+    expect(response.headers.has("set-cookie")).toBe(false);
   },
 );
 

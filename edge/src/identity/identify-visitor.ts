@@ -1,17 +1,20 @@
 /**
  * `POST /identify` after a login, and `DELETE /identify` to undo it: tells the origin that the cookie's
- * visitor is the token's user.
+ * visitor is the token's user. Either way the browser gets a new visitor's id, since the old one may be known
+ * to others.
  */
+import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import type { OriginCall } from "../origin/origin-call.ts";
 import { refusalOf } from "../origin/refusal-reply.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
-import { isSecure, knownVisitor } from "./visitor.ts";
+import { isSecure, knownVisitor, newVisitor, secured } from "./visitor.ts";
 
 export type IdentifyDeps = {
   readonly callOrigin: OriginCall;
   /** Undefined where users cannot prove who they are. */
   readonly userTokens: UserTokens | undefined;
+  readonly newId: () => string;
   readonly clock: () => number;
 };
 
@@ -19,7 +22,7 @@ export type IdentifyDeps = {
 const DEADLINE_MS = 3000;
 
 export async function identifyVisitor(
-  { callOrigin, userTokens, clock }: IdentifyDeps,
+  { callOrigin, userTokens, newId, clock }: IdentifyDeps,
   request: Request,
   method: "POST" | "DELETE",
 ): Promise<Response> {
@@ -35,26 +38,36 @@ export async function identifyVisitor(
       { "www-authenticate": 'Bearer realm="spillway"' },
     );
   }
-  const visitor = knownVisitor(request.headers.get("cookie"), isSecure(new URL(request.url)));
+  const secure = isSecure(new URL(request.url));
+  const visitor = knownVisitor(request.headers.get("cookie"), secure);
   if (visitor === undefined) {
     const reason = "spillway_visitor is missing: there is no visitor to be identified";
     return refusalResponse({ status: 400, key: "cookie", reason });
   }
+  const successor = newVisitor(secure, newId);
+  const link = { visitor, user: proof.user };
   const reply = await callOrigin({
     purpose: "identify",
     path: "/identify",
     method,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ visitor, user: proof.user }),
+    body: JSON.stringify(method === "POST" ? { ...link, successor: successor.user } : link),
     deadlineMs: DEADLINE_MS,
     nowMs: clock(),
   });
   // The origin may have done it. To do it twice does no harm.
-  return (
+  const response =
     (reply.kind === "reply" && linkResponse(reply.status, reply.body)) ||
-    retryLaterResponse("origin", "cannot be reached at the moment; try again")
-  );
+    retryLaterResponse("origin", "cannot be reached at the moment; try again");
+  if (response.status !== 200) return response;
+  // Who has known the old id, or has planted it, knows nothing of what comes.
+  response.headers.append("set-cookie", successor.newCookie);
+  if (method === "DELETE") response.headers.append("set-cookie", secured(FORGOTTEN_PROFILE, secure));
+  return response;
 }
+
+/** What the cookie says of the user's taste is not for the next one on this device. */
+const FORGOTTEN_PROFILE = `${COOKIE.profile}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly`;
 
 /** What the origin may say to the visitor. Any other reply is none: it was not about this link. */
 function linkResponse(status: number, body: Uint8Array): Response | undefined {

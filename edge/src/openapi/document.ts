@@ -75,7 +75,11 @@ const identified = (operationId: string, summary: string): OperationObject => ({
   summary,
   security: [{ userToken: [] }],
   responses: {
-    "200": { description: "What it did.", headers: NO_STORE, content: jsonContent("Identified") },
+    "200": {
+      description: "What it did. The browser gets a new visitor's id.",
+      headers: { ...NO_STORE, "Set-Cookie": VISITOR_COOKIE },
+      content: jsonContent("Identified"),
+    },
     ...problems(400, 401, 403, 409, 503),
   },
 });
@@ -124,7 +128,10 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
     },
     "/identify": {
       post: identified("identify", "After a login: the cookie's visitor is the token's user."),
-      delete: identified("unidentify", "The cookie's visitor is not the token's user any more."),
+      delete: identified(
+        "unidentify",
+        "Undoes the login of the cookie's visitor, or the one that gave this cookie.",
+      ),
     },
     "/health": {
       get: {

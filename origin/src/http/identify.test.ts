@@ -17,9 +17,9 @@ function setUp() {
   const call = async (body: unknown, headers: Record<string, string> = bearer, method = "POST") =>
     app.request("/identify", { method, body: JSON.stringify(body), headers });
   const outcome = async (body: unknown, method = "POST") => (await call(body, bearer, method)).json();
-  const fromEdge = async (purpose: Purpose, auth = edgeAuth) => {
+  const fromEdge = async (purpose: Purpose, auth = edgeAuth, body: object = { user: "u1" }) => {
     const { header } = await auth.sign(purpose, NOW_MS, "nonce-01");
-    return call({ visitor: VISITOR, user: "u1" }, { [HEADER.edge]: header });
+    return call({ visitor: VISITOR, ...body }, { [HEADER.edge]: header });
   };
   return { database, call, outcome, fromEdge, linked: () => linkOf(database, VISITOR)?.user };
 }
@@ -44,6 +44,15 @@ test("takes the edge's word under its signature for this purpose alone, and prov
   expect(response.status).toBe(200);
   expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
   expect(linked()).toBe("u1");
+});
+
+test("keeps the id that the edge gives in the visitor's place, and takes a login from no other user", async () => {
+  const { database, fromEdge, outcome } = setUp();
+  const successor = VISITOR.replace("v_0", "v_f");
+  expect((await fromEdge("identify", edgeAuth, { user: "u1", successor })).status).toBe(200);
+  expect(linkOf(database, VISITOR)).toMatchObject({ user: "u1", successor });
+  expect(await (await fromEdge("identify", edgeAuth, { user: "u2" })).json()).toEqual({ outcome: "moved" });
+  expect(await outcome({ visitor: successor, user: "u1" }, "DELETE")).toEqual({ outcome: "not-linked" });
 });
 
 test.each([{}, { authorization: "Bearer wrong" }])("is closed without a token: %j", async (headers) => {

@@ -37,7 +37,7 @@ const visitor = z.pipe(
   z.transform((text: string) => (VISITOR_ID.test(`v_${text}`) ? `v_${text}` : text)),
 );
 const user = id.check(z.refine((text) => !VISITOR_ID.test(text), "is a visitor's id, and no user's"));
-export const linkSchema = z.strictObject({ visitor, user });
+export const linkSchema = z.strictObject({ visitor, user, successor: z.optional(visitor) });
 export const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
 
 export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: IdentifyDeps): Hono {
@@ -67,7 +67,9 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
   return new Hono()
     .post("/identify", (c) =>
       answer(c, linkSchema, (body) => {
-        const linked = link(database, body.visitor, body.user, nowMs());
+        const { visitor: from, user: to, successor } = body;
+        const isLogin = c.req.header(HEADER.edge) !== undefined;
+        const linked = link(database, from, to, nowMs(), isLogin ? { successor } : undefined);
         if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
         const { key, reason } = linked;
         return refuse(c, 409, "the visitor was not linked", [{ key, reason }]);

@@ -18,7 +18,15 @@ describe("parseEventBatch", () => {
       refused: [],
       events: [
         { ...play, user: "u1", timeMs: NOW_MS, signals: NO_SIGNALS },
-        { ...play, id: "e2", user: "u2", timeMs: NOW_MS - 3_600_000, position: 3, signals: NO_SIGNALS },
+        {
+          ...play,
+          id: "e2",
+          user: "u2",
+          timeMs: NOW_MS - 3_600_000,
+          takenMs: NOW_MS,
+          position: 3,
+          signals: NO_SIGNALS,
+        },
       ],
     });
   });

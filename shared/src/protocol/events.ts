@@ -52,6 +52,8 @@ export const eventSchema = z.object({
 export type StoredEvent = Omit<z.infer<typeof eventSchema>, "user" | "time"> & {
   readonly user: string;
   readonly timeMs: number;
+  /** When it was taken from the client, where the client has named a time of its own. */
+  readonly takenMs?: number | undefined;
   /** The visitor's signals when the edge received the event. */
   readonly signals?: Signals | undefined;
   /**
@@ -118,7 +120,12 @@ function parseEvent(raw: unknown, owner: EventOwner): EventResult {
     time === undefined ? ({ ok: true, timeMs: owner.nowMs } as const) : readEventTime(time, owner.nowMs);
   if (!read.ok) return { ok: false, issues: [{ key: "time", reason: read.reason }] };
   // The event of a clock that is a little ahead has just happened.
-  const event = { ...rest, user, timeMs: Math.min(read.timeMs, owner.nowMs) };
+  const event = {
+    ...rest,
+    user,
+    timeMs: Math.min(read.timeMs, owner.nowMs),
+    ...(time !== undefined && { takenMs: owner.nowMs }),
+  };
   return { ok: true, event: owner.signals === undefined ? event : { ...event, signals: owner.signals } };
 }
 
@@ -144,6 +151,7 @@ function said(claim: string | undefined): string | undefined {
 export const storedEventSchema = z.extend(z.omit(eventSchema, { user: true, time: true }), {
   user: id,
   timeMs: z.int().check(z.gte(LEAST_EVENT_MS, "is before 1990"), z.lte(MAX_TIME_MS, "is after 2100")),
+  takenMs: z.optional(z.int()),
   signals: z.optional(signalsSchema),
   proof: z.optional(z.enum(PROOFS)),
   network: z.optional(z.string().check(z.regex(/^[0-9a-f]{16}$/))),

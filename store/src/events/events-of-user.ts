@@ -1,5 +1,5 @@
 /** Reads and deletes all events of some ids, for export and erasure. */
-import { asc, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, lte, or } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { events } from "../schema.ts";
 
@@ -15,4 +15,17 @@ export function allEventsOf({ db }: Database, ids: readonly string[]): EventRow[
  */
 export function deleteEventsOf({ db }: Database, ids: readonly string[]): number {
   return db.delete(events).where(inArray(events.user, ids)).run().changes;
+}
+
+export function hasEventsOf({ db }: Database, id: string): boolean {
+  return db.select({ seq: events.seq }).from(events).where(eq(events.user, id)).limit(1).get() !== undefined;
+}
+
+/** Makes what `visitor` did until `linkedMs` the user's own events. */
+export function giveEventsToUser({ db }: Database, visitor: string, user: string, linkedMs: number): void {
+  const isBefore = or(lte(events.timeMs, linkedMs), lte(events.receivedMs, linkedMs));
+  db.update(events)
+    .set({ user })
+    .where(and(eq(events.user, visitor), isBefore))
+    .run();
 }

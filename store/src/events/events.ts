@@ -4,6 +4,7 @@ import type { EventType, StoredEvent } from "@spillway/shared/protocol/events.ts
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { transact, type Database } from "../database.ts";
+import { linkOf } from "../profiles/links.ts";
 import { withoutErased } from "./erasures.ts";
 import { perDatabase } from "../prepared.ts";
 import { events } from "../schema.ts";
@@ -47,7 +48,7 @@ export function insertEvents(
         event.user,
         event.type,
         event.item,
-        event.timeMs,
+        timeOf(database, event),
         receivedMs,
         event.servedAs ?? null,
         event.cluster ?? null,
@@ -62,6 +63,13 @@ export function insertEvents(
     }
     return { inserted, duplicates: wanted.length - inserted };
   });
+}
+
+/** A client's own word on the time makes no event of a linked visitor one from before the link. */
+function timeOf(database: Database, { user, timeMs, takenMs }: StoredEvent): number {
+  if (takenMs === undefined) return timeMs;
+  const link = linkOf(database, user);
+  return link !== undefined && takenMs > link.linkedMs ? takenMs : timeMs;
 }
 
 /** Returns events that arrived after `seq`, in the order of arrival. */

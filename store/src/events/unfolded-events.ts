@@ -7,7 +7,7 @@ import { perDatabase } from "../prepared.ts";
 
 export type UnfoldedEvent = Pick<
   ArrivedEvent,
-  "seq" | "user" | "type" | "item" | "timeMs" | "progress" | "signals"
+  "seq" | "user" | "type" | "item" | "timeMs" | "receivedMs" | "progress" | "signals"
 >;
 
 type Row = [
@@ -16,6 +16,7 @@ type Row = [
   type: string,
   item: string,
   timeMs: number,
+  receivedMs: number,
   progress: number | null,
   signals: string | null,
 ];
@@ -24,7 +25,7 @@ type Row = [
 const selectAfter = perDatabase(({ sqlite }) =>
   sqlite
     .prepare<[seq: number, limit: number], Row>(
-      "SELECT seq, user, type, item, time_ms, progress, signals FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+      "SELECT seq, user, type, item, time_ms, received_ms, progress, signals FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
     )
     .raw(),
 );
@@ -37,13 +38,14 @@ export function unfoldedEvents(database: Database, seq: number, limit: number): 
   const readSignals = rememberLast((json) => JSON.parse(json) as Signals);
   return selectAfter(database)
     .all(seq, limit)
-    .map(([at, user, type, item, timeMs, progress, signals]) => ({
+    .map(([at, user, type, item, timeMs, receivedMs, progress, signals]) => ({
       seq: at,
       user,
       // The cast is safe: only validated events are ever written.
       type: type as EventType,
       item,
       timeMs,
+      receivedMs,
       progress: progress ?? undefined,
       signals: signals === null ? undefined : readSignals(signals),
     }));

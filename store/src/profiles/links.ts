@@ -1,10 +1,21 @@
 /** Stores links: which visitor is which user. */
-import { asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
 import { links } from "../schema.ts";
 
 export type Link = typeof links.$inferSelect;
+
+/**
+ * Whether an event of a linked visitor is the user's: what the edge took until the link, or the origin did.
+ * What comes later under the same id may be anybody's who has kept it, or has planted it.
+ */
+export function isBeforeLink(
+  { linkedMs }: Pick<Link, "linkedMs">,
+  { timeMs, receivedMs }: { readonly timeMs: number; readonly receivedMs: number },
+): boolean {
+  return Math.min(timeMs, receivedMs) <= linkedMs;
+}
 
 const selectPerson = perDatabase(({ sqlite }) =>
   sqlite
@@ -63,9 +74,18 @@ export function linkedVisitors(database: Database): IterableIterator<string> {
   return selectVisitors(database).iterate();
 }
 
-/** The visitor must not be linked yet. */
-export function addLink({ db }: Database, link: Link): void {
-  db.insert(links).values(link).run();
+/** Returns the link by which `user` came to have `successor` as the browser's id. */
+export function linkBySuccessor({ db }: Database, user: string, successor: string): Link | undefined {
+  return db
+    .select()
+    .from(links)
+    .where(and(eq(links.user, user), eq(links.successor, successor)))
+    .get();
+}
+
+/** Replaces the visitor's link, if it has one. */
+export function putLink({ db }: Database, link: Link): void {
+  db.insert(links).values(link).onConflictDoUpdate({ target: links.visitor, set: link }).run();
 }
 
 export function deleteLink({ db }: Database, visitor: string): void {

@@ -1,7 +1,8 @@
 /**
  * Keeps the own profile of each id, and the profile of each person. An id without links is a person by
  * itself, with one row in `profiles`. When ids are linked, each has its own row in `own_profiles`, and
- * `profiles` has their merged profile under the user's id.
+ * `profiles` has their merged profile under the user's id. What a visitor's id does after its link is a
+ * person's by itself again, in `profiles` under the visitor's id.
  */
 import { eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
 import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
@@ -39,13 +40,9 @@ export function putOwnProfiles(database: Database, rows: Iterable<ProfileRow>): 
 
 /** Merges the profiles of a person's ids again. When none of them has a profile, the person's is deleted. */
 export function rebuildPerson(database: Database, user: string): void {
-  const rows = ownProfilesOf(database, user);
-  if (rows.length === 0) {
-    deleteProfile(database, user);
-    return;
-  }
-  const source = rows.find((row) => row.source !== "events")?.source ?? "events";
-  putProfiles(database, [toProfileRow(user, mergeProfiles(rows.map(toProfile)), source)]);
+  const row = merged(user, ownProfilesOf(database, user));
+  if (row === undefined) deleteProfile(database, user);
+  else putProfiles(database, [row]);
 }
 
 const selectParts = perDatabase(({ db }) =>
@@ -67,23 +64,44 @@ const selectParts = perDatabase(({ db }) =>
     .prepare(),
 );
 
-/** Call it when an id gets its first link: it moves its profile into `own_profiles`, if it has one. */
+/** Call it when a user gets its first visitor: it moves its profile into `own_profiles`, if it has one. */
 export function moveToOwnProfiles(database: Database, id: string): void {
   const row = profileOf(database, id);
   if (row === undefined) return;
-  putLinkedRow(database, row);
+  putLinkedRow(database, merged(id, [linkedRowOf(database, id), row]) ?? row);
   deleteProfile(database, id);
 }
 
-/** Call it when an id has lost its last link: it moves its own profile back into `profiles`. */
+/** Call it when a user has lost its last visitor: its own profile is the person's again. */
 export function moveFromOwnProfiles(database: Database, id: string): void {
   const row = linkedRowOf(database, id);
   if (row === undefined) deleteProfile(database, id);
   else putProfiles(database, [row]);
-  database.db.delete(ownProfiles).where(eq(ownProfiles.user, id)).run();
+  deleteLinkedRow(database, id);
 }
 
-function linkedRowOf({ db }: Database, id: string): ProfileRow | undefined {
+/** Call it when a visitor's link is undone: what it had brought, and what its id did since, is one again. */
+export function restoreVisitor(database: Database, visitor: string): void {
+  const row = merged(visitor, [linkedRowOf(database, visitor), profileOf(database, visitor)]);
+  if (row !== undefined) putProfiles(database, [row]);
+  deleteLinkedRow(database, visitor);
+}
+
+/** Makes what a visitor has brought the user's own for good. The person's profile stays as it is. */
+export function giveToUser(database: Database, visitor: string, user: string): void {
+  const row = merged(user, [linkedRowOf(database, user), linkedRowOf(database, visitor)]);
+  if (row !== undefined) putLinkedRow(database, row);
+  deleteLinkedRow(database, visitor);
+}
+
+/** The profiles of one id as one row; undefined where there is none. */
+function merged(user: string, rows: readonly (ProfileRow | undefined)[]): ProfileRow | undefined {
+  const found = rows.filter((row) => row !== undefined);
+  const source = found.find((row) => row.source !== "events")?.source ?? "events";
+  return found.length === 0 ? undefined : toProfileRow(user, mergeProfiles(found.map(toProfile)), source);
+}
+
+export function linkedRowOf({ db }: Database, id: string): ProfileRow | undefined {
   return db.select().from(ownProfiles).where(eq(ownProfiles.user, id)).get();
 }
 
@@ -96,6 +114,10 @@ export function ownProfilesOf(database: Database, user: string): ProfileRow[] {
 export function deleteProfilesOf(database: Database, ids: readonly string[]): number {
   const own = database.db.delete(ownProfiles).where(inArray(ownProfiles.user, ids)).run();
   return own.changes + deleteProfilesWhere(database, inArray(profiles.user, ids));
+}
+
+function deleteLinkedRow({ db }: Database, id: string): void {
+  db.delete(ownProfiles).where(eq(ownProfiles.user, id)).run();
 }
 
 function putLinkedRow({ db }: Database, row: ProfileRow): void {

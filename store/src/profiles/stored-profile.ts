@@ -3,7 +3,7 @@ import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spill
 import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../database.ts";
 import { eventsOfUserAfter } from "../events/events.ts";
-import { idsOf, linkedPersonOf } from "./links.ts";
+import { isBeforeLink, linkOf, linksOf } from "./links.ts";
 import { parseSignals } from "./parse-signals.ts";
 import { perDatabase } from "../prepared.ts";
 import { profileOf, type ProfileRow } from "./profiles.ts";
@@ -48,19 +48,27 @@ export function toFoldable(
   return { type, item: seqOfItem(item), timeMs: Math.max(0, timeMs + clockOffsetMs), progress, signals };
 }
 
-/** Returns the person's profile with the newest events of all its ids, as one consistent view. */
-export function currentProfile(database: Database, user: string, context: FoldContext): Profile {
-  const folded = selectFolded(database).get(user);
+/**
+ * Returns the profile of an id with its newest events, as one consistent view. A user's is that of the user
+ * and of all visitors until their links. A linked visitor's knows nothing of the user's: it begins with the
+ * link.
+ */
+export function currentProfile(database: Database, id: string, context: FoldContext): Profile {
+  const folded = selectFolded(database).get(id);
   if (folded !== undefined) return toProfile(folded);
   // A cycle may commit between two reads. Within one transaction, all reads see the state before it or the
   // state after it.
   return database.sqlite.transaction(() => {
-    const person = linkedPersonOf(database, user) ?? user;
-    const stored = toProfile(profileOf(database, person));
+    const stored = toProfile(profileOf(database, id));
     const cursor = foldCursor(database);
-    const newer = idsOf(database, person)
-      .flatMap((id) => eventsOfUserAfter(database, id, cursor))
-      .toSorted((a, b) => a.seq - b.seq);
+    const link = linkOf(database, id);
+    const own = eventsOfUserAfter(database, id, cursor).filter(
+      (event) => link === undefined || !isBeforeLink(link, event),
+    );
+    const brought = linksOf(database, id).flatMap((visitors) =>
+      eventsOfUserAfter(database, visitors.visitor, cursor).filter((event) => isBeforeLink(visitors, event)),
+    );
+    const newer = [...own, ...brought].toSorted((a, b) => a.seq - b.seq);
     if (newer.length === 0) return stored;
     return foldEvents(
       stored,
