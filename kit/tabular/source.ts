@@ -1,5 +1,6 @@
 /** A file or standard input, plain or packed, as bytes or as checked UTF-8 text, in chunks. */
 import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { Readable, pipeline, type Transform } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 
@@ -30,6 +31,36 @@ const PACKINGS: readonly Packing[] = [
   { magic: [0xfe, 0xff], unpack: "is UTF-16 text: convert it to UTF-8 first" },
 ];
 const MAGIC_BYTES = 4;
+
+function packingOf(first: Uint8Array): Packing | undefined {
+  return PACKINGS.find(({ magic }) => magic.every((byte, at) => first[at] === byte));
+}
+
+/**
+ * Returns the last `bytes` of a file, unpacked. A packed file is unpacked whole for it. Throws when it cannot
+ * be read.
+ */
+export async function readTail(path: string, bytes: number): Promise<Buffer> {
+  await using file = await open(path);
+  const first = Buffer.alloc(MAGIC_BYTES);
+  await file.read(first, 0, MAGIC_BYTES, 0);
+  if (packingOf(first) === undefined) {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(bytes, size));
+    await file.read(tail, 0, tail.length, size - tail.length);
+    return tail;
+  }
+  let tail: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of readSourceBytes(path, () => undefined)) {
+      tail = chunk.length >= bytes ? chunk : Buffer.concat([tail.subarray(-(bytes - chunk.length)), chunk]);
+    }
+  } catch (error) {
+    // Of an upload that broke off, the last bytes that can be unpacked are the end.
+    if (tail.length === 0) throw error;
+  }
+  return tail.subarray(-bytes);
+}
 
 /**
  * Every line ends in "\n". `onBytes` is told how much of the file has been read. Throws when it cannot be
@@ -75,7 +106,7 @@ export async function* readSourceBytes(
     headBytes += next.value.length;
   }
   const first = Buffer.concat(head);
-  const packing = PACKINGS.find(({ magic }) => magic.every((byte, at) => first[at] === byte));
+  const packing = packingOf(first);
   if (typeof packing?.unpack === "string") throw new Error(packing.unpack);
   if (packing === undefined) {
     if (first.length > 0) yield first;

@@ -47,7 +47,7 @@ export function logSource(
           rows: 0,
           otherMethods: 0,
         };
-        await read(path, reading, options, categoryOf);
+        await readLog(path, readSourceBytes(path, reading.onBytes), reading, options, categoryOf);
         if (reading.otherMethods > 0) {
           const count = reading.otherMethods;
           reading.notice(`${count} rows with another method than GET and POST count among the callers alone`);
@@ -68,14 +68,16 @@ async function sizeOf(path: string): Promise<number> {
   return path === STDIN ? 0 : (await stat(path)).size;
 }
 
-async function read(
+/** Reads one log. What is wrong with it is told to `reading`; nothing is thrown. */
+export async function readLog(
   path: string,
+  bytes: AsyncGenerator<Uint8Array, void, undefined>,
   reading: LogReading,
   options: LogOptions,
   categoryOf: CategoryReader,
 ): Promise<void> {
   try {
-    const { head, whole } = await peek(readSourceBytes(path, reading.onBytes));
+    const { head, whole } = await peek(bytes);
     const detected = options.format === undefined ? detectFormat(head, path) : named(options.format);
     if (!detected.ok) return reading.bad(1, detected.reason);
     const { format } = detected;

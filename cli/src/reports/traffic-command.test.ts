@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { scrapers, viewers } from "@spillway/analytics/test/synthetic-calls.ts";
+import type { TrafficReport } from "@spillway/analytics/traffic/report-shape.ts";
 import type { TrafficRecord } from "@spillway/analytics/traffic/traffic-source.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import { runCommand, type CommandRun } from "../../test/run-command.ts";
@@ -52,6 +54,46 @@ test("reports on a log, writes page and list, and names the bad row", async () =
     evidence: expect.arrayContaining(["homepage-only +4: 6 of 6 nights"]),
     expires: expect.stringMatching(/^\d{4}-.*Z$/),
   });
+});
+
+test("takes the period from the log, where none is asked for", async () => {
+  const { stdout } = await run("--log", log);
+  expect(stdout).toMatch(/^Traffic from 2026-09-01 to 2026-09-16, UTC\n/);
+});
+
+test("reads access logs by a pattern, with users from their paths, and shows the callers", async () => {
+  const lines = CALLS.map(({ timeMs, user, network, category, method }) => {
+    const [, month = "", day = "", year = "", clock = ""] =
+      /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(timeMs).toUTCString())?.map(String) ?? [];
+    return `${network || "198.51.100.7"} - - [${month}/${day}/${year}:${clock} +0000] "${method} /u/${user}/${category} HTTP/1.1" 200 1 "-" "app/1"`;
+  });
+  const half = Math.floor(lines.length / 2);
+  writeFileSync(join(folder, "access.log"), `${lines.slice(half).join("\n")}\n`);
+  writeFileSync(join(folder, "access.log.1.zst"), zstdCompressSync(`${lines.slice(0, half).join("\n")}\n`));
+  const done = await run("--log", join(folder, "access.log*"), "--user-from", "path:/u/:user/…", "--json");
+  const report = JSON.parse(done.stdout) as TrafficReport;
+  expect(done).toMatchObject({ code: 0, stderr: "" });
+  expect(report).toMatchObject({
+    from: "2026-09-01",
+    to: "2026-09-16",
+    source: "access.log, access.log.1.zst",
+  });
+  expect(report.suspects).toHaveLength(50);
+  expect(report.categories[0]).toMatchObject({ name: "/u/:user/homepage", kind: "homepage" });
+  expect(report.callers).toMatchObject({ requests: CALLS.length, agents: [{ name: "app/1", share: 1 }] });
+});
+
+test.each<[string, string[], string]>([
+  ["a format that is none", ["--log", "LOG", "--format", "iis6"], "must be one of cloudflare, cloudfront"],
+  [
+    "a place of users that is none",
+    ["--log", "LOG", "--user-from", "header:x"],
+    "header is none of query:NAME",
+  ],
+  ["options of a log without one", ["--format", "combined"], "there is no --log"],
+])("refuses %s, with exit code 2", async (_, args, reason) => {
+  const done = await run(...args.map((arg) => (arg === "LOG" ? log : arg)));
+  expect(done).toMatchObject({ code: 2, stderr: expect.stringContaining(reason) });
 });
 
 test("reads the origin's own serving log by minutes and keyed hashes", async () => {

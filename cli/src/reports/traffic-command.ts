@@ -8,7 +8,8 @@ import { dayBefore } from "@spillway/analytics/coverage/local-day.ts";
 import { createCalendar, type Calendar } from "@spillway/analytics/traffic/calendar.ts";
 import { FORMAT_NAMES, FORMATS } from "@spillway/analytics/logs/formats.ts";
 import { parseUserFrom, USER_FROM_FORM, type UserSource } from "@spillway/analytics/logs/user-from.ts";
-import { logSource } from "@spillway/analytics/traffic/log-source.ts";
+import { logTimes, type LogTimes } from "@spillway/analytics/traffic/log-days.ts";
+import { logSource, type LogOptions } from "@spillway/analytics/traffic/log-source.ts";
 import { servingLogSource } from "@spillway/analytics/traffic/serving-log-source.ts";
 import { readSuspectUsers, suspectLines, suspectsOf } from "@spillway/analytics/traffic/suspects-list.ts";
 import type { TrafficReport } from "@spillway/analytics/traffic/report-shape.ts";
@@ -79,8 +80,12 @@ Exit codes: 0 done; ${EXIT_INCOMPLETE} bad rows were left out, or there were no 
 export function trafficCommand(): Command {
   return new Command("traffic")
     .description("nightly volumes, the step in them, and the actors that cause it: scrapers, tests, bursts")
-    .option("--from <YYYY-MM-DD>", `first day; default: ${DEFAULT_DAYS - 1} days before --to`, parseDay)
-    .option("--to <YYYY-MM-DD>", "last day, included; default: yesterday", parseDay)
+    .option(
+      "--from <YYYY-MM-DD>",
+      `first day; default: ${DEFAULT_DAYS - 1} days before --to, or the first of the logs`,
+      parseDay,
+    )
+    .option("--to <YYYY-MM-DD>", "last day, included; default: the last of the logs, or yesterday", parseDay)
     .option(
       "--log <file...>",
       "read these logs instead of the serving log; patterns and - work; may be repeated",
@@ -143,7 +148,8 @@ async function run(options: Options): Promise<void> {
   checkOutput("--suspects-out", options.suspectsOut);
   const previous = previousOf(options);
   const known = options.known === undefined ? [] : readKnown(options.known);
-  const calendar = calendarOf(options);
+  const times = await timesOf(options, logs);
+  const calendar = calendarOf(options, times);
   using progress = createProgress("reading");
   const { report, findings } = await withSource(
     { ...options, log: logs },
@@ -194,7 +200,16 @@ function printFindings({ totals, known, logSpan }: TrafficReport, findings: Sour
   if (findings.badRowCount > 0 || isOutside) process.exitCode = EXIT_INCOMPLETE;
 }
 
-function calendarOf({ from, to, timeZone, log, routing: path, threshold }: Options): Calendar {
+/** A log's own first and last time, where the period is not given whole. */
+async function timesOf(options: Options, logs: readonly string[]): Promise<LogTimes | undefined> {
+  if (options.from !== undefined && options.to !== undefined) return undefined;
+  return logs.length === 0 ? undefined : logTimes(logs, logOptions(options));
+}
+
+function calendarOf(
+  { from, to, timeZone, log, routing: path, threshold }: Options,
+  times: LogTimes | undefined,
+): Calendar {
   const pushed =
     path === undefined && log.length === 0
       ? routingVersions(loadStorePaths(readEnvironment()).databasePath)
@@ -208,26 +223,23 @@ function calendarOf({ from, to, timeZone, log, routing: path, threshold }: Optio
           return { ...version, routing: { ...version.routing, bands } };
         });
   const zone = timeZone ?? versions.at(-1)?.routing.time_zone ?? "UTC";
-  const last = to ?? dayBefore(Date.now(), zone);
-  const first =
-    from ??
-    Temporal.PlainDate.from(last)
-      .subtract({ days: DEFAULT_DAYS - 1 })
-      .toString();
+  const last = to ?? (times === undefined ? dayBefore(Date.now(), zone) : dayAt(times.lastMs, zone));
+  const earliest = Temporal.PlainDate.from(last)
+    .subtract({ days: DEFAULT_DAYS - 1 })
+    .toString();
+  const begun = times === undefined ? earliest : dayAt(times.firstMs, zone);
+  // Dates as texts are in the order of time.
+  const first = from ?? (begun > earliest && begun <= last ? begun : earliest);
   return createCalendar(first, last, zone, bounded);
 }
 
 async function withSource<Result>(
-  { log, format, fields, userFrom }: Options,
+  options: Options,
   calendar: Calendar,
   onProgress: (done: number, total: number) => void,
   use: (source: TrafficSource) => Promise<Result>,
 ): Promise<Result> {
-  if (log.length > 0) {
-    const places = userFrom.length === 0 ? {} : { userFrom };
-    const how = { ...(format === undefined ? {} : { format }), ...(fields === undefined ? {} : { fields }) };
-    return use(logSource(log, onProgress, { ...how, ...places }));
-  }
+  if (options.log.length > 0) return use(logSource(options.log, onProgress, logOptions(options)));
   const { dataDirectory } = loadStorePaths(readEnvironment());
   const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
   try {
@@ -235,6 +247,18 @@ async function withSource<Result>(
   } finally {
     reader.close();
   }
+}
+
+function logOptions({ format, fields, userFrom }: Options): LogOptions {
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(fields === undefined ? {} : { fields }),
+    ...(userFrom.length === 0 ? {} : { userFrom }),
+  };
+}
+
+function dayAt(timeMs: number, zone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(timeMs).toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
 /** Options of logs mean nothing for the serving log. */
