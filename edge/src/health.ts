@@ -4,6 +4,7 @@
  */
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
+import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
 import { isBearer } from "./identity/bearer.ts";
 import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
@@ -42,13 +43,16 @@ export async function healthResponse(
 function publicReport(
   { failures, servingLog }: HealthDeps,
   configuration: readonly Issue[],
-  { clusters }: PublishedState,
+  { clusters, routing }: PublishedState,
 ) {
   const refused = failures.refused();
   const hasNoIndex = clusters === undefined && !refused.some(({ key }) => key === KV_KEY.clusterIndex);
   const problems = [
     ...configuration,
     ...refused,
+    ...(clusters === undefined
+      ? []
+      : rulesWithoutCluster(routing.ruleClusters, (id) => clusters.byId(id) !== undefined)),
     ...(hasNoIndex ? [{ key: KV_KEY.clusterIndex, reason: "none has been read from KV yet" }] : []),
   ];
   return {

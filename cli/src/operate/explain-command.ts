@@ -6,8 +6,9 @@ import {
   formatDefinition,
 } from "@spillway/shared/clusters/cluster-index.ts";
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";
-import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
-import type { SignalName, Signals } from "@spillway/shared/signals/signals.ts";
+import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
+import { compileRouting, type CompiledRouting, type RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { SignalName, Signals, TextForms } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
@@ -15,6 +16,7 @@ import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
 import { clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
+import { describe, type Explanation, type Signal, type Step } from "./explain-report.ts";
 
 type Options = {
   readonly cookie?: string;
@@ -22,21 +24,6 @@ type Options = {
   readonly userAgent?: string;
   readonly country?: string;
   readonly json?: boolean;
-};
-
-type Step = { readonly id: string; readonly definition: string; readonly page: string };
-
-export type Explanation = {
-  readonly url: string;
-  readonly context: string;
-  readonly signals: Readonly<Record<string, { readonly value: string; readonly from: string }>>;
-  readonly rule?: { readonly number: number; readonly then: string };
-  /** The visitor's own cluster by the learned index, then its ancestors up to the cluster of everybody. */
-  readonly clusters: readonly Step[];
-  readonly band: string;
-  readonly thresholdPerSec: number;
-  readonly mode: string;
-  readonly served: { readonly underThreshold: string; readonly overThreshold: string };
 };
 
 export function explainCommand(): Command {
@@ -80,7 +67,7 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     ["referer", options.referrer],
     ["user-agent", options.userAgent],
   ]);
-  const sources: Record<string, { value: string; from: string }> = {};
+  const sources: Record<string, Signal> = {};
   const signals = readSignals(
     { url, header: (name) => headers.get(name.toLowerCase()), country: options.country },
     (signal: SignalName, value: string, from: string) => {
@@ -90,15 +77,24 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   const context = url.searchParams.get("context") ?? "homepage";
   const stored = currentRouting(database);
   const routing = stored === undefined ? undefined : compileRouting(stored);
-  const rule = routing?.ruleFor(signals);
-  const clusters = pathOf(database, clusterIndex(database), signals, context);
+  const index = clusterIndex(database);
+  const compiled = index === undefined ? undefined : compileClusterIndex(index.index);
+  const matching = routing?.ruleFor(signals);
+  const rule = ruleInForce(matching, compiled);
+  const cluster = rule?.kind === "cluster" ? rule.cluster : compiled?.assign(signals).id;
+  const clusters =
+    index === undefined || cluster === undefined ? [] : pathOf(database, index, cluster, context);
   const band = routing?.bandAt(Date.now());
   return {
     url: url.href,
     context,
-    signals: sources,
-    ...(rule !== undefined && {
-      rule: { number: rule.rule + 1, then: rule.kind === "cluster" ? rule.cluster : "individual" },
+    signals: withTexts(sources, signals, index),
+    ...(matching !== undefined && {
+      rule: {
+        number: matching.rule + 1,
+        then: matching.kind === "cluster" ? matching.cluster : "individual",
+        inForce: rule !== undefined,
+      },
     }),
     clusters,
     band: band?.name ?? "none",
@@ -110,17 +106,31 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   };
 }
 
+/** The request itself tells the texts of campaign and event, and the index that of a taste segment. */
+function withTexts(
+  sources: Readonly<Record<string, Signal>>,
+  { texts = {}, affinity }: Signals,
+  stored: StoredIndex | undefined,
+): Record<string, Signal> {
+  const split = stored?.index.nodes.find((node) => node.split?.texts?.[affinity] !== undefined)?.split;
+  const known: Record<string, TextForms | undefined> = { ...texts, affinity: split?.texts?.[affinity] };
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => {
+      const text = known[name]?.text;
+      return [name, text === undefined ? source : { ...source, text }];
+    }),
+  );
+}
+
+/** The cluster and its ancestors. */
 function pathOf(
   database: Database,
-  stored: StoredIndex | undefined,
-  signals: Signals,
+  { index: { nodes } }: StoredIndex,
+  cluster: string,
   context: string,
 ): Step[] {
-  if (stored === undefined) return [];
-  const { nodes } = stored.index;
   const steps: Step[] = [];
-  const assigned = compileClusterIndex(stored.index).assign(signals).id;
-  let at = nodes.findIndex(({ id }) => id === assigned);
+  let at = nodes.findIndex(({ id }) => id === cluster);
   for (let node = nodes[at]; node !== undefined; at = node.parent, node = nodes[at]) {
     const page = getPage(database, context, node.id);
     steps.push({
@@ -137,7 +147,7 @@ function pathOf(
 
 function outcome(
   routing: CompiledRouting | undefined,
-  rule: ReturnType<CompiledRouting["ruleFor"]>,
+  rule: RuleOutcome | undefined,
   cluster: string,
 ): Explanation["served"] {
   if (rule?.kind === "cluster") return same(`${pageName(rule.cluster)}, by the rule`);
@@ -161,31 +171,4 @@ function pageName(id: string): string {
 
 function same(what: string): Explanation["served"] {
   return { underThreshold: what, overThreshold: what };
-}
-
-function describe(explanation: Explanation): string {
-  const signals = Object.entries(explanation.signals).map(
-    ([name, { value, from }]) => `  ${name.padEnd(9)} ${value.padEnd(24)} ${from}`,
-  );
-  const clusters = explanation.clusters.map(
-    ({ id, definition, page }, at) =>
-      `  ${at === 0 ? "cluster" : "parent "}   ${id}  (${definition})  ${page}`,
-  );
-  return [
-    "Signals",
-    ...signals,
-    "",
-    explanation.rule === undefined
-      ? "Rule       none matches; the learned index decides"
-      : `Rule       number ${explanation.rule.number} matches; then ${explanation.rule.then}`,
-    ...(clusters.length === 0
-      ? ["  There is no cluster index yet. To build one: pnpm spillway publish"]
-      : clusters),
-    "",
-    `Band       ${explanation.band}, ${explanation.thresholdPerSec} individual answers per second, mode ${explanation.mode}`,
-    `Served     ${explanation.served.underThreshold}` +
-      (explanation.served.overThreshold === explanation.served.underThreshold
-        ? ""
-        : `; over the threshold, or when the origin fails, ${explanation.served.overThreshold}`),
-  ].join("\n");
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
 import { routingRoutes } from "@spillway/origin/http/routing.ts";
+import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand, type CommandRun } from "../../test/run-command.ts";
@@ -52,6 +53,60 @@ test("checks a file without an origin", async () => {
     `${path}: bands[1].from: must be a local time of day such as 18:30`,
     "",
   ]);
+});
+
+function fileWithRule(then: string): string {
+  const path = join(dirname(temporaryPath()), "rules.toml");
+  writeFileSync(
+    path,
+    `${readFileSync(FILE, "utf8")}\n[[rules]]\nwhen = { campaign = "夏祭り-*" }\nthen = "${then}"\n`,
+  );
+  return path;
+}
+
+function lineOf(path: string, text: string): number {
+  return readFileSync(path, "utf8").split("\n").indexOf(text) + 1;
+}
+
+test("checks a rule's cluster at the origin, and a push refuses it too", async () => {
+  const { database, origin } = await startOrigin();
+  const row = { parent: null, definition: "[]", leaf: true, members: 1, gain: 0, scores: Buffer.alloc(0) };
+  replaceClusters(database, [{ ...row, position: 0, id: "esp.social" }]);
+  const good = fileWithRule("esp.social");
+  expect(await run(["check", good, "--origin", origin])).toEqual({
+    code: 0,
+    stdout: `${good} is valid.\n`,
+    stderr: "",
+  });
+  const bad = fileWithRule("esp.socail");
+  for (const command of ["check", "push"]) {
+    const refused = await run([command, bad, "--origin", origin]);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(
+      `${bad}:${lineOf(bad, 'then = "esp.socail"')}: rules[0].then: no cluster "esp.socail" in the index; did you mean "esp.social"?`,
+    );
+  }
+  expect(currentRouting(database)).toBeUndefined();
+  replaceClusters(database, []);
+  expect((await run(["push", bad, "--origin", origin])).stdout).toContain(
+    'warning: rules[0].then: no cluster "esp.socail" in the index',
+  );
+  expect((await run(["show", "--origin", origin])).stdout).toContain(
+    'warning: rules[0].then: no cluster "esp.socail" in the index',
+  );
+});
+
+test("says what it could not check without an origin", async () => {
+  const path = fileWithRule("esp.socail");
+  // Nothing listens on port 1 (tcpmux).
+  const checked = await run(["check", path], { ORIGIN_PORT: "1" });
+  expect(checked).toMatchObject({ code: 0, stderr: "" });
+  expect(checked.stdout).toContain(`${path} is valid as far as it can be checked here`);
+  expect(checked.stdout).toContain("esp.socail (the origin at http://127.0.0.1:1 cannot be reached");
+  expect((await run(["check", path, "--origin", "http://127.0.0.1:1"])).code).toBe(3);
+  const withoutToken = await runCommand(["routing", "check", path], { ORIGIN_PORT: "1" });
+  expect(withoutToken.code).toBe(0);
+  expect(withoutToken.stdout).toContain("ADMIN_TOKEN");
 });
 
 test("pushes, shows and rolls back through the origin", async () => {

@@ -2,12 +2,14 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
+import { ConfigError, loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
+import { clustersOfRules, type Routing } from "@spillway/shared/routing/routing.ts";
 import { callOrigin, type OriginReply } from "./origin-call.ts";
 import {
   EXIT_REFUSED,
   EXIT_UNREACHABLE,
+  printChecked,
   printIssues,
   printJson,
   printPushed,
@@ -27,10 +29,11 @@ export function routingCommand(): Command {
     );
   command
     .command("check")
-    .description("check a file; no origin is needed")
+    .description("check a file; an origin is needed only for the clusters that its rules name")
     .argument("<file>", "such as edge/routing.toml")
-    .action((path: string) => {
-      process.exitCode = check(path, readRoutingFile(command, path));
+    .option("--origin <url>", "the origin's address")
+    .action(async (path: string, { origin }: { origin?: string }) => {
+      process.exitCode = await check(path, readRoutingFile(command, path), origin);
     });
   command
     .command("push")
@@ -41,8 +44,7 @@ export function routingCommand(): Command {
     .option("--origin <url>", "the origin's address")
     .action(async (path: string, { origin }: { origin?: string }) => {
       const file = readRoutingFile(command, path);
-      const refused = check(path, file, false);
-      process.exitCode = refused === 0 ? await push(path, file, origin) : refused;
+      process.exitCode = parse(path, file) === undefined ? EXIT_REFUSED : await push(path, file, origin);
     });
   command
     .command("show")
@@ -86,14 +88,56 @@ function readRoutingFile(command: Command, path: string): RoutingFile {
   }
 }
 
-function check(path: string, file: RoutingFile, printsSuccess = true): number {
-  const parsed = parseRoutingText(file.text, file.format);
-  if (!parsed.ok) {
-    printIssues(path, parsed.issues);
+/** Prints what is wrong, if anything. */
+function parse(path: string, { text, format }: RoutingFile): Routing | undefined {
+  const parsed = parseRoutingText(text, format);
+  if (parsed.ok) return parsed.routing;
+  printIssues(path, parsed.issues);
+  return undefined;
+}
+
+async function check(path: string, file: RoutingFile, origin: string | undefined): Promise<number> {
+  const routing = parse(path, file);
+  if (routing === undefined) return EXIT_REFUSED;
+  const names = clustersOfRules(routing).map(({ cluster }) => cluster);
+  if (names.length === 0) {
+    console.log(`${path} is valid.`);
+    return 0;
+  }
+  const reply = await askToCheck(path, file, origin);
+  if (reply.kind === "ok") {
+    printChecked(path, reply.body);
+    return 0;
+  }
+  if (reply.kind === "refused" && reply.issues.length > 0) {
+    printIssues(path, reply.issues);
     return EXIT_REFUSED;
   }
-  if (printsSuccess) console.log(`${path} is valid.`);
+  // Whoever names an origin wants it to check.
+  if (origin !== undefined) return report(reply, path, () => undefined);
+  const why =
+    reply.kind === "unreachable"
+      ? `the origin at ${reply.origin} cannot be reached: ${reply.reason}`
+      : reply.message;
+  console.log(
+    `${path} is valid as far as it can be checked here. Not checked, since only an origin knows its clusters: ` +
+      `${[...new Set(names)].join(", ")} (${why}).`,
+  );
   return 0;
+}
+
+async function askToCheck(
+  path: string,
+  { text, format }: RoutingFile,
+  origin: string | undefined,
+): Promise<OriginReply> {
+  try {
+    const body = { text, mediaType: `application/${format}` };
+    return await call("POST", `/routing/check?file=${encodeURIComponent(path)}`, origin, body);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || origin !== undefined) throw error;
+    return { kind: "refused", status: 0, message: reasonOf(error).replaceAll("\n", "; "), issues: [] };
+  }
 }
 
 async function push(

@@ -42,9 +42,18 @@ export function printIssues(file: string, issues: readonly RoutingIssue[]): void
   }
 }
 
+export function printChecked(file: string, body: unknown): void {
+  printWarnings(body as Pick<RoutingFacts, "warnings">);
+  console.log(`${file} is valid.`);
+}
+
+function printWarnings({ warnings = [] }: Pick<RoutingFacts, "warnings">): void {
+  for (const warning of warnings) console.log(`warning: ${warning}`);
+}
+
 export function printPushed(facts: RoutingFacts): void {
   printFacts(facts);
-  for (const warning of facts.warnings ?? []) console.log(`warning: ${warning}`);
+  printWarnings(facts);
   if (facts.published === true)
     console.log("Published to KV. Every edge isolate applies it within its read cycle.");
   else
@@ -60,6 +69,7 @@ function printFacts({ version, pushedAt, note, mode, band, thresholdPerSec }: Ro
 
 export function printWhole(facts: RoutingFacts): void {
   printFacts(facts);
+  printWarnings(facts);
   console.log(`\n${facts.source ?? ""}`);
 }
 

@@ -20,14 +20,14 @@ export function createClusterSource(reader: KvReader): RefreshedValue<CompiledCl
 
 export const EVERYBODY: Cluster = { id: GENERIC_CLUSTER, parent: undefined };
 
-/** A rule's cluster wins over the learned one. Without an index it is everybody's cluster. */
+/** The cluster of a rule in force wins over the learned one. Without an index it is everybody's cluster. */
 export function assignCluster(
   index: CompiledClusterIndex | undefined,
   rule: RuleOutcome | undefined,
   signals: Signals,
 ): Cluster {
   if (rule?.kind === "cluster") {
-    // A rule may name a cluster that the newest index has dropped, whose page may still be in KV.
+    // Routing may arrive before the index: the page of its cluster may be in KV already.
     return index?.byId(rule.cluster) ?? named(rule.cluster);
   }
   return index?.assign(signals) ?? EVERYBODY;

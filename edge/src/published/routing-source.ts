@@ -14,6 +14,7 @@ export const DEFAULT_ROUTING: CompiledRouting = {
   deadlineMs: DEFAULT_DEADLINE_MS,
   holdout: undefined,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
+  ruleClusters: [],
   ruleFor: () => undefined,
 };
 

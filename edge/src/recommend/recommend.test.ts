@@ -430,16 +430,44 @@ describe("routing", () => {
     expect(await edge.requests()).toEqual([]);
   });
 
-  test("serves the generic page where a rule says so, or names a cluster without a page", async () => {
+  test("serves the generic page where a rule says so", async () => {
+    await putRouting({ rules: [{ when: { team: "ESP" }, then: "generic" }] });
+    expect(served(await testEdge("ok").get(HOME, SOCIAL))).toMatch(
+      /^generic;reason=rule;cluster="generic";generation/,
+    );
+  });
+
+  test("lets the learned index decide where a rule's cluster has gone, and says so, until it is back", async () => {
     await putRouting({
       rules: [
-        { when: { team: "ESP" }, then: "generic" },
-        { when: { team: "BEL" }, then: "long-gone" },
+        { when: { team: "ESP" }, then: "long-gone" },
+        { when: { team: "ESP" }, then: "bel" },
       ],
     });
-    const edge = testEdge("ok");
-    expect(served(await edge.get(HOME, SOCIAL))).toMatch(/^generic;reason=rule;cluster="generic";generation/);
-    expect(served(await edge.get(`${HOME}&team=BEL`))).toMatch(/^generic;reason=rule;.*assigned="long-gone"/);
+    expect(served(await testEdge("ok").get(HOME, SOCIAL))).toBe(
+      'individual;reason=admitted;cluster="esp.social"',
+    );
+    const edge = testEdge("over-threshold");
+    expect(served(await edge.get(HOME, SOCIAL))).toMatch(
+      /^cluster;reason=over-threshold;cluster="esp.social"/,
+    );
+    expect(await edge.health()).toMatchObject({
+      status: "degraded",
+      problems: [{ key: "rules[0].then", reason: expect.stringContaining('no cluster "long-gone"') }],
+    });
+    await putIndex(undefined, [{ id: "long-gone", parent: 0 }]);
+    await putPage("long-gone");
+    await expect
+      .poll(async () => served(await edge.get(HOME, SOCIAL)))
+      .toMatch(/^cluster;reason=rule;cluster="long-gone"/);
+    expect(await edge.health()).toMatchObject({ status: "ok", problems: [] });
+  });
+
+  test("obeys a rule while no index has come, which might not have its cluster", async () => {
+    await reset();
+    await putRouting({ rules: [{ when: { team: "ESP" }, then: "bel" }] });
+    await putPage("bel");
+    expect(served(await testEdge("ok").get(HOME, SOCIAL))).toMatch(/^cluster;reason=rule;cluster="bel"/);
   });
 
   test("asks the origin where a rule says individual, and falls to the learned cluster", async () => {

@@ -2,6 +2,7 @@
  * `GET /recommendations`: request → signals → cluster → admission → individual page or stored page →
  * response.
  */
+import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
 import type { Admission, Admit } from "../admission/admission.ts";
 import type { UserHashes } from "../identity/user-hashes.ts";
 import { askOrigin, type OriginAnswer, type OriginQuestion } from "../origin/ask-origin.ts";
@@ -70,7 +71,7 @@ async function serve(
   const { clusters, routing, editorial, suspects } = state;
   const { nowMs, waitUntil } = requestContext;
 
-  const rule = routing.ruleFor(signals);
+  const rule = ruleInForce(routing.ruleFor(signals), clusters);
   const cluster = assignCluster(clusters, rule, signals);
 
   const heldOut = holdoutOf(routing, rule, user);

@@ -123,8 +123,16 @@ const NODES: readonly ClusterNode[] = [
   { id: "esp.social", parent: 1 },
 ];
 
-export async function putIndex(contexts?: readonly string[]): Promise<void> {
-  const index = { generation: 7, builtAt: "2026-07-10T00:00:00Z", nodes: NODES, contexts };
+/** `more` stand below the root, for teams of their names. */
+export async function putIndex(
+  contexts?: readonly string[],
+  more: readonly ClusterNode[] = [],
+): Promise<void> {
+  const [root, ...others] = NODES;
+  const branches = Object.fromEntries(more.map(({ id }, at) => [id, NODES.length + at]));
+  const split = root?.split && { ...root.split, branches: { ...root.split.branches, ...branches } };
+  const nodes = [{ ...root, split }, ...others, ...more];
+  const index = { generation: 7, builtAt: "2026-07-10T00:00:00Z", nodes, contexts };
   await env.PAGES.put("cluster-index", JSON.stringify(index));
 }
 

@@ -1,5 +1,9 @@
 /** Answers `GET /health`, for operators and load balancers. */
 import { Hono } from "hono";
+import { clustersOfRules } from "@spillway/shared/routing/routing.ts";
+import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
+import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { lastEventSeq } from "@spillway/store/events/events.ts";
 import {
@@ -9,7 +13,7 @@ import {
 } from "@spillway/store/pages/generations.ts";
 import { countItems } from "@spillway/store/catalogue/items.ts";
 import { countProfiles } from "@spillway/store/profiles/profiles.ts";
-import { currentRoutingVersion } from "@spillway/store/operators/routing.ts";
+import { currentRouting, currentRoutingVersion } from "@spillway/store/operators/routing.ts";
 
 export type HealthDeps = {
   readonly database: Database;
@@ -33,6 +37,7 @@ export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDep
         generationAgeS: Math.max(0, Math.floor((nowMs() - done.endedMs) / 1000)),
       }),
       routingVersion: currentRoutingVersion(database),
+      ...rulesNotInForce(database),
       items: countItems(database),
       users: countProfiles(database),
       // This is the newest event's number. Counting millions of rows would delay other requests.
@@ -42,6 +47,15 @@ export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDep
       now: new Date(contentNowMs()).toISOString(),
     });
   });
+}
+
+/** Absent where all rules are in force. */
+function rulesNotInForce(database: Database): { rulesNotInForce?: readonly Issue[] } {
+  const routing = currentRouting(database)?.routing;
+  if (routing === undefined || clustersOfRules(routing).length === 0) return {};
+  const known = new Set(clusterIds(database));
+  const issues = rulesWithoutCluster(clustersOfRules(routing), (id) => known.has(id));
+  return issues.length === 0 ? {} : { rulesNotInForce: issues };
 }
 
 function describe({ state, reason, report }: GenerationRow) {

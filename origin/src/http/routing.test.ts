@@ -3,6 +3,13 @@ import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting, currentRoutingVersion } from "@spillway/store/operators/routing.ts";
 import { admin, setUp, TOML } from "../../test/test-admin.ts";
 
+const row = { parent: null, definition: "[]", leaf: true, members: 1, gain: 0, scores: Buffer.alloc(0) };
+function withRules(...thens: readonly string[]): string {
+  return `${TOML}\n${thens.map((then) => `[[rules]]\nwhen = { team = "ESP" }\nthen = ${then}\n`).join("")}`;
+}
+const GONE =
+  'no cluster "esp.social" in the index; the learned index decides for its visitors until there is one';
+
 describe("/routing", () => {
   test("stores a pushed file as a version, applies it and shows it", async () => {
     const { database, routing, onRouting } = setUp();
@@ -41,18 +48,65 @@ describe("/routing", () => {
     expect(currentRoutingVersion(database)).toBe(1);
   });
 
-  test("warns of rules that name a cluster the index does not have", async () => {
+  test.each(["/routing", "/routing/check"])(
+    "%s refuses a cluster that the index does not have",
+    async (path) => {
+      const { database, routing, onRouting } = setUp();
+      replaceClusters(database, [{ ...row, position: 0, id: "esp.social" }]);
+      const text = withRules('"esp.social"', '"esp.socail"', '"generic"', '"individual"');
+      const method = path === "/routing" ? "PUT" : "POST";
+      const response = await routing.request(path, admin(method, text, "application/toml"));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        detail: "routing.toml is not valid; nothing changed",
+        errors: [
+          {
+            key: "rules[1].then",
+            reason: expect.stringContaining(
+              'no cluster "esp.socail" in the index; did you mean "esp.social"?',
+            ),
+            line: text.split("\n").indexOf('then = "esp.socail"') + 1,
+          },
+        ],
+      });
+      expect([currentRoutingVersion(database), onRouting.mock.calls.length]).toEqual([0, 0]);
+    },
+  );
+
+  test("takes an unknown cluster that is allowed, or that no index can tell yet, and warns", async () => {
     const { database, routing } = setUp();
-    const row = { parent: null, definition: "[]", leaf: true, members: 1, gain: 0, scores: Buffer.alloc(0) };
-    replaceClusters(database, [{ ...row, position: 0, id: "known" }]);
-    const rules = ["known", "unknown", "generic", "individual"]
-      .map((then) => `[[rules]]\nwhen = { team = "ESP" }\nthen = "${then}"\n`)
-      .join("");
-    const response = await routing.request("/routing", admin("PUT", `${TOML}\n${rules}`, "application/toml"));
-    const body = (await response.json()) as { warnings: string[] };
-    expect(body.warnings).toEqual([
-      'rules[1].then: no cluster "unknown" in the current index: the generic page is served',
-    ]);
+    const put = async (text: string) =>
+      (await routing.request("/routing", admin("PUT", text, "application/toml"))).json();
+    expect(await put(withRules('"esp.social"'))).toMatchObject({
+      version: 1,
+      warnings: [`rules[0].then: ${GONE}`],
+    });
+    replaceClusters(database, [{ ...row, position: 0, id: "bel" }]);
+    expect(await put(withRules('"esp.social"\nallow_unknown = true'))).toMatchObject({
+      version: 2,
+      warnings: [`rules[0].then: ${GONE}`],
+    });
+  });
+
+  test("says that a cluster has gone, lets a rollback name it, and is silent when it is back", async () => {
+    const { database, routing, health } = setUp();
+    const show = async () => (await routing.request("/routing", admin("GET"))).json();
+    const state = async () => (await health.request("/health")).json();
+    replaceClusters(database, [{ ...row, position: 0, id: "esp.social" }]);
+    await routing.request("/routing", admin("PUT", withRules('"esp.social"'), "application/toml"));
+    expect(await show()).toMatchObject({ warnings: [] });
+    expect(await state()).not.toHaveProperty("rulesNotInForce");
+    replaceClusters(database, [{ ...row, position: 0, id: "bel" }]);
+    expect(await show()).toMatchObject({ warnings: [`rules[0].then: ${GONE}`] });
+    expect(await state()).toMatchObject({
+      ok: true,
+      rulesNotInForce: [{ key: "rules[0].then", reason: GONE }],
+    });
+    await routing.request("/routing", admin("PUT", TOML, "application/toml"));
+    const back = await routing.request("/routing/rollback", admin("POST", { version: 1 }));
+    expect(await back.json()).toMatchObject({ version: 3, warnings: [`rules[0].then: ${GONE}`] });
+    replaceClusters(database, [{ ...row, position: 0, id: "esp.social" }]);
+    expect(await show()).toMatchObject({ warnings: [] });
   });
 
   test("names file, key and reason of every error, and changes nothing", async () => {

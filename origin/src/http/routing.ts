@@ -1,11 +1,20 @@
 /** Answers `/routing`: shows, pushes and rolls back the operator's routing. */
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
-import { compileRouting, type PublishedRouting, type Routing } from "@spillway/shared/routing/routing.ts";
-import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
+import {
+  clustersOfRules,
+  compileRouting,
+  type PublishedRouting,
+  type Routing,
+} from "@spillway/shared/routing/routing.ts";
+import { rulesWithoutCluster, unknownClusters } from "@spillway/shared/routing/rule-clusters.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
-import { allClusters } from "@spillway/store/pages/clusters.ts";
+import {
+  parseRoutingText,
+  withRuleLines,
+  type RoutingIssue,
+} from "@spillway/shared/routing/parse-routing.ts";
+import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import {
   currentRouting,
@@ -43,17 +52,22 @@ export function routingRoutes(deps: RoutingDeps): Hono {
     .get("/routing", (c) => {
       const current = currentRouting(database);
       if (current === undefined) return refuse(c, 404, "no routing has been pushed yet");
-      return c.json({ ...describe(current, deps.nowMs()), source: current.source, routing: current.routing });
+      return c.json({
+        ...describe(current, deps.nowMs()),
+        source: current.source,
+        routing: current.routing,
+        warnings: warningsOf(database, current.routing),
+      });
     })
     .put(async (c) => {
-      const body = await readText(c, MAX_BODY_BYTES, MEDIA_TYPES);
-      if (body.kind === "refused") return refuseFor(c, body);
-      const file = c.req.query("file") ?? "routing.toml";
-      const parsed = parseRoutingText(body.text, body.mediaType === "application/json" ? "json" : "toml");
-      if (!parsed.ok) {
-        return refuse(c, 400, `${file} is not valid; nothing changed`, parsed.issues);
-      }
-      return push(c, deps, parsed.routing, body.text, undefined);
+      const file = await readFile(c, database);
+      if (file.kind === "refused") return file.response;
+      return push(c, deps, file.routing, file.source, undefined);
+    })
+    .post("/routing/check", async (c) => {
+      const file = await readFile(c, database);
+      if (file.kind === "refused") return file.response;
+      return c.json({ valid: true, warnings: warningsOf(database, file.routing) });
     })
     .post("/routing/rollback", async (c) => {
       const body =
@@ -75,6 +89,33 @@ export function routingRoutes(deps: RoutingDeps): Hono {
       }
       return push(c, deps, target.routing, target.source, `rollback to version ${target.version}`);
     });
+}
+
+type RoutingFile =
+  | { readonly kind: "file"; readonly routing: Routing; readonly source: string }
+  | { readonly kind: "refused"; readonly response: Response };
+
+/** The body as a routing file whose rules name clusters that there are. */
+async function readFile(c: Context, database: Database): Promise<RoutingFile> {
+  const body = await readText(c, MAX_BODY_BYTES, MEDIA_TYPES);
+  if (body.kind === "refused") return { kind: "refused", response: refuseFor(c, body) };
+  const format = body.mediaType === "application/json" ? "json" : "toml";
+  const parsed = parseRoutingText(body.text, format);
+  const issues = parsed.ok ? unknownIn(database, parsed.routing, body.text, format) : parsed.issues;
+  if (parsed.ok && issues.length === 0) return { kind: "file", routing: parsed.routing, source: body.text };
+  const name = c.req.query("file") ?? "routing.toml";
+  return { kind: "refused", response: refuse(c, 400, `${name} is not valid; nothing changed`, issues) };
+}
+
+/** Before the first cycle there is no index to check against: what cannot be known is a warning. */
+function unknownIn(
+  database: Database,
+  routing: Routing,
+  text: string,
+  format: "toml" | "json",
+): readonly RoutingIssue[] {
+  const known = clusterIds(database);
+  return known.length === 0 ? [] : withRuleLines(unknownClusters(routing, known), text, format);
 }
 
 async function push(
@@ -108,20 +149,10 @@ function describe(stored: RoutingVersion, nowMs: number) {
   };
 }
 
-/**
- * Warns of rules whose cluster is not in the index. They are no errors: the cluster may come with a later
- * cycle, and until then the rule's visitors get the generic page.
- */
+/** Warns of rules whose cluster is not in the index: it has gone, or they allow for that. */
 function warningsOf(database: Database, routing: Routing): string[] {
-  const known = new Set([
-    "individual",
-    "generic",
-    GENERIC_CLUSTER,
-    ...allClusters(database).map(({ id }) => id),
-  ]);
-  return routing.rules.flatMap(({ then }, at) =>
-    known.has(then)
-      ? []
-      : [`rules[${at}].then: no cluster "${then}" in the current index: the generic page is served`],
+  const known = new Set(clusterIds(database));
+  return rulesWithoutCluster(clustersOfRules(routing), (id) => known.has(id)).map(
+    ({ key, reason }) => `${key}: ${reason}`,
   );
 }

@@ -13,6 +13,8 @@ export const healthSchema = z.object({
   generation: z.optional(count),
   generationAgeS: z.optional(count),
   routingVersion: count,
+  /** The rules whose cluster is not in the index. */
+  rulesNotInForce: z.optional(z.array(z.object({ key: z.string(), reason: z.string() }))),
   items: count,
   users: count,
   events: count,
@@ -53,7 +55,10 @@ const routingVersionSchema = z.object({
 export const currentRoutingSchema = z.extend(routingVersionSchema, {
   source: z.string(),
   routing: routingSchema,
+  warnings: z.array(z.string()),
 });
+
+export const checkedRoutingSchema = z.object({ valid: z.literal(true), warnings: z.array(z.string()) });
 
 export const pushedRoutingSchema = z.extend(routingVersionSchema, {
   published: z.boolean(),

@@ -26,6 +26,7 @@ import { linkSchema, unlinkSchema } from "../http/identify.ts";
 import { rollbackSchema } from "../http/routing.ts";
 import {
   catalogueChangeSchema,
+  checkedRoutingSchema,
   currentRoutingSchema,
   eventReceiptSchema,
   healthSchema,
@@ -218,6 +219,19 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         },
       },
     },
+    "/routing/check": {
+      post: {
+        operationId: "checkRouting",
+        summary: "Checks a file as a push would, its clusters against the index, and changes nothing.",
+        security: ADMIN,
+        parameters: [queryParameter("file", "The file's name, for messages.", { type: "string" })],
+        requestBody: ROUTING_FILE,
+        responses: {
+          "200": json("The file is valid.", "CheckedRouting"),
+          ...problems(400, 401, 413, 415),
+        },
+      },
+    },
     "/routing/rollback": {
       post: {
         operationId: "rollbackRouting",
@@ -297,6 +311,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       Routing: jsonSchema(routingSchema),
       CurrentRouting: jsonSchema(currentRoutingSchema),
       PushedRouting: jsonSchema(pushedRoutingSchema),
+      CheckedRouting: jsonSchema(checkedRoutingSchema),
       Rollback: jsonSchema(rollbackSchema),
       ReportsTaken: jsonSchema(reportsTakenSchema),
       Letters: jsonSchema(lettersSchema),

@@ -5,9 +5,10 @@
 import { parse, TomlError } from "smol-toml";
 import { reasonOf } from "../protocol/reason-of.ts";
 import { parseRouting, type Routing } from "./routing.ts";
+import { lineOfRule } from "./rule-line.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
 
-/** `line` (from 1) is given when the text itself cannot be read. */
+/** `line` (from 1) is given where it is known. */
 export type RoutingIssue = Issue & { readonly line?: number };
 
 export type RoutingTextResult =
@@ -17,6 +18,20 @@ export type RoutingTextResult =
 export function parseRoutingText(text: string, format: "toml" | "json"): RoutingTextResult {
   const read = parseText(text, format);
   return read.ok ? parseRouting(read.value) : read;
+}
+
+/** Adds the lines on which a TOML file sets the keys of its rules. */
+export function withRuleLines(
+  issues: readonly Issue[],
+  text: string,
+  format: "toml" | "json",
+): readonly RoutingIssue[] {
+  if (format === "json") return issues;
+  return issues.map((issue) => {
+    const [, rule, key] = /^rules\[(\d+)\]\.(\w+)$/.exec(issue.key) ?? [];
+    const line = rule === undefined || key === undefined ? undefined : lineOfRule(text, Number(rule), key);
+    return line === undefined ? issue : { ...issue, line };
+  });
 }
 
 /** Parses any of the operator's files, without a schema. */

@@ -21,6 +21,9 @@ export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
     "conditions on signals: a value, a list, or a prefix with `*`; all must match. A bare `*` matches every value but `none`",
   "rules[].then":
     "the id of a cluster whose page is served, `generic` (everybody's page), or `individual` (the origin is asked)",
+  "rules[].allow_unknown":
+    "`true`: the index need not have the cluster yet; until it has, the learned index decides. Otherwise such a rule is an error",
+  allow_unknown: "the same for all rules that do not say it themselves",
   "holdout.share": "share of the visitors, drawn by a hash, who are served otherwise",
   "holdout.serve":
     "`generic`: everybody's page; `individual`: the origin is asked even over the threshold, and its gate decides",

@@ -26,6 +26,8 @@ const ruleSchema = z.strictObject({
     ),
   ),
   then: z.string().check(z.regex(CLUSTER_ID, "must be a cluster id, individual or generic")),
+  /** The index need not have the cluster yet. */
+  allow_unknown: z.optional(z.boolean()),
 });
 
 export const routingSchema = z.strictObject({
@@ -41,6 +43,8 @@ export const routingSchema = z.strictObject({
       unique("name", "is the name of another band"),
     ),
   rules: z._default(z.array(ruleSchema).check(z.maxLength(500)), []),
+  /** For all rules that do not say it themselves. Absent, so that older edges know each key of most files. */
+  allow_unknown: z.optional(z.boolean()),
   /** When absent, nobody is held out. */
   holdout: z.optional(holdoutSchema),
 });
@@ -91,6 +95,16 @@ export type RuleOutcome =
   | { readonly kind: "cluster"; readonly cluster: string; readonly rule: number }
   | { readonly kind: "individual"; readonly rule: number };
 
+/** `rule` counts from 0. */
+export type RuleCluster = { readonly rule: number; readonly cluster: string };
+
+/** The learned clusters that rules name. */
+export function clustersOfRules({ rules }: Routing): RuleCluster[] {
+  return rules.flatMap(({ then }, rule) =>
+    then === "individual" || then === "generic" ? [] : [{ rule, cluster: then }],
+  );
+}
+
 export type CompiledRouting = {
   readonly version: number;
   readonly mode: Mode;
@@ -101,6 +115,7 @@ export type CompiledRouting = {
    * no special case.
    */
   readonly bandAt: (nowMs: number) => Band;
+  readonly ruleClusters: readonly RuleCluster[];
   /** Returns the first rule that matches, if any. `generic` is the cluster of everybody. */
   readonly ruleFor: (signals: Signals) => RuleOutcome | undefined;
 };
@@ -121,6 +136,7 @@ export function compileRouting({ version, routing }: PublishedRouting): Compiled
     deadlineMs: routing.deadline_ms,
     holdout: routing.holdout,
     bandAt: bandClock(routing),
+    ruleClusters: clustersOfRules(routing),
     ruleFor: (signals) => rules.find(({ when }) => matches(when, signals))?.outcome,
   };
 }

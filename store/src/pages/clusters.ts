@@ -43,6 +43,15 @@ export function allClusters(database: Database): ClusterFacts[] {
     .all();
 }
 
+/** The ids of all nodes; empty before the first cycle. */
+export function clusterIds(database: Database): string[] {
+  return database.db
+    .select({ id: clusters.id })
+    .from(clusters)
+    .all()
+    .map(({ id }) => id);
+}
+
 /** Returns whole rows, in the same order as {@link allClusters}. */
 export function clustersWithScores(database: Database): ClusterRow[] {
   return database.db.select().from(clusters).orderBy(asc(clusters.position)).all();
