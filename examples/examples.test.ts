@@ -99,7 +99,10 @@ describe("another gateway", () => {
     writeFileSync(config, text);
     const home = `http://127.0.0.1:${port}/home`;
     await serve(NGINX ?? "", ["-p", folder, "-c", config], {}, home);
-    const forged = await see(`${home}?team=ESP&cluster=generic`, { "spillway-admit": "forged" });
+    const forged = await see(`${home}?team=ESP&cluster=generic`, {
+      "signature-input": 'edge=("@method");tag="spillway-edge"',
+      signature: "edge=:AAAA:",
+    });
     expect(forged).toMatchObject({
       status: 200,
       served: { reason: "requested", cluster: "esp.no-affinity" },

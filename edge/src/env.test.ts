@@ -23,8 +23,17 @@ test("has defaults for production", () => {
     ownHosts: [],
     returnHosts: [],
     userTokens: undefined,
+    userHash: { key: BINDINGS.EDGE_TOKEN, from: "EDGE_TOKEN" },
     problems: [],
   });
+});
+
+test("users' hashes have a key of their own, or the token's, and the previous token is one more", () => {
+  const [EDGE_TOKEN_PREVIOUS, USER_HASH_KEY] = ["the-token-before", "a-key-for-hashes"];
+  const { origin, userHash, problems } = readConfig({ ...BINDINGS, EDGE_TOKEN_PREVIOUS, USER_HASH_KEY });
+  expect(origin?.tokens).toEqual([BINDINGS.EDGE_TOKEN, EDGE_TOKEN_PREVIOUS]);
+  expect(userHash).toEqual({ key: USER_HASH_KEY, from: "USER_HASH_KEY" });
+  expect(problems).toEqual([]);
 });
 
 test.each<[keyof Bindings, string]>([
@@ -32,6 +41,8 @@ test.each<[keyof Bindings, string]>([
   ["ORIGIN_URL", "ftp://origin.example.com"],
   ["ORIGIN_URL", "https://origin.example.com/?a=1"],
   ["EDGE_TOKEN", "fifteen-letters"],
+  ["EDGE_TOKEN_PREVIOUS", "fifteen-letters"],
+  ["USER_HASH_KEY", "fifteen-letters"],
   ["READ_CYCLE_MS", "soon"],
   ["READ_CYCLE_MS", "0"],
   ["KV_DEADLINE_MS", "1.5"],

@@ -4,7 +4,12 @@
  * names what is wrong.
  */
 import { parseAllowedOrigins } from "@spillway/shared/protocol/cross-site.ts";
-import { createEdgeAuth, type EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import {
+  createEdgeAuth,
+  type EdgeAuth,
+  type EdgeTokens,
+} from "@spillway/shared/protocol/signatures/edge-auth.ts";
+import { MIN_SECRET_CHARACTERS } from "@spillway/shared/protocol/signatures/mac-key.ts";
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
@@ -44,13 +49,15 @@ type OriginWatchBinding = {
 export type OriginConfig = {
   readonly url: string;
   readonly auth: EdgeAuth;
-  /** The secret that `auth` signs with. An operator who shows it sees all of `/health`. */
-  readonly token: string;
+  /** The secrets that `auth` signs with. An operator who shows one sees all of `/health`. */
+  readonly tokens: readonly string[];
 };
 
 export type EdgeConfig = {
   /** Undefined where it is missing or wrong. Pages are served all the same. */
   readonly origin: OriginConfig | undefined;
+  /** What users' hashes are keyed with; empty where there is no secret at all. */
+  readonly userHash: { readonly key: string; readonly from: "USER_HASH_KEY" | "EDGE_TOKEN" };
   readonly readCycleMs: number;
   readonly kvDeadlineMs: number;
   readonly servingLogFlushMs: number;
@@ -82,6 +89,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
   const allowedOrigins = readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems);
   return {
     origin: readOrigin(env, problems),
+    userHash: readUserHashKey(env, problems),
     readCycleMs: whole("READ_CYCLE_MS"),
     kvDeadlineMs: whole("KV_DEADLINE_MS"),
     servingLogFlushMs: whole("SERVING_LOG_FLUSH_MS"),
@@ -139,7 +147,7 @@ function isQueue(value: Queue<EventBatch> | undefined): value is Queue<EventBatc
 }
 
 function readOrigin(
-  { ORIGIN_URL = "", EDGE_TOKEN = "" }: Variables,
+  { ORIGIN_URL = "", EDGE_TOKEN = "", EDGE_TOKEN_PREVIOUS = "" }: Variables,
   problems: Issue[],
 ): OriginConfig | undefined {
   const url = URL.parse(ORIGIN_URL);
@@ -149,10 +157,27 @@ function readOrigin(
     // `fetch` refuses an address with a password.
     `${url.username}${url.password}${url.search}${url.hash}` === "";
   if (!urlSound) problems.push({ key: "ORIGIN_URL", reason: "must be the origin's http or https address" });
-  const tokenSound = EDGE_TOKEN.length >= 16;
-  if (!tokenSound) problems.push({ key: "EDGE_TOKEN", reason: "must be a secret of at least 16 characters" });
+  const tokenSound = isSecret("EDGE_TOKEN", EDGE_TOKEN, problems);
+  const hasPrevious =
+    EDGE_TOKEN_PREVIOUS !== "" && isSecret("EDGE_TOKEN_PREVIOUS", EDGE_TOKEN_PREVIOUS, problems);
   if (!urlSound || !tokenSound) return undefined;
-  return { url: url.href.replace(/\/+$/, ""), auth: createEdgeAuth(EDGE_TOKEN), token: EDGE_TOKEN };
+  const tokens: EdgeTokens = hasPrevious ? [EDGE_TOKEN, EDGE_TOKEN_PREVIOUS] : [EDGE_TOKEN];
+  return { url: url.href.replace(/\/+$/, ""), auth: createEdgeAuth(...tokens), tokens };
+}
+
+function readUserHashKey(
+  { EDGE_TOKEN = "", USER_HASH_KEY = "" }: Variables,
+  problems: Issue[],
+): EdgeConfig["userHash"] {
+  const own = USER_HASH_KEY !== "" && isSecret("USER_HASH_KEY", USER_HASH_KEY, problems);
+  return own ? { key: USER_HASH_KEY, from: "USER_HASH_KEY" } : { key: EDGE_TOKEN, from: "EDGE_TOKEN" };
+}
+
+function isSecret(key: string, text: string, problems: Issue[]): boolean {
+  const isLong = text.length >= MIN_SECRET_CHARACTERS;
+  if (!isLong)
+    problems.push({ key, reason: `must be a secret of at least ${MIN_SECRET_CHARACTERS} characters` });
+  return isLong;
 }
 
 function readAllowedOrigins(text: string, problems: Issue[]): readonly string[] {

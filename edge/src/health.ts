@@ -33,11 +33,16 @@ export async function healthResponse(
 ): Promise<Response> {
   const { origin } = deps.config;
   const problems = [...deps.config.problems, ...((await deps.userTokens?.keyProblems()) ?? [])];
-  const isOperator = origin !== undefined && (await isBearer(headers, origin.token));
+  const isOperator = await isOneOfBearers(headers, origin?.tokens ?? []);
   const report = isOperator
     ? { ...publicReport(deps, problems, state), ...operatorReport(deps, state) }
     : publicReport(deps, problems, state);
   return Response.json(report, { headers: { "cache-control": "no-store" } });
+}
+
+async function isOneOfBearers(headers: Headers, tokens: readonly string[]): Promise<boolean> {
+  const matches = await Promise.all(tokens.map((token) => isBearer(headers, token)));
+  return matches.includes(true);
 }
 
 function publicReport(
@@ -83,6 +88,8 @@ function operatorReport(
     admission: admission.state(),
     pagesInMemory: pages.size(),
     suspects: { listed: suspects.size, hashesInMemory: userHashes.size() },
+    /** Which secret keys them. With a key of their own, a new token leaves them as they are. */
+    userHashes: { keyedWith: config.userHash.from },
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
   };

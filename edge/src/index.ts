@@ -5,7 +5,7 @@ import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.t
 import { createAdmit } from "./admission/admission.ts";
 import { createApp, whenBroken } from "./app.ts";
 import { createDeadLetterConsumer, isDeadLetterQueue } from "./events/dead-letter-consumer.ts";
-import { eventQueues, readConfig, type Bindings } from "./env.ts";
+import { eventQueues, readConfig, type Bindings, type EdgeConfig } from "./env.ts";
 import { createEventConsumer } from "./events/event-consumer.ts";
 import { createDelivery } from "./events/event-delivery.ts";
 import { createEventSink } from "./events/event-sink.ts";
@@ -43,7 +43,7 @@ export function createEdge(env: Bindings): Edge {
   // oxlint-disable-next-line no-console -- the worker's log
   const failures = createFailures((line) => console.error(line));
   const clock = Date.now;
-  const hashUser = createUserHash(env.EDGE_TOKEN ?? "");
+  const hashUser = createUserHash(config.userHash.key);
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
   const callOrigin = createOriginCall(config.origin, failures);
   // The id of a report has to begin with a letter.
@@ -94,7 +94,12 @@ export function createEdge(env: Bindings): Edge {
         ids: visitorIds,
         hash: hashUser,
       }),
-      servingLog: servingLogOf(env, { isolate, hashUser, flushAfterMs: config.servingLogFlushMs, failures }),
+      servingLog: servingLogOf(env, config, {
+        isolate,
+        hashUser,
+        flushAfterMs: config.servingLogFlushMs,
+        failures,
+      }),
       userHashes: createUserHashes(hashUser),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
@@ -122,10 +127,11 @@ type ServingLogParts = {
 
 /** There is no log without a queue, or without a secret to hash users with. */
 function servingLogOf(
-  { SERVING_LOG, EDGE_TOKEN = "" }: Bindings,
+  { SERVING_LOG }: Bindings,
+  { userHash }: EdgeConfig,
   { isolate, hashUser, flushAfterMs, failures }: ServingLogParts,
 ): ServingLog {
-  if (SERVING_LOG === undefined || EDGE_TOKEN === "") return NO_SERVING_LOG;
+  if (SERVING_LOG === undefined || userHash.key === "") return NO_SERVING_LOG;
   return createServingLog({
     isolate,
     send: createServingSink({ queue: SERVING_LOG, hashUser, failures, deadlineMs: QUEUE_DEADLINE_MS }),

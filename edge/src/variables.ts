@@ -6,6 +6,9 @@
 export const VARIABLES = {
   ORIGIN_URL: "the origin's address, `https://origin.example.com`, or with a path in front of the routes",
   EDGE_TOKEN: "secret, shared with the origin; at least 16 characters",
+  EDGE_TOKEN_PREVIOUS: "secret: the token before, accepted while edge and origin change theirs",
+  USER_HASH_KEY:
+    "secret, shared with the origin: keys the hashes that stand for users; without it `EDGE_TOKEN` does, and a new token makes them new",
   READ_CYCLE_MS: "what stands in memory follows KV within this time; KV itself takes up to a minute",
   KV_DEADLINE_MS: "how long a request waits for KV when the origin has used up its own deadline",
   SERVING_LOG_FLUSH_MS:

@@ -8,7 +8,9 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { TestProject } from "vitest/node";
 import { pageJson } from "@spillway/shared/protocol/page.ts";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
+import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
+import type { VerifiedRequest } from "@spillway/shared/protocol/signatures/request-signature.ts";
 
 const TOKEN = "a-token-for-tests-only";
 export const INDIVIDUAL_ETAG = 'W/"individual-1"';
@@ -19,7 +21,12 @@ function individualPage(context: string): string {
 }
 /** A few kilobytes that become eight megabytes. */
 const BOMB = gzipSync(Buffer.alloc(8 * 1024 * 1024, " "));
+const PAGE_HEADERS = {
+  "spillway-served": "individual;reason=admitted",
+  "content-type": "application/json",
+} as const;
 const SLOW_MS = 1500;
+export const SECOND_INSTANCE = "second-start";
 /** What the queues' consumers post to. */
 const EVENT_ROUTES: ReadonlySet<string> = new Set(["events", "dead-letters", "serving-log"]);
 
@@ -69,133 +76,170 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   );
   const logged = { method: request.method ?? "", url: `/${route}${url.search}`, headers, body };
   logs.set(run, [...(logs.get(run) ?? []), logged]);
-  const verified =
-    EVENT_ROUTES.has(route) || route === "identify"
-      ? await auth.verify(route === "identify" ? "identify" : "events", headers["spillway-edge"], Date.now())
-      : await auth.verify(
-          "recommendations",
-          headers["spillway-admit"],
-          Date.now(),
-          headers["spillway-demand"],
-        );
-  if (verified === undefined) {
+  const checked = await auth.verify({
+    method: logged.method,
+    target: logged.url,
+    header: (name) => headers[name],
+  });
+  const isSigned =
+    checked.kind === "verified" && (await matchesDigest(checked.digest, new TextEncoder().encode(body)));
+  if (!isSigned) {
     response.writeHead(401).end();
     return;
   }
-  if (behaviour !== "unproven") {
-    const credit = behaviour === "share" ? "share;rate=0.000;lease=10000" : undefined;
-    const proof = await (behaviour === "forged" ? stranger : auth).prove(verified.nonce, credit);
-    if (credit !== undefined) response.setHeader("Spillway-Credit", credit);
-    response.setHeader("Spillway-Proof", proof);
-  }
-  if (route === "identify") identify(behaviour, response);
-  else if (EVENT_ROUTES.has(route)) takeEvents(behaviour, body, response);
-  else recommend(behaviour, url, headers, response);
+  const reply = replyOf(behaviour, route, url, headers, body);
+  await send(behaviour, checked, reply, response);
 }
 
-function headersOfAPage(response: ServerResponse): void {
-  response.setHeader("Spillway-Served", "individual;reason=admitted");
-  response.setHeader("content-type", "application/json");
-}
+type Reply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Buffer;
+};
 
-function recommend(
+function replyOf(
   behaviour: string,
+  route: string,
   url: URL,
   headers: Readonly<Record<string, string>>,
+  body: string,
+): Reply {
+  // The first process knows its own name alone: `restarted` has another one by now.
+  if (behaviour === "restarted" && headers["spillway-instance"] !== SECOND_INSTANCE) {
+    return { status: 401, headers: { "spillway-instance": SECOND_INSTANCE }, body: "{}" };
+  }
+  // It names another process each time.
+  if (behaviour === "confused") {
+    return { status: 401, headers: { "spillway-instance": crypto.randomUUID() }, body: "{}" };
+  }
+  if (route === "health") return { status: behaviour === "error" ? 503 : 200, body: "{}" };
+  if (route === "identify") {
+    return behaviour === "error" ? { status: 500 } : { status: 200, body: '{"outcome":"linked"}' };
+  }
+  return EVENT_ROUTES.has(route) ? takeEvents(behaviour, body) : recommend(behaviour, url, headers);
+}
+
+async function send(
+  behaviour: string,
+  request: VerifiedRequest,
+  { status, headers = {}, body = "" }: Reply,
   response: ServerResponse,
-): void {
+): Promise<void> {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (behaviour !== "unproven") {
+    const proof = await (behaviour === "forged" ? stranger : auth).prove(
+      behaviour === "forged" ? await strangersQuestion() : request,
+      {
+        status,
+        header: (name) => response.getHeader(name)?.toString(),
+        body: Buffer.from(body),
+        nowMs: Date.now(),
+      },
+    );
+    for (const [name, value] of Object.entries(proof)) response.setHeader(name, value);
+  }
+  // What is done to a reply on its way.
+  if (behaviour === "other-credit") response.setHeader("Spillway-Credit", "share;rate=9.000;lease=9000");
+  if (behaviour === "other-body") response.writeHead(status).end(body.toString().replace("One", "Two"));
+  else if (behaviour === "slow") setTimeout(() => response.writeHead(status).end(body), SLOW_MS).unref();
+  else if (behaviour === "slow-body") {
+    response.writeHead(status).write(body.slice(0, 10));
+    setTimeout(() => response.end(body.slice(10)), SLOW_MS).unref();
+  } else if (behaviour === "broken-body") {
+    response.writeHead(status, { "content-length": String(body.length) }).write(body.slice(0, 10));
+    setTimeout(() => response.destroy(), 20);
+  } else if (behaviour === "endless-body") {
+    const more = setInterval(() => response.write("x".repeat(256 * 1024)), 1);
+    response.writeHead(status).on("close", () => clearInterval(more));
+  } else response.writeHead(status).end(body);
+}
+
+async function strangersQuestion(): Promise<VerifiedRequest> {
+  const request = { method: "GET", target: "/" };
+  const sent = await stranger.sign({
+    ...request,
+    headers: {},
+    nowMs: Date.now(),
+    nonce: crypto.randomUUID(),
+  });
+  const checked = await stranger.verify({ ...request, header: (name) => sent.headers[name] });
+  if (checked.kind !== "verified") throw new Error("the stranger's own signature must hold");
+  return checked;
+}
+
+function recommend(behaviour: string, url: URL, headers: Readonly<Record<string, string>>): Reply {
   const cluster = url.searchParams.get("cluster") ?? "";
-  const send = (): void => {
-    response.setHeader("Spillway-Served", `individual;reason=admitted;cluster="${cluster}"`);
-    response.setHeader("ETag", INDIVIDUAL_ETAG);
-    response.setHeader("Spillway-Now", "2026-07-10T18:00:00.000Z");
-    response.setHeader("Server-Timing", "origin;dur=1.25");
-    response.setHeader("Set-Cookie", ["spillway_profile=v1.drama.fresh.casual; Path=/; HttpOnly", "other=1"]);
-    if (headers["if-none-match"] === INDIVIDUAL_ETAG) response.writeHead(304).end();
-    else {
-      const page = individualPage(url.searchParams.get("context") ?? "");
-      response.writeHead(200, { "content-type": "application/json" }).end(page);
-    }
-  };
   switch (behaviour) {
     case "over-threshold":
-      response.writeHead(429).end();
-      break;
+      return { status: 429 };
     case "bomb":
-      headersOfAPage(response);
-      response.setHeader("content-encoding", "gzip");
-      response.writeHead(200).end(BOMB);
-      break;
+      return { status: 200, headers: { ...PAGE_HEADERS, "content-encoding": "gzip" }, body: BOMB };
     case "not-a-page":
-      headersOfAPage(response);
-      response.writeHead(200).end('{"carousels":[]}');
-      break;
+      return { status: 200, headers: PAGE_HEADERS, body: '{"carousels":[]}' };
     case "another-context":
-      headersOfAPage(response);
-      response.writeHead(200).end(individualPage("radio"));
-      break;
+      return { status: 200, headers: PAGE_HEADERS, body: individualPage("radio") };
     case "html":
-      headersOfAPage(response);
-      response.setHeader("content-type", "text/html");
-      response.writeHead(200).end(individualPage("homepage"));
-      break;
+      return {
+        status: 200,
+        headers: { ...PAGE_HEADERS, "content-type": "text/html" },
+        body: individualPage("homepage"),
+      };
     case "not-modified":
-      headersOfAPage(response);
-      response.setHeader("ETag", INDIVIDUAL_ETAG);
-      response.writeHead(304).end();
-      break;
+      return { status: 304, headers: { ...PAGE_HEADERS, etag: INDIVIDUAL_ETAG } };
     case "no-content":
-      headersOfAPage(response);
-      response.writeHead(204).end();
-      break;
+      return { status: 204, headers: PAGE_HEADERS };
     case "odd-headers":
-      headersOfAPage(response);
-      response.setHeader("ETag", "no quotes");
-      response.setHeader("Spillway-Now", "yesterday");
-      response.setHeader("Server-Timing", `x;desc="${"y".repeat(5000)}"`);
-      response.setHeader("Set-Cookie", ["spillway_profile=<script>; Domain=evil.example", "session=1"]);
-      response.setHeader("Cache-Control", "public, max-age=31536000");
-      response.writeHead(200).end(individualPage("homepage"));
-      break;
-    case "slow":
-      setTimeout(send, SLOW_MS).unref();
-      break;
-    case "slow-body":
-      response.setHeader("Spillway-Served", "individual;reason=admitted");
-      response.writeHead(200).write('{"individual":');
-      setTimeout(() => response.end("true}"), SLOW_MS).unref();
-      break;
-    case "broken-body":
-      response.setHeader("Spillway-Served", "individual;reason=admitted");
-      response.writeHead(200, { "content-length": "100" }).write('{"individual":');
-      setTimeout(() => response.destroy(), 20);
-      break;
+      return {
+        status: 200,
+        headers: {
+          ...PAGE_HEADERS,
+          etag: "no quotes",
+          "spillway-now": "yesterday",
+          "spillway-profile": "<script>; Domain=evil.example",
+          "server-timing": `x;desc="${"y".repeat(5000)}"`,
+          "set-cookie": ["spillway_profile=v1.drama.fresh.casual; Domain=evil.example", "session=1"],
+          "cache-control": "public, max-age=31536000",
+        },
+        body: individualPage("homepage"),
+      };
     case "error":
-      response.writeHead(500).end("no");
-      break;
+      return { status: 500, body: "no" };
     case "redirect":
-      response.writeHead(302, { location: "/somewhere/ok/recommendations" }).end();
-      break;
+      return { status: 302, headers: { location: "/somewhere/ok/recommendations" } };
     case "unknown-item":
-      response
-        .writeHead(404, { "content-type": "application/problem+json" })
-        .end('{"status":404,"detail":"no","errors":[{"key":"item","reason":"is not in the catalogue"}]}');
-      break;
-    default:
-      send();
+      return {
+        status: 404,
+        headers: { "content-type": "application/problem+json" },
+        body: '{"status":404,"detail":"no","errors":[{"key":"item","reason":"is not in the catalogue"}]}',
+      };
+    default: {
+      const known = headers["if-none-match"] === INDIVIDUAL_ETAG;
+      return {
+        status: known ? 304 : 200,
+        headers: {
+          "spillway-served": `individual;reason=admitted;cluster="${cluster}"`,
+          etag: INDIVIDUAL_ETAG,
+          "spillway-now": "2026-07-10T18:00:00.000Z",
+          "spillway-profile": "v1.drama.fresh.casual",
+          "server-timing": "proxy;dur=9, origin;dur=1.25",
+          // A load balancer's.
+          "set-cookie": "sticky=1",
+          ...(["share", "other-credit"].includes(behaviour) && {
+            "spillway-credit": "share;rate=0.000;lease=10000",
+          }),
+          ...(!known && { "content-type": "application/json" }),
+        },
+        ...(!known && { body: individualPage(url.searchParams.get("context") ?? "") }),
+      };
+    }
   }
 }
 
-function takeEvents(behaviour: string, body: string, response: ServerResponse): void {
-  if (behaviour === "error") response.writeHead(503).end();
-  else if (behaviour === "over-threshold") response.writeHead(429).end();
-  else if (body.includes('"item":"poison"')) response.writeHead(400).end('{"status":400,"detail":"poison"}');
-  else response.writeHead(202).end("{}");
-}
-
-function identify(behaviour: string, response: ServerResponse): void {
-  if (behaviour === "error") response.writeHead(500).end();
-  else response.writeHead(200).end('{"outcome":"linked"}');
+function takeEvents(behaviour: string, body: string): Reply {
+  if (behaviour === "error") return { status: 503 };
+  if (behaviour === "over-threshold") return { status: 429 };
+  if (body.includes('"item":"poison"')) return { status: 400, body: '{"status":400,"detail":"poison"}' };
+  return { status: 202, body: "{}" };
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

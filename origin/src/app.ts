@@ -1,6 +1,6 @@
 /** Mounts the origin's routes. */
 import { Hono } from "hono";
-import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import type { EdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./monitoring/log.ts";
 import type { Metrics } from "./monitoring/metrics.ts";
@@ -9,6 +9,7 @@ import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
+import { readEdgeSignature } from "./http/edge-signature.ts";
 import { eventsRoutes } from "./http/events.ts";
 import { healthRoutes, type HealthDeps } from "./http/health.ts";
 import { identifyRoutes } from "./http/identify.ts";
@@ -17,6 +18,7 @@ import { metricsRoutes, timeRequests } from "./http/metrics.ts";
 import { requireOwnHost } from "./http/own-host.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
+import type { SingleUse } from "./http/single-use.ts";
 import { servingLogRoutes } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
@@ -26,9 +28,10 @@ import type { TimeBudget } from "./serving/gate/time-budget.ts";
 import { isDamaged, isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 
 export type AppDeps = {
-  readonly config: Pick<Config, "host" | "allowedHosts" | "allowedOrigins" | "adminToken" | "edgeToken">;
+  readonly config: Pick<Config, "host" | "allowedHosts" | "allowedOrigins" | "adminToken" | "edgeTokens">;
   readonly database: Database;
   readonly edgeAuth: EdgeAuth;
+  readonly singleUse: SingleUse;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly gate: RoutingGate;
@@ -50,8 +53,9 @@ export function createApp(deps: AppDeps): Hono {
   const shared = { ...deps, adminToken: config.adminToken };
   const app = new Hono();
   app.use(timeRequests(metrics));
+  app.use(readEdgeSignature(deps));
   app.use(requireOwnHost(config));
-  app.use(requireTokenUnlessLoopback({ ...deps, ...config }));
+  app.use(requireTokenUnlessLoopback(config));
   app.route("/", recommendationsRoute(deps));
   app.route("/", eventsRoutes(deps));
   app.route("/", servingLogRoutes(deps));

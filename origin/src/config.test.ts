@@ -110,3 +110,38 @@ test(".dev.vars supplies the tokens that the environment lacks, and nothing else
   expect(environment["ORIGIN_PORT"]).toBeUndefined();
   expect(readEnvironment(join(folder, "absent"))["EDGE_TOKEN"]).toBeUndefined();
 });
+
+test(".dev.vars supplies the key for hashes with its own EDGE_TOKEN alone", () => {
+  const folder = mkdtempSync(join(tmpdir(), "spillway-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, ".dev.vars");
+  writeFileSync(
+    path,
+    "EDGE_TOKEN=from-file-0123456789\nEDGE_TOKEN_PREVIOUS=previous\nUSER_HASH_KEY=hashes\n",
+  );
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const read = (token: string | undefined) => {
+    vi.stubEnv("EDGE_TOKEN", token);
+    const { EDGE_TOKEN_PREVIOUS, USER_HASH_KEY } = readEnvironment(path);
+    return [EDGE_TOKEN_PREVIOUS, USER_HASH_KEY];
+  };
+  expect(read(undefined)).toEqual(["previous", "hashes"]);
+  expect(read("from-file-0123456789")).toEqual(["previous", "hashes"]);
+  expect(read("production-0123456789")).toEqual([undefined, undefined]);
+});
+
+test("users' hashes are keyed with the edge token until they have a key of their own", () => {
+  const [EDGE_TOKEN_PREVIOUS, USER_HASH_KEY] = ["previous-token-0123456789", "key-for-hashes-0123456789"];
+  expect(loadConfig(TOKENS)).toMatchObject({
+    edgeTokens: [TOKENS.EDGE_TOKEN],
+    userHashKey: TOKENS.EDGE_TOKEN,
+    hasUserHashKey: false,
+  });
+  expect(loadConfig({ ...TOKENS, EDGE_TOKEN_PREVIOUS, USER_HASH_KEY })).toMatchObject({
+    edgeTokens: [TOKENS.EDGE_TOKEN, EDGE_TOKEN_PREVIOUS],
+    userHashKey: USER_HASH_KEY,
+    hasUserHashKey: true,
+  });
+});

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
 import * as z from "zod/mini";
+import type { EdgeTokens } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseAllowedOrigins } from "@spillway/shared/protocol/cross-site.ts";
 import { TRAINERS, type TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
@@ -99,6 +100,23 @@ export const environmentSchema = z.object({
   EDGE_TOKEN: token.check(
     z.describe("secret shared with the edge; signs requests and replies, which do not carry it"),
   ),
+  EDGE_TOKEN_PREVIOUS: z
+    .optional(token)
+    .check(z.describe("the token before, accepted while edge and origin change theirs")),
+  USER_HASH_KEY: z.optional(token).check(
+    z.meta({
+      description:
+        "secret shared with the edge, for the hashes that stand for users; a new `EDGE_TOKEN` leaves them as they are",
+      otherwise: "`EDGE_TOKEN`",
+    }),
+  ),
+  INSTANCE_NAME: z
+    .optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1–32 letters, digits or -")))
+    .check(
+      z.describe(
+        "begins `Spillway-Instance`, so that a load balancer can send a request to the origin that its signature is for",
+      ),
+    ),
   KV_API_BASE: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })).check(
     z.meta({
       description: "in production `https://api.cloudflare.com/client/v4/accounts/<account>`",
@@ -136,7 +154,14 @@ export const environmentSchema = z.object({
 });
 
 const deploymentSchema = z.extend(
-  z.pick(environmentSchema, { SPILLWAY_DATA: true, EDGE_TOKEN: true, KV_API_BASE: true, KV_API_TOKEN: true }),
+  z.pick(environmentSchema, {
+    SPILLWAY_DATA: true,
+    EDGE_TOKEN: true,
+    EDGE_TOKEN_PREVIOUS: true,
+    USER_HASH_KEY: true,
+    KV_API_BASE: true,
+    KV_API_TOKEN: true,
+  }),
   { CLOUDFLARE_ACCOUNT_ID: z.optional(z.string()) },
 );
 
@@ -152,7 +177,11 @@ export type Config = {
   /** An absolute path. */
   readonly dataDirectory: string;
   readonly databasePath: string;
-  readonly edgeToken: string;
+  readonly edgeTokens: EdgeTokens;
+  /** What users' hashes are keyed with: the edge token where there is no key for it alone. */
+  readonly userHashKey: string;
+  readonly hasUserHashKey: boolean;
+  readonly instanceName: string | undefined;
   readonly adminToken: string;
   readonly kv: {
     readonly apiBase: string;
@@ -200,7 +229,10 @@ export function loadConfig(environment: Environment): Config {
     allowedOrigins: fields.ALLOWED_ORIGINS,
     edgePort: fields.EDGE_PORT,
     ...storePaths(fields.SPILLWAY_DATA),
-    edgeToken: fields.EDGE_TOKEN,
+    edgeTokens: edgeTokensOf(fields),
+    userHashKey: fields.USER_HASH_KEY ?? fields.EDGE_TOKEN,
+    hasUserHashKey: fields.USER_HASH_KEY !== undefined,
+    instanceName: fields.INSTANCE_NAME,
     adminToken: fields.ADMIN_TOKEN,
     kv: {
       apiBase: (
@@ -235,7 +267,8 @@ export function loadAdminClient(environment: Environment): { origin: string; adm
   };
 }
 
-export type Deployment = Pick<Config, "databasePath" | "edgeToken"> & {
+export type Deployment = Pick<Config, "databasePath" | "edgeTokens"> & {
+  readonly userHashKey: string | undefined;
   /** It is undefined for Cloudflare's own API. */
   readonly kvApiBase: string | undefined;
   readonly kvApiToken: string | undefined;
@@ -248,7 +281,8 @@ export function loadDeployment(environment: Environment): Deployment {
   const fields = parse(deploymentSchema, environment);
   return {
     databasePath: storePaths(fields.SPILLWAY_DATA).databasePath,
-    edgeToken: fields.EDGE_TOKEN,
+    edgeTokens: edgeTokensOf(fields),
+    userHashKey: fields.USER_HASH_KEY,
     kvApiBase: fields.KV_API_BASE,
     kvApiToken: fields.KV_API_TOKEN,
     accountId: fields.CLOUDFLARE_ACCOUNT_ID,
@@ -256,12 +290,19 @@ export function loadDeployment(environment: Environment): Deployment {
 }
 
 /**
- * Returns the environment of the process. Tokens that are missing there are read from `.dev.vars` in the
+ * Returns the environment of the process. Secrets that are missing there are read from `.dev.vars` in the
  * checkout.
  */
 export function readEnvironment(devVarsPath: string = join(REPOSITORY, ".dev.vars")): Environment {
-  const local = Object.entries(readDevVars(devVarsPath)).filter(([name]) => name.includes("TOKEN"));
-  return { ...Object.fromEntries(local), ...withoutEmpty(process.env) };
+  const [local, given] = [readDevVars(devVarsPath), withoutEmpty(process.env)];
+  // The file's key for hashes and its previous token belong to the file's own token, and go with no other.
+  const isOther = given["EDGE_TOKEN"] !== undefined && given["EDGE_TOKEN"] !== local["EDGE_TOKEN"];
+  const secrets = Object.entries(local).filter(
+    ([name]) =>
+      (name.includes("TOKEN") || name === "USER_HASH_KEY") &&
+      !(isOther && ["EDGE_TOKEN_PREVIOUS", "USER_HASH_KEY"].includes(name)),
+  );
+  return { ...Object.fromEntries(secrets), ...given };
 }
 
 function readDevVars(path: string): NodeJS.Dict<string> {
@@ -286,6 +327,16 @@ function withoutEmpty(environment: Environment): Environment {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
+}
+
+function edgeTokensOf({
+  EDGE_TOKEN,
+  EDGE_TOKEN_PREVIOUS,
+}: {
+  readonly EDGE_TOKEN: string;
+  readonly EDGE_TOKEN_PREVIOUS?: string | undefined;
+}): EdgeTokens {
+  return EDGE_TOKEN_PREVIOUS === undefined ? [EDGE_TOKEN] : [EDGE_TOKEN, EDGE_TOKEN_PREVIOUS];
 }
 
 function storePaths(data: string): Pick<Config, "dataDirectory" | "databasePath"> {

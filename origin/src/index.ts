@@ -1,8 +1,9 @@
 /** The composition root of the origin's process: it opens the store, starts the pipeline, and serves. */
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { searchItems } from "@spillway/store/catalogue/item-search.ts";
@@ -22,6 +23,7 @@ import {
   type DocumentPublisher,
   type DocumentPublisherDeps,
 } from "./kv/document-publisher.ts";
+import { createSingleUse } from "./http/single-use.ts";
 import { startLearning } from "./learning.ts";
 import { createLog, type Log } from "./monitoring/log.ts";
 import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
@@ -75,7 +77,12 @@ function main(): void {
   });
   const routing = firstRouting(database, nowMs());
   const gate = openGate(config, routing, open);
-  const rules = createRoutingInForce(routing, gate, documents);
+  warnOfHashes(config, log);
+  const singleUse = createSingleUse({
+    name: config.instanceName,
+    newId: () => randomBytes(12).toString("base64url"),
+  });
+  const rules = createRoutingInForce(routing, gate, documents, singleUse.instance);
   const pageAge = exposeFigures(config, { metrics, gate, database });
   const { live, pipeline, cycle } = startLearning({
     database,
@@ -95,7 +102,8 @@ function main(): void {
   const app = createApp({
     config,
     database,
-    edgeAuth: createEdgeAuth(config.edgeToken),
+    edgeAuth: createEdgeAuth(...config.edgeTokens),
+    singleUse,
     metrics,
     log,
     gate,
@@ -117,6 +125,14 @@ function main(): void {
   disableBusyWaiting(servingLog);
   listen(app, config, { log, open, stop, routingVersion: routing.version });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
+}
+
+/** Without a key of their own, users' hashes change with the edge token: logs and lists know nobody then. */
+function warnOfHashes({ hasUserHashKey, edgeTokens }: Config, log: Log): void {
+  if (hasUserHashKey) return;
+  const hint = "set USER_HASH_KEY at origin and edge to the EDGE_TOKEN that they were made with";
+  if (edgeTokens.length > 1) log.warn("a new EDGE_TOKEN has changed the hashes of all users", { hint });
+  else log.info("users' hashes are keyed with EDGE_TOKEN", { hint });
 }
 
 type Listening = {

@@ -79,7 +79,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
         database,
         kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
         now: Date.now,
-        hashUser: createUserHash(config.edgeToken),
+        hashUser: createUserHash(config.userHashKey),
         pool,
         trainer: config.trainer,
         maxLeaves: config.maxClusters,

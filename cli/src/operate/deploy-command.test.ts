@@ -121,7 +121,8 @@ test("creates what is missing, deploys with ids and secret, and verifies; a seco
   expect(config?.kv_namespaces[0]?.id).toBe("0123456789abcdef0123456789abcdef");
   expect(config?.vars.ORIGIN_URL).toBe("https://origin.example.com");
   expect(existsSync(config?.main ?? "")).toBe(true);
-  expect(secrets).toEqual({ EDGE_TOKEN });
+  // What the origin uses too. A secret that is not named would stay as it was.
+  expect(secrets).toEqual({ EDGE_TOKEN, EDGE_TOKEN_PREVIOUS: EDGE_TOKEN, USER_HASH_KEY: EDGE_TOKEN });
   expect(queues).toEqual(["spillway-events", "spillway-dead-letters", "spillway-serving-log"]);
   expect(calls.some((call) => call.includes("create spillway-events"))).toBe(false);
   expect(run.stdout).toContain("KV_API_BASE=https://api.cloudflare.com/client/v4/accounts/a1");

@@ -44,7 +44,7 @@ export function deployCommand(): Command {
     .option("--dry-run", "print the plan and bundle the worker; change nothing", false)
     .addHelpText(
       "after",
-      "\nwrangler.toml names what is deployed and is not changed. EDGE_TOKEN becomes the worker's secret. With KV_API_TOKEN and the\n" +
+      "\nwrangler.toml names what is deployed and is not changed. EDGE_TOKEN becomes the worker's secret, and\nso do EDGE_TOKEN_PREVIOUS and USER_HASH_KEY; without them EDGE_TOKEN stands in for both. With KV_API_TOKEN and the\n" +
         "origin's data on this machine, pages are published from here. You can run it again: what exists is not created again.\n" +
         `Exit codes: 0 deployed and serving, or the dry run is complete; ${EXIT_FAILED} a step failed; ${EXIT_USAGE} wrong use.`,
     )
@@ -134,12 +134,14 @@ function steps(worker: WorkerConfig, originUrl: string, deployment: Deployment, 
     },
     {
       name: "worker",
-      plan: [`run wrangler deploy with ORIGIN_URL ${originUrl} and the secret EDGE_TOKEN`],
+      plan: [
+        `run wrangler deploy with ORIGIN_URL ${originUrl} and the secrets EDGE_TOKEN, EDGE_TOKEN_PREVIOUS and USER_HASH_KEY`,
+      ],
       rehearse: () =>
         bundleWorker(wrangler, deployedConfig(worker, REPOSITORY, { namespaceId: namespace.id, originUrl })),
       act: async () => {
         const config = deployedConfig(worker, REPOSITORY, { namespaceId, originUrl });
-        const target = await deployWorker(wrangler, config, { EDGE_TOKEN: deployment.edgeToken });
+        const target = await deployWorker(wrangler, config, secretsOf(deployment));
         edgeUrl ??= target;
         console.log(`  deployed: ${edgeUrl ?? "wrangler printed no address"}`);
       },
@@ -165,8 +167,21 @@ function steps(worker: WorkerConfig, originUrl: string, deployment: Deployment, 
   ];
 }
 
+/**
+ * A deployment leaves secrets that it does not name as they are. So a previous token that holds no longer is
+ * overwritten, and so is a key for hashes that is not the origin's.
+ */
+function secretsOf({ edgeTokens, userHashKey }: Deployment): Record<string, string> {
+  const [current, previous = current] = edgeTokens;
+  return {
+    EDGE_TOKEN: current,
+    EDGE_TOKEN_PREVIOUS: previous,
+    USER_HASH_KEY: userHashKey ?? current,
+  };
+}
+
 async function publish(here: boolean, variables: Readonly<Record<string, string>>): Promise<void> {
-  console.log("  Besides EDGE_TOKEN, ADMIN_TOKEN and KV_API_TOKEN, the origin needs:");
+  console.log("  Besides EDGE_TOKEN, USER_HASH_KEY, ADMIN_TOKEN and KV_API_TOKEN, the origin needs:");
   for (const [name, value] of Object.entries(variables)) console.log(`    ${name}=${value}`);
   if (!here) {
     console.log(

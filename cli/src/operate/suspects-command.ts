@@ -36,7 +36,7 @@ export function suspectsCommand(): Command {
     .action((file: string | undefined, _: Options, self: Command) =>
       withStore(self, async (database, config) => {
         const { json, days = DEFAULT_DAYS } = self.optsWithGlobals<Options>();
-        const hashUser = createUserHash(config.edgeToken);
+        const hashUser = createUserHash(config.userHashKey);
         const nowMs = Date.now();
         const changes =
           file === undefined
@@ -64,7 +64,7 @@ export function suspectsCommand(): Command {
       withStore(self, async (database, config) => {
         const { json, all = false } = self.optsWithGlobals<Options>();
         if (all === ids.length > 0) self.error("error: name the ids to clear, or use --all (not both)");
-        const hashUser = createUserHash(config.edgeToken);
+        const hashUser = createUserHash(config.userHashKey);
         const hashes = all
           ? allSuspects(database).map(({ hash }) => hash)
           : ids.flatMap((id) => [hashUser(id), id]);

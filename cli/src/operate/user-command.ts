@@ -77,7 +77,7 @@ async function withStore(
   try {
     const owner = userOfVisitor(database, user);
     if (owner === undefined) {
-      await work({ database, servingLog, hashUser: createUserHash(config.edgeToken) }, config);
+      await work({ database, servingLog, hashUser: createUserHash(config.userHashKey) }, config);
     } else {
       console.error(
         `${user} is a visitor of ${JSON.stringify(owner)}: name the user, or unlink the visitor first.`,

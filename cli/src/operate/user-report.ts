@@ -101,7 +101,7 @@ export function formatErased(user: string, erased: Erased): string {
     note:
       "Events from before now that still wait in a queue or an outbox will not be stored. The next cycle learns without the user.\n" +
       "KV holds no user's id, and engagement is stored as sums over users. Records of the last minute, and those that wait in a\n" +
-      "queue, may still arrive in the serving log; then erase again. Records that were hashed with an earlier EDGE_TOKEN are not found.\n" +
+      "queue, may still arrive in the serving log; then erase again. Records that were hashed with another key are not found.\n" +
       "Backups and the platform's own logs are not searched.",
   });
 }

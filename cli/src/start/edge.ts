@@ -12,13 +12,15 @@ export function startEdge(config: Config, environment: Environment): Child {
   const variables = {
     ...passedToEdge(environment),
     ORIGIN_URL: `http://127.0.0.1:${config.port}`,
-    EDGE_TOKEN: config.edgeToken,
+    EDGE_TOKEN: config.edgeTokens[0],
+    ...(config.edgeTokens[1] !== undefined && { EDGE_TOKEN_PREVIOUS: config.edgeTokens[1] }),
+    ...(config.hasUserHashKey && { USER_HASH_KEY: config.userHashKey }),
     // Cycles are short so that a change shows at once. The values for production are in edge/src/env.ts.
     READ_CYCLE_MS: "1000",
     SERVING_LOG_FLUSH_MS: "1000",
     RETRY_BASE_S: "1",
   };
-  // The token goes into a file, because every user of the machine can read the arguments of a process.
+  // Secrets go into a file, because every user of the machine can read the arguments of a process.
   const variablesPath = join(config.dataDirectory, "edge.vars");
   writeFileSync(variablesPath, formatVariables(variables), { mode: 0o600 });
   return startChild(

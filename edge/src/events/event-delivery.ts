@@ -26,7 +26,6 @@ export function createDelivery(call: OriginCall, clock: () => number, what: keyo
       return { kind: "invalid", detail: reasonOf(error) };
     }
     const reply = await call({
-      purpose: "events",
       method: "POST",
       path: PATHS[what],
       headers: { "content-type": "application/json" },

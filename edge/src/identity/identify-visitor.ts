@@ -47,7 +47,6 @@ export async function identifyVisitor(
   const successor = newVisitor(secure, newId);
   const link = { visitor, user: proof.user };
   const reply = await callOrigin({
-    purpose: "identify",
     path: "/identify",
     method,
     headers: { "content-type": "application/json" },

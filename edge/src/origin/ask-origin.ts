@@ -22,6 +22,8 @@ export type OriginQuestion = {
   readonly report: DemandReport | undefined;
   readonly deadlineMs: number;
   readonly nowMs: number;
+  /** The origin's process as KV names it. */
+  readonly instance: string | undefined;
 };
 
 export type OriginAnswer =
@@ -35,22 +37,27 @@ export type OriginAnswer =
 /** The answer, and what admission learns from it. */
 export type Asked = { readonly answer: OriginAnswer; readonly outcome: ForwardOutcome };
 
+const SIGNALS = HEADER.signals.toLowerCase();
+const DEMAND = HEADER.demand.toLowerCase();
+/** What a client sends is passed on where it can be signed: platforms differ in how they send other bytes. */
+const ENTITY_TAGS = /^[\x21-\x7e][\x20-\x7e]{0,1000}$/;
+
 export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {
-  const { user, query, cluster, signals, ifNoneMatch, report, deadlineMs, nowMs } = question;
+  const { user, query, cluster, signals, ifNoneMatch, report, deadlineMs, nowMs, instance } = question;
   const parameters = new URLSearchParams({ user, context: query.context, cluster });
   if (query.subject !== undefined) parameters.set(query.subject.name, query.subject.value);
   const reply = await call({
-    purpose: "recommendations",
     method: "GET",
     path: `/recommendations?${parameters.toString()}`,
     headers: {
       accept: "application/json",
-      [HEADER.signals]: formatSignals(signals),
-      ...(ifNoneMatch !== null && { "if-none-match": ifNoneMatch }),
+      [SIGNALS]: formatSignals(signals),
+      ...(ifNoneMatch !== null && ENTITY_TAGS.test(ifNoneMatch) && { "if-none-match": ifNoneMatch }),
+      ...(report !== undefined && { [DEMAND]: formatDemand(report) }),
     },
-    demand: report && formatDemand(report),
     deadlineMs,
     nowMs,
+    instance,
   });
   if (reply.kind === "none") return failed(reply.reason);
   if (reply.status >= 500) return failed("origin-error");
@@ -80,9 +87,10 @@ function toAnswer(reply: Reply, { query, ifNoneMatch }: OriginQuestion): OriginA
   );
 }
 
-/** JSON in ASCII, since a header field holds nothing else. */
+/** JSON in ASCII, since a header field holds nothing else, and a byte that changes on its way breaks the signature. */
 function formatSignals(signals: Signals): string {
-  const json = JSON.stringify(signals);
-  if (signals.texts === undefined) return json;
-  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(signals).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

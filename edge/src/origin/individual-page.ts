@@ -5,7 +5,7 @@
 import { checkPage } from "@spillway/shared/protocol/page.ts";
 import { parseServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { readProfileSetCookie } from "@spillway/shared/signals/profile-cookie.ts";
+import { readProfileHeader } from "@spillway/shared/signals/profile-cookie.ts";
 import { isEtag, matchesEtag } from "../recommend/etag.ts";
 import type { OriginReply } from "./origin-call.ts";
 
@@ -18,7 +18,7 @@ export type IndividualPage = {
   /** The content's clock, `Spillway-Now`. */
   readonly contentNow: string | null;
   readonly etag: string | null;
-  readonly serverTiming: string | null;
+  readonly originMs: number | undefined;
   readonly profileCookie: string | undefined;
 };
 
@@ -27,7 +27,7 @@ type Asked = { readonly context: string; readonly ifNoneMatch: string | null };
 
 /** Undefined for a reply that a viewer cannot use. */
 export function readIndividualPage(reply: Reply, asked: Asked): IndividualPage | undefined {
-  const { status, headers, body } = reply;
+  const { status, headers, body, originMs } = reply;
   const served = headers.get(HEADER.served);
   const etag = inForm(headers.get("etag"), isEtag);
   const isUsable =
@@ -44,11 +44,8 @@ export function readIndividualPage(reply: Reply, asked: Asked): IndividualPage |
     served: parseServed(served) ?? { as: "individual", reason: "admitted" },
     contentNow: inForm(headers.get(HEADER.now), isInstant),
     etag,
-    serverTiming: inForm(headers.get("server-timing"), isTiming),
-    profileCookie: headers
-      .getSetCookie()
-      .map(readProfileSetCookie)
-      .find((cookie) => cookie !== undefined),
+    originMs,
+    profileCookie: readProfileHeader(headers.get(HEADER.profile) ?? ""),
   };
 }
 
@@ -64,12 +61,4 @@ function inForm(text: string | null, isSound: (text: string) => boolean): string
 
 function isInstant(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
-}
-
-/** `origin;dur=1.25`, and more metrics of this form (Server Timing, W3C, §3). */
-function isTiming(text: string): boolean {
-  return (
-    text.length <= 200 &&
-    /^[\w-]{1,40}(;dur=\d{1,9}(\.\d{1,9})?)?(, ?[\w-]{1,40}(;dur=\d{1,9}(\.\d{1,9})?)?)*$/.test(text)
-  );
 }

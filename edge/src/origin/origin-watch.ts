@@ -4,13 +4,19 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { readConfig, type Bindings } from "../env.ts";
+import { createFailures } from "../failures.ts";
+import { lookForOrigin } from "./look.ts";
+import { createOriginCall } from "./origin-call.ts";
 import { createWatch } from "./watch-until-back.ts";
 
-const LOOK_DEADLINE_MS = 1000;
-
 export class OriginWatch extends DurableObject<Bindings> {
+  /** Looks that find nobody are no failures to report. */
+  readonly #call = createOriginCall(
+    readConfig(this.env).origin,
+    createFailures(() => undefined),
+  );
   readonly #watch = createWatch({
-    look: () => look(readConfig(this.env).origin?.url),
+    look: () => lookForOrigin(this.#call, Date.now()),
     clock: Date.now,
     sleep: (ms) => scheduler.wait(ms),
   });
@@ -18,18 +24,5 @@ export class OriginWatch extends DurableObject<Bindings> {
   /** Resolves as soon as the origin answers, or with `away` when it has not for a while. */
   untilBack(): Promise<"back" | "away"> {
     return this.#watch();
-  }
-}
-
-async function look(originUrl: string | undefined): Promise<boolean> {
-  if (originUrl === undefined) return false;
-  try {
-    const signal = AbortSignal.timeout(LOOK_DEADLINE_MS);
-    const response = await fetch(`${originUrl}/health`, { signal, redirect: "manual" });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    // No connection, or no answer in time: the origin is still away.
-    return false;
   }
 }

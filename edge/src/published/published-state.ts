@@ -1,19 +1,23 @@
 /** What the origin has published and every request is decided by: cluster index, routing, pins, suspects. */
 import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/protocol/editorial.ts";
-import type { CompiledRouting } from "@spillway/shared/routing/routing.ts";
 import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { createClusterSource } from "./cluster-source.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createEditorialSource } from "./editorial-source.ts";
 import type { KvReader } from "./kv-document.ts";
-import { createRoutingSource, DEFAULT_DEADLINE_MS, DEFAULT_ROUTING } from "./routing-source.ts";
+import {
+  createRoutingSource,
+  DEFAULT_DEADLINE_MS,
+  DEFAULT_ROUTING,
+  type RoutingInKv,
+} from "./routing-source.ts";
 import { createSuspectsSource } from "./suspects-source.ts";
 
 export type PublishedState = {
   /** Undefined until one has been read. */
   readonly clusters: CompiledClusterIndex | undefined;
-  readonly routing: CompiledRouting;
+  readonly routing: RoutingInKv;
   readonly editorial: CompiledEditorial;
   readonly suspects: CompiledSuspects;
 };

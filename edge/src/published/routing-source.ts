@@ -8,7 +8,8 @@ import type { RefreshedValue } from "./refreshed-value.ts";
 export const DEFAULT_DEADLINE_MS = 250;
 
 /** Until routing has been read: every request may ask the origin, whose own gate holds the threshold. */
-export const DEFAULT_ROUTING: CompiledRouting = {
+export const DEFAULT_ROUTING: RoutingInKv = {
+  origin: undefined,
   version: 0,
   mode: "auto",
   deadlineMs: DEFAULT_DEADLINE_MS,
@@ -18,9 +19,15 @@ export const DEFAULT_ROUTING: CompiledRouting = {
   ruleFor: () => undefined,
 };
 
-export function createRoutingSource(reader: KvReader): RefreshedValue<CompiledRouting> {
+export type RoutingInKv = CompiledRouting & {
+  /** The origin's process that published it, for isolates that have not heard from the origin. */
+  readonly origin: string | undefined;
+};
+
+export function createRoutingSource(reader: KvReader): RefreshedValue<RoutingInKv> {
   return createKvDocument(reader, KV_KEY.routing, (value) => {
     const routing = parsePublishedRouting(value);
-    return routing.ok ? { ok: true, value: compileRouting(routing.value) } : routing;
+    if (!routing.ok) return routing;
+    return { ok: true, value: { ...compileRouting(routing.value), origin: routing.value.instance } };
   });
 }

@@ -108,6 +108,7 @@ async function serve(
           report: admission.ticket.report,
           deadlineMs: originTimeoutMs(nowMs, routing.deadlineMs, deps.clock()),
           nowMs,
+          instance: routing.origin,
         });
   if (answer.kind === "refused") return answer;
   if (answer.kind === "individual") return { ...answer, served: withHoldoutReason(answer.served, heldOut) };

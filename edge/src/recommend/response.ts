@@ -81,6 +81,6 @@ function describePage(
 
 function timing(outcome: Outcome, { startedMs, nowMs }: ResponseContext): string {
   const edge = `edge;dur=${nowMs - startedMs}`;
-  const origin = outcome.kind === "individual" ? outcome.serverTiming : null;
-  return origin === null ? edge : `${edge}, ${origin}`;
+  const originMs = outcome.kind === "individual" ? outcome.originMs : undefined;
+  return originMs === undefined ? edge : `${edge}, origin;dur=${originMs}`;
 }

@@ -48,6 +48,11 @@ export type OriginBehaviour =
   | "odd-headers"
   | "unproven"
   | "forged"
+  | "restarted"
+  | "confused"
+  | "other-credit"
+  | "other-body"
+  | "endless-body"
   | "down";
 
 export type LoggedRequest = {

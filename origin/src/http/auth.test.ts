@@ -1,14 +1,11 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { setUp, TOML } from "../../test/test-admin.ts";
 import { isLoopback, requireAdmin, requireTokenUnlessLoopback } from "./auth.ts";
 
-const NOW_MS = 1_800_000_000_000;
 const ADMIN_TOKEN = "admin-token-0123456789";
 const EDGE_TOKEN = "edge-token-0123456789";
-const edgeAuth = createEdgeAuth(EDGE_TOKEN);
+const PREVIOUS_TOKEN = "edge-token-of-yesterday";
 
 describe("requireAdmin", () => {
   const app = new Hono().get("/", requireAdmin(ADMIN_TOKEN), (c) => c.text("in"));
@@ -31,7 +28,7 @@ describe("requireAdmin", () => {
 
 describe("requireTokenUnlessLoopback", () => {
   function ask(host: string, path: string, headers: Record<string, string> = {}): Promise<number> {
-    const door = { host, adminToken: ADMIN_TOKEN, edgeToken: EDGE_TOKEN, edgeAuth, nowMs: () => NOW_MS };
+    const door = { host, adminToken: ADMIN_TOKEN, edgeTokens: [EDGE_TOKEN, PREVIOUS_TOKEN] };
     const app = new Hono()
       .use(requireTokenUnlessLoopback(door))
       .get("/health", (c) => c.text("ok"))
@@ -48,24 +45,8 @@ describe("requireTokenUnlessLoopback", () => {
     expect(await ask("0.0.0.0", "/recommendations")).toBe(401);
   });
 
-  test.each([ADMIN_TOKEN, EDGE_TOKEN])("either token opens", async (token) => {
+  test.each([ADMIN_TOKEN, EDGE_TOKEN, PREVIOUS_TOKEN])("each token opens", async (token) => {
     expect(await ask("0.0.0.0", "/recommendations", { authorization: `Bearer ${token}` })).toBe(200);
-  });
-
-  test("a request signed by our edge passes, a stale or forged one does not", async () => {
-    const signed = await edgeAuth.sign("recommendations", NOW_MS, "nonce-01");
-    const stale = await edgeAuth.sign("recommendations", NOW_MS - 120_000, "nonce-01");
-    const forged = await createEdgeAuth("another-token-0123456789").sign(
-      "recommendations",
-      NOW_MS,
-      "nonce-01",
-    );
-    const events = await edgeAuth.sign("events", NOW_MS, "nonce-01");
-    expect(await ask("::", "/recommendations", { [HEADER.admit]: signed.header })).toBe(200);
-    expect(await ask("::", "/recommendations", { [HEADER.edge]: events.header })).toBe(200);
-    expect(await ask("::", "/recommendations", { [HEADER.admit]: stale.header })).toBe(401);
-    expect(await ask("::", "/recommendations", { [HEADER.admit]: forged.header })).toBe(401);
-    expect(await ask("::", "/recommendations", { [HEADER.admit]: events.header })).toBe(401);
   });
 });
 

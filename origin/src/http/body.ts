@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 
+export type BytesBody = { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> } | Refusal;
 export type TextBody = { readonly kind: "text"; readonly text: string; readonly mediaType: string } | Refusal;
 export type JsonBody = { readonly kind: "json"; readonly value: unknown } | Refusal;
 
@@ -11,7 +12,20 @@ export class ClientGoneError extends Error {
   override readonly name = "ClientGoneError";
 }
 
-/** A request without a content type is accepted. Reading stops as soon as the body exceeds `maxBytes`. Throws {@link ClientGoneError}. */
+/**
+ * Reading stops as soon as the body exceeds `maxBytes`. What our edge has signed has been read already, and is
+ * not read again. Throws {@link ClientGoneError}.
+ */
+export async function readBytes(c: Context, maxBytes: number): Promise<BytesBody> {
+  const tooLarge = refused(413, "body", `must have at most ${maxBytes} bytes`);
+  if (Number(c.req.header("content-length") ?? 0) > maxBytes) return tooLarge;
+  const signed = c.get("signedByEdge")?.body;
+  if (signed !== undefined) return signed.byteLength > maxBytes ? tooLarge : { kind: "bytes", bytes: signed };
+  const bytes = await readAtMost(c.req.raw.body, maxBytes);
+  return bytes === undefined ? tooLarge : { kind: "bytes", bytes };
+}
+
+/** A request without a content type is accepted. Throws {@link ClientGoneError}. */
 export async function readText(
   c: Context,
   maxBytes: number,
@@ -24,12 +38,10 @@ export async function readText(
   if (!["", "identity"].includes(c.req.header("content-encoding") ?? "")) {
     return refused(415, "content-encoding", "must be absent: the body is taken uncompressed");
   }
-  const tooLarge = refused(413, "body", `must have at most ${maxBytes} bytes`);
-  if (Number(c.req.header("content-length") ?? 0) > maxBytes) return tooLarge;
-  const bytes = await readAtMost(c.req.raw.body, maxBytes);
-  if (bytes === undefined) return tooLarge;
+  const body = await readBytes(c, maxBytes);
+  if (body.kind === "refused") return body;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body.bytes);
     return { kind: "text", text, mediaType: mediaType.trim() };
   } catch {
     return refused(400, "body", "is not UTF-8");
@@ -40,7 +52,7 @@ export async function readText(
 async function readAtMost(
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
-): Promise<Buffer | undefined> {
+): Promise<Buffer<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {

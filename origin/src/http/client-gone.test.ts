@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
+import { signatureDeps } from "../../test/test-edge.ts";
 import { createApp, type AppDeps } from "../app.ts";
 import type { Log } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
@@ -33,12 +33,17 @@ async function setUp() {
   const log: Log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   const metrics = createMetrics();
   const app = createApp({
-    config: { host: "127.0.0.1", allowedHosts: [], allowedOrigins: [], adminToken: TOKEN, edgeToken: TOKEN },
+    config: {
+      host: "127.0.0.1",
+      allowedHosts: [],
+      allowedOrigins: [],
+      adminToken: TOKEN,
+      edgeTokens: [TOKEN],
+    },
     database: openForTest(),
-    edgeAuth: createEdgeAuth(TOKEN),
+    ...signatureDeps(Date.now),
     metrics,
     log,
-    nowMs: Date.now,
     // Nothing else is used before a body is complete.
   } as unknown as AppDeps);
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });

@@ -1,29 +1,28 @@
 import { expect, test } from "vitest";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { allLetters } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
+import { behindSignature, createTestEdge, type EdgeAnswer } from "../../test/test-edge.ts";
 import { deadLettersRoutes } from "./dead-letters.ts";
 
 const NOW_MS = 1_800_000_000_000;
-const edgeAuth = createEdgeAuth("edge-token-0123456789");
 
 function setUp() {
   const database = openForTest();
-  const app = deadLettersRoutes({
+  const routes = deadLettersRoutes({
     database,
-    edgeAuth,
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
     eventsBudget: createTimeBudget(1, () => 0),
   });
-  const post = async (body: string, token = edgeAuth): Promise<Response> => {
-    const { header } = await token.sign("events", NOW_MS, "nonce-01");
-    return app.request("/dead-letters", { method: "POST", body, headers: { [HEADER.edge]: header } });
-  };
+  const edge = createTestEdge(
+    behindSignature(routes, () => NOW_MS),
+    () => NOW_MS,
+  );
+  const post = async (body: string, token?: string): Promise<EdgeAnswer> =>
+    edge.call("/dead-letters", { method: "POST", body, ...(token !== undefined && { token }) });
   return { database, post };
 }
 
@@ -38,9 +37,9 @@ test("stores the good events of a letter at once, and keeps the others with the 
     "no batch",
     { events: [event("a")] },
   ];
-  const response = await post(JSON.stringify({ letters }));
+  const { response, proven } = await post(JSON.stringify({ letters }));
   expect([response.status, await response.json()]).toEqual([202, { inserted: 2, duplicates: 1, kept: 2 }]);
-  expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+  expect(proven).toBe(true);
   expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "c"]);
   const kept = allLetters(database, true);
   expect(kept.map(({ body }) => JSON.parse(body))).toEqual(
@@ -52,7 +51,9 @@ test("stores the good events of a letter at once, and keeps the others with the 
 test("keeps a letter that comes twice once", async () => {
   const { database, post } = setUp();
   await post('{"letters":[{"hello":1}]}');
-  expect(await (await post('{"letters":[{"hello":1},{"hello":2}]}')).json()).toMatchObject({ kept: 1 });
+  expect(await (await post('{"letters":[{"hello":1},{"hello":2}]}')).response.json()).toMatchObject({
+    kept: 1,
+  });
   expect(allLetters(database, true)).toHaveLength(2);
 });
 
@@ -60,12 +61,12 @@ test.each([
   ["no letters", "{}", 400],
   ["more than 2 MB", JSON.stringify({ letters: ["x".repeat(2 * 1024 * 1024)] }), 413],
 ])("refuses %s", async (_, body, status) => {
-  expect((await setUp().post(body)).status).toBe(status);
+  expect((await setUp().post(body)).response.status).toBe(status);
 });
 
 test("refuses whoever is not our edge, without a proof", async () => {
   const { database, post } = setUp();
-  const response = await post('{"letters":[1]}', createEdgeAuth("forged-token-0123456789"));
-  expect([response.status, response.headers.has(HEADER.proof)]).toEqual([401, false]);
+  const { response, proven } = await post('{"letters":[1]}', "forged-token-0123456789");
+  expect([response.status, proven]).toEqual([401, false]);
   expect(allLetters(database, false)).toEqual([]);
 });

@@ -4,11 +4,11 @@
  */
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { storeLetters, type StoredLetters } from "../dead-letters/store-letters.ts";
 import { isStorageUnavailable } from "@spillway/store/database.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
+import { unsigned } from "./auth.ts";
 import { readJson } from "./body.ts";
 import type { EventsDeps } from "./events.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
@@ -19,11 +19,9 @@ const MAX_BODY_BYTES = 2 * 1024 * 1024;
 export const lettersSchema = z.object({ letters: z.array(z.unknown()).check(z.maxLength(100)) });
 
 export function deadLettersRoutes(deps: EventsDeps): Hono {
-  const { database, edgeAuth, eventsBudget, metrics, nowMs } = deps;
+  const { database, eventsBudget, metrics, nowMs } = deps;
   return new Hono().post("/dead-letters", async (c) => {
-    const verified = await edgeAuth.verify("events", c.req.header(HEADER.edge), nowMs());
-    if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
-    c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
+    if (c.get("signedByEdge") === undefined) return unsigned(c);
     const body = await readJson(c, MAX_BODY_BYTES);
     if (body.kind === "refused") return refuseFor(c, body);
     const parsed = lettersSchema.safeParse(body.value);

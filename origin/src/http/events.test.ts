@@ -1,39 +1,41 @@
 import { describe, expect, test } from "vitest";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { MAX_EVENT_BODY_BYTES, type StoredEvent } from "@spillway/shared/protocol/events.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { allLetters } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
+import { behindSignature, createTestEdge, type EdgeAnswer } from "../../test/test-edge.ts";
 import { eventsRoutes } from "./events.ts";
 
 const NOW_MS = 1_800_000_000_000;
-const edgeAuth = createEdgeAuth("edge-token-0123456789");
 
 function setUp(slowMs = 0) {
   const path = temporaryPath();
   const database = openForTest(path);
   const metrics = createMetrics();
   let monotonicMs = 0;
-  const app = eventsRoutes({
+  const routes = eventsRoutes({
     database,
-    edgeAuth,
     metrics,
     nowMs: () => NOW_MS,
     // Each look at the clock is so much later.
     eventsBudget: createTimeBudget(0.1, () => (monotonicMs += slowMs)),
   });
+  const app = behindSignature(routes, () => NOW_MS);
+  const edge = createTestEdge(app, () => NOW_MS);
   const post = async (
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
     query = "",
   ): Promise<Response> => app.request(`/events${query}`, { method: "POST", body, headers });
-  const fromEdge = async (events: readonly unknown[], token = edgeAuth): Promise<Response> => {
-    const { header } = await token.sign("events", NOW_MS, "nonce-01");
-    return post(JSON.stringify({ events }), { "content-type": "application/json", [HEADER.edge]: header });
-  };
+  const fromEdge = async (events: readonly unknown[], token?: string): Promise<EdgeAnswer> =>
+    edge.call("/events", {
+      method: "POST",
+      body: JSON.stringify({ events }),
+      headers: { "content-type": "application/json" },
+      ...(token !== undefined && { token }),
+    });
   return { path, database, metrics, post, fromEdge };
 }
 
@@ -123,24 +125,24 @@ describe("from a client", () => {
 describe("from our edge", () => {
   test("stores whole events and proves that the reply is ours", async () => {
     const { fromEdge, database } = setUp();
-    const response = await fromEdge([{ ...stored("a"), cluster: "esp", servedAs: "cluster" }]);
+    const { response, proven } = await fromEdge([{ ...stored("a"), cluster: "esp", servedAs: "cluster" }]);
     expect(response.status).toBe(202);
-    expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+    expect(proven).toBe(true);
     expect(eventsAfter(database, 0, 9)).toMatchObject([{ id: "a", cluster: "esp", servedAs: "cluster" }]);
   });
 
   test("takes more than a client may send", async () => {
     const { fromEdge } = setUp();
     const events = Array.from({ length: 2000 }, (_, at) => stored(`event-${at}`));
-    expect((await fromEdge(events)).status).toBe(202);
+    expect((await fromEdge(events)).response.status).toBe(202);
   });
 
   test("stores the good events, keeps the others as letters, and says which they are and why", async () => {
     const { fromEdge, database, metrics } = setUp();
     const bad = { ...stored("b"), timeMs: "soon" };
-    const response = await fromEdge([stored("a"), bad, 7, stored("c")]);
+    const { response, proven } = await fromEdge([stored("a"), bad, 7, stored("c")]);
     expect(response.status).toBe(202);
-    expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+    expect(proven).toBe(true);
     expect(await response.json()).toMatchObject({
       accepted: 2,
       duplicates: 0,
@@ -158,24 +160,24 @@ describe("from our edge", () => {
 
   test("says that what is no batch is none", async () => {
     const { fromEdge, database } = setUp();
-    const response = await fromEdge(Array.from({ length: 10_001 }, () => 0));
+    const { response, proven } = await fromEdge(Array.from({ length: 10_001 }, () => 0));
     expect(response.status).toBe(400);
     expect(await response.text()).toContain("holds 10001 events; at most 10000");
-    expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+    expect(proven).toBe(true);
     expect(allLetters(database, true)).toEqual([]);
   });
 
   test("refuses more than 2 MB", async () => {
     const { fromEdge } = setUp();
-    const response = await fromEdge([{ ...stored("a"), padding: "x".repeat(2 * 1024 * 1024) }]);
+    const { response } = await fromEdge([{ ...stored("a"), padding: "x".repeat(2 * 1024 * 1024) }]);
     expect(response.status).toBe(413);
   });
 
   test("refuses a forged signature, without a proof", async () => {
     const { fromEdge, database } = setUp();
-    const response = await fromEdge([stored("a")], createEdgeAuth("forged-token-0123456789"));
+    const { response, proven } = await fromEdge([stored("a")], "forged-token-0123456789");
     expect(response.status).toBe(401);
-    expect(response.headers.has(HEADER.proof)).toBe(false);
+    expect(proven).toBe(false);
     expect(eventsAfter(database, 0, 9)).toEqual([]);
   });
 });

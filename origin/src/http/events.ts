@@ -3,7 +3,6 @@
  * durable.
  */
 import { Hono, type Context } from "hono";
-import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import {
   MAX_EVENT_BODY_BYTES,
   parseEventBatch,
@@ -11,7 +10,6 @@ import {
   type EventBatchResult,
 } from "@spillway/shared/protocol/events.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { storeLetters } from "../dead-letters/store-letters.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
@@ -27,7 +25,6 @@ const MAX_EDGE_BODY_BYTES = 2 * 1024 * 1024;
 
 export type EventsDeps = {
   readonly database: Database;
-  readonly edgeAuth: EdgeAuth;
   readonly metrics: Pick<
     Metrics,
     "eventsStored" | "eventsDuplicate" | "eventsRefused" | "eventsDeferred" | "storageUnavailable"
@@ -39,15 +36,11 @@ export type EventsDeps = {
 
 export function eventsRoutes(deps: EventsDeps): Hono {
   return new Hono().post("/events", async (c) =>
-    c.req.header(HEADER.edge) === undefined ? fromClient(c, deps) : fromEdge(c, deps),
+    c.get("signedByEdge") === undefined ? fromClient(c, deps) : fromEdge(c, deps),
   );
 }
 
 async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
-  const verified = await deps.edgeAuth.verify("events", c.req.header(HEADER.edge), deps.nowMs());
-  if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
-  // Every answer is signed, since the edge discards a batch only when it knows that the answer is ours.
-  c.header(HEADER.proof, await deps.edgeAuth.prove(verified.nonce));
   const body = await readJson(c, MAX_EDGE_BODY_BYTES);
   if (body.kind === "refused") return refuseFor(c, body);
   const parsed = parseStoredEvents(body.value);

@@ -7,7 +7,6 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { HOSTILE_EVENTS, SQL } from "@spillway/shared/test/hostile-events.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
@@ -23,7 +22,6 @@ async function setUp() {
   const database = openForTest();
   const app = eventsRoutes({
     database,
-    edgeAuth: createEdgeAuth("edge-token-0123456789"),
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
     eventsBudget: createTimeBudget(1, () => 0),

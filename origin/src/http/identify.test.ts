@@ -1,26 +1,28 @@
 import { expect, test } from "vitest";
-import { createEdgeAuth, type Purpose } from "@spillway/shared/protocol/edge-auth.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { linkOf } from "@spillway/store/profiles/links.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
+import { behindSignature, createTestEdge } from "../../test/test-edge.ts";
 import { identifyRoutes } from "./identify.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const ADMIN_TOKEN = "admin-token-0123456789";
 const VISITOR = "v_0a1b2c3d-0000-4000-8000-0123456789ab";
-const edgeAuth = createEdgeAuth("edge-token-0123456789");
 const bearer = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
 function setUp() {
   const database = openForTest();
-  const app = identifyRoutes({ database, adminToken: ADMIN_TOKEN, edgeAuth, nowMs: () => NOW_MS });
+  const routes = identifyRoutes({ database, adminToken: ADMIN_TOKEN, nowMs: () => NOW_MS });
+  const app = behindSignature(routes, () => NOW_MS);
+  const edge = createTestEdge(app, () => NOW_MS);
   const call = async (body: unknown, headers: Record<string, string> = bearer, method = "POST") =>
     app.request("/identify", { method, body: JSON.stringify(body), headers });
   const outcome = async (body: unknown, method = "POST") => (await call(body, bearer, method)).json();
-  const fromEdge = async (purpose: Purpose, auth = edgeAuth, body: object = { user: "u1" }) => {
-    const { header } = await auth.sign(purpose, NOW_MS, "nonce-01");
-    return call({ visitor: VISITOR, ...body }, { [HEADER.edge]: header });
-  };
+  const fromEdge = async (token?: string, body: object = { user: "u1" }) =>
+    edge.call("/identify", {
+      method: "POST",
+      body: JSON.stringify({ visitor: VISITOR, ...body }),
+      ...(token !== undefined && { token }),
+    });
   return { database, call, outcome, fromEdge, linked: () => linkOf(database, VISITOR)?.user };
 }
 
@@ -35,23 +37,22 @@ test("links, says so once, moves and unlinks, for the platform's backend", async
   expect(linked()).toBeUndefined();
 });
 
-test("takes the edge's word under its signature for this purpose alone, and proves the reply", async () => {
+test("takes the edge's word under its signature, and proves the reply", async () => {
   const { fromEdge, linked } = setUp();
-  expect((await fromEdge("events")).status).toBe(401);
-  expect((await fromEdge("identify", createEdgeAuth("forged-token-0123456789"))).status).toBe(401);
+  expect((await fromEdge("forged-token-0123456789")).response.status).toBe(401);
   expect(linked()).toBeUndefined();
-  const response = await fromEdge("identify");
+  const { response, proven } = await fromEdge();
   expect(response.status).toBe(200);
-  expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+  expect(proven).toBe(true);
   expect(linked()).toBe("u1");
 });
 
 test("keeps the id that the edge gives in the visitor's place, and takes a login from no other user", async () => {
   const { database, fromEdge, outcome } = setUp();
   const successor = VISITOR.replace("v_0", "v_f");
-  expect((await fromEdge("identify", edgeAuth, { user: "u1", successor })).status).toBe(200);
+  expect((await fromEdge(undefined, { user: "u1", successor })).response.status).toBe(200);
   expect(linkOf(database, VISITOR)).toMatchObject({ user: "u1", successor });
-  expect(await (await fromEdge("identify", edgeAuth, { user: "u2" })).json()).toEqual({ outcome: "moved" });
+  expect(await (await fromEdge(undefined, { user: "u2" })).response.json()).toEqual({ outcome: "moved" });
   expect(await outcome({ visitor: successor, user: "u1" }, "DELETE")).toEqual({ outcome: "not-linked" });
 });
 

@@ -4,8 +4,7 @@
  */
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
-import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
-import { HEADER, ID_FORM, isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
+import { ID_FORM, isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { link, unlink } from "../identity/identify.ts";
@@ -18,7 +17,6 @@ import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 export type IdentifyDeps = {
   readonly database: Database;
   readonly adminToken: string;
-  readonly edgeAuth: EdgeAuth;
   readonly nowMs: () => number;
 };
 
@@ -40,19 +38,14 @@ const user = id.check(z.refine((text) => !VISITOR_ID.test(text), "is a visitor's
 export const linkSchema = z.strictObject({ visitor, user, successor: z.optional(visitor) });
 export const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
 
-export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: IdentifyDeps): Hono {
+export function identifyRoutes({ database, adminToken, nowMs }: IdentifyDeps): Hono {
   const answer = async <Body>(
     c: Context,
     schema: z.ZodMiniType<Body>,
     act: (body: Body) => Response,
   ): Promise<Response> => {
-    if (c.req.header(HEADER.edge) === undefined) {
-      if (!hasBearer(c, [adminToken])) return unauthorized(c, "the admin token");
-    } else {
-      const verified = await edgeAuth.verify("identify", c.req.header(HEADER.edge), nowMs());
-      if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
-      c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
-    }
+    const mayLink = c.get("signedByEdge") !== undefined || hasBearer(c, [adminToken]);
+    if (!mayLink) return unauthorized(c, "the admin token");
     const body = await readJson(c, MAX_BODY_BYTES);
     if (body.kind === "refused") return refuseFor(c, body);
     const parsed = schema.safeParse(body.value);
@@ -68,7 +61,7 @@ export function identifyRoutes({ database, adminToken, edgeAuth, nowMs }: Identi
     .post("/identify", (c) =>
       answer(c, linkSchema, (body) => {
         const { visitor: from, user: to, successor } = body;
-        const isLogin = c.req.header(HEADER.edge) !== undefined;
+        const isLogin = c.get("signedByEdge") !== undefined;
         const linked = link(database, from, to, nowMs(), isLogin ? { successor } : undefined);
         if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
         const { key, reason } = linked;

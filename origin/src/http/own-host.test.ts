@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { behindSignature, signedHeaders } from "../../test/test-edge.ts";
 import { requireOwnHost } from "./own-host.ts";
 
 const GUARD = {
@@ -8,8 +8,9 @@ const GUARD = {
   allowedHosts: ["origin.tv.example"],
   allowedOrigins: ["https://app.tv.example"],
   adminToken: "admin-token-0123456789",
-  edgeToken: "edge-token-0123456789",
+  edgeTokens: ["edge-token-0123456789"],
 };
+const NOW_MS = 1_800_000_000_000;
 const ROUTES = ["/recommendations?user=u1", "/metrics", "/routing", "/openapi.json", "/nowhere", "/"];
 
 function ask(
@@ -72,19 +73,20 @@ describe("a loopback origin", () => {
     expect((await ask("/health", { host })).status).toBe(200);
   });
 
-  test("answers under any name to who has a token, and to what the route checks for a signature", async () => {
+  test("answers under any name to who has a token, and to what our edge has signed", async () => {
     const host = "origin.behind.tunnel.example";
-    for (const token of [GUARD.adminToken, GUARD.edgeToken]) {
+    for (const token of [GUARD.adminToken, ...GUARD.edgeTokens]) {
       expect((await ask("/routing", { host, authorization: `Bearer ${token}` })).status).toBe(200);
     }
     expect((await ask("/routing", { host, authorization: "Bearer forged" })).status).toBe(421);
-    expect((await ask("/recommendations", { host, [HEADER.admit]: "x" })).status).toBe(200);
-    expect((await ask("/events", { host, [HEADER.edge]: "x" }, "POST")).status).toBe(200);
-    // These routes check no such header.
-    for (const route of ["/recommendations", "/metrics", "/routing"]) {
-      expect((await ask(route, { host, [HEADER.edge]: "x" })).status).toBe(421);
-    }
-    expect((await ask("/metrics", { host, [HEADER.admit]: "x" })).status).toBe(421);
+    const target = "/recommendations?user=u1";
+    const routes = new Hono().use(requireOwnHost(GUARD)).all("*", (c) => c.text("taken"));
+    const signed = behindSignature(routes, () => NOW_MS);
+    const { headers } = await signedHeaders(NOW_MS, target);
+    expect((await signed.request(target, { headers: { ...headers, host } })).status).toBe(200);
+    // A page in a browser can send any text as a signature.
+    const forged = { host, "signature-input": 'edge=();tag="spillway-edge"', signature: "edge=:AA==:" };
+    for (const path of ROUTES) expect((await signed.request(path, { headers: forged })).status).toBe(401);
   });
 
   test("takes no post of another site's page, whatever its type", async () => {
@@ -105,7 +107,7 @@ describe("a loopback origin", () => {
     expect(await post({ origin: "http://localhost:8788" })).toBe(200);
     expect(await post({ origin: "https://app.tv.example" })).toBe(200);
     expect(await post({})).toBe(200);
-    expect(await post({ origin: "https://tv.example", authorization: `Bearer ${GUARD.edgeToken}` })).toBe(
+    expect(await post({ origin: "https://tv.example", authorization: `Bearer ${GUARD.edgeTokens[0]}` })).toBe(
       200,
     );
   });

@@ -5,7 +5,6 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { hasBearer, isLoopback } from "./auth.ts";
 import { refuseFor } from "./reply.ts";
 
@@ -17,7 +16,7 @@ export type HostGuard = {
   /** Web origins whose pages may post to it. */
   readonly allowedOrigins: readonly string[];
   readonly adminToken: string;
-  readonly edgeToken: string;
+  readonly edgeTokens: readonly string[];
 };
 
 /** Elsewhere than on loopback every request needs a token, which no foreign page has. */
@@ -51,15 +50,7 @@ function nameOf(host: string): string | undefined {
   return (address ?? name)?.toLowerCase().replace(/\.$/, "");
 }
 
-/**
- * With a token, or with a signature on one of the routes that check it first. A page can send any text as a
- * signature, so that it excuses no other route.
- */
-function isProven(c: Context, { adminToken, edgeToken }: HostGuard): boolean {
-  if (hasBearer(c, [adminToken, edgeToken])) return true;
-  return c.req.path === "/recommendations"
-    ? c.req.header(HEADER.admit) !== undefined
-    : SIGNED_ROUTES.has(c.req.path) && c.req.header(HEADER.edge) !== undefined;
+/** With a token, or with our edge's signature, which has been checked. */
+function isProven(c: Context, { adminToken, edgeTokens }: HostGuard): boolean {
+  return c.get("signedByEdge") !== undefined || hasBearer(c, [adminToken, ...edgeTokens]);
 }
-
-const SIGNED_ROUTES: ReadonlySet<string> = new Set(["/events", "/identify", "/serving-log", "/dead-letters"]);

@@ -1,18 +1,16 @@
 import { expect, onTestFinished, test } from "vitest";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { packServingReport, type ServingReport } from "@spillway/shared/protocol/serving-log.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { openServingLogReader } from "../serving-log/read-serving-log.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { temporaryPath } from "@spillway/store/test/test-database.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
+import { behindSignature, createTestEdge, EDGE_TOKEN, type EdgeAnswer } from "../../test/test-edge.ts";
 import { servingLogRoutes } from "./serving-log.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const DAY = Math.floor(NOW_MS / 86_400_000);
-const edgeAuth = createEdgeAuth("edge-token-0123456789");
 
 function report(sequence: number): ServingReport {
   const record = { context: "homepage", as: "cluster", reason: "over-threshold", cluster: "esp" } as const;
@@ -26,17 +24,18 @@ function setUp() {
   const servingLog = openServingLog(path);
   onTestFinished(servingLog.close);
   disableBusyWaiting(servingLog);
-  const app = servingLogRoutes({
+  const routes = servingLogRoutes({
     servingLog,
-    edgeAuth,
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
     eventsBudget: createTimeBudget(1, () => 0),
   });
-  const post = async (body: string, token = edgeAuth): Promise<Response> => {
-    const { header } = await token.sign("events", NOW_MS, "nonce-01");
-    return app.request("/serving-log", { method: "POST", body, headers: { [HEADER.edge]: header } });
-  };
+  const edge = createTestEdge(
+    behindSignature(routes, () => NOW_MS),
+    () => NOW_MS,
+  );
+  const post = async (body: string, token?: string): Promise<EdgeAnswer> =>
+    edge.call("/serving-log", { method: "POST", body, ...(token !== undefined && { token }) });
   const storedCalls = (): number => {
     const reader = openServingLogReader(path);
     let sum = 0;
@@ -51,9 +50,9 @@ test("stores reports, each once, and what is none costs only itself", async () =
   const { post, storedCalls } = setUp();
   const [good, next] = [packServingReport(report(0)), packServingReport(report(1))];
   const reports = [good, { ...good, names: [] }, null, { hello: 1 }, next, good];
-  const response = await post(JSON.stringify({ reports }));
+  const { response, proven } = await post(JSON.stringify({ reports }));
   expect([response.status, await response.json()]).toEqual([202, { stored: 2, duplicate: 1, invalid: 3 }]);
-  expect(await edgeAuth.verifyProof("nonce-01", response.headers.get(HEADER.proof))).toBe(true);
+  expect(proven).toBe(true);
   expect(storedCalls()).toBe(4);
 });
 
@@ -74,16 +73,16 @@ test("waits for another's transaction while the event loop turns", async () => {
   // 100 without any load, and fewer on a busy machine; a write that blocked would leave one or two.
   expect(turns).toBeGreaterThan(5);
   other.sqlite.exec("COMMIT");
-  expect((await answer).status).toBe(202);
+  expect((await answer).response.status).toBe(202);
   expect(storedCalls()).toBe(2);
 });
 
 test.each([
-  ["no reports", "{}", edgeAuth, 400],
-  ["no JSON", "{", edgeAuth, 400],
-  ["a stranger", '{"reports":[]}', createEdgeAuth("edge-token-of-a-stranger"), 401],
+  ["no reports", "{}", EDGE_TOKEN, 400],
+  ["no JSON", "{", EDGE_TOKEN, 400],
+  ["a stranger", '{"reports":[]}', "edge-token-of-a-stranger", 401],
 ])("refuses %s", async (_, body, token, status) => {
   const { post, storedCalls } = setUp();
-  expect((await post(body, token)).status).toBe(status);
+  expect((await post(body, token)).response.status).toBe(status);
   expect(storedCalls()).toBe(0);
 });

@@ -3,14 +3,13 @@
  * are stored.
  */
 import { Hono } from "hono";
-import type { EdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
 import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable } from "@spillway/store/database.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
+import { unsigned } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
@@ -18,18 +17,15 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export type ServingLogDeps = {
   readonly servingLog: Pick<ServingLog, "store">;
-  readonly edgeAuth: EdgeAuth;
   readonly metrics: Pick<Metrics, "servingReports" | "storageUnavailable">;
   readonly eventsBudget: TimeBudget;
   readonly nowMs: () => number;
 };
 
 export function servingLogRoutes(deps: ServingLogDeps): Hono {
-  const { servingLog, edgeAuth, metrics, eventsBudget, nowMs } = deps;
+  const { servingLog, metrics, eventsBudget, nowMs } = deps;
   return new Hono().post("/serving-log", async (c) => {
-    const verified = await edgeAuth.verify("events", c.req.header(HEADER.edge), nowMs());
-    if (verified === undefined) return refuse(c, 401, `${HEADER.edge} is not our edge's, or too old`);
-    c.header(HEADER.proof, await edgeAuth.prove(verified.nonce));
+    if (c.get("signedByEdge") === undefined) return unsigned(c);
     const body = await readJson(c, MAX_BODY_BYTES);
     if (body.kind === "refused") return refuseFor(c, body);
     const reports = reportsOf(body.value);

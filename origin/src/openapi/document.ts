@@ -40,11 +40,21 @@ const ADMIN = [{ adminToken: [] }];
 const EDGE = [{ edgeSignature: [] }];
 const ADMIN_OR_EDGE = [...ADMIN, ...EDGE];
 
-/** The header of every answer to a request that our edge has signed. */
+const TEXT: JsonSchema = { type: "string" };
+
+/** The headers of every answer to a request that our edge has signed. */
 const PROOF: Readonly<Record<string, HeaderObject>> = {
-  "Spillway-Proof": {
-    description: "To our edge: the origin's signature.",
-    schema: { type: "string" },
+  "Signature-Input": {
+    description:
+      "To our edge: what the origin's signature covers (RFC 9421), the request's signature included.",
+    schema: TEXT,
+  },
+  Signature: { description: "To our edge: the origin's signature (RFC 9421).", schema: TEXT },
+  "Content-Digest": { description: "To our edge: the body's SHA-256 (RFC 9530).", schema: TEXT },
+  "Spillway-Instance": {
+    description:
+      "To our edge, with 401: the process that a signature has to name. The edge signs the request once more.",
+    schema: TEXT,
   },
 };
 
@@ -52,7 +62,11 @@ const TO_EDGE: Readonly<Record<string, HeaderObject>> = {
   ...PROOF,
   "Spillway-Credit": {
     description: "To our edge: how many requests its isolate may forward.",
-    schema: { type: "string" },
+    schema: TEXT,
+  },
+  "Spillway-Profile": {
+    description: "To our edge, in place of Set-Cookie: the value of the profile cookie.",
+    schema: TEXT,
   },
 };
 
@@ -278,7 +292,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       get: {
         operationId: "health",
         summary: "What an operator or a load balancer asks first.",
-        responses: { "200": json("The state.", "Health") },
+        responses: withHeaders({ "200": json("The state.", "Health"), ...problems(401) }, PROOF),
       },
     },
     "/metrics": {
@@ -324,8 +338,9 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       edgeSignature: {
         type: "apiKey",
         in: "header",
-        name: "Spillway-Edge",
-        description: "Our edge's signature with EDGE_TOKEN.",
+        name: "Signature",
+        description:
+          "Our edge's signature with EDGE_TOKEN (RFC 9421, hmac-sha256) of method, path, query, body and headers, for one process of the origin and one use.",
       },
     },
   },

@@ -2,13 +2,12 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect, onTestFinished, test } from "vitest";
-import { createEdgeAuth, type Purpose } from "@spillway/shared/protocol/edge-auth.ts";
 import { closed, violations, type Validate } from "@spillway/shared/openapi/conformance.ts";
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { createApp } from "../app.ts";
 import { createLog } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
+import { EDGE_TOKEN, signatureDeps, signedHeaders } from "../../test/test-edge.ts";
 import { openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createRoutingGate } from "../serving/gate/routing-gate.ts";
@@ -19,8 +18,6 @@ import { ORIGIN_DOCUMENT } from "./document.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const ADMIN_TOKEN = "admin-token-0123456789";
-const EDGE_TOKEN = "edge-token-0123456789";
-const edgeAuth = createEdgeAuth(EDGE_TOKEN);
 const DOCUMENT = closed(ORIGIN_DOCUMENT);
 
 const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: true }));
@@ -52,17 +49,16 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
       allowedHosts: [],
       allowedOrigins: [],
       adminToken: ADMIN_TOKEN,
-      edgeToken: EDGE_TOKEN,
+      edgeTokens: [EDGE_TOKEN],
     },
     database,
-    edgeAuth,
+    ...signatureDeps(() => NOW_MS),
     metrics,
     log: createLog("error"),
     gate: createRoutingGate({ version: 1, routing }, { ...clocks, ...limits }),
     eventsBudget: busy ? { isLeft: () => false, spend: (work) => work() } : createTimeBudget(1, () => 0),
     servingLog,
     recommender: openRecommender(database, metrics, NOW_MS).recommender,
-    nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,
     cycle: () => ({ stage: "pages", done: 3, total: 40 }),
     onDamaged: () => undefined,
@@ -74,10 +70,9 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
 
 const admin = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
-async function signed(purpose: Purpose): Promise<Record<string, string>> {
-  const { header } = await edgeAuth.sign(purpose, NOW_MS, crypto.randomUUID());
-  return { [purpose === "recommendations" ? HEADER.admit : HEADER.edge]: header };
-}
+/** A body that is sent with other headers than it was signed with would be refused for that. */
+const SIGNED: Readonly<Record<string, string>> = { "x-test": "signed by the edge" };
+const FORGED = { "signature-input": 'edge=("@method");tag="spillway-edge"', signature: "edge=:AAAA:" };
 
 type Call = readonly [
   method: string,
@@ -115,32 +110,25 @@ function refusals(method: string, path: string, headers: Readonly<Record<string,
 }
 
 /** Requests to every route, at an origin without load. */
-async function quietCalls(): Promise<Call[]> {
-  const [edge, identify] = [await signed("events"), await signed("identify")];
+function quietCalls(): Call[] {
   return [
     ["GET", "/recommendations?user=u0", 200],
     ["GET", "/recommendations?cluster=generic", 200],
     ["GET", "/recommendations?user=u0&context=similar&item=drama-1", 200],
-    ["GET", "/recommendations?user=u0", 200, undefined, await signed("recommendations")],
+    ["GET", "/recommendations?user=u0", 200, undefined, SIGNED],
     ["GET", "/recommendations", 400],
-    ["GET", "/recommendations?user=", 400, undefined, await signed("recommendations")],
-    ["GET", "/recommendations?user=u0", 401, undefined, { [HEADER.admit]: "forged" }],
+    ["GET", "/recommendations?user=", 400, undefined, SIGNED],
+    ["GET", "/recommendations?user=u0", 401, undefined, FORGED],
     ["GET", "/recommendations?user=u0&context=radio", 404],
-    [
-      "GET",
-      "/recommendations?user=u0&context=similar&item=none",
-      404,
-      undefined,
-      await signed("recommendations"),
-    ],
+    ["GET", "/recommendations?user=u0&context=similar&item=none", 404, undefined, SIGNED],
     ["POST", "/events?user=u1", 202, { events: [PLAY, {}] }],
-    ["POST", "/events", 202, { events: [STORED, STORED] }, edge],
-    ["POST", "/events", 401, { events: [STORED] }, { [HEADER.edge]: "forged" }],
+    ["POST", "/events", 202, { events: [STORED, STORED] }, SIGNED],
+    ["POST", "/events", 401, { events: [STORED] }, FORGED],
     ["POST", "/events?user=", 400, { events: [PLAY] }],
     ["POST", "/events?user=u1", 400, [{}]],
     ...refusals("POST", "/events?user=u1", {}),
     ["POST", "/identify", 200, LINK, admin],
-    ["POST", "/identify", 200, LINK, identify],
+    ["POST", "/identify", 200, LINK, SIGNED],
     ["POST", "/identify", 401, LINK],
     ["POST", "/identify", 409, { visitor: "u1", user: "u2" }, admin],
     ["DELETE", "/identify", 200, { visitor: VISITOR }, admin],
@@ -180,29 +168,41 @@ async function quietCalls(): Promise<Call[]> {
     ["POST", "/routing/rollback", 200, {}, admin],
     ["POST", "/routing/rollback", 401, {}],
     ...refusals("POST", "/routing/rollback", admin),
-    ["POST", "/serving-log", 202, { reports: [REPORT, {}] }, edge],
+    ["POST", "/serving-log", 202, { reports: [REPORT, {}] }, SIGNED],
     ["POST", "/serving-log", 401, {}],
-    ...refusals("POST", "/serving-log", edge),
-    ["POST", "/dead-letters", 202, { letters: [{ events: [STORED, {}] }, "odd"] }, edge],
+    ...refusals("POST", "/serving-log", SIGNED),
+    ["POST", "/dead-letters", 202, { letters: [{ events: [STORED, {}] }, "odd"] }, SIGNED],
     ["POST", "/dead-letters", 401, {}],
-    ...refusals("POST", "/dead-letters", edge),
+    ...refusals("POST", "/dead-letters", SIGNED),
     ["GET", "/health", 200],
+    ["GET", "/health", 200, undefined, SIGNED],
+    ["GET", "/health", 401, undefined, FORGED],
     ["GET", "/metrics", 200],
     ["GET", "/openapi.json", 200],
   ];
 }
 
 /** Requests whose answers only an origin gives that has no time for events, or no threshold. */
-async function busyCalls(): Promise<Call[]> {
-  const edge = await signed("events");
+function busyCalls(): Call[] {
   return [
-    ["GET", "/recommendations?user=u0", 429, undefined, await signed("recommendations")],
+    ["GET", "/recommendations?user=u0", 429, undefined, SIGNED],
     ["GET", "/recommendations?user=u0", 200],
     ["POST", "/events?user=u1", 503, { events: [PLAY] }],
-    ["POST", "/events", 503, { events: [STORED] }, edge],
-    ["POST", "/serving-log", 503, { reports: [REPORT] }, edge],
-    ["POST", "/dead-letters", 503, { letters: [] }, edge],
+    ["POST", "/events", 503, { events: [STORED] }, SIGNED],
+    ["POST", "/serving-log", 503, { reports: [REPORT] }, SIGNED],
+    ["POST", "/dead-letters", 503, { letters: [] }, SIGNED],
   ];
+}
+
+async function sign(
+  method: string,
+  target: string,
+  { "x-test": isSigned, ...headers }: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  if (isSigned === undefined) return headers;
+  return (await signedHeaders(NOW_MS, target, { method, headers, ...(body !== undefined && { body }) }))
+    .headers;
 }
 
 type Origin = Awaited<ReturnType<typeof openOrigin>>;
@@ -214,7 +214,7 @@ async function run(app: Origin, calls: readonly Call[], seen: Set<string>): Prom
     const typed = text === undefined ? headers : { "content-type": "application/json", ...headers };
     const response = await app.request(url, {
       method,
-      headers: typed,
+      headers: await sign(method, url, typed, text),
       ...(text !== undefined && { body: text }),
     });
     expect([method, url, body, response.status]).toEqual([method, url, body, status]);
@@ -229,13 +229,13 @@ async function run(app: Origin, calls: readonly Call[], seen: Set<string>): Prom
 test("every answer is one that the document describes", async () => {
   const quiet = await openOrigin();
   const seen = new Set<string>();
-  expect(await run(quiet, await quietCalls(), seen)).toEqual([]);
+  expect(await run(quiet, quietCalls(), seen)).toEqual([]);
   const etag = (await quiet.request("/recommendations?cluster=generic")).headers.get("etag") ?? "";
   const known = { "if-none-match": etag };
   expect(
     await run(quiet, [["GET", "/recommendations?cluster=generic", 304, undefined, known]], seen),
   ).toEqual([]);
-  expect(await run(await openOrigin({ threshold: 0, busy: true }), await busyCalls(), seen)).toEqual([]);
+  expect(await run(await openOrigin({ threshold: 0, busy: true }), busyCalls(), seen)).toEqual([]);
   const described = Object.entries(ORIGIN_DOCUMENT.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, { responses }]) =>
       Object.keys(responses).map((status) => `${method.toUpperCase()} ${path} ${status}`),

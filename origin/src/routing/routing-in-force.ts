@@ -15,11 +15,13 @@ export function createRoutingInForce(
   first: PublishedRouting,
   gate: Pick<RoutingGate, "apply">,
   documents: Pick<DocumentPublisher, "publish">,
+  /** So that an isolate that has just started knows whom it signs for. Several origins overwrite each other. */
+  instance: () => string,
 ): RoutingInForce {
   let current = first;
   const publish = (): ReturnType<DocumentPublisher["publish"]> => {
     const { version, routing } = current;
-    return documents.publish(KV_KEY.routing, JSON.stringify({ version, routing }));
+    return documents.publish(KV_KEY.routing, JSON.stringify({ version, routing, instance: instance() }));
   };
   return {
     publish,

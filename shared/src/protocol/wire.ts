@@ -12,18 +12,16 @@ export const HEADER = {
    * it.
    */
   now: "Spillway-Now",
-  /** From edge to origin: this request was admitted. edge-auth.ts describes the signature in it. */
-  admit: "Spillway-Admit",
-  /** From edge to origin, on every other route: the request comes from the edge. */
-  edge: "Spillway-Edge",
-  /** From origin to edge: the reply comes from the origin. */
-  proof: "Spillway-Proof",
   /**
-   * The isolate's demand, from edge to origin, and its credit, from origin to edge. The signatures cover
-   * both; see admission/credit.ts.
+   * The isolate's demand, from edge to origin, and its credit, from origin to edge; see admission/credit.ts.
+   * Signatures cover these fields and all below; see signatures/edge-auth.ts.
    */
   demand: "Spillway-Demand",
   credit: "Spillway-Credit",
+  /** From edge to origin: which process the signature is for. From origin to edge: which it should be for. */
+  instance: "Spillway-Instance",
+  /** From origin to edge: the value of the profile cookie. Proxies between the two may add cookies. */
+  profile: "Spillway-Profile",
   /** From edge to origin: the visitor's signals as JSON. */
   signals: "Spillway-Signals",
 } as const;

@@ -57,13 +57,8 @@ export function profileSetCookie(value: string): string {
   return `${COOKIE.profile}=${value}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
 }
 
-/**
- * The same for what the origin has sent: its value if it is one, and attributes of our own. Undefined for any
- * other cookie.
- */
-export function readProfileSetCookie(header: string): string | undefined {
-  const [pair = ""] = header.split(";");
-  const value = pair.startsWith(`${COOKIE.profile}=`) ? pair.slice(COOKIE.profile.length + 1) : "";
+/** The same for what the origin has sent, if it is such a value. */
+export function readProfileHeader(value: string): string | undefined {
   const [, affinity = "", recency = "", depth = ""] = FORM.exec(value) ?? [];
   const isSound = AFFINITY.test(affinity) && isOneOf(RECENCIES, recency) && isOneOf(DEPTHS, depth);
   return isSound ? profileSetCookie(value) : undefined;

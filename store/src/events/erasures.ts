@@ -10,7 +10,7 @@ import { erasures } from "../schema.ts";
 
 /**
  * From now on, events of these ids from before `erasedMs` are not stored. Only hashes of the ids are stored.
- * The hash has no key, since it must still match after the `EDGE_TOKEN` has changed.
+ * The hash has no key, since it must still match after the `USER_HASH_KEY` has changed.
  */
 export function addErasures({ db }: Database, ids: readonly string[], erasedMs: number): void {
   for (const id of ids) {

@@ -3,13 +3,15 @@
  * the commit.
  */
 import { randomUUID } from "node:crypto";
+import { Hono } from "hono";
 import { createMetrics } from "@spillway/origin/monitoring/metrics.ts";
+import { readEdgeSignature } from "@spillway/origin/http/edge-signature.ts";
 import { eventsRoutes } from "@spillway/origin/http/events.ts";
+import { createSingleUse } from "@spillway/origin/http/single-use.ts";
 import { createTimeBudget } from "@spillway/origin/serving/gate/time-budget.ts";
 import type { Database } from "@spillway/store/database.ts";
-import { createEdgeAuth } from "@spillway/shared/protocol/edge-auth.ts";
+import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
-import { HEADER } from "@spillway/shared/protocol/wire.ts";
 
 const URL = "http://origin/events";
 
@@ -20,20 +22,29 @@ export type RealPath = {
 
 export function createRealPath(database: Database): RealPath {
   const edgeAuth = createEdgeAuth(randomUUID());
-  const routes = eventsRoutes({
+  const singleUse = createSingleUse({ newId: randomUUID });
+  const events = eventsRoutes({
     database,
-    edgeAuth,
     metrics: createMetrics(),
     // The whole of the thread's time: what is measured is what a batch costs, not what an origin grants to
     // events.
     eventsBudget: createTimeBudget(1, () => performance.now()),
     nowMs: () => Date.now(),
   });
+  const routes = new Hono()
+    .use(readEdgeSignature({ edgeAuth, singleUse, nowMs: () => Date.now() }))
+    .route("/", events);
   return {
     request: async (batch) => {
-      const { header } = await edgeAuth.sign("events", Date.now(), randomUUID());
-      const body = new TextEncoder().encode(JSON.stringify({ events: batch }));
-      const headers = { "content-type": "application/json", [HEADER.edge]: header };
+      const body = JSON.stringify({ events: batch });
+      const { headers } = await edgeAuth.sign({
+        method: "POST",
+        target: "/events",
+        headers: { "content-type": "application/json", "spillway-instance": singleUse.instance() },
+        body,
+        nowMs: Date.now(),
+        nonce: randomUUID(),
+      });
       return new Request(URL, { method: "POST", headers, body });
     },
     answer: async (request) => routes.fetch(request),

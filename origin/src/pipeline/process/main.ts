@@ -29,7 +29,7 @@ function main(): void {
     pool,
     kv: cloudflareRestKv({ ...config.kv, deadlineMs: KV_DEADLINE_MS }),
     now: Date.now,
-    hashUser: createUserHash(config.edgeToken),
+    hashUser: createUserHash(config.userHashKey),
     cadenceMs: config.refreshCadenceS * 1000,
     trainer: config.trainer,
     maxLeaves: config.maxClusters,
