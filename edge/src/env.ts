@@ -13,7 +13,7 @@ import { MIN_SECRET_CHARACTERS } from "@spillway/shared/protocol/signatures/mac-
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
-import { comparableHost } from "@spillway/shared/signals/referrer.ts";
+import { hostsOfOrigins, readHosts, type SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import { readUserTokenConfig, type UserTokenConfig } from "./identity/user-token-config.ts";
 import { WHOLE_NUMBERS, type Variables } from "./variables.ts";
 
@@ -53,7 +53,7 @@ export type OriginConfig = {
   readonly tokens: readonly string[];
 };
 
-export type EdgeConfig = {
+export type EdgeConfig = SiteHosts & {
   /** Undefined where it is missing or wrong. Pages are served all the same. */
   readonly origin: OriginConfig | undefined;
   /** What users' hashes are keyed with; empty where there is no secret at all. */
@@ -65,9 +65,6 @@ export type EdgeConfig = {
   readonly retryCapS: number;
   /** Web origins, and `null` where it is allowed. */
   readonly allowedOrigins: readonly string[];
-  /** Hosts of the platform's site beside the edge's: {@link Variables.OWN_HOSTS}, and those of `allowedOrigins`. */
-  readonly ownHosts: readonly string[];
-  readonly returnHosts: readonly string[];
   /** Undefined: `user=` is believed. */
   readonly userTokens: UserTokenConfig | undefined;
   readonly problems: readonly Issue[];
@@ -96,12 +93,8 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     retryBaseS: whole("RETRY_BASE_S"),
     retryCapS: whole("RETRY_CAP_S"),
     allowedOrigins,
-    ownHosts: [
-      // `null` is the origin of no host.
-      ...allowedOrigins.flatMap((origin) => comparableHost(URL.parse(origin)?.host ?? "") || []),
-      ...readHosts(env, "OWN_HOSTS", problems),
-    ],
-    returnHosts: readHosts(env, "RETURN_HOSTS", problems),
+    ownHosts: [...hostsOfOrigins(allowedOrigins), ...readHostList(env, "OWN_HOSTS", problems)],
+    returnHosts: readHostList(env, "RETURN_HOSTS", problems),
     userTokens: readUserTokenConfig(env, problems),
     problems,
   };
@@ -186,15 +179,8 @@ function readAllowedOrigins(text: string, problems: Issue[]): readonly string[] 
   return origins;
 }
 
-/** `*.` in front is understood, since a host stands for its subdomains. */
-function readHosts(env: Variables, key: "OWN_HOSTS" | "RETURN_HOSTS", problems: Issue[]): string[] {
-  return (env[key] ?? "").split(/[\s,]+/).flatMap((entry) => {
-    if (entry === "") return [];
-    const text = entry.replace(/^\*\./, "");
-    const url = URL.parse(`http://${text}`);
-    // A host with anything around it would not be what remains of it.
-    if (url !== null && /^[^/?#@\\*]+$/.test(text)) return [comparableHost(url.host)];
-    problems.push({ key, reason: `${entry} is not a host such as tv.example.com` });
-    return [];
-  });
+function readHostList(env: Variables, key: "OWN_HOSTS" | "RETURN_HOSTS", problems: Issue[]): string[] {
+  const { hosts, unread } = readHosts(env[key] ?? "");
+  for (const entry of unread) problems.push({ key, reason: `${entry} is not a host such as tv.example.com` });
+  return hosts;
 }

@@ -12,7 +12,7 @@ import type { Explanation } from "./explain-report.ts";
 const ANIME = tasteGroupName("アニメ");
 const HOME = "http://localhost:8787/recommendations";
 
-function setUp(rules: readonly object[]) {
+function setUp(rules: readonly object[], environment: NodeJS.Dict<string> = {}) {
   const path = temporaryPath();
   const database = openForTest(path);
   const parsed = parseRouting({
@@ -51,7 +51,7 @@ function setUp(rules: readonly object[]) {
     1,
   );
   const run = (query: string, ...args: string[]) =>
-    runCommand(["explain", `${HOME}?${query}`, ...args], { SPILLWAY_DATA: dirname(path) });
+    runCommand(["explain", `${HOME}?${query}`, ...args], { SPILLWAY_DATA: dirname(path), ...environment });
   return {
     say: async (query: string, ...args: string[]) => (await run(query, ...args)).stdout,
     explain: async (query: string, ...args: string[]) =>
@@ -96,4 +96,18 @@ test("says that a rule whose cluster has gone is not in force, and who decides",
   expect(await say("team=ESP")).toContain(
     "Rule       number 1 matches; then long-gone, which is no cluster of the index; the learned index decides",
   );
+});
+
+test("counts the site's hosts and its payment services as the edge does", async () => {
+  const { explain } = setUp([], {
+    ALLOWED_ORIGINS: "https://app.example.com",
+    OWN_HOSTS: "sport.example.org",
+    RETURN_HOSTS: "cashier.example",
+  });
+  const entryFrom = async (referrer: string, ...args: string[]): Promise<unknown> =>
+    (await explain("", "--referrer", referrer, ...args)).signals["entry"]?.value;
+  expect(await entryFrom("https://app.example.com/")).toBe("internal");
+  expect(await entryFrom("https://live.sport.example.org/")).toBe("internal");
+  expect(await entryFrom("https://cashier.example/", "--cookie", "spillway_entry=ad")).toBe("ad");
+  expect(await entryFrom("https://cashier.example/")).toBe("referral");
 });

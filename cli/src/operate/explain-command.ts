@@ -9,6 +9,7 @@ import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
 import { compileRouting, type CompiledRouting, type RuleOutcome } from "@spillway/shared/routing/routing.ts";
 import type { SignalName, Signals, TextForms } from "@spillway/shared/signals/signals.ts";
+import { hostsOfOrigins, readHosts, type SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
@@ -38,7 +39,10 @@ export function explainCommand(): Command {
     .option("--user-agent <text>", "the User-Agent header")
     .option("--country <code>", "the country that the platform would report, such as ES")
     .option("--json", "print an object")
-    .addHelpText("after", "\nExit codes: 0 explained, 2 not a URL.")
+    .addHelpText(
+      "after",
+      "\nOWN_HOSTS, RETURN_HOSTS and ALLOWED_ORIGINS of the environment count as they do at the edge.\n\nExit codes: 0 explained, 2 not a URL.",
+    )
     .action((url: string, options: Options) => {
       process.exitCode = run(url, options);
     });
@@ -61,6 +65,19 @@ function run(text: string, options: Options): number {
   }
 }
 
+/** As the edge reads its variables; `start` gives it these from the same environment. */
+function siteHosts({
+  ALLOWED_ORIGINS = "",
+  OWN_HOSTS = "",
+  RETURN_HOSTS = "",
+}: NodeJS.Dict<string>): SiteHosts {
+  const origins = hostsOfOrigins(ALLOWED_ORIGINS.split(/[\s,]+/));
+  return {
+    ownHosts: [...origins, ...readHosts(OWN_HOSTS).hosts],
+    returnHosts: readHosts(RETURN_HOSTS).hosts,
+  };
+}
+
 function explain(database: Database, url: URL, options: Options): Explanation {
   const headers = new Map([
     ["cookie", options.cookie],
@@ -69,7 +86,12 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   ]);
   const sources: Record<string, Signal> = {};
   const signals = readSignals(
-    { url, header: (name) => headers.get(name.toLowerCase()), country: options.country },
+    {
+      url,
+      header: (name) => headers.get(name.toLowerCase()),
+      country: options.country,
+      ...siteHosts(readEnvironment()),
+    },
     (signal: SignalName, value: string, from: string) => {
       sources[signal] = { value, from };
     },

@@ -7,7 +7,7 @@ import type { Admission, Admit } from "../admission/admission.ts";
 import type { UserHashes } from "../identity/user-hashes.ts";
 import { askOrigin, type OriginAnswer, type OriginQuestion } from "../origin/ask-origin.ts";
 import type { OriginCall } from "../origin/origin-call.ts";
-import type { EdgeConfig } from "../env.ts";
+import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { findPage } from "../pages/ladder.ts";
 import type { PageSource } from "../pages/page-source.ts";
@@ -35,7 +35,7 @@ export type RecommendDeps = VisitDeps & {
   /** As the set of suspects names users. */
   readonly userHashes: UserHashes;
   readonly clock: () => number;
-  readonly config: Pick<EdgeConfig, "ownHosts" | "returnHosts">;
+  readonly config: SiteHosts;
 };
 
 export async function recommend(
