@@ -1,7 +1,7 @@
 /**
  * Reads what the link was about: the campaign that it belongs to, and the match or title that it leads to.
  */
-import { NONE } from "./signals.ts";
+import { NONE, type TextForms } from "./signals.ts";
 import { textFormsOf, toSignalValue } from "./signal-value.ts";
 import type { Query } from "./query.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
@@ -60,9 +60,24 @@ function contentOf({ utmContent }: Query, place: string): TracedValue | undefine
 
 function readSlug(text: string | undefined, place: string, parameter: string): TracedValue | undefined {
   if (text === undefined) return undefined;
-  const value = SLUG.test(text) ? text : toSignalValue(text).toLowerCase();
+  const { value, forms } = SLUG.test(text) ? { value: text } : topicOf(text);
   if (value === NONE) return undefined;
-  const forms = textFormsOf(text);
   const source = `${place} ${parameter}`;
   return forms === undefined ? { value, source } : { value, source, forms };
+}
+
+type Topic = { readonly value: string; readonly forms?: TextForms | undefined };
+
+const MAX_TOPICS = 256;
+/** In a spike most visitors come by few links, and a text beyond ASCII takes ten times as long as others. */
+const topics = new Map<string, Topic>();
+
+function topicOf(text: string): Topic {
+  const known = topics.get(text);
+  if (known !== undefined) return known;
+  const value = toSignalValue(text).toLowerCase();
+  const topic = { value, forms: textFormsOf(text, value) };
+  if (topics.size === MAX_TOPICS) topics.clear();
+  topics.set(text, topic);
+  return topic;
 }

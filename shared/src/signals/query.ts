@@ -56,7 +56,7 @@ export function readQuery(search: string): Query {
     clickId: undefined,
   };
   const text = search.length > MAX_QUERY_LENGTH ? search.slice(0, MAX_QUERY_LENGTH) : search;
-  keepPairs(query, NESTED.test(text) ? withoutNested(text) : text);
+  keepPairs(query, MAY_NEST.test(text) && NESTED.test(text) ? withoutNested(text) : text);
   return query;
 }
 
@@ -72,6 +72,8 @@ function keepPairs(query: Query, text: string): void {
   }
 }
 
+/** Without one of these no pair begins within another one. */
+const MAY_NEST = /.[?;]|%(?:3[bdf]|26)/i;
 const SEPARATOR = String.raw`(?:[?;]|%26|%3f|%3b)(?:amp;|amp%3b)*`;
 const NAME = "(?:utm_[a-z]+|team|campaign|event|match|region|[a-z]{1,5}clid)";
 /** A pair that begins within another one, such as after a second `?`, or with its separator encoded. */
@@ -151,6 +153,7 @@ function keepClickId(query: Query, name: string, raw: string): boolean {
 
 /** In another letter case, after `&amp;` or a second `?`, or as the name of a list. */
 function keepMisspelt(query: Query, name: string, raw: string): void {
+  if (/^[a-z0-9_]*$/.test(name)) return;
   const plain = name
     .toLowerCase()
     .replace(/^(?:amp;|#0*38;|[?;\s\ufeff])+/, "")
@@ -162,8 +165,12 @@ function decodeName(raw: string): string {
   return raw.includes("%") ? decodePercent(raw) : raw;
 }
 
+/** Most values: neither encoded nor long, and without the first letters of a word for nothing. */
+const PLAIN = /^(?!n[aiu]|und)[a-z0-9][\w.-]{0,127}$/i;
+
 function valueOf(raw: string): string | undefined {
-  return raw === "" ? undefined : plainValue(decodeTwice(bounded(raw)));
+  if (raw === "") return undefined;
+  return PLAIN.test(raw) ? raw : plainValue(decodeTwice(bounded(raw)));
 }
 
 /** An address keeps its own escapes. An empty one counts, and a word for nothing says nothing. */

@@ -68,9 +68,8 @@ export function toSignalValue(text: string, maxLength = MAX_SIGNAL_VALUE_LENGTH)
 }
 
 /** Undefined for a text whose lower-case value says all, as that of most ASCII texts does. */
-export function textFormsOf(text: string): TextForms | undefined {
+export function textFormsOf(text: string, value = toSignalValue(text).toLowerCase()): TextForms | undefined {
   if (text.length <= MAX_SIGNAL_VALUE_LENGTH && ASCII.test(text)) return undefined;
-  const value = toSignalValue(text).toLowerCase();
   const shown = firstCodePoints(foldText(text), MAX_SHOWN_CODE_POINTS);
   const folded = foldedBefore(text);
   if (shown === "" || (shown === value && folded === value)) return undefined;
