@@ -5,7 +5,8 @@ import { Command } from "commander";
 import { BackupError, type BackupProblem } from "@spillway/origin/backup/backup-error.ts";
 import { restoreBackup, type RestoreReport } from "@spillway/origin/backup/restore-backup.ts";
 import { workFolderOf, writeBackup, type BackupReport } from "@spillway/origin/backup/write-backup.ts";
-import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { loadConfig, loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { EXIT_BUSY, EXIT_FAILED, EXIT_USAGE } from "@spillway/origin/exit.ts";
 import { numberBetween } from "@spillway/kit/commands/number-option.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
@@ -76,7 +77,13 @@ async function backUp(file: string, { force, wait }: BackupOptions): Promise<Bac
 async function restore(file: string): Promise<RestoreReport> {
   using progress = stepProgress();
   const { dataDirectory } = loadStorePaths(readEnvironment());
-  return await restoreBackup({ dataDirectory, file, nowMs: Date.now(), onStep: progress.update });
+  return await restoreBackup({
+    dataDirectory,
+    file,
+    nowMs: Date.now(),
+    userHash: () => createUserHash(loadConfig(readEnvironment()).userHashKey),
+    onStep: progress.update,
+  });
 }
 
 /** Prints the report or the problem, and sets the exit code. */
@@ -122,9 +129,10 @@ function backupText({ file, bytes, takenAt, holds, barrierMs, seconds }: BackupR
   );
 }
 
-function restoreText({ file, takenAt, holds, aside, seconds }: RestoreReport): string {
+function restoreText({ file, takenAt, holds, aside, erasedAgain, seconds }: RestoreReport): string {
   const lines = [
     `Restored ${holds.items} items, ${holds.profiles} profiles and ${holds.events} events as of ${takenAt} from ${file} (${seconds} s).`,
+    ...(erasedAgain === 0 ? [] : [`${erasedAgain} ids that were erased after the backup were erased again.`]),
     ...(aside === undefined
       ? []
       : [`The data until now was moved to ${aside}; delete it when it is not needed.`]),

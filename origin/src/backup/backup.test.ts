@@ -8,9 +8,14 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import Sqlite from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { isStorageBusy, openDatabase } from "@spillway/store/database.ts";
 import { putDocument } from "@spillway/store/documents.ts";
 import { SERVING_LOG_FILE, STORE_FILE } from "@spillway/store/folder/swap-data.ts";
+import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { insertEvents } from "@spillway/store/events/events.ts";
+import { eraseUserData, readUserData } from "../identity/user-data.ts";
+import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { acquireLease } from "@spillway/store/leases.ts";
 import { startGeneration } from "@spillway/store/pages/generations.ts";
 import { publishedHashes, recordPublished } from "@spillway/store/pages/published.ts";
@@ -20,6 +25,7 @@ import { holdMoment } from "./one-moment.ts";
 import { restoreBackup, type RestoreReport } from "./restore-backup.ts";
 import { workFolderOf, writeBackup, type BackupReport } from "./write-backup.ts";
 
+const HASH = createUserHash("a-key-of-sixteen-characters");
 const LOAD = fileURLToPath(new URL("../../test/backup-load.ts", import.meta.url));
 
 function temporaryFolder(): string {
@@ -38,7 +44,7 @@ function backUp(
 }
 
 function restore(dataDirectory: string, file: string, nowMs = Date.now()): Promise<RestoreReport> {
-  return restoreBackup({ dataDirectory, file, nowMs, onStep: () => undefined });
+  return restoreBackup({ dataDirectory, file, nowMs, userHash: () => HASH, onStep: () => undefined });
 }
 
 /** A data folder whose store says `text`. */
@@ -60,6 +66,13 @@ function textOf(folder: string): string {
 
 function value(sqlite: Sqlite.Database, sql: string): number {
   return Number(sqlite.prepare(sql).pluck().get() ?? 0);
+}
+
+function reportOf(users: readonly string[]): ServingReport {
+  const record = { minute: 1, context: "homepage", as: "cluster", reason: "over-threshold" } as const;
+  const rest = { cluster: "c", country: "ES", network: "n", agent: "tv", calls: 1 } as const;
+  const records = users.map((user) => ({ ...record, ...rest, user: HASH(user) }));
+  return { isolate: "i", sequence: 0, part: 0, parts: 1, totals: { calls: 3, lost: 0 }, records };
 }
 
 async function startLoad(folder: string, role: "write" | "fold"): Promise<ChildProcess> {
@@ -221,6 +234,7 @@ describe("a restore", () => {
       dataDirectory: target,
       file,
       nowMs: 1,
+      userHash: () => HASH,
       onStep: () => {
         try {
           openDatabase(join(target, STORE_FILE)).close();
@@ -260,6 +274,46 @@ describe("a restore", () => {
     );
     expect(putDocument(restored, "text", "c", 3)).toBeGreaterThan(2);
     expect(acquireLease(restored, "publisher", "another", 1, nowMs)).toEqual({ ok: true });
+  });
+
+  test("does not bring back whose data was erased after the backup", async () => {
+    const source = temporaryFolder();
+    const store = openDatabase(join(source, STORE_FILE));
+    const servingLog = openServingLog(join(source, SERVING_LOG_FILE));
+    const users = ["kept", "erased", "erased-too"];
+    const play = { type: "play", item: "film", timeMs: 1 } as const;
+    insertEvents(
+      store,
+      users.map((user) => ({ ...play, id: `event of ${user}`, user })),
+      1,
+    );
+    foldNewEvents(store, { seqOfItem: () => 1, clockOffsetMs: 0 }, 1);
+    servingLog.store(reportOf(users), 1);
+    const file = join(temporaryFolder(), "backup.tar");
+    await backUp(source, file);
+    const later = Date.now() + 1000;
+    for (const user of users.slice(1)) {
+      eraseUserData({ database: store, servingLog, hashUser: HASH }, user, later);
+    }
+    servingLog.close();
+    store.close();
+    expect(await restore(source, file, later)).toMatchObject({ erasedAgain: 2, holds: { events: 3 } });
+    const restored = openDatabase(join(source, STORE_FILE));
+    const log = openServingLog(join(source, SERVING_LOG_FILE));
+    onTestFinished(() => [restored, log].forEach(({ close }) => close()));
+    const left = users.map((user) =>
+      readUserData({ database: restored, servingLog: log, hashUser: HASH }, user),
+    );
+    expect(
+      left.map(({ events, profile, servingLog: records }) => [events.length, profile?.user, records.length]),
+    ).toEqual([
+      [1, "kept", 1],
+      [0, undefined, 0],
+      [0, undefined, 0],
+    ]);
+    // What they did before, and comes late from a queue, is not stored either.
+    const late = users.map((user) => ({ ...play, id: `late of ${user}`, user }));
+    expect(insertEvents(restored, late, later)).toEqual({ inserted: 1, duplicates: 0 });
   });
 
   test("replaces a store that is damaged beyond reading", async () => {
@@ -365,7 +419,7 @@ describe("killed in the middle", () => {
       const target = folderSaying("old");
       const outcome = await runAndKill(
         `const { restoreBackup } = await import(${JSON.stringify(new URL("restore-backup.ts", import.meta.url).href)});
-         await restoreBackup({ dataDirectory: ${JSON.stringify(target)}, file: ${JSON.stringify(file)}, nowMs: 1, onStep() {} });`,
+         await restoreBackup({ dataDirectory: ${JSON.stringify(target)}, file: ${JSON.stringify(file)}, nowMs: 1, userHash() {}, onStep() {} });`,
         nth,
       );
       const found = textOf(target);

@@ -8,6 +8,8 @@ import { join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { transact, type Database } from "@spillway/store/database.ts";
 
+import type { Erasure } from "./erase-again.ts";
+
 /** What the data that is replaced tells. Everything is empty when it is gone or damaged. */
 export type Replaced = {
   /** The highest number that each table with ascending numbers has given. */
@@ -16,9 +18,10 @@ export type Replaced = {
   readonly versions: ReadonlyMap<string, number>;
   /** The keys that KV holds. */
   readonly publishedKeys: readonly string[];
+  readonly erasures: readonly Erasure[];
 };
 
-const NOTHING: Replaced = { sequences: new Map(), versions: new Map(), publishedKeys: [] };
+const NOTHING: Replaced = { sequences: new Map(), versions: new Map(), publishedKeys: [], erasures: [] };
 
 export function readReplaced(folder: string): Replaced {
   const path = join(folder, STORE_FILE);
@@ -31,6 +34,9 @@ export function readReplaced(folder: string): Replaced {
     return {
       sequences: pairs("SELECT name, seq FROM sqlite_sequence"),
       versions: pairs("SELECT key, version FROM documents"),
+      erasures: sqlite
+        .prepare<[], Erasure>("SELECT id_hash AS idHash, erased_ms AS erasedMs FROM erasures")
+        .all(),
       publishedKeys: sqlite.prepare<[], string>("SELECT key FROM published").pluck().all(),
     };
   } catch {

@@ -19,12 +19,16 @@ import { readArchive } from "./archive.ts";
 import { BackupError } from "./backup-error.ts";
 import { problemOfCopy } from "./check-copy.ts";
 import { continueFrom, readReplaced } from "./continue-from.ts";
+import { eraseAgain } from "./erase-again.ts";
 import type { Manifest } from "./manifest.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 
 export type RestoreRequest = {
   readonly dataDirectory: string;
   readonly file: string;
   readonly nowMs: number;
+  /** Makes the function that the serving log's user hashes come from; called only when it is needed. */
+  readonly userHash: () => (user: string) => UserHash;
   readonly onStep: (step: string, done: number, total: number) => void;
 };
 
@@ -32,6 +36,8 @@ export type RestoreReport = Manifest & {
   readonly file: string;
   /** The folder with the data that was replaced; undefined when there was none. */
   readonly aside: string | undefined;
+  /** How many ids were erased anew, since they had been erased after the backup. */
+  readonly erasedAgain: number;
   readonly seconds: number;
 };
 
@@ -54,7 +60,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRep
   }
   // An earlier restore may have been killed after its decision.
   finishSwap(dataDirectory);
-  const manifest = await stage(request, file);
+  const { manifest, erasedAgain } = await stage(request, file);
   const hadData = DATABASES.some((name) => existsSync(join(dataDirectory, name)));
   const aside = `before-restore-${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}`;
   onStep("putting it in place", 0, 1);
@@ -62,13 +68,17 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRep
   return {
     ...manifest,
     file,
+    erasedAgain,
     aside: hadData ? join(dataDirectory, aside) : undefined,
     seconds: Math.round(performance.now() - startedMs) / 1000,
   };
 }
 
+type Staged = { readonly manifest: Manifest; readonly erasedAgain: number };
+
 /** Unpacks, checks and prepares the backup beside the data. */
-async function stage({ dataDirectory, nowMs, onStep }: RestoreRequest, file: string): Promise<Manifest> {
+async function stage(request: RestoreRequest, file: string): Promise<Staged> {
+  const { dataDirectory, onStep } = request;
   const staging = emptyStaging(dataDirectory);
   try {
     const onBytes = (done: number, total: number): void => onStep("reading the backup", done, total);
@@ -79,8 +89,7 @@ async function stage({ dataDirectory, nowMs, onStep }: RestoreRequest, file: str
       const problem = problemOfCopy(join(staging, name));
       if (problem !== undefined) throw new BackupError("failed", `${file} is damaged: ${name}: ${problem}`);
     }
-    prepare(join(staging, STORE_FILE), dataDirectory, Date.parse(manifest.takenAt), nowMs);
-    return manifest;
+    return { manifest, erasedAgain: prepare(request, staging, Date.parse(manifest.takenAt)) };
   } catch (error) {
     rmSync(staging, { recursive: true, force: true });
     throw error;
@@ -95,12 +104,20 @@ function refuseNewer(file: string, { schemaMs }: Manifest): void {
   );
 }
 
-/** Opening migrates a store of an older version. */
-function prepare(path: string, dataDirectory: string, takenMs: number, nowMs: number): void {
-  const database = openDatabase(path);
+/** Opening migrates a store of an older version. Returns how many ids were erased anew. */
+function prepare(
+  { dataDirectory, nowMs, userHash }: RestoreRequest,
+  staging: string,
+  takenMs: number,
+): number {
+  const database = openDatabase(join(staging, STORE_FILE));
   try {
-    continueFrom(database, readReplaced(dataDirectory), takenMs, nowMs);
+    const replaced = readReplaced(dataDirectory);
+    continueFrom(database, replaced, takenMs, nowMs);
+    const since = replaced.erasures.filter(({ erasedMs }) => erasedMs > takenMs);
+    const erasedAgain = eraseAgain(database, staging, since, userHash);
     database.sqlite.pragma("journal_mode = DELETE");
+    return erasedAgain;
   } finally {
     database.close();
   }
