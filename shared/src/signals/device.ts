@@ -56,7 +56,9 @@ function deviceOf(agent: string, mobile: boolean): Device {
     : "other";
 }
 
+const ROBOT = /\+http|(?<!cu)bots?[/;)]|headless|crawler|spider[/;)_-]/i;
+
 /** Most robots say what they are in the middle of a browser's User-Agent, which may be a television's too. */
 function isRobot(agent: string): boolean {
-  return agent.includes("+http") || /(?<!cu)bots?\//i.test(agent) || agent.includes("Headless");
+  return ROBOT.test(agent);
 }

@@ -22,6 +22,10 @@ test.each<readonly [host: string, own: string, internal: boolean]>([
   ["nottv.example", "tv.example", false],
   ["tv.example.evil.com", "tv.example", false],
   ["tv.example:8443", "tv.example", false],
+  ["login.tv.example:8787", "tv.example:8787", true],
+  ["login.tv.example", "tv.example:8787", true],
+  ["login.tv.example:3000", "tv.example:8787", false],
+  ["localhost", "localhost:8787", true],
   ["localhost:3000", "localhost:8787", false],
   ["10.0.0.7", "127.0.0.7", false],
   ["1.0.0.7", "0.0.0.7", false],
@@ -52,7 +56,6 @@ test.each([
   ["co.uk", "co.uk"],
   ["localhost", "localhost"],
   ["192.168.0.7", "192.168.0.7"],
-  ["play.tv.example:8443", "play.tv.example:8443"],
 ])("the registrable domain of %s is %s", (host, domain) => {
   expect(registrableDomain(host)).toBe(domain);
 });

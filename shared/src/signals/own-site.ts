@@ -24,6 +24,7 @@ const SHARED_DOMAINS: ReadonlySet<string> = new Set(
   ),
 );
 
+const PORT = /:\d+$/;
 const NAME = /^[^.:]+(?:\.[^.:]+)*\.[a-z][^.:]*$/;
 
 /**
@@ -31,7 +32,12 @@ const NAME = /^[^.:]+(?:\.[^.:]+)*\.[a-z][^.:]*$/;
  * the site. Those stand for their subdomains, but not where they have a port.
  */
 export function isOwnHost(host: string, own: string, more: readonly string[] = []): boolean {
-  return host === own || isWithin(host, siteOf(own)) || more.some((one) => isWithin(host, one));
+  return host === own || isOfSite(host, siteOf(own)) || more.some((one) => isWithin(host, one));
+}
+
+/** On a machine of one's own, hosts share the edge's port; a page on another port is somebody else's. */
+function isOfSite(host: string, { domain, port }: Site): boolean {
+  return isWithin(host, domain) || (port !== "" && isWithin(host, domain + port));
 }
 
 /** True for the domain and its subdomains. */
@@ -39,15 +45,24 @@ export function isWithin(host: string, domain: string): boolean {
   return host === domain || (host.endsWith(domain) && host.at(-domain.length - 1) === ".");
 }
 
-/** An edge has one host, or a few. */
-let last = { host: "", site: "" };
+type Site = {
+  readonly domain: string;
+  /** With its colon, or empty. */
+  readonly port: string;
+};
 
-function siteOf(host: string): string {
-  if (last.host !== host) last = { host, site: registrableDomain(host) };
-  return last.site;
+/** An edge has one host, or a few. */
+let last: Site & { readonly host: string } = { host: "", domain: "", port: "" };
+
+function siteOf(host: string): Site {
+  if (last.host !== host) {
+    const port = PORT.exec(host)?.[0] ?? "";
+    last = { host, domain: registrableDomain(host.slice(0, host.length - port.length)), port };
+  }
+  return last;
 }
 
-/** The shortest part of a host that belongs to one owner; an address or a host with a port is its own. */
+/** The shortest part of a host without a port that belongs to one owner; an address is its own. */
 export function registrableDomain(host: string): string {
   if (!NAME.test(host)) return host;
   const labels = host.split(".");

@@ -26,7 +26,7 @@ const PEOPLE =
 
 /** What robots say of themselves when they pretend to be such a device. */
 const SAYS_ROBOT =
-  /(?<!cu)bots?(?![a-z])|crawl|spider(?:[ /;)_-]|$)|slurp|headless|\+? ?https?:|@[a-z][\w-]+\.|externalhit|mediapartners|lighthouse|pagespeed|page ?speed|preview|googleother|google-|google (?:favicon|web preview|page speed)|pingdom|ptst[ /]|statuscake|dareboost|gtmetrix|synthetics?\b|screenshot|puppeteer|playwright|selenium|phantomjs|webdriver|validator|scanner|scraper|(?<!_)monitor(?:ing)?\b|uptime|checker|inspection|insights\b|hotjar|optimizer|\.com\/[a-z]|thousandeyes|^(?:wget|curl|python|php|java\/|go-http|ruby|perl|libwww|apache-httpclient|axios|node|postman|httpie|scrapy)/i;
+  /(?<!cu)bots?(?![a-z])|crawl|spider(?:[ /;)_-]|$)|slurp|headless|\+? ?https?:|@[a-z][\w-]+\.|externalhit|mediapartners|lighthouse|pagespeed|page ?speed|[a-z]preview|web preview|preview\/|preview service|googleother|google-|google (?:favicon|web preview|page speed)|pingdom|ptst[ /]|statuscake|dareboost|gtmetrix|synthetics?\b|screenshot|puppeteer|playwright|selenium|phantomjs|webdriver|validator|scanner|scraper|(?<!_)monitor(?:ing)?\b|uptime|checker|inspection|insights\b|hotjar|optimizer|\.com\/[a-z]|thousandeyes|^(?:wget|curl|python|php|java|go-http|ruby|perl|libwww|apache-httpclient|axios|node|postman|httpie|scrapy)(?![a-z])/i;
 
 const MAX_LENGTH = 1024;
 
