@@ -30,6 +30,7 @@ function brokenApp() {
     userTokens: undefined,
     sink: boom,
     limits: boom,
+    gatewayTokens: [],
     failures,
     kvDeadlineMs: 40,
     clock: () => 0,

@@ -5,7 +5,7 @@
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
-import { isBearer } from "./identity/bearer.ts";
+import { isOneOfBearers } from "./identity/bearer.ts";
 import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
@@ -38,11 +38,6 @@ export async function healthResponse(
     ? { ...publicReport(deps, problems, state), ...operatorReport(deps, state) }
     : publicReport(deps, problems, state);
   return Response.json(report, { headers: { "cache-control": "no-store" } });
-}
-
-async function isOneOfBearers(headers: Headers, tokens: readonly string[]): Promise<boolean> {
-  const matches = await Promise.all(tokens.map((token) => isBearer(headers, token)));
-  return matches.includes(true);
 }
 
 function publicReport(

@@ -88,6 +88,7 @@ export function createEdge(env: Bindings): Edge {
       callOrigin,
       userTokens: config.userTokens && createUserTokens(config.userTokens, failures),
       sink,
+      gatewayTokens: config.origin?.tokens ?? [],
       limits: createPostLimits({
         newIds: limited(env.NEW_ID_LIMIT),
         visitors: limited(env.VISITOR_LIMIT),

@@ -57,7 +57,7 @@ export function createApp(deps: AppDeps): Hono {
   app.use(requireOwnHost(config));
   app.use(requireTokenUnlessLoopback(config));
   app.route("/", recommendationsRoute(deps));
-  app.route("/", eventsRoutes(deps));
+  app.route("/", eventsRoutes({ ...deps, gatewayTokens: [config.adminToken, ...config.edgeTokens] }));
   app.route("/", servingLogRoutes(deps));
   app.route("/", deadLettersRoutes(deps));
   app.route("/", identifyRoutes(shared));

@@ -148,6 +148,12 @@ export const environmentSchema = z.object({
   MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64, "individual answers that are made at once"),
   INSTANCES: wholeNumber(1, 10_000, 1, "origins that share the threshold T; each has T/m"),
   SERVING_LOG_DAYS: wholeNumber(1, 3650, 35, "how long it is known who was served what"),
+  EVENTS_DAYS: wholeNumber(
+    0,
+    3650,
+    90,
+    "how long events are kept as they came; profiles keep what was folded from them, and reports their sums; 0: for ever",
+  ),
   LOG_LEVEL: z
     ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info")
     .check(z.describe("the least important lines that are logged")),
@@ -201,6 +207,8 @@ export type Config = {
   readonly instances: number;
   /** How many days the serving log keeps. */
   readonly servingLogDays: number;
+  /** How many days events are kept after they were folded. With 0, none is deleted. */
+  readonly eventsDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 };
 
@@ -248,6 +256,7 @@ export function loadConfig(environment: Environment): Config {
     maxInFlight: fields.MAX_IN_FLIGHT,
     instances: fields.INSTANCES,
     servingLogDays: fields.SERVING_LOG_DAYS,
+    eventsDays: fields.EVENTS_DAYS,
     logLevel: fields.LOG_LEVEL,
   };
 }

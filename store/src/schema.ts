@@ -3,6 +3,7 @@
  * since 1970.
  */
 import { sql } from "drizzle-orm";
+import { PROOFS } from "@spillway/shared/protocol/events.ts";
 import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
@@ -41,8 +42,25 @@ export const events = sqliteTable(
     progress: real(),
     /** The visitor's signals at the edge, JSON. */
     signals: text(),
+    /** Both as in StoredEvent; null for a user with a token, and for what a gateway posted. */
+    proof: text({ enum: PROOFS }),
+    network: text(),
   },
   (table) => [index("events_user_seq").on(table.user, table.seq)],
+);
+
+/**
+ * The ids of events that were pruned, as 64 bits of a hash, so that an event which arrives again does not
+ * count again (events/retention.ts).
+ */
+export const prunedEvents = sqliteTable(
+  "pruned_events",
+  {
+    key: integer().primaryKey(),
+    /** When it was pruned, in days since 1970. */
+    day: integer().notNull(),
+  },
+  (table) => [index("pruned_events_day").on(table.day)],
 );
 
 function profileColumns() {
@@ -56,6 +74,11 @@ function profileColumns() {
     visits: integer().notNull(),
     source: text({ enum: ["demo", "import", "events"] }).notNull(),
     updatedMs: integer("updated_ms").notNull(),
+    /** How the id came, as in profiles/arrival.ts. */
+    proof: text({ enum: PROOFS }),
+    network: text(),
+    arrivedMs: integer("arrived_ms"),
+    seenMs: integer("seen_ms"),
   };
 }
 
@@ -63,7 +86,20 @@ function profileColumns() {
  * The profile of each person, imported or folded from events up to the fold cursor. A linked visitor is part
  * of the user's row.
  */
-export const profiles = sqliteTable("profiles", profileColumns());
+export const profiles = sqliteTable("profiles", profileColumns(), (table) => [
+  index("profiles_network")
+    .on(table.network)
+    .where(sql`network IS NOT NULL`),
+]);
+
+/**
+ * Networks whose profiles would weigh more than their share: those with a higher rowid are not learned from
+ * (profiles/network-caps.ts). Written anew by each cycle.
+ */
+export const networkCaps = sqliteTable("network_caps", {
+  network: text().primaryKey(),
+  lastRowid: integer("last_rowid").notNull(),
+});
 
 /** Links from visitors to the users that they are. A visitor has at most one user. */
 export const links = sqliteTable(

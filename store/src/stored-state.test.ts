@@ -13,6 +13,7 @@ import {
   latestGenerations,
   startGeneration,
 } from "./pages/generations.ts";
+import { NO_ARRIVAL } from "./profiles/arrival.ts";
 import { allItems, upsertItems } from "./catalogue/items.ts";
 import { getModel, modelGeneration, putModel } from "./pages/models.ts";
 import { deletePages, getPage, pageHeads, putPages, type PageRow } from "./pages/pages.ts";
@@ -74,6 +75,7 @@ describe("profiles", () => {
     putProfiles(database, [profile("a")]);
     putProfiles(database, [{ ...profile("a"), history: Buffer.from([3]), signals: "{}", visits: 2 }]);
     expect(profileOf(database, "a")).toEqual({
+      ...NO_ARRIVAL,
       ...profile("a"),
       history: Buffer.from([3]),
       signals: "{}",
@@ -231,10 +233,10 @@ test("removing the demo takes its items, users, their events and its clock, and 
     1,
   );
   putDocument(database, "clock", { offsetMs: 1 }, 1);
-  expect(deleteDemo(database)).toEqual({ items: 1, users: 1, events: 1, itemIds: ["d"] });
+  expect(deleteDemo(database)).toEqual({ items: 1, users: 1, events: 1 });
   expect(allItems(database).map(({ item }) => item.id)).toEqual(["r"]);
   expect([...iterateProfiles(database)].map(({ user }) => user)).toEqual(["real-user"]);
   expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["2"]);
   expect(getDocument(database, "clock", (value) => value)).toBeUndefined();
-  expect(deleteDemo(database)).toEqual({ items: 0, users: 0, events: 0, itemIds: [] });
+  expect(deleteDemo(database)).toEqual({ items: 0, users: 0, events: 0 });
 });

@@ -83,6 +83,7 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
         pool,
         trainer: config.trainer,
         maxLeaves: config.maxClusters,
+        eventsDays: config.eventsDays,
         heartbeat: lease.heartbeat,
         onProgress: (stage, done, total) => show(bar, stage, done, total),
       },

@@ -20,6 +20,12 @@ export function describeUser(user: string, data: UserData, seqsById: ReadonlyMap
       source: row.source,
       visits,
       updated: iso(updatedMs),
+      arrival: {
+        first: isoOrNull(row.arrivedMs),
+        latest: isoOrNull(row.seenMs),
+        proof: row.proof ?? null,
+        network: row.network ?? null,
+      },
       signals: signals ?? null,
       history: history.map(({ item, weight, timeMs }) => ({
         item: idOfSeq.get(item) ?? null,
@@ -110,6 +116,10 @@ function span(list: readonly { readonly time: string }[]): string {
   const times = list.map(({ time }) => time).toSorted();
   const [first] = times;
   return first === undefined ? "" : `${first} – ${times.at(-1)}`;
+}
+
+function isoOrNull(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : iso(ms);
 }
 
 /** A client may send a time that is outside the range of Date. */

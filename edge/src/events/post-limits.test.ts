@@ -169,6 +169,19 @@ describe("viewers", () => {
   });
 });
 
+test("a gateway with the token names as many users as it likes, and vouches for them", async () => {
+  const edge = limitedEdge(newLine());
+  const users = Array.from({ length: 500 }, (_, at) => `u${at}`);
+  const gateway = { authorization: `Bearer ${inject("origin").token}` };
+  for (let post = 0; post < 50; post += 1)
+    expect((await edge.post(users.map(playOf), gateway)).status).toBe(202);
+  expect(new Set(edge.stored.map(({ proof, network }) => `${proof} ${network}`))).toEqual(
+    new Set(["undefined undefined"]),
+  );
+  const stranger = { authorization: "Bearer some-other-token-0123" };
+  expect((await edge.post(users.map(playOf), stranger)).status).toBe(429);
+});
+
 test("an event tells what speaks for its user, and the network by a keyed hash alone", async () => {
   const edge = limitedEdge("203.0.113.250");
   const id = ids.issue();

@@ -18,6 +18,7 @@ import {
 } from "../problem-response.ts";
 import { POSTED, servedCall } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
+import { isOneOfBearers } from "../identity/bearer.ts";
 import type { UserTokens } from "../identity/user-token.ts";
 import { identify, isSecure, knownVisitor } from "../identity/visitor.ts";
 import type { Failures } from "../failures.ts";
@@ -30,6 +31,8 @@ export type TakeEventsDeps = {
   readonly servingLog: ServingLog;
   /** Undefined: the `user` of the address, and of each event, is believed. */
   readonly userTokens: UserTokens | undefined;
+  /** The bearers by which a gateway in front of the edge is known. */
+  readonly gatewayTokens: readonly string[];
   readonly newId: () => string;
 };
 
@@ -62,9 +65,9 @@ export async function takeEvents(
   if (!batch.ok) return problemResponse(problemOf(400, "no event could be taken", batch.issues));
   const named =
     userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
-  const admitted = isProven ? named : await withinLimits(deps, request, named);
-  if (admitted instanceof Response) return admitted;
-  const events = admitted;
+  const isVouched = isProven || (await isGateway(deps, request.headers));
+  const events = isVouched ? named : await withinLimits(deps, request, named);
+  if (events instanceof Response) return events;
   // Nothing is promised: the client keeps its events and sends them again.
   if (!(await deps.sink(events)))
     return retryLaterResponse("events", "cannot be stored at the moment; send them again");
@@ -76,6 +79,11 @@ export async function takeEvents(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },
   );
+}
+
+/** A gateway in front of the edge vouches for the users whom it names, where no token of theirs does. */
+async function isGateway({ userTokens, gatewayTokens }: TakeEventsDeps, headers: Headers): Promise<boolean> {
+  return userTokens === undefined && isOneOfBearers(headers, gatewayTokens);
 }
 
 /** The events with what is known of who sends them; or the refusal, where a limit is exceeded. */

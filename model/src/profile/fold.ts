@@ -29,7 +29,7 @@ export type FoldableEvent = {
 /**
  * After a pause of this length the next event belongs to a new visit, as a session does in Google Analytics.
  */
-const VISIT_GAP_MS = 30 * 60 * 1000;
+export const VISIT_GAP_MS = 30 * 60 * 1000;
 
 /** How much an event says about taste, in full plays. An impression says nothing by itself. */
 function weightOf(event: FoldableEvent): number {

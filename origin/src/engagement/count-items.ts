@@ -5,12 +5,18 @@
 import {
   addItemEngagement,
   recordSeen,
+  wasSeen,
   type EngagedEvent,
   type ItemRow,
 } from "@spillway/store/events/engagement.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { isPageContext, type Attribution } from "./attribution.ts";
-import { countOnceKey, dayOf, type CountedAction } from "@spillway/store/events/count-once.ts";
+import {
+  countOnceKey,
+  dayOf,
+  networkPlaceKeys,
+  type CountedAction,
+} from "@spillway/store/events/count-once.ts";
 import { attentionAt } from "@spillway/model/pages/engagement-lifts.ts";
 
 export type ItemCounter = {
@@ -29,14 +35,28 @@ const ACTIONS: Record<EngagedEvent["type"], readonly CountedAction[]> = {
   complete: ["shown", "opened", "played"],
 };
 
+/**
+ * So many visitors of one network count in a day, so that whoever has many ids there moves little; all that
+ * these visitors do counts, so that rates stay what they are.
+ */
+const PLACES_PER_NETWORK = 200;
+
+function hasPlace(database: Database, { network, user }: EngagedEvent, day: number): boolean {
+  if (network === null) return true;
+  const { place, holder } = networkPlaceKeys(day, network, user, PLACES_PER_NETWORK);
+  if (wasSeen(database, holder)) return true;
+  return recordSeen(database, place) && recordSeen(database, holder);
+}
+
 /** The counter serves one batch of events, within its transaction. */
 export function createItemCounter(database: Database): ItemCounter {
   const rows = new Map<string, { -readonly [Key in keyof ItemRow]: ItemRow[Key] }>();
   return {
     count: (event, item, verdict) => {
       const { user, type, cluster, receivedMs } = event;
-      if (cluster === null || !feedsPages(event, verdict)) return;
+      if (cluster === null || event.unproven === 1 || !feedsPages(event, verdict)) return;
       const day = dayOf(receivedMs);
+      if (!hasPlace(database, event, day)) return;
       for (const action of ACTIONS[type]) {
         if (!recordSeen(database, countOnceKey(day, action, cluster, item, user))) continue;
         const key = `${day} ${cluster} ${item}`;

@@ -8,6 +8,7 @@ import {
 } from "@spillway/store/events/engagement.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
 import { finishGeneration, startGeneration } from "@spillway/store/pages/generations.ts";
+import { putProfiles } from "@spillway/store/profiles/profiles.ts";
 import { putPages } from "@spillway/store/pages/pages.ts";
 import { shownPagesOf } from "@spillway/store/pages/shown-pages.ts";
 import { replaceSuspects } from "@spillway/store/operators/suspects.ts";
@@ -82,6 +83,44 @@ test("a suspect's events count nowhere, and hold nothing up", () => {
   expect(add([event({ user: "bot" }), event({ user: "bot", type: "play" }), event()])).toBe(3);
   expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([{ ...esp, events: 1, plays: 0 }]);
   expect(itemEngagementSince(database, TODAY)).toMatchObject([{ item: 1, played: 0 }]);
+});
+
+const NETWORK = "a".repeat(16);
+
+function played(): number {
+  return itemEngagementSince(database, TODAY)[0]?.played ?? 0;
+}
+
+/** Plays of as many visitors. */
+function visitors(count: number, fields: Partial<StoredEvent>): StoredEvent[] {
+  return Array.from({ length: count }, (_, at) => event({ type: "play", user: `v${at}`, ...fields }));
+}
+
+describe("pages are moved", () => {
+  test("by no id that nothing speaks for, until it came back", () => {
+    add(visitors(5, { proof: "none", network: NETWORK }));
+    expect(played()).toBe(0);
+    const returned = { arrivedMs: NOW_MS - DAY_MS, seenMs: NOW_MS, proof: "none", network: NETWORK } as const;
+    const profile = { history: Buffer.alloc(0), signals: null, visits: 1, source: "events" as const };
+    putProfiles(database, [{ ...profile, ...returned, user: "v1", updatedMs: NOW_MS }]);
+    add(visitors(5, { proof: "none", network: NETWORK }));
+    expect(played()).toBe(1);
+    add(visitors(5, { proof: "cookie", network: NETWORK }));
+    expect(played()).toBe(5);
+  });
+
+  test("by some visitors of a network, and by all that these do", () => {
+    const crowd = visitors(5000, { proof: "cookie", network: NETWORK });
+    add(crowd.map((one, at) => ({ ...one, type: "impression" as const, id: `i${at}` })));
+    const [shown] = itemEngagementSince(database, TODAY);
+    expect(shown?.attention).toBe(200);
+    add(crowd);
+    expect(played()).toBe(200);
+    add(visitors(300, { user: "w1", network: "b".repeat(16) }));
+    expect(played()).toBe(201);
+    add(visitors(300, {}).map((one) => ({ ...one, user: `token-${one.user}` })));
+    expect(played()).toBe(501);
+  });
 });
 
 describe("events are added up", () => {

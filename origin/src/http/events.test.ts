@@ -10,6 +10,8 @@ import { eventsRoutes } from "./events.ts";
 
 const NOW_MS = 1_800_000_000_000;
 
+const GATEWAY_TOKEN = "a-gateway-token-0123";
+
 function setUp(slowMs = 0) {
   const path = temporaryPath();
   const database = openForTest(path);
@@ -17,6 +19,7 @@ function setUp(slowMs = 0) {
   let monotonicMs = 0;
   const routes = eventsRoutes({
     database,
+    gatewayTokens: [GATEWAY_TOKEN],
     metrics,
     nowMs: () => NOW_MS,
     // Each look at the clock is so much later.
@@ -55,6 +58,21 @@ describe("from a client", () => {
     expect(await response.json()).toEqual({ accepted: 2, duplicates: 0, refused: [] });
     expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["a", "b"]);
     expect(await metrics.registry.metrics()).toContain("spillway_events_stored_total 2");
+  });
+
+  test("takes a gateway's word for its users, and nobody else's", async () => {
+    const { post, database } = setUp();
+    const json = { "content-type": "application/json" };
+    const claims = { proof: "cookie", network: "a".repeat(16) };
+    await post(JSON.stringify([play("a")]), { ...json, authorization: `Bearer ${GATEWAY_TOKEN}` });
+    await post(JSON.stringify([play("b")]), { ...json, authorization: "Bearer another-token-012345" });
+    await post(JSON.stringify([{ ...play("c"), ...claims }]), json);
+    const proofs = eventsAfter(database, 0, 9).map(({ id, proof, network }) => [id, proof, network]);
+    expect(proofs).toEqual([
+      ["a", undefined, undefined],
+      ["b", "none", undefined],
+      ["c", "none", undefined],
+    ]);
   });
 
   test("turns a flood away for the moment, and stores nothing of what it turns away", async () => {

@@ -16,6 +16,7 @@ import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 import { insertEvents, type InsertedEvents } from "@spillway/store/events/events.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
+import { hasBearer } from "./auth.ts";
 import { readJson } from "./body.ts";
 import { parametersOf } from "./parameters.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
@@ -34,7 +35,12 @@ export type EventsDeps = {
   readonly nowMs: () => number;
 };
 
-export function eventsRoutes(deps: EventsDeps): Hono {
+type EventsRoutesDeps = EventsDeps & {
+  /** Whoever has one of these as a bearer, a gateway, vouches for the users whom it names. */
+  readonly gatewayTokens: readonly string[];
+};
+
+export function eventsRoutes(deps: EventsRoutesDeps): Hono {
   return new Hono().post("/events", async (c) =>
     c.get("signedByEdge") === undefined ? fromClient(c, deps) : fromEdge(c, deps),
   );
@@ -57,7 +63,7 @@ async function fromEdge(c: Context, deps: EventsDeps): Promise<Response> {
   );
 }
 
-async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
+async function fromClient(c: Context, deps: EventsRoutesDeps): Promise<Response> {
   const user = readUser(parametersOf(c));
   if (typeof user === "object") return refuseFor(c, user);
   const body = await readJson(c, MAX_EVENT_BODY_BYTES);
@@ -68,7 +74,10 @@ async function fromClient(c: Context, deps: EventsDeps): Promise<Response> {
     return refuse(c, 400, "no event could be taken", parsed.issues);
   }
   deps.metrics.eventsRefused.inc(distinctEvents(parsed.refused));
-  return store(c, deps, parsed, (nowMs) => insertEvents(deps.database, parsed.events, nowMs));
+  const events = hasBearer(c, deps.gatewayTokens)
+    ? parsed.events
+    : parsed.events.map((event) => ({ ...event, proof: "none" as const }));
+  return store(c, deps, parsed, (nowMs) => insertEvents(deps.database, events, nowMs));
 }
 
 async function store(

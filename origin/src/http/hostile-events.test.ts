@@ -22,6 +22,7 @@ async function setUp() {
   const database = openForTest();
   const app = eventsRoutes({
     database,
+    gatewayTokens: [],
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
     eventsBudget: createTimeBudget(1, () => 0),

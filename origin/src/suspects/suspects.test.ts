@@ -31,7 +31,7 @@ function addProfiles(database: Database, visits: Readonly<Record<string, number>
       history: Buffer.alloc(0),
       signals: null,
       visits: count,
-      source: "events" as const,
+      source: "import" as const,
       updatedMs: NOW_MS,
     })),
   );

@@ -29,6 +29,26 @@ export function countOnceKey(
   item: number,
   user: string,
 ): number {
-  const digest = hash("sha256", `${action}\n${cluster}\n${item}\n${user}`, "buffer");
-  return firstKeyOf(day) + (digest.readUIntBE(0, 6) % HASH_RANGE);
+  return keyOf(day, `${action}\n${cluster}\n${item}\n${user}`);
+}
+
+/**
+ * Returns the keys by which at most `places` visitors of a network count in a day: each visitor has one of
+ * the places, by a hash, and whoever takes it first keeps it.
+ */
+export function networkPlaceKeys(
+  day: number,
+  network: string,
+  user: string,
+  places: number,
+): { readonly place: number; readonly holder: number } {
+  const number = hash("sha256", `place\n${network}\n${user}`, "buffer").readUInt32BE(0) % places;
+  return {
+    place: keyOf(day, `network\n${network}\n${number}`),
+    holder: keyOf(day, `holder\n${network}\n${user}`),
+  };
+}
+
+function keyOf(day: number, text: string): number {
+  return firstKeyOf(day) + (hash("sha256", text, "buffer").readUIntBE(0, 6) % HASH_RANGE);
 }

@@ -11,6 +11,7 @@ import type { ItemEngagement } from "@spillway/model/pages/engagement-lifts.ts";
 import type { Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
 import { perDatabase } from "../prepared.ts";
+import { CAME_BACK } from "../profiles/weight.ts";
 
 /** The fields of an event that engagement needs. A field that the event does not have is null. */
 export type EngagedEvent = {
@@ -26,15 +27,21 @@ export type EngagedEvent = {
   readonly context: string | null;
   readonly carousel: string | null;
   readonly position: number | null;
+  /** A keyed hash; null for a user with a token, and for what a gateway posted. */
+  readonly network: string | null;
   /** 1 when the user is a suspect, else 0. */
   readonly suspect: number;
+  /** 1 when nothing speaks for the user's id, which never came back either; else 0. */
+  readonly unproven: number;
 };
 
 const selectEvents = perDatabase(({ sqlite }) =>
   sqlite.prepare<[number, number], EngagedEvent>(
     `SELECT seq, user, type, item, time_ms AS timeMs, received_ms AS receivedMs, served_as AS servedAs, cluster,
-       generation, context, carousel, position,
-       EXISTS (SELECT 1 FROM suspects WHERE suspects.user = events.user) AS suspect
+       generation, context, carousel, position, network,
+       EXISTS (SELECT 1 FROM suspects WHERE suspects.user = events.user) AS suspect,
+       (proof IS 'none' AND NOT EXISTS (SELECT 1 FROM profiles WHERE profiles.user = events.user
+          AND (profiles.proof IS NOT 'none' OR ${CAME_BACK}))) AS unproven
      FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
   ),
 );
@@ -110,6 +117,14 @@ export function itemEngagementSince({ sqlite }: Database, from: number): ItemEng
 const insertSeen = perDatabase(({ sqlite }) =>
   sqlite.prepare<[number]>("INSERT OR IGNORE INTO engagement_seen (key) VALUES (?)"),
 );
+
+const selectSeen = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[number]>("SELECT 1 FROM engagement_seen WHERE key = ?"),
+);
+
+export function wasSeen(database: Database, key: number): boolean {
+  return selectSeen(database).get(key) !== undefined;
+}
 
 /** Records the key, and returns whether it is new. */
 export function recordSeen(database: Database, key: number): boolean {

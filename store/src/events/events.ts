@@ -7,6 +7,7 @@ import { transact, type Database } from "../database.ts";
 import { linkOf } from "../profiles/links.ts";
 import { withoutErased } from "./erasures.ts";
 import { perDatabase } from "../prepared.ts";
+import { prunedTest } from "./retention.ts";
 import { events } from "../schema.ts";
 
 /** `seq` grows with each arrival, so that a reader which remembers the last one misses no event. */
@@ -20,15 +21,15 @@ const statements = perDatabase(({ sqlite }) => ({
   // rows is slower.
   insert: sqlite.prepare<Cell[]>(
     `INSERT INTO events (id, user, type, item, time_ms, received_ms, served_as, cluster, generation, context, carousel,
-       position, progress, signals) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       position, progress, signals, proof, network) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   ),
 }));
 
 type Cell = string | number | null;
 
 /**
- * Stores all events or none, durably when it returns. An event whose id is stored already counts as a
- * duplicate and changes nothing. An event of a user who was erased after it happened is not stored, and
+ * Stores all events or none, durably when it returns. An event whose id is stored already, or was pruned,
+ * counts as a duplicate and changes nothing. An event of a user who was erased after it happened is not stored, and
  * counts as neither.
  */
 export function insertEvents(
@@ -39,10 +40,11 @@ export function insertEvents(
   const { select, insert } = statements(database);
   return transact(database, () => {
     const wanted = withoutErased(database, batch);
+    const isPruned = prunedTest(database);
     let inserted = 0;
     for (const event of wanted) {
       // The id is looked up first, since an insert with a conflict would use up a number of `seq`.
-      if (select.get(event.id) !== undefined) continue;
+      if (select.get(event.id) !== undefined || isPruned(event.id)) continue;
       insert.run(
         event.id,
         event.user,
@@ -58,6 +60,8 @@ export function insertEvents(
         event.position ?? null,
         event.progress ?? null,
         event.signals === undefined ? null : JSON.stringify(event.signals),
+        event.proof ?? null,
+        event.network ?? null,
       );
       inserted += 1;
     }
@@ -138,5 +142,7 @@ function fromRow(row: typeof events.$inferSelect): ArrivedEvent {
     ...(row.position !== null && { position: row.position }),
     ...(row.progress !== null && { progress: row.progress }),
     ...(row.signals !== null && { signals: JSON.parse(row.signals) as Signals }),
+    ...(row.proof !== null && { proof: row.proof }),
+    ...(row.network !== null && { network: row.network }),
   };
 }

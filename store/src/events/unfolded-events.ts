@@ -7,7 +7,7 @@ import { perDatabase } from "../prepared.ts";
 
 export type UnfoldedEvent = Pick<
   ArrivedEvent,
-  "seq" | "user" | "type" | "item" | "timeMs" | "receivedMs" | "progress" | "signals"
+  "seq" | "user" | "type" | "item" | "timeMs" | "receivedMs" | "progress" | "signals" | "proof" | "network"
 >;
 
 type Row = [
@@ -16,16 +16,18 @@ type Row = [
   type: string,
   item: string,
   timeMs: number,
-  receivedMs: number,
   progress: number | null,
   signals: string | null,
+  receivedMs: number,
+  proof: ArrivedEvent["proof"] | null,
+  network: string | null,
 ];
 
 // Rows are read as arrays, without drizzle's mapping, which would take half of the fold's time.
 const selectAfter = perDatabase(({ sqlite }) =>
   sqlite
     .prepare<[seq: number, limit: number], Row>(
-      "SELECT seq, user, type, item, time_ms, received_ms, progress, signals FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
+      "SELECT seq, user, type, item, time_ms, progress, signals, received_ms, proof, network FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
     )
     .raw(),
 );
@@ -38,16 +40,18 @@ export function unfoldedEvents(database: Database, seq: number, limit: number): 
   const readSignals = rememberLast((json) => JSON.parse(json) as Signals);
   return selectAfter(database)
     .all(seq, limit)
-    .map(([at, user, type, item, timeMs, receivedMs, progress, signals]) => ({
+    .map(([at, user, type, item, timeMs, progress, signals, receivedMs, proof, network]) => ({
       seq: at,
       user,
       // The cast is safe: only validated events are ever written.
       type: type as EventType,
       item,
       timeMs,
-      receivedMs,
       progress: progress ?? undefined,
       signals: signals === null ? undefined : readSignals(signals),
+      receivedMs,
+      proof: proof ?? undefined,
+      network: network ?? undefined,
     }));
 }
 

@@ -7,6 +7,7 @@
 import { eq, getTableColumns, inArray, or, sql } from "drizzle-orm";
 import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
 import { transact, type Database } from "../database.ts";
+import { NO_ARRIVAL } from "./arrival.ts";
 import { hasLinks, linkedPersonOf } from "./links.ts";
 import { perDatabase } from "../prepared.ts";
 import { deleteProfilesWhere, profileOf, putProfiles, type ProfileRow } from "./profiles.ts";
@@ -121,7 +122,8 @@ function deleteLinkedRow({ db }: Database, id: string): void {
 }
 
 function putLinkedRow({ db }: Database, row: ProfileRow): void {
-  db.insert(ownProfiles).values(row).onConflictDoUpdate({ target: ownProfiles.user, set: row }).run();
+  const whole = { ...NO_ARRIVAL, ...row };
+  db.insert(ownProfiles).values(whole).onConflictDoUpdate({ target: ownProfiles.user, set: whole }).run();
 }
 
 function deleteProfile(database: Database, id: string): void {

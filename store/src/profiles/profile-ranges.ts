@@ -4,6 +4,7 @@
  * profiles.
  */
 import type Sqlite from "better-sqlite3";
+import { WEIGHS, WITHIN_NETWORK } from "./weight.ts";
 
 const PAGE_ROWS = 1000;
 
@@ -34,7 +35,8 @@ export type PackedPage = {
 
 /**
  * Passes the profiles of a range to `read`, in the order of rowid, and within one transaction; `size` is how
- * many there are, and the bytes of their histories. People are left out when any of their ids is a suspect.
+ * many there are, and the bytes of their histories. People are left out when any of their ids is a suspect,
+ * and when they do not weigh in training.
  */
 export function readProfileRange<Result>(
   sqlite: Sqlite.Database,
@@ -44,6 +46,7 @@ export function readProfileRange<Result>(
   const range = `FROM profiles WHERE rowid BETWEEN ? AND ?
     AND NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = profiles.user)
     AND NOT EXISTS (SELECT 1 FROM links JOIN suspects ON suspects.user = links.visitor WHERE links.user = profiles.user)
+    AND ${WEIGHS} AND ${WITHIN_NETWORK}
     ORDER BY profiles.rowid`;
   const size = sqlite.prepare<[number, number], [number, number]>(
     `SELECT count(*), ifnull(sum(length(history)), 0) ${range}`,

@@ -3,10 +3,11 @@ import { asc, count, eq, gt, sql, type SQL } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
 import { perDatabase } from "../prepared.ts";
+import { NO_ARRIVAL, type Arrival } from "./arrival.ts";
 import { profiles } from "../schema.ts";
 
 /** `history` is packed by model/profile/history.ts. */
-export type ProfileRow = typeof profiles.$inferSelect;
+export type ProfileRow = Omit<typeof profiles.$inferSelect, keyof Arrival> & Partial<Arrival>;
 
 const PAGE_ROWS = 500;
 
@@ -32,6 +33,10 @@ const upsert = perDatabase(({ db }) =>
       visits: sql.placeholder("visits"),
       source: sql.placeholder("source"),
       updatedMs: sql.placeholder("updatedMs"),
+      proof: sql.placeholder("proof"),
+      network: sql.placeholder("network"),
+      arrivedMs: sql.placeholder("arrivedMs"),
+      seenMs: sql.placeholder("seenMs"),
     })
     .onConflictDoUpdate({
       target: profiles.user,
@@ -41,6 +46,10 @@ const upsert = perDatabase(({ db }) =>
         visits: sql`excluded.visits`,
         source: sql`excluded.source`,
         updatedMs: sql`excluded.updated_ms`,
+        proof: sql`excluded.proof`,
+        network: sql`excluded.network`,
+        arrivedMs: sql`excluded.arrived_ms`,
+        seenMs: sql`excluded.seen_ms`,
       },
     })
     .prepare(),
@@ -50,7 +59,7 @@ const upsert = perDatabase(({ db }) =>
 export function putProfiles(database: Database, rows: Iterable<ProfileRow>): void {
   const statement = upsert(database);
   transact(database, () => {
-    for (const row of rows) statement.run(row);
+    for (const row of rows) statement.run({ ...NO_ARRIVAL, ...row });
   });
 }
 

@@ -2,6 +2,7 @@
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
 import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../database.ts";
+import { NO_ARRIVAL, type Arrival } from "./arrival.ts";
 import { eventsOfUserAfter } from "../events/events.ts";
 import { isBeforeLink, linkOf, linksOf } from "./links.ts";
 import { parseSignals } from "./parse-signals.ts";
@@ -21,8 +22,14 @@ export function toProfile(row: StoredProfile | undefined): Profile {
   };
 }
 
-export function toProfileRow(user: string, profile: Profile, source: ProfileRow["source"]): ProfileRow {
+export function toProfileRow(
+  user: string,
+  profile: Profile,
+  source: ProfileRow["source"],
+  arrival: Arrival = NO_ARRIVAL,
+): ProfileRow {
   return {
+    ...arrival,
     user,
     history: packHistory(profile.history),
     signals: profile.signals === undefined ? null : JSON.stringify(profile.signals),

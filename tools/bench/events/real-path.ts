@@ -25,6 +25,7 @@ export function createRealPath(database: Database): RealPath {
   const singleUse = createSingleUse({ newId: randomUUID });
   const events = eventsRoutes({
     database,
+    gatewayTokens: [],
     metrics: createMetrics(),
     // The whole of the thread's time: what is measured is what a batch costs, not what an origin grants to
     // events.

@@ -6,6 +6,7 @@ import { linkedRowOf, ownProfileOf, putOwnProfiles } from "@spillway/store/profi
 import { profileOf, putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import { foldCursor, putFoldCursor } from "@spillway/store/state.ts";
 import { unfoldedEvents, type UnfoldedEvent } from "@spillway/store/events/unfolded-events.ts";
+import { arrivalAfter, NO_ARRIVAL, type Arrival } from "@spillway/store/profiles/arrival.ts";
 import {
   toFoldable,
   toProfile,
@@ -14,6 +15,10 @@ import {
 } from "@spillway/store/profiles/stored-profile.ts";
 
 const BATCH = 5000;
+
+function arrivalOf(stored: ProfileRow | undefined, events: readonly UnfoldedEvent[]): Arrival {
+  return arrivalAfter(stored && { ...NO_ARRIVAL, ...stored }, events);
+}
 
 /**
  * Returns how many events were folded. The cursor moves in the same transaction as the profiles, so that
@@ -62,5 +67,5 @@ function withEvents(
     toProfile(stored),
     events.map((event) => toFoldable(event, context)),
   );
-  return toProfileRow(user, profile, stored?.source ?? "events");
+  return toProfileRow(user, profile, stored?.source ?? "events", arrivalOf(stored, events));
 }

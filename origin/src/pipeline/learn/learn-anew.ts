@@ -16,6 +16,7 @@ import { train } from "@spillway/model/trainers/train.ts";
 import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/train-if-due.ts";
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
+import { capNetworks } from "@spillway/store/profiles/network-caps.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
 import { resolveSuspects } from "../../suspects/resolve-suspects.ts";
@@ -70,9 +71,10 @@ export async function learnAnew(
   const offsetMs = clockOffsetMs(database);
   const { eventsFolded, engaged } = await stages.run("fold", () => foldAndCount(deps, catalogue, offsetMs));
   const contentNowMs = now() + offsetMs;
-  const audience = await stages.run("read", (onProgress) =>
-    readAudience({ database, catalogue, contentNowMs, pool, onProgress }),
-  );
+  const audience = await stages.run("read", (onProgress) => {
+    capNetworks(database);
+    return readAudience({ database, catalogue, contentNowMs, pool, onProgress });
+  });
   const { trained, trainedMs, reason } = await trainOrReuse(
     deps,
     stages,

@@ -19,6 +19,8 @@ export type CycleReport = PublishReport & {
   /** `full`: the cycle learned anew. `pages`: it built pages with what an earlier cycle had learned. */
   readonly kind: "full" | "pages";
   readonly eventsFolded: number;
+  /** How many old events were deleted. */
+  readonly eventsPruned: number;
   readonly users: number;
   readonly items: number;
   /**

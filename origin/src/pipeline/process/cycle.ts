@@ -10,6 +10,7 @@ import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
 import { failGeneration, finishGeneration, startGeneration } from "@spillway/store/pages/generations.ts";
+import { pruneEvents } from "@spillway/store/events/retention.ts";
 import { clockOffsetMs } from "@spillway/store/state.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { buildAndStore, type Built } from "../build/build-and-store.ts";
@@ -23,6 +24,8 @@ export type CycleDeps = LearnDeps &
   StageCallbacks & {
     readonly kv: KvNamespace;
     readonly shape?: PageShape;
+    /** Events that arrived so many days ago are deleted once they are folded; by default, and with 0, none. */
+    readonly eventsDays?: number;
     /**
      * Called once a next cycle can use this cycle's state: its pages are stored. Publishing comes next, and
      * may fail.
@@ -105,6 +108,7 @@ async function cycle(
     publish({ database, kv: deps.kv, stored: built.stored, now, onProgress }),
   );
   await built.storeNewItems();
+  const eventsPruned = refreshState === undefined ? prune(deps) : 0;
   return toReport({
     generation,
     reason,
@@ -115,6 +119,19 @@ async function cycle(
     learned,
     built,
     published,
+    eventsPruned,
+  });
+}
+
+/** A cycle deletes for so long at most; the next one goes on. */
+const PRUNE_MS = 2000;
+
+function prune({ database, now, heartbeat, eventsDays = 0 }: CycleDeps): number {
+  if (eventsDays === 0) return 0;
+  const endsMs = performance.now() + PRUNE_MS;
+  return pruneEvents(database, eventsDays, now(), () => {
+    heartbeat?.("publish", 1, 1);
+    return performance.now() < endsMs;
   });
 }
 
@@ -129,6 +146,7 @@ type CycleParts = {
   readonly learned: Learned;
   readonly built: Built;
   readonly published: PublishReport;
+  readonly eventsPruned: number;
 };
 
 function toReport({
@@ -141,6 +159,7 @@ function toReport({
   learned,
   built,
   published,
+  eventsPruned,
 }: CycleParts): CycleReport {
   return {
     ...published,
@@ -148,6 +167,7 @@ function toReport({
     reason,
     kind,
     eventsFolded: learning?.eventsFolded ?? 0,
+    eventsPruned,
     users: learning?.users ?? 0,
     items,
     itemsChanged: built.itemsChanged,

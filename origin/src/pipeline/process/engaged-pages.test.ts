@@ -1,68 +1,26 @@
-import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
-import { seededRandom } from "@spillway/shared/seeded-random.ts";
-import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { beforeEach, expect, test } from "vitest";
 import { memoryKv, type MemoryKv } from "../../kv/memory.ts";
-import { packHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
-import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
-import { putProfiles } from "@spillway/store/profiles/profiles.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
+import { seedFans } from "../../../test/fans.ts";
 import { runCycle } from "./cycle.ts";
 import type { CycleReport } from "./cycle-report.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
-const TEAMS = ["ESP", "BEL"];
-const ITEMS_OF_TEAM = 12;
 
 let database: Database;
 let kv: MemoryKv;
 let clockMs: number;
 
-/** Each team's fans play its items, the first ones more. */
 beforeEach(() => {
   database = openForTest(":memory:");
   kv = memoryKv();
   clockMs = NOW_MS;
-  const items = TEAMS.flatMap((team) =>
-    Array.from({ length: ITEMS_OF_TEAM }, (_, at): Item => ({
-      id: `${team.toLowerCase()}-${at}`,
-      title: `${team} ${at}`,
-      kind: "highlights",
-      genres: [],
-      teams: [team],
-      takenDown: false,
-      publishedAt: "2026-07-01T00:00:00Z",
-    })),
-  );
-  upsertItems(database, items, "import", NOW_MS);
-  const seqs = new Map(allItems(database).map(({ item: { id }, seq }) => [id, seq]));
-  const draw = seededRandom(7);
-  putProfiles(
-    database,
-    Array.from({ length: 300 }, (_, user) => {
-      const team = TEAMS[user % TEAMS.length] ?? "ESP";
-      const played = new Set(Array.from({ length: 6 }, () => Math.floor(ITEMS_OF_TEAM * draw() ** 1.5)));
-      return {
-        user: `u${user}`,
-        history: packHistory(
-          [...played].map((at) => ({
-            item: seqs.get(`${team.toLowerCase()}-${at}`) ?? 0,
-            weight: 1,
-            timeMs: NOW_MS - 1e8,
-          })),
-        ),
-        signals: JSON.stringify({ ...NO_SIGNALS, team }),
-        visits: 1,
-        source: "import" as const,
-        updatedMs: 0,
-      };
-    }),
-  );
+  seedFans(database, NOW_MS);
 });
 
 /** Each cycle runs a minute after the last one. */

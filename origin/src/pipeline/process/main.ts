@@ -33,6 +33,7 @@ function main(): void {
     cadenceMs: config.refreshCadenceS * 1000,
     trainer: config.trainer,
     maxLeaves: config.maxClusters,
+    eventsDays: config.eventsDays,
     trainCadenceMs: config.trainCadenceS * 1000,
     send: (message: FromPipeline) => {
       if (message.type === "done" && !yields) {
