@@ -38,14 +38,14 @@ const CONSUMER_DEADLINE_MS = 10_000;
 /** A client that posts events waits for the queue as well. A flood must not be let through while it is counted. */
 const LIMITER_DEADLINE_MS = 2000;
 
-export function createEdge(env: Bindings): Edge {
+export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge {
   const config = readConfig(env);
   // oxlint-disable-next-line no-console -- the worker's log
   const failures = createFailures((line) => console.error(line));
   const clock = Date.now;
   const hashUser = createUserHash(config.userHash.key);
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
-  const callOrigin = createOriginCall(config.origin, failures);
+  const callOrigin = originCallOf(config.origin, failures);
   // The id of a report has to begin with a letter.
   const isolate = `i${crypto.randomUUID()}`;
   const watched = env.ORIGIN_WATCH;
@@ -143,22 +143,33 @@ function servingLogOf(
 
 export { OriginWatch } from "./origin/origin-watch.ts";
 
+/** A viewer gets an answer, whatever is broken: also where the edge cannot be made. */
+export async function answerAlways(
+  edgeOf: (env: Bindings) => Edge,
+  request: Request,
+  env: Bindings,
+  context: ExecutionContext,
+): Promise<Response> {
+  try {
+    return await edgeOf(env).app.fetch(request, env, context);
+  } catch (error) {
+    // oxlint-disable-next-line no-console -- the worker's log
+    console.error(JSON.stringify({ level: "error", failure: "unexpected", detail: reasonOf(error) }));
+    return whenBroken(request.url);
+  }
+}
+
 // The edge is made on the first request, since the platform allows neither I/O nor a clock at global scope.
 let edge: Edge | undefined;
 
+function theEdge(env: Bindings): Edge {
+  return (edge ??= createEdge(env));
+}
+
 export default {
-  fetch: async (request, env, ctx) => {
-    try {
-      return await (edge ??= createEdge(env)).app.fetch(request, env, ctx);
-    } catch (error) {
-      // The edge could not be made, or its own handler of errors has failed.
-      // oxlint-disable-next-line no-console -- the worker's log
-      console.error(JSON.stringify({ level: "error", failure: "unexpected", detail: reasonOf(error) }));
-      return whenBroken(request.url);
-    }
-  },
+  fetch: (request, env, context) => answerAlways(theEdge, request, env, context),
   queue: (batch, env) => {
-    const { consume, consumeDeadLetters, consumeServingLog } = (edge ??= createEdge(env));
+    const { consume, consumeDeadLetters, consumeServingLog } = theEdge(env);
     if (isServingLogQueue(batch.queue)) return consumeServingLog(batch.messages);
     return isDeadLetterQueue(batch.queue) ? consumeDeadLetters(batch.messages) : consume(batch.messages);
   },

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { benchProgram } from "@spillway/bench/program.ts";
 import { chaosProgram } from "@spillway/chaos/program.ts";
+import { fuzzProgram } from "@spillway/chaos/fuzz-program.ts";
 import { evaluateProgram } from "@spillway/evaluate/program.ts";
 import { spillwayProgram } from "@spillway/cli/program.ts";
 import { startProgram } from "@spillway/cli/start/program.ts";
@@ -18,5 +19,6 @@ export function programs(): Program[] {
     { run: "pnpm evaluate", command: evaluateProgram() },
     { run: "pnpm bench", command: benchProgram() },
     { run: "pnpm test:chaos", command: chaosProgram() },
+    { run: "pnpm test:fuzz", command: fuzzProgram() },
   ];
 }

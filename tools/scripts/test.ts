@@ -41,10 +41,32 @@ const TYPED = [
   "examples",
   "tools",
   "tools/bench/edge/worker",
+  "tools/chaos/fuzz",
   ".",
 ];
 
-const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
+type Step = readonly [name: string, command: string, ...args: string[]];
+
+/**
+ * The same mutations each time; `pnpm test:fuzz` draws others. They run beside the integration tests, which
+ * mostly wait, and leave the processor to them.
+ */
+const FUZZ: Step = [
+  "fuzz",
+  "nice",
+  "-n",
+  "10",
+  "node",
+  "--disable-warning=ExperimentalWarning",
+  "tools/chaos/fuzz-main.ts",
+  "--seconds",
+  "60",
+  "--seed",
+  "1",
+];
+const BESIDE_FUZZ = "integration";
+
+const steps: readonly Step[] = [
   ["format", "oxfmt", "--check", "."],
   ["lint", "oxlint", "--type-aware", "--deny-warnings"],
   ["graph: who imports whom", "depcruise", "--config", ".dependency-cruiser.mjs", ...PACKAGES],
@@ -89,8 +111,9 @@ function workerSize(): string {
 
 const summary: string[] = [];
 let failed = false;
-for (const [name, command, ...args] of steps) {
-  console.log(`\n▸ ${name}`);
+
+/** The time of a step in the summary; false when it failed. */
+async function timed([name, command, ...args]: Step): Promise<boolean> {
   const startedMs = performance.now();
   const code = await run(command, args);
   summary.push(
@@ -98,10 +121,15 @@ for (const [name, command, ...args] of steps) {
   );
   if (code === 0 && name.startsWith("deploy"))
     summary.push(`                 worker, gzipped: ${workerSize()}`);
-  if (code !== 0) {
-    failed = true;
-    break;
-  }
+  return code === 0;
+}
+
+for (const step of steps) {
+  const [name] = step;
+  console.log(`\n▸ ${name}`);
+  const beside = name === BESIDE_FUZZ ? [timed(FUZZ)] : [];
+  failed = (await Promise.all([timed(step), ...beside])).includes(false);
+  if (failed) break;
 }
 rmSync(bundle, { recursive: true, force: true });
 console.log(`\n${summary.join("\n")}\n${failed ? "failed" : "all green"}`);

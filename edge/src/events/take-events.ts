@@ -7,6 +7,7 @@ import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { parseEventBatch, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
+import { readAddress } from "../request/address.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { EventSink } from "./event-sink.ts";
 import { requestSignals } from "../request/request-signals.ts";
@@ -20,7 +21,7 @@ import { POSTED, servedCall } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { isOneOfBearers } from "../identity/bearer.ts";
 import type { UserTokens } from "../identity/user-token.ts";
-import { identify, isSecure, knownVisitor } from "../identity/visitor.ts";
+import { identify, knownVisitor } from "../identity/visitor.ts";
 import type { Failures } from "../failures.ts";
 import type { PostLimits } from "./post-limits.ts";
 
@@ -45,11 +46,11 @@ export async function takeEvents(
   requestContext: RequestContext,
 ): Promise<Response> {
   const { nowMs } = requestContext;
-  const url = new URL(request.url);
+  const address = readAddress(request.url);
   const { userTokens } = deps;
   const user =
     userTokens === undefined
-      ? readUser(parametersOf(url.search))
+      ? readUser(parametersOf(address.search))
       : await userTokens.userOf(request.headers, nowMs);
   if (typeof user === "object") return refusalResponse(user);
   const body = await readEventBody(request);
@@ -58,9 +59,9 @@ export async function takeEvents(
     return refusalResponse({ status: 400, key: "body", reason: "ended before it was complete" });
   }
   if (body.kind === "refused") return refusalResponse(body);
-  const visitor = identify(user, request.headers.get("cookie"), isSecure(url), deps.newId);
+  const visitor = identify(user, request.headers.get("cookie"), address.secure, deps.newId);
   const isProven = userTokens !== undefined && user !== undefined;
-  const signals = requestSignals(request, url);
+  const signals = requestSignals(request, address);
   const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
   if (!batch.ok) return problemResponse(problemOf(400, "no event could be taken", batch.issues));
   const named =
@@ -93,7 +94,7 @@ async function withinLimits(
   events: readonly StoredEvent[],
 ): Promise<readonly StoredEvent[] | Response> {
   const verdict = await limits({
-    cookie: knownVisitor(headers.get("cookie"), isSecure(new URL(url))),
+    cookie: knownVisitor(headers.get("cookie"), readAddress(url).secure),
     events,
     address: headers.get("cf-connecting-ip") ?? "",
   });

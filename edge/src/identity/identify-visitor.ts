@@ -8,7 +8,8 @@ import type { OriginCall } from "../origin/origin-call.ts";
 import { refusalOf } from "../origin/refusal-reply.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
-import { isSecure, knownVisitor, newVisitor, secured } from "./visitor.ts";
+import { readAddress } from "../request/address.ts";
+import { knownVisitor, newVisitor, secured } from "./visitor.ts";
 
 export type IdentifyDeps = {
   readonly callOrigin: OriginCall;
@@ -38,7 +39,7 @@ export async function identifyVisitor(
       { "www-authenticate": 'Bearer realm="spillway"' },
     );
   }
-  const secure = isSecure(new URL(request.url));
+  const { secure } = readAddress(request.url);
   const visitor = knownVisitor(request.headers.get("cookie"), secure);
   if (visitor === undefined) {
     const reason = "spillway_visitor is missing: there is no visitor to be identified";

@@ -46,7 +46,3 @@ function cookieName(secure: boolean): string {
 export function secured(cookie: string, secure: boolean): string {
   return secure && !/;\s*secure\b/i.test(cookie) ? `${cookie}; Secure` : cookie;
 }
-
-export function isSecure(url: URL): boolean {
-  return url.protocol === "https:";
-}
