@@ -83,6 +83,17 @@ test("whatever a variable holds, every page is served, no route breaks, and nobo
   );
 });
 
+const BINDINGS = ["SERVING_LOG", "COLD_LIMIT", "NEW_ID_LIMIT", "VISITOR_LIMIT", "ORIGIN_WATCH"] as const;
+const ALL_BINDINGS = [...BINDINGS, "PAGES", "EVENTS", "EVENTS_2", "DEAD_LETTERS"] as const;
+
+test.each(
+  ALL_BINDINGS.flatMap((name) => [undefined, "a variable", {}, 1].map((value) => [name, value] as const)),
+)("the binding %s as %j breaks no page", async (name, value) => {
+  const { get, post } = testEdge("ok", { [name]: value } as unknown as Partial<Bindings>);
+  expect([(await get(HOME)).status, (await get("/health")).status]).toEqual([200, 200]);
+  expect([202, 429, 503]).toContain((await post("/events", EVENTS)).status);
+});
+
 test.each(NAMES)(
   "%s as a table of wrangler.toml breaks no page, and /health says what was expected",
   async (name) => {

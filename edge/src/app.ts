@@ -2,7 +2,7 @@
 import { Hono, type Context } from "hono";
 import { cors } from "hono/cors";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
+import { refuseCrossSite, refuseForeignHost } from "@spillway/shared/protocol/cross-site.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { readAddress } from "./request/address.ts";
 import type { RequestContext } from "./request/request-context.ts";
@@ -40,9 +40,11 @@ export function createApp(deps: AppDeps): Hono {
   }
   /** Every route that changes anything goes through it. */
   const changed = (request: Request, change: () => Promise<Response>): Promise<Response> | Response => {
-    const sentBy = { header: (name: string) => request.headers.get(name), ...readAddress(request.url) };
-    const crossSite = refuseCrossSite(sentBy, config.allowedOrigins);
-    return crossSite === undefined ? change() : refusalResponse(crossSite);
+    const { headers } = request;
+    const sentBy = { header: (name: string) => headers.get(name), ...readAddress(request.url) };
+    const refusal =
+      refuseForeignHost(sentBy, config.allowedHosts) ?? refuseCrossSite(sentBy, config.allowedOrigins);
+    return refusal === undefined ? change() : refusalResponse(refusal);
   };
   // HEAD is answered by GET's handler.
   app.get("/recommendations", (c) => recommend(deps, c.req.raw, requestContextOf(c, clock)));

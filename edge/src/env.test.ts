@@ -20,6 +20,7 @@ test("has defaults for production", () => {
     retryBaseS: 5,
     retryCapS: 14_400,
     allowedOrigins: [],
+    allowedHosts: [],
     ownHosts: [],
     returnHosts: [],
     userTokens: undefined,
@@ -49,6 +50,7 @@ test.each<[keyof Bindings, string]>([
   ["RETRY_BASE_S", "-1"],
   ["RETRY_CAP_S", "1e9"],
   ["ALLOWED_ORIGINS", "app.example.com"],
+  ["ALLOWED_HOSTS", "https://app.example.com"],
   ["ALLOWED_ORIGINS", "https://app.example.com/path"],
   ["ORIGIN_URL", "https://user:password@origin.example.com"],
 ])("names %s when it is %j, and goes on with the default", (key, value) => {

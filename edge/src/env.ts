@@ -3,7 +3,11 @@
  * broken configuration must not cost a viewer the page, so every field has a working fallback, and `/health`
  * names what is wrong.
  */
-import { parseAllowedOrigins } from "@spillway/shared/protocol/cross-site.ts";
+import {
+  parseAllowedHosts,
+  parseAllowedOrigins,
+  type ParsedList,
+} from "@spillway/shared/protocol/cross-site.ts";
 import {
   createEdgeAuth,
   type EdgeAuth,
@@ -65,6 +69,8 @@ export type EdgeConfig = SiteHosts & {
   readonly retryCapS: number;
   /** Web origins, and `null` where it is allowed. */
   readonly allowedOrigins: readonly string[];
+  /** The only host names under which a page is the edge's own; none where any host is its own. */
+  readonly allowedHosts: readonly string[];
   /** Undefined: `user=` is believed. */
   readonly userTokens: UserTokenConfig | undefined;
   readonly problems: readonly Issue[];
@@ -83,7 +89,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     problems.push({ key, reason: `must be a whole number from ${least} to ${most}; ${otherwise} is used` });
     return otherwise;
   };
-  const allowedOrigins = readAllowedOrigins(env.ALLOWED_ORIGINS ?? "", problems);
+  const allowedOrigins = readList(env, "ALLOWED_ORIGINS", parseAllowedOrigins, problems);
   return {
     origin: readOrigin(env, problems),
     userHash: readUserHashKey(env, problems),
@@ -93,6 +99,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     retryBaseS: whole("RETRY_BASE_S"),
     retryCapS: whole("RETRY_CAP_S"),
     allowedOrigins,
+    allowedHosts: readList(env, "ALLOWED_HOSTS", parseAllowedHosts, problems),
     ownHosts: [...hostsOfOrigins(allowedOrigins), ...readHostList(env, "OWN_HOSTS", problems)],
     returnHosts: readHostList(env, "RETURN_HOSTS", problems),
     userTokens: readUserTokenConfig(env, problems),
@@ -173,10 +180,15 @@ function isSecret(key: string, text: string, problems: Issue[]): boolean {
   return isLong;
 }
 
-function readAllowedOrigins(text: string, problems: Issue[]): readonly string[] {
-  const { origins, reasons } = parseAllowedOrigins(text);
-  for (const reason of reasons) problems.push({ key: "ALLOWED_ORIGINS", reason });
-  return origins;
+function readList(
+  env: Variables,
+  key: "ALLOWED_ORIGINS" | "ALLOWED_HOSTS",
+  parse: (text: string) => ParsedList,
+  problems: Issue[],
+): readonly string[] {
+  const { values, reasons } = parse(env[key] ?? "");
+  for (const reason of reasons) problems.push({ key, reason });
+  return values;
 }
 
 function readHostList(env: Variables, key: "OWN_HOSTS" | "RETURN_HOSTS", problems: Issue[]): string[] {

@@ -17,11 +17,13 @@ export const VARIABLES = {
     "first delay before events are sent to the origin again; it grows by a tenth with each attempt",
   RETRY_CAP_S: "longest such delay; `wrangler.toml` says what follows from it",
   ALLOWED_ORIGINS:
-    "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; `null` stands for pages from files, as in packaged television apps, and for every sandboxed frame",
+    "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; `null`, `file://` and the like are those of packaged apps, as on televisions; `null` is every sandboxed frame's too",
   OWN_HOSTS:
     "more hosts of the platform's site, with their subdomains, as `tv.example.org`: a visitor from there comes from a page of our own. The edge's own domain and `ALLOWED_ORIGINS` need no entry",
   RETURN_HOSTS:
     "payment and sign-in services, with their subdomains, as `pay.example.net`: a visitor who comes back from there came as the visit began. The well-known ones need no entry",
+  ALLOWED_HOSTS:
+    "host names, separated by commas or blanks: where it is set, what a browser posts under any other name is refused. `start` names the loopback's, since a web page can let a name of its own point to this machine",
   USER_TOKEN_KEYS:
     'secret; where it is set, a signed token (JWT) names the user in `sub`, and `user=` is ignored. A shared secret of at least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`',
   USER_TOKEN_COOKIE: "the cookie that holds the token where there is no `Authorization: Bearer`",

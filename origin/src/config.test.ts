@@ -1,8 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { ConfigError, loadAdminClient, loadConfig, loadStorePaths, readEnvironment } from "./config.ts";
+import {
+  ConfigError,
+  environmentSchema,
+  loadAdminClient,
+  loadConfig,
+  loadStorePaths,
+  readEnvironment,
+} from "./config.ts";
 
 const TOKENS = { EDGE_TOKEN: "edge-token-0123456789", ADMIN_TOKEN: "admin-token-0123456789" };
 
@@ -144,4 +152,44 @@ test("users' hashes are keyed with the edge token until they have a key of their
     userHashKey: USER_HASH_KEY,
     hasUserHashKey: true,
   });
+});
+
+/** The names of the variables that a configuration error lists. Any other error is thrown. */
+function wrongOf(environment: Record<string, string>): string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.issues.map(({ key }) => key);
+    throw error;
+  }
+}
+
+test("whatever the variables hold, there is a configuration, or an error that names what is wrong", () => {
+  const names = fc.constantFrom(...Object.keys(environmentSchema.shape));
+  const text = fc.oneof(
+    fc.constantFrom(
+      "",
+      "0",
+      "-1",
+      "NaN",
+      "1e9",
+      "null",
+      "[]",
+      "{}",
+      "constructor",
+      "__proto__",
+      "\0",
+      "http://[",
+      "::",
+    ),
+    fc.string({ unit: "binary" }),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(names, text, { minKeys: 1, maxKeys: 4 }), (broken) => {
+      const wrong = wrongOf({ ...TOKENS, ...broken });
+      expect(Object.keys(broken)).toEqual(expect.arrayContaining(wrong));
+    }),
+    { numRuns: 500, seed: 13 },
+  );
 });

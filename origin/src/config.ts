@@ -7,7 +7,11 @@ import { parseEnv } from "node:util";
 import * as z from "zod/mini";
 import type { EdgeTokens } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
-import { parseAllowedOrigins } from "@spillway/shared/protocol/cross-site.ts";
+import {
+  parseAllowedHosts,
+  parseAllowedOrigins,
+  type ParsedList,
+} from "@spillway/shared/protocol/cross-site.ts";
 import { TRAINERS, type TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 
 /** The folder of the checkout. */
@@ -31,9 +35,7 @@ function wholeNumber(least: number, most: number, otherwise: number, description
 }
 
 /** A list in one text. `read` says what is wrong with its entries. */
-function listed(
-  read: (text: string) => { readonly values: readonly string[]; readonly reasons: readonly string[] },
-) {
+function listed(read: (text: string) => ParsedList) {
   return z.pipe(
     z._default(z.string(), ""),
     z.transform((text, context) => {
@@ -43,8 +45,6 @@ function listed(
     }),
   );
 }
-
-const HOST_NAME = /^[a-z\d_]([a-z\d._-]*[a-z\d_])?$/i;
 
 const token = z
   .string("is missing: a secret of at least 16 characters (`pnpm start` writes one to .dev.vars)")
@@ -65,28 +65,23 @@ const addressFields = {
       ),
     ),
   ORIGIN_PORT: wholeNumber(1, 65_535, 8788, "the origin's port"),
-  ALLOWED_HOSTS: listed((text) => {
-    const names = text.split(/[\s,]+/).filter((name) => name !== "");
-    const reasons = names.filter((name) => !HOST_NAME.test(name)).map((name) => `${name} is no host name`);
-    return { values: names.map((name) => name.toLowerCase()), reasons };
-  }).check(
+  ALLOWED_HOSTS: listed(parseAllowedHosts).check(
     z.meta({
       description:
         "further host names, separated by commas or blanks, that an origin on loopback answers to, as behind a tunnel or proxy that keeps the `Host`. It answers to `localhost`, loopback addresses and `ORIGIN_HOST`, and with a token or the edge's signature under any name",
       otherwise: "",
     }),
   ),
-  ALLOWED_ORIGINS: listed((text) => {
-    const { origins, reasons } = parseAllowedOrigins(text);
-    return { values: origins, reasons };
-  }).check(
+  ALLOWED_ORIGINS: listed(parseAllowedOrigins).check(
     z.meta({
       description:
         "web origins, or `null`, whose pages may post to an origin on loopback; a gateway that passes on the browser's `Origin` needs it, or a token. `start` hands it to the edge too",
       otherwise: "",
     }),
   ),
-  ADMIN_TOKEN: token.check(z.describe("secret for the admin routes")),
+  ADMIN_TOKEN: token
+    .check(z.regex(/^[\x21-\x7e]*$/, "must be visible ASCII characters, since headers carry it"))
+    .check(z.describe("secret for the admin routes")),
 };
 
 const storeSchema = z.object(storeFields);

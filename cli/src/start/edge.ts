@@ -11,6 +11,8 @@ const EDGE_VARIABLES = /^(USER_TOKEN_\w+|ALLOWED_ORIGINS|OWN_HOSTS|RETURN_HOSTS)
 export function startEdge(config: Config, environment: Environment): Child {
   const variables = {
     ...passedToEdge(environment),
+    // The edge too listens on loopback.
+    ALLOWED_HOSTS: ["localhost", "127.0.0.1", "::1", ...config.allowedHosts].join(" "),
     ORIGIN_URL: `http://127.0.0.1:${config.port}`,
     EDGE_TOKEN: config.edgeTokens[0],
     ...(config.edgeTokens[1] !== undefined && { EDGE_TOKEN_PREVIOUS: config.edgeTokens[1] }),

@@ -96,6 +96,27 @@ test("null, of packaged apps and sandboxes, is taken where it is allowed, and ma
   expect(page.headers.get("access-control-allow-origin")).toBe("null");
 });
 
+test("a packaged app's origin is taken where it is allowed", async () => {
+  for (const origin of ["file://", "capacitor://localhost"]) {
+    expect(await statuses({ origin })).toEqual(REFUSED);
+    expect(await statuses({ origin }, { allowed: origin })).toEqual(TAKEN);
+  }
+});
+
+async function postTo(host: string, headers: Record<string, string>): Promise<number> {
+  const { fetch } = testEdge("ok", { ALLOWED_HOSTS: "localhost ::1" });
+  const request = new Request(`http://${host}/events`, { method: "POST", body: EVENTS, headers });
+  return (await fetch(request)).status;
+}
+
+test("where the host names are set, no browser posts under another one, as by DNS rebinding", async () => {
+  expect(await postTo("evil.example:8787", { origin: "http://evil.example:8787" })).toBe(421);
+  expect(await postTo("evil.example:8787", { "sec-fetch-site": "same-origin" })).toBe(421);
+  expect(await postTo("localhost:8787", { origin: "http://localhost:8787" })).toBe(202);
+  expect(await postTo("[::1]:8787", { origin: "http://[::1]:8787" })).toBe(202);
+  expect(await postTo("tv.example", {})).toBe(202);
+});
+
 test("without an Origin the browser's word on the site decides", async () => {
   expect(await statuses({ "sec-fetch-site": "cross-site" })).toEqual(REFUSED);
   expect(await statuses({ "sec-fetch-site": "same-site" })).toEqual(REFUSED);

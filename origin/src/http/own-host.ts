@@ -4,7 +4,7 @@
  * answered; who proves a token is.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
+import { hostNameOf, refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
 import { hasBearer, isLoopback } from "./auth.ts";
 import { refuseFor } from "./reply.ts";
 
@@ -27,7 +27,7 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
     if (c.req.path === "/health" || isProven(c, guard)) return next();
     // No browser leaves the host out.
     const host = c.req.header("host") ?? guard.host;
-    const name = nameOf(host);
+    const name = hostNameOf(host);
     if (name === undefined || !(names.has(name) || isLoopback(name))) {
       return refuseFor(c, {
         status: 421,
@@ -43,12 +43,6 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-
-/** RFC 9110 §7.2: the name without its port, in lower case; undefined for what is no host. */
-function nameOf(host: string): string | undefined {
-  const [, address, name] = /^(?:\[([\da-f:.]+)\]|([^\s:@/?#[\]\\]+))(?::\d*)?$/i.exec(host) ?? [];
-  return (address ?? name)?.toLowerCase().replace(/\.$/, "");
-}
 
 /** With a token, or with our edge's signature, which has been checked. */
 function isProven(c: Context, { adminToken, edgeTokens }: HostGuard): boolean {

@@ -45,22 +45,68 @@ function isOwn(origin: string, { host, secure }: SentBy): boolean {
   return origin === `https://${host}` || (!secure && origin === `http://${host}`);
 }
 
-export type AllowedOrigins = {
-  /** As browsers send them. */
-  readonly origins: readonly string[];
+/**
+ * Refuses what a browser sends under another host name than `allowed`: a page can let a name of its own point
+ * to this machine (DNS rebinding). Callers that are no browsers may use any name, and so may all where none
+ * is set.
+ */
+export function refuseForeignHost({ header, host }: SentBy, allowed: readonly string[]): Refusal | undefined {
+  const isBrowser = ["origin", "sec-fetch-site"].some((name) => (header(name) ?? undefined) !== undefined);
+  if (allowed.length === 0 || !isBrowser || allowed.includes(hostNameOf(host) ?? "")) return undefined;
+  return refused(421, "host", "is no name of this edge; ALLOWED_HOSTS has them");
+}
+
+/** RFC 9110 §7.2: the name without its port, in lower case; undefined for what is no host. */
+export function hostNameOf(host: string): string | undefined {
+  const [, address, name] = /^(?:\[([\da-f:.]+)\]|([^\s:@/?#[\]\\]+))(?::\d*)?$/i.exec(host) ?? [];
+  return (address ?? name)?.toLowerCase().replace(/\.$/, "");
+}
+
+export type ParsedList = {
+  readonly values: readonly string[];
   /** What is wrong with the other entries. */
   readonly reasons: readonly string[];
 };
 
-/** Reads web origins, and `null`, separated by commas or blanks. */
-export function parseAllowedOrigins(text: string): AllowedOrigins {
-  const origins: string[] = [];
-  const reasons: string[] = [];
-  for (const entry of text.split(/[\s,]+/).filter((given) => given !== "")) {
-    const url = URL.parse(entry);
-    if (entry.toLowerCase() === NULL_ORIGIN) origins.push(NULL_ORIGIN);
-    else if (url !== null && url.origin === entry.toLowerCase()) origins.push(url.origin);
-    else reasons.push(`${entry} is not a web origin such as https://app.example.com, nor null`);
-  }
-  return { origins, reasons };
+/** Reads host names without ports, separated by commas or blanks. */
+export function parseAllowedHosts(text: string): ParsedList {
+  return parseList(text, (entry) =>
+    HOST.test(entry)
+      ? { value: entry.toLowerCase().replace(/^\[|\]$|\.$/g, "") }
+      : { reason: `${entry} is no host name` },
+  );
+}
+
+/** A name or IPv4 address, or an IPv6 address in brackets or bare. */
+const HOST = /^([\w-][\w.-]*|\[[\da-f:.]+\]|[\da-f:.]*::[\da-f:.]*)$/i;
+
+/**
+ * Reads origins as browsers send them, separated by commas or blanks: web origins, `null`, and those of
+ * packaged apps such as `file://` and `capacitor://localhost`.
+ */
+export function parseAllowedOrigins(text: string): ParsedList {
+  return parseList(text, (entry) => {
+    const origin = entry.toLowerCase();
+    const isWeb = /^(https?|wss?|ftp):/.test(origin);
+    const isKnown = isWeb
+      ? /^https?:[^*]+$/.test(origin) && URL.parse(entry)?.origin === origin
+      : APP_ORIGIN.test(origin);
+    return origin === NULL_ORIGIN || isKnown
+      ? { value: origin }
+      : { reason: `${entry} is not a web origin such as https://app.example.com, nor null` };
+  });
+}
+
+const APP_ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[\w.:-]*$/;
+
+function parseList(
+  text: string,
+  read: (entry: string) => { readonly value: string } | { readonly reason: string },
+): ParsedList {
+  const entries = text.split(/[\s,]+/).filter((entry) => entry !== "");
+  const found = entries.map(read);
+  return {
+    values: found.flatMap((entry) => ("value" in entry ? [entry.value] : [])),
+    reasons: found.flatMap((entry) => ("reason" in entry ? [entry.reason] : [])),
+  };
 }
