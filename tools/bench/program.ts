@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { coverageCommand } from "./coverage/command.ts";
 import { edgeCommand } from "./edge/command.ts";
 import { eventsCommand } from "./events/command.ts";
+import { logsCommand } from "./logs/command.ts";
 import { originCommand } from "./origin/command.ts";
 import { precomputeCommand } from "./precompute/command.ts";
 import { trafficCommand } from "./traffic/command.ts";
@@ -14,6 +15,7 @@ export function benchProgram(): Command {
     .addCommand(coverageCommand())
     .addCommand(edgeCommand())
     .addCommand(eventsCommand())
+    .addCommand(logsCommand())
     .addCommand(originCommand())
     .addCommand(precomputeCommand())
     .addCommand(trafficCommand())

@@ -49,12 +49,18 @@ export function parameter(query: string, name: string): string {
     const and = query.indexOf("&", from);
     const end = and < 0 ? query.length : and;
     const equals = query.indexOf("=", from);
-    if (equals >= 0 && equals < end && parameterText(query.slice(from, equals)) === name) {
+    if (equals >= 0 && equals < end && isNamed(query, from, equals, name)) {
       return parameterText(query.slice(equals + 1, end));
     }
     from = end + 1;
   }
   return "";
+}
+
+function isNamed(query: string, from: number, to: number, name: string): boolean {
+  if (to - from === name.length) return query.startsWith(name, from);
+  // An encoded name is longer than its text.
+  return to - from > name.length && parameterText(query.slice(from, to)) === name;
 }
 
 function cookieValue(header: string, name: string): string {
