@@ -14,6 +14,8 @@ export type LogSpan = {
   readonly untilS: number;
   /** By day: 1 when the log begins or ends within it. */
   readonly isPartial: Uint8Array;
+  /** Days that the log covers, partial ones by their part. */
+  readonly days: number;
 };
 
 export function logSpan(rollup: Rollup): LogSpan {
@@ -22,14 +24,17 @@ export function logSpan(rollup: Rollup): LogSpan {
   const fromS = Math.max(startS, tally.firstS) - startS;
   const untilS = Math.min(endS, tally.lastS + 1) - startS;
   const isPartial = new Uint8Array(days.length);
-  if (untilS <= fromS) return { fromS: 0, untilS: 0, isPartial };
+  if (untilS <= fromS) return { fromS: 0, untilS: 0, isPartial, days: 0 };
   const [first, last] = [dayAt(rollup, fromS), dayAt(rollup, untilS - 1)];
   const byMinute = callsByMinute(rollup, first, last);
   // The log may reach beyond the period on either side.
   if (tally.firstS > startS && isMissing(byMinute, 0, minuteAt(rollup, fromS))) isPartial[first] = 1;
   if (tally.lastS < endS - 1 && isMissing(byMinute, minuteAt(rollup, untilS - 1) + 1, DAY_MINUTES))
     isPartial[last] = 1;
-  return { fromS, untilS, isPartial };
+  const missingS =
+    (isPartial[first] === 1 ? 60 * minuteAt(rollup, fromS) : 0) +
+    (isPartial[last] === 1 ? 60 * (DAY_MINUTES - 1 - minuteAt(rollup, untilS - 1)) : 0);
+  return { fromS, untilS, isPartial, days: last - first + 1 - missingS / (60 * DAY_MINUTES) };
 }
 
 function dayAt({ calendar }: Rollup, second: number): number {

@@ -71,7 +71,7 @@ describe("1,500 new televisions that read the homepage at fixed times", () => {
     expect(report.suspects).toEqual([]);
     expect(report.undecided.ids).toBeGreaterThan(0.9 * (shape.count ?? 300));
     expect(trafficText(report)).toMatch(
-      /Undecided: [\d,]+ ids came together.*The evidence cannot tell, and none of them is listed/,
+      /Undecided: [\d,]+ \(agents: .*The evidence cannot tell, and none of them is listed/,
     );
   });
 

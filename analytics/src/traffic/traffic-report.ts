@@ -25,7 +25,6 @@ export type TrafficRequest = {
 
 const MAX_NETWORKS = 5;
 const WEEK_DAYS = 7;
-const DAY_S = 86_400;
 
 export async function trafficReport(
   request: TrafficRequest,
@@ -90,12 +89,9 @@ export async function trafficReport(
 }
 
 /** The categories that occur, most calls first. */
-function categoriesOf(
-  { byCategory, kinds, sink }: Rollup,
-  { fromS, untilS }: LogSpan,
-): TrafficReport["categories"] {
+function categoriesOf({ byCategory, kinds, sink }: Rollup, span: LogSpan): TrafficReport["categories"] {
   // Less than a day is not stretched to one.
-  const days = Math.max(1, (untilS - fromS) / DAY_S);
+  const days = Math.max(1, span.days);
   return byCategory
     .map((calls, number) => ({
       name: sink.categories.textOf(number),

@@ -29,8 +29,8 @@ export function undecidedLines({ undecided: { ids, networks, agents } }: Traffic
   if (ids === 0) return [];
   const named = Object.entries(agents).map(([name, count]) => `${name} ${formatCount(count)}`);
   return [
-    `Undecided: ${formatCount(ids)} ids came together and only open the homepage, as often every night; new televisions do so, too ` +
-      `(agents: ${named.join(", ")}; ${formatCount(networks)} networks). The evidence cannot tell, and none of them is listed.`,
+    `Undecided: ${formatCount(ids)} (agents: ${named.join(", ")}; networks: ${formatCount(networks)}). They came together, only open the homepage, and as often every night; ` +
+      "new televisions do so, too. The evidence cannot tell, and none of them is listed.",
   ];
 }
 
