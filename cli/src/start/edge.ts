@@ -5,8 +5,8 @@ import { REPOSITORY, type Config, type Environment } from "@spillway/origin/conf
 import { startChild, type Child } from "./child.ts";
 import { formatVariables } from "./variables-file.ts";
 
-/** The variables of our environment that are passed on to the edge. */
-const EDGE_VARIABLES = /^(USER_TOKEN_\w+|ALLOWED_ORIGINS|OWN_HOSTS|RETURN_HOSTS)$/;
+/** The variables of our environment that are passed on to the edge, which names misspelt ones of users' tokens. */
+const EDGE_VARIABLES = /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|OWN_HOSTS|RETURN_HOSTS)$/i;
 
 export function startEdge(config: Config, environment: Environment): Child {
   const variables = {

@@ -30,7 +30,8 @@ test.each(["POST", "DELETE"])(
     const [request, ...more] = await requests();
     expect(more).toEqual([]);
     expect(request).toMatchObject({ method, url: "/identify" });
-    const { successor, ...link } = JSON.parse(request?.body ?? "") as Record<string, string>;
+    const { successor, atMs, ...link } = JSON.parse(request?.body ?? "") as Record<string, unknown>;
+    expect(typeof atMs).toBe(method === "POST" ? "number" : "undefined");
     expect(link).toEqual({ visitor: `v_${VISITOR}`, user: "u42" });
     const [given = "", ...others] = response.headers.getSetCookie();
     expect(given).toMatch(

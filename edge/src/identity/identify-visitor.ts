@@ -47,13 +47,14 @@ export async function identifyVisitor(
   }
   const successor = newVisitor(secure, newId);
   const link = { visitor, user: proof.user };
+  const atMs = clock();
   const reply = await callOrigin({
     path: "/identify",
     method,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(method === "POST" ? { ...link, successor: successor.user } : link),
+    body: JSON.stringify(method === "POST" ? { ...link, successor: successor.user, atMs } : link),
     deadlineMs: DEADLINE_MS,
-    nowMs: clock(),
+    nowMs: atMs,
   });
   // The origin may have done it. To do it twice does no harm.
   const response =

@@ -56,6 +56,21 @@ test("keeps the id that the edge gives in the visitor's place, and takes a login
   expect(await outcome({ visitor: successor, user: "u1" }, "DELETE")).toEqual({ outcome: "not-linked" });
 });
 
+test.each([
+  ["a little ahead", NOW_MS + 2000, NOW_MS + 2000],
+  ["a little behind", NOW_MS - 2000, NOW_MS - 2000],
+  ["wrong", NOW_MS + 3_600_000, NOW_MS],
+])(
+  "dates a login by the edge's clock that has dated the events, when it is %s",
+  async (_, atMs, linkedMs) => {
+    const { database, fromEdge, outcome } = setUp();
+    await fromEdge(undefined, { user: "u1", atMs });
+    expect(linkOf(database, VISITOR)).toMatchObject({ linkedMs });
+    await outcome({ visitor: "device-1", user: "u1", atMs });
+    expect(linkOf(database, "device-1")).toMatchObject({ linkedMs: NOW_MS });
+  },
+);
+
 test.each([{}, { authorization: "Bearer wrong" }])("is closed without a token: %j", async (headers) => {
   const { call, linked } = setUp();
   expect((await call({ visitor: VISITOR, user: "u1" }, headers)).status).toBe(401);

@@ -35,8 +35,22 @@ const visitor = z.pipe(
   z.transform((text: string) => (VISITOR_ID.test(`v_${text}`) ? `v_${text}` : text)),
 );
 const user = id.check(z.refine((text) => !VISITOR_ID.test(text), "is a visitor's id, and no user's"));
-export const linkSchema = z.strictObject({ visitor, user, successor: z.optional(visitor) });
+export const linkSchema = z.strictObject({
+  visitor,
+  user,
+  /** From our edge: the id that the browser gets in the visitor's place. */
+  successor: z.optional(visitor),
+  /** From our edge: when the login came, by the clock that has dated the visitor's events. */
+  atMs: z.optional(z.int()),
+});
 export const unlinkSchema = z.strictObject({ visitor, user: z.optional(user) });
+
+/** Clocks that differ by more are wrong, and not merely apart. */
+const MAX_CLOCK_DIFFERENCE_MS = 60_000;
+
+function loginMs(atMs: number | undefined, nowMs: number): number {
+  return atMs !== undefined && Math.abs(atMs - nowMs) <= MAX_CLOCK_DIFFERENCE_MS ? atMs : nowMs;
+}
 
 export function identifyRoutes({ database, adminToken, nowMs }: IdentifyDeps): Hono {
   const answer = async <Body>(
@@ -62,7 +76,8 @@ export function identifyRoutes({ database, adminToken, nowMs }: IdentifyDeps): H
       answer(c, linkSchema, (body) => {
         const { visitor: from, user: to, successor } = body;
         const isLogin = c.get("signedByEdge") !== undefined;
-        const linked = link(database, from, to, nowMs(), isLogin ? { successor } : undefined);
+        const linkedMs = isLogin ? loginMs(body.atMs, nowMs()) : nowMs();
+        const linked = link(database, from, to, linkedMs, isLogin ? { successor } : undefined);
         if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
         const { key, reason } = linked;
         return refuse(c, 409, "the visitor was not linked", [{ key, reason }]);

@@ -61,7 +61,8 @@ export function link(
     const before = linkOf(database, visitor);
     if (before?.user === user) {
       moveToOwnProfiles(database, visitor);
-      putLink(database, { ...next, successor: next.successor ?? before.successor });
+      const linkedMs = Math.max(nowMs, before.linkedMs);
+      putLink(database, { ...next, linkedMs, successor: next.successor ?? before.successor });
       rebuildPerson(database, user);
       return { kind: "unchanged" };
     }
