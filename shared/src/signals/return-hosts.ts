@@ -24,7 +24,8 @@ const SERVICES: ReadonlySet<string> = new Set(
   qiwi.com robokassa.ru robokassa.com cloudpayments.ru przelewy24.pl dotpay.pl tpay.com blik.com swish.nu vipps.no
   mobilepay.dk nets.eu trustly.com payconiq.com bancontact.com twint.ch afterpay.com clearpay.co.uk affirm.com
   sezzle.com zip.co bitpay.com recurly.com chargebee.com paddle.com gocardless.com plaid.com truelayer.com
-  fastspring.com cleeng.com iyzico.com iyzipay.com payfast.co.za paystack.com flutterwave.com mpesa.in
+  fastspring.com cleeng.com shop.app account.amazon.com touchtechpayments.com 2c2p.com wibmo.com enstage.com
+  securesuite.net securesuite.co.uk gpesecure.com bkm.com.tr iyzico.com iyzipay.com payfast.co.za paystack.com flutterwave.com mpesa.in
   com.paypal.android.p2pmobile com.google.android.gms com.eg.android.alipaygphone com.klarna.android`.split(
     /\s+/,
   ),
@@ -35,7 +36,7 @@ const SERVICES: ReadonlySet<string> = new Set(
  * sign-in, so these are told by a label of the host.
  */
 const FORM =
-  /(?:^|[.-])(?:acs\d*|3-?ds(?:ecure)?\d*|3d-?secure\d*|threeds)(?=[.-])|(?:^|\.)(?:log-?in\d*|sign-?in|logon|auth\d*|oauth\d*|sso|idp|adfs|accounts?|passport|checkout\d*|pay|payments?|billing|securepay(?:ments?)?|paygate|payment-?gateway|hpp)\.(?=[^.]+\.)/;
+  /(?:^|[.-])(?:(?:emv|tds|card|visa)?acs\d*|3-?dss?(?:ecure)?\d*|vbv|securecode|verifiedbyvisa|3d-?secure\d*|threeds)(?=[.-])|(?:^|\.)(?:log-?in\d*|sign-?in|logon|auth\d*|oauth\d*|sso|sts|cas|idp|iam|adfs|openid|keycloak|shibboleth|identity|signon|secure\d*|accounts?|passport|checkout\d*|pay|payments?|billing|securepay(?:ments?)?|paygate|payment-?gateway|hpp)\.(?=[^.]+\.)/;
 
 /** Where the whole path is sent, networks that are also a sign-in are told by it. */
 const SIGN_IN_PATH = /\/(?:oauth\d?|authorize|log-?in|sign-?in|sso|saml\d?|checkout|3ds\d?)(?:\/|$)/i;
