@@ -122,7 +122,7 @@ describe("while another process publishes, publish", () => {
     const refused = await run("publish");
     expect(refused).toMatchObject({ code: 3, stdout: "" });
     expect(refused.stderr).toMatch(
-      /^background pipeline, pid \d+, is publishing for 1\d s now: building pages, 1200 of 1605\. To wait for it: spillway publish --wait\n$/,
+      /^background pipeline, pid \d+, is publishing for \d+ s now: building pages, 1200 of 1605\. To wait for it: spillway publish --wait\n$/,
     );
     const waited = await run("publish", "--wait", "0.3");
     expect(waited.code).toBe(3);
