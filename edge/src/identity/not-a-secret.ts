@@ -9,42 +9,63 @@ export function mistakenFor(text: string): string | undefined {
 }
 
 const LOOKS: readonly (readonly [what: string, form: RegExp])[] = [
-  ["a PEM or another armoured key", /-{3,} ?BEGIN /i],
+  ["a PEM or another armoured key", /-{3,} ?BEGIN\b/i],
   // OpenSSH's public keys, also behind the options of an authorized_keys line (sshd(8)).
   [
     "an SSH public key",
-    /(^|[\s"])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-\S+|(sk|rsa|webauthn)-\S*(ssh|sha2)-\S+) +AAAA/i,
+    /(^|[\s"])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-\S+|(sk|rsa|webauthn)-\S*(ssh|sha2)-\S+)\s+AAAA/i,
   ],
   ["the base64 of an SSH key", /^AAAA(B3NzaC1|C3NzaC1|E2VjZHNh|G[ni]NrLX|I[mn]VjZH|InNrLW)/],
+  // The prefixes of age, Nostr and W3C decentralized identifiers.
+  ["a public key", /^(age1|npub1|did:)/],
   ["the address of something", /^([a-z][a-z\d+.-]*:)?\/\//i],
-  ["the address of something", /^(https?|file|data|urn|mailto):/i],
-  ["the name of a file", /^\S+\.(jwks?|json|pem|pub|crt|cer|der|key|p8|p12|txt)$|\.well-known\//i],
-  ["JSON, but no key set", /^[[{"]/],
-  ["XML or a placeholder", /^<|^\$\{.*\}$|^\{\{.*\}\}$/],
-  // RFC 7515 §3.1: two or three dots between base64url, of which the first part is JSON.
-  ["a signed token", /^eyJ[\w-]*\.[\w-]*\.[\w-]*(\.[\w-]*){0,2}$/],
+  ["the address of something", /^(https?|file|data|urn|mailto|arn|spiffe|pkcs11|vault):/i],
+  [
+    "the name of a file",
+    /(^\S+|[\\/].*)\.(jwks?|json|pem|pub|crt|cer|der|key|p8|p12|txt)$|\.well-known\/|^\/(run|etc|var|home|usr|opt|tmp|root|mnt|secrets?)\//i,
+  ],
+  ["JSON, but no key set", /^[[{"]|["']?\b(kty|keys)\b["']? *[:=]/],
+  ["in quotes", /^(['`]).*\1$|^'[[{]/],
+  ["percent-encoded", /^%(7B|5B|22|2D)/i],
+  ["a variable with its name", /^(export +)?USER_TOKEN_\w+ *=/],
+  ["XML or a placeholder", /^<|^\$[{(].*[})]$|^\{\{.*\}\}$|^(change|replace)[-_ ]?(me|this)\b|^your[-_ ]/i],
+  ["the example of a public page, which everybody knows", /^a-(valid-)?string-secret-/],
+  // RFC 7515 §3.1: two or more dots between base64url, of which the first part is JSON.
+  ["a signed token", /^(Bearer +)?eyJ[\w-]*\.[\w-]*\.[\w-]*(\.[\w-]*){0,2}$/i],
 ];
 
-/** What the text holds where it is base64: keys and certificates are DER (X.690), key sets are JSON. */
+/** What the text holds where it is base64 or hexadecimal: keys and certificates are DER (X.690). */
 function encodedForm(text: string): string | undefined {
-  const bytes = fromAnyBase64(text);
-  if (bytes === undefined) return undefined;
-  if (isDerSequence(bytes)) return "the base64 of a key or certificate";
-  const [first] = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
-  const isText = bytes.every((byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09);
-  if (isText && first === "{") return "the base64 of JSON";
-  return isText && first === "-" ? "the base64 of a PEM" : undefined;
-}
-
-function fromAnyBase64(text: string): Uint8Array | undefined {
-  for (const alphabet of ["base64", "base64url"] as const) {
-    try {
-      return Uint8Array.fromBase64(text, { alphabet });
-    } catch {
-      // It is not of this alphabet, or no base64 at all.
-    }
+  for (const decode of DECODERS) {
+    const bytes = decode(text);
+    if (bytes === undefined) continue;
+    if (isDerSequence(bytes)) return "an encoded key or certificate";
+    const inner = textOf(bytes);
+    const meant = inner === undefined ? undefined : LOOKS.find(([, form]) => form.test(inner))?.[0];
+    if (meant !== undefined) return `the encoding of something else: ${meant}`;
   }
   return undefined;
+}
+
+const DECODERS: readonly ((text: string) => Uint8Array | undefined)[] = [
+  (text) => attempt(() => Uint8Array.fromBase64(text)),
+  (text) => attempt(() => Uint8Array.fromBase64(text, { alphabet: "base64url" })),
+  (text) => attempt(() => Uint8Array.fromHex(text)),
+];
+
+/** Undefined for what is not of this encoding. */
+function attempt(decode: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes as a text, where all of them are printable ASCII or blanks. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const isText = bytes.every((byte) => (byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d));
+  return isText ? new TextDecoder().decode(bytes).trim() : undefined;
 }
 
 const SEQUENCE = 0x30;
