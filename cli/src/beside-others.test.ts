@@ -30,7 +30,7 @@ function setUp() {
     folder,
     items: file("items.csv", "id,title\na,Alpha\n"),
     weights: file("weights.csv", "source,target,weight\na,a,1\n"),
-    suspects: file("suspects.json", '{"suspects":[]}'),
+    suspects: file("suspects.jsonl", '{"user":"user-1"}\n'),
     run: (...args: string[]) =>
       runCommand(args, {
         ...TOKENS,
@@ -65,7 +65,7 @@ async function holdWriteLock(path: string): Promise<number> {
 
 describe("while another process writes, each command", () => {
   test("that writes says so in a sentence, and ends with 3", async () => {
-    const { path, folder, items, weights, run } = setUp();
+    const { path, folder, items, weights, suspects, run } = setUp();
     const pid = await holdWriteLock(path);
     const commands = [
       ["import", "--items", items],
@@ -74,6 +74,9 @@ describe("while another process writes, each command", () => {
       ["publish"],
       ["publish", "--wait", "1"],
       ["user", "erase", "user-1"],
+      ["dead-letters", "drop", "no-such-letter"],
+      ["suspects", "publish", suspects],
+      ["suspects", "clear", "user-1"],
       ["backup", join(folder, "backup.tar"), "--wait", "0"],
       ["restore", items],
     ];

@@ -147,8 +147,10 @@ function enterWal(sqlite: Sqlite.Database): void {
   }
 }
 
+/** The message is checked too, since an error from another thread has lost its class. */
 export function isStorageBusy(error: unknown): boolean {
-  return error instanceof Sqlite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+  if (error instanceof Sqlite.SqliteError) return /^SQLITE_(BUSY|LOCKED)/.test(error.code);
+  return error instanceof Error && error.message === "database is locked";
 }
 
 /**

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openDatabase } from "@spillway/store/database.ts";
+import { takeFolder } from "@spillway/store/folder/folder-lock.ts";
+import { BusyError } from "@spillway/store/holders.ts";
 
 /** The files of origin and edge. A write-ahead log is moved before its database, to which it belongs. */
 const STORED = [
@@ -21,6 +23,12 @@ export function moveDataAside(dataDirectory: string, nowMs: number): string | un
   const found = STORED.filter((name) => existsSync(join(dataDirectory, name)));
   if (found.length === 0) return undefined;
   closeCleanly(join(dataDirectory, "spillway.db"));
+  using alone = takeFolder(dataDirectory);
+  if (alone === undefined) {
+    throw new BusyError(
+      `the data folder ${dataDirectory} is in use by another process of Spillway: end it first`,
+    );
+  }
   const stamp = new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-");
   const aside = join(dataDirectory, `before-demo-${stamp}`);
   mkdirSync(aside, { recursive: true });

@@ -194,8 +194,11 @@ describe("a restore", () => {
     const file = join(temporaryFolder(), "backup.tar");
     await backUp(folderSaying("backed up"), file);
     const target = folderSaying("before");
-    const { aside = "" } = await restore(target, file);
+    const { aside = "" } = await restore(target, file, 1000);
     expect(textOf(target)).toBe("backed up");
+    expect(textOf(aside)).toBe("before");
+    // Another one within the same second overwrites nothing.
+    expect((await restore(target, file, 1000)).aside).not.toBe(aside);
     expect(textOf(aside)).toBe("before");
   });
 

@@ -62,7 +62,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRep
   finishSwap(dataDirectory);
   const { manifest, erasedAgain } = await stage(request, file);
   const hadData = DATABASES.some((name) => existsSync(join(dataDirectory, name)));
-  const aside = `before-restore-${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}`;
+  const aside = nameAside(dataDirectory, nowMs);
   onStep("putting it in place", 0, 1);
   swapData(dataDirectory, aside);
   return {
@@ -72,6 +72,14 @@ export async function restoreBackup(request: RestoreRequest): Promise<RestoreRep
     aside: hadData ? join(dataDirectory, aside) : undefined,
     seconds: Math.round(performance.now() - startedMs) / 1000,
   };
+}
+
+/** Nothing that an earlier restore has moved aside is overwritten. */
+function nameAside(dataDirectory: string, nowMs: number): string {
+  const stamp = `before-restore-${new Date(nowMs).toISOString().slice(0, 19).replaceAll(":", "-")}`;
+  let name = stamp;
+  for (let more = 2; existsSync(join(dataDirectory, name)); more += 1) name = `${stamp}-${more}`;
+  return name;
 }
 
 type Staged = { readonly manifest: Manifest; readonly erasedAgain: number };

@@ -1,4 +1,5 @@
 /** Deletes the oldest days of the serving log in short turns, so that no answer waits for it. */
+import { isStorageBusy } from "@spillway/store/database.ts";
 import type { ServingLog } from "./serving-log.ts";
 
 const DAY_MS = 86_400_000;
@@ -52,7 +53,8 @@ export function keepPruned(
     try {
       pruneServingLog(log, keepDays, now());
     } catch (error) {
-      onError(error);
+      // Another process writes at this moment; the next turn is soon.
+      if (!isStorageBusy(error)) onError(error);
     }
   }, EVERY_MS);
   return () => clearInterval(timer);

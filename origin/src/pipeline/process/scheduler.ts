@@ -5,7 +5,8 @@
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
-import { checkpoint, isDamaged } from "@spillway/store/database.ts";
+import { checkpoint, isDamaged, isStorageBusy } from "@spillway/store/database.ts";
+import { writerNow } from "@spillway/store/holders.ts";
 import { builtState } from "@spillway/store/pages/build-state.ts";
 import { clockOffsetMs } from "@spillway/store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
@@ -87,7 +88,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       options.send({
         type: "failed",
         reason,
-        error: reasonOf(error),
+        error: isStorageBusy(error)
+          ? (writerNow(options.database) ?? "another process is writing to the database")
+          : reasonOf(error),
         damaged: isDamaged(error),
       });
       return false;
