@@ -20,6 +20,16 @@ describe("parametersOf", () => {
   );
   const pair = fc.tuple(word, fc.constantFrom("", "=", "=="), word).map((parts) => parts.join(""));
 
+  test.each([
+    ["?context=live&amp;user=u42", "u42"],
+    ["??user=u42", "u42"],
+    ["?user=u1&amp;user=u2", "u1"],
+    ["?user=u%201&amp;amp;x=1", "u 1"],
+    ["?USER=u42", null],
+  ])("reads the user of %s", (search, user) => {
+    expect(parametersOf(search).get("user")).toBe(user);
+  });
+
   test("reads what URLSearchParams reads", () => {
     fc.assert(
       fc.property(

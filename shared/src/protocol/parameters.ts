@@ -5,11 +5,12 @@
 import type { Parameters } from "./request-query.ts";
 
 /**
- * Reads `search`, with or without its `?`, as `URLSearchParams` would. A `URLSearchParams` is made only where
+ * Reads `search`, with or without its `?`, as `URLSearchParams` would, but takes `&amp;` for `&`. A `URLSearchParams` is made only where
  * something is escaped, since each call of it crosses from JavaScript to the platform.
  */
 export function parametersOf(search: string): Parameters {
-  const query = search.startsWith("?") ? search.slice(1) : search;
+  const own = search.replace(/^\?+/, "");
+  const query = own.includes("&amp;") ? own.replaceAll(/&(?:amp;)+/g, "&") : own;
   // Escapes may stand in names as well as in values.
   if (/[%+]/.test(query)) return new URLSearchParams(query);
   return { get: (name) => plainParameter(query, name) };

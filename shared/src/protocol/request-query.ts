@@ -42,7 +42,7 @@ export function readQuery(parameters: Parameters, believesUser = true): QueryRes
 }
 
 /** A query that somebody has appended with a second `?`, or after `;` or `&amp;`. */
-const APPENDED = /(?:[?;]|&amp;)(?:amp;)*utm_[a-z]+=.*$/is;
+const APPENDED = /(?:[?;]|&amp;)(?:amp;)*(?:utm_[a-z]+|[a-z]{1,5}clid)=.*$/is;
 
 /**
  * The first value of that name. What a program writes for "nothing" (`undefined`, `null`, `[object Object]`)

@@ -3,6 +3,7 @@
  */
 import { NONE, type TextForms } from "./signals.ts";
 import { textFormsOf, toSignalValue } from "./signal-value.ts";
+import { isPlaceholder } from "./plain-value.ts";
 import type { Query } from "./query.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
@@ -53,7 +54,9 @@ function eventOfPage(landing: Query): TracedValue | undefined {
 }
 
 function contentOf({ utmContent }: Query, place: string): TracedValue | undefined {
-  return utmContent !== undefined && EVENT_CONTENT.test(utmContent)
+  return utmContent !== undefined &&
+    EVENT_CONTENT.test(utmContent) &&
+    !isPlaceholder(utmContent.replace(EVENT_CONTENT, ""))
     ? readSlug(utmContent, place, "utm_content")
     : undefined;
 }

@@ -90,6 +90,8 @@ test.each([
   ['"undefined"', undefined],
   ['["ESP","BEL"]', '["ESP","BEL"]'],
   ['"ESP', '"ESP'],
+  ["'ESP'", "ESP"],
+  ["'null'", undefined],
 ])("reads %s as %j", (text, value) => {
   expect(plainValue(text)).toBe(value);
 });
@@ -99,6 +101,11 @@ test.each([
   ['"', '"'],
   ['""', ""],
   ['"a"b"', 'a"b'],
+  ["'ESP'", "ESP"],
+  ['\\"ESP\\"', "ESP"],
+  ["“ESP”", "ESP"],
+  ["'", "'"],
+  ["O'Neill", "O'Neill"],
 ])("takes the quotes off %s", (text, value) => {
   expect(unquoted(text)).toBe(value);
 });

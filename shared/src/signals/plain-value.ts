@@ -54,15 +54,18 @@ const SIGNED = /^s:(.+)\.[A-Za-z0-9+/]{43}=?$/s;
 /** Returns undefined where the text stands for no value. Never throws. */
 export function plainValue(text: string): string | undefined {
   const signed = SIGNED.exec(text)?.[1] ?? text;
-  const value = fromJson(signed.startsWith("j:") ? signed.slice(2) : signed) ?? signed;
+  const value = unquoted(fromJson(signed.startsWith("j:") ? signed.slice(2) : signed) ?? signed);
   return isPlaceholder(value) ? undefined : value;
 }
 
-/** Takes off a pair of quotation marks, as of JSON or RFC 6265. */
+const QUOTED = /^(?:"(.*)"|'(.*)'|\\"(.*)\\"|“(.*)”)$/s;
+
+/** Takes off a pair of quotation marks: of JSON, RFC 6265, Python, or of a text that was copied. */
 export function unquoted(text: string): string {
-  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return text;
-  const parsed = parseJson(text);
-  return typeof parsed === "string" ? parsed : text.slice(1, -1);
+  const quoted = text.length < 2 ? null : QUOTED.exec(text);
+  if (quoted === null) return text;
+  const parsed = text.startsWith('"') ? parseJson(text) : undefined;
+  return typeof parsed === "string" ? parsed : (quoted.slice(1).find((inner) => inner !== undefined) ?? text);
 }
 
 /**

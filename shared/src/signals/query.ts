@@ -61,7 +61,7 @@ export function readQuery(search: string): Query {
 }
 
 function keepPairs(query: Query, text: string): void {
-  let equals = 0;
+  let equals = text.indexOf("=");
   for (let from = text.startsWith("?") ? 1 : 0, to = 0; from < text.length; from = to + 1) {
     const ampersand = text.indexOf("&", from);
     to = ampersand === -1 ? text.length : ampersand;

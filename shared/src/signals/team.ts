@@ -25,7 +25,8 @@ export function readTeam(
 }
 
 function readCode(text: string | undefined, source: string): TracedValue | undefined {
-  const code = text === undefined ? undefined : plainValue(text)?.trim();
+  // Full-width letters are the same letters.
+  const code = text === undefined ? undefined : plainValue(text)?.normalize("NFKC").trim();
   if (code === undefined || !TEAM_CODE.test(code)) return undefined;
   return { value: code.toLowerCase() === NONE ? NONE : code.toUpperCase(), source };
 }
