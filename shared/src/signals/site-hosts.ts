@@ -26,7 +26,10 @@ export function readHosts(text: string): { readonly hosts: string[]; readonly un
   return { hosts, unread };
 }
 
-/** The hosts of web origins; `null`, the origin of a file, has none. */
+/** The hosts of web origins; `null` and the origins of packaged apps have none. */
 export function hostsOfOrigins(origins: readonly string[]): string[] {
-  return origins.flatMap((origin) => comparableHost(URL.parse(origin)?.host ?? "") || []);
+  return origins.flatMap((origin) => {
+    const url = URL.parse(origin);
+    return url !== null && /^https?:$/.test(url.protocol) ? [comparableHost(url.host)] : [];
+  });
 }
