@@ -101,6 +101,46 @@ export const LOG_LINES: readonly LogLine[] = [
     expected: { ...BASE, method: "POST", path: "/events", query: "", agent: 'tv "big"-screen' },
   },
   {
+    name: "nginx with X-Forwarded-For in the address's place",
+    format: "combined",
+    line: `192.0.2.7, 10.0.0.2 - - ${CLF} "${REQUEST}" 200 1 "-" "-"`,
+    expected: { ...BASE, agent: "" },
+  },
+  {
+    name: "ingress-nginx, with an address in brackets",
+    format: "combined",
+    line: `192.0.2.7 - [192.0.2.7] - - ${CLF} "${REQUEST}" 200 1 "-" "-" 412 0.003 [tv-svc-80] [] 10.0.0.1:80 1 0.003 200 abc`,
+    expected: { ...BASE, agent: "" },
+  },
+  {
+    name: "Kubernetes' log of a container",
+    format: "combined",
+    line: `2026-11-28T16:20:55.123456789Z stdout F 192.0.2.7 - - ${CLF} "${REQUEST}" 200 1 "-" "-"`,
+    expected: { ...BASE, agent: "" },
+  },
+  {
+    name: "Envoy, whose time comes first",
+    format: "combined",
+    line: `[2026-11-28T16:20:55.244Z] "${REQUEST}" 200 - 0 1 3 2 "192.0.2.7" "tv/1" "id" "tv.example" "10.0.0.1:80"`,
+    expected: { ...BASE, agent: "tv/1" },
+  },
+  {
+    name: "Docker's log of a server",
+    format: "nginx-json",
+    line: JSON.stringify({
+      log: `192.0.2.7 - - ${CLF} "${REQUEST}" 200 1 "-" "${NGINX_AGENT}"\n`,
+      stream: "stdout",
+      time: "2026-11-28T16:20:55.3Z",
+    }),
+    expected: BASE,
+  },
+  {
+    name: "Google's load balancer",
+    format: "nginx-json",
+    line: `{"httpRequest":{"requestMethod":"GET","requestUrl":"https://tv.example/recommendations?user=u42&context=homepage","remoteIp":"192.0.2.7","userAgent":"${TV_PLAIN}"},"timestamp":"2026-11-28T16:20:55.244Z"}`,
+    expected: JSON_BASE,
+  },
+  {
     name: "nginx JSON with a request line",
     format: "nginx-json",
     line: `{"time_local":"28/Nov/2026:16:20:55 +0000","remote_addr":"192.0.2.7","remote_user":"","request":"${REQUEST}","status":"200","http_user_agent":${JSON.stringify(TV)},"http_cookie":"sid=abc","request_time":"0.000"}`,

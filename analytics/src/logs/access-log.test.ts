@@ -216,6 +216,25 @@ test("reads files of several formats together, each by its own", async () => {
   expect(findings.badRowCount).toBe(0);
 });
 
+test("takes an empty log for a fault only where it is the only one", async () => {
+  const [empty, full] = [join(folder, "empty.log"), join(folder, "full.log")];
+  writeFileSync(empty, "");
+  writeFileSync(full, HOME);
+  expect((await readFrom([empty])).findings.badRows[0]?.reason).toBe("the file is empty");
+  const { calls, findings } = await readFrom([empty, full]);
+  expect([calls, findings.badRowCount, findings.notices]).toEqual([
+    [HOME_CALL],
+    0,
+    ["empty.log: the file is empty"],
+  ]);
+});
+
+test("says of a JSON array how to make lines of it", async () => {
+  expect((await read('[\n{"time":1},\n{"time":2}\n]\n')).findings.badRows[0]?.reason).toMatch(
+    /JSON array.*jq -c/,
+  );
+});
+
 test("reads fields in the order that --fields names", async () => {
   const fields = ["timestamp", "c-ip", "cs-method", "cs-uri-stem", "cs-uri-query", "cs-user-agent"];
   const row = "1795882855.244\t192.0.2.7\tGET\t/recommendations\tuser=u1&context=homepage\tx\n";

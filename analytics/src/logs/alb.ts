@@ -22,13 +22,16 @@ export function createAlbParser(): LineParser {
     const timeS = momentOf(fields.raw(PLACES.time + shift));
     if (timeS === undefined) return badLine("has no time in its place, as a load balancer's log has");
     const request = PLACES.request + shift;
+    const client = fields.raw(PLACES.client + shift);
+    if (client !== "-" && !/:\d+$/.test(client))
+      return badLine("has no client with a port in its place, as a load balancer's log has");
     if (fields.count() <= request || fields.markOf(request) !== QUOTED) {
       return badLine(`has ${fields.count()} fields, and no request where a load balancer's log has it`);
     }
     return {
       kind: "request",
       timeS,
-      address: addressOf(fields.raw(PLACES.client + shift)),
+      address: addressOf(client),
       agent: fields.text(PLACES.agent + shift),
       ...readRequestLine(fields.text(request)),
       cookies: undefined,

@@ -9,8 +9,10 @@ import { isIP } from "node:net";
 import { BRACKETED, createLineFields, QUOTED, type LineFields } from "./line-fields.ts";
 import { createMomentReader } from "./log-moment.ts";
 import { badLine, type LineParser } from "./log-request.ts";
-import { clientAddress, readRequestLine } from "./request-target.ts";
+import { clientAddress, plainAddress, readRequestLine } from "./request-target.ts";
 
+/** A day and a clock: `10/Oct/2000:13:55:36 -0700` or `2000-10-10T13:55:36Z`. */
+const TIME = /^\d{2,4}[/-]\w{2,3}[/-]\d{2,4}[:T ]\d\d:\d\d/;
 const REQUEST = /^[A-Z][A-Z_-]{1,19} \S/;
 const FORWARDED = /^(?:[\da-f.:[\]]+|unknown)(?:, ?(?:[\da-f.:[\]]+|unknown))*$/i;
 
@@ -20,11 +22,12 @@ export function createCombinedParser(): LineParser {
   return (line) => {
     if (!fields.split(line))
       return badLine("a quote or bracket is opened and never closed: is the line cut off?");
-    const time = firstWith(fields, BRACKETED, 0);
+    const time = timeField(fields);
     if (time < 0) return badLine("has no time in brackets, as the combined format has");
     const timeS = momentOf(fields.raw(time));
-    if (timeS === undefined)
+    if (timeS === undefined) {
       return badLine(`has a time that cannot be read: [${fields.raw(time).slice(0, 40)}]`);
+    }
     const request = requestField(fields, time + 1);
     if (request < 0) return badLine("has no request in quotes after its time, as the combined format has");
     const peer = peerField(fields, time);
@@ -32,7 +35,7 @@ export function createCombinedParser(): LineParser {
     return {
       kind: "request",
       timeS,
-      address: clientAddress(fields.raw(peer), forwarded),
+      address: clientAddress(fields.raw(peer), forwarded || listedBefore(fields, peer)),
       agent,
       ...readRequestLine(fields.text(request)),
       cookies: undefined,
@@ -55,21 +58,49 @@ function requestField(fields: LineFields, from: number): number {
   return first;
 }
 
+/** The first field in brackets that looks like a time; proxies write addresses in brackets before it. */
+function timeField(fields: LineFields): number {
+  for (
+    let field = firstWith(fields, BRACKETED, 0);
+    field >= 0;
+    field = firstWith(fields, BRACKETED, field + 1)
+  ) {
+    if (TIME.test(fields.raw(field))) return field;
+  }
+  return -1;
+}
+
 /**
  * The address stands before the identity, which is `-`; before it may be a virtual host, or what syslog and
- * containers add.
+ * containers add. HAProxy writes address and port right before the time, Envoy the time first.
  */
 function peerField(fields: LineFields, time: number): number {
   for (let field = 0; field + 1 < time; field += 1) {
     if (fields.raw(field + 1) === "-" && isIP(fields.raw(field)) !== 0) return field;
   }
-  return Math.max(0, time - 3);
+  if (time > 0 && isIP(plainAddress(fields.raw(time - 1))) !== 0) return time - 1;
+  if (time >= 3) return time - 3;
+  for (let field = 0; field < fields.count(); field += 1) {
+    if (field !== time && isIP(plainAddress(fields.raw(field))) !== 0) return field;
+  }
+  return 0;
+}
+
+/** Where a server logs X-Forwarded-For in the address's place, the addresses before the last one end in commas. */
+function listedBefore(fields: LineFields, peer: number): string {
+  let list = "";
+  for (let field = peer - 1; field >= 0 && fields.raw(field).endsWith(","); field -= 1)
+    list = fields.raw(field) + list;
+  return list.slice(0, -1);
 }
 
 /** The identity's neighbour; an authenticated user's name may have blanks. */
 function userBefore(fields: LineFields, peer: number, time: number): string {
-  const words = [];
-  for (let field = peer + 2; field < time; field += 1) words.push(fields.text(field));
+  const words: string[] = [];
+  for (let field = peer + 2; field < time; field += 1) {
+    const word = fields.markOf(field) === BRACKETED ? "" : fields.text(field);
+    if (word !== "") words.push(word);
+  }
   return words.join(" ");
 }
 

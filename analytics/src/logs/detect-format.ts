@@ -5,6 +5,8 @@ import { FORMATS, formatOfLine, type LogFormat, type RowFormat } from "./formats
 /** So many lines are looked at: the first one may be cut, and others may be of another making. */
 const LINES_LOOKED_AT = 100;
 
+export const EMPTY = "the file is empty";
+
 /** A byte order mark, and zeros (see read-lines.ts). */
 const LEADING = /^[\0\u{FEFF}]+/u;
 
@@ -33,7 +35,13 @@ export function detectFormat(head: string, path: string): Detected {
   if (best !== undefined) return { ok: true, format: best[0] };
   if (isCsv) return { ok: true, format: "csv" };
   if (byName !== undefined) return { ok: true, format: "jsonl" };
-  if (lines.length === 0) return { ok: false, reason: "the file is empty" };
+  if (lines.length === 0) return { ok: false, reason: EMPTY };
+  if (lines[0]?.startsWith("[") === true) {
+    return {
+      ok: false,
+      reason: "is a JSON array: a log has one JSON object a line (jq -c '.[]' makes them)",
+    };
+  }
   const known = FORMATS.map(({ name }) => name).join(", ");
   return {
     ok: false,

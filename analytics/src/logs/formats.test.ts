@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { LOG_LINES } from "../../test/log-lines.ts";
 import { detectFormat } from "./detect-format.ts";
 import { formatNamed, FORMATS, type LogFormat } from "./formats.ts";
@@ -30,6 +31,43 @@ describe.each(LOG_LINES)("a line of $name", ({ format, line, header, expected })
     }
   });
 });
+
+test("no mutation of a line throws", () => {
+  const draw = seededRandom(18);
+  const parsers = FORMATS.map((format) => format.createParser());
+  for (let turn = 0; turn < 5000; turn += 1) {
+    let line = LOG_LINES[Math.floor(draw() * LOG_LINES.length)]?.line ?? "";
+    for (let change = 0; change < 3; change += 1) {
+      const at = Math.floor(draw() * line.length);
+      line =
+        line.slice(0, at) +
+        (INSERTS[Math.floor(draw() * INSERTS.length)] ?? "") +
+        line.slice(at + Math.floor(draw() * 8));
+    }
+    expect(() => detectFormat(line, "x")).not.toThrow();
+    for (const parseLine of parsers) expect(() => parseLine(line)).not.toThrow();
+  }
+});
+
+const INSERTS = [
+  '"',
+  "\\",
+  "[",
+  "]",
+  "{",
+  "}",
+  "\t",
+  "\0",
+  "%",
+  "%zz",
+  "\u{d800}",
+  "-",
+  "://",
+  "\\x",
+  "\\x2",
+  "__proto__",
+  "1e400",
+];
 
 // Lines that hold another kind of line whole, or that both formats have in common, are left out.
 const TEXT = LOG_LINES.filter(({ line }) => !line.startsWith("{"));

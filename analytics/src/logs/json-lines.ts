@@ -1,6 +1,7 @@
 /** Lines of JSON logs: nginx with any keys, Cloudflare Logpush, CloudFront and Fastly. */
 import { parseJson } from "@spillway/kit/tabular/json-value.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { createCombinedParser } from "./combined.ts";
 import { decodedHeader } from "./cloudfront.ts";
 import { createJsonKeys, isObject, type JsonKeys, type JsonObject } from "./json-keys.ts";
 import { unescaped } from "./line-fields.ts";
@@ -18,12 +19,16 @@ export type JsonDialect = {
 export function createJsonParser({ skip, isEncoded = false }: JsonDialect = {}): LineParser {
   const keys = createJsonKeys();
   const momentOf = createMomentReader();
-  return (line) => {
+  const text = createCombinedParser();
+  const parse: LineParser = (line) => {
     const object = parseLine(line);
     if (typeof object === "string") return badLine(object);
     const why = skip?.(object);
     if (why !== undefined) return { kind: "skipped", why };
     keys.learn(object);
+    const inner = wrappedLine(object, keys);
+    const wrapped = inner === "" ? undefined : inner.startsWith("{") ? parse(inner) : text(inner);
+    if (wrapped?.kind === "request") return wrapped;
     const timeS = timeOf(object, keys, momentOf);
     if (timeS === undefined) return badLine("has no time that can be read");
     const request = requestOf(object, keys);
@@ -41,6 +46,13 @@ export function createJsonParser({ skip, isEncoded = false }: JsonDialect = {}):
       object: () => exact(line),
     };
   };
+  return parse;
+}
+
+/** Docker and journald wrap a server's line into a JSON object: returns the line, or an empty text. */
+function wrappedLine(object: JsonObject, keys: JsonKeys): string {
+  if (keys.has(object, "line") || keys.has(object, "target")) return "";
+  return textOf(object["log"] ?? object["MESSAGE"] ?? object["message"]).trim();
 }
 
 /** A number beyond 2^53 has lost digits, and is read once more without. */

@@ -1,4 +1,5 @@
 /** Where a request says who its user is: `--user-from query:user`, `cookie:…`, `path:…`, `field:…`. */
+import { isNobody, plainValue, unquoted } from "@spillway/shared/signals/plain-value.ts";
 import { valueAt } from "./json-keys.ts";
 import { textOf } from "./json-lines.ts";
 import type { LogRequest } from "./log-request.ts";
@@ -31,7 +32,7 @@ export function parseUserFrom(text: string): UserSource {
     return {
       text,
       needsCookies: true,
-      userOf: ({ cookies }) => placeholderFree(cookieValue(cookies ?? "", name)),
+      userOf: ({ cookies }) => placeholderFree(plainValue(cookieValue(cookies ?? "", name)) ?? ""),
     };
   }
   if (kind === "field") return fieldSource(text, name);
@@ -67,7 +68,7 @@ function cookieValue(header: string, name: string): string {
   for (const part of header.split(/;\s*/)) {
     const equals = part.indexOf("=");
     if (equals > 0 && part.slice(0, equals).trim() === name) {
-      return plainText(part.slice(equals + 1).trim()).replace(/^"(.*)"$/s, "$1");
+      return plainText(unquoted(part.slice(equals + 1).trim()));
     }
   }
   return "";
@@ -119,9 +120,9 @@ function isRest(segment: string | undefined): boolean {
   return segment === "…" || segment === "..." || segment === "**";
 }
 
-/** Texts that programs write where they have no value. */
+/** Programs have words for a value that they lack. */
 function placeholderFree(user: string): string {
-  return /^(?:-|null|undefined|none|nil|nan|anonymous|\(null\)|\[object Object\])$/i.test(user) ? "" : user;
+  return user === "" || isNobody(user) ? "" : user;
 }
 
 /** In a query, a plus is a blank. */

@@ -5,7 +5,7 @@ import { addBadRow, noFindings } from "@spillway/kit/tabular/each-row.ts";
 import { readSourceBytes, STDIN } from "@spillway/kit/tabular/source.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { readAccessLog } from "../logs/access-log.ts";
-import { detectFormat, type Detected } from "../logs/detect-format.ts";
+import { detectFormat, EMPTY, type Detected } from "../logs/detect-format.ts";
 import { formatNamed, ROW_FORMATS } from "../logs/formats.ts";
 import { createCategoryReader, type CategoryReader } from "../logs/request-category.ts";
 import { DEFAULT_SOURCES, type UserSource } from "../logs/user-from.ts";
@@ -41,7 +41,11 @@ export function logSource(
       for (const [at, path] of paths.entries()) {
         const reading: LogReading = {
           sink,
-          bad: (line, reason) => addBadRow(findings, nameOf(path), line, reason),
+          bad: (line, reason) => {
+            // A log that has just been rotated is empty, and the pattern that names the others names it, too.
+            if (reason === EMPTY && paths.length > 1) findings.notices.push(`${nameOf(path)}: ${reason}`);
+            else addBadRow(findings, nameOf(path), line, reason);
+          },
           notice: (text) => findings.notices.push(`${nameOf(path)}: ${text}`),
           onBytes: (bytes) => onProgress(before + bytes, total),
           rows: 0,
