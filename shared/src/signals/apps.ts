@@ -1,6 +1,6 @@
 /**
  * Apps by entry path, as referrers name them: `android-app://` and the package, `ios-app://` and the number
- * in Apple's store. The numbers follow the packages of the same apps.
+ * in Apple's store or the bundle's name, here in lower case.
  */
 import type { EntryPath } from "./signals.ts";
 
@@ -29,10 +29,15 @@ const APPS: Readonly<Partial<Record<EntryPath, string>>> = {
     com.zing.zalo 579523206 jp.naver.line.android com.linecorp.linelite 443904275 com.imo.android.imoim
     in.mohalla.sharechat in.mohalla.video com.skype.raider com.google.android.apps.messaging
     com.samsung.android.messaging org.thoughtcrime.securesms
-    tv.twitch.android.app 460177396 com.netflix.mediaclient com.disney.disneyplus com.hulu.plus
+    com.facebook.facebook com.facebook.messenger com.burbn.instagram com.burbn.barcelona com.atebits.tweetie2
+    com.toyopagroup.picaboo pinterest com.reddit.reddit com.linkedin.linkedin net.whatsapp.whatsapp
+    net.whatsapp.whatsappsmb ph.telegra.telegraph com.google.ios.youtube com.hammerandchisel.discord com.tencent.xin
+    com.tencent.mqq com.iwilab.kakaotalk com.kakao.kakaostory com.vk.vkclient vn.com.vng.zingalo jp.naver.line
+    tv.twitch tv.twitch.android.app 460177396 com.netflix.mediaclient com.disney.disneyplus com.hulu.plus
     com.dailymotion.dailymotion com.vimeo.android.videoapp com.kick.mobile ru.rutube.app
   `,
   search: `
+    com.google.googlemobile com.nhncorp.naversearch net.daum.daum com.microsoft.bingapp
     com.google.android.googlequicksearchbox com.google.android.apps.searchlite com.google.android.apps.magazines
     com.google.android.discover com.google.ar.lens com.android.vending 284815942
     com.microsoft.bing com.microsoft.amp.apps.bingnews 345323231 com.duckduckgo.mobile.android 663592361
@@ -42,6 +47,7 @@ const APPS: Readonly<Partial<Record<EntryPath, string>>> = {
     com.qihoo.haosou com.coccoc.trinhduyet
   `,
   email: `
+    com.google.gmail com.apple.mobilemail
     com.google.android.gm com.google.android.gm.lite 422689480 com.microsoft.office.outlook
     com.microsoft.outlooklite 951937596 com.samsung.android.email.provider com.yahoo.mobile.client.android.mail
     jp.co.yahoo.android.ymail ch.protonmail.android 979659905 de.tutao.tutanota com.fastmail.app com.readdle.spark

@@ -186,6 +186,8 @@ const REFERRERS: readonly (readonly [referrer: string, EntryPath])[] = [
   ["android-app://evil.t.me/", "referral"],
   ["ios-app://389801252/instagram/media", "social"],
   ["ios-app://id284815942/", "search"],
+  ["ios-app://com.burbn.instagram/", "social"],
+  ["ios-app://com.nhncorp.NaverSearch/", "search"],
   ["ios-app://1/", "referral"],
   ["about:client", "direct"],
   ["https://", "direct"],

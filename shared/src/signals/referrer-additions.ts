@@ -21,7 +21,7 @@ export const REFERRER_ADDITIONS: Readonly<Record<string, string>> = {
     telegram bluesky bsky mastodon kakaotalk kakaostory weixin douyin qzone vkontakte viber imessage
     pinterest.* tripadvisor.* yelp.* glassdoor.* badoo.*
   `,
-  search: `petalsearch.com google.cat xn--d1acpjx3f.xn--p1ai brave ddg cnn`,
+  search: `petalsearch.com google.cat xn--d1acpjx3f.xn--p1ai brave ddg ecosia cnn`,
   portal: `yahoo.*`,
   ad: `
     doubleclick.net googleadservices.com googlesyndication.com syndicatedsearch.goog adsensecustomsearchads.com

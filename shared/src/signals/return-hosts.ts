@@ -3,7 +3,7 @@
  * visitor comes back. As a referrer they say nothing of how the visit began.
  */
 import { isWithin } from "./own-site.ts";
-import type { Referrer } from "./referrer.ts";
+import { entryOfHost, type Referrer } from "./referrer.ts";
 
 const SERVICES: ReadonlySet<string> = new Set(
   `accounts.google.com accounts.youtube.com appleid.apple.com idmsa.apple.com account.apple.com
@@ -39,13 +39,18 @@ const FORM =
   /(?:^|[.-])(?:(?:emv|tds|card|visa)?acs\d*|3-?dss?(?:ecure)?\d*|vbv|securecode|verifiedbyvisa|3d-?secure\d*|threeds)(?=[.-])|(?:^|\.)(?:log-?in\d*|sign-?in|logon|auth\d*|oauth\d*|sso|sts|cas|idp|iam|adfs|openid|keycloak|shibboleth|identity|signon|secure\d*|accounts?|passport|checkout\d*|pay|payments?|billing|securepay(?:ments?)?|paygate|payment-?gateway|hpp)\.(?=[^.]+\.)/;
 
 /** Where the whole path is sent, networks that are also a sign-in are told by it. */
-const SIGN_IN_PATH = /\/(?:oauth\d?|authorize|log-?in|sign-?in|sso|saml\d?|checkout|3ds\d?)(?:\/|$)/i;
+const SIGN_IN_PATH =
+  /\/(?:oauth\d?|authorize|log-?in(?:\.php)?|sign-?in|sso|saml\d?|checkout|3ds\d?)(?:\/|$)/i;
 
 /** `more` are domains of the operator's own services. */
 export function isReturn({ host, path }: Referrer, more: readonly string[] = []): boolean {
-  return (
-    isService(host) || FORM.test(host) || SIGN_IN_PATH.test(path) || more.some((one) => isWithin(host, one))
-  );
+  if (isService(host) || FORM.test(host) || isIdentityHost(host)) return true;
+  return SIGN_IN_PATH.test(path) || more.some((one) => isWithin(host, one));
+}
+
+/** `id.` is a sign-in, or the Indonesian pages of a network. */
+function isIdentityHost(host: string): boolean {
+  return host.startsWith("id.") && entryOfHost(host) === undefined;
 }
 
 function isService(host: string): boolean {

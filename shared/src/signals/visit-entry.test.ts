@@ -38,6 +38,8 @@ test.each([
   "https://secure5.some-bank.example/",
   "https://na.account.amazon.com/",
   "https://sts.some-company.example/adfs/ls",
+  "https://id.some-company.example/",
+  "https://www.facebook.com/login.php",
   "https://accounts.google.com/",
   "https://appleid.apple.com/",
   "https://login.microsoftonline.com/common/oauth2",
