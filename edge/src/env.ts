@@ -8,17 +8,14 @@ import {
   parseAllowedOrigins,
   type ParsedList,
 } from "@spillway/shared/protocol/cross-site.ts";
-import {
-  createEdgeAuth,
-  type EdgeAuth,
-  type EdgeTokens,
-} from "@spillway/shared/protocol/signatures/edge-auth.ts";
+import { createEdgeAuth, type EdgeTokens } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { MIN_SECRET_CHARACTERS } from "@spillway/shared/protocol/signatures/mac-key.ts";
 import type { EventBatch } from "@spillway/shared/protocol/events.ts";
 import type { PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { hostsOfOrigins, readHosts, type SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import { readUserTokenConfig, type UserTokenConfig } from "./identity/user-token-config.ts";
+import type { OriginConfig } from "./origin/origin-config.ts";
 import { WHOLE_NUMBERS, type Variables } from "./variables.ts";
 
 export type Bindings = Variables & {
@@ -48,13 +45,6 @@ export type Bindings = Variables & {
 /** As much of the Durable Object's binding as isolates use; see origin/origin-watch.ts. */
 type OriginWatchBinding = {
   readonly getByName: (name: string) => { readonly untilBack: () => Promise<"back" | "away"> };
-};
-
-export type OriginConfig = {
-  readonly url: string;
-  readonly auth: EdgeAuth;
-  /** The secrets that `auth` signs with. An operator who shows one sees all of `/health`. */
-  readonly tokens: readonly string[];
 };
 
 export type EdgeConfig = SiteHosts & {

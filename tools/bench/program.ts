@@ -7,6 +7,7 @@ import { eventsCommand } from "./events/command.ts";
 import { logsCommand } from "./logs/command.ts";
 import { originCommand } from "./origin/command.ts";
 import { precomputeCommand } from "./precompute/command.ts";
+import { signaturesCommand } from "./signatures/command.ts";
 import { trafficCommand } from "./traffic/command.ts";
 
 export function benchProgram(): Command {
@@ -18,6 +19,7 @@ export function benchProgram(): Command {
     .addCommand(logsCommand())
     .addCommand(originCommand())
     .addCommand(precomputeCommand())
+    .addCommand(signaturesCommand())
     .addCommand(trafficCommand())
     .showHelpAfterError("(try --help)");
   return exitOnUsageError(program);

@@ -5,8 +5,8 @@
 import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
 import type { SentRequest } from "@spillway/shared/protocol/signatures/request-signature.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import type { OriginConfig } from "../env.ts";
 import type { Failures } from "../failures.ts";
+import type { OriginConfig } from "./origin-config.ts";
 import { MAX_REPLY_BYTES, readProvenReply, type ReadReply } from "./proven-reply.ts";
 
 export type OriginRequest = {
