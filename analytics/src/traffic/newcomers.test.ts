@@ -63,6 +63,10 @@ describe("1,500 new televisions that read the homepage at fixed times", () => {
     ["in the evening, without an agent", { since: onOneDay, minutes: inTheEvening, agent: "" }],
     ["round the clock, without an agent", { since: inOneWeek, minutes: roundTheClock, agent: "" }],
     [
+      "at three at night, without an agent, from one week on",
+      { since: inOneWeek, minutes: atThree, agent: "" },
+    ],
+    [
       "in the evening, with a browser's name, from one week on",
       { since: inOneWeek, minutes: inTheEvening, agent: CHROME },
     ],
@@ -82,6 +86,13 @@ describe("1,500 new televisions that read the homepage at fixed times", () => {
       200, 0, 0,
     ]);
     expect(report.undecided).toMatchObject({ agents: { tv: report.undecided.ids } });
+  });
+
+  test("with browsers' names, beside scrapers with browsers' names", async () => {
+    const tvs = screens({ since: inOneWeek, minutes: inTheEvening, agent: CHROME });
+    const fleet = scrapers(600, 12, DAYS, 2).map((record) => ({ ...record, agent: CHROME }));
+    const report = await reportOf([...VIEWERS, ...tvs, ...fleet], DAYS);
+    expect([suspects(report, "scraper-"), suspects(report, "screen-")]).toEqual([600, 0]);
   });
 
   test("in a log that begins with them", async () => {
@@ -105,7 +116,10 @@ describe("scrapers that do as those televisions", () => {
       "browsers that all come on one night, in the evening",
       { since: onOneDay, minutes: inTheEvening, agent: CHROME },
     ],
-    ["at three at night, without an agent", { since: inOneWeek, minutes: atThree, agent: "" }],
+    [
+      "at three at night, without an agent, all on one night",
+      { since: onOneDay, minutes: atThree, agent: "" },
+    ],
     ["tools, in the evening", { since: inOneWeek, minutes: inTheEvening, agent: "python-requests/2.32.5" }],
   ])("%s: they are listed", async (_, shape) => {
     const report = await reportOf([...VIEWERS, ...screens(shape)], DAYS);

@@ -11,11 +11,14 @@ import type { Rollup } from "./rollup.ts";
 import type { VisitGrid } from "./visit-grid.ts";
 
 /** An hour is dark when evident viewers begin in it this share as often as in their busiest hour, at most. */
-const DARK_SHARE = 0.1;
+const DARK_SHARE = 0.05;
 /** A longer night is no session in an hour. */
 const MAX_SPAN_MINUTES = 240;
 /** A fleet is switched on; people buy their televisions over weeks. This share must come within two nights. */
 const AT_ONCE_SHARE = 0.5;
+/** Fewer are no crowd of which anybody could say how it came. */
+const LEAST_CROWD = 5;
+const HOURS = 24;
 
 const bit = (name: AgentClass): number => 1 << AGENT_CLASSES.indexOf(name);
 const ROBOTS = bit("crawler") | bit("tool");
@@ -35,18 +38,39 @@ export function findAmbiguity(
   candidates: readonly Habit[],
 ): Ambiguity {
   const isDark = darkHours(grid);
-  const browsers = candidates.filter(({ agents }) => (agents & BROWSERS) !== 0);
-  const cameAtOnce =
-    atOnceShare(browsers.map(({ actor }) => firstNight(rollup.actors, actor))) >= AT_ONCE_SHARE;
-  return ({ agents, startMinute, spanMinutes }, isListed) => {
-    if ((agents & ROBOTS) !== 0) return false;
-    if (agents === TELEVISION) return true;
-    const isInTheDark = spanMinutes <= MAX_SPAN_MINUTES && isDark(hourOfSlot(startMinute * SLOTS_PER_MINUTE));
-    if (isInTheDark) return false;
-    if ((agents & BROWSERS) === 0) return true;
+  const cameAtOnce = arrivals(rollup, candidates);
+  return (habit, isListed) => {
+    if ((habit.agents & ROBOTS) !== 0) return false;
+    if (habit.agents === TELEVISION) return true;
+    const isInTheDark = habit.spanMinutes <= MAX_SPAN_MINUTES && isDark(hourOf(habit));
     // Without nights before the step, or for who was listed in an earlier log, nobody knows how they came.
-    return reference === "before-step" && !isListed && !cameAtOnce;
+    const isArrivalKnown = reference === "before-step" && !isListed;
+    if (isBrowser(habit)) return !isInTheDark && isArrivalKnown && !cameAtOnce(habit);
+    return !isInTheDark || (isArrivalKnown && !cameAtOnce(habit));
   };
+}
+
+function isBrowser({ agents }: Habit): boolean {
+  return (agents & BROWSERS) !== 0;
+}
+
+function hourOf({ startMinute }: Habit): number {
+  return hourOfSlot(startMinute * SLOTS_PER_MINUTE);
+}
+
+/** Whether those with such clients, who begin within an hour of a habit's own, came at once. */
+function arrivals(rollup: Pick<Rollup, "actors">, candidates: readonly Habit[]): (habit: Habit) => boolean {
+  const nights = [0, 1].map(() => Array.from({ length: HOURS }, () => [] as number[]));
+  for (const habit of candidates) {
+    nights[Number(isBrowser(habit))]?.[hourOf(habit)]?.push(firstNight(rollup.actors, habit.actor));
+  }
+  const cameAtOnce = nights.map((byHour) =>
+    byHour.map((own, hour) => {
+      const around = [...(byHour.at(hour - 1) ?? []), ...own, ...(byHour[(hour + 1) % HOURS] ?? [])];
+      return around.length >= LEAST_CROWD && atOnceShare(around) >= AT_ONCE_SHARE;
+    }),
+  );
+  return (habit) => cameAtOnce[Number(isBrowser(habit))]?.[hourOf(habit)] === true;
 }
 
 function darkHours(grid: Pick<VisitGrid, "viewing">): (hour: number) => boolean {
