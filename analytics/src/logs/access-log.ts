@@ -65,7 +65,11 @@ function createTaker({ userFrom, categoryOf }: AccessLog, reading: LogReading, c
     let number = agents.get(text);
     if (number === undefined) {
       if (agents.size > MAX_REMEMBERED_AGENTS) agents.clear();
-      agents.set(text, (number = sink.agents.ofText(text)));
+      const isFull = sink.agents.size() >= MAX_AGENTS;
+      agents.set(
+        text,
+        (number = sink.agents.ofText(isFull ? OTHER_AGENTS : text.slice(0, MAX_AGENT_CHARACTERS))),
+      );
     }
     return number;
   };
@@ -94,6 +98,10 @@ function createTaker({ userFrom, categoryOf }: AccessLog, reading: LogReading, c
 }
 
 const MAX_REMEMBERED_AGENTS = 50_000;
+/** Clients may make up an agent for each request. Beyond these, all others are one. */
+const MAX_AGENTS = 200_000;
+const MAX_AGENT_CHARACTERS = 512;
+const OTHER_AGENTS = "(other agents)";
 
 function userOf(request: LogRequest, sources: readonly UserSource[]): string {
   for (const source of sources) {
