@@ -2,10 +2,12 @@
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
 import { endingOf } from "@spillway/origin/exit.ts";
+import { keepFilesPrivate } from "@spillway/store/folder/private-files.ts";
 import { nameWriter } from "./name-writer.ts";
 import { spillwayProgram } from "./program.ts";
 
 standWhereTheUserStands("spillway");
+keepFilesPrivate();
 
 try {
   await exitOnUsageError(spillwayProgram()).parseAsync();

@@ -12,6 +12,7 @@ import { openDatabase, refuseDamaged, type Database } from "@spillway/store/data
 import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { createApp } from "./app.ts";
 import { loadConfig, readEnvironment, type Config } from "./config.ts";
@@ -56,6 +57,7 @@ function monotonicMs(): number {
 }
 
 function main(): void {
+  keepFilesPrivate();
   const config = loadConfig(readEnvironment());
   const log = createLog(config.logLevel);
   const metrics = createMetrics();
@@ -166,6 +168,7 @@ function openStores(
   open: AsyncDisposableStack,
 ): { readonly database: Database; readonly servingLog: ServingLog } {
   const database = openDatabase(config.databasePath);
+  makeDataFolderPrivate(config.dataDirectory);
   open.defer(() => database.close());
   const servingLog = openServingLog(join(config.dataDirectory, "serving-log.db"));
   open.defer(() => servingLog.close());

@@ -6,6 +6,7 @@ import Sqlite from "better-sqlite3";
 import { drizzle, type BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
 import { indexedParts, indexedText } from "./catalogue/search-text.ts";
 import { ensureFolder } from "./ensure-folder.ts";
+import { createPrivateFile } from "./folder/private-files.ts";
 import { shareFolder, type FolderLock } from "./folder/folder-lock.ts";
 import { migrate } from "./migrate.ts";
 import * as schema from "./schema.ts";
@@ -64,7 +65,11 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   let sqlite: Sqlite.Database | undefined;
   let folder: FolderLock | undefined;
   try {
-    if (!readonly && path !== ":memory:") ensureFolder(dirname(path));
+    if (!readonly && path !== ":memory:") {
+      ensureFolder(dirname(path));
+      // SQLite gives its journals the rights of the database.
+      createPrivateFile(path);
+    }
     if (path !== ":memory:") folder = shareFolder(dirname(path), readonly);
     sqlite = new Sqlite(path, { readonly, timeout: busyTimeoutMs });
     sqlite.pragma("foreign_keys = ON");
@@ -72,6 +77,8 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
       defineFunctions(sqlite);
       enterWal(sqlite);
       sqlite.pragma(`synchronous = ${durability.toUpperCase()}`);
+      // What is deleted or moved is overwritten, so that an erased user is nowhere in the file.
+      sqlite.pragma("secure_delete = ON");
       sqlite.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
       migrate(sqlite);
     }

@@ -1,4 +1,4 @@
-/** Makes a folder and its parents. */
+/** Makes a folder and its parents, for their owner alone. */
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -12,7 +12,7 @@ export function ensureFolder(path: string): void {
   if (known !== undefined) throw new Error(`${path} is a file, and no folder`);
   if (dirname(path) !== path) ensureFolder(dirname(path));
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     // Another process has made the folder in the meantime.
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;

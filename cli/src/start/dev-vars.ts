@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { createPrivateFile } from "@spillway/store/folder/private-files.ts";
 import { REPOSITORY } from "@spillway/origin/config.ts";
 
 const SECRETS = ["EDGE_TOKEN", "ADMIN_TOKEN", "USER_HASH_KEY"] as const;
@@ -12,6 +13,7 @@ const SECRETS = ["EDGE_TOKEN", "ADMIN_TOKEN", "USER_HASH_KEY"] as const;
  * the edge token so far, the hashes stay what they are.
  */
 export function ensureDevVars(path: string = join(REPOSITORY, ".dev.vars")): void {
+  if (existsSync(path)) createPrivateFile(path);
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   const known = parseEnv(text);
   const missing = SECRETS.filter((name) => (known[name] ?? "") === "");

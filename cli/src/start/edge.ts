@@ -1,5 +1,5 @@
 /** Starts the edge for `start`: `wrangler dev` with short cycles, reachable from this machine only. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY, type Config, type Environment } from "@spillway/origin/config.ts";
 import { startChild, type Child } from "./child.ts";
@@ -25,6 +25,8 @@ export function startEdge(config: Config, environment: Environment): Child {
   // Secrets go into a file, because every user of the machine can read the arguments of a process.
   const variablesPath = join(config.dataDirectory, "edge.vars");
   writeFileSync(variablesPath, formatVariables(variables), { mode: 0o600 });
+  // Earlier releases let wrangler store traces.
+  rmSync(join(config.dataDirectory, "edge/v3/observability"), { recursive: true, force: true });
   return startChild(
     "edge",
     join(REPOSITORY, "node_modules/.bin/wrangler"),
@@ -44,8 +46,10 @@ export function startEdge(config: Config, environment: Environment): Child {
       "--env-file",
       variablesPath,
     ],
-    // Wrangler must not send usage statistics, nor fetch a sample of Cloudflare's request properties.
+    // Wrangler must not send usage statistics, nor fetch a sample of Cloudflare's request properties, nor
+    // store traces: they hold the addresses of requests, and so the ids of users.
     {
+      X_LOCAL_OBSERVABILITY: "false",
       WRANGLER_SEND_METRICS: "false",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
       WRANGLER_LOG_PATH: join(config.dataDirectory, "edge-logs"),

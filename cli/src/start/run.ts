@@ -3,6 +3,7 @@ import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { openDatabase, refuseDamaged } from "@spillway/store/database.ts";
+import { makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { ensureFolder } from "@spillway/store/ensure-folder.ts";
 import {
   ConfigError,
@@ -68,6 +69,7 @@ export async function runStart({ demo }: StartOptions): Promise<number> {
 function ensureDataFolder(path: string): void {
   try {
     ensureFolder(path);
+    makeDataFolderPrivate(path);
     accessSync(path, constants.W_OK);
   } catch (error) {
     const reason = reasonOf(error);

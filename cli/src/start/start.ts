@@ -1,8 +1,11 @@
 /** The entry point of `pnpm start`, which runs edge and origin on this machine. */
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { endingOf } from "@spillway/origin/exit.ts";
+import { keepFilesPrivate } from "@spillway/store/folder/private-files.ts";
 import { startProgram } from "./program.ts";
 import { runStart } from "./run.ts";
+
+keepFilesPrivate();
 
 try {
   const { demo } = exitOnUsageError(startProgram()).parse().opts<{ demo: boolean }>();

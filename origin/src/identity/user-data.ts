@@ -65,8 +65,6 @@ export function eraseUserData(
   const ids = idsOf(database, user);
   const hashes = ids.map(hashUser);
   const files = [database, ...(servingLog === undefined ? [] : [servingLog])].map(({ sqlite }) => sqlite);
-  // Deleted data is overwritten with zeros. Else it would stay in the file until its space is used again.
-  for (const sqlite of files) sqlite.pragma("secure_delete = ON");
   const erased = transact(database, () => {
     const links = linksOf(database, user);
     for (const { visitor } of links) deleteLink(database, visitor);

@@ -4,9 +4,11 @@
  */
 import type { Database } from "@spillway/store/database.ts";
 import { allLetters, dropLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import { mentionTest } from "./mentions.ts";
 
 export function lettersOf(database: Database, ids: readonly string[]): DeadLetter[] {
-  return allLetters(database, false).filter(({ body }) => mentions(body, ids));
+  const isMentioned = mentionTest(ids);
+  return allLetters(database, false).filter(({ body }) => isMentioned(body));
 }
 
 /** Deletes whole letters, since each is one bad event or no batch of events at all. Returns how many. */
@@ -14,11 +16,4 @@ export function eraseLettersOf(database: Database, ids: readonly string[]): numb
   const letters = lettersOf(database, ids);
   for (const { id } of letters) dropLetter(database, id);
   return letters.length;
-}
-
-/**
- * Searches the whole text, since the user may stand in a wrong place. `json` is as JSON.stringify writes it.
- */
-function mentions(json: string, ids: readonly string[]): boolean {
-  return ids.some((id) => json.includes(JSON.stringify(id)));
 }

@@ -15,6 +15,7 @@ import {
 } from "@spillway/shared/protocol/serving-log.ts";
 import { BUSY_TIMEOUT_MS, DatabaseError } from "@spillway/store/database.ts";
 import { ensureFolder } from "@spillway/store/ensure-folder.ts";
+import { createPrivateFile } from "@spillway/store/folder/private-files.ts";
 import { shareFolder, type FolderLock } from "@spillway/store/folder/folder-lock.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
@@ -56,11 +57,13 @@ export function openServingLog(path: string): ServingLog {
   try {
     if (path !== ":memory:") {
       ensureFolder(dirname(path));
+      createPrivateFile(path);
       folder = shareFolder(dirname(path), false);
     }
     sqlite = new Sqlite(path, { timeout: BUSY_TIMEOUT_MS });
     sqlite.pragma("journal_mode = WAL");
     sqlite.pragma("synchronous = NORMAL");
+    sqlite.pragma("secure_delete = ON");
     sqlite.exec(SCHEMA);
   } catch (error) {
     folder?.release();

@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment } from "../../config.ts";
+import { keepFilesPrivate } from "@spillway/store/folder/private-files.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../../kv/cloudflare-rest.ts";
 import { openDatabase, PATIENT_BUSY_TIMEOUT_MS } from "@spillway/store/database.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
@@ -15,6 +16,7 @@ import { isIndexPublished } from "@spillway/store/pages/published.ts";
 import { startScheduler } from "./scheduler.ts";
 
 function main(): void {
+  keepFilesPrivate();
   const config = loadConfig(readEnvironment());
   const database = openDatabase(config.databasePath, {
     durability: "normal",
