@@ -31,7 +31,7 @@ export function backupCommand(): Command {
       numberBetween(0, 86_400),
       60,
     )
-    .option("--json", "print the report as JSON", false)
+    .option("--json", "print the report as JSON, and no progress", false)
     .addHelpText(
       "after",
       "\nThe file is a tar of both databases with a manifest and SHA-256 sums. It is checked before it gets its name.\n" +
@@ -48,18 +48,18 @@ export function restoreCommand(): Command {
   const command = new Command("restore")
     .description("replace all data of a stopped origin by that of a backup")
     .argument("<file>", "a file that `spillway backup` wrote")
-    .option("--json", "print the report as JSON", false)
+    .option("--json", "print the report as JSON, and no progress", false)
     .addHelpText(
       "after",
       "\nThe data until then is moved to a folder before-restore-… in the data folder, and can be deleted.\n" +
         "Exit codes: 0 restored; 1 the file is no sound backup, and nothing was changed; 2 wrong use;\n" +
         "3 the data folder is in use, and nothing was changed.",
     )
-    .action((file: string, { json }: { json: boolean }) => end(json, () => restore(file), restoreText));
+    .action((file: string, { json }: { json: boolean }) => end(json, () => restore(file, json), restoreText));
   return exitOnUsageError(command);
 }
 
-async function backUp(file: string, { force, wait }: BackupOptions): Promise<BackupReport> {
+async function backUp(file: string, { force, wait, json }: BackupOptions): Promise<BackupReport> {
   yieldToServing();
   using progress = stepProgress();
   using _interrupt = removeWhenInterrupted(workFolderOf(file));
@@ -69,12 +69,12 @@ async function backUp(file: string, { force, wait }: BackupOptions): Promise<Bac
     file,
     force,
     waitMs: wait * 1000,
-    onStep: progress.update,
+    onStep: json ? () => undefined : progress.update,
     onWait: () => console.error("another process is writing to the database; waiting until it ends …"),
   });
 }
 
-async function restore(file: string): Promise<RestoreReport> {
+async function restore(file: string, json: boolean): Promise<RestoreReport> {
   using progress = stepProgress();
   const { dataDirectory } = loadStorePaths(readEnvironment());
   return await restoreBackup({
@@ -82,7 +82,7 @@ async function restore(file: string): Promise<RestoreReport> {
     file,
     nowMs: Date.now(),
     userHash: () => createUserHash(loadConfig(readEnvironment()).userHashKey),
-    onStep: progress.update,
+    onStep: json ? () => undefined : progress.update,
   });
 }
 
