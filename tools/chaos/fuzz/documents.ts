@@ -3,68 +3,94 @@
  * pages. Where a mutation is itself a document that serving can rely on, it is taken: what it says then holds.
  */
 import type { Random } from "@spillway/demo/random.ts";
-import { GENERIC_CLUSTER, KV_KEY, PAGE_CONTEXTS, pageKey } from "@spillway/shared/protocol/wire.ts";
+import { GENERIC_CLUSTER, KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
 import { mutateJson } from "./mutate-json.ts";
 import { mutateBytes, mutateJsonText } from "./mutate-text.ts";
 import { isWorse, type Answer } from "./oracle.ts";
 import { READ_CYCLE_MS, type Isolate, type Platform } from "./platform.ts";
-import { probeAll, probeFaults } from "./probes.ts";
-import { goodSite, type KvPair } from "./site.ts";
+import { probe, probeAll, probeFaults } from "./probes.ts";
+import { goodSite, type KvContent, type KvPair } from "./site.ts";
 import type { CaseResult, RunCase } from "./target.ts";
 
-/** The clusters of the probes' visitors come first, since a page that nobody asks for tells nothing. */
-type Clusters = readonly string[];
+type PageKeys = readonly string[];
 const USER = "u42";
 /** The list of suspects is read once in ten cycles. */
-const ALL_READ_MS = 10 * READ_CYCLE_MS;
+const ALL_READ_MS = 10 * READ_CYCLE_MS + 1;
+const COLD_PROBES = 2;
+
+/** An isolate that has only ever had good documents last is as good as a new one, and has them read already. */
+const CASES_PER_ISOLATE = 200;
+
+type Warm = { readonly kv: KvContent; readonly isolate: Isolate; readonly before: readonly Answer[] };
 
 export async function documentsTarget(platform: Platform): Promise<RunCase> {
-  const { clusters } = await baselineOf(platform);
-  return (random) => runCase(platform, clusters, random);
+  let warm = await warmUp(platform);
+  const pages = pagesOf(warm.before);
+  let left = CASES_PER_ISOLATE;
+  return async (random) => {
+    platform.draw(random);
+    if (left === 0) {
+      warm = await warmUp(platform);
+      left = CASES_PER_ISOLATE;
+    }
+    left -= 1;
+    return runCase(platform, warm, pages, random);
+  };
 }
 
-async function baselineOf(platform: Platform): Promise<{ clusters: Clusters }> {
-  const isolate = platform.isolate({ kv: goodSite(), callOrigin: away });
-  const answers = await probeAll(isolate, USER);
-  const ids = answers.map(
-    ({ headers }) => /;cluster="([^"]+)"/.exec(headers.get("spillway-served") ?? "")?.[1],
-  );
-  return { clusters: [...new Set(ids.flatMap((id) => id ?? []))] };
+async function warmUp(platform: Platform): Promise<Warm> {
+  const kv = goodSite();
+  const isolate = platform.isolate({ kv, callOrigin: away });
+  const before = await probeAll(isolate, USER);
+  return { kv, isolate, before };
+}
+
+/** The pages that the probes' visitors get: another one would tell nothing. */
+function pagesOf(answers: readonly Answer[]): PageKeys {
+  const keys = answers.flatMap(({ headers, body }) => {
+    const cluster = /;cluster="([^"]+)"/.exec(headers.get("spillway-served") ?? "")?.[1];
+    const { context } = JSON.parse(body) as { readonly context: string };
+    return cluster === undefined ? [] : [pageKey(context, cluster)];
+  });
+  return [...new Set(keys)];
 }
 
 function away(): Promise<{ readonly kind: "none"; readonly reason: "origin-unreachable" }> {
   return Promise.resolve({ kind: "none", reason: "origin-unreachable" });
 }
 
-async function runCase(platform: Platform, clusters: Clusters, random: Random): Promise<CaseResult> {
-  platform.draw(random);
-  const kv = goodSite();
-  const key = random.chance(0.6)
-    ? random.pick(Object.values(KV_KEY))
-    : pageKey(random.pick(PAGE_CONTEXTS), random.pick(clusters));
+async function runCase(
+  platform: Platform,
+  { kv, isolate, before }: Warm,
+  pages: PageKeys,
+  random: Random,
+): Promise<CaseResult> {
+  const key = random.chance(0.6) ? random.pick(Object.values(KV_KEY)) : random.pick(pages);
   const good = kv.get(key);
   if (good === undefined) return { outcome: "no such document", faults: [], input: () => key };
   const mutated = mutatePair(good, random);
-  const isolate = platform.isolate({ kv, callOrigin: away });
-  const before = await probeAll(isolate, USER);
-  const faults = before.flatMap((answer, at) => probeFaults(answer, at));
+  const refusedBefore = (await isolate.health()).failures["kv-value"];
 
   kv.set(key, mutated);
-  const after = await nextRead(platform, isolate);
-  const isTaken = await wasTaken(isolate, key);
-  faults.push(...compared(key, isTaken, before, after));
+  platform.advance(ALL_READ_MS);
+  const after = await probeAll(isolate, USER);
+  const isTaken = await wasTaken(isolate, key, refusedBefore);
+  const faults = compared(key, isTaken, before, after);
 
-  // An isolate that has no last good one.
-  const cold = await probeAll(platform.isolate({ kv, callOrigin: away }), USER);
-  faults.push(
-    ...cold.flatMap((answer, at) => probeFaults(answer, at)).map((fault) => `new isolate: ${fault}`),
-  );
-  // Below everybody's page there is only the builtin one.
+  // An isolate that has no last good one. Below everybody's page there is only the builtin one.
+  const cold = platform.isolate({ kv, callOrigin: away });
   const isLastPage = key.endsWith(`:${GENERIC_CLUSTER}`);
-  if (!isLastPage && cold.some(({ as }) => as === "builtin")) faults.push("new isolate: served builtin");
+  const first = random.int(before.length);
+  for (let at = first; at < first + COLD_PROBES; at += 1) {
+    const answer = await probe(cold, at, USER);
+    const problems = probeFaults(answer, at);
+    if (!isLastPage && answer.as === "builtin") problems.push("served builtin");
+    faults.push(...problems.map((fault) => `new isolate: ${fault}`));
+  }
 
   kv.set(key, good);
-  const again = await nextRead(platform, isolate);
+  platform.advance(ALL_READ_MS);
+  const again = await probeAll(isolate, USER);
   faults.push(...compared(key, false, before, again).map((fault) => `after it was mended: ${fault}`));
   const kind = key.startsWith("page:") ? "page" : key;
   return {
@@ -74,17 +100,11 @@ async function runCase(platform: Platform, clusters: Clusters, random: Random): 
   };
 }
 
-async function nextRead(platform: Platform, isolate: Isolate): Promise<Answer[]> {
-  platform.advance(ALL_READ_MS + 1);
-  await probeAll(isolate, USER);
-  return probeAll(isolate, USER);
-}
-
 /** A page is taken silently; whether it was shows in the count of refusals. */
-async function wasTaken(isolate: Isolate, key: string): Promise<boolean> {
+async function wasTaken(isolate: Isolate, key: string, refusedBefore: number | undefined): Promise<boolean> {
   const { problems, failures } = await isolate.health();
   return key.startsWith("page:")
-    ? failures["kv-value"] === 0
+    ? failures["kv-value"] === refusedBefore
     : !problems.some((problem) => problem.key === key);
 }
 
