@@ -233,10 +233,10 @@ test("removing the demo takes its items, users, their events and its clock, and 
     1,
   );
   putDocument(database, "clock", { offsetMs: 1 }, 1);
-  expect(deleteDemo(database)).toEqual({ items: 1, users: 1, events: 1 });
+  expect(deleteDemo(database)).toEqual({ items: 1, users: 1, events: 1, itemIds: ["d"] });
   expect(allItems(database).map(({ item }) => item.id)).toEqual(["r"]);
   expect([...iterateProfiles(database)].map(({ user }) => user)).toEqual(["real-user"]);
   expect(eventsAfter(database, 0, 9).map(({ id }) => id)).toEqual(["2"]);
   expect(getDocument(database, "clock", (value) => value)).toBeUndefined();
-  expect(deleteDemo(database)).toEqual({ items: 0, users: 0, events: 0 });
+  expect(deleteDemo(database)).toEqual({ items: 0, users: 0, events: 0, itemIds: [] });
 });

@@ -12,6 +12,8 @@ const PIN: PublishedPin = {
   items: [{ id: "match-1", title: "Spain v. Belgium", kind: "match" }],
 };
 
+const NONE: ReadonlySet<string> = new Set();
+
 function pageOf(more: Partial<FoundPage> = {}): FoundPage {
   const carousels = [{ id: "top", title: "Top", items: [{ id: "a", title: "A", kind: "movie" }] }];
   const head = { context: "homepage", cluster: "esp", generation: 7, builtAt: "2026-07-10T18:00:00.000Z" };
@@ -25,7 +27,10 @@ function titlesOf({ body }: FoundPage): string[] | undefined {
 
 describe("pins over a stored page", () => {
   test("lead it, and change its hash, which still fits into an ETag", async () => {
-    const overlaid = await createPinOverlay().apply(pageOf(), "homepage", [PIN], 1);
+    const overlaid = await createPinOverlay().apply(pageOf(), "homepage", [PIN], {
+      version: 1,
+      hidden: NONE,
+    });
     expect(titlesOf(overlaid)).toEqual(["Quarter-final", "Top"]);
     expect(overlaid).toMatchObject({ as: "cluster", cluster: "esp", generation: 7, builtAtMs: 1 });
     expect(overlaid.contentHash).toMatch(/^[\w-]{43}$/);
@@ -33,20 +38,20 @@ describe("pins over a stored page", () => {
 
   test("that are none leave it as it is", async () => {
     const page = pageOf();
-    expect(await createPinOverlay().apply(page, "homepage", [], 1)).toBe(page);
+    expect(await createPinOverlay().apply(page, "homepage", [], { version: 1, hidden: NONE })).toBe(page);
   });
 
   test("are put together once, and again when page, pins or their version are others", async () => {
     const { apply } = createPinOverlay();
-    const first = await apply(pageOf(), "homepage", [PIN], 1);
-    expect((await apply(pageOf(), "homepage", [PIN], 1)).body).toBe(first.body);
+    const first = await apply(pageOf(), "homepage", [PIN], { version: 1, hidden: NONE });
+    expect((await apply(pageOf(), "homepage", [PIN], { version: 1, hidden: NONE })).body).toBe(first.body);
     const others = await Promise.all([
-      apply(pageOf(), "homepage", [PIN], 2),
-      apply(pageOf(), "homepage", [{ ...PIN, id: "other" }], 1),
-      apply(pageOf(), "live", [PIN], 1),
-      apply(pageOf({ cluster: "bel" }), "homepage", [PIN], 1),
-      apply(pageOf({ generation: 8 }), "homepage", [PIN], 1),
-      apply(pageOf({ contentHash: "new" }), "homepage", [PIN], 1),
+      apply(pageOf(), "homepage", [PIN], { version: 2, hidden: NONE }),
+      apply(pageOf(), "homepage", [{ ...PIN, id: "other" }], { version: 1, hidden: NONE }),
+      apply(pageOf(), "live", [PIN], { version: 1, hidden: NONE }),
+      apply(pageOf({ cluster: "bel" }), "homepage", [PIN], { version: 1, hidden: NONE }),
+      apply(pageOf({ generation: 8 }), "homepage", [PIN], { version: 1, hidden: NONE }),
+      apply(pageOf({ contentHash: "new" }), "homepage", [PIN], { version: 1, hidden: NONE }),
     ]);
     for (const { body } of others) expect(body).not.toBe(first.body);
   });
@@ -54,6 +59,24 @@ describe("pins over a stored page", () => {
   test("leave what is no page alone", async () => {
     const body = new TextEncoder().encode("{}");
     const broken = pageOf({ body });
-    expect(await createPinOverlay().apply(broken, "homepage", [PIN], 1)).toEqual(broken);
+    expect(await createPinOverlay().apply(broken, "homepage", [PIN], { version: 1, hidden: NONE })).toEqual(
+      broken,
+    );
+  });
+
+  test("come with what must not be shown taken out, of page and pins alike", async () => {
+    const { apply } = createPinOverlay();
+    const editorial = { version: 1, hidden: new Set(["match-1", "other"]) };
+    expect(titlesOf(await apply(pageOf(), "homepage", [PIN], editorial))).toEqual(["Top"]);
+    const same = pageOf();
+    expect(await apply(same, "homepage", [], { version: 2, hidden: new Set(["other"]) })).toEqual(same);
+  });
+
+  test("leave the builtin page where nothing of the page may be shown", async () => {
+    const editorial = { version: 1, hidden: new Set(["a"]) };
+    for (const _ of ["made", "remembered"]) {
+      const page = await createPinOverlay().apply(pageOf(), "live", [], editorial);
+      expect([page.as, titlesOf(page)]).toEqual(["builtin", ["Browse"]]);
+    }
   });
 });

@@ -120,7 +120,7 @@ async function serve(
     reason: answer.reason,
     assigned: cluster.id,
     standsInFor: query.subject && { context: query.context, [query.subject.name]: query.subject.value },
-    page: await deps.overlay.apply(page, context, pins, editorial.version),
+    page: await deps.overlay.apply(page, context, pins, editorial),
   };
 }
 

@@ -7,6 +7,7 @@ import * as z from "zod/mini";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
+import { markCatalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { ITEM_FIELDS, parseItem } from "@spillway/store/catalogue/parse-item.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
@@ -46,7 +47,9 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
       transact(database, () => {
         const merged = mergeAll(database, patches);
         if (merged.issues.length > 0) return merged;
-        return { ...merged, changed: upsertItems(database, merged.items, "api", deps.nowMs()) };
+        const changed = upsertItems(database, merged.items, "api", deps.nowMs());
+        if (changed.length > 0) markCatalogueChange(database, [], deps.nowMs());
+        return { ...merged, changed };
       }),
     );
     if (!("changed" in outcome)) {

@@ -7,6 +7,7 @@ import {
   type HistoryEntry,
 } from "@spillway/model/profile/history.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
+import { markCatalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { deleteDemo, type DemoRemoval } from "@spillway/store/catalogue/demo.ts";
 import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { deleteModel, TRAINING } from "@spillway/store/pages/models.ts";
@@ -31,7 +32,7 @@ export type ImportCounts = {
   /** How many further rows had the same user and item, and were merged. */
   readonly mergedInteractions: number;
   readonly users: number;
-  readonly removedDemo: DemoRemoval;
+  readonly removedDemo: Omit<DemoRemoval, "itemIds">;
 };
 
 const PROGRESS_USERS = 500;
@@ -43,8 +44,10 @@ export function writeImport(
   nowMs: number,
 ): { counts: ImportCounts; notices: string[] } {
   return transact(database, () => {
-    const removedDemo = keepDemo ? NOTHING_REMOVED : deleteDemo(database);
+    const { itemIds: removedIds, ...removedDemo } = keepDemo ? NOTHING_REMOVED : deleteDemo(database);
     const changedItems = upsertItems(database, items, "import", nowMs).length;
+    // By the clock of the commit, since reading the files may have taken minutes.
+    markCatalogueChange(database, removedIds, Date.now());
     // It knows nothing of these interactions.
     deleteModel(database, TRAINING);
     const notices = dropVanishedPins(database, nowMs);
@@ -81,7 +84,7 @@ export function writeImport(
   });
 }
 
-const NOTHING_REMOVED: DemoRemoval = { items: 0, users: 0, events: 0 };
+const NOTHING_REMOVED: DemoRemoval = { items: 0, users: 0, events: 0, itemIds: [] };
 
 function toHistory(
   entries: readonly TableEntry[],

@@ -41,6 +41,7 @@ describe("compileEditorial", () => {
   const { pinsFor } = compileEditorial({
     version: 1,
     clockOffsetMs: 500,
+    hidden: [],
     pins: [
       pin({ id: "all" }),
       pin({ id: "fans", when: { team: "ESP" } }),
@@ -68,7 +69,10 @@ describe("a published document", () => {
   const sound = { version: 1, clockOffsetMs: -11_750_400_000, pins: [pin({ title: "Tonight", fromMs: 1 })] };
 
   test("is taken as it is published", () => {
-    expect(parseEditorial(sound)).toEqual({ ok: true, value: sound });
+    const hidden = ["gone-1"];
+    expect(parseEditorial({ ...sound, hidden })).toEqual({ ok: true, value: { ...sound, hidden } });
+    // An origin of an earlier release names none.
+    expect(parseEditorial(sound)).toEqual({ ok: true, value: { ...sound, hidden: [] } });
   });
 
   test.each<[key: string, value: unknown]>([
@@ -76,6 +80,8 @@ describe("a published document", () => {
     ["", null],
     ["", 3],
     ["version", {}],
+    ["hidden", { ...sound, hidden: "x" }],
+    ["hidden[0]", { ...sound, hidden: [""] }],
     ["version", { ...sound, version: -1 }],
     ["version", { ...sound, version: 1e300 }],
     ["clockOffsetMs", { ...sound, clockOffsetMs: 9e15 }],

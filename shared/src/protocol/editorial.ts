@@ -96,13 +96,22 @@ export type Editorial = {
    */
   readonly clockOffsetMs: number;
   readonly pins: readonly PublishedPin[];
+  /**
+   * The ids of items that pages in KV may still have and that must not be shown any more. The list is short or
+   * empty but for the time until a cycle has written these pages again.
+   */
+  readonly hidden: readonly string[];
 };
 
 /** What a `Date` can hold. */
 const dateMs = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 
+const MAX_HIDDEN = 50_000;
+
 const editorialSchema = z.object({
   version: generationNumber,
+  /** An origin of an earlier release sends none. */
+  hidden: z._default(z.array(z.string().check(z.refine(isId))).check(z.maxLength(MAX_HIDDEN)), []),
   clockOffsetMs: clockOffset,
   pins: z
     .array(
@@ -132,9 +141,16 @@ export type CompiledEditorial = {
   readonly version: number;
   readonly clockOffsetMs: number;
   readonly pinsFor: (signals: Partial<Signals>, context: string, nowMs: number) => readonly PublishedPin[];
+  /** The ids of items that must not be shown. */
+  readonly hidden: ReadonlySet<string>;
 };
 
-export const NO_EDITORIAL: CompiledEditorial = { version: 0, clockOffsetMs: 0, pinsFor: () => [] };
+export const NO_EDITORIAL: CompiledEditorial = {
+  version: 0,
+  clockOffsetMs: 0,
+  pinsFor: () => [],
+  hidden: new Set(),
+};
 
 const NO_PINS: readonly PublishedPin[] = [];
 
@@ -149,6 +165,7 @@ export function compileEditorial(editorial: Editorial): CompiledEditorial {
   return {
     version: editorial.version,
     clockOffsetMs: editorial.clockOffsetMs,
+    hidden: new Set(editorial.hidden),
     pinsFor: (signals, context, nowMs) => {
       const candidates = byContext.get(context);
       if (candidates === undefined) return NO_PINS;
@@ -186,4 +203,15 @@ export function overlayPins(
     items: at === 0 ? [...leading, ...unseen(carousel.items)] : unseen(carousel.items),
   }));
   return [...titled, ...rest].filter(({ items }) => items.length > 0);
+}
+
+/** Leaves out items that must not be shown, and carousels that have no others. */
+export function withoutHidden(
+  carousels: readonly Carousel[],
+  hidden: ReadonlySet<string>,
+): readonly Carousel[] {
+  if (hidden.size === 0) return carousels;
+  return carousels
+    .map((carousel) => ({ ...carousel, items: carousel.items.filter(({ id }) => !hidden.has(id)) }))
+    .filter(({ items }) => items.length > 0);
 }

@@ -6,7 +6,13 @@ import { deleteDocument } from "../documents.ts";
 import { deleteProfilesWhere } from "../profiles/profiles.ts";
 import { events, items, links, ownProfiles, profiles } from "../schema.ts";
 
-export type DemoRemoval = { readonly items: number; readonly users: number; readonly events: number };
+export type DemoRemoval = {
+  readonly items: number;
+  readonly users: number;
+  readonly events: number;
+  /** The ids of the items. */
+  readonly itemIds: readonly string[];
+};
 
 /**
  * Deletes the demo's items and users, their events, and the demo's clock, so that the content's clock is the
@@ -23,8 +29,9 @@ export function deleteDemo(database: Database): DemoRemoval {
     db.delete(ownProfiles).where(isOfDemo(ownProfiles.user)).run();
     db.delete(links).where(inArray(links.user, demoUsers)).run();
     const users = deleteProfilesWhere(database, eq(profiles.source, "demo"));
-    const removedItems = db.delete(items).where(eq(items.source, "demo")).run().changes;
-    if (removedItems + users > 0) deleteDocument(database, "clock");
-    return { items: removedItems, users, events: removedEvents };
+    const removed = db.delete(items).where(eq(items.source, "demo")).returning({ id: items.id }).all();
+    if (removed.length + users > 0) deleteDocument(database, "clock");
+    const itemIds = removed.map(({ id }) => id);
+    return { items: itemIds.length, users, events: removedEvents, itemIds };
   });
 }

@@ -56,6 +56,19 @@ export function itemSeqById(database: Database, id: string): number | undefined 
   return selectSeqById(database).get({ id })?.seq;
 }
 
+/** Returns the items that were written at or after `sinceMs`. */
+export function itemsWrittenSince({ sqlite }: Database, sinceMs: number): CatalogueEntry[] {
+  return sqlite
+    .prepare<[number], { seq: number; json: string }>("SELECT seq, json FROM items WHERE updated_ms >= ?")
+    .all(sinceMs)
+    .map(toCatalogueEntry);
+}
+
+/** Returns the items.seq of all items. */
+export function allSeqs({ sqlite }: Database): Set<number> {
+  return new Set(sqlite.prepare<[], number>("SELECT seq FROM items").pluck().all());
+}
+
 /** Returns id → seq for all items, in the order of `seq`. */
 export function itemSeqsById({ db }: Database): Map<string, number> {
   const rows = db.select({ id: items.id, seq: items.seq }).from(items).orderBy(asc(items.seq)).all();

@@ -5,12 +5,13 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
 
-/** Leaves out items that may not be shown now, and pins that have no other items. */
+/** `hidden` are the ids of items that stored pages may still have. Leaves out items that may not be shown now, and pins that have no other items. */
 export function editorialDocument(
   pins: readonly Pin[],
   itemById: (id: string) => Item | undefined,
   clockOffsetMs: number,
   nowMs: number,
+  hidden: readonly string[],
 ): Editorial {
   const contentNowMs = nowMs + clockOffsetMs;
   const shown = pins.flatMap((pin): PublishedPin[] => {
@@ -32,11 +33,11 @@ export function editorialDocument(
       },
     ];
   });
-  return { version: versionOf(clockOffsetMs, shown), clockOffsetMs, pins: shown };
+  return { version: versionOf(clockOffsetMs, shown, hidden), clockOffsetMs, pins: shown, hidden };
 }
 
 /** Returns a number that changes only with the content. The edge caches pages with pins under it. */
-function versionOf(clockOffsetMs: number, pins: readonly PublishedPin[]): number {
-  const content = JSON.stringify([clockOffsetMs, pins]);
+function versionOf(clockOffsetMs: number, pins: readonly PublishedPin[], hidden: readonly string[]): number {
+  const content = JSON.stringify([clockOffsetMs, pins, hidden]);
   return createHash("sha256").update(content).digest().readUIntBE(0, 6);
 }

@@ -2,12 +2,14 @@
 import { Piscina } from "piscina";
 import { editorialDocument } from "./editorial-document.ts";
 import { dataVersion, type Database } from "@spillway/store/database.ts";
-import { itemById } from "@spillway/store/catalogue/items.ts";
+import { catalogueVersion } from "@spillway/store/catalogue/catalogue-change.ts";
+import { allSeqs, itemById } from "@spillway/store/catalogue/items.ts";
 import { getPins } from "@spillway/store/operators/pins.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 import { createSnapshotReader } from "./snapshot-reader.ts";
 import type { ReadRequest } from "./snapshot-worker.ts";
-import { toSnapshot, withChangedItems, withEditorial, type Snapshot } from "./snapshot.ts";
+import { hiddenItems } from "./hidden-items.ts";
+import { toSnapshot, withChangedItems, withEditorial, withoutGoneItems, type Snapshot } from "./snapshot.ts";
 
 export type LiveSnapshot = {
   readonly current: () => Snapshot;
@@ -60,6 +62,9 @@ export function createLiveSnapshot({
   let outdated = false;
   /** The changes by this process since the newest read began, which that read may not have seen. */
   let ownChanges = { count: 0, ids: new Set<string>() };
+  /** The change of the catalogue that the snapshot has seen, and when that was last compared. */
+  let seenChange = snapshot.data.catalogueVersion;
+  let comparedVersion = version;
 
   const replaceBy = (next: Snapshot): void => {
     snapshot = next;
@@ -71,13 +76,37 @@ export function createLiveSnapshot({
     const find = (id: string) => itemById(database, id)?.item;
     return withEditorial(
       withChangedItems(before, items, now() + clockOffsetMs),
-      editorialDocument(getPins(database).value, find, clockOffsetMs, now()),
+      editorialDocument(
+        getPins(database).value,
+        find,
+        clockOffsetMs,
+        now(),
+        hiddenItems(database, now(), clockOffsetMs).ids,
+      ),
     );
   };
+  /**
+   * An import by another process holds from the next request on: what it deleted or took down is shown no more.
+   * Looking for it takes a microsecond or two, as long as nobody has committed anything.
+   */
+  const applyImports = (): void => {
+    const nowVersion = dataVersion(database.sqlite);
+    if (nowVersion === comparedVersion) return;
+    comparedVersion = nowVersion;
+    const change = catalogueVersion(database);
+    if (change === seenChange) return;
+    seenChange = change;
+    outdated = true;
+    const { ids } = hiddenItems(database, now(), snapshot.data.clockOffsetMs);
+    replaceBy(withOwnChanges(withoutGoneItems(snapshot, allSeqs(database)), new Set(ids)));
+  };
   const change = (ids: readonly string[]): void => {
+    applyImports();
     ownChanges.count += 1;
     for (const id of ids) ownChanges.ids.add(id);
     outdated = true;
+    // Its own changes are none that another process made.
+    seenChange = catalogueVersion(database);
     replaceBy(withOwnChanges(snapshot, new Set(ids)));
   };
   const read = async (): Promise<void> => {
@@ -94,6 +123,9 @@ export function createLiveSnapshot({
       const data = (await thread.run(request)) as SnapshotData | undefined;
       if (data === undefined || stopped) return;
       const next = toSnapshot(data);
+      // It may have been read before an import committed: then the next request applies that once more.
+      seenChange = data.catalogueVersion;
+      comparedVersion = -1;
       replaceBy(ownChanges.count === 0 ? next : withOwnChanges(next, ownChanges.ids));
     } catch (error) {
       outdated = true;
@@ -114,7 +146,14 @@ export function createLiveSnapshot({
   onSnapshot(snapshot);
   const timer = setInterval(readIfChanged, CHECK_EVERY_MS);
   return {
-    current: () => snapshot,
+    current: () => {
+      try {
+        applyImports();
+      } catch (error) {
+        onError(error);
+      }
+      return snapshot;
+    },
     clockOffsetMs: () => snapshot.data.clockOffsetMs,
     pinsChanged: () => change([]),
     itemsChanged: change,

@@ -26,6 +26,10 @@ export type SnapshotData = Rows & {
   readonly clusters: ClusterTable;
   readonly taste: Taste | undefined;
   readonly editorialDocument: Editorial;
+  /** See hidden-items.ts. */
+  readonly arePagesOutdated: boolean;
+  /** Which change of the catalogue this data has seen (store/catalogue/catalogue-change.ts). */
+  readonly catalogueVersion: number;
   /** The difference between the content's clock and the real clock. */
   readonly clockOffsetMs: number;
 };

@@ -7,6 +7,8 @@ import { unpackModel } from "@spillway/model/scoring/item-model.ts";
 import { clustersWithScores } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { latestDoneGeneration } from "@spillway/store/pages/generations.ts";
+import { catalogueVersion } from "@spillway/store/catalogue/catalogue-change.ts";
+import { hiddenItems } from "./hidden-items.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
 import { getModel, ITEM_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import { getPins } from "@spillway/store/operators/pins.ts";
@@ -38,7 +40,7 @@ export function createSnapshotReader(database: Database): SnapshotReader {
   /**
    * Reads in one transaction, so that a cycle which commits in the meantime is seen completely or not at all.
    */
-  const readStore = database.sqlite.transaction(() => {
+  const readStore = database.sqlite.transaction((nowMs: number) => {
     const versions = versionsOf(database);
     return {
       versions,
@@ -49,12 +51,15 @@ export function createSnapshotReader(database: Database): SnapshotReader {
       generation: latestDoneGeneration(database)?.generation,
       pins: getPins(database).value,
       offsetMs: clockOffsetMs(database),
+      hidden: hiddenItems(database, nowMs, clockOffsetMs(database)),
+      catalogueVersion: catalogueVersion(database),
     };
   });
   return (nowMs, known) => {
     const signatureNow = JSON.stringify([versionsOf(database), prepared?.untilMs]);
     if (known === signatureNow && prepared !== undefined && nowMs < prepared.untilMs) return undefined;
-    const { versions, catalogue, byId, stored, taste, clusters, generation, pins, offsetMs } = readStore();
+    const read = readStore(nowMs);
+    const { versions, catalogue, byId, stored, taste, clusters, generation, pins, offsetMs, hidden } = read;
     const rowsVersion = JSON.stringify([versions.items, versions.model]);
     const { rows, items } = joinRows(rowsVersion, catalogue, stored?.model);
     const version = `${rowsVersion} ${offsetMs}`;
@@ -67,7 +72,9 @@ export function createSnapshotReader(database: Database): SnapshotReader {
       prepared: { contexts: prepared.contexts, untilMs: prepared.untilMs },
       clusters,
       taste: taste && alignTaste(`${versions.taste} ${rowsVersion}`, taste, rows.model.itemSeqs),
-      editorialDocument: editorialDocument(pins, (id) => byId.get(id), offsetMs, nowMs),
+      editorialDocument: editorialDocument(pins, (id) => byId.get(id), offsetMs, nowMs, hidden.ids),
+      arePagesOutdated: hidden.arePagesOutdated,
+      catalogueVersion: read.catalogueVersion,
       clockOffsetMs: offsetMs,
     };
   };
@@ -95,7 +102,7 @@ function versionsOf({ sqlite }: Database): Versions {
               (SELECT ifnull(max(generation), 0) || '' FROM models WHERE name = '${TASTE_MODEL}') AS taste,
               (SELECT ifnull(max(generation), 0) || '' FROM generations WHERE state = 'done')
                 || ' ' || ifnull((SELECT version FROM documents WHERE key = 'built'), 0) AS clusters,
-              (SELECT ifnull(group_concat(version || ' ' || updated_ms), '') FROM documents WHERE key IN ('pins', 'clock')) AS documents`,
+              (SELECT ifnull(group_concat(version || ' ' || updated_ms), '') FROM documents WHERE key IN ('pins', 'clock', 'catalogue-change')) AS documents`,
     )
     .get() as Versions;
 }

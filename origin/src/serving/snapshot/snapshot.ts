@@ -31,6 +31,8 @@ export type Snapshot = {
   readonly contexts: ReadonlyMap<string, PreparedContext>;
   /** Rows of items that may not be shown any more, although the contexts still have them. */
   readonly withdrawn: ReadonlySet<number>;
+  /** Whether stored pages may show items that must not be shown any more. */
+  readonly arePagesOutdated: boolean;
   readonly clusters: ReadonlyMap<string, ServingCluster>;
   /** The pins as they are published. */
   readonly editorialDocument: Editorial;
@@ -61,6 +63,7 @@ export function toSnapshot(data: SnapshotData): Snapshot {
     taste: data.taste,
     contexts: new Map(data.prepared.contexts.map((context) => [context.context, context])),
     withdrawn: new Set(),
+    arePagesOutdated: data.arePagesOutdated,
     clusters: new Map(data.clusters.map((cluster) => [cluster.id, cluster])),
     editorialDocument: data.editorialDocument,
     editorial: compileEditorial(data.editorialDocument),
@@ -90,7 +93,17 @@ export function withChangedItems(
     if (isAvailable(item, contentNowMs)) withdrawn.delete(row);
     else withdrawn.add(row);
   }
-  return { ...snapshot, withdrawn, changedItems };
+  const arePagesOutdated = snapshot.arePagesOutdated || changed.length > 0;
+  return { ...snapshot, withdrawn, changedItems, arePagesOutdated };
+}
+
+/** Withdraws the items that the store does not have any more. */
+export function withoutGoneItems(snapshot: Snapshot, stored: ReadonlySet<number>): Snapshot {
+  const withdrawn = new Set(snapshot.withdrawn);
+  snapshot.model.itemSeqs.forEach((seq, row) => {
+    if (!stored.has(seq)) withdrawn.add(row);
+  });
+  return { ...snapshot, withdrawn, arePagesOutdated: true };
 }
 
 export function isShown({ contexts, withdrawn }: Snapshot, row: number): boolean {
