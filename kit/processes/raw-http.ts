@@ -74,10 +74,12 @@ export const HOSTILE_HEADERS: readonly string[] = [
 /** Methods that are some, and some that are none. */
 export const HOSTILE_METHODS: readonly string[] = ["HEAD", "OPTIONS", "TRACE", "PROPFIND", "BREW", "get"];
 
+function get(target: string, host: string, more = ""): string {
+  return `GET ${target} HTTP/1.1\r\nhost: ${host}\r\n${more}connection: close\r\n\r\n`;
+}
+
 /** Every request above, in front of a server that answers by the name `host`. */
 export function hostileRequests(host: string): readonly string[] {
-  const get = (target: string, own: string, more = ""): string =>
-    `GET ${target} HTTP/1.1\r\nhost: ${own}\r\n${more}connection: close\r\n\r\n`;
   const event = '[{"id":"e1","type":"play","item":"i1"}]';
   return [
     ...HOSTILE_HOSTS.map((own) => get("/recommendations?user=u1&context=live", own)),
