@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { isAlive } from "./launchers.ts";
 import { startChild } from "./child.ts";
+import { isOfLostClient } from "./edge.ts";
 
 /** The limit is long, because the machine may be busy. */
 const soon = (check: () => void): Promise<void> => vi.waitFor(check, 30_000);
@@ -45,4 +46,15 @@ test("a child and what it has started end with the process that started it, also
   parent.kill("SIGKILL");
   await once(parent, "exit");
   await soon(() => expect(pids.map(isAlive)).toEqual([false, false]));
+});
+
+test("prints its lines with its name, but for noise", async () => {
+  const printed: string[] = [];
+  const log = vi.spyOn(console, "log").mockImplementation((line: string) => void printed.push(line));
+  onTestFinished(() => log.mockRestore());
+  const lost =
+    "✘ [ERROR] Error inside ProxyWorker (the affected request failed; the dev server continues): POST http://127.0.0.1/events (failed after 1 attempt): Network connection lost.";
+  const script = `console.log(${JSON.stringify(lost)}); console.log("✘ [ERROR] something else");`;
+  await startChild("edge", process.execPath, ["-e", script], {}, isOfLostClient).ended;
+  await soon(() => expect(printed).toEqual(["[edge] ✘ [ERROR] something else"]));
 });

@@ -6,11 +6,13 @@ export type Child = Pick<ChildProcess, "ended" | "stop"> & {
   readonly lastOutputMs: () => number;
 };
 
+/** Lines for which `isNoise` holds are not printed. */
 export function startChild(
   name: string,
   command: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  isNoise: (line: string) => boolean = () => false,
 ): Child {
   let outputMs = Date.now();
   const { ended, stop } = startProcess({
@@ -20,7 +22,7 @@ export function startChild(
     endsWithParent: true,
     onLine: (line) => {
       outputMs = Date.now();
-      if (line.trim() !== "") console.log(`[${name}] ${line}`);
+      if (line.trim() !== "" && !isNoise(line)) console.log(`[${name}] ${line}`);
     },
   });
   return { ended, stop, lastOutputMs: () => outputMs };

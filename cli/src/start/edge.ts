@@ -54,7 +54,16 @@ export function startEdge(config: Config, environment: Environment): Child {
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
       WRANGLER_LOG_PATH: join(config.dataDirectory, "edge-logs"),
     },
+    isOfLostClient,
   );
+}
+
+/**
+ * The development server reports each client that goes away in the middle of a request as an error of its own.
+ * The worker counts them (`client-gone` in its `/health`).
+ */
+export function isOfLostClient(line: string): boolean {
+  return line.includes("Error inside ProxyWorker") && line.includes("Network connection lost");
 }
 
 function passedToEdge(environment: Environment): Record<string, string> {
