@@ -85,6 +85,13 @@ test("shows texts beyond ASCII, of the request and of the clusters, and the rule
   expect(taste.signals["affinity"]).toMatchObject({ value: ANIME, text: "アニメ" });
 });
 
+test("reads the context as the edge does", async () => {
+  const { explain } = setUp([]);
+  expect((await explain("user=u42&context=live?utm_source=x")).context).toBe("live");
+  expect((await explain("context=undefined")).context).toBe("homepage");
+  expect((await explain("context=radio")).served.underThreshold).toContain('404: "radio" is not a context');
+});
+
 test("says that a rule whose cluster has gone is not in force, and who decides", async () => {
   const { explain, say } = setUp([{ when: { team: "ESP" }, then: "long-gone" }]);
   const explained = await explain("team=ESP&utm_campaign=夏祭り-2026");

@@ -5,6 +5,8 @@ import {
   definitionOf,
   formatDefinition,
 } from "@spillway/shared/clusters/cluster-index.ts";
+import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
+import { readQuery } from "@spillway/shared/protocol/request-query.ts";
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
 import { compileRouting, type CompiledRouting, type RuleOutcome } from "@spillway/shared/routing/routing.ts";
@@ -96,7 +98,9 @@ function explain(database: Database, url: URL, options: Options): Explanation {
       sources[signal] = { value, from };
     },
   );
-  const context = url.searchParams.get("context") ?? "homepage";
+  const asked = readQuery(parametersOf(url.search));
+  const context =
+    asked.kind === "query" ? asked.query.context : (url.searchParams.get("context") ?? "homepage");
   const stored = currentRouting(database);
   const routing = stored === undefined ? undefined : compileRouting(stored);
   const index = clusterIndex(database);
