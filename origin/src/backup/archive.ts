@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { extract, pack } from "tar-stream";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { STORE_FILE } from "@spillway/store/folder/swap-data.ts";
 import { BackupError } from "./backup-error.ts";
 import {
   FORMAT_VERSION,
@@ -101,6 +102,9 @@ export async function readArchive(
     throw damaged(path, `it is cut off or damaged after ${done} of its bytes (${reasonOf(error)})`);
   }
   if (manifest === undefined) throw foreign(path);
+  if (!manifest.databases.some(({ name }) => name === STORE_FILE)) {
+    throw damaged(path, `it has no ${STORE_FILE}`);
+  }
   const missing = manifest.databases.find(({ name }) => !found.has(name));
   if (missing !== undefined) throw damaged(path, `it is cut off: ${missing.name} is missing`);
   return manifest;

@@ -175,6 +175,19 @@ describe("the file of a backup", () => {
     await expect(wrong).rejects.toMatchObject({ problem: "usage" });
   });
 
+  test("is not written for what is no store of Spillway", async () => {
+    for (const [content, problem] of [
+      ["", "usage"],
+      ["no database at all ".repeat(1000), "failed"],
+    ] as const) {
+      const source = temporaryFolder();
+      writeFileSync(join(source, STORE_FILE), content);
+      const file = join(temporaryFolder(), "backup.tar");
+      await expect(backUp(source, file)).rejects.toMatchObject({ name: "BackupError", problem });
+      expect(existsSync(file)).toBe(false);
+    }
+  });
+
   test("is not written for a damaged database", async () => {
     const source = folderSaying("a");
     const store = new Sqlite(join(source, STORE_FILE));
@@ -354,6 +367,10 @@ describe("a file that is no sound backup changes nothing, and is told why", () =
     "of a newer database": [
       (file) => substitute(file, /"schemaMs": \d{13}/, '"schemaMs": 9999999999999'),
       /written by a newer version of Spillway, whose database has a migration of 2286-11-20/,
+    ],
+    "without the store": [
+      (file) => substitute(file, '"name": "spillway.db"', '"name": "serving-log"'),
+      /is no backup of Spillway/,
     ],
     "another tar": [(file) => substitute(file, "manifest.json", "manifest.jsox"), /is no backup of Spillway/],
   };

@@ -5,9 +5,10 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import Sqlite from "better-sqlite3";
-import { isStorageBusy } from "@spillway/store/database.ts";
+import { isDamaged, isStorageBusy } from "@spillway/store/database.ts";
 import { DATABASES, SERVING_LOG_FILE, STORE_FILE } from "@spillway/store/folder/swap-data.ts";
 import { BackupError } from "./backup-error.ts";
 
@@ -58,7 +59,11 @@ export async function holdMoment(folder: string, waitMs: number, onWait: () => v
     };
   } catch (error) {
     reader.close();
-    throw error;
+    if (!isDamaged(error)) throw error;
+    const reason = reasonOf(error);
+    throw new BackupError("failed", `the data in ${folder} is damaged, and was not backed up: ${reason}`, {
+      cause: error,
+    });
   } finally {
     barrier.close();
   }

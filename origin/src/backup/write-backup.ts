@@ -103,6 +103,10 @@ async function copyMoment(
   work: string,
 ): Promise<Copied> {
   using moment = await holdMoment(dataDirectory, waitMs, onWait);
+  if (moment.value("SELECT count(*) FROM sqlite_schema WHERE name = '__drizzle_migrations'") === 0) {
+    const store = join(dataDirectory, STORE_FILE);
+    throw new BackupError("usage", `${store} holds no data of Spillway: nothing to back up`);
+  }
   const databases: DatabaseEntry[] = [];
   for (const name of moment.names) {
     const path = join(work, name);
