@@ -35,7 +35,6 @@ describe("a stored page", () => {
       carousels: [{ ...carousel, more: 1, items: [{ ...item, more: {} }] }],
     };
     expect(check(newer).ok).toBe(true);
-    expect(check({ ...sound, carousels: [carousel, { ...carousel, items: [] }] }).ok).toBe(true);
     expect(check({ ...sound, carousels: [{ ...carousel, items: [{ ...item, kind: "opera" }] }] }).ok).toBe(
       true,
     );
@@ -52,7 +51,9 @@ describe("a stored page", () => {
     ["generation", { ...sound, generation: 0.5 }],
     ["builtAt", { ...sound, builtAt: "yesterday" }],
     ["carousels", { ...sound, carousels: [] }],
-    ["carousels", { ...sound, carousels: [{ ...carousel, items: [] }] }],
+    ["carousels[0].items", { ...sound, carousels: [{ ...carousel, items: [] }] }],
+    // Found by test:fuzz, seed 2026, documents:17115.
+    ["carousels[1].items", { ...sound, carousels: [carousel, { ...carousel, items: [] }] }],
     ["carousels[0].id", { ...sound, carousels: [{ ...carousel, id: "" }] }],
     ["carousels[0].title", { ...sound, carousels: [{ ...carousel, title: null }] }],
     ["carousels[0].items", { ...sound, carousels: [{ ...carousel, items: {} }] }],

@@ -148,8 +148,8 @@ export function checkPage(json: string | Uint8Array): Checked<Page> {
 }
 
 /**
- * The page that KV may hold for this context and cluster. A page without a single item is none: the page of
- * an ancestor says more.
+ * The page that KV may hold for this context and cluster. An empty carousel would be shown as one: only the
+ * origin's answer to a search may have nothing to show.
  */
 export function checkStoredPage(json: string | Uint8Array, context: string, cluster: string): Checked<Page> {
   const checked = checkPage(json);
@@ -157,7 +157,8 @@ export function checkStoredPage(json: string | Uint8Array, context: string, clus
   const page = checked.value;
   if (page.context !== context) return refusedFor("context", `must be ${context}`);
   if (page.cluster !== cluster) return refusedFor("cluster", `must be ${cluster}`);
-  if (page.carousels.every(({ items }) => items.length === 0)) return refusedFor("carousels", "hold no item");
+  const empty = page.carousels.findIndex(({ items }) => items.length === 0);
+  if (empty !== -1) return refusedFor(`carousels[${empty}].items`, "must hold an item");
   return checked;
 }
 
