@@ -195,6 +195,20 @@ async function setUp() {
   return { data, recorder, origin, capture };
 }
 
+test("an edge whose clock is off is told the time once, and goes on by it", async () => {
+  const { recorder, origin } = await setUp();
+  recorder.forwardTo(origin.url);
+  for (const offMs of [-3_600_000, -30_000, 30_000, 3_600_000]) {
+    const call = edgeBehind(recorder);
+    const from = recorder.statuses.length;
+    for (let times = 0; times < 3; times += 1) {
+      const request = { method: "GET", path: "/health", headers: {}, deadlineMs: 30_000 } as const;
+      expect(await call({ ...request, nowMs: Date.now() + offMs })).toMatchObject({ status: 200 });
+    }
+    expect(recorder.statuses.slice(from)).toEqual([401, 200, 200, 200]);
+  }
+});
+
 test("a request that was delivered opens nothing any more, changed or not", async () => {
   const { data, recorder, origin, capture } = await setUp();
   const [, ...delivered] = await capture(origin.url, "delivered");

@@ -111,6 +111,16 @@ describe("an admitted request", () => {
     expect(served(response)).toMatch(/^individual/);
   });
 
+  test("names the origin's process as KV does, so that an isolate's first request is taken at once", async () => {
+    const routing = JSON.parse((await env.PAGES.get("routing")) ?? "{}") as object;
+    await env.PAGES.put("routing", JSON.stringify({ ...routing, instance: "second-start" }));
+    const edge = testEdge("restarted");
+    expect(served(await edge.get(HOME))).toMatch(/^individual/);
+    expect((await edge.requests()).map(({ headers }) => headers["spillway-instance"])).toEqual([
+      "second-start",
+    ]);
+  });
+
   test("asks the origin even where nothing was ever published", async () => {
     await reset();
     const edge = testEdge("ok");
