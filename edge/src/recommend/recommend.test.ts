@@ -557,6 +557,25 @@ describe("the holdout", () => {
   });
 });
 
+async function idsOf(response: Response): Promise<string[] | undefined> {
+  return parsePage(await response.text())?.carousels.flatMap(({ items }) => items.map(({ id }) => id));
+}
+
+describe("items that must not be shown any more", () => {
+  beforeEach(() => putRouting({ mode: "force-cluster" }));
+
+  test.each([
+    [["a"], ["b"], "cluster"],
+    [["elsewhere"], ["a", "b"], "cluster"],
+    [["a", "b"], expect.arrayContaining(["builtin-live"]), "builtin"],
+  ])("leave the stored page: without %j it has %j", async (hidden, left, as) => {
+    await env.PAGES.put("editorial", JSON.stringify({ version: 3, clockOffsetMs: 0, pins: [], hidden }));
+    const response = await testEdge("ok").get(HOME, SOCIAL);
+    expect([response.status, served(response).split(";")[0]]).toEqual([200, as]);
+    expect(await idsOf(response)).toEqual(left);
+  });
+});
+
 describe("pins", () => {
   const pin = { id: "qf", when: { team: "ESP" }, contexts: ["homepage"], title: "Quarter-final" };
   const item = { id: "match-99", title: "Spain v. Belgium", kind: "match" };
