@@ -4,6 +4,7 @@
  */
 import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { readEventTime } from "@spillway/shared/protocol/time.ts";
+import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
 import { readListCell } from "./list-cell.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
@@ -68,6 +69,9 @@ export function toInteraction(cells: Cells, nowMs: number): InteractionResult {
   const item = readIdCell(cells["item"]);
   if (!user.ok) return { ok: false, reason: `user: ${user.reason}` };
   if (!isId(user.id)) return { ok: false, reason: `user: ${ID_FORM}` };
+  // All rows without a user would become the history of one person.
+  if (isNobody(user.id))
+    return { ok: false, reason: `user: ${JSON.stringify(user.id)} is a word for nobody` };
   if (!item.ok) return { ok: false, reason: `item: ${item.reason}` };
   const weight = Number(cells["weight"] ?? 1);
   if (!(weight > 0 && weight <= MAX_WEIGHT)) {

@@ -295,6 +295,14 @@ describe("numbers and times of JSON", () => {
     ]);
   });
 
+  test.each(["null", "undefined", "NaN", "[object Object]"])("%s is nobody", async (user) => {
+    const { file, run } = setUp();
+    const interactionsPath = file("i.csv", `user,item\n${user},a\n`);
+    expect(badRows(await run({ itemsPath: file("items.csv", ITEMS), interactionsPath }))).toEqual([
+      `i.csv:2: user: "${user}" is a word for nobody`,
+    ]);
+  });
+
   test("one moment in all its forms, in interactions and in the catalogue", async () => {
     const { database, file, run } = setUp();
     const times = [
