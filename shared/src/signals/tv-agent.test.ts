@@ -43,6 +43,12 @@ const TELEVISIONS = [
   "Mozilla/5.0 (DTV) AppleWebKit/531.2+ (KHTML, like Gecko) Espial/6.0.4",
   "Mozilla/5.0 (Linux; U; ja-jp) AppleWebKit/537 AQUOSBrowser/2.0 (TV_MODE/2K; DIS; LC)",
   "Mozilla/5.0 (Linux; Titan OS 3.0) AppleWebKit/537.36 Safari/537.36",
+  "Mozilla/5.0 (Linux; olleh tv; U; xx; SMT-E5015) AppleWebKit/536.25 AltiBrowser/3.0.4 (Large Screen) Safari/536.25",
+  "DLNADOC/1.50 SHARP-AQUOS-DMP/2.0W",
+  "Opera/9.80 (Linux armv6l; U; en) Presto/2.8.115 Version/11.10 AQUOS-AS/1.0 LC-40LE835X",
+  "Opera/9.80 (Linux armv6l; (SonyBDP/BDV13)) Presto/2.12.362 Version/12.11",
+  "Mozilla/5.0 Linux; Android 7.1.2; R-TV BOX X99.02.00.d32 Build/NHG47K; wv AppleWebKit/537.36 Safari/537.36",
+  android("Skyworth 8K55 E680"),
   // Fire TV, Google TV, Android TV, Apple TV, Roku, Chromecast.
   "Amazon;AFTTI43;756a522d9f1648b89e76e80be654456a;;tpapi;3.202.356",
   "smarttv_AFTKA_Build_0017381305986_Chromium_88.0.4324.152",

@@ -12,7 +12,7 @@ const PLATFORMS = new RegExp(
     // Makers' systems and browsers.
     "smart[-_ ]?tv|web0s|webos[-. ;]*tv|\\bwebos\\b(?!/[123][.])|lg[e ]? ?browser|\\bmaple|orsay|bravia|viera|\\bdiga\\b|vidaa|smartcast|vizio",
     "philips[-_ ]?tv|saphi|titan ?os|whale(?:os| ?tv)|zeasn|netrange|\\btbrowser|foxxum|opera ?tv|vewd|\\bodin/|vestel|vstvb",
-    "aquosbrowser|aquos[-_ ]?tv|toshiba[-_ ]dtv|roku|brightsign|webtv|kylo/|tv ?bro/|quick search tv|smarthub|tpvision",
+    "aquosbrowser|aquos[-_ ]?(?:tv|as|dmp)\\b|sonycebrowser|sonybdp|skyworth|loewe|toshiba[-_ ]dtv|roku|brightsign|webtv|kylo/|tv ?bro/|quick search tv|smarthub|tpvision",
     "(?:lg|samsung|sony|hisense|panasonic|philips|sharp|toshiba|tcl|skyworth|haier|grundig|jvc|thomson|telefunken)[-_ ]?tv(?![a-z])",
     // Sticks, boxes and services.
     "(?:google|android|apple|fire|mi|beyond|pov)[-_ ]?tv(?![a-z])|androidtv|appletv|\\btvos|crkey|chromecast|firetv|fire ?os tv",
@@ -31,6 +31,9 @@ const CAPITALS = /(?:\b|_)AFT[A-Z0-9]{1,16}\b|\bMITV|\bMiTV|\bATV\d?\b/;
 const TV_IN_MODEL = /tv(?![a-z])|(?:^|[^a-z])tv|box(?![a-z])|[a-z][ _]shell[ _][a-z\d]{4}/i;
 const ATV_IN_MODEL = /[a-z_\d]ATV/;
 const TV_BEHIND = /\bTV\b/;
+
+/** `Linux; olleh tv; …`: what has no system of another name. */
+const TV_ON_LINUX = /linux.{0,80}[ ;(/_-]tv(?:[ ;)/_]|$)/;
 
 const DTV = /\bDTV\b/;
 const ANDROID = /andr[o0]id/;
@@ -53,7 +56,7 @@ export function isTelevisionAgent(agent: string): boolean {
   const from = lower.search(ANDROID);
   if (from !== -1) return !PHONE.test(agent) && isAndroidTelevision(agent, lower, from);
   if (HANDHELD.test(lower)) return false;
-  if (PLATFORMS.test(lower) || CAPITALS.test(agent)) return true;
+  if (PLATFORMS.test(lower) || CAPITALS.test(agent) || TV_ON_LINUX.test(lower)) return true;
   if (lower.includes("tizen")) return !agent.includes("Mobile") && !FRIDGE.test(lower);
   return DTV.test(agent) && !agent.includes("Mobile");
 }
