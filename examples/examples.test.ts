@@ -160,11 +160,12 @@ describe.skipIf(CHROMIUM === undefined)("a web client on its own host", () => {
       // Again, with what the browser has kept of the event client; and also where an answer is an error.
       await page.reload();
       await page.locator("[data-spillway-item]").first().waitFor();
-      const imported = await page.evaluate(async (edge) => {
-        const { createSpillway } = (await import(`${edge}/spillway.js`)) as Record<string, unknown>;
-        const refused = await fetch(`${edge}/recommendations?context=none`, { credentials: "include" });
+      // As text, since the test's own build would rewrite the import.
+      const imported = await page.evaluate(`(async () => {
+        const { createSpillway } = await import("${spillway.edgeUrl}/spillway.js");
+        const refused = await fetch("${spillway.edgeUrl}/recommendations?context=none", { credentials: "include" });
         return [typeof createSpillway, refused.status];
-      }, spillway.edgeUrl);
+      })()`);
       expect(imported).toEqual(["function", 404]);
       const client = await fetch(`${spillway.edgeUrl}/spillway.js`, { headers: { origin: url } });
       expect(client.headers.get("access-control-allow-origin")).toBe("*");
