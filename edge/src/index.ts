@@ -94,6 +94,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
         visitors: limited(env.VISITOR_LIMIT),
         ids: visitorIds,
         hash: hashUser,
+        draw: Math.random,
       }),
       servingLog: servingLogOf(env, config, {
         isolate,

@@ -99,6 +99,19 @@ describe("a client that invents ids", () => {
     expect((await edge.post(users.slice(1).map(playOf))).status).toBe(202);
   });
 
+  test("cannot fill the store with few of them either", async () => {
+    const address = newLine();
+    const [edge, otherLine] = [limitedEdge(address), limitedEdge(newLine())];
+    const batchOf = (user: string) => Array.from({ length: 500 }, () => playOf(user));
+    const { response } = await untilRefused(120, (at) => edge.post(batchOf(`few${at % 40}`)));
+    expect(await response?.json()).toMatchObject({ status: 429, errors: [{ key: "events" }] });
+    // 10,000 in each ten seconds and one batch more, and the posts may come around the turn of one.
+    expect(edge.stored.length).toBeGreaterThanOrEqual(8000);
+    expect(edge.stored.length).toBeLessThanOrEqual(26_000);
+    expect((await edge.post([playOf()], cookieOf(ids.issue()))).status).toBe(202);
+    expect((await otherLine.post(batchOf("few0"))).status).toBe(202);
+  });
+
   test("costs the viewers of its own line nothing", async () => {
     const edge = limitedEdge(newLine());
     await untilRefused(500, (at) => edge.post([playOf(`u${at}`)]));
@@ -125,6 +138,7 @@ describe("viewers", () => {
       visitors: limitInMemory(40),
       ids,
       hash: createUserHash(inject("origin").token),
+      draw: Math.random,
     });
     const address = newLine();
     const verdicts = new Map<string, number>();
