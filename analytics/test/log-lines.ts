@@ -233,6 +233,24 @@ export const LOG_LINES: readonly LogLine[] = [
     expected: JSON_BASE,
   },
   {
+    name: "Fastly's JSON in a classic message",
+    format: "fastly",
+    line: `<134>2026-11-28T16:20:55Z cache-fra19120-FRA my-endpoint[4711]: {"timestamp":"2026-11-28T16:20:55+0000","client_ip":"192.0.2.7","url":"/recommendations?user=u42&context=homepage","request_method":"GET","request_user_agent":"${TV_PLAIN}","response_state":"HIT"}`,
+    expected: JSON_BASE,
+  },
+  {
+    name: "nginx, JSON by syslog",
+    format: "nginx-json",
+    line: `<190>Nov 28 16:20:55 edge1 nginx: {"time_iso8601":"2026-11-28T16:20:55+00:00","remote_addr":"192.0.2.7","request":"GET /recommendations?user=u42&context=homepage HTTP/1.1","http_user_agent":"${TV_PLAIN}"}`,
+    expected: JSON_BASE,
+  },
+  {
+    name: "nginx, JSON of a container",
+    format: "nginx-json",
+    line: `2026-11-28T16:20:55.244711001Z stdout F {"time_iso8601":"2026-11-28T16:20:55+00:00","remote_addr":"192.0.2.7","request":"GET /recommendations?user=u42&context=homepage HTTP/1.1","http_user_agent":"${TV_PLAIN}"}`,
+    expected: JSON_BASE,
+  },
+  {
     name: "Fastly's VCL",
     format: "fastly",
     line: `<134>2026-11-28T16:20:55Z cache-fra1 my-endpoint[4711]: 192.0.2.7 "-" "-" Sat, 28 Nov 2026 16:20:55 GMT GET /recommendations?user=u42&context=homepage 200`,

@@ -3,6 +3,7 @@ import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { LOG_LINES } from "../../test/log-lines.ts";
 import { detectFormat } from "./detect-format.ts";
 import { formatNamed, FORMATS, type LogFormat } from "./formats.ts";
+import { jsonPart } from "./json-lines.ts";
 import type { ParsedLine } from "./log-request.ts";
 
 function parse(format: LogFormat | undefined, line: string, header = ""): ParsedLine | undefined {
@@ -70,7 +71,7 @@ const INSERTS = [
 ];
 
 // Lines that hold another kind of line whole, or that both formats have in common, are left out.
-const TEXT = LOG_LINES.filter(({ line }) => !line.startsWith("{"));
+const TEXT = LOG_LINES.filter(({ line }) => !jsonPart(line).startsWith("{"));
 test.each(
   TEXT.flatMap(({ name, format, line }) =>
     FORMATS.filter((other) => other.name !== format).map((other) => [name, other.name, line] as const),

@@ -4,7 +4,7 @@ import { createCloudfrontParser } from "./cloudfront.ts";
 import { createCombinedParser } from "./combined.ts";
 import { createFastlyTextParser } from "./fastly-text.ts";
 import type { JsonObject } from "./json-keys.ts";
-import { createJsonParser, parseLine, textOf, type JsonDialect } from "./json-lines.ts";
+import { createJsonParser, jsonPart, parseLine, textOf, type JsonDialect } from "./json-lines.ts";
 import type { LineParser } from "./log-request.ts";
 import { columnOf } from "../traffic/log-columns.ts";
 
@@ -124,8 +124,9 @@ export function formatNamed(name: string): LogFormat | undefined {
 
 /** Returns the format that a line looks like, or undefined. Pure, and without memory of other lines. */
 export function formatOfLine(line: string): LogFormat | RowFormat | undefined {
-  if (line.startsWith("{")) {
-    const object = parseLine(line);
+  const json = jsonPart(line);
+  if (json.startsWith("{")) {
+    const object = parseLine(json);
     if (typeof object === "string") return undefined;
     return FORMATS.find(({ isObject }) => isObject?.(object) === true) ?? "jsonl";
   }
@@ -141,5 +142,5 @@ function createFastlyEitherParser(): LineParser {
 }
 
 function either(json: LineParser, text: LineParser): LineParser {
-  return (line) => (line.startsWith("{") ? json(line) : text(line));
+  return (line) => (jsonPart(line).startsWith("{") ? json(line) : text(line));
 }

@@ -20,7 +20,8 @@ export function createJsonParser({ skip, isEncoded = false }: JsonDialect = {}):
   const keys = createJsonKeys();
   const momentOf = createMomentReader();
   const text = createCombinedParser();
-  const parse: LineParser = (line) => {
+  const parse: LineParser = (whole) => {
+    const line = jsonPart(whole);
     const object = parseLine(line);
     if (typeof object === "string") return badLine(object);
     const why = skip?.(object);
@@ -69,6 +70,15 @@ function exact(line: string): JsonObject {
     const repaired = parseLine(line);
     return typeof repaired === "string" ? {} : repaired;
   }
+}
+
+/** What syslog, Fastly's classic messages and containers write before a line, as far as no format of text has it. */
+const HEADER = /^[^"{\t]{1,256}(?=\{\s*")/;
+
+/** The JSON object of a line without the header before it; any other line as it is. */
+export function jsonPart(line: string): string {
+  if (line.startsWith("{") || !line.trimEnd().endsWith("}")) return line;
+  return line.slice(HEADER.exec(line)?.[0].length ?? 0);
 }
 
 /** Returns the object, or what is wrong with the line. */

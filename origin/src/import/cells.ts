@@ -6,7 +6,7 @@ import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { readEventTime } from "@spillway/shared/protocol/time.ts";
 import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
-import { readListCell } from "./list-cell.ts";
+import { readListCell, textsOf } from "./list-cell.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -30,6 +30,8 @@ export function toItem(cells: Cells): ItemResult {
   for (const name of LISTS) {
     const cell = fields[name];
     if (typeof cell === "string") fields[name] = readListCell(cell);
+    // A list that has something else in it stays as it is, and is refused by the schema.
+    else if (Array.isArray(cell)) fields[name] = textsOf(cell) ?? cell;
   }
   for (const name of NUMBERS) {
     const cell = fields[name];

@@ -77,7 +77,7 @@ describe("reads", () => {
   test("JSONL, with numbers for ids and lists as lists", async () => {
     const { database, file, run } = setUp();
     const items =
-      '{"id":7,"title":"Seven","kind":"series","genres":["Drama"],"takenDown":true}\n\n{"item":"b","title":"B"}';
+      '{"id":7,"title":"Seven","kind":"series","genres":[{"id":18,"name":"Drama"},null],"takenDown":true}\n\n{"item":"b","title":"B"}';
     const interactions =
       '{"user":1,"item":7,"timestamp":1700000000000}\n{"user":1,"item":"b","weight":0.5}\n';
     const result = await run({

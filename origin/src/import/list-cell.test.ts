@@ -13,10 +13,13 @@ test.each([
   ["['Drama', 'Comedy']", ["Drama", "Comedy"]],
   [`["Children's", 'Sci-Fi']`, ["Children's", "Sci-Fi"]],
   [String.raw`['Children\'s']`, ["Children's"]],
+  ['["Drama", null]', ["Drama"]],
+  ["['Drama', None]", ["Drama"]],
+  ["[null]", []],
   // These are no lists.
   ["[Drama]", ["[Drama]"]],
+  ["['Drama', Non]", ["['Drama', Non]"]],
   ['["Drama"', ['["Drama"']],
-  ["[null]", ["[null]"]],
 ])("reads %s", (cell, parts) => {
   expect(readListCell(cell)).toEqual(parts);
 });

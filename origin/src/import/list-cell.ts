@@ -1,7 +1,7 @@
 /** Lists in a cell of text: separated by `|`, or as a list of JSON or Python. Pure. */
 
 /** `['Drama', "Children's"]`, as Python prints a list of texts. */
-const PYTHON_LIST = /^\[\s*(?:(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*(?:,\s*|(?=\])))*\]$/;
+const PYTHON_LIST = /^\[\s*(?:(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|None)\s*(?:,\s*|(?=\])))*\]$/;
 const PYTHON_TEXT = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/g;
 
 /** Returns the parts without blanks around them. Entries of JSON that are objects count by their `name`. */
@@ -12,11 +12,16 @@ export function readListCell(cell: string): string[] {
     .filter((part) => part !== "");
 }
 
+/** The entries of a list as texts, without null; undefined where an entry has no text. */
+export function textsOf(list: readonly unknown[]): string[] | undefined {
+  const entries = list.filter((entry) => entry !== null).map(textOf);
+  return entries.includes(undefined) ? undefined : (entries as string[]);
+}
+
 function jsonList(text: string): string[] | undefined {
   if (!text.startsWith("[") || !text.endsWith("]")) return undefined;
   try {
-    const entries = (JSON.parse(text) as unknown[]).map(textOf);
-    return entries.includes(undefined) ? undefined : (entries as string[]);
+    return textsOf(JSON.parse(text) as unknown[]);
   } catch {
     return undefined;
   }

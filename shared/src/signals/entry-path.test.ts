@@ -148,6 +148,9 @@ const REFERRERS: readonly (readonly [referrer: string, EntryPath])[] = [
   ["https://m.blog.naver.com/", "social"],
   ["https://mail.naver.com/", "email"],
   ["https://www.pinterest.com.mx/", "social"],
+  ["https://m.vk.ru/", "social"],
+  ["https://m.me/", "social"],
+  ["https://tieba.baidu.com/p/1", "social"],
   ["https://pinterest.fi/", "social"],
   ["https://pinterest.evil.com/", "referral"],
   ["https://news.google.com/", "search"],
@@ -340,6 +343,8 @@ const IN_APP: readonly (readonly [agent: string, EntryPath])[] = [
   [`${ANDROID} [LinkedInApp]/4.1.8`, "social"],
   [`${ANDROID} baiduboxapp/13.10 (Baidu; P1 13)`, "search"],
   [`${IPHONE} Safari/604.1 BingSapphire/26.1`, "search"],
+  [`${IPHONE} Threads/311.0.0`, "social"],
+  [`${ANDROID} XiaoHongShu/8.20.0`, "social"],
   [`${ANDROID} Online/2.0 QQBrowser/1`, "direct"],
 ];
 

@@ -10,12 +10,12 @@ const NAVER = /\bNAVER\((?:inapp|higgs); ?([a-z]{1,16})/i;
 const SOCIAL_APPS = new RegExp(
   [
     // Meta, X, TikTok, Snap, Pinterest, Reddit, LinkedIn.
-    "FBAN|FBAV|FB_IAB|FB4A|\\bInstagram|\\bBarcelona|Twitter for|TwitterAndroid|\\bTwitter/|musical_ly|Bytedance|TikTok|trill_|aweme_",
+    "FBAN|FBAV|FB_IAB|FB4A|\\bInstagram|\\bBarcelona|\\bThreads/|Twitter for|TwitterAndroid|\\bTwitter/|musical_ly|Bytedance|TikTok|trill_|aweme_",
     "\\bSnapchat|Pinterest/|Reddit/|\\bLinkedInApp|WhatsApp|\\bTelegram|\\bViber|\\bDiscord/|\\bTumblr/|Quora ?/|Flipboard/|SmartNews",
     // Korea and Japan.
     "KAKAOTALK|KAKAOSTORY|NaverCafe|\\bBAND/|\\bLine/",
     // China.
-    "MicroMessenger|__weibo__|\\bWeibo\\b|\\bQQ/|\\bQzone/|\\bQZONE|V1_AND_SQ_|\\bxhsdiscover|\\bDouyin|\\bKwai|ksNebula|BiliApp|ZhihuHybrid|osee2unifiedRelease",
+    "MicroMessenger|__weibo__|\\bWeibo\\b|\\bQQ/|\\bQzone/|\\bQZONE|V1_AND_SQ_|\\bxhsdiscover|XiaoHongShu|\\bDouyin|\\bKwai|ksNebula|BiliApp|ZhihuHybrid|osee2unifiedRelease",
     // Russia, Vietnam, India.
     "\\bVKAndroidApp|\\bVKiOSApp|\\bVKApp|com\\.vk\\.|\\bvkclient|\\bVK/|OKAndroid|\\bOKApp|odnoklassniki|\\bZalo|ShareChat",
   ].join("|"),

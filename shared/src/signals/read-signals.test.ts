@@ -31,6 +31,11 @@ test.each<readonly [what: string, request: TestRequest, expected: Partial<Signal
   ["a campaign of nothing but signs", { query: "utm_campaign=!!!&utm_id=qf" }, { campaign: "qf" }],
   ["a campaign that is not UTF-8", { query: "utm_campaign=caf%E9%20qf" }, { campaign: "caf-e9-qf" }],
   [
+    "a campaign whose link was cut within a letter",
+    { query: "utm_campaign=qf-%C3%A9t%C3%A9-%E5%A4" },
+    { campaign: "qf-ete" },
+  ],
+  [
     "the request's campaign before the page's",
     { query: "campaign=a", referer: landing("utm_campaign=b") },
     { campaign: "a" },

@@ -19,6 +19,7 @@ export const REFERRER_ADDITIONS: Readonly<Record<string, string>> = {
     nextdoor.com lemon8-app.com truthsocial.com mewe.com instagr.am fb.com fb.watch fb.gg pin.it redd.it vm.tiktok.com
     bsky.social vkvideo.ru zalo.me story.kakao.com weibo.cn m.qzone.com xiaohongshu.com kuaishou.com zhihu.com
     telegram bluesky bsky mastodon kakaotalk kakaostory weixin douyin qzone vkontakte viber imessage
+    vk.ru m.me band.us b23.tv tieba.baidu.com
     pinterest.* tripadvisor.* yelp.* glassdoor.* badoo.*
   `,
   search: `petalsearch.com google.cat xn--d1acpjx3f.xn--p1ai brave ddg ecosia cnn`,

@@ -98,6 +98,8 @@ const TELEVISIONS = [
   "Mozilla/5.0 (Linux; Freebox Player) AppleWebKit/602.1 Safari/602.1",
   "Mozilla/5.0 (Linux; Xumo) AppleWebKit/537.36 Safari/537.36",
   "Mozilla/3.0 WebTV/1.2 (compatible; MSIE 2.0)",
+  "Mozilla/5.0 (X11; Linux aarch64; Sky_STB_ES340_2020) AppleWebKit/605.1.15 (KHTML, like Gecko) WPE",
+  "Mozilla/5.0 (Linux; x86_64 GNU/Linux) AppleWebKit/601.1 (KHTML, like Gecko) Version/8.0 WPE Sky_OTT_IP061",
   // Consoles.
   "Mozilla/5.0 (PLAYSTATION 3 4.46) AppleWebKit/531.22.8 (KHTML, like Gecko)",
   "Mozilla/5.0 (PlayStation; PlayStation 5/6.50) AppleWebKit/605.1.15 (KHTML, like Gecko)",
