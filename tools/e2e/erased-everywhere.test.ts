@@ -61,9 +61,9 @@ const playOf = (item: string, user?: string) => ({ id: randomUUID(), type: "play
 
 function addLetters(): void {
   const database = openDatabase(join(spillway.dataDirectory, "spillway.db"));
-  const escaped = [...USER]
-    .map((digit) => `\\u${digit.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .join("");
+  const escaped = Array.from(USER, (digit) => `\\u${digit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(
+    "",
+  );
   for (const body of [
     JSON.stringify({ [USER]: { deep: [{ user: 7 }] } }),
     `{"a":[[["${escaped}"]]]}`,
