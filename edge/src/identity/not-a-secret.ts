@@ -9,26 +9,40 @@ export function mistakenFor(text: string): string | undefined {
 }
 
 const LOOKS: readonly (readonly [what: string, form: RegExp])[] = [
-  ["a PEM or another armoured key", /-{3,} ?BEGIN\b/i],
+  ["a PEM or another armoured key", /-{3,} ?BEGIN\b|\bBEGIN [A-Z0-9 ]*(KEY|CERTIFICATE)\b/i],
   // OpenSSH's public keys, also behind the options of an authorized_keys line (sshd(8)).
   [
     "an SSH public key",
     /(^|[\s"])(ssh-(rsa|dss|ed25519|ed448)|ecdsa-sha2-\S+|(sk|rsa|webauthn)-\S*(ssh|sha2)-\S+)\s+AAAA/i,
   ],
-  ["the base64 of an SSH key", /^AAAA(B3NzaC1|C3NzaC1|E2VjZHNh|G[ni]NrLX|I[mn]VjZH|InNrLW)/],
+  // RFC 4253 §6.6: the name of the key's type behind its length, in base64: `ssh-…`, `sk-…` and `ecdsa…`. It
+  // shows wherever it stands and whatever is in front of it, certificates' names too.
+  ["the base64 of an SSH key", /AAAA[\w+/-]([3HXn]N(zaC1|rL)|[2GWm]VjZHNh)/],
+  ["a fingerprint of a key", /(^|\s)(SHA256|MD5):/],
+  ["a key file of another program", /^(PuTTY-User-Key-File|untrusted comment:)/i],
+  // The base64 of DER, of which only a part has been pasted: SEQUENCE with a long length, or an elliptic curve's key.
+  ["a part of an encoded key or certificate", /^(MI[IG][\w+/-]{57}|M[\w+/-]{4,10}(YHKoZIzj0|QYDK2V))/],
+  // RFC 4880 §4.2 and minisign's documentation.
+  ["the base64 of a public key", /^((mQ[EIG][Ni]|mDME|xs[BF]N)[\w+/-]{40}|RW[QR][\w+/-]{53}$)/],
+  // SEC 1 §2.3.3: a point, compressed or not.
+  ["the point of a public key", /^(0x)?(04[\da-f]{128}|0[23][\da-f]{64})$/i],
   // The prefixes of age, Nostr and W3C decentralized identifiers.
   ["a public key", /^(age1|npub1|did:)/],
-  ["the address of something", /^([a-z][a-z\d+.-]*:)?\/\//i],
-  ["the address of something", /^(https?|file|data|urn|mailto|arn|spiffe|pkcs11|vault):/i],
+  ["the address of something", /^[a-z][a-z\d+.-]*:\/\/|^(\/\/|www\.)[\w-]+\./i],
+  ["the address of something", /^(https?|file|data|urn|mailto|arn|spiffe|pkcs11|vault|env):/i],
+  ["the name of a secret that stands elsewhere", /^projects\/[^/]+\/secrets\/|^@Microsoft\.KeyVault\(/i],
   [
     "the name of a file",
-    /(^\S+|[\\/].*)\.(jwks?|json|pem|pub|crt|cer|der|key|p8|p12|txt)$|\.well-known\/|^\/(run|etc|var|home|usr|opt|tmp|root|mnt|secrets?)\//i,
+    /(^\S+|[\\/].*)\.(jwks?|json|pem|pub|crt|cer|der|key|p8|p12|txt)$|\.well-known\/|^(~|\.{1,2})[\\/]|^\/(run|etc|var|home|usr|opt|tmp|root|mnt|secrets?)\//i,
   ],
   ["JSON, but no key set", /^[[{"]|["']?\b(kty|keys)\b["']? *[:=]/],
   ["in quotes", /^(['`]).*\1$|^'[[{]/],
   ["percent-encoded", /^%(7B|5B|22|2D)/i],
   ["a variable with its name", /^(export +)?USER_TOKEN_\w+ *=/],
-  ["XML or a placeholder", /^<|^\$[{(].*[})]$|^\{\{.*\}\}$|^(change|replace)[-_ ]?(me|this)\b|^your[-_ ]/i],
+  [
+    "XML or a placeholder",
+    /^<|^\$[{(].*[})]$|^\$[A-Z_][A-Z\d_]*$|^%[A-Z_][A-Z\d_]*%$|^\{\{.*\}\}$|^(change|replace)[-_ ]?(me|this)\b|^your[-_ ]/i,
+  ],
   ["the example of a public page, which everybody knows", /^a-(valid-)?string-secret-/],
   // RFC 7515 §3.1: two or more dots between base64url, of which the first part is JSON.
   ["a signed token", /^(Bearer +)?eyJ[\w-]*\.[\w-]*\.[\w-]*(\.[\w-]*){0,2}$/i],
