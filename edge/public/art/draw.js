@@ -57,7 +57,8 @@ function emblems(item, home, away) {
   if (item.kind === "hub" || (home === away && home !== UNKNOWN)) row.append(crest(home));
   else row.append(crest(home), html("span", { class: "versus" }, "v"), crest(away));
   const minute = item.kind === "clip" ? /(\d{1,3}(?:\+\d{1,2})?)['’]/.exec(item.title)?.[1] : undefined;
-  if (minute !== undefined) row.append(html("span", { class: "minute" }, `${minute}’`));
+  if (minute !== undefined)
+    row.append(html("span", { class: minute.length > 3 ? "minute minute-long" : "minute" }, `${minute}’`));
   return row;
 }
 
