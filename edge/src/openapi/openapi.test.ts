@@ -65,6 +65,8 @@ async function calls(): Promise<Call[]> {
     { path: "/recommendations", status: 200, origin: "ok" },
     { path: page, status: 200, origin: "down", init: { headers: SOCIAL } },
     { path: page, status: 200, origin: "down", init: { method: "HEAD" } },
+    { path: `${page}&context=search&q=goal`, status: 200, origin: "down", init: { headers: SOCIAL } },
+    { path: `${page}&context=similar&item=x`, status: 200, origin: "down" },
     { path: "/recommendations?user=u1&context=live", status: 200, origin: "over-threshold" },
     { path: page, status: 304, origin: "ok", init: { headers: { "if-none-match": 'W/"individual-1"' } } },
     { path: "/recommendations?user=", status: 400 },

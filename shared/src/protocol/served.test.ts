@@ -11,6 +11,7 @@ test("a header that was parsed is formatted as it was", () => {
     reason: fc.constantFrom(...SERVED_REASONS),
     cluster,
     assigned: cluster,
+    standsInFor: cluster,
     generation: count,
     ageS: count,
   });
