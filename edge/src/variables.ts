@@ -4,9 +4,11 @@
  * identity/user-token-config.ts read the values.
  */
 export const VARIABLES = {
-  ORIGIN_URL: "the origin's address, `https://origin.example.com`, or with a path in front of the routes",
+  ORIGIN_URL:
+    "the origin's address, `https://origin.example.com`, or with a path in front of the routes. Without it or `EDGE_TOKEN` every page is a stored one, and events wait in their queue",
   EDGE_TOKEN: "secret, shared with the origin; at least 16 characters",
-  EDGE_TOKEN_PREVIOUS: "secret: the token before, accepted while edge and origin change theirs",
+  EDGE_TOKEN_PREVIOUS:
+    "secret: the token before, accepted while edge and origin change theirs; without it `EDGE_TOKEN` alone counts",
   USER_HASH_KEY:
     "secret, shared with the origin: keys the hashes that stand for users; without it `EDGE_TOKEN` does, and a new token makes them new",
   READ_CYCLE_MS: "what stands in memory follows KV within this time; KV itself takes up to a minute",
@@ -17,18 +19,18 @@ export const VARIABLES = {
     "first delay before events are sent to the origin again; it grows by a tenth with each attempt",
   RETRY_CAP_S: "longest such delay; `wrangler.toml` says what follows from it",
   ALLOWED_ORIGINS:
-    "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; `null`, `file://` and the like are those of packaged apps, as on televisions; `null` is every sandboxed frame's too",
+    "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; without it none but the edge's own; `null`, `file://` and the like are those of packaged apps, as on televisions; `null` is every sandboxed frame's too",
   OWN_HOSTS:
     "more hosts of the platform's site, with their subdomains, as `tv.example.org`: a visitor from there comes from a page of our own. The edge's own domain and `ALLOWED_ORIGINS` need no entry",
   RETURN_HOSTS:
     "payment and sign-in services, with their subdomains, as `pay.example.net`: a visitor who comes back from there came as the visit began. The well-known ones need no entry",
   ALLOWED_HOSTS:
-    "host names, separated by commas or blanks: where it is set, what a browser posts under any other name is refused. `start` names the loopback's, since a web page can let a name of its own point to this machine",
+    "host names, separated by commas or blanks: where it is set, what a browser posts under any other name is refused; without it every name is the edge's own. `start` names the loopback's, since a web page can let a name of its own point to this machine",
   USER_TOKEN_KEYS:
-    'secret; where it is set, a signed token (JWT) names the user in `sub`, and `user=` is ignored. A shared secret of at least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`',
+    'secret; where it is set, a signed token (JWT) names the user in `sub`, and `user=` is ignored; without it `user=` is believed, and there is no login at the edge. A shared secret of at least 32 characters (HS256), or a key set as JSON, `{"keys":[…]}`',
   USER_TOKEN_COOKIE: "the cookie that holds the token where there is no `Authorization: Bearer`",
-  USER_TOKEN_ISSUER: "where it is set, the token's `iss` must be it",
-  USER_TOKEN_AUDIENCE: "where it is set, the token's `aud` must name it",
+  USER_TOKEN_ISSUER: "where it is set, the token's `iss` must be it; otherwise any",
+  USER_TOKEN_AUDIENCE: "where it is set, the token's `aud` must name it; otherwise any",
 } as const;
 
 export type Variables = { readonly [Name in keyof typeof VARIABLES]?: string };

@@ -75,7 +75,7 @@ const addressFields = {
   ALLOWED_ORIGINS: listed(parseAllowedOrigins).check(
     z.meta({
       description:
-        "web origins, or `null`, whose pages may post to an origin on loopback; a gateway that passes on the browser's `Origin` needs it, or a token. `start` hands it to the edge too",
+        "web origins, or `null`, whose pages may post to an origin on loopback; without it none but its own; a gateway that passes on the browser's `Origin` needs it, or a token. `start` hands it to the edge too",
       otherwise: "",
     }),
   ),
@@ -97,7 +97,11 @@ export const environmentSchema = z.object({
   ),
   EDGE_TOKEN_PREVIOUS: z
     .optional(token)
-    .check(z.describe("the token before, accepted while edge and origin change theirs")),
+    .check(
+      z.describe(
+        "the token before, accepted while edge and origin change theirs; without it `EDGE_TOKEN` alone counts",
+      ),
+    ),
   USER_HASH_KEY: z.optional(token).check(
     z.meta({
       description:
@@ -106,11 +110,13 @@ export const environmentSchema = z.object({
     }),
   ),
   INSTANCE_NAME: z
-    .optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1–32 letters, digits or -")))
+    .optional(z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, "must be 1–32 lower-case letters, digits or -")))
     .check(
-      z.describe(
-        "begins `Spillway-Instance`, so that a load balancer can send a request to the origin that its signature is for",
-      ),
+      z.meta({
+        description:
+          "begins `Spillway-Instance`, so that a load balancer can send a request to the origin that its signature is for; without it the header is random alone, which is right for a single origin",
+        values: "1–32 of `a-z`, `0-9`, `-`",
+      }),
     ),
   KV_API_BASE: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })).check(
     z.meta({
