@@ -35,7 +35,8 @@ describe("a loopback origin", () => {
     "origin.tv.example",
     "Origin.TV.example:443",
   ])("answers to %s", async (host) => {
-    for (const route of ROUTES) expect((await ask(route, { host })).status).toBe(200);
+    for (const route of [...ROUTES, "/health"])
+      expect(await (await ask(route, { host })).text()).toBe("taken");
   });
 
   test.each([
@@ -60,7 +61,7 @@ describe("a loopback origin", () => {
     "2130706433",
     "0x7f.1",
     "localhost\\evil.example",
-  ])("does not answer to %j, on any route but /health", async (host) => {
+  ])("does not answer to %j on any route, and tells it only that it is there", async (host) => {
     for (const route of ROUTES) {
       const response = await ask(route, { host });
       expect([route, response.status]).toEqual([route, 421]);
@@ -70,7 +71,9 @@ describe("a loopback origin", () => {
       });
     }
     expect((await ask("/events", { host }, "POST")).status).toBe(421);
-    expect((await ask("/health", { host })).status).toBe(200);
+    expect((await ask("/health", { host }, "POST")).status).toBe(421);
+    const health = await ask("/health", { host });
+    expect([health.status, await health.json()]).toEqual([200, { ok: true }]);
   });
 
   test("answers under any name to who has a token, and to what our edge has signed", async () => {

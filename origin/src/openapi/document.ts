@@ -292,7 +292,13 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       get: {
         operationId: "health",
         summary: "What an operator or a load balancer asks first.",
-        responses: withHeaders({ "200": json("The state.", "Health"), ...problems(401) }, PROOF),
+        responses: withHeaders(
+          {
+            "200": json("The state. Under a host name that is not the origin's, `ok` alone.", "Health"),
+            ...problems(401),
+          },
+          PROOF,
+        ),
       },
     },
     "/metrics": {
