@@ -26,6 +26,11 @@ describe("parseTimeMs", () => {
     ["\u{feff}2026-09-15T02:13:45.678Z", MS],
     ["20260915T021345.678Z", MS],
     ["20260915T041345.678+0200", MS],
+    ["2026-09-15 04:13:45.678 +0200 CEST", MS],
+    ["2026-09-15 02:13:45.678 +0000 UTC", MS],
+    ["2026-09-15T00:13:45.678\u221202:00", MS],
+    ["20260915021345", S],
+    ["20260915041345 +0200", S],
     ["2026-09-15T02:13:45Z", S],
     ["2026-09-15T02:13Z", S - 45_000],
     ["2026-09-15 02:13", S - 45_000],
@@ -42,6 +47,9 @@ describe("parseTimeMs", () => {
     [1_789_438_425, S],
     ["1789438425", S],
     ["1789438425.678", MS],
+    ["1789438425.123", S + 123],
+    [1_789_438_425.001, S + 1],
+    [1_789_438_425.9989, S + 998],
     [956_703_932, 956_703_932_000],
     [1_789_438_425_678, MS],
     ["1789438425678", MS],
@@ -61,6 +69,8 @@ describe("parseTimeMs", () => {
     "2026-02-29",
     "2026-04-31",
     "20260431",
+    "20260915026045",
+    "2026-09-15T02:13:45 CEST",
     "2026-09-15T25:00:00Z",
     "2026-09-15T24:00:01Z",
     "2026-09-15T02:60:00Z",
@@ -136,6 +146,14 @@ describe("instantSchema", () => {
     [1_789_438_425, "2026-09-15T02:13:45.000Z"],
   ])("%j becomes %j", (value, expected) => {
     expect(instantSchema.parse(value)).toBe(expected);
+  });
+
+  test.each([1994, "1994", 20_278, "1.5"])("refuses %j, which is no number of seconds", (value) => {
+    expect(instantSchema.safeParse(value).error?.issues[0]?.message).toMatch(/in the year 1970: its unit/);
+  });
+
+  test.each([0, 31_536_000, "157766400"])("takes %j, since films are that old", (value) => {
+    expect(instantSchema.safeParse(value).success).toBe(true);
   });
 
   test("names what it reads where it refuses", () => {

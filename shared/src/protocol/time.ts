@@ -30,11 +30,17 @@ const UNITS = [
 const NUMBER = /^\d{1,20}(?:\.\d+)?$/;
 
 const CLOCK = String.raw`(?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?)?`;
-const OFFSET = String.raw`(?<offset>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)`;
-/** The name of a time zone may follow the offset (RFC 9557); the offset decides. */
-const ZONE = String.raw`(?:(?<=\w)\[[!\w/=+-]{1,64}\])*`;
+/** ISO 8601 also allows the minus sign itself (U+2212). */
+const OFFSET = String.raw`(?<offset>Z|UTC|GMT|[+\u2212-]\d\d(?::?\d\d)?)`;
+/** The name of a time zone may follow the offset (RFC 9557; `+0200 CEST`, as Go writes it); the offset decides. */
+const ZONE = String.raw`(?:(?<=\d) [A-Z]{3,5})?(?:(?<=\w)\[[!\w/=+-]{1,64}\])*`;
 const EXTENDED = dateTime(String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)`);
 const BASIC = dateTime(String.raw`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)`);
+/** Digits alone, as XMLTV and MySQL write times; as milliseconds they would be after the year 2286. */
+const DIGITS = new RegExp(
+  String.raw`^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)(?: ?${OFFSET})?$`,
+  "i",
+);
 
 function dateTime(date: string): RegExp {
   return new RegExp(String.raw`^${date}(?:(?:T| {1,2})${CLOCK}(?: ?${OFFSET}${ZONE})?)?$`, "i");
@@ -49,7 +55,7 @@ export function parseTimeMs(value: unknown): number | undefined {
   if (typeof value !== "string") return undefined;
   const text = value.trim();
   // Eight digits are a date in the basic form of ISO 8601: as seconds they would all be in 1970.
-  const groups = (EXTENDED.exec(text) ?? BASIC.exec(text))?.groups;
+  const groups = (EXTENDED.exec(text) ?? BASIC.exec(text) ?? DIGITS.exec(text))?.groups;
   if (groups !== undefined) return calendarMs(groups);
   return NUMBER.test(text) ? toMs(Number(text)) : undefined;
 }
@@ -57,7 +63,9 @@ export function parseTimeMs(value: unknown): number | undefined {
 function toMs(number: number): number | undefined {
   if (!(number >= 0)) return undefined;
   const unit = UNITS.find(({ below }) => number < below);
-  return unit && Math.trunc(number / unit.perMs);
+  if (unit === undefined) return undefined;
+  // Seconds with a fraction have lost less than a microsecond, which must not cost them a millisecond.
+  return Math.trunc(unit.perMs < 1 ? number / unit.perMs + 1e-3 : number / unit.perMs);
 }
 
 function calendarMs(groups: Readonly<Record<string, string | undefined>>): number | undefined {
@@ -77,10 +85,10 @@ function calendarMs(groups: Readonly<Record<string, string | undefined>>): numbe
 }
 
 function readOffsetMs(offset: string): number | undefined {
-  if (!/^[+-]/.test(offset)) return 0;
+  if (!/^[+\u2212-]/.test(offset)) return 0;
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(3).replace(":", "") || 0)];
   if (hours > 23 || minutes > 59) return undefined;
-  return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+  return (offset.startsWith("+") ? 1 : -1) * (hours * 60 + minutes) * 60_000;
 }
 
 export type EventTime =
