@@ -8,19 +8,22 @@ export type SiteHosts = {
   readonly returnHosts: readonly string[];
 };
 
+/** What URLs take for a host can hold more: `a;b.example`, or a label that is empty. */
+const HOST_NAME = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
+
 /**
- * Hosts, separated by commas or blanks. `*.` in front is understood, since a host stands for its subdomains.
- * `unread` are the entries that are no hosts.
+ * Hosts, separated by commas or blanks. `*.` and `.` in front are understood, since a host stands for its
+ * subdomains. `unread` are the entries that are no hosts.
  */
 export function readHosts(text: string): { readonly hosts: string[]; readonly unread: string[] } {
   const hosts: string[] = [];
   const unread: string[] = [];
   for (const entry of text.split(/[\s,]+/)) {
     if (entry === "") continue;
-    const host = entry.replace(/^\*\./, "");
+    const host = entry.replace(/^\*?\./, "");
     // A host with anything around it would not be what remains of it.
     const url = /^[^/?#@\\*]+$/.test(host) ? URL.parse(`http://${host}`) : null;
-    if (url === null) unread.push(entry);
+    if (url === null || !HOST_NAME.test(url.hostname)) unread.push(entry);
     else hosts.push(comparableHost(url.host));
   }
   return { hosts, unread };
