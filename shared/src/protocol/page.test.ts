@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkPage, checkPageMetadata, checkStoredPage, MAX_PAGE_BYTES } from "./page.ts";
+import { asStandIn, checkPage, checkPageMetadata, checkStoredPage, MAX_PAGE_BYTES } from "./page.ts";
 import type { Checked } from "./zod-issues.ts";
 
 const item = {
@@ -103,4 +103,20 @@ test.each<[key: string, value: unknown]>([
   ["contentHash", { generation: 7, builtAtMs: 1000, contentHash: 'a"\r\nset-cookie: x' }],
 ])("metadata is refused for %j", (key, value) => {
   expect(keysOf(checkPageMetadata(value))).toContain(key);
+});
+
+test.each(["", " ", "\n\t  \r\n"])("a page that begins with %j may stand in for another", (blanks) => {
+  const page = new TextEncoder().encode(`${blanks}{"context":"homepage","carousels":[]}`);
+  const standsInFor = { context: "search", q: "{" };
+  expect(JSON.parse(new TextDecoder().decode(asStandIn(page, standsInFor)))).toEqual({
+    standsInFor,
+    context: "homepage",
+    carousels: [],
+  });
+});
+
+test("a stored page does not say itself that it stands in for another", () => {
+  expect(keysOf(check({ ...sound, standsInFor: { context: "search", q: "final" } }))).toEqual([
+    "standsInFor",
+  ]);
 });

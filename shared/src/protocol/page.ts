@@ -72,11 +72,15 @@ export const PAGE_CLOSING = "}";
  */
 export function asStandIn(page: Uint8Array, standsInFor: StandsInFor): Uint8Array {
   const opening = new TextEncoder().encode(`{"standsInFor":${JSON.stringify(standsInFor)},`);
-  const whole = new Uint8Array(opening.byteLength + page.byteLength - 1);
+  // JSON may begin with blanks.
+  const fields = page.subarray(page.indexOf(OPENING_BRACE) + 1);
+  const whole = new Uint8Array(opening.byteLength + fields.byteLength);
   whole.set(opening);
-  whole.set(page.subarray(1), opening.byteLength);
+  whole.set(fields, opening.byteLength);
   return whole;
 }
+
+const OPENING_BRACE = "{".charCodeAt(0);
 
 /** The largest page that edge and origin take. Pages have some tens of kilobytes. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
@@ -157,6 +161,8 @@ export function checkStoredPage(json: string | Uint8Array, context: string, clus
   const page = checked.value;
   if (page.context !== context) return refusedFor("context", `must be ${context}`);
   if (page.cluster !== cluster) return refusedFor("cluster", `must be ${cluster}`);
+  // As an answer it would say that it is not what was asked for.
+  if (page.standsInFor !== undefined) return refusedFor("standsInFor", "must be absent in a stored page");
   const empty = page.carousels.findIndex(({ items }) => items.length === 0);
   if (empty !== -1) return refusedFor(`carousels[${empty}].items`, "must hold an item");
   return checked;
