@@ -100,6 +100,8 @@ const TELEVISIONS = [
   "Mozilla/3.0 WebTV/1.2 (compatible; MSIE 2.0)",
   "Mozilla/5.0 (X11; Linux aarch64; Sky_STB_ES340_2020) AppleWebKit/605.1.15 (KHTML, like Gecko) WPE",
   "Mozilla/5.0 (Linux; x86_64 GNU/Linux) AppleWebKit/601.1 (KHTML, like Gecko) Version/8.0 WPE Sky_OTT_IP061",
+  "Mozilla/5.0 (Linux; x86_64) Cobalt/23.lts.4 (unlike Gecko) v8/8.8 gles Starboard/14, Acme_OTT_Xi6_2021/2.0 (Acme, X1)",
+  "DLNADOC/1.50 SEC_HHP_[TV]UE46/1.0",
   // Consoles.
   "Mozilla/5.0 (PLAYSTATION 3 4.46) AppleWebKit/531.22.8 (KHTML, like Gecko)",
   "Mozilla/5.0 (PlayStation; PlayStation 5/6.50) AppleWebKit/605.1.15 (KHTML, like Gecko)",

@@ -16,7 +16,7 @@ const PLATFORMS = new RegExp(
     "(?:lg|samsung|sony|hisense|panasonic|philips|sharp|toshiba|tcl|skyworth|haier|grundig|jvc|thomson|telefunken)[-_ ]?tv(?![a-z])",
     // Sticks, boxes and services.
     "(?:google|android|apple|fire|mi|beyond|pov)[-_ ]?tv(?![a-z])|androidtv|appletv|\\btvos|crkey|chromecast|firetv|fire ?os tv",
-    "mi ?box|tv[-_ ]?box|tv[-_ ]?stick|smart[-_ ]?box|ott[-_ ]?box|streaming (?:box|stick)|set-?top|\\bstb\\d*\\b|_stb(?:\\b|_)|stbapp|decoder_",
+    "mi ?box|tv[-_ ]?box|tv[-_ ]?stick|smart[-_ ]?box|ott[-_ ]?box|streaming (?:box|stick)|set-?top|\\bstb\\d*\\b|_stb(?:\\b|_)|\\[tv\\]|cobalt/\\d|starboard/|stbapp|decoder_",
     "sky ?q\\b|sky_(?:ott|stb)|freebox|bbox|youview|xumo|\\btivo|humax|sagemcom|technisat|technicolor|kreatv|dreambox|enigma2|formuler|droidlogic",
     "\\badt-[23]\\b|(?:\\b|_)gibbon\\b|devtype=|projector|xgimi|nebula[-_ ]|ouya",
     // Consoles.
