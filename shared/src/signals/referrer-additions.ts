@@ -20,10 +20,12 @@ export const REFERRER_ADDITIONS: Readonly<Record<string, string>> = {
     bsky.social vkvideo.ru zalo.me story.kakao.com weibo.cn m.qzone.com xiaohongshu.com kuaishou.com zhihu.com
     telegram bluesky bsky mastodon kakaotalk kakaostory weixin douyin qzone vkontakte viber imessage
     vk.ru m.me band.us b23.tv tieba.baidu.com
-    pinterest.* tripadvisor.* yelp.* glassdoor.* badoo.*
+    vk.cc v.qq.com
+    pinterest.* tripadvisor.* yelp.* glassdoor.* badoo.* youtube.* facebook.* instagram.* twitter.* linkedin.* tiktok.*
+    blogspot.* quora.*
   `,
-  search: `petalsearch.com google.cat xn--d1acpjx3f.xn--p1ai brave ddg ecosia cnn`,
-  portal: `yahoo.*`,
+  search: `petalsearch.com google.cat xn--d1acpjx3f.xn--p1ai brave ddg ecosia cnn bing.*`,
+  portal: `yahoo.* aol.*`,
   ad: `
     doubleclick.net googleadservices.com googlesyndication.com syndicatedsearch.goog adsensecustomsearchads.com
     adservice.google.com taboola.com outbrain.com criteo.com yabs.yandex.ru an.yandex.ru
