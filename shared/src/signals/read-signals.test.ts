@@ -23,6 +23,8 @@ test.each<readonly [what: string, request: TestRequest, expected: Partial<Signal
     { team: "BEL" },
   ],
   ["a choice of no team", { query: "team=none", cookie: "team=BEL" }, { team: "none" }],
+  ["a team that is a truth value", { query: "team=true", cookie: "team=false" }, { team: "none" }],
+  ["a team whose code begins as one does", { query: "team=trueb" }, { team: "TRUEB" }],
   ["a team too long", { query: "team=ESPESPESP" }, { team: "none" }],
   ["a team whose capitals are two letters", { query: "team=%C3%9F" }, { team: "none" }],
   ["a campaign", { query: "utm_campaign=QF%20Spain+v.%20B%C3%A9lgica!" }, { campaign: "qf-spain-v-belgica" }],

@@ -6,7 +6,8 @@ import { plainValue } from "./plain-value.ts";
 import type { Query } from "./query.ts";
 import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
-const TEAM_CODE = /^[A-Za-z0-9]{2,8}$/;
+/** A program that writes `user && user.team` writes `false` for nobody's team. */
+const TEAM_CODE = /^(?!(?:true|false)$)[a-z0-9]{2,8}$/i;
 
 /**
  * `none` is a choice too, so a link with it overrides the cookie. Any other text that is not a team code is
