@@ -1,6 +1,6 @@
 /**
- * One line of each format, with its right values. Those of nginx 1.22 and Apache 2.4 are what the servers wrote;
- * the others follow the vendors' documentation. Addresses are of the documentation's ranges.
+ * One line of each format, with its right values. Those of nginx 1.22 and Apache 2.4 are what the servers
+ * wrote; the others follow the vendors' documentation. Addresses are of the documentation's ranges.
  */
 import type { LogRequest } from "../src/logs/log-request.ts";
 

@@ -1,4 +1,6 @@
-/** Finds out which process holds the write lock of the database, for the message of a command that gave up. */
+/**
+ * Finds out which process holds the write lock of the database, for the message of a command that gave up.
+ */
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { writerNow } from "@spillway/store/holders.ts";

@@ -1,6 +1,6 @@
 /**
- * Counts what went wrong and remembers which documents are refused, for `/health`, and writes what an operator
- * can act on to the worker's log.
+ * Counts what went wrong and remembers which documents are refused, for `/health`, and writes what an
+ * operator can act on to the worker's log.
  */
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 

@@ -35,7 +35,10 @@ const QUEUE_DEADLINE_MS = 3000;
 /** This deadline is for events that go straight to the origin while a client waits. */
 const DIRECT_DEADLINE_MS = 2000;
 const CONSUMER_DEADLINE_MS = 10_000;
-/** A client that posts events waits for the queue as well. A flood must not be let through while it is counted. */
+/**
+ * A client that posts events waits for the queue as well. A flood must not be let through while it is
+ * counted.
+ */
 const LIMITER_DEADLINE_MS = 2000;
 
 export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge {

@@ -1,4 +1,6 @@
-/** Asks a Rate Limiting binding, which may be missing, late or broken: none of that costs a viewer anything. */
+/**
+ * Asks a Rate Limiting binding, which may be missing, late or broken: none of that costs a viewer anything.
+ */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { Failures } from "./failures.ts";
 import { orLate } from "./or-late.ts";

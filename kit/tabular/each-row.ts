@@ -13,7 +13,9 @@ export type Findings = {
   readonly badRowCount: number;
   readonly badRows: readonly BadRow[];
   readonly notices: readonly string[];
-  /** A file has no rows or cannot be read to its end. Then no row may be skipped, since others are missing. */
+  /**
+   * A file has no rows or cannot be read to its end. Then no row may be skipped, since others are missing.
+   */
   readonly unreadable: boolean;
 };
 

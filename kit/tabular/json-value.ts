@@ -1,6 +1,8 @@
 /** Parses JSON without losing digits of whole numbers. */
 
-/** A whole number of 16 digits or more may be beyond 2^53. Digits within a text follow a quote or a letter. */
+/**
+ * A whole number of 16 digits or more may be beyond 2^53. Digits within a text follow a quote or a letter.
+ */
 const LONG_NUMBER = /(?:^|[:[,\s])-?\d{16}/;
 const WHOLE = /^-?\d+$/;
 

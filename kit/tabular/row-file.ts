@@ -24,7 +24,10 @@ export type RowFile = {
   readonly path: string;
   /** Where the bytes come from, if not from `path`. */
   readonly source?: Source;
-  /** True when bytes that are not UTF-8 are read as U+FFFD, in JSON; otherwise the file cannot be read on there. */
+  /**
+   * True when bytes that are not UTF-8 are read as U+FFFD, in JSON; otherwise the file cannot be read on
+   * there.
+   */
   readonly isLenient?: boolean;
   /** Their names in any letter case; other columns are left out, and named in `ignored`. */
   readonly columns: readonly string[];

@@ -32,8 +32,8 @@ const REFUSALS = new Set([
 
 /**
  * An error that the operator can repair is one line and exit code 2, and data that another process is at work
- * on is one line and 3. Any other error is a fault of ours, and shows its stack. `nameWriter` tells which process
- * that is.
+ * on is one line and 3. Any other error is a fault of ours, and shows its stack. `nameWriter` tells which
+ * process that is.
  */
 export function endingOf(error: unknown, nameWriter?: () => string | undefined): Ending {
   if (!(error instanceof Error)) return { text: String(error), code: EXIT_FAILED };

@@ -1,9 +1,9 @@
 /**
- * For tests: writes to a data folder until it is killed, as the role says. `write` stores event after event, and
- * after each one a report in the serving log; `fold` folds them.
+ * For tests: writes to a data folder until it is killed, as the role says. `write` stores event after event,
+ * and after each one a report in the serving log; `fold` folds them.
  *
- * Each event has a user of its own. So at any moment there are as many reports as events or one less, no event
- * is missing between two others, and there are as many profiles as events up to the fold cursor.
+ * Each event has a user of its own. So at any moment there are as many reports as events or one less, no
+ * event is missing between two others, and there are as many profiles as events up to the fold cursor.
  */
 import { join } from "node:path";
 import { openDatabase } from "@spillway/store/database.ts";

@@ -19,8 +19,8 @@ export function holderOf(title: string): string {
 }
 
 /**
- * Whether the holder was killed without releasing what it held. The store is a local file, so that the holder's
- * pid is of this machine.
+ * Whether the holder was killed without releasing what it held. The store is a local file, so that the
+ * holder's pid is of this machine.
  */
 export function isGone(holder: string): boolean {
   const pid = Number(/pid (\d+)$/.exec(holder)?.[1]);

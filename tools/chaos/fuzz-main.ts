@@ -1,4 +1,7 @@
-/** `pnpm test:fuzz`: mutated input for the edge and for every parser; what breaks is printed with how to repeat it. */
+/**
+ * `pnpm test:fuzz`: mutated input for the edge and for every parser; what breaks is printed with how to
+ * repeat it.
+ */
 import { registerHooks } from "node:module";
 import { printError } from "@spillway/kit/commands/usage.ts";
 import { fuzzProgram, planOf, type FuzzProgramOptions } from "./fuzz-program.ts";

@@ -1,4 +1,6 @@
-/** Requests over real sockets to the worker in workerd: whatever they are, no viewer gets an error of ours. */
+/**
+ * Requests over real sockets to the worker in workerd: whatever they are, no viewer gets an error of ours.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";

@@ -1,4 +1,6 @@
-/** Backup of a running Spillway under load, the death of its origin, and the restore of what was backed up. */
+/**
+ * Backup of a running Spillway under load, the death of its origin, and the restore of what was backed up.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

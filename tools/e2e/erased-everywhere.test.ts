@@ -1,4 +1,6 @@
-/** After `user erase`, no byte below the data folder names the user, and nobody else may read what is there. */
+/**
+ * After `user erase`, no byte below the data folder names the user, and nobody else may read what is there.
+ */
 import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";

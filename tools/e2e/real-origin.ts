@@ -1,4 +1,6 @@
-/** For tests: a real origin process of its own data and tokens, and an edge's calls to it through a recorder. */
+/**
+ * For tests: a real origin process of its own data and tokens, and an edge's calls to it through a recorder.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,6 +1,6 @@
 /**
- * Somebody holds a captured request of each kind that the edge sends. Nothing that they do with it may have an
- * effect: on no route of the origin's OpenAPI document, with no change, and not again as it was.
+ * Somebody holds a captured request of each kind that the edge sends. Nothing that they do with it may have
+ * an effect: on no route of the origin's OpenAPI document, with no change, and not again as it was.
  */
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -28,7 +28,9 @@ type Route = { readonly method: string; readonly path: string };
 const ROUTES: readonly Route[] = Object.entries(ORIGIN_DOCUMENT.paths).flatMap(([path, operations]) =>
   Object.keys(operations).map((method) => ({ method: method.toUpperCase(), path })),
 );
-/** What the document says that the edge's signature opens, and what everybody may call who may call at all. */
+/**
+ * What the document says that the edge's signature opens, and what everybody may call who may call at all.
+ */
 const SIGNED_ROUTES = Object.entries(ORIGIN_DOCUMENT.paths).flatMap(([path, operations]) =>
   Object.entries(operations)
     .filter(([, { security }]) => security?.some((one) => "edgeSignature" in one) === true)

@@ -1,4 +1,6 @@
-/** A new EDGE_TOKEN under load, on real origin processes: each side may change first, and nothing is refused. */
+/**
+ * A new EDGE_TOKEN under load, on real origin processes: each side may change first, and nothing is refused.
+ */
 import { expect, test } from "vitest";
 import { createFailures } from "@spillway/edge/failures.ts";
 import { createOriginCall, type OriginCall } from "@spillway/edge/origin/origin-call.ts";

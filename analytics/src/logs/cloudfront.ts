@@ -1,6 +1,6 @@
 /**
- * CloudFront's standard logs (W3C extended, with a `#Fields` header), its real-time logs (no header), and other
- * W3C logs with the same fields.
+ * CloudFront's standard logs (W3C extended, with a `#Fields` header), its real-time logs (no header), and
+ * other W3C logs with the same fields.
  *
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html and
  * real-time-logs.html beside it; https://www.w3.org/TR/WD-logfile.html.

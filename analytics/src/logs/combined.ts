@@ -49,7 +49,9 @@ function firstWith(fields: LineFields, mark: number, from: number): number {
   return -1;
 }
 
-/** The first quoted field that is a request; where none is, the first one, since `-` stands for no request. */
+/**
+ * The first quoted field that is a request; where none is, the first one, since `-` stands for no request.
+ */
 function requestField(fields: LineFields, from: number): number {
   const first = firstWith(fields, QUOTED, from);
   for (let field = first; field >= 0; field = firstWith(fields, QUOTED, field + 1)) {
@@ -86,7 +88,10 @@ function peerField(fields: LineFields, time: number): number {
   return 0;
 }
 
-/** Where a server logs X-Forwarded-For in the address's place, the addresses before the last one end in commas. */
+/**
+ * Where a server logs X-Forwarded-For in the address's place, the addresses before the last one end in
+ * commas.
+ */
 function listedBefore(fields: LineFields, peer: number): string {
   let list = "";
   for (let field = peer - 1; field >= 0 && fields.raw(field).endsWith(","); field -= 1)

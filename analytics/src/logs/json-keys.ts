@@ -5,7 +5,10 @@
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Names in order of preference, without letter case and signs. A nested key's own name counts as well as its path. */
+/**
+ * Names in order of preference, without letter case and signs. A nested key's own name counts as well as its
+ * path.
+ */
 const NAMES = {
   time: [
     ..."timestamp time ts datetime timelocal timeiso8601 iso8601 msec timemsec timestampms timems edgestarttimestamp".split(

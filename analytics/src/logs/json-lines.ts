@@ -72,7 +72,10 @@ function exact(line: string): JsonObject {
   }
 }
 
-/** What syslog, Fastly's classic messages and containers write before a line, as far as no format of text has it. */
+/**
+ * What syslog, Fastly's classic messages and containers write before a line, as far as no format of text has
+ * it.
+ */
 const HEADER = /^[^"{\t]{1,256}(?=\{\s*")/;
 
 /** The JSON object of a line without the header before it; any other line as it is. */

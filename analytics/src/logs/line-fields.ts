@@ -1,4 +1,7 @@
-/** Splits a line of text logs into fields: plain words, "quoted" ones with backslash escapes, and [bracketed] ones. */
+/**
+ * Splits a line of text logs into fields: plain words, "quoted" ones with backslash escapes, and [bracketed]
+ * ones.
+ */
 
 export const PLAIN = 0;
 export const QUOTED = 1;
@@ -9,7 +12,9 @@ const MAX_FIELDS = 64;
 const [BLANK, QUOTE, BRACKET, BACKSLASH] = [0x20, 0x22, 0x5b, 0x5c];
 
 export type LineFields = {
-  /** Splits `line`. Returns false when a quote or bracket is never closed. The next call replaces the fields. */
+  /**
+   * Splits `line`. Returns false when a quote or bracket is never closed. The next call replaces the fields.
+   */
   readonly split: (line: string) => boolean;
   readonly count: () => number;
   readonly markOf: (field: number) => number;

@@ -1,4 +1,7 @@
-/** Times as access logs write them: the Common Log Format's, ISO 8601, HTTP dates, and numbers since 1970. What the log writes otherwise is left to the one parser of times. */
+/**
+ * Times as access logs write them: the Common Log Format's, ISO 8601, HTTP dates, and numbers since 1970.
+ * What the log writes otherwise is left to the one parser of times.
+ */
 import { LEAST_EVENT_MS, parseTimeMs } from "@spillway/shared/protocol/time.ts";
 
 const DAY_S = 86_400;

@@ -17,7 +17,9 @@ export function readRequestLine(line: string): RequestLine {
   return { method, ...readTarget(line.slice(blank + 1).replace(PROTOCOL, "")) };
 }
 
-/** Splits a target at its `?`. Absolute targets, as proxies and load balancers log them, lose their origin. */
+/**
+ * Splits a target at its `?`. Absolute targets, as proxies and load balancers log them, lose their origin.
+ */
 export function readTarget(target: string): Target {
   let from = 0;
   if (!target.startsWith("/")) {

@@ -88,8 +88,8 @@ function fieldSource(text: string, name: string): UserSource {
 }
 
 /**
- * `/u/:user/…`: segments are as they are, `:user` is the user, any other `:name` and `*` is one segment, and what
- * follows is free. A leading `…` or `**` stands for any segments before.
+ * `/u/:user/…`: segments are as they are, `:user` is the user, any other `:name` and `*` is one segment, and
+ * what follows is free. A leading `…` or `**` stands for any segments before.
  */
 function pathSource(text: string, pattern: string): UserSource {
   const segments = pattern.split("/").filter((segment) => segment !== "");

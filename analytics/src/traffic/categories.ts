@@ -29,8 +29,8 @@ const NAMES: Readonly<Record<Exclude<Kind, "other">, readonly string[]>> = {
 const EXTENSION = /\.(?:html?|php|aspx?|jsp)$/;
 
 /**
- * Returns the kind of a category. Ids at its end, such as `:id`, say nothing. `also` holds further names of the homepage. In
- * `/recommendations?context=homepage` the context counts.
+ * Returns the kind of a category. Ids at its end, such as `:id`, say nothing. `also` holds further names of
+ * the homepage. In `/recommendations?context=homepage` the context counts.
  */
 export function kindOf(category: string, also: readonly string[] = []): Kind {
   if (also.includes(category)) return "homepage";

@@ -110,7 +110,10 @@ function named(name: string): Detected {
 /** So much of a file is looked at before it is read. */
 const HEAD_BYTES = 64 * 1024;
 
-/** Returns whole lines from the beginning, and everything, the beginning included: standard input is read once. */
+/**
+ * Returns whole lines from the beginning, and everything, the beginning included: standard input is read
+ * once.
+ */
 async function peek(
   bytes: AsyncGenerator<Uint8Array, void, undefined>,
 ): Promise<{ head: string; whole: AsyncIterable<Uint8Array> }> {

@@ -1,4 +1,6 @@
-/** What part of the period a log covers. A day on which it begins or ends is no day to compare with others. */
+/**
+ * What part of the period a log covers. A day on which it begins or ends is no day to compare with others.
+ */
 import { localMinute } from "./calendar.ts";
 import type { Rollup } from "./rollup.ts";
 

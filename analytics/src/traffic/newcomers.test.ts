@@ -18,7 +18,9 @@ type Screens = {
   readonly count?: number;
 };
 
-/** Screens that read the homepage at fixed times, the same number of times, each from a household's address. */
+/**
+ * Screens that read the homepage at fixed times, the same number of times, each from a household's address.
+ */
 function screens({ since, minutes, agent, count = 300 }: Screens): TrafficRecord[] {
   return Array.from({ length: count }, (_, screen) =>
     Array.from({ length: DAYS - since(screen) }, (__, at) =>

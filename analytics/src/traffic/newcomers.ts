@@ -14,7 +14,9 @@ import type { VisitGrid } from "./visit-grid.ts";
 const DARK_SHARE = 0.05;
 /** A longer night is no session in an hour. */
 const MAX_SPAN_MINUTES = 240;
-/** A fleet is switched on; people buy their televisions over weeks. This share must come within two nights. */
+/**
+ * A fleet is switched on; people buy their televisions over weeks. This share must come within two nights.
+ */
 const AT_ONCE_SHARE = 0.5;
 /** Fewer are no crowd of which anybody could say how it came. */
 const LEAST_CROWD = 5;

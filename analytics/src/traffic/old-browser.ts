@@ -1,4 +1,6 @@
-/** Whether an agent names a browser that people had long replaced: scrapers keep the name they once copied. */
+/**
+ * Whether an agent names a browser that people had long replaced: scrapers keep the name they once copied.
+ */
 import { agentClass } from "./agent-class.ts";
 
 /**

@@ -12,7 +12,9 @@ export const MAX_READS = 15;
 
 export type VisitGrid = {
   readonly days: number;
-  /** By day: 1 when the log has all of it. A day without calls, or with a part of them, is unknown, not quiet. */
+  /**
+   * By day: 1 when the log has all of it. A day without calls, or with a part of them, is unknown, not quiet.
+   */
   readonly hasLog: Uint8Array;
   /**
    * Homepage-only nights without a POST that begin in that hour. `reads` beyond {@link MAX_READS} count as

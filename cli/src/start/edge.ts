@@ -5,7 +5,10 @@ import { REPOSITORY, type Config, type Environment } from "@spillway/origin/conf
 import { startChild, type Child } from "./child.ts";
 import { formatVariables } from "./variables-file.ts";
 
-/** The variables of our environment that are passed on to the edge, which names misspelt ones of users' tokens. */
+/**
+ * The variables of our environment that are passed on to the edge, which names misspelt ones of users'
+ * tokens.
+ */
 const EDGE_VARIABLES = /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|OWN_HOSTS|RETURN_HOSTS)$/i;
 
 export function startEdge(config: Config, environment: Environment): Child {
@@ -59,8 +62,8 @@ export function startEdge(config: Config, environment: Environment): Child {
 }
 
 /**
- * The development server reports each client that goes away in the middle of a request as an error of its own.
- * The worker counts them (`client-gone` in its `/health`).
+ * The development server reports each client that goes away in the middle of a request as an error of its
+ * own. The worker counts them (`client-gone` in its `/health`).
  */
 export function isOfLostClient(line: string): boolean {
   return line.includes("Error inside ProxyWorker") && line.includes("Network connection lost");

@@ -14,7 +14,10 @@ const ids = createVisitorIds(createUserHash(inject("origin").token));
 let lines = 0;
 const newLine = (): string => `203.0.113.${(lines += 1)}`;
 
-/** An edge with the platform's own limiters, as `wrangler.toml` sets them, and a queue that keeps what it gets. */
+/**
+ * An edge with the platform's own limiters, as `wrangler.toml` sets them, and a queue that keeps what it
+ * gets.
+ */
 function limitedEdge(address: string) {
   const stored: StoredEvent[] = [];
   const queue = {

@@ -31,8 +31,8 @@ export type PostLimits = (post: AnonymousPost) => Promise<PostVerdict>;
 
 export type PostLimitsDeps = {
   /**
-   * Counts the ids of each line that nobody has seen; and under a key of their own its events without proof, in
-   * units of {@link EVENTS_PER_LINE_UNIT}.
+   * Counts the ids of each line that nobody has seen; and under a key of their own its events without proof,
+   * in units of {@link EVENTS_PER_LINE_UNIT}.
    */
   readonly newIds: RateLimited;
   /** Counts the events of each visitor, in units of {@link EVENTS_PER_UNIT}. */
@@ -49,7 +49,8 @@ export const MAX_UNPROVEN_USERS = 20;
 /** A full batch of 500 events counts for ten posts. */
 export const EVENTS_PER_UNIT = 50;
 /**
- * Posts have few events, so a part of a unit is counted as a whole one as often as it is large. With a limit of
+ * Posts have few events, so a part of a unit is counted as a whole one as often as it is large. With a limit
+ * of
  * 50 units, a line's televisions without cookies have 10,000 events in ten seconds together.
  */
 const EVENTS_PER_LINE_UNIT = 200;
@@ -59,7 +60,8 @@ const MAX_KNOWN_BYTES = 2 * 1024 * 1024;
 const KNOWN_BYTES = 140;
 
 export function createPostLimits({ newIds, visitors, ids, hash, draw }: PostLimitsDeps): PostLimits {
-  // What this isolate has counted as new once. A television without cookies is new once, and not at each post.
+  // What this isolate has counted as new once. A television without cookies is new once, and not at each
+  // post.
   const known = createByteLru<true>(MAX_KNOWN_BYTES);
   return async ({ cookie, events, address }) => {
     const line = hash(`line\n${subscriberOf(address)}`);

@@ -20,7 +20,8 @@ const LOOKS: readonly (readonly [what: string, form: RegExp])[] = [
   ["the base64 of an SSH key", /AAAA[\w+/-]([3HXn]N(zaC1|rL)|[2GWm]VjZHNh)/],
   ["a fingerprint of a key", /(^|\s)(SHA256|MD5):/],
   ["a key file of another program", /^(PuTTY-User-Key-File|untrusted comment:)/i],
-  // The base64 of DER, of which only a part has been pasted: SEQUENCE with a long length, or an elliptic curve's key.
+  // The base64 of DER, of which only a part has been pasted: SEQUENCE with a long length, or an elliptic
+  // curve's key.
   ["a part of an encoded key or certificate", /^(MI[IG][\w+/-]{57}|M[\w+/-]{4,10}(YHKoZIzj0|QYDK2V))/],
   // RFC 4880 §4.2 and minisign's documentation.
   ["the base64 of a public key", /^((mQ[EIG][Ni]|mDME|xs[BF]N)[\w+/-]{40}|RW[QR][\w+/-]{53}$)/],

@@ -55,7 +55,9 @@ const MAX_GOOD_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSED_BYTES = 1024 * 1024;
 /** What an entry takes beside its token. */
 const ENTRY_BYTES = 200;
-/** A signature that does not hold never will; it is looked at again all the same, should memory have erred. */
+/**
+ * A signature that does not hold never will; it is looked at again all the same, should memory have erred.
+ */
 const REFUSED_FOR_MS = 60_000;
 
 export function createUserTokens(config: UserTokenConfig, failures: Pick<Failures, "count">): UserTokens {

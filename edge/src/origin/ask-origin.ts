@@ -76,8 +76,8 @@ type Reply = Extract<OriginReply, { kind: "reply" }>;
 function toAnswer(reply: Reply, { query, ifNoneMatch }: OriginQuestion): OriginAnswer {
   const { status, body } = reply;
   if (status === 429) return { kind: "page", reason: "over-threshold" };
-  // The origin checks what the edge cannot, such as whether an item exists. All else that a visitor may ask has
-  // been checked here, so that no refusal is taken in the place of a page.
+  // The origin checks what the edge cannot, such as whether an item exists. All else that a visitor may ask
+  // has been checked here, so that no refusal is taken in the place of a page.
   if ((status === 400 || status === 404) && query.subject !== undefined) return refusalOf(status, body);
   return (
     readIndividualPage(reply, { context: query.context, ifNoneMatch }) ?? {
@@ -87,7 +87,10 @@ function toAnswer(reply: Reply, { query, ifNoneMatch }: OriginQuestion): OriginA
   );
 }
 
-/** JSON in ASCII, since a header field holds nothing else, and a byte that changes on its way breaks the signature. */
+/**
+ * JSON in ASCII, since a header field holds nothing else, and a byte that changes on its way breaks the
+ * signature.
+ */
 function formatSignals(signals: Signals): string {
   return JSON.stringify(signals).replace(
     /[^\x20-\x7e]/g,

@@ -1,6 +1,6 @@
 /**
- * A reply of the origin → the individual page in it. What goes on to the viewer is checked: the page is one of
- * the context that was asked for, and a header that is not in its known form is left out. Pure.
+ * A reply of the origin → the individual page in it. What goes on to the viewer is checked: the page is one
+ * of the context that was asked for, and a header that is not in its known form is left out. Pure.
  */
 import { checkPage } from "@spillway/shared/protocol/page.ts";
 import { parseServed, type Served } from "@spillway/shared/protocol/served.ts";

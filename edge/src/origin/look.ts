@@ -1,4 +1,7 @@
-/** Looks whether the origin is back. Whoever listens on its port may answer; only the origin can prove that it does. */
+/**
+ * Looks whether the origin is back. Whoever listens on its port may answer; only the origin can prove that it
+ * does.
+ */
 import type { OriginCall } from "./origin-call.ts";
 
 const DEADLINE_MS = 1000;

@@ -1,4 +1,6 @@
-/** Reads a reply as far as the origin has proven it: signed headers, then a body that fits its signed digest. */
+/**
+ * Reads a reply as far as the origin has proven it: signed headers, then a body that fits its signed digest.
+ */
 import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
 import type { EdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import type { ProvenReply } from "@spillway/shared/protocol/signatures/reply-signature.ts";

@@ -1,6 +1,6 @@
 /**
- * Lays editorial pins over stored pages, and takes out what must not be shown any more. Each combination is made
- * once and held in memory as bytes.
+ * Lays editorial pins over stored pages, and takes out what must not be shown any more. Each combination is
+ * made once and held in memory as bytes.
  */
 import {
   overlayPins,
@@ -14,7 +14,10 @@ import { builtinPage } from "./builtin-page.ts";
 import type { FoundPage } from "./found-page.ts";
 
 export type PinOverlay = {
-  /** `pins` are those of `editorial` that are for this visitor. A page of which nothing is left is the builtin. */
+  /**
+   * `pins` are those of `editorial` that are for this visitor. A page of which nothing is left is the
+   * builtin.
+   */
   readonly apply: (
     page: FoundPage,
     context: string,

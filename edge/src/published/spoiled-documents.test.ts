@@ -1,4 +1,6 @@
-/** Valid JSON that would spoil every page: it is refused, the last good document stays, and /health says why. */
+/**
+ * Valid JSON that would spoil every page: it is refused, the last good document stays, and /health says why.
+ */
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test } from "vitest";

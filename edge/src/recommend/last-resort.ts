@@ -1,6 +1,6 @@
 /**
- * The answer when something inside the edge breaks: a viewer gets a page all the same. It must not repeat what
- * has failed, so all of it was made when the worker started, and nothing of the request is parsed.
+ * The answer when something inside the edge breaks: a viewer gets a page all the same. It must not repeat
+ * what has failed, so all of it was made when the worker started, and nothing of the request is parsed.
  */
 import { asStandIn } from "@spillway/shared/protocol/page.ts";
 import { formatServed } from "@spillway/shared/protocol/served.ts";

@@ -3,8 +3,8 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { foldText } from "@spillway/shared/signals/signal-value.ts";
 
 /**
- * The rows of each value. Spellings that differ in case, blanks or punctuation are one value, under the spelling
- * that most items have.
+ * The rows of each value. Spellings that differ in case, blanks or punctuation are one value, under the
+ * spelling that most items have.
  */
 export function familyMembers(
   valuesOf: (item: Item) => readonly string[],

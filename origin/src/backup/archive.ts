@@ -64,8 +64,8 @@ export async function writeArchive(
 }
 
 /**
- * Checks that the file is whole and of this format, and unpacks its databases into `folder` when one is given.
- * Throws a {@link BackupError} that names the file and what is wrong with it.
+ * Checks that the file is whole and of this format, and unpacks its databases into `folder` when one is
+ * given. Throws a {@link BackupError} that names the file and what is wrong with it.
  */
 export async function readArchive(
   path: string,

@@ -12,8 +12,8 @@ import { openServingLog } from "../serving-log/serving-log.ts";
 export type Erasure = { readonly idHash: Buffer; readonly erasedMs: number };
 
 /**
- * `folder` holds the restored databases. `userHash` makes the function that the serving log's hashes come from; it
- * is called only when somebody has to be erased. Returns how many ids were erased.
+ * `folder` holds the restored databases. `userHash` makes the function that the serving log's hashes come
+ * from; it is called only when somebody has to be erased. Returns how many ids were erased.
  */
 export function eraseAgain(
   database: Database,

@@ -76,8 +76,8 @@ function refuseTarget(file: string, dataDirectory: string, force: boolean): void
 }
 
 /**
- * Makes a folder beside the file, for the same backup of one process at a time. What a process that was killed
- * has left there is removed.
+ * Makes a folder beside the file, for the same backup of one process at a time. What a process that was
+ * killed has left there is removed.
  */
 function takeWorkFolder(file: string): Disposable & { readonly path: string } {
   const path = workFolderOf(file);

@@ -13,8 +13,8 @@ export class ClientGoneError extends Error {
 }
 
 /**
- * Reading stops as soon as the body exceeds `maxBytes`. What our edge has signed has been read already, and is
- * not read again. Throws {@link ClientGoneError}.
+ * Reading stops as soon as the body exceeds `maxBytes`. What our edge has signed has been read already, and
+ * is not read again. Throws {@link ClientGoneError}.
  */
 export async function readBytes(c: Context, maxBytes: number): Promise<BytesBody> {
   const tooLarge = refused(413, "body", `must have at most ${maxBytes} bytes`);

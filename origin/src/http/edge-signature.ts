@@ -1,6 +1,6 @@
 /**
- * Reads the edge's signature before any route does, and signs the reply after: what a route sees as the edge's
- * is what the edge has said, to this route, once.
+ * Reads the edge's signature before any route does, and signs the reply after: what a route sees as the
+ * edge's is what the edge has said, to this route, once.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
@@ -75,8 +75,8 @@ export function readEdgeSignature({ edgeAuth, singleUse, nowMs }: EdgeSignatureD
 }
 
 /**
- * An edge that meant another process, or whose clock is off, learns from the proven refusal what is right, and
- * signs once more.
+ * An edge that meant another process, or whose clock is off, learns from the proven refusal what is right,
+ * and signs once more.
  */
 function refusalOf(
   c: Context,

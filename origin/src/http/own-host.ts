@@ -1,6 +1,6 @@
 /**
- * An origin that listens on loopback trusts who can reach it. So can a page in a browser on this machine: by a
- * cross-site post, or under a name of its own that it lets point to 127.0.0.1 (DNS rebinding). Neither is
+ * An origin that listens on loopback trusts who can reach it. So can a page in a browser on this machine: by
+ * a cross-site post, or under a name of its own that it lets point to 127.0.0.1 (DNS rebinding). Neither is
  * answered; who proves a token is.
  */
 import type { Context, MiddlewareHandler } from "hono";
@@ -29,7 +29,8 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
     const host = c.req.header("host") ?? guard.host;
     const name = hostNameOf(host);
     if (name === undefined || !(names.has(name) || isLoopback(name))) {
-      // A load balancer in front asks under the public name. More than that the origin is there, no page learns.
+      // A load balancer in front asks under the public name. More than that the origin is there, no page
+      // learns.
       if (c.req.path === "/health" && SAFE_METHODS.has(c.req.method)) return c.json({ ok: true });
       return refuseFor(c, {
         status: 421,

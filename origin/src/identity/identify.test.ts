@@ -288,7 +288,9 @@ function recompute(posted: readonly Posted[], links: Links): Map<string, Profile
   );
 }
 
-/** Visits that several ids share count more than once, and of signals from one instant either may be the last. */
+/**
+ * Visits that several ids share count more than once, and of signals from one instant either may be the last.
+ */
 function comparable({ history, updatedMs }: Profile): object {
   return { updatedMs, history: history.toSorted((a, b) => a.item - b.item) };
 }

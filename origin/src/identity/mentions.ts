@@ -7,7 +7,10 @@ import { VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 /** Strings that hold JSON that holds strings … are read so far. A letter has a message in a text at most. */
 const MAX_DEPTH = 8;
 
-/** A string of JSON; the last one of a text that is cut off has no end. Lone surrogates and raw breaks may stand in it. */
+/**
+ * A string of JSON; the last one of a text that is cut off has no end. Lone surrogates and raw breaks may
+ * stand in it.
+ */
 const STRING = /"((?:[^"\\]|\\[^])*)(?:"|\\?$)/gu;
 const ESCAPE = /\\(?:u([0-9a-f]{4})|([^]))/giu;
 const CONTROLS: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };

@@ -15,7 +15,9 @@ export function createRoutingInForce(
   first: PublishedRouting,
   gate: Pick<RoutingGate, "apply">,
   documents: Pick<DocumentPublisher, "publish">,
-  /** So that an isolate that has just started knows whom it signs for. Several origins overwrite each other. */
+  /**
+   * So that an isolate that has just started knows whom it signs for. Several origins overwrite each other.
+   */
   instance: () => string,
 ): RoutingInForce {
   let current = first;

@@ -89,8 +89,8 @@ const indexSchema = z.object({
 });
 
 /**
- * Checks what serving relies on: that the root is everybody, that ids are unique, and that every walk from the
- * root ends, reaches each node by exactly one branch, and climbs back to the root in few steps.
+ * Checks what serving relies on: that the root is everybody, that ids are unique, and that every walk from
+ * the root ends, reaches each node by exactly one branch, and climbs back to the root in few steps.
  */
 export function parseClusterIndex(value: unknown): Checked<ClusterIndex> {
   const checked = checkedBy(indexSchema, value);

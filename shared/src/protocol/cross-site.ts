@@ -5,7 +5,9 @@
  */
 import { refused, type Refusal } from "./problem.ts";
 
-/** What browsers send as `Origin` for pages from files, as in packaged television apps, and from sandboxes. */
+/**
+ * What browsers send as `Origin` for pages from files, as in packaged television apps, and from sandboxes.
+ */
 const NULL_ORIGIN = "null";
 
 export type SentBy = {

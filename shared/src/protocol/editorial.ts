@@ -97,8 +97,8 @@ export type Editorial = {
   readonly clockOffsetMs: number;
   readonly pins: readonly PublishedPin[];
   /**
-   * The ids of items that pages in KV may still have and that must not be shown any more. The list is short or
-   * empty but for the time until a cycle has written these pages again.
+   * The ids of items that pages in KV may still have and that must not be shown any more. The list is short
+   * or empty but for the time until a cycle has written these pages again.
    */
   readonly hidden: readonly string[];
 };

@@ -67,8 +67,8 @@ export function pageOpening({ context, cluster, generation, builtAt }: PageHead)
 export const PAGE_CLOSING = "}";
 
 /**
- * Returns the bytes of a page, as {@link pageJson} makes it, with `standsInFor` as its first field. The page is
- * not parsed.
+ * Returns the bytes of a page, as {@link pageJson} makes it, with `standsInFor` as its first field. The page
+ * is not parsed.
  */
 export function asStandIn(page: Uint8Array, standsInFor: StandsInFor): Uint8Array {
   const opening = new TextEncoder().encode(`{"standsInFor":${JSON.stringify(standsInFor)},`);

@@ -5,8 +5,9 @@
 import type { Parameters } from "./request-query.ts";
 
 /**
- * Reads `search`, with or without its `?`, as `URLSearchParams` would, but takes `&amp;` for `&`. A `URLSearchParams` is made only where
- * something is escaped, since each call of it crosses from JavaScript to the platform.
+ * Reads `search`, with or without its `?`, as `URLSearchParams` would, but takes `&amp;` for `&`. A
+ * `URLSearchParams` is made only where something is escaped, since each call of it crosses from JavaScript to
+ * the platform.
  */
 export function parametersOf(search: string): Parameters {
   const own = search.replace(/^\?+/, "");

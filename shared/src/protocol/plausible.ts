@@ -1,4 +1,6 @@
-/** Bounds that every published document's numbers and times keep, so that what is made of them cannot fail. */
+/**
+ * Bounds that every published document's numbers and times keep, so that what is made of them cannot fail.
+ */
 import * as z from "zod/mini";
 
 /** The year 2100: profiles keep seconds in 32 bits. */

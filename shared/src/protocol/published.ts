@@ -1,4 +1,7 @@
-/** Every kind of document that the origin publishes to KV, and the check of each: by the origin before it writes, and by the edge before it serves by it. */
+/**
+ * Every kind of document that the origin publishes to KV, and the check of each: by the origin before it
+ * writes, and by the edge before it serves by it.
+ */
 import { parseClusterIndex } from "../clusters/cluster-index.ts";
 import { parsePublishedRouting } from "../routing/published-routing.ts";
 import { parseEditorial } from "./editorial.ts";

@@ -4,8 +4,8 @@ import * as z from "zod/mini";
 const HALF_A_CHARACTER = "holds half of a character (a surrogate without its other half)";
 
 /**
- * A text of `least` to `most` UTF-16 units. Half of a surrogate pair is refused: UTF-8 cannot hold it, so that
- * what is read again would be another text.
+ * A text of `least` to `most` UTF-16 units. Half of a surrogate pair is refused: UTF-8 cannot hold it, so
+ * that what is read again would be another text.
  */
 export function textSchema(least: number, most: number) {
   return z.string().check(

@@ -32,7 +32,10 @@ const NUMBER = /^\d{1,20}(?:\.\d+)?$/;
 const CLOCK = String.raw`(?<hour>\d\d)(?::?(?<minute>\d\d)(?::?(?<second>\d\d)(?:[.,](?<fraction>\d+))?)?)?`;
 /** ISO 8601 also allows the minus sign itself (U+2212). */
 const OFFSET = String.raw`(?<offset>Z|UTC|GMT|[+\u2212-]\d\d(?::?\d\d)?)`;
-/** The name of a time zone may follow the offset (RFC 9557; `+0200 CEST`, as Go writes it); the offset decides. */
+/**
+ * The name of a time zone may follow the offset (RFC 9557; `+0200 CEST`, as Go writes it); the offset
+ * decides.
+ */
 const ZONE = String.raw`(?:(?<=\d) [A-Z]{3,5})?(?:(?<=\w)\[[!\w/=+-]{1,64}\])*`;
 const EXTENDED = dateTime(String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)`);
 const BASIC = dateTime(String.raw`(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)`);

@@ -25,7 +25,10 @@ export type Arrival = {
 
 type Header = (name: string) => string | null | undefined;
 
-/** An address that is no page of a site, such as `about:blank`, `data:` or `chrome-extension:`; no port follows. */
+/**
+ * An address that is no page of a site, such as `about:blank`, `data:` or `chrome-extension:`; no port
+ * follows.
+ */
 const NO_SITE = /^(?!(?:https?|android-app|ios-app):)[a-z][a-z\d+.-]*:(?!\d)/i;
 
 /** `request` is the query of `url`; `ownHosts` are more hosts of our site. */
@@ -71,7 +74,9 @@ export function readArrival(
   };
 }
 
-/** Browsers report this when one host of a site calls another. They know the whole list of public suffixes. */
+/**
+ * Browsers report this when one host of a site calls another. They know the whole list of public suffixes.
+ */
 function isSameSite(secFetchSite: string | null | undefined): boolean {
   return secFetchSite === "same-site" || secFetchSite === "same-origin";
 }

@@ -17,8 +17,8 @@ const MAX_MODEL_LENGTH = 64;
 
 /**
  * `mobileHint` is the header `Sec-CH-UA-Mobile`. It is `?1` on phones and `?0` on desktops, but also on
- * tablets and televisions. `readModel` reads the header `Sec-CH-UA-Model`, a quoted text; it is asked for only
- * where User-Agent hides the model.
+ * tablets and televisions. `readModel` reads the header `Sec-CH-UA-Model`, a quoted text; it is asked for
+ * only where User-Agent hides the model.
  */
 export function readDevice(
   userAgent: string,

@@ -1,7 +1,7 @@
 /**
  * What a client meant by a text: the value inside of quotes, JSON or a signed cookie, and no value at all
- * where a program wrote its word for "nothing", or an advertising system left its macro unfilled. Only what is
- * plain is read: any other text stays as it is.
+ * where a program wrote its word for "nothing", or an advertising system left its macro unfilled. Only what
+ * is plain is read: any other text stays as it is.
  */
 
 /** `undefined`, `null`, `undefined-null`, `(not set)`, `[object Object]`, `-`. */
@@ -48,7 +48,10 @@ function isMacro(text: string): boolean {
   return rest.length < text.length && !/[\p{L}\p{N}]/u.test(rest);
 }
 
-/** Express signs a cookie as `s:<value>.<HMAC-SHA-256 in base 64>`. Nobody here can check it, and it is a hint. */
+/**
+ * Express signs a cookie as `s:<value>.<HMAC-SHA-256 in base 64>`. Nobody here can check it, and it is a
+ * hint.
+ */
 const SIGNED = /^s:(.+)\.[A-Za-z0-9+/]{43}=?$/s;
 
 /** Returns undefined where the text stands for no value. Never throws. */

@@ -20,7 +20,10 @@ const NOT_IN_SLUG = /[^A-Za-z0-9_]+/g;
 const ACCENTS = /[\u0300-\u036f]/g;
 /** Joiners, marks of direction, soft hyphens, variation selectors: what nobody sees. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
-/** Blanks and punctuation of every script. The signs after `|` are those that ASCII has and Unicode calls symbols. */
+/**
+ * Blanks and punctuation of every script. The signs after `|` are those that ASCII has and Unicode calls
+ * symbols.
+ */
 const SEPARATORS = /(?:(?!_)[\p{P}\p{Z}\p{Cc}\p{Cf}\p{Cs}]|[$+<=>^`|~])+/gu;
 /** What stands for something and is not ASCII: letters, digits, marks, emoji. */
 const BEYOND_ASCII = /[^\x00-\x7f\p{P}\p{Z}\p{Cc}\p{Cf}\p{Cs}]/u;

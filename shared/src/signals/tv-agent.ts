@@ -27,7 +27,10 @@ const PLATFORMS = new RegExp(
 /** Words whose letter case tells them from others: Fire TV's models, and `TV` by itself. */
 const CAPITALS = /(?:\b|_)AFT[A-Z0-9]{1,16}\b|\bMITV|\bMiTV|\bATV\d?\b/;
 
-/** In the part about the device: `4KTV`, `KM9_TV_BOX`, `TIMVISIONBOX`, `haierATVnippori`, and behind it `TV` alone. */
+/**
+ * In the part about the device: `4KTV`, `KM9_TV_BOX`, `TIMVISIONBOX`, `haierATVnippori`, and behind it `TV`
+ * alone.
+ */
 const TV_IN_MODEL = /tv(?![a-z])|(?:^|[^a-z])tv|box(?![a-z])|[a-z][ _]shell[ _][a-z\d]{4}/i;
 const ATV_IN_MODEL = /[a-z_\d]ATV/;
 const TV_BEHIND = /\bTV\b/;

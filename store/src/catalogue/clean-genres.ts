@@ -8,7 +8,9 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Returns each genre once, in the first of its spellings, without blanks around it and without placeholders. */
+/**
+ * Returns each genre once, in the first of its spellings, without blanks around it and without placeholders.
+ */
 export function cleanGenres(genres: readonly string[]): string[] {
   const cleaned = new Map<string, string>();
   for (const genre of genres) {

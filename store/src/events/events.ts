@@ -29,8 +29,8 @@ type Cell = string | number | null;
 
 /**
  * Stores all events or none, durably when it returns. An event whose id is stored already, or was pruned,
- * counts as a duplicate and changes nothing. An event of a user who was erased after it happened is not stored, and
- * counts as neither.
+ * counts as a duplicate and changes nothing. An event of a user who was erased after it happened is not
+ * stored, and counts as neither.
  */
 export function insertEvents(
   database: Database,

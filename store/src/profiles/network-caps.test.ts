@@ -95,7 +95,8 @@ test.each([
   [0, [], 50],
   [0, [1e6], 50],
   [1e6, [1e6], 10_101],
-  // Ninety attackers of a million ids each, against a million of others: all together they could have nine tenths.
+  // Ninety attackers of a million ids each, against a million of others: all together they could have nine
+  // tenths.
   [1e6, Array.from({ length: 90 }, () => 1e6), 100_000],
   [0, Array.from({ length: 1000 }, () => 5000), 50_000],
 ])("beside %d, networks may each weigh …", (others, networks, expected) => {

@@ -1,4 +1,7 @@
-/** The same calls as a log of each format, read by the report's own reader into a sink that only numbers texts. */
+/**
+ * The same calls as a log of each format, read by the report's own reader into a sink that only numbers
+ * texts.
+ */
 import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { logSource } from "@spillway/analytics/traffic/log-source.ts";

@@ -1,6 +1,7 @@
 /**
- * Mutated documents in KV: an isolate that has good ones keeps every page as good, and a new isolate still has
- * pages. Where a mutation is itself a document that serving can rely on, it is taken: what it says then holds.
+ * Mutated documents in KV: an isolate that has good ones keeps every page as good, and a new isolate still
+ * has pages. Where a mutation is itself a document that serving can rely on, it is taken: what it says then
+ * holds.
  */
 import type { Random } from "@spillway/demo/random.ts";
 import { GENERIC_CLUSTER, KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
@@ -18,7 +19,9 @@ const USER = "u42";
 const ALL_READ_MS = 10 * READ_CYCLE_MS + 1;
 const COLD_PROBES = 2;
 
-/** An isolate that has only ever had good documents last is as good as a new one, and has them read already. */
+/**
+ * An isolate that has only ever had good documents last is as good as a new one, and has them read already.
+ */
 const CASES_PER_ISOLATE = 200;
 
 type Warm = { readonly kv: KvContent; readonly isolate: Isolate; readonly before: readonly Answer[] };
@@ -117,7 +120,8 @@ function compared(
   return after.flatMap((answer, at) => {
     const faults = probeFaults(answer, at);
     const was = before[at]?.as;
-    // What an index or rules say that can be relied on is what the origin wants: only the builtin page is no page.
+    // What an index or rules say that can be relied on is what the origin wants: only the builtin page is no
+    // page.
     const mayDiffer = isTaken && !key.startsWith("page:");
     if (mayDiffer ? answer.as === "builtin" : isWorse(answer.as, was))
       faults.push(`served ${answer.as}, and ${was} before`);

@@ -1,4 +1,6 @@
-/** Mutations of a JSON value that keep it JSON: other types, extreme numbers, keys and entries moved or lost. */
+/**
+ * Mutations of a JSON value that keep it JSON: other types, extreme numbers, keys and entries moved or lost.
+ */
 import type { Random } from "@spillway/demo/random.ts";
 import { mutateText, nastyText } from "./mutate-text.ts";
 
@@ -38,7 +40,9 @@ export function mutateJson(value: unknown, random: Random): unknown {
   return root.root;
 }
 
-/** Somewhere in the tree: each step goes on with a likelihood, so that the top is met as well as the leaves. */
+/**
+ * Somewhere in the tree: each step goes on with a likelihood, so that the top is met as well as the leaves.
+ */
 function placeIn(root: { root: unknown }, random: Random): Place {
   let place: Place = { holder: root, key: "root" };
   for (;;) {

@@ -85,7 +85,9 @@ export function mutateText(text: string, random: Random): string {
   }
 }
 
-/** What may stand in JSON's text and in no value: numbers beyond all bounds, doubled keys, half a document. */
+/**
+ * What may stand in JSON's text and in no value: numbers beyond all bounds, doubled keys, half a document.
+ */
 export function mutateJsonText(json: string, random: Random): string {
   const number = random.pick([
     "1e999",

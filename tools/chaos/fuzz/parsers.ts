@@ -1,4 +1,7 @@
-/** Every parser of what others write, with mutations of what it takes: whatever comes, it answers and does not throw. */
+/**
+ * Every parser of what others write, with mutations of what it takes: whatever comes, it answers and does not
+ * throw.
+ */
 import type { Random } from "@spillway/demo/random.ts";
 import { parseCredit, parseDemand } from "@spillway/shared/admission/credit.ts";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";

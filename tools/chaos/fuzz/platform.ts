@@ -1,6 +1,6 @@
 /**
- * The worker's platform in Node: KV, queues, limits and a clock that the test sets. The worker is the one that
- * ships, put together by its own composition root.
+ * The worker's platform in Node: KV, queues, limits and a clock that the test sets. The worker is the one
+ * that ships, put together by its own composition root.
  */
 import type { Random } from "@spillway/demo/random.ts";
 import type { Bindings } from "@spillway/edge/env.ts";

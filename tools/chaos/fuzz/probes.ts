@@ -1,4 +1,7 @@
-/** Visits whose pages are compared before and after: every context, and every way that the index tells people apart. */
+/**
+ * Visits whose pages are compared before and after: every context, and every way that the index tells people
+ * apart.
+ */
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { answerOf, headerFaults, pageFaults, type Answer } from "./oracle.ts";
 import type { Isolate } from "./platform.ts";

@@ -1,4 +1,6 @@
-/** Mutated replies of the origin, after its proof: a viewer gets a sound individual page, or the cluster's. */
+/**
+ * Mutated replies of the origin, after its proof: a viewer gets a sound individual page, or the cluster's.
+ */
 import type { Random } from "@spillway/demo/random.ts";
 import type { OriginReply } from "@spillway/edge/origin/origin-call.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";

@@ -1,4 +1,7 @@
-/** Runs the targets case by case. Each case draws from a sequence of its own, so that it can be made again alone. */
+/**
+ * Runs the targets case by case. Each case draws from a sequence of its own, so that it can be made again
+ * alone.
+ */
 import { createRandom } from "@spillway/demo/random.ts";
 import {
   TARGETS,

@@ -24,7 +24,9 @@ export type CycleDeps = LearnDeps &
   StageCallbacks & {
     readonly kv: KvNamespace;
     readonly shape?: PageShape;
-    /** Events that arrived so many days ago are deleted once they are folded; by default, and with 0, none. */
+    /**
+     * Events that arrived so many days ago are deleted once they are folded; by default, and with 0, none.
+     */
     readonly eventsDays?: number;
     /**
      * Called once a next cycle can use this cycle's state: its pages are stored. Publishing comes next, and

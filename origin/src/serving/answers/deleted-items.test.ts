@@ -17,7 +17,10 @@ function shownIn(answer: Answer | undefined): string {
   return answer?.kind === "page" ? answer.carousels.toString() : "refused";
 }
 
-/** A trained store whose items are the demo's, the origin that serves it, and another process on the same file. */
+/**
+ * A trained store whose items are the demo's, the origin that serves it, and another process on the same
+ * file.
+ */
 async function setUp() {
   const path = temporaryPath();
   const [database, other] = [openForTest(path), openForTest(path)];

@@ -62,8 +62,8 @@ export function storedPage(
 }
 
 /**
- * Returns the page without the items that must not be shown any more, where it may have been built before they
- * were deleted or taken down; undefined when nothing is left of it.
+ * Returns the page without the items that must not be shown any more, where it may have been built before
+ * they were deleted or taken down; undefined when nothing is left of it.
  */
 function showable(
   deps: RecommenderDeps,

@@ -5,7 +5,10 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
 
-/** `hidden` are the ids of items that stored pages may still have. Leaves out items that may not be shown now, and pins that have no other items. */
+/**
+ * `hidden` are the ids of items that stored pages may still have. Leaves out items that may not be shown now,
+ * and pins that have no other items.
+ */
 export function editorialDocument(
   pins: readonly Pin[],
   itemById: (id: string) => Item | undefined,

@@ -1,6 +1,6 @@
 /**
- * Finds the items that pages may still show although they must not: deleted, taken down, or out of their window
- * since these pages were built.
+ * Finds the items that pages may still show although they must not: deleted, taken down, or out of their
+ * window since these pages were built.
  */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
@@ -10,7 +10,9 @@ import type { Database } from "@spillway/store/database.ts";
 import { latestDoneGeneration } from "@spillway/store/pages/generations.ts";
 
 export type HiddenItems = {
-  /** Whether no cycle has built pages since the catalogue changed: each stored page must be looked through. */
+  /**
+   * Whether no cycle has built pages since the catalogue changed: each stored page must be looked through.
+   */
   readonly arePagesOutdated: boolean;
   /** The ids, for edges, which may hold outdated pages for some time after a cycle. */
   readonly ids: readonly string[];

@@ -86,8 +86,8 @@ export function createLiveSnapshot({
     );
   };
   /**
-   * An import by another process holds from the next request on: what it deleted or took down is shown no more.
-   * Looking for it takes a microsecond or two, as long as nobody has committed anything.
+   * An import by another process holds from the next request on: what it deleted or took down is shown no
+   * more. Looking for it takes a microsecond or two, as long as nobody has committed anything.
    */
   const applyImports = (): void => {
     const nowVersion = dataVersion(database.sqlite);

@@ -1,5 +1,6 @@
 /**
- * HTTP Message Signatures (RFC 9421): the two header fields, and the text that a signature is made over. Pure.
+ * HTTP Message Signatures (RFC 9421): the two header fields, and the text that a signature is made over.
+ * Pure.
  *
  * A component is named as the fields write it, with its quotes and parameters: `"@method"`, `"etag"`,
  * `"signature";req;key="edge"`.
@@ -64,8 +65,8 @@ const PARAMS = new RegExp(`;(${NAME})(?:=(?:"([^"]*)"|(-?\\d+)))?`, "g");
 const BETWEEN = /[ \t]*,[ \t]*/y;
 
 /**
- * Section 4. Takes the canonical form of both fields, which is what is signed, and gives nothing for any other
- * text, nor for a signature that only one of the fields names, or one of them twice.
+ * Section 4. Takes the canonical form of both fields, which is what is signed, and gives nothing for any
+ * other text, nor for a signature that only one of the fields names, or one of them twice.
  */
 export function parseSignatures(
   inputField: string | null | undefined,

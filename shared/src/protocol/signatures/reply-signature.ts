@@ -1,4 +1,6 @@
-/** The origin's proof: its signature of a reply, which covers the signature of the request that it answers. */
+/**
+ * The origin's proof: its signature of a reply, which covers the signature of the request that it answers.
+ */
 import { contentDigest } from "./content-digest.ts";
 import { formatInput, parseSignatures, signatureBase, type ComponentValue } from "./http-signature.ts";
 import type { MacKey } from "./mac-key.ts";

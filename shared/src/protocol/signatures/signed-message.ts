@@ -1,4 +1,6 @@
-/** What requests' and replies' signatures have in common: header fields as components, and the check itself. */
+/**
+ * What requests' and replies' signatures have in common: header fields as components, and the check itself.
+ */
 import { signatureBase, type ComponentValue, type ParsedSignature } from "./http-signature.ts";
 import type { MacKey } from "./mac-key.ts";
 
