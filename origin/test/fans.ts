@@ -10,19 +10,22 @@ import { putProfiles } from "@spillway/store/profiles/profiles.ts";
 const TEAMS = ["ESP", "BEL"];
 const ITEMS_OF_TEAM = 12;
 
+/** The highlights of a team with the number `at`. */
+export function teamItem(team: string, at: number): Item {
+  return {
+    id: `${team.toLowerCase()}-${at}`,
+    title: `${team} ${at}`,
+    kind: "highlights",
+    genres: [],
+    teams: [team],
+    takenDown: false,
+    publishedAt: "2026-07-01T00:00:00Z",
+  };
+}
+
 /** Each team's fans play its items, the first ones more. */
 export function seedFans(database: Database, nowMs: number): void {
-  const items = TEAMS.flatMap((team) =>
-    Array.from({ length: ITEMS_OF_TEAM }, (_, at): Item => ({
-      id: `${team.toLowerCase()}-${at}`,
-      title: `${team} ${at}`,
-      kind: "highlights",
-      genres: [],
-      teams: [team],
-      takenDown: false,
-      publishedAt: "2026-07-01T00:00:00Z",
-    })),
-  );
+  const items = TEAMS.flatMap((team) => Array.from({ length: ITEMS_OF_TEAM }, (_, at) => teamItem(team, at)));
   upsertItems(database, items, "import", nowMs);
   const seqs = new Map(allItems(database).map(({ item: { id }, seq }) => [id, seq]));
   const draw = seededRandom(7);

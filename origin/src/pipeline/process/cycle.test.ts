@@ -1,5 +1,4 @@
 import { parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
-import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { parsePage } from "@spillway/shared/protocol/page.ts";
@@ -20,6 +19,7 @@ import { runCycle } from "./cycle.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { putModel, TRAINING } from "@spillway/store/pages/models.ts";
 import { storedTraining } from "../learn/stored-training.ts";
+import { teamItem } from "../../../test/fans.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const TEAMS = ["ESP", "BEL", "FRA", "ARG"];
@@ -31,25 +31,13 @@ function failAtPages(stage: string): void {
 let database: Database;
 let kv: MemoryKv;
 
-function item(team: string, at: number): Item {
-  return {
-    id: `${team.toLowerCase()}-${at}`,
-    title: `${team} ${at}`,
-    kind: "highlights",
-    genres: [],
-    teams: [team],
-    takenDown: false,
-    publishedAt: "2026-07-01T00:00:00Z",
-  };
-}
-
 /** Fans play their team's items, and a few of the others'. */
 beforeEach(() => {
   database = openDatabase(":memory:");
   kv = memoryKv();
   upsertItems(
     database,
-    TEAMS.flatMap((team) => Array.from({ length: 12 }, (_, at) => item(team, at))),
+    TEAMS.flatMap((team) => Array.from({ length: 12 }, (_, at) => teamItem(team, at))),
     "import",
     NOW_MS,
   );
@@ -193,7 +181,7 @@ describe("a refresh cycle", () => {
       ({ key, value }) => key.startsWith("page:") && value.includes('"esp-0"'),
     );
     const writes = kv.writes.length;
-    upsertItems(database, [{ ...item("ESP", 0), takenDown: true }], "api", NOW_MS + 1);
+    upsertItems(database, [{ ...teamItem("ESP", 0), takenDown: true }], "api", NOW_MS + 1);
     const { report } = await cycle(kv, "takedown", state);
     expect(report.kind).toBe("pages");
     expect(new Set(kv.writes.slice(writes))).toEqual(new Set(shown.map(({ key }) => key)));
@@ -202,7 +190,7 @@ describe("a refresh cycle", () => {
 
   test("an item published just now appears on the pages of those who will like it, before anybody has played it", async () => {
     const { state } = await cycle();
-    upsertItems(database, [{ ...item("ESP", 99), publishedAt: "2026-07-10T17:55:00Z" }], "api", NOW_MS);
+    upsertItems(database, [{ ...teamItem("ESP", 99), publishedAt: "2026-07-10T17:55:00Z" }], "api", NOW_MS);
     await cycle(kv, "new item", state);
     expect(kv.pairs.get("page:homepage:esp")?.value).toContain('"esp-99"');
   });
@@ -211,7 +199,7 @@ describe("a refresh cycle", () => {
     const { state } = await cycle();
     const showing = pagesWith('"esp-1"');
     const writes = kv.writes.length;
-    upsertItems(database, [{ ...item("ESP", 1), title: "Another" }], "api", NOW_MS + 1);
+    upsertItems(database, [{ ...teamItem("ESP", 1), title: "Another" }], "api", NOW_MS + 1);
     const { report } = await cycle(kv, "title", state);
     expect(report).toMatchObject({ itemsChanged: 1, pagesChanged: showing.length });
     expect(kv.writes.slice(writes).toSorted()).toEqual(showing);
@@ -221,9 +209,9 @@ describe("a refresh cycle", () => {
   test("change after change, pages alone are what a full cycle would build", async () => {
     let { state } = await cycle();
     for (const changed of [
-      { ...item("ESP", 0), takenDown: true },
-      { ...item("FRA", 50), publishedAt: "2026-07-10T17:00:00Z" },
-      { ...item("BEL", 2), availableUntil: "2026-07-09T00:00:00Z" },
+      { ...teamItem("ESP", 0), takenDown: true },
+      { ...teamItem("FRA", 50), publishedAt: "2026-07-10T17:00:00Z" },
+      { ...teamItem("BEL", 2), availableUntil: "2026-07-09T00:00:00Z" },
     ]) {
       upsertItems(database, [changed], "api", NOW_MS + 1);
       ({ state } = await cycle(kv, "change", state));
@@ -256,8 +244,8 @@ describe("a refresh cycle", () => {
     upsertItems(
       database,
       [
-        { ...item("ESP", 0), ...subject, takenDown: true },
-        { ...item("ESP", 0), id: id.slice(1, -1), takenDown: true },
+        { ...teamItem("ESP", 0), ...subject, takenDown: true },
+        { ...teamItem("ESP", 0), id: id.slice(1, -1), takenDown: true },
       ],
       "api",
       NOW_MS + 1,
