@@ -26,7 +26,7 @@ function table(rows: readonly Row[]): string {
 type Property = {
   readonly type?: string;
   readonly description?: string;
-  readonly default?: string | number | boolean;
+  readonly default?: string | number | boolean | readonly string[];
   readonly values?: string;
   readonly otherwise?: string;
   readonly enum?: readonly string[];
@@ -36,6 +36,7 @@ type Property = {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly items?: Property;
+  readonly anyOf?: readonly Property[];
   readonly properties?: Readonly<Record<string, Property>>;
   readonly required?: readonly string[];
 };
@@ -92,11 +93,15 @@ function ownerOf(schema: Property, group: string): Property {
 function defaultOf({ default: value, otherwise }: Property, isRequired: boolean): string {
   if (otherwise !== undefined) return otherwise;
   if (value === undefined) return isRequired ? "required" : "";
+  if (typeof value === "object") return value.map((each) => code(each)).join(", ");
   return value === "" ? "empty" : code(String(value));
 }
 
-function valuesOf({ values, enum: choices, minimum, maximum, minLength, maxLength, type }: Property): string {
+function valuesOf(property: Property): string {
+  const { values, enum: choices, anyOf, items, minimum, maximum, minLength, maxLength, type } = property;
   if (values !== undefined) return values;
+  if (anyOf !== undefined) return anyOf.map((each) => valuesOf(each)).join("; ");
+  if (items !== undefined) return `a list of ${valuesOf(items)}`;
   if (choices !== undefined) return choices.map((choice) => code(choice)).join(", ");
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   if (type !== "string") return "";

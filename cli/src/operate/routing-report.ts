@@ -13,6 +13,8 @@ type RoutingFacts = {
   readonly mode: string;
   readonly band: string;
   readonly thresholdPerSec: number;
+  /** Absent from an origin of an older version. */
+  readonly tailoring?: string;
   readonly source?: string;
   readonly published?: boolean;
   readonly reason?: string;
@@ -69,6 +71,7 @@ function printFacts({ version, pushedAt, note, mode, band, thresholdPerSec }: Ro
 
 export function printWhole(facts: RoutingFacts): void {
   printFacts(facts);
+  if (facts.tailoring !== undefined) console.log(`Tailoring: ${facts.tailoring}`);
   printWarnings(facts);
   console.log(`\n${facts.source ?? ""}`);
 }

@@ -1,6 +1,7 @@
 /** The operator's routing from KV, compiled. */
 import { parsePublishedRouting } from "@spillway/shared/routing/published-routing.ts";
 import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import { NO_TAILORING } from "@spillway/shared/routing/tailoring.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
@@ -14,6 +15,8 @@ export const DEFAULT_ROUTING: RoutingInKv = {
   mode: "auto",
   deadlineMs: DEFAULT_DEADLINE_MS,
   holdout: undefined,
+  // The operator may have said that no history travels.
+  tailoring: NO_TAILORING,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
   ruleClusters: [],
   ruleFor: () => undefined,

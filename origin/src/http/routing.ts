@@ -7,6 +7,7 @@ import {
   type PublishedRouting,
   type Routing,
 } from "@spillway/shared/routing/routing.ts";
+import { describeTailoring } from "@spillway/shared/routing/tailoring.ts";
 import { rulesWithoutCluster, unknownClusters } from "@spillway/shared/routing/rule-clusters.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import {
@@ -137,7 +138,7 @@ async function push(
 }
 
 function describe(stored: RoutingVersion, nowMs: number) {
-  const { mode, bandAt } = compileRouting(stored);
+  const { mode, bandAt, tailoring } = compileRouting(stored);
   const band = bandAt(nowMs);
   return {
     version: stored.version,
@@ -146,6 +147,7 @@ function describe(stored: RoutingVersion, nowMs: number) {
     mode,
     band: band.name,
     thresholdPerSec: band.threshold_per_s,
+    tailoring: describeTailoring(tailoring),
   };
 }
 

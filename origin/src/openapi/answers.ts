@@ -50,6 +50,8 @@ const routingVersionSchema = z.object({
   mode: z.enum(MODES),
   band: z.string(),
   thresholdPerSec: z.number(),
+  /** What may carry a viewer's history, in words. */
+  tailoring: z.string(),
 });
 
 export const currentRoutingSchema = z.extend(routingVersionSchema, {

@@ -5,10 +5,11 @@
 import type { Band, Routing } from "./routing.ts";
 
 type Key =
-  | Exclude<keyof Routing, "bands" | "rules" | "holdout">
+  | Exclude<keyof Routing, "bands" | "rules" | "holdout" | "tailoring">
   | `bands[].${keyof Band}`
   | `rules[].${keyof Routing["rules"][number]}`
-  | `holdout.${keyof NonNullable<Routing["holdout"]>}`;
+  | `holdout.${keyof NonNullable<Routing["holdout"]>}`
+  | `tailoring.${keyof NonNullable<Routing["tailoring"]>}`;
 
 export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
   time_zone: "IANA time zone of the bands' local times",
@@ -28,4 +29,8 @@ export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
   "holdout.serve":
     "`generic`: everybody's page; `individual`: the origin is asked even over the threshold, and its gate decides",
   "holdout.salt": "another text draws other visitors",
+  "tailoring.history":
+    "what may carry a viewer's history to the edge: the viewer cookie, the viewer map in KV, a list of both, or nothing",
+  "tailoring.consent_cookie":
+    "`name` or `name=value`: the cookie without which no history travels, by neither carrier. A name alone: any value but an empty one",
 };

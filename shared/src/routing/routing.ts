@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { compileCondition, conditionSchema, matches, type CompiledCondition } from "./condition.ts";
 import { holdoutSchema, type Holdout } from "./holdout.ts";
+import { compileTailoring, tailoringSchema, type Tailoring } from "./tailoring.ts";
 import type { Signals } from "../signals/signals.ts";
 import { CLUSTER_ID, GENERIC_CLUSTER } from "../protocol/wire.ts";
 import { toIssues, type Issue } from "../protocol/zod-issues.ts";
@@ -47,6 +48,8 @@ export const routingSchema = z.strictObject({
   allow_unknown: z.optional(z.boolean()),
   /** When absent, nobody is held out. */
   holdout: z.optional(holdoutSchema),
+  /** When absent, a viewer's history may travel by both carriers. */
+  tailoring: z.optional(tailoringSchema),
 });
 
 /** The validated file; the keys are the file's own. */
@@ -110,6 +113,7 @@ export type CompiledRouting = {
   readonly mode: Mode;
   readonly deadlineMs: number;
   readonly holdout: Holdout | undefined;
+  readonly tailoring: Tailoring;
   /**
    * Returns the band at an instant. It compares local time in the operator's zone, so daylight saving needs
    * no special case.
@@ -135,6 +139,7 @@ export function compileRouting({ version, routing }: PublishedRouting): Compiled
     mode: routing.mode,
     deadlineMs: routing.deadline_ms,
     holdout: routing.holdout,
+    tailoring: compileTailoring(routing.tailoring),
     bandAt: bandClock(routing),
     ruleClusters: clustersOfRules(routing),
     ruleFor: (signals) => rules.find(({ when }) => matches(when, signals))?.outcome,
