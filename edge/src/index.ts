@@ -11,6 +11,7 @@ import { createDelivery } from "./events/event-delivery.ts";
 import { createEventSink } from "./events/event-sink.ts";
 import type { MessageConsumer } from "./events/queue-consumer.ts";
 import { createFailures, type Failures } from "./failures.ts";
+import type { MaybePromise } from "./maybe-promise.ts";
 import { createOriginCall } from "./origin/origin-call.ts";
 import { createPageSource } from "./pages/page-source.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
@@ -148,18 +149,22 @@ function servingLogOf(
 export { OriginWatch } from "./origin/origin-watch.ts";
 
 /** A viewer gets an answer, whatever is broken: also where the edge cannot be made. */
-export async function answerAlways(
+export function answerAlways(
   edgeOf: (env: Bindings) => Edge,
   request: Request,
   env: Bindings,
   context: ExecutionContext,
-): Promise<Response> {
-  try {
-    return await edgeOf(env).app.fetch(request, env, context);
-  } catch (error) {
+): MaybePromise<Response> {
+  const broken = (error: unknown): Response => {
     // oxlint-disable-next-line no-console -- the worker's log
     console.error(JSON.stringify({ level: "error", failure: "unexpected", detail: reasonOf(error) }));
     return whenBroken(request.url);
+  };
+  try {
+    const answer = edgeOf(env).app.fetch(request, env, context);
+    return answer instanceof Promise ? answer.catch(broken) : answer;
+  } catch (error) {
+    return broken(error);
   }
 }
 

@@ -4,6 +4,7 @@ import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admis
 import type { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { Failures } from "../failures.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { createRateLimited } from "../rate-limited.ts";
 import { decidePolicy, type AdmissionInput, type Limit, type PageReason } from "./policy.ts";
 
@@ -24,9 +25,12 @@ export type ForwardOutcome =
 export type Admit = {
   /**
    * Decided from memory. Only an isolate that has not heard from the origin yet waits, for its location's
-   * limit.
+   * limit: for it alone this is a promise.
    */
-  readonly admit: (input: AdmissionInput, waitUntil: (work: Promise<unknown>) => void) => Promise<Admission>;
+  readonly admit: (
+    input: AdmissionInput,
+    waitUntil: (work: Promise<unknown>) => void,
+  ) => MaybePromise<Admission>;
   /** Must follow each forward. */
   readonly settle: (ticket: Ticket, outcome: ForwardOutcome) => void;
   readonly state: () => IsolateAdmission["state"];
@@ -74,8 +78,13 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
     }
     return isolate.bypass(clock(), limit === "none" ? Number.POSITIVE_INFINITY : MAX_BYPASSING);
   };
+  const askLimiter = async (ticket: Ticket): Promise<Admission> => {
+    if (await isWithinLimit(limiterKey(clock()))) return { kind: "forward", ticket, credited: false };
+    isolate.denied(ticket, clock());
+    return { kind: "page", reason: "over-threshold" };
+  };
   return {
-    admit: async (input, waitUntil) => {
+    admit: (input, waitUntil) => {
       const policy = decidePolicy(input);
       if (policy.kind === "page") return policy;
       const decision = decide(policy.limit);
@@ -83,10 +92,7 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
         case "forward":
           return decision;
         case "ask-limiter":
-          if (await isWithinLimit(limiterKey(clock())))
-            return { kind: "forward", ticket: decision.ticket, credited: false };
-          isolate.denied(decision.ticket, clock());
-          return { kind: "page", reason: "over-threshold" };
+          return askLimiter(decision.ticket);
         case "page":
           if (decision.watch) waitUntil(watchOrigin());
           return decision;

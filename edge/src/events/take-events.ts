@@ -8,6 +8,7 @@ import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { parseEventBatch, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
 import { readAddress } from "../request/address.ts";
+import { readIncoming } from "../request/incoming.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { EventSink } from "./event-sink.ts";
 import { requestSignals } from "../request/request-signals.ts";
@@ -46,7 +47,8 @@ export async function takeEvents(
   requestContext: RequestContext,
 ): Promise<Response> {
   const { nowMs } = requestContext;
-  const address = readAddress(request.url);
+  const incoming = readIncoming(request);
+  const { address } = incoming;
   const { userTokens } = deps;
   const user =
     userTokens === undefined
@@ -61,7 +63,7 @@ export async function takeEvents(
   if (body.kind === "refused") return refusalResponse(body);
   const visitor = identify(user, request.headers.get("cookie"), address.secure, deps.newId);
   const isProven = userTokens !== undefined && user !== undefined;
-  const signals = requestSignals(request, address);
+  const signals = requestSignals(incoming);
   const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
   if (!batch.ok) return problemResponse(problemOf(400, "no event could be taken", batch.issues));
   const named =
@@ -75,7 +77,7 @@ export async function takeEvents(
   // A gateway may post for many users: the serving log counts each of them as somebody who came back.
   const actors = new Set(events.map((event) => event.user));
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
-    deps.servingLog.add(servedCall(request, actor, "events", POSTED), requestContext);
+    deps.servingLog.add(servedCall(incoming, actor, "events", POSTED), requestContext);
   return Response.json(
     { accepted: batch.events.length, refused: batch.refused },
     { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },

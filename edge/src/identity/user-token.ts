@@ -9,6 +9,8 @@ import { isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { Failure, Failures } from "../failures.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
+import type { HeaderFields } from "../request/incoming.ts";
 import type { UserTokenConfig } from "./user-token-config.ts";
 import type { TokenKey } from "./token-key.ts";
 
@@ -17,9 +19,9 @@ export type UserTokens = {
    * The user whom the request's token names; undefined without a token that holds. It is a promise only where
    * this isolate has to verify the token first. Never throws.
    */
-  readonly userOf: (headers: Headers, nowMs: number) => KnownUser | Promise<KnownUser>;
+  readonly userOf: (headers: HeaderFields, nowMs: number) => MaybePromise<KnownUser>;
   /** The same, with the reason of a refusal. */
-  readonly proofOf: (headers: Headers, nowMs: number) => Promise<UserProof>;
+  readonly proofOf: (headers: HeaderFields, nowMs: number) => Promise<UserProof>;
   /** What is wrong with keys that only an import can tell, such as a point beside its curve. Never throws. */
   readonly keyProblems: () => Promise<readonly Issue[]>;
   /** The number of tokens in memory that hold. */
@@ -74,7 +76,7 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
     failures.count(verdict.failure);
     return undefined;
   };
-  const verdictOn = (token: string, nowMs: number): Verdict | Promise<Verdict> => {
+  const verdictOn = (token: string, nowMs: number): MaybePromise<Verdict> => {
     if (token.length > MAX_TOKEN_LENGTH) return refusal("user-token-invalid", nowMs + REFUSED_FOR_MS);
     const known = stillHolds(good.get(token), nowMs) ?? stillHolds(refused.get(token), nowMs);
     return (
@@ -90,8 +92,7 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
     userOf: (headers, nowMs) => {
       const token = tokenOf(headers, config.cookie);
       if (token === undefined) return undefined;
-      const verdict = verdictOn(token, nowMs);
-      return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
+      return andThen(verdictOn(token, nowMs), settle);
     },
     proofOf: async (headers, nowMs) => {
       const token = tokenOf(headers, config.cookie);
@@ -118,7 +119,7 @@ function stillHolds(verdict: Verdict | undefined, nowMs: number): Verdict | unde
 }
 
 /** The header wins over the cookie, since an app sends it on purpose. */
-function tokenOf(headers: Headers, cookie: string): string | undefined {
+function tokenOf(headers: HeaderFields, cookie: string): string | undefined {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
   return bearer ?? (readCookie(headers.get("cookie"), cookie) || undefined);
 }

@@ -4,26 +4,29 @@
  */
 import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import { builtinPage } from "./builtin-page.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { FoundPage } from "./found-page.ts";
 import type { PageSource } from "./page-source.ts";
 
 /** The best page there is. After `untilMs` only pages in memory count. */
-export async function findPage(
+export function findPage(
   pages: PageSource,
   context: string,
   assigned: Cluster,
   requestContext: RequestContext,
   untilMs: number,
   clock: () => number,
-): Promise<FoundPage> {
-  for (let rung: Cluster | undefined = assigned; rung !== undefined; rung = rung.parent) {
-    const page = await pages.find(context, rung.id, requestContext, untilMs - clock());
-    if (page === undefined) continue;
-    const { body, contentHash, generation, builtAtMs } = page;
-    return { as: rungName(rung, assigned), cluster: rung.id, body, contentHash, generation, builtAtMs };
-  }
-  return builtinPage(context);
+): MaybePromise<FoundPage> {
+  const from = (rung: Cluster | undefined): MaybePromise<FoundPage> => {
+    if (rung === undefined) return builtinPage(context);
+    return andThen(pages.find(context, rung.id, requestContext, untilMs - clock()), (page) => {
+      if (page === undefined) return from(rung.parent);
+      const { body, contentHash, generation, builtAtMs } = page;
+      return { as: rungName(rung, assigned), cluster: rung.id, body, contentHash, generation, builtAtMs };
+    });
+  };
+  return from(assigned);
 }
 
 function rungName(rung: Cluster, assigned: Cluster): FoundPage["as"] {

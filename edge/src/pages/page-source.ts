@@ -4,6 +4,7 @@ import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
@@ -11,13 +12,16 @@ import { createRefreshedValue, type Loaded, type RefreshedValue } from "../publi
 export type StoredPage = PageMetadata & { readonly body: Uint8Array };
 
 export type PageSource = {
-  /** Undefined when KV has no such page, or could not say within `waitMs`. */
+  /**
+   * Undefined when KV has no such page, or could not say within `waitMs`. A promise only where KV is waited
+   * for.
+   */
   readonly find: (
     context: string,
     cluster: string,
     requestContext: RequestContext,
     waitMs: number,
-  ) => Promise<StoredPage | undefined>;
+  ) => MaybePromise<StoredPage | undefined>;
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
@@ -49,12 +53,14 @@ export function createPageSource(reader: KvReader): PageSource {
     return entry;
   };
   return {
-    find: async (context, cluster, requestContext, waitMs) => {
-      const remembered = await open(context, cluster).read(requestContext, waitMs);
-      return remembered === MISSING ? undefined : remembered;
-    },
+    find: (context, cluster, requestContext, waitMs) =>
+      andThen(open(context, cluster).read(requestContext, waitMs), unlessMissing),
     size: memory.size,
   };
+}
+
+function unlessMissing(remembered: Remembered | undefined): StoredPage | undefined {
+  return remembered === MISSING ? undefined : remembered;
 }
 
 async function loadPage(

@@ -26,8 +26,8 @@ function titlesOf({ body }: FoundPage): string[] | undefined {
 }
 
 describe("pins over a stored page", () => {
-  test("lead it, and change its hash, which still fits into an ETag", async () => {
-    const overlaid = await createPinOverlay().apply(pageOf(), "homepage", [PIN], {
+  test("lead it, and change its hash, which still fits into an ETag", () => {
+    const overlaid = createPinOverlay().apply(pageOf(), "homepage", [PIN], {
       version: 1,
       hidden: NONE,
     });
@@ -36,46 +36,44 @@ describe("pins over a stored page", () => {
     expect(overlaid.contentHash).toMatch(/^[\w-]{43}$/);
   });
 
-  test("that are none leave it as it is", async () => {
+  test("that are none leave it as it is", () => {
     const page = pageOf();
-    expect(await createPinOverlay().apply(page, "homepage", [], { version: 1, hidden: NONE })).toBe(page);
+    expect(createPinOverlay().apply(page, "homepage", [], { version: 1, hidden: NONE })).toBe(page);
   });
 
-  test("are put together once, and again when page, pins or their version are others", async () => {
+  test("are put together once, and again when page, pins or their version are others", () => {
     const { apply } = createPinOverlay();
-    const first = await apply(pageOf(), "homepage", [PIN], { version: 1, hidden: NONE });
-    expect((await apply(pageOf(), "homepage", [PIN], { version: 1, hidden: NONE })).body).toBe(first.body);
-    const others = await Promise.all([
+    const first = apply(pageOf(), "homepage", [PIN], { version: 1, hidden: NONE });
+    expect(apply(pageOf(), "homepage", [PIN], { version: 1, hidden: NONE }).body).toBe(first.body);
+    const others = [
       apply(pageOf(), "homepage", [PIN], { version: 2, hidden: NONE }),
       apply(pageOf(), "homepage", [{ ...PIN, id: "other" }], { version: 1, hidden: NONE }),
       apply(pageOf(), "live", [PIN], { version: 1, hidden: NONE }),
       apply(pageOf({ cluster: "bel" }), "homepage", [PIN], { version: 1, hidden: NONE }),
       apply(pageOf({ generation: 8 }), "homepage", [PIN], { version: 1, hidden: NONE }),
       apply(pageOf({ contentHash: "new" }), "homepage", [PIN], { version: 1, hidden: NONE }),
-    ]);
+    ];
     for (const { body } of others) expect(body).not.toBe(first.body);
   });
 
-  test("leave what is no page alone", async () => {
+  test("leave what is no page alone", () => {
     const body = new TextEncoder().encode("{}");
     const broken = pageOf({ body });
-    expect(await createPinOverlay().apply(broken, "homepage", [PIN], { version: 1, hidden: NONE })).toEqual(
-      broken,
-    );
+    expect(createPinOverlay().apply(broken, "homepage", [PIN], { version: 1, hidden: NONE })).toEqual(broken);
   });
 
-  test("come with what must not be shown taken out, of page and pins alike", async () => {
+  test("come with what must not be shown taken out, of page and pins alike", () => {
     const { apply } = createPinOverlay();
     const editorial = { version: 1, hidden: new Set(["match-1", "other"]) };
-    expect(titlesOf(await apply(pageOf(), "homepage", [PIN], editorial))).toEqual(["Top"]);
+    expect(titlesOf(apply(pageOf(), "homepage", [PIN], editorial))).toEqual(["Top"]);
     const same = pageOf();
-    expect(await apply(same, "homepage", [], { version: 2, hidden: new Set(["other"]) })).toEqual(same);
+    expect(apply(same, "homepage", [], { version: 2, hidden: new Set(["other"]) })).toEqual(same);
   });
 
-  test("leave the builtin page where nothing of the page may be shown", async () => {
+  test("leave the builtin page where nothing of the page may be shown", () => {
     const editorial = { version: 1, hidden: new Set(["a"]) };
     for (const _ of ["made", "remembered"]) {
-      const page = await createPinOverlay().apply(pageOf(), "live", [], editorial);
+      const page = createPinOverlay().apply(pageOf(), "live", [], editorial);
       expect([page.as, titlesOf(page)]).toEqual(["builtin", ["Browse"]]);
     }
   });

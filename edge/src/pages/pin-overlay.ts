@@ -2,6 +2,7 @@
  * Lays editorial pins over stored pages, and takes out what must not be shown any more. Each combination is
  * made once and held in memory as bytes.
  */
+import { contentHashOf } from "@spillway/shared/protocol/content-hash.ts";
 import {
   overlayPins,
   withoutHidden,
@@ -23,7 +24,7 @@ export type PinOverlay = {
     context: string,
     pins: readonly PublishedPin[],
     editorial: Pick<CompiledEditorial, "version" | "hidden">,
-  ) => Promise<FoundPage>;
+  ) => FoundPage;
 };
 
 /** Together with the 24 MB of page-source.ts this is 32 MB. */
@@ -35,13 +36,13 @@ type Overlaid = Pick<FoundPage, "body" | "contentHash">;
 export function createPinOverlay(): PinOverlay {
   const memory = createByteLru<Overlaid>(MAX_BYTES);
   return {
-    apply: async (page, context, pins, { version, hidden }) => {
+    apply: (page, context, pins, { version, hidden }) => {
       if (pins.length === 0 && hidden.size === 0) return page;
       const ids = pins.map(({ id }) => id).join(" ");
       const key = [context, page.cluster, page.generation, page.contentHash, version, ids].join("\n");
       let overlaid = memory.get(key);
       if (overlaid === undefined) {
-        overlaid = await overlay(page, pins, hidden);
+        overlaid = overlay(page, pins, hidden);
         memory.set(key, overlaid, overlaid.body.byteLength + key.length);
       }
       return overlaid.body.byteLength === 0 ? builtinPage(context) : { ...page, ...overlaid };
@@ -49,11 +50,11 @@ export function createPinOverlay(): PinOverlay {
   };
 }
 
-async function overlay(
+function overlay(
   { body, contentHash }: FoundPage,
   pins: readonly PublishedPin[],
   hidden: ReadonlySet<string>,
-): Promise<Overlaid> {
+): Overlaid {
   const page = parsePage(new TextDecoder().decode(body));
   // Pages are validated when they are read, so this does not happen; a page without its pins still serves.
   if (page === undefined) return { body, contentHash };
@@ -61,9 +62,5 @@ async function overlay(
   if (left.length === 0) return { body: new Uint8Array(), contentHash };
   const json = JSON.stringify(left);
   if (json === JSON.stringify(page.carousels)) return { body, contentHash };
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(json)));
-  return {
-    body: new TextEncoder().encode(pageJson(page, json)),
-    contentHash: digest.toBase64({ alphabet: "base64url", omitPadding: true }),
-  };
+  return { body: new TextEncoder().encode(pageJson(page, json)), contentHash: contentHashOf(json) };
 }

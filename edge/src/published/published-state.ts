@@ -2,6 +2,7 @@
 import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/protocol/editorial.ts";
 import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import { createClusterSource } from "./cluster-source.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createEditorialSource } from "./editorial-source.ts";
@@ -23,9 +24,7 @@ export type PublishedState = {
 };
 
 /** A promise only where something has to be read from KV first, which is rare. */
-export type PublishedStateReader = (
-  requestContext: RequestContext,
-) => PublishedState | Promise<PublishedState>;
+export type PublishedStateReader = (requestContext: RequestContext) => MaybePromise<PublishedState>;
 
 /** `waitMs` is the longest wait of a request for which all that is in memory is older than a cycle. */
 export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
@@ -42,19 +41,15 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
     editorial: editorial.current() ?? NO_EDITORIAL,
     suspects: suspects.current() ?? NO_SUSPECTS,
   });
-  const refreshed = async (requestContext: RequestContext): Promise<PublishedState> => {
-    await Promise.all([
+  return (requestContext) => {
+    const reads = [
       clusters.read(requestContext, waitMs, coldWaitMs),
       routing.read(requestContext, waitMs, coldWaitMs),
       editorial.read(requestContext, waitMs, coldWaitMs),
       // An old list does as well as a new one, so nobody waits for it later.
       suspects.read(requestContext, 0, coldWaitMs),
-    ]);
-    return current();
-  };
-  return (requestContext) => {
-    const { nowMs } = requestContext;
-    const areFresh = [clusters, routing, editorial, suspects].every((source) => source.isFresh(nowMs));
-    return areFresh ? current() : refreshed(requestContext);
+    ];
+    const waits = reads.filter((read) => read instanceof Promise);
+    return waits.length === 0 ? current() : Promise.all<unknown>(waits).then(current);
   };
 }

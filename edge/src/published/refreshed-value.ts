@@ -1,5 +1,6 @@
 /** One value of a slow store, held in memory: it is given at once, and refreshed behind the response. */
 import { orLate } from "../or-late.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 export type Loaded<Value> =
@@ -8,20 +9,18 @@ export type Loaded<Value> =
   | { readonly kind: "unknown" };
 
 export type RefreshedValue<Value> = {
-  /** True when `read` would neither wait nor refresh, but give `current()` at once. */
-  readonly isFresh: (nowMs: number) => boolean;
   /** The newest good value so far. */
   readonly current: () => Value | undefined;
   /**
    * The newest good value. It waits for the store only on the first read, and on a read after a whole cycle
    * without one: at most `waitMs`, or `coldWaitMs` where there is no value yet. While the store does not
-   * answer, nobody waits a second time.
+   * answer, nobody waits a second time. It is a promise only for who waits.
    */
   readonly read: (
     requestContext: RequestContext,
     waitMs: number,
     coldWaitMs?: number,
-  ) => Promise<Value | undefined>;
+  ) => MaybePromise<Value | undefined>;
 };
 
 /**
@@ -48,9 +47,8 @@ export function createRefreshedValue<Value>(
   };
 
   return {
-    isFresh: (nowMs) => turns > 0 && settledTurn === turns && nowMs - askedMs < cycleMs / 2,
     current: () => value,
-    read: async ({ nowMs, waitUntil }, waitMs, coldWaitMs = waitMs) => {
+    read: ({ nowMs, waitUntil }, waitMs, coldWaitMs = waitMs) => {
       const sinceMs = nowMs - askedMs;
       if (sinceMs >= cycleMs / 2) {
         turns += 1;
@@ -60,8 +58,9 @@ export function createRefreshedValue<Value>(
         waitersUntilMs = sinceMs >= cycleMs ? nowMs + (value === undefined ? coldWaitMs : waitMs) : nowMs;
       }
       // Requests that arrive while the first one waits, wait until the same time.
-      if (settledTurn < turns) await orLate(loading, waitersUntilMs - nowMs, undefined);
-      return value;
+      const leftMs = waitersUntilMs - nowMs;
+      if (settledTurn === turns || leftMs <= 0) return value;
+      return orLate(loading, leftMs, undefined).then(() => value);
     },
   };
 }

@@ -5,13 +5,15 @@ import { readQuery, refuseUnknownContext, type Query } from "@spillway/shared/pr
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { UserTokens } from "../identity/user-token.ts";
 import { identify, type Visitor } from "../identity/visitor.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { PublishedState, PublishedStateReader } from "../published/published-state.ts";
-import { readAddress, type Address } from "../request/address.ts";
+import type { Incoming } from "../request/incoming.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 export type Visit = {
   readonly kind: "visit";
-  readonly address: Address;
+  readonly incoming: Incoming;
+  readonly requestContext: RequestContext;
   readonly query: Query;
   readonly visitor: Visitor;
   readonly state: PublishedState;
@@ -24,26 +26,23 @@ export type VisitDeps = {
   readonly newId: () => string;
 };
 
-export async function readVisit(
+export function readVisit(
   { state: readState, userTokens, newId }: VisitDeps,
-  request: Request,
+  incoming: Incoming,
   requestContext: RequestContext,
-): Promise<Visit | Refusal> {
-  const address = readAddress(request.url);
+): MaybePromise<Visit | Refusal> {
+  const { address, headers } = incoming;
   const asked = readQuery(parametersOf(address.search), userTokens === undefined);
   if (asked.kind === "refused") return asked;
-  const state = await readState(requestContext);
-  const unknown = refuseUnknownContext(asked.query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
-  if (unknown !== undefined) return unknown;
-  const proven = userTokens?.userOf(request.headers, requestContext.nowMs);
-  // Nobody waits for a token that this isolate knows.
-  const user = asked.query.user ?? (proven instanceof Promise ? await proven : proven);
-  const cookies = user === undefined ? request.headers.get("cookie") : null;
-  return {
-    kind: "visit",
-    address,
-    query: asked.query,
-    visitor: identify(user, cookies, address.secure, newId),
-    state,
-  };
+  const { query } = asked;
+  return andThen(readState(requestContext), (state) => {
+    const unknown = refuseUnknownContext(query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
+    if (unknown !== undefined) return unknown;
+    return andThen(userTokens?.userOf(headers, requestContext.nowMs), (proven): Visit => {
+      const user = query.user ?? proven;
+      const cookies = user === undefined ? headers.get("cookie") : null;
+      const visitor = identify(user, cookies, address.secure, newId);
+      return { kind: "visit", incoming, requestContext, query, visitor, state };
+    });
+  });
 }

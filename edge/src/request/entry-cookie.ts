@@ -1,12 +1,13 @@
 /** Whether a request's response writes the cookie of how the visit began. */
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { visitEntryCookie } from "@spillway/shared/signals/visit-entry.ts";
+import type { HeaderFields } from "./incoming.ts";
 
 /** A page that the browser fetches before anybody has asked for it is no visit. */
 const PREFETCH = /prefetch|prerender|preview/i;
 
 export function entryCookie(
-  headers: Headers,
+  headers: HeaderFields,
   { entry }: Pick<Signals, "entry">,
   nowMs: number,
 ): string | undefined {

@@ -1,15 +1,14 @@
 /** A Workers request → signals. */
-import { readSignals, type SignalInput } from "@spillway/shared/signals/read-signals.ts";
+import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
+import type { Incoming } from "./incoming.ts";
 
-export function requestSignals(request: Request, url: SignalInput["url"], site?: SiteHosts): Signals {
-  const country = request.cf?.["country"];
-  const { headers } = request;
+export function requestSignals({ address, headers, country }: Incoming, site?: SiteHosts): Signals {
   return readSignals({
-    url,
+    url: address,
     header: (name) => headers.get(name),
-    country: typeof country === "string" ? country : undefined,
+    country,
     ownHosts: site?.ownHosts,
     returnHosts: site?.returnHosts,
   });

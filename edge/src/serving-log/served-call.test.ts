@@ -66,7 +66,7 @@ test.each<[OriginBehaviour, Partial<ServingRecord>]>([
 test("keeps the front of a long agent, and of what claims to be an address", () => {
   const headers = { "user-agent": BROWSER.padEnd(8192, "x"), "cf-connecting-ip": "a".repeat(8192) };
   const { userAgent, address } = servedCall(
-    new Request("https://edge.example/", { headers }),
+    { headers: new Headers(headers), country: undefined },
     "u1",
     "live",
     POSTED,

@@ -1,6 +1,7 @@
 /** What the serving log records of a response. Pure. */
 import { NOT_SERVED } from "@spillway/shared/protocol/serving-log.ts";
 import type { Outcome } from "../recommend/response.ts";
+import type { Incoming } from "../request/incoming.ts";
 import type { ServedCall } from "./serving-log.ts";
 
 type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster">;
@@ -15,15 +16,19 @@ const MAX_USER_AGENT_CHARACTERS = 256;
 /** The longest address: IPv6 with an IPv4 part. */
 const MAX_ADDRESS_CHARACTERS = 45;
 
-export function servedCall(request: Request, user: string, context: string, served: ServedFacts): ServedCall {
-  const country = request.cf?.["country"];
+export function servedCall(
+  { headers, country = "XX" }: Pick<Incoming, "headers" | "country">,
+  user: string,
+  context: string,
+  served: ServedFacts,
+): ServedCall {
   return {
     user,
     context,
     ...served,
-    country: typeof country === "string" ? country : "XX",
-    address: (request.headers.get("cf-connecting-ip") ?? "").slice(0, MAX_ADDRESS_CHARACTERS),
-    userAgent: (request.headers.get("user-agent") ?? "").slice(0, MAX_USER_AGENT_CHARACTERS),
+    country,
+    address: (headers.get("cf-connecting-ip") ?? "").slice(0, MAX_ADDRESS_CHARACTERS),
+    userAgent: (headers.get("user-agent") ?? "").slice(0, MAX_USER_AGENT_CHARACTERS),
   };
 }
 

@@ -88,7 +88,7 @@ function createIsolate(settings: IsolateSettings): Isolate {
     passThroughOnException: () => undefined,
   } as unknown as ExecutionContext;
   const isolate: Isolate = {
-    fetch: (request) => answerAlways(() => edge, request, env, context),
+    fetch: async (request) => answerAlways(() => edge, request, env, context),
     settled: async () => {
       await Promise.all(behind.splice(0));
     },

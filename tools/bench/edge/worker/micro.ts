@@ -11,7 +11,7 @@ import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createUserHashes } from "@spillway/edge/identity/user-hashes.ts";
 import { decidePolicy } from "@spillway/edge/admission/policy.ts";
-import { readAddress } from "@spillway/edge/request/address.ts";
+import { readIncoming } from "@spillway/edge/request/incoming.ts";
 import { assignCluster } from "@spillway/edge/published/cluster-source.ts";
 import { requestSignals } from "@spillway/edge/request/request-signals.ts";
 import { toResponse } from "@spillway/edge/recommend/response.ts";
@@ -78,11 +78,8 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
   const index = parseClusterIndex(await PAGES.get("cluster-index", "json"));
   if (!index.ok || visits.length === 0) throw new Error("KV holds no index, or no visits");
   const clusters = compileClusterIndex(index.value);
-  const requests = visits.map(({ url, headers }) => ({
-    request: new Request(url, { headers }),
-    address: readAddress(url),
-  }));
-  const signals = requests.map(({ request, address }) => requestSignals(request, address));
+  const requests = visits.map(({ url, headers }) => new Request(url, { headers }));
+  const signals = requests.map((request) => requestSignals(readIncoming(request)));
   const isolate = spentIsolate();
   const suspects = listedSuspects();
   const hashUser = createUserHash("a-secret-for-the-benchmark");
@@ -97,10 +94,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
     builtAtMs: 1,
   } as const;
   return {
-    signals: (at) => {
-      const { request, address } = pick(requests, at);
-      return requestSignals(request, address);
-    },
+    signals: (at) => requestSignals(readIncoming(pick(requests, at))),
     referrer: (at) => entryOfHost(pick(HOSTS, at)),
     bareMap: (at) => BARE.get(pick(HOSTS, at)),
     assign: (at) => {

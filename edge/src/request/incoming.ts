@@ -1,0 +1,35 @@
+/**
+ * What the platform knows of a request. Each property and each header field of a `Request` crosses from
+ * JavaScript to the platform, so each is read once.
+ */
+import { readAddress, type Address } from "./address.ts";
+
+/** Header fields by their lower-case names; the platform's `Headers` are such. */
+export type HeaderFields = { readonly get: (name: string) => string | null };
+
+export type Incoming = {
+  readonly address: Address;
+  readonly headers: HeaderFields;
+  /** ISO 3166-1 alpha-2; undefined where the platform does not know it. */
+  readonly country: string | undefined;
+};
+
+export function readIncoming(request: Request): Incoming {
+  const country = request.cf?.["country"];
+  return {
+    address: readAddress(request.url),
+    headers: readOnce(request.headers),
+    country: typeof country === "string" ? country : undefined,
+  };
+}
+
+function readOnce(headers: Headers): HeaderFields {
+  const known = new Map<string, string | null>();
+  return {
+    get: (name) => {
+      let value = known.get(name);
+      if (value === undefined) known.set(name, (value = headers.get(name)));
+      return value;
+    },
+  };
+}
