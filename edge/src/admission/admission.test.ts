@@ -16,6 +16,7 @@ const CALM: AdmissionInput = {
   originOnly: false,
   suspect: false,
   heldOut: undefined,
+  claim: "stranger",
 };
 
 function page(reason: "over-threshold" | "origin-error", watch = false): EdgeDecision {
@@ -60,6 +61,12 @@ describe("a request", () => {
     expect(await ask()).toEqual(FORWARD);
     expect(isolate.bypass).not.toHaveBeenCalled();
     expect(await admitting(page("over-threshold")).ask()).toEqual(page("over-threshold"));
+  });
+
+  test("takes its place in the isolate's order", async () => {
+    const { ask, isolate } = admitting(FORWARD);
+    await ask({ claim: "carrier" });
+    expect(isolate.arrive).toHaveBeenCalledWith(6000, "carrier");
   });
 
   test("costs no credit where the policy has a page for it", async () => {

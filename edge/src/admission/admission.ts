@@ -1,4 +1,5 @@
 /** Admission at the edge: the operator's policy first, and then this isolate's credit. */
+import type { Claim } from "@spillway/shared/admission/claim-order.ts";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
 import type { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
@@ -70,9 +71,9 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
       isolate.watched("unknown", clock());
     }
   };
-  const decide = (limit: Limit): EdgeDecision => {
+  const decide = (limit: Limit, claim: Claim): EdgeDecision => {
     if (limit === "credit" || limit === "holdout") {
-      const decision = isolate.arrive(clock());
+      const decision = isolate.arrive(clock(), claim);
       const isOver = decision.kind === "page" && decision.reason === "over-threshold";
       if (limit === "credit" || !isOver) return decision;
     }
@@ -87,7 +88,7 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
     admit: (input, waitUntil) => {
       const policy = decidePolicy(input);
       if (policy.kind === "page") return policy;
-      const decision = decide(policy.limit);
+      const decision = decide(policy.limit, input.claim);
       switch (decision.kind) {
         case "forward":
           return decision;

@@ -8,6 +8,7 @@ const CALM: AdmissionInput = {
   originOnly: false,
   suspect: false,
   heldOut: undefined,
+  claim: "stranger",
 };
 const PAGE_RULE = { kind: "cluster", cluster: "press", rule: 0 } as const;
 const INDIVIDUAL_RULE = { kind: "individual", rule: 0 } as const;

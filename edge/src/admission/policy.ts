@@ -2,6 +2,7 @@
  * What the operator's routing lets a request have: a stored page, or a question to the origin within some
  * limit. Pure.
  */
+import type { Claim } from "@spillway/shared/admission/claim-order.ts";
 import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
 import type { Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { Mode, RuleOutcome } from "@spillway/shared/routing/routing.ts";
@@ -18,6 +19,8 @@ export type AdmissionInput = {
   readonly suspect: boolean;
   /** How a visitor of the holdout is served; undefined for all others. */
   readonly heldOut: Holdout["serve"] | undefined;
+  /** Its place in the order in which an isolate gives out its share. */
+  readonly claim: Claim;
 };
 
 export type PageReason = Extract<

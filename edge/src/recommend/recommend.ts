@@ -60,6 +60,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       // A hash takes microseconds, so it is made only where anybody is listed.
       suspect: suspects.size > 0 && suspects.has(deps.userHashes.of(visitor.user), nowMs),
       heldOut,
+      claim: "stranger",
     },
     waitUntil,
   );

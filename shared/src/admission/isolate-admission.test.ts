@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CLAIMS, type Claim } from "./claim-order.ts";
 import type { Credit } from "./credit.ts";
 import type { EdgeDecision, Ticket } from "./edge-decision.ts";
 import { IsolateAdmission } from "./isolate-admission.ts";
@@ -19,7 +20,7 @@ function ticketOf(decision: EdgeDecision): Ticket {
 /** An isolate that has received `credit` from an origin 50 ms away. */
 function credited(credit: Credit | undefined): IsolateAdmission {
   const admission = isolate();
-  admission.answered(ticketOf(admission.arrive(0)), credit, RTT_MS);
+  admission.answered(ticketOf(admission.arrive(0, "stranger")), credit, RTT_MS);
   return admission;
 }
 
@@ -37,7 +38,7 @@ function forwards(
   let count = 0;
   for (let at = 0; at < arrivals; at += 1) {
     const nowMs = fromMs + at * gapMs;
-    const decision = admission.arrive(nowMs);
+    const decision = admission.arrive(nowMs, "stranger");
     if (decision.kind === "page") continue;
     count += 1;
     admission.answered(decision.ticket, credit, nowMs);
@@ -52,13 +53,13 @@ function share(ratePerSec: number, leaseMs = 10_000): Credit {
 /** An isolate whose origin has refused a connection. */
 function down(hasWatch: boolean): IsolateAdmission {
   const admission = isolate(hasWatch);
-  admission.failed(ticketOf(admission.arrive(0)), "origin-unreachable", 10);
+  admission.failed(ticketOf(admission.arrive(0, "stranger")), "origin-unreachable", 10);
   return admission;
 }
 
 describe("a cold isolate", () => {
   test("asks its location's limit before the first request goes to the origin", () => {
-    expect(isolate().arrive(0)).toMatchObject({
+    expect(isolate().arrive(0, "stranger")).toMatchObject({
       kind: "ask-limiter",
       ticket: { report: { isolate: "i1", arrivals: 1, collapsed: false } },
     });
@@ -66,21 +67,21 @@ describe("a cold isolate", () => {
 
   test("has one request unanswered, and serves pages meanwhile", () => {
     const admission = isolate();
-    admission.arrive(0);
-    expect(admission.arrive(1)).toEqual({ kind: "page", reason: "over-threshold", watch: false });
+    admission.arrive(0, "stranger");
+    expect(admission.arrive(1, "stranger")).toEqual({ kind: "page", reason: "over-threshold", watch: false });
   });
 
   test("that was denied waits before it asks again", () => {
     const admission = isolate();
-    admission.denied(ticketOf(admission.arrive(0)), 1);
-    expect(admission.arrive(700).kind).toBe("page");
-    expect(admission.arrive(760).kind).toBe("ask-limiter");
+    admission.denied(ticketOf(admission.arrive(0, "stranger")), 1);
+    expect(admission.arrive(700, "stranger").kind).toBe("page");
+    expect(admission.arrive(760, "stranger").kind).toBe("ask-limiter");
   });
 
   test("that was denied asks without the limit once its requests are rare", () => {
     const admission = isolate();
-    admission.denied(ticketOf(admission.arrive(0)), 1);
-    expect(admission.arrive(1200)).toMatchObject({ kind: "forward", credited: false });
+    admission.denied(ticketOf(admission.arrive(0, "stranger")), 1);
+    expect(admission.arrive(1200, "stranger")).toMatchObject({ kind: "forward", credited: false });
   });
 });
 
@@ -92,7 +93,7 @@ describe("an open isolate", () => {
   test("lets a jump through only as far as its window, until the first reply", () => {
     const admission = credited(OPEN);
     forwards(admission, 100, 20, 500, OPEN);
-    const jump = Array.from({ length: 1000 }, (_, at) => admission.arrive(10_200 + at / 10));
+    const jump = Array.from({ length: 1000 }, (_, at) => admission.arrive(10_200 + at / 10, "stranger"));
     expect(jump.filter(({ kind }) => kind === "forward").length).toBeLessThanOrEqual(4);
   });
 
@@ -108,11 +109,36 @@ describe("an isolate with a share", () => {
     expect(count).toBeLessThanOrEqual(47);
   });
 
+  test("gives it to whoever comes first in the order of claims, and reports the arrivals of all", () => {
+    const admission = credited(share(10));
+    const forwarded = new Map<Claim, number>();
+    let reported = 0;
+    for (let at = 0; at < 4000; at += 1) {
+      const claim: Claim = at % 40 === 0 ? "proven-without-state" : at % 10 === 0 ? "carrier" : "stranger";
+      const decision = admission.arrive(100 + at * 10, claim);
+      if (decision.kind === "page") continue;
+      forwarded.set(claim, (forwarded.get(claim) ?? 0) + 1);
+      reported += decision.ticket.report?.arrivals ?? 0;
+      admission.answered(decision.ticket, share(10), 100 + at * 10);
+    }
+    // Of 100 a second 2.5 are proven, 7.5 carry a state, and ten are forwarded.
+    expect(forwarded.get("proven-without-state")).toBe(100);
+    expect(forwarded.get("carrier")).toBeGreaterThan(270);
+    expect(forwarded.get("stranger") ?? 0).toBeLessThan(30);
+    expect(reported).toBeGreaterThan(3980);
+  });
+
+  test("lets a stranger ask for the next credit when nobody else comes", () => {
+    const admission = credited(share(0.1, 1000));
+    for (let at = 0; at < 100; at += 1) admission.arrive(60 + at * 9, "proven-without-state");
+    expect(admission.arrive(1100, "stranger")).toMatchObject({ kind: "forward", credited: false });
+  });
+
   test("reports with each forward how many requests it stands for", () => {
     const admission = credited(share(10));
     const reports = [];
     for (let nowMs = 100; nowMs < 1100; nowMs += 10) {
-      const decision = admission.arrive(nowMs);
+      const decision = admission.arrive(nowMs, "stranger");
       if (decision.kind === "page") continue;
       reports.push(decision.ticket.report?.arrivals ?? 0);
       admission.answered(decision.ticket, share(10), nowMs);
@@ -123,15 +149,16 @@ describe("an isolate with a share", () => {
 
   test("asks with one request when the lease is over", () => {
     const admission = credited(share(0, 1000));
-    expect(admission.arrive(900).kind).toBe("page");
-    expect(admission.arrive(1100)).toMatchObject({ kind: "forward", credited: false });
-    expect(admission.arrive(1101).kind).toBe("page");
+    expect(admission.arrive(900, "stranger").kind).toBe("page");
+    expect(admission.arrive(1100, "stranger")).toMatchObject({ kind: "forward", credited: false });
+    expect(admission.arrive(1101, "stranger").kind).toBe("page");
   });
 
   test("asks at once when its own demand has collapsed, and reports that", () => {
     const admission = credited(share(0));
-    for (let nowMs = 100; nowMs < 2000; nowMs += 10) expect(admission.arrive(nowMs).kind).toBe("page");
-    expect(admission.arrive(2300)).toMatchObject({
+    for (let nowMs = 100; nowMs < 2000; nowMs += 10)
+      expect(admission.arrive(nowMs, "stranger").kind).toBe("page");
+    expect(admission.arrive(2300, "stranger")).toMatchObject({
       kind: "forward",
       credited: false,
       ticket: { report: { collapsed: true, arrivals: 1 } },
@@ -140,7 +167,10 @@ describe("an isolate with a share", () => {
 
   test("follows the reply to the newest request, not the reply that comes last", () => {
     const admission = credited(OPEN);
-    const [first, second] = [ticketOf(admission.arrive(100)), ticketOf(admission.arrive(101))];
+    const [first, second] = [
+      ticketOf(admission.arrive(100, "stranger")),
+      ticketOf(admission.arrive(101, "stranger")),
+    ];
     admission.answered(second, share(1), 150);
     admission.answered(first, OPEN, 160);
     expect(admission.state.credit).toBe("share");
@@ -149,23 +179,27 @@ describe("an isolate with a share", () => {
 
 describe("an isolate whose origin does not answer", () => {
   test("forwards nothing more after a refused connection, with the reason", () => {
-    expect(down(false).arrive(20)).toEqual({ kind: "page", reason: "origin-unreachable", watch: false });
+    expect(down(false).arrive(20, "stranger")).toEqual({
+      kind: "page",
+      reason: "origin-unreachable",
+      watch: false,
+    });
   });
 
   test("continues after one missed deadline, and stops after two in a row", () => {
     const admission = credited(OPEN);
-    admission.failed(ticketOf(admission.arrive(100)), "deadline", 350);
-    const second = ticketOf(admission.arrive(360));
-    expect(admission.arrive(361)).toMatchObject({ kind: "page", reason: "over-threshold" });
+    admission.failed(ticketOf(admission.arrive(100, "stranger")), "deadline", 350);
+    const second = ticketOf(admission.arrive(360, "stranger"));
+    expect(admission.arrive(361, "stranger")).toMatchObject({ kind: "page", reason: "over-threshold" });
     admission.failed(second, "deadline", 610);
-    expect(admission.arrive(620)).toMatchObject({ kind: "page", reason: "deadline" });
+    expect(admission.arrive(620, "stranger")).toMatchObject({ kind: "page", reason: "deadline" });
   });
 
   test("without a watch probes ever more rarely", () => {
     const admission = down(false);
     let probes = 0;
     for (let nowMs = 20; nowMs < 120_000; nowMs += 20) {
-      const decision = admission.arrive(nowMs);
+      const decision = admission.arrive(nowMs, "stranger");
       if (decision.kind === "page") continue;
       probes += 1;
       admission.failed(decision.ticket, "origin-unreachable", nowMs + 5);
@@ -176,22 +210,22 @@ describe("an isolate whose origin does not answer", () => {
 
   test("with a watch asks it once, and sends one request when the watch reports the return", () => {
     const admission = down(true);
-    expect(admission.arrive(20)).toMatchObject({ kind: "page", watch: true });
-    expect(admission.arrive(21)).toMatchObject({ kind: "page", watch: false });
+    expect(admission.arrive(20, "stranger")).toMatchObject({ kind: "page", watch: true });
+    expect(admission.arrive(21, "stranger")).toMatchObject({ kind: "page", watch: false });
     admission.watched("back", 1000);
-    const probe = ticketOf(admission.arrive(1010));
-    expect(admission.arrive(1011).kind).toBe("page");
+    const probe = ticketOf(admission.arrive(1010, "stranger"));
+    expect(admission.arrive(1011, "stranger").kind).toBe("page");
     admission.answered(probe, OPEN, 1050);
-    expect(admission.arrive(1060)).toMatchObject({ kind: "forward", credited: true });
+    expect(admission.arrive(1060, "stranger")).toMatchObject({ kind: "forward", credited: true });
   });
 
   test("asks the watch again when the origin is still away, and when the watch never answers", () => {
     const admission = down(true);
-    admission.arrive(20);
+    admission.arrive(20, "stranger");
     admission.watched("away", 20_000);
-    expect(admission.arrive(20_001)).toMatchObject({ watch: true });
-    expect(admission.arrive(49_000)).toMatchObject({ watch: false });
-    expect(admission.arrive(51_000)).toMatchObject({ watch: true });
+    expect(admission.arrive(20_001, "stranger")).toMatchObject({ watch: true });
+    expect(admission.arrive(49_000, "stranger")).toMatchObject({ watch: false });
+    expect(admission.arrive(51_000, "stranger")).toMatchObject({ watch: true });
   });
 });
 
@@ -210,14 +244,16 @@ describe("requests that bypass the credit", () => {
 
 test("a request whose client has gone does not stay unanswered for ever", () => {
   const admission = isolate();
-  admission.arrive(0);
-  for (let nowMs = 100; nowMs < 10_000; nowMs += 100) expect(admission.arrive(nowMs).kind).toBe("page");
-  expect(admission.arrive(10_100).kind).not.toBe("page");
+  admission.arrive(0, "stranger");
+  for (let nowMs = 100; nowMs < 10_000; nowMs += 100)
+    expect(admission.arrive(nowMs, "stranger").kind).toBe("page");
+  expect(admission.arrive(10_100, "stranger").kind).not.toBe("page");
 });
 
 test("whatever arrives, and whatever the clock does, it neither throws nor exceeds rate, window and probes", () => {
   const step = fc.record({
     ms: fc.oneof(fc.constant(0), fc.integer({ min: -3_600_000, max: 10 }), fc.integer({ min: 0, max: 400 })),
+    claim: fc.constantFrom(...CLAIMS),
     reply: fc.constantFrom("open", "share", "failed", "none"),
     rate: fc.double({ min: 0, max: 20, noNaN: true }),
   });
@@ -225,9 +261,9 @@ test("whatever arrives, and whatever the clock does, it neither throws nor excee
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const admission = isolate();
       let nowMs = 1e12;
-      for (const { ms, reply, rate } of steps) {
+      for (const { ms, reply, rate, claim } of steps) {
         nowMs += ms;
-        const decision = admission.arrive(nowMs);
+        const decision = admission.arrive(nowMs, claim);
         const { demandPerSec, unanswered } = admission.state;
         expect(demandPerSec).toBeGreaterThanOrEqual(0);
         expect(demandPerSec).toBeLessThan(1e6);

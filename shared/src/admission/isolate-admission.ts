@@ -2,6 +2,7 @@
  * Admission at the edge: one instance an isolate decides at once, from memory, whether a request is
  * forwarded.
  */
+import { ClaimOrder, type Claim } from "./claim-order.ts";
 import type { Credit } from "./credit.ts";
 import { DemandMeter } from "./demand-meter.ts";
 import type { EdgeDecision, OriginFailure, Ticket } from "./edge-decision.ts";
@@ -66,6 +67,7 @@ export class IsolateAdmission {
   readonly #options: IsolateOptions;
   readonly #meter = new DemandMeter();
   readonly #window = new ForwardWindow();
+  readonly #order = new ClaimOrder();
   /** Maps a sequence number to the time at which the isolate stops waiting for its reply. */
   readonly #unanswered = new Map<number, number>();
   readonly #bypassing = new Map<number, number>();
@@ -101,12 +103,13 @@ export class IsolateAdmission {
   }
 
   /**
-   * Decides about a request that may go to the origin. The caller must call `answered` or `failed` once for
-   * each forward.
+   * Decides about a request that may go to the origin. Only a share is given out in the order of claims: a probe
+   * that asks for a credit is anybody's. The caller must call `answered` or `failed` once for each forward.
    */
-  arrive(nowMs: number): EdgeDecision {
+  arrive(nowMs: number, claim: Claim): EdgeDecision {
     expire(this.#unanswered, nowMs);
     this.#meter.arrive(nowMs);
+    this.#order.arrive(claim, nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
     const idle = this.#unanswered.size === 0;
     this.#demandCollapsed ||=
@@ -124,7 +127,8 @@ export class IsolateAdmission {
         if (over && idle) return this.#forward(nowMs, false);
         // The bucket is checked first: in a spike it is nearly always empty, and the window costs a square
         // root and an exponential.
-        if (over || !this.#bucket.holds(nowMs) || !this.#withinWindow(nowMs)) return NO_CREDIT;
+        if (over || !this.#order.mayTake(claim, this.#bucket, nowMs) || !this.#withinWindow(nowMs))
+          return NO_CREDIT;
         this.#bucket.spend(1);
         return this.#forward(nowMs, true);
       }
@@ -225,6 +229,7 @@ export class IsolateAdmission {
     // The first token comes at a random time, because isolates that are credited together must not send
     // together.
     else this.#bucket = new TokenBucket(ratePerSec, depth, nowMs, this.#options.draw());
+    this.#order.setRate(ratePerSec);
     this.#credit = "share";
     this.#leaseUntilMs = nowMs + leaseMs;
   }

@@ -25,6 +25,10 @@ export class TokenBucket {
     return this.#ratePerSec;
   }
 
+  get depth(): number {
+    return this.#depth;
+  }
+
   /** Sets a new rate from now on. The tokens are kept up to the new depth, so a change allows no burst. */
   setRate(ratePerSec: number, depth: number, nowMs: number): void {
     this.#refill(nowMs);
@@ -33,11 +37,11 @@ export class TokenBucket {
     this.#tokens = Math.min(this.#tokens, depth);
   }
 
-  /** True when the bucket holds a whole token; {@link spend} takes it. */
-  holds(nowMs: number): boolean {
+  /** True when the bucket holds a whole token, or `tokens`; {@link spend} takes it. Below 0 is what may be owed. */
+  holds(nowMs: number, tokens = 1): boolean {
     this.#refill(nowMs);
     // A bucket with rate 0 grants nothing, even if it still holds tokens.
-    return this.#ratePerSec > 0 && this.#tokens >= 1;
+    return this.#ratePerSec > 0 && this.#tokens >= tokens;
   }
 
   /**

@@ -94,7 +94,7 @@ export class FleetRun {
   arrive(at: number, nowMs: number): void {
     const isolate = (this.#locations[at] as Location).route(nowMs);
     this.#tally.arrive(nowMs);
-    this.#decide(isolate, isolate.admission.arrive(nowMs), nowMs);
+    this.#decide(isolate, isolate.admission.arrive(nowMs, "stranger"), nowMs);
   }
 
   result(): Run {

@@ -52,7 +52,7 @@ const BARE = new Map(
 /** An isolate in the middle of a spike: its credit is used up. */
 function spentIsolate(): IsolateAdmission {
   const isolate = new IsolateAdmission({ isolate: "i1", draw: () => 0, hasWatch: true });
-  const first = isolate.arrive(Date.now());
+  const first = isolate.arrive(Date.now(), "stranger");
   if (first.kind !== "page") {
     isolate.answered(first.ticket, { kind: "share", ratePerSec: 0.001, leaseMs: 1e9 }, Date.now());
   }
@@ -111,8 +111,9 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
         originOnly: false,
         suspect: false,
         heldOut: undefined,
+        claim: "stranger",
       });
-      return isolate.arrive(nowMs);
+      return isolate.arrive(nowMs, "stranger");
     },
     // Half a million are listed, of whom nobody asks.
     suspectNew: (at) => suspects.has(hashUser(`u${at}`), 0),
