@@ -1,12 +1,19 @@
 /** Which items may be shown at an instant of the content's clock, and when that changes next. Pure. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { Window } from "./carousel-rules.ts";
 
 export function isAvailable(item: Item, nowMs: number): boolean {
-  return (
-    !item.takenDown &&
-    nowMs >= (item.availableFrom === undefined ? -Infinity : Date.parse(item.availableFrom)) &&
-    nowMs < (item.availableUntil === undefined ? Infinity : Date.parse(item.availableUntil))
-  );
+  const { fromMs, untilMs } = availabilityOf(item);
+  return nowMs >= fromMs && nowMs < untilMs;
+}
+
+/** Where nothing may ever be shown, the window is empty: it ends before it begins. */
+export function availabilityOf({ takenDown, availableFrom, availableUntil }: Item): Window {
+  if (takenDown) return { fromMs: Infinity, untilMs: -Infinity };
+  return {
+    fromMs: availableFrom === undefined ? -Infinity : Date.parse(availableFrom),
+    untilMs: availableUntil === undefined ? Infinity : Date.parse(availableUntil),
+  };
 }
 
 /** The next instant at which some item comes, goes, starts or ends; Infinity when nothing is scheduled. */

@@ -3,31 +3,12 @@
  * in it. They are prepared once for a catalogue and an instant; scores decide which of them a page shows, and
  * with what (carousels.ts). Pure.
  */
-import { foldText } from "@spillway/shared/signals/signal-value.ts";
-import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { isAvailable } from "./availability.ts";
-import { crc32 } from "./crc32.ts";
-import { familyMembers, remembered } from "./family-members.ts";
+import { ITEM_KINDS, type Item } from "@spillway/shared/protocol/catalogue.ts";
+import { planCarousels, type CarouselPlan, type PlannedCarousel } from "./carousel-plan.ts";
+import type { PageContext } from "./carousel-rules.ts";
 import { freshnessFactor } from "./freshness.ts";
-import {
-  EVERYTHING,
-  FAMILY_ITEMS,
-  rulesOf,
-  type PageContext,
-  type CarouselHead,
-  type CarouselRule,
-} from "./carousel-rules.ts";
 
-export type CandidateCarousel = CarouselHead & {
-  /** The same in every context that has the carousel, and from one cycle to the next. */
-  readonly key: string;
-  /** A number for the key, by which stored layouts name the carousel. */
-  readonly code: number;
-  /**
-   * The number of the genre that the carousel is about, -1 for none: there, items of that genre are no
-   * repetition.
-   */
-  readonly genre: number;
+export type CandidateCarousel = PlannedCarousel & {
   /** Rows of the catalogue, ascending. */
   readonly rows: Uint32Array;
 };
@@ -77,95 +58,97 @@ export function prepareContexts(
   items: readonly Item[],
   nowMs: number,
 ): PreparedContext[] {
-  const available = items.map((item) => isAvailable(item, nowMs));
-  const genreNumbers = new Map<string, number>();
-  const foldOf = remembered(foldText);
-  const primaryGenre = ({ genres: [genre] }: Item): string | undefined => genre && foldOf(genre);
+  return overOneTable(carouselsAt(planCarousels(contexts, items), nowMs));
+}
+
+/** Candidate carousels without a table. */
+export type ContextCarousels = ItemFacts & Pick<PreparedContext, "context" | "carousels">;
+
+/** The candidate carousels of a plan's contexts at an instant of the content's clock. */
+export function carouselsAt(plan: CarouselPlan, nowMs: number): ContextCarousels[] {
+  const rowsOf = membersAt(plan, nowMs);
   const facts: ItemFacts = {
-    factors: Float32Array.from(items, (item, row) => (available[row]! ? freshnessFactor(item, nowMs) : 0)),
-    matches: Int32Array.from(
-      items,
-      numbering(new Map(), ({ matchId }) => matchId),
-    ),
-    genres: Int32Array.from(items, numbering(genreNumbers, primaryGenre)),
+    factors: factorsAt(plan, nowMs),
+    matches: plan.matches,
+    genres: plan.genres,
   };
-  const filled = new Map<string, readonly CandidateCarousel[]>();
-  const fill = (rule: CarouselRule): readonly CandidateCarousel[] => {
-    const known = filled.get(rule.key);
-    if (known !== undefined) return known;
-    const carousels = carouselsOf(rule, items, available, nowMs, genreNumbers);
-    filled.set(rule.key, carousels);
-    return carousels;
-  };
-  const byContext = contexts.map((context) => {
-    const carousels = rulesOf(context, items).flatMap(fill);
-    return carousels.length > 0 ? carousels : fill(EVERYTHING);
+  const candidates = plan.carousels.map((carousel, number) => ({ ...carousel, rows: rowsOf[number]! }));
+  let everything: CandidateCarousel | undefined;
+  return plan.contexts.map(({ context, carousels: numbers }) => {
+    const carousels = numbers.map((number) => candidates[number]!).filter(({ rows }) => rows.length > 0);
+    if (carousels.length > 0) return { ...facts, context, carousels };
+    everything ??= { ...plan.everything, rows: availableRows(plan, nowMs) };
+    return { ...facts, context, carousels: everything.rows.length > 0 ? [everything] : [] };
   });
-  const all = [...new Set(byContext.flat())];
+}
+
+function isAvailableAt(
+  { availableFromMs, availableUntilMs }: CarouselPlan,
+  row: number,
+  nowMs: number,
+): boolean {
+  return nowMs >= availableFromMs[row]! && nowMs < availableUntilMs[row]!;
+}
+
+export function factorsAt(plan: CarouselPlan, nowMs: number): Float32Array {
+  const { kinds, startsMs, publishedMs } = plan;
+  const factors = new Float32Array(kinds.length);
+  for (let row = 0; row < factors.length; row += 1) {
+    if (!isAvailableAt(plan, row, nowMs)) continue;
+    factors[row] = freshnessFactor(ITEM_KINDS[kinds[row]!]!, startsMs[row]!, publishedMs[row]!, nowMs);
+  }
+  return factors;
+}
+
+function availableRows(plan: CarouselPlan, nowMs: number): Uint32Array {
+  return Uint32Array.from(plan.matches.keys().filter((row) => isAvailableAt(plan, row, nowMs)));
+}
+
+/** By carousel: the rows that stand in it at an instant, ascending. */
+function membersAt(plan: CarouselPlan, nowMs: number): Uint32Array[] {
+  const { starts, members, windowed, windowFromMs, windowUntilMs } = plan;
+  const counts = new Uint32Array(plan.carousels.length);
+  for (const carousel of members) counts[carousel]! += 1;
+  const rowsOf = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  let window = 0;
+  for (let row = 0; row + 1 < starts.length; row += 1) {
+    const shown = isAvailableAt(plan, row, nowMs);
+    for (let at = starts[row]!; at < starts[row + 1]!; at += 1) {
+      let holds = shown;
+      if (windowed[window] === at) {
+        holds &&= nowMs >= windowFromMs[window]! && nowMs < windowUntilMs[window]!;
+        window += 1;
+      }
+      if (!holds) continue;
+      const carousel = members[at]!;
+      rowsOf[carousel]![counts[carousel]!++] = row;
+    }
+  }
+  return rowsOf.map((rows, carousel) =>
+    counts[carousel] === rows.length ? rows : rows.slice(0, counts[carousel]),
+  );
+}
+
+function overOneTable(contexts: readonly ContextCarousels[]): PreparedContext[] {
+  const all = [...new Set(contexts.flatMap(({ carousels }) => carousels))];
   const numberOf = new Map(all.map((carousel, number) => [carousel, number]));
-  const table = tableOf(all, items.length);
-  return contexts.map((context, at) => ({
-    ...facts,
-    context,
-    carousels: byContext[at]!,
+  const table = tableOf(all, contexts[0]?.factors.length ?? 0);
+  return contexts.map((context) => ({
+    ...context,
     table,
-    numbers: Uint32Array.from(byContext[at]!, (carousel) => numberOf.get(carousel)!),
+    numbers: Uint32Array.from(context.carousels, (carousel) => numberOf.get(carousel)!),
   }));
 }
 
 /** Makes a table of this context's carousels alone, for callers that look at one context at a time. */
-export function withOwnTable(context: PreparedContext): PreparedContext {
+export function withOwnTable(context: ContextCarousels): PreparedContext {
   const { carousels, factors } = context;
   return {
     ...context,
     table: tableOf(carousels, factors.length),
     numbers: Uint32Array.from(carousels.keys()),
   };
-}
-
-function numbering(numbers: Map<string, number>, nameOf: (item: Item) => string | undefined) {
-  return (item: Item): number => {
-    const name = nameOf(item);
-    if (name === undefined) return -1;
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
-    return number;
-  };
-}
-
-/** Those that have something to show. */
-function carouselsOf(
-  rule: CarouselRule,
-  items: readonly Item[],
-  available: readonly boolean[],
-  nowMs: number,
-  genreNumbers: ReadonlyMap<string, number>,
-): CandidateCarousel[] {
-  const { key, id, title, boost, perMatch } = rule;
-  if ("holds" in rule) {
-    const rows: number[] = [];
-    items.forEach((item, row) => {
-      if (available[row]! && rule.holds(item, nowMs)) rows.push(row);
-    });
-    return rows.length === 0
-      ? []
-      : [{ key, code: crc32(key), id, title, boost, perMatch, genre: -1, rows: Uint32Array.from(rows) }];
-  }
-  return familyMembers(rule.valuesOf, items)
-    .filter(({ rows }) => rows.length >= FAMILY_ITEMS)
-    .toSorted((a, b) => (a.value < b.value ? -1 : 1))
-    .map(({ value, rows }) => ({
-      key: `${key} ${value}`,
-      code: crc32(`${key} ${value}`),
-      id: `${id}-${value.toLowerCase()}`,
-      title: rule.titleOf(value),
-      family: rule.family,
-      boost,
-      perMatch,
-      genre: rule.family === "genre" ? (genreNumbers.get(foldText(value)) ?? -1) : -1,
-      rows: Uint32Array.from(rows.filter((row) => available[row]!)),
-    }))
-    .filter(({ rows }) => rows.length > 0);
 }
 
 function tableOf(carousels: readonly CandidateCarousel[], items: number): CarouselTable {

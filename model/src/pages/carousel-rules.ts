@@ -19,9 +19,16 @@ export type CarouselHead = {
 /** Rules with the same key make the same carousel, in whichever context. */
 type RuleBase = Omit<CarouselHead, "family"> & { readonly key: string };
 
+/**
+ * When an item may stand in a carousel, as far as the rule is concerned: `fromMs` ≤ now < `untilMs`, by the
+ * content's clock. It depends on the item alone, so that a window that travels with a page's catalogue stays
+ * right without the origin.
+ */
+export type Window = { readonly fromMs: number; readonly untilMs: number };
+
 /** One carousel, or one for each value of `valuesOf` that at least {@link FAMILY_ITEMS} items have. */
 export type CarouselRule =
-  | (RuleBase & { readonly holds: (item: Item, nowMs: number) => boolean })
+  | (RuleBase & { readonly windowOf: (item: Item) => Window | undefined })
   | (RuleBase & {
       readonly family: string;
       readonly valuesOf: (item: Item) => readonly string[];
@@ -38,28 +45,37 @@ type Options = { readonly boost?: number; readonly perMatch?: number; readonly k
 function rule(
   id: string,
   title: string,
-  holds: (item: Item, nowMs: number) => boolean,
+  windowOf: (item: Item) => Window | undefined,
   { boost = 1, perMatch = 20, kinds = [] }: Options = {},
 ): CarouselRule {
-  return { key: [id, ...kinds].join(" "), id, title, holds, boost, perMatch };
+  return { key: [id, ...kinds].join(" "), id, title, windowOf, boost, perMatch };
 }
 
-const ofKind =
+/** The window of an item that stands in a carousel at any time. */
+export const ALWAYS: Window = { fromMs: -Infinity, untilMs: Infinity };
+
+const isOfKind =
   (...kinds: readonly Item["kind"][]) =>
   (item: Item): boolean =>
     kinds.includes(item.kind);
 
-function startsWithin(item: Item, nowMs: number, spanMs: number): boolean {
-  if (item.kind !== "match" || item.startsAt === undefined) return false;
+const ofKind =
+  (...kinds: readonly Item["kind"][]) =>
+  (item: Item): Window | undefined =>
+    kinds.includes(item.kind) ? ALWAYS : undefined;
+
+/** A match, from less than `spanMs` before its kick-off until its end. */
+function startsWithin(item: Item, spanMs: number): Window | undefined {
+  if (item.kind !== "match" || item.startsAt === undefined) return undefined;
   const startsMs = Date.parse(item.startsAt);
-  const endsMs = item.endsAt === undefined ? startsMs + DAY_MS / 8 : Date.parse(item.endsAt);
-  return nowMs < endsMs && startsMs - nowMs < spanMs;
+  const untilMs = item.endsAt === undefined ? startsMs + DAY_MS / 8 : Date.parse(item.endsAt);
+  return { fromMs: startsMs - spanMs + 1, untilMs };
 }
 
-const LIVE_NEXT = rule("live-next", "Live and next", (item, nowMs) => startsWithin(item, nowMs, 2 * DAY_MS), {
+const LIVE_NEXT = rule("live-next", "Live and next", (item) => startsWithin(item, 2 * DAY_MS), {
   boost: 1.5,
 });
-const UPCOMING = rule("upcoming", "Coming up", (item, nowMs) => startsWithin(item, nowMs, 14 * DAY_MS));
+const UPCOMING = rule("upcoming", "Coming up", (item) => startsWithin(item, 14 * DAY_MS));
 const HIGHLIGHTS = rule("highlights", "Highlights", ofKind("highlights"));
 const CLIPS = rule("clips", "Goals", ofKind("clip"), { perMatch: 3 });
 const REPLAYS = rule("replays", "Full matches", ofKind("replay"));
@@ -69,18 +85,18 @@ const MOVIES = rule("movies", "Films", ofKind("movie"));
 const SERIES = rule("series", "Series", ofKind("series"));
 
 /** Stands in where the catalogue has nothing for a context, so that every page has something. */
-export const EVERYTHING = rule("for-you", "For you", () => true, { kinds: ["all"] });
+export const EVERYTHING = rule("for-you", "For you", () => ALWAYS, { kinds: ["all"] });
 
 function forYou(...kinds: readonly Item["kind"][]): CarouselRule {
   return rule("for-you", "For you", ofKind(...kinds), { boost: 1.4, perMatch: 2, kinds });
 }
 
 function isNew(title: string, ...kinds: readonly Item["kind"][]): CarouselRule {
-  const holds = (item: Item, nowMs: number): boolean =>
-    kinds.includes(item.kind) &&
-    item.publishedAt !== undefined &&
-    nowMs - Date.parse(item.publishedAt) < NEW_FOR_MS;
-  return rule("new", title, holds, { kinds });
+  const windowOf = (item: Item): Window | undefined =>
+    kinds.includes(item.kind) && item.publishedAt !== undefined
+      ? { fromMs: -Infinity, untilMs: Date.parse(item.publishedAt) + NEW_FOR_MS }
+      : undefined;
+  return rule("new", title, windowOf, { kinds });
 }
 
 const MATCH_KINDS = ["replay", "highlights", "clip", "hub"] as const;
@@ -95,7 +111,7 @@ function teams(items: readonly Item[]): CarouselRule {
     family: "team",
     boost: 1,
     perMatch: 3,
-    valuesOf: (item) => (ofKind(...MATCH_KINDS)(item) ? item.teams : []),
+    valuesOf: (item) => (isOfKind(...MATCH_KINDS)(item) ? item.teams : []),
     titleOf: (team) => `All about ${titles.get(team) ?? team}`,
   };
 }
@@ -108,7 +124,7 @@ function genres(...kinds: readonly ("movie" | "series" | "kids")[]): CarouselRul
     family: "genre",
     boost: 0.9,
     perMatch: 20,
-    valuesOf: (item) => (ofKind(...kinds)(item) ? item.genres : []),
+    valuesOf: (item) => (isOfKind(...kinds)(item) ? item.genres : []),
     titleOf: (genre) => genre.charAt(0).toUpperCase() + genre.slice(1),
   };
 }

@@ -1,5 +1,5 @@
 /** What an item's date does to its score. Nothing else lets time change a score. Pure. */
-import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { ItemKind } from "@spillway/shared/protocol/catalogue.ts";
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -8,7 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
  * The extra weight at publication, and the time in which it halves, by kind: clips are old news in two days,
  * films hardly ever.
  */
-const NEWS: Record<Item["kind"], { readonly boost: number; readonly halfLifeMs: number }> = {
+const NEWS: Record<ItemKind, { readonly boost: number; readonly halfLifeMs: number }> = {
   clip: { boost: 1.5, halfLifeMs: 1.5 * DAY_MS },
   highlights: { boost: 1.5, halfLifeMs: 1.5 * DAY_MS },
   replay: { boost: 1, halfLifeMs: 2 * DAY_MS },
@@ -25,14 +25,22 @@ const NEWS: Record<Item["kind"], { readonly boost: number; readonly halfLifeMs: 
 const LIVE_BOOST = 4;
 const KICK_OFF_HALF_LIFE_MS = 8 * HOUR_MS;
 
-/** Factor on the item's score; 1: time does not matter. */
-export function freshnessFactor(item: Item, nowMs: number): number {
-  if (item.kind === "match" && item.startsAt !== undefined) {
-    const untilKickOffMs = Math.max(0, Date.parse(item.startsAt) - nowMs - HOUR_MS);
+/**
+ * Factor on the item's score; 1: time does not matter. Times in milliseconds since 1970, NaN where they are
+ * unknown.
+ */
+export function freshnessFactor(
+  kind: ItemKind,
+  startsMs: number,
+  publishedMs: number,
+  nowMs: number,
+): number {
+  if (kind === "match" && !Number.isNaN(startsMs)) {
+    const untilKickOffMs = Math.max(0, startsMs - nowMs - HOUR_MS);
     return 1 + LIVE_BOOST * 2 ** (-untilKickOffMs / KICK_OFF_HALF_LIFE_MS);
   }
-  if (item.publishedAt === undefined) return 1;
-  const { boost, halfLifeMs } = NEWS[item.kind];
-  const ageMs = Math.max(0, nowMs - Date.parse(item.publishedAt));
+  if (Number.isNaN(publishedMs)) return 1;
+  const { boost, halfLifeMs } = NEWS[kind];
+  const ageMs = Math.max(0, nowMs - publishedMs);
   return 1 + boost * 2 ** (-ageMs / halfLifeMs);
 }
