@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compileRouting, parseRouting } from "./routing.ts";
+import { compileRouting, type RoutingResult } from "./routing.ts";
 import { parseRoutingText } from "./parse-routing.ts";
 import { describeTailoring, hasConsent, type Tailoring } from "./tailoring.ts";
 
@@ -61,10 +61,7 @@ test.each([
 });
 
 test("is published only where the file has it, so that older edges know every key of the others", () => {
-  const { routing } = parseRoutingText(FILE, "toml") as Extract<
-    ReturnType<typeof parseRouting>,
-    { ok: true }
-  >;
+  const { routing } = parseRoutingText(FILE, "toml") as Extract<RoutingResult, { ok: true }>;
   expect(Object.keys(routing)).not.toContain("tailoring");
 });
 
