@@ -21,6 +21,7 @@ test("has defaults for production", () => {
     retryCapS: 14_400,
     allowedOrigins: [],
     allowedHosts: [],
+    crossSiteCookies: false,
     ownHosts: [],
     returnHosts: [],
     userTokens: undefined,
@@ -51,6 +52,9 @@ test.each<[keyof Bindings, string]>([
   ["RETRY_CAP_S", "1e9"],
   ["ALLOWED_ORIGINS", "app.example.com"],
   ["ALLOWED_HOSTS", "https://app.example.com"],
+  ["CROSS_SITE_COOKIES", "yes"],
+  // Without ALLOWED_ORIGINS no other site's page may call.
+  ["CROSS_SITE_COOKIES", "true"],
   ["ALLOWED_ORIGINS", "https://app.example.com/path"],
   ["ORIGIN_URL", "https://user:password@origin.example.com"],
 ])("names %s when it is %j, and goes on with the default", (key, value) => {
@@ -63,6 +67,7 @@ test.each<[keyof Bindings, string]>([
     retryBaseS: 5,
     retryCapS: 14_400,
     allowedOrigins: [],
+    crossSiteCookies: false,
   });
 });
 

@@ -59,6 +59,8 @@ export type EdgeConfig = SiteHosts & {
   readonly retryCapS: number;
   /** Web origins, and `null` where it is allowed. */
   readonly allowedOrigins: readonly string[];
+  /** True where the edge's cookies are for pages on another site. */
+  readonly crossSiteCookies: boolean;
   /** The only host names under which a page is the edge's own; none where any host is its own. */
   readonly allowedHosts: readonly string[];
   /** Undefined: `user=` is believed. */
@@ -89,6 +91,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     retryBaseS: whole("RETRY_BASE_S"),
     retryCapS: whole("RETRY_CAP_S"),
     allowedOrigins,
+    crossSiteCookies: readCrossSite(env, allowedOrigins, problems),
     allowedHosts: readList(env, "ALLOWED_HOSTS", parseAllowedHosts, problems),
     ownHosts: [...hostsOfOrigins(allowedOrigins), ...readHostList(env, "OWN_HOSTS", problems)],
     returnHosts: readHostList(env, "RETURN_HOSTS", problems),
@@ -179,6 +182,23 @@ function readList(
   const { values, reasons } = parse(env[key] ?? "");
   for (const reason of reasons) problems.push({ key, reason });
   return values;
+}
+
+function readCrossSite(
+  { CROSS_SITE_COOKIES: text = "" }: Variables,
+  allowedOrigins: readonly string[],
+  problems: Issue[],
+): boolean {
+  const key = "CROSS_SITE_COOKIES";
+  const isSet = text === "true";
+  if (!isSet && text !== "" && text !== "false")
+    problems.push({ key, reason: "must be true or false; false is used" });
+  if (!isSet || allowedOrigins.length > 0) return isSet;
+  problems.push({
+    key,
+    reason: "needs ALLOWED_ORIGINS, which names the pages that it is for; false is used",
+  });
+  return false;
 }
 
 function readHostList(env: Variables, key: "OWN_HOSTS" | "RETURN_HOSTS", problems: Issue[]): string[] {

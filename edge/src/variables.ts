@@ -20,6 +20,8 @@ export const VARIABLES = {
   RETRY_CAP_S: "longest such delay; `wrangler.toml` says what follows from it",
   ALLOWED_ORIGINS:
     "web origins, separated by commas or blanks, whose pages may call this edge and post to it: `https://app.example.com`; without it none but the edge's own; `null`, `file://` and the like are those of packaged apps, as on televisions; `null` is every sandboxed frame's too",
+  CROSS_SITE_COOKIES:
+    "`true`: the edge is called by pages on another site than its own, which `ALLOWED_ORIGINS` names: every cookie of the edge's then has `SameSite=None; Secure; Partitioned`, since browsers keep no other there. It needs https (or localhost)",
   OWN_HOSTS:
     "more hosts of the platform's site, with their subdomains, as `tv.example.org`: a visitor from there comes from a page of our own. The edge's own domain and `ALLOWED_ORIGINS` need no entry",
   RETURN_HOSTS:

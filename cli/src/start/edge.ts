@@ -9,7 +9,8 @@ import { formatVariables } from "./variables-file.ts";
  * The variables of our environment that are passed on to the edge, which names misspelt ones of users'
  * tokens.
  */
-const EDGE_VARIABLES = /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|OWN_HOSTS|RETURN_HOSTS)$/i;
+const EDGE_VARIABLES =
+  /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|CROSS_SITE_COOKIES|OWN_HOSTS|RETURN_HOSTS)$/i;
 
 export function startEdge(config: Config, environment: Environment): Child {
   const variables = {

@@ -69,6 +69,7 @@ describe("POST /events", () => {
         gatewayTokens: [],
         limits: () => Promise.resolve({ kind: "within", network: "", proofOf: () => "none" }),
         failures: { count: () => undefined },
+        config: { crossSiteCookies: false },
       },
       new Request("https://edge.example/events?user=gateway", {
         method: "POST",

@@ -24,6 +24,7 @@ import { isOneOfBearers } from "../identity/bearer.ts";
 import type { UserTokens } from "../identity/user-token.ts";
 import { identify, knownVisitor } from "../identity/visitor.ts";
 import type { Failures } from "../failures.ts";
+import { appendCookies } from "../set-cookie.ts";
 import type { PostLimits } from "./post-limits.ts";
 
 export type TakeEventsDeps = {
@@ -36,6 +37,7 @@ export type TakeEventsDeps = {
   /** The bearers by which a gateway in front of the edge is known. */
   readonly gatewayTokens: readonly string[];
   readonly newId: () => string;
+  readonly config: { readonly crossSiteCookies: boolean };
 };
 
 /** The period of the limits in `wrangler.toml`. */
@@ -78,10 +80,10 @@ export async function takeEvents(
   const actors = new Set(events.map((event) => event.user));
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
     deps.servingLog.add(servedCall(incoming, actor, "events", POSTED), requestContext);
-  return Response.json(
-    { accepted: batch.events.length, refused: batch.refused },
-    { status: 202, headers: visitor.newCookie === undefined ? {} : { "set-cookie": visitor.newCookie } },
-  );
+  const response = Response.json({ accepted: batch.events.length, refused: batch.refused }, { status: 202 });
+  const cookieSite = { secure: address.secure, crossSite: deps.config.crossSiteCookies };
+  appendCookies(response.headers, [visitor.newCookie], cookieSite);
+  return response;
 }
 
 /** A gateway in front of the edge vouches for the users whom it names, where no token of theirs does. */

@@ -9,7 +9,8 @@ import { refusalOf } from "../origin/refusal-reply.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
 import { readAddress } from "../request/address.ts";
-import { knownVisitor, newVisitor, secured } from "./visitor.ts";
+import { appendCookies } from "../set-cookie.ts";
+import { knownVisitor, newVisitor } from "./visitor.ts";
 
 export type IdentifyDeps = {
   readonly callOrigin: OriginCall;
@@ -17,13 +18,14 @@ export type IdentifyDeps = {
   readonly userTokens: UserTokens | undefined;
   readonly newId: () => string;
   readonly clock: () => number;
+  readonly config: { readonly crossSiteCookies: boolean };
 };
 
 /** Somebody who has just logged in waits for it. */
 const DEADLINE_MS = 3000;
 
 export async function identifyVisitor(
-  { callOrigin, userTokens, newId, clock }: IdentifyDeps,
+  { callOrigin, userTokens, newId, clock, config }: IdentifyDeps,
   request: Request,
   method: "POST" | "DELETE",
 ): Promise<Response> {
@@ -62,8 +64,8 @@ export async function identifyVisitor(
     retryLaterResponse("origin", "cannot be reached at the moment; try again");
   if (response.status !== 200) return response;
   // Who has known the old id, or has planted it, knows nothing of what comes.
-  response.headers.append("set-cookie", successor.newCookie);
-  if (method === "DELETE") response.headers.append("set-cookie", secured(FORGOTTEN_PROFILE, secure));
+  const cookies = [successor.newCookie, method === "DELETE" ? FORGOTTEN_PROFILE : undefined];
+  appendCookies(response.headers, cookies, { secure, crossSite: config.crossSiteCookies });
   return response;
 }
 

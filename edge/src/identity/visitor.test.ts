@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { identify, secured } from "./visitor.ts";
+import { identify } from "./visitor.ts";
 
 const ID = "0a1b2c3d-0000-4000-8000-0123456789ab";
 const OTHER = "ffffffff-0000-4000-8000-0123456789ab";
@@ -22,15 +22,10 @@ test("gives a newcomer a first-party id", () => {
   });
 });
 
-test("marks the cookie Secure over https alone", () => {
-  expect(identify(undefined, null, true, drawn).newCookie).toMatch(/; HttpOnly; Secure$/);
-  expect(secured("a=1; Secure", true)).toBe("a=1; Secure");
-});
-
 test("over https the cookie is one that no subdomain can plant, and no other counts", () => {
   expect(identify(undefined, `spillway_visitor=${ID}`, true, () => OTHER)).toEqual({
     user: `v_${OTHER}`,
-    newCookie: `__Host-spillway_visitor=${OTHER}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly; Secure`,
+    newCookie: `__Host-spillway_visitor=${OTHER}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly`,
   });
   const both = `spillway_visitor=${OTHER}; __Host-spillway_visitor=${ID}`;
   expect(identify(undefined, both, true, never).user).toBe(`v_${ID}`);

@@ -4,7 +4,7 @@ import { COOKIE, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 
 export type Visitor = {
   readonly user: string;
-  /** `Set-Cookie` for a visitor who came without an id. */
+  /** For a visitor who came without an id: the `Set-Cookie`, which set-cookie.ts sends. */
   readonly newCookie: string | undefined;
 };
 
@@ -26,8 +26,8 @@ export function identify(
 /** A visitor whom nobody has seen before, and whose id nobody else can know. */
 export function newVisitor(secure: boolean, newId: () => string): Visitor & { readonly newCookie: string } {
   const id = newId();
-  const cookie = `${cookieName(secure)}=${id}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
-  return { user: `v_${id}`, newCookie: secured(cookie, secure) };
+  const newCookie = `${cookieName(secure)}=${id}; Path=/; Max-Age=${MAX_AGE_S}; SameSite=Lax; HttpOnly`;
+  return { user: `v_${id}`, newCookie };
 }
 
 /** The id in the visitor cookie. */
@@ -40,9 +40,4 @@ export function knownVisitor(cookies: string | null, secure: boolean): string | 
 /** Over https the plain name is nobody's: a subdomain or a page over http may have planted it. */
 function cookieName(secure: boolean): string {
   return secure ? COOKIE.visitorOverHttps : COOKIE.visitor;
-}
-
-/** Browsers drop a `Secure` cookie that comes over plain HTTP, as it does locally. */
-export function secured(cookie: string, secure: boolean): string {
-  return secure && !/;\s*secure\b/i.test(cookie) ? `${cookie}; Secure` : cookie;
 }

@@ -24,7 +24,7 @@ export type RecommendDeps = VisitDeps &
     readonly servingLog: ServingLog;
     /** As the set of suspects names users. */
     readonly userHashes: UserHashes;
-    readonly config: SiteHosts;
+    readonly config: SiteHosts & { readonly crossSiteCookies: boolean };
   };
 
 export function recommend(
@@ -73,9 +73,8 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   deps.servingLog.add(servedCall(incoming, visitor.user, query.context, servedOf(outcome)), requestContext);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
-    newCookie: visitor.newCookie,
-    entryCookie: entryCookie(headers, signals, requestContext.nowMs),
-    secure: address.secure,
+    cookies: [visitor.newCookie, entryCookie(headers, signals, requestContext.nowMs)],
+    cookieSite: { secure: address.secure, crossSite: deps.config.crossSiteCookies },
     startedMs: requestContext.nowMs,
     nowMs: deps.clock(),
     clockOffsetMs: state.editorial.clockOffsetMs,

@@ -4,7 +4,7 @@ import { formatServed, type Served, type ServedReason } from "@spillway/shared/p
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
 import type { IndividualPage } from "../origin/individual-page.ts";
-import { secured } from "../identity/visitor.ts";
+import { appendCookies, type CookieSite } from "../set-cookie.ts";
 import { matchesEtag } from "./etag.ts";
 
 export type PageOutcome = {
@@ -21,12 +21,9 @@ export type Outcome = IndividualPage | PageOutcome;
 
 export type ResponseContext = {
   readonly ifNoneMatch: string | null;
-  /** Cookies of the edge's own to set. */
-  readonly newCookie: string | undefined;
-  /** The cookie of how the visit began, where it is to be written. */
-  readonly entryCookie: string | undefined;
-  /** True when the request came over https. */
-  readonly secure: boolean;
+  /** Cookies of the edge's own, where they are to be written. */
+  readonly cookies: readonly (string | undefined)[];
+  readonly cookieSite: CookieSite;
   readonly startedMs: number;
   readonly nowMs: number;
   /** What to add to the real clock to get the content's. */
@@ -57,13 +54,8 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
   headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
   headers.set("server-timing", timing(outcome, context));
   if (etag !== null) headers.set("etag", etag);
-  if (context.newCookie !== undefined) headers.append("set-cookie", context.newCookie);
-  if (context.entryCookie !== undefined) {
-    headers.append("set-cookie", secured(context.entryCookie, context.secure));
-  }
-  if (outcome.kind === "individual" && outcome.profileCookie !== undefined) {
-    headers.append("set-cookie", secured(outcome.profileCookie, context.secure));
-  }
+  appendCookies(headers, context.cookies, context.cookieSite);
+  if (outcome.kind === "individual") appendCookies(headers, [outcome.profileCookie], context.cookieSite);
   return response;
 }
 

@@ -130,3 +130,26 @@ test("a page is anybody's to ask for, wherever the link stands", async () => {
   const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
   expect((await get("/recommendations", headers)).status).toBe(200);
 });
+
+const SITE = { ALLOWED_ORIGINS: APP, USER_TOKEN_KEYS: "" };
+
+/** What the edge sets on a page, on a post and on the page of a returning visitor. */
+async function cookiesSet(overrides: Parameters<typeof testEdge>[1]): Promise<string[]> {
+  const { fetch } = testEdge("ok", overrides);
+  const headers = { origin: APP, "content-type": "text/plain", referer: "https://www.facebook.com/" };
+  const page = await fetch(new Request("https://edge.example/recommendations", { headers }));
+  const post = await fetch(
+    new Request("https://edge.example/events", { method: "POST", headers, body: EVENTS }),
+  );
+  await Promise.all([page.text(), post.text()]);
+  return [...page.headers.getSetCookie(), ...post.headers.getSetCookie()];
+}
+
+test("for pages on another site every cookie may travel there, where the operator says so", async () => {
+  const across = await cookiesSet({ ...SITE, CROSS_SITE_COOKIES: "true" });
+  expect(across.length).toBeGreaterThan(2);
+  for (const cookie of across) expect(cookie).toMatch(/; SameSite=None; Secure; Partitioned; HttpOnly$/);
+  const own = await cookiesSet(SITE);
+  expect(own.length).toBe(across.length);
+  for (const cookie of own) expect(cookie).toMatch(/; SameSite=Lax; HttpOnly; Secure$/);
+});

@@ -111,7 +111,8 @@ export function problems(...statuses: readonly ProblemStatus[]): Record<string, 
 }
 
 const SET_COOKIE: HeaderObject = {
-  description: "First-party cookies of Spillway.",
+  description:
+    "First-party cookies of Spillway: `SameSite=Lax`; with `CROSS_SITE_COOKIES` of the edge `SameSite=None; Secure; Partitioned`.",
   schema: { type: "string" },
 };
 
