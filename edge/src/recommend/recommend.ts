@@ -5,6 +5,7 @@
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import type { Admission } from "../admission/admission.ts";
+import { claimOf } from "../admission/claim.ts";
 import type { UserHashes } from "../identity/user-hashes.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { refusalResponse } from "../problem-response.ts";
@@ -60,7 +61,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       // A hash takes microseconds, so it is made only where anybody is listed.
       suspect: suspects.size > 0 && suspects.has(deps.userHashes.of(visitor.user), nowMs),
       heldOut,
-      claim: "stranger",
+      claim: claimOf({ proven: visit.proven, carriesState: false }),
     },
     waitUntil,
   );

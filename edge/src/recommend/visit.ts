@@ -16,6 +16,8 @@ export type Visit = {
   readonly requestContext: RequestContext;
   readonly query: Query;
   readonly visitor: Visitor;
+  /** True when a token proves the visitor. */
+  readonly proven: boolean;
   readonly state: PublishedState;
 };
 
@@ -42,7 +44,15 @@ export function readVisit(
       const user = query.user ?? proven;
       const cookies = user === undefined ? headers.get("cookie") : null;
       const visitor = identify(user, cookies, address.secure, newId);
-      return { kind: "visit", incoming, requestContext, query, visitor, state };
+      return {
+        kind: "visit",
+        incoming,
+        requestContext,
+        query,
+        visitor,
+        proven: proven !== undefined,
+        state,
+      };
     });
   });
 }

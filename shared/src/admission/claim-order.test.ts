@@ -33,7 +33,7 @@ function poisson(
   const arrivals: Arrival[] = [];
   for (let atS = fromS; (atS -= Math.log(1 - draw()) / total) < toS;) {
     const at = draw() * total;
-    const claim = CLAIMS[at < rates[0] ? 0 : at < rates[0] + rates[1] ? 1 : 2] as Claim;
+    const claim = CLAIMS[at < rates[0] ? 0 : at < rates[0] + rates[1] ? 1 : 2];
     arrivals.push({ atMs: atS * 1000, claim });
   }
   return arrivals;
