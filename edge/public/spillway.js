@@ -1,6 +1,5 @@
 /**
  * Sends what viewers see, click and play to `POST /events`. spillway.d.ts has types, an example and details.
- * createSpillway({ endpoint: "/events", query, served, context })
  * <a data-spillway-item="i7" data-spillway-carousel="live" data-spillway-position="0">
  */
 const CARD = "[data-spillway-item]:not(video)";
@@ -27,7 +26,8 @@ export function createSpillway({ endpoint, ...shown }) {
     return keys;
   };
 
-  const batchOf = (keys = [""]) => {
+  /** @param {string[]} keys */
+  const batchOf = (keys) => {
     const query = keys[0]?.slice(45);
     const batch = keys.filter((key) => key.slice(45) === query).slice(0, 40);
     const body = `{"events":[${batch.map((key) => outbox[key]).join()}]}`;
@@ -39,9 +39,13 @@ export function createSpillway({ endpoint, ...shown }) {
       const { batch, url, body } = batchOf(keys);
       pauseS = 10;
       const signal = AbortSignal.timeout(9999);
-      const response = await fetch(url, { method: "POST", body, credentials: "include", signal }).catch(
-        () => {},
-      );
+      const response = await fetch(url, {
+        method: "POST",
+        body,
+        credentials: "include",
+        keepalive: true,
+        signal,
+      }).catch(() => {});
       if (![202, 400, 413, 415].includes(response?.status ?? 0)) {
         const afterS = Number(response?.headers.get("retry-after")) || 0;
         pauseS = (afterS + 2 ** Math.min(++failures, 8)) * (1 + Math.random());
@@ -52,7 +56,8 @@ export function createSpillway({ endpoint, ...shown }) {
     }
     return true;
   };
-  const flush = () => (sending = sending.then(send));
+  const flush = () =>
+    (sending = sending.then(() => navigator.locks?.request("spillway", send) ?? send()).catch(send));
 
   /** @type {import("./spillway.d.ts").Spillway["record"]} */
   const record = (type, card, progress) => {
@@ -116,11 +121,10 @@ export function createSpillway({ endpoint, ...shown }) {
     );
   addEventListener("visibilitychange", () => {
     show(shown, true);
-    for (let keys = waiting(); document.hidden && keys[0];) {
-      const { batch, url, body } = batchOf(keys);
-      if (!navigator.sendBeacon(url, body)) return;
-      keys = keys.filter((key) => !batch.includes(key));
-    }
+    void sending.then(() => {
+      const { batch, url, body } = batchOf(waiting());
+      if (document.hidden && batch[0]) navigator.sendBeacon(url, body);
+    });
   });
   addEventListener("online", () => void flush());
   setInterval(() => (pauseS -= 2) > 0 || void flush(), 2000);

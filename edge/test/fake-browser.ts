@@ -37,6 +37,12 @@ export function fakeBrowser() {
     posts: [] as SentRequest[],
     beacons: [] as SentRequest[],
     takesBeacons: true,
+    /** How long an answer takes. */
+    answerAfterMs: 0,
+    /** Posts that wait for their answer, and how many there were at most. */
+    inFlight: 0,
+    mostInFlight: 0,
+    locks: fakeLocks() as ReturnType<typeof fakeLocks> | undefined,
     document: { hidden: false, querySelectorAll: () => [] },
     /** Lets the window hear of something, as `click` on an element. */
     dispatch(type: string, target?: FakeElement): void {
@@ -55,16 +61,23 @@ export function fakeBrowser() {
     localStorage: browser.storage,
     document: browser.document,
     navigator: {
+      get locks() {
+        return browser.locks;
+      },
       sendBeacon(url: string, body: string): boolean {
         if (browser.takesBeacons) browser.beacons.push(read(url, body));
         return browser.takesBeacons;
       },
     },
-    fetch(url: string, { body }: { body: string }) {
+    async fetch(url: string, { body }: { body: string }) {
       browser.posts.push(read(url, body));
-      const { answer } = browser;
-      if (answer === "no network") return Promise.reject(new TypeError("Failed to fetch"));
-      return Promise.resolve({ status: answer.status, headers: { get: () => answer.retryAfter ?? null } });
+      const { answer, answerAfterMs } = browser;
+      browser.inFlight += 1;
+      browser.mostInFlight = Math.max(browser.mostInFlight, browser.inFlight);
+      if (answerAfterMs > 0) await new Promise((resolve) => setTimeout(resolve, answerAfterMs));
+      browser.inFlight -= 1;
+      if (answer === "no network") throw new TypeError("Failed to fetch");
+      return { status: answer.status, headers: { get: () => answer.retryAfter ?? null } };
     },
     addEventListener(type: string, listener: (event: unknown) => void) {
       listeners.set(type, [...(listeners.get(type) ?? []), listener]);
@@ -82,6 +95,18 @@ export function fakeBrowser() {
   };
   for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
   return browser;
+}
+
+/** Web Locks of one origin, which all its tabs share: one holder of a name at a time. */
+function fakeLocks() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    request<Result>(_name: string, work: () => Promise<Result>): Promise<Result> {
+      const mine = last.then(work);
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+  };
 }
 
 function read(url: string, body: string): SentRequest {
