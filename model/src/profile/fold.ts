@@ -32,7 +32,7 @@ export type FoldableEvent = {
 export const VISIT_GAP_MS = 30 * 60 * 1000;
 
 /** How much an event says about taste, in full plays. An impression says nothing by itself. */
-function weightOf(event: FoldableEvent): number {
+export function weightOf(event: FoldableEvent): number {
   switch (event.type) {
     case "complete":
     case "play":

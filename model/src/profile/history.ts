@@ -15,6 +15,9 @@ export type HistoryEntry = {
  */
 export const PLAY_WEIGHT = 0.5;
 
+/** An item whose weight is at least this has been watched, and is not recommended again. */
+export const WATCHED_WEIGHT = 0.8;
+
 /** So many of a user's entries are stored, the newest. */
 export const MAX_HISTORY = 1000;
 

@@ -5,7 +5,7 @@ import { NONE, type Depth, type ProfileSignals, type Recency } from "@spillway/s
 import { PLAY_WEIGHT, type HistoryEntry } from "./history.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
-const DEPTH_WINDOW_MS = 28 * DAY_MS;
+export const DEPTH_WINDOW_MS = 28 * DAY_MS;
 const FRESH_MS = 7 * DAY_MS;
 
 /** What the signals need to know of an item, prepared once for a catalogue. */

@@ -3,13 +3,11 @@ import type { Profile } from "@spillway/model/profile/fold.ts";
 import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "@spillway/model/pages/carousels.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { individualScores } from "@spillway/model/scoring/individual-scores.ts";
+import { WATCHED_WEIGHT } from "@spillway/model/profile/history.ts";
 import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { ServingCluster } from "../snapshot/cluster-table.ts";
 import { isHub, isShown, pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
-
-/** An item whose weight in the history is at least this has been watched, and is not recommended again. */
-const WATCHED_WEIGHT = 0.8;
 
 /** Returns scores by row of the snapshot's model, valid until the next call. `x` is the history's vector. */
 export function scoresOf(
