@@ -4,10 +4,15 @@ import type { Evaluation, WarmData } from "./evaluate.ts";
 
 export function aboutLines({ data, settings, seconds }: Evaluation): string[] {
   const { warm, cold } = data;
-  const { minSupport, seed, seeds, lambda, threads } = settings;
+  const { minSupport, seed, seeds, lambda, threads, history } = settings;
   const seedsUsed = seeds > 1 ? `Seeds ${seed} to ${seed + seeds - 1}` : `Seed ${seed}`;
   return [
     ...(warm === undefined ? [] : warmLines(warm)),
+    ...(warm === undefined || history === undefined
+      ? []
+      : [
+          `The edge knows at most ${counted(history, "title")} of a viewer. The data has no times, so which of them are the newest is drawn by the seed.`,
+        ]),
     ...(cold === undefined
       ? []
       : [

@@ -1,4 +1,4 @@
-/** `pnpm evaluate`: how much of individual personalization cluster pages keep, measured on anybody's data. */
+/** `pnpm evaluate`: how much of individual personalization the edge keeps, measured on anybody's data. */
 import { textTable } from "@spillway/kit/charts/table.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";

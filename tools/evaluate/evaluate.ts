@@ -21,7 +21,7 @@ export type Evaluation = {
     readonly warm?: WarmData;
     readonly cold?: Pick<ColdResult, "users" | "visitors" | "items">;
   };
-  readonly settings: Pick<Flags, "clusters" | "minSupport" | "seed" | "seeds" | "lambda"> & {
+  readonly settings: Pick<Flags, "clusters" | "minSupport" | "seed" | "seeds" | "lambda" | "history"> & {
     readonly threads: number;
   };
   /** `ease`, `knn` and `clusters` are parts of `warm`; each summed over the seeds. */
@@ -54,7 +54,7 @@ export async function evaluate(
   const warm = path === undefined ? undefined : await evaluateWarm(path, flags, threads, onProgress);
   const coldMs = performance.now();
   const cold = flags.warmOnly === true ? undefined : await evaluateCold(flags.seed, threads, onProgress);
-  const { clusters, minSupport, seed, seeds, lambda } = flags;
+  const { clusters, minSupport, seed, seeds, lambda, history } = flags;
   return {
     warm: warm?.warm ?? [],
     cold: cold?.rows ?? [],
@@ -63,7 +63,15 @@ export async function evaluate(
       ...(warm && { warm: warm.data }),
       ...(cold && { cold: { users: cold.users, visitors: cold.visitors, items: cold.items } }),
     },
-    settings: { clusters, minSupport, seed, seeds, lambda, threads },
+    settings: {
+      clusters,
+      minSupport,
+      seed,
+      seeds,
+      lambda,
+      ...(history !== undefined && { history }),
+      threads,
+    },
     seconds: {
       ...warm?.seconds,
       ...(cold && { cold: secondsSince(coldMs) }),

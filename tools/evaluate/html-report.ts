@@ -8,19 +8,20 @@ import { formatCount } from "@spillway/kit/charts/table.ts";
 import { aboutLines } from "./about.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { WarmRow } from "./median-rows.ts";
-import { coldTable, percent, warmTable } from "./tables.ts";
+import { coldTable, percent, WARM_NAMES, warmTable } from "./tables.ts";
 
 export function evaluationHtml(evaluation: Evaluation): string {
   const { warm, cold } = evaluation;
-  const pages = clusterRows(evaluation);
+  const drawn = drawnRows(evaluation);
   const all = cold.find(({ model }) => model === "all");
   return htmlReport({
     title: "How much personalization survives",
-    subtitle: "What cluster pages keep of what individual personalization gains over one generic page.",
+    subtitle:
+      "What a viewer really sees at the edge, of what individual personalization gains over one generic page.",
     facts: [
-      ...pages.map(({ clusters = 0, retention10 }) => ({
-        label: `${formatCount(clusters)} cluster pages keep`,
-        value: percent(retention10),
+      ...drawn.map(({ model, clusters = 0, retention10AsServed }) => ({
+        label: `${formatCount(clusters)} ${WARM_NAMES[model] ?? model}`,
+        value: percent(retention10AsServed),
       })),
       ...(all === undefined
         ? []
@@ -32,7 +33,7 @@ export function evaluationHtml(evaluation: Evaluation): string {
           ]),
     ],
     sections: [
-      ...(pages.length === 0
+      ...(drawn.length === 0
         ? []
         : [{ heading: "Retention by the number of clusters", svg: lineChart(retentionChart(evaluation)) }]),
       ...(warm.length === 0 ? [] : [{ heading: "Warm: users with a history", table: warmTable(evaluation) }]),
@@ -45,23 +46,21 @@ export function evaluationHtml(evaluation: Evaluation): string {
 
 /** The chart's figures are per cent of what individual personalization gains over the generic page. */
 export function retentionChart(evaluation: Evaluation): LineChartSpec {
-  const pages = clusterRows(evaluation);
-  const values = pages.map(({ retention10 }) => retention10 * 100);
+  const drawn = drawnRows(evaluation);
+  const counts = [...new Set(drawn.map(({ clusters = 1 }) => clusters))];
   return {
-    title: "What cluster pages keep of individual personalization",
+    title: "What the edge keeps of individual personalization, as served",
     subtitle: evaluation.data.warm?.file ?? "",
     xLabel: "clusters",
     yLabel: "retention of NDCG@10, %",
-    x: pages.map(({ clusters = 1 }) => clusters),
+    x: counts,
     logX: true,
-    lines: [
-      {
-        name: "cluster pages",
-        values,
-        color: "#009e73",
-        pointLabels: pages.map(({ retention10 }) => percent(retention10)),
-      },
-    ],
+    lines: Object.entries(LINE_COLORS).flatMap(([model, color]) => {
+      const own = drawn.filter((row) => row.model === model).map((row) => row.retention10AsServed);
+      if (own.length < counts.length) return [];
+      const values = own.map((share) => share * 100);
+      return [{ name: WARM_NAMES[model] ?? model, values, color, pointLabels: own.map(percent) }];
+    }),
     levels: [
       { value: 0, label: "generic page 0 %" },
       { value: 100, label: "individual 100 %" },
@@ -69,7 +68,14 @@ export function retentionChart(evaluation: Evaluation): LineChartSpec {
   };
 }
 
+const LINE_COLORS: Readonly<Record<string, string>> = {
+  cluster: "#e69f00",
+  "cluster-watched-removed": "#009e73",
+};
+
 /** The rows that can be drawn: there is no retention where individual personalization gains nothing. */
-function clusterRows({ warm }: Evaluation): WarmRow[] {
-  return warm.filter(({ model, retention10 }) => model === "cluster" && Number.isFinite(retention10));
+function drawnRows({ warm }: Evaluation): WarmRow[] {
+  return warm.filter(
+    ({ model, retention10AsServed }) => model in LINE_COLORS && Number.isFinite(retention10AsServed),
+  );
 }

@@ -2,8 +2,11 @@
 import { median } from "@spillway/kit/statistics.ts";
 import type { Row } from "./warm/warm.ts";
 
-/** `retention10Seeds`: of each seed, in their order; absent where there was one. */
-export type WarmRow = Row & { readonly retention10Seeds?: readonly number[] };
+/** The seeds' figures are in the seeds' order; absent where there was one. */
+export type WarmRow = Row & {
+  readonly retention10AsServedSeeds?: readonly number[];
+  readonly retention10Seeds?: readonly number[];
+};
 
 /** `runs`: each with the same rows in the same order, one run at least. */
 export function medianRows(runs: readonly (readonly Row[])[]): WarmRow[] {
@@ -17,6 +20,7 @@ export function medianRows(runs: readonly (readonly Row[])[]): WarmRow[] {
     ]);
     return {
       ...(Object.fromEntries(entries) as Row),
+      retention10AsServedSeeds: same.map(({ retention10AsServed }) => retention10AsServed),
       retention10Seeds: same.map(({ retention10 }) => retention10),
     };
   });

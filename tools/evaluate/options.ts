@@ -11,6 +11,7 @@ export type Flags = {
   readonly minSupport: number;
   readonly seed: number;
   readonly seeds: number;
+  readonly history?: number;
   readonly lambda: number;
   readonly warmOnly?: true;
   readonly coldOnly?: true;

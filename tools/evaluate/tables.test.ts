@@ -13,9 +13,16 @@ const figures = {
   recall20AsServed: 0.1,
 };
 const warm: WarmRow[] = [
-  { model: "generic", ...figures, ndcg10: 0.1938, retention10: 0 },
-  { model: "cluster", clusters: 1000, ...figures, ndcg10: 0.337, retention10: 0.75 },
-  { model: "ease", ...figures, ndcg10: 0.3942, retention10: 1 },
+  { model: "generic", ...figures, ndcg10: 0.1938, retention10AsServed: 0, retention10: 0 },
+  {
+    model: "cluster",
+    clusters: 1000,
+    ...figures,
+    ndcg10: 0.337,
+    retention10AsServed: 0.125,
+    retention10: 0.75,
+  },
+  { model: "ease", ...figures, ndcg10: 0.3942, retention10AsServed: 1, retention10: 1 },
 ];
 const evaluation: Evaluation = {
   warm,
@@ -54,14 +61,15 @@ const evaluation: Evaluation = {
 };
 
 describe("what people read", () => {
-  test("names the models, and gives retention in per cent", () => {
+  test("names the models, and gives what is served first, retention in per cent", () => {
     expect(warmTable(evaluation).rows[1]).toEqual([
       "cluster pages",
       "1,000",
+      "0.1000",
+      "12.5 %",
       "0.3370",
       "0.2000",
       "0.3000",
-      "0.1000",
       "75.0 %",
     ]);
   });
@@ -69,10 +77,10 @@ describe("what people read", () => {
   test("shows the range of several seeds beside their median", () => {
     const [row] = warm.slice(1);
     const seeds = { ...evaluation.settings, seeds: 2 };
-    const rows = [{ ...(row as WarmRow), retention10Seeds: [0.7, 0.8] }];
-    expect(warmTable({ ...evaluation, settings: seeds, warm: rows }).rows[0]?.at(-1)).toBe(
-      "75.0 % (70.0 to 80.0)",
-    );
+    const given = { retention10AsServedSeeds: [0.1, 0.2], retention10Seeds: [0.7, 0.8] };
+    const rows = [{ ...(row as WarmRow), ...given }];
+    const cells = warmTable({ ...evaluation, settings: seeds, warm: rows }).rows[0];
+    expect([cells?.[3], cells?.at(-1)]).toEqual(["12.5 % (10.0 to 20.0)", "75.0 % (70.0 to 80.0)"]);
   });
 
   test("shows a dash where nothing can be compared", () => {
@@ -103,19 +111,19 @@ describe("what people read", () => {
 
   test("draws retention on a logarithmic axis between the generic and the individual page", () => {
     const { x, logX, lines, levels } = retentionChart(evaluation);
-    expect({ x, logX, values: lines[0]?.values }).toEqual({ x: [1000], logX: true, values: [75] });
+    expect({ x, logX, values: lines[0]?.values }).toEqual({ x: [1000], logX: true, values: [12.5] });
     expect(levels?.map(({ value }) => value)).toEqual([0, 100]);
   });
 
   test("draws no chart where individual personalization gains nothing", () => {
-    const rows = warm.map((row) => ({ ...row, retention10: Number.NaN }));
+    const rows = warm.map((row) => ({ ...row, retention10AsServed: Number.NaN }));
     expect(evaluationHtml({ ...evaluation, warm: rows })).not.toContain("<svg");
   });
 
   test("writes one HTML file with the chart and both tables, and nothing to fetch or run", () => {
     const html = evaluationHtml(evaluation);
     expect(html.match(/<table/g)).toHaveLength(2);
-    expect(html).toContain(">75.0 %</text>");
+    expect(html).toContain(">12.5 %</text>");
     expect(html.replaceAll(/http:\/\/www\.w3\.org\/[^"]*/g, "")).not.toMatch(
       /(src|href)=|https?:|@import|url\(|<script/,
     );

@@ -5,17 +5,18 @@ import type { ColdRow } from "./cold/compare-rows.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { WarmRow } from "./median-rows.ts";
 
-const WARM_NAMES: Readonly<Record<string, string>> = {
+export const WARM_NAMES: Readonly<Record<string, string>> = {
   generic: "generic page (popular)",
   cluster: "cluster pages",
+  "cluster-watched-removed": "cluster pages, watched removed",
   "item-knn": "item–kNN, individual",
   ease: "EASE, individual",
   "ease-200": "EASE, 200 strongest, individual",
   "cluster-popular": "most played within the clusters",
 };
 
-const WARM_NOTE = `NDCG and Recall of what was held out, the history's items removed from the ranking; as served: only what the path
-itself removes, which for a page is nothing. retention: (row − generic) ÷ (EASE − generic), of NDCG@10.`;
+const WARM_NOTE = `Of what was held out. As served: each path removes only what it really removes (generic and cluster pages nothing). The
+columns after it: everything watched removed, whatever the path. retention: (row − generic) ÷ (EASE − generic), of NDCG@10.`;
 
 export function warmTable({ warm, extra, data, settings }: Evaluation): Table {
   const reference = data.warm?.reference === "item-knn" ? " Too many items for EASE: against item–kNN." : "";
@@ -24,29 +25,32 @@ export function warmTable({ warm, extra, data, settings }: Evaluation): Table {
     head: [
       "users with a history",
       "clusters",
+      "as served @10",
+      "retention",
       "NDCG@10",
       "NDCG@100",
       "Recall@20",
-      "as served @10",
       "retention",
     ],
-    align: ["left", ...Array.from({ length: 6 }, () => "right" as const)],
+    align: ["left", ...Array.from({ length: 7 }, () => "right" as const)],
     rows: [...warm, ...extra].map(warmCells),
     note: `${WARM_NOTE}${reference}${seeds}`,
   };
 }
 
 function warmCells(row: WarmRow): string[] {
-  const { model, clusters, retention10Seeds: seeds } = row;
-  const range =
+  const { model, clusters } = row;
+  const range = (seeds: readonly number[] | undefined): string =>
     seeds === undefined || clusters === undefined
       ? ""
       : ` (${percentDigits(Math.min(...seeds))} to ${percentDigits(Math.max(...seeds))})`;
   return [
     WARM_NAMES[model] ?? model,
     clusters === undefined ? "" : formatCount(clusters),
-    ...[row.ndcg10, row.ndcg100, row.recall20, row.ndcg10AsServed].map(fourDigits),
-    `${percent(row.retention10)}${range}`,
+    fourDigits(row.ndcg10AsServed),
+    `${percent(row.retention10AsServed)}${range(row.retention10AsServedSeeds)}`,
+    ...[row.ndcg10, row.ndcg100, row.recall20].map(fourDigits),
+    `${percent(row.retention10)}${range(row.retention10Seeds)}`,
   ];
 }
 

@@ -5,6 +5,7 @@ import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
+import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import type { EvaluationData } from "../read-interactions.ts";
 import { audienceOf, historiesOf } from "./audience.ts";
 import { clusterPages } from "./cluster-pages.ts";
@@ -16,9 +17,11 @@ export type Row = Readings & {
   readonly model: string;
   readonly clusters?: number;
   /**
-   * (this − generic) ÷ (EASE − generic), in NDCG@10 with what was seen removed; NaN where EASE is no better
-   * than generic.
+   * (this − generic) ÷ (EASE − generic), in NDCG@10 with only what each path itself removes; NaN where EASE
+   * is no better than generic.
    */
+  readonly retention10AsServed: number;
+  /** The same with everything watched removed from each ranking, whatever the path. */
   readonly retention10: number;
 };
 
@@ -27,6 +30,8 @@ export type WarmOptions = {
   readonly clusters: readonly number[];
   readonly minSupport: number;
   readonly seed: number;
+  /** So many titles of a test user's history are known at the edge; absent: all. */
+  readonly history?: number;
   /** EASE's λ. */
   readonly lambda: number;
   readonly threads: number;
@@ -58,11 +63,11 @@ export async function warmRows(data: EvaluationData, options: WarmOptions): Prom
 async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: TaskPool): Promise<Warm> {
   const { lambda, minSupport: minMembers, seed, onProgress } = options;
   const training = data.users.filter(({ test }) => !test);
-  const testers = testUsersOf(data);
+  const testers = testUsersOf(data, options);
   const histories = historiesOf(training.map(({ items }) => items));
   const { seconds, timed } = createTiming();
   const plays = countPlays(histories, data.itemCount);
-  const generic = measure(testers, () => Float32Array.from(plays));
+  const generic = measure(testers, () => Float32Array.from(plays), "nothing");
   const models = await trainModels(histories, { items: data.itemCount, lambda, pool, timed, onProgress });
   onProgress("individual", 0, 1);
   const individuals = individualRows(testers, models);
@@ -75,11 +80,14 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
     onProgress(`${clusters} clusters`, at, options.clusters.length);
     const setting = { clusters, minMembers, seed, pool, timed };
     const pages = await clusterPages(audience, testers, models.shipped, pageModel, setting);
-    byCluster.push({ model: "cluster", clusters, readings: measure(testers, pages.scoresOf) });
+    byCluster.push(
+      { model: "cluster", clusters, readings: measure(testers, pages.scoresOf, "nothing") },
+      { model: "cluster-watched-removed", clusters, readings: measure(testers, pages.scoresOf, "known") },
+    );
     byPopularity.push({
       model: "cluster-popular",
       clusters,
-      readings: measure(testers, pages.popularityOf),
+      readings: measure(testers, pages.popularityOf, "nothing"),
     });
   }
 
@@ -111,7 +119,7 @@ function individualRows(testers: readonly TestUser[], { knn, ease, shipped }: Tr
         addScores(itemModel, historyOf(historiesOf([user.history]), 0), 1, scores);
         return scores;
       },
-      "individual",
+      "history",
     ),
   });
   const rows = [rowOf("item-knn", knn)];
@@ -121,20 +129,36 @@ function individualRows(testers: readonly TestUser[], { knn, ease, shipped }: Tr
 
 /** Adds to a row which share of the way from `generic` to `whole` it keeps. */
 function retentionBetween(generic: Readings, whole: Readings | undefined): (row: Named) => Row {
-  const ndcg10 = whole?.ndcg10 ?? 0;
-  const span = ndcg10 > generic.ndcg10 ? ndcg10 - generic.ndcg10 : Number.NaN;
+  const share = (figure: "ndcg10" | "ndcg10AsServed", readings: Readings): number => {
+    const most = whole?.[figure] ?? 0;
+    return most > generic[figure]
+      ? (readings[figure] - generic[figure]) / (most - generic[figure])
+      : Number.NaN;
+  };
   return ({ model, clusters, readings }) => ({
     model,
     ...(clusters !== undefined && { clusters }),
     ...readings,
-    retention10: (readings.ndcg10 - generic.ndcg10) / span,
+    retention10AsServed: share("ndcg10AsServed", readings),
+    retention10: share("ndcg10", readings),
   });
 }
 
-function testUsersOf(data: EvaluationData): TestUser[] {
+function testUsersOf(data: EvaluationData, { history: most, seed }: WarmOptions): TestUser[] {
+  const draw = seededRandom(seed);
   return data.users.flatMap(({ test, items, heldOut }) => {
     const history = items.filter((_, at) => heldOut[at] === 0);
     const wanted = new Set(items.filter((_, at) => heldOut[at] === 1));
-    return test && history.length > 0 && wanted.size > 0 ? [{ history, wanted }] : [];
+    if (!test || history.length === 0 || wanted.size === 0) return [];
+    return [{ history, known: drawn(history, most ?? history.length, draw), wanted }];
   });
+}
+
+/**
+ * `count` of the items, drawn by chance, as if they were the newest: nobody knows the times.
+ */
+function drawn(items: Uint32Array, count: number, draw: () => number): Uint32Array {
+  if (count >= items.length) return items;
+  const left = Array.from(items);
+  return Uint32Array.from({ length: count }, () => left.splice(Math.floor(draw() * left.length), 1)[0] ?? 0);
 }
