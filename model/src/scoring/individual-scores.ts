@@ -18,6 +18,11 @@ export type ScoredUser = {
   readonly prior: Uint8Array | undefined;
 };
 
+/** The share of the user's own taste in their scores; the rest is their cluster's. */
+export function ownShare(plays: number): number {
+  return plays / (plays + PRIOR_PLAYS);
+}
+
 /** Overwrites `scores`, which are by row of the model, and returns them. */
 export function individualScores(
   model: ItemModel,
@@ -25,7 +30,7 @@ export function individualScores(
   scores: Float32Array,
 ): Float32Array {
   scores.fill(0);
-  const own = plays / (plays + PRIOR_PLAYS);
+  const own = ownShare(plays);
   addScores(model, x, own, scores);
   if (prior !== undefined) addPackedScores(prior, model.rowOf, 1 - own, scores);
   return scores;

@@ -1,0 +1,149 @@
+/**
+ * Scores for one viewer over few titles: the candidates of a stored page, and what the viewer's own history leads
+ * to. They are blended with the cluster's as the origin blends them (individual-scores.ts). Pure.
+ */
+import { ownShare } from "../scoring/individual-scores.ts";
+import type { ModelPack } from "../packs/model-pack.ts";
+import type { SparseVector } from "../profile/history-vector.ts";
+import type { TailoringWorkspace } from "./tailoring-workspace.ts";
+
+/** The weights of a model pack. */
+export type PackedWeights = Pick<ModelPack, "rowStarts" | "targets" | "weights" | "scales">;
+
+/** So many of the titles that the history leads to are candidates beside the page's, or a few more. */
+export const NEIGHBOURS = 240;
+
+export type TailoredInput = {
+  /** Undefined: the catalogue is too large for weights, so that the order stays the cluster's. */
+  readonly model: PackedWeights | undefined;
+  /** The history's vector, by row. */
+  readonly x: SparseVector;
+  /** The history's weights, summed: in full plays. */
+  readonly plays: number;
+  /** The page's candidates by row, each row once, with the cluster's scores. */
+  readonly candidates: { readonly rows: Uint32Array; readonly scores: Float32Array };
+  /** By row: what a score is multiplied with before titles are compared; 0 for what the page may not have. */
+  readonly factors: Float32Array;
+  /** Rows that stand in no carousel of scores, such as what was watched. */
+  readonly leftOut: ArrayLike<number>;
+  readonly neighbours?: number;
+};
+
+/** Valid until the workspace is used again. */
+export type TailoredScores = {
+  /** The candidates' rows, each once, without those left out. */
+  readonly rows: Uint32Array;
+  /** By row, and only of the candidates. */
+  readonly scores: Float32Array;
+};
+
+export function tailoredScores(input: TailoredInput, workspace: TailoringWorkspace): TailoredScores {
+  const { model, x, plays, candidates, factors, leftOut, neighbours = NEIGHBOURS } = input;
+  const items = factors.length;
+  const scores = workspace.scores(items).fill(0);
+  const marks = workspace.marks(items);
+  const rows = workspace.candidates(items);
+  const own = model === undefined ? 0 : ownShare(plays);
+  if (model !== undefined) addPackedWeights(model, x, own, scores);
+  for (let at = 0; at < leftOut.length; at += 1) {
+    marks[leftOut[at]!] = 1;
+    scores[leftOut[at]!] = 0;
+  }
+  let count = 0;
+  for (let at = 0; at < candidates.rows.length; at += 1) {
+    const row = candidates.rows[at]!;
+    if (marks[row] !== 0) continue;
+    marks[row] = 1;
+    rows[count++] = row;
+  }
+  if (model !== undefined) count = addNeighbours(scores, factors, neighbours, marks, rows, count, workspace);
+  for (let at = 0; at < candidates.rows.length; at += 1) {
+    scores[candidates.rows[at]!]! += (1 - own) * candidates.scores[at]!;
+  }
+  for (let at = 0; at < count; at += 1) marks[rows[at]!] = 0;
+  for (let at = 0; at < leftOut.length; at += 1) marks[leftOut[at]!] = 0;
+  return { rows: rows.subarray(0, count), scores };
+}
+
+/** `scores` += factor · x · B. */
+function addPackedWeights(
+  { rowStarts, targets, weights, scales }: PackedWeights,
+  x: SparseVector,
+  factor: number,
+  scores: Float32Array,
+): void {
+  for (let at = 0; at < x.rows.length; at += 1) {
+    const row = x.rows[at]!;
+    const value = x.values[at]! * factor * scales[row]!;
+    const end = Math.min(rowStarts[row + 1]!, weights.length);
+    for (let k = rowStarts[row]!; k < end; k += 1) scores[targets[k]!]! += value * weights[k]!;
+  }
+}
+
+/** A histogram's bin is sign, exponent and four bits of the mantissa: of positive numbers, each bin is 1/16 of an octave. */
+const BIN_SHIFT = 19;
+/** Of many rows, every fifth is enough to place the threshold: a few titles more or fewer do no harm. */
+const SAMPLE_STRIDE = 5;
+
+/** Appends the titles that the history leads to most; returns how many rows there are then. */
+function addNeighbours(
+  scores: Float32Array,
+  factors: Float32Array,
+  neighbours: number,
+  marks: Uint8Array,
+  rows: Uint32Array,
+  known: number,
+  workspace: TailoringWorkspace,
+): number {
+  const threshold = thresholdOf(scores, factors, neighbours, workspace);
+  const found = workspace.found(factors.length);
+  const hits = rowsWorth(threshold, scores, factors, found);
+  // Where very many are worth the same, a request still costs no more than others.
+  const end = Math.min(rows.length, known + 2 * neighbours);
+  let count = known;
+  for (let at = 0; at < hits && count < end; at += 1) {
+    const row = found[at]!;
+    if (marks[row] !== 0) continue;
+    marks[row] = 1;
+    rows[count++] = row;
+  }
+  return count;
+}
+
+/** Writes the rows that reach the threshold to `found`, which has room for all, and returns their number. */
+function rowsWorth(
+  threshold: number,
+  scores: Float32Array,
+  factors: Float32Array,
+  found: Uint32Array,
+): number {
+  let count = 0;
+  for (let row = 0; row < factors.length; row += 1) {
+    if (scores[row]! * factors[row]! >= threshold) found[count++] = row;
+  }
+  return count;
+}
+
+/** A positive worth that about `count` rows reach. */
+function thresholdOf(
+  scores: Float32Array,
+  factors: Float32Array,
+  count: number,
+  { bins, float, bits }: TailoringWorkspace,
+): number {
+  bins.fill(0);
+  const stride = factors.length > SAMPLE_STRIDE * count ? SAMPLE_STRIDE : 1;
+  let highest = 0;
+  for (let row = 0; row < factors.length; row += stride) {
+    const worth = scores[row]! * factors[row]!;
+    if (!(worth > 0)) continue;
+    float[0] = worth;
+    const bin = bits[0]! >>> BIN_SHIFT;
+    bins[bin]! += stride;
+    if (bin > highest) highest = bin;
+  }
+  let bin = highest;
+  for (let above = bins[bin]!; above < count && bin > 0;) above += bins[(bin -= 1)]!;
+  bits[0] = Math.max(1, bin << BIN_SHIFT);
+  return float[0]!;
+}

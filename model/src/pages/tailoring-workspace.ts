@@ -1,0 +1,60 @@
+/**
+ * The buffers that tailoring a page overwrites. Made once for each isolate: giving out and clearing so much memory
+ * for each request would take longer than filling it.
+ */
+
+import type { TopItems } from "./top-items.ts";
+
+export type TailoringWorkspace = {
+  /** By row of the catalogue, in which stands what the last page left. */
+  readonly scores: (items: number) => Float32Array;
+  /** Likewise. */
+  readonly worth: (items: number) => Float32Array;
+  /** By row; all 0 between two uses. */
+  readonly marks: (items: number) => Uint8Array;
+  /** Room for each row once. */
+  readonly candidates: (items: number) => Uint32Array;
+  /** Likewise. */
+  readonly found: (items: number) => Uint32Array;
+  /** At least so many rows. */
+  readonly sorted: (rows: number) => Uint32Array;
+  /** Room for so many carousels' top items. */
+  readonly topItems: (carousels: number, limit: number) => TopItems;
+  /** A histogram over the upper bits of positive floats. */
+  readonly bins: Uint32Array;
+  /** One number as float and as its bits. */
+  readonly float: Float32Array;
+  readonly bits: Uint32Array;
+};
+
+/** Positive floats have 4,096 values of sign, exponent and four bits of the mantissa. */
+const BINS = 4096;
+
+export function createTailoringWorkspace(): TailoringWorkspace {
+  let scores = new Float32Array(0);
+  let worth = new Float32Array(0);
+  let marks = new Uint8Array(0);
+  let candidates = new Uint32Array(0);
+  let found = new Uint32Array(0);
+  let sorted = new Uint32Array(1024);
+  let topItems: TopItems = { limit: 0, rows: new Uint32Array(0), counts: new Uint32Array(0) };
+  const float = new Float32Array(1);
+  return {
+    scores: (items) => (scores.length === items ? scores : (scores = new Float32Array(items))),
+    worth: (items) => (worth.length === items ? worth : (worth = new Float32Array(items))),
+    marks: (items) => (marks.length === items ? marks : (marks = new Uint8Array(items))),
+    candidates: (items) => (candidates.length === items ? candidates : (candidates = new Uint32Array(items))),
+    found: (items) => (found.length === items ? found : (found = new Uint32Array(items))),
+    sorted: (rows) => (sorted.length >= rows ? sorted : (sorted = new Uint32Array(2 * rows))),
+    topItems: (carousels, limit) => {
+      if (topItems.limit !== limit || topItems.counts.length !== carousels) {
+        const counts = new Uint32Array(carousels);
+        topItems = { limit, rows: new Uint32Array(carousels * limit), counts };
+      }
+      return topItems;
+    },
+    bins: new Uint32Array(BINS),
+    float,
+    bits: new Uint32Array(float.buffer),
+  };
+}
