@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { createApp, type AppDeps } from "./app.ts";
 import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
+import { createPackSource } from "./packs/pack-source.ts";
 import { createPageSource } from "./pages/page-source.ts";
 import { createUserHashes } from "./identity/user-hashes.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
@@ -20,6 +21,7 @@ function brokenApp() {
     config: readConfig(env),
     state: boom,
     pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }),
+    packs: createPackSource({ kv: env.PAGES, cycleMs: 1000, failures }),
     overlay: createPinOverlay(),
     admission: {
       admit: boom,

@@ -9,6 +9,7 @@ import { isOneOfBearers } from "./identity/bearer.ts";
 import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
+import type { PackSource } from "./packs/pack-source.ts";
 import type { PageSource } from "./pages/page-source.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
@@ -18,6 +19,7 @@ import type { UserTokens } from "./identity/user-token.ts";
 export type HealthDeps = {
   readonly config: EdgeConfig;
   readonly pages: PageSource;
+  readonly packs: PackSource;
   readonly failures: Failures;
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
@@ -66,7 +68,7 @@ function publicReport(
 }
 
 function operatorReport(
-  { config, pages, failures, admission, userTokens, userHashes }: HealthDeps,
+  { config, pages, packs, failures, admission, userTokens, userHashes }: HealthDeps,
   { routing, editorial, suspects }: PublishedState,
 ) {
   return {
@@ -82,6 +84,7 @@ function operatorReport(
           },
     admission: admission.state(),
     pagesInMemory: pages.size(),
+    packs: packs.size(),
     suspects: { listed: suspects.size, hashesInMemory: userHashes.size() },
     /** Which secret keys them. With a key of their own, a new token leaves them as they are. */
     userHashes: { keyedWith: config.userHash.from },

@@ -13,6 +13,7 @@ import type { MessageConsumer } from "./events/queue-consumer.ts";
 import { createFailures, type Failures } from "./failures.ts";
 import type { MaybePromise } from "./maybe-promise.ts";
 import { createOriginCall } from "./origin/origin-call.ts";
+import { createPackSource } from "./packs/pack-source.ts";
 import { createPageSource } from "./pages/page-source.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
 import { createPublishedState } from "./published/published-state.ts";
@@ -49,6 +50,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   const clock = Date.now;
   const hashUser = createUserHash(config.userHash.key);
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
+  const packs = createPackSource(reader);
   const callOrigin = originCallOf(config.origin, failures);
   // The id of a report has to begin with a letter.
   const isolate = `i${crypto.randomUUID()}`;
@@ -74,7 +76,8 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   return {
     app: createApp({
       config,
-      state: createPublishedState(reader, config.kvDeadlineMs),
+      state: createPublishedState(reader, config.kvDeadlineMs, packs),
+      packs,
       pages: createPageSource(reader),
       overlay: createPinOverlay(),
       admission: createAdmit({

@@ -1,4 +1,5 @@
 /** What a rung of the ladder hands to the response. */
+import type { Candidates } from "@spillway/model/packs/candidates.ts";
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 
 export type FoundPage = {
@@ -10,4 +11,6 @@ export type FoundPage = {
   readonly cluster?: string;
   readonly generation?: number;
   readonly builtAtMs?: number;
+  /** What the page shows and what comes next, for tailoring. */
+  readonly candidates?: Candidates | undefined;
 };

@@ -22,8 +22,9 @@ export function findPage(
     if (rung === undefined) return builtinPage(context);
     return andThen(pages.find(context, rung.id, requestContext, untilMs - clock()), (page) => {
       if (page === undefined) return from(rung.parent);
-      const { body, contentHash, generation, builtAtMs } = page;
-      return { as: rungName(rung, assigned), cluster: rung.id, body, contentHash, generation, builtAtMs };
+      const { body, contentHash, generation, builtAtMs, candidates } = page;
+      const as = rungName(rung, assigned);
+      return { as, cluster: rung.id, body, contentHash, generation, builtAtMs, candidates };
     });
   };
   return from(assigned);

@@ -1,5 +1,11 @@
 /** Stored pages, read from KV and held in memory as bytes. */
-import { checkPageMetadata, checkStoredPage, type PageMetadata } from "@spillway/shared/protocol/page.ts";
+import { readCandidates, type Candidates } from "@spillway/model/packs/candidates.ts";
+import {
+  checkPageMetadata,
+  checkStoredPage,
+  cutCandidates,
+  type PageMetadata,
+} from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
@@ -9,7 +15,13 @@ import type { RequestContext } from "../request/request-context.ts";
 import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
 
-export type StoredPage = PageMetadata & { readonly body: Uint8Array };
+export type StoredPage = PageMetadata & {
+  readonly body: Uint8Array;
+  /** What it shows and what comes next. Pages of older origins have none. */
+  readonly candidates: Candidates | undefined;
+  /** The size of the value in KV, of which the candidates have been cut off. */
+  readonly storedBytes: number;
+};
 
 export type PageSource = {
   /**
@@ -45,7 +57,7 @@ export function createPageSource(reader: KvReader): PageSource {
     const entry = createRefreshedValue<Remembered>(async (held) => {
       const loaded = await loadPage(reader, context, cluster, held);
       if (loaded.kind === "loaded" && loaded.value !== MISSING && loaded.value !== held) {
-        memory.set(key, entry, loaded.value.body.byteLength + ENTRY_BYTES);
+        memory.set(key, entry, bytesOf(loaded.value));
       }
       return loaded;
     }, reader.cycleMs);
@@ -80,7 +92,9 @@ async function loadPage(
   }
   if (value === null) return { kind: "loaded", value: MISSING };
   const known = checkPageMetadata(metadata);
-  const page = known.ok ? { ...known.value, body: new Uint8Array(value) } : undefined;
+  const page = known.ok
+    ? { ...known.value, body: new Uint8Array(value), storedBytes: value.byteLength }
+    : undefined;
   // Most reads bring the page that is held already, which has been validated.
   if (page !== undefined && held !== undefined && held !== MISSING && isSameVersion(page, held)) {
     return { kind: "loaded", value: held };
@@ -91,14 +105,35 @@ async function loadPage(
     failures.count("kv-value", `${key} is refused: ${page === undefined ? "metadata: " : ""}${reason}`);
     return { kind: "unknown" };
   }
-  return { kind: "loaded", value: page };
+  const { page: body, candidates: base64 } = cutCandidates(page.body);
+  const candidates = base64 === undefined ? undefined : decodeCandidates(base64);
+  if (base64 !== undefined && candidates === undefined) {
+    failures.count("kv-value", `${key} is served without its candidates, which are refused`);
+  }
+  return { kind: "loaded", value: { ...page, body, candidates } };
 }
 
-function isSameVersion(page: StoredPage, held: StoredPage): boolean {
+function decodeCandidates(base64: string): Candidates | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = Uint8Array.fromBase64(base64);
+  } catch {
+    return undefined;
+  }
+  const read = readCandidates(bytes);
+  return read.ok ? read.value : undefined;
+}
+
+function bytesOf({ body, candidates }: StoredPage): number {
+  const own = candidates === undefined ? 0 : candidates.seqs.byteLength + candidates.scores.byteLength;
+  return body.byteLength + own + ENTRY_BYTES;
+}
+
+function isSameVersion(page: Omit<StoredPage, "candidates">, held: StoredPage): boolean {
   return (
     page.contentHash === held.contentHash &&
     page.generation === held.generation &&
     page.builtAtMs === held.builtAtMs &&
-    page.body.byteLength === held.body.byteLength
+    page.storedBytes === held.storedBytes
   );
 }

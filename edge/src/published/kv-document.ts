@@ -15,13 +15,22 @@ export type KvReader = {
 
 /** Where `parse` refuses a value, the last good one stays, and `/health` says why. */
 export function createKvDocument<Document>(
-  { kv, cycleMs, failures }: KvReader,
+  reader: KvReader,
   key: string,
   parse: (value: unknown) => Checked<Document>,
 ): RefreshedValue<Document> {
+  return createRefreshedValue(createDocumentLoader(reader, key, parse), reader.cycleMs);
+}
+
+/** Reads the document once with each call. `known` is what the last good call gave. */
+export function createDocumentLoader<Document>(
+  { kv, failures }: Omit<KvReader, "cycleMs">,
+  key: string,
+  parse: (value: unknown) => Checked<Document>,
+): (known: Document | undefined) => Promise<Loaded<Document>> {
   let lastText: string | undefined;
   let refusedText: string | undefined;
-  const load = async (known: Document | undefined): Promise<Loaded<Document>> => {
+  return async (known) => {
     let text: string | null;
     try {
       text = await kv.get(key, { type: "text", cacheTtl: KV_CACHE_TTL_S });
@@ -45,7 +54,6 @@ export function createKvDocument<Document>(
     lastText = text;
     return { kind: "loaded", value: checked.value };
   };
-  return createRefreshedValue(load, cycleMs);
 }
 
 function parseText<Document>(text: string, parse: (value: unknown) => Checked<Document>): Checked<Document> {

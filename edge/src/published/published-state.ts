@@ -1,7 +1,9 @@
-/** What the origin has published and every request is decided by: cluster index, routing, pins, suspects. */
+/** What the origin has published and every request is decided by: cluster index, routing, pins, suspects, packs. */
 import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/protocol/editorial.ts";
 import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
+import type { Packs } from "@spillway/model/packs/packs.ts";
+import type { PackSource } from "../packs/pack-source.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { createClusterSource } from "./cluster-source.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -21,13 +23,19 @@ export type PublishedState = {
   readonly routing: RoutingInKv;
   readonly editorial: CompiledEditorial;
   readonly suspects: CompiledSuspects;
+  /** Undefined until they have been read, and where the catalogue is too large: then nothing is tailored. */
+  readonly packs: Packs | undefined;
 };
 
 /** A promise only where something has to be read from KV first, which is rare. */
 export type PublishedStateReader = (requestContext: RequestContext) => MaybePromise<PublishedState>;
 
 /** `waitMs` is the longest wait of a request for which all that is in memory is older than a cycle. */
-export function createPublishedState(reader: KvReader, waitMs: number): PublishedStateReader {
+export function createPublishedState(
+  reader: KvReader,
+  waitMs: number,
+  packs: PackSource,
+): PublishedStateReader {
   const clusters = createClusterSource(reader);
   const routing = createRoutingSource(reader);
   const editorial = createEditorialSource(reader);
@@ -40,6 +48,7 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
     routing: routing.current() ?? DEFAULT_ROUTING,
     editorial: editorial.current() ?? NO_EDITORIAL,
     suspects: suspects.current() ?? NO_SUSPECTS,
+    packs: packs.current(),
   });
   return (requestContext) => {
     const reads = [
@@ -48,8 +57,22 @@ export function createPublishedState(reader: KvReader, waitMs: number): Publishe
       editorial.read(requestContext, waitMs, coldWaitMs),
       // An old list does as well as a new one, so nobody waits for it later.
       suspects.read(requestContext, 0, coldWaitMs),
+      // Megabytes are worth nobody's wait: until they are there, the cluster's page is served.
+      packs.read(requestContext, 0),
     ];
+    prepareAhead(packs.current(), requestContext, editorial.current() ?? NO_EDITORIAL);
     const waits = reads.filter((read) => read instanceof Promise);
     return waits.length === 0 ? current() : Promise.all<unknown>(waits).then(current);
   };
+}
+
+/** Behind the response, so that no request waits for what time does to the catalogue. */
+function prepareAhead(
+  packs: Packs | undefined,
+  { nowMs, waitUntil }: RequestContext,
+  { clockOffsetMs }: CompiledEditorial,
+): void {
+  const contentNowMs = nowMs + clockOffsetMs;
+  if (packs === undefined || !packs.catalogue.isDue(contentNowMs)) return;
+  waitUntil(Promise.resolve().then(() => packs.catalogue.prepareAhead(contentNowMs)));
 }

@@ -43,6 +43,8 @@ export type CataloguePack = {
    * item comes or goes.
    */
   readonly contextsAt: (contentNowMs: number) => ReadonlyMap<string, PreparedContext>;
+  /** Whether `prepareAhead` has something to do. */
+  readonly isDue: (contentNowMs: number) => boolean;
   /** To be called behind a response: the next request then finds what `contextsAt` would have to make. */
   readonly prepareAhead: (contentNowMs: number) => void;
   /** The memory of the pack and of what is remembered. */
@@ -125,6 +127,7 @@ export function readCataloguePack(bytes: Uint8Array, before?: CataloguePack): Ch
       restrictionClass,
       restrictions,
       contextsAt: remembered.at,
+      isDue: remembered.isDue,
       prepareAhead: remembered.prepareAhead,
       bytes: () => bytes.byteLength + hubs.byteLength + ids.bytes + remembered.bytes(),
     },

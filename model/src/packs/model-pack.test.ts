@@ -124,7 +124,13 @@ describe("a pair", () => {
   test("is made where the catalogue begins with the model's rows; items that came since have no weights", () => {
     const packs = pairPacks(catalogueOf([0, 1, 2, 3]), modelOf([1, 2, 3]));
     expect([...packs!.model!.rowStarts]).toEqual([0, 1, 2, 3, 3]);
-    expect([...packs!.model!.scales].at(-1)).toBe(0);
+    expect(packs!.model!.scales).toHaveLength(4);
+    expect([...pairPacks(catalogueOf([0, 1, 2]), packs!.model)!.model!.rowStarts].slice(0, 4)).toEqual([
+      0, 1, 2, 3,
+    ]);
+    expect([...pairPacks(catalogueOf([0, 1, 2, 3, 4, 5]), packs!.model)!.model!.rowStarts]).toEqual([
+      0, 1, 2, 3, 3, 3, 3,
+    ]);
   });
 
   test("is none of other rows, and one without a model where there is none", () => {

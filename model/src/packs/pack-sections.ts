@@ -104,7 +104,9 @@ export function refused(reason: string, key = ""): Checked<never> {
 
 function parseHead(bytes: Uint8Array): Checked<PackHead> {
   try {
-    const head: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const head: unknown = JSON.parse(
+      new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
+    );
     if (typeof head === "object" && head !== null) return { ok: true, value: head as PackHead };
     return refused("has a head that is no object");
   } catch (error) {

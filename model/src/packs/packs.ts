@@ -19,21 +19,21 @@ export function pairPacks(catalogue: CataloguePack, model: ModelPack | undefined
   const { count, checksum } = model.rows;
   const rows = catalogue.itemSeqs.length;
   if (count > rows || packRows(catalogue.itemSeqs, count).checksum !== checksum) return undefined;
-  const rowStarts = count === rows ? model.rowStarts : grown(model.rowStarts, rows + 1);
-  const scales = count === rows ? model.scales : grownScales(model.scales, rows);
-  const own = { ...model, rowStarts, scales };
+  const own: ModelPack =
+    count === rows
+      ? model
+      : {
+          ...model,
+          rowStarts: lengthened(model.rowStarts.subarray(0, count + 1), new Uint32Array(rows + 1)),
+          scales: lengthened(model.scales.subarray(0, count), new Float32Array(rows)),
+        };
   return { catalogue, model: own, bytes: () => catalogue.bytes() + bytesOfModel(own) };
 }
 
-function grown(starts: Uint32Array, length: number): Uint32Array {
-  const longer = new Uint32Array(length).fill(starts.at(-1) ?? 0);
-  longer.set(starts);
-  return longer;
-}
-
-function grownScales(scales: Float32Array, length: number): Float32Array {
-  const longer = new Float32Array(length);
-  longer.set(scales);
+/** `values`, the last of which repeats to the end of `longer`. */
+function lengthened<Values extends Uint32Array | Float32Array>(values: Values, longer: Values): Values {
+  longer.fill(values.at(-1) ?? 0);
+  longer.set(values);
   return longer;
 }
 

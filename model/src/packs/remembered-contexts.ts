@@ -9,6 +9,7 @@ type Contexts = ReadonlyMap<string, PreparedContext>;
 
 export type RememberedContexts = {
   readonly at: (nowMs: number) => Contexts;
+  readonly isDue: (nowMs: number) => boolean;
   readonly prepareAhead: (nowMs: number) => void;
   readonly bytes: () => number;
 };
@@ -43,11 +44,17 @@ export function rememberContexts(plan: CarouselPlan): RememberedContexts {
     remembered = [made, ...remembered.slice(0, 1)];
     return made;
   };
+  const isDue = (nowMs: number): boolean => {
+    const current = find(nowMs);
+    if (current === undefined) return true;
+    return current.untilMs - nowMs < AHEAD_MS && find(current.untilMs) === undefined;
+  };
   return {
+    isDue,
     at: (nowMs) => (find(nowMs) ?? make(nowMs)).contexts,
     prepareAhead: (nowMs) => {
       const { untilMs } = find(nowMs) ?? make(nowMs);
-      if (untilMs - nowMs < AHEAD_MS && find(untilMs) === undefined) make(untilMs);
+      if (isDue(nowMs)) make(untilMs);
     },
     bytes: () => bytesOf(remembered),
   };

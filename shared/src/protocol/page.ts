@@ -59,6 +59,40 @@ export function pageJson(head: PageHead, carouselsJson: string): string {
   return `${pageOpening(head)}${carouselsJson}${PAGE_CLOSING}`;
 }
 
+/** {@link pageJson} as KV holds it: with the page's candidates as the last field, base64. */
+export function pageJsonWithCandidates(head: PageHead, carouselsJson: string, base64: string): string {
+  return `${pageOpening(head)}${carouselsJson}${CANDIDATES_OPENING}${base64}"${PAGE_CLOSING}`;
+}
+
+const CANDIDATES_OPENING = ',"candidates":"';
+
+/** More than the candidates of any page take. */
+const MAX_CANDIDATES_LENGTH = 16_384;
+
+/**
+ * Cuts a page as KV holds it in two: the page that is served, and the base64 of its candidates; undefined
+ * where it has none. The page is not parsed: the last field of an object in JSON is where it ends.
+ */
+export function cutCandidates(stored: Uint8Array): {
+  readonly page: Uint8Array;
+  readonly candidates: string | undefined;
+} {
+  const to = stored.length - 2;
+  const tail = TAIL.decode(
+    stored.subarray(Math.max(0, to - MAX_CANDIDATES_LENGTH - CANDIDATES_OPENING.length)),
+  );
+  const at = tail.lastIndexOf(CANDIDATES_OPENING);
+  const candidates = at < 0 ? "" : tail.slice(at + CANDIDATES_OPENING.length, -2);
+  if (at < 0 || !tail.endsWith('"}') || candidates.includes('"'))
+    return { page: stored, candidates: undefined };
+  const page = stored.slice(0, stored.length - (tail.length - at) + 1);
+  page[page.length - 1] = CLOSING_BRACE;
+  return { page, candidates };
+}
+
+/** One character for each byte. */
+const TAIL = new TextDecoder("latin1");
+
 /** The part of a page's JSON before the carousels; {@link PAGE_CLOSING} is the part after them. */
 export function pageOpening({ context, cluster, generation, builtAt }: PageHead): string {
   return `{"context":${JSON.stringify(context)},"cluster":${JSON.stringify(cluster)},"generation":${generation},"builtAt":${JSON.stringify(builtAt)},"carousels":`;
@@ -81,6 +115,7 @@ export function asStandIn(page: Uint8Array, standsInFor: StandsInFor): Uint8Arra
 }
 
 const OPENING_BRACE = "{".charCodeAt(0);
+const CLOSING_BRACE = "}".charCodeAt(0);
 
 /** The largest page that edge and origin take. Pages have some tens of kilobytes. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;

@@ -5,6 +5,7 @@
 import { parseClusterIndex } from "../clusters/cluster-index.ts";
 import { parsePublishedRouting } from "../routing/published-routing.ts";
 import { parseEditorial } from "./editorial.ts";
+import { parsePackVersions } from "./pack-versions.ts";
 import { checkPageMetadata, checkStoredPage } from "./page.ts";
 import { compileSuspects } from "./suspects.ts";
 import { KV_KEY } from "./wire.ts";
@@ -15,6 +16,7 @@ const CHECKS: Readonly<Record<string, (value: unknown) => Checked<unknown>>> = {
   [KV_KEY.clusterIndex]: parseClusterIndex,
   [KV_KEY.editorial]: parseEditorial,
   [KV_KEY.suspects]: compileSuspects,
+  [KV_KEY.packs]: parsePackVersions,
 };
 
 const PAGE_KEY = /^page:([^:]*):([^:]*)$/;

@@ -47,6 +47,10 @@ export const KV_KEY = {
   clusterIndex: "cluster-index",
   editorial: "editorial",
   suspects: "suspects",
+  /** Names the versions of the two packs, so that an edge reads megabytes only when they have changed. */
+  packs: "packs",
+  modelPack: "model-pack",
+  cataloguePack: "catalogue-pack",
 } as const;
 
 export const PAGE_KEY_PREFIX = "page:";

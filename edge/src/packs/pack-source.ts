@@ -1,0 +1,139 @@
+/**
+ * The packs from KV, held in memory. A small document names their versions, so that megabytes are read only
+ * when they have changed; they are read behind a response, checked, and taken as a pair.
+ */
+import { readCataloguePack, type CataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
+import { readModelPack, type ModelPack } from "@spillway/model/packs/model-pack.ts";
+import { pairPacks, type Packs } from "@spillway/model/packs/packs.ts";
+import { packHashIn, parsePackVersions, type PackVersions } from "@spillway/shared/protocol/pack-versions.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
+import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import { createDocumentLoader, KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
+import { createRefreshedValue, type Loaded } from "../published/refreshed-value.ts";
+import type { RequestContext } from "../request/request-context.ts";
+
+export type PackSource = {
+  /** The newest good pair so far. */
+  readonly current: () => Packs | undefined;
+  /** Starts a reading behind the response when one is due. It waits for it at most `waitMs`. */
+  readonly read: (requestContext: RequestContext, waitMs: number) => MaybePromise<Packs | undefined>;
+  readonly size: () => PackSizes;
+};
+
+/** What `/health` says of the packs in memory. */
+export type PackSizes = {
+  readonly bytes: number;
+  readonly items: number;
+  readonly weights: number;
+  /** The content hashes; null where there is no such pack. */
+  readonly catalogue: string | null;
+  readonly model: string | null;
+  readonly budget: PackVersions["budget"] | null;
+};
+
+type Held = { readonly versions: PackVersions; readonly packs: Packs | undefined };
+
+export function createPackSource(reader: KvReader): PackSource {
+  const loadVersions = createDocumentLoader(reader, KV_KEY.packs, parsePackVersions);
+  let refusedName: string | undefined;
+  const load = async (held: Held | undefined): Promise<Loaded<Held>> => {
+    const read = await loadVersions(held?.versions);
+    if (read.kind === "unknown") return UNKNOWN;
+    const named = read.value;
+    if (held !== undefined && nameOf(named) === nameOf(held.versions)) return UNKNOWN;
+    if (named.catalogue === null) return { kind: "loaded", value: { versions: named, packs: undefined } };
+    const name = nameOf(named);
+    // Reading megabytes again each cycle would not make them better.
+    if (name === refusedName) return UNKNOWN;
+    const pair = await readPair(reader, named, held);
+    if (pair.kind === "late") return UNKNOWN;
+    if (pair.kind === "refused") {
+      refusedName = name;
+      reader.failures.count("kv-value", `${pair.key} ${pair.reason}`);
+      reader.failures.refuse(pair.key, pair.reason);
+      return UNKNOWN;
+    }
+    for (const key of [KV_KEY.cataloguePack, KV_KEY.modelPack]) reader.failures.refuse(key, undefined);
+    return { kind: "loaded", value: { versions: named, packs: pair.packs } };
+  };
+  const pairs = createRefreshedValue<Held>(load, reader.cycleMs);
+  return {
+    current: () => pairs.current()?.packs,
+    read: (requestContext, waitMs) => {
+      const held = pairs.read(requestContext, waitMs);
+      return held instanceof Promise ? held.then((value) => value?.packs) : held?.packs;
+    },
+    size: () => sizesOf(pairs.current()),
+  };
+}
+
+const UNKNOWN = { kind: "unknown" } as const;
+
+type Pair =
+  | { readonly kind: "loaded"; readonly packs: Packs }
+  /** KV does not show the named version yet. */
+  | { readonly kind: "late" }
+  | { readonly kind: "refused"; readonly key: string; readonly reason: string };
+
+async function readPair(reader: KvReader, named: PackVersions, held: Held | undefined): Promise<Pair> {
+  const before = held?.packs;
+  const catalogue =
+    before !== undefined && named.catalogue?.contentHash === held?.versions.catalogue?.contentHash
+      ? ({ kind: "read", value: before.catalogue } as const)
+      : await readOne<CataloguePack>(reader, KV_KEY.cataloguePack, named.catalogue!.contentHash, (bytes) =>
+          readCataloguePack(bytes, before?.catalogue),
+        );
+  if (catalogue.kind !== "read") return catalogue;
+  const model =
+    named.model === null
+      ? ({ kind: "read", value: undefined } as const)
+      : before?.model !== undefined && named.model.contentHash === held?.versions.model?.contentHash
+        ? ({ kind: "read", value: before.model } as const)
+        : await readOne<ModelPack>(reader, KV_KEY.modelPack, named.model.contentHash, readModelPack);
+  if (model.kind !== "read") return model;
+  const packs = pairPacks(catalogue.value, model.value);
+  return packs === undefined
+    ? { kind: "refused", key: KV_KEY.modelPack, reason: "is about other items than the catalogue pack" }
+    : { kind: "loaded", packs };
+}
+
+type One<Pack> = { readonly kind: "read"; readonly value: Pack } | Exclude<Pair, { readonly kind: "loaded" }>;
+
+async function readOne<Pack>(
+  { kv, failures }: KvReader,
+  key: string,
+  contentHash: string,
+  read: (bytes: Uint8Array) => Checked<Pack>,
+): Promise<One<Pack>> {
+  let value: ArrayBuffer | null;
+  let metadata: unknown;
+  try {
+    ({ value, metadata } = await kv.getWithMetadata(key, { type: "arrayBuffer", cacheTtl: KV_CACHE_TTL_S }));
+  } catch (error) {
+    failures.count("kv-read", `${key}: ${reasonOf(error)}`);
+    return { kind: "late" };
+  }
+  if (value === null || packHashIn(metadata) !== contentHash) return { kind: "late" };
+  const checked = read(new Uint8Array(value));
+  if (checked.ok) return { kind: "read", value: checked.value };
+  const reason = `is refused; the last good one stays, if there is one: ${issuesLine(checked.issues)}`;
+  return { kind: "refused", key, reason };
+}
+
+function nameOf({ catalogue, model }: PackVersions): string {
+  return `${catalogue?.contentHash} ${model?.contentHash}`;
+}
+
+function sizesOf(held: Held | undefined): PackSizes {
+  const { packs, versions } = held ?? {};
+  return {
+    bytes: packs?.bytes() ?? 0,
+    items: packs?.catalogue.itemSeqs.length ?? 0,
+    weights: packs?.model?.weights.length ?? 0,
+    catalogue: versions?.catalogue?.contentHash ?? null,
+    model: versions?.model?.contentHash ?? null,
+    budget: versions?.budget ?? null,
+  };
+}
