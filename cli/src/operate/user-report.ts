@@ -14,7 +14,7 @@ export type DescribedUser = ReturnType<typeof describeUser>;
 export function describeUser(user: string, data: UserData, seqsById: ReadonlyMap<string, number>) {
   const idOfSeq = new Map(seqsById.entries().map(([id, seq]) => [seq, id]));
   const describe = (row: ProfileRow) => {
-    const { history, signals, visits, updatedMs } = toProfile(row);
+    const { history, hidden, signals, visits, updatedMs } = toProfile(row);
     return {
       id: row.user,
       source: row.source,
@@ -27,11 +27,13 @@ export function describeUser(user: string, data: UserData, seqsById: ReadonlyMap
         network: row.network ?? null,
       },
       signals: signals ?? null,
-      history: history.map(({ item, weight, timeMs }) => ({
+      history: history.map(({ item, weight, timeMs, progress }) => ({
         item: idOfSeq.get(item) ?? null,
         weight,
         time: iso(timeMs),
+        ...(progress !== undefined && { progress }),
       })),
+      hidden: hidden.map(({ item, timeMs }) => ({ item: idOfSeq.get(item) ?? null, time: iso(timeMs) })),
     };
   };
   return {

@@ -1,6 +1,7 @@
 /** Catalogue item → what a page shows of it. Pure. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
+import { restrictionOf } from "@spillway/shared/protocol/restrictions.ts";
 import { copyBySet, type CopyBytes } from "../bytes.ts";
 
 export function toPageItem(item: Item): PageItem {
@@ -15,6 +16,7 @@ export function toPageItem(item: Item): PageItem {
     ...(item.publishedAt !== undefined && { publishedAt: item.publishedAt }),
     ...(item.durationMin !== undefined && { durationMin: item.durationMin }),
     ...(item.hue !== undefined && { hue: item.hue }),
+    ...restrictionOf(item),
   };
 }
 

@@ -23,7 +23,9 @@ describe("an event's weight", () => {
     [{ type: "progress", progress: 0.7 }, 0.7],
     [{ type: "progress", progress: 1.5 }, 1],
   ])("%j counts %d plays", (event, weight) => {
-    expect(foldEvents(NO_PROFILE, [play(event)]).history).toEqual([{ item: 1, weight, timeMs: NOON_MS }]);
+    expect(foldEvents(NO_PROFILE, [play(event)]).history).toMatchObject([
+      { item: 1, weight, timeMs: NOON_MS },
+    ]);
   });
 
   test.each<Partial<FoldableEvent>>([{ type: "impression" }, { item: undefined }])(
@@ -46,6 +48,65 @@ describe("an item", () => {
     expect(foldEvents(NO_PROFILE, [strong, late]).history).toEqual(folded);
     expect(foldEvents(NO_PROFILE, [late, strong]).history).toEqual(folded);
     expect(foldEvents(foldEvents(NO_PROFILE, [late]), [strong]).history).toEqual(folded);
+  });
+});
+
+function progress(share: number): Partial<FoldableEvent> {
+  return { type: "progress", progress: share };
+}
+
+describe("an unfinished share", () => {
+  const minutes = (...events: readonly Partial<FoldableEvent>[]): FoldableEvent[] =>
+    events.map((event, minute) => play({ timeMs: NOON_MS + minute * MINUTE_MS, ...event }));
+
+  test.each<[string, number | undefined, Partial<FoldableEvent>[]]>([
+    ["is kept beside the weight of the play before it", 0.4, [{ type: "play" }, progress(0.4)]],
+    ["is the latest", 0.62, [progress(0.4), progress(0.617)]],
+    ["may go back", 0.1, [progress(0.4), progress(0.1)]],
+    ["is none before the first per cent", undefined, [progress(0.4), progress(0.004)]],
+    ["is none where the credits begin", undefined, [progress(0.4), progress(0.9)]],
+    ["is none after the end", undefined, [progress(0.4), { type: "complete" }]],
+    ["begins anew after the end", 0.2, [{ type: "complete" }, progress(0.2)]],
+    ["stays when its viewer returns", 0.4, [progress(0.4), { type: "click" }, { type: "play" }]],
+    ["stays when nobody says how far", 0.4, [progress(0.4), { type: "progress" }]],
+    [
+      "is not undone by what comes late",
+      undefined,
+      [{ type: "complete" }, { ...progress(0.4), timeMs: NOON_MS - 1 }],
+    ],
+  ])("%s", (_, share, events) => {
+    expect(foldEvents(NO_PROFILE, minutes(...events)).history[0]?.progress).toBe(share);
+  });
+});
+
+describe("a hidden item", () => {
+  const hide = play({ type: "hide" });
+
+  test("is no play, and leaves the history as it was", () => {
+    expect(foldEvents(NO_PROFILE, [hide])).toMatchObject({
+      history: [],
+      hidden: [{ item: 1, timeMs: NOON_MS }],
+    });
+    const { history } = foldEvents(NO_PROFILE, [play({ timeMs: NOON_MS - 1 }), hide]);
+    expect(history).toEqual([{ item: 1, weight: 1, timeMs: NOON_MS - 1 }]);
+  });
+
+  test.each([
+    ["play", 1, 0],
+    ["click", 1, 0],
+    ["complete", 1, 0],
+    ["play", -1, 1],
+    ["impression", 1, 1],
+  ] as const)("after a %s at %d minutes from it counts %d", (type, minute, count) => {
+    const other = play({ type, timeMs: NOON_MS + minute * MINUTE_MS });
+    expect(foldEvents(NO_PROFILE, [hide, other]).hidden).toHaveLength(count);
+    expect(foldEvents(NO_PROFILE, [other, hide]).hidden).toHaveLength(count);
+  });
+
+  test("of one instant with a click, the later in the batch counts", () => {
+    const click = play({ type: "click" });
+    expect(foldEvents(NO_PROFILE, [hide, click]).hidden).toEqual([]);
+    expect(foldEvents(NO_PROFILE, [click, hide]).hidden).toHaveLength(1);
   });
 });
 

@@ -4,10 +4,12 @@
  */
 import { NONE, type Signals } from "@spillway/shared/signals/signals.ts";
 import type { EventType } from "@spillway/shared/protocol/events.ts";
-import type { HistoryEntry } from "./history.ts";
+import { unfinishedShare, type HiddenItem, type HistoryEntry } from "./history.ts";
 
 export type Profile = {
   readonly history: readonly HistoryEntry[];
+  /** What the user is not interested in, and has not opened since. */
+  readonly hidden: readonly HiddenItem[];
   /** The signals of the latest visit. */
   readonly signals: Signals | undefined;
   readonly visits: number;
@@ -15,7 +17,13 @@ export type Profile = {
   readonly updatedMs: number;
 };
 
-export const NO_PROFILE: Profile = { history: [], signals: undefined, visits: 0, updatedMs: 0 };
+export const NO_PROFILE: Profile = {
+  history: [],
+  hidden: [],
+  signals: undefined,
+  visits: 0,
+  updatedMs: 0,
+};
 
 export type FoldableEvent = {
   readonly type: EventType;
@@ -31,7 +39,10 @@ export type FoldableEvent = {
  */
 export const VISIT_GAP_MS = 30 * 60 * 1000;
 
-/** How much an event says about taste, in full plays. An impression says nothing by itself. */
+/**
+ * How much an event says about taste, in full plays. An impression says nothing by itself, and `hide` is no
+ * play: what it says is about one title, not about taste.
+ */
 export function weightOf(event: FoldableEvent): number {
   switch (event.type) {
     case "complete":
@@ -42,13 +53,29 @@ export function weightOf(event: FoldableEvent): number {
     case "click":
       return 0.3;
     case "impression":
+    case "hide":
       return 0;
   }
 }
 
-/** An item counts with its strongest event and its latest time; events of one batch may come in any order. */
+/**
+ * The unfinished share of an item after `event`. A `progress` leaves it, and a `complete` ends it. A `play`,
+ * which may be the continuation, keeps it, and so does an event that is older than the known ones.
+ */
+function progressAfter(event: FoldableEvent, known: HistoryEntry | undefined): number | undefined {
+  if (known !== undefined && event.timeMs < known.timeMs) return known.progress;
+  if (event.type === "complete") return undefined;
+  if (event.type === "progress" && event.progress !== undefined) return unfinishedShare(event.progress);
+  return known?.progress;
+}
+
+/**
+ * An item counts with its strongest event and its latest time; events of one batch may come in any order. A
+ * `hide` holds until the item is opened, played, or watched at a later time.
+ */
 export function foldEvents(profile: Profile, events: readonly FoldableEvent[]): Profile {
   const history = new Map(profile.history.map((entry) => [entry.item, entry]));
+  const hidden = new Map(profile.hidden.map((entry) => [entry.item, entry.timeMs]));
   let { signals, visits, updatedMs } = profile;
   for (const event of events) {
     if (visits === 0 || event.timeMs - updatedMs > VISIT_GAP_MS) visits += 1;
@@ -56,16 +83,32 @@ export function foldEvents(profile: Profile, events: readonly FoldableEvent[]): 
       updatedMs = event.timeMs;
       signals = latestSignals(signals, event.signals);
     }
+    const { item, timeMs } = event;
+    if (item === undefined) continue;
+    const known = history.get(item);
+    if (event.type === "hide") {
+      const isNewest = timeMs >= (known?.timeMs ?? 0) && timeMs >= (hidden.get(item) ?? 0);
+      if (isNewest) hidden.set(item, timeMs);
+      continue;
+    }
     const weight = weightOf(event);
-    if (event.item === undefined || weight === 0) continue;
-    const known = history.get(event.item);
-    history.set(event.item, {
-      item: event.item,
+    if (weight === 0) continue;
+    if (timeMs >= (hidden.get(item) ?? Infinity)) hidden.delete(item);
+    const progress = progressAfter(event, known);
+    history.set(item, {
+      item,
       weight: Math.max(weight, known?.weight ?? 0),
-      timeMs: Math.max(event.timeMs, known?.timeMs ?? 0),
+      timeMs: Math.max(timeMs, known?.timeMs ?? 0),
+      ...(progress !== undefined && { progress }),
     });
   }
-  return { history: [...history.values()], signals, visits, updatedMs };
+  return {
+    history: [...history.values()],
+    hidden: Array.from(hidden, ([item, timeMs]) => ({ item, timeMs })),
+    signals,
+    visits,
+    updatedMs,
+  };
 }
 
 /**

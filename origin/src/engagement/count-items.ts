@@ -33,6 +33,8 @@ const ACTIONS: Record<EngagedEvent["type"], readonly CountedAction[]> = {
   play: ["shown", "opened", "played"],
   progress: ["shown", "opened", "played"],
   complete: ["shown", "opened", "played"],
+  // One viewer's refusal says nothing of the cluster, and must not be a means to push titles down.
+  hide: [],
 };
 
 /**

@@ -267,6 +267,7 @@ function ownerOf({ event, keptBy }: Posted, links: Links): string {
 function recompute(posted: readonly Posted[], links: Links): Map<string, Profile> {
   const base: Profile = {
     history: [IMPORTED],
+    hidden: [],
     signals: { ...NO_SIGNALS, team: "ESP" },
     visits: 3,
     updatedMs: IMPORTED.timeMs,

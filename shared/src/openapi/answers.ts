@@ -19,6 +19,14 @@ const pageItemSchema = z.object({
   publishedAt: z.exactOptional(instant),
   durationMin: z.exactOptional(z.number()),
   hue: z.exactOptional(z.number()),
+  /** Where it may be shown, by ISO 3166-1; it has been heeded already. */
+  territories: z.exactOptional(
+    z.object({ allowed: z.optional(z.array(z.string())), denied: z.optional(z.array(z.string())) }),
+  ),
+  /** The least age, in years; it has been heeded already. */
+  ageRating: z.exactOptional(z.number()),
+  /** The share that the viewer has watched; in the carousel `continue` alone. */
+  progress: z.exactOptional(z.number()),
 });
 
 export const pageAnswerSchema = z.object({

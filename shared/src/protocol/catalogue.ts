@@ -1,6 +1,8 @@
 /** Catalogue items, in the one form that edge, origin and clients share. */
 import * as z from "zod/mini";
 import { instantSchema as instant } from "./time-schema.ts";
+import { MAX_AGE_RATING } from "./restrictions.ts";
+import { territoriesSchema } from "./territories-schema.ts";
 import { textSchema } from "./text.ts";
 import { ID_FORM, isId, MAX_ID_LENGTH } from "./wire.ts";
 
@@ -16,6 +18,8 @@ export const ITEM_KINDS = [
   "kids",
 ] as const;
 export type ItemKind = (typeof ITEM_KINDS)[number];
+
+const AGE_FORM = `must be a least age in whole years, 0–${MAX_AGE_RATING}, such as 12`;
 
 /**
  * One item. Times are read by time.ts. An item may be shown when `availableFrom` ≤ now <
@@ -42,6 +46,10 @@ export const itemSchema = z.object({
   availableUntil: z.optional(instant),
   takenDown: z._default(z.boolean(), false),
   durationMin: z.optional(z.number().check(z.gte(0), z.lte(10_000))),
+  /** Where it may be shown, by ISO 3166-1: `{ "allowed": ["GB"] }` or `{ "denied": ["US"] }`. Without: everywhere. */
+  territories: z.optional(territoriesSchema),
+  /** The least age of its viewers, in whole years. */
+  ageRating: z.optional(z.int(AGE_FORM).check(z.gte(0, AGE_FORM), z.lte(MAX_AGE_RATING, AGE_FORM))),
   /** A hue from 0 to 359 for artwork that a client draws itself. */
   hue: z.optional(z.int().check(z.gte(0), z.lte(359))),
 });

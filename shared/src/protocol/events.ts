@@ -9,7 +9,8 @@ import { isNobody, isPlaceholder } from "../signals/plain-value.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId } from "./wire.ts";
 import { toIssues, type Issue } from "./zod-issues.ts";
 
-export const EVENT_TYPES = ["impression", "click", "play", "progress", "complete"] as const;
+/** `hide` says that its viewer never wants to see the item ("not interested"). */
+export const EVENT_TYPES = ["impression", "click", "play", "progress", "complete", "hide"] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 export const MAX_EVENTS_PER_BATCH = 500;

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import type { ItemKind } from "./catalogue.ts";
 import { generationNumber, instantMs, instantText } from "./plausible.ts";
 import { quickParser } from "./quick-parser.ts";
+import type { Territories } from "./restrictions.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId } from "./wire.ts";
 import { checkedBy, toIssues, type Checked } from "./zod-issues.ts";
 
@@ -18,6 +19,11 @@ export type PageItem = {
   readonly publishedAt?: string;
   readonly durationMin?: number;
   readonly hue?: number;
+  /** Where it may be shown, and from which age on; see restrictions.ts. A client need not look at them. */
+  readonly territories?: Territories;
+  readonly ageRating?: number;
+  /** The share that the viewer has watched, below 0.9; in the carousel "Continue watching" alone. */
+  readonly progress?: number;
 };
 
 export type Carousel = {
@@ -120,6 +126,8 @@ const CLOSING_BRACE = "}".charCodeAt(0);
 /** The largest page that edge and origin take. Pages have some tens of kilobytes. */
 export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
+const codes = z.optional(z.array(z.string().check(z.regex(/^[A-Z]{2}$/))));
+
 const itemSchema = z.looseObject({
   id: z.string().check(z.refine(isId, ID_FORM)),
   title: z.string().check(z.minLength(1), z.maxLength(1000)),
@@ -132,6 +140,9 @@ const itemSchema = z.looseObject({
   publishedAt: z.optional(instantText),
   durationMin: z.optional(z.number().check(z.gte(0))),
   hue: z.optional(z.number().check(z.gte(0), z.lt(360))),
+  territories: z.optional(z.strictObject({ allowed: codes, denied: codes })),
+  ageRating: z.optional(z.number().check(z.gte(0))),
+  progress: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 
 /** The items of one carousel of a page, or of one pin. */

@@ -1,6 +1,6 @@
 /** Converts between stored rows and profiles, and adds the events that no cycle has folded yet. */
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
-import { packHistory, unpackHistory } from "@spillway/model/profile/history.ts";
+import { packHistory, unpackHidden, unpackHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "../database.ts";
 import { NO_ARRIVAL, type Arrival } from "./arrival.ts";
 import { eventsOfUserAfter } from "../events/events.ts";
@@ -16,6 +16,7 @@ export function toProfile(row: StoredProfile | undefined): Profile {
   if (row === undefined) return NO_PROFILE;
   return {
     history: unpackHistory(row.history),
+    hidden: unpackHidden(row.history),
     signals: row.signals === null ? undefined : parseSignals(row.signals),
     visits: row.visits,
     updatedMs: row.updatedMs,
@@ -31,7 +32,7 @@ export function toProfileRow(
   return {
     ...arrival,
     user,
-    history: packHistory(profile.history),
+    history: packHistory(profile.history, profile.hidden),
     signals: profile.signals === undefined ? null : JSON.stringify(profile.signals),
     visits: profile.visits,
     source,

@@ -1,7 +1,7 @@
 /**
  * Decodes one packed history after another into its row of the histories' matrix, recency and depth. Pure.
  */
-import { ENTRY_BYTES, PLAY_WEIGHT } from "@spillway/model/profile/history.ts";
+import { ENTRY_BYTES, PLAY_WEIGHT, weightInWord } from "@spillway/model/profile/history.ts";
 import {
   countsForDepth,
   depthOfPlays,
@@ -65,7 +65,7 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
     entries = 0;
     for (let at = offset; at < end; at += ENTRY_BYTES) {
       const seq = packed.getUint32(at, true);
-      const weight = packed.getFloat32(at + 4, true);
+      const weight = weightInWord(packed.getUint32(at + 4, true));
       const timeMs = packed.getUint32(at + 8, true) * 1000;
       if (!(weight > 0 && weight < Infinity)) continue;
       const known = seq < rowOfSeq.length;

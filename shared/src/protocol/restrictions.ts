@@ -1,0 +1,108 @@
+/**
+ * What an item may be shown to: the territories that its rights are for, and its least age. One rule for
+ * every rung, at edge and origin (docs/decisions/0026-what-may-be-shown-to-whom.md). Pure.
+ */
+
+/** Codes of territories.ts. An item has either of the two lists, or none. */
+export type Territories = {
+  /** The item may be shown in these alone. */
+  readonly allowed?: readonly string[] | undefined;
+  /** The item may be shown everywhere else. */
+  readonly denied?: readonly string[] | undefined;
+};
+
+export type Restriction = {
+  readonly territories?: Territories | undefined;
+  /** The least age, in whole years. An item without one is for everybody. */
+  readonly ageRating?: number | undefined;
+};
+
+/** Whom something is shown to. */
+export type Audience = {
+  /** A code of territories.ts. Where it is unknown, nothing is shown whose rights depend on it. */
+  readonly country: string | undefined;
+  /** In whole years: items of a higher age rating are not shown. Undefined where there is no limit. */
+  readonly ageLimit: number | undefined;
+};
+
+/** The highest age rating, and the highest age limit. */
+export const MAX_AGE_RATING = 21;
+
+/** A viewer of unknown country without an age limit. */
+export const ANYBODY: Audience = { country: undefined, ageLimit: undefined };
+
+export function mayBeShownTo(
+  { territories, ageRating }: Restriction,
+  { country, ageLimit }: Audience,
+): boolean {
+  if (ageRating !== undefined && ageLimit !== undefined && ageRating > ageLimit) return false;
+  if (territories === undefined) return true;
+  if (country === undefined) return false;
+  return territories.allowed?.includes(country) !== false && territories.denied?.includes(country) !== true;
+}
+
+/** Whether there is anybody whom it may not be shown to. */
+export function isRestricted({ territories, ageRating }: Restriction): boolean {
+  return territories !== undefined || (ageRating !== undefined && ageRating > 0);
+}
+
+export type RestrictionClasses = {
+  /** For each item its class. */
+  readonly classOf: Uint16Array;
+  /** The first, 0, is that of items without restrictions. */
+  readonly classes: readonly Restriction[];
+};
+
+const UNRESTRICTED: Restriction = {};
+/** Stands for all classes beyond those that 16 bits can number. */
+const FOR_NOBODY: Restriction = { territories: { allowed: [] } };
+const MAX_CLASSES = 0x1_0000;
+
+/** Items with equal restrictions are of one class, so that an audience is compared with a few of them. */
+export function restrictionClasses(items: readonly Restriction[]): RestrictionClasses {
+  const classes: Restriction[] = [UNRESTRICTED];
+  const known = new Map<string, number>();
+  const classOf = Uint16Array.from(items, (item) => {
+    if (!isRestricted(item)) return 0;
+    const key = restrictionKey(item);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const own = Math.min(classes.length, MAX_CLASSES - 1);
+    classes[own] = own === MAX_CLASSES - 1 ? FOR_NOBODY : restrictionOf(item);
+    known.set(key, own);
+    return own;
+  });
+  return { classOf, classes };
+}
+
+/** The restriction alone, in the form of a page's item: what does not restrict is absent. */
+export function restrictionOf({ territories, ageRating }: Restriction): {
+  readonly territories?: Territories;
+  readonly ageRating?: number;
+} {
+  return {
+    ...(territories !== undefined && { territories }),
+    ...(ageRating !== undefined && { ageRating }),
+  };
+}
+
+function restrictionKey({ territories, ageRating }: Restriction): string {
+  return JSON.stringify([territories?.allowed?.toSorted(), territories?.denied?.toSorted(), ageRating ?? 0]);
+}
+
+/** An isolate meets a few countries and a few age limits. */
+const MAX_AUDIENCES = 256;
+const remembered = new WeakMap<readonly Restriction[], Map<string, Uint8Array>>();
+
+/** For each class 1 where it may be shown to the audience, else 0; remembered for each audience. */
+export function allowedClasses(classes: readonly Restriction[], audience: Audience): Uint8Array {
+  let byAudience = remembered.get(classes);
+  if (byAudience === undefined) remembered.set(classes, (byAudience = new Map<string, Uint8Array>()));
+  const key = `${audience.country ?? ""} ${audience.ageLimit ?? ""}`;
+  const known = byAudience.get(key);
+  if (known !== undefined) return known;
+  const allowed = Uint8Array.from(classes, (restriction) => (mayBeShownTo(restriction, audience) ? 1 : 0));
+  if (byAudience.size >= MAX_AUDIENCES) byAudience.clear();
+  byAudience.set(key, allowed);
+  return allowed;
+}
