@@ -6,6 +6,7 @@ import { parseClusterIndex } from "../clusters/cluster-index.ts";
 import { parsePublishedRouting } from "../routing/published-routing.ts";
 import { parseEditorial } from "./editorial.ts";
 import { parsePackVersions } from "./pack-versions.ts";
+import { compileErasures } from "./erasures.ts";
 import { checkPageMetadata, checkStoredPage } from "./page.ts";
 import { compileSuspects } from "./suspects.ts";
 import { KV_KEY } from "./wire.ts";
@@ -17,6 +18,7 @@ const CHECKS: Readonly<Record<string, (value: unknown) => Checked<unknown>>> = {
   [KV_KEY.editorial]: parseEditorial,
   [KV_KEY.suspects]: compileSuspects,
   [KV_KEY.packs]: parsePackVersions,
+  [KV_KEY.erasures]: compileErasures,
 };
 
 const PAGE_KEY = /^page:([^:]*):([^:]*)$/;

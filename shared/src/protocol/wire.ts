@@ -22,6 +22,8 @@ export const HEADER = {
   instance: "Spillway-Instance",
   /** From origin to edge: the value of the profile cookie. Proxies between the two may add cookies. */
   profile: "Spillway-Profile",
+  /** From origin to edge: the viewer state for the viewer cookie, in its place. */
+  viewer: "Spillway-Viewer",
   /** From edge to origin: the visitor's signals as JSON. */
   signals: "Spillway-Signals",
 } as const;
@@ -38,6 +40,8 @@ export const COOKIE = {
    * never trusted.
    */
   profile: "spillway_profile",
+  /** The viewer state (model/profile/viewer-state-codec.ts) in base64url. Origin and edge set it. */
+  viewer: "spillway_viewer",
   /** How the visit began; the edge sets it. See signals/visit-entry.ts. */
   entry: "spillway_entry",
 } as const;
@@ -51,6 +55,8 @@ export const KV_KEY = {
   packs: "packs",
   modelPack: "model-pack",
   cataloguePack: "catalogue-pack",
+  /** Whose viewer states are void; see erasures.ts. */
+  erasures: "erasures",
 } as const;
 
 export const PAGE_KEY_PREFIX = "page:";

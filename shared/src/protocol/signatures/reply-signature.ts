@@ -15,6 +15,7 @@ export const SIGNED_REPLY_FIELDS = [
   "spillway-now",
   "spillway-credit",
   "spillway-profile",
+  "spillway-viewer",
   "spillway-instance",
 ] as const;
 
