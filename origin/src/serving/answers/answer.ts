@@ -1,6 +1,6 @@
 /** The types of answers to `GET /recommendations`, and the steps that every kind of answer shares. */
 import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
-import type { Carousel } from "@spillway/shared/protocol/page.ts";
+import type { Carousel, PageItem } from "@spillway/shared/protocol/page.ts";
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import { unknownContext } from "@spillway/shared/protocol/request-query.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";
@@ -88,8 +88,11 @@ export function withPins(
   signals: Partial<Signals>,
   context: string,
   nowMs: number,
+  isWanted: (item: PageItem) => boolean = () => true,
 ): Buffer {
-  const pins = snapshot.editorial.pinsFor(signals, context, nowMs);
+  const pins = snapshot.editorial
+    .pinsFor(signals, context, nowMs)
+    .map((pin) => ({ ...pin, items: pin.items.filter(isWanted) }));
   if (pins.length === 0) return carousels;
   // The cast is safe: this JSON is our own.
   return Buffer.from(JSON.stringify(overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins)));

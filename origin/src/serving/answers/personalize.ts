@@ -1,8 +1,9 @@
 /** Makes one user's own page from the user's history, by the item–item model. Pure. */
 import type { Profile } from "@spillway/model/profile/fold.ts";
-import { ITEMS_PER_CAROUSEL, rankCarousels, type GivenCarousel } from "@spillway/model/pages/carousels.ts";
+import { rankCarousels } from "@spillway/model/pages/carousels.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { individualScores } from "@spillway/model/scoring/individual-scores.ts";
+import { personalCarousels, type ViewerRows } from "@spillway/model/pages/personal-carousels.ts";
 import { WATCHED_WEIGHT } from "@spillway/model/profile/history.ts";
 import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
@@ -25,31 +26,32 @@ export function scoresOf(
   );
 }
 
-/**
- * Returns the carousels' JSON; undefined when nothing is left to show. Watched items are left out of the
- * other carousels, and offered again in the carousel "Watch again".
- */
-export function personalCarousels(
+/** Returns the carousels' JSON; undefined when nothing is left to show. */
+export function individualCarousels(
   snapshot: Snapshot,
   context: PreparedContext,
   profile: Profile,
   scores: Float32Array,
   workspace: PageWorkspace,
 ): Buffer | undefined {
-  const watched = profile.history
-    .filter(({ weight }) => weight >= WATCHED_WEIGHT)
-    .toSorted((a, b) => b.timeMs - a.timeMs)
-    .map(({ item }) => snapshot.model.rowOf(item))
-    .filter((row) => row !== undefined);
-  const hidden = new Set(snapshot.withdrawn);
-  for (const row of watched) if (!isHub(snapshot, row)) hidden.add(row);
-  const seen = watched.filter((row) => isShown(snapshot, row));
-  const carousels = rankCarousels(context, scores, { hidden, given: watchAgain(context, seen), workspace });
+  const { leftOut, given } = personalCarousels(context.context, viewerRows(snapshot, profile), {
+    isHub: (row) => isHub(snapshot, row),
+    mayBeShown: (row) => isShown(snapshot, row),
+  });
+  const hidden = [...snapshot.withdrawn, ...leftOut];
+  const carousels = rankCarousels(context, scores, { hidden, given, workspace });
   return carousels.length === 0 ? undefined : pageCarouselsJson(snapshot, carousels);
 }
 
-function watchAgain(context: PreparedContext, watched: readonly number[]): GivenCarousel[] {
-  if (context.context !== "homepage") return [];
-  const rows = watched.slice(0, ITEMS_PER_CAROUSEL);
-  return rows.length === 0 ? [] : [{ id: "again", title: "Watch again", rows, at: 2 }];
+function viewerRows({ model }: Snapshot, { history, hidden }: Profile): ViewerRows {
+  const rowsOf = (entries: readonly { readonly item: number }[]): number[] =>
+    entries.map(({ item }) => model.rowOf(item)).filter((row) => row !== undefined);
+  const newestFirst = history.toSorted((a, b) => b.timeMs - a.timeMs);
+  const watched = rowsOf(newestFirst.filter(({ weight }) => weight >= WATCHED_WEIGHT));
+  return {
+    watched,
+    newest: watched,
+    unfinished: rowsOf(newestFirst.filter(({ progress }) => progress !== undefined)),
+    notInterested: rowsOf(hidden),
+  };
 }

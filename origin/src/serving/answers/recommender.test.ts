@@ -142,6 +142,36 @@ describe("an individual answer", () => {
     expect(itemsOf(individual(origin, "u"))).toContain("drama-5");
   });
 
+  test("shows nowhere what the user is not interested in, not as a pin either", () => {
+    const origin = smallOrigin();
+    putPins(origin.database, [{ id: "top", contexts: ["homepage"], items: ["drama-1", "comedy-2"] }], NOW_MS);
+    origin.refresh();
+    origin.played("u", [{ item: "drama-3" }, { item: "drama-4" }]);
+    expect(itemsOf(individual(origin, "u")).slice(0, 2)).toEqual(["drama-1", "comedy-2"]);
+    const events = ["drama-1", "drama-4"].map((item) => ({
+      id: `hide-${item}`,
+      type: "hide" as const,
+      item,
+      user: "u",
+      timeMs: NOW_MS,
+    }));
+    insertEvents(origin.database, events, NOW_MS);
+    const shown = itemsOf(individual(origin, "u"));
+    expect(shown[0]).toBe("comedy-2");
+    expect(shown).toEqual(expect.not.arrayContaining(["drama-1", "drama-4"]));
+  });
+
+  test("goes on with what was left unfinished, above what may be watched again", () => {
+    const origin = smallOrigin();
+    origin.played("u", [{ item: "drama-3" }]);
+    const left = { id: "p1", type: "progress" as const, item: "drama-5", user: "u", progress: 0.4 };
+    insertEvents(origin.database, [{ ...left, timeMs: NOW_MS }], NOW_MS);
+    const home = individual(origin, "u");
+    expect(carouselsOf(home)[1]).toMatchObject({ id: "continue", title: "Continue watching" });
+    expect(itemsOf(home, "continue")).toEqual(["drama-5"]);
+    expect(itemsOf(home, "again")).toEqual(["drama-3"]);
+  });
+
   test("is another one after an event", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "drama-3" }]);

@@ -16,7 +16,7 @@ import {
   type RelatedQuery,
   type Visitor,
 } from "./answer.ts";
-import { personalCarousels, scoresOf } from "./personalize.ts";
+import { individualCarousels, scoresOf } from "./personalize.ts";
 import { relatedPage } from "./related-page.ts";
 import { storedPage } from "./stored-page.ts";
 
@@ -46,10 +46,18 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const scores = scoresOf(snapshot, profile, x, cluster, workspace);
       const affinity = snapshot.taste === undefined ? NONE : affinityOf(snapshot.taste, x);
       const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
-      const own = personalCarousels(snapshot, prepared, profile, scores, workspace);
+      const own = individualCarousels(snapshot, prepared, profile, scores, workspace);
       // This user has watched everything that could be shown. The cluster's page is better than an empty one.
       if (own === undefined) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
-      const carousels = withPins(snapshot, own, { ...visitor.signals, ...known }, context, nowMs);
+      const unwanted = new Set<number | undefined>(profile.hidden.map(({ item }) => item));
+      const carousels = withPins(
+        snapshot,
+        own,
+        { ...visitor.signals, ...known },
+        context,
+        nowMs,
+        ({ id }) => unwanted.size === 0 || !unwanted.has(deps.seqOfItem(id)),
+      );
       return {
         ...freshPage(
           context,

@@ -1,0 +1,52 @@
+/**
+ * What one viewer's own history takes out of a page and puts into it: one rule for the origin's individual pages and
+ * for those that the edge tailors. Pure.
+ */
+import { ITEMS_PER_CAROUSEL, type GivenCarousel } from "./carousels.ts";
+
+/** What a viewer did, as rows of the catalogue. */
+export type ViewerRows = {
+  /** All that was watched (WATCHED_WEIGHT), in any order. */
+  readonly watched: Iterable<number>;
+  /** Of what was watched the newest, the newest first. */
+  readonly newest: readonly number[];
+  /** What was left unfinished, the newest first. */
+  readonly unfinished: readonly number[];
+  /** What the viewer is not interested in. It leaves everything. */
+  readonly notInterested: Iterable<number>;
+};
+
+export type RowFacts = {
+  readonly isHub: (row: number) => boolean;
+  readonly mayBeShown: (row: number) => boolean;
+};
+
+export type PersonalCarousels = {
+  /** Rows that stand in no other carousel. */
+  readonly leftOut: number[];
+  /** Carousels that scores do not decide. */
+  readonly given: GivenCarousel[];
+};
+
+/** Hubs stay: nobody is done with a hub. */
+export function personalCarousels(
+  context: string,
+  { watched, newest, unfinished, notInterested }: ViewerRows,
+  { isHub, mayBeShown }: RowFacts,
+): PersonalCarousels {
+  const unwanted = new Set(notInterested);
+  const leftOut = [...unwanted];
+  for (const row of watched) if (!isHub(row)) leftOut.push(row);
+  if (context !== "homepage") return { leftOut, given: [] };
+  const taken = new Set(unwanted);
+  const firstOf = (rows: readonly number[]): number[] => {
+    const own = rows.filter((row) => !taken.has(row) && mayBeShown(row)).slice(0, ITEMS_PER_CAROUSEL);
+    for (const row of own) taken.add(row);
+    return own;
+  };
+  const given = [
+    { id: "continue", title: "Continue watching", rows: firstOf(unfinished), at: 1 },
+    { id: "again", title: "Watch again", rows: firstOf(newest), at: 2 },
+  ];
+  return { leftOut, given: given.filter(({ rows }) => rows.length > 0) };
+}
