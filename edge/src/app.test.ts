@@ -7,7 +7,6 @@ import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
 import { createPackSource } from "./packs/pack-source.ts";
 import { createPageSource } from "./pages/page-source.ts";
-import { createUserHashes } from "./identity/user-hashes.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
 
 function boom(): Promise<never> {
@@ -37,7 +36,7 @@ function brokenApp() {
     kvDeadlineMs: 40,
     clock: () => 0,
     servingLog: NO_SERVING_LOG,
-    userHashes: createUserHashes((user) => user),
+    hashUser: (user) => user,
     newId: () => "id",
   };
   const app = createApp(deps);

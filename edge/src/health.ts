@@ -13,7 +13,6 @@ import type { PackSource } from "./packs/pack-source.ts";
 import type { PageSource } from "./pages/page-source.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
-import type { UserHashes } from "./identity/user-hashes.ts";
 import type { UserTokens } from "./identity/user-token.ts";
 
 export type HealthDeps = {
@@ -23,7 +22,6 @@ export type HealthDeps = {
   readonly failures: Failures;
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
-  readonly userHashes: UserHashes;
   readonly servingLog: ServingLog;
 };
 
@@ -68,7 +66,7 @@ function publicReport(
 }
 
 function operatorReport(
-  { config, pages, packs, failures, admission, userTokens, userHashes }: HealthDeps,
+  { config, pages, packs, failures, admission, userTokens }: HealthDeps,
   { routing, editorial, suspects }: PublishedState,
 ) {
   return {
@@ -85,7 +83,7 @@ function operatorReport(
     admission: admission.state(),
     pagesInMemory: pages.size(),
     packs: packs.size(),
-    suspects: { listed: suspects.size, hashesInMemory: userHashes.size() },
+    suspects: { listed: suspects.size },
     /** Which secret keys them. With a key of their own, a new token leaves them as they are. */
     userHashes: { keyedWith: config.userHash.from },
     failures: failures.counts(),

@@ -23,7 +23,6 @@ import { createServingSink } from "./serving-log/serving-sink.ts";
 import { createVisitorIds } from "./identity/visitor-ids.ts";
 import { createPostLimits } from "./events/post-limits.ts";
 import { createRateLimited } from "./rate-limited.ts";
-import { createUserHashes } from "./identity/user-hashes.ts";
 import { createUserTokens } from "./identity/user-token.ts";
 
 type Edge = {
@@ -109,7 +108,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
         flushAfterMs: config.servingLogFlushMs,
         failures,
       }),
-      userHashes: createUserHashes(hashUser),
+      hashUser,
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,

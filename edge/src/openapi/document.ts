@@ -45,9 +45,7 @@ const healthSchema = z.object({
     }),
   ),
   pagesInMemory: z.optional(z.object({ entries: count, bytes: count })),
-  suspects: z.optional(
-    z.object({ listed: count, hashesInMemory: z.object({ entries: count, bytes: count }) }),
-  ),
+  suspects: z.optional(z.object({ listed: count })),
   userHashes: z.optional(z.object({ keyedWith: z.enum(["USER_HASH_KEY", "EDGE_TOKEN"]) })),
   failures: z.optional(z.record(z.string(), count)),
   lastFailures: z.optional(z.record(z.string(), z.string())),

@@ -3,10 +3,10 @@
  * response. Where all is in memory, the response is a value, and nothing is waited for: see maybe-promise.ts.
  */
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import type { Admission } from "../admission/admission.ts";
 import { claimOf } from "../admission/claim.ts";
-import type { UserHashes } from "../identity/user-hashes.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { refusalResponse } from "../problem-response.ts";
 import { entryCookie } from "../request/entry-cookie.ts";
@@ -24,7 +24,7 @@ export type RecommendDeps = VisitDeps &
   IndividualPageDeps & {
     readonly servingLog: ServingLog;
     /** As the set of suspects names users. */
-    readonly userHashes: UserHashes;
+    readonly hashUser: (user: string) => UserHash;
     readonly config: SiteHosts & { readonly crossSiteCookies: boolean };
   };
 
@@ -58,8 +58,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       rule,
       thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
       originOnly: query.subject !== undefined,
-      // A hash takes microseconds, so it is made only where anybody is listed.
-      suspect: suspects.size > 0 && suspects.has(deps.userHashes.of(visitor.user), nowMs),
+      suspect: suspects.size > 0 && suspects.has(deps.hashUser(visitor.user), nowMs),
       heldOut,
       claim: claimOf({ proven: visit.proven, carriesState: false }),
     },

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileSuspects, packSuspects } from "./suspects.ts";
 
-const hash = fc.stringMatching(/^[0-9a-f]{16}$/);
+// Lists are searched by their hashes' first digits: many share them here, at both ends too.
+const hash = fc.stringMatching(/^(?:[0-9a-f]{4}|0000|8000|ffff)[0-9a-f]{12}$/);
 
 test("finds every suspect until its expiry, and nobody else", () => {
   fc.assert(

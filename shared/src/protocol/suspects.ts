@@ -28,6 +28,8 @@ export type CompiledSuspects = {
 export const NO_SUSPECTS: CompiledSuspects = { size: 0, has: () => false };
 
 const RECORD_BYTES = 12;
+/** The bits by which records are found: the index takes 256 KB. */
+const PREFIX_BITS = 16;
 
 export function packSuspects(version: number, suspects: readonly Suspect[]): SuspectsDocument {
   const ascending = suspects.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
@@ -55,10 +57,13 @@ export function compileSuspects(value: unknown): Checked<CompiledSuspects> {
     if (compare(record, view.getUint32(before), view.getUint32(before + 4)) <= 0)
       return refusedFor(`must ascend; record ${record} does not`);
   }
+  const starts = startsByPrefix(view, size);
   const has = (hash: UserHash, nowMs: number): boolean => {
     const high = Number.parseInt(hash.slice(0, 8), 16);
     const low = Number.parseInt(hash.slice(8), 16);
-    let [from, to] = [0, size];
+    const prefix = high >>> (32 - PREFIX_BITS);
+    let from = starts[prefix] ?? 0;
+    let to = starts[prefix + 1] ?? size;
     while (from < to) {
       const middle = (from + to) >>> 1;
       const difference = compare(middle, high, low);
@@ -69,6 +74,23 @@ export function compileSuspects(value: unknown): Checked<CompiledSuspects> {
     return false;
   };
   return { ok: true, value: { size, has } };
+}
+
+/**
+ * Where the records of each prefix begin, so that a look-up does not search all of the list, most of which the
+ * processor's caches do not hold.
+ */
+function startsByPrefix(view: DataView, size: number): Uint32Array {
+  const starts = new Uint32Array(2 ** PREFIX_BITS + 1).fill(size);
+  for (let record = size - 1; record >= 0; record -= 1) starts[prefixOf(view, record)] = record;
+  for (let prefix = starts.length - 2; prefix >= 0; prefix -= 1) {
+    starts[prefix] = Math.min(starts[prefix] ?? size, starts[prefix + 1] ?? size);
+  }
+  return starts;
+}
+
+function prefixOf(view: DataView, record: number): number {
+  return view.getUint32(record * RECORD_BYTES) >>> (32 - PREFIX_BITS);
 }
 
 function refusedFor(reason: string): Checked<never> {

@@ -3,14 +3,12 @@
  * RFC 7693, which takes the key itself). Without the key nobody can find out whose hash it is by trying ids.
  */
 import { blake2s } from "@noble/hashes/blake2.js";
+import { createKeyedHash } from "./keyed-hash.ts";
 
 /**
  * 16 hexadecimal digits. Among 3 million users, about two in ten million share their hash with another one.
  */
 export type UserHash = string;
-
-const HASH_BYTES = 8;
-const encoder = new TextEncoder();
 
 /**
  * `secret` is the token that edge and origin share, so that both compute the same hashes. Another token
@@ -18,6 +16,5 @@ const encoder = new TextEncoder();
  */
 export function createUserHash(secret: string): (user: string) => UserHash {
   // A key is derived for this purpose alone, so that it reveals nothing about the token.
-  const key = blake2s(encoder.encode(`spillway user hash\n${secret}`));
-  return (user) => blake2s(encoder.encode(user), { key, dkLen: HASH_BYTES }).toHex();
+  return createKeyedHash(blake2s(new TextEncoder().encode(`spillway user hash\n${secret}`)));
 }

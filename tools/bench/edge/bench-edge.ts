@@ -1,8 +1,9 @@
 /** The edge benchmark: three workers in one workerd, asked by turns. */
-import { load, type Load } from "./load.ts";
+import { load, type Load, type Question } from "./load.ts";
 import { median } from "@spillway/kit/statistics.ts";
 import { measureMicros, type Micros } from "./micros.ts";
-import { fillSite, visits } from "./site.ts";
+import { fillSite, keepServed, servedKey } from "./site.ts";
+import { endlessVisits, PATTERNS, visitOf } from "./visitors.ts";
 import { startWorkerd, type Service } from "./workerd.ts";
 
 export type EdgeBench = {
@@ -36,15 +37,17 @@ const WARM_UP_S = 2;
 export async function benchEdge(options: {
   readonly rounds: number;
   readonly seconds: number;
+  readonly visitors: number;
   readonly say: (line: string) => void;
 }): Promise<EdgeBench> {
-  const { rounds, seconds, say } = options;
+  const { rounds, seconds, visitors, say } = options;
   say("bundling the workers …");
   await using workerd = await startWorkerd();
   await fillSite(workerd.urlOf("kv"));
-  const lengths = await checkSameBytes(workerd.urlOf);
+  const served = await checkSameBytes(workerd.urlOf);
+  const next = questions(visitors, served);
   const measure = (contender: Contender, forS: number): Promise<Load> =>
-    load(workerd.urlOf(SERVICES[contender]), visits(contender === "page"), lengths, forS, workerd.cpuMs);
+    load(workerd.urlOf(SERVICES[contender]), next[contender], forS, workerd.cpuMs);
   for (const contender of CONTENDERS) await measure(contender, WARM_UP_S);
   const measured: Record<Contender, Load[]> = { page: [], bare: [], kvStream: [] };
   for (let round = 0; round < rounds; round += 1) {
@@ -84,24 +87,49 @@ export async function benchEdge(options: {
   };
 }
 
+/** Lengths of the pages: by a visit's pattern, and of everybody's page, which the holdout gets. */
+type ServedLengths = { readonly cluster: readonly number[]; readonly holdout: number };
+
+function questions(visitors: number, { cluster, holdout }: ServedLengths): Record<Contender, () => Question> {
+  const asBaseline = (): (() => Question) => {
+    const visit = endlessVisits(visitors);
+    return () => {
+      const { path, headers, pattern } = visit();
+      const isRight = (length: number): boolean => length === cluster[pattern];
+      return { path: `${path}&key=${servedKey(pattern)}`, headers, isRight };
+    };
+  };
+  const visit = endlessVisits(visitors);
+  const page = (): Question => {
+    const { path, headers, pattern } = visit();
+    return { path, headers, isRight: (length) => length === cluster[pattern] || length === holdout };
+  };
+  return { page, bare: asBaseline(), kvStream: asBaseline() };
+}
+
 /**
- * Before anything is timed: all three answer the same bytes, and the edge from its stored pages; throws
- * otherwise. Gives the length of each visit's page.
+ * Before anything is timed: the edge answers every pattern from its stored pages, and the baselines get the
+ * same bytes; throws otherwise.
  */
-async function checkSameBytes(urlOf: (service: Service) => string): Promise<number[]> {
-  const lengths: number[] = [];
-  for (const [at, page] of visits(true).entries()) {
-    const bare = visits(false)[at];
-    const answer = await fetch(urlOf("edge") + page.path, { headers: page.headers });
+async function checkSameBytes(urlOf: (service: Service) => string): Promise<ServedLengths> {
+  const cluster: number[] = [];
+  let holdout: number | undefined;
+  for (let visitor = 0; cluster.filter(Boolean).length < PATTERNS || holdout === undefined; visitor += 1) {
+    const { path, headers, pattern } = visitOf(visitor);
+    const answer = await fetch(urlOf("edge") + path, { headers });
     const bytes = await answer.text();
     const served = answer.headers.get("spillway-served") ?? "";
-    if (!served.startsWith("cluster;"))
-      throw new Error(`${page.path} was served ${served}, not as a cluster page`);
-    for (const service of ["bare", "kv-stream"] as const) {
-      const other = await (await fetch(urlOf(service) + (bare?.path ?? ""))).text();
-      if (other !== bytes) throw new Error(`${service} answers other bytes than the edge for ${page.path}`);
+    if (served.startsWith("generic;reason=holdout")) holdout = bytes.length;
+    else if (!served.startsWith("cluster;"))
+      throw new Error(`${path} was served ${served}, not as a cluster page`);
+    else if (cluster[pattern] === undefined) {
+      cluster[pattern] = bytes.length;
+      await keepServed(urlOf("kv"), pattern, bytes);
+      for (const service of ["bare", "kv-stream"] as const) {
+        const other = await (await fetch(`${urlOf(service)}${path}&key=${servedKey(pattern)}`)).text();
+        if (other !== bytes) throw new Error(`${service} answers other bytes than the edge for ${path}`);
+      }
     }
-    lengths.push(bytes.length);
   }
-  return lengths;
+  return { cluster, holdout };
 }

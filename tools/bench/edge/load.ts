@@ -1,6 +1,5 @@
 /** Closed-loop load on one worker: as many responses as it can give, and what they cost it. */
 import autocannon from "autocannon";
-import type { Visit } from "./site.ts";
 
 export type Load = {
   readonly perSec: number;
@@ -14,14 +13,23 @@ export type Load = {
 
 const CONNECTIONS = 16;
 
+/** What autocannon remembers of one request. */
+type Context = { isRight?: Question["isRight"] };
+
+export type Question = {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether a body of this length is the right answer. */
+  readonly isRight: (length: number) => boolean;
+};
+
 /**
- * Throws where any response is not 200 with the length that `lengths` has for its visit. `cpuMs`: processor
- * time of the server so far.
+ * `next` gives the next question of any connection. Throws where any response is not 200 with a right length.
+ * `cpuMs`: processor time of the server so far.
  */
 export async function load(
   url: string,
-  visits: readonly Visit[],
-  lengths: readonly number[],
+  next: () => Question,
   seconds: number,
   cpuMs: () => number,
 ): Promise<Load> {
@@ -33,14 +41,19 @@ export async function load(
     url,
     connections: CONNECTIONS,
     duration: seconds,
-    requests: visits.map(({ path, headers }, at) => ({
-      method: "GET",
-      path,
-      headers,
-      onResponse: (status, body) => {
-        if (status !== 200 || body.length !== lengths[at]) wrong += 1;
+    requests: [
+      {
+        method: "GET",
+        setupRequest: (request, context: Context) => {
+          const { path, headers, isRight } = next();
+          context.isRight = isRight;
+          return { ...request, path, headers };
+        },
+        onResponse: (status, body, context: Context) => {
+          if (status !== 200 || context.isRight?.(body.length) !== true) wrong += 1;
+        },
       },
-    })),
+    ],
   });
   const elapsedMs = performance.now() - startedMs;
   const spentMs = cpuMs() - beforeMs;

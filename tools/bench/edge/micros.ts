@@ -7,8 +7,8 @@ export const STEPS = [
   "bareMap",
   "assign",
   "admit",
-  "suspectNew",
-  "suspectKnown",
+  "suspect",
+  "visitorId",
   "headers",
 ] as const;
 /** Microseconds a request. */

@@ -1,38 +1,18 @@
 /**
- * What the benchmark serves: an index of 440 clusters, their pages of 20 KB, and visits that reach 64 of
- * them.
+ * What the benchmark serves, as a deployed edge has it: an index of 440 clusters and their pages of 20 KB, the
+ * editors' pins and what they hide, half a million suspects, and a holdout of one visitor in a hundred.
  */
-import { compileClusterIndex, type ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
+import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import { pageJson } from "@spillway/shared/protocol/page.ts";
-import { readSignals } from "@spillway/shared/signals/read-signals.ts";
+import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { GENERIC_CLUSTER, KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
+import { PATTERNS, TEAMS, visitOf } from "./visitors.ts";
 
-export type Visit = { readonly path: string; readonly headers: Readonly<Record<string, string>> };
-
-/** FIFA's codes for 48 teams would do as well. */
-const TEAMS = Array.from({ length: 48 }, (_, at) => `${letter(at / 26)}${letter(at)}X`);
 const ENTRIES = ["social", "search", "ad", "email", "push", "referral", "internal", "direct"];
-const ARRIVALS: readonly (readonly [query: string, headers: Readonly<Record<string, string>>])[] = [
-  ["", { referer: "https://www.instagram.com/p/C8x/" }],
-  ["", { referer: "https://www.google.com/search?q=quarter+final" }],
-  ["&utm_source=google&utm_medium=cpc&utm_campaign=qf-esp-bel&gclid=abc", {}],
-  ["&utm_source=newsletter&utm_medium=email&utm_campaign=matchday", {}],
-  ["&utm_source=app&utm_medium=push&event=match-98-esp-bel", {}],
-  ["", { referer: "https://news.example.com/sport/preview" }],
-  ["", {}],
-  ["&utm_medium=social&utm_source=tiktok", {}],
-];
-const VISITS = 64;
 const GENERATION = 7;
 const BUILT_AT_MS = Date.UTC(2026, 6, 10);
+const LISTED = 500_000;
 const ITEMS_PER_PAGE = 120;
-const USER_AGENT =
-  "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36";
-
-function letter(at: number): string {
-  return String.fromCharCode(65 + (Math.floor(at) % 26));
-}
-
 function nodes(): ClusterNode[] {
   const root: Record<string, number> = {};
   const all: ClusterNode[] = [{ id: GENERIC_CLUSTER, parent: -1, split: { signal: "team", branches: root } }];
@@ -49,35 +29,7 @@ function nodes(): ClusterNode[] {
   return all;
 }
 
-function visit(at: number): Visit {
-  const [query, headers] = ARRIVALS[at % ARRIVALS.length] ?? ["", {}];
-  return {
-    path: `/recommendations?user=u${at}&context=homepage${query}`,
-    headers: {
-      ...headers,
-      "user-agent": USER_AGENT,
-      cookie: `team=${TEAMS[at % TEAMS.length]}; spillway_profile=v1.drama.fresh.casual; consent=yes`,
-    },
-  };
-}
-
-/** Requests as a viewer sends them to the edge, or as the baselines get them, with the page's key. */
-export function visits(asViewer: boolean): Visit[] {
-  const all = Array.from({ length: VISITS }, (_, at) => visit(at));
-  if (asViewer) return all;
-  return all.map((one) => ({ ...one, path: `${one.path}&key=${encodeURIComponent(keyOf(one))}` }));
-}
-
 const index = { generation: GENERATION, builtAt: new Date(BUILT_AT_MS).toISOString(), nodes: nodes() };
-const compiled = compileClusterIndex(index);
-
-function keyOf({ path, headers }: Visit): string {
-  const signals = readSignals({
-    url: new URL(path, "http://edge.example"),
-    header: (name) => headers[name] ?? null,
-  });
-  return pageKey("homepage", compiled.assign(signals).id);
-}
 
 /** Puts everything into the KV behind `url`. */
 export async function fillSite(url: string): Promise<void> {
@@ -85,11 +37,18 @@ export async function fillSite(url: string): Promise<void> {
     time_zone: "UTC",
     bands: [{ name: "all day", from: "00:00", threshold_per_s: 100 }],
     rules: [{ when: { campaign: "press-*" }, then: GENERIC_CLUSTER }],
+    holdout: { share: 0.01 },
   };
   await put(url, KV_KEY.clusterIndex, index);
   await put(url, KV_KEY.routing, { version: 1, routing });
-  const asked = visits(true).map(({ path, headers }) => ({ url: `http://edge.example${path}`, headers }));
-  await put(url, "visits", asked);
+  await put(url, KV_KEY.editorial, editorial());
+  await put(url, KV_KEY.suspects, packSuspects(1, listedSuspects()));
+  const asked = Array.from({ length: PATTERNS }, (_, at) => visitOf(at));
+  await put(
+    url,
+    "visits",
+    asked.map(({ path, headers }) => ({ url: `http://edge.example${path}`, headers })),
+  );
   for (const { id } of index.nodes) {
     const head = { context: "homepage", cluster: id, generation: GENERATION, builtAt: index.builtAt };
     const page = JSON.parse(pageJson(head, JSON.stringify(carousels(id)))) as object;
@@ -99,6 +58,25 @@ export async function fillSite(url: string): Promise<void> {
       contentHash: `hash-${id.replaceAll(".", "-")}`,
     });
   }
+}
+
+/** A pin for everybody and one for a team, and items to hide of which some stand on pages. */
+function editorial() {
+  const items = ["final", "semi-final", "preview"].map((id) => ({ id, title: id, kind: "match" }));
+  const pins = [
+    { id: "tonight", when: {}, contexts: ["homepage"], title: "Tonight", items },
+    { id: "team", when: { team: TEAMS[0] }, contexts: ["homepage"], items: items.slice(0, 1) },
+  ];
+  const hidden = Array.from({ length: 20 }, (_, at) => `movie-the-long-way-to-generic-${at}`);
+  return { version: 1, clockOffsetMs: 0, pins, hidden };
+}
+
+/** Nobody of the visitors is among them. */
+function listedSuspects() {
+  return Array.from({ length: LISTED }, (_, at) => ({
+    hash: (BigInt(at) * (2n ** 64n / BigInt(LISTED))).toString(16).padStart(16, "0"),
+    expiresMs: 4e12,
+  }));
 }
 
 function carousels(cluster: string) {
@@ -117,10 +95,20 @@ function carousels(cluster: string) {
   }));
 }
 
-async function put(url: string, key: string, value: object, metadata?: object): Promise<void> {
+/** The key of the page that the edge serves for a pattern, from which the baselines serve it. */
+export function servedKey(pattern: number): string {
+  return `served-${pattern}`;
+}
+
+export async function keepServed(url: string, pattern: number, page: string): Promise<void> {
+  await put(url, servedKey(pattern), page);
+}
+
+/** Takes text, or an object to be written as JSON. */
+async function put(url: string, key: string, value: string | object, metadata?: object): Promise<void> {
   const response = await fetch(`${url}/${encodeURIComponent(key)}`, {
     method: "PUT",
-    body: JSON.stringify(value),
+    body: typeof value === "string" ? value : JSON.stringify(value),
     headers: metadata === undefined ? {} : { "CF-KV-Metadata": JSON.stringify(metadata) },
   });
   if (response.status !== 204) throw new Error(`KV does not take ${key}: ${response.status}`);

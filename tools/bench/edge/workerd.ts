@@ -7,7 +7,7 @@ import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { untilReady } from "@spillway/kit/processes/until-ready.ts";
 import { bundleWorker } from "@spillway/edge/build/bundle-worker.ts";
 
-const SERVICES = ["edge", "bare", "kv-stream", "micro", "kv"] as const;
+const SERVICES = ["edge", "bare", "kv-stream", "micro", "kv", "queue"] as const;
 export type Service = (typeof SERVICES)[number];
 
 export type Workerd = AsyncDisposable & {
@@ -17,6 +17,7 @@ export type Workerd = AsyncDisposable & {
 };
 
 const COMPATIBILITY_DATE = "2026-11-17";
+const USER_HASH_KEY = "a secret for the benchmark alone";
 const READY_WITHIN_MS = 10_000;
 /** A tick of /proc/<pid>/stat: USER_HZ is 100 on every Linux that matters. */
 const TICK_MS = 10;
@@ -89,10 +90,13 @@ function workerConfig(service: Service): string {
 }
 
 function bindingsOf(service: Service): string {
-  if (service === "kv") return "";
+  if (service === "kv" || service === "queue") return "";
   const pages = '(name = "PAGES", kvNamespace = "kv")';
   if (service !== "edge") return pages;
-  return `${pages}, (name = "EVENTS", queue = "kv"), (name = "DEAD_LETTERS", queue = "kv")`;
+  const queues = ["EVENTS", "DEAD_LETTERS", "SERVING_LOG"].map(
+    (name) => `(name = "${name}", queue = "queue")`,
+  );
+  return [pages, ...queues, `(name = "USER_HASH_KEY", text = "${USER_HASH_KEY}")`].join(", ");
 }
 
 function socketConfig(service: Service): string {

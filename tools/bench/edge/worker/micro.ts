@@ -7,16 +7,14 @@ import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/cluster
 import { compileRouting } from "@spillway/shared/routing/routing.ts";
 import { entryOfHost } from "@spillway/shared/signals/referrer.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
-import { compileSuspects, packSuspects, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
+import { compileSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
-import { createUserHashes } from "@spillway/edge/identity/user-hashes.ts";
+import { createVisitorIds } from "@spillway/edge/identity/visitor-ids.ts";
 import { decidePolicy } from "@spillway/edge/admission/policy.ts";
 import { readIncoming } from "@spillway/edge/request/incoming.ts";
 import { assignCluster } from "@spillway/edge/published/cluster-source.ts";
 import { requestSignals } from "@spillway/edge/request/request-signals.ts";
 import { toResponse } from "@spillway/edge/recommend/response.ts";
-
-const LISTED = 500_000;
 
 type Bindings = { readonly PAGES: KVNamespace };
 
@@ -59,16 +57,6 @@ function spentIsolate(): IsolateAdmission {
   return isolate;
 }
 
-function listedSuspects(): CompiledSuspects {
-  const listed = Array.from({ length: LISTED }, (_, at) => ({
-    hash: (BigInt(at) * (2n ** 64n / BigInt(LISTED))).toString(16).padStart(16, "0"),
-    expiresMs: 1e12,
-  }));
-  const suspects = compileSuspects(packSuspects(1, listed));
-  if (!suspects.ok) throw new Error("the list of suspects can't be read");
-  return suspects.value;
-}
-
 function pick<Value>(values: readonly Value[], at: number): Value {
   return values[at % values.length] as Value;
 }
@@ -81,9 +69,11 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
   const requests = visits.map(({ url, headers }) => new Request(url, { headers }));
   const signals = requests.map((request) => requestSignals(readIncoming(request)));
   const isolate = spentIsolate();
-  const suspects = listedSuspects();
+  const listed = compileSuspects(await PAGES.get("suspects", "json"));
+  if (!listed.ok) throw new Error("KV holds no suspects");
+  const suspects = listed.value;
   const hashUser = createUserHash("a-secret-for-the-benchmark");
-  const userHashes = createUserHashes(hashUser);
+  const visitorIds = createVisitorIds(hashUser);
   const body = new Uint8Array(20_000);
   const page = {
     as: "cluster",
@@ -116,8 +106,8 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
       return isolate.arrive(nowMs, "stranger");
     },
     // Half a million are listed, of whom nobody asks.
-    suspectNew: (at) => suspects.has(hashUser(`u${at}`), 0),
-    suspectKnown: (at) => suspects.has(userHashes.of(`u${at % 1000}`), 0),
+    suspect: (at) => suspects.has(hashUser(`user-${at}`), 0),
+    visitorId: () => visitorIds.issue(),
     headers: () =>
       toResponse(
         { kind: "page", reason: "over-threshold", assigned: "esp.social", page },
