@@ -4,10 +4,13 @@ import type { Evaluation, WarmData } from "./evaluate.ts";
 
 export function aboutLines({ data, settings, seconds }: Evaluation): string[] {
   const { warm, cold } = data;
-  const { minSupport, seed, seeds, lambda, threads, history } = settings;
+  const { minSupport, seed, seeds, lambda, threads, history, tune } = settings;
   const seedsUsed = seeds > 1 ? `Seeds ${seed} to ${seed + seeds - 1}` : `Seed ${seed}`;
   return [
     ...(warm === undefined ? [] : warmLines(warm)),
+    ...(warm === undefined || tune === undefined
+      ? []
+      : ["Tuning: the users to test on are training users (user % 5 = 1), and test users take no part."]),
     ...(warm === undefined || history === undefined
       ? []
       : [

@@ -21,7 +21,10 @@ export type Evaluation = {
     readonly warm?: WarmData;
     readonly cold?: Pick<ColdResult, "users" | "visitors" | "items">;
   };
-  readonly settings: Pick<Flags, "clusters" | "minSupport" | "seed" | "seeds" | "lambda" | "history"> & {
+  readonly settings: Pick<
+    Flags,
+    "clusters" | "minSupport" | "seed" | "seeds" | "lambda" | "history" | "tune"
+  > & {
     readonly threads: number;
   };
   /** `ease`, `knn` and `clusters` are parts of `warm`; each summed over the seeds. */
@@ -54,7 +57,7 @@ export async function evaluate(
   const warm = path === undefined ? undefined : await evaluateWarm(path, flags, threads, onProgress);
   const coldMs = performance.now();
   const cold = flags.warmOnly === true ? undefined : await evaluateCold(flags.seed, threads, onProgress);
-  const { clusters, minSupport, seed, seeds, lambda, history } = flags;
+  const { clusters, minSupport, seed, seeds, lambda, history, tune } = flags;
   return {
     warm: warm?.warm ?? [],
     cold: cold?.rows ?? [],
@@ -70,6 +73,7 @@ export async function evaluate(
       seeds,
       lambda,
       ...(history !== undefined && { history }),
+      ...(tune && { tune }),
       threads,
     },
     seconds: {
@@ -83,8 +87,10 @@ export async function evaluate(
 async function evaluateWarm(path: string, flags: Flags, threads: number, onProgress: OnProgress) {
   const { size } = await stat(path);
   const startMs = performance.now();
-  const { users, itemCount, ...told } = await readInteractions(path, (bytes) =>
-    onProgress("reading", bytes, size),
+  const { users, itemCount, ...told } = await readInteractions(
+    path,
+    (bytes) => onProgress("reading", bytes, size),
+    flags.tune,
   );
   const read = secondsSince(startMs);
   const data = { ...told, users, itemCount };

@@ -3,7 +3,7 @@
  * want. Pure.
  */
 import { DataError } from "./errors.ts";
-import { isHeldOut, isTestUser, numberIds } from "./protocol.ts";
+import { isHeldOut, numberIds, partOf } from "./protocol.ts";
 
 export type EvaluationUser = {
   readonly test: boolean;
@@ -34,13 +34,16 @@ export function divide(
   userIds: readonly string[],
   itemIds: readonly string[],
   itemsOf: readonly Uint32Array[],
+  tune = false,
 ): EvaluationData {
   const users = numberIds(userIds);
   const items = numberIds(itemIds);
   let droppedTestUsers = 0;
   const divided = itemsOf.flatMap((own, at): EvaluationUser[] => {
     const user = users.residues[at] ?? 0;
-    const test = isTestUser(user);
+    const part = partOf(user, tune);
+    if (part === "left-out") return [];
+    const test = part === "test";
     const heldOut = Uint8Array.from(own, (item) =>
       test && isHeldOut(user, items.residues[item] ?? 0) ? 1 : 0,
     );
@@ -50,7 +53,7 @@ export function divide(
     }
     return [{ test, items: own, heldOut }];
   });
-  checkBothKinds(divided, droppedTestUsers);
+  checkBothKinds(divided, droppedTestUsers, `user % 5 = ${tune ? 1 : 0}`);
   return {
     users: divided,
     itemCount: itemIds.length,
@@ -61,16 +64,16 @@ export function divide(
   };
 }
 
-function checkBothKinds(users: readonly EvaluationUser[], dropped: number): void {
+function checkBothKinds(users: readonly EvaluationUser[], dropped: number, who: string): void {
   const tests = users.filter(({ test }) => test).length;
   if (tests === users.length) {
-    throw new DataError("nobody to learn from: every user is a test user (user % 5 = 0)");
+    throw new DataError(`nobody to learn from: every user is a test user (${who})`);
   }
   if (tests === 0) {
     throw new DataError(
       dropped === 0
-        ? "nobody to test on: there is no test user (user % 5 = 0)"
-        : `nobody to test on: of ${dropped} test users (user % 5 = 0) none has both history and held-out items`,
+        ? `nobody to test on: there is no test user (${who})`
+        : `nobody to test on: of ${dropped} test users (${who}) none has both history and held-out items`,
     );
   }
 }

@@ -12,6 +12,7 @@ export type Flags = {
   readonly seed: number;
   readonly seeds: number;
   readonly history?: number;
+  readonly tune?: true;
   readonly lambda: number;
   readonly warmOnly?: true;
   readonly coldOnly?: true;

@@ -27,6 +27,10 @@ export function evaluateProgram(): Command {
       "warm: the edge knows only so many of a viewer's titles, drawn by the seed as if they were the newest",
       wholeNumber(1, 1e6),
     )
+    .option(
+      "--tune",
+      "warm: test on some of the training users (user % 5 = 1) instead, to choose settings without the test users",
+    )
     .option("--lambda <n>", "EASE's λ, its regularization", numberBetween(1e-6, 1e9), 300)
     .option("--warm-only", "no cold table")
     .option("--cold-only", "no warm table; needs no file")

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonicalId, isHeldOut, isTestUser, numberIds } from "./protocol.ts";
+import { canonicalId, isHeldOut, numberIds, partOf } from "./protocol.ts";
 
 describe("the protocol", () => {
   test("is exact for integers of any size", () => {
@@ -11,11 +11,22 @@ describe("the protocol", () => {
         const items = numberIds(pairs.map(([, item]) => String(item)));
         pairs.forEach(([user, item], at) => {
           const [u = 0, i = 0] = [users.residues[at], items.residues[at]];
-          expect(isTestUser(u)).toBe(user % 5n === 0n);
+          expect(partOf(u, false) === "test").toBe(user % 5n === 0n);
           expect(isHeldOut(u, i)).toBe((user * 7919n + item * 104_729n) % 100n < 20n);
         });
       }),
     );
+  });
+
+  test("tunes on users who are learned from otherwise, and never on test users", () => {
+    const users = [0, 1, 2, 3, 4, 95, 96];
+    const tested = [true, false].map((tune) => users.filter((user) => partOf(user, tune) === "test"));
+    expect(tested).toEqual([
+      [1, 96],
+      [0, 95],
+    ]);
+    expect(users.filter((user) => partOf(user, true) === "left-out")).toEqual([0, 95]);
+    expect(users.filter((user) => partOf(user, false) === "left-out")).toEqual([]);
   });
 
   test.each([

@@ -28,8 +28,17 @@ export function canonicalId(text: string): string {
   return INTEGER.test(trimmed) ? trimmed.replace(/^0+(?=\d)/, "") : text;
 }
 
-export function isTestUser(userResidue: number): boolean {
-  return userResidue % 5 === 0;
+/** What a user is for: to be tested on, to be learned from, or neither. */
+export type Part = "test" | "training" | "left-out";
+
+/**
+ * `tune`: settings are chosen on some of the training users (user % 5 = 1), and the test users take no part,
+ * so that what was chosen can be tested on them afterwards.
+ */
+export function partOf(userResidue: number, tune: boolean): Part {
+  const fifth = userResidue % 5;
+  if (tune && fifth === 0) return "left-out";
+  return fifth === (tune ? 1 : 0) ? "test" : "training";
 }
 
 /** Sums and products keep their remainder when each number is replaced by its own. */

@@ -22,11 +22,12 @@ const COLUMNS = ["user", "item"];
 const MAX_BAD_ROWS_SHOWN = 10;
 
 /**
- * `onBytes` is told how much of the file has been read. Throws a {@link DataError} that names every problem.
+ * `onBytes` is told how much of the file has been read; `tune` is explained in protocol.ts. Throws a {@link DataError} that names every problem.
  */
 export async function readInteractions(
   path: string,
   onBytes: (bytes: number) => void = () => undefined,
+  tune = false,
 ): Promise<ReadData> {
   const table = createInteractionTable();
   const itemNumbers = new Map<string, number>();
@@ -65,7 +66,7 @@ export async function readInteractions(
   }
   const pairs = itemsOf.reduce((sum, items) => sum + items.length, 0);
   return {
-    ...divide(userIds, [...itemNumbers.keys()], itemsOf),
+    ...divide(userIds, [...itemNumbers.keys()], itemsOf, tune),
     rows: table.size(),
     duplicates: table.size() - pairs,
   };

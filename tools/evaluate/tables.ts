@@ -11,7 +11,7 @@ export const WARM_NAMES: Readonly<Record<string, string>> = {
   "cluster-watched-removed": "cluster pages, watched removed",
   "item-knn": "item–kNN, individual",
   ease: "EASE, individual",
-  "ease-200": "EASE, 200 strongest, individual",
+  "ease-200": "EASE as it is shipped, individual",
   "cluster-popular": "most played within the clusters",
 };
 

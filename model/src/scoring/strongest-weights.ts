@@ -9,6 +9,34 @@ import { topK } from "./top-k.ts";
 export const MAX_COLUMN_WEIGHTS = 200;
 
 /**
+ * At most so many weights are kept out of each source item, of those above, so that the edge can hold all of
+ * them (packs/pack-budget.ts).
+ */
+export const MAX_ROW_WEIGHTS = 100;
+
+/**
+ * Of all columns' weights, each source item's `perSource` strongest. The order within a column stays; of
+ * equal weights the one into the smaller row is kept.
+ */
+export function strongestOfSources(columns: readonly ModelColumn[], perSource: number): ModelColumn[] {
+  const bySource: { readonly target: number; readonly at: number; readonly strength: number }[][] = [];
+  columns.forEach(({ sources, weights }, target) =>
+    sources.forEach((source, at) =>
+      (bySource[source] ??= []).push({ target, at, strength: Math.abs(weights[at]!) }),
+    ),
+  );
+  const kept = columns.map(({ sources }) => new Uint8Array(sources.length));
+  for (const own of bySource) {
+    const strongestFirst = (own ?? []).toSorted((a, b) => b.strength - a.strength || a.target - b.target);
+    for (const { target, at } of strongestFirst.slice(0, perSource)) kept[target]![at] = 1;
+  }
+  return columns.map(({ sources, weights }, target) => ({
+    sources: sources.filter((_, at) => kept[target]![at] === 1),
+    weights: weights.filter((_, at) => kept[target]![at] === 1),
+  }));
+}
+
+/**
  * `column` is by source row; weights of 0 or NaN are left out. The strongest come first; ties go to the
  * smaller row.
  */

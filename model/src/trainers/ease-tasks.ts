@@ -8,7 +8,10 @@ import type { Range } from "../workers/ranges.ts";
 import { updateRows, type InverseMatrix, type PivotStep } from "./block-inverse.ts";
 import { addCoOccurrences, type Players, type Plays } from "./gram.ts";
 
-export type GramInput = { readonly plays: Plays; readonly players: Players; readonly matrix: InverseMatrix };
+/** XᵀX, `stride` numbers a row. */
+export type Gram = { readonly stride: number; readonly values: Float32Array | Float64Array };
+
+export type GramInput = { readonly plays: Plays; readonly players: Players; readonly matrix: Gram };
 
 /** Adds rows `from` … `to` of XᵀX to the matrix. */
 export function gramRows({ plays, players, matrix, from, to }: Range & GramInput): void {

@@ -4,9 +4,10 @@ import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { chooseTrainer, type TrainerSetting } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
 import { trainEase } from "./ease.ts";
+import { fitKept } from "./fit-kept.ts";
 import { countPlays, type Histories } from "../profile/histories.ts";
 import { columnsOf, type ItemModel } from "../scoring/item-model.ts";
-import { MAX_COLUMN_WEIGHTS } from "../scoring/strongest-weights.ts";
+import { MAX_COLUMN_WEIGHTS, MAX_ROW_WEIGHTS, strongestOfSources } from "../scoring/strongest-weights.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { tasteFor, type Taste, type TasteOptions } from "../clusters/taste.ts";
@@ -61,7 +62,14 @@ async function trainColumns(
   const shared = { items, perColumn: MAX_COLUMN_WEIGHTS, pool, ...(onProgress && { onProgress }) };
   const columns =
     trainer === "ease"
-      ? await trainEase(histories, { ...shared, regularization: EASE_REGULARIZATION })
+      ? await fitKept(
+          histories,
+          strongestOfSources(
+            await trainEase(histories, { ...shared, regularization: EASE_REGULARIZATION }),
+            MAX_ROW_WEIGHTS,
+          ),
+          { items, pool, regularization: EASE_REGULARIZATION },
+        )
       : await trainCosine(histories, { ...shared, shrinkage: COSINE_SHRINKAGE });
   return { trainer, why: reason, columns };
 }

@@ -5,7 +5,8 @@ import { chooseTrainer, MAX_EASE_ITEMS } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
 import { trainEase } from "./ease.ts";
 import type { Plays } from "./gram.ts";
-import { strongest } from "../scoring/strongest-weights.ts";
+import { fitKept } from "./fit-kept.ts";
+import { strongest, strongestOfSources } from "../scoring/strongest-weights.ts";
 import { BLOCK, prepareStep } from "./block-inverse.ts";
 
 function playsOf(users: readonly (readonly number[])[]): Plays {
@@ -69,6 +70,56 @@ describe("EASE", () => {
       "not positive definite at row 0",
     );
   });
+});
+
+describe("weights that are fitted again", () => {
+  const items = 12;
+  const draw = seededRandom(9);
+  const users = Array.from({ length: 80 }, () =>
+    Array.from({ length: items }, (_, row) => row).filter(() => draw() < 0.4),
+  );
+  const kept = Array.from({ length: items }, (_, target) =>
+    Array.from({ length: 4 }, (_, at) => (target + 2 * at + 1) % items),
+  );
+  const columns = kept.map((sources) => ({
+    sources: Uint32Array.from(sources),
+    weights: new Float32Array(sources.length).fill(1),
+  }));
+  const options = { items, regularization: 7, pool: inlinePool };
+
+  test("solve the ridge regression of each title on the sources that it keeps, half dropped out", async () => {
+    const fitted = await fitKept(playsOf(users), columns, options);
+    const both = (a: number, b: number): number =>
+      users.filter((own) => own.includes(a) && own.includes(b)).length;
+    fitted.forEach(({ sources, weights }, target) => {
+      expect([...sources].toSorted((a, b) => a - b)).toEqual(kept[target]?.toSorted((a, b) => a - b));
+      for (const source of sources) {
+        const sum = [...sources].reduce((total, other, at) => total + both(source, other) * weights[at]!, 0);
+        const ridge = (7 + both(source, source)) * weights[sources.indexOf(source)]!;
+        expect(sum + ridge).toBeCloseTo(both(source, target), 3);
+      }
+    });
+  });
+
+  test("are the same on threads, and none of a title that keeps none", async () => {
+    const pool = createPool(2);
+    const some = columns.with(3, { sources: new Uint32Array(0), weights: new Float32Array(0) });
+    const onThreads = await fitKept(playsOf(users), some, { ...options, pool });
+    await pool.close();
+    expect(onThreads).toEqual(await fitKept(playsOf(users), some, options));
+    expect(onThreads[3]?.sources).toHaveLength(0);
+    expect(await fitKept(playsOf([]), [], { ...options, items: 0 })).toEqual([]);
+  });
+});
+
+test("keeps the strongest weights out of each source, and the order within a column", () => {
+  const columns = [
+    { sources: Uint32Array.of(2, 1), weights: Float32Array.of(0.5, -0.4) },
+    { sources: Uint32Array.of(2, 0), weights: Float32Array.of(-0.9, 0.1) },
+    { sources: Uint32Array.of(1, 0), weights: Float32Array.of(0.4, 0.2) },
+  ];
+  expect(strongestOfSources(columns, 1).map(({ sources }) => [...sources])).toEqual([[1], [2], [0]]);
+  expect(strongestOfSources(columns, 2)).toEqual(columns);
 });
 
 test("cosine neighbours: G_ij / (√G_ii √G_jj + shrinkage), no item its own neighbour, at most k into each target", async () => {

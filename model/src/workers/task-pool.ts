@@ -8,6 +8,7 @@ import type { BlockInput, BlockOutput } from "../pages/build-block.ts";
 import type { packPriors } from "../scoring/packed-scores.ts";
 import type { cosineColumns } from "../trainers/cosine-tasks.ts";
 import type { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
+import type { fitColumns } from "../trainers/fit-tasks.ts";
 
 /**
  * By name: threads are told which one to run. Inputs and outputs are cloned, but what stands on shared
@@ -17,6 +18,7 @@ export type Tasks = {
   readonly gramRows: typeof gramRows;
   readonly invertStepRows: typeof invertStepRows;
   readonly easeColumns: typeof easeColumns;
+  readonly fitColumns: typeof fitColumns;
   readonly cosineColumns: typeof cosineColumns;
   readonly writeSegments: typeof writeSegments;
   readonly sumOwnHistories: typeof sumOwnHistories;

@@ -13,6 +13,7 @@ export { writeSegments } from "../clusters/segmenter.ts";
 export { packPriors } from "../scoring/packed-scores.ts";
 export { cosineColumns } from "../trainers/cosine-tasks.ts";
 export { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
+export { fitColumns } from "../trainers/fit-tasks.ts";
 
 /** The workspace of this thread, which every block uses again. */
 const workspace = createPageWorkspace();

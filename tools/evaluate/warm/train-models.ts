@@ -1,10 +1,15 @@
 /** The models that are compared, trained on the training users. */
 import type { Histories } from "@spillway/model/profile/histories.ts";
 import { modelFromColumns, type ItemModel, type ModelColumn } from "@spillway/model/scoring/item-model.ts";
-import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
+import {
+  MAX_COLUMN_WEIGHTS,
+  MAX_ROW_WEIGHTS,
+  strongestOfSources,
+} from "@spillway/model/scoring/strongest-weights.ts";
 import { MAX_EASE_ITEMS } from "@spillway/model/trainers/choose-trainer.ts";
 import { trainCosine } from "@spillway/model/trainers/cosine.ts";
 import { trainEase } from "@spillway/model/trainers/ease.ts";
+import { fitKept } from "@spillway/model/trainers/fit-kept.ts";
 import { COSINE_SHRINKAGE } from "@spillway/model/trainers/train.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { Timed } from "./timing.ts";
@@ -13,7 +18,7 @@ export type TrainedModels = {
   readonly knn: ItemModel;
   /** The model with all weights; absent where the catalogue is too large for EASE. */
   readonly ease: ItemModel | undefined;
-  /** The one that the origin would serve: EASE's strongest weights, or item–kNN. */
+  /** The one that the origin would serve: EASE's strongest weights, fitted again, or item–kNN. */
   readonly shipped: ItemModel;
   /** When EASE was trained, and before anything else was. */
   readonly peakRssMiB: number;
@@ -58,10 +63,19 @@ export async function trainModels(histories: Histories, training: ModelTraining)
     }),
   );
   const knnModel = modelOf(knn);
+  const fitted =
+    ease &&
+    (await timed("ease", () =>
+      fitKept(histories, strongestOfSources(ease.map(strongestOf), MAX_ROW_WEIGHTS), {
+        items,
+        regularization: lambda,
+        pool,
+      }),
+    ));
   return {
     knn: knnModel,
     ease: ease && modelOf(ease),
-    shipped: ease === undefined ? knnModel : modelOf(ease.map(strongestOf)),
+    shipped: fitted === undefined ? knnModel : modelOf(fitted),
     peakRssMiB,
   };
 }
