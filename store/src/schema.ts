@@ -195,6 +195,20 @@ export const pages = sqliteTable(
 );
 
 /**
+ * What each page shows and what comes next, packed by model/packs/candidates.ts. Edges alone use it, so that it
+ * is in no row that serving reads. Pages of an older release have none.
+ */
+export const pageCandidates = sqliteTable(
+  "page_candidates",
+  {
+    context: text().notNull(),
+    cluster: text().notNull(),
+    candidates: blob({ mode: "buffer" }).$type<Uint8Array>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.context, table.cluster] })],
+);
+
+/**
  * For each item that the stored pages were built from: a checksum that differs once the item has changed
  * (model/pages/dirty-items.ts).
  */

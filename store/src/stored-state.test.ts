@@ -16,7 +16,7 @@ import {
 import { NO_ARRIVAL } from "./profiles/arrival.ts";
 import { allItems, upsertItems } from "./catalogue/items.ts";
 import { getModel, modelGeneration, putModel } from "./pages/models.ts";
-import { deletePages, getPage, pageHeads, putPages, type PageRow } from "./pages/pages.ts";
+import { deletePages, getPage, pageHeads, putPages, type PageRow, candidatesOfPage } from "./pages/pages.ts";
 import { shownPagesOf } from "./pages/shown-pages.ts";
 import {
   countProfiles,
@@ -148,9 +148,15 @@ test("pages are replaced in place and removed by name", async () => {
     database,
     Array.from({ length: 450 }, (_, at) => ({ ...page(`c${at}`, 1), shown: "[]" })),
   );
-  await putPages(database, [{ ...page("c7", 2), shown: '[["for-you",[3,1]]]' }]);
+  await putPages(database, [{ ...page("c7", 2), shown: '[["for-you",[3,1]]]', candidates: Buffer.of(7) }]);
   expect(getPage(database, "homepage", "c7")).toEqual(page("c7", 2));
   expect(getPage(database, "live", "c7")).toBeUndefined();
+  const named = { context: "homepage", cluster: "c7" };
+  expect(candidatesOfPage(database, named)).toEqual(Buffer.of(7));
+  await putPages(database, [{ ...page("c7", 2), shown: '[["for-you",[3,1]]]' }]);
+  expect(candidatesOfPage(database, named)).toEqual(Buffer.of(7));
+  const { carousels: __, ...withCandidates } = page("c7", 2);
+  expect(pageHeads(database)).toContainEqual({ ...withCandidates, hasCandidates: 1 });
   expect(shownPagesOf(database, "homepage", "c7")).toEqual([
     { generation: 1, carousels: [] },
     { generation: 2, carousels: [["for-you", [3, 1]]] },
@@ -159,7 +165,8 @@ test("pages are replaced in place and removed by name", async () => {
   expect(getPage(database, "homepage", "c7")).toBeUndefined();
   const { carousels: _, ...head } = page("c8", 1);
   expect(pageHeads(database)).toHaveLength(449);
-  expect(pageHeads(database)).toContainEqual(head);
+  expect(pageHeads(database)).toContainEqual({ ...head, hasCandidates: 0 });
+  expect(candidatesOfPage(database, named)).toBeUndefined();
 });
 
 test("published hashes follow what was written and removed", () => {

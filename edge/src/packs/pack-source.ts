@@ -2,7 +2,7 @@
  * The packs from KV, held in memory. A small document names their versions, so that megabytes are read only
  * when they have changed; they are read behind a response, checked, and taken as a pair.
  */
-import { readCataloguePack, type CataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
+import { readCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
 import { readModelPack, type ModelPack } from "@spillway/model/packs/model-pack.ts";
 import { pairPacks, type Packs } from "@spillway/model/packs/packs.ts";
 import { packHashIn, parsePackVersions, type PackVersions } from "@spillway/shared/protocol/pack-versions.ts";
@@ -37,17 +37,24 @@ type Held = { readonly versions: PackVersions; readonly packs: Packs | undefined
 
 export function createPackSource(reader: KvReader): PackSource {
   const loadVersions = createDocumentLoader(reader, KV_KEY.packs, parsePackVersions);
+  let named: PackVersions | undefined;
   let refusedName: string | undefined;
+  const accept = (): void => {
+    for (const key of [KV_KEY.cataloguePack, KV_KEY.modelPack]) reader.failures.refuse(key, undefined);
+  };
   const load = async (held: Held | undefined): Promise<Loaded<Held>> => {
-    const read = await loadVersions(held?.versions);
+    const read = await loadVersions(named);
     if (read.kind === "unknown") return UNKNOWN;
-    const named = read.value;
-    if (held !== undefined && nameOf(named) === nameOf(held.versions)) return UNKNOWN;
-    if (named.catalogue === null) return { kind: "loaded", value: { versions: named, packs: undefined } };
-    const name = nameOf(named);
+    named = read.value;
+    const versions = read.value;
+    const isHeld = held !== undefined && nameOf(versions) === nameOf(held.versions);
+    if (isHeld || versions.catalogue === null) accept();
+    if (isHeld) return UNKNOWN;
+    if (versions.catalogue === null) return { kind: "loaded", value: { versions, packs: undefined } };
+    const name = nameOf(versions);
     // Reading megabytes again each cycle would not make them better.
     if (name === refusedName) return UNKNOWN;
-    const pair = await readPair(reader, named, held);
+    const pair = await readPair(reader, versions.catalogue.contentHash, versions.model?.contentHash, held);
     if (pair.kind === "late") return UNKNOWN;
     if (pair.kind === "refused") {
       refusedName = name;
@@ -55,8 +62,8 @@ export function createPackSource(reader: KvReader): PackSource {
       reader.failures.refuse(pair.key, pair.reason);
       return UNKNOWN;
     }
-    for (const key of [KV_KEY.cataloguePack, KV_KEY.modelPack]) reader.failures.refuse(key, undefined);
-    return { kind: "loaded", value: { versions: named, packs: pair.packs } };
+    accept();
+    return { kind: "loaded", value: { versions, packs: pair.packs } };
   };
   const pairs = createRefreshedValue<Held>(load, reader.cycleMs);
   return {
@@ -77,21 +84,34 @@ type Pair =
   | { readonly kind: "late" }
   | { readonly kind: "refused"; readonly key: string; readonly reason: string };
 
-async function readPair(reader: KvReader, named: PackVersions, held: Held | undefined): Promise<Pair> {
+/** What stands in memory under the same hash is not read again. */
+async function readPair(
+  reader: KvReader,
+  catalogueHash: string,
+  modelHash: string | undefined,
+  held: Held | undefined,
+): Promise<Pair> {
   const before = held?.packs;
-  const catalogue =
-    before !== undefined && named.catalogue?.contentHash === held?.versions.catalogue?.contentHash
-      ? ({ kind: "read", value: before.catalogue } as const)
-      : await readOne<CataloguePack>(reader, KV_KEY.cataloguePack, named.catalogue!.contentHash, (bytes) =>
-          readCataloguePack(bytes, before?.catalogue),
-        );
+  const hasCatalogue = held?.versions.catalogue?.contentHash === catalogueHash;
+  const hasModel = held?.versions.model?.contentHash === modelHash;
+  const catalogue = await readOne(
+    reader,
+    KV_KEY.cataloguePack,
+    catalogueHash,
+    hasCatalogue ? before?.catalogue : undefined,
+    (bytes) => readCataloguePack(bytes, before?.catalogue),
+  );
   if (catalogue.kind !== "read") return catalogue;
-  const model =
-    named.model === null
-      ? ({ kind: "read", value: undefined } as const)
-      : before?.model !== undefined && named.model.contentHash === held?.versions.model?.contentHash
-        ? ({ kind: "read", value: before.model } as const)
-        : await readOne<ModelPack>(reader, KV_KEY.modelPack, named.model.contentHash, readModelPack);
+  const model: One<ModelPack | undefined> =
+    modelHash === undefined
+      ? { kind: "read", value: undefined }
+      : await readOne(
+          reader,
+          KV_KEY.modelPack,
+          modelHash,
+          hasModel ? before?.model : undefined,
+          readModelPack,
+        );
   if (model.kind !== "read") return model;
   const packs = pairPacks(catalogue.value, model.value);
   return packs === undefined
@@ -105,8 +125,10 @@ async function readOne<Pack>(
   { kv, failures }: KvReader,
   key: string,
   contentHash: string,
+  known: Pack | undefined,
   read: (bytes: Uint8Array) => Checked<Pack>,
 ): Promise<One<Pack>> {
+  if (known !== undefined) return { kind: "read", value: known };
   let value: ArrayBuffer | null;
   let metadata: unknown;
   try {

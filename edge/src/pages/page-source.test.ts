@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { packCandidates } from "@spillway/model/packs/candidates.ts";
 import { pageJson } from "@spillway/shared/protocol/page.ts";
 import { createFailures } from "../failures.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -15,6 +16,10 @@ function bodyOf(cluster: string, title = "Top", context = "homepage"): string {
     { context, cluster, generation: 7, builtAt: "2026-07-10T18:00:00.000Z" },
     JSON.stringify(carousels),
   );
+}
+
+function withCandidates(base64: string): string {
+  return `${bodyOf("esp").slice(0, -1)},"candidates":${JSON.stringify(base64)}}`;
 }
 
 /** Pages of a KV that tells how often it was read. */
@@ -85,6 +90,38 @@ describe("pages as KV has them", () => {
     expect(after).not.toBe(before);
     expect(after).toMatchObject(next.metadata as object);
     expect(pages.size()).toEqual({ entries: 1, bytes: next.text.length + 512 });
+  });
+
+  test("are served without their candidates, which are kept beside them", async () => {
+    const candidates = { seqs: Uint32Array.of(3, 70_000), scores: Float32Array.of(0.5, 1) };
+    const stored = withCandidates(packCandidates(candidates).toBase64());
+    const { pages, find, failures } = sourceOver(holding(stored));
+    const page = await find("esp");
+    expect(new TextDecoder().decode(page?.body)).toBe(bodyOf("esp"));
+    expect([...(page?.candidates?.seqs ?? [])]).toEqual([3, 70_000]);
+    expect(page?.candidates?.scores[0]).toBeCloseTo(0.5, 3);
+    expect(pages.size()).toEqual({ entries: 1, bytes: bodyOf("esp").length + 2 * 8 + 512 });
+    expect(await find("esp", 2000)).toBe(page);
+    expect(failures.counts()).toMatchObject({ "kv-value": 0 });
+  });
+
+  test.each(["", "AAAA", "no base64", "é"])(
+    "are served without candidates that are none: %j",
+    async (candidates) => {
+      const { find, failures } = sourceOver(holding(withCandidates(candidates)));
+      const page = await find("esp");
+      expect(new TextDecoder().decode(page?.body)).toBe(bodyOf("esp"));
+      expect(page?.candidates).toBeUndefined();
+      expect(failures.counts()).toMatchObject({ "kv-value": 1 });
+    },
+  );
+
+  test("keep what looks like candidates in a title", async () => {
+    const title = ',"candidates":"AAAA';
+    const { find } = sourceOver(holding(bodyOf("esp", title)));
+    const page = await find("esp");
+    expect(new TextDecoder().decode(page?.body)).toBe(bodyOf("esp", title));
+    expect(page?.candidates).toBeUndefined();
   });
 
   test.each<[string, string, unknown]>([

@@ -3,13 +3,8 @@ import * as z from "zod/mini";
 import { CONTEXT_ID } from "@spillway/shared/protocol/wire.ts";
 import { checkedBy, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import type { CarouselPlan } from "../pages/carousel-plan.ts";
+import type { Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import { refused } from "./pack-sections.ts";
-
-/** To whom an item may be shown; see shared/protocol/restrictions.ts. */
-export type Restriction = {
-  readonly territories?: { readonly allowed?: readonly string[]; readonly denied?: readonly string[] };
-  readonly ageRating?: number;
-};
 
 export type CatalogueHead = Pick<CarouselPlan, "carousels" | "contexts" | "everything"> & {
   readonly restrictions: readonly Restriction[];

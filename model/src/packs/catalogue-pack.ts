@@ -4,6 +4,7 @@
  * long as the pack stands. Pure.
  */
 import { ITEM_KINDS } from "@spillway/shared/protocol/catalogue.ts";
+import { restrictionClasses, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import type { PreparedContext } from "../pages/candidate-carousels.ts";
@@ -11,7 +12,7 @@ import { planCarousels } from "../pages/carousel-plan.ts";
 import { toPageItem, type ItemTexts } from "../pages/page-item.ts";
 import { rowOfSeq } from "../pages/page-layout.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
-import { readHead, type Restriction } from "./catalogue-head.ts";
+import { readHead } from "./catalogue-head.ts";
 import { checkTexts, indexIds } from "./item-texts.ts";
 import {
   areAscending,
@@ -85,12 +86,12 @@ export function buildCataloguePack(catalogue: readonly CatalogueEntry[]): Uint8A
   texts.forEach(({ length }, row) => (textStarts[row + 1] = textStarts[row]! + length));
   const bytes = new Uint8Array(textStarts[items.length]!);
   texts.forEach((text, row) => bytes.set(text, textStarts[row]));
-  const restrictions: readonly Restriction[] = [{}];
-  return writePack(MAGIC, { carousels, contexts, everything, restrictions }, FORMS, {
+  const { classOf, classes } = restrictionClasses(items);
+  return writePack(MAGIC, { carousels, contexts, everything, restrictions: classes }, FORMS, {
     ...plan,
     itemSeqs: Uint32Array.from(catalogue, ({ seq }) => seq),
     textStarts,
-    restrictionClass: new Uint16Array(items.length),
+    restrictionClass: classOf,
     texts: bytes,
   });
 }

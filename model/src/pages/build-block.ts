@@ -16,6 +16,7 @@ import { applyLifts, newsOf, type ClusterLifts } from "./cluster-lifts.ts";
 import { lowerThresholds } from "./entry-thresholds.ts";
 import { compareWithStanding, type Comparison, type Verdict } from "./keep-page.ts";
 import { createLayoutReader, packLayout, type LayoutReader, type PackedLayout } from "./page-layout.ts";
+import { candidatesOf, rowsOfContext } from "./page-candidates.ts";
 import { renderPage } from "./page-json.ts";
 import type { PageMaterial } from "./page-material.ts";
 import type { PageWorkspace } from "./page-workspace.ts";
@@ -68,6 +69,8 @@ export type ChangedPage = {
   /** UTF-8 of the carousels' JSON. */
   readonly carousels: Uint8Array;
   readonly layout: PackedLayout;
+  /** See page-candidates.ts. */
+  readonly candidates: Uint8Array;
 };
 
 export type BlockOutput = {
@@ -92,8 +95,11 @@ export function buildBlock(input: BlockInput, tools: BlockTools): BlockOutput {
   multiplyClusters(input, tools);
   const productsEndMs = tools.nowMs();
   const { contexts, itemSeqs } = input.material;
-  const readers = contexts.map((context) => createLayoutReader(context, itemSeqs));
-  const built = input.tasks.map((task) => buildCluster(input, task, readers, tools));
+  const perContext = contexts.map((context) => ({
+    reader: createLayoutReader(context, itemSeqs),
+    inContext: rowsOfContext(context),
+  }));
+  const built = input.tasks.map((task) => buildCluster(input, task, perContext, tools));
   return {
     changed: built.flatMap(({ changed }) => changed),
     kept: built.reduce((sum, { kept }) => sum + kept, 0),
@@ -101,6 +107,8 @@ export function buildBlock(input: BlockInput, tools: BlockTools): BlockOutput {
     pagesMs: tools.nowMs() - productsEndMs,
   };
 }
+
+type PerContext = { readonly reader: LayoutReader; readonly inContext: Uint8Array };
 
 function multiplyClusters({ products, scores, tasks }: BlockInput, { loadModel }: BlockTools): void {
   const [first, last] = [tasks.at(0), tasks.at(-1)];
@@ -116,7 +124,7 @@ function multiplyClusters({ products, scores, tasks }: BlockInput, { loadModel }
 function buildCluster(
   input: BlockInput,
   { cluster, contexts }: PageTask,
-  readers: readonly LayoutReader[],
+  perContext: readonly PerContext[],
   tools: BlockTools,
 ): { changed: ChangedPage[]; kept: number } {
   const { material, products, scores, entryThresholds } = input;
@@ -131,17 +139,23 @@ function buildCluster(
   let kept = 0;
   for (const { context, standing } of contexts) {
     const prepared = material.contexts[context]!;
+    const { reader, inContext } = perContext[context]!;
     const placed = placeCarousels(prepared, worth, topItems, shape);
     lowerThresholds(thresholds, prepared, worth, topItems, placed, shape.items);
     const verdict =
       standing === undefined
         ? "rewrite"
-        : judgeStanding(input, standing, prepared, readers[context]!, { placed, worth, news }, tools);
+        : judgeStanding(input, standing, prepared, reader, { placed, worth, news }, tools);
     if (verdict === "as-good") kept += 1;
     if (verdict !== "rewrite") continue;
     const carousels = renderPage(material, prepared, placed, tools.copyBytes);
     const layout = packLayout(prepared, placed, itemSeqs);
-    changed.push({ cluster, context, contentHash: tools.contentHash(carousels), carousels, layout });
+    const candidates = candidatesOf(
+      { prepared, inContext, placed, worth, topItems, scores: own, itemSeqs },
+      tools.workspace,
+    );
+    const contentHash = tools.contentHash(carousels);
+    changed.push({ cluster, context, contentHash, carousels, layout, candidates });
   }
   return { changed, kept };
 }

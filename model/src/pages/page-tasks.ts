@@ -11,7 +11,13 @@ import type { PageTask } from "./build-block.ts";
 /** The pages in the store, by {@link pageName}. `layout`: page-layout.ts. */
 export type StandingPages = ReadonlyMap<
   string,
-  { readonly contentHash: string; readonly builtMs: number; readonly layout: Uint8Array }
+  {
+    readonly contentHash: string;
+    readonly builtMs: number;
+    readonly layout: Uint8Array;
+    /** 0 for a page of an older release, which is built anew. */
+    readonly hasCandidates: number;
+  }
 >;
 
 export function pageName(context: string, cluster: string): string {
@@ -36,7 +42,7 @@ export function planPages({ clusters, standing, nowMs, only }: TaskOptions): Pag
       cluster,
       contexts: PAGE_CONTEXTS.flatMap((name, context): PageTask["contexts"] => {
         const head = standing.get(pageName(name, id));
-        if (head === undefined) return [{ context, standing: undefined }];
+        if (head === undefined || head.hasCandidates === 0) return [{ context, standing: undefined }];
         const layout = layoutOf(head.layout);
         const enters = only === undefined || (only.entered[cluster]! & (1 << context)) !== 0;
         if (!enters && !showsAny(layout, only.changed)) return [];

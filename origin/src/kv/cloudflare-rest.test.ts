@@ -60,6 +60,12 @@ describe("cloudflareRestKv", () => {
     expect(seen.url).toMatch(/\/bulk\/delete$/);
   });
 
+  test("writes bytes as base64, and says so", async () => {
+    const bytes = Uint8Array.of(9, 0, 255, 1);
+    await kv().putMany([{ key: "pack", value: bytes.subarray(1), metadata: { contentHash: "h" } }]);
+    expect(seen.body).toEqual([{ key: "pack", metadata: { contentHash: "h" }, value: "AP8B", base64: true }]);
+  });
+
   test("reads a value as it is, and tells a missing one", async () => {
     answer = { status: 200, body: "any text" };
     expect(await kv().get("page:homepage:esp")).toBe("any text");

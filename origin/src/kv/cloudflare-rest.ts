@@ -3,7 +3,7 @@
  * pairs"). `wrangler dev` serves the same API, so that local and production use differ only by the base URL.
  */
 import { fetchReasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { KvError, type KvNamespace } from "./kv-namespace.ts";
+import { KvError, type KvNamespace, type KvPair } from "./kv-namespace.ts";
 
 export type CloudflareRestOptions = {
   /** `https://…/client/v4/accounts/<account>`, or `http://127.0.0.1:8787/cdn-cgi/local/explorer/api`. */
@@ -14,7 +14,7 @@ export type CloudflareRestOptions = {
   readonly deadlineMs: number;
 };
 
-/** The deadline for one call, which writes at most 8 MB. */
+/** The deadline for one call, which writes at most 8 MB of pages, or one pack. */
 export const KV_DEADLINE_MS = 30_000;
 
 export function cloudflareRestKv(options: CloudflareRestOptions): KvNamespace {
@@ -49,9 +49,20 @@ export function cloudflareRestKv(options: CloudflareRestOptions): KvNamespace {
       if (!reply.ok) throw refused(reply);
       return reply.text;
     },
-    putMany: (pairs) => change("PUT", "/bulk", pairs),
+    putMany: (pairs) => change("PUT", "/bulk", pairs.map(asJson)),
     deleteMany: (keys) => change("POST", "/bulk/delete", keys),
   };
+}
+
+/** The API decodes a value that is marked as base64; the local one does too (tried with wrangler 4.164.0). */
+function asJson({ value, ...pair }: KvPair): object {
+  return typeof value === "string"
+    ? { ...pair, value }
+    : {
+        ...pair,
+        value: Buffer.from(value.buffer, value.byteOffset, value.length).toString("base64"),
+        base64: true,
+      };
 }
 
 type Reply = { readonly status: number; readonly ok: boolean; readonly text: string };

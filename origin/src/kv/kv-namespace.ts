@@ -2,7 +2,8 @@
 
 export type KvPair = {
   readonly key: string;
-  readonly value: string;
+  /** Bytes are stored as they are. */
+  readonly value: string | Uint8Array;
   /** Its JSON has at most 1,024 bytes. */
   readonly metadata?: Readonly<Record<string, string | number>>;
 };

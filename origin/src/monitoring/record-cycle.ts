@@ -22,15 +22,16 @@ export function recordCycle(
   metrics.eventsFolded.inc(message.report.eventsFolded);
   for (const [stage, seconds] of Object.entries(message.report.seconds))
     metrics.cycleSeconds.set({ stage }, seconds);
-  const { pagesBuilt, pagesChanged, pagesKept, pagesWritten, indexWritten, keysRetired } = message.report;
+  const { pagesBuilt, pagesChanged, pagesKept, pagesWritten, indexWritten, keysRetired, packsWritten } =
+    message.report;
   metrics.cyclePages.inc({ outcome: "changed" }, pagesChanged);
   metrics.cyclePages.inc({ outcome: "kept" }, pagesKept);
   metrics.cyclePages.inc({ outcome: "current" }, pagesBuilt - pagesChanged - pagesKept);
-  for (const { key, reason } of message.report.refused) {
+  for (const { key, reason } of [...message.report.refused, ...message.report.packsRefused]) {
     metrics.documentsRefused.inc({ document: key.startsWith("page:") ? "page" : key });
     log.error("a document can't be published", { document: key, reason });
   }
-  metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired);
+  metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired + packsWritten);
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
 }

@@ -2,13 +2,16 @@
 import { and, eq, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
-import { pages } from "../schema.ts";
+import { pageCandidates, pages } from "../schema.ts";
 import { putShownPage } from "./shown-pages.ts";
 
 /** `carousels` is a JSON array. `builtMs` is when the page's content last changed. */
 export type PageRow = typeof pages.$inferSelect;
 export type PageName = Pick<PageRow, "context" | "cluster">;
-export type PageHead = Omit<PageRow, "carousels">;
+export type PageHead = Omit<PageRow, "carousels"> & {
+  /** 0 for a page of an older release. */
+  readonly hasCandidates: number;
+};
 
 /**
  * One transaction writes at most this many rows of some 50 KB, which takes about 10 ms, and then releases the
@@ -38,14 +41,16 @@ export function hasPage(database: Database, context: string, cluster: string): b
 }
 
 /** Carousels may be given as UTF-8 bytes: SQLite stores text as UTF-8, so that no string has to be made. */
-export type NewPage = PageHead & {
+export type NewPage = Omit<PageRow, "carousels"> & {
+  /** Packed by model/packs/candidates.ts; undefined: those that are stored stay. */
+  readonly candidates?: Uint8Array;
   readonly carousels: string | Uint8Array;
   /** The JSON that shown-pages.ts stores: each carousel's id and the items.seq of its items. */
   readonly shown: string;
 };
 
 const upsert = perDatabase(({ sqlite }) =>
-  sqlite.prepare<[Omit<NewPage, "shown">]>(
+  sqlite.prepare<[Omit<NewPage, "shown" | "candidates">]>(
     `INSERT INTO pages (context, cluster, generation, built_ms, content_hash, layout, carousels)
      VALUES (@context, @cluster, @generation, @builtMs, @contentHash, @layout, CAST(@carousels AS TEXT))
      ON CONFLICT DO UPDATE SET generation = excluded.generation, built_ms = excluded.built_ms,
@@ -53,14 +58,37 @@ const upsert = perDatabase(({ sqlite }) =>
   ),
 );
 
+const upsertCandidates = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[PageName & { readonly candidates: Uint8Array }]>(
+    `INSERT INTO page_candidates (context, cluster, candidates) VALUES (@context, @cluster, @candidates)
+     ON CONFLICT DO UPDATE SET candidates = excluded.candidates`,
+  ),
+);
+
+const selectCandidates = perDatabase(({ sqlite }) =>
+  sqlite
+    .prepare<[string, string], Uint8Array>(
+      "SELECT candidates FROM page_candidates WHERE context = ? AND cluster = ?",
+    )
+    .pluck(),
+);
+
+/** Packed by model/packs/candidates.ts; undefined for a page of an older release. */
+export function candidatesOfPage(database: Database, { context, cluster }: PageName): Uint8Array | undefined {
+  return selectCandidates(database).get(context, cluster);
+}
+
 /**
  * Writes in several transactions, since each page is complete by itself. A page and what it shows are in the
  * same one.
  */
 export async function putPages(database: Database, rows: readonly NewPage[]): Promise<void> {
   const statement = upsert(database);
-  await inChunks(database, rows, ({ shown, ...row }) => {
+  const putCandidates = upsertCandidates(database);
+  await inChunks(database, rows, ({ shown, candidates, ...row }) => {
     statement.run(row);
+    const { context, cluster } = row;
+    if (candidates !== undefined) putCandidates.run({ context, cluster, candidates });
     putShownPage(database, { ...row, carousels: shown });
   });
 }
@@ -70,7 +98,19 @@ export async function deletePages(database: Database, names: readonly PageName[]
     .delete(pages)
     .where(and(eq(pages.context, sql.placeholder("context")), eq(pages.cluster, sql.placeholder("cluster"))))
     .prepare();
-  await inChunks(database, names, ({ context, cluster }) => statement.run({ context, cluster }));
+  const deleteCandidates = database.db
+    .delete(pageCandidates)
+    .where(
+      and(
+        eq(pageCandidates.context, sql.placeholder("context")),
+        eq(pageCandidates.cluster, sql.placeholder("cluster")),
+      ),
+    )
+    .prepare();
+  await inChunks(database, names, ({ context, cluster }) => {
+    statement.run({ context, cluster });
+    deleteCandidates.run({ context, cluster });
+  });
 }
 
 /**
@@ -80,7 +120,9 @@ export async function deletePages(database: Database, names: readonly PageName[]
 export function pageHeads({ sqlite }: Database): PageHead[] {
   return sqlite
     .prepare<[], PageHead>(
-      `SELECT context, cluster, generation, built_ms AS builtMs, content_hash AS contentHash, layout FROM pages`,
+      `SELECT context, cluster, generation, built_ms AS builtMs, content_hash AS contentHash, layout,
+         page_candidates.cluster IS NOT NULL AS hasCandidates
+       FROM pages LEFT JOIN page_candidates USING (context, cluster)`,
     )
     .all();
 }

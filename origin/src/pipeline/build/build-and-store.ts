@@ -6,6 +6,7 @@ import { dirtyRows, dirtySeqs, markItems } from "@spillway/model/pages/dirty-ite
 import { carouselKeys, factorsOf, preparePages, withFactors } from "@spillway/model/pages/page-material.ts";
 import { heldFactors, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
+import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { putMarks, storedMarks } from "@spillway/store/pages/build-state.ts";
 import { pageHeads, putPages } from "@spillway/store/pages/pages.ts";
 import type { StoredIndex } from "@spillway/store/state.ts";
@@ -18,6 +19,8 @@ import { pruneRetired } from "./prune-retired.ts";
 export type Built = BuildReport & {
   readonly stored: StoredIndex;
   readonly refreshState: RefreshState;
+  /** Undefined in a refresh of pages. */
+  readonly model: ItemModel | undefined;
   readonly itemsChanged: number;
   /**
    * Stores the weights of new items, which only individual answers need: it can wait until the pages are
@@ -77,7 +80,7 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
     if (!buffers.grown) return;
     await storeLearned({ database, pool, refreshState, model: extendModel(catalogue, learned), nowMs });
   };
-  return { ...report, stored, refreshState, itemsChanged: changed.size, storeNewItems };
+  return { ...report, stored, refreshState, model, itemsChanged: changed.size, storeNewItems };
 }
 
 /**

@@ -40,6 +40,7 @@ export function createPageRows({
       contentHash: page.contentHash,
       carousels: page.carousels,
       layout: layoutBytes(page.layout),
+      candidates: page.candidates,
       shown: readers[page.context]!.shown(page.layout),
     };
   };

@@ -1,7 +1,8 @@
 /** The report of a refresh cycle, for the log, the metrics, and whoever ran it. */
+import type { PackReport } from "../publish/publish-packs.ts";
 import type { PublishReport } from "../publish/publish.ts";
 
-export const CYCLE_STAGES = ["fold", "read", "train", "cluster", "pages", "publish"] as const;
+export const CYCLE_STAGES = ["fold", "read", "train", "cluster", "pages", "publish", "packs"] as const;
 export type CycleStage = (typeof CYCLE_STAGES)[number];
 
 export const STAGE_TITLES: Readonly<Record<CycleStage, string>> = {
@@ -11,43 +12,45 @@ export const STAGE_TITLES: Readonly<Record<CycleStage, string>> = {
   cluster: "learning clusters",
   pages: "building pages",
   publish: "publishing to KV",
+  packs: "packing model and catalogue",
 };
 
-export type CycleReport = PublishReport & {
-  readonly generation: number;
-  readonly reason: string;
-  /** `full`: the cycle learned anew. `pages`: it built pages with what an earlier cycle had learned. */
-  readonly kind: "full" | "pages";
-  readonly eventsFolded: number;
-  /** How many old events were deleted. */
-  readonly eventsPruned: number;
-  readonly users: number;
-  readonly items: number;
-  /**
-   * Items that are new, gone or changed since the last cycle, in what pages show of them or in which
-   * carousels they may stand.
-   */
-  readonly itemsChanged: number;
-  readonly clusters: number;
-  readonly pagesBuilt: number;
-  readonly pagesChanged: number;
-  /**
-   * Pages that were left as they are, since a new layout would be hardly better (model/pages/keep-page.ts).
-   */
-  readonly pagesKept: number;
-  readonly trainer: string;
-  /** Why a full cycle trained the model, or did not. */
-  readonly training?: string;
-  /** The wall time of each stage; `learn` is the sum of read, train and cluster. */
-  readonly seconds: Readonly<Record<CycleStage | "learn", number>>;
-  /** The two parts of the stage `pages`, summed over threads. */
-  readonly threadSeconds: { readonly products: number; readonly pages: number };
-  /**
-   * How many clusters' pages were last known to be current at which time, in milliseconds since 1970, the
-   * oldest first.
-   */
-  readonly confirmed: readonly { readonly atMs: number; readonly clusters: number }[];
-};
+export type CycleReport = PublishReport &
+  PackReport & {
+    readonly generation: number;
+    readonly reason: string;
+    /** `full`: the cycle learned anew. `pages`: it built pages with what an earlier cycle had learned. */
+    readonly kind: "full" | "pages";
+    readonly eventsFolded: number;
+    /** How many old events were deleted. */
+    readonly eventsPruned: number;
+    readonly users: number;
+    readonly items: number;
+    /**
+     * Items that are new, gone or changed since the last cycle, in what pages show of them or in which
+     * carousels they may stand.
+     */
+    readonly itemsChanged: number;
+    readonly clusters: number;
+    readonly pagesBuilt: number;
+    readonly pagesChanged: number;
+    /**
+     * Pages that were left as they are, since a new layout would be hardly better (model/pages/keep-page.ts).
+     */
+    readonly pagesKept: number;
+    readonly trainer: string;
+    /** Why a full cycle trained the model, or did not. */
+    readonly training?: string;
+    /** The wall time of each stage; `learn` is the sum of read, train and cluster. */
+    readonly seconds: Readonly<Record<CycleStage | "learn", number>>;
+    /** The two parts of the stage `pages`, summed over threads. */
+    readonly threadSeconds: { readonly products: number; readonly pages: number };
+    /**
+     * How many clusters' pages were last known to be current at which time, in milliseconds since 1970, the
+     * oldest first.
+     */
+    readonly confirmed: readonly { readonly atMs: number; readonly clusters: number }[];
+  };
 
 export function groupConfirmed(confirmedMs: Float64Array): CycleReport["confirmed"] {
   const counts = new Map<number, number>();

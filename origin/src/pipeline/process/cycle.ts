@@ -6,6 +6,7 @@ import type { Learned } from "@spillway/model/clusters/learned.ts";
 import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
 import { beginsWith, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
+import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
@@ -16,6 +17,7 @@ import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { buildAndStore, type Built } from "../build/build-and-store.ts";
 import { learnAnew, type LearnDeps, type Learning } from "../learn/learn-anew.ts";
 import type { Training } from "../learn/stored-training.ts";
+import { publishPacks, type PackReport } from "../publish/publish-packs.ts";
 import { publish, type PublishReport } from "../publish/publish.ts";
 import { groupConfirmed, type CycleReport } from "./cycle-report.ts";
 import { createStages, type StageCallbacks, type Stages } from "./stages.ts";
@@ -109,6 +111,17 @@ async function cycle(
   const published = await stages.run("publish", (onProgress) =>
     publish({ database, kv: deps.kv, stored: built.stored, now, onProgress }),
   );
+  const packs = await stages.run("packs", (onProgress) =>
+    publishPacks({
+      database,
+      kv: deps.kv,
+      now,
+      catalogue: newest,
+      learned: learning !== undefined,
+      model: () => built.model ?? extendModel(newest, learned),
+      onProgress,
+    }),
+  );
   await built.storeNewItems();
   const eventsPruned = refreshState === undefined ? prune(deps) : 0;
   return toReport({
@@ -121,6 +134,7 @@ async function cycle(
     learned,
     built,
     published,
+    packs,
     eventsPruned,
   });
 }
@@ -148,6 +162,7 @@ type CycleParts = {
   readonly learned: Learned;
   readonly built: Built;
   readonly published: PublishReport;
+  readonly packs: PackReport;
   readonly eventsPruned: number;
 };
 
@@ -161,10 +176,12 @@ function toReport({
   learned,
   built,
   published,
+  packs,
   eventsPruned,
 }: CycleParts): CycleReport {
   return {
     ...published,
+    ...packs,
     generation,
     reason,
     kind,

@@ -21,7 +21,7 @@ export type StageCallbacks = {
 };
 
 export function createStages({ onProgress, heartbeat }: StageCallbacks): Stages {
-  const seconds = { fold: 0, read: 0, train: 0, cluster: 0, pages: 0, publish: 0 };
+  const seconds = { fold: 0, read: 0, train: 0, cluster: 0, pages: 0, publish: 0, packs: 0 };
   return {
     seconds,
     run: async (name, work) => {

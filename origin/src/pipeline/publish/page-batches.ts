@@ -1,11 +1,25 @@
 /** Reads pages from the store, and packs them into bulk writes that KV accepts. */
-import { pageJson, type PageMetadata } from "@spillway/shared/protocol/page.ts";
+import { pageJson, pageJsonWithCandidates, type PageMetadata } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { MAX_PAIRS_PER_WRITE, MAX_WRITE_BYTES, type KvPair } from "../../kv/kv-namespace.ts";
 import type { Database } from "@spillway/store/database.ts";
-import { getPage, type PageHead, type PageRow } from "@spillway/store/pages/pages.ts";
+import { candidatesOfPage, getPage, type PageHead, type PageRow } from "@spillway/store/pages/pages.ts";
 
-export type PageBatch = { readonly pair: KvPair; readonly contentHash: string }[];
+export type PageBatch = {
+  readonly pair: KvPair & { readonly value: string };
+  readonly contentHash: string;
+}[];
+
+/**
+ * What is recorded of a page that KV holds. A page whose candidates alone have changed is not written again,
+ * but one from a time without candidates is.
+ */
+export function publishedAs({
+  contentHash,
+  hasCandidates,
+}: Pick<PageHead, "contentHash" | "hasCandidates">): string {
+  return hasCandidates === 0 ? contentHash : `${contentHash}+candidates`;
+}
 
 /** Each batch is one bulk write. Only one batch is in memory at a time. */
 export function* pageBatches(database: Database, heads: readonly PageHead[]): Generator<PageBatch> {
@@ -14,24 +28,32 @@ export function* pageBatches(database: Database, heads: readonly PageHead[]): Ge
   for (const { context, cluster } of heads) {
     const page = getPage(database, context, cluster);
     if (page === undefined) continue;
-    const pair = toKvPair(page);
+    const candidates = candidatesOfPage(database, page);
+    const pair = toKvPair(page, candidates);
+    const contentHash = publishedAs({
+      contentHash: page.contentHash,
+      hasCandidates: candidates === undefined ? 0 : 1,
+    });
     if (batch.length === MAX_PAIRS_PER_WRITE || bytes + pair.value.length > MAX_WRITE_BYTES) {
       yield batch;
       batch = [];
       bytes = 0;
     }
-    batch.push({ pair, contentHash: page.contentHash });
+    batch.push({ pair, contentHash });
     bytes += pair.value.length;
   }
   if (batch.length > 0) yield batch;
 }
 
-function toKvPair({ context, cluster, generation, builtMs, contentHash, carousels }: PageRow): KvPair {
+function toKvPair(
+  { context, cluster, generation, builtMs, contentHash, carousels }: PageRow,
+  candidates: Uint8Array | undefined,
+): PageBatch[number]["pair"] {
   const metadata: PageMetadata = { generation, builtAtMs: builtMs, contentHash };
-  const builtAt = new Date(builtMs).toISOString();
-  return {
-    key: pageKey(context, cluster),
-    value: pageJson({ context, cluster, generation, builtAt }, carousels),
-    metadata,
-  };
+  const head = { context, cluster, generation, builtAt: new Date(builtMs).toISOString() };
+  const value =
+    candidates === undefined
+      ? pageJson(head, carousels)
+      : pageJsonWithCandidates(head, carousels, Buffer.from(candidates).toString("base64"));
+  return { key: pageKey(context, cluster), value, metadata };
 }

@@ -2,7 +2,7 @@
 import { KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { issuesLine, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
-import type { KvNamespace, KvPair } from "../../kv/kv-namespace.ts";
+import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { pageHeads, type PageHead } from "@spillway/store/pages/pages.ts";
 import {
@@ -13,7 +13,7 @@ import {
   removePublished,
 } from "@spillway/store/pages/published.ts";
 import type { StoredIndex } from "@spillway/store/state.ts";
-import { pageBatches } from "./page-batches.ts";
+import { pageBatches, publishedAs, type PageBatch } from "./page-batches.ts";
 import { deleteUnknownPages, retirePages } from "./retire-pages.ts";
 
 export type PublishReport = {
@@ -43,11 +43,12 @@ export async function publish(options: PublishOptions): Promise<PublishReport> {
   const current = new Set(stored.index.nodes.map(({ id }) => id));
   const hashes = publishedHashes(database);
   const heads = pageHeads(database);
-  const changed = heads.filter(({ context, cluster, contentHash, layout }) => {
+  const changed = heads.filter((head) => {
+    const { context, cluster, layout } = head;
     const published = hashes.get(pageKey(context, cluster));
     // The page of a retired cluster changes with its items as long as KV holds it.
     const wanted = current.has(cluster) || (published !== undefined && layout.length > 0);
-    return wanted && published !== contentHash;
+    return wanted && published !== publishedAs(head);
   });
   const { pagesWritten, refused } = await writePages(options, changed);
   const pair = { key: KV_KEY.clusterIndex, value: JSON.stringify(stored.index) };
@@ -110,8 +111,8 @@ async function writePages(
 }
 
 /** A page without a carousel says that there is nothing to show: the edge then looks further up the tree. */
-const EMPTY = '"carousels":[]}';
+const EMPTY = '"carousels":[]';
 
-function pageIssues({ key, value, metadata }: KvPair): readonly Issue[] {
-  return value.endsWith(EMPTY) ? [] : publishedIssues(key, value, metadata);
+function pageIssues({ key, value, metadata }: PageBatch[number]["pair"]): readonly Issue[] {
+  return value.includes(EMPTY) ? [] : publishedIssues(key, value, metadata);
 }
