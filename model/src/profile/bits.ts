@@ -27,24 +27,32 @@ export type BitWriter = {
 
 export function createBitWriter(): BitWriter {
   let bytes = new Uint8Array(512);
-  let at = 0;
+  let length = 0;
+  /** The bits that fill no byte yet, fewer than 8. */
+  let waiting = 0;
+  let waitingCount = 0;
 
   function bits(value: number, count: number): void {
-    if ((at + count) / 8 > bytes.length) {
-      const longer = new Uint8Array(bytes.length * 2);
-      longer.set(bytes);
-      bytes = longer;
+    if (count > 16) {
+      bits(value >>> 16, count - 16);
+      bits(value & 0xffff, 16);
+      return;
     }
-    for (let bit = count - 1; bit >= 0; bit -= 1) {
-      if ((value >>> bit) & 1) bytes[at >>> 3]! |= 128 >>> (at & 7);
-      at += 1;
+    waiting = (waiting << count) | (value & ((1 << count) - 1));
+    waitingCount += count;
+    while (waitingCount >= 8) {
+      waitingCount -= 8;
+      if (length === bytes.length) bytes = longer(bytes);
+      bytes[length] = waiting >>> waitingCount;
+      length += 1;
     }
+    waiting &= (1 << waitingCount) - 1;
   }
 
   function number(value: number): void {
-    const length = 32 - Math.clz32(value);
-    bits(length, 5);
-    if (length > 1) bits(value, length - 1);
+    const digits = 32 - Math.clz32(value);
+    bits(digits, 5);
+    if (digits > 1) bits(value, digits - 1);
   }
 
   function rice(value: number, k: number): void {
@@ -69,8 +77,17 @@ export function createBitWriter(): BitWriter {
       bits(k, 5);
       for (const gap of gaps) rice(gap, k);
     },
-    done: () => bytes.slice(0, (at + 7) >>> 3),
+    done: () => {
+      if (waitingCount > 0) bits(0, 8 - waitingCount);
+      return bytes.slice(0, length);
+    },
   };
+}
+
+function longer(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const twice = new Uint8Array(bytes.length * 2);
+  twice.set(bytes);
+  return twice;
 }
 
 function gapsOf(ascending: ArrayLike<number>): number[] {

@@ -44,7 +44,7 @@ describe("the state of a profile", () => {
       { item: 9, weight: 1, timeMs: NOW_MS },
     ];
     const offsetMs = -140 * DAY_MS;
-    const state = viewerStateOf({ history }, SIGNALS, NOW_MS, NOW_MS - offsetMs, offsetMs);
+    const state = viewerStateOf({ history, hidden: [] }, SIGNALS, NOW_MS, NOW_MS - offsetMs, offsetMs);
     const expected = historyVector(history, { rowOf }, NOW_MS);
     const { rows, values } = viewerVector(state, rowOf);
     expect([...rows]).toEqual([...expected.rows]);
@@ -183,7 +183,7 @@ describe("an individual page's state", () => {
   });
 
   test("keeps a title hidden that the origin has not heard of yet, and shown again once it was played", () => {
-    const hide = { ...play(1, NOW_MS), type: "hide" } as unknown as FoldableEvent;
+    const hide = event("hide", 1);
     const own = ofOrigin([play(1, NOW_MS - MINUTE_MS * 2)]);
     const hiding = carried(withEvents(own, [hide], NOW_MS));
     expect([...afterOrigin(own, hiding).hidden]).toEqual([1]);

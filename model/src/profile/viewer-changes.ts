@@ -1,11 +1,12 @@
 /** How a viewer state comes to be: from a profile at the origin, and by what its viewer posts at the edge. Pure. */
 import { DEPTHS, type Depth, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { weightOf, type FoldableEvent, type Profile } from "./fold.ts";
-import { PLAY_WEIGHT, WATCHED_WEIGHT } from "./history.ts";
+import { PLAY_WEIGHT, unfinishedShare, WATCHED_WEIGHT } from "./history.ts";
 import { DEPTH_WINDOW_MS, depthOfPlays } from "./profile-signals.ts";
 import {
   addRecent,
   addTitle,
+  boundRecent,
   draftOf,
   lastPlayMs,
   PART_WEIGHT,
@@ -16,38 +17,42 @@ import {
 } from "./viewer-draft.ts";
 import { isLate, newViewerState, wholeSeconds, type RecentPlay, type ViewerState } from "./viewer-state.ts";
 
-/** What a state needs of a profile. */
-type KnownProfile = {
-  readonly history: readonly (Profile["history"][number] & { readonly progress?: number | undefined })[];
-  readonly hidden?: readonly { readonly item: number; readonly timeMs: number }[];
-};
-
 /**
- * `foldedMs`: the time of the newest event in the profile. The profile's own times are `clockOffsetMs` ahead
- * of the real clock.
+ * `foldedMs`: the time of the newest event in the profile, by the real clock. The profile's own times are
+ * `clockOffsetMs` ahead of it.
  */
 export function viewerStateOf(
-  { history, hidden = [] }: KnownProfile,
+  profile: Pick<Profile, "history" | "hidden">,
   signals: ProfileSignals,
   foldedMs: number,
   nowMs: number,
   clockOffsetMs = 0,
 ): ViewerState {
   const realMs = (timeMs: number) => (timeMs === 0 ? 0 : Math.max(1, timeMs - clockOffsetMs));
-  const draft = draftOf(newViewerState(nowMs));
-  for (const { item, weight, timeMs, progress } of history) {
-    draft.titles.set(item, {
-      value: weight * recencyAt(realMs(timeMs), Math.max(nowMs, realMs(timeMs))),
-      watched: weight >= WATCHED_WEIGHT,
-    });
-    draft.plays += weight;
-    if (weight >= PLAY_WEIGHT || progress !== undefined) {
-      draft.recent.push({ item, timeMs: realMs(timeMs), progress });
-    }
-  }
-  draft.recent.sort((a, b) => b.timeMs - a.timeMs || a.item - b.item);
-  for (const { item, timeMs } of hidden) draft.hidden.set(item, realMs(timeMs));
-  return stateOf({ ...draft, foldedMs: wholeSeconds(foldedMs), signals });
+  const history = profile.history.toSorted((a, b) => a.item - b.item);
+  const hidden = profile.hidden.toSorted((a, b) => a.item - b.item);
+  const folded = wholeSeconds(foldedMs);
+  const recent = profile.history
+    .filter(({ weight, progress }) => weight >= PLAY_WEIGHT || progress !== undefined)
+    .toSorted((a, b) => b.timeMs - a.timeMs || a.item - b.item)
+    .map(({ item, timeMs, progress }): RecentPlay => ({ item, timeMs: realMs(timeMs), progress }));
+  return {
+    ...newViewerState(nowMs),
+    foldedMs: folded,
+    signals,
+    plays: history.reduce((sum, { weight }) => sum + weight, 0),
+    titles: {
+      items: Uint32Array.from(history, ({ item }) => item),
+      values: Float32Array.from(history, ({ weight, timeMs }) => {
+        const realTimeMs = realMs(timeMs);
+        return weight * recencyAt(realTimeMs, Math.max(nowMs, realTimeMs));
+      }),
+      watched: Uint8Array.from(history, ({ weight }) => (weight >= WATCHED_WEIGHT ? 1 : 0)),
+    },
+    recent: boundRecent(recent, folded),
+    hidden: Uint32Array.from(hidden, ({ item }) => item),
+    hiddenMs: Float64Array.from(hidden, ({ timeMs }) => wholeMinutes(realMs(timeMs))),
+  };
 }
 
 /**
@@ -103,7 +108,7 @@ function addEvent(draft: Draft, event: FoldableEvent, nowMs: number): void {
   const { item } = event;
   if (item === undefined) return;
   const timeMs = event.timeMs <= 0 ? nowMs : Math.min(event.timeMs, nowMs);
-  if (isHide(event)) {
+  if (event.type === "hide") {
     if (lastPlayMs(draft, item) <= timeMs) draft.hidden.set(item, timeMs);
     return;
   }
@@ -120,18 +125,10 @@ function addEvent(draft: Draft, event: FoldableEvent, nowMs: number): void {
   addRecent(draft, { item, timeMs, progress: progressAfter(event, known) });
 }
 
-function isHide({ type }: FoldableEvent): boolean {
-  return (type as string) === "hide";
-}
-
-/** A title of less than this share watched, or more, is not left unfinished. */
-const UNFINISHED = { least: 0.01, below: 0.9 };
-
 function progressAfter(event: FoldableEvent, known: RecentPlay | undefined): number | undefined {
   if (event.type === "complete") return undefined;
   const { progress } = event;
-  if (event.type !== "progress" || progress === undefined) return known?.progress;
-  return progress >= UNFINISHED.least && progress < UNFINISHED.below ? progress : undefined;
+  return event.type === "progress" && progress !== undefined ? unfinishedShare(progress) : known?.progress;
 }
 
 /** Plays of an unknown time count, as everywhere. */
@@ -144,4 +141,9 @@ function countRecentlyWatched({ titles, valuesMs }: Draft, nowMs: number): numbe
 
 function deeper(one: Depth, other: Depth): Depth {
   return DEPTHS.indexOf(one) >= DEPTHS.indexOf(other) ? one : other;
+}
+
+/** What is left of a state where no history may travel: the signals that lead to a cluster. */
+export function withoutHistory({ writtenMs, foldedMs, signals }: ViewerState): ViewerState {
+  return { ...newViewerState(writtenMs), foldedMs, signals };
 }

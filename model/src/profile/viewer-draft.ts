@@ -49,9 +49,11 @@ export function stateOf({ titles, recent, hidden, ...rest }: Draft): ViewerState
   };
 }
 
-function boundRecent(recent: readonly RecentPlay[], foldedMs: number): RecentPlay[] {
+/** The newest, and besides those that the origin has not seen, in whole minutes. */
+export function boundRecent(recent: readonly RecentPlay[], foldedMs: number): RecentPlay[] {
   return recent
-    .filter(({ timeMs }, at) => at < MAX_RECENT || (at < MAX_UNSEEN_RECENT && isLate(timeMs, foldedMs)))
+    .slice(0, MAX_UNSEEN_RECENT)
+    .filter(({ timeMs }, at) => at < MAX_RECENT || isLate(timeMs, foldedMs))
     .map((play) => ({ ...play, timeMs: wholeMinutes(play.timeMs) }));
 }
 

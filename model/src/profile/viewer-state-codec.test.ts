@@ -160,8 +160,9 @@ function historyOf(
 }
 
 function textLength(history: readonly HistoryEntry[]): number {
-  return viewerStateText(packViewerState(viewerStateOf({ history }, SIGNALS, NOW_MS, NOW_MS), OWNER).bytes)
-    .length;
+  return viewerStateText(
+    packViewerState(viewerStateOf({ history, hidden: [] }, SIGNALS, NOW_MS, NOW_MS), OWNER).bytes,
+  ).length;
 }
 
 const atAnyTime = (random: () => number) => ({
@@ -201,7 +202,7 @@ describe("where there is no room for all", () => {
 
   test("no state is longer than 3,000 characters, and what was left out is counted", () => {
     const history = historyOf(1000, sparse, atAnyTime);
-    const state = viewerStateOf({ history }, SIGNALS, NOW_MS, NOW_MS);
+    const state = viewerStateOf({ history, hidden: [] }, SIGNALS, NOW_MS, NOW_MS);
     const { bytes, dropped } = packViewerState(state, OWNER);
     expect(bytes.length).toBeLessThanOrEqual(MAX_VIEWER_STATE_BYTES);
     expect(viewerStateText(bytes).length).toBeLessThanOrEqual(3000);
@@ -215,7 +216,7 @@ describe("where there is no room for all", () => {
       timeMs: NOW_MS - (at * DAY_MS) / 4,
     }));
     const opened = Array.from({ length: 100 }, (_, at) => ({ item: at + 1, weight: 0.3, timeMs: NOW_MS }));
-    const state = viewerStateOf({ history: [...opened, ...watched] }, SIGNALS, NOW_MS, NOW_MS);
+    const state = viewerStateOf({ history: [...opened, ...watched], hidden: [] }, SIGNALS, NOW_MS, NOW_MS);
     const kept = new Set(readBack(state).titles.items);
     expect(opened.some(({ item }) => kept.has(item))).toBe(false);
     const order = watched.map(({ item }) => kept.has(item));
