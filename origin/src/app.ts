@@ -1,6 +1,7 @@
 /** Mounts the origin's routes. */
 import { Hono } from "hono";
 import type { EdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./monitoring/log.ts";
 import type { Metrics } from "./monitoring/metrics.ts";
@@ -12,7 +13,7 @@ import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { readEdgeSignature } from "./http/edge-signature.ts";
 import { eventsRoutes } from "./http/events.ts";
 import { healthRoutes, type HealthDeps } from "./http/health.ts";
-import { identifyRoutes } from "./http/identify.ts";
+import { identifyRoutes, type IdentifyDeps } from "./http/identify.ts";
 import { openapiRoutes } from "./http/openapi.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
 import { requireOwnHost } from "./http/own-host.ts";
@@ -38,6 +39,8 @@ export type AppDeps = {
   readonly eventsBudget: TimeBudget;
   readonly servingLog: Pick<ServingLog, "store">;
   readonly recommender: Recommender;
+  readonly hashUser: (user: string) => UserHash;
+  readonly onErasures: IdentifyDeps["onErasures"];
   readonly nowMs: () => number;
   readonly contentNowMs: () => number;
   readonly cycle: HealthDeps["cycle"];
@@ -56,7 +59,7 @@ export function createApp(deps: AppDeps): Hono {
   app.use(readEdgeSignature(deps));
   app.use(requireOwnHost(config));
   app.use(requireTokenUnlessLoopback(config));
-  app.route("/", recommendationsRoute(deps));
+  app.route("/", recommendationsRoute({ ...deps, tailoring: () => deps.gate.routing().tailoring }));
   app.route("/", eventsRoutes({ ...deps, gatewayTokens: [config.adminToken, ...config.edgeTokens] }));
   app.route("/", servingLogRoutes(deps));
   app.route("/", deadLettersRoutes(deps));

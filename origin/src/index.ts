@@ -5,11 +5,13 @@ import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
 import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { searchItems } from "@spillway/store/catalogue/item-search.ts";
 import { itemSeqById } from "@spillway/store/catalogue/items.ts";
 import { openDatabase, refuseDamaged, type Database } from "@spillway/store/database.ts";
 import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
+import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
@@ -84,6 +86,10 @@ function main(): void {
     name: config.instanceName,
     newId: () => randomBytes(12).toString("base64url"),
   });
+  const publishErasures = (): void => {
+    const erasures = erasuresDocument(database, nowMs());
+    if (erasures !== undefined) void documents.publish(KV_KEY.erasures, JSON.stringify(erasures));
+  };
   const rules = createRoutingInForce(routing, gate, documents, singleUse.instance);
   const pageAge = exposeFigures(config, { metrics, gate, database });
   const { live, pipeline, cycle } = startLearning({
@@ -91,9 +97,10 @@ function main(): void {
     log,
     nowMs,
     onSnapshot: ({ editorialDocument }) => {
-      // Snapshots come at least once a minute. Both calls write nothing when KV holds the same document.
+      // Snapshots come at least once a minute. What KV holds already is not written again.
       void documents.publish(KV_KEY.editorial, JSON.stringify(editorialDocument));
       void rules.publish();
+      publishErasures();
     },
     onCycle: (message) => recordCycle(message, { log, metrics, pageAge }),
     onDamaged,
@@ -111,6 +118,8 @@ function main(): void {
     gate,
     eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
     servingLog,
+    hashUser: createUserHash(config.userHashKey),
+    onErasures: publishErasures,
     nowMs,
     contentNowMs: () => nowMs() + live.clockOffsetMs(),
     recommender: recommenderOf(database, live, metrics),

@@ -11,6 +11,7 @@ import {
   userOfVisitor,
   type UserStore,
 } from "@spillway/origin/identity/user-data.ts";
+import { publishErasures } from "@spillway/origin/identity/publish-erasures.ts";
 import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import { openDatabase } from "@spillway/store/database.ts";
@@ -29,7 +30,7 @@ export function userCommand(): Command {
     .addHelpText(
       "after",
       `\nThe origin may be running or stopped. The whole serving log is read.\n` +
-        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or the new list of suspects could not be published; ${EXIT_USAGE} wrong use.`,
+        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or what edges must know of it could not be published; ${EXIT_USAGE} wrong use.`,
     );
   const sub = (name: string, description: string): Command =>
     command
@@ -55,6 +56,7 @@ export function userCommand(): Command {
       if (json) console.log(JSON.stringify({ user, ...erased }));
       else if (found) console.log(formatErased(user, erased));
       if (!found) reportNothing(user);
+      await publishErasures(store.database, config, Date.now());
       if (erased.suspects > 0) await publishSuspects(store.database, config);
     }),
   );
@@ -87,7 +89,7 @@ async function withStore(
   } catch (error) {
     if (!(error instanceof KvError)) throw error;
     console.error(
-      `${error.message}\nThe data is erased from the store. When KV can be reached again: pnpm spillway suspects publish`,
+      `${error.message}\nThe data is erased from the store. When KV can be reached again, the origin publishes the erasure within a minute; the list of suspects: pnpm spillway suspects publish`,
     );
     process.exitCode = EXIT_FAILED;
   } finally {

@@ -8,11 +8,12 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import Sqlite from "better-sqlite3";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.ts";
 import { isStorageBusy, openDatabase } from "@spillway/store/database.ts";
 import { putDocument } from "@spillway/store/documents.ts";
 import { SERVING_LOG_FILE, STORE_FILE } from "@spillway/store/folder/swap-data.ts";
 import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
 import { eraseUserData, readUserData } from "../identity/user-data.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
@@ -327,6 +328,9 @@ describe("a restore", () => {
       [0, undefined, 0],
       [0, undefined, 0],
     ]);
+    // Browsers still have to hear of it.
+    const tags = users.slice(1).map((user) => ownerTagOf(HASH(user)));
+    expect(erasuresDocument(restored, later)?.erased.map(([tag]) => tag)).toEqual(tags.toSorted());
     // What they did before, and comes late from a queue, is not stored either.
     const late = users.map((user) => ({ ...play, id: `late of ${user}`, user }));
     expect(insertEvents(restored, late, later)).toEqual({ inserted: 1, duplicates: 0 });

@@ -6,7 +6,13 @@ import { STORE_FILE } from "@spillway/store/folder/swap-data.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import Sqlite from "better-sqlite3";
+import type { Erasure as ViewerErasure } from "@spillway/shared/protocol/erasures.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
+import {
+  addViewerErasures,
+  parseViewerErasures,
+  VIEWER_ERASURES,
+} from "@spillway/store/events/viewer-erasures.ts";
 
 import type { Erasure } from "./erase-again.ts";
 
@@ -19,9 +25,17 @@ export type Replaced = {
   /** The keys that KV holds. */
   readonly publishedKeys: readonly string[];
   readonly erasures: readonly Erasure[];
+  /** Whose viewer states are void. */
+  readonly viewerErasures: readonly ViewerErasure[];
 };
 
-const NOTHING: Replaced = { sequences: new Map(), versions: new Map(), publishedKeys: [], erasures: [] };
+const NOTHING: Replaced = {
+  sequences: new Map(),
+  versions: new Map(),
+  publishedKeys: [],
+  erasures: [],
+  viewerErasures: [],
+};
 
 export function readReplaced(folder: string): Replaced {
   const path = join(folder, STORE_FILE);
@@ -37,6 +51,12 @@ export function readReplaced(folder: string): Replaced {
       erasures: sqlite
         .prepare<[], Erasure>("SELECT id_hash AS idHash, erased_ms AS erasedMs FROM erasures")
         .all(),
+      viewerErasures: parseViewerErasures(
+        sqlite
+          .prepare<[string], string>("SELECT json FROM documents WHERE key = ?")
+          .pluck()
+          .get(VIEWER_ERASURES) ?? "{}",
+      ),
       publishedKeys: sqlite.prepare<[], string>("SELECT key FROM published").pluck().all(),
     };
   } catch {
@@ -53,6 +73,7 @@ export function readReplaced(folder: string): Replaced {
  * - Versions of documents and routing go on above those of the replaced data.
  * - What KV holds is unknown: the next cycle writes every page and the index. Pages that the restored store does
  *   not have are remembered, so that they are deleted (publish.ts).
+ * - Whose viewer states are void, browsers still have to hear.
  * - Leases belong to processes that are gone.
  */
 export function continueFrom(database: Database, replaced: Replaced, takenMs: number, nowMs: number): void {
@@ -60,6 +81,7 @@ export function continueFrom(database: Database, replaced: Replaced, takenMs: nu
   const secondsSince = Math.max(0, Math.ceil((nowMs - takenMs) / 1000));
   transact(database, () => {
     raiseSequences(sqlite, replaced.sequences, secondsSince);
+    addViewerErasures(database, replaced.viewerErasures, nowMs);
     const raiseVersion = sqlite.prepare<[number, string]>(
       "UPDATE documents SET version = max(version, ?) + 1 WHERE key = ?",
     );

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { linkOf } from "@spillway/store/profiles/links.ts";
+import { compileErasures } from "@spillway/shared/protocol/erasures.ts";
+import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.ts";
+import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { behindSignature, createTestEdge } from "../../test/test-edge.ts";
 import { identifyRoutes } from "./identify.ts";
@@ -11,7 +14,16 @@ const bearer = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
 function setUp() {
   const database = openForTest();
-  const routes = identifyRoutes({ database, adminToken: ADMIN_TOKEN, nowMs: () => NOW_MS });
+  const published: number[] = [];
+  const onErasures = () => published.push(erasuresDocument(database, NOW_MS)?.erased.length ?? 0);
+  const hashUser = createUserHash("key");
+  const routes = identifyRoutes({
+    database,
+    adminToken: ADMIN_TOKEN,
+    hashUser,
+    onErasures,
+    nowMs: () => NOW_MS,
+  });
   const app = behindSignature(routes, () => NOW_MS);
   const edge = createTestEdge(app, () => NOW_MS);
   const call = async (body: unknown, headers: Record<string, string> = bearer, method = "POST") =>
@@ -23,7 +35,15 @@ function setUp() {
       body: JSON.stringify({ visitor: VISITOR, ...body }),
       ...(token !== undefined && { token }),
     });
-  return { database, call, outcome, fromEdge, linked: () => linkOf(database, VISITOR)?.user };
+  return {
+    database,
+    published,
+    hashUser,
+    call,
+    outcome,
+    fromEdge,
+    linked: () => linkOf(database, VISITOR)?.user,
+  };
 }
 
 test("links, says so once, moves and unlinks, for the platform's backend", async () => {
@@ -35,6 +55,21 @@ test("links, says so once, moves and unlinks, for the platform's backend", async
   expect(linked()).toBe("u2");
   expect(await outcome({ visitor: VISITOR }, "DELETE")).toEqual({ outcome: "unlinked" });
   expect(linked()).toBeUndefined();
+});
+
+test("voids the viewer states of those whose history loses what a login had brought", async () => {
+  const { database, published, hashUser, outcome } = setUp();
+  await outcome({ visitor: VISITOR, user: "u1" });
+  expect(published).toEqual([]);
+  await outcome({ visitor: VISITOR, user: "u2" });
+  await outcome({ visitor: VISITOR }, "DELETE");
+  await outcome({ visitor: VISITOR }, "DELETE");
+  expect(published).toEqual([1, 2]);
+  const erasures = compileErasures(erasuresDocument(database, NOW_MS));
+  const isVoid = ["u1", "u2", "u3"].map(
+    (user) => erasures.ok && erasures.value.voids(ownerTagOf(hashUser(user)), NOW_MS),
+  );
+  expect(isVoid).toEqual([true, true, false]);
 });
 
 test("takes the edge's word under its signature, and proves the reply", async () => {

@@ -7,8 +7,10 @@ import * as z from "zod/mini";
 import { ID_FORM, isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
 import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { link, unlink } from "../identity/identify.ts";
-import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
+import { link, unlink, type Linked, type Unlinked } from "../identity/identify.ts";
+import { isStorageUnavailable, transact, type Database } from "@spillway/store/database.ts";
+import { addViewerErasures } from "@spillway/store/events/viewer-erasures.ts";
+import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
 import { hasBearer, unauthorized } from "./auth.ts";
 import { readJson } from "./body.ts";
@@ -17,6 +19,9 @@ import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 export type IdentifyDeps = {
   readonly database: Database;
   readonly adminToken: string;
+  readonly hashUser: (user: string) => UserHash;
+  /** Viewer states have become void. */
+  readonly onErasures: () => void;
   readonly nowMs: () => number;
 };
 
@@ -52,7 +57,8 @@ function loginMs(atMs: number | undefined, nowMs: number): number {
   return atMs !== undefined && Math.abs(atMs - nowMs) <= MAX_CLOCK_DIFFERENCE_MS ? atMs : nowMs;
 }
 
-export function identifyRoutes({ database, adminToken, nowMs }: IdentifyDeps): Hono {
+export function identifyRoutes(deps: IdentifyDeps): Hono {
+  const { database, adminToken, nowMs } = deps;
   const answer = async <Body>(
     c: Context,
     schema: z.ZodMiniType<Body>,
@@ -77,13 +83,37 @@ export function identifyRoutes({ database, adminToken, nowMs }: IdentifyDeps): H
         const { visitor: from, user: to, successor } = body;
         const isLogin = c.get("signedByEdge") !== undefined;
         const linkedMs = isLogin ? loginMs(body.atMs, nowMs()) : nowMs();
-        const linked = link(database, from, to, linkedMs, isLogin ? { successor } : undefined);
+        const linked = parting(deps, () =>
+          link(database, from, to, linkedMs, isLogin ? { successor } : undefined),
+        );
         if (linked.kind !== "refused") return c.json({ outcome: linked.kind });
         const { key, reason } = linked;
         return refuse(c, 409, "the visitor was not linked", [{ key, reason }]);
       }),
     )
     .delete((c) =>
-      answer(c, unlinkSchema, (body) => c.json({ outcome: unlink(database, body.visitor, body.user).kind })),
+      answer(c, unlinkSchema, (body) =>
+        c.json({ outcome: parting(deps, () => unlink(database, body.visitor, body.user)).kind }),
+      ),
     );
+}
+
+/** Voids the viewer states of those whose history has lost something, in the same transaction. */
+function parting<Outcome extends Linked | Unlinked>(
+  { database, hashUser, onErasures, nowMs }: IdentifyDeps,
+  act: () => Outcome,
+): Outcome {
+  const outcome = transact(database, () => {
+    const done = act();
+    const parted = "parted" in done ? done.parted : [];
+    const erasedMs = nowMs();
+    addViewerErasures(
+      database,
+      parted.map((person) => ({ ownerTag: ownerTagOf(hashUser(person)), erasedMs })),
+      erasedMs,
+    );
+    return done;
+  });
+  if ("parted" in outcome && outcome.parted.length > 0) onErasures();
+  return outcome;
 }

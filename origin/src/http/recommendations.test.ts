@@ -1,8 +1,11 @@
+import type { TailoringKeys } from "@spillway/shared/routing/tailoring.ts";
 import type { Page } from "@spillway/shared/protocol/page.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
+import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { Hono } from "hono";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewer-state-codec.ts";
 import { createMetrics, type Metrics } from "../monitoring/metrics.ts";
 import type { LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
 import { createRoutingGate, type RoutingGate } from "../serving/gate/routing-gate.ts";
@@ -24,11 +27,18 @@ let gate: RoutingGate;
 let live: LiveSnapshot;
 let app: Hono;
 
-function routing(threshold: number) {
+function routing(threshold: number, tailoring?: TailoringKeys) {
   const bands = [{ name: "all day", from: "00:00", threshold_per_s: threshold }];
   return {
     version: 1,
-    routing: { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] },
+    routing: {
+      time_zone: "UTC",
+      mode: "auto" as const,
+      deadline_ms: 250,
+      bands,
+      rules: [],
+      ...(tailoring !== undefined && { tailoring }),
+    },
   };
 }
 
@@ -51,6 +61,8 @@ beforeEach(async () => {
     nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,
     recommender: serving.recommender,
+    hashUser,
+    tailoring: () => gate.routing().tailoring,
   });
   app = behindSignature(route, () => NOW_MS);
 });
@@ -78,6 +90,22 @@ async function edgeGet(query: string, demand?: string) {
   return { proven, ...(await read(response)) };
 }
 
+const hashUser = createUserHash("key");
+
+/** The viewer state in the cookie that a response sets. */
+function viewerIn(response: Response): ReturnType<typeof readViewerState> {
+  const [, text] =
+    /^spillway_viewer=([^;]*); Path=\/; Max-Age=7776000; SameSite=Lax; HttpOnly$/.exec(
+      response.headers.get("set-cookie") ?? "",
+    ) ?? [];
+  return readText(text ?? "");
+}
+
+function readText(text: string): ReturnType<typeof readViewerState> {
+  const bytes = viewerStateBytes(text);
+  return bytes === undefined ? undefined : readViewerState(bytes);
+}
+
 function pinned(page: Page | undefined): string[] | undefined {
   return page?.carousels.map(({ id }) => id).filter((id) => id.startsWith("pin-"));
 }
@@ -95,8 +123,32 @@ describe("GET /recommendations at the origin", () => {
       .filter(({ id }) => id !== "again")
       .flatMap(({ items }) => items.map(({ id }) => id));
     for (const id of again) expect(others).not.toContain(id);
-    expect(response.headers.get("set-cookie")).toMatch(/^spillway_profile=v1\.drama(_\d+)?\.\w+\.regular;/);
+    expect(viewerIn(response)).toMatchObject({
+      ownerTag: ownerTagOf(hashUser("u0")),
+      state: { writtenMs: NOW_MS, signals: { affinity: expect.stringMatching(/^drama/), depth: "regular" } },
+    });
+    expect(viewerIn(response)?.state.titles.items).toHaveLength(6);
     expect(await inferences()).toBe(1);
+  });
+
+  test("says the user's newest stored event as the watermark, folded or not, and the titles with it", async () => {
+    const timeMs = NOW_MS - 60_000;
+    insertEvents(database, [{ id: "e-new", type: "play", item: "comedy-0", user: "u0", timeMs }], NOW_MS);
+    const viewer = viewerIn((await get("user=u0")).response);
+    expect(viewer?.state).toMatchObject({ foldedMs: timeMs, recent: [{ timeMs }, {}, {}, {}, {}, {}, {}] });
+    expect((await get("user=u0&cluster=esp")).response.headers.has("set-cookie")).toBe(false);
+  });
+
+  test("sets a Secure cookie over https, none without consent, and one without history where none may travel", async () => {
+    const { response } = await read(await app.request("https://origin.example/recommendations?user=u0"));
+    expect(response.headers.get("set-cookie")).toMatch(/; Secure$/);
+    gate.apply(routing(1000, { history: ["cookie"], consent_cookie: "consent=yes" }));
+    expect((await get("user=u0")).response.headers.has("set-cookie")).toBe(false);
+    expect(viewerIn((await get("user=u0", { cookie: "consent=yes" })).response)).toBeDefined();
+    gate.apply(routing(1000, { history: ["map"] }));
+    const bare = viewerIn((await get("user=u0")).response)?.state;
+    expect(bare).toMatchObject({ plays: 0, recent: [], signals: { depth: "regular" } });
+    expect(bare?.titles.items).toHaveLength(0);
   });
 
   test("with a cluster alone is its stored page, whoever asks and however often, without inference", async () => {
@@ -114,7 +166,10 @@ describe("GET /recommendations at the origin", () => {
     expect(page?.carousels[0]?.items[0]?.genres).toEqual(["drama"]);
     expect(proven).toBe(true);
     // Proxies may add cookies, so that a cookie is nothing to sign.
-    expect(response.headers.get(HEADER.profile)).toMatch(/^v1\.\w+\.\w+\.new$/);
+    expect(readText(response.headers.get(HEADER.viewer) ?? "")).toMatchObject({
+      ownerTag: ownerTagOf(hashUser("stranger")),
+      state: { foldedMs: 0, signals: { depth: "new" } },
+    });
     expect(response.headers.has("set-cookie")).toBe(false);
     const other = await edgeGet("user=stranger&cluster=bel");
     expect(other.page?.carousels[0]?.items[0]?.genres).toEqual(["comedy"]);

@@ -9,7 +9,6 @@ import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
-import { profileSetCookie } from "@spillway/shared/signals/profile-cookie.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
@@ -17,8 +16,9 @@ import type { RoutingGate } from "../serving/gate/routing-gate.ts";
 import { readEdgeRequest, type EdgeRequest } from "./edge-request.ts";
 import { parametersOf } from "./parameters.ts";
 import { refuseFor } from "./reply.ts";
+import { sayViewer, type ViewerHeadersDeps } from "./viewer-headers.ts";
 
-export type RecommendationsDeps = {
+export type RecommendationsDeps = Pick<ViewerHeadersDeps, "hashUser" | "tailoring"> & {
   readonly recommender: Recommender;
   readonly gate: RoutingGate;
   readonly metrics: Metrics;
@@ -54,6 +54,9 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
       reason: answer.served.reason,
       context: answer.context,
     });
+    if (answer.viewer !== undefined && query.kind === "query" && query.user !== undefined) {
+      sayViewer(c, query.user, answer.viewer, deps);
+    }
     return respond(c, answer, nowMs, deps.contentNowMs());
   });
   return app;
@@ -129,9 +132,7 @@ function respond(
   // The ETag is weak, since the page's generation and time may change while its content stays the same.
   c.header("ETag", `W/"${answer.contentHash}"`);
   if (answer.profileCookie !== undefined) {
-    if (c.get("signedByEdge") === undefined) c.header("Set-Cookie", profileSetCookie(answer.profileCookie));
-    // Our edge makes the cookie: a cookie's header, to which proxies add their own, could not be signed.
-    else c.header(HEADER.profile, answer.profileCookie);
+    if (c.get("signedByEdge") !== undefined) c.header(HEADER.profile, answer.profileCookie);
   }
   if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
   return c.body(

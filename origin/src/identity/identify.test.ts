@@ -88,7 +88,7 @@ describe("a login", () => {
     }
     expect(link(database, "v_a", "u1", NOW_MS + 2)).toEqual({ kind: "unchanged" });
     expect([current(database, "u1"), current(database, "v_a")]).toEqual([[1, 2, 3], []]);
-    expect(unlink(database, "v_a")).toEqual({ kind: "unlinked" });
+    expect(unlink(database, "v_a")).toMatchObject({ kind: "unlinked" });
     expect([items(database, "u1"), items(database, "v_a")]).toEqual([[2], [1, 3]]);
   });
 
@@ -110,11 +110,14 @@ describe("a login", () => {
       link(database, "v_a", "u1", NOW_MS, { successor: "v_b" });
       insertEvents(database, [takenAt(NOW_MS + 1, "v_a", 2)], NOW_MS + 1);
       if (isFolded) fold(database);
-      expect(link(database, "v_a", "u2", NOW_MS + 2, { successor: "v_c" })).toEqual({ kind: "moved" });
+      expect(link(database, "v_a", "u2", NOW_MS + 2, { successor: "v_c" })).toEqual({
+        kind: "moved",
+        parted: [],
+      });
       expect(["u1", "u2", "v_a"].map((id) => current(database, id))).toEqual([[1], [2], []]);
       fold(database);
       expect([items(database, "u1"), items(database, "u2")]).toEqual([[1], [2]]);
-      expect(link(database, "v_a", "u3", NOW_MS + 3)).toEqual({ kind: "moved" });
+      expect(link(database, "v_a", "u3", NOW_MS + 3)).toMatchObject({ kind: "moved", parted: ["u2", "v_c"] });
       expect([items(database, "u1"), items(database, "u3")]).toEqual([[1], [2]]);
     }
   });
@@ -126,7 +129,7 @@ describe("a login", () => {
     link(database, "v_a", "u1", NOW_MS, { successor: "v_b" });
     expect(unlink(database, "v_b", "u2")).toEqual({ kind: "not-linked" });
     expect(unlink(database, "v_b")).toEqual({ kind: "not-linked" });
-    expect(unlink(database, "v_b", "u1")).toEqual({ kind: "unlinked" });
+    expect(unlink(database, "v_b", "u1")).toEqual({ kind: "unlinked", parted: ["u1", "v_b"] });
     expect([items(database, "u1"), items(database, "v_a")]).toEqual([[], [1]]);
   });
 
@@ -156,7 +159,7 @@ describe("a login", () => {
     link(database, "v_a", "u1", NOW_MS);
     insertEvents(database, [play("v_a", 1), play("u1", 2)], NOW_MS);
     fold(database);
-    expect(unlink(database, "v_a")).toEqual({ kind: "unlinked" });
+    expect(unlink(database, "v_a")).toEqual({ kind: "unlinked", parted: ["u1"] });
     expect([items(database, "u1"), items(database, "v_a")]).toEqual([[2], [1]]);
     expect(unlink(database, "v_a")).toEqual({ kind: "not-linked" });
   });
@@ -169,7 +172,7 @@ describe("a login", () => {
     const once = profileOf(database, "u1");
     expect(link(database, "v_a", "u1", NOW_MS + 1)).toEqual({ kind: "unchanged" });
     expect(profileOf(database, "u1")).toEqual(once);
-    expect(link(database, "v_a", "u2", NOW_MS)).toEqual({ kind: "moved" });
+    expect(link(database, "v_a", "u2", NOW_MS)).toEqual({ kind: "moved", parted: ["u1"] });
     expect([items(database, "u1"), items(database, "u2")]).toEqual([[], [1]]);
     expect(unlink(database, "v_a", "u1")).toEqual({ kind: "not-linked" });
     expect(items(database, "u2")).toEqual([1]);

@@ -30,13 +30,15 @@ export const MAX_VISITORS = 100;
 
 export type Linked =
   | { readonly kind: "linked" | "unchanged" }
-  /** The visitor was another user's before. */
-  | { readonly kind: "moved" }
+  /** The visitor was another user's before. `parted`: whose history has lost something. */
+  | { readonly kind: "moved"; readonly parted: readonly string[] }
   | ({ readonly kind: "refused" } & Refusal);
 
 type Refusal = { readonly key: "visitor" | "user"; readonly reason: string };
 
-export type Unlinked = { readonly kind: "unlinked" | "not-linked" };
+export type Unlinked =
+  /** `parted`: whose history has lost something. */
+  { readonly kind: "unlinked"; readonly parted: readonly string[] } | { readonly kind: "not-linked" };
 
 /** A link that a viewer's own token and cookie have asked for, and not the platform's backend. */
 export type Login = {
@@ -78,7 +80,8 @@ export function link(
     moveToOwnProfiles(database, visitor);
     putLink(database, next);
     rebuildPerson(database, user);
-    return { kind: before === undefined ? "linked" : "moved" };
+    if (before === undefined) return { kind: "linked" };
+    return { kind: "moved", parted: login === undefined ? partedBy(before) : [] };
   });
 }
 
@@ -129,8 +132,13 @@ export function unlink(database: Database, visitor: string, user?: string): Unli
       (user === undefined ? undefined : linkBySuccessor(database, user, visitor));
     if (before === undefined || (user !== undefined && before.user !== user)) return { kind: "not-linked" };
     separate(database, before);
-    return { kind: "unlinked" };
+    return { kind: "unlinked", parted: partedBy(before) };
   });
+}
+
+/** What the visitor's browser got as its id in its place has the visitor's history too. */
+function partedBy({ user, successor }: Link): readonly string[] {
+  return successor === null ? [user] : [user, successor];
 }
 
 function separate(database: Database, { visitor, user }: Link): void {

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
-import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.ts";
 import { storeLetters } from "../dead-letters/store-letters.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { allLetters } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter, insertEvents } from "@spillway/store/events/events.ts";
+import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { iterateProfiles } from "@spillway/store/profiles/profiles.ts";
 import { allSuspects, replaceSuspects } from "@spillway/store/operators/suspects.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
@@ -17,6 +18,7 @@ const NOW_MS = 1_800_000_000_000;
 const MINUTE = NOW_MS / 60_000;
 const NOTHING = { links: 0, profiles: 0, events: 0, suspects: 0, deadLetters: 0, servingLog: 0 };
 const context = { seqOfItem: () => 1, clockOffsetMs: 0 };
+const DAY_MS = 24 * 3600 * 1000;
 const hashUser = createUserHash("a-secret-for-tests");
 
 function play(id: string, user: string, timeMs = NOW_MS): StoredEvent {
@@ -102,6 +104,21 @@ test("an erasure leaves nothing of the user, and everything of others", () => {
   expect(rest).toEqual({ ...others, deadLetters: undefined });
   expect(deadLetters).toMatchObject([{ reason: expect.stringContaining("events[0].type") }]);
   expect([allLetters(database, false), allSuspects(database)].map(({ length }) => length)).toEqual([1, 1]);
+});
+
+test("an erasure voids the viewer states of all ids, for 90 days", () => {
+  const { database, ...store } = setUp();
+  expect(erasuresDocument(database, NOW_MS)).toBeUndefined();
+  eraseUserData({ database, ...store }, "u1", NOW_MS);
+  const erased = ["u1", "v_a"].map((id) => [ownerTagOf(hashUser(id)), Math.floor(NOW_MS / 1000)]);
+  const byTag = erased.toSorted(([a], [b]) => String(a).localeCompare(String(b)));
+  expect(erasuresDocument(database, NOW_MS)).toEqual({ version: 1, erased: byTag });
+  eraseUserData({ database, ...store }, "u1", NOW_MS);
+  expect(erasuresDocument(database, NOW_MS + 89 * DAY_MS)).toMatchObject({
+    version: 2,
+    erased: byTag,
+  });
+  expect(erasuresDocument(database, NOW_MS + 90 * DAY_MS)).toMatchObject({ version: 2, erased: [] });
 });
 
 test("what happened before the erasure and comes late is not stored; what happens later begins anew", () => {

@@ -1,11 +1,12 @@
 /** Exports or erases everything that is stored about a user and the user's visitors. */
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
-import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { eraseServingRecordsOf, servingRecordsOf } from "../serving-log/user-records.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
 import { addErasures } from "@spillway/store/events/erasures.ts";
+import { addViewerErasures } from "@spillway/store/events/viewer-erasures.ts";
 import { deleteEventsOf, allEventsOf, type EventRow } from "@spillway/store/events/events-of-user.ts";
 import { deleteLink, idsOf, linkOf, linksOf, type Link } from "@spillway/store/profiles/links.ts";
 import { deleteProfilesOf, ownProfilesOf } from "@spillway/store/profiles/own-profiles.ts";
@@ -54,8 +55,8 @@ export type Erased = { readonly [Kind in keyof Omit<UserData, "profile" | "ownPr
 
 /**
  * Erases in one transaction; the serving log, which is a file of its own, has another one. Events from before
- * `nowMs` that arrive later are not stored. A second call finds nothing. The caller must publish the suspects
- * afterwards.
+ * `nowMs` that arrive later are not stored. A second call finds nothing. The caller must publish the
+ * suspects and the erasures afterwards.
  */
 export function eraseUserData(
   { database, servingLog, hashUser }: UserStore,
@@ -69,6 +70,8 @@ export function eraseUserData(
     const links = linksOf(database, user);
     for (const { visitor } of links) deleteLink(database, visitor);
     addErasures(database, ids, nowMs);
+    const carriers = hashes.map((hash) => ({ ownerTag: ownerTagOf(hash), erasedMs: nowMs }));
+    addViewerErasures(database, carriers, nowMs);
     return {
       links: links.length,
       profiles: deleteProfilesOf(database, ids),

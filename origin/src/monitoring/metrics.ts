@@ -121,6 +121,11 @@ export function createMetrics() {
       help: "Events turned away for the moment, because events had used up their share of the time.",
       registers,
     }),
+    viewerTitlesDropped: new Counter({
+      name: "spillway_viewer_titles_dropped_total",
+      help: "Titles of viewers' histories that had no room in their viewer state.",
+      registers,
+    }),
     storageUnavailable: new Counter({
       name: "spillway_storage_unavailable_total",
       help: "Requests answered 503 because the database was busy or full.",

@@ -64,6 +64,11 @@ const TO_EDGE: Readonly<Record<string, HeaderObject>> = {
     description: "To our edge: how many requests its isolate may forward.",
     schema: TEXT,
   },
+  "Spillway-Viewer": {
+    description:
+      "To our edge, with an individual page: the user's viewer state in base64url, for the viewer cookie.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9_-]+$" },
+  },
   "Spillway-Profile": {
     description: "To our edge, in place of Set-Cookie: the value of the profile cookie.",
     schema: TEXT,

@@ -1,3 +1,4 @@
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -61,6 +62,8 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     recommender: openRecommender(database, metrics, NOW_MS).recommender,
     contentNowMs: () => NOW_MS,
     cycle: () => ({ stage: "pages", done: 3, total: 40 }),
+    hashUser: createUserHash(EDGE_TOKEN),
+    onErasures: () => undefined,
     onDamaged: () => undefined,
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
     onEditorialChange: () => undefined,

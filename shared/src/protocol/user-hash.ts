@@ -10,6 +10,13 @@ import { createKeyedHash } from "./keyed-hash.ts";
  */
 export type UserHash = string;
 
+/** What binds a viewer state to its owner: 48 bits of the user hash. */
+export function ownerTagOf(hash: UserHash): string {
+  return hash.slice(0, OWNER_TAG_DIGITS);
+}
+
+const OWNER_TAG_DIGITS = 12;
+
 /**
  * `secret` is the token that edge and origin share, so that both compute the same hashes. Another token
  * changes all hashes.

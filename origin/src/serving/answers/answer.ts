@@ -7,6 +7,7 @@ import type { Served } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
+import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 
 export type Visitor = {
@@ -33,6 +34,8 @@ export type Answer =
       /** UTF-8 of a JSON array. */
       readonly carousels: Buffer;
       readonly profileCookie?: string;
+      /** What is known of the user, for the edge or the user's own cookie; with an individual page alone. */
+      readonly viewer?: ViewerState;
     }
   /** The context or the item does not exist. */
   | Refusal;

@@ -6,6 +6,7 @@ import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { affinityOf } from "@spillway/model/clusters/taste.ts";
 import { createPageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import {
   freshPage,
@@ -58,6 +59,7 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
         nowMs,
         ({ id }) => unwanted.size === 0 || !unwanted.has(deps.seqOfItem(id)),
       );
+      const updatedMs = Math.max(0, profile.updatedMs - deps.clockOffsetMs());
       return {
         ...freshPage(
           context,
@@ -67,6 +69,7 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
           carousels,
         ),
         profileCookie: formatProfileCookie(known),
+        viewer: viewerStateOf(profile, known, updatedMs, nowMs, deps.clockOffsetMs()),
       };
     },
     storedPage: (context, cluster, reason, nowMs) => storedPage(deps, context, cluster, reason, nowMs),

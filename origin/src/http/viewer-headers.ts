@@ -1,0 +1,43 @@
+/**
+ * Says with an individual page what is known of its user: to our edge as a header, to anybody else as the
+ * viewer cookie, as far as `[tailoring]` lets history travel.
+ */
+import type { Context } from "hono";
+import { viewerSetCookie } from "@spillway/shared/protocol/viewer-cookie.ts";
+import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { HEADER } from "@spillway/shared/protocol/wire.ts";
+import { hasConsent, type Tailoring } from "@spillway/shared/routing/tailoring.ts";
+import { withoutHistory } from "@spillway/model/profile/viewer-changes.ts";
+import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
+import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
+import type { Metrics } from "../monitoring/metrics.ts";
+
+export type ViewerHeadersDeps = {
+  readonly hashUser: (user: string) => UserHash;
+  readonly tailoring: () => Tailoring;
+  readonly metrics: Pick<Metrics, "viewerTitlesDropped">;
+};
+
+export function sayViewer(
+  c: Context,
+  user: string,
+  viewer: ViewerState,
+  { hashUser, tailoring, metrics }: ViewerHeadersDeps,
+): void {
+  const allowed = tailoring();
+  const isEdge = c.get("signedByEdge") !== undefined;
+  // Our edge has the visitor's cookies, and decides itself what of it the viewer's browser gets.
+  if (!isEdge && !hasConsent(allowed, c.req.header("cookie"))) return;
+  const state = allowed.cookie ? viewer : withoutHistory(viewer);
+  const { bytes, dropped } = packViewerState(state, ownerTagOf(hashUser(user)));
+  metrics.viewerTitlesDropped.inc(dropped);
+  const text = viewerStateText(bytes);
+  // A cookie's header, to which proxies add their own, could not be signed.
+  if (isEdge) c.header(HEADER.viewer, text);
+  else c.header("Set-Cookie", viewerSetCookie(text, { secure: isOverHttps(c) }));
+}
+
+/** Behind a proxy that ends TLS it is the proxy that knows. */
+function isOverHttps(c: Context): boolean {
+  return new URL(c.req.url).protocol === "https:" || c.req.header("x-forwarded-proto") === "https";
+}
