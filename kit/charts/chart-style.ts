@@ -4,6 +4,7 @@ import type { LineChartSpec } from "./chart-spec.ts";
 /** Okabe and Ito's palette (2008): people with any kind of colour vision can tell these apart. */
 export const RUNG_COLORS = {
   individual: "#0072b2",
+  tailored: "#44aa99",
   cluster: "#009e73",
   parent: "#56b4e9",
   generic: "#e69f00",

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { ViewerReport } from "./commands/fleet-viewers.ts";
 
 const CLI = fileURLToPath(new URL("cli.ts", import.meta.url));
 const SMALL = ["--threshold", "200", "--locations", "50", "--peak", "20"];
@@ -34,6 +35,22 @@ describe("the command", () => {
     expect(status).toBe(verdicts.every(({ ok }) => ok) ? 0 : 1);
   });
 
+  test("tells what a response is worth to whom, with and without the order of claims", () => {
+    const { stdout } = rehearse("--viewers", "tv=0.2,new=0.3,cookie=0.5", "--json", ...SMALL);
+    const { quality, tvTailoredShare, servedAs } = JSON.parse(stdout) as ViewerReport & {
+      servedAs: Record<string, number>;
+    };
+    expect(quality.retention.run).toContain("evaluate");
+    for (const at of [quality.at2T, quality.at100T]) {
+      expect(at.withOrder).toBeGreaterThan(0.9);
+      expect(at.withoutTailoring.withOrder).toBeLessThan(at.withOrder);
+      expect(at.cookieOnly.withOrder).toBeGreaterThan(at.cookieOnly.withoutOrder);
+      expect(at.viewers.tv.withOrder.individual).toBeGreaterThan(at.viewers.tv.withoutOrder.individual);
+    }
+    expect(tvTailoredShare).toBeGreaterThan(0.95);
+    expect(servedAs["tailored"]).toBeGreaterThan(0);
+  });
+
   test("writes a report that opens without a network", () => {
     const directory = mkdtempSync(join(tmpdir(), "spillway-report-"));
     onTestFinished(() => rmSync(directory, { recursive: true }));
@@ -53,6 +70,10 @@ describe("the command", () => {
     [["--scenario", "trace"], /--trace/],
     [["--trace", "none.csv"], /none\.csv can't be read/],
     [["--live", "--strategies"], /one of/],
+    [["--viewers", "new=0.3,cookie=0.5"], /--viewers.*add up to 0\.8/],
+    [["--viewers", "new=0.3,mobile=0.7"], /"mobile" is none of new, cookie, tv/],
+    [["--viewers", "new=1", "--strategies"], /--viewers goes with the scenarios/],
+    [["--viewers", "new=1", "--scenario", "day"], /--viewers goes with the scenarios/],
     [["kickoff"], /too many arguments/],
   ])("refuses %j with exit code 2 and the reason", (args, reason) => {
     const { status, stderr } = rehearse(...args);

@@ -31,6 +31,11 @@ async function main(): Promise<number> {
   const ways = [flags.strategies, flags.live, explicit("scenario") || flags.trace !== undefined || undefined];
   if (ways.filter(Boolean).length > 1)
     throw new UsageError("one of --scenario, --strategies and --live at a time");
+  if (flags.viewers !== undefined && (flags.live ?? flags.strategies ?? flags.scenario === "day")) {
+    throw new UsageError(
+      "--viewers goes with the scenarios of the simulated fleet, not with --live, --strategies or day",
+    );
+  }
   if (flags.live === true) return rehearseLiveCommand(program.opts(), explicit);
   if (flags.strategies === true) return rehearseStrategies(program.opts(), explicit);
   if (flags.scenario === "day") return rehearseDayCommand(program.opts());

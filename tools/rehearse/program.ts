@@ -1,9 +1,10 @@
 /** What `rehearse` may be told on the command line. */
 import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_FLEET } from "@spillway/simulation/fleet/options.ts";
 import { SCENARIO_NAMES } from "@spillway/simulation/fleet/scenario.ts";
+import { parseViewers, type ViewerShares } from "@spillway/simulation/fleet/viewers.ts";
 import { DEFAULT_LIVE } from "./live/options.ts";
 import { strategyFlags } from "@spillway/simulation/strategies/flags.ts";
 
@@ -53,6 +54,12 @@ export function rehearseProgram(): Command {
       wholeNumber(1, 1000),
       DEFAULT_FLEET.originInstances,
     )
+    .addOption(
+      new Option(
+        "--viewers <shares>",
+        "who visits, such as new=0.3,cookie=0.5,tv=0.2: shows the quality of a response, with and without the order of claims",
+      ).argParser(viewerShares),
+    )
     .option("--strategies", "four ways to meet the same spike, side by side")
     .option("--live", "with real processes on this machine: the origin, and Miniflare instances as isolates")
     .option(
@@ -76,6 +83,9 @@ Scenarios: kickoff (base, --peak within one step for 30 s, base), wicket (all re
 minute up, a minute down), flap (ten seconds each), origin-down (a minute without the origin), band-change (the threshold
 halved and doubled in the spike), trace (--trace), day (2.9 million users over 24 hours).
 
+Viewers: new (nobody has seen them before), cookie (they carry their viewer state), tv (a token and no cookies). Beside the
+scenario, the kick-off is played to 2 T and to 100 T, with and without the order in which isolates give out their shares.
+
 Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, 3 not a valid run (this machine was too busy).`,
     )
     .showHelpAfterError("(try --help)");
@@ -88,4 +98,12 @@ Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, 3 not a valid run
     );
   }
   return exitOnUsageError(program);
+}
+
+function viewerShares(text: string): ViewerShares {
+  try {
+    return parseViewers(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }

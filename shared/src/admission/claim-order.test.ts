@@ -144,6 +144,21 @@ describe("the order of claims", () => {
     );
   });
 
+  test("knows at the beginning of a share who asks for how much, from the mix before and the demand now", () => {
+    // In the calm one of ten is proven. With 100 requests a second they ask for more than a share of 5.
+    const order = new ClaimOrder();
+    for (let at = 0; at < 100; at += 1)
+      order.arrive(at % 10 === 0 ? "proven-without-state" : "stranger", at * 500);
+    order.begin(100);
+    order.setRate(5);
+    const share = new TokenBucket(5, 4, 50_000, 1);
+    expect(order.mayTake("stranger", share, 50_000)).toBe(false);
+    expect(order.mayTake("proven-without-state", share, 50_000)).toBe(true);
+    share.spend(1);
+    // Nothing is lent to those who ask for more than there is, or every isolate would lend at once.
+    expect(order.mayTake("proven-without-state", share, 50_000)).toBe(false);
+  });
+
   test("grants nothing of a share of nothing", () => {
     const order = new ClaimOrder();
     order.setRate(0);

@@ -17,6 +17,8 @@ const MIN_SMOOTHING_S = 4;
 const MAX_SMOOTHING_S = 24;
 /** While the isolate is young, rates are computed over at least this time. */
 const MIN_SPAN_S = 0.2;
+/** When a share begins, the present demand counts as if it had been seen for this long. */
+const BEGIN_S = 0.3;
 /** From this demand on, as a multiple of the share, a claim borrows nothing; up to the share it may borrow most. */
 const NO_LOAN = 1.5;
 
@@ -33,13 +35,27 @@ const NO_LOAN = 1.5;
  * So over any time the share is used as without an order, but for one bucketful more or less.
  */
 export class ClaimOrder {
-  /** Decayed counts of all but the last claim. */
+  /** Decayed counts. */
+  #all = 0;
   #proven = 0;
   #carriers = 0;
   /** The seconds that the decayed counts cover. */
   #spanS = 0;
-  #smoothingS = MIN_SMOOTHING_S;
+  #smoothingS = MAX_SMOOTHING_S;
   #atMs = Number.NaN;
+
+  /**
+   * A share begins. What the claims ask for in the calm says little of a spike: the mix is kept, and the rates are
+   * those of the present demand.
+   */
+  begin(demandPerSec: number): void {
+    if (this.#all > 0) {
+      this.#proven *= (demandPerSec * BEGIN_S) / this.#all;
+      this.#carriers *= (demandPerSec * BEGIN_S) / this.#all;
+    }
+    this.#all = demandPerSec * BEGIN_S;
+    this.#spanS = BEGIN_S;
+  }
 
   /** The isolate is credited this rate from now on. */
   setRate(ratePerSec: number): void {
@@ -52,10 +68,12 @@ export class ClaimOrder {
     this.#atMs = nowMs;
     if (gapS > 0) {
       const kept = Math.exp(-gapS / this.#smoothingS);
+      this.#all *= kept;
       this.#proven *= kept;
       this.#carriers *= kept;
       this.#spanS = this.#spanS * kept + this.#smoothingS * (1 - kept);
     }
+    this.#all += 1;
     if (claim === "proven-without-state") this.#proven += 1;
     else if (claim === "carrier") this.#carriers += 1;
   }

@@ -228,7 +228,10 @@ export class IsolateAdmission {
     if (this.#credit === "share") this.#bucket.setRate(ratePerSec, depth, nowMs);
     // The first token comes at a random time, because isolates that are credited together must not send
     // together.
-    else this.#bucket = new TokenBucket(ratePerSec, depth, nowMs, this.#options.draw());
+    else {
+      this.#bucket = new TokenBucket(ratePerSec, depth, nowMs, this.#options.draw());
+      this.#order.begin(this.#meter.demandPerSec);
+    }
     this.#order.setRate(ratePerSec);
     this.#credit = "share";
     this.#leaseUntilMs = nowMs + leaseMs;

@@ -3,7 +3,7 @@
  * changes them.
  */
 import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
-import type { Draws } from "./draws.ts";
+import { createDraws, type Draws } from "./draws.ts";
 import { EventHeap } from "./event-heap.ts";
 import { Location, type Isolate } from "./location.ts";
 import type { FleetOptions } from "./options.ts";
@@ -11,10 +11,15 @@ import { OriginFleet, type OriginInstance, type OriginReply } from "./origin-fle
 import { OriginWatch } from "./origin-watch.ts";
 import { createPageStore, type PageStore } from "./page-store.ts";
 import type { Scenario } from "./scenario.ts";
-import { Tally } from "./tally.ts";
+import { tailoringOf } from "./tailoring.ts";
+import { Tally, type Rung } from "./tally.ts";
+import { ViewerTally, type ServedViewers } from "./viewer-tally.ts";
+import { CLAIM_OF, pickViewer, type Viewer } from "./viewers.ts";
 
 export type Run = {
   readonly tally: Tally;
+  /** How each kind of viewer was served in the spike or the outage; empty where nobody is told apart. */
+  readonly viewers: ServedViewers;
   /** All isolates that were ever started. */
   readonly isolates: number;
   /** The most isolates that existed at once. */
@@ -27,9 +32,12 @@ type Forward = {
   readonly isolate: Isolate;
   readonly ticket: Ticket;
   readonly arrivedMs: number;
+  readonly viewer: Viewer | undefined;
   /** Reply and deadline race each other: the second one changes nothing. */
   settled: boolean;
 };
+
+type Visit = Pick<Forward, "isolate" | "arrivedMs" | "viewer">;
 
 type Event =
   | { readonly kind: "at-origin"; readonly forward: Forward }
@@ -38,6 +46,9 @@ type Event =
   | { readonly kind: "failure"; readonly forward: Forward; readonly failure: OriginFailure }
   | { readonly kind: "watched"; readonly isolate: Isolate };
 
+/** Viewers and their map have draws of their own, so that the same arrivals come whoever is served how. */
+const VIEWER_SEED = 0x5eed;
+const MAP_SEED = 0x3a9;
 /** The latency of a response from memory. */
 export const EDGE_MS = 1;
 
@@ -49,6 +60,9 @@ export class FleetRun {
   readonly #origin: OriginFleet;
   readonly #pages: PageStore;
   readonly #tally: Tally;
+  readonly #viewers: ViewerTally;
+  readonly #viewerDraws: Draws;
+  readonly #mapDraws: Draws;
   readonly #events = new EventHeap<Event>();
   readonly #watch: OriginWatch;
   #isolates = 0;
@@ -64,6 +78,9 @@ export class FleetRun {
     this.#origin = new OriginFleet(options, draws, options.thresholdPerSec * scenario.thresholdAt(0));
     this.#pages = createPageStore(options, scenario.durationS, draws);
     this.#tally = new Tally(scenario.durationS);
+    this.#viewers = new ViewerTally(scenario.wall ?? scenario.outage);
+    this.#viewerDraws = createDraws(options.seed + VIEWER_SEED);
+    this.#mapDraws = createDraws(options.seed + MAP_SEED);
     this.#watch = new OriginWatch(
       (atMs) => this.#isUp(atMs),
       () => (this.#probes += 1),
@@ -94,12 +111,16 @@ export class FleetRun {
   arrive(at: number, nowMs: number): void {
     const isolate = (this.#locations[at] as Location).route(nowMs);
     this.#tally.arrive(nowMs);
-    this.#decide(isolate, isolate.admission.arrive(nowMs, "stranger"), nowMs);
+    const { viewers, ordersClaims } = this.#options;
+    const viewer = viewers && pickViewer(viewers, this.#viewerDraws.uniform());
+    const claim = viewer === undefined || !ordersClaims ? "stranger" : CLAIM_OF[viewer];
+    this.#decide({ isolate, viewer, arrivedMs: nowMs }, isolate.admission.arrive(nowMs, claim));
   }
 
   result(): Run {
     return {
       tally: this.#tally,
+      viewers: this.#viewers.served,
       isolates: this.#isolates,
       isolatesPeak: this.#isolatesPeak,
       probes: this.#probes,
@@ -110,16 +131,17 @@ export class FleetRun {
     return this.#scenario.originUpAt(atMs / 1000);
   }
 
-  #decide(isolate: Isolate, decision: EdgeDecision, nowMs: number): void {
+  #decide(visit: Visit, decision: EdgeDecision): void {
+    const { isolate, arrivedMs: nowMs } = visit;
     switch (decision.kind) {
       case "forward":
-        this.#send(isolate, decision.ticket, nowMs);
+        this.#send(visit, decision.ticket);
         break;
       case "ask-limiter":
-        if (isolate.location.limit(nowMs)) this.#send(isolate, decision.ticket, nowMs);
+        if (isolate.location.limit(nowMs)) this.#send(visit, decision.ticket);
         else {
           isolate.admission.denied(decision.ticket, nowMs);
-          this.#servePage({ isolate, arrivedMs: nowMs }, nowMs, false);
+          this.#servePage(visit, nowMs, false);
         }
         break;
       case "page":
@@ -127,13 +149,14 @@ export class FleetRun {
           const backMs = this.#watch.backAt(nowMs + isolate.location.trip()) + isolate.location.trip();
           this.#events.push(backMs, { kind: "watched", isolate });
         }
-        this.#servePage({ isolate, arrivedMs: nowMs }, nowMs, false);
+        this.#servePage(visit, nowMs, false);
         break;
     }
   }
 
-  #send(isolate: Isolate, ticket: Ticket, nowMs: number): void {
-    const forward = { isolate, ticket, arrivedMs: nowMs, settled: false };
+  #send(visit: Visit, ticket: Ticket): void {
+    const forward = { ...visit, ticket, settled: false };
+    const { arrivedMs: nowMs, isolate } = visit;
     this.#events.push(nowMs + isolate.location.trip(), { kind: "at-origin", forward });
     this.#events.push(nowMs + this.#options.deadlineMs, { kind: "failure", forward, failure: "deadline" });
   }
@@ -187,15 +210,22 @@ export class FleetRun {
     if (forward.settled) return;
     forward.settled = true;
     forward.isolate.admission.answered(forward.ticket, reply.credit, nowMs);
-    if (reply.gate.admitted)
-      this.#tally.serve("individual", forward.arrivedMs, nowMs - forward.arrivedMs + EDGE_MS);
+    if (reply.gate.admitted) this.#serve("individual", forward, nowMs - forward.arrivedMs + EDGE_MS);
     else this.#servePage(forward, nowMs, true);
   }
 
   /** `wasRead` is true after a forward, which has read KV while it waited for the origin. */
-  #servePage({ isolate, arrivedMs }: Omit<Forward, "ticket" | "settled">, nowMs: number, wasRead: boolean) {
+  #servePage(visit: Visit, nowMs: number, wasRead: boolean): void {
+    const { isolate, arrivedMs, viewer } = visit;
     const page = this.#pages.find(isolate, arrivedMs);
     const readMs = page.read && !wasRead ? this.#draws.exponential(this.#options.kvReadMs) : 0;
-    this.#tally.serve(page.rung, arrivedMs, nowMs - arrivedMs + EDGE_MS + readMs);
+    const tailoring = tailoringOf(this.#options, viewer, isolate, arrivedMs, this.#mapDraws);
+    const rung = tailoring.tailored ? "tailored" : page.rung;
+    this.#serve(rung, visit, nowMs - arrivedMs + EDGE_MS + Math.max(readMs, tailoring.readMs));
+  }
+
+  #serve(rung: Rung, { viewer, arrivedMs }: Visit, latencyMs: number): void {
+    this.#tally.serve(rung, arrivedMs, latencyMs);
+    if (viewer !== undefined) this.#viewers.serve(viewer, rung, arrivedMs);
   }
 }

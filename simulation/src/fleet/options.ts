@@ -1,4 +1,5 @@
 /** The options of the simulated fleet: the assumptions, and the sources of the figures. */
+import type { ViewerShares } from "./viewers.ts";
 
 export type FleetOptions = {
   readonly seed: number;
@@ -39,8 +40,16 @@ export type FleetOptions = {
   /** The longest time until a location sees a KV write, and the mean time of a KV read. */
   readonly kvStaleS: number;
   readonly kvReadMs: number;
+  /** `KV_DEADLINE_MS`: how long a page may be read after the origin's deadline. */
+  readonly kvDeadlineMs: number;
   /** Read cycle of the isolates. */
   readonly readCycleS: number;
+  /** How long after its first request an isolate has its packs. */
+  readonly packsReadMs: number;
+  /** Who visits. Undefined: nobody is told apart, and nobody gets a tailored page. */
+  readonly viewers: ViewerShares | undefined;
+  /** False: an isolate gives its share to whoever comes. */
+  readonly ordersClaims: boolean;
 };
 
 export const DEFAULT_FLEET: FleetOptions = {
@@ -65,5 +74,9 @@ export const DEFAULT_FLEET: FleetOptions = {
   renamedShare: 0.05,
   kvStaleS: 60,
   kvReadMs: 15,
+  kvDeadlineMs: 40,
   readCycleS: 30,
+  packsReadMs: 50,
+  viewers: undefined,
+  ordersClaims: true,
 };

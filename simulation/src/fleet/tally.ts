@@ -3,7 +3,7 @@
  * and latencies in a histogram.
  */
 
-export const RUNGS = ["individual", "cluster", "parent", "generic", "builtin", "failed"] as const;
+export const RUNGS = ["individual", "tailored", "cluster", "parent", "generic", "builtin", "failed"] as const;
 export type Rung = (typeof RUNGS)[number];
 
 export const SLOT_MS = 10;

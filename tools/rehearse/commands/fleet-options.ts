@@ -1,5 +1,6 @@
 /** The flags that describe a fleet, and the fleet that they describe. */
 import { DEFAULT_FLEET, type FleetOptions } from "@spillway/simulation/fleet/options.ts";
+import type { ViewerShares } from "@spillway/simulation/fleet/viewers.ts";
 import type { ScenarioName } from "@spillway/simulation/fleet/scenario.ts";
 
 export type FleetFlags = {
@@ -14,6 +15,7 @@ export type FleetFlags = {
   readonly locations: number;
   readonly isolateRate: number;
   readonly origins: number;
+  readonly viewers?: ViewerShares;
   readonly json?: true;
   readonly html?: string;
 };
@@ -26,5 +28,6 @@ export function optionsOf(flags: FleetFlags): FleetOptions {
     locations: flags.locations,
     isolatePerSec: flags.isolateRate,
     originInstances: flags.origins,
+    viewers: flags.viewers,
   };
 }

@@ -1,8 +1,8 @@
 /** A fleet run as a page with charts. */
-import { RUNGS } from "@spillway/simulation/fleet/tally.ts";
 import type { HtmlReport } from "@spillway/kit/charts/html.ts";
 import { formatCount } from "@spillway/kit/charts/table.ts";
-import { formatIn, servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
+import { viewerTables } from "./fleet-viewers.ts";
+import { formatIn, rungsOf, servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 
 export async function fleetReport(run: FleetRun): Promise<string> {
   const { htmlReport } = await import("@spillway/kit/charts/html.ts");
@@ -43,7 +43,7 @@ export async function fleetCharts({
       title: "How every request was served",
       subtitle: "share of the requests that arrived in each second",
       yLabel: "% of requests",
-      lines: RUNGS.map((rung) => ({
+      lines: rungsOf(options).map((rung) => ({
         name: rung,
         color: RUNG_COLORS[rung],
         values: series.served[rung].map(
@@ -68,8 +68,11 @@ async function describe(run: FleetRun): Promise<HtmlReport> {
     })),
     sections: [
       { heading: "Load", svg: load },
-      { heading: "Served as", svg: served, table: servedTable(figures) },
+      { heading: "Served as", svg: served, table: servedTable(figures, options) },
       { heading: "Promises", table: verdictTable(verdicts) },
+      ...(run.viewers === undefined
+        ? []
+        : viewerTables(run.viewers).map(({ title, table }) => ({ heading: title, table }))),
     ],
     footer: "Simulated in virtual time, with the admission code that ships.",
   };

@@ -2,8 +2,10 @@
 import type { Verdict } from "@spillway/simulation/fleet/bounds.ts";
 import type { Figures, SecondSeries } from "@spillway/simulation/fleet/figures.ts";
 import type { FleetOptions } from "@spillway/simulation/fleet/options.ts";
+import { RUNGS, type Rung } from "@spillway/simulation/fleet/tally.ts";
 import type { Scenario } from "@spillway/simulation/fleet/scenario.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
+import type { ViewerReport } from "./fleet-viewers.ts";
 
 export type FleetRun = {
   readonly options: FleetOptions;
@@ -11,15 +13,22 @@ export type FleetRun = {
   readonly figures: Figures & { readonly elapsedS: number };
   readonly verdicts: readonly Verdict[];
   readonly series: SecondSeries;
+  /** Undefined where nobody is told apart. */
+  readonly viewers: ViewerReport | undefined;
 };
 
-export function servedTable({ servedAs, arrivals }: Figures): Table {
+/** The rungs that a run may serve: nobody is tailored to where nobody is told apart. */
+export function rungsOf({ viewers }: FleetOptions): readonly Rung[] {
+  return RUNGS.filter((rung) => rung !== "tailored" || viewers !== undefined);
+}
+
+export function servedTable({ servedAs, arrivals }: Figures, options: FleetOptions): Table {
   return {
     head: ["served as", "requests", "share"],
-    rows: Object.entries(servedAs).map(([rung, count]) => [
+    rows: rungsOf(options).map((rung) => [
       rung,
-      formatCount(count),
-      formatShare(count / arrivals),
+      formatCount(servedAs[rung]),
+      formatShare(servedAs[rung] / arrivals),
     ]),
     align: ["left", "right", "right"],
   };

@@ -2,6 +2,7 @@
 import { checkBounds } from "@spillway/simulation/fleet/bounds.ts";
 import { figuresOf, seriesOf } from "@spillway/simulation/fleet/figures.ts";
 import { scenario, type Scenario } from "@spillway/simulation/fleet/scenario.ts";
+import { tvTailoredShare } from "@spillway/simulation/quality/quality.ts";
 import { simulate } from "@spillway/simulation/fleet/simulate.ts";
 import { readTrace, traceScenario } from "@spillway/simulation/fleet/trace.ts";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
@@ -10,13 +11,15 @@ import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { fleetReport } from "./fleet-report.ts";
+import { compareAtPeaks, viewerTables } from "./fleet-viewers.ts";
 import { servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
 export async function rehearseFleet(flags: FleetFlags): Promise<number> {
   const run = await runFleet(flags);
   if (flags.html !== undefined) writeReport(flags.html, await fleetReport(run));
-  if (flags.json === true) console.log(JSON.stringify({ ...run.figures, verdicts: run.verdicts }));
+  if (flags.json === true)
+    console.log(JSON.stringify({ ...run.figures, verdicts: run.verdicts, ...run.viewers }));
   else console.log(describe(run));
   return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -29,15 +32,22 @@ export async function runFleet(flags: FleetFlags): Promise<FleetRun> {
   const run = simulate(options, played, (atS, arrivals) =>
     progress.update(atS, played.durationS, `${formatCount(arrivals)} requests`),
   );
-  progress.stop();
   const figures = figuresOf(options, played, run);
   const elapsedS = (performance.now() - startedMs) / 1000;
+  const viewers = options.viewers && {
+    quality: compareAtPeaks(options, flags.base, (atS, ofS) =>
+      progress.update(atS, ofS, "whom the budget goes to"),
+    ),
+    tvTailoredShare: tvTailoredShare(run.viewers),
+  };
+  progress.stop();
   return {
     options,
     scenario: played,
     figures: { ...figures, elapsedS },
     verdicts: checkBounds(figures, flags.base),
     series: seriesOf(run.tally),
+    viewers,
   };
 }
 
@@ -66,8 +76,11 @@ function describe(run: FleetRun): string {
       level: options.thresholdPerSec,
     }),
     "",
-    textTable(servedTable(figures)),
+    textTable(servedTable(figures, options)),
     "",
     textTable(verdictTable(run.verdicts)),
+    ...(run.viewers === undefined
+      ? []
+      : viewerTables(run.viewers).flatMap(({ title, table }) => ["", title, "", textTable(table)])),
   ].join("\n");
 }
