@@ -13,12 +13,14 @@ export class ViewerTally {
   constructor(span: { readonly fromS: number; readonly toS: number } | undefined) {
     this.#fromMs = (span?.fromS ?? Number.NEGATIVE_INFINITY) * 1000;
     this.#toMs = (span?.toS ?? Number.POSITIVE_INFINITY) * 1000;
-    const none = (): Record<Rung, number> =>
-      Object.fromEntries(RUNGS.map((rung) => [rung, 0])) as Record<Rung, number>;
     this.served = Object.fromEntries(VIEWERS.map((viewer) => [viewer, none()])) as typeof this.served;
   }
 
   serve(viewer: Viewer, rung: Rung, arrivedMs: number): void {
     if (arrivedMs >= this.#fromMs && arrivedMs < this.#toMs) this.served[viewer][rung] += 1;
   }
+}
+
+function none(): Record<Rung, number> {
+  return Object.fromEntries(RUNGS.map((rung) => [rung, 0])) as Record<Rung, number>;
 }

@@ -6,14 +6,13 @@ import { compareOrders, type OrderComparison } from "@spillway/simulation/qualit
 import type { Quality } from "@spillway/simulation/quality/quality.ts";
 import { MOVIELENS_1M, type Retention } from "@spillway/simulation/quality/retention.ts";
 
+type ByOrder = { readonly withOrder: number; readonly withoutOrder: number };
+
 /** A spike of one size. The figures beside `viewers` are means over all responses within the spike. */
-type AtPeak = {
-  /** As served: individual, tailored and stored pages. */
-  readonly withOrder: number;
-  readonly withoutOrder: number;
+type AtPeak = ByOrder & {
   /** The same without the viewer map, and without any tailoring. */
-  readonly cookieOnly: { readonly withOrder: number; readonly withoutOrder: number };
-  readonly withoutTailoring: { readonly withOrder: number; readonly withoutOrder: number };
+  readonly cookieOnly: ByOrder;
+  readonly withoutTailoring: ByOrder;
   readonly viewers: Readonly<
     Record<Viewer, { readonly share: number; readonly withOrder: Quality; readonly withoutOrder: Quality }>
   >;
@@ -75,16 +74,11 @@ const ABOUT: Record<Viewer, string> = {
 
 export function viewerTables({ quality, tvTailoredShare }: ViewerReport): { title: string; table: Table }[] {
   const { at2T, at100T, retention } = quality;
-  const row = (
-    name: string,
-    of: (at: AtPeak) => { withOrder: number; withoutOrder: number },
-    show = decimals,
-  ) => [name, ...[at2T, at100T].flatMap((at) => [show(of(at).withoutOrder), show(of(at).withOrder)])];
+  const row = (name: string, of: (at: AtPeak) => ByOrder, show = decimals): string[] => [
+    name,
+    ...[at2T, at100T].flatMap((at) => [show(of(at).withoutOrder), show(of(at).withOrder)]),
+  ];
   const present = VIEWERS.filter((viewer) => at2T.viewers[viewer].share > 0);
-  const ofViewer = (viewer: Viewer, figure: keyof Quality) => (at: AtPeak) => ({
-    withOrder: at.viewers[viewer].withOrder[figure],
-    withoutOrder: at.viewers[viewer].withoutOrder[figure],
-  });
   const tvs = tvTailoredShare === null ? "none" : formatShare(tvTailoredShare);
   return [
     {
@@ -110,6 +104,14 @@ export function viewerTables({ quality, tvTailoredShare }: ViewerReport): { titl
       },
     },
   ];
+}
+
+/** The figure of one kind of viewer. */
+function ofViewer(viewer: Viewer, figure: keyof Quality): (at: AtPeak) => ByOrder {
+  return (at) => ({
+    withOrder: at.viewers[viewer].withOrder[figure],
+    withoutOrder: at.viewers[viewer].withoutOrder[figure],
+  });
 }
 
 function decimals(value: number): string {
