@@ -32,30 +32,37 @@ export type JsonOptions = {
   /** The text that stands for the item's own, by row. */
   readonly changed?: ReadonlyMap<number, Uint8Array> | undefined;
   readonly copyBytes?: CopyBytes | undefined;
+  /** UTF-8 that stands before and after the carousels, so that a page is composed in one piece. */
+  readonly before?: Uint8Array | undefined;
+  readonly after?: Uint8Array | undefined;
 };
 
 /** Ranked rows as UTF-8 of the JSON of a page's carousels. */
 export function carouselsJson(
   carousels: readonly CarouselRows[],
   { starts, bytes }: ItemTexts,
-  { changed, copyBytes = copyBySet }: JsonOptions = {},
+  { changed, copyBytes = copyBySet, before = NOTHING, after = NOTHING }: JsonOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const openings = carousels.map((carousel, place) =>
-    ENCODER.encode(`${place === 0 ? "" : ","}${opening(carousel)}`),
-  );
+  const openings = carousels.map(openingOf);
   const sizeOf = (row: number): number => changed?.get(row)?.length ?? starts[row + 1]! - starts[row]!;
-  const size = carousels.reduce((sum, { rows }, place) => {
-    const itemBytes = rows.reduce((own, row) => own + sizeOf(row), 0);
-    return sum + openings[place]!.length + itemBytes + Math.max(0, rows.length - 1) + CLOSING.length;
-  }, BRACKETS);
+  const size = carousels.reduce(
+    (sum, { rows }, place) => {
+      const itemBytes = rows.reduce((own, row) => own + sizeOf(row), 0);
+      const commas = (place === 0 ? 0 : 1) + Math.max(0, rows.length - 1);
+      return sum + openings[place]!.length + itemBytes + commas + CLOSING.length;
+    },
+    before.length + BRACKETS + after.length,
+  );
   const page = new Uint8Array(size);
   let at = 0;
   const append = (source: Uint8Array, from = 0, to = source.length): void => {
     copyBytes(source, from, to, page, at);
     at += to - from;
   };
+  append(before);
   page[at++] = OPENING_BRACKET;
   carousels.forEach(({ rows }, place) => {
+    if (place > 0) page[at++] = COMMA;
     append(openings[place]!);
     rows.forEach((row, order) => {
       if (order > 0) page[at++] = COMMA;
@@ -65,17 +72,30 @@ export function carouselsJson(
     });
     append(CLOSING);
   });
-  page[at] = CLOSING_BRACKET;
+  page[at++] = CLOSING_BRACKET;
+  append(after);
   return page;
 }
 
 const ENCODER = new TextEncoder();
+const NOTHING = new Uint8Array(0);
 const BRACKETS = 2;
 const OPENING_BRACKET = 0x5b;
 const CLOSING_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const CLOSING = ENCODER.encode("]}");
 
-function opening({ id, title }: CarouselRows): string {
-  return `{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[`;
+/** A catalogue has some hundreds of carousels. */
+const MAX_OPENINGS = 4096;
+const openings = new Map<string, Uint8Array>();
+
+/** The UTF-8 before a carousel's first item. It is remembered: to make it takes longer than to copy ten items. */
+export function openingOf({ id, title }: Omit<CarouselRows, "rows">): Uint8Array {
+  const key = `${id}\n${title}`;
+  const known = openings.get(key);
+  if (known !== undefined) return known;
+  if (openings.size >= MAX_OPENINGS) openings.clear();
+  const made = ENCODER.encode(`{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[`);
+  openings.set(key, made);
+  return made;
 }

@@ -24,8 +24,12 @@ export type TailoredInput = {
   readonly candidates: { readonly rows: Uint32Array; readonly scores: Float32Array };
   /** By row: what a score is multiplied with before titles are compared; 0 for what the page may not have. */
   readonly factors: Float32Array;
+  /** A row stands in no carousel of the page where starts[row + 1] is starts[row]. Absent: all stand in some. */
+  readonly starts?: Uint32Array;
   /** Rows that stand in no carousel of scores, such as what was watched. */
   readonly leftOut: ArrayLike<number>;
+  /** Other rows that are no candidates. Absent: there are none. */
+  readonly mayBeShown?: (row: number) => boolean;
   readonly neighbours?: number;
 };
 
@@ -38,31 +42,48 @@ export type TailoredScores = {
 };
 
 export function tailoredScores(input: TailoredInput, workspace: TailoringWorkspace): TailoredScores {
-  const { model, x, plays, candidates, factors, leftOut, neighbours = NEIGHBOURS } = input;
+  const { model, x, plays, candidates, factors, leftOut } = input;
   const items = factors.length;
   const scores = workspace.scores(items).fill(0);
-  const marks = workspace.marks(items);
-  const rows = workspace.candidates(items);
   const own = model === undefined ? 0 : ownShare(plays);
   if (model !== undefined) addPackedWeights(model, x, own, scores);
-  for (let at = 0; at < leftOut.length; at += 1) {
-    marks[leftOut[at]!] = 1;
-    scores[leftOut[at]!] = 0;
-  }
-  let count = 0;
-  for (let at = 0; at < candidates.rows.length; at += 1) {
-    const row = candidates.rows[at]!;
-    if (marks[row] !== 0) continue;
-    marks[row] = 1;
-    rows[count++] = row;
-  }
-  if (model !== undefined) count = addNeighbours(scores, factors, neighbours, marks, rows, count, workspace);
+  for (let at = 0; at < leftOut.length; at += 1) scores[leftOut[at]!] = 0;
+  const rows = chooseRows(input, scores, workspace);
   for (let at = 0; at < candidates.rows.length; at += 1) {
     scores[candidates.rows[at]!]! += (1 - own) * candidates.scores[at]!;
   }
+  return { rows, scores };
+}
+
+/** The page's titles, and those that the history leads to. */
+function chooseRows(
+  { model, candidates, factors, starts, leftOut, mayBeShown, neighbours = NEIGHBOURS }: TailoredInput,
+  scores: Float32Array,
+  workspace: TailoringWorkspace,
+): Uint32Array {
+  const items = factors.length;
+  const marks = workspace.marks(items);
+  const rows = workspace.candidates(items);
+  for (let at = 0; at < leftOut.length; at += 1) marks[leftOut[at]!] = 1;
+  let count = 0;
+  const addUpTo = (end: number, from: Uint32Array): void => {
+    for (let at = 0; at < from.length && count < end; at += 1) {
+      const row = from[at]!;
+      if (marks[row] !== 0 || mayBeShown?.(row) === false) continue;
+      marks[row] = 1;
+      rows[count++] = row;
+    }
+  };
+  addUpTo(items, candidates.rows);
+  if (model !== undefined) {
+    const threshold = thresholdOf(scores, factors, starts, neighbours, workspace);
+    const found = rowsWorth(threshold, scores, factors, starts, workspace.found(items));
+    // Where very many are worth the same, a request still costs no more than others.
+    addUpTo(Math.min(items, count + 2 * neighbours), found);
+  }
   for (let at = 0; at < count; at += 1) marks[rows[at]!] = 0;
   for (let at = 0; at < leftOut.length; at += 1) marks[leftOut[at]!] = 0;
-  return { rows: rows.subarray(0, count), scores };
+  return rows.subarray(0, count);
 }
 
 /** `scores` += factor · x · B. */
@@ -85,49 +106,33 @@ const BIN_SHIFT = 19;
 /** Of many rows, every fifth is enough to place the threshold: a few titles more or fewer do no harm. */
 const SAMPLE_STRIDE = 5;
 
-/** Appends the titles that the history leads to most; returns how many rows there are then. */
-function addNeighbours(
-  scores: Float32Array,
-  factors: Float32Array,
-  neighbours: number,
-  marks: Uint8Array,
-  rows: Uint32Array,
-  known: number,
-  workspace: TailoringWorkspace,
-): number {
-  const threshold = thresholdOf(scores, factors, neighbours, workspace);
-  const found = workspace.found(factors.length);
-  const hits = rowsWorth(threshold, scores, factors, found);
-  // Where very many are worth the same, a request still costs no more than others.
-  const end = Math.min(rows.length, known + 2 * neighbours);
-  let count = known;
-  for (let at = 0; at < hits && count < end; at += 1) {
-    const row = found[at]!;
-    if (marks[row] !== 0) continue;
-    marks[row] = 1;
-    rows[count++] = row;
-  }
-  return count;
-}
-
-/** Writes the rows that reach the threshold to `found`, which has room for all, and returns their number. */
+/** The rows that reach the threshold and stand somewhere, in `room` for all. */
 function rowsWorth(
   threshold: number,
   scores: Float32Array,
   factors: Float32Array,
-  found: Uint32Array,
-): number {
-  let count = 0;
+  starts: Uint32Array | undefined,
+  room: Uint32Array,
+): Uint32Array {
+  let reached = 0;
   for (let row = 0; row < factors.length; row += 1) {
-    if (scores[row]! * factors[row]! >= threshold) found[count++] = row;
+    if (scores[row]! * factors[row]! >= threshold) room[reached++] = row;
   }
-  return count;
+  if (starts === undefined) return room.subarray(0, reached);
+  let count = 0;
+  for (let at = 0; at < reached; at += 1) if (standsSomewhere(starts, room[at]!)) room[count++] = room[at]!;
+  return room.subarray(0, count);
 }
 
-/** A positive worth that about `count` rows reach. */
+function standsSomewhere(starts: Uint32Array, row: number): boolean {
+  return starts[row + 1]! > starts[row]!;
+}
+
+/** A positive worth that about `count` of the rows that stand somewhere reach. */
 function thresholdOf(
   scores: Float32Array,
   factors: Float32Array,
+  starts: Uint32Array | undefined,
   count: number,
   { bins, float, bits }: TailoringWorkspace,
 ): number {
@@ -136,7 +141,7 @@ function thresholdOf(
   let highest = 0;
   for (let row = 0; row < factors.length; row += stride) {
     const worth = scores[row]! * factors[row]!;
-    if (!(worth > 0)) continue;
+    if (!(worth > 0) || (starts !== undefined && !standsSomewhere(starts, row))) continue;
     float[0] = worth;
     const bin = bits[0]! >>> BIN_SHIFT;
     bins[bin]! += stride;

@@ -1,0 +1,102 @@
+/**
+ * Tailors a page: from one viewer's state, the candidates of a stored page and the packs, with no other data and no
+ * waiting. The scores, the layout and what a history takes out of a page are the origin's own. Pure.
+ */
+import type { Candidates } from "../packs/candidates.ts";
+import type { CataloguePack } from "../packs/catalogue-pack.ts";
+import type { Packs } from "../packs/packs.ts";
+import { rowsOfSeqs } from "../packs/rows-of-seqs.ts";
+import { viewerVector, type ViewerState } from "../profile/viewer-state.ts";
+import type { RankedCarousel } from "./carousels.ts";
+import { personalCarousels, type ViewerRows } from "./personal-carousels.ts";
+import { placeCandidates } from "./tailored-layout.ts";
+import { tailoredScores } from "./tailored-scores.ts";
+import type { TailoringWorkspace } from "./tailoring-workspace.ts";
+
+export type TailorInput = {
+  readonly packs: Pick<Packs, "catalogue" | "model">;
+  readonly context: string;
+  readonly viewer: ViewerState;
+  readonly candidates: Candidates;
+  /** By the content's clock. */
+  readonly contentNowMs: number;
+  /** Beside availability: what was taken down since, or is not for this audience. */
+  readonly mayBeShown: (row: number) => boolean;
+};
+
+/** A viewer of whom less is known gets their cluster's page, which says as much of them. */
+const LEAST_PLAYS = 1;
+
+export function canBeTailored({ plays }: ViewerState): boolean {
+  return plays >= LEAST_PLAYS && plays < Infinity;
+}
+
+/** Undefined where nothing is left that scores decide: the cluster's page is better than what was watched already. */
+export function tailoredCarousels(
+  { packs, context, viewer, candidates, contentNowMs, mayBeShown }: TailorInput,
+  workspace: TailoringWorkspace,
+): RankedCarousel[] | undefined {
+  const { catalogue, model } = packs;
+  const prepared = catalogue.contextsAt(contentNowMs).get(context);
+  if (prepared === undefined) return undefined;
+  const { factors, table } = prepared;
+  const { leftOut, given } = personalCarousels(context, viewerRows(viewer, catalogue), {
+    isHub: (row) => catalogue.hubs[row] === 1,
+    mayBeShown: (row) => factors[row]! > 0 && mayBeShown(row),
+  });
+  const scores = tailoredScores(
+    {
+      model,
+      x: viewerVector(viewer, catalogue.rowOf),
+      plays: viewer.plays,
+      candidates: candidateRows(candidates, catalogue),
+      factors,
+      starts: table.starts,
+      leftOut,
+      mayBeShown,
+    },
+    workspace,
+  );
+  const carousels: RankedCarousel[] = placeCandidates(prepared, scores, given, workspace).map(
+    ({ carousel, rows }) => ({
+      id: prepared.carousels[carousel]!.id,
+      title: prepared.carousels[carousel]!.title,
+      rows,
+    }),
+  );
+  if (carousels.length === 0) return undefined;
+  for (const { at, ...carousel } of given) carousels.splice(at, 0, carousel);
+  return carousels;
+}
+
+function candidateRows(
+  { seqs, scores }: Candidates,
+  { itemSeqs }: CataloguePack,
+): { readonly rows: Uint32Array; readonly scores: Float32Array } {
+  const rows = new Uint32Array(seqs.length);
+  const kept = new Float32Array(seqs.length);
+  const count = rowsOfSeqs(itemSeqs, seqs, scores, rows, kept);
+  return { rows: rows.subarray(0, count), scores: kept };
+}
+
+function viewerRows({ titles, recent, hidden }: ViewerState, { itemSeqs, rowOf }: CataloguePack): ViewerRows {
+  const rows = new Uint32Array(titles.items.length);
+  const isWatched = new Uint8Array(titles.items.length);
+  const count = rowsOfSeqs(itemSeqs, titles.items, titles.watched, rows, isWatched);
+  const watched = rows.subarray(0, count).filter((_, at) => isWatched[at] === 1);
+  const watchedRows = new Set(watched);
+  const newest: number[] = [];
+  const unfinished: number[] = [];
+  for (const { item, progress } of recent) {
+    const row = rowOf(item);
+    if (row === undefined) continue;
+    if (watchedRows.has(row)) newest.push(row);
+    if (progress !== undefined) unfinished.push(row);
+  }
+  const notInterested: number[] = [];
+  for (const item of hidden) {
+    const row = rowOf(item);
+    if (row !== undefined) notInterested.push(row);
+  }
+  return { watched, newest, unfinished, notInterested };
+}
