@@ -3,7 +3,7 @@
  */
 
 export type Served = {
-  /** The rung: individual, cluster, parent, generic or builtin. A newer Spillway may know more. */
+  /** The rung: individual, tailored, cluster, parent, generic or builtin. A newer Spillway may know more. */
   readonly as: string;
   readonly reason: string | undefined;
   readonly cluster: string | undefined;
@@ -27,5 +27,7 @@ export function readServed(header: string | null): Served {
 
 export function describeServed({ as, reason, cluster, ageS }: Served): string {
   if (as === "individual") return `Individual page (${reason}).`;
+  if (as === "tailored")
+    return `Page tailored at the edge, over that of ${cluster ?? "everybody"} (${reason}).`;
   return `Page of ${cluster ?? "everybody"}, built ${ageS ?? "?"} s ago (${as}, ${reason}).`;
 }

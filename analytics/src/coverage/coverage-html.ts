@@ -22,7 +22,8 @@ export function coverageHtml(report: CoverageReport): string {
       { label: "users fully personalized", value: share(users.fullyPersonalized, users.distinct) },
       { label: "users with a cluster's page", value: share(users.someCluster, users.distinct) },
       { label: "users with the generic page", value: share(users.someGeneric, users.distinct) },
-      { label: "calls not individual", value: share(calls.total - calls.individual, calls.total) },
+      { label: "calls tailored at the edge", value: share(calls.tailored, calls.total) },
+      { label: "calls unpersonalized", value: share(calls.cluster + calls.generic, calls.total) },
     ],
     sections: [
       { heading: "Users and calls", text: reasonsNote(report), table: usersTable(report) },

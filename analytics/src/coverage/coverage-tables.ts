@@ -22,15 +22,17 @@ export function usersTable({ users, calls, genericFallback }: CoverageReport): T
       ["with the generic page", ofUsers(users.someGeneric), "", ofUsers(genericFallback.usersWithGeneric)],
       ["calls", formatCount(calls.total), "", formatCount(calls.total)],
       ["individual", ofCalls(calls.individual), "", ofCalls(calls.individual)],
+      ["tailored at the edge", ofCalls(calls.tailored), "", ""],
       [
         "unpersonalized",
-        ofCalls(calls.total - calls.individual),
+        ofCalls(calls.cluster + calls.generic),
         ofCalls(calls.cluster),
         ofCalls(genericFallback.callsGeneric),
       ],
       ["generic", ofCalls(calls.generic), "", ofCalls(genericFallback.callsGeneric)],
     ],
     note:
+      "Personalized: made for this user, by the origin (individual) or at the edge (tailored).\n" +
       "Cluster-served: a page made for the visitor's cluster; it counts as unpersonalized, as the generic page does.\n" +
       "A generic fallback: the same admissions, and one page for everybody over the threshold.",
   };
@@ -50,9 +52,10 @@ export function bandsTable({ bands }: CoverageReport): Table {
       "generic",
       "fallback: generic",
       "calls",
-      "not individual",
+      "tailored",
+      "unpersonalized",
     ],
-    align: ["left", ...Array.from({ length: 11 }, () => "right" as const)],
+    align: ["left", ...Array.from({ length: 12 }, () => "right" as const)],
     rows: bands.map(bandRow),
   };
 }
@@ -71,7 +74,8 @@ function bandRow(band: BandCoverage): string[] {
     share(users.someGeneric, users.distinct),
     share(genericFallback.usersWithGeneric, users.distinct),
     formatCount(calls.total),
-    share(calls.total - calls.individual, calls.total),
+    share(calls.tailored, calls.total),
+    share(calls.cluster + calls.generic, calls.total),
   ];
 }
 
@@ -91,7 +95,7 @@ export function deliveryNote({ delivery }: CoverageReport): string {
 }
 
 export function coverageCharts({ perMinute, day, timeZone }: CoverageReport): LineChartSpec[] {
-  const { calls, individual, cluster, generic } = perMinute;
+  const { calls, individual, tailored, cluster, generic } = perMinute;
   const hours = calls.map((_, minute) => Math.round((minute / 60) * 100) / 100);
   const axis = { xLabel: `hour of ${day}, ${timeZone}`, x: hours };
   const missed = (counts: readonly number[]): number[] =>
@@ -117,6 +121,7 @@ export function coverageCharts({ perMinute, day, timeZone }: CoverageReport): Li
       title: "Not individual, by minute",
       yLabel: "% of calls",
       lines: [
+        { name: "tailored page", values: missed(tailored) },
         { name: "cluster page", values: missed(cluster) },
         { name: "generic page", values: missed(generic), dashed: true },
       ],

@@ -3,12 +3,16 @@ import { LOGGED_AS, LOGGED_REASONS } from "@spillway/shared/protocol/serving-log
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import { UserIndex } from "./user-index.ts";
 
-/** How personal a response was: made for the user, for a cluster that the user is in, or for everybody. */
-export const LEVELS = ["individual", "cluster", "generic"] as const;
+/**
+ * How personal a response was: made for the user by the origin or at the edge, for a cluster that the user is
+ * in, or for everybody.
+ */
+export const LEVELS = ["individual", "tailored", "cluster", "generic"] as const;
 export type Level = (typeof LEVELS)[number];
 
 const LEVEL_OF: Readonly<Record<ServedAs, Level>> = {
   individual: "individual",
+  tailored: "tailored",
   cluster: "cluster",
   parent: "cluster",
   generic: "generic",
@@ -17,24 +21,31 @@ const LEVEL_OF: Readonly<Record<ServedAs, Level>> = {
 /** The level of each position in LOGGED_AS; undefined when nothing was served. */
 const LEVEL_AT = LOGGED_AS.map((as) => (as === "none" ? undefined : LEVELS.indexOf(LEVEL_OF[as])));
 
-const INDIVIDUAL = 0b001;
-const CLUSTER = 0b010;
-const GENERIC = 0b100;
+const INDIVIDUAL = 0b0001;
+const TAILORED = 0b0010;
+const CLUSTER = 0b0100;
+const GENERIC = 0b1000;
+/** Made for this user. */
+const PERSONALIZED = INDIVIDUAL | TAILORED;
 
 /** Each user is counted in exactly one of the classes fully, partly and none. */
 export type UserClasses = {
   readonly distinct: number;
-  /** All of the user's responses were individual. */
+  /** All of the user's responses were made for them: individual, or tailored. */
   readonly fullyPersonalized: number;
-  /** Some of the user's responses were individual, and some were not. */
+  /** Some of the user's responses were made for them, and some were not. */
   readonly partlyPersonalized: number;
   readonly nonePersonalized: number;
-  /** At least one response was not individual. */
+  /** At least one response was made for more than this user. */
   readonly someUnpersonalized: number;
+  /** At least one response was not the origin's own: without any page at the edge, a generic one. */
+  readonly someNotIndividual: number;
+  /** At least one response was tailored at the edge. */
+  readonly someTailored: number;
   /** At least one response was a page of the cluster or of its parent. */
   readonly someCluster: number;
   /**
-   * At least one response was not individual, and none was the generic page: clusters have prevented that.
+   * At least one response was a cluster's page, and none was the generic page: clusters have prevented that.
    */
   readonly clusterInsteadOfGeneric: number;
   /** At least one response was the generic page. */
@@ -90,15 +101,18 @@ export class CoverageTally {
   /** Counts the users of the whole day, or of one band. */
   users(band?: number): UserClasses {
     const counts = { distinct: 0, fully: 0, partly: 0, none: 0, cluster: 0, saved: 0, generic: 0 };
+    const byEdge = { tailored: 0, any: 0 };
     const bands = this.#seen.filter((_, at) => band === undefined || at === band);
     for (let user = 0; user < this.#users.size; user += 1) {
       let seen = 0;
       for (const flags of bands) seen |= flags[user] ?? 0;
       if (seen === 0) continue;
       counts.distinct += 1;
-      if (seen === INDIVIDUAL) counts.fully += 1;
-      else if ((seen & INDIVIDUAL) > 0) counts.partly += 1;
+      if ((seen & ~PERSONALIZED) === 0) counts.fully += 1;
+      else if ((seen & PERSONALIZED) > 0) counts.partly += 1;
       else counts.none += 1;
+      if (seen !== INDIVIDUAL) byEdge.any += 1;
+      if ((seen & TAILORED) > 0) byEdge.tailored += 1;
       if ((seen & CLUSTER) > 0) counts.cluster += 1;
       if ((seen & GENERIC) > 0) counts.generic += 1;
       else if ((seen & CLUSTER) > 0) counts.saved += 1;
@@ -109,6 +123,8 @@ export class CoverageTally {
       partlyPersonalized: counts.partly,
       nonePersonalized: counts.none,
       someUnpersonalized: counts.partly + counts.none,
+      someNotIndividual: byEdge.any,
+      someTailored: byEdge.tailored,
       someCluster: counts.cluster,
       clusterInsteadOfGeneric: counts.saved,
       someGeneric: counts.generic,
@@ -122,8 +138,9 @@ export class CoverageTally {
         (sum, calls, minute) => sum + (band === undefined || this.#bandOf[minute] === band ? calls : 0),
         0,
       );
-    const [individual, cluster, generic] = [sumOf("individual"), sumOf("cluster"), sumOf("generic")];
-    return { total: individual + cluster + generic, individual, cluster, generic };
+    const [individual, tailored] = [sumOf("individual"), sumOf("tailored")];
+    const [cluster, generic] = [sumOf("cluster"), sumOf("generic")];
+    return { total: individual + tailored + cluster + generic, individual, tailored, cluster, generic };
   }
 
   perMinute(level: Level): readonly number[] {

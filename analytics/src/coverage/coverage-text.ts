@@ -27,8 +27,8 @@ export function coverageText(report: CoverageReport): string {
     }),
     "",
     terminalChart({
-      title: "not individual, calls a minute",
-      values: perMinute.calls.map((calls, minute) => calls - (perMinute.individual[minute] ?? 0)),
+      title: "unpersonalized, calls a minute",
+      values: perMinute.cluster.map((calls, minute) => calls + (perMinute.generic[minute] ?? 0)),
       height: 4,
       width: 96,
     }),

@@ -1,6 +1,6 @@
 /**
- * Makes the coverage report from a day of the serving log: who was personalized, who got a cluster's page,
- * and who the generic page.
+ * Makes the coverage report from a day of the serving log: who was personalized, by the origin or at the
+ * edge, who got a cluster's page, and who the generic page.
  */
 import type { ServingGaps, ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
@@ -47,6 +47,7 @@ export type CoverageReport = {
   readonly perMinute: {
     readonly calls: readonly number[];
     readonly individual: readonly number[];
+    readonly tailored: readonly number[];
     readonly cluster: readonly number[];
     readonly generic: readonly number[];
     readonly thresholdPerMinute: readonly (number | null)[];
@@ -74,12 +75,11 @@ export function coverageReport(
       if (minute >= 0 && minute < day.minutes) tally.add(high, low, minute, as, reason, calls);
     });
   }
-  const [individual, cluster, generic] = [
-    tally.perMinute("individual"),
-    tally.perMinute("cluster"),
-    tally.perMinute("generic"),
-  ];
-  const calls = individual.map((count, minute) => count + (cluster[minute] ?? 0) + (generic[minute] ?? 0));
+  const [individual, tailored] = [tally.perMinute("individual"), tally.perMinute("tailored")];
+  const [cluster, generic] = [tally.perMinute("cluster"), tally.perMinute("generic")];
+  const calls = individual.map(
+    (count, minute) => count + (tailored[minute] ?? 0) + (cluster[minute] ?? 0) + (generic[minute] ?? 0),
+  );
   const { none: eventPosts = 0, ...callsByRung } = tally.byAs();
   const gaps = log.gaps(day.startMs, day.startMs + day.minutes * MINUTE_MS);
   return {
@@ -100,6 +100,7 @@ export function coverageReport(
     perMinute: {
       calls,
       individual,
+      tailored,
       cluster,
       generic,
       thresholdPerMinute: thresholdPerSec.map((perSec) => (perSec === undefined ? null : 60 * perSec)),
@@ -117,7 +118,7 @@ function figures(
     users,
     calls,
     genericFallback: {
-      usersWithGeneric: users.someUnpersonalized,
+      usersWithGeneric: users.someNotIndividual,
       callsGeneric: calls.total - calls.individual,
     },
   };

@@ -62,6 +62,7 @@ export type ReportInput = {
   readonly holdout: HoldoutLift | undefined;
 };
 
+/** A tailored page is one viewer's own, so that its plays say nothing of the cluster's page. */
 const STORED: ReadonlySet<string> = new Set(["cluster", "parent", "generic"]);
 
 export function engagementReport(input: ReportInput): EngagementReport {
@@ -144,7 +145,7 @@ function orderOf(attribution: string): number {
 function observed(rows: readonly EngagementRow[]): readonly Comparison[] {
   const others = rows.filter(({ holdout }) => holdout === 0);
   const generic = playsOf(onRung(others, "generic"));
-  return ["individual", "cluster", "parent"].map((rung) => ({
+  return ["individual", "tailored", "cluster", "parent"].map((rung) => ({
     of: rung,
     against: "generic",
     lift: liftOf(playsOf(onRung(others, rung)), generic) ?? null,

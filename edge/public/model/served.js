@@ -12,6 +12,7 @@
 /** @type {Readonly<Record<ServedAs, string>>} */
 const RUNGS = {
   individual: "Individual page",
+  tailored: "Tailored at the edge",
   cluster: "Cluster page",
   parent: "Parent cluster’s page",
   generic: "Generic page",

@@ -14,9 +14,10 @@ export type Attribution =
       /**
        * `incomplete`: nothing in the claim is wrong, but some of it is missing. `pins`: an editor's pins may
        * have moved the item. `not-kept`: the page is older than those that are kept. `not-stored`: the page
-       * was made for one visitor or for a query, or is the worker's own.
+       * was made for one visitor or for a query, or is the worker's own. `tailored`: the page was made from
+       * one that was published, and nobody has kept what it showed.
        */
-      readonly reason: "incomplete" | "pins" | "not-kept" | "not-stored";
+      readonly reason: "incomplete" | "pins" | "not-kept" | "not-stored" | "tailored";
       readonly position: number | undefined;
     }
   | {
@@ -61,8 +62,16 @@ export function attribute(claim: Claim, facts: ServedFacts): Attribution {
   if (servedAs === "individual" || servedAs === "builtin" || !isStored)
     return { attribution: "plausible", reason: "not-stored", position };
   if (cluster === undefined) return NO_CLAIM;
+  if (servedAs === "tailored") return attributeTailored(claim, cluster, facts);
   if ((cluster === GENERIC_CLUSTER) !== (servedAs === "generic")) return contradicted("wrong-cluster");
   return attributeStored(claim, cluster, facts);
+}
+
+/** A tailored page names the stored page that it was made from, which must have been published. */
+function attributeTailored(claim: Claim, cluster: string, facts: ServedFacts): Attribution {
+  const { contexts, pages, claimed } = publishedPages(claim, cluster, facts);
+  if (claimed.length > 0) return { attribution: "plausible", reason: "tailored", position: claim.position };
+  return unpublished(claim, contexts, pages, cluster, facts);
 }
 
 export function isPageContext(context: string): boolean {
@@ -71,18 +80,8 @@ export function isPageContext(context: string): boolean {
 
 function attributeStored(claim: Claim, cluster: string, facts: ServedFacts): Attribution {
   const { generation, context, carousel, position, item } = claim;
-  const contexts = context === undefined ? PAGE_CONTEXTS : [context];
-  const pages = contexts.flatMap((name) => facts.pagesOf(name, cluster));
-  const claimed = generation === undefined ? pages : pages.filter((page) => page.generation === generation);
-  if (claimed.length === 0) {
-    const mayHaveExisted =
-      pages.length === 0
-        ? contexts.some((name) => facts.hasPage(name, cluster))
-        : pages.every((page) => (generation ?? 0) < page.generation);
-    return mayHaveExisted
-      ? { attribution: "plausible", reason: "not-kept", position }
-      : contradicted("no-such-page");
-  }
+  const { contexts, pages, claimed } = publishedPages(claim, cluster, facts);
+  if (claimed.length === 0) return unpublished(claim, contexts, pages, cluster, facts);
   const places = item === undefined ? [] : claimed.flatMap((page) => placesOf(page, item));
   const agreeing = places.filter(
     (place) =>
@@ -100,6 +99,30 @@ function attributeStored(claim: Claim, cluster: string, facts: ServedFacts): Att
   return isWhole
     ? { attribution: "verified", reason: "shown", position: place.position }
     : { attribution: "plausible", reason: "incomplete", position: place.position };
+}
+
+function publishedPages({ context, generation }: Claim, cluster: string, facts: ServedFacts) {
+  const contexts: readonly string[] = context === undefined ? PAGE_CONTEXTS : [context];
+  const pages = contexts.flatMap((name) => facts.pagesOf(name, cluster));
+  const claimed = generation === undefined ? pages : pages.filter((page) => page.generation === generation);
+  return { contexts, pages, claimed };
+}
+
+/** None of the `pages` that are kept is the claimed one: it is older, or there was none. */
+function unpublished(
+  { generation, position }: Claim,
+  contexts: readonly string[],
+  pages: readonly ShownPage[],
+  cluster: string,
+  facts: ServedFacts,
+): Attribution {
+  const mayHaveExisted =
+    pages.length === 0
+      ? contexts.some((name) => facts.hasPage(name, cluster))
+      : pages.every((page) => (generation ?? 0) < page.generation);
+  return mayHaveExisted
+    ? { attribution: "plausible", reason: "not-kept", position }
+    : contradicted("no-such-page");
 }
 
 function placesOf({ carousels }: ShownPage, item: number): { carousel: string; position: number }[] {

@@ -141,7 +141,7 @@ const PAGE_HEADERS: Readonly<Record<string, HeaderObject>> = {
     schema: {
       type: "string",
       pattern:
-        '^(individual|cluster|parent|generic|builtin);reason=[a-z-]+(;cluster="[a-z0-9._-]{1,64}")?(;assigned="[a-z0-9._-]{1,64}")?(;stands-in-for="[a-z0-9-]{1,32}")?(;generation=[0-9]+)?(;age=[0-9]+)?$',
+        '^(individual|tailored|cluster|parent|generic|builtin);reason=[a-z-]+(;cluster="[a-z0-9._-]{1,64}")?(;assigned="[a-z0-9._-]{1,64}")?(;stands-in-for="[a-z0-9-]{1,32}")?(;generation=[0-9]+)?(;age=[0-9]+)?$',
     },
   },
 };

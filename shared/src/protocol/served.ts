@@ -5,7 +5,7 @@
  */
 
 /** The rungs, best first. */
-export const SERVED_AS = ["individual", "cluster", "parent", "generic", "builtin"] as const;
+export const SERVED_AS = ["individual", "tailored", "cluster", "parent", "generic", "builtin"] as const;
 export type ServedAs = (typeof SERVED_AS)[number];
 
 /** Why this rung served, and no better one. */

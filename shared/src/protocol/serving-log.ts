@@ -3,7 +3,7 @@
  * so that a missing report is noticed.
  */
 import * as z from "zod/mini";
-import { SERVED_AS, type ServedAs, type ServedReason } from "./served.ts";
+import type { ServedAs, ServedReason } from "./served.ts";
 
 /**
  * The kind of client, by its own User-Agent: a browser, app or television that a person uses, or a program
@@ -14,7 +14,16 @@ export type AgentClass = (typeof AGENT_CLASSES)[number];
 
 /** Logged for a posted batch of events, since nothing was served. */
 export const NOT_SERVED = "none";
-export const LOGGED_AS = [...SERVED_AS, NOT_SERVED] as const;
+/** Logs store positions in this list, so a new rung is added at the end. */
+export const LOGGED_AS = [
+  "individual",
+  "cluster",
+  "parent",
+  "generic",
+  "builtin",
+  NOT_SERVED,
+  "tailored",
+] as const satisfies readonly (ServedAs | typeof NOT_SERVED)[];
 /** Logs store positions in this list, so a new reason is added at the end. */
 export const LOGGED_REASONS = [
   "admitted",

@@ -10,7 +10,7 @@ export type Answer = {
   readonly as: string | undefined;
 };
 
-const RUNGS = ["individual", "cluster", "parent", "generic", "builtin"];
+const RUNGS = ["individual", "tailored", "cluster", "parent", "generic", "builtin"];
 
 export async function answerOf(response: Response): Promise<Answer> {
   const { status, headers } = response;

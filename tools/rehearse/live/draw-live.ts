@@ -11,6 +11,7 @@ const BARS = "▁▂▃▄▅▆▇█";
 const ROWS: readonly (readonly [label: string, unit: string, read: (row: SecondRow) => number])[] = [
   ["arrivals", "/s", ({ arrivals }) => arrivals],
   ["individual", "/s", ({ individual }) => individual],
+  ["tailored", "/s", ({ tailored }) => tailored],
   ["cluster", "/s", ({ cluster }) => cluster],
   ["parent", "/s", ({ other }) => other],
   ["generic", "/s", ({ generic }) => generic],

@@ -40,6 +40,8 @@ export type SecondRow = {
   readonly second: number;
   readonly arrivals: number;
   readonly individual: number;
+  /** Made at the edge for this viewer. */
+  readonly tailored: number;
   /** The visitor's own cluster's page. */
   readonly cluster: number;
   /** The page of everybody, or the one that is bundled with the worker. */

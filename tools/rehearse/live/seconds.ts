@@ -7,18 +7,26 @@ import type { CounterSample } from "./origin-counters.ts";
 /** Column of each rung; a parent's page is `other`. */
 const COLUMNS = new Map([
   ["individual", "individual"],
+  ["tailored", "tailored"],
   ["cluster", "cluster"],
   ["generic", "generic"],
   ["builtin", "generic"],
 ] as const);
-type Column = "individual" | "cluster" | "generic" | "other" | "failed";
+type Column = "individual" | "tailored" | "cluster" | "generic" | "other" | "failed";
 
 export function secondRows({ phases, outcomes, samples }: Observed): SecondRow[] {
   const seconds = Math.ceil(phases[2].untilMs / 1000);
   const bySecond = Map.groupBy(outcomes, ({ atMs }) => Math.floor(atMs / 1000));
   return Array.from({ length: seconds }, (_, second) => {
     const rows = bySecond.get(second) ?? [];
-    const counts: Record<Column, number> = { individual: 0, cluster: 0, generic: 0, other: 0, failed: 0 };
+    const counts: Record<Column, number> = {
+      individual: 0,
+      tailored: 0,
+      cluster: 0,
+      generic: 0,
+      other: 0,
+      failed: 0,
+    };
     for (const { status, servedAs } of rows) {
       const rung: Column = (COLUMNS as ReadonlyMap<string, Column>).get(servedAs) ?? "other";
       counts[status === 0 || status >= 500 ? "failed" : rung] += 1;
