@@ -13,6 +13,8 @@ export const FAILURES = [
   "origin-watch",
   "kv-read",
   "kv-value",
+  /** A page could not be tailored, and was served as its cluster's. */
+  "tailoring",
   "queue-send",
   "events-delivery",
   "events-refused",

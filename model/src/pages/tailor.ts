@@ -9,6 +9,7 @@ import { rowsOfSeqs } from "../packs/rows-of-seqs.ts";
 import { viewerVector, type ViewerState } from "../profile/viewer-state.ts";
 import type { RankedCarousel } from "./carousels.ts";
 import { personalCarousels, type ViewerRows } from "./personal-carousels.ts";
+import { overlayRowPins, type RowPin } from "./row-pins.ts";
 import { placeCandidates } from "./tailored-layout.ts";
 import { tailoredScores } from "./tailored-scores.ts";
 import type { TailoringWorkspace } from "./tailoring-workspace.ts";
@@ -18,6 +19,8 @@ export type TailorInput = {
   readonly context: string;
   readonly viewer: ViewerState;
   readonly candidates: Candidates;
+  /** Editors', as rows (row-pins.ts). */
+  readonly pins: readonly RowPin[];
   /** By the content's clock. */
   readonly contentNowMs: number;
   /** Beside availability: what was taken down since, or is not for this audience. */
@@ -33,17 +36,18 @@ export function canBeTailored({ plays }: ViewerState): boolean {
 
 /** Undefined where nothing is left that scores decide: the cluster's page is better than what was watched already. */
 export function tailoredCarousels(
-  { packs, context, viewer, candidates, contentNowMs, mayBeShown }: TailorInput,
+  { packs, context, viewer, candidates, pins, contentNowMs, mayBeShown }: TailorInput,
   workspace: TailoringWorkspace,
 ): RankedCarousel[] | undefined {
   const { catalogue, model } = packs;
   const prepared = catalogue.contextsAt(contentNowMs).get(context);
   if (prepared === undefined) return undefined;
   const { factors, table } = prepared;
-  const { leftOut, given } = personalCarousels(context, viewerRows(viewer, catalogue), {
-    isHub: (row) => catalogue.hubs[row] === 1,
-    mayBeShown: (row) => factors[row]! > 0 && mayBeShown(row),
-  });
+  const rows = viewerRows(viewer, catalogue);
+  // A pinned item that the catalogue does not have has a row beyond it, and editors answer for its time.
+  const isShown = (row: number): boolean => factors[row] !== 0 && mayBeShown(row);
+  const isHub = (row: number): boolean => catalogue.hubs[row] === 1;
+  const { leftOut, given } = personalCarousels(context, rows, { isHub, mayBeShown: isShown });
   const scores = tailoredScores(
     {
       model,
@@ -66,7 +70,9 @@ export function tailoredCarousels(
   );
   if (carousels.length === 0) return undefined;
   for (const { at, ...carousel } of given) carousels.splice(at, 0, carousel);
-  return carousels;
+  if (pins.length === 0) return carousels;
+  const unwanted = new Set(rows.notInterested);
+  return overlayRowPins(carousels, pins, (row) => !unwanted.has(row) && isShown(row));
 }
 
 function candidateRows(
