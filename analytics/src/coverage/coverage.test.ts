@@ -11,6 +11,7 @@ import { coverageReport } from "./coverage.ts";
 import { localDay } from "./local-day.ts";
 
 const DAY = localDay("2026-09-15", "Europe/Madrid");
+const PERSONALIZED: ReadonlySet<string> = new Set(["individual", "tailored"]);
 const FIRST_MINUTE = DAY.startMs / 60_000;
 
 function version(evening: number, pushedMs = 0): RoutingVersion {
@@ -68,20 +69,24 @@ describe("the coverage report", () => {
       [record(1, noon, "individual", 3), record(1, evening, "individual")],
       [record(2, noon, "individual"), record(2, evening, "parent", 2)],
       [record(3, evening, "cluster", 125), record(4, evening, "generic"), record(4, evening, "cluster")],
+      [record(7, noon, "tailored", 2), record(7, evening, "individual")],
       [record(5, evening, "none", 7), record(6, -1, "generic"), record(6, 1440, "generic")],
     ]);
     expect(users).toEqual({
-      distinct: 4,
-      fullyPersonalized: 1,
+      distinct: 5,
+      // Tailored at the edge is personalized too.
+      fullyPersonalized: 2,
       partlyPersonalized: 1,
       nonePersonalized: 2,
       someUnpersonalized: 3,
+      someNotIndividual: 4,
+      someTailored: 1,
       someCluster: 3,
       clusterInsteadOfGeneric: 2,
       someGeneric: 1,
     });
-    expect(calls).toEqual({ total: 134, individual: 5, cluster: 128, generic: 1 });
-    expect(genericFallback).toEqual({ usersWithGeneric: 3, callsGeneric: 129 });
+    expect(calls).toEqual({ total: 137, individual: 6, tailored: 2, cluster: 128, generic: 1 });
+    expect(genericFallback).toEqual({ usersWithGeneric: 4, callsGeneric: 131 });
     expect(eventPosts).toBe(7);
     expect(bands.map(({ name, thresholdsPerSec, minutes }) => [name, thresholdsPerSec, minutes])).toEqual([
       ["evening", [2, 3], 13 * 60],
@@ -90,14 +95,15 @@ describe("the coverage report", () => {
     expect(
       bands.map((band) => [band.users.distinct, band.users.fullyPersonalized, band.minutesOver]),
     ).toEqual([
-      [4, 1, 1],
-      [2, 2, 0],
+      [5, 2, 1],
+      [3, 3, 0],
     ]);
     expect([
       perMinute.calls[evening],
       perMinute.cluster[evening],
       perMinute.thresholdPerMinute[evening],
-    ]).toEqual([130, 128, 120]);
+    ]).toEqual([131, 128, 120]);
+    expect(perMinute.tailored[noon]).toBe(2);
     expect(perMinute.thresholdPerMinute[22 * 60]).toBe(180);
   });
 
@@ -125,9 +131,11 @@ describe("the coverage report", () => {
         const { users, calls, delivery: counted } = report(all, order);
         expect(users.distinct).toBe(byUser.size);
         expect(users.fullyPersonalized).toBe(
-          classes.filter((own) => own.every((as) => as === "individual")).length,
+          classes.filter((own) => own.every((as) => PERSONALIZED.has(as))).length,
         );
-        expect(users.nonePersonalized).toBe(classes.filter((own) => !own.includes("individual")).length);
+        expect(users.nonePersonalized).toBe(
+          classes.filter((own) => !own.some((as) => PERSONALIZED.has(as))).length,
+        );
         expect(users.someGeneric).toBe(
           classes.filter((own) => own.includes("generic") || own.includes("builtin")).length,
         );

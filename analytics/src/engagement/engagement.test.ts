@@ -85,6 +85,7 @@ describe("the engagement report", () => {
     expect(holdout).toBeNull();
     expect(observed.map(({ of, lift }) => [of, lift?.lift.toFixed(2)])).toEqual([
       ["individual", "2.00"],
+      ["tailored", undefined],
       ["cluster", "-0.33"],
       ["parent", undefined],
     ]);

@@ -37,7 +37,7 @@ test("every part of the header is read", () => {
   });
 });
 
-test.each(["", "tailored;reason=admitted", "individual", "individual;reason=luck", "individual;cluster=x"])(
+test.each(["", "knitted;reason=admitted", "individual", "individual;reason=luck", "individual;cluster=x"])(
   "%j is not a header of ours",
   (header) => {
     expect(parseServed(header)).toBeUndefined();
