@@ -43,11 +43,11 @@ export function tailoredCarousels(
   const prepared = catalogue.contextsAt(contentNowMs).get(context);
   if (prepared === undefined) return undefined;
   const { factors, table } = prepared;
-  const rows = viewerRows(viewer, catalogue);
+  const viewed = viewerRows(viewer, catalogue);
   // A pinned item that the catalogue does not have has a row beyond it, and editors answer for its time.
   const isShown = (row: number): boolean => factors[row] !== 0 && mayBeShown(row);
   const isHub = (row: number): boolean => catalogue.hubs[row] === 1;
-  const { leftOut, given } = personalCarousels(context, rows, { isHub, mayBeShown: isShown });
+  const { leftOut, given } = personalCarousels(context, viewed, { isHub, mayBeShown: isShown });
   const scores = tailoredScores(
     {
       model,
@@ -71,7 +71,7 @@ export function tailoredCarousels(
   if (carousels.length === 0) return undefined;
   for (const { at, ...carousel } of given) carousels.splice(at, 0, carousel);
   if (pins.length === 0) return carousels;
-  const unwanted = new Set(rows.notInterested);
+  const unwanted = new Set(viewed.notInterested);
   return overlayRowPins(carousels, pins, (row) => !unwanted.has(row) && isShown(row));
 }
 
