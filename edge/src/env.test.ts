@@ -22,6 +22,7 @@ test("has defaults for production", () => {
     allowedOrigins: [],
     allowedHosts: [],
     crossSiteCookies: false,
+    trustsCountryParameter: false,
     ownHosts: [],
     returnHosts: [],
     userTokens: undefined,
@@ -68,6 +69,7 @@ test.each<[keyof Bindings, string]>([
     retryCapS: 14_400,
     allowedOrigins: [],
     crossSiteCookies: false,
+    trustsCountryParameter: false,
   });
 });
 

@@ -61,6 +61,8 @@ export type EdgeConfig = SiteHosts & {
   readonly allowedOrigins: readonly string[];
   /** True where the edge's cookies are for pages on another site. */
   readonly crossSiteCookies: boolean;
+  /** True where a parameter may say which country a viewer is in. */
+  readonly trustsCountryParameter: boolean;
   /** The only host names under which a page is the edge's own; none where any host is its own. */
   readonly allowedHosts: readonly string[];
   /** Undefined: `user=` is believed. */
@@ -92,6 +94,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     retryCapS: whole("RETRY_CAP_S"),
     allowedOrigins,
     crossSiteCookies: readCrossSite(env, allowedOrigins, problems),
+    trustsCountryParameter: readFlag(env, "TRUST_COUNTRY_PARAMETER", problems),
     allowedHosts: readList(env, "ALLOWED_HOSTS", parseAllowedHosts, problems),
     ownHosts: [...hostsOfOrigins(allowedOrigins), ...readHostList(env, "OWN_HOSTS", problems)],
     returnHosts: readHostList(env, "RETURN_HOSTS", problems),
@@ -184,21 +187,27 @@ function readList(
   return values;
 }
 
-function readCrossSite(
-  { CROSS_SITE_COOKIES: text = "" }: Variables,
-  allowedOrigins: readonly string[],
-  problems: Issue[],
-): boolean {
+function readCrossSite(env: Variables, allowedOrigins: readonly string[], problems: Issue[]): boolean {
   const key = "CROSS_SITE_COOKIES";
-  const isSet = text === "true";
-  if (!isSet && text !== "" && text !== "false")
-    problems.push({ key, reason: "must be true or false; false is used" });
+  const isSet = readFlag(env, key, problems);
   if (!isSet || allowedOrigins.length > 0) return isSet;
   problems.push({
     key,
     reason: "needs ALLOWED_ORIGINS, which names the pages that it is for; false is used",
   });
   return false;
+}
+
+function readFlag(
+  env: Variables,
+  key: "CROSS_SITE_COOKIES" | "TRUST_COUNTRY_PARAMETER",
+  problems: Issue[],
+): boolean {
+  const text = env[key] ?? "";
+  if (text !== "" && text !== "true" && text !== "false") {
+    problems.push({ key, reason: "must be true or false; false is used" });
+  }
+  return text === "true";
 }
 
 function readHostList(env: Variables, key: "OWN_HOSTS" | "RETURN_HOSTS", problems: Issue[]): string[] {

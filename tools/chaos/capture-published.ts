@@ -71,7 +71,10 @@ const published = {
       holdout: { share: 0.01, serve: "generic", salt: "june" },
     },
   },
-  editorial: editorialDocument(pins, (id) => items.get(id), DEMO_NOW_MS - NOW_MS, NOW_MS, [fourth]),
+  editorial: editorialDocument(pins, (id) => items.get(id), DEMO_NOW_MS - NOW_MS, NOW_MS, {
+    ids: [fourth],
+    restricted: [],
+  }),
   suspects: packSuspects(
     2,
     ["scraper-1", "scraper-2", "scraper-3"].map((user) => ({

@@ -10,10 +10,12 @@ import { formatVariables } from "./variables-file.ts";
  * tokens.
  */
 const EDGE_VARIABLES =
-  /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|CROSS_SITE_COOKIES|OWN_HOSTS|RETURN_HOSTS)$/i;
+  /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|CROSS_SITE_COOKIES|TRUST_COUNTRY_PARAMETER|OWN_HOSTS|RETURN_HOSTS)$/i;
 
 export function startEdge(config: Config, environment: Environment): Child {
   const variables = {
+    // Nobody's rights are at stake here, and the platform's emulation is always in one country.
+    TRUST_COUNTRY_PARAMETER: "true",
     ...passedToEdge(environment),
     // The edge too listens on loopback.
     ALLOWED_HOSTS: ["localhost", "127.0.0.1", "::1", ...config.allowedHosts].join(" "),

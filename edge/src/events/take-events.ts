@@ -55,7 +55,7 @@ export async function takeEvents(
   const user =
     userTokens === undefined
       ? readUser(parametersOf(address.search))
-      : await userTokens.userOf(request.headers, nowMs);
+      : (await userTokens.userOf(request.headers, nowMs))?.user;
   if (typeof user === "object") return refusalResponse(user);
   const body = await readEventBody(request);
   if (body.kind === "gone") {

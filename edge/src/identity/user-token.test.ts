@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type JWTPayload } from "jose";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { andThen } from "../maybe-promise.ts";
 import { createFailures } from "../failures.ts";
 import { createUserTokens } from "./user-token.ts";
 import { readUserTokenConfig, type UserTokenVariables } from "./user-token-config.ts";
@@ -47,7 +48,7 @@ function setUp(env: UserTokenVariables = {}) {
   const failures = createFailures(log);
   const tokens = createUserTokens(config, failures);
   const ask = (token: string, nowMs = NOW_MS) =>
-    tokens.userOf(new Headers({ authorization: `Bearer ${token}` }), nowMs);
+    andThen(tokens.userOf(new Headers({ authorization: `Bearer ${token}` }), nowMs), (known) => known?.user);
   const counts = () => {
     const { "user-token-expired": expired, "user-token-invalid": invalid } = failures.counts();
     return { expired, invalid };
@@ -60,8 +61,26 @@ describe("a token that holds", () => {
     const token = await sign(CLAIMS);
     const { tokens, ask } = setUp({ USER_TOKEN_COOKIE: "session" });
     expect(await ask(token)).toBe("u42");
-    expect(await tokens.userOf(new Headers({ cookie: `a=1; session=${token}` }), NOW_MS)).toBe("u42");
+    const inCookie = new Headers({ cookie: `a=1; session=${token}` });
+    expect(await tokens.userOf(inCookie, NOW_MS)).toMatchObject({ user: "u42" });
     expect(await tokens.userOf(new Headers({ cookie: `spillway_user=${token}` }), NOW_MS)).toBeUndefined();
+  });
+
+  test.each<[unknown, number | undefined]>([
+    [undefined, undefined],
+    [null, undefined],
+    [0, 0],
+    [12, 12],
+    ["12", 12],
+    ["PG-13", 0],
+    [12.5, 0],
+    [99, 0],
+    [[12], 0],
+    ["", 0],
+  ])("with the claim rating %j has the age limit %j", async (rating, ageLimit) => {
+    const { tokens } = setUp();
+    const headers = new Headers({ authorization: `Bearer ${await sign({ ...CLAIMS, rating })}` });
+    expect(await tokens.userOf(headers, NOW_MS)).toMatchObject({ user: "u42", ageLimit });
   });
 
   test("is verified once: then the answer is there without waiting, until it expires", async () => {

@@ -3,6 +3,7 @@
  * isolate.
  */
 import { decodeProtectedHeader, errors, importJWK, jwtVerify } from "jose";
+import { readAgeLimit } from "@spillway/shared/protocol/audience.ts";
 import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { readCookie } from "@spillway/shared/signals/cookies.ts";
 import { isId, VISITOR_ID } from "@spillway/shared/protocol/wire.ts";
@@ -28,7 +29,13 @@ export type UserTokens = {
   readonly remembered: () => number;
 };
 
-type KnownUser = string | undefined;
+type KnownUser = TokenUser | undefined;
+
+export type TokenUser = {
+  readonly user: string;
+  /** The claim `rating`, in years; undefined where the token has none. */
+  readonly ageLimit: number | undefined;
+};
 
 export type UserProof =
   | { readonly kind: "user"; readonly user: string }
@@ -41,7 +48,7 @@ const REFUSALS = {
 
 /** The outcome of a verification, and until when it holds. */
 type Verdict =
-  | { readonly kind: "user"; readonly user: string; readonly untilMs: number }
+  | (TokenUser & { readonly kind: "user"; readonly untilMs: number })
   | {
       readonly kind: "refused";
       readonly failure: Extract<Failure, `user-token-${string}`>;
@@ -71,7 +78,7 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
   const good = createByteLru<Verdict>(MAX_GOOD_BYTES);
   const refused = createByteLru<Verdict>(MAX_REFUSED_BYTES);
   const settle = (verdict: Verdict): KnownUser => {
-    if (verdict.kind === "user") return verdict.user;
+    if (verdict.kind === "user") return verdict;
     // No detail is given, since neither tokens nor ids belong in a log.
     failures.count(verdict.failure);
     return undefined;
@@ -167,10 +174,10 @@ function createVerifier(
           ...(issuer !== undefined && { issuer }),
           ...(audience !== undefined && { audience }),
         });
-        const { sub = "", exp = 0 } = payload;
+        const { sub = "", exp = 0, rating } = payload;
         // A visitor's id as a user's would open that visitor's page.
         return isId(sub) && !isNobody(sub) && !VISITOR_ID.test(sub)
-          ? { kind: "user", user: sub, untilMs: exp * 1000 }
+          ? { kind: "user", user: sub, ageLimit: limitInClaim(rating), untilMs: exp * 1000 }
           : refusal("user-token-invalid", nowMs + REFUSED_FOR_MS);
       } catch (error) {
         failed.push(error);
@@ -182,6 +189,12 @@ function createVerifier(
       Math.min(nowMs + REFUSED_FOR_MS, ...failed.map((error) => mayHoldFromMs(error, nowMs))),
     );
   };
+}
+
+/** A claim that cannot be read was meant as a limit: it counts as the strictest. */
+function limitInClaim(rating: unknown): number | undefined {
+  if (rating === undefined || rating === null) return undefined;
+  return typeof rating === "number" || typeof rating === "string" ? (readAgeLimit(String(rating)) ?? 0) : 0;
 }
 
 /** When what was refused for this may hold: at once, where the check itself has failed. */

@@ -3,6 +3,7 @@ import { formatDemand, parseCredit, type DemandReport } from "@spillway/shared/a
 import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import type { Query } from "@spillway/shared/protocol/request-query.ts";
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
@@ -17,6 +18,8 @@ export type OriginQuestion = {
   /** The id of the visitor's cluster, which is the prior for a user without history. */
   readonly cluster: string;
   readonly signals: Signals;
+  /** Whom the page may be shown to. The signature covers the parameters that say so. */
+  readonly audience: Audience;
   readonly ifNoneMatch: string | null;
   /** Undefined for a question that spends no credit. */
   readonly report: DemandReport | undefined;
@@ -43,9 +46,12 @@ const DEMAND = HEADER.demand.toLowerCase();
 const ENTITY_TAGS = /^[\x21-\x7e][\x20-\x7e]{0,1000}$/;
 
 export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {
-  const { user, query, cluster, signals, ifNoneMatch, report, deadlineMs, nowMs, instance } = question;
+  const { user, query, cluster, signals, audience, ifNoneMatch, report, deadlineMs, nowMs, instance } =
+    question;
   const parameters = new URLSearchParams({ user, context: query.context, cluster });
   if (query.subject !== undefined) parameters.set(query.subject.name, query.subject.value);
+  if (audience.country !== undefined) parameters.set("country", audience.country);
+  if (audience.ageLimit !== undefined) parameters.set("rating", String(audience.ageLimit));
   const reply = await call({
     method: "GET",
     path: `/recommendations?${parameters.toString()}`,

@@ -1,5 +1,7 @@
 /** What a rung of the ladder hands to the response. */
 import type { Candidates } from "@spillway/model/packs/candidates.ts";
+import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
+import type { Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 
 export type FoundPage = {
@@ -13,4 +15,8 @@ export type FoundPage = {
   readonly builtAtMs?: number;
   /** What the page shows and what comes next, for tailoring. */
   readonly candidates?: Candidates | undefined;
+  /** The different restrictions of its items; none where all are for everybody. */
+  readonly restrictions?: readonly Restriction[];
+  /** The cluster whose page stands in where nothing of this one may be shown. */
+  readonly above?: Cluster | undefined;
 };

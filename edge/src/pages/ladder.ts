@@ -9,7 +9,7 @@ import type { RequestContext } from "../request/request-context.ts";
 import type { FoundPage } from "./found-page.ts";
 import type { PageSource } from "./page-source.ts";
 
-/** The best page there is. After `untilMs` only pages in memory count. */
+/** The best page there is, from the rung `start` on. After `untilMs` only pages in memory count. */
 export function findPage(
   pages: PageSource,
   context: string,
@@ -17,17 +17,27 @@ export function findPage(
   requestContext: RequestContext,
   untilMs: number,
   clock: () => number,
+  start: Cluster | undefined = assigned,
 ): MaybePromise<FoundPage> {
   const from = (rung: Cluster | undefined): MaybePromise<FoundPage> => {
     if (rung === undefined) return builtinPage(context);
     return andThen(pages.find(context, rung.id, requestContext, untilMs - clock()), (page) => {
       if (page === undefined) return from(rung.parent);
-      const { body, contentHash, generation, builtAtMs, candidates } = page;
-      const as = rungName(rung, assigned);
-      return { as, cluster: rung.id, body, contentHash, generation, builtAtMs, candidates };
+      const { body, contentHash, generation, builtAtMs, candidates, restrictions } = page;
+      return {
+        as: rungName(rung, assigned),
+        cluster: rung.id,
+        above: rung.parent,
+        body,
+        contentHash,
+        generation,
+        builtAtMs,
+        candidates,
+        restrictions,
+      };
     });
   };
-  return from(assigned);
+  return from(start);
 }
 
 function rungName(rung: Cluster, assigned: Cluster): FoundPage["as"] {

@@ -6,9 +6,11 @@ import {
   cutCandidates,
   type PageMetadata,
 } from "@spillway/shared/protocol/page.ts";
+import type { Restriction } from "@spillway/shared/protocol/restrictions.ts";
+import { restrictionsAmong } from "@spillway/shared/protocol/withheld.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
+import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -19,6 +21,8 @@ export type StoredPage = PageMetadata & {
   readonly body: Uint8Array;
   /** What it shows and what comes next. Pages of older origins have none. */
   readonly candidates: Candidates | undefined;
+  /** The different restrictions of its items; none where all are for everybody. */
+  readonly restrictions: readonly Restriction[];
   /** The size of the value in KV, of which the candidates have been cut off. */
   readonly storedBytes: number;
 };
@@ -99,10 +103,10 @@ async function loadPage(
   if (page !== undefined && held !== undefined && held !== MISSING && isSameVersion(page, held)) {
     return { kind: "loaded", value: held };
   }
-  const checked = page === undefined ? known : checkStoredPage(page.body, context, cluster);
-  if (page === undefined || !checked.ok) {
-    const reason = checked.ok ? "" : issuesLine(checked.issues);
-    failures.count("kv-value", `${key} is refused: ${page === undefined ? "metadata: " : ""}${reason}`);
+  const checked = page === undefined ? undefined : checkStoredPage(page.body, context, cluster);
+  if (page === undefined || checked?.ok !== true) {
+    const reason = checked === undefined ? `metadata: ${issuesOf(known)}` : issuesOf(checked);
+    failures.count("kv-value", `${key} is refused: ${reason}`);
     return { kind: "unknown" };
   }
   const { page: body, candidates: base64 } = cutCandidates(page.body);
@@ -110,7 +114,12 @@ async function loadPage(
   if (base64 !== undefined && candidates === undefined) {
     failures.count("kv-value", `${key} is served without its candidates, which are refused`);
   }
-  return { kind: "loaded", value: { ...page, body, candidates } };
+  const restrictions = restrictionsAmong(checked.value.carousels.flatMap(({ items }) => items));
+  return { kind: "loaded", value: { ...page, body, candidates, restrictions } };
+}
+
+function issuesOf(checked: Checked<unknown>): string {
+  return checked.ok ? "" : issuesLine(checked.issues);
 }
 
 function decodeCandidates(base64: string): Candidates | undefined {
@@ -129,7 +138,7 @@ function bytesOf({ body, candidates }: StoredPage): number {
   return body.byteLength + own + ENTRY_BYTES;
 }
 
-function isSameVersion(page: Omit<StoredPage, "candidates">, held: StoredPage): boolean {
+function isSameVersion(page: Omit<StoredPage, "candidates" | "restrictions">, held: StoredPage): boolean {
   return (
     page.contentHash === held.contentHash &&
     page.generation === held.generation &&

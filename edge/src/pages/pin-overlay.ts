@@ -1,30 +1,30 @@
 /**
- * Lays editorial pins over stored pages, and takes out what must not be shown any more. Each combination is
- * made once and held in memory as bytes.
+ * Lays editorial pins over stored pages, and takes out what must not be shown any more, or not to this
+ * audience. Each combination is made once and held in memory as bytes.
  */
 import { contentHashOf } from "@spillway/shared/protocol/content-hash.ts";
 import {
   overlayPins,
-  withoutHidden,
   type CompiledEditorial,
   type PublishedPin,
 } from "@spillway/shared/protocol/editorial.ts";
 import { pageJson, parsePage } from "@spillway/shared/protocol/page.ts";
+import { allowedClasses, type Audience, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
+import { restrictionsAmong, shownTo } from "@spillway/shared/protocol/withheld.ts";
 import { createByteLru } from "../byte-lru.ts";
-import { builtinPage } from "./builtin-page.ts";
 import type { FoundPage } from "./found-page.ts";
 
+type Editorial = Pick<CompiledEditorial, "version" | "hidden" | "restricted">;
+
 export type PinOverlay = {
-  /**
-   * `pins` are those of `editorial` that are for this visitor. A page of which nothing is left is the
-   * builtin.
-   */
+  /** `pins` are those of `editorial` that are for this visitor. Undefined where nothing is left to show. */
   readonly apply: (
     page: FoundPage,
     context: string,
     pins: readonly PublishedPin[],
-    editorial: Pick<CompiledEditorial, "version" | "hidden">,
-  ) => FoundPage;
+    editorial: Editorial,
+    audience: Audience,
+  ) => FoundPage | undefined;
 };
 
 /** Together with the 24 MB of page-source.ts this is 32 MB. */
@@ -36,29 +36,66 @@ type Overlaid = Pick<FoundPage, "body" | "contentHash">;
 export function createPinOverlay(): PinOverlay {
   const memory = createByteLru<Overlaid>(MAX_BYTES);
   return {
-    apply: (page, context, pins, { version, hidden }) => {
-      if (pins.length === 0 && hidden.size === 0) return page;
+    apply: (page, context, pins, editorial, audience) => {
+      const allowed = allowedOf(page, pins, editorial, audience);
+      if (pins.length === 0 && editorial.hidden.size === 0 && !allowed.includes("0")) return page;
       const ids = pins.map(({ id }) => id).join(" ");
-      const key = [context, page.cluster, page.generation, page.contentHash, version, ids].join("\n");
+      const key = [
+        context,
+        page.cluster,
+        page.generation,
+        page.contentHash,
+        editorial.version,
+        ids,
+        allowed,
+      ].join("\n");
       let overlaid = memory.get(key);
       if (overlaid === undefined) {
-        overlaid = overlay(page, pins, hidden);
+        overlaid = overlay(page, pins, editorial, audience);
         memory.set(key, overlaid, overlaid.body.byteLength + key.length);
       }
-      return overlaid.body.byteLength === 0 ? builtinPage(context) : { ...page, ...overlaid };
+      return overlaid.body.byteLength === 0 ? undefined : { ...page, ...overlaid };
     },
   };
+}
+
+/** For each restriction that matters here `1` where the audience may see it, else `0`; mostly empty. */
+function allowedOf(
+  { restrictions = NONE }: FoundPage,
+  pins: readonly PublishedPin[],
+  { restricted }: Editorial,
+  audience: Audience,
+): string {
+  let allowed = restrictions.length === 0 ? "" : allowedClasses(restrictions, audience).join("");
+  for (const pin of pins) allowed += allowedClasses(restrictionsOf(pin, pin.items), audience).join("");
+  if (restricted.size > 0) {
+    allowed += allowedClasses(restrictionsOf(restricted, restricted.values()), audience).join("");
+  }
+  return allowed;
+}
+
+const NONE: readonly Restriction[] = [];
+const restrictionsBySource = new WeakMap<object, readonly Restriction[]>();
+
+/** The restrictions among a source's items, looked for once. */
+function restrictionsOf(source: object, items: Iterable<Restriction>): readonly Restriction[] {
+  const known = restrictionsBySource.get(source);
+  if (known !== undefined) return known;
+  const found = restrictionsAmong(items);
+  restrictionsBySource.set(source, found);
+  return found;
 }
 
 function overlay(
   { body, contentHash }: FoundPage,
   pins: readonly PublishedPin[],
-  hidden: ReadonlySet<string>,
+  editorial: Editorial,
+  audience: Audience,
 ): Overlaid {
   const page = parsePage(new TextDecoder().decode(body));
   // Pages are validated when they are read, so this does not happen; a page without its pins still serves.
   if (page === undefined) return { body, contentHash };
-  const left = withoutHidden(overlayPins(page.carousels, pins), hidden);
+  const left = shownTo(overlayPins(page.carousels, pins), editorial, audience);
   if (left.length === 0) return { body: new Uint8Array(), contentHash };
   const json = JSON.stringify(left);
   if (json === JSON.stringify(page.carousels)) return { body, contentHash };

@@ -20,7 +20,7 @@ export async function individualPage(
   visit: PlacedVisit,
   { ticket, credited }: Extract<Admission, { kind: "forward" }>,
 ): Promise<Outcome | Refusal> {
-  const { incoming, visitor, query, signals, cluster, heldOut, requestContext } = visit;
+  const { incoming, visitor, query, signals, audience, cluster, heldOut, requestContext } = visit;
   const { routing } = visit.state;
   const stored = speculativeRead(!credited, () => findStored(deps, visit));
   const { answer, outcome } = await askOrigin(deps.callOrigin, {
@@ -28,6 +28,7 @@ export async function individualPage(
     query,
     cluster: cluster.id,
     signals,
+    audience,
     ifNoneMatch: incoming.headers.get("if-none-match"),
     report: ticket.report,
     deadlineMs: originTimeoutMs(requestContext.nowMs, routing.deadlineMs, deps.clock()),

@@ -2,27 +2,31 @@
 import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Holdout } from "@spillway/shared/routing/holdout.ts";
 import type { RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import { assignCluster } from "../published/cluster-source.ts";
+import { audienceOf, type AudienceConfig } from "../request/audience.ts";
 import { requestSignals } from "../request/request-signals.ts";
 import { holdoutOf } from "./holdout-policy.ts";
 import type { Visit } from "./visit.ts";
 
 export type PlacedVisit = Visit & {
   readonly signals: Signals;
+  readonly audience: Audience;
   readonly rule: RuleOutcome | undefined;
   readonly cluster: Cluster;
   /** How a visitor of the holdout is served; undefined for all others. */
   readonly heldOut: Holdout["serve"] | undefined;
 };
 
-export function placeVisit(visit: Visit, site: SiteHosts): PlacedVisit {
+export function placeVisit(visit: Visit, site: SiteHosts & AudienceConfig): PlacedVisit {
   const { clusters, routing } = visit.state;
   const signals = requestSignals(visit.incoming, site);
   const rule = ruleInForce(routing.ruleFor(signals), clusters);
   const cluster = assignCluster(clusters, rule, signals);
   const heldOut = holdoutOf(routing, rule, visit.visitor.user);
-  return { ...visit, signals, rule, cluster, heldOut };
+  const audience = audienceOf(visit, signals, site);
+  return { ...visit, signals, audience, rule, cluster, heldOut };
 }

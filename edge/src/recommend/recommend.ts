@@ -9,6 +9,7 @@ import type { Admission } from "../admission/admission.ts";
 import { claimOf } from "../admission/claim.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { refusalResponse } from "../problem-response.ts";
+import type { AudienceConfig } from "../request/audience.ts";
 import { entryCookie } from "../request/entry-cookie.ts";
 import { readIncoming } from "../request/incoming.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -25,7 +26,7 @@ export type RecommendDeps = VisitDeps &
     readonly servingLog: ServingLog;
     /** As the set of suspects names users. */
     readonly hashUser: (user: string) => UserHash;
-    readonly config: SiteHosts & { readonly crossSiteCookies: boolean };
+    readonly config: SiteHosts & AudienceConfig & { readonly crossSiteCookies: boolean };
   };
 
 export function recommend(

@@ -1,7 +1,9 @@
 /** The page that is stored for a visit, with what editors have laid over it. */
+import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Query } from "@spillway/shared/protocol/request-query.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
+import { builtinPage } from "../pages/builtin-page.ts";
 import type { FoundPage } from "../pages/found-page.ts";
 import { findPage } from "../pages/ladder.ts";
 import type { PageSource } from "../pages/page-source.ts";
@@ -25,31 +27,52 @@ export function storedPage(
   reason: ServedReason,
   found: MaybePromise<FoundPage> = findStored(deps, visit, reason),
 ): MaybePromise<PageOutcome> {
-  const { query, signals, cluster, requestContext } = visit;
-  const { editorial } = visit.state;
-  const context = storedContext(query);
-  return andThen(found, (page) => ({
+  const { query, cluster } = visit;
+  const standsInFor = query.subject && { context: query.context, [query.subject.name]: query.subject.value };
+  return andThen(shownPage(deps, visit, found), (page) => ({
     kind: "page",
     reason,
     assigned: cluster.id,
-    standsInFor: query.subject && { context: query.context, [query.subject.name]: query.subject.value },
-    page: deps.overlay.apply(
-      page,
-      context,
-      editorial.pinsFor(signals, context, requestContext.nowMs),
-      editorial,
-    ),
+    standsInFor,
+    page,
   }));
 }
 
+/** With the visitor's pins, and what they may see of it. Where that is nothing, the next page up the ladder. */
+function shownPage(
+  deps: StoredPageDeps,
+  visit: PlacedVisit,
+  found: MaybePromise<FoundPage>,
+): MaybePromise<FoundPage> {
+  const { query, signals, audience, requestContext } = visit;
+  const { editorial } = visit.state;
+  const context = storedContext(query);
+  const pins = editorial.pinsFor(signals, context, requestContext.nowMs);
+  return andThen(found, (page) => {
+    const shown = deps.overlay.apply(page, context, pins, editorial, audience);
+    if (shown !== undefined) return shown;
+    if (page.above === undefined) return builtinPage(context);
+    return shownPage(deps, visit, findFrom(deps, visit, visit.cluster, page.above));
+  });
+}
+
 export function findStored(
-  { pages, kvDeadlineMs, clock }: StoredPageDeps,
-  { query, cluster, state, requestContext }: PlacedVisit,
+  deps: StoredPageDeps,
+  visit: PlacedVisit,
   reason?: ServedReason,
 ): MaybePromise<FoundPage> {
+  const whose = reason === "holdout" ? EVERYBODY : visit.cluster;
+  return findFrom(deps, visit, whose, whose);
+}
+
+function findFrom(
+  { pages, kvDeadlineMs, clock }: StoredPageDeps,
+  { query, state, requestContext }: PlacedVisit,
+  assigned: Cluster,
+  start: Cluster,
+): MaybePromise<FoundPage> {
   const endsMs = pageReadEndsMs(requestContext.nowMs, state.routing.deadlineMs, kvDeadlineMs, clock());
-  const whose = reason === "holdout" ? EVERYBODY : cluster;
-  return findPage(pages, storedContext(query), whose, requestContext, endsMs, clock);
+  return findPage(pages, storedContext(query), assigned, requestContext, endsMs, clock, start);
 }
 
 /** No page is stored for a query: the visitor's homepage stands in. */

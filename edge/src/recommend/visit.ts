@@ -18,6 +18,8 @@ export type Visit = {
   readonly visitor: Visitor;
   /** True when a token proves the visitor. */
   readonly proven: boolean;
+  /** The limit of age in that token, if it has one. */
+  readonly provenAgeLimit: number | undefined;
   readonly state: PublishedState;
 };
 
@@ -41,7 +43,7 @@ export function readVisit(
     const unknown = refuseUnknownContext(query.context, state.clusters?.contexts ?? PAGE_CONTEXTS);
     if (unknown !== undefined) return unknown;
     return andThen(userTokens?.userOf(headers, requestContext.nowMs), (proven): Visit => {
-      const user = query.user ?? proven;
+      const user = query.user ?? proven?.user;
       const cookies = user === undefined ? headers.get("cookie") : null;
       const visitor = identify(user, cookies, address.secure, newId);
       return {
@@ -51,6 +53,7 @@ export function readVisit(
         query,
         visitor,
         proven: proven !== undefined,
+        provenAgeLimit: proven?.ageLimit,
         state,
       };
     });

@@ -48,7 +48,10 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
         const merged = mergeAll(database, patches);
         if (merged.issues.length > 0) return merged;
         const changed = upsertItems(database, merged.items, "api", deps.nowMs());
-        if (changed.length > 0) markCatalogueChange(database, [], deps.nowMs());
+        if (changed.length > 0) {
+          const restricted = changed.filter(({ isRestrictedAnew }) => isRestrictedAnew).map(({ id }) => id);
+          markCatalogueChange(database, { restricted }, deps.nowMs());
+        }
         return { ...merged, changed };
       }),
     );

@@ -9,6 +9,7 @@ import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
@@ -34,6 +35,7 @@ type Query = {
   readonly cluster: string | undefined;
   readonly item: string | undefined;
   readonly q: string | undefined;
+  readonly audience: Audience;
 };
 
 export function recommendationsRoute(deps: RecommendationsDeps): Hono {
@@ -74,12 +76,12 @@ function readQuery(c: Context): Query | Refusal {
   if (asked.kind === "refused") return asked;
   const cluster = readCluster(parameters);
   if (typeof cluster === "object") return cluster;
-  const { user, context, subject } = asked.query;
+  const { user, context, subject, audience } = asked.query;
   if (user === undefined && cluster === undefined) {
     return refused(400, "user", "is missing (or name a cluster)");
   }
   const about = (name: "item" | "q") => (subject?.name === name ? subject.value : undefined);
-  return { kind: "query", user, context, cluster, item: about("item"), q: about("q") };
+  return { kind: "query", user, context, cluster, item: about("item"), q: about("q"), audience };
 }
 
 function answerOf(
@@ -88,13 +90,13 @@ function answerOf(
   edge: EdgeRequest | undefined,
   nowMs: number,
 ): Reply {
-  const { user, context, cluster = GENERIC_CLUSTER } = query;
+  const { user, context, cluster = GENERIC_CLUSTER, audience } = query;
   const aboutItems = context === "similar" || context === "search";
   // A gateway that is not our edge names a cluster. It gets the cluster's stored page, without inference.
   if (user === undefined || (query.cluster !== undefined && edge === undefined)) {
     const answer = aboutItems
       ? recommender.related(query, "requested", nowMs)
-      : recommender.storedPage(context, cluster, "requested", nowMs);
+      : recommender.storedPage(context, cluster, "requested", nowMs, audience);
     return { answer };
   }
   const { gate: decision, credit } = gate.request(edge?.report);
@@ -103,12 +105,12 @@ function answerOf(
     const why = gate.routing().mode === "force-cluster" ? "forced" : "over-threshold";
     if (aboutItems) return { answer: recommender.related(query, why, nowMs), credit };
     if (edge !== undefined) return { answer: { kind: "over-threshold" }, credit };
-    return { answer: recommender.storedPage(context, cluster, why, nowMs) };
+    return { answer: recommender.storedPage(context, cluster, why, nowMs, audience) };
   }
   metrics.gateInFlight.inc();
   try {
     const reason = gate.routing().mode === "force-individual" ? "forced" : "admitted";
-    const visitor = { user, cluster, signals: edge?.signals };
+    const visitor = { user, cluster, signals: edge?.signals, audience };
     const answer = aboutItems
       ? recommender.related(query, reason, nowMs, visitor)
       : recommender.individual(context, visitor, reason, nowMs);

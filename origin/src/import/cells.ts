@@ -6,7 +6,7 @@ import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { readEventTime } from "@spillway/shared/protocol/time.ts";
 import { isNobody } from "@spillway/shared/signals/plain-value.ts";
 import { ID_FORM, isId } from "@spillway/shared/protocol/wire.ts";
-import { readListCell, textsOf } from "./list-cell.ts";
+import { readListCell, readTerritoriesCell, textsOf } from "./list-cell.ts";
 import { ITEM_FIELDS, parseItem, type ItemResult } from "@spillway/store/catalogue/parse-item.ts";
 
 type Cells = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export const INTERACTION_COLUMNS = ["user", "item", "weight", "time", "timestamp
 const MAX_WEIGHT = 1e6;
 
 const LISTS = ["genres", "teams"] as const;
-const NUMBERS = ["durationMin", "hue"] as const;
+const NUMBERS = ["durationMin", "hue", "ageRating"] as const;
 
 /** An item without a kind is a movie. */
 export function toItem(cells: Cells): ItemResult {
@@ -36,8 +36,12 @@ export function toItem(cells: Cells): ItemResult {
   for (const name of NUMBERS) {
     const cell = fields[name];
     // A cell that is no number stays as it is, and is refused by the schema.
-    if (typeof cell === "string" && Number.isFinite(Number(cell))) fields[name] = Number(cell);
+    if (typeof cell !== "string") continue;
+    if (cell.trim() === "") fields[name] = undefined;
+    else if (Number.isFinite(Number(cell))) fields[name] = Number(cell);
   }
+  const { territories } = fields;
+  if (typeof territories === "string") fields["territories"] = readTerritoriesCell(territories);
   const { takenDown } = fields;
   if (typeof takenDown === "string") fields["takenDown"] = BOOLEANS[takenDown.toLowerCase()] ?? takenDown;
   return parseItem(fields);

@@ -155,6 +155,72 @@ describe("reads", () => {
   });
 });
 
+describe("whom an item may be shown to", () => {
+  test("is read from a column of territories and one of ages, empty for everybody", async () => {
+    const { database, file, run } = setUp();
+    const rows = [
+      "id,title,territories,ageRating",
+      "a,Alpha,GB;IE,12",
+      "b,Beta,!us;!CA,0",
+      "c,Gamma,gb|ie,",
+      'd,Delta,"GB, IE",18',
+      "e,Epsilon,,",
+      'f,Zeta,"[""GB"",""IE""]",',
+      'g,Eta,"{""denied"":[""US""]}",21',
+      "h,Theta, , ",
+    ];
+    expect(badRows(await run({ itemsPath: file("items.csv", rows.join("\n")) }))).toEqual([]);
+    const restrictions = Array.from("abcdefgh", (id) => {
+      const { territories, ageRating } = itemById(database, id)?.item ?? {};
+      return [territories, ageRating];
+    });
+    const isles = { allowed: ["GB", "IE"] };
+    expect(restrictions).toEqual([
+      [isles, 12],
+      [{ denied: ["CA", "US"] }, 0],
+      [isles, undefined],
+      [isles, 18],
+      [undefined, undefined],
+      [isles, undefined],
+      [{ denied: ["US"] }, 21],
+      [undefined, undefined],
+    ]);
+  });
+
+  test("is read from JSONL, as a text, a list or an object", async () => {
+    const { database, file, run } = setUp();
+    const rows = ['"!US"', '["gb"]', '{"denied":["US"]}', "null"].map(
+      (territories, at) => `{"id":"i${at}","title":"T","territories":${territories},"ageRating":12}`,
+    );
+    expect(badRows(await run({ itemsPath: file("items.jsonl", rows.join("\n")) }))).toEqual([]);
+    const read = rows.map((_, at) => itemById(database, `i${at}`)?.item.territories);
+    expect(read).toEqual([{ denied: ["US"] }, { allowed: ["GB"] }, { denied: ["US"] }, undefined]);
+  });
+
+  test("names row, column and what is meant where it is wrong", async () => {
+    const { file, run } = setUp();
+    const rows = [
+      "id,title,territories,ageRating",
+      "a,Alpha,UK,12",
+      "b,Beta,GB;!US,12",
+      "c,Gamma,GB,PG-13",
+      "d,Delta,EU,18+",
+      "e,Epsilon,GBR,-1",
+      "f,Zeta,{GB},12.5",
+    ];
+    const code = "is no country code of ISO 3166-1 alpha-2, such as GB";
+    const age = "ageRating: must be a least age in whole years, 0–21, such as 12";
+    expect(badRows(await run({ itemsPath: file("items.csv", rows.join("\n")) }))).toEqual([
+      `items.csv:2: territories: "UK" ${code}: write GB`,
+      'items.csv:3: territories: must name countries to allow ("GB") or to deny ("!US"), and not both',
+      `items.csv:4: ${age}`,
+      `items.csv:5: territories: "EU" ${code}; ${age}`,
+      `items.csv:6: territories: "GBR" ${code}; ${age}`,
+      `items.csv:7: territories: must be {"allowed": […]} or {"denied": […]}, with at least one country; ${age}`,
+    ]);
+  });
+});
+
 describe("refuses, and imports nothing", () => {
   test.each([
     ["an empty file", "", "items.csv:1: the file is empty; it must start with a header row"],

@@ -12,6 +12,22 @@ export function readListCell(cell: string): string[] {
     .filter((part) => part !== "");
 }
 
+/**
+ * `GB;IE` or `!US !CA`, separated by `;`, `|`, commas or blanks, or a list or an object of JSON. Undefined for
+ * an empty cell: the item may be shown everywhere.
+ */
+export function readTerritoriesCell(cell: string): unknown {
+  const text = cell.trim();
+  if (text === "") return undefined;
+  if (!/^[[{]/.test(text)) return text.split(/[;|,\s]+/).filter((part) => part !== "");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The schema refuses a text, and says what it takes.
+    return pythonList(text) ?? text;
+  }
+}
+
 /** The entries of a list as texts, without null; undefined where an entry has no text. */
 export function textsOf(list: readonly unknown[]): string[] | undefined {
   const entries = list.filter((entry) => entry !== null).map(textOf);

@@ -1,11 +1,8 @@
 /** Writes a checked import in one transaction: it deletes the demo, and writes items and histories. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import {
-  MAX_HISTORY,
-  packHistory,
-  unpackHistory,
-  type HistoryEntry,
-} from "@spillway/model/profile/history.ts";
+import { NO_PROFILE } from "@spillway/model/profile/fold.ts";
+import { MAX_HISTORY, packHistory, type HistoryEntry } from "@spillway/model/profile/history.ts";
+import { mergeProfiles } from "@spillway/model/profile/merge-profiles.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { markCatalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { deleteDemo, type DemoRemoval } from "@spillway/store/catalogue/demo.ts";
@@ -14,6 +11,7 @@ import { deleteModel, TRAINING } from "@spillway/store/pages/models.ts";
 import { getPins, putPins } from "@spillway/store/operators/pins.ts";
 import { ownProfileOf, putOwnProfiles } from "@spillway/store/profiles/own-profiles.ts";
 import { countProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { toProfile } from "@spillway/store/profiles/stored-profile.ts";
 import type { InteractionTable, TableEntry } from "./interaction-table.ts";
 
 export type CheckedImport = {
@@ -45,9 +43,11 @@ export function writeImport(
 ): { counts: ImportCounts; notices: string[] } {
   return transact(database, () => {
     const { itemIds: removedIds, ...removedDemo } = keepDemo ? NOTHING_REMOVED : deleteDemo(database);
-    const changedItems = upsertItems(database, items, "import", nowMs).length;
+    const changed = upsertItems(database, items, "import", nowMs);
+    const changedItems = changed.length;
+    const restricted = changed.filter(({ isRestrictedAnew }) => isRestrictedAnew).map(({ id }) => id);
     // By the clock of the commit, since reading the files may have taken minutes.
-    markCatalogueChange(database, removedIds, Date.now());
+    markCatalogueChange(database, { removed: removedIds, restricted }, Date.now());
     // It knows nothing of these interactions.
     deleteModel(database, TRAINING);
     const notices = dropVanishedPins(database, nowMs);
@@ -105,24 +105,13 @@ function mergedProfile(
   user: string,
   imported: readonly HistoryEntry[],
 ): { profile: ProfileRow; entries: number } {
-  const merged = new Map(
-    (known === undefined ? [] : unpackHistory(known.history)).map((entry) => [entry.item, entry]),
-  );
-  let newestMs = known?.updatedMs ?? 0;
-  for (const { item, weight, timeMs } of imported) {
-    const own = merged.get(item);
-    merged.set(item, {
-      item,
-      weight: Math.max(weight, own?.weight ?? 0),
-      timeMs: Math.max(timeMs, own?.timeMs ?? 0),
-    });
-    newestMs = Math.max(newestMs, timeMs);
-  }
+  const { history, hidden } = mergeProfiles([toProfile(known), { ...NO_PROFILE, history: imported }]);
+  const newestMs = imported.reduce((newest, { timeMs }) => Math.max(newest, timeMs), known?.updatedMs ?? 0);
   return {
-    entries: merged.size,
+    entries: history.length,
     profile: {
       user,
-      history: packHistory([...merged.values()]),
+      history: packHistory(history, hidden),
       signals: known?.signals ?? null,
       visits: Math.max(1, known?.visits ?? 0),
       source: "import",

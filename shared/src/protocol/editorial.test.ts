@@ -42,6 +42,7 @@ describe("compileEditorial", () => {
     version: 1,
     clockOffsetMs: 500,
     hidden: [],
+    restricted: [],
     pins: [
       pin({ id: "all" }),
       pin({ id: "fans", when: { team: "ESP" } }),
@@ -70,9 +71,11 @@ describe("a published document", () => {
 
   test("is taken as it is published", () => {
     const hidden = ["gone-1"];
-    expect(parseEditorial({ ...sound, hidden })).toEqual({ ok: true, value: { ...sound, hidden } });
+    const restricted = [{ id: "a", territories: { denied: ["US"] }, ageRating: 12 }, { id: "free-now" }];
+    const whole = { ...sound, hidden, restricted };
+    expect(parseEditorial(whole)).toEqual({ ok: true, value: whole });
     // An origin of an earlier release names none.
-    expect(parseEditorial(sound)).toEqual({ ok: true, value: { ...sound, hidden: [] } });
+    expect(parseEditorial(sound)).toEqual({ ok: true, value: { ...sound, hidden: [], restricted: [] } });
   });
 
   test.each<[key: string, value: unknown]>([

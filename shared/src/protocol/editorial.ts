@@ -12,12 +12,14 @@ import {
   type CompiledCondition,
   type Condition,
 } from "../routing/condition.ts";
-import { pageItemsSchema, type Carousel, type PageItem } from "./page.ts";
+import { pageItemsSchema, restrictionShape, type Carousel, type PageItem } from "./page.ts";
 import { clockOffset, generationNumber } from "./plausible.ts";
+import type { Restriction } from "./restrictions.ts";
 import type { Signals } from "../signals/signals.ts";
 import { instantSchema as instant } from "./time-schema.ts";
 import { textSchema } from "./text.ts";
 import { CONTEXT_ID, isId } from "./wire.ts";
+import { NOTHING_WITHHELD, type Withheld } from "./withheld.ts";
 import { checkedBy, type Checked } from "./zod-issues.ts";
 
 const pinId = z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}"));
@@ -101,17 +103,27 @@ export type Editorial = {
    * or empty but for the time until a cycle has written these pages again.
    */
   readonly hidden: readonly string[];
+  /** In the same way, the items whose restrictions have changed: these hold, and not those on pages. */
+  readonly restricted: readonly ChangedRestriction[];
 };
+
+export type ChangedRestriction = Restriction & { readonly id: string };
 
 /** What a `Date` can hold. */
 const dateMs = z.number().check(z.gte(-8.64e15), z.lte(8.64e15));
 
 const MAX_HIDDEN = 50_000;
 
+const itemId = z.string().check(z.refine(isId));
+
 const editorialSchema = z.object({
   version: generationNumber,
   /** An origin of an earlier release sends none. */
-  hidden: z._default(z.array(z.string().check(z.refine(isId))).check(z.maxLength(MAX_HIDDEN)), []),
+  hidden: z._default(z.array(itemId).check(z.maxLength(MAX_HIDDEN)), []),
+  restricted: z._default(
+    z.array(z.object({ id: itemId, ...restrictionShape })).check(z.maxLength(MAX_HIDDEN)),
+    [],
+  ),
   clockOffsetMs: clockOffset,
   pins: z
     .array(
@@ -141,15 +153,13 @@ export type CompiledEditorial = {
   readonly version: number;
   readonly clockOffsetMs: number;
   readonly pinsFor: (signals: Partial<Signals>, context: string, nowMs: number) => readonly PublishedPin[];
-  /** The ids of items that must not be shown. */
-  readonly hidden: ReadonlySet<string>;
-};
+} & Withheld;
 
 export const NO_EDITORIAL: CompiledEditorial = {
   version: 0,
   clockOffsetMs: 0,
   pinsFor: () => [],
-  hidden: new Set(),
+  ...NOTHING_WITHHELD,
 };
 
 const NO_PINS: readonly PublishedPin[] = [];
@@ -166,6 +176,7 @@ export function compileEditorial(editorial: Editorial): CompiledEditorial {
     version: editorial.version,
     clockOffsetMs: editorial.clockOffsetMs,
     hidden: new Set(editorial.hidden),
+    restricted: new Map(editorial.restricted.map(({ id, ...restriction }) => [id, restriction])),
     pinsFor: (signals, context, nowMs) => {
       const candidates = byContext.get(context);
       if (candidates === undefined) return NO_PINS;
@@ -222,15 +233,4 @@ export function overlayPinsOf<AnyItem>(
     items: at === 0 ? [...leading, ...unseen(carousel.items)] : unseen(carousel.items),
   }));
   return [...titled, ...rest].filter(({ items }) => items.length > 0);
-}
-
-/** Leaves out items that must not be shown, and carousels that have no others. */
-export function withoutHidden(
-  carousels: readonly Carousel[],
-  hidden: ReadonlySet<string>,
-): readonly Carousel[] {
-  if (hidden.size === 0) return carousels;
-  return carousels
-    .map((carousel) => ({ ...carousel, items: carousel.items.filter(({ id }) => !hidden.has(id)) }))
-    .filter(({ items }) => items.length > 0);
 }

@@ -128,6 +128,12 @@ export const MAX_PAGE_BYTES = 2 * 1024 * 1024;
 
 const codes = z.optional(z.array(z.string().check(z.regex(/^[A-Z]{2}$/))));
 
+/** The fields of an item that say whom it may be shown to. */
+export const restrictionShape = {
+  territories: z.optional(z.strictObject({ allowed: codes, denied: codes })),
+  ageRating: z.optional(z.number().check(z.gte(0))),
+};
+
 const itemSchema = z.looseObject({
   id: z.string().check(z.refine(isId, ID_FORM)),
   title: z.string().check(z.minLength(1), z.maxLength(1000)),
@@ -140,8 +146,7 @@ const itemSchema = z.looseObject({
   publishedAt: z.optional(instantText),
   durationMin: z.optional(z.number().check(z.gte(0))),
   hue: z.optional(z.number().check(z.gte(0), z.lt(360))),
-  territories: z.optional(z.strictObject({ allowed: codes, denied: codes })),
-  ageRating: z.optional(z.number().check(z.gte(0))),
+  ...restrictionShape,
   progress: z.optional(z.number().check(z.gte(0), z.lte(1))),
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ANYBODY } from "./restrictions.ts";
 import { readCluster, readQuery, refuseUnknownContext } from "./request-query.ts";
 
 function read(search: string) {
@@ -33,7 +34,16 @@ describe("readQuery", () => {
     ["user=a%252Fb", { user: "a%2Fb", context: "homepage", subject: undefined }],
     ["context=search&q=null", { user: undefined, context: "search", subject: { name: "q", value: "null" } }],
   ])("reads %j", (search, query) => {
-    expect(read(search)).toEqual({ kind: "query", query });
+    expect(read(search)).toEqual({ kind: "query", query: { ...query, audience: ANYBODY } });
+  });
+
+  test.each([
+    ["rating=12", { country: undefined, ageLimit: 12 }],
+    ["rating=0&country=gb", { country: "GB", ageLimit: 0 }],
+    ["context=search&q=a&country=XK&rating=21", { country: "XK", ageLimit: 21 }],
+    ["rating=undefined&country=null", ANYBODY],
+  ])("reads the audience of %j", (search, audience) => {
+    expect(read(search)).toMatchObject({ kind: "query", query: { audience } });
   });
 
   test.each([
@@ -43,6 +53,15 @@ describe("readQuery", () => {
     ["context=", "context"],
     ["context=Home Page", "context"],
     ["context=%E0%A4%A", "context"],
+    ["rating=", "rating"],
+    ["rating=PG-13", "rating"],
+    ["rating=18+", "rating"],
+    ["rating=-1", "rating"],
+    ["rating=22", "rating"],
+    ["rating=1e1", "rating"],
+    ["country=UK", "country"],
+    ["country=GBR", "country"],
+    ["country=", "country"],
     ["context=similar", "item"],
     ["context=similar&item=", "item"],
     ["context=similar&item=undefined", "item"],

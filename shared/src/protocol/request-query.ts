@@ -2,7 +2,9 @@
  * The parameters of `GET /recommendations` and the error messages for invalid ones, the same at edge and
  * origin. Pure.
  */
+import { readAudience } from "./audience.ts";
 import { refused, type Refusal } from "./problem.ts";
+import type { Audience } from "./restrictions.ts";
 import { isNobody, isPlaceholder, unquoted } from "../signals/plain-value.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "./wire.ts";
 
@@ -11,6 +13,8 @@ export type Query = {
   readonly context: string;
   /** The item of `context=similar`, or the query of `context=search`. */
   readonly subject: { readonly name: "item" | "q"; readonly value: string } | undefined;
+  /** As the parameters `country` and `rating` say. */
+  readonly audience: Audience;
 };
 
 export type QueryResult = { readonly kind: "query"; readonly query: Query } | Refusal;
@@ -24,21 +28,23 @@ export function readQuery(parameters: Parameters, believesUser = true): QueryRes
   if (typeof user === "object") return user;
   const context = valueOf(parameters, "context") ?? "homepage";
   if (!CONTEXT_ID.test(context)) return refused(400, "context", "must match [a-z0-9-]{1,32}");
+  const audience = readAudience((name) => valueOf(parameters, name));
+  if ("kind" in audience) return audience;
   if (context === "similar") {
     const item = valueOf(parameters, "item");
     if (item === undefined || !isId(item)) {
       return refused(400, "item", `is needed for context=similar and ${ID_FORM}`);
     }
-    return { kind: "query", query: { user, context, subject: { name: "item", value: item } } };
+    return { kind: "query", query: { user, context, audience, subject: { name: "item", value: item } } };
   }
   if (context === "search") {
     const q = parameters.get("q")?.trim() ?? "";
     if (q === "" || q.length > MAX_SEARCH_LENGTH) {
       return refused(400, "q", `is needed for context=search and must be 1–${MAX_SEARCH_LENGTH} characters`);
     }
-    return { kind: "query", query: { user, context, subject: { name: "q", value: q } } };
+    return { kind: "query", query: { user, context, audience, subject: { name: "q", value: q } } };
   }
-  return { kind: "query", query: { user, context, subject: undefined } };
+  return { kind: "query", query: { user, context, audience, subject: undefined } };
 }
 
 /** A query that somebody has appended with a second `?`, or after `;` or `&amp;`. */

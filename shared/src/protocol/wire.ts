@@ -31,6 +31,8 @@ export const HEADER = {
 export const COOKIE = {
   /** The favourite team; the platform's own pages set it. */
   team: "team",
+  /** The age limit of the profile that watches, in years; the platform's own pages set it. */
+  rating: "rating",
   /** The first-party visitor id of somebody without `user`; the edge sets it. */
   visitor: "spillway_visitor",
   /** Its name over https. Browsers take it from this host alone, so that no subdomain can plant one. */

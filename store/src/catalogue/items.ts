@@ -1,6 +1,7 @@
 /** Reads and writes the catalogue's items. */
 import { asc, count, eq, ne, sql } from "drizzle-orm";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { restrictionOf } from "@spillway/shared/protocol/restrictions.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
@@ -107,26 +108,40 @@ const upsert = perDatabase(({ db }) =>
     .prepare(),
 );
 
+export type WrittenItem = {
+  readonly seq: number;
+  readonly id: string;
+  /** Whether pages may have been built that know other restrictions of it. */
+  readonly isRestrictedAnew: boolean;
+};
+
 /** Writes all items or none. Returns those that are new or have changed. */
 export function upsertItems(
   database: Database,
   newItems: readonly Item[],
   source: ItemSource,
   nowMs: number,
-): { seq: number; id: string }[] {
+): WrittenItem[] {
   const statement = upsert(database);
   return transact(database, () =>
-    newItems.flatMap((item) =>
-      statement.all({
+    newItems.flatMap((item) => {
+      const known = itemById(database, item.id)?.item;
+      const written = statement.all({
         id: item.id,
         kind: item.kind,
         title: item.title,
         json: JSON.stringify(item),
         source,
         updatedMs: nowMs,
-      }),
-    ),
+      });
+      const isRestrictedAnew = known !== undefined && restrictionText(known) !== restrictionText(item);
+      return written.map((row) => ({ ...row, isRestrictedAnew }));
+    }),
   );
+}
+
+function restrictionText(item: Item): string {
+  return JSON.stringify(restrictionOf(item));
 }
 
 export function toCatalogueEntry({ seq, json }: { seq: number; json: string }): CatalogueEntry {

@@ -1,6 +1,8 @@
 /** The types of answers to `GET /recommendations`, and the steps that every kind of answer shares. */
 import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
 import type { Carousel, PageItem } from "@spillway/shared/protocol/page.ts";
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
+import { shownTo } from "@spillway/shared/protocol/withheld.ts";
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import { unknownContext } from "@spillway/shared/protocol/request-query.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";
@@ -14,6 +16,7 @@ export type Visitor = {
   readonly user: string;
   readonly cluster: string;
   readonly signals: Signals | undefined;
+  readonly audience: Audience;
 };
 
 export type StoredPage = {
@@ -44,6 +47,7 @@ export type RelatedQuery = {
   readonly context: string;
   readonly item: string | undefined;
   readonly q: string | undefined;
+  readonly audience: Audience;
 };
 
 export type RecommenderDeps = {
@@ -85,18 +89,25 @@ export function freshPage(
   };
 }
 
+/** For whom pins are laid over a page. */
+export type PinnedFor = {
+  readonly signals: Partial<Signals>;
+  readonly audience: Audience;
+  readonly isWanted?: (item: PageItem) => boolean;
+};
+
 export function withPins(
-  snapshot: Snapshot,
+  { editorial }: Snapshot,
   carousels: Buffer,
-  signals: Partial<Signals>,
+  { signals, audience, isWanted = () => true }: PinnedFor,
   context: string,
   nowMs: number,
-  isWanted: (item: PageItem) => boolean = () => true,
 ): Buffer {
-  const pins = snapshot.editorial
+  const pins = editorial
     .pinsFor(signals, context, nowMs)
     .map((pin) => ({ ...pin, items: pin.items.filter(isWanted) }));
   if (pins.length === 0) return carousels;
   // The cast is safe: this JSON is our own.
-  return Buffer.from(JSON.stringify(overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins)));
+  const pinned = overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins);
+  return Buffer.from(JSON.stringify(shownTo(pinned, editorial, audience)));
 }

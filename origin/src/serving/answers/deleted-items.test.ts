@@ -2,6 +2,7 @@
 import { dirname, join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { ANYBODY } from "@spillway/shared/protocol/restrictions.ts";
 import { catalogueVersion } from "@spillway/store/catalogue/catalogue-change.ts";
 import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
@@ -30,17 +31,17 @@ async function setUp() {
   );
   const { recommender, live } = openRecommender(database, createMetrics(), Date.now());
   onTestFinished(() => live.stop());
-  const visitor = { user: "u2", cluster: "generic", signals: undefined };
+  const visitor = { user: "u2", cluster: "generic", signals: undefined, audience: ANYBODY };
   const answers = (): Record<string, Answer> => ({
     individual: recommender.individual("homepage", visitor, "admitted", Date.now()),
-    stored: recommender.storedPage("homepage", "generic", "requested", Date.now()),
+    stored: recommender.storedPage("homepage", "generic", "requested", Date.now(), ANYBODY),
     similar: recommender.related(
-      { context: "similar", item: "comedy-1", q: undefined },
+      { context: "similar", item: "comedy-1", q: undefined, audience: ANYBODY },
       "requested",
       Date.now(),
     ),
     search: recommender.related(
-      { context: "search", item: undefined, q: "drama" },
+      { context: "search", item: undefined, q: "drama", audience: ANYBODY },
       "requested",
       Date.now(),
       visitor,

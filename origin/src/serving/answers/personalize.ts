@@ -1,4 +1,5 @@
 /** Makes one user's own page from the user's history, by the item–item model. Pure. */
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
 import { rankCarousels } from "@spillway/model/pages/carousels.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
@@ -9,6 +10,7 @@ import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { ServingCluster } from "../snapshot/cluster-table.ts";
 import { isHub, isShown, pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
+import { withheldRows } from "../snapshot/withheld-rows.ts";
 
 /** Returns scores by row of the snapshot's model, valid until the next call. `x` is the history's vector. */
 export function scoresOf(
@@ -32,13 +34,15 @@ export function individualCarousels(
   context: PreparedContext,
   profile: Profile,
   scores: Float32Array,
+  audience: Audience,
   workspace: PageWorkspace,
 ): Buffer | undefined {
+  const withheld = withheldRows(snapshot, audience);
   const { leftOut, given } = personalCarousels(context.context, viewerRows(snapshot, profile), {
     isHub: (row) => isHub(snapshot, row),
-    mayBeShown: (row) => isShown(snapshot, row),
+    mayBeShown: (row) => isShown(snapshot, row) && !withheld.has(row),
   });
-  const hidden = [...snapshot.withdrawn, ...leftOut];
+  const hidden = [...snapshot.withdrawn, ...withheld.rows, ...leftOut];
   const carousels = rankCarousels(context, scores, { hidden, given, workspace });
   return carousels.length === 0 ? undefined : pageCarouselsJson(snapshot, carousels);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ANYBODY } from "@spillway/shared/protocol/restrictions.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
@@ -28,7 +29,7 @@ function itemsOf(answer: Answer, carousel?: string): string[] {
 }
 
 function visitor(user: string, cluster = "esp") {
-  return { user, cluster, signals: undefined };
+  return { user, cluster, signals: undefined, audience: ANYBODY };
 }
 
 const MINUTE_MS = 60_000;
@@ -40,7 +41,7 @@ function individual({ recommender }: Origin, user: string, context = "homepage",
 }
 
 function stored({ recommender }: Origin, cluster: string, context = "homepage"): Answer {
-  return recommender.storedPage(context, cluster, "requested", NOW_MS);
+  return recommender.storedPage(context, cluster, "requested", NOW_MS, ANYBODY);
 }
 
 /** Without a `user`, as over the threshold. */
@@ -52,7 +53,7 @@ function related(
 ): Answer {
   const who = user === undefined ? undefined : visitor(user, cluster);
   const context = item === undefined ? "search" : "similar";
-  return recommender.related({ context, item, q }, "admitted", NOW_MS, who);
+  return recommender.related({ context, item, q, audience: ANYBODY }, "admitted", NOW_MS, who);
 }
 
 describe("an individual answer", () => {
@@ -234,7 +235,12 @@ describe("an individual answer", () => {
     origin.refresh();
     const pinsOf = (user: string, signals: typeof NO_SIGNALS | undefined) =>
       carouselsOf(
-        origin.recommender.individual("homepage", { user, cluster: "generic", signals }, "admitted", NOW_MS),
+        origin.recommender.individual(
+          "homepage",
+          { user, cluster: "generic", signals, audience: ANYBODY },
+          "admitted",
+          NOW_MS,
+        ),
       )
         .map(({ id }) => id)
         .filter((id) => id.startsWith("pin-"));

@@ -1,5 +1,6 @@
 /** Answers `GET /recommendations` from the snapshot and the user's profile. */
 import { formatProfileCookie } from "@spillway/shared/signals/profile-cookie.ts";
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
@@ -23,7 +24,13 @@ import { storedPage } from "./stored-page.ts";
 
 export type Recommender = {
   readonly individual: (context: string, visitor: Visitor, reason: ServedReason, nowMs: number) => Answer;
-  readonly storedPage: (context: string, cluster: string, reason: ServedReason, nowMs: number) => Answer;
+  readonly storedPage: (
+    context: string,
+    cluster: string,
+    reason: ServedReason,
+    nowMs: number,
+    audience: Audience,
+  ) => Answer;
   /**
    * Without a visitor there is no inference: the order is that of the stored neighbours, or of the text
    * matches.
@@ -38,7 +45,9 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const snapshot = deps.snapshot();
       const prepared = snapshot.contexts.get(context);
       if (prepared === undefined) return refuseContext(context, snapshot);
-      if (!snapshot.trained) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
+      if (!snapshot.trained) {
+        return storedPage(deps, context, visitor.cluster, "no-model", nowMs, visitor.audience);
+      }
       const contentNowMs = nowMs + deps.clockOffsetMs();
       const profile = deps.profileOf(visitor.user);
       deps.onInference();
@@ -47,17 +56,22 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       const scores = scoresOf(snapshot, profile, x, cluster, workspace);
       const affinity = snapshot.taste === undefined ? NONE : affinityOf(snapshot.taste, x);
       const known = profileSignals(profile.history, affinity, snapshot.traits, contentNowMs);
-      const own = individualCarousels(snapshot, prepared, profile, scores, workspace);
+      const own = individualCarousels(snapshot, prepared, profile, scores, visitor.audience, workspace);
       // This user has watched everything that could be shown. The cluster's page is better than an empty one.
-      if (own === undefined) return storedPage(deps, context, visitor.cluster, "no-model", nowMs);
+      if (own === undefined) {
+        return storedPage(deps, context, visitor.cluster, "no-model", nowMs, visitor.audience);
+      }
       const unwanted = new Set<number | undefined>(profile.hidden.map(({ item }) => item));
       const carousels = withPins(
         snapshot,
         own,
-        { ...visitor.signals, ...known },
+        {
+          signals: { ...visitor.signals, ...known },
+          audience: visitor.audience,
+          isWanted: ({ id }) => unwanted.size === 0 || !unwanted.has(deps.seqOfItem(id)),
+        },
         context,
         nowMs,
-        ({ id }) => unwanted.size === 0 || !unwanted.has(deps.seqOfItem(id)),
       );
       const updatedMs = Math.max(0, profile.updatedMs - deps.clockOffsetMs());
       return {
@@ -72,7 +86,8 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
         viewer: viewerStateOf(profile, known, updatedMs, nowMs, deps.clockOffsetMs()),
       };
     },
-    storedPage: (context, cluster, reason, nowMs) => storedPage(deps, context, cluster, reason, nowMs),
+    storedPage: (context, cluster, reason, nowMs, audience) =>
+      storedPage(deps, context, cluster, reason, nowMs, audience),
     related: (query, reason, nowMs, visitor) => relatedPage(deps, query, reason, nowMs, workspace, visitor),
   };
 }

@@ -3,11 +3,13 @@ import { refused } from "@spillway/shared/protocol/problem.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
+import { NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
 import { scoresOf } from "./personalize.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";
 import { pageCarouselsJson, titleOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { isShownTo } from "../snapshot/withheld-rows.ts";
 
 const SEARCH_LIMIT = 100;
 
@@ -27,11 +29,15 @@ export function relatedPage(
   }
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();
-  const taste = personal ? tasteOf(deps, snapshot, visitor, contentNowMs, workspace) : undefined;
+  const profile = personal ? deps.profileOf(visitor.user) : NO_PROFILE;
+  const taste = personal ? tasteOf(snapshot, visitor, profile, contentNowMs, workspace) : undefined;
+  const isShown = (row: number): boolean => isShownTo(snapshot, query.audience, row);
+  // Who searches for a title by its name wants it, whatever they have said of it before.
+  const unwanted = new Set(profile.hidden.map(({ item }) => snapshot.model.rowOf(item)));
   const rows =
     subject === undefined
-      ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), taste)
-      : similarRows(snapshot, subject, taste);
+      ? matchingRows(snapshot, searchRows(deps, snapshot, query.q ?? ""), taste, isShown)
+      : similarRows(snapshot, subject, taste, (row) => isShown(row) && !unwanted.has(row));
   const title =
     subject === undefined ? `Results for “${query.q ?? ""}”` : `More like ${titleOf(snapshot, subject)}`;
   const carousels = pageCarouselsJson(snapshot, [{ id: query.context, title, rows }]);
@@ -51,13 +57,12 @@ function rowOfItem(deps: RecommenderDeps, { model }: Snapshot, id: string): numb
 }
 
 function tasteOf(
-  deps: RecommenderDeps,
   snapshot: Snapshot,
   visitor: Visitor,
+  profile: Profile,
   contentNowMs: number,
   workspace: PageWorkspace,
 ): Float32Array {
-  const profile = deps.profileOf(visitor.user);
   const x = historyVector(profile.history, snapshot.model, contentNowMs);
   return scoresOf(snapshot, profile, x, snapshot.clusters.get(visitor.cluster), workspace);
 }

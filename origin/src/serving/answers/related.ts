@@ -3,9 +3,12 @@
  */
 import { addScores, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { topK } from "@spillway/model/scoring/top-k.ts";
-import { isShown, type Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 
 const ITEMS_SHOWN = 24;
+
+/** Whether a row may be shown to whom the answer is for. */
+export type IsShown = (row: number) => boolean;
 
 export type TextMatch = { readonly row: number; readonly relevance: number };
 
@@ -18,11 +21,18 @@ const TASTE_WEIGHT = 0.5;
  * Returns the rows of the item's nearest available neighbours, best first. `taste` are the user's scores; it
  * is undefined without inference.
  */
-export function similarRows(snapshot: Snapshot, row: number, taste: Float32Array | undefined): number[] {
-  const neighbours = neighboursOf(snapshot.model, row);
-  const ranked = blendTaste(neighbours, taste);
+export function similarRows(
+  { model }: Snapshot,
+  row: number,
+  taste: Float32Array | undefined,
+  isShown: IsShown,
+): number[] {
+  const ranked = blendTaste(neighboursOf(model, row), taste);
   ranked[row] = 0;
-  return available(snapshot, topK(ranked, 4 * ITEMS_SHOWN));
+  ranked.forEach((value, other) => {
+    if (value > 0 && !isShown(other)) ranked[other] = 0;
+  });
+  return Array.from(topK(ranked, ITEMS_SHOWN));
 }
 
 /**
@@ -33,18 +43,19 @@ export function matchingRows(
   snapshot: Snapshot,
   matches: readonly TextMatch[],
   taste: Float32Array | undefined,
+  isShown: IsShown,
 ): number[] {
   if (taste === undefined) {
     return available(
-      snapshot,
       matches.map(({ row }) => row),
+      isShown,
     );
   }
   const relevance = new Float32Array(snapshot.model.itemSeqs.length);
   // In a catalogue of a few items, BM25 may be 0 or less for every match. A match must still rank above no
   // match.
   for (const match of matches) relevance[match.row] = Math.max(1e-6, match.relevance);
-  return available(snapshot, topK(blendTaste(relevance, taste), matches.length));
+  return available(topK(blendTaste(relevance, taste), matches.length), isShown);
 }
 
 /**
@@ -71,8 +82,6 @@ function blendTaste(relevance: Float32Array, taste: Float32Array | undefined): F
   return relevance.map((value, row) => value * (1 + (TASTE_WEIGHT * (taste[row] ?? 0)) / most));
 }
 
-function available(snapshot: Snapshot, rows: ArrayLike<number>): number[] {
-  return Array.from(rows)
-    .filter((row) => isShown(snapshot, row))
-    .slice(0, ITEMS_SHOWN);
+function available(rows: ArrayLike<number>, isShown: IsShown): number[] {
+  return Array.from(rows).filter(isShown).slice(0, ITEMS_SHOWN);
 }

@@ -14,8 +14,13 @@ import {
   type RecommenderDeps,
   type StoredPage,
 } from "./answer.ts";
+import { BUILTIN_CAROUSELS } from "@spillway/shared/protocol/builtin-carousels.ts";
+import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
+import { shownTo } from "@spillway/shared/protocol/withheld.ts";
+import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
 import { isShown, pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
+import { isShownTo } from "../snapshot/withheld-rows.ts";
 
 /**
  * Walks the ladder: the cluster's page, the pages of its ancestors, the generic page. Before the first cycle
@@ -27,6 +32,7 @@ export function storedPage(
   cluster: string,
   reason: ServedReason,
   nowMs: number,
+  audience: Audience,
 ): Answer {
   const snapshot = deps.snapshot();
   const prepared = snapshot.contexts.get(context);
@@ -34,12 +40,12 @@ export function storedPage(
   deps.onStoredPage();
   const known = snapshot.clusters.get(cluster);
   for (let at = known ?? snapshot.clusters.get(GENERIC_CLUSTER); at !== undefined;) {
-    const stored = showable(deps, snapshot, deps.pageOf(context, at.id));
+    const stored = showable(deps, snapshot, deps.pageOf(context, at.id), audience);
     if (stored !== undefined) {
       const as = at.id === GENERIC_CLUSTER ? "generic" : at.id === cluster ? "cluster" : "parent";
       // Pins are chosen for the cluster that was asked for, also when an ancestor's page is served.
       const own = Buffer.from(stored.carousels);
-      const carousels = withPins(snapshot, own, known?.signals ?? {}, context, nowMs);
+      const carousels = withPins(snapshot, own, { signals: known?.signals ?? {}, audience }, context, nowMs);
       return {
         kind: "page",
         context,
@@ -51,36 +57,56 @@ export function storedPage(
     }
     at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);
   }
-  const fallback = pageCarouselsJson(
-    snapshot,
-    prepared.carousels.slice(0, MAX_CAROUSELS).map(({ id, title, rows }) => {
-      const shown = rows.filter((row) => !snapshot.withdrawn.has(row));
-      return { id, title, rows: Array.from(shown.subarray(0, ITEMS_PER_CAROUSEL)) };
-    }),
-  );
-  return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, fallback);
+  const carousels = catalogueCarousels(snapshot, prepared, audience);
+  return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, carousels);
 }
+
+/** The context's carousels in the catalogue's order; of a catalogue that has nothing to show, entry points. */
+function catalogueCarousels(snapshot: Snapshot, { carousels }: PreparedContext, audience: Audience): Buffer {
+  const shown = carousels
+    .slice(0, MAX_CAROUSELS)
+    .map(({ id, title, rows }) => ({
+      id,
+      title,
+      rows: Array.from(
+        rows.filter((row) => isShownTo(snapshot, audience, row)).subarray(0, ITEMS_PER_CAROUSEL),
+      ),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+  return shown.length === 0 ? BUILTIN : pageCarouselsJson(snapshot, shown);
+}
+
+const BUILTIN = Buffer.from(JSON.stringify(BUILTIN_CAROUSELS));
+
+/** Any other page is for everybody. These are fields of items; a title has its quotation marks escaped. */
+const RESTRICTED = /"(?:territories|ageRating)":/;
 
 /**
  * Returns the page without the items that must not be shown any more, where it may have been built before
- * they were deleted or taken down; undefined when nothing is left of it.
+ * they were deleted or taken down, and without those that may not be shown to this audience; undefined when
+ * nothing is left of it.
  */
 function showable(
   deps: RecommenderDeps,
   snapshot: Snapshot,
   page: StoredPage | undefined,
+  audience: Audience,
 ): StoredPage | undefined {
-  if (page === undefined || !snapshot.arePagesOutdated) return page;
+  if (page === undefined) return page;
+  if (!snapshot.arePagesOutdated && !RESTRICTED.test(page.carousels)) return page;
   const mayBeShown = ({ id }: { readonly id: string }): boolean => {
     const seq = deps.seqOfItem(id);
     const row = seq === undefined ? undefined : snapshot.model.rowOf(seq);
     return row !== undefined && isShown(snapshot, row);
   };
   // The cast is safe: this JSON is our own.
-  const carousels = (JSON.parse(page.carousels) as Carousel[])
-    .map((carousel) => ({ ...carousel, items: carousel.items.filter(mayBeShown) }))
-    .filter(({ items }) => items.length > 0);
+  const stored = JSON.parse(page.carousels) as Carousel[];
+  const available = snapshot.arePagesOutdated
+    ? stored.map((carousel) => ({ ...carousel, items: carousel.items.filter(mayBeShown) }))
+    : stored;
+  const carousels = shownTo(available, snapshot.editorial, audience);
   if (carousels.length === 0) return undefined;
+  if (carousels === stored) return page;
   const json = JSON.stringify(carousels);
   return json === page.carousels
     ? page

@@ -4,9 +4,10 @@ import type { Editorial, Pin, PublishedPin } from "@spillway/shared/protocol/edi
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
+import type { HiddenItems } from "./hidden-items.ts";
 
 /**
- * `hidden` are the ids of items that stored pages may still have. Leaves out items that may not be shown now,
+ * `changed` is what stored pages do not know of items that they may still have. Leaves out items that may not be shown now,
  * and pins that have no other items.
  */
 export function editorialDocument(
@@ -14,7 +15,7 @@ export function editorialDocument(
   itemById: (id: string) => Item | undefined,
   clockOffsetMs: number,
   nowMs: number,
-  hidden: readonly string[],
+  { ids: hidden, restricted }: Pick<HiddenItems, "ids" | "restricted">,
 ): Editorial {
   const contentNowMs = nowMs + clockOffsetMs;
   const shown = pins.flatMap((pin): PublishedPin[] => {
@@ -36,11 +37,13 @@ export function editorialDocument(
       },
     ];
   });
-  return { version: versionOf(clockOffsetMs, shown, hidden), clockOffsetMs, pins: shown, hidden };
+  const content = { clockOffsetMs, pins: shown, hidden, restricted };
+  return { version: versionOf(content), ...content };
 }
 
 /** Returns a number that changes only with the content. The edge caches pages with pins under it. */
-function versionOf(clockOffsetMs: number, pins: readonly PublishedPin[], hidden: readonly string[]): number {
-  const content = JSON.stringify([clockOffsetMs, pins, hidden]);
-  return createHash("sha256").update(content).digest().readUIntBE(0, 6);
+function versionOf({ clockOffsetMs, pins, hidden, restricted }: Omit<Editorial, "version">): number {
+  // Nothing of it is the number of an earlier release, so that an update makes no pages anew.
+  const content = [clockOffsetMs, pins, hidden, ...(restricted.length > 0 ? [restricted] : [])];
+  return createHash("sha256").update(JSON.stringify(content)).digest().readUIntBE(0, 6);
 }

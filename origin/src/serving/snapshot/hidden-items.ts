@@ -1,8 +1,10 @@
 /**
  * Finds the items that pages may still show although they must not: deleted, taken down, or out of their
- * window since these pages were built.
+ * window since these pages were built; and those that may not be shown to everybody since.
  */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { ChangedRestriction } from "@spillway/shared/protocol/editorial.ts";
+import { restrictionOf } from "@spillway/shared/protocol/restrictions.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { catalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { itemById, itemsWrittenSince } from "@spillway/store/catalogue/items.ts";
@@ -16,6 +18,8 @@ export type HiddenItems = {
   readonly arePagesOutdated: boolean;
   /** The ids, for edges, which may hold outdated pages for some time after a cycle. */
   readonly ids: readonly string[];
+  /** Items whose territories or age rating have changed since, as they are now. */
+  readonly restricted: readonly ChangedRestriction[];
 };
 
 /** By then an edge has read the pages that a cycle has written. */
@@ -23,7 +27,7 @@ const EDGES_FOLLOW_MS = 600_000;
 /** An item is dated by when its import began, which may have taken long. */
 const LONGEST_IMPORT_MS = 3_600_000;
 
-const NOTHING_HIDDEN: HiddenItems = { arePagesOutdated: false, ids: [] };
+const NOTHING_HIDDEN: HiddenItems = { arePagesOutdated: false, ids: [], restricted: [] };
 
 export function hiddenItems(database: Database, nowMs: number, clockOffsetMs: number): HiddenItems {
   const change = catalogueChange(database);
@@ -36,5 +40,11 @@ export function hiddenItems(database: Database, nowMs: number, clockOffsetMs: nu
   const withdrawn = itemsWrittenSince(database, change.changedMs - LONGEST_IMPORT_MS)
     .filter(({ item }) => !mayBeShown(item))
     .map(({ item }) => item.id);
-  return { arePagesOutdated, ids: [...new Set([...removed, ...withdrawn])].toSorted() };
+  const restricted = Object.keys(change.restricted)
+    .toSorted()
+    .flatMap((id): ChangedRestriction[] => {
+      const item = itemById(database, id)?.item;
+      return item === undefined ? [] : [{ id, ...restrictionOf(item) }];
+    });
+  return { arePagesOutdated, ids: [...new Set([...removed, ...withdrawn])].toSorted(), restricted };
 }

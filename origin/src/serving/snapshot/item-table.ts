@@ -1,4 +1,5 @@
 /** Makes the table of items that serving needs, by row of the model, on shared memory. */
+import { restrictionClasses, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { traitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { toPageItem, type ItemTexts } from "@spillway/model/pages/page-item.ts";
@@ -9,6 +10,9 @@ export type ItemTable = ItemTexts & {
   readonly publishedMs: Float64Array;
   /** 1 for a hub. A hub is visited again and again, so that it is recommended also after it was watched. */
   readonly hubs: Uint8Array;
+  /** Which of `restrictions` is each item's. */
+  readonly restrictionClass: Uint16Array;
+  readonly restrictions: readonly Restriction[];
 };
 
 export function itemTable(items: readonly Item[]): ItemTable {
@@ -19,10 +23,13 @@ export function itemTable(items: readonly Item[]): ItemTable {
     end += text.length;
     starts[row + 1] = end;
   });
+  const { classOf, classes } = restrictionClasses(items);
   return {
     bytes: toShared(new Uint8Array(Buffer.concat(texts))),
     starts: toShared(starts),
     publishedMs: toShared(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
     hubs: toShared(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
+    restrictionClass: toShared(classOf),
+    restrictions: classes,
   };
 }

@@ -81,13 +81,13 @@ export function createLiveSnapshot({
         find,
         clockOffsetMs,
         now(),
-        hiddenItems(database, now(), clockOffsetMs).ids,
+        hiddenItems(database, now(), clockOffsetMs),
       ),
     );
   };
   /**
    * An import by another process holds from the next request on: what it deleted or took down is shown no
-   * more. Looking for it takes a microsecond or two, as long as nobody has committed anything.
+   * more, and what it restricted to nobody else. Looking for it takes a microsecond or two, as long as nobody has committed anything.
    */
   const applyImports = (): void => {
     const nowVersion = dataVersion(database.sqlite);
@@ -97,8 +97,9 @@ export function createLiveSnapshot({
     if (change === seenChange) return;
     seenChange = change;
     outdated = true;
-    const { ids } = hiddenItems(database, now(), snapshot.data.clockOffsetMs);
-    replaceBy(withOwnChanges(withoutGoneItems(snapshot, allSeqs(database)), new Set(ids)));
+    const { ids, restricted } = hiddenItems(database, now(), snapshot.data.clockOffsetMs);
+    const changedIds = new Set([...ids, ...restricted.map(({ id }) => id)]);
+    replaceBy(withOwnChanges(withoutGoneItems(snapshot, allSeqs(database)), changedIds));
   };
   const change = (ids: readonly string[]): void => {
     applyImports();

@@ -157,7 +157,7 @@ describe("a snapshot", () => {
     const before = toSnapshot(reading().first);
     const items = [{ id: "drama-1", title: "The drama-1", kind: "movie" as const }];
     const pins = [{ id: "p", when: {}, contexts: ["homepage"], items }];
-    const after = withEditorial(before, { version: 9, clockOffsetMs: 0, hidden: [], pins });
+    const after = withEditorial(before, { version: 9, clockOffsetMs: 0, hidden: [], restricted: [], pins });
     expect([before, after].map(({ editorial }) => editorial.pinsFor({}, "homepage", NOW_MS).length)).toEqual([
       0, 1,
     ]);

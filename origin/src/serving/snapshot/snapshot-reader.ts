@@ -72,7 +72,7 @@ export function createSnapshotReader(database: Database): SnapshotReader {
       prepared: { contexts: prepared.contexts, untilMs: prepared.untilMs },
       clusters,
       taste: taste && alignTaste(`${versions.taste} ${rowsVersion}`, taste, rows.model.itemSeqs),
-      editorialDocument: editorialDocument(pins, (id) => byId.get(id), offsetMs, nowMs, hidden.ids),
+      editorialDocument: editorialDocument(pins, (id) => byId.get(id), offsetMs, nowMs, hidden),
       arePagesOutdated: hidden.arePagesOutdated,
       catalogueVersion: read.catalogueVersion,
       clockOffsetMs: offsetMs,

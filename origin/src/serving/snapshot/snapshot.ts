@@ -7,6 +7,7 @@ import {
   type CompiledEditorial,
   type Editorial,
 } from "@spillway/shared/protocol/editorial.ts";
+import { restrictionOf, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
@@ -31,6 +32,8 @@ export type Snapshot = {
   readonly contexts: ReadonlyMap<string, PreparedContext>;
   /** Rows of items that may not be shown any more, although the contexts still have them. */
   readonly withdrawn: ReadonlySet<number>;
+  /** By row, the restrictions that differ from those in `data`. */
+  readonly changedRestrictions: ReadonlyMap<number, Restriction>;
   /** Whether stored pages may show items that must not be shown any more. */
   readonly arePagesOutdated: boolean;
   readonly clusters: ReadonlyMap<string, ServingCluster>;
@@ -63,6 +66,7 @@ export function toSnapshot(data: SnapshotData): Snapshot {
     taste: data.taste,
     contexts: new Map(data.prepared.contexts.map((context) => [context.context, context])),
     withdrawn: new Set(),
+    changedRestrictions: new Map(),
     arePagesOutdated: data.arePagesOutdated,
     clusters: new Map(data.clusters.map((cluster) => [cluster.id, cluster])),
     editorialDocument: data.editorialDocument,
@@ -86,15 +90,17 @@ export function withChangedItems(
 ): Snapshot {
   const withdrawn = new Set(snapshot.withdrawn);
   const changedItems = new Map(snapshot.changedItems);
+  const changedRestrictions = new Map(snapshot.changedRestrictions);
   for (const { seq, item } of changed) {
     const row = snapshot.model.rowOf(seq);
     if (row === undefined) continue;
+    changedRestrictions.set(row, restrictionOf(item));
     changedItems.set(row, Buffer.from(JSON.stringify(toPageItem(item))));
     if (isAvailable(item, contentNowMs)) withdrawn.delete(row);
     else withdrawn.add(row);
   }
   const arePagesOutdated = snapshot.arePagesOutdated || changed.length > 0;
-  return { ...snapshot, withdrawn, changedItems, arePagesOutdated };
+  return { ...snapshot, withdrawn, changedItems, changedRestrictions, arePagesOutdated };
 }
 
 /** Withdraws the items that the store does not have any more. */
