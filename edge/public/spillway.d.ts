@@ -81,6 +81,14 @@ export type Item = {
   readonly durationMin?: number;
   /** A hue from 0 to 359 for artwork that the client draws itself. */
   readonly hue?: number;
+  /** Where it may be shown (ISO 3166-1), and from which age on. The page is filtered already. */
+  readonly territories?: {
+    readonly allowed?: readonly string[] | undefined;
+    readonly denied?: readonly string[] | undefined;
+  };
+  readonly ageRating?: number;
+  /** The share that the viewer has watched; in the carousel "Continue watching" alone. */
+  readonly progress?: number;
 };
 
 /** The page that the following events belong to. */
@@ -117,7 +125,7 @@ export type Spillway = {
   readonly flush: () => Promise<boolean>;
 };
 
-export type SpillwayEventType = "impression" | "click" | "play" | "progress" | "complete";
+export type SpillwayEventType = "impression" | "click" | "play" | "progress" | "complete" | "hide";
 
 /** Creates the client. Create only one in a document. */
 export function createSpillway(options: SpillwayOptions): Spillway;

@@ -79,7 +79,7 @@ describe("weights that are fitted again", () => {
     Array.from({ length: items }, (_, row) => row).filter(() => draw() < 0.4),
   );
   const kept = Array.from({ length: items }, (_, target) =>
-    Array.from({ length: 4 }, (_, at) => (target + 2 * at + 1) % items),
+    Array.from({ length: 4 }, (__, at) => (target + 2 * at + 1) % items),
   );
   const columns = kept.map((sources) => ({
     sources: Uint32Array.from(sources),

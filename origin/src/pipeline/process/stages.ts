@@ -3,7 +3,7 @@
  */
 import type { CycleStage } from "./cycle-report.ts";
 
-export type Progress = (done: number, total: number) => void;
+type Progress = (done: number, total: number) => void;
 
 export type Stages = {
   /** The wall time of each stage, rounded to milliseconds. */

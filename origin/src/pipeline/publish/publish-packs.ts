@@ -10,7 +10,6 @@ import { packState, putPackState } from "@spillway/store/pages/pack-state.ts";
 import { publishedHashes, recordPublished, removePublished } from "@spillway/store/pages/published.ts";
 import type { KvNamespace, KvPair } from "../../kv/kv-namespace.ts";
 import { buildPacks, type StandingModelPack } from "../build/build-packs.ts";
-import type { Progress } from "../process/stages.ts";
 
 export type PackOptions = {
   readonly database: Database;
@@ -20,7 +19,7 @@ export type PackOptions = {
   /** Whether the model may be another than in the last cycle. */
   readonly learned: boolean;
   readonly model: () => ItemModel;
-  readonly onProgress: Progress;
+  readonly onProgress: (done: number, total: number) => void;
 };
 
 export type PackReport = {
