@@ -10,7 +10,6 @@ import type { Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import type { PreparedContext } from "../pages/candidate-carousels.ts";
 import { planCarousels } from "../pages/carousel-plan.ts";
 import { toPageItem, type ItemTexts } from "../pages/page-item.ts";
-import { rowOfSeq } from "../pages/page-layout.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { readHead } from "./catalogue-head.ts";
 import { checkTexts, indexIds } from "./item-texts.ts";
@@ -24,6 +23,7 @@ import {
   type Sections,
 } from "./pack-sections.ts";
 import { rememberContexts } from "./remembered-contexts.ts";
+import { createRowTable } from "./row-table.ts";
 
 export type CataloguePack = {
   /** Row → items.seq, ascending. */
@@ -116,12 +116,13 @@ export function readCataloguePack(bytes: Uint8Array, before?: CataloguePack): Ch
   const ids = indexIds(texts);
   if (ids === undefined) return refused("must have ids that are different", "texts");
   const remembered = rememberContexts({ ...sections, ...carousels });
+  const rows = createRowTable(itemSeqs);
   const hubs = kinds.map((kind) => (kind === HUB ? 1 : 0));
   return {
     ok: true,
     value: {
       itemSeqs,
-      rowOf: (seq) => rowIn(itemSeqs, seq),
+      rowOf: rows.rowOf,
       rowOfId: ids.rowOf,
       texts,
       hubs,
@@ -130,17 +131,9 @@ export function readCataloguePack(bytes: Uint8Array, before?: CataloguePack): Ch
       contextsAt: remembered.at,
       isDue: remembered.isDue,
       prepareAhead: remembered.prepareAhead,
-      bytes: () => bytes.byteLength + hubs.byteLength + ids.bytes + remembered.bytes(),
+      bytes: () => bytes.byteLength + hubs.byteLength + rows.bytes + ids.bytes + remembered.bytes(),
     },
   };
-}
-
-/** Items.seq have few gaps, so that the first guess is mostly right. */
-function rowIn(itemSeqs: Uint32Array, seq: number): number | undefined {
-  const guess = seq - itemSeqs[0]!;
-  if (itemSeqs[guess] === seq) return guess;
-  const row = rowOfSeq(itemSeqs, seq);
-  return row < 0 ? undefined : row;
 }
 
 /** The name of the first section that is wrong. */

@@ -5,10 +5,10 @@
 import type { Candidates } from "../packs/candidates.ts";
 import type { CataloguePack } from "../packs/catalogue-pack.ts";
 import type { Packs } from "../packs/packs.ts";
-import { rowsOfSeqs } from "../packs/rows-of-seqs.ts";
 import { viewerVector, type ViewerState } from "../profile/viewer-state.ts";
 import type { RankedCarousel } from "./carousels.ts";
 import { personalCarousels, type ViewerRows } from "./personal-carousels.ts";
+import { rowOfSeq } from "./page-layout.ts";
 import { overlayRowPins, type RowPin } from "./row-pins.ts";
 import { placeCandidates } from "./tailored-layout.ts";
 import { tailoredScores } from "./tailored-scores.ts";
@@ -77,26 +77,34 @@ export function tailoredCarousels(
 
 function candidateRows(
   { seqs, scores }: Candidates,
-  { itemSeqs }: CataloguePack,
+  { rowOf }: CataloguePack,
 ): { readonly rows: Uint32Array; readonly scores: Float32Array } {
   const rows = new Uint32Array(seqs.length);
   const kept = new Float32Array(seqs.length);
-  const count = rowsOfSeqs(itemSeqs, seqs, scores, rows, kept);
+  let count = 0;
+  for (let at = 0; at < seqs.length; at += 1) {
+    const row = rowOf(seqs[at]!);
+    if (row === undefined) continue;
+    rows[count] = row;
+    kept[count] = scores[at]!;
+    count += 1;
+  }
   return { rows: rows.subarray(0, count), scores: kept };
 }
 
-function viewerRows({ titles, recent, hidden }: ViewerState, { itemSeqs, rowOf }: CataloguePack): ViewerRows {
-  const rows = new Uint32Array(titles.items.length);
-  const isWatched = new Uint8Array(titles.items.length);
-  const count = rowsOfSeqs(itemSeqs, titles.items, titles.watched, rows, isWatched);
-  const watched = rows.subarray(0, count).filter((_, at) => isWatched[at] === 1);
-  const watchedRows = new Set(watched);
+function viewerRows({ titles, recent, hidden }: ViewerState, { rowOf }: CataloguePack): ViewerRows {
+  const watched: number[] = [];
+  for (let at = 0; at < titles.items.length; at += 1) {
+    if (titles.watched[at] !== 1) continue;
+    const row = rowOf(titles.items[at]!);
+    if (row !== undefined) watched.push(row);
+  }
   const newest: number[] = [];
   const unfinished: number[] = [];
   for (const { item, progress } of recent) {
     const row = rowOf(item);
     if (row === undefined) continue;
-    if (watchedRows.has(row)) newest.push(row);
+    if (titles.watched[rowOfSeq(titles.items, item)] === 1) newest.push(row);
     if (progress !== undefined) unfinished.push(row);
   }
   const notInterested: number[] = [];
