@@ -155,6 +155,18 @@ export const environmentSchema = z.object({
     90,
     "how long events are kept as they came; profiles keep what was folded from them, and reports their sums; 0: for ever",
   ),
+  VIEWER_MAP_CADENCE_S: wholeNumber(
+    60,
+    604_800,
+    3600,
+    "seconds from one writing of the viewer map to the next; longer where more than 8 million keys a month would change",
+  ),
+  VIEWER_MAP_USERS: wholeNumber(
+    0,
+    20_000_000,
+    4_000_000,
+    "the most users in the viewer map; who was active last comes first",
+  ),
   LOG_LEVEL: z
     ._default(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`), "info")
     .check(z.describe("the least important lines that are logged")),
@@ -197,6 +209,8 @@ export type Config = {
     readonly apiToken: string | undefined;
   };
   readonly refreshCadenceS: number;
+  readonly viewerMapCadenceS: number;
+  readonly viewerMapUsers: number;
   /** A model that is younger than this is not trained again. With 0, every full cycle trains. */
   readonly trainCadenceS: number;
   /** With `auto`, the size of the catalogue decides. */
@@ -258,6 +272,8 @@ export function loadConfig(environment: Environment): Config {
     instances: fields.INSTANCES,
     servingLogDays: fields.SERVING_LOG_DAYS,
     eventsDays: fields.EVENTS_DAYS,
+    viewerMapCadenceS: fields.VIEWER_MAP_CADENCE_S,
+    viewerMapUsers: fields.VIEWER_MAP_USERS,
     logLevel: fields.LOG_LEVEL,
   };
 }

@@ -126,6 +126,26 @@ export function createMetrics() {
       help: "Titles of viewers' histories that had no room in their viewer state.",
       registers,
     }),
+    viewerMapUsers: new Gauge({
+      name: "spillway_viewer_map_users",
+      help: "Users in the viewer map, as it was last written completely.",
+      registers,
+    }),
+    viewerMapShards: new Gauge({
+      name: "spillway_viewer_map_shards",
+      help: "Shards of the viewer map with anybody in them.",
+      registers,
+    }),
+    viewerMapBytes: new Gauge({
+      name: "spillway_viewer_map_bytes",
+      help: "Bytes of all shards of the viewer map.",
+      registers,
+    }),
+    viewerMapEndedSeconds: new Gauge({
+      name: "spillway_viewer_map_ended_timestamp_seconds",
+      help: "When the viewer map was last written completely, in seconds since 1970.",
+      registers,
+    }),
     storageUnavailable: new Counter({
       name: "spillway_storage_unavailable_total",
       help: "Requests answered 503 because the database was busy or full.",

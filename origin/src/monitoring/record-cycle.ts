@@ -2,6 +2,7 @@
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PageAge } from "./page-age.ts";
+import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
 import type { FromPipeline } from "../pipeline/process/messages.ts";
 
 export function recordCycle(
@@ -9,6 +10,10 @@ export function recordCycle(
   { log, metrics, pageAge }: { log: Log; metrics: Metrics; pageAge: PageAge },
 ): void {
   if (message.type === "progress") return;
+  if (message.type === "viewers") {
+    recordViewers(message.report, { log, metrics });
+    return;
+  }
   if (message.type === "failed") {
     metrics.cycles.inc({ state: "failed" });
     log.error("a refresh cycle failed; what is published stays", {
@@ -34,4 +39,14 @@ export function recordCycle(
   metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired + packsWritten);
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
+}
+
+function recordViewers(report: ViewerMapReport, { log, metrics }: { log: Log; metrics: Metrics }): void {
+  metrics.viewerMapUsers.set(report.users);
+  metrics.viewerMapShards.set(report.shards);
+  metrics.viewerMapBytes.set(report.bytes);
+  metrics.viewerMapEndedSeconds.set(report.endedMs / 1000);
+  metrics.viewerTitlesDropped.inc(report.titlesDropped);
+  metrics.kvWrites.inc(report.writes);
+  log.info("the viewer map is written", report);
 }

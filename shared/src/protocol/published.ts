@@ -9,6 +9,7 @@ import { parsePackVersions } from "./pack-versions.ts";
 import { compileErasures } from "./erasures.ts";
 import { checkPageMetadata, checkStoredPage } from "./page.ts";
 import { compileSuspects } from "./suspects.ts";
+import { parseViewerMap } from "./viewer-map.ts";
 import { KV_KEY } from "./wire.ts";
 import type { Checked, Issue } from "./zod-issues.ts";
 
@@ -19,6 +20,7 @@ const CHECKS: Readonly<Record<string, (value: unknown) => Checked<unknown>>> = {
   [KV_KEY.suspects]: compileSuspects,
   [KV_KEY.packs]: parsePackVersions,
   [KV_KEY.erasures]: compileErasures,
+  [KV_KEY.viewers]: parseViewerMap,
 };
 
 const PAGE_KEY = /^page:([^:]*):([^:]*)$/;

@@ -57,6 +57,8 @@ export const KV_KEY = {
   packs: "packs",
   modelPack: "model-pack",
   cataloguePack: "catalogue-pack",
+  /** How many shards the viewer map has; see viewer-map.ts. */
+  viewers: "viewers",
   /** Whose viewer states are void; see erasures.ts. */
   erasures: "erasures",
 } as const;

@@ -39,6 +39,16 @@ export function erasuresDocument(database: Database, nowMs: number): ErasuresDoc
   return version === undefined ? undefined : packErasures(version, kept(database, nowMs));
 }
 
+/** Returns owner tag → from when on a state that is written now is valid: after the last erasure, in ms. */
+export function voidedSince(database: Database, nowMs: number): (ownerTag: string) => number {
+  const { allBefore = 0, erased } = erasuresDocument(database, nowMs) ?? { erased: [] };
+  const erasedS = new Map(erased);
+  return (ownerTag) => {
+    const lastS = Math.max(allBefore, erasedS.get(ownerTag) ?? 0);
+    return lastS === 0 ? 0 : (lastS + 1) * 1000;
+  };
+}
+
 /** Those of the JSON text that a replaced store has under {@link VIEWER_ERASURES}. */
 export function parseViewerErasures(json: string): readonly Erasure[] {
   return toErasures(storedSchema.parse(JSON.parse(json)));

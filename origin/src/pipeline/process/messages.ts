@@ -1,4 +1,5 @@
 /** The messages between the origin's serving process and its pipeline process. */
+import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
 import type { CycleReport, CycleStage } from "./cycle-report.ts";
 
 export type ToPipeline =
@@ -13,4 +14,5 @@ export type FromPipeline =
       readonly total: number;
     }
   | { readonly type: "done"; readonly report: CycleReport }
+  | { readonly type: "viewers"; readonly report: ViewerMapReport }
   | { readonly type: "failed"; readonly reason: string; readonly error: string; readonly damaged: boolean };

@@ -17,7 +17,7 @@ const soon = (check: () => void): Promise<void> => vi.waitFor(check, 10_000);
 
 let database: Database;
 let kv: MemoryKv;
-let sent: Exclude<FromPipeline, { type: "progress" }>[];
+let sent: Exclude<FromPipeline, { type: "progress" | "viewers" }>[];
 let scheduler: Scheduler | undefined;
 
 function item(id: string, fields: Partial<Item> = {}): Item {
@@ -40,7 +40,7 @@ function start(cadenceMs: number, namespace = kv, now = Date.now): void {
     now,
     cadenceMs,
     send: (message) => {
-      if (message.type !== "progress") sent.push(message);
+      if (message.type !== "progress" && message.type !== "viewers") sent.push(message);
     },
   });
 }

@@ -14,10 +14,13 @@ import type { CycleReport, CycleStage } from "./cycle-report.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import type { FromPipeline } from "./messages.ts";
 import { storedTraining } from "../learn/stored-training.ts";
-import { acquirePublisherLease } from "./publisher-lease.ts";
+import { createViewerMap, type ViewerMap, type ViewerMapOptions } from "../viewers/viewer-map.ts";
+import { acquirePublisherLease, type Lease } from "./publisher-lease.ts";
 
 export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onStored"> & {
   readonly cadenceMs: number;
+  /** Without it, as without `hashUser`, no viewer map is written. */
+  readonly viewers?: Pick<ViewerMapOptions, "cadenceMs" | "maxUsers">;
   readonly send: (message: FromPipeline) => void;
 };
 
@@ -32,6 +35,8 @@ const LEASE_WAIT_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const PROGRESS_EVERY_MS = 200;
+/** The viewer map is written for so long at least between two cycles, and else until the next one. */
+const LEAST_VIEWERS_MS = 5000;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
   /** What this process's newest cycle left. */
@@ -58,6 +63,17 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     refreshState !== undefined &&
     builtState(options.database)?.generation === refreshState.generation;
 
+  const viewerMap = viewerMapOf(options);
+  const writeViewers = async ({ heartbeat }: Lease): Promise<void> => {
+    if (viewerMap === undefined || refreshState === undefined) return;
+    const untilMs = Math.max(options.now() + LEAST_VIEWERS_MS, nextFullMs);
+    const report = await viewerMap.write(refreshState.learned, () => {
+      heartbeat("publish", 1, 1);
+      return !stopping && urgentReason === undefined && options.now() < untilMs;
+    });
+    if (report !== undefined) options.send({ type: "viewers", report });
+  };
+
   const runOnce = async (reason: string): Promise<boolean> => {
     try {
       const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
@@ -77,6 +93,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
           },
         );
         options.send({ type: "done", report });
+        await writeViewers(lease);
         checkpoint(options.database);
       } finally {
         lease.release();
@@ -145,6 +162,12 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       await running;
     },
   };
+}
+
+function viewerMapOf({ viewers, hashUser, ...options }: SchedulerOptions): ViewerMap | undefined {
+  return viewers === undefined || hashUser === undefined
+    ? undefined
+    : createViewerMap({ ...options, ...viewers, hashUser });
 }
 
 /** Sends progress at once when a stage begins or ends, and else a few times a second. */
