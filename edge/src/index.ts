@@ -104,7 +104,6 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
       }),
       servingLog: servingLogOf(env, config, {
         isolate,
-        hashUser,
         flushAfterMs: config.servingLogFlushMs,
         failures,
       }),
@@ -128,7 +127,6 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
 
 type ServingLogParts = {
   readonly isolate: string;
-  readonly hashUser: (user: string) => string;
   readonly flushAfterMs: number;
   readonly failures: Failures;
 };
@@ -137,12 +135,12 @@ type ServingLogParts = {
 function servingLogOf(
   { SERVING_LOG }: Bindings,
   { userHash }: EdgeConfig,
-  { isolate, hashUser, flushAfterMs, failures }: ServingLogParts,
+  { isolate, flushAfterMs, failures }: ServingLogParts,
 ): ServingLog {
   if (SERVING_LOG === undefined || userHash.key === "") return NO_SERVING_LOG;
   return createServingLog({
     isolate,
-    send: createServingSink({ queue: SERVING_LOG, hashUser, failures, deadlineMs: QUEUE_DEADLINE_MS }),
+    send: createServingSink({ queue: SERVING_LOG, failures, deadlineMs: QUEUE_DEADLINE_MS }),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     flushAfterMs,
   });

@@ -66,6 +66,7 @@ describe("POST /events", () => {
         servingLog: { add: ({ user }) => users.push(user), totals: () => ({ calls: 0, lost: 0 }) },
         userTokens: undefined,
         newId: () => "new",
+        hashUser: (user) => user,
         gatewayTokens: [],
         limits: () => Promise.resolve({ kind: "within", network: "", proofOf: () => "none" }),
         failures: { count: () => undefined },

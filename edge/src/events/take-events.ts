@@ -4,6 +4,7 @@
  */
 import { problemOf } from "@spillway/shared/protocol/problem.ts";
 import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { parseEventBatch, type StoredEvent } from "@spillway/shared/protocol/events.ts";
 import { readEventBody } from "./event-body.ts";
@@ -32,6 +33,7 @@ export type TakeEventsDeps = {
   readonly limits: PostLimits;
   readonly failures: Pick<Failures, "count">;
   readonly servingLog: ServingLog;
+  readonly hashUser: (user: string) => UserHash;
   /** Undefined: the `user` of the address, and of each event, is believed. */
   readonly userTokens: UserTokens | undefined;
   /** The bearers by which a gateway in front of the edge is known. */
@@ -79,7 +81,7 @@ export async function takeEvents(
   // A gateway may post for many users: the serving log counts each of them as somebody who came back.
   const actors = new Set(events.map((event) => event.user));
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
-    deps.servingLog.add(servedCall(incoming, actor, "events", POSTED), requestContext);
+    deps.servingLog.add(servedCall(incoming, deps.hashUser(actor), "events", POSTED), requestContext);
   const response = Response.json({ accepted: batch.events.length, refused: batch.refused }, { status: 202 });
   const cookieSite = { secure: address.secure, crossSite: deps.config.crossSiteCookies };
   appendCookies(response.headers, [visitor.newCookie], cookieSite);

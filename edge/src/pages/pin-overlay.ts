@@ -29,6 +29,8 @@ export type PinOverlay = {
 
 /** Together with the 24 MB of page-source.ts this is 32 MB. */
 const MAX_BYTES = 8 * 1024 * 1024;
+/** What an entry takes beside its page's bytes and its key, estimated generously. */
+const ENTRY_BYTES = 256;
 
 /** The body is empty when nothing is left to show. */
 type Overlaid = Pick<FoundPage, "body" | "contentHash">;
@@ -39,21 +41,16 @@ export function createPinOverlay(): PinOverlay {
     apply: (page, context, pins, editorial, audience) => {
       const allowed = allowedOf(page, pins, editorial, audience);
       if (pins.length === 0 && editorial.hidden.size === 0 && !allowed.includes("0")) return page;
-      const ids = pins.map(({ id }) => id).join(" ");
-      const key = [
-        context,
-        page.cluster,
-        page.generation,
-        page.contentHash,
-        editorial.version,
-        ids,
-        allowed,
-      ].join("\n");
+      let key = `${context} ${page.cluster} ${page.generation} ${page.contentHash} ${editorial.version} ${allowed}`;
+      for (const { id } of pins) key += ` ${id}`;
       let overlaid = memory.get(key);
       if (overlaid === undefined) {
         overlaid = overlay(page, pins, editorial, audience);
-        memory.set(key, overlaid, overlaid.body.byteLength + key.length);
+        // A page that stayed as it is stands in memory already.
+        const ownBytes = overlaid.body === page.body ? 0 : overlaid.body.byteLength;
+        memory.set(key, overlaid, ownBytes + key.length + ENTRY_BYTES);
       }
+      if (overlaid.body === page.body) return page;
       return overlaid.body.byteLength === 0 ? undefined : { ...page, ...overlaid };
     },
   };
@@ -66,12 +63,14 @@ function allowedOf(
   { restricted }: Editorial,
   audience: Audience,
 ): string {
-  let allowed = restrictions.length === 0 ? "" : allowedClasses(restrictions, audience).join("");
-  for (const pin of pins) allowed += allowedClasses(restrictionsOf(pin, pin.items), audience).join("");
-  if (restricted.size > 0) {
-    allowed += allowedClasses(restrictionsOf(restricted, restricted.values()), audience).join("");
-  }
+  let allowed = digitsOf(restrictions, audience);
+  for (const pin of pins) allowed += digitsOf(restrictionsOf(pin, pin.items), audience);
+  if (restricted.size > 0) allowed += digitsOf(restrictionsOf(restricted, restricted.values()), audience);
   return allowed;
+}
+
+function digitsOf(restrictions: readonly Restriction[], audience: Audience): string {
+  return restrictions.length === 0 ? "" : allowedClasses(restrictions, audience).join("");
 }
 
 const NONE: readonly Restriction[] = [];

@@ -3,7 +3,6 @@
  * response. Where all is in memory, the response is a value, and nothing is waited for: see maybe-promise.ts.
  */
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
-import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import type { Admission } from "../admission/admission.ts";
 import { claimOf } from "../admission/claim.ts";
@@ -24,8 +23,6 @@ import { readVisit, type VisitDeps } from "./visit.ts";
 export type RecommendDeps = VisitDeps &
   IndividualPageDeps & {
     readonly servingLog: ServingLog;
-    /** As the set of suspects names users. */
-    readonly hashUser: (user: string) => UserHash;
     readonly config: SiteHosts & AudienceConfig & { readonly crossSiteCookies: boolean };
   };
 
@@ -50,7 +47,7 @@ function serve(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Outcome | 
 }
 
 function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission> {
-  const { query, visitor, state, rule, heldOut, requestContext } = visit;
+  const { query, userHash, state, rule, heldOut, requestContext } = visit;
   const { routing, suspects } = state;
   const { nowMs, waitUntil } = requestContext;
   return deps.admission.admit(
@@ -59,7 +56,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       rule,
       thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
       originOnly: query.subject !== undefined,
-      suspect: suspects.size > 0 && suspects.has(deps.hashUser(visitor.user), nowMs),
+      suspect: suspects.has(userHash, nowMs),
       heldOut,
       claim: claimOf({ proven: visit.proven, carriesState: false }),
     },
@@ -69,9 +66,9 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
 
 function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Refusal): Response {
   if (outcome.kind === "refused") return refusalResponse(outcome);
-  const { incoming, query, visitor, state, signals, requestContext } = visit;
+  const { incoming, query, visitor, userHash, state, signals, requestContext } = visit;
   const { address, headers } = incoming;
-  deps.servingLog.add(servedCall(incoming, visitor.user, query.context, servedOf(outcome)), requestContext);
+  deps.servingLog.add(servedCall(incoming, userHash, query.context, servedOf(outcome)), requestContext);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
     cookies: [visitor.newCookie, entryCookie(headers, signals, requestContext.nowMs)],

@@ -2,6 +2,7 @@
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
 import { readQuery, refuseUnknownContext, type Query } from "@spillway/shared/protocol/request-query.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { UserTokens } from "../identity/user-token.ts";
 import { identify, type Visitor } from "../identity/visitor.ts";
@@ -16,6 +17,8 @@ export type Visit = {
   readonly requestContext: RequestContext;
   readonly query: Query;
   readonly visitor: Visitor;
+  /** What stands for the visitor in logs, in sets and on what they carry. */
+  readonly userHash: UserHash;
   /** True when a token proves the visitor. */
   readonly proven: boolean;
   /** The limit of age in that token, if it has one. */
@@ -28,10 +31,11 @@ export type VisitDeps = {
   /** Undefined: the `user` parameter is believed. */
   readonly userTokens: UserTokens | undefined;
   readonly newId: () => string;
+  readonly hashUser: (user: string) => UserHash;
 };
 
 export function readVisit(
-  { state: readState, userTokens, newId }: VisitDeps,
+  { state: readState, userTokens, newId, hashUser }: VisitDeps,
   incoming: Incoming,
   requestContext: RequestContext,
 ): MaybePromise<Visit | Refusal> {
@@ -52,6 +56,7 @@ export function readVisit(
         requestContext,
         query,
         visitor,
+        userHash: hashUser(visitor.user),
         proven: proven !== undefined,
         provenAgeLimit: proven?.ageLimit,
         state,

@@ -11,7 +11,8 @@ export function entryCookie(
   { entry }: Pick<Signals, "entry">,
   nowMs: number,
 ): string | undefined {
+  const cookie = visitEntryCookie(entry, headers.get("cookie"), nowMs);
+  if (cookie === undefined) return undefined;
   const purpose = headers.get("sec-purpose") ?? headers.get("purpose");
-  if (purpose !== null && PREFETCH.test(purpose)) return undefined;
-  return visitEntryCookie(entry, headers.get("cookie"), nowMs);
+  return purpose !== null && PREFETCH.test(purpose) ? undefined : cookie;
 }

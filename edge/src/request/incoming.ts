@@ -23,13 +23,11 @@ export function readIncoming(request: Request): Incoming {
   };
 }
 
+/** Several steps look at these two; each of the others is asked for by one alone. */
 function readOnce(headers: Headers): HeaderFields {
-  const known = new Map<string, string | null>();
+  const cookie = headers.get("cookie");
+  const userAgent = headers.get("user-agent");
   return {
-    get: (name) => {
-      let value = known.get(name);
-      if (value === undefined) known.set(name, (value = headers.get(name)));
-      return value;
-    },
+    get: (name) => (name === "cookie" ? cookie : name === "user-agent" ? userAgent : headers.get(name)),
   };
 }

@@ -1,5 +1,7 @@
 /** What the serving log records of a response. Pure. */
 import { NOT_SERVED } from "@spillway/shared/protocol/serving-log.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { agentClassOf } from "./agent-class.ts";
 import type { Outcome } from "../recommend/response.ts";
 import type { Incoming } from "../request/incoming.ts";
 import type { ServedCall } from "./serving-log.ts";
@@ -9,16 +11,12 @@ type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster">;
 /** Stands for a batch of events, which is posted and not served. */
 export const POSTED: ServedFacts = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
 
-/**
- * A header may have 32 KB, and an isolate holds thousands. The front of it is enough to tell agents apart.
- */
-const MAX_USER_AGENT_CHARACTERS = 256;
 /** The longest address: IPv6 with an IPv4 part. */
 const MAX_ADDRESS_CHARACTERS = 45;
 
 export function servedCall(
   { headers, country = "XX" }: Pick<Incoming, "headers" | "country">,
-  user: string,
+  user: UserHash,
   context: string,
   served: ServedFacts,
 ): ServedCall {
@@ -28,7 +26,7 @@ export function servedCall(
     ...served,
     country,
     address: (headers.get("cf-connecting-ip") ?? "").slice(0, MAX_ADDRESS_CHARACTERS),
-    userAgent: (headers.get("user-agent") ?? "").slice(0, MAX_USER_AGENT_CHARACTERS),
+    agent: agentClassOf(headers.get("user-agent") ?? ""),
   };
 }
 

@@ -15,7 +15,7 @@ const CALL: ServedCall = {
   cluster: "esp",
   country: "ES",
   address: "203.0.113.7",
-  userAgent: "Mozilla/5.0",
+  agent: "browser",
 };
 
 function setUp(send: (report: UnsentReport) => boolean = () => true) {
@@ -57,7 +57,7 @@ describe("the serving log of an isolate", () => {
       { reason: "deadline" as const },
       { cluster: "bel" },
       { address: "203.0.113.8" },
-      { userAgent: "curl/8" },
+      { agent: "bot" as const },
     ])
       add(other);
     await timeUp();

@@ -1,15 +1,9 @@
-/**
- * A report of the serving log → queue messages: users are hashed, addresses cut to networks, agents
- * classified.
- */
+/** A report of the serving log → queue messages: addresses are cut to networks. */
 import {
   packServingReport,
-  type AgentClass,
   type PackedServingReport,
   type ServingRecord,
 } from "@spillway/shared/protocol/serving-log.ts";
-import { readDevice } from "@spillway/shared/signals/device.ts";
-import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { orLate } from "../or-late.ts";
 import { networkOf } from "../request/network.ts";
@@ -23,16 +17,15 @@ export type ServingSinkDeps = {
   readonly queue: {
     readonly sendBatch: (messages: { body: PackedServingReport }[]) => Promise<unknown>;
   };
-  readonly hashUser: (user: string) => string;
   readonly failures: Failures;
   readonly deadlineMs: number;
 };
 
 /** True once the queue holds all of the report. */
-export function createServingSink({ queue, hashUser, failures, deadlineMs }: ServingSinkDeps) {
+export function createServingSink({ queue, failures, deadlineMs }: ServingSinkDeps) {
   return async ({ head, calls }: UnsentReport): Promise<boolean> => {
     try {
-      const records = calls.map((call) => toRecord(call, hashUser));
+      const records = calls.map(toRecord);
       const parts = Math.ceil(records.length / RECORDS_PER_MESSAGE);
       const messages = Array.from({ length: parts }, (_, part) => {
         const own = records.slice(part * RECORDS_PER_MESSAGE, (part + 1) * RECORDS_PER_MESSAGE);
@@ -48,16 +41,6 @@ export function createServingSink({ queue, hashUser, failures, deadlineMs }: Ser
   };
 }
 
-function toRecord(
-  { user, address, userAgent, ...call }: CountedCall,
-  hashUser: (user: string) => string,
-): ServingRecord {
-  return { ...call, user: hashUser(user), network: networkOf(address), agent: agentClassOf(userAgent) };
-}
-
-export function agentClassOf(userAgent: string): AgentClass {
-  if (userAgent === "") return "none";
-  if (isRobotAgent(userAgent)) return "bot";
-  if (readDevice(userAgent, undefined).value === "tv") return "tv";
-  return userAgent.startsWith("Mozilla/") || userAgent.startsWith("Opera/") ? "browser" : "app";
+function toRecord({ address, ...call }: CountedCall): ServingRecord {
+  return { ...call, network: networkOf(address) };
 }

@@ -5,7 +5,7 @@
 import { readAudience } from "./audience.ts";
 import { refused, type Refusal } from "./problem.ts";
 import type { Audience } from "./restrictions.ts";
-import { isNobody, isPlaceholder, unquoted } from "../signals/plain-value.ts";
+import { isNobody, isPlaceholder, isPlain, unquoted } from "../signals/plain-value.ts";
 import { CLUSTER_ID, CONTEXT_ID, ID_FORM, isId, MAX_SEARCH_LENGTH, QUERY_CONTEXTS } from "./wire.ts";
 
 export type Query = {
@@ -57,6 +57,7 @@ const APPENDED = /(?:[?;]|&amp;)(?:amp;)*(?:utm_[a-z]+|[a-z]{1,5}clid)=.*$/is;
 function valueOf(parameters: Parameters, name: string): string | undefined {
   const text = parameters.get(name);
   if (text === null || text === "") return text ?? undefined;
+  if (isPlain(text)) return text;
   const value = unquoted(text.replace(APPENDED, ""));
   return isPlaceholder(value) ? undefined : value;
 }

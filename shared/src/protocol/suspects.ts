@@ -48,16 +48,14 @@ export function compileSuspects(value: unknown): Checked<CompiledSuspects> {
   const bytes = fromBase64(checked.value.suspects);
   if (bytes === undefined) return refusedFor("is not base64");
   if (bytes.length % RECORD_BYTES !== 0) return refusedFor(`must be records of ${RECORD_BYTES} bytes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const size = bytes.length / RECORD_BYTES;
+  const { size, highs, lows, expiries } = columnsOf(bytes);
   const compare = (record: number, high: number, low: number): number =>
-    view.getUint32(record * RECORD_BYTES) - high || view.getUint32(record * RECORD_BYTES + 4) - low;
+    (highs[record] ?? 0) - high || (lows[record] ?? 0) - low;
   for (let record = 1; record < size; record += 1) {
-    const before = (record - 1) * RECORD_BYTES;
-    if (compare(record, view.getUint32(before), view.getUint32(before + 4)) <= 0)
+    if (compare(record, highs[record - 1] ?? 0, lows[record - 1] ?? 0) <= 0)
       return refusedFor(`must ascend; record ${record} does not`);
   }
-  const starts = startsByPrefix(view, size);
+  const starts = startsByPrefix(highs);
   const has = (hash: UserHash, nowMs: number): boolean => {
     const high = Number.parseInt(hash.slice(0, 8), 16);
     const low = Number.parseInt(hash.slice(8), 16);
@@ -67,7 +65,7 @@ export function compileSuspects(value: unknown): Checked<CompiledSuspects> {
     while (from < to) {
       const middle = (from + to) >>> 1;
       const difference = compare(middle, high, low);
-      if (difference === 0) return view.getUint32(middle * RECORD_BYTES + 8) * 1000 > nowMs;
+      if (difference === 0) return (expiries[middle] ?? 0) * 1000 > nowMs;
       if (difference < 0) from = middle + 1;
       else to = middle;
     }
@@ -76,21 +74,38 @@ export function compileSuspects(value: unknown): Checked<CompiledSuspects> {
   return { ok: true, value: { size, has } };
 }
 
+type Columns = {
+  readonly size: number;
+  /** The first and the last 32 bits of each hash. */
+  readonly highs: Uint32Array;
+  readonly lows: Uint32Array;
+  /** In seconds. */
+  readonly expiries: Uint32Array;
+};
+
+/** A look-up reads the first halves of few neighbours, which then stand in one line of the processor's cache. */
+function columnsOf(bytes: Uint8Array): Columns {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const size = bytes.length / RECORD_BYTES;
+  const column = (offset: number): Uint32Array =>
+    Uint32Array.from({ length: size }, (_, record) => view.getUint32(record * RECORD_BYTES + offset));
+  return { size, highs: column(0), lows: column(4), expiries: column(8) };
+}
+
 /**
  * Where the records of each prefix begin, so that a look-up does not search all of the list, most of which the
  * processor's caches do not hold.
  */
-function startsByPrefix(view: DataView, size: number): Uint32Array {
+function startsByPrefix(highs: Uint32Array): Uint32Array {
+  const size = highs.length;
   const starts = new Uint32Array(2 ** PREFIX_BITS + 1).fill(size);
-  for (let record = size - 1; record >= 0; record -= 1) starts[prefixOf(view, record)] = record;
+  for (let record = size - 1; record >= 0; record -= 1) {
+    starts[(highs[record] ?? 0) >>> (32 - PREFIX_BITS)] = record;
+  }
   for (let prefix = starts.length - 2; prefix >= 0; prefix -= 1) {
     starts[prefix] = Math.min(starts[prefix] ?? size, starts[prefix + 1] ?? size);
   }
   return starts;
-}
-
-function prefixOf(view: DataView, record: number): number {
-  return view.getUint32(record * RECORD_BYTES) >>> (32 - PREFIX_BITS);
 }
 
 function refusedFor(reason: string): Checked<never> {

@@ -2,6 +2,7 @@
  * In-app browsers often send no referrer, but their User-Agent names the app that the link was in. A browser
  * of the same company is no app: `MQQBrowser` and `Whale` say nothing.
  */
+import { remembered } from "./remembered.ts";
 import type { EntryPath } from "./signals.ts";
 
 /** NAVER names the part of its app: its search, or its blogs and cafés, which are networks. */
@@ -28,7 +29,10 @@ const MAX_USER_AGENT_LENGTH = 1024;
 
 export type InAppBrowser = { readonly entry: EntryPath; readonly app: string };
 
-export function readInAppBrowser(userAgent: string): InAppBrowser | undefined {
+const AGENTS = 2000;
+export const readInAppBrowser = remembered(inAppBrowserOf, AGENTS);
+
+function inAppBrowserOf(userAgent: string): InAppBrowser | undefined {
   const agent = userAgent.slice(0, MAX_USER_AGENT_LENGTH);
   const naver = NAVER.exec(agent);
   if (naver !== null) {

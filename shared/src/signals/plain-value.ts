@@ -30,8 +30,17 @@ const MACRO = new RegExp(
 /** TikTok `__CAMPAIGN_NAME__`. */
 const CAPITALS_MACRO = /__[A-Z][A-Z0-9_]*__/g;
 
+/** Most texts: without a sign of their own, and without the first letters of a word for nothing. */
+const PLAIN = /^(?!n[aiu]|und)[a-z0-9][\w.-]{0,127}$/i;
+
+/** True for a text that nobody could mean otherwise: neither encoded nor quoted, nor a word for nothing. */
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !text.includes("__");
+}
+
 /** True for a text that stands for no value. */
 export function isPlaceholder(text: string): boolean {
+  if (isPlain(text)) return false;
   const trimmed = text.trim();
   if (NOTHING_AS_WRITTEN.has(trimmed) || NOTHING.test(trimmed)) return true;
   return MACRO_SIGNS.test(trimmed) && trimmed.length <= 256 && isMacro(trimmed);
@@ -56,6 +65,7 @@ const SIGNED = /^s:(.+)\.[A-Za-z0-9+/]{43}=?$/s;
 
 /** Returns undefined where the text stands for no value. Never throws. */
 export function plainValue(text: string): string | undefined {
+  if (isPlain(text)) return text;
   const signed = SIGNED.exec(text)?.[1] ?? text;
   const value = unquoted(fromJson(signed.startsWith("j:") ? signed.slice(2) : signed) ?? signed);
   return isPlaceholder(value) ? undefined : value;
@@ -65,7 +75,7 @@ const QUOTED = /^(?:"(.*)"|'(.*)'|\\"(.*)\\"|“(.*)”)$/s;
 
 /** Takes off a pair of quotation marks: of JSON, RFC 6265, Python, or of a text that was copied. */
 export function unquoted(text: string): string {
-  const quoted = text.length < 2 ? null : QUOTED.exec(text);
+  const quoted = text.length < 2 || isPlain(text) ? null : QUOTED.exec(text);
   if (quoted === null) return text;
   const parsed = text.startsWith('"') ? parseJson(text) : undefined;
   return typeof parsed === "string" ? parsed : (quoted.slice(1).find((inner) => inner !== undefined) ?? text);

@@ -4,7 +4,7 @@
  */
 import { CLICK_IDS } from "./click-ids.ts";
 import { decodePercent, decodeTwice } from "./percent.ts";
-import { isPlaceholder, plainValue } from "./plain-value.ts";
+import { isPlaceholder, isPlain, plainValue } from "./plain-value.ts";
 
 const MAX_QUERY_LENGTH = 8192;
 const MAX_VALUE_LENGTH = 2048;
@@ -165,12 +165,9 @@ function decodeName(raw: string): string {
   return raw.includes("%") ? decodePercent(raw) : raw;
 }
 
-/** Most values: neither encoded nor long, and without the first letters of a word for nothing. */
-const PLAIN = /^(?!n[aiu]|und)[a-z0-9][\w.-]{0,127}$/i;
-
 function valueOf(raw: string): string | undefined {
   if (raw === "") return undefined;
-  return PLAIN.test(raw) ? raw : plainValue(decodeTwice(bounded(raw)));
+  return isPlain(raw) ? raw : plainValue(decodeTwice(bounded(raw)));
 }
 
 /** An address keeps its own escapes. An empty one counts, and a word for nothing says nothing. */

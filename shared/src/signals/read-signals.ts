@@ -47,7 +47,11 @@ export function readSignals(
   const campaign = readCampaign(request, landing);
   const event = readEvent(request, landing);
   const { affinity, recency, depth } = readProfileCookie(cookies);
-  const device = readDevice(userAgent, header("sec-ch-ua-mobile"), () => header("sec-ch-ua-model"));
+  const device = readDevice(
+    userAgent,
+    () => header("sec-ch-ua-mobile"),
+    () => header("sec-ch-ua-model"),
+  );
   const region = readRegion(request, country);
 
   if (trace !== undefined) {

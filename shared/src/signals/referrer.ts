@@ -2,6 +2,7 @@
 import type { EntryPath } from "./signals.ts";
 import { entryOfApp } from "./apps.ts";
 import { isWithin } from "./own-site.ts";
+import { remembered } from "./remembered.ts";
 import { REFERRER_PATHS } from "./referrer-hosts.ts";
 import { kindInAnyCountry, kindOfListedHost, type SourceKind } from "./source-lists.ts";
 
@@ -23,11 +24,16 @@ const PARTS =
   /^(https?|android-app|ios-app):\/\/(?:[^/?#@\\\s]*@)?(\[[\da-f:.]+\]|[^/?#@:\\\s[\]]+)(?::(\d*))?(?![^/?#])([^?#]*)(\?[^#]*)?/i;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: "80", https: "443" };
 
+/** Browsers send other sites no more than the address of a host, and most visitors come from few of them. */
+const REFERRERS = 500;
+
 /**
  * Parses a referrer from the web or an app. Returns `undefined` for anything else, such as
  * `about:client` or a broken one. It does not use `URL`, which costs more than the rest of the reader.
  */
-export function parseReferrer(text: string): Referrer | undefined {
+export const parseReferrer = remembered(referrerOf, REFERRERS);
+
+function referrerOf(text: string): Referrer | undefined {
   const parts = PARTS.exec(text.length > MAX_REFERRER_LENGTH ? text.slice(0, MAX_REFERRER_LENGTH) : text);
   if (parts === null) return undefined;
   const [, scheme = "", host = "", port = "", path = "", query = ""] = parts;

@@ -27,7 +27,9 @@ export function readTeam(
 
 function readCode(text: string | undefined, source: string): TracedValue | undefined {
   // Full-width letters are the same letters.
-  const code = text === undefined ? undefined : plainValue(text)?.normalize("NFKC").trim();
-  if (code === undefined || !TEAM_CODE.test(code)) return undefined;
+  const plain = text === undefined ? undefined : plainValue(text);
+  if (plain === undefined) return undefined;
+  const code = TEAM_CODE.test(plain) ? plain : plain.normalize("NFKC").trim();
+  if (!TEAM_CODE.test(code)) return undefined;
   return { value: code.toLowerCase() === NONE ? NONE : code.toUpperCase(), source };
 }

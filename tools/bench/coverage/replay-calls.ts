@@ -55,7 +55,6 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
             return Promise.resolve();
           },
         },
-        hashUser,
         failures,
         deadlineMs: 10_000,
       }),
@@ -75,7 +74,6 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
   };
   using progress = createProgress("through the serving log");
   const lastSecond = calls.startOf.length - 2;
-  const userAgent = "Mozilla/5.0 (SMART-TV; Linux; Tizen 8.0)";
   for (; second <= lastSecond || timers.length > 0; second += 1) {
     const moment = {
       nowMs: startMs + second * 1000,
@@ -89,12 +87,12 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
       if (served === undefined || edge === undefined) throw new RangeError("no such rung or isolate");
       edge.add(
         {
-          user: `user-${user}`,
+          user: hashUser(`user-${user}`),
           context: "homepage",
           ...served,
           country: "ES",
           address: `10.${user % 200}.${user % 250}.7`,
-          userAgent,
+          agent: "tv",
         },
         moment,
       );
