@@ -30,6 +30,7 @@ const controls = createControls((change) => go({ ...view, ...change }));
 const dialog = createDetailDialog({
   onPlay: () => void recordPlay(),
   onSimilar: showSimilar,
+  onHide: (item) => void recordHide(item),
   onClose: focusCard,
 });
 
@@ -131,6 +132,18 @@ function focusCard(item) {
     main.querySelector(`[data-spillway-item="${CSS.escape(item.id)}"]`) ??
     main.querySelector("[data-spillway-item]");
   if (card instanceof HTMLElement) card.focus({ preventScroll: true });
+}
+
+/** @param {Item} item */
+async function recordHide(item) {
+  const hidden = events.hide(item.id);
+  const cards = `[data-spillway-item="${CSS.escape(item.id)}"]`;
+  for (const card of main.querySelectorAll(cards)) card.closest("li")?.remove();
+  toast(
+    (await hidden)
+      ? "Not shown to you again, unless you search for it"
+      : "Kept: it is sent as soon as the service can take it",
+  );
 }
 
 async function recordPlay() {

@@ -18,7 +18,8 @@
  * a second, in a visible tab. Elements may come and go, but the card of another item must be a new element.
  * **Clicks**: on such an element or in it. **Playback** of a `<video>` with these attributes, which counts as
  * no card: `play`; `progress` when playback first reaches the second, third and last quarter, with the share
- * reached; `complete` at the end. All events but clicks count once for each page view, item and carousel.
+ * reached; `complete` at the end. All events but clicks and `hide` count once for each page view, item and
+ * carousel.
  *
  * **The outbox** is `localStorage` (memory when that is full or forbidden). It holds the newest 500 events of
  * all tabs, each under its own key `spillway:<id>?<query>`, so that tabs never overwrite each other's events.
@@ -121,6 +122,11 @@ export type Spillway = {
    * item, from 0 to 1.
    */
   readonly record: (type: SpillwayEventType, element: Element, progress?: number) => void;
+  /**
+   * "Not interested": the viewer's pages show the item no more, until they open it again. It is sent at once.
+   * Resolves as `flush` does; then the next page is without it.
+   */
+  readonly hide: (item: string) => Promise<boolean>;
   /** Sends waiting events now. Resolves to true when none waits any more, else to false. Never rejects. */
   readonly flush: () => Promise<boolean>;
 };

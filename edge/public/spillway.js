@@ -1,7 +1,4 @@
-/**
- * Sends what viewers see, click and play to `POST /events`. spillway.d.ts has types, an example and details.
- * <a data-spillway-item="i7" data-spillway-carousel="live" data-spillway-position="0">
- */
+/** Sends what viewers see and do to `POST /events`; see spillway.d.ts. */
 const CARD = "[data-spillway-item]:not(video)";
 
 /** @type {typeof import("./spillway.d.ts").createSpillway} */
@@ -59,15 +56,11 @@ export function createSpillway({ endpoint, ...shown }) {
   const flush = () =>
     (sending = sending.then(() => navigator.locks?.request("spillway", send) ?? send()).catch(send));
 
-  /** @type {import("./spillway.d.ts").Spillway["record"]} */
+  /** @param {string} type @param {any} card @param {number} [progress] */
   const record = (type, card, progress) => {
-    const {
-      spillwayItem: item,
-      spillwayCarousel: carousel,
-      spillwayPosition: position,
-    } = /** @type {HTMLElement} */ (card).dataset;
+    const { spillwayItem: item, spillwayCarousel: carousel, spillwayPosition: position } = card.dataset;
     const once = [type, item, carousel, progress && Math.floor(progress * 4)].join();
-    if (!item || (seen.has(once) && type !== "click")) return;
+    if (!item || (seen.has(once) && !/cli|hid/.test(type))) return;
     seen.add(once);
     const id = `0${Date.now().toString(16).replace(/.{7}/, "$&-")}-7${crypto.randomUUID().slice(15)}`;
     const place = { carousel, position: position && Number(position) };
@@ -130,5 +123,10 @@ export function createSpillway({ endpoint, ...shown }) {
   setInterval(() => (pauseS -= 2) > 0 || void flush(), 2000);
   show(shown);
   void flush();
-  return { show, record, flush };
+  return {
+    show,
+    record,
+    hide: (spillwayItem) => (record("hide", { dataset: { spillwayItem } }), flush()),
+    flush,
+  };
 }

@@ -179,6 +179,17 @@ describe("playback", () => {
   });
 });
 
+test("what is hidden is sent at once, each time", async () => {
+  const spillway = await open();
+  await spillway.hide("i1");
+  await spillway.hide("i1");
+  const events = browser.posts.flatMap((post) => post.events);
+  expect(events.map(({ type, item }) => [type, item])).toEqual([
+    ["hide", "i1"],
+    ["hide", "i1"],
+  ]);
+});
+
 test("clicks count each time, wherever in the card", async () => {
   await open();
   const target = fakeElement("i1", PLACE);

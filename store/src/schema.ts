@@ -333,6 +333,7 @@ export const engagement = sqliteTable(
     clicks: integer().notNull(),
     plays: integer().notNull(),
     completes: integer().notNull(),
+    hides: integer().notNull().default(0),
   },
   (table) => [
     primaryKey({

@@ -7,7 +7,7 @@ import type { Rate } from "./intervals.ts";
 /** The most rows of the tables of clusters and of generations. */
 const MAX_ROWS = 20;
 
-const COUNTS = ["impressions", "clicks", "plays", "clicks / impression", "plays / impression"];
+const COUNTS = ["impressions", "clicks", "plays", "hides", "clicks / impression", "plays / impression"];
 
 export function engagementText(report: EngagementReport): string {
   const { from, to, cluster, paths, clusters, generations, attribution } = report;
@@ -57,11 +57,12 @@ function counted(heads: readonly string[], rows: readonly [readonly string[], En
   return textTable({
     head: [...heads, ...COUNTS],
     align: [...heads.map(() => "left" as const), ...COUNTS.map(() => "right" as const)],
-    rows: rows.map(([names, { impressions, clicks, plays, clickRate, playRate }]) => [
+    rows: rows.map(([names, { impressions, clicks, plays, hides, clickRate, playRate }]) => [
       ...names,
       formatCount(impressions),
       formatCount(clicks),
       formatCount(plays),
+      formatCount(hides),
       rateText(clickRate),
       rateText(playRate),
     ]),

@@ -18,6 +18,7 @@ function row(fields: Partial<EngagementRow>): EngagementRow {
     clicks: 8,
     plays: 2,
     completes: 0,
+    hides: 0,
     ...fields,
   };
 }
@@ -112,7 +113,7 @@ describe("the engagement report", () => {
   test("reads as a table", () => {
     const text = engagementText(reportOf(ROWS));
     expect(text).toContain("Engagement of 2026-07-01 to 2026-07-07 (UTC): 1,648 events");
-    expect(text).toMatch(/^cluster +400 +20 +8 +5\.00 % \(3\.26–7\.60\) +2\.00 % \(1\.02–3\.90\)$/m);
+    expect(text).toMatch(/^cluster +400 +20 +8 +0 +5\.00 % \(3\.26–7\.60\) +2\.00 % \(1\.02–3\.90\)$/m);
     expect(text).toMatch(/^contradicted +the page did not show the item +1,000 +60\.68 %$/m);
   });
 });

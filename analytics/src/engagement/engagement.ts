@@ -121,6 +121,7 @@ function engagementOf(rows: readonly EngagementCounts[]): Engagement {
     clicks: sum("clicks"),
     plays: sum("plays"),
     completes: sum("completes"),
+    hides: sum("hides"),
   };
   return {
     ...counts,

@@ -8,9 +8,9 @@ import { find, html, icon, ICONS } from "./dom.js";
 import { tag } from "./labels.js";
 
 /**
- * @param {{ readonly onPlay: () => void, readonly onSimilar: (item: Item) => void, readonly onClose: (item: Item) => void }} handlers
+ * @param {{ readonly onPlay: () => void, readonly onSimilar: (item: Item) => void, readonly onHide: (item: Item) => void, readonly onClose: (item: Item) => void }} handlers
  */
-export function createDetailDialog({ onPlay, onSimilar, onClose }) {
+export function createDetailDialog({ onPlay, onSimilar, onHide, onClose }) {
   const dialog = find("#detail", HTMLDialogElement);
   /** @type {Item | undefined} */
   let shown;
@@ -54,6 +54,11 @@ export function createDetailDialog({ onPlay, onSimilar, onClose }) {
       dialog.close();
       onSimilar(item);
     });
+    const hide = html("button", { type: "button", class: "button", "data-action": "hide" }, "Not interested");
+    hide.addEventListener("click", () => {
+      dialog.close();
+      onHide(item);
+    });
     const close = html(
       "button",
       { type: "button", class: "detail-close", "aria-label": "Close" },
@@ -85,7 +90,7 @@ export function createDetailDialog({ onPlay, onSimilar, onClose }) {
             { class: "chips", role: "list" },
             ...facts.map((fact) => html("li", { class: "chip" }, fact)),
           ),
-          html("div", { class: "detail-actions" }, play, similar),
+          html("div", { class: "detail-actions" }, play, similar, hide),
           html(
             "p",
             { class: "detail-note" },

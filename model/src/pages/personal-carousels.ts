@@ -4,6 +4,9 @@
  */
 import { ITEMS_PER_CAROUSEL, type GivenCarousel } from "./carousels.ts";
 
+/** The id of the carousel "Continue watching". */
+export const CONTINUE = "continue";
+
 /** What a viewer did, as rows of the catalogue. */
 export type ViewerRows = {
   /** All that was watched (WATCHED_WEIGHT), in any order. */
@@ -45,7 +48,7 @@ export function personalCarousels(
     return own;
   };
   const given = [
-    { id: "continue", title: "Continue watching", rows: firstOf(unfinished), at: 1 },
+    { id: CONTINUE, title: "Continue watching", rows: firstOf(unfinished), at: 1 },
     { id: "again", title: "Watch again", rows: firstOf(newest), at: 2 },
   ];
   return { leftOut, given: given.filter(({ rows }) => rows.length > 0) };

@@ -85,6 +85,14 @@ test("a suspect's events count nowhere, and hold nothing up", () => {
   expect(itemEngagementSince(database, TODAY)).toMatchObject([{ item: 1, played: 0 }]);
 });
 
+test("a hidden item is counted, and moves no page", () => {
+  add([event({ type: "hide" })]);
+  expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([
+    { ...esp, events: 1, hides: 1, plays: 0 },
+  ]);
+  expect(itemEngagementSince(database, TODAY)).toEqual([]);
+});
+
 const NETWORK = "a".repeat(16);
 
 function played(): number {

@@ -94,6 +94,7 @@ function addBatch(
     else if (event.type === "click") row.clicks += 1;
     else if (event.type === "play") row.plays += 1;
     else if (event.type === "complete") row.completes += 1;
+    else if (event.type === "hide") row.hides += 1;
     if (item !== undefined) items.count(event, item, verdict);
   }
   for (const row of rows.values()) addEngagement(database, row);
@@ -137,6 +138,8 @@ function creditedMs({ timeMs, receivedMs }: EngagedEvent): number {
   return isCredible ? timeMs : receivedMs;
 }
 
+const NO_COUNTS = { events: 0, impressions: 0, clicks: 0, plays: 0, completes: 0, hides: 0 };
+
 type Mutable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
 
 function rowFor(
@@ -144,7 +147,7 @@ function rowFor(
   key: ReturnType<typeof keyOf>,
 ): Mutable<EngagementRow> {
   const name = Object.values(key).join("\n");
-  const row = rows.get(name) ?? { ...key, events: 0, impressions: 0, clicks: 0, plays: 0, completes: 0 };
+  const row = rows.get(name) ?? { ...key, ...NO_COUNTS };
   rows.set(name, row);
   return row;
 }

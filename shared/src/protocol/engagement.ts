@@ -22,6 +22,8 @@ export type EngagementCounts = {
   readonly clicks: number;
   readonly plays: number;
   readonly completes: number;
+  /** "Not interested". */
+  readonly hides: number;
 };
 
 export type EngagementRow = EngagementKey & EngagementCounts;

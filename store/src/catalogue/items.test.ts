@@ -14,11 +14,30 @@ describe("upsertItems", () => {
     const database = openForTest();
     expect(upsertItems(database, [item("a"), item("b")], "api", 1).map(({ id }) => id)).toEqual(["a", "b"]);
     const changed = upsertItems(database, [item("a"), item("b", { title: "New" })], "api", 2);
-    expect(changed).toEqual([{ seq: 2, id: "b" }]);
+    expect(changed).toMatchObject([{ seq: 2, id: "b" }]);
     expect(itemById(database, "b")).toEqual({ seq: 2, item: item("b", { title: "New" }) });
     expect(allItems(database).map(({ seq, item: { id } }) => [seq, id])).toEqual([
       [1, "a"],
       [2, "b"],
+    ]);
+  });
+
+  test("says whose restrictions pages may not know, and of no new item", () => {
+    const database = openForTest();
+    const british = { territories: { allowed: ["GB"] } };
+    const written = (items: Parameters<typeof upsertItems>[1]) =>
+      upsertItems(database, items, "import", 1).map(({ id, isRestrictedAnew }) => [id, isRestrictedAnew]);
+    expect(written([item("a", british), item("b")])).toEqual([
+      ["a", false],
+      ["b", false],
+    ]);
+    expect(written([item("a", { ...british, title: "New" }), item("b", { ageRating: 12 })])).toEqual([
+      ["a", false],
+      ["b", true],
+    ]);
+    expect(written([item("a"), item("b", { ageRating: 16 })])).toEqual([
+      ["a", true],
+      ["b", true],
     ]);
   });
 

@@ -66,11 +66,12 @@ export function putEngagementCursor(database: Database, seq: number, nowMs: numb
 const addRow = perDatabase(({ sqlite }) =>
   sqlite.prepare<[EngagementRow]>(
     `INSERT INTO engagement (day, served_as, cluster, generation, context, attribution, reason, holdout, events,
-       impressions, clicks, plays, completes)
+       impressions, clicks, plays, completes, hides)
      VALUES (@day, @servedAs, @cluster, @generation, @context, @attribution, @reason, @holdout, @events,
-       @impressions, @clicks, @plays, @completes)
+       @impressions, @clicks, @plays, @completes, @hides)
      ON CONFLICT DO UPDATE SET events = events + excluded.events, impressions = impressions + excluded.impressions, clicks = clicks + excluded.clicks,
-       plays = plays + excluded.plays, completes = completes + excluded.completes`,
+       plays = plays + excluded.plays, completes = completes + excluded.completes,
+       hides = hides + excluded.hides`,
   ),
 );
 
@@ -83,7 +84,7 @@ export function engagementBetween({ sqlite }: Database, from: number, to: number
   return sqlite
     .prepare<[number, number], EngagementRow>(
       `SELECT day, served_as AS servedAs, cluster, generation, context, attribution, reason, holdout, events,
-         impressions, clicks, plays, completes FROM engagement WHERE day BETWEEN ? AND ?
+         impressions, clicks, plays, completes, hides FROM engagement WHERE day BETWEEN ? AND ?
        ORDER BY day, served_as, cluster, generation, context, attribution, reason, holdout`,
     )
     .all(from, to);

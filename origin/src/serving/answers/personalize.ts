@@ -44,7 +44,19 @@ export function individualCarousels(
   });
   const hidden = [...snapshot.withdrawn, ...withheld.rows, ...leftOut];
   const carousels = rankCarousels(context, scores, { hidden, given, workspace });
-  return carousels.length === 0 ? undefined : pageCarouselsJson(snapshot, carousels);
+  if (carousels.length === 0) return undefined;
+  const shares = unfinishedShares(snapshot, profile);
+  return pageCarouselsJson(snapshot, carousels, (row) => shares.get(row));
+}
+
+/** By row. */
+function unfinishedShares({ model }: Snapshot, { history }: Profile): ReadonlyMap<number, number> {
+  const shares = new Map<number, number>();
+  for (const { item, progress } of history) {
+    const row = progress === undefined ? undefined : model.rowOf(item);
+    if (row !== undefined && progress !== undefined) shares.set(row, progress);
+  }
+  return shares;
 }
 
 function viewerRows({ model }: Snapshot, { history, hidden }: Profile): ViewerRows {

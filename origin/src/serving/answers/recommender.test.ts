@@ -170,6 +170,7 @@ describe("an individual answer", () => {
     const home = individual(origin, "u");
     expect(carouselsOf(home)[1]).toMatchObject({ id: "continue", title: "Continue watching" });
     expect(itemsOf(home, "continue")).toEqual(["drama-5"]);
+    expect(carouselsOf(home)[1]?.items[0]).toMatchObject({ id: "drama-5", progress: 0.4 });
     expect(itemsOf(home, "again")).toEqual(["drama-3"]);
   });
 

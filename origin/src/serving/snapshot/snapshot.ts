@@ -14,6 +14,7 @@ import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
 import { carouselsJson, toPageItem } from "@spillway/model/pages/page-item.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
@@ -133,7 +134,9 @@ export function titleOf({ changedItems, data }: Snapshot, row: number): string {
 export function pageCarouselsJson(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],
+  unfinishedShareOf: (row: number) => number | undefined = () => undefined,
 ): Buffer {
-  const json = carouselsJson(carousels, data.table, { changed: changedItems, copyBytes });
+  const changed = unfinishedTexts(carousels, unfinishedShareOf, data.table, changedItems);
+  const json = carouselsJson(carousels, data.table, { changed, copyBytes });
   return Buffer.from(json.buffer);
 }

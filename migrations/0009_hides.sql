@@ -1,0 +1,1 @@
+ALTER TABLE `engagement` ADD `hides` integer DEFAULT 0 NOT NULL;
