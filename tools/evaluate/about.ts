@@ -37,6 +37,9 @@ function warmLines(warm: WarmData): string[] {
     ...(droppedTestUsers > 0
       ? [`Left out: ${counted(droppedTestUsers, "test user")} without history or held-out items.`]
       : []),
+    warm.packBytes === undefined
+      ? "The catalogue is too large for packs, so that the edge tailors nothing."
+      : `Packs at the edge: ${(warm.packBytes / 1e6).toFixed(2)} MB.`,
     numbered.length === 0
       ? "Ids are integers, used as they are."
       : `Ids of ${numbered.join(" and ")} are not all non-negative integers: numbered 0, 1, 2, … by first appearance.`,

@@ -27,9 +27,11 @@ export type Evaluation = {
   > & {
     readonly threads: number;
   };
-  /** `ease`, `knn` and `clusters` are parts of `warm`; each summed over the seeds. */
+  /** `ease`, `knn`, `clusters` and `tailored` are parts of `warm`; each summed over the seeds. */
   readonly seconds: Readonly<
-    Partial<Record<"read" | "warm" | "ease" | "knn" | "clusters" | "cold", number>> & { total: number }
+    Partial<Record<"read" | "warm" | "ease" | "knn" | "clusters" | "tailored" | "cold", number>> & {
+      total: number;
+    }
   >;
 };
 
@@ -40,6 +42,8 @@ export type WarmData = Omit<ReadData, "users" | "itemCount"> & {
   readonly testUsers: number;
   /** What retention is measured against. */
   readonly reference: Warm["reference"];
+  /** Of both packs in an isolate; absent where the catalogue is too large for packs. */
+  readonly packBytes?: number;
   /** The peak memory of the process when EASE had been trained. */
   readonly peakRssMiB: number;
 };
@@ -106,7 +110,7 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
   }
   const [first] = runs;
   if (first === undefined) throw new RangeError("at least one seed");
-  const { testUsers, trainingUsers, reference, peakRssMiB } = first;
+  const { testUsers, trainingUsers, reference, packBytes, peakRssMiB } = first;
   const sum = (part: keyof Warm["seconds"]): number =>
     rounded(runs.reduce((all, { seconds }) => all + seconds[part], 0));
   return {
@@ -119,6 +123,7 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
       trainingUsers,
       testUsers,
       reference,
+      ...(packBytes !== undefined && { packBytes }),
       peakRssMiB: Math.round(peakRssMiB),
     },
     seconds: {
@@ -127,6 +132,7 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
       ease: sum("ease"),
       knn: sum("knn"),
       clusters: sum("clusters"),
+      tailored: sum("tailored"),
     },
   };
 }

@@ -70,7 +70,8 @@ export function retentionChart(evaluation: Evaluation): LineChartSpec {
 
 const LINE_COLORS: Readonly<Record<string, string>> = {
   cluster: "#e69f00",
-  "cluster-watched-removed": "#009e73",
+  "cluster-watched-removed": "#56b4e9",
+  tailored: "#009e73",
 };
 
 /** The rows that can be drawn: there is no retention where individual personalization gains nothing. */

@@ -53,6 +53,7 @@ const evaluation: Evaluation = {
       rows: 1001,
       duplicates: 1,
       reference: "ease",
+      packBytes: 1_234_567,
       peakRssMiB: 100,
     },
   },
@@ -106,6 +107,7 @@ describe("what people read", () => {
     const text = aboutLines(evaluation).join("\n");
     expect(text).toContain("1 repeated row counts once");
     expect(text).toContain("Left out: 2 test users");
+    expect(text).toContain("Packs at the edge: 1.23 MB.");
     expect(text).toContain("Ids of users are not all non-negative integers");
   });
 

@@ -9,6 +9,7 @@ export const WARM_NAMES: Readonly<Record<string, string>> = {
   generic: "generic page (popular)",
   cluster: "cluster pages",
   "cluster-watched-removed": "cluster pages, watched removed",
+  tailored: "tailored at the edge",
   "item-knn": "item–kNN, individual",
   ease: "EASE, individual",
   "ease-200": "EASE as it is shipped, individual",

@@ -13,6 +13,7 @@ import { compileClusterIndex } from "@spillway/shared/clusters/cluster-index.ts"
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { depthOfHistory, historiesOf } from "./audience.ts";
+import { lazily } from "./lazily.ts";
 import type { TestUser } from "./measure.ts";
 import type { Timed } from "./timing.ts";
 
@@ -65,18 +66,9 @@ export async function clusterPages(
   const assigned = new Map(testers.map((user) => [user, clusterOf(user)]));
   const items = model.itemSeqs.length;
   const meanOf = (node: number): Float32Array => means.subarray(node * items, (node + 1) * items);
-  const scores = lazily((node) => clusterScores(meanOf(node), pageModel));
+  const scores = lazily((node: number) => clusterScores(meanOf(node), pageModel));
   return {
     scoresOf: (user) => scores(assigned.get(user) ?? 0),
     popularityOf: (user) => meanOf(assigned.get(user) ?? 0),
-  };
-}
-
-function lazily(make: (node: number) => Float32Array): (node: number) => Float32Array {
-  const made = new Map<number, Float32Array>();
-  return (node) => {
-    const known = made.get(node) ?? make(node);
-    made.set(node, known);
-    return known;
   };
 }

@@ -42,13 +42,17 @@ test("counts what a viewer sees: a cluster page gains by losing what was watched
     "generic",
     "cluster",
     "cluster-watched-removed",
+    "tailored",
     "item-knn",
     "ease",
     "ease-200",
   ]);
   expect([asServed(whole, "generic"), asServed(whole, "ease")]).toEqual([0, 1]);
   expect(asServed(whole, "cluster-watched-removed")).toBeGreaterThan(asServed(whole, "cluster"));
-  expect(asServed(one, "cluster-watched-removed")).toBeLessThan(asServed(whole, "cluster-watched-removed"));
+  expect(asServed(whole, "tailored")).toBeGreaterThan(asServed(whole, "cluster-watched-removed"));
+  for (const model of ["cluster-watched-removed", "tailored"]) {
+    expect(asServed(one, model)).toBeLessThan(asServed(whole, model));
+  }
   for (const model of ["generic", "cluster", "ease"])
     expect(asServed(one, model)).toBe(asServed(whole, model));
 });

@@ -5,11 +5,12 @@ import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
-import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import type { EvaluationData } from "../read-interactions.ts";
 import { audienceOf, historiesOf } from "./audience.ts";
 import { clusterPages } from "./cluster-pages.ts";
 import { measure, type Readings, type TestUser } from "./measure.ts";
+import { tailoring } from "./tailored.ts";
+import { testUsersOf } from "./test-users.ts";
 import { createTiming, type Seconds } from "./timing.ts";
 import { trainModels, type TrainedModels } from "./train-models.ts";
 
@@ -43,6 +44,8 @@ export type Warm = {
   readonly extra: readonly Row[];
   /** What retention is measured against: `ease`, or `item-knn` where the catalogue is too large for EASE. */
   readonly reference: "ease" | "item-knn";
+  /** What an isolate needs for `tailored`; absent where the catalogue is too large for packs. */
+  readonly packBytes?: number;
   readonly testUsers: number;
   readonly trainingUsers: number;
   readonly seconds: Readonly<Seconds>;
@@ -74,6 +77,7 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
 
   const pageModel = withOwnWeights(models.shipped, plays);
   const audience = audienceOf(histories);
+  const edge = await timed("tailored", async () => tailoring(models.shipped));
   const byCluster: Named[] = [];
   const byPopularity: Named[] = [];
   for (const [at, clusters] of options.clusters.entries()) {
@@ -84,6 +88,11 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
       { model: "cluster", clusters, readings: measure(testers, pages.scoresOf, "nothing") },
       { model: "cluster-watched-removed", clusters, readings: measure(testers, pages.scoresOf, "known") },
     );
+    if (edge !== undefined) {
+      const scoresOf = (user: TestUser) => edge.scoresOf(user, pages.scoresOf(user));
+      const readings = await timed("tailored", async () => measure(testers, scoresOf, "known"));
+      byCluster.push({ model: "tailored", clusters, readings });
+    }
     byPopularity.push({
       model: "cluster-popular",
       clusters,
@@ -101,6 +110,7 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
     warm: rows.map(withRetention),
     extra: byPopularity.map(withRetention),
     reference,
+    ...(edge && { packBytes: edge.packBytes }),
     testUsers: testers.length,
     trainingUsers: training.length,
     seconds,
@@ -142,23 +152,4 @@ function retentionBetween(generic: Readings, whole: Readings | undefined): (row:
     retention10AsServed: share("ndcg10AsServed", readings),
     retention10: share("ndcg10", readings),
   });
-}
-
-function testUsersOf(data: EvaluationData, { history: most, seed }: WarmOptions): TestUser[] {
-  const draw = seededRandom(seed);
-  return data.users.flatMap(({ test, items, heldOut }) => {
-    const history = items.filter((_, at) => heldOut[at] === 0);
-    const wanted = new Set(items.filter((_, at) => heldOut[at] === 1));
-    if (!test || history.length === 0 || wanted.size === 0) return [];
-    return [{ history, known: drawn(history, most ?? history.length, draw), wanted }];
-  });
-}
-
-/**
- * `count` of the items, drawn by chance, as if they were the newest: nobody knows the times.
- */
-function drawn(items: Uint32Array, count: number, draw: () => number): Uint32Array {
-  if (count >= items.length) return items;
-  const left = Array.from(items);
-  return Uint32Array.from({ length: count }, () => left.splice(Math.floor(draw() * left.length), 1)[0] ?? 0);
 }
