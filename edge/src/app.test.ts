@@ -7,6 +7,7 @@ import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
 import { createPackSource } from "./packs/pack-source.ts";
 import { createPageSource } from "./pages/page-source.ts";
+import { createViewers } from "./viewer/viewers.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
 
 function boom(): Promise<never> {
@@ -37,6 +38,8 @@ function brokenApp() {
     clock: () => 0,
     servingLog: NO_SERVING_LOG,
     hashUser: (user) => user,
+    viewers: createViewers((user) => user),
+    items: () => undefined,
     newId: () => "id",
   };
   const app = createApp(deps);

@@ -51,8 +51,12 @@ export function createApp(deps: AppDeps): Hono {
   app.post("/events", (c) =>
     changed(c.req.raw, () => takeEvents(deps, c.req.raw, requestContextOf(c, clock))),
   );
-  app.post("/identify", (c) => changed(c.req.raw, () => identifyVisitor(deps, c.req.raw, "POST")));
-  app.delete("/identify", (c) => changed(c.req.raw, () => identifyVisitor(deps, c.req.raw, "DELETE")));
+  app.post("/identify", (c) =>
+    changed(c.req.raw, () => identifyVisitor(deps, c.req.raw, "POST", requestContextOf(c, clock))),
+  );
+  app.delete("/identify", (c) =>
+    changed(c.req.raw, () => identifyVisitor(deps, c.req.raw, "DELETE", requestContextOf(c, clock))),
+  );
   app.get("/health", async (c) =>
     healthResponse(deps, c.req.raw.headers, await deps.state(requestContextOf(c, clock))),
   );

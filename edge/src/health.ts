@@ -13,6 +13,7 @@ import type { PackSource } from "./packs/pack-source.ts";
 import type { PageSource } from "./pages/page-source.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
+import type { Viewers } from "./viewer/viewers.ts";
 import type { UserTokens } from "./identity/user-token.ts";
 
 export type HealthDeps = {
@@ -23,6 +24,7 @@ export type HealthDeps = {
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
   readonly servingLog: ServingLog;
+  readonly viewers: Pick<Viewers, "counts">;
 };
 
 /** An operator is who sends `EDGE_TOKEN` as a bearer. */
@@ -66,8 +68,8 @@ function publicReport(
 }
 
 function operatorReport(
-  { config, pages, packs, failures, admission, userTokens }: HealthDeps,
-  { routing, editorial, suspects }: PublishedState,
+  { config, pages, packs, failures, admission, userTokens, viewers }: HealthDeps,
+  { routing, editorial, suspects, erasures }: PublishedState,
 ) {
   return {
     routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
@@ -86,6 +88,8 @@ function operatorReport(
     suspects: { listed: suspects.size },
     /** Which secret keys them. With a key of their own, a new token leaves them as they are. */
     userHashes: { keyedWith: config.userHash.from },
+    /** Viewer cookies that came and were set. */
+    viewers: { ...viewers.counts(), erasuresListed: erasures.size },
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
   };

@@ -11,7 +11,7 @@ import { createDelivery } from "./events/event-delivery.ts";
 import { createEventSink } from "./events/event-sink.ts";
 import type { MessageConsumer } from "./events/queue-consumer.ts";
 import { createFailures, type Failures } from "./failures.ts";
-import type { MaybePromise } from "./maybe-promise.ts";
+import { andThen, type MaybePromise } from "./maybe-promise.ts";
 import { createOriginCall } from "./origin/origin-call.ts";
 import { createPackSource } from "./packs/pack-source.ts";
 import { createPageSource } from "./pages/page-source.ts";
@@ -23,6 +23,7 @@ import { createServingSink } from "./serving-log/serving-sink.ts";
 import { createVisitorIds } from "./identity/visitor-ids.ts";
 import { createPostLimits } from "./events/post-limits.ts";
 import { createRateLimited } from "./rate-limited.ts";
+import { createViewers } from "./viewer/viewers.ts";
 import { createUserTokens } from "./identity/user-token.ts";
 
 type Edge = {
@@ -36,6 +37,8 @@ const QUEUE_DEADLINE_MS = 3000;
 /** This deadline is for events that go straight to the origin while a client waits. */
 const DIRECT_DEADLINE_MS = 2000;
 const CONSUMER_DEADLINE_MS = 10_000;
+/** Who posts events waits for the packs of an isolate that has just begun: nobody looks at the answer. */
+const PACK_DEADLINE_MS = 2000;
 /**
  * A client that posts events waits for the queue as well. A flood must not be let through while it is
  * counted.
@@ -108,6 +111,8 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
         failures,
       }),
       hashUser,
+      viewers: createViewers(hashUser),
+      items: () => andThen(packs.arrival(PACK_DEADLINE_MS), (pair) => pair?.catalogue),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,
       clock,

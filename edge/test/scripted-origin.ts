@@ -10,6 +10,7 @@ import type { TestProject } from "vitest/node";
 import { pageJson } from "@spillway/shared/protocol/page.ts";
 import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
 import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
+import { viewerText } from "./test-viewer.ts";
 import type { VerifiedRequest } from "@spillway/shared/protocol/signatures/request-signature.ts";
 
 const TOKEN = "a-token-for-tests-only";
@@ -195,9 +196,9 @@ function recommend(behaviour: string, url: URL, headers: Readonly<Record<string,
           ...PAGE_HEADERS,
           etag: "no quotes",
           "spillway-now": "yesterday",
-          "spillway-profile": "<script>; Domain=evil.example",
+          "spillway-viewer": "<script>; Domain=evil.example",
           "server-timing": `x;desc="${"y".repeat(5000)}"`,
-          "set-cookie": ["spillway_profile=v1.drama.fresh.casual; Domain=evil.example", "session=1"],
+          "set-cookie": ["spillway_viewer=AQ; Domain=evil.example", "session=1"],
           "cache-control": "public, max-age=31536000",
         },
         body: individualPage("homepage"),
@@ -220,7 +221,8 @@ function recommend(behaviour: string, url: URL, headers: Readonly<Record<string,
           "spillway-served": `individual;reason=admitted;cluster="${cluster}"`,
           etag: INDIVIDUAL_ETAG,
           "spillway-now": "2026-07-10T18:00:00.000Z",
-          "spillway-profile": "v1.drama.fresh.casual",
+          // Titles 1 and 2, folded.
+          "spillway-viewer": viewerText(url.searchParams.get("user") ?? "", TOKEN, { watched: [1, 2] }),
           "server-timing": "proxy;dur=9, origin;dur=1.25",
           // A load balancer's.
           "set-cookie": "sticky=1",

@@ -1,5 +1,5 @@
 /** For tests: reads the signals of a request that is described in a few words. */
-import type { SignalName, Signals } from "../src/signals/signals.ts";
+import type { ProfileSignals, SignalName, Signals } from "../src/signals/signals.ts";
 import { readSignals } from "../src/signals/read-signals.ts";
 
 export type TestRequest = {
@@ -11,6 +11,7 @@ export type TestRequest = {
   readonly site?: string | undefined;
   readonly mobile?: string | undefined;
   readonly country?: string | undefined;
+  readonly profile?: ProfileSignals | undefined;
   /** The edge's own address, where it is not {@link HOST}. */
   readonly host?: string | undefined;
   readonly ownHosts?: readonly string[] | undefined;
@@ -31,6 +32,7 @@ export function traceOf({
   site,
   mobile,
   country,
+  profile,
   host = HOST,
   ownHosts,
   returnHosts,
@@ -51,6 +53,7 @@ export function traceOf({
       url: new URL(`${host}/recommendations?${query}`),
       header: (name) => headers.get(name),
       country,
+      profile,
       ownHosts,
       returnHosts,
     },

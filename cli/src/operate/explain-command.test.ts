@@ -81,7 +81,7 @@ test("shows texts beyond ASCII, of the request and of the clusters, and the rule
     ["generic", "everybody"],
   ]);
   expect(winter.served.underThreshold).toBe(`cluster ${ANIME}, by the rule`);
-  const taste = await explain("", "--cookie", `spillway_profile=v1.${ANIME}.fresh.deep`);
+  const taste = await explain("", "--profile", `${ANIME}.fresh.deep`);
   expect(taste.signals["affinity"]).toMatchObject({ value: ANIME, text: "アニメ" });
 });
 

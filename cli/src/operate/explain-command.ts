@@ -10,7 +10,7 @@ import { readQuery } from "@spillway/shared/protocol/request-query.ts";
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
 import { compileRouting, type CompiledRouting, type RuleOutcome } from "@spillway/shared/routing/routing.ts";
-import type { SignalName, Signals, TextForms } from "@spillway/shared/signals/signals.ts";
+import type { ProfileSignals, SignalName, Signals, TextForms } from "@spillway/shared/signals/signals.ts";
 import { hostsOfOrigins, readHosts, type SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
@@ -19,10 +19,12 @@ import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
 import { clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
+import { profileInCookie, readProfile } from "./explain-profile.ts";
 import { describe, type Explanation, type Signal, type Step } from "./explain-report.ts";
 
 type Options = {
   readonly cookie?: string;
+  readonly profile?: ProfileSignals;
   readonly referrer?: string;
   readonly userAgent?: string;
   readonly country?: string;
@@ -33,9 +35,11 @@ export function explainCommand(): Command {
   return new Command("explain")
     .description("show a request's signals, the rule or cluster they lead to, and what would be served")
     .argument("<url>", "the request, such as 'http://localhost:8787/recommendations?user=u42&team=ESP'")
+    .option("--cookie <header>", "the Cookie header, such as 'team=ESP; spillway_viewer=AQ…'")
     .option(
-      "--cookie <header>",
-      "the Cookie header, such as 'team=ESP; spillway_profile=v1.drama.fresh.regular'",
+      "--profile <signals>",
+      "taste, recency and depth in the place of a viewer cookie, such as drama.fresh.regular",
+      readProfile,
     )
     .option("--referrer <url>", "the Referer header")
     .option("--user-agent <text>", "the User-Agent header")
@@ -92,6 +96,7 @@ function explain(database: Database, url: URL, options: Options): Explanation {
       url,
       header: (name) => headers.get(name.toLowerCase()),
       country: options.country,
+      profile: options.profile ?? profileInCookie(options.cookie),
       ...siteHosts(readEnvironment()),
     },
     (signal: SignalName, value: string, from: string) => {

@@ -92,7 +92,7 @@ test("what campaign, referrer, user agent and cookies smuggle reaches neither th
     `[${good("a")}]`,
     {
       "content-type": "application/json",
-      cookie: `spillway_visitor=${evil}; team=${evil}; spillway_profile=v1.${evil}.fresh.casual`,
+      cookie: `spillway_visitor=${evil}; team=${evil}; spillway_viewer=${evil}`,
       referer: `https://example.com/?${evil}`,
       "user-agent": `'; DROP TABLE events; -- ${evil}`,
     },

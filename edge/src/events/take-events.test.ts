@@ -2,9 +2,22 @@ import type { Problem } from "@spillway/shared/protocol/problem.ts";
 import { reset } from "cloudflare:test";
 import { afterEach, describe, expect, test } from "vitest";
 import { MAX_EVENT_BODY_BYTES, type EventBatch } from "@spillway/shared/protocol/events.ts";
+import { NO_EDITORIAL } from "@spillway/shared/protocol/editorial.ts";
+import { NO_ERASURES } from "@spillway/shared/protocol/erasures.ts";
+import { NO_SUSPECTS } from "@spillway/shared/protocol/suspects.ts";
+import { DEFAULT_ROUTING } from "../published/routing-source.ts";
+import { createViewers } from "../viewer/viewers.ts";
 import { takeEvents } from "./take-events.ts";
 import { SOCIAL, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
+const NOTHING_PUBLISHED = {
+  clusters: undefined,
+  routing: DEFAULT_ROUTING,
+  editorial: NO_EDITORIAL,
+  suspects: NO_SUSPECTS,
+  erasures: NO_ERASURES,
+  packs: undefined,
+};
 const PLAY = { id: "e1", type: "play", item: "i1" };
 
 afterEach(reset);
@@ -71,6 +84,9 @@ describe("POST /events", () => {
         limits: () => Promise.resolve({ kind: "within", network: "", proofOf: () => "none" }),
         failures: { count: () => undefined },
         config: { crossSiteCookies: false },
+        state: () => NOTHING_PUBLISHED,
+        viewers: createViewers(() => ""),
+        items: () => undefined,
       },
       new Request("https://edge.example/events?user=gateway", {
         method: "POST",

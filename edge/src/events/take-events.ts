@@ -1,6 +1,6 @@
 /**
  * `POST /events`: a client's batch, taken once it is stored durably, whatever path served the page it is
- * about.
+ * about. The answer brings the viewer's cookie with what was posted.
  */
 import { problemOf } from "@spillway/shared/protocol/problem.ts";
 import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
@@ -26,6 +26,10 @@ import type { UserTokens } from "../identity/user-token.ts";
 import { identify, knownVisitor } from "../identity/visitor.ts";
 import type { Failures } from "../failures.ts";
 import { appendCookies } from "../set-cookie.ts";
+import type { MaybePromise } from "../maybe-promise.ts";
+import type { PublishedStateReader } from "../published/published-state.ts";
+import { ownUserOf } from "../viewer/posted-events.ts";
+import type { KnownItems, Viewers } from "../viewer/viewers.ts";
 import type { PostLimits } from "./post-limits.ts";
 
 export type TakeEventsDeps = {
@@ -40,6 +44,10 @@ export type TakeEventsDeps = {
   readonly gatewayTokens: readonly string[];
   readonly newId: () => string;
   readonly config: { readonly crossSiteCookies: boolean };
+  readonly state: PublishedStateReader;
+  readonly viewers: Viewers;
+  /** The items by which events are understood. */
+  readonly items: () => MaybePromise<KnownItems | undefined>;
 };
 
 /** The period of the limits in `wrangler.toml`. */
@@ -67,14 +75,23 @@ export async function takeEvents(
   if (body.kind === "refused") return refusalResponse(body);
   const visitor = identify(user, request.headers.get("cookie"), address.secure, deps.newId);
   const isProven = userTokens !== undefined && user !== undefined;
-  const signals = requestSignals(incoming);
-  const batch = parseEventBatch(body.value, { user: visitor.user, signals, nowMs });
+  const batch = parseEventBatch(body.value, { user: visitor.user, nowMs });
   if (!batch.ok) return problemResponse(problemOf(400, "no event could be taken", batch.issues));
   const named =
     userTokens === undefined ? batch.events : batch.events.map((event) => ({ ...event, user: visitor.user }));
-  const isVouched = isProven || (await isGateway(deps, request.headers));
-  const events = isVouched ? named : await withinLimits(deps, request, named);
+  const isFromGateway = await isGateway(deps, request.headers);
+  const viewer = {
+    user: isFromGateway ? visitor.user : ownUserOf(named, user, visitor.user),
+    cookies: request.headers.get("cookie"),
+    state: await deps.state(requestContext),
+    nowMs,
+  };
+  const reading = deps.viewers.read(viewer);
+  const signals = requestSignals(incoming, reading.signals);
+  const signed = named.map((event) => ({ ...event, signals }));
+  const events = isProven || isFromGateway ? signed : await withinLimits(deps, request, signed);
   if (events instanceof Response) return events;
+  const items = deps.items();
   // Nothing is promised: the client keeps its events and sends them again.
   if (!(await deps.sink(events)))
     return retryLaterResponse("events", "cannot be stored at the moment; send them again");
@@ -83,8 +100,9 @@ export async function takeEvents(
   for (const actor of actors.size === 0 ? [visitor.user] : actors)
     deps.servingLog.add(servedCall(incoming, deps.hashUser(actor), "events", POSTED), requestContext);
   const response = Response.json({ accepted: batch.events.length, refused: batch.refused }, { status: 202 });
+  const cookies = [visitor.newCookie, await deps.viewers.afterEvents(viewer, reading, events, items)];
   const cookieSite = { secure: address.secure, crossSite: deps.config.crossSiteCookies };
-  appendCookies(response.headers, [visitor.newCookie], cookieSite);
+  appendCookies(response.headers, cookies, cookieSite);
   return response;
 }
 

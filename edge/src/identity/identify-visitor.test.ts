@@ -1,7 +1,8 @@
 import { reset } from "cloudflare:test";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
-import { testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
+import { tagOf, viewerSet, viewerText } from "../../test/test-viewer.ts";
+import { putRouting, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
 
 const SECRET = "a-secret-of-thirty-two-characters";
 const VISITOR = "0a1b2c3d-0000-4000-8000-0123456789ab";
@@ -39,10 +40,25 @@ test.each(["POST", "DELETE"])(
     );
     expect(given).not.toContain(VISITOR);
     expect(successor).toBe(method === "POST" ? `v_${given.slice(17, 53)}` : undefined);
-    const forgotten = others.join().startsWith("spillway_profile=; Path=/; Max-Age=0");
+    const forgotten = others.join().startsWith("spillway_viewer=; Path=/; Max-Age=0");
     expect(forgotten).toBe(method === "DELETE");
   },
 );
+
+test.each([
+  ["the visitor's", `v_${VISITOR}`, "the user's"],
+  ["the user's own", "u42", "as it was"],
+  ["somebody else's", "u7", "removed"],
+] as const)("after a login %s state, of %s, is %s", async (_, owner, becomes) => {
+  await putRouting({});
+  const { identify, bindings } = setUp();
+  const key = bindings.EDGE_TOKEN ?? "";
+  const cookies = `spillway_visitor=${VISITOR}; spillway_viewer=${viewerText(owner, key, { watched: [5] })}`;
+  const set = viewerSet(await identify(`Bearer ${await token("u42")}`, "POST", cookies));
+  const handedOver = { ownerTag: tagOf("u42", key), state: { titles: { items: Uint32Array.of(5) } } };
+  const expected = { "the user's": handedOver, "as it was": undefined, removed: "removed" }[becomes];
+  expect({ set }).toMatchObject({ set: expected });
+});
 
 test("over https it reads and gives only the cookie that no other host can set", async () => {
   const { fetch, requests } = setUp();

@@ -1,15 +1,18 @@
 /**
  * `POST /identify` after a login, and `DELETE /identify` to undo it: tells the origin that the cookie's
  * visitor is the token's user. Either way the browser gets a new visitor's id, since the old one may be known
- * to others.
+ * to others. What the viewer cookie holds of the visitor is the user's from then on, or goes.
  */
-import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import type { OriginCall } from "../origin/origin-call.ts";
 import { refusalOf } from "../origin/refusal-reply.ts";
 import { refusalResponse, retryLaterResponse } from "../problem-response.ts";
 import type { UserTokens } from "./user-token.ts";
 import { readAddress } from "../request/address.ts";
 import { appendCookies } from "../set-cookie.ts";
+import type { PublishedStateReader } from "../published/published-state.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import { FORGOTTEN_VIEWER } from "../viewer/viewer-cookie.ts";
+import type { Viewers } from "../viewer/viewers.ts";
 import { knownVisitor, newVisitor } from "./visitor.ts";
 
 export type IdentifyDeps = {
@@ -19,16 +22,20 @@ export type IdentifyDeps = {
   readonly newId: () => string;
   readonly clock: () => number;
   readonly config: { readonly crossSiteCookies: boolean };
+  readonly state: PublishedStateReader;
+  readonly viewers: Viewers;
 };
 
 /** Somebody who has just logged in waits for it. */
 const DEADLINE_MS = 3000;
 
 export async function identifyVisitor(
-  { callOrigin, userTokens, newId, clock, config }: IdentifyDeps,
+  deps: IdentifyDeps,
   request: Request,
   method: "POST" | "DELETE",
+  requestContext: RequestContext,
 ): Promise<Response> {
+  const { callOrigin, userTokens, newId, clock, config } = deps;
   if (userTokens === undefined) {
     const reason =
       "is not set, so that nobody can prove here who they are; the platform's backend calls the origin's /identify with its token";
@@ -58,27 +65,43 @@ export async function identifyVisitor(
     deadlineMs: DEADLINE_MS,
     nowMs: atMs,
   });
-  // The origin may have done it. To do it twice does no harm.
-  const response =
-    (reply.kind === "reply" && linkResponse(reply.status, reply.body)) ||
-    retryLaterResponse("origin", "cannot be reached at the moment; try again");
-  if (response.status !== 200) return response;
-  // Who has known the old id, or has planted it, knows nothing of what comes.
-  const cookies = [successor.newCookie, method === "DELETE" ? FORGOTTEN_PROFILE : undefined];
+  if (reply.kind === "reply" && (reply.status === 400 || reply.status === 409))
+    return refusalResponse(refusalOf(reply.status, reply.body));
+  // Any other reply is none: it was not about this link. The origin may have done it; to do it twice does no
+  // harm.
+  const outcome = reply.kind === "reply" && reply.status === 200 ? outcomeOf(reply.body) : undefined;
+  if (outcome === undefined)
+    return retryLaterResponse("origin", "cannot be reached at the moment; try again");
+  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+  const response = Response.json({ outcome }, { headers });
+  const cookies = [
+    // Who has known the old id, or has planted it, knows nothing of what comes.
+    successor.newCookie,
+    // What the cookie says of the user's taste is not for the next one on this device.
+    HANDED_OVER.has(outcome) && method === "POST"
+      ? await handedOver(deps, request, link, requestContext)
+      : FORGOTTEN_VIEWER,
+  ];
   appendCookies(response.headers, cookies, { secure, crossSite: config.crossSiteCookies });
   return response;
 }
 
-/** What the cookie says of the user's taste is not for the next one on this device. */
-const FORGOTTEN_PROFILE = `${COOKIE.profile}=; Path=/; Max-Age=0; SameSite=Lax; HttpOnly`;
+/** What the visitor has done is the user's, all of it. After `moved` some of it is another user's. */
+const HANDED_OVER: ReadonlySet<string> = new Set(["linked", "unchanged"]);
 
-/** What the origin may say to the visitor. Any other reply is none: it was not about this link. */
-function linkResponse(status: number, body: Uint8Array): Response | undefined {
-  if (status === 400 || status === 409) return refusalResponse(refusalOf(status, body));
-  const outcome = status === 200 ? outcomeOf(body) : undefined;
-  if (outcome === undefined) return undefined;
-  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
-  return Response.json({ outcome }, { headers });
+async function handedOver(
+  { state, viewers }: IdentifyDeps,
+  { headers }: Request,
+  { visitor, user }: { readonly visitor: string; readonly user: string },
+  requestContext: RequestContext,
+): Promise<string | undefined> {
+  const request = {
+    user: visitor,
+    cookies: headers.get("cookie"),
+    state: await state(requestContext),
+    nowMs: requestContext.nowMs,
+  };
+  return viewers.afterLogin(request, user);
 }
 
 function outcomeOf(body: Uint8Array): string | undefined {

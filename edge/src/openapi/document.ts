@@ -47,6 +47,7 @@ const healthSchema = z.object({
   pagesInMemory: z.optional(z.object({ entries: count, bytes: count })),
   suspects: z.optional(z.object({ listed: count })),
   userHashes: z.optional(z.object({ keyedWith: z.enum(["USER_HASH_KEY", "EDGE_TOKEN"]) })),
+  viewers: z.optional(z.record(z.string(), count)),
   failures: z.optional(z.record(z.string(), count)),
   lastFailures: z.optional(z.record(z.string(), z.string())),
 });
@@ -54,7 +55,8 @@ const healthSchema = z.object({
 const eventReceiptSchema = z.object({ accepted: count, refused: z.array(refusedEventSchema) });
 
 const VISITOR_COOKIE: HeaderObject = {
-  description: "A new visitor's id, first-party.",
+  description:
+    "A new visitor's id; and `spillway_viewer`, the viewer's state with what was posted, which the next request brings back (`[tailoring]` in routing.toml).",
   schema: { type: "string" },
 };
 

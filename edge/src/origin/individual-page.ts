@@ -5,7 +5,6 @@
 import { checkPage } from "@spillway/shared/protocol/page.ts";
 import { parseServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
-import { readProfileHeader } from "@spillway/shared/signals/profile-cookie.ts";
 import { isEtag, matchesEtag } from "../recommend/etag.ts";
 import type { OriginReply } from "./origin-call.ts";
 
@@ -19,7 +18,8 @@ export type IndividualPage = {
   readonly contentNow: string | null;
   readonly etag: string | null;
   readonly originMs: number | undefined;
-  readonly profileCookie: string | undefined;
+  /** The viewer state that the origin has made, as text; it is checked when it is read. */
+  readonly viewer: string | undefined;
 };
 
 type Reply = Extract<OriginReply, { kind: "reply" }>;
@@ -45,7 +45,7 @@ export function readIndividualPage(reply: Reply, asked: Asked): IndividualPage |
     contentNow: inForm(headers.get(HEADER.now), isInstant),
     etag,
     originMs,
-    profileCookie: readProfileHeader(headers.get(HEADER.profile) ?? ""),
+    viewer: headers.get(HEADER.viewer) ?? undefined,
   };
 }
 

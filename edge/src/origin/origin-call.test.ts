@@ -78,8 +78,8 @@ describe("a reply", () => {
       "content-type",
       "etag",
       "spillway-now",
-      "spillway-profile",
       "spillway-served",
+      "spillway-viewer",
     ]);
   });
 });

@@ -9,7 +9,7 @@ import { packHashIn, parsePackVersions, type PackVersions } from "@spillway/shar
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
-import type { MaybePromise } from "../maybe-promise.ts";
+import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { createDocumentLoader, KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded } from "../published/refreshed-value.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -19,6 +19,8 @@ export type PackSource = {
   readonly current: () => Packs | undefined;
   /** Starts a reading behind the response when one is due. It waits for it at most `waitMs`. */
   readonly read: (requestContext: RequestContext, waitMs: number) => MaybePromise<Packs | undefined>;
+  /** The pair, after the reading that is on its way where there is none yet: it is waited for at most `waitMs`. */
+  readonly arrival: (waitMs: number) => MaybePromise<Packs | undefined>;
   readonly size: () => PackSizes;
 };
 
@@ -72,6 +74,7 @@ export function createPackSource(reader: KvReader): PackSource {
       const held = pairs.read(requestContext, waitMs);
       return held instanceof Promise ? held.then((value) => value?.packs) : held?.packs;
     },
+    arrival: (waitMs) => pairs.current()?.packs ?? andThen(pairs.arrival(waitMs), (held) => held?.packs),
     size: () => sizesOf(pairs.current()),
   };
 }

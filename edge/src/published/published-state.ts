@@ -1,6 +1,10 @@
-/** What the origin has published and every request is decided by: cluster index, routing, pins, suspects, packs. */
+/**
+ * What the origin has published and every request is decided by: cluster index, routing, pins, suspects,
+ * erasures, packs.
+ */
 import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { NO_EDITORIAL, type CompiledEditorial } from "@spillway/shared/protocol/editorial.ts";
+import { NO_ERASURES, type CompiledErasures } from "@spillway/shared/protocol/erasures.ts";
 import { NO_SUSPECTS, type CompiledSuspects } from "@spillway/shared/protocol/suspects.ts";
 import type { Packs } from "@spillway/model/packs/packs.ts";
 import type { PackSource } from "../packs/pack-source.ts";
@@ -8,6 +12,7 @@ import type { MaybePromise } from "../maybe-promise.ts";
 import { createClusterSource } from "./cluster-source.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { createEditorialSource } from "./editorial-source.ts";
+import { createErasuresSource } from "./erasures-source.ts";
 import type { KvReader } from "./kv-document.ts";
 import {
   createRoutingSource,
@@ -25,6 +30,7 @@ export type PublishedState = {
   readonly suspects: CompiledSuspects;
   /** Undefined until they have been read, and where the catalogue is too large: then nothing is tailored. */
   readonly packs: Packs | undefined;
+  readonly erasures: CompiledErasures;
 };
 
 /** A promise only where something has to be read from KV first, which is rare. */
@@ -40,6 +46,7 @@ export function createPublishedState(
   const routing = createRoutingSource(reader);
   const editorial = createEditorialSource(reader);
   const suspects = createSuspectsSource(reader);
+  const erasures = createErasuresSource(reader);
   // Without an index everybody gets the generic page, and without the list suspects spend the budget. So an
   // isolate's first request waits longer, and leaves half of the deadline for the origin.
   const coldWaitMs = Math.max(waitMs, DEFAULT_DEADLINE_MS / 2);
@@ -49,6 +56,7 @@ export function createPublishedState(
     editorial: editorial.current() ?? NO_EDITORIAL,
     suspects: suspects.current() ?? NO_SUSPECTS,
     packs: packs.current(),
+    erasures: erasures.current() ?? NO_ERASURES,
   });
   return (requestContext) => {
     const reads = [
@@ -59,6 +67,7 @@ export function createPublishedState(
       suspects.read(requestContext, 0, coldWaitMs),
       // Megabytes are worth nobody's wait: until they are there, the cluster's page is served.
       packs.read(requestContext, 0),
+      erasures.read(requestContext, 0, coldWaitMs),
     ];
     prepareAhead(packs.current(), requestContext, editorial.current() ?? NO_EDITORIAL);
     const waits = reads.filter((read) => read instanceof Promise);

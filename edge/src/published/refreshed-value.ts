@@ -21,6 +21,11 @@ export type RefreshedValue<Value> = {
     waitMs: number,
     coldWaitMs?: number,
   ) => MaybePromise<Value | undefined>;
+  /**
+   * For whom waiting costs nobody a page: the reading that is on its way is waited for, at most `waitMs`, also
+   * where others have stopped waiting. It starts none.
+   */
+  readonly arrival: (waitMs: number) => MaybePromise<Value | undefined>;
 };
 
 /**
@@ -62,5 +67,7 @@ export function createRefreshedValue<Value>(
       if (settledTurn === turns || leftMs <= 0) return value;
       return orLate(loading, leftMs, undefined).then(() => value);
     },
+    arrival: (waitMs) =>
+      settledTurn === turns ? value : orLate(loading, waitMs, undefined).then(() => value),
   };
 }

@@ -1,7 +1,7 @@
 /** The operator's routing from KV, compiled. */
 import { parsePublishedRouting } from "@spillway/shared/routing/published-routing.ts";
 import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
-import { NO_TAILORING } from "@spillway/shared/routing/tailoring.ts";
+import type { Tailoring } from "@spillway/shared/routing/tailoring.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
 import type { RefreshedValue } from "./refreshed-value.ts";
@@ -15,14 +15,15 @@ export const DEFAULT_ROUTING: RoutingInKv = {
   mode: "auto",
   deadlineMs: DEFAULT_DEADLINE_MS,
   holdout: undefined,
-  // The operator may have said that no history travels.
-  tailoring: NO_TAILORING,
+  tailoring: undefined,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
   ruleClusters: [],
   ruleFor: () => undefined,
 };
 
-export type RoutingInKv = CompiledRouting & {
+export type RoutingInKv = Omit<CompiledRouting, "tailoring"> & {
+  /** Undefined until it has been read: the operator may have said that no history travels. */
+  readonly tailoring: Tailoring | undefined;
   /** The origin's process that published it, for isolates that have not heard from the origin. */
   readonly origin: string | undefined;
 };

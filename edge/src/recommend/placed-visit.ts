@@ -10,9 +10,12 @@ import { assignCluster } from "../published/cluster-source.ts";
 import { audienceOf, type AudienceConfig } from "../request/audience.ts";
 import { requestSignals } from "../request/request-signals.ts";
 import { holdoutOf } from "./holdout-policy.ts";
+import type { ViewerReading } from "../viewer/viewer.ts";
 import type { Visit } from "./visit.ts";
 
 export type PlacedVisit = Visit & {
+  /** What its own carrier says of the viewer. */
+  readonly viewerReading: ViewerReading;
   readonly signals: Signals;
   readonly audience: Audience;
   readonly rule: RuleOutcome | undefined;
@@ -21,12 +24,16 @@ export type PlacedVisit = Visit & {
   readonly heldOut: Holdout["serve"] | undefined;
 };
 
-export function placeVisit(visit: Visit, site: SiteHosts & AudienceConfig): PlacedVisit {
+export function placeVisit(
+  visit: Visit,
+  viewerReading: ViewerReading,
+  site: SiteHosts & AudienceConfig,
+): PlacedVisit {
   const { clusters, routing } = visit.state;
-  const signals = requestSignals(visit.incoming, site);
+  const signals = requestSignals(visit.incoming, viewerReading.signals, site);
   const rule = ruleInForce(routing.ruleFor(signals), clusters);
   const cluster = assignCluster(clusters, rule, signals);
   const heldOut = holdoutOf(routing, rule, visit.visitor.user);
   const audience = audienceOf(visit, signals, site);
-  return { ...visit, signals, audience, rule, cluster, heldOut };
+  return { ...visit, viewerReading, signals, audience, rule, cluster, heldOut };
 }

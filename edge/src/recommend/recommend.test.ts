@@ -58,7 +58,7 @@ describe("an admitted request", () => {
       expect.stringMatching(
         /^spillway_entry=social\.[0-9a-z]+; Path=\/; Max-Age=1800; SameSite=Lax; HttpOnly$/,
       ),
-      "spillway_profile=v1.drama.fresh.casual; Path=/; Max-Age=7776000; SameSite=Lax; HttpOnly",
+      expect.stringMatching(/^spillway_viewer=[\w-]+; Path=\/; Max-Age=7776000; SameSite=Lax; HttpOnly$/),
     ]);
   });
 
@@ -99,7 +99,7 @@ describe("an admitted request", () => {
     expect([response.status, served(response)]).toEqual([200, "individual;reason=admitted"]);
     const headers = Object.fromEntries(response.headers);
     expect(headers).not.toHaveProperty("etag");
-    expect(headers["set-cookie"]).not.toMatch(/spillway_profile|session/);
+    expect(headers["set-cookie"]).not.toMatch(/spillway_viewer|session/);
     expect(headers["spillway-now"]).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(headers["server-timing"]).toMatch(/^edge;dur=\d{1,6}$/);
     expect(headers["cache-control"]).toBe("private, no-cache");
@@ -663,7 +663,7 @@ describe("bad requests", () => {
 
   test("odd headers cost nobody the page", async () => {
     const response = await testEdge("down").get(`${HOME}&utm_campaign=%E0%A4%A&team=%00`, {
-      cookie: "team=%E0%A4%A; spillway_profile=v1....; ;;=;",
+      cookie: "team=%E0%A4%A; spillway_viewer=AQ....; ;;=;",
       referer: "not a url",
       "if-none-match": ',"",W/',
       "user-agent": "x".repeat(5000),

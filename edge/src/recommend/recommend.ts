@@ -18,11 +18,14 @@ import { individualPage, type IndividualPageDeps } from "./individual-page.ts";
 import { placeVisit, type PlacedVisit } from "./placed-visit.ts";
 import { toResponse, type Outcome } from "./response.ts";
 import { storedPage } from "./stored-page.ts";
-import { readVisit, type VisitDeps } from "./visit.ts";
+import { isCarried } from "../viewer/viewer.ts";
+import type { ViewerRequest, Viewers } from "../viewer/viewers.ts";
+import { readVisit, type Visit, type VisitDeps } from "./visit.ts";
 
 export type RecommendDeps = VisitDeps &
   IndividualPageDeps & {
     readonly servingLog: ServingLog;
+    readonly viewers: Viewers;
     readonly config: SiteHosts & AudienceConfig & { readonly crossSiteCookies: boolean };
   };
 
@@ -33,7 +36,7 @@ export function recommend(
 ): MaybePromise<Response> {
   return andThen(readVisit(deps, readIncoming(request), requestContext), (visit) => {
     if (visit.kind === "refused") return refusalResponse(visit);
-    const placed = placeVisit(visit, deps.config);
+    const placed = placeVisit(visit, deps.viewers.read(viewerRequest(visit)), deps.config);
     return andThen(serve(deps, placed), (outcome) => respond(deps, placed, outcome));
   });
 }
@@ -58,10 +61,23 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       originOnly: query.subject !== undefined,
       suspect: suspects.has(userHash, nowMs),
       heldOut,
-      claim: claimOf({ proven: visit.proven, carriesState: false }),
+      claim: claimOf({ proven: visit.proven, carriesState: isCarried(visit.viewerReading) }),
     },
     waitUntil,
   );
+}
+
+function viewerRequest({ incoming, visitor, state, requestContext }: Visit): ViewerRequest {
+  return {
+    user: visitor.user,
+    cookies: incoming.headers.get("cookie"),
+    state,
+    nowMs: requestContext.nowMs,
+  };
+}
+
+function stateFromOrigin(outcome: Outcome): string | undefined {
+  return outcome.kind === "individual" ? outcome.viewer : undefined;
 }
 
 function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Refusal): Response {
@@ -71,7 +87,11 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   deps.servingLog.add(servedCall(incoming, userHash, query.context, servedOf(outcome)), requestContext);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
-    cookies: [visitor.newCookie, entryCookie(headers, signals, requestContext.nowMs)],
+    cookies: [
+      visitor.newCookie,
+      entryCookie(headers, signals, requestContext.nowMs),
+      deps.viewers.afterPage(viewerRequest(visit), visit.viewerReading, stateFromOrigin(outcome)),
+    ],
     cookieSite: { secure: address.secure, crossSite: deps.config.crossSiteCookies },
     startedMs: requestContext.nowMs,
     nowMs: deps.clock(),

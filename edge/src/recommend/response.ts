@@ -55,7 +55,6 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
   headers.set("server-timing", timing(outcome, context));
   if (etag !== null) headers.set("etag", etag);
   appendCookies(headers, context.cookies, context.cookieSite);
-  if (outcome.kind === "individual") appendCookies(headers, [outcome.profileCookie], context.cookieSite);
   return response;
 }
 

@@ -18,9 +18,13 @@ function audience({ search = "", country, cookie, proven, trusted = false }: Ask
   const incoming = { address: { host: "edge.example", search, secure: true }, headers, country };
   const asked = readQuery(parametersOf(search));
   if (asked.kind === "refused") throw new Error(`${asked.key} ${asked.reason}`);
-  return audienceOf({ incoming, query: asked.query, provenAgeLimit: proven }, requestSignals(incoming), {
-    trustsCountryParameter: trusted,
-  });
+  return audienceOf(
+    { incoming, query: asked.query, provenAgeLimit: proven },
+    requestSignals(incoming, undefined),
+    {
+      trustsCountryParameter: trusted,
+    },
+  );
 }
 
 test.each<[Asking, string | undefined]>([

@@ -48,7 +48,7 @@ const PROFILE_SIGNALS: ReadonlySet<SignalName> = new Set(["affinity", "recency",
  * The attributes of the tree; `affinity` is each user's taste segment.
  *
  * The tree sees every user twice, with half the user's weight each: as they are known today, and as the
- * stranger they were on their first visit (and are again whenever the profile cookie is missing). So it also
+ * stranger they were on their first visit (and are again whenever the viewer cookie is missing). So it also
  * learns what to show to visitors of whom only the request is known, who are the most in a spike.
  */
 export function attributesOf(signals: Audience["signals"], affinity: SignalColumn): Attribute[] {

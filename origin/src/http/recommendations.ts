@@ -133,9 +133,6 @@ function respond(
   c.header("Cache-Control", "private, no-cache");
   // The ETag is weak, since the page's generation and time may change while its content stays the same.
   c.header("ETag", `W/"${answer.contentHash}"`);
-  if (answer.profileCookie !== undefined) {
-    if (c.get("signedByEdge") !== undefined) c.header(HEADER.profile, answer.profileCookie);
-  }
   if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
   return c.body(
     pageBytes(

@@ -69,10 +69,6 @@ const TO_EDGE: Readonly<Record<string, HeaderObject>> = {
       "To our edge, with an individual page: the user's viewer state in base64url, for the viewer cookie.",
     schema: { type: "string", pattern: "^[A-Za-z0-9_-]+$" },
   },
-  "Spillway-Profile": {
-    description: "To our edge, in place of Set-Cookie: the value of the profile cookie.",
-    schema: TEXT,
-  },
 };
 
 const TIMED: Readonly<Record<string, HeaderObject>> = {

@@ -20,9 +20,7 @@ export const HEADER = {
   credit: "Spillway-Credit",
   /** From edge to origin: which process the signature is for. From origin to edge: which it should be for. */
   instance: "Spillway-Instance",
-  /** From origin to edge: the value of the profile cookie. Proxies between the two may add cookies. */
-  profile: "Spillway-Profile",
-  /** From origin to edge: the viewer state for the viewer cookie, in its place. */
+  /** From origin to edge: the viewer state for the viewer cookie. Proxies between the two may add cookies. */
   viewer: "Spillway-Viewer",
   /** From edge to origin: the visitor's signals as JSON. */
   signals: "Spillway-Signals",
@@ -37,11 +35,6 @@ export const COOKIE = {
   visitor: "spillway_visitor",
   /** Its name over https. Browsers take it from this host alone, so that no subdomain can plant one. */
   visitorOverHttps: "__Host-spillway_visitor",
-  /**
-   * Affinity, recency and depth as `v1.<affinity>.<recency>.<depth>`; the origin sets it. It is a hint and
-   * never trusted.
-   */
-  profile: "spillway_profile",
   /** The viewer state (model/profile/viewer-state-codec.ts) in base64url. Origin and edge set it. */
   viewer: "spillway_viewer",
   /** How the visit began; the edge sets it. See signals/visit-entry.ts. */

@@ -42,8 +42,8 @@ test.each(CASES)("%o on %s: %s", (condition, query, expected) => {
 });
 
 test("a taste group is named by its genre", () => {
-  const cookie = "spillway_profile=v1.y6svd4bbxn_3.fresh.deep";
-  const by = (affinity: string) => matches(compileCondition({ affinity }), signalsOf({ cookie }));
+  const profile = { affinity: "y6svd4bbxn_3", recency: "fresh", depth: "deep" } as const;
+  const by = (affinity: string) => matches(compileCondition({ affinity }), signalsOf({ profile }));
   expect([by("夏祭り"), by("夏祭り_3"), by("夏祭り_4"), by("冬祭り")]).toEqual([true, true, false, false]);
 });
 

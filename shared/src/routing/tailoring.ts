@@ -45,8 +45,6 @@ export type Tailoring = {
 /** What holds without `[tailoring]`. */
 export const DEFAULT_TAILORING: Tailoring = { cookie: true, map: true, consent: undefined };
 
-export const NO_TAILORING: Tailoring = { cookie: false, map: false, consent: undefined };
-
 export function compileTailoring(keys: TailoringKeys | undefined): Tailoring {
   if (keys === undefined) return DEFAULT_TAILORING;
   const { history, consent_cookie: consent } = keys;

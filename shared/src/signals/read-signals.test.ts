@@ -5,6 +5,8 @@ import { NO_SIGNALS, SIGNAL_NAMES, signalsSchema, type Signals } from "./signals
 import { readSignals } from "./read-signals.ts";
 import { HOST, signalsOf, traceOf, type TestRequest } from "../../test/test-request.ts";
 
+const FAN = { affinity: "football", recency: "fresh", depth: "deep" } as const;
+
 const landing = (query: string) => `${HOST}/?${query}`;
 
 test.each<readonly [what: string, request: TestRequest, expected: Partial<Signals>]>([
@@ -54,18 +56,12 @@ test.each<readonly [what: string, request: TestRequest, expected: Partial<Signal
   ["a title on the page", { referer: landing("title=film-8&item=film-7") }, { event: "film-8" }],
   ["a match in utm_content", { query: "utm_content=match-esp-bel" }, { event: "match-esp-bel" }],
   ["anything else in utm_content", { query: "utm_content=blue-button" }, { event: "none" }],
+  ["what the viewer's state says", { profile: FAN }, FAN],
   [
-    "a profile",
+    "nothing of the profile cookie of before",
     { cookie: "spillway_profile=v1.football.fresh.deep" },
-    { affinity: "football", recency: "fresh", depth: "deep" },
+    NO_SIGNALS,
   ],
-  [
-    "a profile, field by field",
-    { cookie: "spillway_profile=v1.Football.fresh.bottomless" },
-    { affinity: "none", recency: "fresh", depth: "new" },
-  ],
-  ["a profile of another version", { cookie: "spillway_profile=v2.football.fresh.deep" }, NO_SIGNALS],
-  ["a profile with a field too many", { cookie: "spillway_profile=v1.football.fresh.deep.x" }, NO_SIGNALS],
   ["the platform's country", { country: "ES" }, { region: "ES" }],
   ["the region parameter first", { query: "region=be", country: "ES" }, { region: "BE" }],
   ["a region that is none", { query: "region=Spain", country: "T1" }, { region: "none" }],
@@ -127,11 +123,6 @@ test.each<readonly [what: string, request: TestRequest, expected: Partial<Signal
   ["a team in escaped quotes", { cookie: "team=%5C%22ESP%5C%22" }, { team: "ESP" }],
   ["a team in full width", { query: "team=ＥＳＰ" }, { team: "ESP" }],
   ["no event of nothing", { query: "utm_content=match-undefined" }, { event: "none" }],
-  [
-    "a profile in quotes",
-    { cookie: "spillway_profile=%22v1.crime_1.fresh.deep%22" },
-    { affinity: "crime_1" },
-  ],
   ["a click id after a second ?", { query: "utm_campaign=qf?gclid=x" }, { campaign: "qf", entry: "ad" }],
   ["no list of two teams", { cookie: "team=%5B%22ESP%22%2C%22BEL%22%5D" }, { team: "none" }],
   ["a signed team", { cookie: `team=s%3AESP.${"a".repeat(43)}` }, { team: "ESP" }],
@@ -149,7 +140,7 @@ test("traces each signal once, with its source", () => {
   const { sources } = traceOf({
     query: "team=ESP",
     referer: landing("utm_campaign=qf&event=m98"),
-    cookie: "spillway_profile=v1.football.library.x",
+    profile: FAN,
     mobile: "?1",
     country: "ES",
   });
@@ -158,9 +149,9 @@ test("traces each signal once, with its source", () => {
     entry: "internal from referrer, our own play.example",
     campaign: "qf from landing parameter utm_campaign",
     event: "m98 from landing parameter event",
-    affinity: "football from cookie spillway_profile",
-    recency: "library from cookie spillway_profile",
-    depth: "new from default",
+    affinity: "football from cookie spillway_viewer",
+    recency: "fresh from cookie spillway_viewer",
+    depth: "deep from cookie spillway_viewer",
     device: "mobile from header Sec-CH-UA-Mobile",
     region: "ES from platform country",
   });
@@ -217,9 +208,9 @@ const referrer = fc.oneof(
 const cookie = fc.oneof(
   text,
   fc
-    .array(fc.tuple(fc.oneof(fc.constantFrom("team", "spillway_profile"), text), text))
+    .array(fc.tuple(fc.oneof(fc.constantFrom("team", "spillway_entry"), text), text))
     .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join("; ")),
-  fc.tuple(text, text, text).map((fields) => `spillway_profile=v1.${fields.join(".")}`),
+  fc.tuple(text, text).map((fields) => `spillway_entry=${fields.join(".")}`),
 );
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 

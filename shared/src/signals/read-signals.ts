@@ -2,16 +2,23 @@
  * The signal reader: everything that one request tells about its visitor. It is pure, takes a few
  * microseconds and never throws: a part that cannot be read yields no signal.
  */
-import { SIGNAL_NAMES, type SignalName, type Signals, type SignalTexts } from "./signals.ts";
+import {
+  NO_SIGNALS,
+  SIGNAL_NAMES,
+  type ProfileSignals,
+  type SignalName,
+  type Signals,
+  type SignalTexts,
+} from "./signals.ts";
 import { readArrival } from "./arrival.ts";
 import { readDevice } from "./device.ts";
 import { readEntryPath } from "./entry-path.ts";
 import { readCampaign, readEvent } from "./link-topic.ts";
-import { readProfileCookie } from "./profile-cookie.ts";
 import { readQuery } from "./query.ts";
 import { readRegion } from "./region.ts";
+import { COOKIE } from "../protocol/wire.ts";
 import { readTeam } from "./team.ts";
-import type { TracedValue } from "./traced-value.ts";
+import { DEFAULT_SOURCE, type TracedValue } from "./traced-value.ts";
 
 export type SignalInput = {
   /** Host and query (with its `?`) of the request's URL. */
@@ -20,6 +27,8 @@ export type SignalInput = {
   readonly header: (name: string) => string | null | undefined;
   /** The country that the platform knows (Cloudflare's `cf.country`), ISO 3166-1 alpha-2. */
   readonly country?: string | undefined;
+  /** What only the platform knows, from the viewer's own state, and nobody else's. */
+  readonly profile?: ProfileSignals | undefined;
   /** Hosts of the platform's site beside that of `url`; see own-site.ts. */
   readonly ownHosts?: readonly string[] | undefined;
   /** Domains of the platform's payment and sign-in services beside the well-known ones. */
@@ -32,8 +41,10 @@ export type SignalInput = {
  */
 export type SignalTrace = (signal: SignalName, value: string, source: string) => void;
 
+const PROFILE_SOURCE = `cookie ${COOKIE.viewer}`;
+
 export function readSignals(
-  { url, header, country, ownHosts, returnHosts }: SignalInput,
+  { url, header, country, profile, ownHosts, returnHosts }: SignalInput,
   trace?: SignalTrace,
 ): Signals {
   const request = readQuery(url.search);
@@ -46,7 +57,7 @@ export function readSignals(
   const entry = readEntryPath(request, arrival, { userAgent, cookies, returnHosts });
   const campaign = readCampaign(request, landing);
   const event = readEvent(request, landing);
-  const { affinity, recency, depth } = readProfileCookie(cookies);
+  const { affinity, recency, depth } = profile ?? NO_SIGNALS;
   const device = readDevice(
     userAgent,
     () => header("sec-ch-ua-mobile"),
@@ -55,14 +66,15 @@ export function readSignals(
   const region = readRegion(request, country);
 
   if (trace !== undefined) {
+    const source = profile === undefined ? DEFAULT_SOURCE : PROFILE_SOURCE;
     const traced: Record<SignalName, TracedValue> = {
       team,
       entry,
       campaign,
       event,
-      affinity,
-      recency,
-      depth,
+      affinity: { value: affinity, source },
+      recency: { value: recency, source },
+      depth: { value: depth, source },
       device,
       region,
     };
@@ -73,9 +85,9 @@ export function readSignals(
     entry: entry.value,
     campaign: campaign.value,
     event: event.value,
-    affinity: affinity.value,
-    recency: recency.value,
-    depth: depth.value,
+    affinity,
+    recency,
+    depth,
     device: device.value,
     region: region.value,
   };

@@ -113,7 +113,7 @@ export function tasteGroup(affinity: string): string {
   return end < 0 ? affinity : affinity.slice(0, end);
 }
 
-/** The signals that only the platform knows; they travel in the profile cookie. */
+/** The signals that only the platform knows; they travel in the viewer state. */
 export type ProfileSignals = Pick<Signals, "affinity" | "recency" | "depth">;
 
 const signalValue = z.string().check(z.regex(/^[A-Za-z0-9_-]+$/), z.maxLength(MAX_SIGNAL_VALUE_LENGTH));

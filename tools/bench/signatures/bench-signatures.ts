@@ -35,7 +35,7 @@ const ANSWERED: Readonly<Record<string, string>> = {
   "spillway-served": 'individual;reason=admitted;cluster="esp.social.casual";generation=42;age=17',
   "spillway-now": "2026-07-10T18:00:00.000Z",
   "spillway-credit": "open",
-  "spillway-profile": "v1.drama.fresh.casual",
+  "spillway-viewer": "A".repeat(200),
 };
 const PAGE_BYTES = 20_000;
 const WARM_UP = 2000;

@@ -22,7 +22,7 @@ const HEADER_NAMES =
   /^(access-control-[a-z-]+|allow|cache-control|content-length|content-type|etag|retry-after|server-timing|set-cookie|spillway-now|spillway-served|vary|www-authenticate|x-content-type-options)$/;
 /** An RFC 9651 item: a token with parameters. */
 const SERVED = /^[a-z]+(;[a-z]+=([a-z][a-z0-9-]*|"[\x20-\x7e]*"|-?\d{1,15}|\?[01]))*$/;
-const COOKIE = /^(__Host-)?spillway_(visitor|profile|entry)=[\w.~%-]*(; [A-Za-z-]+(=[\w/-]+)?)*$/;
+const COOKIE = /^(__Host-)?spillway_(visitor|viewer|entry)=[\w.~%-]*(; [A-Za-z-]+(=[\w/-]+)?)*$/;
 
 export function headerFaults({ headers }: Answer): string[] {
   const faults: string[] = [];

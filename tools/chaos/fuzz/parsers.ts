@@ -12,12 +12,13 @@ import { parseServed } from "@spillway/shared/protocol/served.ts";
 import { packServingReport, unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { parseTimeMs } from "@spillway/shared/protocol/time.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
-import { readProfileHeader } from "@spillway/shared/signals/profile-cookie.ts";
+import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewer-state-codec.ts";
 import { signalsSchema, NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { mutateJson } from "./mutate-json.ts";
 import { mutateJsonText, mutateText } from "./mutate-text.ts";
 import { DOCUMENTS, goodSite } from "./site.ts";
 import type { RunCase } from "./target.ts";
+import { VIEWER } from "./viewer.ts";
 
 type Parser =
   | { readonly of: "json"; readonly good: string; readonly parse: (value: unknown) => unknown }
@@ -115,8 +116,8 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   time: { of: "text", good: "2026-07-10T18:00:00Z", parse: parseTimeMs },
   cookie: {
     of: "text",
-    good: "v1.crime_1.fresh.casual",
-    parse: readProfileHeader,
+    good: VIEWER,
+    parse: (text) => readViewerState(viewerStateBytes(text) ?? new Uint8Array()),
   },
   ...Object.fromEntries(
     Object.entries(DOCUMENTS).map(([key, good]) => [

@@ -13,7 +13,7 @@ type Probe = {
 };
 
 const SOCIAL = { referer: "https://www.instagram.com/" };
-const PROFILE = { cookie: "team=ESP; spillway_profile=v1.crime_1.fresh.casual" };
+const PROFILE = { cookie: "team=ESP; spillway_visitor=00000000-0000-4000-8000-000000000000" };
 
 const PROBES: readonly Probe[] = [
   ...PAGE_CONTEXTS.map((context) => ({ context, query: "&team=ESP", headers: SOCIAL })),

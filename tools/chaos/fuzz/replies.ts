@@ -10,6 +10,7 @@ import { answerOf, headerFaults, pageFaults, type Answer } from "./oracle.ts";
 import type { Platform } from "./platform.ts";
 import { goodSite, PAGES } from "./site.ts";
 import type { RunCase } from "./target.ts";
+import { VIEWER } from "./viewer.ts";
 
 type Draft = {
   status: number;
@@ -78,7 +79,7 @@ function goodReply(context: string, random: Random): Draft {
       ["spillway-credit", [random.pick(["open", "share;rate=0.525;lease=5714"])]],
       ["etag", [ETAG]],
       ["cache-control", ["private, no-cache"]],
-      ["spillway-profile", ["v1.crime_1.fresh.casual"]],
+      ["spillway-viewer", [VIEWER]],
     ]),
     body: encoder.encode(body),
   };

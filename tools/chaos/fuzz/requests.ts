@@ -7,6 +7,7 @@ import { answerOf, headerFaults, pageFaults, type Answer } from "./oracle.ts";
 import type { Isolate, Platform } from "./platform.ts";
 import { goodSite, PAGES } from "./site.ts";
 import type { RunCase } from "./target.ts";
+import { VIEWER } from "./viewer.ts";
 
 type Draft = {
   method: string;
@@ -120,10 +121,7 @@ function goodRequest(random: Random): Draft {
         "",
       ]),
     ],
-    [
-      "cookie",
-      `team=ESP; spillway_visitor=${VISITOR}; spillway_profile=v1.crime_1.fresh.casual; spillway_entry=social.abc`,
-    ],
+    ["cookie", `team=ESP; spillway_visitor=${VISITOR}; spillway_viewer=${VIEWER}; spillway_entry=social.abc`],
     ["if-none-match", 'W/"builtin-1"'],
     ["cf-connecting-ip", "203.0.113.7"],
     ["origin", "https://tv.example"],

@@ -36,7 +36,6 @@ export type Answer =
       readonly contentHash: string;
       /** UTF-8 of a JSON array. */
       readonly carousels: Buffer;
-      readonly profileCookie?: string;
       /** What is known of the user, for the edge or the user's own cookie; with an individual page alone. */
       readonly viewer?: ViewerState;
     }

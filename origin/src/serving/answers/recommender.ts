@@ -1,5 +1,4 @@
 /** Answers `GET /recommendations` from the snapshot and the user's profile. */
-import { formatProfileCookie } from "@spillway/shared/signals/profile-cookie.ts";
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE } from "@spillway/shared/signals/signals.ts";
@@ -82,7 +81,6 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
           nowMs,
           carousels,
         ),
-        profileCookie: formatProfileCookie(known),
         viewer: viewerStateOf(profile, known, updatedMs, nowMs, deps.clockOffsetMs()),
       };
     },

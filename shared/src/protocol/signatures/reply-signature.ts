@@ -14,7 +14,6 @@ export const SIGNED_REPLY_FIELDS = [
   "spillway-served",
   "spillway-now",
   "spillway-credit",
-  "spillway-profile",
   "spillway-viewer",
   "spillway-instance",
 ] as const;

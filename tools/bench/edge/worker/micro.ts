@@ -67,7 +67,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
   if (!index.ok || visits.length === 0) throw new Error("KV holds no index, or no visits");
   const clusters = compileClusterIndex(index.value);
   const requests = visits.map(({ url, headers }) => new Request(url, { headers }));
-  const signals = requests.map((request) => requestSignals(readIncoming(request)));
+  const signals = requests.map((request) => requestSignals(readIncoming(request), undefined));
   const isolate = spentIsolate();
   const listed = compileSuspects(await PAGES.get("suspects", "json"));
   if (!listed.ok) throw new Error("KV holds no suspects");
@@ -84,7 +84,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
     builtAtMs: 1,
   } as const;
   return {
-    signals: (at) => requestSignals(readIncoming(pick(requests, at))),
+    signals: (at) => requestSignals(readIncoming(pick(requests, at)), undefined),
     referrer: (at) => entryOfHost(pick(HOSTS, at)),
     bareMap: (at) => BARE.get(pick(HOSTS, at)),
     assign: (at) => {
@@ -113,9 +113,8 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
         { kind: "page", reason: "over-threshold", assigned: "esp.social", page },
         {
           ifNoneMatch: null,
-          newCookie: undefined,
-          entryCookie: undefined,
-          secure: true,
+          cookies: [undefined, undefined],
+          cookieSite: { secure: true, crossSite: false },
           startedMs: 1,
           nowMs: 2,
           clockOffsetMs: 0,
