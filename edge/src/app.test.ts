@@ -6,6 +6,7 @@ import { createApp, type AppDeps } from "./app.ts";
 import { readConfig } from "./env.ts";
 import { createFailures } from "./failures.ts";
 import { createPackSource } from "./packs/pack-source.ts";
+import { createTailorPage } from "./pages/tailor-page.ts";
 import { createPageSource } from "./pages/page-source.ts";
 import { createViewers } from "./viewer/viewers.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
@@ -23,6 +24,7 @@ function brokenApp() {
     pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }),
     packs: createPackSource({ kv: env.PAGES, cycleMs: 1000, failures }),
     overlay: createPinOverlay(),
+    tailor: createTailorPage(failures),
     admission: {
       admit: boom,
       settle: () => undefined,

@@ -14,6 +14,7 @@ import { createFailures, type Failures } from "./failures.ts";
 import { andThen, type MaybePromise } from "./maybe-promise.ts";
 import { createOriginCall } from "./origin/origin-call.ts";
 import { createPackSource } from "./packs/pack-source.ts";
+import { createTailorPage } from "./pages/tailor-page.ts";
 import { createPageSource } from "./pages/page-source.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
 import { createPublishedState } from "./published/published-state.ts";
@@ -82,6 +83,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
       packs,
       pages: createPageSource(reader),
       overlay: createPinOverlay(),
+      tailor: createTailorPage(failures),
       admission: createAdmit({
         isolate: new IsolateAdmission({
           isolate,

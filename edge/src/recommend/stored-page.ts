@@ -1,5 +1,9 @@
-/** The page that is stored for a visit, with what editors have laid over it. */
+/**
+ * The page that is stored for a visit: tailored to its viewer where one is known, and with what editors have
+ * laid over it.
+ */
 import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
+import type { PublishedPin } from "@spillway/shared/protocol/editorial.ts";
 import type { Query } from "@spillway/shared/protocol/request-query.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
@@ -8,6 +12,7 @@ import type { FoundPage } from "../pages/found-page.ts";
 import { findPage } from "../pages/ladder.ts";
 import type { PageSource } from "../pages/page-source.ts";
 import type { PinOverlay } from "../pages/pin-overlay.ts";
+import type { TailorPage } from "../pages/tailor-page.ts";
 import { EVERYBODY } from "../published/cluster-source.ts";
 import { pageReadEndsMs } from "./deadlines.ts";
 import type { PlacedVisit } from "./placed-visit.ts";
@@ -16,6 +21,7 @@ import type { PageOutcome } from "./response.ts";
 export type StoredPageDeps = {
   readonly pages: PageSource;
   readonly overlay: PinOverlay;
+  readonly tailor: TailorPage;
   readonly kvDeadlineMs: number;
   readonly clock: () => number;
 };
@@ -29,7 +35,7 @@ export function storedPage(
 ): MaybePromise<PageOutcome> {
   const { query, cluster } = visit;
   const standsInFor = query.subject && { context: query.context, [query.subject.name]: query.subject.value };
-  return andThen(shownPage(deps, visit, found), (page) => ({
+  return andThen(shownPage(deps, visit, reason, found), (page) => ({
     kind: "page",
     reason,
     assigned: cluster.id,
@@ -42,6 +48,7 @@ export function storedPage(
 function shownPage(
   deps: StoredPageDeps,
   visit: PlacedVisit,
+  reason: ServedReason,
   found: MaybePromise<FoundPage>,
 ): MaybePromise<FoundPage> {
   const { query, signals, audience, requestContext } = visit;
@@ -49,11 +56,37 @@ function shownPage(
   const context = storedContext(query);
   const pins = editorial.pinsFor(signals, context, requestContext.nowMs);
   return andThen(found, (page) => {
-    const shown = deps.overlay.apply(page, context, pins, editorial, audience);
+    const shown =
+      tailored(deps, visit, reason, page, pins) ??
+      deps.overlay.apply(page, context, pins, editorial, audience);
     if (shown !== undefined) return shown;
     if (page.above === undefined) return builtinPage(context);
-    return shownPage(deps, visit, findFrom(deps, visit, visit.cluster, page.above));
+    return shownPage(deps, visit, reason, findFrom(deps, visit, visit.cluster, page.above));
   });
+}
+
+/** Where the origin was not asked, or had no answer. Who was to get another page than their own gets that one. */
+const TAILORED_REASONS: ReadonlySet<ServedReason> = new Set<ServedReason>([
+  "over-threshold",
+  "deadline",
+  "origin-error",
+  "origin-unreachable",
+  "forced",
+]);
+
+function tailored(
+  { tailor }: StoredPageDeps,
+  { query, viewerReading, state, audience, requestContext }: PlacedVisit,
+  reason: ServedReason,
+  page: FoundPage,
+  pins: readonly PublishedPin[],
+): FoundPage | undefined {
+  const { viewer } = viewerReading;
+  const { packs, editorial } = state;
+  if (viewer.kind === "none" || packs === undefined || !TAILORED_REASONS.has(reason)) return undefined;
+  const context = storedContext(query);
+  const { nowMs } = requestContext;
+  return tailor(page, { packs, viewer: viewer.state, context, pins, editorial, audience, nowMs });
 }
 
 export function findStored(

@@ -1,0 +1,69 @@
+/** For tests: packs, pages with candidates, and viewers, on real KV. */
+import { env } from "cloudflare:workers";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { pageJsonWithCandidates } from "@spillway/shared/protocol/page.ts";
+import { pageKey } from "@spillway/shared/protocol/wire.ts";
+import { buildCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
+import { packCandidates } from "@spillway/model/packs/candidates.ts";
+import { buildModelPack } from "@spillway/model/packs/model-pack.ts";
+import { modelFromColumns } from "@spillway/model/scoring/item-model.ts";
+import { toPageItem } from "@spillway/model/pages/page-item.ts";
+
+/** Items 1 to 20 are dramas, 21 to 40 comedies; a film leads to all others of its genre, the nearest most. */
+export function films(changes: ReadonlyMap<number, Partial<Item>> = new Map()): Item[] {
+  return Array.from({ length: 40 }, (_, row) => ({
+    id: `film-${row + 1}`,
+    title: `Film ${row + 1}`,
+    kind: "movie",
+    genres: [row < 20 ? "drama" : "comedy"],
+    teams: [],
+    takenDown: false,
+    ...changes.get(row + 1),
+  }));
+}
+
+/** `version` names both packs. */
+export async function putPacks(items: readonly Item[] = films(), version = "v1"): Promise<void> {
+  const catalogue = buildCataloguePack(items.map((item, row) => ({ seq: row + 1, item })));
+  const columns = items.map((_, target) => {
+    const sources = [...items.keys()].filter(
+      (source) => source !== target && Math.floor(source / 20) === Math.floor(target / 20),
+    );
+    return {
+      sources: Uint32Array.from(sources),
+      weights: Float32Array.from(sources, (source) => 1 / Math.abs(source - target)),
+    };
+  });
+  const itemSeqs = Uint32Array.from(items, (_, row) => row + 1);
+  const model = buildModelPack(modelFromColumns(itemSeqs, columns), { weightsPerRow: 50 });
+  const metadata = { contentHash: version };
+  await env.PAGES.put("catalogue-pack", catalogue, { metadata });
+  await env.PAGES.put("model-pack", model, { metadata });
+  await env.PAGES.put(
+    "packs",
+    JSON.stringify({
+      catalogue: { contentHash: version, bytes: catalogue.length },
+      model: { contentHash: version, bytes: model.length, weightsPerRow: 50 },
+      budget: "whole",
+    }),
+  );
+}
+
+/** A page of the comedies 21 to 26, whose candidates are all comedies. */
+export async function putComedyPage(cluster: string, context = "homepage"): Promise<void> {
+  const builtAtMs = Date.now() - 17_500;
+  const head = { context, cluster, generation: 7, builtAt: new Date(builtAtMs).toISOString() };
+  const items = films()
+    .slice(20, 26)
+    .map((item) => toPageItem(item));
+  const seqs = Uint32Array.from({ length: 20 }, (_, at) => 21 + at);
+  const candidates = packCandidates({ seqs, scores: Float32Array.from(seqs, (seq) => 1 / seq) });
+  const json = pageJsonWithCandidates(
+    head,
+    JSON.stringify([{ id: "movies", title: "Films", items }]),
+    candidates.toBase64(),
+  );
+  await env.PAGES.put(pageKey(context, cluster), json, {
+    metadata: { generation: 7, builtAtMs, contentHash: `hash-${cluster.replaceAll(".", "-")}` },
+  });
+}
