@@ -2,6 +2,8 @@ import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { checkPage, type Page } from "@spillway/shared/protocol/page.ts";
+import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { viewerText } from "../../test/test-viewer.ts";
 import { films, putComedyPage, putPacks } from "../../test/worker/tailoring.ts";
 import { putIndex, putRouting, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
@@ -41,6 +43,11 @@ async function readyEdge(behaviour: OriginBehaviour = "down"): Promise<Edge> {
     })
     .toMatchObject({ packs: { items: 40 } });
   return edge;
+}
+
+async function putEditorial(editorial: object): Promise<void> {
+  const whole = { version: 2, clockOffsetMs: 0, pins: [], hidden: [], ...editorial };
+  await env.PAGES.put("editorial", JSON.stringify(whole));
 }
 
 beforeEach(async () => {
@@ -124,6 +131,16 @@ describe("nobody is tailored", () => {
     }
   });
 
+  test("who is taken for a scraper", async () => {
+    const hash = createUserHash(inject("origin").token)("u42");
+    const listed = packSuspects(1, [{ hash, expiresMs: Date.now() + 3_600_000 }]);
+    await env.PAGES.put("suspects", JSON.stringify(listed));
+    const edge = await readyEdge();
+    expect(served(await edge.get(HOME, dramaFan()))).toMatch(/^cluster;reason=over-threshold/);
+    const other = "/recommendations?user=u7&context=homepage";
+    expect(served(await edge.get(other, dramaFan([1, 2], "u7")))).toMatch(/^tailored/);
+  });
+
   test("whom a rule or the holdout decides about", async () => {
     await putRouting({ rules: [{ when: { team: "BEL" }, then: "bel" }] });
     expect(served(await (await readyEdge()).get(HOME, dramaFan()))).toMatch(/^cluster;reason=rule/);
@@ -190,12 +207,6 @@ describe("the packs of an isolate", () => {
 });
 
 describe("editors and rights", () => {
-  const putEditorial = (editorial: object): Promise<void> =>
-    env.PAGES.put(
-      "editorial",
-      JSON.stringify({ version: 2, clockOffsetMs: 0, pins: [], hidden: [], ...editorial }),
-    );
-
   test("a takedown ahead of the packs is nowhere after one read cycle", async () => {
     const edge = await readyEdge();
     expect(idsOf(await pageOf(await edge.get(HOME, dramaFan())))).toContain("film-4");
