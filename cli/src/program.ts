@@ -13,6 +13,7 @@ import { reportCommand } from "./reports/report-command.ts";
 import { routingCommand } from "./operate/routing-command.ts";
 import { suspectsCommand } from "./operate/suspects-command.ts";
 import { userCommand } from "./operate/user-command.ts";
+import { viewersCommand } from "./operate/viewers-command.ts";
 
 export function spillwayProgram(): Command {
   return new Command("spillway")
@@ -29,6 +30,7 @@ export function spillwayProgram(): Command {
     .addCommand(modelCommand())
     .addCommand(suspectsCommand())
     .addCommand(userCommand())
+    .addCommand(viewersCommand())
     .addCommand(backupCommand())
     .addCommand(restoreCommand())
     .showHelpAfterError("(try --help)")
