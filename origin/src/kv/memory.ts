@@ -1,7 +1,7 @@
 /** KV in memory, with the same contract as the real one, for benchmarks and for tests of what is written. */
 import type { KvNamespace, KvPair } from "./kv-namespace.ts";
 
-type Valued<Value> = KvPair & { readonly value: Value };
+type Valued<Value> = Omit<KvPair, "value"> & { readonly value: Value };
 
 export type MemoryKv = KvNamespace & {
   /** Texts. */

@@ -37,13 +37,15 @@ export async function changeItem(
   if (shown === undefined) throw new Error("no page shows any item");
   const changed = change(shown.item);
   upsertItems(bench.database, [changed], "api", bench.clockMs);
-  const { wallS, pagesWritten } = await bench.run(`${what} of ${shown.item.id}`, { pagesOnly: true });
+  const { wallS, pagesWritten, packsWritten } = await bench.run(`${what} of ${shown.item.id}`, {
+    pagesOnly: true,
+  });
   const stale = [...bench.kv.pairs.values()].filter(({ value }) =>
     changed.takenDown ? value.includes(`"id":"${changed.id}"`) : value.includes(`"${shown.item.title}"`),
   );
   if (stale.length > 0)
     throw new Error(`${stale.length} pages still show ${changed.id} as it was before its ${what}`);
-  return { seconds: wallS, pagesWritten };
+  return { seconds: wallS, pagesWritten, packsWritten };
 }
 
 /**
@@ -73,13 +75,14 @@ export async function steady(
   }).flat();
   insertEvents(bench.database, played, bench.clockMs);
   bench.clockMs += clockForwardS * 1000;
-  const { wallS, seconds, pagesWritten, pagesKept } = await bench.run(
+  const { wallS, seconds, pagesWritten, packsWritten, pagesKept } = await bench.run(
     `${played.length} users moved, the clock ${clockForwardS} s on`,
   );
   const pages = bench.refreshState().learned.clusters.length * PAGE_CONTEXTS.length;
   return {
     seconds: wallS - seconds.train,
     pagesWritten,
+    packsWritten,
     movedUsers: played.length,
     clockForwardS,
     pagesShare: pagesWritten / pages,

@@ -14,6 +14,7 @@ export function describe(bench: PrecomputeBench): string {
     `${formatCount(clusters)} clusters (leaves), ${formatCount(pages)} pages of ${(bench.pageBytes / 1024).toFixed(1)} KiB on average, ${formatCount(bench.pagesWritten)} written`,
     stagesTable(bench),
     changesTable(bench),
+    packs(bench),
     costsTable(bench),
     `Peak memory ${formatCount(bench.peakRssMiB)} MiB, ${formatCount(bench.fullCyclePeakRssMiB)} until the full cycle's end; what was published stands in it too   must ≤ 3,072`,
     baseline(bench),
@@ -45,7 +46,11 @@ function bar(share: number): string {
 
 function changesTable(bench: PrecomputeBench): string {
   const { pages } = bench;
-  const unchanged = { seconds: bench.unchangedCycleS, pagesWritten: bench.unchangedPagesWritten };
+  const unchanged = {
+    seconds: bench.unchangedCycleS,
+    pagesWritten: bench.unchangedPagesWritten,
+    packsWritten: 0,
+  };
   return textTable({
     head: ["then", "seconds", "pages written", ""],
     align: ["left", "right", "right", "left"],
@@ -68,6 +73,18 @@ function changesTable(bench: PrecomputeBench): string {
       steadyRow(bench.steadyCadence),
     ],
   });
+}
+
+function packs({ packs: facts }: PrecomputeBench): string {
+  const [catalogue, model, memory] = [facts.catalogueBytes, facts.modelBytes, facts.memoryBytes].map(
+    (bytes) => (bytes / 1e6).toFixed(2),
+  );
+  const ms = (value: number): string => `${value.toFixed(1)} ms`;
+  return [
+    `Packs: the catalogue's ${catalogue} MB, the model's ${model} MB (${facts.weightsPerRow} weights a row at most, ${formatCount(facts.weights)} in all; ${facts.budget})`,
+    `  in an isolate's memory ${memory} MB   must ≤ 12 with 20,000 titles, aim 8`,
+    `  read and checked in ${ms(facts.readMs)}, a catalogue that has hardly changed in ${ms(facts.readAgainMs)}; the carousels of an instant in ${ms(facts.prepareMs)}, of the next minute in ${ms(facts.prepareNextMs)}`,
+  ].join("\n");
 }
 
 function worst({ pagesWritten }: Change, pages: number): string {

@@ -12,7 +12,7 @@ const INCLUDED_WRITES = 1e6;
 const USD_PER_MILLION = 5;
 
 /**
- * A month of cycles that each write as many pages as the measured one of that length did, and the index. An
+ * A month of cycles that each write as many pages and packs as the measured one of that length did, and the index. An
  * upper bound stands last: as if every cycle at the default cadence saw a whole day's changes.
  */
 export function kvCosts({ steadyDay, steadyHour, steadyCadence }: Measurement): KvCost[] {
@@ -24,7 +24,7 @@ export function kvCosts({ steadyDay, steadyHour, steadyCadence }: Measurement): 
   ];
 }
 
-function cost(name: string, everyS: number, { pagesWritten }: Steady): KvCost {
-  const writes = (MONTH_S / everyS) * (pagesWritten + 1);
+function cost(name: string, everyS: number, { pagesWritten, packsWritten }: Steady): KvCost {
+  const writes = (MONTH_S / everyS) * (pagesWritten + packsWritten + 1);
   return { name, writes, usd: (Math.max(0, writes - INCLUDED_WRITES) * USD_PER_MILLION) / 1e6 };
 }

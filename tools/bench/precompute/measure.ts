@@ -7,6 +7,7 @@ import { measureBaseline } from "./baseline.ts";
 import { changeItem, steady } from "./changes.ts";
 import { createCycleBench } from "./cycle-bench.ts";
 import { CADENCE_S, DAY_S, type Measurement, type PrecomputeOptions } from "./measurement.ts";
+import { packFacts } from "./pack-facts.ts";
 import { syntheticAudience } from "./synthetic-audience.ts";
 
 export type MeasureOptions = PrecomputeOptions & {
@@ -24,6 +25,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters });
     const full = await bench.run("full");
     const fullCyclePeakRssMiB = peakRssMiB();
+    const packs = packFacts(bench.kv, nowMs);
     const unchanged = await bench.run("nothing changed");
     // The first urgent refresh of a process compiles what the next ones only run.
     await changeItem(bench, { what: "warm-up", rank: 0.9, change: retitle });
@@ -63,6 +65,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       steadyDay,
       steadyHour,
       steadyCadence,
+      packs,
       peakRssMiB: peak,
       fullCyclePeakRssMiB,
       baseline: measureBaseline(database, bench.refreshState().learned, {

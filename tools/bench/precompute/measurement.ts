@@ -1,4 +1,5 @@
 /** What `pnpm bench precompute` measures, and what it was asked for. */
+import type { PackFacts } from "./pack-facts.ts";
 import type { CycleStage } from "@spillway/origin/pipeline/process/cycle-report.ts";
 
 export const DAY_S = 24 * 3600;
@@ -16,7 +17,12 @@ export type PrecomputeOptions = {
 /** `train` stands apart. */
 export type Stages = Readonly<Record<Exclude<CycleStage, "train">, number>>;
 
-export type Change = { readonly seconds: number; readonly pagesWritten: number };
+export type Change = {
+  readonly seconds: number;
+  readonly pagesWritten: number;
+  /** Of the two packs and the document that names them. */
+  readonly packsWritten: number;
+};
 
 /**
  * A cycle after some of the histories have moved (each of these users played something new), and the clock.
@@ -57,6 +63,7 @@ export type Measurement = {
   /** As many users move as in an hour, or in one cadence; the clock moves on too. */
   readonly steadyHour: Steady;
   readonly steadyCadence: Steady;
+  readonly packs: PackFacts;
   /** The highest of the whole, with the store in KV's place. */
   readonly peakRssMiB: number;
   readonly fullCyclePeakRssMiB: number;
