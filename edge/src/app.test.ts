@@ -21,7 +21,7 @@ function brokenApp() {
   const deps: AppDeps = {
     config: readConfig(env),
     state: boom,
-    pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }),
+    pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }, () => 1e6),
     packs: createPackSource({ kv: env.PAGES, cycleMs: 1000, failures }),
     overlay: createPinOverlay(),
     tailor: createTailorPage(failures),

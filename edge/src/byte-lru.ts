@@ -7,7 +7,8 @@ export type ByteLru<Value> = {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-export function createByteLru<Value>(maxBytes: number): ByteLru<Value> {
+/** `maxBytes` is asked for with each entry, where it changes. */
+export function createByteLru<Value>(maxBytes: number | (() => number)): ByteLru<Value> {
   // A Map iterates in order of insertion. `get` inserts an entry again, so the first is the least recently
   // used.
   const entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
@@ -28,8 +29,9 @@ export function createByteLru<Value>(maxBytes: number): ByteLru<Value> {
       drop(key);
       entries.set(key, { value, bytes });
       total += bytes;
+      const most = typeof maxBytes === "number" ? maxBytes : maxBytes();
       for (const oldest of entries.keys()) {
-        if (total <= maxBytes) break;
+        if (total <= most) break;
         drop(oldest);
       }
     },

@@ -10,7 +10,9 @@ import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
 import type { PackSource } from "./packs/pack-source.ts";
+import { keptBytes } from "./memory/isolate-memory.ts";
 import type { PageSource } from "./pages/page-source.ts";
+import type { PinOverlay } from "./pages/pin-overlay.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import type { Viewers } from "./viewer/viewers.ts";
@@ -19,6 +21,7 @@ import type { UserTokens } from "./identity/user-token.ts";
 export type HealthDeps = {
   readonly config: EdgeConfig;
   readonly pages: PageSource;
+  readonly overlay: PinOverlay;
   readonly packs: PackSource;
   readonly failures: Failures;
   readonly admission: Admit;
@@ -68,10 +71,19 @@ function publicReport(
 }
 
 function operatorReport(
-  { config, pages, packs, failures, admission, userTokens, viewers }: HealthDeps,
+  { config, pages, overlay, packs, failures, admission, userTokens, viewers }: HealthDeps,
   { routing, editorial, suspects, erasures }: PublishedState,
 ) {
+  const memory = keptBytes({
+    pages: pages.size().bytes,
+    overlays: overlay.bytes(),
+    packs: packs.size(),
+    suspects: suspects.size,
+  });
   return {
+    /** Of everything that this isolate keeps, while packs are swapped. */
+    isolateBytes: Object.values(memory).reduce((sum, bytes) => sum + bytes, 0),
+    memory,
     routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
     editorial: { version: editorial.version },
     users:

@@ -13,6 +13,7 @@ import type { MessageConsumer } from "./events/queue-consumer.ts";
 import { createFailures, type Failures } from "./failures.ts";
 import { andThen, type MaybePromise } from "./maybe-promise.ts";
 import { createOriginCall } from "./origin/origin-call.ts";
+import { pagesBytes } from "./memory/isolate-memory.ts";
 import { createPackSource } from "./packs/pack-source.ts";
 import { createTailorPage } from "./pages/tailor-page.ts";
 import { createPageSource } from "./pages/page-source.ts";
@@ -81,7 +82,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
       config,
       state: createPublishedState(reader, config.kvDeadlineMs, packs),
       packs,
-      pages: createPageSource(reader),
+      pages: createPageSource(reader, () => pagesBytes(packs.size())),
       overlay: createPinOverlay(),
       tailor: createTailorPage(failures),
       admission: createAdmit({

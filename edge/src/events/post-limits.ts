@@ -5,6 +5,7 @@
  */
 import { networkOf, subscriberOf } from "../request/network.ts";
 import { createByteLru } from "../byte-lru.ts";
+import { MEMORY } from "../memory/isolate-memory.ts";
 import type { VisitorIds } from "../identity/visitor-ids.ts";
 import type { RateLimited } from "../rate-limited.ts";
 
@@ -55,14 +56,12 @@ export const EVENTS_PER_UNIT = 50;
  */
 const EVENTS_PER_LINE_UNIT = 200;
 
-/** Holds some 15,000 ids. */
-const MAX_KNOWN_BYTES = 2 * 1024 * 1024;
 const KNOWN_BYTES = 140;
 
 export function createPostLimits({ newIds, visitors, ids, hash, draw }: PostLimitsDeps): PostLimits {
   // What this isolate has counted as new once. A television without cookies is new once, and not at each
   // post.
-  const known = createByteLru<true>(MAX_KNOWN_BYTES);
+  const known = createByteLru<true>(MEMORY.knownIds);
   return async ({ cookie, events, address }) => {
     const line = hash(`line\n${subscriberOf(address)}`);
     const proven = cookie !== undefined && ids.isIssued(cookie) ? cookie : undefined;

@@ -11,6 +11,7 @@ import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
 import type { Failure, Failures } from "../failures.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
+import { MEMORY } from "../memory/isolate-memory.ts";
 import type { HeaderFields } from "../request/incoming.ts";
 import type { UserTokenConfig } from "./user-token-config.ts";
 import type { TokenKey } from "./token-key.ts";
@@ -60,8 +61,6 @@ const CLOCK_TOLERANCE_S = 30;
 /** A longer token is refused unread. No cookie is that long. */
 const MAX_TOKEN_LENGTH = 8192;
 /** Holds some 5,000 tokens of usual length. */
-const MAX_GOOD_BYTES = 4 * 1024 * 1024;
-const MAX_REFUSED_BYTES = 1024 * 1024;
 /** What an entry takes beside its token. */
 const ENTRY_BYTES = 200;
 /**
@@ -75,8 +74,8 @@ export function createUserTokens(config: UserTokenConfig, failures: Pick<Failure
   // The key is the whole token: Workers hash securely only by a promise, and an attacker could find two
   // tokens with the same fast hash. Refused tokens have a memory of their own, so that a flood of forged ones
   // cannot push out good ones.
-  const good = createByteLru<Verdict>(MAX_GOOD_BYTES);
-  const refused = createByteLru<Verdict>(MAX_REFUSED_BYTES);
+  const good = createByteLru<Verdict>(MEMORY.goodTokens);
+  const refused = createByteLru<Verdict>(MEMORY.refusedTokens);
   const settle = (verdict: Verdict): KnownUser => {
     if (verdict.kind === "user") return verdict;
     // No detail is given, since neither tokens nor ids belong in a log.

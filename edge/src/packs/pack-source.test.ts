@@ -109,6 +109,24 @@ describe("the packs of an isolate", () => {
     expect(source.current()?.model?.weights).toHaveLength(4);
   });
 
+  test("that have both changed come one after the other, as far as the old model fits", async () => {
+    const { source, next, readOf, putBoth, putPack, name } = setUp();
+    putBoth();
+    await next();
+    putPack("catalogue-pack", buildCataloguePack(entries([1, 2, 3, 4])), "c2");
+    putPack("model-pack", modelOf([1, 2, 3, 4]), "m2");
+    name("c2", "m2");
+    expect(await readOf()).toEqual(["packs", "catalogue-pack"]);
+    expect(source.size()).toMatchObject({ items: 4, weights: 3, catalogue: "c2", model: "m1" });
+    expect(await readOf()).toEqual(["packs", "model-pack"]);
+    expect(source.size()).toMatchObject({ items: 4, weights: 4, catalogue: "c2", model: "m2" });
+    putPack("catalogue-pack", buildCataloguePack(entries([7, 8])), "c3");
+    putPack("model-pack", modelOf([7, 8]), "m3");
+    name("c3", "m3");
+    expect(await readOf()).toEqual(["packs", "catalogue-pack", "model-pack"]);
+    expect(source.size()).toMatchObject({ items: 2, weights: 2, catalogue: "c3", model: "m3" });
+  });
+
   test("wait for the version that is named, since KV shows keys in any order", async () => {
     const { source, next, putBoth, putPack, name, failures } = setUp();
     putBoth();

@@ -3,9 +3,14 @@
  * when they have changed; they are read behind a response, checked, and taken as a pair.
  */
 import { readCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
-import { readModelPack, type ModelPack } from "@spillway/model/packs/model-pack.ts";
+import { readModelPack } from "@spillway/model/packs/model-pack.ts";
 import { pairPacks, type Packs } from "@spillway/model/packs/packs.ts";
-import { packHashIn, parsePackVersions, type PackVersions } from "@spillway/shared/protocol/pack-versions.ts";
+import {
+  packHashIn,
+  parsePackVersions,
+  type PackVersion,
+  type PackVersions,
+} from "@spillway/shared/protocol/pack-versions.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
@@ -27,6 +32,8 @@ export type PackSource = {
 /** What `/health` says of the packs in memory. */
 export type PackSizes = {
   readonly bytes: number;
+  /** What the next ones take beside them while they are swapped: one pack after the other. */
+  readonly swapBytes: number;
   readonly items: number;
   readonly weights: number;
   /** The content hashes; null where there is no such pack. */
@@ -56,7 +63,7 @@ export function createPackSource(reader: KvReader): PackSource {
     const name = nameOf(versions);
     // Reading megabytes again each cycle would not make them better.
     if (name === refusedName) return UNKNOWN;
-    const pair = await readPair(reader, versions.catalogue.contentHash, versions.model?.contentHash, held);
+    const pair = await readPair(reader, { ...versions, catalogue: versions.catalogue }, held);
     if (pair.kind === "late") return UNKNOWN;
     if (pair.kind === "refused") {
       refusedName = name;
@@ -65,7 +72,7 @@ export function createPackSource(reader: KvReader): PackSource {
       return UNKNOWN;
     }
     accept();
-    return { kind: "loaded", value: { versions, packs: pair.packs } };
+    return { kind: "loaded", value: pair };
   };
   const pairs = createRefreshedValue<Held>(load, reader.cycleMs);
   return {
@@ -82,44 +89,47 @@ export function createPackSource(reader: KvReader): PackSource {
 const UNKNOWN = { kind: "unknown" } as const;
 
 type Pair =
-  | { readonly kind: "loaded"; readonly packs: Packs }
+  | ({ readonly kind: "loaded" } & Held)
   /** KV does not show the named version yet. */
   | { readonly kind: "late" }
   | { readonly kind: "refused"; readonly key: string; readonly reason: string };
 
-/** What stands in memory under the same hash is not read again. */
+/**
+ * What stands in memory under the same hash is not read again. Where both have changed, the catalogue comes first
+ * and the model with the next reading, as far as the old model fits: so less is in memory at once.
+ */
 async function readPair(
   reader: KvReader,
-  catalogueHash: string,
-  modelHash: string | undefined,
+  versions: PackVersions & { readonly catalogue: PackVersion },
   held: Held | undefined,
 ): Promise<Pair> {
   const before = held?.packs;
-  const hasCatalogue = held?.versions.catalogue?.contentHash === catalogueHash;
-  const hasModel = held?.versions.model?.contentHash === modelHash;
-  const catalogue = await readOne(
-    reader,
-    KV_KEY.cataloguePack,
-    catalogueHash,
-    hasCatalogue ? before?.catalogue : undefined,
-    (bytes) => readCataloguePack(bytes, before?.catalogue),
+  const { contentHash } = versions.catalogue;
+  const known = held?.versions.catalogue?.contentHash === contentHash ? before?.catalogue : undefined;
+  const catalogue = await readOne(reader, KV_KEY.cataloguePack, contentHash, known, (bytes) =>
+    readCataloguePack(bytes, before?.catalogue),
   );
   if (catalogue.kind !== "read") return catalogue;
-  const model: One<ModelPack | undefined> =
-    modelHash === undefined
-      ? { kind: "read", value: undefined }
-      : await readOne(
-          reader,
-          KV_KEY.modelPack,
-          modelHash,
-          hasModel ? before?.model : undefined,
-          readModelPack,
-        );
-  if (model.kind !== "read") return model;
-  const packs = pairPacks(catalogue.value, model.value);
+  if (versions.model === null) return loaded(versions, pairPacks(catalogue.value, undefined));
+  const isSameModel = held?.versions.model?.contentHash === versions.model.contentHash;
+  if (known === undefined && held !== undefined && before?.model !== undefined) {
+    const packs = pairPacks(catalogue.value, before.model);
+    if (packs !== undefined) return loaded({ ...versions, model: held.versions.model }, packs);
+  }
+  const model = await readOne(
+    reader,
+    KV_KEY.modelPack,
+    versions.model.contentHash,
+    isSameModel ? before?.model : undefined,
+    readModelPack,
+  );
+  return model.kind === "read" ? loaded(versions, pairPacks(catalogue.value, model.value)) : model;
+}
+
+function loaded(versions: PackVersions, packs: Packs | undefined): Pair {
   return packs === undefined
     ? { kind: "refused", key: KV_KEY.modelPack, reason: "is about other items than the catalogue pack" }
-    : { kind: "loaded", packs };
+    : { kind: "loaded", versions, packs };
 }
 
 type One<Pack> = { readonly kind: "read"; readonly value: Pack } | Exclude<Pair, { readonly kind: "loaded" }>;
@@ -155,6 +165,7 @@ function sizesOf(held: Held | undefined): PackSizes {
   const { packs, versions } = held ?? {};
   return {
     bytes: packs?.bytes() ?? 0,
+    swapBytes: Math.max(packs?.catalogue.mostBytes ?? 0, versions?.model?.bytes ?? 0),
     items: packs?.catalogue.itemSeqs.length ?? 0,
     weights: packs?.model?.weights.length ?? 0,
     catalogue: versions?.catalogue?.contentHash ?? null,

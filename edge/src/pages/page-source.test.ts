@@ -35,7 +35,7 @@ function sourceOver(held: Map<string, Held>) {
       return Promise.resolve({ value, metadata: found?.metadata ?? null });
     },
   } as unknown as KVNamespace;
-  const pages = createPageSource({ kv, cycleMs: CYCLE_MS, failures });
+  const pages = createPageSource({ kv, cycleMs: CYCLE_MS, failures }, () => 1e6);
   const behind: Promise<unknown>[] = [];
   const at = (nowMs: number): RequestContext => ({ nowMs, waitUntil: (work) => void behind.push(work) });
   const find = async (cluster: string, nowMs = 0) => {

@@ -41,8 +41,6 @@ export type PageSource = {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-/** Together with the 8 MB of pin-overlay.ts this is 32 MB, a quarter of an isolate's memory. */
-const MAX_BYTES = 24 * 1024 * 1024;
 /** What an entry takes beside the page's bytes, estimated generously. */
 const ENTRY_BYTES = 512;
 
@@ -52,8 +50,9 @@ const ENTRY_BYTES = 512;
 const MISSING = "missing";
 type Remembered = StoredPage | typeof MISSING;
 
-export function createPageSource(reader: KvReader): PageSource {
-  const memory = createByteLru<RefreshedValue<Remembered>>(MAX_BYTES);
+/** `maxBytes`: see memory/isolate-memory.ts. */
+export function createPageSource(reader: KvReader, maxBytes: () => number): PageSource {
+  const memory = createByteLru<RefreshedValue<Remembered>>(maxBytes);
   const open = (context: string, cluster: string): RefreshedValue<Remembered> => {
     const key = pageKey(context, cluster);
     const known = memory.get(key);

@@ -12,6 +12,7 @@ import { pageJson, parsePage } from "@spillway/shared/protocol/page.ts";
 import { allowedClasses, type Audience, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import { restrictionsAmong, shownTo } from "@spillway/shared/protocol/withheld.ts";
 import { createByteLru } from "../byte-lru.ts";
+import { MEMORY } from "../memory/isolate-memory.ts";
 import type { FoundPage } from "./found-page.ts";
 
 type Editorial = Pick<CompiledEditorial, "version" | "hidden" | "restricted">;
@@ -25,10 +26,10 @@ export type PinOverlay = {
     editorial: Editorial,
     audience: Audience,
   ) => FoundPage | undefined;
+  /** What they take in memory. */
+  readonly bytes: () => number;
 };
 
-/** Together with the 24 MB of page-source.ts this is 32 MB. */
-const MAX_BYTES = 8 * 1024 * 1024;
 /** What an entry takes beside its page's bytes and its key, estimated generously. */
 const ENTRY_BYTES = 256;
 
@@ -36,7 +37,7 @@ const ENTRY_BYTES = 256;
 type Overlaid = Pick<FoundPage, "body" | "contentHash">;
 
 export function createPinOverlay(): PinOverlay {
-  const memory = createByteLru<Overlaid>(MAX_BYTES);
+  const memory = createByteLru<Overlaid>(MEMORY.overlays);
   return {
     apply: (page, context, pins, editorial, audience) => {
       const allowed = allowedOf(page, pins, editorial, audience);
@@ -53,6 +54,7 @@ export function createPinOverlay(): PinOverlay {
       if (overlaid.body === page.body) return page;
       return overlaid.body.byteLength === 0 ? undefined : { ...page, ...overlaid };
     },
+    bytes: () => memory.size().bytes,
   };
 }
 

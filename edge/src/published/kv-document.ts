@@ -28,8 +28,8 @@ export function createDocumentLoader<Document>(
   key: string,
   parse: (value: unknown) => Checked<Document>,
 ): (known: Document | undefined) => Promise<Loaded<Document>> {
-  let lastText: string | undefined;
-  let refusedText: string | undefined;
+  let lastName: string | undefined;
+  let refusedName: string | undefined;
   return async (known) => {
     let text: string | null;
     try {
@@ -38,22 +38,32 @@ export function createDocumentLoader<Document>(
       failures.count("kv-read", `${key}: ${reasonOf(error)}`);
       return { kind: "unknown" };
     }
-    if (text === null || text === refusedText) return { kind: "unknown" };
-    refusedText = undefined;
+    if (text === null) return { kind: "unknown" };
+    const name = await nameOf(text);
+    if (name === refusedName) return { kind: "unknown" };
+    refusedName = undefined;
     // Most reads bring the same text, and compiling a cluster index takes milliseconds.
-    const isKnown = text === lastText && known !== undefined;
+    const isKnown = name === lastName && known !== undefined;
     const checked: Checked<Document> = isKnown ? { ok: true, value: known } : parseText(text, parse);
     if (!checked.ok) {
-      refusedText = text;
+      refusedName = name;
       const reason = `is refused; the last good one stays, if there is one: ${issuesLine(checked.issues)}`;
       failures.count("kv-value", `${key} ${reason}`);
       failures.refuse(key, reason);
       return { kind: "unknown" };
     }
     failures.refuse(key, undefined);
-    lastText = text;
+    lastName = name;
     return { kind: "loaded", value: checked.value };
   };
+}
+
+/** A longer text is remembered by its hash: the list of suspects alone may have 8 MB. */
+const LONG_TEXT = 65_536;
+
+async function nameOf(text: string): Promise<string> {
+  if (text.length < LONG_TEXT) return text;
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toHex();
 }
 
 function parseText<Document>(text: string, parse: (value: unknown) => Checked<Document>): Checked<Document> {

@@ -52,7 +52,7 @@ describe("the contexts of a catalogue pack", () => {
     fc.assert(
       fc.property(catalogue, fc.array(instantMs, { minLength: 1, maxLength: 4 }), (entries, instants) => {
         const items = entries.map(({ item }) => item);
-        const bytes = buildCataloguePack(entries);
+        const bytes = buildCataloguePack(entries, Math.min(...instants));
         for (const nowMs of instants) {
           const contexts = read(bytes).contextsAt(nowMs);
           const expected = prepareContexts(PAGE_CONTEXTS, items, nowMs).map(withOwnTable);
@@ -85,6 +85,7 @@ describe("the contexts of a catalogue pack", () => {
             for (const { context, carousels } of pack.contextsAt(nowMs).values()) {
               expect(carousels.map(({ key, rows }) => [key, [...rows]])).toEqual(byRule.get(context));
             }
+            expect(pack.bytes()).toBeLessThanOrEqual(pack.mostBytes);
           }
         },
       ),

@@ -50,6 +50,8 @@ export type CataloguePack = {
   readonly prepareAhead: (contentNowMs: number) => void;
   /** The memory of the pack and of what is remembered. */
   readonly bytes: () => number;
+  /** The most that `bytes` can be. */
+  readonly mostBytes: number;
 };
 
 /** "SCP" and the version of the form. */
@@ -76,10 +78,16 @@ const FORMS = {
 
 const HUB = ITEM_KINDS.indexOf("hub");
 
-/** `catalogue` is in the order of the model's rows. The bytes depend on the catalogue only, not on the time. */
-export function buildCataloguePack(catalogue: readonly CatalogueEntry[]): Uint8Array<ArrayBuffer> {
+/**
+ * `catalogue` is in the order of the model's rows. The pack is right from `fromMs` on, by the content's clock:
+ * of nearly all titles, the days in "new" are long over.
+ */
+export function buildCataloguePack(
+  catalogue: readonly CatalogueEntry[],
+  fromMs = -Infinity,
+): Uint8Array<ArrayBuffer> {
   const items = catalogue.map(({ item }) => item);
-  const { carousels, contexts, everything, ...plan } = planCarousels(PAGE_CONTEXTS, items);
+  const { carousels, contexts, everything, ...plan } = planCarousels(PAGE_CONTEXTS, items, fromMs);
   const encoder = new TextEncoder();
   const texts = items.map((item) => encoder.encode(item.takenDown ? "" : JSON.stringify(toPageItem(item))));
   const textStarts = new Uint32Array(items.length + 1);
@@ -118,6 +126,7 @@ export function readCataloguePack(bytes: Uint8Array, before?: CataloguePack): Ch
   const remembered = rememberContexts({ ...sections, ...carousels });
   const rows = createRowTable(itemSeqs);
   const hubs = kinds.map((kind) => (kind === HUB ? 1 : 0));
+  const ownBytes = bytes.byteLength + hubs.byteLength + rows.bytes + ids.bytes;
   return {
     ok: true,
     value: {
@@ -131,7 +140,8 @@ export function readCataloguePack(bytes: Uint8Array, before?: CataloguePack): Ch
       contextsAt: remembered.at,
       isDue: remembered.isDue,
       prepareAhead: remembered.prepareAhead,
-      bytes: () => bytes.byteLength + hubs.byteLength + rows.bytes + ids.bytes + remembered.bytes(),
+      bytes: () => ownBytes + remembered.bytes(),
+      mostBytes: ownBytes + remembered.mostBytes,
     },
   };
 }

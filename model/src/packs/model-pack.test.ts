@@ -148,7 +148,7 @@ describe("the budget", () => {
     expect(budgetPacks({ rowStarts }, 1000, 100, 400_000)).toEqual({ kind: "whole", weightsPerRow: 100 });
     expect(budgetPacks({ rowStarts }, 1000, 500, 700_000)).toEqual({ kind: "whole", weightsPerRow: 500 });
     const fewer = budgetPacks({ rowStarts }, 1000, 100, 200_000);
-    expect(fewer).toEqual({ kind: "fewer-weights", weightsPerRow: 63 });
+    expect(fewer).toEqual({ kind: "fewer-weights", weightsPerRow: 60 });
     expect(budgetPacks({ rowStarts }, 190_000, 100, 200_000)).toEqual({ kind: "candidates-only" });
     expect(budgetPacks({ rowStarts }, 21_000_000, 100)).toEqual({ kind: "none" });
   });

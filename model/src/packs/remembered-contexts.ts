@@ -12,6 +12,8 @@ export type RememberedContexts = {
   readonly isDue: (nowMs: number) => boolean;
   readonly prepareAhead: (nowMs: number) => void;
   readonly bytes: () => number;
+  /** The most that `bytes` can be. */
+  readonly mostBytes: number;
 };
 
 /** Freshness changes slowly. The origin's own answers are as exact (serving/snapshot/snapshot-data.ts). */
@@ -57,6 +59,7 @@ export function rememberContexts(plan: CarouselPlan): RememberedContexts {
       if (isDue(nowMs)) make(untilMs);
     },
     bytes: () => bytesOf(remembered),
+    mostBytes: 2 * mostBytesOf(plan),
   };
 }
 
@@ -80,6 +83,19 @@ function nextChangeMs(plan: CarouselPlan, nowMs: number): number {
     }
   }
   return next;
+}
+
+/** Of one instant at which every item may be shown. */
+function mostBytesOf({ carousels, contexts, members, matches }: CarouselPlan): number {
+  const counts = new Uint32Array(carousels.length);
+  for (const carousel of members) counts[carousel]! += 1;
+  const rows = matches.length;
+  // Factors, and the rows of each carousel, which contexts share; where one has nothing else, all rows.
+  const shared = 4 * rows + 4 * members.length + 4 * rows;
+  return contexts.reduce((sum, { carousels: own }) => {
+    const inContext = own.reduce((total, carousel) => total + counts[carousel]!, 0);
+    return sum + 4 * (rows + 1) + 2 * Math.max(inContext, rows) + 4 * (own.length + 1);
+  }, shared);
 }
 
 function bytesOf(remembered: readonly Remembered[]): number {

@@ -67,7 +67,12 @@ type Filled = {
   readonly windows?: readonly Window[];
 };
 
-export function planCarousels(contexts: readonly PageContext[], items: readonly Item[]): CarouselPlan {
+/** What ends before `plannedFromMs` is left out: nobody asks for it any more. */
+export function planCarousels(
+  contexts: readonly PageContext[],
+  items: readonly Item[],
+  plannedFromMs = -Infinity,
+): CarouselPlan {
   const genreNumbers = new Map<string, number>();
   const foldOf = remembered(foldText);
   const primaryGenre = ({ genres: [genre] }: Item): string | undefined => genre && foldOf(genre);
@@ -81,7 +86,7 @@ export function planCarousels(contexts: readonly PageContext[], items: readonly 
   const numbersOf = (rule: CarouselRule): readonly number[] => {
     const known = filledByKey.get(rule.key);
     if (known !== undefined) return known;
-    const filled = fill(rule, items, genreNumbers);
+    const filled = fill(rule, items, genreNumbers, plannedFromMs);
     const numbers = filled.map((_, at) => all.length + at);
     all.push(...filled);
     filledByKey.set(rule.key, numbers);
@@ -129,13 +134,14 @@ function fill(
   rule: CarouselRule,
   items: readonly Item[],
   genreNumbers: ReadonlyMap<string, number>,
+  plannedFromMs: number,
 ): readonly Filled[] {
   if ("windowOf" in rule) {
     const rows: number[] = [];
     const windows: Window[] = [];
     items.forEach((item, row) => {
       const window = rule.windowOf(item);
-      if (window === undefined) return;
+      if (window === undefined || window.untilMs <= plannedFromMs) return;
       rows.push(row);
       windows.push(window);
     });

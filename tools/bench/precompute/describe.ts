@@ -75,11 +75,14 @@ function changesTable(bench: PrecomputeBench): string {
   });
 }
 
+function ms(value: number): string {
+  return `${value.toFixed(1)} ms`;
+}
+
 function packs({ packs: facts }: PrecomputeBench): string {
   const [catalogue, model, memory] = [facts.catalogueBytes, facts.modelBytes, facts.memoryBytes].map(
     (bytes) => (bytes / 1e6).toFixed(2),
   );
-  const ms = (value: number): string => `${value.toFixed(1)} ms`;
   return [
     `Packs: the catalogue's ${catalogue} MB, the model's ${model} MB (${facts.weightsPerRow} weights a row at most, ${formatCount(facts.weights)} in all; ${facts.budget})`,
     `  in an isolate's memory ${memory} MB   must ≤ 12 with 20,000 titles, aim 8`,

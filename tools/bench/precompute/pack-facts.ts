@@ -66,7 +66,7 @@ function median(work: (round: number) => void): number {
     work(round);
     return performance.now() - startMs;
   });
-  return times.toSorted((a, b) => a - b)[ROUNDS >> 1]!;
+  return times.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? Number.NaN;
 }
 
 function valueOf<Value>(checked: Checked<Value>): Value {

@@ -87,7 +87,12 @@ function entryOf(seq: number): CatalogueEntry {
 }
 
 function packsOf(catalogue: readonly CatalogueEntry[], model: ItemModel): Packs | undefined {
-  const { cataloguePack, modelPack } = buildPacks({ catalogue, model: () => model, standing: undefined });
+  const { cataloguePack, modelPack } = buildPacks({
+    catalogue,
+    contentNowMs: 0,
+    model: () => model,
+    standing: undefined,
+  });
   if (cataloguePack === undefined) return undefined;
   return pairPacks(whole(readCataloguePack(cataloguePack)), modelPack && whole(readModelPack(modelPack)));
 }

@@ -14,6 +14,8 @@ export type StandingModelPack = Pick<PackVersions, "model" | "budget"> & { reado
 
 export type PackInput = {
   readonly catalogue: readonly CatalogueEntry[];
+  /** By the content's clock. */
+  readonly contentNowMs: number;
   /** Called only where a model pack has to be built. */
   readonly model: () => ItemModel;
   /** It stays, where the catalogue still begins with its rows; undefined where it has to be built. */
@@ -30,8 +32,12 @@ export type BuiltPacks = {
   readonly refused: readonly Issue[];
 };
 
-export function buildPacks({ catalogue, model: modelOf, standing }: PackInput): BuiltPacks {
-  const cataloguePack = buildCataloguePack(catalogue);
+const DAY_MS = 24 * 3600 * 1000;
+
+export function buildPacks({ catalogue, contentNowMs, model: modelOf, standing }: PackInput): BuiltPacks {
+  // From the beginning of the day on, so that time alone makes another pack once a day.
+  const fromMs = Math.floor(contentNowMs / DAY_MS) * DAY_MS;
+  const cataloguePack = buildCataloguePack(catalogue, fromMs);
   const read = readCataloguePack(cataloguePack);
   if (!read.ok) return nothing([{ key: KV_KEY.cataloguePack, reason: issuesLine(read.issues) }]);
   const { itemSeqs } = read.value;
@@ -42,7 +48,7 @@ export function buildPacks({ catalogue, model: modelOf, standing }: PackInput): 
     return { versions, cataloguePack, modelPack: undefined, modelRows: rows, refused: [] };
   }
   const model = modelOf();
-  const budget = budgetPacks(model, cataloguePack.byteLength);
+  const budget = budgetPacks(model, read.value.mostBytes);
   if (budget.kind === "none") return nothing([]);
   const modelRows = packRows(itemSeqs);
   const whole = { cataloguePack, modelRows };

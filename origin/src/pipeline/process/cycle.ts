@@ -117,6 +117,7 @@ async function cycle(
       kv: deps.kv,
       now,
       catalogue: newest,
+      contentNowMs: now() + clockOffsetMs(database),
       learned: learning !== undefined,
       model: () => built.model ?? extendModel(newest, learned),
       onProgress,

@@ -16,6 +16,8 @@ export type PackOptions = {
   readonly kv: KvNamespace;
   readonly now: () => number;
   readonly catalogue: readonly CatalogueEntry[];
+  /** By the content's clock. */
+  readonly contentNowMs: number;
   /** Whether the model may be another than in the last cycle. */
   readonly learned: boolean;
   readonly model: () => ItemModel;
@@ -37,8 +39,8 @@ const STEPS = 4;
  * of different cycles serve together, since a page's candidates are items.seq, which never mean another item.
  */
 export async function publishPacks(options: PackOptions): Promise<PackReport> {
-  const { database, kv, now, catalogue, model, onProgress } = options;
-  const built = buildPacks({ catalogue, model, standing: standingModel(options) });
+  const { database, kv, now, catalogue, contentNowMs, model, onProgress } = options;
+  const built = buildPacks({ catalogue, contentNowMs, model, standing: standingModel(options) });
   onProgress(1, STEPS);
   const { versions, modelRows } = built;
   let packsWritten = 0;
