@@ -26,5 +26,5 @@ const flags: FleetFlags = {
 mkdirSync(DIRECTORY, { recursive: true });
 const { load } = await fleetCharts(await runFleet(flags));
 writeFileSync(`${DIRECTORY}kickoff.svg`, load);
-const comparison = compareStrategies({ fleet: optionsOf(flags), base: 0.5, peak: 10, retention: 0.7 });
+const comparison = compareStrategies({ fleet: optionsOf(flags), base: 0.5, peak: 10 });
 writeFileSync(`${DIRECTORY}reaction-gap.svg`, lineChart(strategyCharts(comparison).reactionGap));

@@ -2,6 +2,7 @@
  * The tables of a rehearsed day: target beside result, the same day with Spillway, the bands, and what the
  * figures imply.
  */
+import { retentionNote } from "../quality/retention.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { clock } from "./clock.ts";
 import { PRIME } from "./day-model.ts";
@@ -81,15 +82,15 @@ function strategiesTable(day: DayResult): Table {
       row("users served individually always", ({ users }) => ofUsers(users.fully)),
       row("users served individually at times", ({ users }) => ofUsers(users.partly)),
       row("users served individually never", ({ users }) => ofUsers(users.none)),
-      row("users who ever got a cluster page", ({ usersEver }) => ofUsers(usersEver.cluster)),
+      row("users who ever got a page from the edge", ({ usersEver }) => ofUsers(usersEver.cluster)),
       row("users who ever got a generic page", ({ usersEver }) => ofUsers(usersEver.generic)),
       row("calls individual", ({ calls }) => ofCalls(calls.individual)),
-      row("calls cluster", ({ calls }) => ofCalls(calls.cluster)),
+      row("calls from the edge", ({ calls }) => ofCalls(calls.cluster)),
       row("calls generic", ({ calls }) => ofCalls(calls.generic)),
       row("quality of a response", ({ quality }) => quality.toFixed(4)),
     ],
     note: [
-      `Quality: individual 1, cluster page ${day.retention}, generic page 0.`,
+      retentionNote(day.retention),
       `While over the threshold Spillway uses ${formatShare(day.utilization)} of it: what the edges' credits leave to chance. The origin's gate bounds both alike.`,
       day.signallessShare === 0
         ? "Nobody is without signals: a first visitor still has an entry path, and the index splits by it."

@@ -1,4 +1,5 @@
 /** `--scenario day`: the published day with rate limit + generic page, and the same day with Spillway. */
+import { EDGE_PAGE } from "../quality/retention.ts";
 import { BANDS, DAY_S, dayModel, FULL_DAY_USERS, type DayParameters } from "./day-model.ts";
 import { FITTED_DAY } from "./fitted-day.ts";
 import { figuresOf, isMet, PUBLISHED, type FigureKey } from "./published.ts";
@@ -14,7 +15,7 @@ export type DayOptions = {
   readonly users?: number;
   /** `done` and `total` count users, each of whom is walked twice. */
   readonly onProgress?: (done: number, total: number, note?: string) => void;
-  /** Quality of a cluster page, where individual is 1 and generic is 0. The default is 0.7. */
+  /** Quality of a page from the edge, where individual is 1 and generic is 0. By default {@link EDGE_PAGE}. */
   readonly retention?: number;
   /**
    * The share of the threshold that the edges' credits use while demand is over it. The default of 0.98 was
@@ -83,7 +84,7 @@ export type DayResult = {
 /** Rehearses the day. At full size this takes a few seconds. */
 export function rehearseDay(options: DayOptions): DayResult {
   const { seed, users = FULL_DAY_USERS, parameters = FITTED_DAY, onProgress } = options;
-  const { retention = 0.7, utilization = 0.98, signallessShare = 0 } = options;
+  const { retention = EDGE_PAGE, utilization = 0.98, signallessShare = 0 } = options;
   const model = dayModel(parameters, users);
   const day = simulateDay(model, { seed, slotS: 1, utilization, signallessShare, onProgress });
   const published = figuresOf(day.fallback);

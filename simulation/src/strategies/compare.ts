@@ -1,6 +1,7 @@
 /**
  * Compares four ways to meet a lasting spike on the same arrivals, for an operator who chooses between them.
  */
+import { EDGE_PAGE } from "../quality/retention.ts";
 import { createDraws, type Draws } from "../fleet/draws.ts";
 import type { FleetOptions } from "../fleet/options.ts";
 import { instancePerSec } from "../fleet/origin-fleet.ts";
@@ -32,8 +33,8 @@ export type StrategyOptions = {
   /** Load before and after the spike, and of the spike, in T. */
   readonly base: number;
   readonly peak: number;
-  /** Quality of a cluster page, where individual is 1 and generic is 0. */
-  readonly retention: number;
+  /** Quality of a page from the edge, where individual is 1 and generic is 0. By default {@link EDGE_PAGE}. */
+  readonly retention?: number;
   /** Parameters that differ from the defaults. */
   readonly parameters?: Partial<StrategyParameters>;
   /** `done` and `total` are seconds of virtual time. */
@@ -71,7 +72,7 @@ const NAMES = Object.keys(STRATEGIES) as StrategyName[];
  * parameter is out of its range.
  */
 export function compareStrategies(options: StrategyOptions): StrategyComparison {
-  const { base, peak, retention } = options;
+  const { base, peak, retention = EDGE_PAGE } = options;
   if (!(peak >= base)) throw new UsageError("--peak: a spike is not below --base");
   const parameters = strategyParameters(options.parameters);
   // One gate stands for all instances, and its threshold and capacity follow them: see OriginFleet.scale.

@@ -5,7 +5,7 @@ import { instanceHours, type InstancePlan } from "./instances.ts";
 export const STRATEGIES = {
   autoscaling: "autoscaling only",
   generic: "rate limit + generic page",
-  clusters: "Spillway: micro-clusters",
+  clusters: "Spillway: pages at the edge",
   prepared: "aggressive pre-provisioning",
 } as const;
 export type StrategyName = keyof typeof STRATEGIES;
@@ -14,7 +14,8 @@ export type StrategyName = keyof typeof STRATEGIES;
 export type StrategyOutcome = {
   readonly strategy: StrategyName;
   readonly requests: number;
-  /** Shares of all requests, which add up to 1. A page of the cluster's parent counts as `cluster`. */
+  /** Shares of all requests, which add up to 1. A page from the edge counts as `cluster`, tailored or not, its
+   * parent's too. */
   readonly shares: {
     readonly individual: number;
     readonly cluster: number;

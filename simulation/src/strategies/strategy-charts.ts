@@ -49,7 +49,7 @@ export function strategyCharts(comparison: StrategyComparison): StrategyCharts {
     quality: {
       ...shared,
       title: "Quality of a response",
-      subtitle: `individual 1, cluster page ${comparison.retention}, generic page and failure 0`,
+      subtitle: `individual 1, page from the edge ${comparison.retention}, generic page and failure 0`,
       yLabel: "mean over the requests of each second",
       lines: strategies.map(({ strategy, perSecond: { quality } }) => ({
         name: STRATEGIES[strategy],

@@ -1,5 +1,6 @@
 /** The strategies side by side, as a printed table. */
 import { formatShare, type Table } from "@spillway/kit/charts/table.ts";
+import { retentionNote } from "../quality/retention.ts";
 import type { StrategyComparison } from "./compare.ts";
 import { STRATEGIES } from "./outcome.ts";
 
@@ -8,7 +9,7 @@ export function strategyTable(comparison: StrategyComparison): Table {
     head: [
       "strategy",
       "individual",
-      "cluster",
+      "from the edge",
       "generic",
       "failed or late",
       "p50",
@@ -46,7 +47,8 @@ function notes(comparison: StrategyComparison): string[] {
     `Late: not there after ${patienceS} s (${formatShare(late)} of all with autoscaling only; the rest of its failures are 503s). Servers do that work all the same, as they seldom notice that a client has gone. Nobody tries again, which would make it worse.`,
     `Pre-provisioning must know of the spike ${minutes(prepareS)} ahead and keeps its instances ${minutes(keepS)} longer. Its forecast is ${forecast} of the true peak; the target's headroom (${hpaTarget} of the threshold) holds down to ${leastForecast.toFixed(2)}.`,
     `Back at 95 %: seconds from the step until at least that share is served individually for good. p50 and p99 are of all answers, errors too.`,
-    `Hours are counted over ${minutes(accountedS)}; precompute hours are of one core, ${cycleS} s in each minute. Quality: individual 1, cluster page ${retention}, generic page and failure 0.`,
+    `Hours are counted over ${minutes(accountedS)}; precompute hours are of one core, ${cycleS} s in each minute.`,
+    `${retentionNote(retention)} A failure counts 0.`,
   ];
 }
 

@@ -50,6 +50,7 @@ test("counts what a viewer sees: a cluster page gains by losing what was watched
   expect([asServed(whole, "generic"), asServed(whole, "ease")]).toEqual([0, 1]);
   expect(asServed(whole, "cluster-watched-removed")).toBeGreaterThan(asServed(whole, "cluster"));
   expect(asServed(whole, "tailored")).toBeGreaterThan(asServed(whole, "cluster-watched-removed"));
+  expect(asServed(whole, "tailored")).toBeGreaterThan(0.95 * asServed(whole, "ease-200"));
   for (const model of ["cluster-watched-removed", "tailored"]) {
     expect(asServed(one, model)).toBeLessThan(asServed(whole, model));
   }
