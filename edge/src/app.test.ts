@@ -8,6 +8,7 @@ import { createFailures } from "./failures.ts";
 import { createPackSource } from "./packs/pack-source.ts";
 import { createTailorPage } from "./pages/tailor-page.ts";
 import { createPageSource } from "./pages/page-source.ts";
+import { createViewerMap } from "./viewer/viewer-map.ts";
 import { createViewers } from "./viewer/viewers.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
 
@@ -41,6 +42,7 @@ function brokenApp() {
     servingLog: NO_SERVING_LOG,
     hashUser: (user) => user,
     viewers: createViewers((user) => user),
+    viewerMap: createViewerMap({ kv: env.PAGES, cycleMs: 1000, failures }, () => 0),
     items: () => undefined,
     newId: () => "id",
   };

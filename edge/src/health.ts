@@ -15,6 +15,7 @@ import type { PageSource } from "./pages/page-source.ts";
 import type { PinOverlay } from "./pages/pin-overlay.ts";
 import type { PublishedState } from "./published/published-state.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
+import type { ViewerMap } from "./viewer/viewer-map.ts";
 import type { Viewers } from "./viewer/viewers.ts";
 import type { UserTokens } from "./identity/user-token.ts";
 
@@ -28,6 +29,7 @@ export type HealthDeps = {
   readonly userTokens: UserTokens | undefined;
   readonly servingLog: ServingLog;
   readonly viewers: Pick<Viewers, "counts">;
+  readonly viewerMap: Pick<ViewerMap, "size">;
 };
 
 /** An operator is who sends `EDGE_TOKEN` as a bearer. */
@@ -71,7 +73,7 @@ function publicReport(
 }
 
 function operatorReport(
-  { config, pages, overlay, packs, failures, admission, userTokens, viewers }: HealthDeps,
+  { config, pages, overlay, packs, failures, admission, userTokens, viewers, viewerMap }: HealthDeps,
   { routing, editorial, suspects, erasures }: PublishedState,
 ) {
   const memory = keptBytes({
@@ -101,7 +103,7 @@ function operatorReport(
     /** Which secret keys them. With a key of their own, a new token leaves them as they are. */
     userHashes: { keyedWith: config.userHash.from },
     /** Viewer cookies that came and were set. */
-    viewers: { ...viewers.counts(), erasuresListed: erasures.size },
+    viewers: { ...viewers.counts(), erasuresListed: erasures.size, map: viewerMap.size() },
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
   };

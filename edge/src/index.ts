@@ -25,6 +25,7 @@ import { createServingSink } from "./serving-log/serving-sink.ts";
 import { createVisitorIds } from "./identity/visitor-ids.ts";
 import { createPostLimits } from "./events/post-limits.ts";
 import { createRateLimited } from "./rate-limited.ts";
+import { createViewerMap } from "./viewer/viewer-map.ts";
 import { createViewers } from "./viewer/viewers.ts";
 import { createUserTokens } from "./identity/user-token.ts";
 
@@ -115,6 +116,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
       }),
       hashUser,
       viewers: createViewers(hashUser),
+      viewerMap: createViewerMap(reader, clock),
       items: () => andThen(packs.arrival(PACK_DEADLINE_MS), (pair) => pair?.catalogue),
       failures,
       kvDeadlineMs: config.kvDeadlineMs,

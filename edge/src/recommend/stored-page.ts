@@ -14,7 +14,10 @@ import type { PageSource } from "../pages/page-source.ts";
 import type { PinOverlay } from "../pages/pin-overlay.ts";
 import type { TailorPage } from "../pages/tailor-page.ts";
 import { EVERYBODY } from "../published/cluster-source.ts";
+import type { ViewerMap } from "../viewer/viewer-map.ts";
+import { NO_VIEWER, type Viewer } from "../viewer/viewer.ts";
 import { pageReadEndsMs } from "./deadlines.ts";
+import { viewerOf } from "./mapped-viewer.ts";
 import type { PlacedVisit } from "./placed-visit.ts";
 import type { PageOutcome } from "./response.ts";
 
@@ -22,6 +25,7 @@ export type StoredPageDeps = {
   readonly pages: PageSource;
   readonly overlay: PinOverlay;
   readonly tailor: TailorPage;
+  readonly viewerMap: ViewerMap;
   readonly kvDeadlineMs: number;
   readonly clock: () => number;
 };
@@ -35,20 +39,25 @@ export function storedPage(
 ): MaybePromise<PageOutcome> {
   const { query, cluster } = visit;
   const standsInFor = query.subject && { context: query.context, [query.subject.name]: query.subject.value };
-  return andThen(shownPage(deps, visit, reason, found), (page) => ({
-    kind: "page",
-    reason,
-    assigned: cluster.id,
-    standsInFor,
-    page,
-  }));
+  const viewer = TAILORED_REASONS.has(reason)
+    ? viewerOf(deps.viewerMap, visit, () => readEndsMs(deps, visit))
+    : NO_VIEWER;
+  return andThen(viewer, (known) =>
+    andThen(shownPage(deps, visit, known, found), (page) => ({
+      kind: "page",
+      reason,
+      assigned: cluster.id,
+      standsInFor,
+      page,
+    })),
+  );
 }
 
 /** With the visitor's pins, and what they may see of it. Where that is nothing, the next page up the ladder. */
 function shownPage(
   deps: StoredPageDeps,
   visit: PlacedVisit,
-  reason: ServedReason,
+  viewer: Viewer,
   found: MaybePromise<FoundPage>,
 ): MaybePromise<FoundPage> {
   const { query, signals, audience, requestContext } = visit;
@@ -57,11 +66,11 @@ function shownPage(
   const pins = editorial.pinsFor(signals, context, requestContext.nowMs);
   return andThen(found, (page) => {
     const shown =
-      tailored(deps, visit, reason, page, pins) ??
+      tailored(deps, visit, viewer, page, pins) ??
       deps.overlay.apply(page, context, pins, editorial, audience);
     if (shown !== undefined) return shown;
     if (page.above === undefined) return builtinPage(context);
-    return shownPage(deps, visit, reason, findFrom(deps, visit, visit.cluster, page.above));
+    return shownPage(deps, visit, viewer, findFrom(deps, visit, visit.cluster, page.above));
   });
 }
 
@@ -76,14 +85,13 @@ const TAILORED_REASONS: ReadonlySet<ServedReason> = new Set<ServedReason>([
 
 function tailored(
   { tailor }: StoredPageDeps,
-  { query, viewerReading, state, audience, requestContext }: PlacedVisit,
-  reason: ServedReason,
+  { query, state, audience, requestContext }: PlacedVisit,
+  viewer: Viewer,
   page: FoundPage,
   pins: readonly PublishedPin[],
 ): FoundPage | undefined {
-  const { viewer } = viewerReading;
   const { packs, editorial } = state;
-  if (viewer.kind === "none" || packs === undefined || !TAILORED_REASONS.has(reason)) return undefined;
+  if (viewer.kind === "none" || packs === undefined) return undefined;
   const context = storedContext(query);
   const { nowMs } = requestContext;
   return tailor(page, { packs, viewer: viewer.state, context, pins, editorial, audience, nowMs });
@@ -99,13 +107,18 @@ export function findStored(
 }
 
 function findFrom(
-  { pages, kvDeadlineMs, clock }: StoredPageDeps,
-  { query, state, requestContext }: PlacedVisit,
+  deps: StoredPageDeps,
+  visit: PlacedVisit,
   assigned: Cluster,
   start: Cluster,
 ): MaybePromise<FoundPage> {
-  const endsMs = pageReadEndsMs(requestContext.nowMs, state.routing.deadlineMs, kvDeadlineMs, clock());
-  return findPage(pages, storedContext(query), assigned, requestContext, endsMs, clock, start);
+  const { query, requestContext } = visit;
+  const endsMs = readEndsMs(deps, visit);
+  return findPage(deps.pages, storedContext(query), assigned, requestContext, endsMs, deps.clock, start);
+}
+
+function readEndsMs({ kvDeadlineMs, clock }: StoredPageDeps, { state, requestContext }: PlacedVisit): number {
+  return pageReadEndsMs(requestContext.nowMs, state.routing.deadlineMs, kvDeadlineMs, clock());
 }
 
 /** No page is stored for a query: the visitor's homepage stands in. */

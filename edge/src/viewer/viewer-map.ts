@@ -13,6 +13,7 @@ import { createByteLru } from "../byte-lru.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { createKvDocument, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
+import { MEMORY } from "../memory/isolate-memory.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 export type ViewerMap = {
@@ -28,7 +29,6 @@ export type ViewerMap = {
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-const MAX_BYTES = 4 * 1024 * 1024;
 /** Shards have some 64 KB; what has more than this is none of ours. */
 const MAX_SHARD_BYTES = 1024 * 1024;
 /** What an entry takes beside the shard's bytes, estimated generously. */
@@ -42,7 +42,7 @@ const NOBODY = new Uint8Array();
 
 export function createViewerMap(reader: KvReader, clock: () => number): ViewerMap {
   const shards = createKvDocument(reader, KV_KEY.viewers, parseViewerMap);
-  const memory = createByteLru<RefreshedValue<Uint8Array>>(MAX_BYTES);
+  const memory = createByteLru<RefreshedValue<Uint8Array>>(MEMORY.viewerMap);
   const open = (key: string): RefreshedValue<Uint8Array> => {
     const known = memory.get(key);
     if (known !== undefined) return known;
