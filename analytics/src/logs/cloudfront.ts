@@ -26,7 +26,17 @@ const ADDRESS = /^(?:\d+\.){3}\d+$|:/;
 /** A field's place in the line, or -1. */
 type Places = Readonly<
   Record<
-    "date" | "time" | "timestamp" | "address" | "method" | "stem" | "query" | "agent" | "cookies" | "user",
+    | "date"
+    | "time"
+    | "timestamp"
+    | "address"
+    | "method"
+    | "stem"
+    | "query"
+    | "agent"
+    | "referrer"
+    | "cookies"
+    | "user",
     number
   >
 >;
@@ -82,6 +92,7 @@ function requestOf(
     timeS,
     address: clientAddress(cell(places.address), ""),
     agent: decodedHeader(cell(places.agent)),
+    referrer: decodedHeader(cell(places.referrer)),
     method: cell(places.method),
     path: cell(places.stem),
     query: cell(places.query),
@@ -102,6 +113,7 @@ function placesOf(names: readonly string[]): Places {
     stem: place("cs-uri-stem"),
     query: place("cs-uri-query"),
     agent: place("cs(user-agent)", "cs-user-agent"),
+    referrer: place("cs(referer)", "cs-referer"),
     cookies: place("cs(cookie)", "cs-cookie"),
     user: place("cs-username"),
   };

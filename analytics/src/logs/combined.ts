@@ -31,12 +31,13 @@ export function createCombinedParser(): LineParser {
     const request = requestField(fields, time + 1);
     if (request < 0) return badLine("has no request in quotes after its time, as the combined format has");
     const peer = peerField(fields, time);
-    const { agent, forwarded } = afterRequest(fields, request);
+    const { referrer, agent, forwarded } = afterRequest(fields, request);
     return {
       kind: "request",
       timeS,
       address: clientAddress(fields.raw(peer), forwarded || listedBefore(fields, peer)),
       agent,
+      referrer,
       ...readRequestLine(fields.text(request)),
       cookies: undefined,
       user: userBefore(fields, peer, time),
@@ -110,15 +111,23 @@ function userBefore(fields: LineFields, peer: number, time: number): string {
 }
 
 /** The referrer and the agent are the next two quoted fields, and X-Forwarded-For may come as the third. */
-function afterRequest(fields: LineFields, request: number): { agent: string; forwarded: string } {
+function afterRequest(
+  fields: LineFields,
+  request: number,
+): { referrer: string; agent: string; forwarded: string } {
   const referrer = firstWith(fields, QUOTED, request + 1);
-  if (referrer < 0) return { agent: "", forwarded: "" };
+  if (referrer < 0) return { referrer: "", agent: "", forwarded: "" };
   const agent = firstWith(fields, QUOTED, referrer + 1);
   if (agent < 0) {
     const only = fields.text(referrer);
-    return { agent: /^https?:\/\//i.test(only) ? "" : only, forwarded: "" };
+    const isReferrer = /^https?:\/\//i.test(only);
+    return { referrer: isReferrer ? only : "", agent: isReferrer ? "" : only, forwarded: "" };
   }
   const more = firstWith(fields, QUOTED, agent + 1);
   const forwarded = more < 0 ? "" : fields.raw(more);
-  return { agent: fields.text(agent), forwarded: FORWARDED.test(forwarded) ? forwarded : "" };
+  return {
+    referrer: fields.text(referrer),
+    agent: fields.text(agent),
+    forwarded: FORWARDED.test(forwarded) ? forwarded : "",
+  };
 }

@@ -31,6 +31,10 @@ const NAMES = {
     "httpuseragent useragent requestuseragent csuseragent clientrequestuseragent useragentoriginal agent ua".split(
       " ",
     ),
+  referrer:
+    "httpreferer referer referrer requestreferer csreferer clientrequestreferer httprequestreferrer".split(
+      " ",
+    ),
   line: ["request", "requestline", "req"],
   method:
     "requestmethod method httpmethod verb csmethod clientrequestmethod reqmethod httprequestmethod requestverb".split(

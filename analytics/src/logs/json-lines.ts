@@ -41,6 +41,7 @@ export function createJsonParser({ skip, isEncoded = false }: JsonDialect = {}):
       timeS,
       address: addressOf(object, keys),
       agent: header(keys.first(object, "agent")),
+      referrer: header(keys.first(object, "referrer")),
       ...request,
       cookies: isObject(cookies) ? cookieHeader(cookies) : header(cookies),
       user: textOf(userOf(object, keys, line)),

@@ -8,6 +8,8 @@ export type LogRequest = {
   /** The client's address without a port. */
   readonly address: string;
   readonly agent: string;
+  /** Undefined when the line has no place for it. */
+  readonly referrer?: string;
   /** Empty where the line has no request that can be read, such as a TLS handshake on a plain port. */
   readonly method: string;
   readonly path: string;
