@@ -1,9 +1,10 @@
 /** What was measured, with what, in how long: said above the tables. */
 import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { Evaluation, WarmData } from "./evaluate.ts";
+import type { VisitData } from "./visits/evaluate-visits.ts";
 
 export function aboutLines({ data, settings, seconds }: Evaluation): string[] {
-  const { warm, cold } = data;
+  const { warm, cold, visits } = data;
   const { minSupport, seed, seeds, lambda, threads, history, tune } = settings;
   const seedsUsed = seeds > 1 ? `Seeds ${seed} to ${seed + seeds - 1}` : `Seed ${seed}`;
   return [
@@ -21,8 +22,27 @@ export function aboutLines({ data, settings, seconds }: Evaluation): string[] {
       : [
           `Cold: the demo's ${counted(cold.users, "synthetic user")} and ${counted(cold.items, "item")}; ${counted(cold.visitors, "visitor")} to test on.`,
         ]),
+    ...(visits === undefined ? [] : visitLines(visits)),
     `${seedsUsed}, λ ${lambda}, at least ${counted(minSupport, "user")} a cluster, ${counted(threads, "thread")}; ${seconds.total} s.`,
   ];
+}
+
+function visitLines(visits: VisitData): string[] {
+  const { file, format, from, testedFrom, to, windowHours, leftOut } = visits;
+  const windows = Object.entries(windowHours).map(
+    ([minutes, hours]) => `${shortTime(hours)} (${minutes} min)`,
+  );
+  const left = Object.entries(leftOut).map(([why, count]) => `${formatCount(count)} ${why}`);
+  return [
+    `${file} (${format}): ${counted(visits.visits, "visit")} of ${counted(visits.items, "item")}, ${from} to ${to}; learned from the first ${formatCount(visits.learnedFrom)}, tested on ${formatCount(visits.tested)} from ${testedFrom} on.`,
+    `Plays count for, by the time between rebuilds: ${windows.join(", ")}; chosen on visits before the test.`,
+    ...(left.length === 0 ? [] : [`Left out: ${left.join(", ")}.`]),
+  ];
+}
+
+function shortTime(hours: number): string {
+  if (hours < 1) return `${Math.round(hours * 60)} minutes`;
+  return hours < 48 ? `${hours} h` : `${hours / 24} days`;
 }
 
 function warmLines(warm: WarmData): string[] {

@@ -15,11 +15,15 @@ function evaluate(...args: readonly string[]) {
   return spawnSync(process.execPath, [HERE, ...args], { encoding: "utf8" });
 }
 
-const flags: Flags = { clusters: [10], minSupport: 2, seed: 1, seeds: 1, lambda: 300 };
+const flags: Flags = { clusters: [10], minSupport: 2, seed: 1, seeds: 1, lambda: 300, itemFrom: "path" };
 
 describe("the command", () => {
   test.each([
-    [{}, "--interactions <file> is needed"],
+    [{}, "--interactions <file> or --visits <file> is needed"],
+    [{ visits: "none.csv" }, "--visits: there is no file none.csv"],
+    [{ visits: "none.csv", warmOnly: true }, "--visits is for the cold table"],
+    [{ visits: HERE, itemFrom: "watch" }, "--item-from: must be path, path:/PREFIX/"],
+    [{ visits: HERE, ownHosts: "a/b" }, "--own-hosts: a/b: no host"],
     [{ interactions: "none.csv" }, "there is no file none.csv"],
     [{ interactions: HERE }, "must end in .csv or .jsonl"],
     [{ warmOnly: true, coldOnly: true }, "exclude each other"],

@@ -10,6 +10,7 @@ import type { ColdRow } from "./cold/compare-rows.ts";
 import { medianRows, type WarmRow } from "./median-rows.ts";
 import type { Flags } from "./options.ts";
 import { readInteractions, type ReadData } from "./read-interactions.ts";
+import type { VisitData } from "./visits/evaluate-visits.ts";
 import type { Warm } from "./warm/warm.ts";
 
 /** What `--json` prints. Shares, such as retention and lift, are of 1. */
@@ -20,6 +21,8 @@ export type Evaluation = {
   readonly data: {
     readonly warm?: WarmData;
     readonly cold?: Pick<ColdResult, "users" | "visitors" | "items">;
+    /** On visits of one's own, in the demo's place. */
+    readonly visits?: VisitData;
   };
   readonly settings: Pick<
     Flags,
@@ -60,15 +63,18 @@ export async function evaluate(
   const threads = availableParallelism();
   const warm = path === undefined ? undefined : await evaluateWarm(path, flags, threads, onProgress);
   const coldMs = performance.now();
-  const cold = flags.warmOnly === true ? undefined : await evaluateCold(flags.seed, threads, onProgress);
+  const visits = flags.visits === undefined ? undefined : await visitsOf(flags.visits, flags, onProgress);
+  const isDemo = visits === undefined && flags.warmOnly !== true;
+  const cold = isDemo ? await evaluateCold(flags.seed, threads, onProgress) : undefined;
   const { clusters, minSupport, seed, seeds, lambda, history, tune } = flags;
   return {
     warm: warm?.warm ?? [],
-    cold: cold?.rows ?? [],
+    cold: (visits ?? cold)?.rows ?? [],
     extra: warm?.extra ?? [],
     data: {
       ...(warm && { warm: warm.data }),
       ...(cold && { cold: { users: cold.users, visitors: cold.visitors, items: cold.items } }),
+      ...(visits && { visits: visits.data }),
     },
     settings: {
       clusters,
@@ -82,7 +88,7 @@ export async function evaluate(
     },
     seconds: {
       ...warm?.seconds,
-      ...(cold && { cold: secondsSince(coldMs) }),
+      ...((visits ?? cold) && { cold: secondsSince(coldMs) }),
       total: secondsSince(startMs),
     },
   };
@@ -135,6 +141,11 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
       tailored: sum("tailored"),
     },
   };
+}
+
+async function visitsOf(path: string, flags: Flags, onProgress: OnProgress) {
+  const { evaluateVisits } = await import("./visits/evaluate-visits.ts");
+  return evaluateVisits(path, flags, onProgress);
 }
 
 async function evaluateCold(seed: number, threads: number, onProgress: OnProgress): Promise<ColdResult> {

@@ -7,11 +7,12 @@ import { htmlReport } from "@spillway/kit/charts/html.ts";
 import { formatCount } from "@spillway/kit/charts/table.ts";
 import { aboutLines } from "./about.ts";
 import type { Evaluation } from "./evaluate.ts";
+import type { ColdRow } from "./cold/compare-rows.ts";
 import type { WarmRow } from "./median-rows.ts";
 import { coldTable, percent, WARM_NAMES, warmTable } from "./tables.ts";
 
 export function evaluationHtml(evaluation: Evaluation): string {
-  const { warm, cold } = evaluation;
+  const { warm, cold, data } = evaluation;
   const drawn = drawnRows(evaluation);
   const all = cold.find(({ model }) => model === "all");
   return htmlReport({
@@ -38,6 +39,9 @@ export function evaluationHtml(evaluation: Evaluation): string {
         : [{ heading: "Retention by the number of clusters", svg: lineChart(retentionChart(evaluation)) }]),
       ...(warm.length === 0 ? [] : [{ heading: "Warm: users with a history", table: warmTable(evaluation) }]),
       ...(cold.length === 0 ? [] : [{ heading: "Cold: first visits", table: coldTable(evaluation) }]),
+      ...(data.visits === undefined
+        ? []
+        : [{ heading: "Cold: how fresh pages are", svg: lineChart(freshnessChart(cold, data.visits.file)) }]),
       { heading: "Measured on", text: aboutLines(evaluation).join(" ") },
     ],
     footer: "pnpm evaluate; models are learned from the other users only, by the code that ships.",
@@ -79,4 +83,22 @@ function drawnRows({ warm }: Evaluation): WarmRow[] {
   return warm.filter(
     ({ model, retention10AsServed }) => model in LINE_COLORS && Number.isFinite(retention10AsServed),
   );
+}
+
+/** How much the freshness of pages is worth, on visits of one's own. */
+function freshnessChart(cold: readonly ColdRow[], file: string): LineChartSpec {
+  const byModel = (model: string): ColdRow[] =>
+    cold.filter((row) => row.model.startsWith(`${model}-rebuilt-`));
+  return {
+    title: "What fresher pages are worth to first visits",
+    subtitle: file,
+    xLabel: "minutes between rebuilds",
+    yLabel: "NDCG@10",
+    x: byModel("all").map(({ rebuiltMinutes = 0 }) => rebuiltMinutes),
+    logX: true,
+    lines: [
+      { name: "by all signals", values: byModel("all").map(({ ndcg10 }) => ndcg10) },
+      { name: "generic page", values: byModel("generic").map(({ ndcg10 }) => ndcg10) },
+    ],
+  };
 }

@@ -3,10 +3,15 @@ import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
+import { readHosts } from "@spillway/shared/signals/site-hosts.ts";
+import { ITEM_FROM_FORM, itemReader } from "./visits/item-from.ts";
 import { formatOf } from "@spillway/kit/tabular/rows.ts";
 
 export type Flags = {
   readonly interactions?: string;
+  readonly visits?: string;
+  readonly itemFrom: string;
+  readonly ownHosts?: string;
   readonly clusters: readonly number[];
   readonly minSupport: number;
   readonly seed: number;
@@ -31,16 +36,21 @@ export function clusterCounts(text: string): number[] {
 /**
  * The file to measure on, or undefined where none is; throws a {@link UsageError} for what cannot be done.
  */
-export function checkFlags({ interactions, warmOnly, coldOnly, html }: Flags): string | undefined {
+export function checkFlags(flags: Flags): string | undefined {
+  const { interactions, visits, warmOnly, coldOnly, html } = flags;
   if (warmOnly === true && coldOnly === true)
     throw new UsageError("--warm-only and --cold-only exclude each other");
   // The folder is checked now, because the report is written only after minutes.
   if (html !== undefined && !existsSync(dirname(html))) {
     throw new UsageError(`--html: there is no directory ${dirname(html)}`);
   }
-  if (coldOnly === true) return undefined;
+  checkVisits(flags);
+  // Without interactions the visits are all that is measured.
+  if (coldOnly === true || (visits !== undefined && interactions === undefined)) return undefined;
   if (interactions === undefined) {
-    throw new UsageError("--interactions <file> is needed (the cold table alone, --cold-only, needs none)");
+    throw new UsageError(
+      "--interactions <file> or --visits <file> is needed (the cold table alone, --cold-only, needs none)",
+    );
   }
   if (!existsSync(interactions)) throw new UsageError(`--interactions: there is no file ${interactions}`);
   if (formatOf(interactions) === undefined) {
@@ -49,4 +59,13 @@ export function checkFlags({ interactions, warmOnly, coldOnly, html }: Flags): s
     );
   }
   return interactions;
+}
+
+function checkVisits({ visits, warmOnly, itemFrom, ownHosts }: Flags): void {
+  if (itemReader(itemFrom) === undefined) throw new UsageError(`--item-from: ${ITEM_FROM_FORM}`);
+  const { unread } = readHosts(ownHosts ?? "");
+  if (unread.length > 0) throw new UsageError(`--own-hosts: ${unread.join(", ")}: no host`);
+  if (visits === undefined) return;
+  if (warmOnly === true) throw new UsageError("--visits is for the cold table, which --warm-only leaves out");
+  if (!existsSync(visits)) throw new UsageError(`--visits: there is no file ${visits}`);
 }

@@ -7,12 +7,22 @@ import { clusterCounts } from "./options.ts";
 export function evaluateProgram(): Command {
   const program = new Command("evaluate")
     .description(
-      "How much of individual personalization the edge keeps without the origin: for users with a history on your interactions (warm), and for first visits on the demo audience (cold).",
+      "How much of individual personalization the edge keeps without the origin: for users with a history on your interactions (warm), and for first visits, on your visits or the demo audience (cold).",
     )
     .option(
       "--interactions <file>",
       "CSV or JSONL, plain or packed (.gz, .zst), with user and item; other columns are ignored",
     )
+    .option(
+      "--visits <file>",
+      "cold: real visits in the demo's place; CSV, JSONL or an access log, plain or packed (.gz, .zst)",
+    )
+    .option(
+      "--item-from <where>",
+      "cold: where a URL names its item: path, path:/PREFIX/ (what follows it) or query:NAME",
+      "path",
+    )
+    .option("--own-hosts <list>", "cold: hosts of your site; who comes from there was there already")
     .option(
       "--clusters <list>",
       "most clusters there may be, a row for each",
@@ -46,6 +56,11 @@ of NDCG@10.
 Protocol: test users are those with user % 5 = 0; of a test user the pair (u, i) is held out iff
 (u*7919 + i*104729) % 100 < 20, the rest is the history; test users without either are left out. Models are learned from
 the other users. Ids that are all non-negative integers are used as they are; others are numbered by first appearance.
+
+Visits: columns or keys time, item, and any of url, referrer, user_agent, country, team, or signals already read: entry,
+campaign, event, device, region (an empty cell tells nothing). Of an access log the item is in the URL. In the order of time
+the clusters are learned from the first visits, and the last 30 % get the page as it would have been there, counted from plays
+of a window that was best on visits before; once more for pages rebuilt each 1, 5, 15 and 60 minutes.
 
 Exit codes: 0 measured; 1 the data cannot be measured on, and why, with line numbers; 2 wrong use of the command.`,
     )

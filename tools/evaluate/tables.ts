@@ -60,7 +60,11 @@ const COLD_NAMES: Readonly<Record<string, string>> = { generic: "generic page", 
 const COLD_NOTE = `Every fifth user of the synthetic demo audience, known only by a request; learned from the others. clusters: those that
 they came to. In brackets, 95 % confidence intervals (paired bootstrap over visitors, ${formatCount(RESAMPLES)} resamples).`;
 
-export function coldTable({ cold }: Evaluation): Table {
+const VISITS_NOTE = `Each visit of the last part of the file gets the page as it would have been there, most played first, from the past alone;
+rebuilt each 60 minutes where nothing else is said. In brackets, 95 % confidence intervals (paired bootstrap over hours,
+${formatCount(RESAMPLES)} resamples).`;
+
+export function coldTable({ cold, data }: Evaluation): Table {
   return {
     head: [
       "first visits",
@@ -73,15 +77,20 @@ export function coldTable({ cold }: Evaluation): Table {
     ],
     align: ["left", ...Array.from({ length: 6 }, () => "right" as const)],
     rows: cold.map(coldCells),
-    note: COLD_NOTE,
+    note: data.visits === undefined ? COLD_NOTE : VISITS_NOTE,
   };
+}
+
+function coldName({ model, rebuiltMinutes }: ColdRow): string {
+  if (!model.includes("-rebuilt-")) return COLD_NAMES[model] ?? `by ${model} alone`;
+  return `${COLD_NAMES[model.split("-", 1)[0] ?? ""] ?? model}, rebuilt each ${rebuiltMinutes} min`;
 }
 
 function coldCells(row: ColdRow): string[] {
   const { model, clusters, liftOverGeneric, ciLow, ciHigh, allMinusThis: less } = row;
   const interval = `${percentDigits(ciLow, 0)} to ${percentDigits(ciHigh, 0)}`;
   return [
-    COLD_NAMES[model] ?? `by ${model} alone`,
+    coldName(row),
     formatCount(clusters),
     ...[row.ndcg10, row.ndcg100, row.recall20].map(fourDigits),
     model === "generic" ? "" : `${percentDigits(liftOverGeneric, 0)} % (${interval})`,

@@ -14,8 +14,11 @@ function parse(format: LogFormat | undefined, line: string, header = ""): Parsed
 
 describe.each(LOG_LINES)("a line of $name", ({ format, line, header, expected }) => {
   test("has the right values", () => {
-    const { object: _, ...request } = { object: undefined, ...parse(formatNamed(format), line, header) };
+    const parsed = parse(formatNamed(format), line, header);
+    const { object: _, referrer, ...request } = { object: undefined, referrer: undefined, ...parsed };
     expect(request).toEqual({ kind: "request", ...expected });
+    // What is taken for a referrer stands in the line, perhaps escaped.
+    expect(decodeURIComponent(line).replaceAll(/\\+(?:x22|")|""/g, '"')).toContain(referrer ?? "");
   });
 
   test("tells its format", () => {

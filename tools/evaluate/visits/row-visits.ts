@@ -1,5 +1,4 @@
 /** Visits as rows of CSV or JSONL: a time, an item, and whatever is known of the request. */
-import { columnNames } from "@spillway/kit/tabular/row-file.ts";
 import { readIdCell } from "@spillway/kit/tabular/id-cell.ts";
 import { readRows } from "@spillway/kit/tabular/rows.ts";
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
@@ -77,12 +76,12 @@ export async function readRowVisits(
     path: `rows.${format}`,
     source: path,
     columns: COLUMNS,
-    nameOf: format === "csv" ? nameOf : columnNames(COLUMNS),
+    nameOf,
     required: [["time"], ["item", "url"]],
     ignored: new Set<string>(),
     onBytes,
   };
-  for await (const rows of readRows(format === "csv" ? file : { ...file, nameOf })) {
+  for await (const rows of readRows(file)) {
     for (const row of rows) {
       if (row.ok) takeRow(row.line, row.values, sink);
       else if (row.endsFile === true) sink.findings.ends(row.line, row.reason);

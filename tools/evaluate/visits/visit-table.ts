@@ -12,7 +12,7 @@ export type Column = { readonly codes: Uint32Array; readonly values: readonly st
 export type Visits = {
   /** Whole seconds since 1970. */
   readonly timesS: Uint32Array;
-  /** Numbered by first appearance in the file. */
+  /** Numbered by their first visit. */
   readonly items: Uint32Array;
   readonly itemCount: number;
   /** Code 0 is the value of a request without the signal. */
@@ -63,7 +63,7 @@ export function createVisitTable(most = MAX_VISITS) {
       const inOrder = (column: Uint32Array): Uint32Array => order.map((at) => column[at]!);
       return {
         timesS: inOrder(timesS),
-        items: inOrder(items),
+        items: numberedByTime(inOrder(items), itemNumbers.size),
         itemCount: itemNumbers.size,
         signals: Object.fromEntries(
           columns.map(({ signal, codes, known }) => [
@@ -74,6 +74,13 @@ export function createVisitTable(most = MAX_VISITS) {
       };
     },
   };
+}
+
+/** So the figures do not depend on the order of the file's rows. */
+function numberedByTime(items: Uint32Array, count: number): Uint32Array {
+  const numbers = new Uint32Array(count);
+  let known = 0;
+  return items.map((item) => (numbers[item] ||= known += 1) - 1);
 }
 
 /** The text's number; 0, which is no signal, for one more than `most`. */
