@@ -2,11 +2,14 @@ import { expect, test } from "vitest";
 import { interval95, resampledMeans } from "../cold/bootstrap.ts";
 import { blockMeans } from "./block-bootstrap.ts";
 
+function width(means: Float64Array): number {
+  return interval95(means).high - interval95(means).low;
+}
+
 test("an interval over blocks is as wide as the blocks differ, not as if each visit told something new", () => {
   const hours = 50;
   const blocks = Uint32Array.from({ length: hours * 40 }, (_, at) => Math.floor(at / 40));
   const values = Float64Array.from(blocks, (hour) => (hour % 2 === 0 ? 1 : 0));
-  const width = (means: Float64Array): number => interval95(means).high - interval95(means).low;
   const [byHour] = blockMeans([values], blocks, 1);
   const [byVisit] = resampledMeans([values], 1);
   // Half of 50 hours: a standard error of 0.5 / √50.

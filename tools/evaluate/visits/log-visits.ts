@@ -6,7 +6,7 @@ import { createCategoryReader, MEDIA_CATEGORY } from "@spillway/analytics/logs/r
 import { reasonOf } from "@spillway/kit/reason-of.ts";
 import { sourceBytes } from "@spillway/kit/tabular/source.ts";
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
-import type { VisitSink } from "./read-visits.ts";
+import type { VisitSink } from "./visit-sink.ts";
 import { visitSignals } from "./visit-signals.ts";
 
 export async function readLogVisits(

@@ -109,9 +109,11 @@ describe("rows of visits", () => {
   });
 });
 
+function line(request: string, referrer = "-", agent = FIREFOX): string {
+  return `203.0.113.9 - - [01/Jun/2026:10:00:00 +0000] "${request} HTTP/1.1" 200 512 "${referrer}" "${agent}"`;
+}
+
 describe("an access log", () => {
-  const line = (request: string, referrer = "-", agent = FIREFOX): string =>
-    `203.0.113.9 - - [01/Jun/2026:10:00:00 +0000] "${request} HTTP/1.1" 200 512 "${referrer}" "${agent}"`;
   const good = [
     line("GET /watch/a?utm_medium=email", "https://www.google.com/"),
     line("GET /watch/b", "https://t.co/x"),

@@ -4,10 +4,11 @@ import { sourceBytes } from "@spillway/kit/tabular/source.ts";
 import { reasonOf } from "@spillway/kit/reason-of.ts";
 import { detectFormat } from "@spillway/analytics/logs/detect-format.ts";
 import { DataError } from "../errors.ts";
-import { itemReader, type ItemReader } from "./item-from.ts";
-import { createFindings, type Findings } from "./findings.ts";
+import { itemReader } from "./item-from.ts";
+import { createFindings } from "./findings.ts";
 import { readLogVisits } from "./log-visits.ts";
 import { isVisitHeader, isVisitObject, readRowVisits } from "./row-visits.ts";
+import type { VisitSink } from "./visit-sink.ts";
 import { createVisitTable, type Visits } from "./visit-table.ts";
 
 export type VisitFile = {
@@ -17,13 +18,6 @@ export type VisitFile = {
   /** The platform's own hosts: who comes from there was on the site already. */
   readonly ownHosts: readonly string[];
   readonly onBytes?: (bytes: number) => void;
-};
-
-export type VisitSink = {
-  readonly table: ReturnType<typeof createVisitTable>;
-  readonly findings: Findings;
-  readonly itemOf: ItemReader;
-  readonly ownHosts: readonly string[];
 };
 
 export type ReadVisits = {
@@ -52,8 +46,8 @@ export async function readVisits({
   let format: string;
   if (rows === undefined) {
     const detected = detectFormat(head, "");
-    if (!detected.ok) throw new DataError(`${name}:1: ${notVisits(head)}`);
-    if (typeof detected.format === "string") throw new DataError(`${name}:1: ${notVisits(head)}`);
+    if (!detected.ok || typeof detected.format === "string")
+      throw new DataError(`${name}:1: ${notVisits(head)}`);
     format = detected.format.name;
     await readLogVisits(path, detected.format, sink, onBytes);
   } else {

@@ -4,7 +4,7 @@ import { readRows } from "@spillway/kit/tabular/rows.ts";
 import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
 import { LEAST_EVENT_MS, parseTimeMs, TIME_FORM } from "@spillway/shared/protocol/time.ts";
 import { REQUEST_SIGNALS } from "../cold/compare-rows.ts";
-import type { VisitSink } from "./read-visits.ts";
+import type { VisitSink } from "./visit-sink.ts";
 import { visitSignals, type ToldSignals } from "./visit-signals.ts";
 
 /** What each column may be called; without letter case, and `-` and blanks are `_`. */
