@@ -6,6 +6,7 @@ import { canBeTailored, tailoredCarousels } from "@spillway/model/pages/tailor.t
 import { createTailoringWorkspace } from "@spillway/model/pages/tailoring-workspace.ts";
 import { tailoredPage } from "@spillway/model/pages/tailored-page.ts";
 import type { CataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
+import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
 import { createRowPins, type RowPins } from "@spillway/model/pages/row-pins.ts";
 import { createRowsShown, type RowsShown } from "@spillway/model/packs/rows-shown.ts";
 import type { Packs } from "@spillway/model/packs/packs.ts";
@@ -56,7 +57,8 @@ export function createTailorPage(failures: Pick<Failures, "count">): TailorPage 
       );
       if (carousels === undefined) return undefined;
       const head = { context, cluster, generation, builtAt: new Date(builtAtMs).toISOString() };
-      const texts = pins.length === 0 ? undefined : own.pins.texts;
+      const pinned = pins.length === 0 ? undefined : own.pins.texts;
+      const texts = unfinishedTexts(carousels, sharesOf(viewer, catalogue), catalogue.texts, pinned);
       return { ...page, as: "tailored", ...tailoredPage(head, carousels, catalogue.texts, texts) };
     } catch (error) {
       const reason = reasonOf(error);
@@ -66,6 +68,16 @@ export function createTailorPage(failures: Pick<Failures, "count">): TailorPage 
       return undefined;
     }
   };
+}
+
+/** The unfinished share of each row that the viewer has left so. */
+function sharesOf({ recent }: ViewerState, { rowOf }: CataloguePack): ReadonlyMap<number, number> {
+  const shares = new Map<number, number>();
+  for (const { item, progress } of recent) {
+    const row = progress === undefined ? undefined : rowOf(item);
+    if (row !== undefined && progress !== undefined) shares.set(row, progress);
+  }
+  return shares;
 }
 
 type EditorialRows = { readonly pins: RowPins; readonly shownTo: RowsShown };

@@ -7,20 +7,20 @@ const ENCODER = new TextEncoder();
 const CLOSING_BRACE_BYTES = 1;
 
 /**
- * Texts that stand for the rows' own on this page, as UTF-8 by row. `shareOf` is the unfinished share of a
+ * Texts that stand for the rows' own on this page, as UTF-8 by row. `shares` are the unfinished shares by
  * row; `changed` are texts that stand for others already.
  */
 export function unfinishedTexts(
   carousels: readonly RankedCarousel[],
-  shareOf: (row: number) => number | undefined,
+  shares: ReadonlyMap<number, number>,
   { starts, bytes }: ItemTexts,
   changed?: ReadonlyMap<number, Uint8Array>,
 ): ReadonlyMap<number, Uint8Array> | undefined {
   const rows = carousels.find(({ id }) => id === CONTINUE)?.rows;
-  if (rows === undefined) return changed;
+  if (rows === undefined || shares.size === 0) return changed;
   const texts = new Map(changed);
   for (const row of rows) {
-    const share = shareOf(row);
+    const share = shares.get(row);
     const own = changed?.get(row) ?? bytes.subarray(starts[row], starts[row + 1]);
     if (share !== undefined && own.length > 0) texts.set(row, withProgress(own, share));
   }

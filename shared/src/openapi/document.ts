@@ -176,6 +176,15 @@ export const PAGE_PARAMETERS: readonly ParameterObject[] = [
   }),
   queryParameter("item", "For `similar`: the item.", ID),
   queryParameter("q", "For `search`: the words.", { type: "string", minLength: 1, maxLength: 200 }),
+  queryParameter("country", "Where the viewer is. At the edge the platform's country comes first.", {
+    type: "string",
+    pattern: "^[A-Za-z]{2}$",
+  }),
+  queryParameter("rating", "The age limit in years: items of a higher age rating are not shown.", {
+    type: "integer",
+    minimum: 0,
+    maximum: 21,
+  }),
   {
     name: "If-None-Match",
     in: "header",

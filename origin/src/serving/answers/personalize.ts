@@ -45,8 +45,7 @@ export function individualCarousels(
   const hidden = [...snapshot.withdrawn, ...withheld.rows, ...leftOut];
   const carousels = rankCarousels(context, scores, { hidden, given, workspace });
   if (carousels.length === 0) return undefined;
-  const shares = unfinishedShares(snapshot, profile);
-  return pageCarouselsJson(snapshot, carousels, (row) => shares.get(row));
+  return pageCarouselsJson(snapshot, carousels, unfinishedShares(snapshot, profile));
 }
 
 /** By row. */

@@ -46,6 +46,7 @@ export type Snapshot = {
   readonly changedItems: ReadonlyMap<number, Buffer>;
 };
 
+const NO_SHARES: ReadonlyMap<number, number> = new Map();
 const NO_TRAITS = { publishedMs: undefined };
 
 /** Takes one or two milliseconds, whatever the size of catalogue and model. */
@@ -134,9 +135,9 @@ export function titleOf({ changedItems, data }: Snapshot, row: number): string {
 export function pageCarouselsJson(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],
-  unfinishedShareOf: (row: number) => number | undefined = () => undefined,
+  unfinishedShares: ReadonlyMap<number, number> = NO_SHARES,
 ): Buffer {
-  const changed = unfinishedTexts(carousels, unfinishedShareOf, data.table, changedItems);
+  const changed = unfinishedTexts(carousels, unfinishedShares, data.table, changedItems);
   const json = carouselsJson(carousels, data.table, { changed, copyBytes });
   return Buffer.from(json.buffer);
 }
