@@ -1,5 +1,5 @@
 /** Records refresh cycles, successful and failed ones. */
-import { desc, eq } from "drizzle-orm";
+import { and, desc, eq, lte } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { generations } from "../schema.ts";
 
@@ -61,11 +61,15 @@ export function latestGenerations({ db }: Database, limit: number): GenerationRo
   return db.select().from(generations).orderBy(desc(generations.generation)).limit(limit).all();
 }
 
-export function latestDoneGeneration({ db }: Database): GenerationRow | undefined {
+/** The newest that has ended by then. */
+export function latestDoneGeneration(
+  { db }: Database,
+  endedMs = Number.MAX_SAFE_INTEGER,
+): GenerationRow | undefined {
   return db
     .select()
     .from(generations)
-    .where(eq(generations.state, "done"))
+    .where(and(eq(generations.state, "done"), lte(generations.endedMs, endedMs)))
     .orderBy(desc(generations.generation))
     .limit(1)
     .get();

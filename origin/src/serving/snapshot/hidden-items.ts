@@ -22,7 +22,7 @@ export type HiddenItems = {
   readonly restricted: readonly ChangedRestriction[];
 };
 
-/** By then an edge has read the pages that a cycle has written. */
+/** So long after a cycle has ended, every edge has read the pages and packs that it has written. */
 const EDGES_FOLLOW_MS = 600_000;
 /** An item is dated by when its import began, which may have taken long. */
 const LONGEST_IMPORT_MS = 3_600_000;
@@ -33,11 +33,13 @@ export function hiddenItems(database: Database, nowMs: number, clockOffsetMs: nu
   const change = catalogueChange(database);
   if (change === undefined) return NOTHING_HIDDEN;
   const arePagesOutdated = change.changedMs >= (latestDoneGeneration(database)?.startedMs ?? -Infinity);
-  if (!arePagesOutdated && nowMs - change.changedMs > EDGES_FOLLOW_MS) return NOTHING_HIDDEN;
+  // What every edge has by now. A cycle that cannot write to KV is none.
+  const everywhere = latestDoneGeneration(database, nowMs - EDGES_FOLLOW_MS)?.startedMs ?? 0;
+  if (change.changedMs < everywhere) return NOTHING_HIDDEN;
   const mayBeShown = (item: Item | undefined): boolean =>
     item !== undefined && isAvailable(item, nowMs + clockOffsetMs);
   const removed = Object.keys(change.removed).filter((id) => !mayBeShown(itemById(database, id)?.item));
-  const withdrawn = itemsWrittenSince(database, change.changedMs - LONGEST_IMPORT_MS)
+  const withdrawn = itemsWrittenSince(database, everywhere - LONGEST_IMPORT_MS)
     .filter(({ item }) => !mayBeShown(item))
     .map(({ item }) => item.id);
   const restricted = Object.keys(change.restricted)
