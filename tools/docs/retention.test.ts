@@ -17,13 +17,16 @@ function asServed(row: RegExp): number {
   return Number(line?.[1]) / 100;
 }
 
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
 const tailored = asServed(/tailored at the edge +1,000/);
 const cluster = asServed(/cluster pages +1,000/);
 const individual = asServed(/EASE as it is shipped, individual/);
 
 test("the README's headline is what evaluate prints as served", () => {
   const readme = read("README.md");
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   expect(readme).toContain(`tailored at the edge **${percent(tailored)}**`);
   expect(readme).toContain(`an individual page (${percent(individual)};`);
   expect(readme).toContain(`A cluster page alone keeps ${percent(cluster)}`);
