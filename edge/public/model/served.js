@@ -6,6 +6,7 @@
  * @typedef {{
  *   readonly as: ServedAs, readonly reason?: string, readonly cluster?: string, readonly assigned?: string,
  *   readonly standsInFor?: string, readonly generation?: number, readonly ageS?: number,
+ *   readonly viewer?: string,
  * }} Served
  */
 
@@ -21,7 +22,7 @@ const RUNGS = {
 
 /** @type {Readonly<Record<ServedReason, string>>} */
 const REASONS = {
-  admitted: "personalized for this viewer",
+  admitted: "the origin was asked",
   "over-threshold": "origin over its threshold",
   deadline: "origin missed the deadline",
   "origin-error": "origin answered with an error",
@@ -32,6 +33,15 @@ const REASONS = {
   "no-model": "too little is known to personalize",
   suspect: "taken for a scraper",
   holdout: "one of those who are served otherwise, to compare",
+};
+
+/** Whoever gets one of these sees a page of their own; all others share theirs with their audience. */
+const PERSONALIZED = new Set(["individual", "tailored"]);
+
+/** How the edge knew whom it tailored a page for. @type {Readonly<Record<string, string>>} */
+const CARRIERS = {
+  cookie: "knows this viewer by the cookie in this browser",
+  map: "knows this viewer by the viewer map",
 };
 
 const PARAMETER = /\s*;\s*([a-z*][a-z0-9_.*-]*)(?:=(?:"((?:[^"\\]|\\["\\])*)"|([^;"\s]+)))?(?=\s*(?:;|$))/y;
@@ -60,6 +70,7 @@ export function parseServed(header) {
   const standsInFor = parameters.get("stands-in-for");
   const generation = wholeNumber(parameters.get("generation"));
   const ageS = wholeNumber(parameters.get("age"));
+  const viewer = parameters.get("viewer");
   return {
     as,
     ...(reason !== undefined && { reason }),
@@ -68,6 +79,7 @@ export function parseServed(header) {
     ...(standsInFor !== undefined && { standsInFor }),
     ...(generation !== undefined && { generation }),
     ...(ageS !== undefined && { ageS }),
+    ...(viewer !== undefined && { viewer }),
   };
 }
 
@@ -82,6 +94,8 @@ export function describeServed(served, tookMs) {
   if (served === undefined) return { headline: "The answer does not say how it was served", details: [took] };
   const reason = served.reason === undefined ? undefined : (wordsFor(served.reason) ?? served.reason);
   const details = [
+    PERSONALIZED.has(served.as) ? "personalized for this viewer" : undefined,
+    served.viewer === undefined ? undefined : CARRIERS[served.viewer],
     served.cluster,
     served.assigned === undefined ? undefined : `in place of ${served.assigned}`,
     served.standsInFor === undefined ? undefined : `not what was asked for: ${served.standsInFor}`,

@@ -31,6 +31,7 @@ describe("parseServed", () => {
         standsInFor: "search",
         generation: 7,
         ageS: 3,
+        viewer: "cookie",
       } as const;
       expect(parseServed(formatServed(served))).toEqual(served);
     }
@@ -46,6 +47,28 @@ describe("describeServed", () => {
       headline: "Cluster page — origin over its threshold",
       details: ["esp.social.casual", "generation 42", "17 s old", "answered in 9 ms"],
     });
+  });
+
+  test("says of those alone that a page is theirs who have one of their own, and how the edge knew them", () => {
+    const saysSo = (as: (typeof SERVED_AS)[number]) =>
+      describeServed({ as, reason: "admitted" }, 1).details.includes("personalized for this viewer");
+    expect(SERVED_AS.filter(saysSo)).toEqual(["individual", "tailored"]);
+    const tailored = describeServed(
+      parseServed('tailored;reason=origin-unreachable;cluster="esp";viewer="cookie"'),
+      3,
+    );
+    expect(tailored).toEqual({
+      headline: "Tailored at the edge — origin out of reach",
+      details: [
+        "personalized for this viewer",
+        "knows this viewer by the cookie in this browser",
+        "esp",
+        "answered in 3 ms",
+      ],
+    });
+    expect(describeServed(parseServed('tailored;reason=forced;viewer="map"'), 1).details).toContain(
+      "knows this viewer by the viewer map",
+    );
   });
 
   test("has words for every reason, and shows one that it does not know as it is", () => {

@@ -1,17 +1,16 @@
 // @ts-check
-/** The page's first item, large. */
-/** @import { Item, Carousel } from "../model/page.js" */
+/** The item that a page features, large. */
+/** @import { Featured } from "../model/featured.js" */
 import { draw } from "../art/draw.js";
 import { metaLine } from "../model/labels.js";
 import { html, icon, ICONS } from "./dom.js";
 import { tag } from "./labels.js";
 
 /**
- * @param {Item} item the first of `carousel`
- * @param {Carousel} carousel
+ * @param {Featured} featured
  * @param {number | undefined} nowMs
  */
-export function hero(item, carousel, nowMs) {
+export function hero({ item, carousel, position }, nowMs) {
   const eyebrow = html("p", { class: "hero-eyebrow" }, tag(item, nowMs), carousel.title);
   const open = html(
     "button",
@@ -21,7 +20,7 @@ export function hero(item, carousel, nowMs) {
       "aria-haspopup": "dialog",
       "data-spillway-item": item.id,
       "data-spillway-carousel": carousel.id,
-      "data-spillway-position": 0,
+      "data-spillway-position": position,
     },
     icon(ICONS.play),
     "Watch",

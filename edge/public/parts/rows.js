@@ -1,6 +1,7 @@
 // @ts-check
 /** A page as rows of cards. */
-/** @import { Carousel, Page } from "../model/page.js" */
+/** @import { Carousel, Item, Page } from "../model/page.js" */
+import { featuredOn } from "../model/featured.js";
 import { isSport } from "../model/labels.js";
 import { card } from "./card.js";
 import { html, icon, ICONS } from "./dom.js";
@@ -13,30 +14,33 @@ import { hero } from "./hero.js";
  */
 export function pageSections(page, nowMs) {
   if (page.context === "search" || page.context === "similar") {
-    return page.carousels.map((carousel) => row(carousel, nowMs, { from: 0, grid: true }));
+    return page.carousels.map((carousel) => row(carousel, nowMs, { without: undefined, grid: true }));
   }
-  const [first] = page.carousels;
-  const featured = first?.items[0];
-  if (first === undefined || featured === undefined) return [];
-  const rows = page.carousels.flatMap((carousel) => {
-    // The featured item is drawn only once, so its row starts at the second item.
-    const from = carousel === first ? 1 : 0;
-    return carousel.items.length > from ? [row(carousel, nowMs, { from, grid: false })] : [];
-  });
-  return [hero(featured, first, nowMs), ...rows];
+  const featured = featuredOn(page, nowMs);
+  if (featured === undefined) return [];
+  // The featured item is drawn only once.
+  const rows = page.carousels.flatMap((carousel) =>
+    carousel.items.length > (carousel === featured.carousel ? 1 : 0)
+      ? [row(carousel, nowMs, { without: featured.item, grid: false })]
+      : [],
+  );
+  return [hero(featured, nowMs), ...rows];
 }
 
 /**
  * @param {Carousel} carousel
  * @param {number | undefined} nowMs
- * @param {{ readonly from: number, readonly grid: boolean }} options
+ * @param {{ readonly without: Item | undefined, readonly grid: boolean }} options
  */
-function row(carousel, nowMs, { from, grid }) {
-  const items = carousel.items.slice(from);
+function row(carousel, nowMs, { without, grid }) {
+  const places = carousel.items
+    .map((item, position) => ({ item, position }))
+    .filter(({ item }) => item !== without);
+  const items = places.map(({ item }) => item);
   const shape = items.some(isSport) || items.some(({ teams }) => teams.length > 0) ? "wide" : "poster";
   const list = html("ul", { class: grid ? "cards cards-grid" : "cards", role: "list" });
   list.append(
-    ...items.map((item, at) => card(item, { carousel: carousel.id, position: from + at }, shape, nowMs)),
+    ...places.map(({ item, position }) => card(item, { carousel: carousel.id, position }, shape, nowMs)),
   );
   // Each row is one tab stop; the arrow keys move within it.
   for (const button of [...list.querySelectorAll(".card-open")].slice(1))

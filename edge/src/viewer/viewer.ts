@@ -1,6 +1,6 @@
 /** What an isolate knows of the viewer of a request, and which carrier brought it. */
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
-import type { Carrier } from "@spillway/shared/routing/tailoring.ts";
+import type { Carrier } from "@spillway/shared/routing/carriers.ts";
 import type { ProfileSignals } from "@spillway/shared/signals/signals.ts";
 
 export type Viewer =

@@ -136,12 +136,13 @@ const PAGE_HEADERS: Readonly<Record<string, HeaderObject>> = {
     schema: { type: "string", format: "date-time" },
   },
   "Spillway-Served": {
-    description: "How the page was served, and why: an RFC 9651 token with parameters.",
+    description:
+      "How the page was served, and why: an RFC 9651 token with parameters. `viewer`: which carrier brought the history that a page was tailored with.",
     required: true,
     schema: {
       type: "string",
       pattern:
-        '^(individual|tailored|cluster|parent|generic|builtin);reason=[a-z-]+(;cluster="[a-z0-9._-]{1,64}")?(;assigned="[a-z0-9._-]{1,64}")?(;stands-in-for="[a-z0-9-]{1,32}")?(;generation=[0-9]+)?(;age=[0-9]+)?$',
+        '^(individual|tailored|cluster|parent|generic|builtin);reason=[a-z-]+(;cluster="[a-z0-9._-]{1,64}")?(;assigned="[a-z0-9._-]{1,64}")?(;stands-in-for="[a-z0-9-]{1,32}")?(;generation=[0-9]+)?(;age=[0-9]+)?(;viewer="(cookie|map)")?$',
     },
   },
 };
@@ -153,7 +154,7 @@ export function pageResponses(own: Readonly<Record<string, HeaderObject>>): Reco
   const headers = { ...PAGE_HEADERS, ...own };
   return {
     "200": {
-      description: "A page: individual, or stored.",
+      description: "A page: individual, tailored at the edge, or stored.",
       headers,
       content: { "application/json": { schema: schemaRef("Page") } },
     },

@@ -14,6 +14,7 @@ test("a header that was parsed is formatted as it was", () => {
     standsInFor: cluster,
     generation: count,
     ageS: count,
+    viewer: fc.constantFrom(undefined, "cookie", "map"),
   });
   fc.assert(
     fc.property(served, (given) => {
@@ -26,7 +27,9 @@ test("a header that was parsed is formatted as it was", () => {
 
 test("every part of the header is read", () => {
   expect(
-    parseServed('parent;reason=deadline;cluster="esp";assigned="esp.social";generation=42;age=17'),
+    parseServed(
+      'parent;reason=deadline;cluster="esp";assigned="esp.social";generation=42;age=17;viewer="map"',
+    ),
   ).toEqual({
     as: "parent",
     reason: "deadline",
@@ -34,6 +37,7 @@ test("every part of the header is read", () => {
     assigned: "esp.social",
     generation: 42,
     ageS: 17,
+    viewer: "map",
   });
 });
 

@@ -4,6 +4,8 @@
  * It is an RFC 9651 item: a token with parameters.
  */
 
+import { CARRIERS, type Carrier } from "../routing/carriers.ts";
+
 /** The rungs, best first. */
 export const SERVED_AS = ["individual", "tailored", "cluster", "parent", "generic", "builtin"] as const;
 export type ServedAs = (typeof SERVED_AS)[number];
@@ -47,6 +49,8 @@ export type Served = {
   readonly generation?: number | undefined;
   /** Seconds since the page's content was built. */
   readonly ageS?: number | undefined;
+  /** What brought the viewer's state, where the page was tailored with it. */
+  readonly viewer?: Carrier | undefined;
 };
 
 /**
@@ -63,6 +67,7 @@ export function formatServed(served: Served): string {
   if (served.standsInFor !== undefined) header += `;stands-in-for="${served.standsInFor}"`;
   if (served.generation !== undefined) header += `;generation=${served.generation}`;
   if (served.ageS !== undefined) header += `;age=${Math.max(0, Math.trunc(served.ageS))}`;
+  if (served.viewer !== undefined) header += `;viewer="${served.viewer}"`;
   return header;
 }
 
@@ -87,5 +92,6 @@ export function parseServed(header: string): Served | undefined {
     standsInFor: idOf("stands-in-for"),
     generation: numberOf("generation"),
     ageS: numberOf("age"),
+    viewer: CARRIERS.find((carrier) => carrier === idOf("viewer")),
   };
 }

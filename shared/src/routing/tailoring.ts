@@ -4,10 +4,7 @@
  */
 import * as z from "zod/mini";
 import { readCookie } from "../signals/cookies.ts";
-
-/** What carries a viewer's state: the viewer cookie, or the viewer map in KV. */
-export const CARRIERS = ["cookie", "map"] as const;
-export type Carrier = (typeof CARRIERS)[number];
+import { CARRIERS } from "./carriers.ts";
 
 const MUST_BE = 'must be "cookie", "map", ["cookie", "map"] or "off"';
 const CONSENT_FORM = "must be a cookie's name, or name=value";
