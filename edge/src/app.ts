@@ -8,18 +8,20 @@ import { readAddress } from "./request/address.ts";
 import type { RequestContext } from "./request/request-context.ts";
 import { healthResponse, type HealthDeps } from "./health.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
+import { comparePages, type CompareDeps } from "./compare/compare-pages.ts";
 import { lastResort } from "./recommend/last-resort.ts";
 import { recommend, type RecommendDeps } from "./recommend/recommend.ts";
 import { refusalResponse, retryLaterResponse } from "./problem-response.ts";
 import { takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
-export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps;
+export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps & CompareDeps;
 
 /** For how long a browser may remember the answer to a preflight request; Chromium's own limit. */
 const PREFLIGHT_MAX_AGE_S = 7200;
 
 const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
   ["/recommendations", "GET, HEAD"],
+  ["/recommendations/compare", "GET, HEAD"],
   ["/events", "POST"],
   ["/identify", "POST, DELETE"],
   ["/health", "GET, HEAD"],
@@ -48,6 +50,7 @@ export function createApp(deps: AppDeps): Hono {
   };
   // HEAD is answered by GET's handler.
   app.get("/recommendations", (c) => recommend(deps, c.req.raw, requestContextOf(c, clock)));
+  app.get("/recommendations/compare", (c) => comparePages(deps, c.req.raw, requestContextOf(c, clock)));
   app.post("/events", (c) =>
     changed(c.req.raw, () => takeEvents(deps, c.req.raw, requestContextOf(c, clock))),
   );

@@ -22,6 +22,7 @@ test("has defaults for production", () => {
     allowedOrigins: [],
     allowedHosts: [],
     crossSiteCookies: false,
+    comparePages: false,
     trustsCountryParameter: false,
     ownHosts: [],
     returnHosts: [],
@@ -54,6 +55,7 @@ test.each<[keyof Bindings, string]>([
   ["ALLOWED_ORIGINS", "app.example.com"],
   ["ALLOWED_HOSTS", "https://app.example.com"],
   ["CROSS_SITE_COOKIES", "yes"],
+  ["COMPARE_PAGES", "1"],
   // Without ALLOWED_ORIGINS no other site's page may call.
   ["CROSS_SITE_COOKIES", "true"],
   ["ALLOWED_ORIGINS", "https://app.example.com/path"],

@@ -63,6 +63,8 @@ export type EdgeConfig = SiteHosts & {
   readonly crossSiteCookies: boolean;
   /** True where a parameter may say which country a viewer is in. */
   readonly trustsCountryParameter: boolean;
+  /** True where whoever asks may compare the pages of a viewer. */
+  readonly comparePages: boolean;
   /** The only host names under which a page is the edge's own; none where any host is its own. */
   readonly allowedHosts: readonly string[];
   /** Undefined: `user=` is believed. */
@@ -94,6 +96,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     retryCapS: whole("RETRY_CAP_S"),
     allowedOrigins,
     crossSiteCookies: readCrossSite(env, allowedOrigins, problems),
+    comparePages: readFlag(env, "COMPARE_PAGES", problems),
     trustsCountryParameter: readFlag(env, "TRUST_COUNTRY_PARAMETER", problems),
     allowedHosts: readList(env, "ALLOWED_HOSTS", parseAllowedHosts, problems),
     ownHosts: [...hostsOfOrigins(allowedOrigins), ...readHostList(env, "OWN_HOSTS", problems)],
@@ -200,7 +203,7 @@ function readCrossSite(env: Variables, allowedOrigins: readonly string[], proble
 
 function readFlag(
   env: Variables,
-  key: "CROSS_SITE_COOKIES" | "TRUST_COUNTRY_PARAMETER",
+  key: "CROSS_SITE_COOKIES" | "COMPARE_PAGES" | "TRUST_COUNTRY_PARAMETER",
   problems: Issue[],
 ): boolean {
   const text = env[key] ?? "";

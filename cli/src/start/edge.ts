@@ -25,6 +25,8 @@ export function startEdge(config: Config, environment: Environment): Child {
     ...(config.hasUserHashKey && { USER_HASH_KEY: config.userHashKey }),
     // Cycles are short so that a change shows at once. The values for production are in edge/src/env.ts.
     READ_CYCLE_MS: "1000",
+    // For the storefront's panel.
+    COMPARE_PAGES: "true",
     SERVING_LOG_FLUSH_MS: "1000",
     RETRY_BASE_S: "1",
   };

@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { eventSchema } from "@spillway/shared/protocol/events.ts";
 import { identifiedSchema, pageAnswerSchema, refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
+import { CARRIERS } from "@spillway/shared/routing/carriers.ts";
 import {
   API_VERSION,
   jsonContent,
@@ -65,6 +66,20 @@ const healthSchema = z.object({
   lastFailures: z.optional(z.record(z.string(), z.string())),
 });
 
+const comparedPage = z.nullable(pageAnswerSchema);
+
+const comparedPagesSchema = z.object({
+  context: z.string(),
+  /** The viewer's own cluster. */
+  cluster: z.string(),
+  /** What is known of the viewer, and by what; null where that is nothing. */
+  viewer: z.nullable(z.object({ carrier: z.enum(CARRIERS), titles: count, plays: z.number() })),
+  /** `tailored` is null where there is nothing to tailor by. */
+  pages: z.object({ generic: comparedPage, cluster: comparedPage, tailored: comparedPage }),
+  /** Item of the tailored page → the title of the history that leads to it most, and its share of the score. */
+  because: z.record(z.string(), z.object({ item: z.string(), title: z.string(), share: z.number() })),
+});
+
 const eventReceiptSchema = z.object({ accepted: count, refused: z.array(refusedEventSchema) });
 
 const VISITOR_COOKIE: HeaderObject = {
@@ -118,6 +133,22 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
       get: PAGE_OPERATION,
       head: { ...PAGE_OPERATION, operationId: "recommendationsHead" },
     },
+    "/recommendations/compare": {
+      get: {
+        operationId: "compareRecommendations",
+        summary:
+          "A viewer's pages on three rungs, side by side, and why titles stand on the tailored one. It asks no origin; 404 unless the edge has `COMPARE_PAGES`.",
+        parameters: PAGE_PARAMETERS,
+        responses: {
+          "200": {
+            description: "The pages, without their individual one, which `/recommendations` gives.",
+            headers: NO_STORE,
+            content: jsonContent("ComparedPages"),
+          },
+          ...problems(400, 404),
+        },
+      },
+    },
     "/events": {
       post: {
         operationId: "events",
@@ -163,6 +194,7 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
       Page: jsonSchema(pageAnswerSchema),
       Event: jsonSchema(eventSchema),
       EventReceipt: jsonSchema(eventReceiptSchema),
+      ComparedPages: jsonSchema(comparedPagesSchema),
       Identified: jsonSchema(identifiedSchema),
       Health: jsonSchema(healthSchema),
       Problem: PROBLEM,

@@ -2,6 +2,7 @@
 import type { Candidates } from "@spillway/model/packs/candidates.ts";
 import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Restriction } from "@spillway/shared/protocol/restrictions.ts";
+import type { Carrier } from "@spillway/shared/routing/carriers.ts";
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 
 export type FoundPage = {
@@ -19,4 +20,6 @@ export type FoundPage = {
   readonly restrictions?: readonly Restriction[];
   /** The cluster whose page stands in where nothing of this one may be shown. */
   readonly above?: Cluster | undefined;
+  /** What brought the state that the page was tailored with. */
+  readonly viewer?: Carrier;
 };

@@ -67,7 +67,8 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
   );
 }
 
-function viewerRequest({ incoming, visitor, state, requestContext }: Visit): ViewerRequest {
+/** What the visit tells of its viewer. */
+export function viewerRequest({ incoming, visitor, state, requestContext }: Visit): ViewerRequest {
   return {
     user: visitor.user,
     cookies: incoming.headers.get("cookie"),

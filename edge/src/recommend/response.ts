@@ -62,9 +62,10 @@ function describePage(
   { reason, page, assigned, standsInFor }: PageOutcome,
   nowMs: number,
 ): { served: Served; etag: string; body: Uint8Array } {
-  const { as, cluster, generation, builtAtMs, contentHash, body } = page;
+  const { as, cluster, generation, builtAtMs, contentHash, body, viewer } = page;
   const ageS = builtAtMs === undefined ? undefined : (nowMs - builtAtMs) / 1000;
-  const served = { as, reason, assigned, cluster, standsInFor: standsInFor?.context, generation, ageS };
+  const asked = standsInFor?.context;
+  const served = { as, reason, assigned, cluster, standsInFor: asked, generation, ageS, viewer };
   // Weak: the page's head names generation and time, which change while the content stays.
   const etag = `W/"${contentHash}"`;
   return { served, etag, body: standsInFor === undefined ? body : asStandIn(body, standsInFor) };

@@ -94,7 +94,8 @@ function tailored(
   if (viewer.kind === "none" || packs === undefined) return undefined;
   const context = storedContext(query);
   const { nowMs } = requestContext;
-  return tailor(page, { packs, viewer: viewer.state, context, pins, editorial, audience, nowMs });
+  const own = tailor(page, { packs, viewer: viewer.state, context, pins, editorial, audience, nowMs });
+  return own && { ...own, viewer: viewer.carrier };
 }
 
 export function findStored(

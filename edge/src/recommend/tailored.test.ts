@@ -64,7 +64,7 @@ describe("with the origin down, a viewer with a history", () => {
     const response = await edge.get(HOME, dramaFan());
     expect(response.status).toBe(200);
     expect(served(response)).toMatch(
-      /^tailored;reason=origin-unreachable;cluster="bel";generation=7;age=\d+$/,
+      /^tailored;reason=origin-unreachable;cluster="bel";generation=7;age=\d+;viewer="cookie"$/,
     );
     const page = await pageOf(response);
     expect(page).toMatchObject({ context: "homepage", cluster: "bel", generation: 7 });
