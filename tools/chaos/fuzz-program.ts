@@ -10,6 +10,7 @@ export type FuzzProgramOptions = {
   readonly requests?: number;
   readonly documents?: number;
   readonly replies?: number;
+  readonly viewers?: number;
   readonly parsers?: number;
   readonly only?: FuzzOptions["only"];
   readonly json: boolean;
@@ -37,6 +38,7 @@ export function fuzzProgram(): Command {
     .option("--requests <n>", "requests to the edge", count)
     .option("--documents <n>", "documents and pages in KV", count)
     .option("--replies <n>", "replies of the origin", count)
+    .option("--viewers <n>", "viewer cookies, where pages are tailored", count)
     .option("--parsers <n>", "inputs to the parsers of what others write", count)
     .addOption(new Option("--only <target:case>", "one case alone, as a find names it").argParser(parseCase))
     .option("--json", "print the result as JSON", false)

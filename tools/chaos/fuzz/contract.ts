@@ -1,6 +1,6 @@
 /** What a fuzz run is asked and what it answers. The runner's process and the targets share these types. */
 
-export const TARGETS = ["requests", "documents", "replies", "parsers"] as const;
+export const TARGETS = ["requests", "documents", "replies", "viewers", "parsers"] as const;
 export type Target = (typeof TARGETS)[number];
 
 export type FuzzOptions = {

@@ -18,6 +18,7 @@ import { repliesTarget } from "./replies.ts";
 import { requestsTarget } from "./requests.ts";
 import { PUBLISHED_MS } from "./site.ts";
 import type { RunCase } from "./target.ts";
+import { viewersTarget } from "./viewers.ts";
 
 const PROGRESS_EVERY_MS = 5000;
 /** Then there is one cause, and more of the same tell nothing. */
@@ -28,6 +29,7 @@ const MAKERS: Readonly<Record<Target, (platform: Platform) => RunCase | Promise<
   requests: requestsTarget,
   documents: documentsTarget,
   replies: repliesTarget,
+  viewers: viewersTarget,
   parsers: parsersTarget,
 };
 
