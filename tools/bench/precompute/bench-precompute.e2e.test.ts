@@ -39,6 +39,11 @@ test("writes nothing for nothing, what one item touches for one item, and leaves
   expect(bench.kvWritesPerMonth[0]?.writes).toBe(
     30 * (bench.steadyDay.pagesWritten + bench.steadyDay.packsWritten + 1),
   );
+  // Who has fewer than three plays is not in the map.
+  expect(bench.viewersFirst.users).toBeGreaterThan(800);
+  expect(bench.viewersFirst.users).toBeLessThan(1000);
+  expect(bench.viewersFirst.writes).toBe(bench.viewersFirst.shards + 1);
+  expect(bench.viewersSteadyHour.writes).toBeLessThanOrEqual(bench.viewersFirst.shards);
   expect(readdirSync(folder)).toEqual([]);
 });
 

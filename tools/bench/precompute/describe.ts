@@ -15,6 +15,7 @@ export function describe(bench: PrecomputeBench): string {
     stagesTable(bench),
     changesTable(bench),
     packs(bench),
+    viewers(bench),
     costsTable(bench),
     `Peak memory ${formatCount(bench.peakRssMiB)} MiB, ${formatCount(bench.fullCyclePeakRssMiB)} until the full cycle's end; what was published stands in it too   must ≤ 3,072`,
     baseline(bench),
@@ -87,6 +88,13 @@ function packs({ packs: facts }: PrecomputeBench): string {
     `Packs: the catalogue's ${catalogue} MB, the model's ${model} MB (${facts.weightsPerRow} weights a row at most, ${formatCount(facts.weights)} in all; ${facts.budget})`,
     `  in an isolate's memory ${memory} MB   must ≤ 12 with 20,000 titles, aim 8`,
     `  read and checked in ${ms(facts.readMs)}, a catalogue that has hardly changed in ${ms(facts.readAgainMs)}; the carousels of an instant in ${ms(facts.prepareMs)}, of the next minute in ${ms(facts.prepareNextMs)}`,
+  ].join("\n");
+}
+
+function viewers({ viewersFirst: first, viewersSteadyHour: later }: PrecomputeBench): string {
+  return [
+    `Viewer map: ${formatCount(first.users)} users in ${formatCount(first.shards)} shards of ${(first.bytes / first.shards / 1024).toFixed(0)} KiB, ${(first.bytes / 1e6).toFixed(0)} MB in all; a user's state ${first.medianBytes} bytes, p99 ${first.p99Bytes}`,
+    `  the whole in ${first.seconds.toFixed(1)} s (${first.cpuS.toFixed(1)} s of processor time), ${formatCount(first.writes)} keys written; an hour later in ${later.seconds.toFixed(1)} s, ${formatCount(later.writes)} keys`,
   ].join("\n");
 }
 

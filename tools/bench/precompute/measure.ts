@@ -8,6 +8,7 @@ import { changeItem, steady } from "./changes.ts";
 import { createCycleBench } from "./cycle-bench.ts";
 import { CADENCE_S, DAY_S, type Measurement, type PrecomputeOptions } from "./measurement.ts";
 import { packFacts } from "./pack-facts.ts";
+import { createViewerMapBench } from "./viewer-map-facts.ts";
 import { syntheticAudience } from "./synthetic-audience.ts";
 
 export type MeasureOptions = PrecomputeOptions & {
@@ -34,7 +35,10 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     const mostPlayedTakedown = await changeItem(bench, { what: "takedown", rank: 0, change: takeDown });
     const mostPlayedTitleEdit = await changeItem(bench, { what: "title", rank: 0, change: retitle });
     const steadyDay = await steady(bench, { audience, users }, { movedForS: DAY_S, clockForwardS: 0 });
+    const viewerMap = createViewerMapBench(bench);
+    const viewersFirst = await viewerMap.write();
     const steadyHour = await steady(bench, { audience, users }, { movedForS: 3600, clockForwardS: 3600 });
+    const viewersSteadyHour = await viewerMap.write();
     const steadyCadence = await steady(
       bench,
       { audience, users },
@@ -66,6 +70,8 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       steadyHour,
       steadyCadence,
       packs,
+      viewersFirst,
+      viewersSteadyHour,
       peakRssMiB: peak,
       fullCyclePeakRssMiB,
       baseline: measureBaseline(database, bench.refreshState().learned, {

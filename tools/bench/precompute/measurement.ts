@@ -1,5 +1,6 @@
 /** What `pnpm bench precompute` measures, and what it was asked for. */
 import type { PackFacts } from "./pack-facts.ts";
+import type { ViewerMapWriting } from "./viewer-map-facts.ts";
 import type { CycleStage } from "@spillway/origin/pipeline/process/cycle-report.ts";
 
 export const DAY_S = 24 * 3600;
@@ -64,6 +65,9 @@ export type Measurement = {
   readonly steadyHour: Steady;
   readonly steadyCadence: Steady;
   readonly packs: PackFacts;
+  /** The whole viewer map, and what an hour later had changed in it. */
+  readonly viewersFirst: ViewerMapWriting;
+  readonly viewersSteadyHour: ViewerMapWriting;
   /** The highest of the whole, with the store in KV's place. */
   readonly peakRssMiB: number;
   readonly fullCyclePeakRssMiB: number;
