@@ -226,6 +226,7 @@ function recommend(behaviour: string, url: URL, headers: Readonly<Record<string,
           "server-timing": "proxy;dur=9, origin;dur=1.25",
           // A load balancer's.
           "set-cookie": "sticky=1",
+          ...(behaviour === "small-share" && { "spillway-credit": "share;rate=2.000;lease=10000" }),
           ...(["share", "other-credit"].includes(behaviour) && {
             "spillway-credit": "share;rate=0.000;lease=10000",
           }),

@@ -33,6 +33,7 @@ export type OriginBehaviour =
   | "ok"
   | "over-threshold"
   | "share"
+  | "small-share"
   | "slow"
   | "slow-body"
   | "broken-body"
