@@ -9,12 +9,11 @@ import { mutateJson } from "./mutate-json.ts";
 import { mutateBytes, mutateJsonText } from "./mutate-text.ts";
 import { isWorse, type Answer } from "./oracle.ts";
 import { READ_CYCLE_MS, type Isolate, type Platform } from "./platform.ts";
-import { probe, probeAll, probeFaults } from "./probes.ts";
-import { goodSite, type KvContent, type KvPair } from "./site.ts";
+import { probe, probeAll, PROBED_USER as USER, probeFaults } from "./probes.ts";
+import { goodSite, PACKS, type KvContent, type KvPair } from "./site.ts";
 import type { CaseResult, RunCase } from "./target.ts";
 
 type PageKeys = readonly string[];
-const USER = "u42";
 /** The list of suspects is read once in ten cycles. */
 const ALL_READ_MS = 10 * READ_CYCLE_MS + 1;
 const COLD_PROBES = 2;
@@ -72,9 +71,12 @@ async function runCase(
   const good = kv.get(key);
   if (good === undefined) return { outcome: "no such document", faults: [], input: () => key };
   const mutated = mutatePair(good, random);
+  const named = kv.get(KV_KEY.packs);
   const refusedBefore = (await isolate.health()).failures["kv-value"];
 
   kv.set(key, mutated);
+  // A pack is read where the document names it.
+  if (isPack(key)) kv.set(KV_KEY.packs, naming(key, mutated.metadata));
   platform.advance(ALL_READ_MS);
   const after = await probeAll(isolate, USER);
   const isTaken = await wasTaken(isolate, key, refusedBefore);
@@ -92,6 +94,7 @@ async function runCase(
   }
 
   kv.set(key, good);
+  if (named !== undefined && isPack(key)) kv.set(KV_KEY.packs, named);
   platform.advance(ALL_READ_MS);
   const again = await probeAll(isolate, USER);
   faults.push(...compared(key, false, before, again).map((fault) => `after it was mended: ${fault}`));
@@ -119,7 +122,9 @@ function compared(
 ): string[] {
   return after.flatMap((answer, at) => {
     const faults = probeFaults(answer, at);
-    const was = before[at]?.as;
+    // A page whose candidates nobody can read is served as it is.
+    const as = before[at]?.as;
+    const was = as === "tailored" && key.startsWith("page:") ? "cluster" : as;
     // What an index or rules say that can be relied on is what the origin wants: only the builtin page is no
     // page.
     const mayDiffer = isTaken && !key.startsWith("page:");
@@ -129,8 +134,25 @@ function compared(
   });
 }
 
+function isPack(key: string): boolean {
+  return key === KV_KEY.cataloguePack || key === KV_KEY.modelPack;
+}
+
+function naming(key: string, metadata: unknown): KvPair {
+  const { catalogue, model } = PACKS.versions;
+  const own = metadata as { readonly contentHash: string };
+  const versions =
+    key === KV_KEY.modelPack
+      ? { ...PACKS.versions, model: { ...model, ...own } }
+      : { ...PACKS.versions, catalogue: { ...catalogue, ...own } };
+  return { value: JSON.stringify(versions) };
+}
+
 function mutatePair({ value, metadata }: KvPair, random: Random): KvPair {
-  const text = typeof value === "string" ? value : "";
+  if (typeof value !== "string") {
+    return { value: mutatePack(value, random), metadata: { contentHash: `h${random.int(1e9)}` } };
+  }
+  const text = value;
   const isPage = metadata !== undefined;
   if (isPage && random.chance(0.3)) {
     return { value, metadata: mutateJson(JSON.parse(JSON.stringify(metadata)), random) };
@@ -141,6 +163,15 @@ function mutatePair({ value, metadata }: KvPair, random: Random): KvPair {
   if (way < 0.7) return { value: stringified(mutateJson(JSON.parse(text), random)), ...other };
   if (way < 0.9) return { value: mutateJsonText(text, random), ...other };
   return { value: mutateBytes(new TextEncoder().encode(text), random), ...other };
+}
+
+/** A few bytes are others, or some are missing; the numbers of a pack have no form that mutations could keep. */
+function mutatePack(pack: Uint8Array, random: Random): Uint8Array {
+  if (random.chance(0.2)) return mutateBytes(pack, random);
+  const bytes = pack.slice();
+  for (let change = 0; change < 1 + random.int(4); change += 1)
+    bytes[random.int(bytes.length)] = random.int(256);
+  return bytes;
 }
 
 function stringified(value: unknown): string {

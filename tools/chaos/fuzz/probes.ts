@@ -4,7 +4,10 @@
  */
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { answerOf, headerFaults, pageFaults, type Answer } from "./oracle.ts";
-import type { Isolate } from "./platform.ts";
+import { EDGE_TOKEN, type Isolate } from "./platform.ts";
+import { viewerCookieOf } from "./site.ts";
+
+export const PROBED_USER = "u42";
 
 type Probe = {
   readonly context: string;
@@ -15,11 +18,16 @@ type Probe = {
 const SOCIAL = { referer: "https://www.instagram.com/" };
 const PROFILE = { cookie: "team=ESP; spillway_visitor=00000000-0000-4000-8000-000000000000" };
 
+/** Of the visitor whom the documents' probes name: they are tailored. */
+const HISTORY = { cookie: viewerCookieOf(PROBED_USER, EDGE_TOKEN) };
+
 const PROBES: readonly Probe[] = [
   ...PAGE_CONTEXTS.map((context) => ({ context, query: "&team=ESP", headers: SOCIAL })),
   { context: "homepage", query: "", headers: {} },
   { context: "homepage", query: "&team=BEL&utm_source=google&utm_medium=cpc&utm_campaign=qf", headers: {} },
   { context: "live", query: "", headers: PROFILE },
+  { context: "homepage", query: "", headers: HISTORY },
+  { context: "movies", query: "&team=ESP", headers: HISTORY },
 ];
 
 export async function probe(isolate: Isolate, at: number, user: string): Promise<Answer> {
