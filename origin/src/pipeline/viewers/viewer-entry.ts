@@ -17,7 +17,6 @@ export type EntryContext = {
   readonly learned: Pick<Learned, "itemSeqs" | "taste">;
   readonly catalogue: readonly CatalogueEntry[];
   readonly clockOffsetMs: number;
-  readonly nowMs: number;
   /** When the states of this owner were voided last. What is written now is known after that. */
   readonly erasedMs: (ownerTag: string) => number;
 };
@@ -25,27 +24,26 @@ export type EntryContext = {
 export type ViewerEntry = PackedViewerState & { readonly hash: UserHash };
 
 /**
- * Undefined for who has too few plays. The state's values hold for the profile's newest event, and not for
+ * Undefined for who has too few plays. Values and signals hold for the profile's newest event, and not for
  * now: so a shard in which nothing has happened has the same bytes.
  */
 export function viewerEntries(
   context: EntryContext,
   hashUser: (user: string) => UserHash,
 ): (row: ViewerRow) => ViewerEntry | undefined {
-  const { learned, catalogue, clockOffsetMs, nowMs, erasedMs } = context;
+  const { learned, catalogue, clockOffsetMs, erasedMs } = context;
   const rows = new Map<number, number>();
   learned.itemSeqs.forEach((seq, row) => rows.set(seq, row));
   const rowOf = (seq: number): number | undefined => rows.get(seq);
   const traits = new Map<number, ItemTraits>(catalogue.map(({ seq, item }) => [seq, traitsOf(item)]));
-  const contentNowMs = nowMs + clockOffsetMs;
   return ({ user, history: packed, updatedMs }) => {
     const history = unpackHistory(packed);
     const plays = history.reduce((count, { weight }) => count + (weight >= PLAY_WEIGHT ? 1 : 0), 0);
     if (plays < LEAST_PLAYS) return undefined;
     const hash = hashUser(user);
     const ownerTag = ownerTagOf(hash);
-    const affinity = affinityOf(learned.taste, historyVector(history, { rowOf }, contentNowMs));
-    const signals = profileSignals(history, affinity, (seq) => traits.get(seq), contentNowMs);
+    const affinity = affinityOf(learned.taste, historyVector(history, { rowOf }, updatedMs));
+    const signals = profileSignals(history, affinity, (seq) => traits.get(seq), updatedMs);
     const newestMs = Math.max(0, updatedMs - clockOffsetMs);
     const profile = { history, hidden: unpackHidden(packed) };
     const validMs = erasedMs(ownerTag);

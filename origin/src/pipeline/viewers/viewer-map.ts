@@ -105,7 +105,6 @@ function begin(options: ViewerMapOptions, learned: Pick<Learned, "itemSeqs" | "t
     learned,
     catalogue: allItems(database),
     clockOffsetMs: clockOffsetMs(database),
-    nowMs,
     erasedMs: voidedSince(database, nowMs),
   };
   const entryOf = viewerEntries(context, hashUser);
