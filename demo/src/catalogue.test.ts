@@ -24,6 +24,14 @@ describe("the demo's catalogue", () => {
     expect(new Set(titles).size).toBe(titles.length);
   });
 
+  test("has titles for some ages and some countries only", () => {
+    const rated = items.filter(({ ageRating }) => (ageRating ?? 0) > 0);
+    expect(rated.length).toBeGreaterThan(300);
+    expect(ofKind("kids").every(({ ageRating }) => ageRating === 0)).toBe(true);
+    const territories = items.flatMap((item) => item.territories ?? []);
+    expect(territories).toEqual([{ allowed: ["GB", "IE"] }, { denied: ["US"] }]);
+  });
+
   test("is the same every time", () => {
     expect(demoCatalogue(DEMO_NOW_MS)).toEqual(items);
   });

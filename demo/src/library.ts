@@ -1,5 +1,6 @@
 /** Invented films, series and kids' titles as catalogue items. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import type { Territories } from "@spillway/shared/protocol/restrictions.ts";
 import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
 import { iso } from "./clock.ts";
 import { createRandom, weightedTable, type Random } from "./random.ts";
@@ -51,9 +52,12 @@ function libraryItem(kind: LibraryKind, titles: TitleMaker, random: Random, nowM
   const title = kind === "kids" ? titles.kidsTitle() : titles.title(primary);
   const genres = kind === "kids" ? kidsGenres(random) : genresWith(primary, random);
   const published = iso(publishedMs(random, nowMs));
+  const id = `${kind}-${toSignalValue(title).toLowerCase()}`;
+  const ageRating = ageRatingOf(kind, genres);
+  const territories = TERRITORIES[id];
   const hueBase = kind === "kids" ? random.int(360) : GENRES.indexOf(primary) * HUE_STEP;
   return {
-    id: `${kind}-${toSignalValue(title).toLowerCase()}`,
+    id,
     title,
     kind,
     genres,
@@ -64,9 +68,33 @@ function libraryItem(kind: LibraryKind, titles: TitleMaker, random: Random, nowM
     ...expiry(random, Date.parse(published), nowMs),
     takenDown: false,
     durationMin: durationMin(kind, random),
+    ...(ageRating !== undefined && { ageRating }),
+    ...(territories !== undefined && { territories }),
     hue: Math.round(hueBase + random.int(HUE_SPREAD)) % 360,
   };
 }
+
+/** Of a title's genres the strictest counts; what has none of these is not rated. */
+const AGE_RATINGS: Readonly<Record<string, number>> = {
+  horror: 18,
+  crime: 16,
+  thriller: 16,
+  action: 12,
+  "sci-fi": 12,
+  mystery: 12,
+};
+
+function ageRatingOf(kind: LibraryKind, genres: readonly string[]): number | undefined {
+  if (kind === "kids") return 0;
+  const ratings = genres.map((genre) => AGE_RATINGS[genre] ?? 0);
+  return Math.max(...ratings) || undefined;
+}
+
+/** A few, since a local run is in no country, and so shows none of them unless `country=` says one. */
+const TERRITORIES: Readonly<Record<string, Territories>> = {
+  "movie-the-abernoth-mirror": { allowed: ["GB", "IE"] },
+  "movie-escape-from-brinewick": { denied: ["US"] },
+};
 
 function genresWith(primary: Genre, random: Random): string[] {
   const second = random.chance(0.65) ? [random.pick(GENRE_MIX[primary].with)] : [];

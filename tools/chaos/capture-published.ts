@@ -73,7 +73,10 @@ const published = {
   },
   editorial: editorialDocument(pins, (id) => items.get(id), DEMO_NOW_MS - NOW_MS, NOW_MS, {
     ids: [fourth],
-    restricted: [],
+    restricted: [
+      { id: second, territories: { denied: ["US"] } },
+      { id: third, ageRating: 16 },
+    ],
   }),
   suspects: packSuspects(
     2,

@@ -63,6 +63,8 @@ const ITEM = {
   teams: ["ESP"],
   publishedAt: "2026-07-01T00:00:00Z",
   durationMin: 90,
+  territories: { allowed: ["GB", "ie"] },
+  ageRating: 12,
 };
 const TOML = `time_zone = "Europe/Madrid"
 deadline_ms = 250

@@ -88,6 +88,7 @@ const PAGE_QUERIES = [
   "?context=series&referrer=https%3A%2F%2Ft.co%2Fx&event=final",
   "?context=similar&item=hub-esp&user=u1",
   "?context=search&q=goal&user=u1",
+  "?user=u42&context=kids&country=gb&rating=12",
 ];
 const EVENTS = [
   {
@@ -214,6 +215,7 @@ const PARAMETERS = [
   "event",
   "device",
   "country",
+  "rating",
 ];
 /** The authority comes from the Host header, which may be anything. */
 const HOSTS = [
