@@ -8,11 +8,13 @@
 /** @import { View } from "./model/view.js" */
 import { readView, requestQuery, viewAddress } from "./model/view.js";
 import { pageAfterPlay } from "./net/page-after-play.js";
+import { loadComparison } from "./net/load-comparison.js";
 import { loadPage } from "./net/load-page.js";
 import { moveByArrows } from "./parts/arrow-keys.js";
 import { createBadge } from "./parts/badge.js";
 import { createControls } from "./parts/controls.js";
 import { createDetailDialog } from "./parts/detail-dialog.js";
+import { createCompareDialog } from "./parts/compare-dialog.js";
 import { find } from "./parts/dom.js";
 import { relabel } from "./parts/labels.js";
 import { failed, nothingToShow, skeleton, standIn } from "./parts/notice.js";
@@ -32,6 +34,12 @@ const dialog = createDetailDialog({
   onSimilar: showSimilar,
   onHide: (item) => void recordHide(item),
   onClose: focusCard,
+});
+
+const comparison = createCompareDialog();
+const compare = find("#compare-open", HTMLButtonElement);
+compare.addEventListener("click", () => {
+  void comparison.open(loadComparison(requestQuery(view), loading.signal));
 });
 
 let view = readView(location.search);
@@ -56,6 +64,8 @@ function go(next) {
 async function show() {
   const requested = view;
   controls.show(requested);
+  // No page is stored for a search, nor for what is similar to an item.
+  compare.disabled = requested.context === "search" || requested.context === "similar";
   loading.abort();
   loading = new AbortController();
   main.setAttribute("aria-busy", "true");

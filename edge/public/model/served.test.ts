@@ -2,6 +2,9 @@ import { describe, expect, test } from "vitest";
 import { formatServed, SERVED_AS, SERVED_REASONS } from "@spillway/shared/protocol/served.ts";
 import { describeServed, parseServed } from "./served.js";
 
+const saysSo = (as: (typeof SERVED_AS)[number]) =>
+  describeServed({ as, reason: "admitted" }, 1).details.includes("personalized for this viewer");
+
 describe("parseServed", () => {
   test.each([
     [
@@ -50,8 +53,6 @@ describe("describeServed", () => {
   });
 
   test("says of those alone that a page is theirs who have one of their own, and how the edge knew them", () => {
-    const saysSo = (as: (typeof SERVED_AS)[number]) =>
-      describeServed({ as, reason: "admitted" }, 1).details.includes("personalized for this viewer");
     expect(SERVED_AS.filter(saysSo)).toEqual(["individual", "tailored"]);
     const tailored = describeServed(
       parseServed('tailored;reason=origin-unreachable;cluster="esp";viewer="cookie"'),
