@@ -18,8 +18,11 @@ const WINDOWS_S = [
   ...[5, 15, 30].map((minutes) => minutes * MINUTE_S),
   ...[1, 3, 6, 12, 24, 72, 168, 672, 2160, 8760].map((hours) => hours * HOUR_S),
 ];
-/** How much the parent's page counts for in a cluster's, as a part of what the tree found; chosen likewise. */
-const PRIOR_PARTS = [1, 0.3, 0.1, 0.03, 0.01] as const;
+/**
+ * How much the parent's page counts for in a cluster's, as a part of what the tree found; chosen likewise for each row. Much
+ * where a signal goes with the time of the day and not with taste, little where items live for an hour.
+ */
+const PRIOR_PARTS = [1, 0.3, 0.1, 0.03, 0.01, 10, 100] as const;
 /** Of all visits, in the order of time: the tree is learned from the first, settings are chosen on the next, the rest is tested. */
 const LEARNED = 0.5;
 const CHOSEN = 0.7;
@@ -40,7 +43,6 @@ export type VisitResult = {
   readonly lastS: number;
   /** Hours of plays that count, by minutes between rebuilds. */
   readonly windowHours: Readonly<Record<string, number>>;
-  readonly priorPart: number;
 };
 
 export type VisitOptions = {
@@ -72,12 +74,18 @@ export function visitRows(visits: Visits, { seed, onProgress }: VisitOptions): V
     tell();
   }
   const base = pagesOf.get(BASE_MINUTES)!;
-  const priorPart = bestPrior(visits, divisionBy(ALL_SIGNALS, visits, chosenFrom), base, choice);
-  tell();
 
   const sample = spread(testedFrom, size, MAX_REPLAYED, draw);
+  const known = new Map<number, Served["metrics"]>();
+  const metricsBy = (division: Division, pages: Pages): Served["metrics"] => {
+    if (division.parents.length > 1) return replay(visits, division, pages, sample);
+    // No split: everybody gets the generic page.
+    const metrics = known.get(pages.everyS) ?? replay(visits, root, pages, sample);
+    known.set(pages.everyS, metrics);
+    return metrics;
+  };
   const serve = (model: ColdRow["model"], division: Division, pages: Pages): Served => {
-    const metrics = replay(visits, division, pages, sample);
+    const metrics = metricsBy(division, pages);
     tell();
     const clusters = new Set(Array.from(sample, (visit) => division.nodeOf[visit]!)).size;
     return {
@@ -89,7 +97,10 @@ export function visitRows(visits: Visits, { seed, onProgress }: VisitOptions): V
     };
   };
   const learned = (signals: typeof ALL_SIGNALS): Division =>
-    withPriors(divisionBy(signals, visits, testedFrom), priorPart);
+    withPriors(
+      divisionBy(signals, visits, testedFrom),
+      bestPrior(visits, divisionBy(signals, visits, chosenFrom), base, choice),
+    );
   const all = learned(ALL_SIGNALS);
   const served = [
     serve("generic", root, base),
@@ -113,7 +124,6 @@ export function visitRows(visits: Visits, { seed, onProgress }: VisitOptions): V
     windowHours: Object.fromEntries(
       [...pagesOf].map(([minutes, { windowS }]) => [minutes, windowS / HOUR_S]),
     ),
-    priorPart,
   };
 }
 
@@ -130,6 +140,7 @@ function bestWindow(visits: Visits, root: Division, everyS: number, choice: Uint
 }
 
 function bestPrior(visits: Visits, division: Division, pages: Pages, choice: Uint32Array): number {
+  if (division.parents.length === 1) return 1;
   return best(
     PRIOR_PARTS,
     (part) => meanMetrics(replay(visits, withPriors(division, part), pages, choice)).ndcg10,
