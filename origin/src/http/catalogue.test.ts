@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Problem } from "@spillway/shared/protocol/problem.ts";
+import { catalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { admin, item, setUp } from "../../test/test-admin.ts";
 
@@ -19,7 +20,36 @@ describe("PATCH /catalogue", () => {
     expect(onCatalogueChange).toHaveBeenCalledExactlyOnceWith(["a", "c"]);
   });
 
+  test("takes restrictions, and notes those that pages do not know", async () => {
+    const { database, catalogue } = setUp();
+    upsertItems(database, [item("a"), item("b"), item("c", { ageRating: 12 })], "import", 1);
+    const items = [
+      { id: "a", territories: { allowed: ["gb", "IE"] } },
+      { id: "b", title: "No other restriction" },
+      { id: "c", ageRating: null },
+      item("new", { territories: { denied: ["US"] }, ageRating: 18 }),
+    ];
+    const response = await catalogue.request("/catalogue", admin("PATCH", { items }));
+    expect(response.status).toBe(200);
+    expect(itemById(database, "a")?.item.territories).toEqual({ allowed: ["GB", "IE"] });
+    expect(itemById(database, "c")?.item).not.toHaveProperty("ageRating");
+    expect(Object.keys(catalogueChange(database)?.restricted ?? {})).toEqual(["a", "c"]);
+  });
+
   test.each([
+    [
+      "a country that there is not",
+      [{ id: "a", territories: { allowed: ["UK"] } }],
+      "items[0].territories",
+      "GB",
+    ],
+    [
+      "both lists of countries",
+      [{ id: "a", territories: { allowed: ["GB"], denied: ["US"] } }],
+      "items[0].territories",
+      "not both",
+    ],
+    ["a board's rating", [{ id: "a", ageRating: "PG-13" }], "items[0].ageRating", "whole years, 0–21"],
     ["a new item that is not whole", [{ id: "n", title: "N" }], "items[0].kind", "a new item must be whole"],
     ["a field that no item has", [{ id: "a", takendown: true }], "items[0].takendown", "is not a field"],
     ["a cleared title", [{ id: "a", title: null }], "items[0].title", "is missing"],

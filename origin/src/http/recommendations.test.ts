@@ -10,6 +10,7 @@ import { createMetrics, type Metrics } from "../monitoring/metrics.ts";
 import type { LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
 import { createRoutingGate, type RoutingGate } from "../serving/gate/routing-gate.ts";
 import type { Database } from "@spillway/store/database.ts";
+import { markCatalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
 import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { putPins } from "@spillway/store/operators/pins.ts";
@@ -129,6 +130,38 @@ describe("GET /recommendations at the origin", () => {
     });
     expect(viewerIn(response)?.state.titles.items).toHaveLength(6);
     expect(await inferences()).toBe(1);
+  });
+
+  test("shows nobody what is not for their country or age, by gateway, client and edge", async () => {
+    upsertItems(
+      database,
+      [
+        { ...film("drama", 1), ageRating: 16 },
+        { ...film("drama", 2), territories: { allowed: ["GB"] } },
+      ],
+      "api",
+      NOW_MS + 1,
+    );
+    markCatalogueChange(database, { restricted: ["drama-1", "drama-2"] }, NOW_MS + 1);
+    live.itemsChanged(["drama-1", "drama-2"]);
+    const has = async (query: string, ask: (of: string) => Promise<{ text: string }> = get) => {
+      const { text } = await ask(query);
+      return [text.includes('"drama-1"'), text.includes('"drama-2"')];
+    };
+    for (const asked of ["context=search&q=drama&user=u0", "context=search&q=drama&cluster=generic"]) {
+      expect([asked, await has(`${asked}&country=gb&rating=16`)]).toEqual([asked, [true, true]]);
+      expect([asked, await has(`${asked}&country=US&rating=15`)]).toEqual([asked, [false, false]]);
+      expect([asked, await has(asked)]).toEqual([asked, [true, false]]);
+    }
+    for (const asked of ["user=stranger&context=movies", "cluster=generic&context=movies"])
+      expect([asked, await has(`${asked}&country=IE&rating=7`)]).toEqual([asked, [false, false]]);
+    const byEdge = "user=u0&cluster=generic&context=search&q=drama&country=US&rating=0";
+    expect(await has(byEdge, edgeGet)).toEqual([false, false]);
+    const answers = await Promise.all(["rating=18%2B", "country=UK"].map((one) => get(`user=u0&${one}`)));
+    expect(answers.map(({ response, text }) => [response.status, text.slice(-90)])).toEqual([
+      [400, expect.stringContaining('"key":"rating"')],
+      [400, expect.stringContaining("write GB")],
+    ]);
   });
 
   test("says the user's newest stored event as the watermark, folded or not, and the titles with it", async () => {
