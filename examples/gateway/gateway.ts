@@ -24,9 +24,13 @@ const pages = new Map<string, { readonly body: string; readonly served: string }
 const app = new Hono();
 
 app.get("/home", async (c) => {
-  const { team = "none", utm_medium: medium, region = "other" } = c.req.query();
+  const { team = "none", utm_medium: medium, region = "other", rating } = c.req.query();
   const signals = { team, entry: medium === "cpc" ? "ad" : "direct", affinity: "none", region };
   const query = new URLSearchParams({ context: "homepage", cluster: chooseCluster(clusters, signals) });
+  // Where the viewer is decides what may be shown: a CDN in front of this gateway knows it, the client does not.
+  const country = c.req.header("cf-ipcountry");
+  if (country !== undefined) query.set("country", country);
+  if (rating !== undefined) query.set("rating", rating);
   const page = await fetchPage(String(query));
   if (page === undefined) return c.text("no page yet", 503);
   return c.body(page.body, 200, { "content-type": "application/json", "spillway-served": page.served });

@@ -1,7 +1,7 @@
 /** Whom a page is for, as its request says: the parameters `country` and `rating`. Pure. */
 import { refused, type Refusal } from "./problem.ts";
 import { MAX_AGE_RATING, type Audience } from "./restrictions.ts";
-import { notATerritory, readTerritory } from "./territories.ts";
+import { isNowhere, notATerritory, readTerritory } from "./territories.ts";
 
 const RATING_FORM = `must be an age limit in whole years, 0–${MAX_AGE_RATING}, such as 12`;
 
@@ -12,7 +12,9 @@ export function readAudience(valueOf: (name: string) => string | undefined): Aud
   if (rating !== undefined && ageLimit === undefined) return refused(400, "rating", RATING_FORM);
   const named = valueOf("country");
   const country = readTerritory(named);
-  if (named !== undefined && country === undefined) return refused(400, "country", notATerritory(named));
+  if (named !== undefined && country === undefined && !isNowhere(named)) {
+    return refused(400, "country", notATerritory(named));
+  }
   return { country, ageLimit };
 }
 

@@ -42,6 +42,9 @@ describe("readQuery", () => {
     ["rating=0&country=gb", { country: "GB", ageLimit: 0 }],
     ["context=search&q=a&country=XK&rating=21", { country: "XK", ageLimit: 21 }],
     ["rating=undefined&country=null", ANYBODY],
+    // A gateway passes on what its platform says.
+    ["country=XX", ANYBODY],
+    ["country=T1", ANYBODY],
   ])("reads the audience of %j", (search, audience) => {
     expect(read(search)).toMatchObject({ kind: "query", query: { audience } });
   });

@@ -16,6 +16,11 @@ const TERRITORIES: ReadonlySet<string> = new Set(
 /** What people write for a territory that has another code. */
 const CODES: Readonly<Record<string, string>> = { UK: "GB", EL: "GR" };
 
+/** What platforms write where they do not know the country (`XX`, `ZZ`), or for Tor (`T1`). */
+export function isNowhere(text: string): boolean {
+  return /^(?:XX|ZZ|T1)$/i.test(text);
+}
+
 /** The territory in its code, in whichever case; undefined for what is none, such as `EU` or `T1` (Tor). */
 export function readTerritory(text: string | undefined): string | undefined {
   if (text?.length !== 2) return undefined;
