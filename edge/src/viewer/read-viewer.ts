@@ -6,7 +6,7 @@ import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewe
 import type { CompiledErasures } from "@spillway/shared/protocol/erasures.ts";
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import { hasConsent, type Tailoring } from "@spillway/shared/routing/tailoring.ts";
-import { readCookie } from "@spillway/shared/signals/cookies.ts";
+import { readLastCookie } from "@spillway/shared/signals/cookies.ts";
 import { NO_VIEWER, NOTHING_READ, type ViewerReading } from "./viewer.ts";
 
 /** Clocks of origin and edge differ by less. A state from the future would outlive an erasure. */
@@ -29,7 +29,8 @@ export type ReadViewer = ViewerReading & { readonly unread?: Unread | undefined 
 
 export function readViewer(source: ViewerSource): ReadViewer {
   const { cookies, tailoring, erasures, nowMs } = source;
-  const text = readCookie(cookies, COOKIE.viewer);
+  // One from before CROSS_SITE_COOKIES was set may still be there, and grows old.
+  const text = readLastCookie(cookies, COOKIE.viewer);
   if (text === undefined || text === "" || tailoring === undefined) return NOTHING_READ;
   if (!hasConsent(tailoring, cookies)) return unread("unconsented");
   const bytes = viewerStateBytes(text);

@@ -285,6 +285,32 @@ test("a cookie for pages on another site may travel there", async () => {
   );
 });
 
+test("of two cookies the newer counts, as after CROSS_SITE_COOKIES was set", async () => {
+  const edge = edgeWith();
+  const [older, newer] = [[1], [2]].map(
+    (watched) => `spillway_viewer=${viewerText("u42", edge.token, { watched })}`,
+  );
+  const answer = await edge.play("u42", ["film-3"], `${older}; team=ESP; ${newer}`);
+  expect(watchedIn(seen(answer).state)).toEqual([2, 3]);
+});
+
+test("what has no room in the cookie is counted, and the newest plays stay", async () => {
+  const ids = Array.from({ length: 4000 }, (_, at) => `film-${at + 1}`);
+  await putCatalogue(ids);
+  const edge = edgeWith();
+  let cookies = "";
+  for (let from = 0; from < 4000; from += 500) {
+    const answer = await edge.play("u42", ids.slice(from, from + 500), cookies);
+    cookies = cookiesAfter(answer, cookies);
+    expect(cookies.split("spillway_viewer=")[1]?.split(";")[0]?.length).toBeLessThanOrEqual(3000);
+  }
+  const { titlesDropped = 0 } = await edge.viewers();
+  const last = seen(await edge.play("u42", ["film-1"], cookies)).state;
+  expect(titlesDropped).toBeGreaterThanOrEqual(4000 - 1000);
+  expect(last.titles.items.length).toBeLessThanOrEqual(1000);
+  expect(last.recent[0]?.item).toBe(1);
+});
+
 test("with tokens, the cookie is the token's user's, whatever the address says", async () => {
   const edge = edgeWith({ USER_TOKEN_KEYS: TOKEN_KEYS });
   const visitor = await edge.play("u42", ["film-1"]);

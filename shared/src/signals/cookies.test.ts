@@ -1,7 +1,7 @@
 /** Cookies: which one is found, what is decoded, and what is ignored. */
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCookie } from "./cookies.ts";
+import { readCookie, readLastCookie } from "./cookies.ts";
 
 test.each([
   ["a=1; team=ESP; b=2", "ESP"],
@@ -38,4 +38,16 @@ test("never throws, and finds a cookie after any other text", () => {
       expect(readCookie(`${header.replaceAll("id", "")}; id=abc`, "id")).toBe("abc");
     }),
   );
+});
+
+test.each([
+  ["v=1; w=2; v=3", "3"],
+  ["v=1", "1"],
+  ["w=2; v=1", "1"],
+  ["v=1; my_v=3", "1"],
+  ["w=v=3", undefined],
+  ["", undefined],
+  [null, undefined],
+])("the last v of %j is %j", (header, value) => {
+  expect(readLastCookie(header, "v")).toBe(value);
 });

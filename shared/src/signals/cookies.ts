@@ -21,6 +21,17 @@ export function readCookie(cookieHeader: string | null | undefined, name: string
 }
 
 /**
+ * The same of the last cookie of that name. Of cookies that differ in other attributes alone, browsers send the
+ * one that was made first before the others (RFC 6265 §5.4).
+ */
+export function readLastCookie(cookieHeader: string | null | undefined, name: string): string | undefined {
+  const header = cookieHeader ?? "";
+  const last = header.length <= MAX_HEADER_LENGTH ? header.lastIndexOf(`${name}=`) : -1;
+  if (last > 0 && startsCookie(header, last)) return valueFrom(header, last + name.length + 1);
+  return readCookie(cookieHeader, name);
+}
+
+/**
  * True when only blanks stand between `at` and the header's start or the last semicolon: `team` must not
  * match the end of `my_team`.
  */
