@@ -49,6 +49,6 @@ function takeRequest(
   const item = itemOf(path, query);
   if (item === undefined) return findings.leave("visits whose URL names no item");
   const url = query === "" ? path : `${path}?${query}`;
-  const read = visitSignals({ url, referrer, agent, country: "", cookies }, {}, ownHosts);
-  if (read.ok) table.add(timeS, item, read.signals);
+  const request = { url, referrer, agent, country: "", cookies };
+  table.add(timeS, item, visitSignals(request, {}, ownHosts));
 }

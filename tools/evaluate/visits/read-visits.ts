@@ -45,8 +45,8 @@ export async function readVisits({
   const rows = rowFormatOf(head);
   let format: string;
   if (rows === undefined) {
-    const detected = detectFormat(head, "");
-    if (!detected.ok || typeof detected.format === "string")
+    const detected = otherSeparator(head) === undefined ? detectFormat(head, "") : undefined;
+    if (detected?.ok !== true || typeof detected.format === "string")
       throw new DataError(`${name}:1: ${notVisits(head)}`);
     format = detected.format.name;
     await readLogVisits(path, detected.format, sink, onBytes);
@@ -90,7 +90,23 @@ function rowFormatOf(head: string): "csv" | "jsonl" | undefined {
   return isVisitHeader(first) ? "csv" : undefined;
 }
 
+/** Separators that are not read, by the name they go by. */
+const OTHER_SEPARATORS: readonly (readonly [string, string])[] = [
+  [";", "semicolons"],
+  ["\t", "tabs"],
+];
+
+/** Whether the first line is a header row, if by another separator. */
+function otherSeparator(head: string): string | undefined {
+  const first = head.trimStart().split("\n", 1)[0] ?? "";
+  return OTHER_SEPARATORS.find(
+    ([separator]) => first.includes(separator) && isVisitHeader(first.replaceAll(separator, ",")),
+  )?.[1];
+}
+
 function notVisits(head: string): string {
+  const separator = otherSeparator(head);
+  if (separator !== undefined) return `has its columns separated by ${separator}, and not by commas`;
   const begins = JSON.stringify(head.trimStart().split("\n", 1)[0]?.slice(0, 80));
   return `is neither a header row nor a JSON object with a time and an item (or a url), nor a line of an access log. It begins: ${begins}`;
 }

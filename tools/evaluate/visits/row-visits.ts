@@ -108,13 +108,8 @@ function takeRow(line: number, values: Readonly<Record<string, unknown>>, sink: 
   if (isRobotAgent(agent)) return findings.leave("visits of robots");
   const signals: ToldSignals = {};
   for (const name of REQUEST_SIGNALS) if (text(name) !== "") signals[name] = text(name);
-  const read = visitSignals(
-    { url, referrer: text("referrer"), agent, country: text("country"), cookies: "" },
-    signals,
-    ownHosts,
-  );
-  if (!read.ok) return findings.bad(line, read.reason);
-  table.add(Math.floor(timeMs / 1000), item.id, read.signals);
+  const request = { url, referrer: text("referrer"), agent, country: text("country"), cookies: "" };
+  table.add(Math.floor(timeMs / 1000), item.id, visitSignals(request, signals, ownHosts));
 }
 
 function readItem(
