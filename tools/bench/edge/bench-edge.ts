@@ -1,21 +1,33 @@
-/** The edge benchmark: three workers in one workerd, asked by turns. */
+/** The edge benchmark: four contenders in one workerd, asked by turns. */
 import { load, type Load, type Question } from "./load.ts";
 import { median } from "@spillway/kit/statistics.ts";
+import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { COOKIE } from "@spillway/shared/protocol/wire.ts";
+import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
+import { benchCatalogue, TITLES } from "./catalogue.ts";
 import { measureMicros, type Micros } from "./micros.ts";
 import { fillSite, keepServed, servedKey } from "./site.ts";
 import { endlessVisits, PATTERNS, visitOf } from "./visitors.ts";
-import { startWorkerd, type Service } from "./workerd.ts";
+import { timeTailoring } from "./tailoring.ts";
+import { viewerCookie, viewerStateSizes, viewerWith, type ViewerStateSizes } from "./viewers.ts";
+import { startWorkerd, USER_HASH_KEY, type Service } from "./workerd.ts";
 
 export type EdgeBench = {
   /** Responses a second, medians over the rounds. */
   readonly pagePerSec: number;
   readonly barePerSec: number;
   readonly kvStreamPerSec: number;
+  /** Pages tailored to viewers who carry a history of 100 titles in their cookie. */
+  readonly tailoredPerSec: number;
   /** Medians of the rounds' own ratios. */
   readonly ratioToBare: number;
   readonly ratioToKvStream: number;
-  /** Microseconds a request, each step alone. */
-  readonly micros: Micros;
+  readonly ratioTailoredToBare: number;
+  /** Microseconds a request, each step alone; `tailor` is the median of single pages. */
+  readonly micros: Micros & { readonly tailor: number; readonly tailorP99: number };
+  /** Of the packs in an isolate's memory. */
+  readonly packBytes: number;
+  readonly viewerState: ViewerStateSizes;
   /** Lowest and highest round. */
   readonly spread: Readonly<Record<Contender, readonly [least: number, most: number]>>;
   /** Processor time of workerd for one response, medians. */
@@ -28,11 +40,20 @@ export type EdgeBench = {
   readonly seconds: number;
 };
 
-type Contender = "page" | "bare" | "kvStream";
+type Contender = "page" | "bare" | "kvStream" | "tailored";
 
-const SERVICES: Readonly<Record<Contender, Service>> = { page: "edge", bare: "bare", kvStream: "kv-stream" };
-const CONTENDERS = ["page", "bare", "kvStream"] as const;
-const WARM_UP_S = 2;
+const SERVICES: Readonly<Record<Contender, Service>> = {
+  page: "edge",
+  bare: "bare",
+  kvStream: "kv-stream",
+  tailored: "edge",
+};
+const CONTENDERS = ["page", "bare", "kvStream", "tailored"] as const;
+/** So many of the visitors, by turns, have a history. */
+const MAX_VIEWERS = 5000;
+const HISTORY = 100;
+/** V8 compiles by the number of calls, however slow the machine is. */
+const WARM_UP = { amount: 10_000 };
 
 export async function benchEdge(options: {
   readonly rounds: number;
@@ -43,18 +64,23 @@ export async function benchEdge(options: {
   const { rounds, seconds, visitors, say } = options;
   say("bundling the workers …");
   await using workerd = await startWorkerd();
-  await fillSite(workerd.urlOf("kv"));
+  const nowMs = Date.now();
+  const catalogue = benchCatalogue(nowMs);
+  const viewers = Array.from({ length: Math.min(visitors, MAX_VIEWERS) }, (_, at) =>
+    viewerWith(HISTORY, TITLES, at, nowMs),
+  );
+  await fillSite(workerd.urlOf("kv"), catalogue);
   const served = await checkSameBytes(workerd.urlOf);
-  const next = questions(visitors, served);
-  const measure = (contender: Contender, forS: number): Promise<Load> =>
-    load(workerd.urlOf(SERVICES[contender]), next[contender], forS, workerd.cpuMs);
-  for (const contender of CONTENDERS) await measure(contender, WARM_UP_S);
-  const measured: Record<Contender, Load[]> = { page: [], bare: [], kvStream: [] };
+  const next = { ...questions(visitors, served), tailored: tailoredQuestions(viewers) };
+  const measure = (contender: Contender, extent: Parameters<typeof load>[2]): Promise<Load> =>
+    load(workerd.urlOf(SERVICES[contender]), next[contender], extent, workerd.cpuMs);
+  for (const contender of CONTENDERS) await measure(contender, WARM_UP);
+  const measured: Record<Contender, Load[]> = { page: [], bare: [], kvStream: [], tailored: [] };
   for (let round = 0; round < rounds; round += 1) {
     // Nobody is always first.
     for (let turn = 0; turn < CONTENDERS.length; turn += 1) {
       const contender = CONTENDERS[(round + turn) % CONTENDERS.length] ?? "page";
-      measured[contender].push(await measure(contender, seconds));
+      measured[contender].push(await measure(contender, { duration: seconds }));
     }
     const told = CONTENDERS.map(
       (contender) => `${contender} ${Math.round(measured[contender][round]?.perSec ?? 0)}/s`,
@@ -63,21 +89,27 @@ export async function benchEdge(options: {
   }
   say("measuring the steps alone …");
   const micros = await measureMicros(workerd.urlOf("micro"));
+  const tailoring = timeTailoring(catalogue, viewers, nowMs);
   const perSec = (contender: Contender): number[] => measured[contender].map((one) => one.perSec);
-  const ratio = (to: Contender): number =>
-    median(perSec("page").map((value, round) => value / (perSec(to)[round] ?? Number.NaN)));
+  const ratio = (of: Contender, to: Contender): number =>
+    median(perSec(of).map((value, round) => value / (perSec(to)[round] ?? Number.NaN)));
   const each = <Value>(of: (contender: Contender) => Value): Record<Contender, Value> => ({
     page: of("page"),
     bare: of("bare"),
     kvStream: of("kvStream"),
+    tailored: of("tailored"),
   });
   return {
     pagePerSec: median(perSec("page")),
     barePerSec: median(perSec("bare")),
     kvStreamPerSec: median(perSec("kvStream")),
-    ratioToBare: ratio("bare"),
-    ratioToKvStream: ratio("kvStream"),
-    micros,
+    tailoredPerSec: median(perSec("tailored")),
+    ratioToBare: ratio("page", "bare"),
+    ratioToKvStream: ratio("page", "kvStream"),
+    ratioTailoredToBare: ratio("tailored", "bare"),
+    micros: { ...micros, tailor: tailoring.medianMicros, tailorP99: tailoring.p99Micros },
+    packBytes: catalogue.packs.bytes(),
+    viewerState: viewerStateSizes(nowMs),
     spread: each((contender) => [Math.min(...perSec(contender)), Math.max(...perSec(contender))] as const),
     cpuMicros: each((contender) => median(measured[contender].map((one) => one.cpuMicros))),
     busy: median(measured.page.map((one) => one.busy)),
@@ -90,7 +122,7 @@ export async function benchEdge(options: {
 /** Lengths of the pages: by a visit's pattern, and of everybody's page, which the holdout gets. */
 type ServedLengths = { readonly cluster: readonly number[]; readonly holdout: number };
 
-function questions(visitors: number, { cluster, holdout }: ServedLengths): Record<Contender, () => Question> {
+function questions(visitors: number, { cluster, holdout }: ServedLengths) {
   const asBaseline = (): (() => Question) => {
     const visit = endlessVisits(visitors);
     return () => {
@@ -105,6 +137,23 @@ function questions(visitors: number, { cluster, holdout }: ServedLengths): Recor
     return { path, headers, isRight: (length) => length === cluster[pattern] || length === holdout };
   };
   return { page, bare: asBaseline(), kvStream: asBaseline() };
+}
+
+/** Viewers who name their user and carry their history; those of the holdout get everybody's page. */
+function tailoredQuestions(viewers: readonly ViewerState[]): () => Question {
+  const hashUser = createUserHash(USER_HASH_KEY);
+  const asked = viewers.map((viewer, at): Question => {
+    const { path, headers } = visitOf(at);
+    const user = `viewer-${at}`;
+    const cookie = `${headers["cookie"]}; ${COOKIE.viewer}=${viewerCookie(viewer, hashUser(user))}`;
+    return {
+      path: `${path.replace(/&user=[^&]*/, "")}&user=${user}`,
+      headers: { ...headers, cookie },
+      isRight: (_, served) => /^(?:tailored;|generic;reason=holdout;)/.test(served),
+    };
+  });
+  let next = 0;
+  return () => asked[next++ % asked.length] as Question;
 }
 
 /**

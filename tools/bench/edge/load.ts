@@ -19,18 +19,19 @@ type Context = { isRight?: Question["isRight"] };
 export type Question = {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether a body of this length is the right answer. */
-  readonly isRight: (length: number) => boolean;
+  /** Whether a body of this length, served so (`Spillway-Served`), is the right answer. */
+  readonly isRight: (length: number, served: string) => boolean;
 };
 
 /**
- * `next` gives the next question of any connection. Throws where any response is not 200 with a right length.
+ * `next` gives the next question of any connection. Throws where any response is not 200 and right.
  * `cpuMs`: processor time of the server so far.
  */
 export async function load(
   url: string,
   next: () => Question,
-  seconds: number,
+  /** How long, or how many requests. */
+  extent: { readonly duration: number } | { readonly amount: number },
   cpuMs: () => number,
 ): Promise<Load> {
   let wrong = 0;
@@ -40,7 +41,7 @@ export async function load(
   const result = await autocannon({
     url,
     connections: CONNECTIONS,
-    duration: seconds,
+    ...extent,
     requests: [
       {
         method: "GET",
@@ -49,8 +50,9 @@ export async function load(
           context.isRight = isRight;
           return { ...request, path, headers };
         },
-        onResponse: (status, body, context: Context) => {
-          if (status !== 200 || context.isRight?.(body.length) !== true) wrong += 1;
+        onResponse: (status, body, context: Context, headers) => {
+          const served = (headers as Readonly<Record<string, string>>)["Spillway-Served"] ?? "";
+          if (status !== 200 || context.isRight?.(body.length, served) !== true) wrong += 1;
         },
       },
     ],
@@ -61,7 +63,7 @@ export async function load(
   const { total } = result.requests;
   const failed = wrong + result.errors + result.timeouts;
   if (failed > 0 || total === 0) {
-    throw new Error(`${url}: of ${total} responses ${failed} failed, or were not 200 with the page's length`);
+    throw new Error(`${url}: of ${total} responses ${failed} failed, or were not what they should be`);
   }
   return {
     perSec: total / result.duration,

@@ -17,7 +17,7 @@ export type Workerd = AsyncDisposable & {
 };
 
 const COMPATIBILITY_DATE = "2026-11-17";
-const USER_HASH_KEY = "a secret for the benchmark alone";
+export const USER_HASH_KEY = "a secret for the benchmark alone";
 const READY_WITHIN_MS = 10_000;
 /** A tick of /proc/<pid>/stat: USER_HZ is 100 on every Linux that matters. */
 const TICK_MS = 10;
