@@ -244,6 +244,13 @@ describe("with the next request after the answer to a post", () => {
     expect(ids(await after([hide, { type: "click", item: "film-4" }], fan()))).toContain("film-4");
   });
 
+  test("what a stranger hides is gone from their page, which stays their cluster's otherwise", async () => {
+    const carousels = await after([{ type: "hide", item: "film-24" }], "");
+    const ids = carousels.flatMap(({ items }) => items.map(({ id }) => id));
+    expect(ids).not.toContain("film-24");
+    expect(ids.slice(0, 3)).toEqual(["film-21", "film-23", "film-25"]);
+  });
+
   test("what was left unfinished is offered on, with how far it was watched, until its end", async () => {
     const events = [
       { type: "play", item: "film-30" },

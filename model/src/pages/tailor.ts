@@ -30,8 +30,9 @@ export type TailorInput = {
 /** A viewer of whom less is known gets their cluster's page, which says as much of them. */
 const LEAST_PLAYS = 1;
 
-export function canBeTailored({ plays }: ViewerState): boolean {
-  return plays >= LEAST_PLAYS && plays < Infinity;
+export function canBeTailored({ plays, hidden }: ViewerState): boolean {
+  // Who has hidden a title must not see it again, whatever else is known of them.
+  return plays < Infinity && (plays >= LEAST_PLAYS || (plays >= 0 && hidden.length > 0));
 }
 
 /** Undefined where nothing is left that scores decide: the cluster's page is better than what was watched already. */
