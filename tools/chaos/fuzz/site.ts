@@ -1,4 +1,5 @@
 /** What the demo has published, as KV content: one page for each cluster and context. */
+import { packErasures } from "@spillway/shared/protocol/erasures.ts";
 import { pageJsonWithCandidates, type Page } from "@spillway/shared/protocol/page.ts";
 import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
 import { newViewerState, type ViewerState } from "@spillway/model/profile/viewer-state.ts";
@@ -23,6 +24,13 @@ export const DOCUMENTS: Readonly<Record<string, string>> = {
   [KV_KEY.editorial]: JSON.stringify(published.editorial),
   [KV_KEY.suspects]: JSON.stringify(published.suspects),
   [KV_KEY.packs]: JSON.stringify(PACKS.versions),
+  [KV_KEY.erasures]: JSON.stringify(
+    packErasures(
+      2,
+      ["0123456789ab", "fedcba987654"].map((ownerTag) => ({ ownerTag, erasedMs: PUBLISHED_MS })),
+    ),
+  ),
+  [KV_KEY.viewers]: JSON.stringify({ version: 1, bits: 0 }),
 };
 
 export const CLUSTERS: readonly string[] = published.index.nodes.map(({ id }) => id);
