@@ -96,6 +96,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ["shown", "the page showed the item there"],
   ["incomplete", "right as far as it goes"],
   ["pins", "pins may have moved the item"],
+  ["withheld", "titles above it were not for this viewer"],
   ["not-kept", "the page is older than those kept"],
   ["not-stored", "made for one visitor or query"],
   ["no-such-generation", "there is no such generation"],

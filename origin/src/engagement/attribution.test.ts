@@ -18,6 +18,7 @@ const FACTS: ServedFacts = {
   pagesOf: (context, cluster) => (context === "homepage" && cluster === "esp" ? ESP : []),
   hasPage: (_, cluster) => cluster === "esp" || cluster === "older",
   pinned: new Set(),
+  mayBeWithheld: () => false,
 };
 const WHOLE: Claim = {
   servedAs: "cluster",
@@ -74,6 +75,24 @@ describe("an event's claim is", () => {
     ["plausible of a page older than those kept", { generation: 3 }, {}, "plausible not-kept"],
     ["plausible of a page of an older release", { cluster: "older" }, {}, "plausible not-kept"],
     ["plausible where pins may have moved it", { position: 2 }, { pinned: new Set([5]) }, "plausible pins"],
+    [
+      "plausible where a title above it may not have been for this viewer",
+      { position: 0 },
+      { mayBeWithheld: (item) => item === 3 },
+      "plausible withheld",
+    ],
+    [
+      "contradicted where titles left out would not have moved it so",
+      { position: 0 },
+      { mayBeWithheld: (item) => item === 1 },
+      "contradicted elsewhere-on-page",
+    ],
+    [
+      "contradicted where it would have moved down",
+      { position: 2 },
+      { mayBeWithheld: () => true },
+      "contradicted elsewhere-on-page",
+    ],
     ["plausible for what is pinned", { item: 5 }, { pinned: new Set([5]) }, "plausible pins"],
     [
       "contradicted for what is not, whatever is",

@@ -13,11 +13,12 @@ export type Attribution =
       readonly attribution: "plausible";
       /**
        * `incomplete`: nothing in the claim is wrong, but some of it is missing. `pins`: an editor's pins may
-       * have moved the item. `not-kept`: the page is older than those that are kept. `not-stored`: the page
+       * have moved the item. `withheld`: it moved up, since titles above it were not for this viewer, or not
+       * for anybody any more. `not-kept`: the page is older than those that are kept. `not-stored`: the page
        * was made for one visitor or for a query, or is the worker's own. `tailored`: the page was made from
        * one that was published, and nobody has kept what it showed.
        */
-      readonly reason: "incomplete" | "pins" | "not-kept" | "not-stored" | "tailored";
+      readonly reason: "incomplete" | "pins" | "withheld" | "not-kept" | "not-stored" | "tailored";
       readonly position: number | undefined;
     }
   | {
@@ -49,6 +50,8 @@ export type ServedFacts = {
   readonly hasPage: (context: string, cluster: string) => boolean;
   /** The items.seq of items that editors have pinned, which the edge lays over stored pages. */
   readonly pinned: ReadonlySet<number>;
+  /** Whether the edge may have left this item out, for some viewers or for all. */
+  readonly mayBeWithheld: (item: number) => boolean;
 };
 
 const NO_CLAIM = { attribution: "unknown", reason: "no-claim" } as const;
@@ -93,6 +96,9 @@ function attributeStored(claim: Claim, cluster: string, facts: ServedFacts): Att
     // A pin adds its items to the page, and moves the other items of the first carousel.
     const byPins = places.length > 0 ? facts.pinned.size > 0 : item !== undefined && facts.pinned.has(item);
     if (byPins) return { attribution: "plausible", reason: "pins", position };
+    if (claimed.some((page) => hasMovedUp(page, claim, facts))) {
+      return { attribution: "plausible", reason: "withheld", position };
+    }
     return contradicted(places.length > 0 ? "elsewhere-on-page" : "not-on-page");
   }
   const isWhole = [generation, context, carousel, position].every((field) => field !== undefined);
@@ -129,6 +135,20 @@ function placesOf({ carousels }: ShownPage, item: number): { carousel: string; p
   return carousels.flatMap(([carousel, items]) => {
     const position = items.indexOf(item);
     return position < 0 ? [] : [{ carousel, position }];
+  });
+}
+
+/** Whether the item can have stood at the claimed position because titles above it were left out. */
+function hasMovedUp(
+  { carousels }: ShownPage,
+  { carousel, position, item }: Claim,
+  { mayBeWithheld }: ServedFacts,
+): boolean {
+  if (item === undefined || position === undefined) return false;
+  return carousels.some(([id, items]) => {
+    const place = items.indexOf(item);
+    if (place <= position || (carousel !== undefined && id !== carousel)) return false;
+    return place - position <= items.slice(0, place).filter(mayBeWithheld).length;
   });
 }
 

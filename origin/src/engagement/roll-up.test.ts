@@ -1,4 +1,6 @@
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
+import type { Item } from "@spillway/shared/protocol/catalogue.ts";
+import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Database } from "@spillway/store/database.ts";
 import {
@@ -84,6 +86,18 @@ test("a suspect's events count nowhere, and hold nothing up", () => {
   expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([{ ...esp, events: 1, plays: 0 }]);
   expect(itemEngagementSince(database, TODAY)).toMatchObject([{ item: 1, played: 0 }]);
 });
+
+test("a viewer for whom a title was left out counts with the places that they saw", () => {
+  upsertItems(database, [item(1, { ageRating: 18 }), item(2)], "import", NOW_MS);
+  add([event({ item: "item-2", position: 0 }), event({ item: "item-3", position: 1 })]);
+  expect(engagementBetween(database, TODAY, TODAY)).toMatchObject([
+    { ...esp, attribution: "plausible", reason: "withheld", impressions: 2 },
+  ]);
+});
+
+function item(seq: number, more: Partial<Item> = {}): Item {
+  return { id: `item-${seq}`, title: "T", kind: "movie", genres: [], teams: [], takenDown: false, ...more };
+}
 
 test("a hidden item is counted, and moves no page", () => {
   add([event({ type: "hide" })]);

@@ -1,4 +1,6 @@
 /** Reads what the store knows about served pages, to check events against it. */
+import { isRestricted } from "@spillway/shared/protocol/restrictions.ts";
+import { itemOfSeq } from "@spillway/store/catalogue/items.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { latestGenerations } from "@spillway/store/pages/generations.ts";
 import { hasPage } from "@spillway/store/pages/pages.ts";
@@ -16,7 +18,20 @@ export function servedFacts(database: Database, seqOfItem: (id: string) => numbe
       return pages.length > 0 ? pages : undefined;
     }, []),
     hasPage: remember((context, cluster) => hasPage(database, context, cluster) || undefined, false),
+    mayBeWithheld: rememberAll((seq) => {
+      const item = itemOfSeq(database, seq);
+      return item === undefined || item.takenDown || isRestricted(item);
+    }),
     pinned: new Set(pinned.flatMap((id) => seqOfItem(id) ?? [])),
+  };
+}
+
+function rememberAll(find: (item: number) => boolean): (item: number) => boolean {
+  const known = new Map<number, boolean>();
+  return (item) => {
+    let answer = known.get(item);
+    if (answer === undefined) known.set(item, (answer = find(item)));
+    return answer;
   };
 }
 

@@ -45,6 +45,15 @@ export function itemById(database: Database, id: string): CatalogueEntry | undef
   return row && toCatalogueEntry(row);
 }
 
+const selectBySeq = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[number], string>("SELECT json FROM items WHERE seq = ?").pluck(),
+);
+
+export function itemOfSeq(database: Database, seq: number): Item | undefined {
+  const json = selectBySeq(database).get(seq);
+  return json === undefined ? undefined : toCatalogueEntry({ seq, json }).item;
+}
+
 const selectSeqById = perDatabase(({ db }) =>
   db
     .select({ seq: items.seq })
