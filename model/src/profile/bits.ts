@@ -113,7 +113,7 @@ export function bestRice(values: readonly number[], most = MAX_RICE): number {
   return k;
 }
 
-export function riceBitsOf(values: readonly number[], k: number): number {
+function riceBitsOf(values: readonly number[], k: number): number {
   let bits = 0;
   for (const value of values) {
     const quotient = value >>> k;

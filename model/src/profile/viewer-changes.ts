@@ -15,7 +15,15 @@ import {
   wholeMinutes,
   type Draft,
 } from "./viewer-draft.ts";
-import { isLate, newViewerState, wholeSeconds, type RecentPlay, type ViewerState } from "./viewer-state.ts";
+import {
+  isLate,
+  MAX_UNSEEN_RECENT,
+  newViewerState,
+  wholeSeconds,
+  type RecentPlay,
+  type ViewerState,
+  type ViewerTitles,
+} from "./viewer-state.ts";
 
 /**
  * `foldedMs`: the time of the newest event in the profile, by the real clock. The profile's own times are
@@ -29,30 +37,46 @@ export function viewerStateOf(
   clockOffsetMs = 0,
 ): ViewerState {
   const realMs = (timeMs: number) => (timeMs === 0 ? 0 : Math.max(1, timeMs - clockOffsetMs));
-  const history = profile.history.toSorted((a, b) => a.item - b.item);
-  const hidden = profile.hidden.toSorted((a, b) => a.item - b.item);
   const folded = wholeSeconds(foldedMs);
   const recent = profile.history
     .filter(({ weight, progress }) => weight >= PLAY_WEIGHT || progress !== undefined)
-    .toSorted((a, b) => b.timeMs - a.timeMs || a.item - b.item)
+    .sort((a, b) => b.timeMs - a.timeMs || a.item - b.item)
+    .slice(0, MAX_UNSEEN_RECENT)
     .map(({ item, timeMs, progress }): RecentPlay => ({ item, timeMs: realMs(timeMs), progress }));
+  const hidden = profile.hidden.toSorted((a, b) => a.item - b.item);
   return {
     ...newViewerState(nowMs),
     foldedMs: folded,
     signals,
-    plays: history.reduce((sum, { weight }) => sum + weight, 0),
-    titles: {
-      items: Uint32Array.from(history, ({ item }) => item),
-      values: Float32Array.from(history, ({ weight, timeMs }) => {
-        const realTimeMs = realMs(timeMs);
-        return weight * recencyAt(realTimeMs, Math.max(nowMs, realTimeMs));
-      }),
-      watched: Uint8Array.from(history, ({ weight }) => (weight >= WATCHED_WEIGHT ? 1 : 0)),
-    },
+    plays: profile.history.reduce((sum, { weight }) => sum + weight, 0),
+    titles: titlesOf(profile.history, realMs, nowMs),
     recent: boundRecent(recent, folded),
     hidden: Uint32Array.from(hidden, ({ item }) => item),
     hiddenMs: Float64Array.from(hidden, ({ timeMs }) => wholeMinutes(realMs(timeMs))),
   };
+}
+
+function titlesOf(
+  history: Profile["history"],
+  realMs: (timeMs: number) => number,
+  nowMs: number,
+): ViewerTitles {
+  const count = history.length;
+  // An item and its place as one number: a typed array sorts them many times faster than entries are sorted.
+  const order = new Float64Array(count);
+  for (let at = 0; at < count; at += 1) order[at] = history[at]!.item * count + at;
+  order.sort();
+  const items = new Uint32Array(count);
+  const values = new Float32Array(count);
+  const watched = new Uint8Array(count);
+  for (let at = 0; at < count; at += 1) {
+    const { item, weight, timeMs } = history[order[at]! % count]!;
+    const realTimeMs = realMs(timeMs);
+    items[at] = item;
+    values[at] = weight * recencyAt(realTimeMs, Math.max(nowMs, realTimeMs));
+    watched[at] = weight >= WATCHED_WEIGHT ? 1 : 0;
+  }
+  return { items, values, watched };
 }
 
 /**

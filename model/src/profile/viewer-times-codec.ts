@@ -18,7 +18,6 @@ const PROGRESS_STEPS = 63;
 const MAX_MINUTES = 2 ** 27;
 
 export function writeRecent(out: BitWriter, { recent, titles, writtenMs }: ViewerState): void {
-  const places = new Map(Array.from(titles.items, (item, at) => [item, at]));
   const placeBits = bitsForPlace(titles.items.length);
   const timed = recent.filter(({ timeMs }) => timeMs > 0);
   const untimed = recent.filter(({ timeMs }) => timeMs === 0);
@@ -33,10 +32,21 @@ export function writeRecent(out: BitWriter, { recent, titles, writtenMs }: Viewe
     for (const gap of gaps) out.rice(gap, k);
   }
   for (const { item, progress } of [...timed, ...untimed]) {
-    out.bits(places.get(item)!, placeBits);
+    out.bits(placeOf(titles.items, item), placeBits);
     out.bits(progress === undefined ? 0 : 1, 1);
     if (progress !== undefined) out.bits(Math.round(progress * PROGRESS_STEPS), 6);
   }
+}
+
+/** The place of an item that is among the ascending ones. */
+function placeOf(items: Uint32Array, item: number): number {
+  let [from, to] = [0, items.length - 1];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (items[middle]! < item) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function bitsForPlace(titles: number): number {

@@ -5,7 +5,7 @@
  * A level is half an octave below the one before it, from the greatest value down; of more than
  * {@link FINE_TITLES} titles a whole octave. What is as low as the last level is 0.
  */
-import { bestRice, riceBitsOf, type BitReader, type BitWriter } from "./bits.ts";
+import type { BitReader, BitWriter } from "./bits.ts";
 import { MAX_HISTORY } from "./history.ts";
 import type { ViewerTitles } from "./viewer-state.ts";
 
@@ -31,28 +31,57 @@ export function writeTitles(out: BitWriter, { items, values, watched }: ViewerTi
 function writeValues(out: BitWriter, values: Float32Array): void {
   const { stepsPerOctave, bits } = levelsFor(values.length);
   const last = 2 ** bits - 1;
-  const steps = Array.from(values, (value) => Math.round(Math.log2(value) * stepsPerOctave));
-  const top = Math.max(...steps);
+  const steps = new Float64Array(values.length);
+  let top = -Infinity;
+  for (let at = 0; at < values.length; at += 1) {
+    const step = Math.round(Math.log2(values[at]!) * stepsPerOctave);
+    steps[at] = step;
+    if (step > top) top = step;
+  }
   const most = MOST_OCTAVES * stepsPerOctave;
   out.signed(Number.isFinite(top) ? Math.min(most, Math.max(-most, top)) : 0);
-  const levels = steps.map((step) => (Number.isFinite(step) ? Math.min(last, top - step) : last));
-  if (levels.every((level) => level === 0)) return out.bits(ALL_EQUAL, 3);
-  // Of an old history most levels are the last one, so that counting from below takes fewer bits.
-  const fromBelow = levels.map((level) => last - level);
-  const isFromBelow = bitsOf(fromBelow, bits) < bitsOf(levels, bits);
-  const written = isFromBelow ? fromBelow : levels;
-  const k = bestRice(written, bits - 1);
-  const isPlain = riceBitsOf(written, k) >= written.length * bits;
-  out.bits(isPlain ? bits : k, 3);
+  const levels = new Uint8Array(values.length);
+  /** How many titles have each level. */
+  const titlesAt = new Uint32Array(last + 1);
+  for (let at = 0; at < values.length; at += 1) {
+    const level = Number.isFinite(steps[at]) ? Math.min(last, top - steps[at]!) : last;
+    levels[at] = level;
+    titlesAt[level]! += 1;
+  }
+  if (titlesAt[0] === values.length) return out.bits(ALL_EQUAL, 3);
+  const { k, isFromBelow } = shortest(titlesAt, bits);
+  out.bits(k, 3);
   out.bits(isFromBelow ? 1 : 0, 1);
-  for (const level of written) {
-    if (isPlain) out.bits(level, bits);
-    else out.rice(level, k);
+  for (const level of levels) {
+    const written = isFromBelow ? last - level : level;
+    if (k === bits) out.bits(written, bits);
+    else out.rice(written, k);
   }
 }
 
-function bitsOf(levels: readonly number[], bits: number): number {
-  return Math.min(levels.length * bits, riceBitsOf(levels, bestRice(levels, bits - 1)));
+/**
+ * Of an old history most levels are the last one, so that counting from below takes fewer bits. With k of all
+ * bits a level needs no quotient.
+ */
+function shortest(
+  titlesAt: Uint32Array,
+  bits: number,
+): { readonly k: number; readonly isFromBelow: boolean } {
+  const last = titlesAt.length - 1;
+  let best = { k: bits, isFromBelow: false };
+  let least = titlesAt.reduce((sum, titles) => sum + titles * bits, 0);
+  for (const isFromBelow of [false, true]) {
+    for (let k = 0; k < bits; k += 1) {
+      const length = titlesAt.reduce(
+        (sum, titles, level) => sum + titles * (((isFromBelow ? last - level : level) >>> k) + 1 + k),
+        0,
+      );
+      if (length >= least) continue;
+      best = { k, isFromBelow };
+      least = length;
+    }
+  }
+  return best;
 }
 
 function levelsFor(titles: number): { readonly stepsPerOctave: number; readonly bits: number } {
