@@ -164,6 +164,34 @@ function tests(spillway: () => Spillway): void {
     await expect.poll(() => clicksStored(spillway(), user), PATIENT).toBe(1);
   }, 60_000);
 
+  test("features tonight's match for a stranger", async () => {
+    await afterNextPage(() => page.goto(spillway().edgeUrl));
+    expect(await page.locator(".hero [data-spillway-item]").getAttribute("data-spillway-item")).toMatch(
+      /^match-/,
+    );
+  }, 30_000);
+
+  test("puts a viewer's pages side by side, with what moved and why", async () => {
+    const user = `storefront-comparer-${Date.now()}`;
+    await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}&context=movies`));
+    await page.locator(".row .card-open").first().click();
+    const played = page.waitForResponse((answer) =>
+      eventsIn(answer.request()).some(({ type }) => type === "play"),
+    );
+    await page.getByRole("dialog").getByRole("button", { name: "Play" }).click();
+    expect((await played).status()).toBe(202);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Compare pages" }).click();
+    const dialog = page.getByRole("dialog", { name: "The same viewer, on four rungs" });
+    const column = (rung: string) => dialog.locator(`[data-rung="${rung}"] li`);
+    await column("tailored").first().waitFor();
+    for (const rung of ["generic", "cluster", "tailored", "individual"])
+      expect(await column(rung).count()).toBeGreaterThan(3);
+    expect(await column("tailored").getByText("because you watched").count()).toBeGreaterThan(0);
+    expect(await column("tailored").locator(".compare-moved").count()).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+  }, 45_000);
+
   test("is steered by the keyboard alone", async () => {
     await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=u42`));
     await page.locator(".row .card-open").first().focus();

@@ -11,6 +11,7 @@ import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { refusalResponse } from "../problem-response.ts";
 import { viewerRequest, type RecommendDeps } from "../recommend/recommend.ts";
 import { placeVisit, type PlacedVisit } from "../recommend/placed-visit.ts";
+import { viewerOf } from "../recommend/mapped-viewer.ts";
 import { storedPage } from "../recommend/stored-page.ts";
 import { readVisit } from "../recommend/visit.ts";
 import { readIncoming } from "../request/incoming.ts";
@@ -18,6 +19,9 @@ import type { RequestContext } from "../request/request-context.ts";
 import { NOTHING_READ } from "../viewer/viewer.ts";
 
 export type CompareDeps = RecommendDeps & { readonly config: { readonly comparePages: boolean } };
+
+/** Nobody is in a hurry who compares pages. */
+const MAP_DEADLINE_MS = 1000;
 
 export function comparePages(
   deps: CompareDeps,
@@ -41,8 +45,10 @@ export function comparePages(
         reason: `${context} has no stored pages to compare`,
       });
     }
-    return andThen(deps.viewers.read(viewerRequest(visit)), (reading) =>
-      compared(deps, placeVisit(visit, reading, deps.config)),
+    const placed = placeVisit(visit, deps.viewers.read(viewerRequest(visit)), deps.config);
+    const viewer = viewerOf(deps.viewerMap, placed, () => deps.clock() + MAP_DEADLINE_MS);
+    return andThen(viewer, (known) =>
+      compared(deps, { ...placed, viewerReading: { ...placed.viewerReading, viewer: known } }),
     );
   });
 }
