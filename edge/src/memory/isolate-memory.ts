@@ -2,7 +2,12 @@
  * The memory of an isolate: what each part may take, and what all take together. An isolate has 128 MB; what is
  * kept may be half of it, since the runtime, the code and requests under way need the rest.
  */
-import type { PackSizes } from "../packs/pack-source.ts";
+
+type PackBytes = {
+  readonly bytes: number;
+  /** What the next ones take beside them while they are swapped. */
+  readonly swapBytes: number;
+};
 
 /** Of everything that is kept, while packs are swapped. */
 export const ISOLATE_BYTES = 64_000_000;
@@ -32,7 +37,7 @@ const MOST_PAGES_BYTES = 24 * MIB;
 const LEAST_PAGES_BYTES = 12 * MIB;
 
 /** What stored pages may take: what packs and all others leave them. */
-export function pagesBytes({ bytes, swapBytes }: Pick<PackSizes, "bytes" | "swapBytes">): number {
+export function pagesBytes({ bytes, swapBytes }: PackBytes): number {
   const others = Object.values(MEMORY).reduce((sum, most) => sum + most, MOST_SUSPECTS_BYTES + SMALL_BYTES);
   const left = ISOLATE_BYTES - others - bytes - swapBytes;
   return Math.max(LEAST_PAGES_BYTES, Math.min(MOST_PAGES_BYTES, left));
@@ -57,7 +62,7 @@ export type KeptBytes = {
 export function keptBytes(kept: {
   readonly pages: number;
   readonly overlays: number;
-  readonly packs: Pick<PackSizes, "bytes" | "swapBytes">;
+  readonly packs: PackBytes;
   readonly suspects: number;
 }): KeptBytes {
   const { overlays: _, ...small } = MEMORY;

@@ -4,9 +4,10 @@ import { median } from "@spillway/kit/statistics.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
-import { benchCatalogue, TITLES } from "./catalogue.ts";
+import { keptBytes, MEMORY, pagesBytes } from "@spillway/edge/memory/isolate-memory.ts";
+import { benchCatalogue, TITLES, type BenchCatalogue } from "./catalogue.ts";
 import { measureMicros, type Micros } from "./micros.ts";
-import { fillSite, keepServed, servedKey } from "./site.ts";
+import { fillSite, keepServed, LISTED, servedKey } from "./site.ts";
 import { endlessVisits, PATTERNS, visitOf } from "./visitors.ts";
 import { timeTailoring } from "./tailoring.ts";
 import { viewerCookie, viewerStateSizes, viewerWith, type ViewerStateSizes } from "./viewers.ts";
@@ -27,6 +28,8 @@ export type EdgeBench = {
   readonly micros: Micros & { readonly tailor: number; readonly tailorP99: number };
   /** Of the packs in an isolate's memory. */
   readonly packBytes: number;
+  /** Of all that an isolate keeps at its most, while these packs are swapped; as its /health adds it up. */
+  readonly isolateBytes: number;
   readonly viewerState: ViewerStateSizes;
   /** Lowest and highest round. */
   readonly spread: Readonly<Record<Contender, readonly [least: number, most: number]>>;
@@ -109,6 +112,7 @@ export async function benchEdge(options: {
     ratioTailoredToBare: ratio("tailored", "bare"),
     micros: { ...micros, tailor: tailoring.medianMicros, tailorP99: tailoring.p99Micros },
     packBytes: catalogue.packs.bytes(),
+    isolateBytes: isolateBytes(catalogue),
     viewerState: viewerStateSizes(nowMs),
     spread: each((contender) => [Math.min(...perSec(contender)), Math.max(...perSec(contender))] as const),
     cpuMicros: each((contender) => median(measured[contender].map((one) => one.cpuMicros))),
@@ -137,6 +141,19 @@ function questions(visitors: number, { cluster, holdout }: ServedLengths) {
     return { path, headers, isRight: (length) => length === cluster[pattern] || length === holdout };
   };
   return { page, bare: asBaseline(), kvStream: asBaseline() };
+}
+
+/** With as many pages as there is room for, and all suspects. */
+function isolateBytes({ packs, modelPack }: BenchCatalogue): number {
+  const swapBytes = Math.max(packs.catalogue.mostBytes, modelPack.byteLength);
+  const sizes = { bytes: packs.bytes(), swapBytes };
+  const kept = keptBytes({
+    pages: pagesBytes(sizes),
+    overlays: MEMORY.overlays,
+    packs: sizes,
+    suspects: LISTED,
+  });
+  return Object.values(kept).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** Viewers who name their user and carry their history; those of the holdout get everybody's page. */

@@ -13,7 +13,7 @@ import { PATTERNS, TEAMS, visitOf } from "./visitors.ts";
 const ENTRIES = ["social", "search", "ad", "email", "push", "referral", "internal", "direct"];
 const GENERATION = 7;
 const BUILT_AT_MS = Date.UTC(2026, 6, 10);
-const LISTED = 500_000;
+export const LISTED = 500_000;
 const HIDDEN = 20;
 
 function nodes(): ClusterNode[] {
