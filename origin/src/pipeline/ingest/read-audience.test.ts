@@ -153,6 +153,28 @@ test("leaves out weights that are no positive number, unknown items and torn end
   expect(signalsOf(audience, 2)).toMatchObject({ depth: "casual" });
 });
 
+test("a hidden title teaches nothing, and an unfinished one what its weight says", async () => {
+  const plays = [
+    { item: 1, weight: 1, timeMs: 0 },
+    { item: 3, weight: 0.5, timeMs: 0 },
+  ];
+  const database = memory([
+    profile("finished", packHistory(plays)),
+    profile(
+      "left",
+      packHistory(
+        plays.map((play) => ({ ...play, progress: 0.4 })),
+        [{ item: 5, timeMs: NOW_MS }],
+      ),
+    ),
+    profile("hides", packHistory([], [{ item: 5, timeMs: NOW_MS }])),
+  ]);
+  const { histories } = await read(database);
+  expect([...historyOf(histories, 1).rows]).toEqual([...historyOf(histories, 0).rows]);
+  expect([...historyOf(histories, 1).values]).toEqual([...historyOf(histories, 0).values]);
+  expect(historyOf(histories, 2).rows).toHaveLength(0);
+});
+
 test("keeps the proportions of a history that is decades old", async () => {
   const timeMs = 1000 * DAY_MS;
   const database = memory([
