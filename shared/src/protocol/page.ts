@@ -130,7 +130,8 @@ const codes = z.optional(z.array(z.string().check(z.regex(/^[A-Z]{2}$/))));
 
 /** The fields of an item that say whom it may be shown to. */
 export const restrictionShape = {
-  territories: z.optional(z.strictObject({ allowed: codes, denied: codes })),
+  // A form that this edge does not know is for nobody; see restrictions.ts.
+  territories: z.optional(z.looseObject({ allowed: codes, denied: codes })),
   ageRating: z.optional(z.number().check(z.gte(0))),
 };
 

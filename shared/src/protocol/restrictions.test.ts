@@ -22,6 +22,7 @@ describe("an item", () => {
     [{ territories: { allowed: ["GB"] } }, ANYBODY, false],
     [{ territories: { denied: ["US"] } }, ANYBODY, false],
     [{ territories: { allowed: [] } }, GB, false],
+    [{ territories: {} }, GB, false],
     [{ territories: { allowed: ["GB"], denied: ["GB"] } }, GB, false],
     [{ ageRating: 12 }, { country: undefined, ageLimit: 11 }, false],
     [{ ageRating: 12 }, { country: undefined, ageLimit: 12 }, true],

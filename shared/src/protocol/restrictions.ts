@@ -37,8 +37,9 @@ export function mayBeShownTo(
 ): boolean {
   if (ageRating !== undefined && ageLimit !== undefined && ageRating > ageLimit) return false;
   if (territories === undefined) return true;
-  if (country === undefined) return false;
-  return territories.allowed?.includes(country) !== false && territories.denied?.includes(country) !== true;
+  const { allowed, denied } = territories;
+  if (country === undefined || (allowed === undefined && denied === undefined)) return false;
+  return allowed?.includes(country) !== false && denied?.includes(country) !== true;
 }
 
 /** Whether there is anybody whom it may not be shown to. */
