@@ -40,7 +40,7 @@ export function viewerStateOf(
   const folded = wholeSeconds(foldedMs);
   const recent = profile.history
     .filter(({ weight, progress }) => weight >= PLAY_WEIGHT || progress !== undefined)
-    .sort((a, b) => b.timeMs - a.timeMs || a.item - b.item)
+    .toSorted((a, b) => b.timeMs - a.timeMs || a.item - b.item)
     .slice(0, MAX_UNSEEN_RECENT)
     .map(({ item, timeMs, progress }): RecentPlay => ({ item, timeMs: realMs(timeMs), progress }));
   const hidden = profile.hidden.toSorted((a, b) => a.item - b.item);
