@@ -19,7 +19,7 @@ import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import { shownTo } from "@spillway/shared/protocol/withheld.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
-import { isShown, pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
+import { pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
 import { isShownTo } from "../snapshot/withheld-rows.ts";
 
 /**
@@ -97,7 +97,7 @@ function showable(
   const mayBeShown = ({ id }: { readonly id: string }): boolean => {
     const seq = deps.seqOfItem(id);
     const row = seq === undefined ? undefined : snapshot.model.rowOf(seq);
-    return row !== undefined && isShown(snapshot, row);
+    return row !== undefined && isShownTo(snapshot, audience, row);
   };
   // The cast is safe: this JSON is our own.
   const stored = JSON.parse(page.carousels) as Carousel[];
