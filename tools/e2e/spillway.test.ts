@@ -110,11 +110,14 @@ describe("with the threshold at 0", () => {
 
   test("pages are clusters', from KV, without a request to the origin's recommendations", async () => {
     const requestsBefore = await metric(spillway.originUrl, "spillway_recommendations_total");
+    // Of strangers nothing is known: whom the viewer map knows gets a tailored page.
     const pages = [
-      await see(home("user=u1&team=ESP")),
-      await see(home("user=u2&team=FRA")),
-      await see(home("user=u3&team=ESP&referrer=https%3A%2F%2Fwww.facebook.com%2F")),
-      await see(home("user=u4&team=ESP&utm_source=google&utm_medium=cpc&utm_campaign=qf-esp-bel&gclid=x")),
+      await see(home("user=stranger-1&team=ESP")),
+      await see(home("user=stranger-2&team=FRA")),
+      await see(home("user=stranger-3&team=ESP&referrer=https%3A%2F%2Fwww.facebook.com%2F")),
+      await see(
+        home("user=stranger-4&team=ESP&utm_source=google&utm_medium=cpc&utm_campaign=qf-esp-bel&gclid=x"),
+      ),
     ];
     for (const seen of pages) {
       expect(seen.servedAs).toBe("cluster");
@@ -126,8 +129,10 @@ describe("with the threshold at 0", () => {
   });
 
   test("a page is not sent twice: ETag and 304", async () => {
-    const first = await see(home("user=u1&team=ESP"));
-    const again = await see(home("user=u1&team=ESP"), { "if-none-match": first.headers.get("etag") ?? "" });
+    const first = await see(home("user=stranger-1&team=ESP"));
+    const again = await see(home("user=stranger-1&team=ESP"), {
+      "if-none-match": first.headers.get("etag") ?? "",
+    });
     expect(again.status).toBe(304);
   });
 
@@ -153,9 +158,11 @@ describe("with the threshold at 0", () => {
 
   test("cluster= alone at the origin is that cluster's stored page, without inference", async () => {
     const inferences = await metric(spillway.originUrl, "spillway_inference_total");
-    const edge = await see(home("user=u1&team=ESP"));
+    const edge = await see(home("user=stranger-1&team=ESP"));
     const id = edge.served["cluster"] ?? "";
-    const stored = await see(`${spillway.originUrl}/recommendations?user=u1&context=homepage&cluster=${id}`);
+    const stored = await see(
+      `${spillway.originUrl}/recommendations?user=stranger-1&context=homepage&cluster=${id}`,
+    );
     expect(stored.servedAs).toBe("cluster");
     expect(itemIds(stored)).toEqual(itemIds(edge));
     expect(await metric(spillway.originUrl, "spillway_inference_total")).toBe(inferences);
@@ -172,14 +179,14 @@ describe("with the threshold at 0", () => {
        then = "no-such-cluster"
        allow_unknown = true`,
     );
-    expect(await see(home("user=u1&team=ESP&utm_campaign=press-day"))).toMatchObject({
+    expect(await see(home("user=stranger-1&team=ESP&utm_campaign=press-day"))).toMatchObject({
       servedAs: "generic",
       served: { reason: "rule" },
     });
     // There is no such cluster yet, so that the learned index decides.
-    const email = await see(home("user=u1&team=BEL&utm_medium=email"));
+    const email = await see(home("user=stranger-1&team=BEL&utm_medium=email"));
     expect(email).toMatchObject({ servedAs: "cluster", served: { reason: "over-threshold" } });
-    expect((await see(home("user=u1&team=ESP&utm_medium=email"))).servedAs).toBe("cluster");
+    expect((await see(home("user=stranger-1&team=ESP&utm_medium=email"))).servedAs).toBe("cluster");
     await pushThreshold(0);
   });
 });
@@ -333,7 +340,7 @@ describe("the commands", () => {
 });
 
 describe("with the origin dead", () => {
-  test("every answer is a cluster page, and events wait until the origin is back", async () => {
+  test("strangers get cluster pages, viewers their own, and events wait until the origin is back", async () => {
     const originPid = await pidListeningOn(spillway.originUrl);
     process.kill(originPid, "SIGKILL");
     await eventually(
@@ -348,6 +355,7 @@ describe("with the origin dead", () => {
       expect(seen.status).toBe(200);
       expect(seen.servedAs).toBe("cluster");
     }
+    await playThree();
     const posted = await fetch(`${spillway.edgeUrl}/events?user=waiting`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -377,6 +385,38 @@ describe("with the origin dead", () => {
     }
   }, 60_000);
 });
+
+/** Three plays change the same viewer's next page, and nobody else's in the same browser. */
+async function playThree(): Promise<void> {
+  const before = await see(home("user=u42&team=ESP"));
+  // Hubs stay on pages: nobody is done with one.
+  const played = itemIds(before)
+    .filter((id) => !id.startsWith("hub-"))
+    .slice(0, 3);
+  let cookie = "";
+  for (const item of played) {
+    const posted = await fetch(`${spillway.edgeUrl}/events?user=u42`, {
+      method: "POST",
+      headers: { "content-type": "application/json", cookie },
+      body: JSON.stringify({ events: [{ id: randomUUID(), type: "play", item, user: "u42" }] }),
+    });
+    expect(posted.status).toBe(202);
+    cookie = posted.headers.getSetCookie().find((text) => text.startsWith("spillway_viewer=")) ?? "";
+    cookie = cookie.split(";")[0] ?? "";
+  }
+  const after = await see(home("user=u42&team=ESP"), { cookie });
+  expect(after.servedAs).toBe("tailored");
+  const again = after.page.carousels.find(({ id }) => id === "again")?.items.map(({ id }) => id) ?? [];
+  expect(again.slice(0, 3).toSorted()).toEqual(played.toSorted());
+  const others = itemIds({
+    ...after,
+    page: { ...after.page, carousels: after.page.carousels.filter(({ id }) => id !== "again") },
+  });
+  for (const item of played) expect(others).not.toContain(item);
+  expect(others.slice(0, 12)).not.toEqual(itemIds(before).slice(3, 15));
+  const child = await see(home("user=u7&team=ESP"), { cookie });
+  expect(itemIds(child)).toEqual(itemIds(await see(home("user=u7&team=ESP"))));
+}
 
 /** The origin of this test alone: /health tells its process. */
 async function pidListeningOn(url: string): Promise<number> {
