@@ -1,5 +1,6 @@
 /** How much of the model fits into an isolate's memory beside the catalogue. Pure. */
 import type { ItemModel } from "../scoring/item-model.ts";
+import { MAX_ROW_WEIGHTS } from "../scoring/strongest-weights.ts";
 import { keptWeights, modelPackBytes } from "./model-pack.ts";
 
 /** For both packs together, in an isolate's memory. */
@@ -8,8 +9,8 @@ export const PACK_BYTES = 12_000_000;
 /** Steps of so many, so that a few more items do not make another model pack. */
 const STEP = 5;
 
-/** Where it fits. A lab found 40 to 100 to be enough (DESIGN §13). */
-export const WEIGHTS_PER_ROW = 100;
+/** Where it fits: all that EASE keeps out of an item (docs/benchmarks.md#what-the-edge-holds-of-the-model). */
+export const WEIGHTS_PER_ROW = MAX_ROW_WEIGHTS;
 
 /** With fewer, a history says too little to be worth its memory. */
 const LEAST_WEIGHTS_PER_ROW = 20;
