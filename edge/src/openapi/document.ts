@@ -61,7 +61,7 @@ const healthSchema = z.object({
   ),
   suspects: z.optional(z.object({ listed: count })),
   userHashes: z.optional(z.object({ keyedWith: z.enum(["USER_HASH_KEY", "EDGE_TOKEN"]) })),
-  viewers: z.optional(z.record(z.string(), count)),
+  viewers: z.optional(z.catchall(z.object({ map: z.record(z.string(), count) }), count)),
   failures: z.optional(z.record(z.string(), count)),
   lastFailures: z.optional(z.record(z.string(), z.string())),
 });
