@@ -264,6 +264,58 @@ describe("editors", () => {
     expect(itemIds(await see(page))).not.toContain(item);
   }, 50_000);
 
+  test("a new age rating holds for individual pages at once, and for stored ones without waiting for the cadence", async () => {
+    const child = (query: string) => see(home(`${query}&rating=12`));
+    const cluster = `user=u42&cluster=generic`;
+    const atOrigin = () => see(`${spillway.originUrl}/recommendations?context=homepage&${cluster}&rating=12`);
+    const item = (await atOrigin()).page.carousels[0]?.items[0]?.id ?? "";
+    const patched = await spillway.admin("PATCH", "/catalogue", { items: [{ id: item, ageRating: 16 }] });
+    expect(patched.status).toBe(200);
+    expect(itemIds(await child("user=u42&team=ESP"))).not.toContain(item);
+    expect(itemIds(await atOrigin())).not.toContain(item);
+    expect((await see(home("user=u42&rating=PG-13"))).status).toBe(400);
+    await spillway.admin("PATCH", "/catalogue", { items: [{ id: item, ageRating: null }] });
+  });
+
+  test("rights that end at a border hold at the edge ahead of its pages, and are lifted as fast", async () => {
+    await pushThreshold(0);
+    const from = (country: string) => see(home(`user=u9&team=BEL&country=${country}`));
+    const item = (await from("US")).page.carousels[0]?.items[0]?.id ?? "";
+    const rights = (territories: object | null) =>
+      spillway.admin("PATCH", "/catalogue", { items: [{ id: item, territories }] });
+    await rights({ allowed: ["GB", "ie"] });
+    await eventually(
+      5000,
+      () => from("US"),
+      (seen) => !itemIds(seen).includes(item),
+    );
+    const british = await from("GB");
+    expect(itemIds(british)).toContain(item);
+    expect(british.headers.get("etag")).not.toBe((await from("US")).headers.get("etag"));
+    await rights(null);
+    await eventually(
+      5000,
+      () => from("US"),
+      (seen) => itemIds(seen).includes(item),
+    );
+    await pushThreshold(300);
+  }, 50_000);
+
+  test("what a user hides is on no page of theirs", async () => {
+    const user = `hider-${randomUUID()}`;
+    const first = await see(home(`user=${user}&team=ESP`));
+    const item = first.page.carousels[0]?.items[0]?.id ?? "";
+    const event = { id: randomUUID(), type: "hide", item, user };
+    const posted = await fetch(`${spillway.originUrl}/events`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ events: [event] }),
+    });
+    expect(posted.status).toBe(202);
+    expect(itemIds(await see(home(`user=${user}&team=ESP`)))).not.toContain(item);
+    expect(itemIds(await see(home(`user=other-${user}&team=ESP`)))).toContain(item);
+  });
+
   test("admin routes need the token", async () => {
     for (const [method, path] of [
       ["PUT", "/editorial/pins"],
