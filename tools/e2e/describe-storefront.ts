@@ -164,13 +164,6 @@ function tests(spillway: () => Spillway): void {
     await expect.poll(() => clicksStored(spillway(), user), PATIENT).toBe(1);
   }, 60_000);
 
-  test("features tonight's match for a stranger", async () => {
-    await afterNextPage(() => page.goto(spillway().edgeUrl));
-    expect(await page.locator(".hero [data-spillway-item]").getAttribute("data-spillway-item")).toMatch(
-      /^match-/,
-    );
-  }, 30_000);
-
   test("puts a viewer's pages side by side, with what moved and why", async () => {
     const user = `storefront-comparer-${Date.now()}`;
     await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}&context=movies`));
