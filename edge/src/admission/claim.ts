@@ -6,9 +6,11 @@ export type Claimant = {
   readonly proven: boolean;
   /** True when the viewer cookie carries a state of this very visitor. */
   readonly carriesState: boolean;
+  /** True when a page can be tailored by that state. The first page of a stranger brings one that says nothing. */
+  readonly saysSomething: boolean;
 };
 
-export function claimOf({ proven, carriesState }: Claimant): Claim {
-  if (carriesState) return "carrier";
+export function claimOf({ proven, carriesState, saysSomething }: Claimant): Claim {
+  if (carriesState) return proven || saysSomething ? "carrier" : "stranger";
   return proven ? "proven-without-state" : "stranger";
 }

@@ -62,9 +62,30 @@ test("where no tokens are configured, whoever carries a state of their own goes 
   const visitor = `spillway_visitor=${VISITOR}`;
   const counts = await flood(edge, {
     unproven: { path: "&user=u42" },
-    another: { path: "&user=u7", headers: { cookie: `spillway_viewer=${viewerText("u42", token)}` } },
-    carrier: { headers: { cookie: `${visitor}; spillway_viewer=${viewerText(`v_${VISITOR}`, token)}` } },
+    another: {
+      path: "&user=u7",
+      headers: { cookie: `spillway_viewer=${viewerText("u42", token, { watched: [1, 2] })}` },
+    },
+    carrier: {
+      headers: {
+        cookie: `${visitor}; spillway_viewer=${viewerText(`v_${VISITOR}`, token, { watched: [1, 2] })}`,
+      },
+    },
   });
   expect(counts["carrier"]).toBeGreaterThan(5);
   expect(counts["carrier"]).toBeGreaterThan(2 * ((counts["another"] ?? 0) + (counts["unproven"] ?? 0)));
+});
+
+test("the state that a stranger's first page has brought says nothing, and earns nothing", async () => {
+  const edge = testEdge("small-share");
+  const token = edge.bindings.EDGE_TOKEN ?? "";
+  const cookieOf = (user: string, watched: number[]) =>
+    `spillway_viewer=${viewerText(user, token, { watched })}`;
+  const counts = await flood(edge, {
+    unproven: { path: "&user=u9" },
+    empty: { path: "&user=u7", headers: { cookie: cookieOf("u7", []) } },
+    carrier: { path: "&user=u42", headers: { cookie: cookieOf("u42", [1, 2]) } },
+  });
+  expect(counts["carrier"]).toBeGreaterThan(5);
+  expect(counts["carrier"]).toBeGreaterThan(2 * ((counts["empty"] ?? 0) + (counts["unproven"] ?? 0)));
 });

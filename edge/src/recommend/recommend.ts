@@ -18,7 +18,7 @@ import { individualPage, type IndividualPageDeps } from "./individual-page.ts";
 import { placeVisit, type PlacedVisit } from "./placed-visit.ts";
 import { toResponse, type Outcome } from "./response.ts";
 import { storedPage } from "./stored-page.ts";
-import { isCarried } from "../viewer/viewer.ts";
+import { isCarried, saysSomething } from "../viewer/viewer.ts";
 import type { ViewerRequest, Viewers } from "../viewer/viewers.ts";
 import { readVisit, type Visit, type VisitDeps } from "./visit.ts";
 
@@ -61,7 +61,11 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       originOnly: query.subject !== undefined,
       suspect: suspects.has(userHash, nowMs),
       heldOut,
-      claim: claimOf({ proven: visit.proven, carriesState: isCarried(visit.viewerReading) }),
+      claim: claimOf({
+        proven: visit.proven,
+        carriesState: isCarried(visit.viewerReading),
+        saysSomething: saysSomething(visit.viewerReading),
+      }),
     },
     waitUntil,
   );

@@ -1,4 +1,5 @@
 /** What an isolate knows of the viewer of a request, and which carrier brought it. */
+import { canBeTailored } from "@spillway/model/pages/tailor.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Carrier } from "@spillway/shared/routing/carriers.ts";
 import type { ProfileSignals } from "@spillway/shared/signals/signals.ts";
@@ -21,4 +22,9 @@ export const NOTHING_READ: ViewerReading = { viewer: NO_VIEWER, signals: undefin
 /** Whether the browser itself brought its viewer's state. */
 export function isCarried({ viewer }: ViewerReading): boolean {
   return viewer.kind === "known" && viewer.carrier === "cookie";
+}
+
+/** Whether a page can be tailored by what is known of the viewer. */
+export function saysSomething({ viewer }: ViewerReading): boolean {
+  return viewer.kind === "known" && canBeTailored(viewer.state);
 }

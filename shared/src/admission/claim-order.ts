@@ -6,7 +6,8 @@ import type { TokenBucket } from "./token-bucket.ts";
  * - `proven-without-state`: a token proves who it is, and the request carries no viewer state, so that only the
  *   origin can personalize;
  * - `carrier`: it carries a viewer state that is its own, from which the edge can tailor a page by itself;
- * - `stranger`: the origin knows no more of it than its cluster's page does. A `user` that nothing proves is one.
+ * - `stranger`: the origin knows no more of it than its cluster's page does. A `user` that nothing proves is one,
+ *   and so is a visitor whose viewer state says nothing yet.
  */
 export const CLAIMS = ["proven-without-state", "carrier", "stranger"] as const;
 export type Claim = (typeof CLAIMS)[number];
