@@ -263,13 +263,20 @@ describe("with the next request after the answer to a post", () => {
     const carousels = await after(events, fan());
     const unfinished = carousels.find(({ id }) => id === "continue");
     expect(carousels.slice(0, 2).map(({ id }) => id)).toContain("continue");
-    const shares = unfinished?.items.map(({ id, progress = 0 }) => [id, Math.round(progress * 10) / 10]);
+    const shares = unfinished?.items.map(({ id, progress }) => [id, progress]);
     expect(shares?.toSorted()).toEqual([
       ["film-30", 0.4],
-      ["film-31", 0.6],
+      ["film-31", 0.62],
     ]);
     const again = carousels.find(({ id }) => id === "again")?.items.map(({ id }) => id);
     expect(again).toEqual(expect.arrayContaining(["film-32", "film-33"]));
     expect(again).not.toContain("film-30");
+  });
+
+  test("what a stranger has begun, and nothing else, is offered on too", async () => {
+    const carousels = await after([{ type: "progress", item: "film-31", progress: 0.35 }], "");
+    expect(carousels.find(({ id }) => id === "continue")?.items).toMatchObject([
+      { id: "film-31", progress: 0.35 },
+    ]);
   });
 });

@@ -30,9 +30,10 @@ export type TailorInput = {
 /** A viewer of whom less is known gets their cluster's page, which says as much of them. */
 const LEAST_PLAYS = 1;
 
-export function canBeTailored({ plays, hidden }: ViewerState): boolean {
-  // Who has hidden a title must not see it again, whatever else is known of them.
-  return plays < Infinity && (plays >= LEAST_PLAYS || (plays >= 0 && hidden.length > 0));
+export function canBeTailored({ plays, hidden, recent }: ViewerState): boolean {
+  // Who has hidden a title must not see it again, and who has begun one finds it in "Continue watching",
+  // whatever else is known of them.
+  return plays < Infinity && (plays >= LEAST_PLAYS || (plays >= 0 && hidden.length + recent.length > 0));
 }
 
 /** Undefined where nothing is left that scores decide: the cluster's page is better than what was watched already. */

@@ -13,7 +13,9 @@ import {
 
 const NO_ITEMS = new Uint32Array();
 const NO_TIMES = new Float64Array();
-const PROGRESS_STEPS = 63;
+/** Hundredths, as the origin keeps them, so that an unfinished share is the same on every rung. */
+const PROGRESS_STEPS = 100;
+const PROGRESS_BITS = 7;
 /** In the year 2225; what is later is no time. */
 const MAX_MINUTES = 2 ** 27;
 
@@ -34,7 +36,7 @@ export function writeRecent(out: BitWriter, { recent, titles, writtenMs }: Viewe
   for (const { item, progress } of [...timed, ...untimed]) {
     out.bits(placeOf(titles.items, item), placeBits);
     out.bits(progress === undefined ? 0 : 1, 1);
-    if (progress !== undefined) out.bits(Math.round(progress * PROGRESS_STEPS), 6);
+    if (progress !== undefined) out.bits(Math.round(progress * PROGRESS_STEPS), PROGRESS_BITS);
   }
 }
 
@@ -74,7 +76,8 @@ export function readRecent(
     const item = items[place];
     if (item === undefined || seen[place] === 1) return undefined;
     seen[place] = 1;
-    const progress = input.bits(1) === 0 ? undefined : input.bits(6) / PROGRESS_STEPS;
+    const progress = input.bits(1) === 0 ? undefined : input.bits(PROGRESS_BITS) / PROGRESS_STEPS;
+    if (progress !== undefined && progress > 1) return undefined;
     recent.push({ item, timeMs: (minutes[at] ?? 0) * MINUTE_MS, progress });
   }
   return recent;
