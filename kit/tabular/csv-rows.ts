@@ -93,10 +93,17 @@ function unixLines(cell: string): string {
 /** Where each known column stands, or what is wrong with the header row. */
 function readHeader(file: RowFile, names: readonly string[]): Column[] | string {
   const nameOf = file.nameOf ?? columnNames(file.columns);
-  const columns: Column[] = [];
+  let columns: Column[] = [];
   for (const [at, cell] of names.entries()) {
     const name = nameOf(cell);
     if (name !== undefined) columns.push({ name, at });
+  }
+  const { rankOf } = file;
+  if (rankOf !== undefined) {
+    const rankAt = ({ at }: Column): number => rankOf(names[at] ?? "");
+    const isOutranked = (column: Column): boolean =>
+      columns.some((other) => other.name === column.name && rankAt(other) < rankAt(column));
+    columns = columns.filter((column) => !isOutranked(column));
   }
   const known = columns.map(({ name }) => name);
   const missing = file.required.find((alternatives) => !alternatives.some((name) => known.includes(name)));

@@ -25,21 +25,21 @@ export async function* jsonRows(file: RowFile, position: Position): AsyncGenerat
       if (isTooLong) {
         isTooLong = false;
         rows.push({ ok: false, line: position.line, reason: TOO_LONG });
-      } else if (text.trim() !== "") rows.push(toRow(text, position.line, nameOf, file.ignored));
+      } else if (text.trim() !== "") rows.push(toRow(text, position.line, nameOf, file));
     }
     yield rows;
     if (rest.length > MAX_ROW_CHARACTERS) isTooLong = true;
     if (isTooLong) rest = "";
   }
   if (isTooLong) yield [{ ok: false, line: position.line + 1, reason: TOO_LONG }];
-  else if (rest.trim() !== "") yield [toRow(rest, position.line + 1, nameOf, file.ignored)];
+  else if (rest.trim() !== "") yield [toRow(rest, position.line + 1, nameOf, file)];
 }
 
 function toRow(
   text: string,
   line: number,
   nameOf: (text: string) => string | undefined,
-  ignored: Set<string>,
+  { ignored, rankOf = () => 0 }: RowFile,
 ): Row {
   let value: unknown;
   try {
@@ -58,10 +58,16 @@ function toRow(
     return { ok: false, line, reason: "holds half of a character (a surrogate without its other half)" };
   }
   const values: Record<string, unknown> = {};
+  const ranks = new Map<string, number>();
   for (const [key, own] of Object.entries(value)) {
     const name = nameOf(key);
     if (name === undefined) ignored.add(key);
-    else if (own !== null && own !== "") values[name] = own;
+    else if (own !== null && own !== "") {
+      const rank = rankOf(key);
+      if (rank > (ranks.get(name) ?? rank)) continue;
+      ranks.set(name, rank);
+      values[name] = own;
+    }
   }
   return { ok: true, line, values };
 }

@@ -6,12 +6,12 @@
  */
 import { createLineFields, QUOTED } from "./line-fields.ts";
 import { createMomentReader } from "./log-moment.ts";
-import { badLine, type LineParser } from "./log-request.ts";
+import { badLine, statusOf, type LineParser } from "./log-request.ts";
 import { plainAddress, readRequestLine } from "./request-target.ts";
 
 const TYPE = /^(?:https?|h2|grpcs|wss?)$/;
 /** Fields of the application load balancer's log, from 0; the classic one has each a place earlier. */
-const PLACES = { time: 1, client: 3, request: 12, agent: 13 };
+const PLACES = { time: 1, client: 3, status: 8, request: 12, agent: 13 };
 
 export function createAlbParser(): LineParser {
   const fields = createLineFields();
@@ -34,6 +34,7 @@ export function createAlbParser(): LineParser {
       address: addressOf(client),
       agent: fields.text(PLACES.agent + shift),
       ...readRequestLine(fields.text(request)),
+      status: statusOf(fields.raw(PLACES.status + shift)),
       cookies: undefined,
       user: "",
     };

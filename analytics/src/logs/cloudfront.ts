@@ -7,7 +7,7 @@
  */
 import { known } from "./line-fields.ts";
 import { createMomentReader } from "./log-moment.ts";
-import { badLine, type LineParser } from "./log-request.ts";
+import { badLine, statusOf, type LineParser } from "./log-request.ts";
 import { clientAddress } from "./request-target.ts";
 
 /** The order of the standard log's first fields, for files that lost their header. */
@@ -33,6 +33,7 @@ type Places = Readonly<
     | "method"
     | "stem"
     | "query"
+    | "status"
     | "agent"
     | "referrer"
     | "cookies"
@@ -96,6 +97,7 @@ function requestOf(
     method: cell(places.method),
     path: cell(places.stem),
     query: cell(places.query),
+    status: statusOf(cell(places.status)),
     cookies: places.cookies < 0 ? undefined : decodedHeader(cell(places.cookies)),
     user: cell(places.user),
   };
@@ -112,6 +114,7 @@ function placesOf(names: readonly string[]): Places {
     method: place("cs-method"),
     stem: place("cs-uri-stem"),
     query: place("cs-uri-query"),
+    status: place("sc-status"),
     agent: place("cs(user-agent)", "cs-user-agent"),
     referrer: place("cs(referer)", "cs-referer"),
     cookies: place("cs(cookie)", "cs-cookie"),

@@ -8,7 +8,7 @@
 import { isIP } from "node:net";
 import { BRACKETED, createLineFields, QUOTED, type LineFields } from "./line-fields.ts";
 import { createMomentReader } from "./log-moment.ts";
-import { badLine, type LineParser } from "./log-request.ts";
+import { badLine, statusOf, type LineParser } from "./log-request.ts";
 import { clientAddress, plainAddress, readRequestLine } from "./request-target.ts";
 
 /** A day and a clock: `10/Oct/2000:13:55:36 -0700` or `2000-10-10T13:55:36Z`. */
@@ -39,6 +39,7 @@ export function createCombinedParser(): LineParser {
       agent,
       referrer,
       ...readRequestLine(fields.text(request)),
+      status: request + 1 < fields.count() ? statusOf(fields.raw(request + 1)) : undefined,
       cookies: undefined,
       user: userBefore(fields, peer, time),
     };

@@ -6,7 +6,7 @@
  */
 import { createLineFields, QUOTED } from "./line-fields.ts";
 import { createMomentReader } from "./log-moment.ts";
-import { badLine, type LineParser } from "./log-request.ts";
+import { badLine, statusOf, type LineParser } from "./log-request.ts";
 import { plainAddress, readTarget } from "./request-target.ts";
 
 const LINE =
@@ -18,7 +18,7 @@ export function createFastlyTextParser(): LineParser {
   return (line) => {
     const found = LINE.exec(line);
     if (found === null) return badLine("is not as Fastly's VCL writes a line");
-    const [whole, address = "", , user = "", date = "", method = "", url = ""] = found;
+    const [whole, address = "", , user = "", date = "", method = "", url = "", status = ""] = found;
     const timeS = momentOf(date);
     if (timeS === undefined) return badLine(`has a time that cannot be read: ${date}`);
     return {
@@ -28,6 +28,7 @@ export function createFastlyTextParser(): LineParser {
       agent: fields.split(line.slice(found.index + whole.length)) ? lastQuoted(fields) : "",
       method,
       ...readTarget(url),
+      status: statusOf(status),
       cookies: undefined,
       user: user === "-" ? "" : user,
     };

@@ -15,8 +15,19 @@ function parse(format: LogFormat | undefined, line: string, header = ""): Parsed
 describe.each(LOG_LINES)("a line of $name", ({ format, line, header, expected }) => {
   test("has the right values", () => {
     const parsed = parse(formatNamed(format), line, header);
-    const { object: _, referrer, ...request } = { object: undefined, referrer: undefined, ...parsed };
+    const {
+      object: _,
+      referrer,
+      status,
+      ...request
+    } = {
+      object: undefined,
+      referrer: undefined,
+      status: undefined,
+      ...parsed,
+    };
     expect(request).toEqual({ kind: "request", ...expected });
+    expect(line).toContain(status === undefined ? "" : String(status));
     // What is taken for a referrer stands in the line, perhaps escaped.
     expect(decodeURIComponent(line).replaceAll(/\\+(?:x22|")|""/g, '"')).toContain(referrer ?? "");
   });
@@ -34,6 +45,15 @@ describe.each(LOG_LINES)("a line of $name", ({ format, line, header, expected })
       }
     }
   });
+});
+
+test("tells the status in each format that has one", () => {
+  const withStatus = LOG_LINES.filter(({ format, line, header }) => {
+    const parsed = parse(formatNamed(format), line, header);
+    return parsed?.kind === "request" && parsed.status !== undefined;
+  });
+  const formats = new Set(withStatus.map(({ format }) => format));
+  expect(FORMATS.map(({ name }) => name).filter((name) => !formats.has(name))).toEqual([]);
 });
 
 test("no mutation of a line throws", () => {

@@ -47,6 +47,10 @@ const NAMES = {
     ..."csuristem urlpath path endpoint".split(" "),
   ],
   query: "querystring args csuriquery urlquery requestquery query params".split(" "),
+  status:
+    "status edgeresponsestatus responsestatus scstatus statuscode httpstatus httpstatuscode respstatus responsecode".split(
+      " ",
+    ),
   cookies: "httpcookie cookies cookie cscookie requestcookie".split(" "),
   user: "userid user uid accountid subscriberid viewerid customerid remoteuser username".split(" "),
 } as const satisfies Readonly<Record<string, readonly string[]>>;

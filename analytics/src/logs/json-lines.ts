@@ -6,7 +6,7 @@ import { decodedHeader } from "./cloudfront.ts";
 import { createJsonKeys, isObject, type JsonKeys, type JsonObject } from "./json-keys.ts";
 import { unescaped } from "./line-fields.ts";
 import { createMomentReader } from "./log-moment.ts";
-import { badLine, type LineParser } from "./log-request.ts";
+import { badLine, statusOf, type LineParser } from "./log-request.ts";
 import { clientAddress, readRequestLine, readTarget, type RequestLine } from "./request-target.ts";
 
 export type JsonDialect = {
@@ -43,6 +43,7 @@ export function createJsonParser({ skip, isEncoded = false }: JsonDialect = {}):
       agent: header(keys.first(object, "agent")),
       referrer: header(keys.first(object, "referrer")),
       ...request,
+      status: statusOf(textOf(keys.first(object, "status"))),
       cookies: isObject(cookies) ? cookieHeader(cookies) : header(cookies),
       user: textOf(userOf(object, keys, line)),
       object: () => exact(line),

@@ -14,6 +14,8 @@ export type LogRequest = {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  /** Of the response; undefined when the line has no place for it. */
+  readonly status?: number | undefined;
   /** The Cookie header; undefined when the line has no place for it. */
   readonly cookies: string | undefined;
   /** The user that the line itself names. */
@@ -31,6 +33,11 @@ export type ParsedLine =
 
 /** Parsers keep what earlier lines of the same file told, such as a `#Fields` header. */
 export type LineParser = (line: string) => ParsedLine;
+
+/** `200` → 200; undefined for what is no status. */
+export function statusOf(text: string): number | undefined {
+  return /^[1-5]\d\d$/.test(text) ? Number(text) : undefined;
+}
 
 export function badLine(reason: string): ParsedLine {
   return { kind: "bad", reason };

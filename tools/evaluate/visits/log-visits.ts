@@ -9,6 +9,9 @@ import { isRobotAgent } from "@spillway/shared/signals/robot-agent.ts";
 import type { VisitSink } from "./visit-sink.ts";
 import { visitSignals } from "./visit-signals.ts";
 
+/** A page was shown, anew or from the browser's cache. */
+const SHOWN = /^(?:2\d\d|304)$/;
+
 export async function readLogVisits(
   path: string,
   format: LogFormat,
@@ -38,7 +41,7 @@ export async function readLogVisits(
 }
 
 function takeRequest(
-  { timeS, method, path, query, agent, referrer = "", cookies = "" }: LogRequest,
+  { timeS, method, path, query, status, agent, referrer = "", cookies = "" }: LogRequest,
   { table, findings, itemOf, ownHosts }: VisitSink,
   categoryOf: ReturnType<typeof createCategoryReader>,
 ): void {
@@ -46,6 +49,7 @@ function takeRequest(
   const category = categoryOf(path, query);
   if (category === undefined || category === MEDIA_CATEGORY) return findings.leave("static files and media");
   if (isRobotAgent(agent)) return findings.leave("visits of robots");
+  if (status !== undefined && !SHOWN.test(String(status))) return findings.leave("redirects and errors");
   const item = itemOf(path, query);
   if (item === undefined) return findings.leave("visits whose URL names no item");
   const url = query === "" ? path : `${path}?${query}`;

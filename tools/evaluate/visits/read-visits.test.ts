@@ -48,6 +48,20 @@ describe("rows of visits", () => {
     ]);
   });
 
+  test("with two names for one thing are read by the better one, whichever stands first", async () => {
+    const csv = "date,timestamp,item,title_id,region\n2026-06-01,1780308000,a,A,ES\n";
+    const json = `${JSON.stringify({ timestamp: 1780308000, date: "2026-06-01", title_id: "A", item: "a" })}\n`;
+    for (const [name, content] of [
+      ["v.csv", csv],
+      ["v.jsonl", json],
+    ] as const) {
+      expect([...(await read(name, content)).visits.timesS]).toEqual([1780308000]);
+    }
+    await expect(read("t.csv", "time,item,Time\n1780308000,a,1780308000\n")).rejects.toThrow(
+      /t\.csv:1: .*column time twice/,
+    );
+  });
+
   test("may hold signals that are read already: they hold whatever the request says", async () => {
     const rows = [
       {
@@ -114,8 +128,8 @@ describe("rows of visits", () => {
   });
 });
 
-function line(request: string, referrer = "-", agent = FIREFOX): string {
-  return `203.0.113.9 - - [01/Jun/2026:10:00:00 +0000] "${request} HTTP/1.1" 200 512 "${referrer}" "${agent}"`;
+function line(request: string, referrer = "-", agent = FIREFOX, status = 200): string {
+  return `203.0.113.9 - - [01/Jun/2026:10:00:00 +0000] "${request} HTTP/1.1" ${status} 512 "${referrer}" "${agent}"`;
 }
 
 describe("an access log", () => {
@@ -125,13 +139,15 @@ describe("an access log", () => {
     line("GET /watch/b", "https://own.example/"),
   ];
 
-  test("gives pages that people asked for: no files, no robots, no posts", async () => {
+  test("gives pages that people asked for: no files, no robots, no posts, no errors", async () => {
     const log = [
       ...good,
       line("GET /app.js"),
       line("POST /events"),
       line("GET /watch/a", "-", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
       line("GET /about"),
+      line("GET /watch/gone", "-", FIREFOX, 404),
+      line("GET /watch/moved", "-", FIREFOX, 301),
     ].join("\n");
     const result = await read("access.log.gz", gzipSync(`${log}\n`), "path:/watch/");
     expect(result.format).toBe("combined");
@@ -142,6 +158,7 @@ describe("an access log", () => {
       "requests that are no GET": 1,
       "visits of robots": 1,
       "visits whose URL names no item": 1,
+      "redirects and errors": 2,
     });
   });
 

@@ -7,9 +7,9 @@ import { REQUEST_SIGNALS } from "../cold/compare-rows.ts";
 import type { VisitSink } from "./visit-sink.ts";
 import { visitSignals, type ToldSignals } from "./visit-signals.ts";
 
-/** What each column may be called; without letter case, and `-` and blanks are `_`. */
+/** What each column may be called, best first; without letter case, and `-` and blanks are `_`. */
 const NAMES = {
-  time: "time timestamp ts date datetime event_time time_s time_ms visited_at",
+  time: "time timestamp ts datetime event_time time_s time_ms visited_at date",
   item: "item item_id itemid title_id content_id article_id movie_id video_id",
   url: "url page_url page uri landing_page request_uri",
   referrer: "referrer referer http_referer http_referrer page_referrer",
@@ -28,16 +28,26 @@ const COLUMNS = Object.keys(NAMES) as Name[];
 const ALIASES = new Map(
   COLUMNS.flatMap((name) => NAMES[name].split(" ").map((alias): [string, Name] => [alias, name])),
 );
+const RANKS = new Map(
+  COLUMNS.flatMap((name) => NAMES[name].split(" ").map((alias, rank): [string, number] => [alias, rank])),
+);
 const LATEST_MS = Date.UTC(2100, 0);
 
 function nameOf(text: string): Name | undefined {
-  return ALIASES.get(
-    text
-      .trim()
-      .replaceAll(/^"|"$/g, "")
-      .toLowerCase()
-      .replaceAll(/[\s-]+/g, "_"),
-  );
+  return ALIASES.get(aliasOf(text));
+}
+
+/** A file may have a `date` beside its `timestamp`. */
+function rankOf(text: string): number {
+  return RANKS.get(aliasOf(text)) ?? 0;
+}
+
+function aliasOf(text: string): string {
+  return text
+    .trim()
+    .replaceAll(/^"|"$/g, "")
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, "_");
 }
 
 function isVisit(columns: readonly string[]): boolean {
@@ -77,6 +87,7 @@ export async function readRowVisits(
     source: path,
     columns: COLUMNS,
     nameOf,
+    rankOf,
     required: [["time"], ["item", "url"]],
     ignored: new Set<string>(),
     onBytes,
