@@ -45,10 +45,22 @@ describe("the command", () => {
       expect(at.withOrder).toBeGreaterThan(0.9);
       expect(at.withoutTailoring.withOrder).toBeLessThan(at.withOrder);
       expect(at.cookieOnly.withOrder).toBeGreaterThan(at.cookieOnly.withoutOrder);
-      expect(at.viewers.tv.withOrder.individual).toBeGreaterThan(at.viewers.tv.withoutOrder.individual);
+      const { withOrder, withoutOrder } = at.viewers.tv;
+      expect(withOrder?.individual).toBeGreaterThan(withoutOrder?.individual ?? 1);
     }
     expect(tvTailoredShare).toBeGreaterThan(0.95);
     expect(servedAs["tailored"]).toBeGreaterThan(0);
+  });
+
+  test("has no quality of those who do not come", () => {
+    const { stdout } = rehearse("--viewers", "new=1", "--json", ...SMALL);
+    const { quality, tvTailoredShare } = JSON.parse(stdout) as ViewerReport;
+    const { tv } = quality.at2T.viewers;
+    expect([tv, quality.at2T.viewers.new.withOrder?.quality, tvTailoredShare]).toEqual([
+      { share: 0, withOrder: null, withoutOrder: null },
+      1,
+      null,
+    ]);
   });
 
   test("writes a report that opens without a network", () => {

@@ -14,7 +14,10 @@ type AtPeak = ByOrder & {
   readonly cookieOnly: ByOrder;
   readonly withoutTailoring: ByOrder;
   readonly viewers: Readonly<
-    Record<Viewer, { readonly share: number; readonly withOrder: Quality; readonly withoutOrder: Quality }>
+    Record<
+      Viewer,
+      { readonly share: number; readonly withOrder: Quality | null; readonly withoutOrder: Quality | null }
+    >
   >;
 };
 
@@ -52,14 +55,13 @@ function atPeak({ viewers }: FleetOptions, { withOrder, withoutOrder }: OrderCom
     cookieOnly: both("cookieOnly"),
     withoutTailoring: both("untailored"),
     viewers: Object.fromEntries(
-      VIEWERS.map((viewer) => [
-        viewer,
-        {
-          share: viewers?.[viewer] ?? 0,
-          withOrder: withOrder.viewers[viewer],
-          withoutOrder: withoutOrder.viewers[viewer],
-        },
-      ]),
+      VIEWERS.map((viewer) => {
+        const share = viewers?.[viewer] ?? 0;
+        // Who does not come has no quality, not even a bad one.
+        const of = (quality: Quality): Quality | null => (share > 0 ? quality : null);
+        const [ordered, unordered] = [withOrder, withoutOrder].map((all) => of(all.viewers[viewer]));
+        return [viewer, { share, withOrder: ordered, withoutOrder: unordered }];
+      }),
     ) as AtPeak["viewers"],
   };
 }
@@ -109,8 +111,8 @@ export function viewerTables({ quality, tvTailoredShare }: ViewerReport): { titl
 /** The figure of one kind of viewer. */
 function ofViewer(viewer: Viewer, figure: keyof Quality): (at: AtPeak) => ByOrder {
   return (at) => ({
-    withOrder: at.viewers[viewer].withOrder[figure],
-    withoutOrder: at.viewers[viewer].withoutOrder[figure],
+    withOrder: at.viewers[viewer].withOrder?.[figure] ?? 0,
+    withoutOrder: at.viewers[viewer].withoutOrder?.[figure] ?? 0,
   });
 }
 
