@@ -1,4 +1,6 @@
-/** How the edge's cookies are sent: plain over http, `Secure` over https, or for pages on another site. Pure. */
+/**
+ * How the edge's cookies are sent: plain over http, `Secure` over https, or for pages on another site. Pure.
+ */
 
 export type CookieSite = {
   /** True when the request came over https: browsers drop a `Secure` cookie that comes over plain http. */

@@ -27,7 +27,8 @@ app.get("/home", async (c) => {
   const { team = "none", utm_medium: medium, region = "other", rating } = c.req.query();
   const signals = { team, entry: medium === "cpc" ? "ad" : "direct", affinity: "none", region };
   const query = new URLSearchParams({ context: "homepage", cluster: chooseCluster(clusters, signals) });
-  // Where the viewer is decides what may be shown: a CDN in front of this gateway knows it, the client does not.
+  // Where the viewer is decides what may be shown: a CDN in front of this gateway knows it, the client does
+  // not.
   const country = c.req.header("cf-ipcountry");
   if (country !== undefined) query.set("country", country);
   if (rating !== undefined) query.set("rating", rating);

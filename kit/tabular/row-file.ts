@@ -33,7 +33,9 @@ export type RowFile = {
   readonly columns: readonly string[];
   /** Where more names than these stand for them. */
   readonly nameOf?: (text: string) => string | undefined;
-  /** Of several names that stand for one column the lowest counts; without it a CSV header may have one only. */
+  /**
+   * Of several names that stand for one column the lowest counts; without it a CSV header may have one only.
+   */
   readonly rankOf?: (text: string) => number;
   /** A CSV header must have at least one name of each. */
   readonly required: readonly (readonly string[])[];

@@ -195,8 +195,8 @@ export const pages = sqliteTable(
 );
 
 /**
- * What each page shows and what comes next, packed by model/packs/candidates.ts. Edges alone use it, so that it
- * is in no row that serving reads. Pages of an older release have none.
+ * What each page shows and what comes next, packed by model/packs/candidates.ts. Edges alone use it, so that
+ * it is in no row that serving reads. Pages of an older release have none.
  */
 export const pageCandidates = sqliteTable(
   "page_candidates",

@@ -1,4 +1,6 @@
-/** The figures of one `evaluate` run stand in several places: its own page, the README, and the rehearsals. */
+/**
+ * The figures of one `evaluate` run stand in several places: its own page, the README, and the rehearsals.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MOVIELENS_1M } from "@spillway/simulation/quality/retention.ts";

@@ -1,4 +1,7 @@
-/** With the origin dead, on real processes: what a viewer plays changes their own next page, and nobody else's. */
+/**
+ * With the origin dead, on real processes: what a viewer plays changes their own next page, and nobody
+ * else's.
+ */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { itemIds, see, type Seen } from "@spillway/cli/test/client.ts";

@@ -22,7 +22,8 @@ const COLUMNS = ["user", "item"];
 const MAX_BAD_ROWS_SHOWN = 10;
 
 /**
- * `onBytes` is told how much of the file has been read; `tune` is explained in protocol.ts. Throws a {@link DataError} that names every problem.
+ * `onBytes` is told how much of the file has been read; `tune` is explained in protocol.ts. Throws a {@link
+ * DataError} that names every problem.
  */
 export async function readInteractions(
   path: string,

@@ -1,4 +1,6 @@
-/** The signals that only the platform knows, as `explain` is given them: in words, or by a browser's cookie. */
+/**
+ * The signals that only the platform knows, as `explain` is given them: in words, or by a browser's cookie.
+ */
 import { InvalidArgumentError } from "commander";
 import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewer-state-codec.ts";
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";

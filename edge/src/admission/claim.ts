@@ -6,7 +6,10 @@ export type Claimant = {
   readonly proven: boolean;
   /** True when the viewer cookie carries a state of this very visitor. */
   readonly carriesState: boolean;
-  /** True when a page can be tailored by that state. The first page of a stranger brings one that says nothing. */
+  /**
+   * True when a page can be tailored by that state. The first page of a stranger brings one that says
+   * nothing.
+   */
   readonly saysSomething: boolean;
 };
 

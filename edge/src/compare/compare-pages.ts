@@ -1,7 +1,7 @@
 /**
- * `GET /recommendations/compare`: the generic, the cluster's and the tailored page for one viewer, as they would
- * be served now, and which title of the history each tailored title stands there for. It asks neither the
- * origin nor admission. Off unless `COMPARE_PAGES` is set.
+ * `GET /recommendations/compare`: the generic, the cluster's and the tailored page for one viewer, as they
+ * would be served now, and which title of the history each tailored title stands there for. It asks neither
+ * the origin nor admission. Off unless `COMPARE_PAGES` is set.
  */
 import { tailoredReasons } from "@spillway/model/pages/tailored-reasons.ts";
 import type { CataloguePack } from "@spillway/model/packs/catalogue-pack.ts";

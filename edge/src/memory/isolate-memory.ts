@@ -1,6 +1,6 @@
 /**
- * The memory of an isolate: what each part may take, and what all take together. An isolate has 128 MB; what is
- * kept may be half of it, since the runtime, the code and requests under way need the rest.
+ * The memory of an isolate: what each part may take, and what all take together. An isolate has 128 MB; what
+ * is kept may be half of it, since the runtime, the code and requests under way need the rest.
  */
 
 type PackBytes = {

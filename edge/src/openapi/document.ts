@@ -76,7 +76,9 @@ const comparedPagesSchema = z.object({
   viewer: z.nullable(z.object({ carrier: z.enum(CARRIERS), titles: count, plays: z.number() })),
   /** `tailored` is null where there is nothing to tailor by. */
   pages: z.object({ generic: comparedPage, cluster: comparedPage, tailored: comparedPage }),
-  /** Item of the tailored page → the title of the history that leads to it most, and its share of the score. */
+  /**
+   * Item of the tailored page → the title of the history that leads to it most, and its share of the score.
+   */
   because: z.record(z.string(), z.object({ item: z.string(), title: z.string(), share: z.number() })),
 });
 

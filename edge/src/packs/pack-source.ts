@@ -24,7 +24,10 @@ export type PackSource = {
   readonly current: () => Packs | undefined;
   /** Starts a reading behind the response when one is due. It waits for it at most `waitMs`. */
   readonly read: (requestContext: RequestContext, waitMs: number) => MaybePromise<Packs | undefined>;
-  /** The pair, after the reading that is on its way where there is none yet: it is waited for at most `waitMs`. */
+  /**
+   * The pair, after the reading that is on its way where there is none yet: it is waited for at most
+   * `waitMs`.
+   */
   readonly arrival: (waitMs: number) => MaybePromise<Packs | undefined>;
   readonly size: () => PackSizes;
 };
@@ -95,8 +98,8 @@ type Pair =
   | { readonly kind: "refused"; readonly key: string; readonly reason: string };
 
 /**
- * What stands in memory under the same hash is not read again. Where both have changed, the catalogue comes first
- * and the model with the next reading, as far as the old model fits: so less is in memory at once.
+ * What stands in memory under the same hash is not read again. Where both have changed, the catalogue comes
+ * first and the model with the next reading, as far as the old model fits: so less is in memory at once.
  */
 async function readPair(
   reader: KvReader,

@@ -1,6 +1,6 @@
 /**
- * Tailors a stored page to its viewer, with the packs that stand in memory: the rung between the origin's page and
- * the cluster's. Whatever goes wrong in it costs nobody the cluster's page.
+ * Tailors a stored page to its viewer, with the packs that stand in memory: the rung between the origin's
+ * page and the cluster's. Whatever goes wrong in it costs nobody the cluster's page.
  */
 import { canBeTailored, tailoredCarousels } from "@spillway/model/pages/tailor.ts";
 import { createTailoringWorkspace } from "@spillway/model/pages/tailoring-workspace.ts";

@@ -22,8 +22,8 @@ export type RefreshedValue<Value> = {
     coldWaitMs?: number,
   ) => MaybePromise<Value | undefined>;
   /**
-   * For whom waiting costs nobody a page: the reading that is on its way is waited for, at most `waitMs`, also
-   * where others have stopped waiting. It starts none.
+   * For whom waiting costs nobody a page: the reading that is on its way is waited for, at most `waitMs`,
+   * also where others have stopped waiting. It starts none.
    */
   readonly arrival: (waitMs: number) => MaybePromise<Value | undefined>;
 };

@@ -24,7 +24,10 @@ type Requests = Readonly<
   Record<string, { readonly path?: string; readonly headers?: Record<string, string> }>
 >;
 
-/** Sends 50 requests a second, of each kind in turn, far more than the share of 2 a second; counts individual pages. */
+/**
+ * Sends 50 requests a second, of each kind in turn, far more than the share of 2 a second; counts individual
+ * pages.
+ */
 async function flood(edge: ReturnType<typeof testEdge>, requests: Requests): Promise<Record<string, number>> {
   const individual = new Map(Object.keys(requests).map((kind) => [kind, 0]));
   // The first answer brings the share.

@@ -53,7 +53,9 @@ export function storedPage(
   );
 }
 
-/** With the visitor's pins, and what they may see of it. Where that is nothing, the next page up the ladder. */
+/**
+ * With the visitor's pins, and what they may see of it. Where that is nothing, the next page up the ladder.
+ */
 function shownPage(
   deps: StoredPageDeps,
   visit: PlacedVisit,
@@ -74,7 +76,9 @@ function shownPage(
   });
 }
 
-/** Where the origin was not asked, or had no answer. Who was to get another page than their own gets that one. */
+/**
+ * Where the origin was not asked, or had no answer. Who was to get another page than their own gets that one.
+ */
 const TAILORED_REASONS: ReadonlySet<ServedReason> = new Set<ServedReason>([
   "over-threshold",
   "deadline",

@@ -1,6 +1,7 @@
 /**
- * Whom a request's page is for. Rights bind to where a viewer really is, so the platform's word on the country
- * counts, and no parameter's; and a limit of age may be made stricter by anybody, but not looser than proven.
+ * Whom a request's page is for. Rights bind to where a viewer really is, so the platform's word on the
+ * country counts, and no parameter's; and a limit of age may be made stricter by anybody, but not looser than
+ * proven.
  */
 import { readAgeLimit, strictest } from "@spillway/shared/protocol/audience.ts";
 import type { Query } from "@spillway/shared/protocol/request-query.ts";

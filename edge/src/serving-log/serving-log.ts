@@ -7,7 +7,9 @@ import type { RequestContext } from "../request/request-context.ts";
 
 /** One response. */
 export type ServedCall = Omit<ServingRecord, "minute" | "network" | "calls"> & {
-  /** The client's address; empty where the platform does not give one. It is cut later, behind the response. */
+  /**
+   * The client's address; empty where the platform does not give one. It is cut later, behind the response.
+   */
   readonly address: string;
 };
 

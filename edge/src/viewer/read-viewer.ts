@@ -14,7 +14,9 @@ const MAX_AHEAD_MS = 10 * 60 * 1000;
 
 export type ViewerSource = {
   readonly cookies: string | null;
-  /** Of the request's user or visitor. It is asked for where there is a cookie, since it takes microseconds. */
+  /**
+   * Of the request's user or visitor. It is asked for where there is a cookie, since it takes microseconds.
+   */
   readonly ownerTag: () => string;
   /** Undefined until routing has been read, which may forbid any history. */
   readonly tailoring: Tailoring | undefined;

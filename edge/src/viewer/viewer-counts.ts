@@ -2,7 +2,10 @@
 export const VIEWER_COUNTS = [
   /** Requests whose own viewer a cookie brought. */
   "known",
-  /** Cookies that were there and say nothing: somebody else's, from before an erasure, without consent, in no known form. */
+  /**
+   * Cookies that were there and say nothing: somebody else's, from before an erasure, without consent, in no
+   * known form.
+   */
   "otherOwner",
   "erased",
   "unconsented",

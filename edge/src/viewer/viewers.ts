@@ -27,7 +27,9 @@ export type ViewerRequest = {
   readonly nowMs: number;
 };
 
-/** Each but `read` returns the `Set-Cookie` that the answer has; undefined where the cookie stays as it is. */
+/**
+ * Each but `read` returns the `Set-Cookie` that the answer has; undefined where the cookie stays as it is.
+ */
 export type Viewers = {
   /** To be called once a request. */
   readonly read: (request: ViewerRequest) => ViewerReading;

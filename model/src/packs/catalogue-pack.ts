@@ -79,8 +79,8 @@ const FORMS = {
 const HUB = ITEM_KINDS.indexOf("hub");
 
 /**
- * `catalogue` is in the order of the model's rows. The pack is right from `fromMs` on, by the content's clock:
- * of nearly all titles, the days in "new" are long over.
+ * `catalogue` is in the order of the model's rows. The pack is right from `fromMs` on, by the content's
+ * clock: of nearly all titles, the days in "new" are long over.
  */
 export function buildCataloguePack(
   catalogue: readonly CatalogueEntry[],
@@ -105,8 +105,9 @@ export function buildCataloguePack(
 }
 
 /**
- * Checks all that scoring and layout rely on, and that a page composed of its texts is JSON. The result stands
- * on `bytes`. `before`: texts that this pack has too need no second look, which is nearly all of the cost.
+ * Checks all that scoring and layout rely on, and that a page composed of its texts is JSON. The result
+ * stands on `bytes`. `before`: texts that this pack has too need no second look, which is nearly all of the
+ * cost.
  */
 export function readCataloguePack(bytes: Uint8Array, before?: CataloguePack): Checked<CataloguePack> {
   const pack = readPack(MAGIC, FORMS, bytes);

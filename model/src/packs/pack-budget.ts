@@ -9,13 +9,17 @@ export const PACK_BYTES = 12_000_000;
 /** Steps of so many, so that a few more items do not make another model pack. */
 const STEP = 5;
 
-/** Where it fits: all that EASE keeps out of an item (docs/benchmarks.md#what-the-edge-holds-of-the-model). */
+/**
+ * Where it fits: all that EASE keeps out of an item (docs/benchmarks.md#what-the-edge-holds-of-the-model).
+ */
 export const WEIGHTS_PER_ROW = MAX_ROW_WEIGHTS;
 
 /** With fewer, a history says too little to be worth its memory. */
 const LEAST_WEIGHTS_PER_ROW = 20;
 
-/** A catalogue that takes more has no packs: two of them, while they are swapped, are a third of an isolate. */
+/**
+ * A catalogue that takes more has no packs: two of them, while they are swapped, are a third of an isolate.
+ */
 const MAX_CATALOGUE_BYTES = 20_000_000;
 
 export type PackBudget =

@@ -4,7 +4,9 @@ import { packRows, type ModelPack } from "./model-pack.ts";
 
 export type Packs = {
   readonly catalogue: CataloguePack;
-  /** By row of the catalogue. Undefined where it would take too much memory: only candidates are ranked then. */
+  /**
+   * By row of the catalogue. Undefined where it would take too much memory: only candidates are ranked then.
+   */
   readonly model: ModelPack | undefined;
   /** In memory, as it is now. */
   readonly bytes: () => number;

@@ -89,7 +89,9 @@ const CLOSING = ENCODER.encode("]}");
 const MAX_OPENINGS = 4096;
 const openings = new Map<string, Uint8Array>();
 
-/** The UTF-8 before a carousel's first item. It is remembered: to make it takes longer than to copy ten items. */
+/**
+ * The UTF-8 before a carousel's first item. It is remembered: to make it takes longer than to copy ten items.
+ */
 export function openingOf({ id, title }: Omit<CarouselRows, "rows">): Uint8Array {
   const key = `${id}\n${title}`;
   const known = openings.get(key);

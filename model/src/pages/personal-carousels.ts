@@ -1,6 +1,6 @@
 /**
- * What one viewer's own history takes out of a page and puts into it: one rule for the origin's individual pages and
- * for those that the edge tailors. Pure.
+ * What one viewer's own history takes out of a page and puts into it: one rule for the origin's individual
+ * pages and for those that the edge tailors. Pure.
  */
 import { ITEMS_PER_CAROUSEL, type GivenCarousel } from "./carousels.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Editorial pins over a page of rows: the overlay of shared/protocol/editorial.ts, without any item being parsed.
- * Pure.
+ * Editorial pins over a page of rows: the overlay of shared/protocol/editorial.ts, without any item being
+ * parsed. Pure.
  */
 import { overlayPinsOf, type PublishedPin } from "@spillway/shared/protocol/editorial.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
@@ -13,7 +13,10 @@ export type RowPin = { readonly id: string; readonly title?: string; readonly it
 export type RowPins = {
   readonly rowsOf: (pin: PublishedPin) => RowPin;
   readonly itemOf: (row: number) => PageItem | undefined;
-  /** What pages show of pinned items, as UTF-8 by row. Items that the catalogue does not have have rows after its own. */
+  /**
+   * What pages show of pinned items, as UTF-8 by row. Items that the catalogue does not have have rows after
+   * its own.
+   */
   readonly texts: ReadonlyMap<number, Uint8Array>;
 };
 

@@ -1,7 +1,7 @@
 /**
- * Sorts a few hundred rows by their worth. Positive floats order as their bits do, so that a count over the upper
- * bits brings nearly all to their places, and an insertion sort the rest. The platform's own sort takes four times
- * as long. Pure.
+ * Sorts a few hundred rows by their worth. Positive floats order as their bits do, so that a count over the
+ * upper bits brings nearly all to their places, and an insertion sort the rest. The platform's own sort takes
+ * four times as long. Pure.
  */
 import type { TailoringWorkspace } from "./tailoring-workspace.ts";
 

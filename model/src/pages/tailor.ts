@@ -1,6 +1,6 @@
 /**
- * Tailors a page: from one viewer's state, the candidates of a stored page and the packs, with no other data and no
- * waiting. The scores, the layout and what a history takes out of a page are the origin's own. Pure.
+ * Tailors a page: from one viewer's state, the candidates of a stored page and the packs, with no other data
+ * and no waiting. The scores, the layout and what a history takes out of a page are the origin's own. Pure.
  */
 import type { Candidates } from "../packs/candidates.ts";
 import type { CataloguePack } from "../packs/catalogue-pack.ts";
@@ -36,7 +36,10 @@ export function canBeTailored({ plays, hidden, recent }: ViewerState): boolean {
   return plays < Infinity && (plays >= LEAST_PLAYS || (plays >= 0 && hidden.length + recent.length > 0));
 }
 
-/** Undefined where nothing is left that scores decide: the cluster's page is better than what was watched already. */
+/**
+ * Undefined where nothing is left that scores decide: the cluster's page is better than what was watched
+ * already.
+ */
 export function tailoredCarousels(
   { packs, context, viewer, candidates, pins, contentNowMs, mayBeShown }: TailorInput,
   workspace: TailoringWorkspace,

@@ -1,6 +1,6 @@
 /**
- * Lays a page out over candidates only. It equals the page of carousels.ts with all other titles hidden, but looks
- * at no title but these. Pure.
+ * Lays a page out over candidates only. It equals the page of carousels.ts with all other titles hidden, but
+ * looks at no title but these. Pure.
  */
 import type { CarouselTable, PreparedContext } from "./candidate-carousels.ts";
 import {

@@ -28,8 +28,8 @@ export function tailoredPage(
 }
 
 /**
- * Two sums of 32 bits over the checksums of the page's texts, which are worked out once for each: a hash of 30 KB
- * would take longer than all the rest. It tells an entity from its successors, and proves nothing.
+ * Two sums of 32 bits over the checksums of the page's texts, which are worked out once for each: a hash of
+ * 30 KB would take longer than all the rest. It tells an entity from its successors, and proves nothing.
  */
 function hashOf(
   carousels: readonly RankedCarousel[],

@@ -1,6 +1,6 @@
 /**
- * Scores for one viewer over few titles: the candidates of a stored page, and what the viewer's own history leads
- * to. They are blended with the cluster's as the origin blends them (individual-scores.ts). Pure.
+ * Scores for one viewer over few titles: the candidates of a stored page, and what the viewer's own history
+ * leads to. They are blended with the cluster's as the origin blends them (individual-scores.ts). Pure.
  */
 import { ownShare } from "../scoring/individual-scores.ts";
 import type { ModelPack } from "../packs/model-pack.ts";
@@ -24,7 +24,9 @@ export type TailoredInput = {
   readonly candidates: { readonly rows: Uint32Array; readonly scores: Float32Array };
   /** By row: what a score is multiplied with before titles are compared; 0 for what the page may not have. */
   readonly factors: Float32Array;
-  /** A row stands in no carousel of the page where starts[row + 1] is starts[row]. Absent: all stand in some. */
+  /**
+   * A row stands in no carousel of the page where starts[row + 1] is starts[row]. Absent: all stand in some.
+   */
   readonly starts?: Uint32Array;
   /** Rows that stand in no carousel of scores, such as what was watched. */
   readonly leftOut: ArrayLike<number>;
@@ -101,7 +103,10 @@ function addPackedWeights(
   }
 }
 
-/** A histogram's bin is sign, exponent and four bits of the mantissa: of positive numbers, each bin is 1/16 of an octave. */
+/**
+ * A histogram's bin is sign, exponent and four bits of the mantissa: of positive numbers, each bin is 1/16 of
+ * an octave.
+ */
 const BIN_SHIFT = 19;
 /** Of many rows, every fifth is enough to place the threshold: a few titles more or fewer do no harm. */
 const SAMPLE_STRIDE = 5;

@@ -1,6 +1,6 @@
 /**
- * The buffers that tailoring a page overwrites. Made once for each isolate: giving out and clearing so much memory
- * for each request would take longer than filling it.
+ * The buffers that tailoring a page overwrites. Made once for each isolate: giving out and clearing so much
+ * memory for each request would take longer than filling it.
  */
 
 import type { TopItems } from "./top-items.ts";

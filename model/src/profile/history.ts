@@ -11,7 +11,9 @@ export type HistoryEntry = {
   readonly progress?: number | undefined;
 };
 
-/** A title that its viewer never wants to see ("not interested"). It is shown nowhere, and teaches nothing. */
+/**
+ * A title that its viewer never wants to see ("not interested"). It is shown nowhere, and teaches nothing.
+ */
 export type HiddenItem = {
   /** items.seq */
   readonly item: number;

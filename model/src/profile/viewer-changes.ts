@@ -1,4 +1,7 @@
-/** How a viewer state comes to be: from a profile at the origin, and by what its viewer posts at the edge. Pure. */
+/**
+ * How a viewer state comes to be: from a profile at the origin, and by what its viewer posts at the edge.
+ * Pure.
+ */
 import { DEPTHS, type Depth, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { weightOf, type FoldableEvent, type Profile } from "./fold.ts";
 import { PLAY_WEIGHT, unfinishedShare, WATCHED_WEIGHT } from "./history.ts";

@@ -31,8 +31,8 @@ export type PackedViewerState = {
 
 /**
  * At most {@link MAX_VIEWER_STATE_BYTES}. Where there is no room for everything, what tells least goes first:
- * titles that were not watched, then the least of the watched ones. `ownerTag`: the first 12 hexadecimal digits
- * of the user hash (shared/src/protocol/user-hash.ts).
+ * titles that were not watched, then the least of the watched ones. `ownerTag`: the first 12 hexadecimal
+ * digits of the user hash (shared/src/protocol/user-hash.ts).
  */
 export function packViewerState(state: ViewerState, ownerTag: string): PackedViewerState {
   const bounded = withinBounds(state);

@@ -69,10 +69,10 @@ export function readReplaced(folder: string): Replaced {
 
 /**
  * - No generation is given twice, since events name the generation of the page that they were on. At most one
- *   cycle begins in a second, so that as many generations are skipped as seconds have passed since the backup.
+ * cycle begins in a second, so that as many generations are skipped as seconds have passed since the backup.
  * - Versions of documents and routing go on above those of the replaced data.
- * - What KV holds is unknown: the next cycle writes every page and the index. Pages that the restored store does
- *   not have are remembered, so that they are deleted (publish.ts).
+ * - What KV holds is unknown: the next cycle writes every page and the index. Pages that the restored store
+ *   does not have are remembered, so that they are deleted (publish.ts).
  * - Whose viewer states are void, browsers still have to hear.
  * - Leases belong to processes that are gone.
  */

@@ -13,8 +13,8 @@ export function readListCell(cell: string): string[] {
 }
 
 /**
- * `GB;IE` or `!US !CA`, separated by `;`, `|`, commas or blanks, or a list or an object of JSON. Undefined for
- * an empty cell: the item may be shown everywhere.
+ * `GB;IE` or `!US !CA`, separated by `;`, `|`, commas or blanks, or a list or an object of JSON. Undefined
+ * for an empty cell: the item may be shown everywhere.
  */
 export function readTerritoriesCell(cell: string): unknown {
   const text = cell.trim();

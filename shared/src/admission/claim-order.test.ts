@@ -8,7 +8,10 @@ type Arrival = { readonly atMs: number; readonly claim: Claim };
 
 const depthAt = (ratePerSec: number): number => Math.max(4, ratePerSec / 4);
 
-/** Plays arrivals, of which those before time 0 only tell the rates, and returns which of the others got a token. */
+/**
+ * Plays arrivals, of which those before time 0 only tell the rates, and returns which of the others got a
+ * token.
+ */
 function admitted(ratePerSec: number, arrivals: readonly Arrival[]): Arrival[] {
   const order = new ClaimOrder();
   order.setRate(ratePerSec);

@@ -3,11 +3,11 @@ import type { TokenBucket } from "./token-bucket.ts";
 
 /**
  * What a request has to say for itself, most important first.
- * - `proven-without-state`: a token proves who it is, and the request carries no viewer state, so that only the
- *   origin can personalize;
+ * - `proven-without-state`: a token proves who it is, and the request carries no viewer state, so that only
+ *   the origin can personalize;
  * - `carrier`: it carries a viewer state that is its own, from which the edge can tailor a page by itself;
- * - `stranger`: the origin knows no more of it than its cluster's page does. A `user` that nothing proves is one,
- *   and so is a visitor whose viewer state says nothing yet.
+ * - `stranger`: the origin knows no more of it than its cluster's page does. A `user` that nothing proves is
+ *   one, and so is a visitor whose viewer state says nothing yet.
  */
 export const CLAIMS = ["proven-without-state", "carrier", "stranger"] as const;
 export type Claim = (typeof CLAIMS)[number];
@@ -20,19 +20,23 @@ const MAX_SMOOTHING_S = 24;
 const MIN_SPAN_S = 0.2;
 /** When a share begins, the present demand counts as if it had been seen for this long. */
 const BEGIN_S = 0.3;
-/** From this demand on, as a multiple of the share, a claim borrows nothing; up to the share it may borrow most. */
+/**
+ * From this demand on, as a multiple of the share, a claim borrows nothing; up to the share it may borrow
+ * most.
+ */
 const NO_LOAN = 1.5;
 
 /**
- * The share goes to the claims in their order. From the arrival rates of each follows the marginal one: the first
- * that, with all before it, asks for more than the share. (DAGOR finds its cut-off in the same way from counts for
- * each priority: Zhou et al., "Overload Control for Scaling WeChat Microservices", SoCC 2018, §4.2.)
+ * The share goes to the claims in their order. From the arrival rates of each follows the marginal one: the
+ * first that, with all before it, asks for more than the share. (DAGOR finds its cut-off in the same way from
+ * counts for each priority: Zhou et al., "Overload Control for Scaling WeChat Microservices", SoCC 2018,
+ * §4.2.)
  * - The marginal claim takes a token whenever the bucket holds one.
- * - A claim before it asks for less than the share. It may borrow up to a bucket's depth from what flows in next, so
- *   that it finds a token although the marginal claim empties the bucket. Near the margin it may borrow less, since
- *   what all isolates borrow at the beginning of a spike the origin would get at once.
- * - A claim behind it takes only what stands above half the depth, so that nothing overflows (trunk reservation:
- *   P. B. Key, "Optimal control and trunk reservation in loss networks", 1990).
+ * - A claim before it asks for less than the share. It may borrow up to a bucket's depth from what flows in
+ *   next, so that it finds a token although the marginal claim empties the bucket. Near the margin it may
+ *   borrow less, since what all isolates borrow at the beginning of a spike the origin would get at once.
+ * - A claim behind it takes only what stands above half the depth, so that nothing overflows (trunk
+ *   reservation: P. B. Key, "Optimal control and trunk reservation in loss networks", 1990).
  * So over any time the share is used as without an order, but for one bucketful more or less.
  */
 export class ClaimOrder {
@@ -46,8 +50,8 @@ export class ClaimOrder {
   #atMs = Number.NaN;
 
   /**
-   * A share begins. What the claims ask for in the calm says little of a spike: the mix is kept, and the rates are
-   * those of the present demand.
+   * A share begins. What the claims ask for in the calm says little of a spike: the mix is kept, and the
+   * rates are those of the present demand.
    */
   begin(demandPerSec: number): void {
     if (this.#all > 0) {

@@ -103,8 +103,9 @@ export class IsolateAdmission {
   }
 
   /**
-   * Decides about a request that may go to the origin. Only a share is given out in the order of claims: a probe
-   * that asks for a credit is anybody's. The caller must call `answered` or `failed` once for each forward.
+   * Decides about a request that may go to the origin. Only a share is given out in the order of claims: a
+   * probe that asks for a credit is anybody's. The caller must call `answered` or `failed` once for each
+   * forward.
    */
   arrive(nowMs: number, claim: Claim): EdgeDecision {
     expire(this.#unanswered, nowMs);

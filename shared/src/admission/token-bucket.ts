@@ -37,7 +37,10 @@ export class TokenBucket {
     this.#tokens = Math.min(this.#tokens, depth);
   }
 
-  /** True when the bucket holds a whole token, or `tokens`; {@link spend} takes it. Below 0 is what may be owed. */
+  /**
+   * True when the bucket holds a whole token, or `tokens`; {@link spend} takes it. Below 0 is what may be
+   * owed.
+   */
   holds(nowMs: number, tokens = 1): boolean {
     this.#refill(nowMs);
     // A bucket with rate 0 grants nothing, even if it still holds tokens.

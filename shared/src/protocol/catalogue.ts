@@ -46,7 +46,10 @@ export const itemSchema = z.object({
   availableUntil: z.optional(instant),
   takenDown: z._default(z.boolean(), false),
   durationMin: z.optional(z.number().check(z.gte(0), z.lte(10_000))),
-  /** Where it may be shown, by ISO 3166-1: `{ "allowed": ["GB"] }` or `{ "denied": ["US"] }`. Without: everywhere. */
+  /**
+   * Where it may be shown, by ISO 3166-1: `{ "allowed": ["GB"] }` or `{ "denied": ["US"] }`. Without:
+   * everywhere.
+   */
   territories: z.optional(territoriesSchema),
   /** The least age of its viewers, in whole years. */
   ageRating: z.optional(z.int(AGE_FORM).check(z.gte(0, AGE_FORM), z.lte(MAX_AGE_RATING, AGE_FORM))),

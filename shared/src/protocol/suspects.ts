@@ -83,7 +83,9 @@ type Columns = {
   readonly expiries: Uint32Array;
 };
 
-/** A look-up reads the first halves of few neighbours, which then stand in one line of the processor's cache. */
+/**
+ * A look-up reads the first halves of few neighbours, which then stand in one line of the processor's cache.
+ */
 function columnsOf(bytes: Uint8Array): Columns {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const size = bytes.length / RECORD_BYTES;
@@ -93,8 +95,8 @@ function columnsOf(bytes: Uint8Array): Columns {
 }
 
 /**
- * Where the records of each prefix begin, so that a look-up does not search all of the list, most of which the
- * processor's caches do not hold.
+ * Where the records of each prefix begin, so that a look-up does not search all of the list, most of which
+ * the processor's caches do not hold.
  */
 function startsByPrefix(highs: Uint32Array): Uint32Array {
   const size = highs.length;

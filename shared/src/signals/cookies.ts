@@ -21,8 +21,8 @@ export function readCookie(cookieHeader: string | null | undefined, name: string
 }
 
 /**
- * The same of the last cookie of that name. Of cookies that differ in other attributes alone, browsers send the
- * one that was made first before the others (RFC 6265 §5.4).
+ * The same of the last cookie of that name. Of cookies that differ in other attributes alone, browsers send
+ * the one that was made first before the others (RFC 6265 §5.4).
  */
 export function readLastCookie(cookieHeader: string | null | undefined, name: string): string | undefined {
   const header = cookieHeader ?? "";

@@ -15,7 +15,9 @@ export type DayOptions = {
   readonly users?: number;
   /** `done` and `total` count users, each of whom is walked twice. */
   readonly onProgress?: (done: number, total: number, note?: string) => void;
-  /** Quality of a page from the edge, where individual is 1 and generic is 0. By default {@link EDGE_PAGE}. */
+  /**
+   * Quality of a page from the edge, where individual is 1 and generic is 0. By default {@link EDGE_PAGE}.
+   */
   readonly retention?: number;
   /**
    * The share of the threshold that the edges' credits use while demand is over it. The default of 0.98 was

@@ -1,4 +1,7 @@
-/** Which stored pages an isolate tailors to their viewer (model/src/pages/tailor.ts), and how long it reads for that. */
+/**
+ * Which stored pages an isolate tailors to their viewer (model/src/pages/tailor.ts), and how long it reads
+ * for that.
+ */
 import type { Draws } from "./draws.ts";
 import type { Isolate } from "./location.ts";
 import type { FleetOptions } from "./options.ts";
@@ -14,8 +17,8 @@ const NOT: Tailoring = { tailored: false, readMs: 0 };
 const FROM_COOKIE: Tailoring = { tailored: true, readMs: 0 };
 
 /**
- * An isolate tailors once it has its packs, which it reads behind its first response. A cookie brings its state with
- * it; the state of a television is read from the viewer map, until the page's deadline.
+ * An isolate tailors once it has its packs, which it reads behind its first response. A cookie brings its
+ * state with it; the state of a television is read from the viewer map, until the page's deadline.
  */
 export function tailoringOf(
   { packsReadMs, kvReadMs, deadlineMs, kvDeadlineMs }: FleetOptions,

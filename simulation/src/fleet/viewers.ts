@@ -21,7 +21,10 @@ export const CLAIM_OF: Readonly<Record<Viewer, Claim>> = {
 /** Rounding to three digits is forgiven. */
 const SUM_TOLERANCE = 0.0021;
 
-/** Reads `new=0.3,cookie=0.5,tv=0.2`; who is not named does not come. Throws a RangeError that names what is wrong. */
+/**
+ * Reads `new=0.3,cookie=0.5,tv=0.2`; who is not named does not come. Throws a RangeError that names what is
+ * wrong.
+ */
 export function parseViewers(text: string): ViewerShares {
   const shares = new Map<Viewer, number>();
   for (const part of text.split(",")) {

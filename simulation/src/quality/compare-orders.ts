@@ -1,4 +1,7 @@
-/** The same kick-off with and without the order in which isolates give out their shares, at a small and at a large spike. */
+/**
+ * The same kick-off with and without the order in which isolates give out their shares, at a small and at a
+ * large spike.
+ */
 import type { FleetOptions } from "../fleet/options.ts";
 import { scenario } from "../fleet/scenario.ts";
 import { simulate } from "../fleet/simulate.ts";

@@ -62,8 +62,8 @@ function sumOf(viewer: Viewer, served: Readonly<Record<Rung, number>>, retention
 }
 
 /**
- * Of a new viewer the origin knows no more than their cluster's page does, so they lose nothing by that page. A parent's
- * page counts as the cluster's.
+ * Of a new viewer the origin knows no more than their cluster's page does, so they lose nothing by that page.
+ * A parent's page counts as the cluster's.
  */
 function keptBy(viewer: Viewer, rung: Rung, { individual, tailored, cluster }: Retention): number {
   switch (rung) {

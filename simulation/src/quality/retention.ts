@@ -1,4 +1,6 @@
-/** What each rung keeps of an individual page, as viewers see it: the one place that rehearsals have it from. */
+/**
+ * What each rung keeps of an individual page, as viewers see it: the one place that rehearsals have it from.
+ */
 
 /**
  * `retention10AsServed` of `evaluate` (NDCG@10 above the generic page, with only that taken out of a ranking
@@ -13,8 +15,8 @@ export type Retention = {
 };
 
 /**
- * The run gave 1.027 for individual pages (`ease-200`), 1.025 for tailored and 0.130 for cluster pages, of EASE.
- * Your own catalogue and audience have others: run `pnpm evaluate` on your own plays.
+ * The run gave 1.027 for individual pages (`ease-200`), 1.025 for tailored and 0.130 for cluster pages, of
+ * EASE. Your own catalogue and audience have others: run `pnpm evaluate` on your own plays.
  */
 export const MOVIELENS_1M: Retention = {
   individual: 1,

@@ -33,7 +33,9 @@ export type StrategyOptions = {
   /** Load before and after the spike, and of the spike, in T. */
   readonly base: number;
   readonly peak: number;
-  /** Quality of a page from the edge, where individual is 1 and generic is 0. By default {@link EDGE_PAGE}. */
+  /**
+   * Quality of a page from the edge, where individual is 1 and generic is 0. By default {@link EDGE_PAGE}.
+   */
   readonly retention?: number;
   /** Parameters that differ from the defaults. */
   readonly parameters?: Partial<StrategyParameters>;

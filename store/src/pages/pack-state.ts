@@ -1,4 +1,6 @@
-/** Which packs KV holds (origin/src/pipeline/publish/publish-packs.ts), and which items the model's is about. */
+/**
+ * Which packs KV holds (origin/src/pipeline/publish/publish-packs.ts), and which items the model's is about.
+ */
 import * as z from "zod/mini";
 import { parsePackVersions, type PackVersions } from "@spillway/shared/protocol/pack-versions.ts";
 import type { Database } from "../database.ts";

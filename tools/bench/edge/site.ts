@@ -1,6 +1,7 @@
 /**
- * What the benchmark serves, as a deployed edge has it: an index of 440 clusters and their pages of 20 KB, packs of
- * 20,000 titles, the editors' pins and what they hide, half a million suspects, and a holdout of one visitor in a hundred.
+ * What the benchmark serves, as a deployed edge has it: an index of 440 clusters and their pages of 20 KB,
+ * packs of 20,000 titles, the editors' pins and what they hide, half a million suspects, and a holdout of one
+ * visitor in a hundred.
  */
 import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import { WEIGHTS_PER_ROW } from "@spillway/model/packs/pack-budget.ts";

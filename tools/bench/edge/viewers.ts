@@ -14,8 +14,8 @@ const DAY_MS = 24 * 3600 * 1000;
 const OWNER_TAG_DIGITS = 12;
 
 /**
- * Somebody who has watched so many of `titles`, the popular ones rather than others. `days`: within so many; 0:
- * nobody knows when.
+ * Somebody who has watched so many of `titles`, the popular ones rather than others. `days`: within so many;
+ * 0: nobody knows when.
  */
 export function viewerWith(
   plays: number,

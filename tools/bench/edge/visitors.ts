@@ -1,6 +1,6 @@
 /**
- * Who asks the benchmarked edge: as many different visitors as wanted, each with a device, a team and a way of
- * arriving. Of four, two name their user, one comes back with a visitor's cookie, and one is new.
+ * Who asks the benchmarked edge: as many different visitors as wanted, each with a device, a team and a way
+ * of arriving. Of four, two name their user, one comes back with a visitor's cookie, and one is new.
  */
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 

@@ -13,8 +13,8 @@ const INCLUDED_WRITES = 1e6;
 const USD_PER_MILLION = 5;
 
 /**
- * A month of cycles that each write as many pages and packs as the measured one of that length did, and the index. An
- * upper bound stands last: as if every cycle at the default cadence saw a whole day's changes.
+ * A month of cycles that each write as many pages and packs as the measured one of that length did, and the
+ * index. An upper bound stands last: as if every cycle at the default cadence saw a whole day's changes.
  */
 export function kvCosts(measured: Measurement): KvCost[] {
   const { steadyDay, steadyHour, steadyCadence, viewersFirst, viewersSteadyHour } = measured;

@@ -15,7 +15,9 @@ export type PackFacts = {
   readonly weightsPerRow: number;
   readonly weights: number;
   readonly budget: string;
-  /** Reading and checking both, as an isolate's first reading does, and a catalogue that has hardly changed. */
+  /**
+   * Reading and checking both, as an isolate's first reading does, and a catalogue that has hardly changed.
+   */
   readonly readMs: number;
   readonly readAgainMs: number;
   /** The carousels of an instant, and of a minute later. */

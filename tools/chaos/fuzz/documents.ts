@@ -165,7 +165,9 @@ function mutatePair({ value, metadata }: KvPair, random: Random): KvPair {
   return { value: mutateBytes(new TextEncoder().encode(text), random), ...other };
 }
 
-/** A few bytes are others, or some are missing; the numbers of a pack have no form that mutations could keep. */
+/**
+ * A few bytes are others, or some are missing; the numbers of a pack have no form that mutations could keep.
+ */
 function mutatePack(pack: Uint8Array, random: Random): Uint8Array {
   if (random.chance(0.2)) return mutateBytes(pack, random);
   const bytes = pack.slice();

@@ -1,6 +1,7 @@
 /**
- * Hostile viewer cookies to an edge whose origin is away and whose packs are good: states of every size, and bytes
- * that are nearly such states, under the owner's own tag. The worst that one may bring about is the cluster's page.
+ * Hostile viewer cookies to an edge whose origin is away and whose packs are good: states of every size, and
+ * bytes that are nearly such states, under the owner's own tag. The worst that one may bring about is the
+ * cluster's page.
  */
 import type { Random } from "@spillway/demo/random.ts";
 import {

@@ -1,11 +1,14 @@
 /**
- * Confidence intervals where neighbours are alike: visits of one hour see the same pages, so hours are resampled and not
- * visits (the block bootstrap: H. Künsch, Annals of Statistics, 1989). Pure.
+ * Confidence intervals where neighbours are alike: visits of one hour see the same pages, so hours are
+ * resampled and not visits (the block bootstrap: H. Künsch, Annals of Statistics, 1989). Pure.
  */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { RESAMPLES } from "../cold/bootstrap.ts";
 
-/** `blocks`: the block of each visit. Returns each row's means: resamples of blocks, the same ones for each row. */
+/**
+ * `blocks`: the block of each visit. Returns each row's means: resamples of blocks, the same ones for each
+ * row.
+ */
 export function blockMeans(
   rows: readonly Float64Array[],
   blocks: Uint32Array,

@@ -1,4 +1,6 @@
-/** Reads visits from CSV, JSONL or an access log, plain or packed; what is wrong is said with file and line. */
+/**
+ * Reads visits from CSV, JSONL or an access log, plain or packed; what is wrong is said with file and line.
+ */
 import { basename } from "node:path";
 import { sourceBytes } from "@spillway/kit/tabular/source.ts";
 import { reasonOf } from "@spillway/kit/reason-of.ts";

@@ -16,8 +16,8 @@ const DEVICES = ["desktop", "mobile", "tv"] as const;
 const REGIONS = ["DE", "ES", "FR"] as const;
 
 /**
- * Films stay for years: 120 of them over 20 days, by Zipf's law. Each entry path prefers films of its own; device and region
- * say nothing.
+ * Films stay for years: 120 of them over 20 days, by Zipf's law. Each entry path prefers films of its own;
+ * device and region say nothing.
  */
 export function filmVisits(count: number, seed: number): SyntheticVisit[] {
   const draw = seededRandom(seed);
@@ -35,7 +35,8 @@ export function filmVisits(count: number, seed: number): SyntheticVisit[] {
 }
 
 /**
- * News live for two hours: each hour six new items for each region, read mostly there; entry path and device say nothing.
+ * News live for two hours: each hour six new items for each region, read mostly there; entry path and device
+ * say nothing.
  */
 export function newsVisits(count: number, seed: number): SyntheticVisit[] {
   const draw = seededRandom(seed);

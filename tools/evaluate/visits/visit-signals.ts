@@ -1,4 +1,7 @@
-/** What a row of visits tells about its request: signals read from it by the shipped reader, or already read. Pure. */
+/**
+ * What a row of visits tells about its request: signals read from it by the shipped reader, or already read.
+ * Pure.
+ */
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
 import { NO_SIGNALS, NONE } from "@spillway/shared/signals/signals.ts";
@@ -16,8 +19,8 @@ export type ToldRequest = {
 export type ToldSignals = Partial<Record<keyof VisitSignals, string>>;
 
 /**
- * `told` are signals that were already read, as columns of their own: they hold, whatever the request says. Their values may be
- * others than the reader's, such as regions within a country.
+ * `told` are signals that were already read, as columns of their own: they hold, whatever the request says.
+ * Their values may be others than the reader's, such as regions within a country.
  */
 export function visitSignals(
   request: ToldRequest,

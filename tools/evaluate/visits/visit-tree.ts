@@ -16,7 +16,9 @@ export type Division = {
   readonly nodeOf: Uint32Array;
 };
 
-/** The tree is grown on at most so many visits, as in a refresh cycle (model/src/clusters/learn-clusters.ts). */
+/**
+ * The tree is grown on at most so many visits, as in a refresh cycle (model/src/clusters/learn-clusters.ts).
+ */
 const TREE_VISITS = 100_000;
 
 export function everybody(visits: Visits): Division {
@@ -61,8 +63,9 @@ export function divisionBy(signals: readonly RequestSignal[], visits: Visits, un
 export const ALL_SIGNALS: readonly RequestSignal[] = REQUEST_SIGNALS;
 
 /**
- * The taste of a visit is its one item, as a random direction of length 1: two items' directions are nearly at right
- * angles, so differences of their shares are kept (D. Achlioptas, "Database-friendly random projections", 2003).
+ * The taste of a visit is its one item, as a random direction of length 1: two items' directions are nearly
+ * at right angles, so differences of their shares are kept (D. Achlioptas, "Database-friendly random
+ * projections", 2003).
  */
 function sketchesOf(items: Uint32Array): Float32Array {
   const length = 1 / Math.sqrt(TASTE_DIMENSIONS);

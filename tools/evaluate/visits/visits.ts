@@ -1,4 +1,7 @@
-/** First visits on one's own data: what a page by the request's signals gains over the most played, as it would have been. */
+/**
+ * First visits on one's own data: what a page by the request's signals gains over the most played, as it
+ * would have been.
+ */
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { compareRows, REQUEST_SIGNALS, type ColdRow, type Served } from "../cold/compare-rows.ts";
 import { DataError } from "../errors.ts";
@@ -19,11 +22,15 @@ const WINDOWS_S = [
   ...[1, 3, 6, 12, 24, 72, 168, 672, 2160, 8760].map((hours) => hours * HOUR_S),
 ];
 /**
- * How much the parent's page counts for in a cluster's, as a part of what the tree found; chosen likewise for each row. Much
- * where a signal goes with the time of the day and not with taste, little where items live for an hour.
+ * How much the parent's page counts for in a cluster's, as a part of what the tree found; chosen likewise for
+ * each row. Much where a signal goes with the time of the day and not with taste, little where items live for
+ * an hour.
  */
 const PRIOR_PARTS = [1, 0.3, 0.1, 0.03, 0.01, 10, 100] as const;
-/** Of all visits, in the order of time: the tree is learned from the first, settings are chosen on the next, the rest is tested. */
+/**
+ * Of all visits, in the order of time: the tree is learned from the first, settings are chosen on the next,
+ * the rest is tested.
+ */
 const LEARNED = 0.5;
 const CHOSEN = 0.7;
 /** So many visits are replayed at most, spread evenly over their time. */

@@ -39,8 +39,8 @@ export type Tailoring = {
 };
 
 /**
- * `model`: the one that ships, whose rows are the items. Undefined where the catalogue is too large for packs:
- * the edge then tailors nothing.
+ * `model`: the one that ships, whose rows are the items. Undefined where the catalogue is too large for
+ * packs: the edge then tailors nothing.
  */
 export function tailoring(model: ItemModel): Tailoring | undefined {
   const catalogue = Array.from(model.itemSeqs, entryOf);

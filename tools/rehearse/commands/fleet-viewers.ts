@@ -24,8 +24,8 @@ type AtPeak = ByOrder & {
 export type ViewerReport = {
   readonly quality: { readonly retention: Retention; readonly at2T: AtPeak; readonly at100T: AtPeak };
   /**
-   * The share of tailored pages among those that televisions got from the edge in the scenario's spike or outage; null
-   * where they got none.
+   * The share of tailored pages among those that televisions got from the edge in the scenario's spike or
+   * outage; null where they got none.
    */
   readonly tvTailoredShare: number | null;
 };

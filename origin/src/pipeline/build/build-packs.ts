@@ -1,4 +1,6 @@
-/** Builds the packs that go with a cycle's pages: the catalogue's always, the model's where it may be another. */
+/**
+ * Builds the packs that go with a cycle's pages: the catalogue's always, the model's where it may be another.
+ */
 import { buildCataloguePack, readCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
 import { buildModelPack, packRows, readModelPack, type PackRows } from "@spillway/model/packs/model-pack.ts";
 import { budgetPacks } from "@spillway/model/packs/pack-budget.ts";

@@ -61,7 +61,9 @@ export function storedPage(
   return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, carousels);
 }
 
-/** The context's carousels in the catalogue's order; of a catalogue that has nothing to show, entry points. */
+/**
+ * The context's carousels in the catalogue's order; of a catalogue that has nothing to show, entry points.
+ */
 function catalogueCarousels(snapshot: Snapshot, { carousels }: PreparedContext, audience: Audience): Buffer {
   const shown = carousels
     .slice(0, MAX_CAROUSELS)

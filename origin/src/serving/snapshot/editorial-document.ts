@@ -7,8 +7,8 @@ import { toPageItem } from "@spillway/model/pages/page-item.ts";
 import type { HiddenItems } from "./hidden-items.ts";
 
 /**
- * `changed` is what stored pages do not know of items that they may still have. Leaves out items that may not be shown now,
- * and pins that have no other items.
+ * `changed` is what stored pages do not know of items that they may still have. Leaves out items that may not
+ * be shown now, and pins that have no other items.
  */
 export function editorialDocument(
   pins: readonly Pin[],

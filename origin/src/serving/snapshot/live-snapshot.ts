@@ -87,7 +87,8 @@ export function createLiveSnapshot({
   };
   /**
    * An import by another process holds from the next request on: what it deleted or took down is shown no
-   * more, and what it restricted to nobody else. Looking for it takes a microsecond or two, as long as nobody has committed anything.
+   * more, and what it restricted to nobody else. Looking for it takes a microsecond or two, as long as nobody
+   * has committed anything.
    */
   const applyImports = (): void => {
     const nowVersion = dataVersion(database.sqlite);
