@@ -4,6 +4,7 @@ import { formatServed, type Served, type ServedReason } from "@spillway/shared/p
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { FoundPage } from "../pages/found-page.ts";
 import type { IndividualPage } from "../origin/individual-page.ts";
+import { isoTime } from "../iso-time.ts";
 import { appendCookies, type CookieSite } from "../set-cookie.ts";
 import { matchesEtag } from "./etag.ts";
 
@@ -36,9 +37,15 @@ export const COMMON_FIELDS = {
   vary: "Cookie, Referer, User-Agent",
   "x-content-type-options": "nosniff",
 };
+/** Clocks stand still between I/O, so what is answered from memory has taken no time. */
+const NO_TIME = "edge;dur=0";
+const PREPARED_FIELDS = { ...COMMON_FIELDS, "server-timing": NO_TIME };
 // Made once, since each field that is set crosses from JavaScript to the platform.
-const COMMON = new Headers(COMMON_FIELDS);
-const COMMON_WITH_BODY = new Headers({ ...COMMON_FIELDS, "content-type": "application/json; charset=utf-8" });
+const PREPARED = new Headers(PREPARED_FIELDS);
+const PREPARED_WITH_BODY = new Headers({
+  ...PREPARED_FIELDS,
+  "content-type": "application/json; charset=utf-8",
+});
 
 export function toResponse(outcome: Outcome, context: ResponseContext): Response {
   const { served, etag, body } =
@@ -47,12 +54,13 @@ export function toResponse(outcome: Outcome, context: ResponseContext): Response
     outcome.kind === "individual" ? outcome.status === 304 : matchesEtag(context.ifNoneMatch, etag);
   const contentNow = outcome.kind === "individual" ? outcome.contentNow : null;
   const response = notModified
-    ? new Response(null, { status: 304, headers: COMMON })
-    : new Response(body, { headers: COMMON_WITH_BODY });
+    ? new Response(null, { status: 304, headers: PREPARED })
+    : new Response(body, { headers: PREPARED_WITH_BODY });
   const { headers } = response;
   headers.set(HEADER.served, formatServed(served));
-  headers.set(HEADER.now, contentNow ?? new Date(context.nowMs + context.clockOffsetMs).toISOString());
-  headers.set("server-timing", timing(outcome, context));
+  headers.set(HEADER.now, contentNow ?? isoTime(context.nowMs + context.clockOffsetMs));
+  const taken = timing(outcome, context);
+  if (taken !== NO_TIME) headers.set("server-timing", taken);
   if (etag !== null) headers.set("etag", etag);
   appendCookies(headers, context.cookies, context.cookieSite);
   return response;
