@@ -18,12 +18,14 @@ export function servedCall(
   { headers, country = "XX" }: Pick<Incoming, "headers" | "country">,
   user: UserHash,
   context: string,
-  served: ServedFacts,
+  { as, reason, cluster }: ServedFacts,
 ): ServedCall {
   return {
     user,
     context,
-    ...served,
+    as,
+    reason,
+    cluster,
     country,
     address: (headers.get("cf-connecting-ip") ?? "").slice(0, MAX_ADDRESS_CHARACTERS),
     agent: agentClassOf(headers.get("user-agent") ?? ""),
