@@ -7,7 +7,8 @@ export const STEPS = [
   "bareMap",
   "assign",
   "admit",
-  "suspect",
+  "suspectNew",
+  "suspectKnown",
   "visitorId",
   "headers",
 ] as const;

@@ -106,7 +106,8 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
       return isolate.arrive(nowMs, "stranger");
     },
     // Half a million are listed, of whom nobody asks.
-    suspect: (at) => suspects.has(hashUser(`user-${at}`), 0),
+    suspectNew: (at) => suspects.has(hashUser(`user-${at}`), 0),
+    suspectKnown: (at) => suspects.has(hashUser(`user-${at % 1000}`), 0),
     visitorId: () => visitorIds.issue(),
     headers: () =>
       toResponse(
