@@ -205,6 +205,20 @@ describe("where there is no room for all", () => {
     expect(dropped).toBeGreaterThan(100);
   });
 
+  test.each([20_000, 200_000, 5_000_000, sparse])(
+    "the room is used, whatever a title among %i takes",
+    (catalogue) => {
+      const history = historyOf(1000, catalogue, atAnyTime);
+      const hidden = Array.from({ length: 200 }, (_, at) => ({ item: at * 10_000_000, timeMs: NOW_MS }));
+      const state = viewerStateOf({ history, hidden }, SIGNALS, NOW_MS, NOW_MS);
+      const { bytes, dropped } = packViewerState(state, OWNER);
+      expect(dropped).toBe(1000 - read(bytes).titles.items.length);
+      expect(dropped).toBeGreaterThan(10);
+      expect(bytes.length).toBeLessThanOrEqual(MAX_VIEWER_STATE_BYTES);
+      expect(bytes.length).toBeGreaterThan(MAX_VIEWER_STATE_BYTES - 30);
+    },
+  );
+
   test("titles that were only opened go first, and then those that were watched longest ago", () => {
     const watched = historyOf(900, sparse, () => ({})).map((played, at) => ({
       ...played,

@@ -38,18 +38,33 @@ export function packViewerState(state: ViewerState, ownerTag: string): PackedVie
   const bounded = withinBounds(state);
   const whole = pack(bounded.state, ownerTag);
   if (whole.length <= MAX_VIEWER_STATE_BYTES) return { bytes: whole, dropped: bounded.dropped };
+  const { bytes, titles } = packFitting(bounded.state, whole.length, ownerTag);
+  return { bytes, dropped: bounded.dropped + bounded.state.titles.items.length - titles };
+}
+
+/** Room that may stay free, of a few titles: what fits to the byte would take twice the time to find. */
+const SPARE_BYTES = 16;
+/** The length grows about evenly with the titles, so that so many guesses are enough; then halves are certain. */
+const MAX_GUESSES = 5;
+
+/** About as many titles as fit, where all take `allLength` bytes. */
+function packFitting(
+  state: ViewerState,
+  allLength: number,
+  ownerTag: string,
+): { readonly bytes: Uint8Array<ArrayBuffer>; readonly titles: number } {
   let fits = 0;
-  let tooMany = bounded.state.titles.items.length;
-  while (tooMany - fits > 1) {
-    const count = (fits + tooMany) >> 1;
-    const { length } = pack(fewerTitles(bounded.state, count), ownerTag);
-    if (length <= MAX_VIEWER_STATE_BYTES) fits = count;
-    else tooMany = count;
+  let bytes = pack(fewerTitles(state, 0), ownerTag);
+  let [tooMany, tooLong] = [state.titles.items.length, allLength];
+  for (let turn = 0; tooMany - fits > 1 && MAX_VIEWER_STATE_BYTES - bytes.length > SPARE_BYTES; turn += 1) {
+    const share = (MAX_VIEWER_STATE_BYTES - bytes.length) / (tooLong - bytes.length);
+    const guess = fits + Math.floor((tooMany - fits) * (turn < MAX_GUESSES ? share : 0.5));
+    const count = Math.min(tooMany - 1, Math.max(fits + 1, guess));
+    const packed = pack(fewerTitles(state, count), ownerTag);
+    if (packed.length <= MAX_VIEWER_STATE_BYTES) [fits, bytes] = [count, packed];
+    else [tooMany, tooLong] = [count, packed.length];
   }
-  return {
-    bytes: pack(fewerTitles(bounded.state, fits), ownerTag),
-    dropped: bounded.dropped + bounded.state.titles.items.length - fits,
-  };
+  return { bytes, titles: fits };
 }
 
 function pack(state: ViewerState, ownerTag: string): Uint8Array<ArrayBuffer> {
