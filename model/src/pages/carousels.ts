@@ -98,12 +98,12 @@ export function placeCarousels(
   const { carousels, numbers } = prepared;
   for (const number of numbers) if (topItems.counts[number]! < VALUE_ITEMS) complete?.(number);
   const values = carousels.map(({ boost }, at) => boost * meanOfBest(topItems, numbers[at]!, worth));
-  const order = carousels.map((_, at) => at).toSorted((a, b) => values[b]! - values[a]!);
   const shown = new Set<number>(given.flatMap(({ rows }) => rows));
   const families = new Map<string, number>();
   const placed: PlacedCarousel[] = [];
-  for (const at of order) {
-    if (placed.length + given.length >= shape.carousels) break;
+  while (placed.length + given.length < shape.carousels) {
+    const at = takeLargest(values);
+    if (at < 0) break;
     const carousel = carousels[at]!;
     const { family } = carousel;
     const siblings = family === undefined ? 0 : (families.get(family) ?? 0);
@@ -118,6 +118,26 @@ export function placeCarousels(
   }
   return placed;
 }
+
+/**
+ * The position of the largest value, of equal ones the first, or -1; it is not found again. A page takes some
+ * ten of a hundred, and to sort them all would take longer.
+ */
+function takeLargest(values: number[]): number {
+  let largest = -1;
+  let position = -1;
+  for (let at = 0; at < values.length; at += 1) {
+    if (values[at]! > largest) {
+      largest = values[at]!;
+      position = at;
+    }
+  }
+  if (position >= 0) values[position] = TAKEN;
+  return position;
+}
+
+/** Below every value. */
+const TAKEN = -1;
 
 function meanOfBest({ rows, counts, limit }: TopItems, number: number, worth: Float32Array): number {
   const best = Math.min(VALUE_ITEMS, counts[number]!);

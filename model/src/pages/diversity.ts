@@ -38,8 +38,6 @@ export function pickDiverse(
   const rows: number[] = [];
   const values: number[] = [];
   const taken = new Uint8Array(candidates.length);
-  const timesOfGenre = new Map<number, number>();
-  const timesOfMatch = new Map<number, number>();
   while (rows.length < count) {
     let best = -1;
     let bestValue = -1;
@@ -50,9 +48,10 @@ export function pickDiverse(
       // Factors only lower a value, so that no candidate from here on can be worth more than its own worth.
       if (value <= bestValue) break;
       const match = matches[row]!;
-      const sameMatch = match < 0 ? 0 : (timesOfMatch.get(match) ?? 0);
+      const sameMatch = match < 0 ? 0 : timesIn(rows, matches, match);
       if (match >= 0 && sameMatch >= rules.perMatch) continue;
-      if (genres[row] !== rules.genre) value *= genrePower(timesOfGenre.get(genres[row]!) ?? 0);
+      const genre = genres[row]!;
+      if (genre >= 0 && genre !== rules.genre) value *= genrePower(timesIn(rows, genres, genre));
       if (sameMatch > 0) value *= matchPower(sameMatch);
       if (value > bestValue) {
         best = at;
@@ -60,14 +59,18 @@ export function pickDiverse(
       }
     }
     if (best < 0) break;
-    const row = candidates[best]!;
     taken[best] = 1;
-    rows.push(row);
+    rows.push(candidates[best]!);
     values.push(bestValue);
-    if (genres[row]! >= 0) addOne(timesOfGenre, genres[row]!);
-    if (matches[row]! >= 0) addOne(timesOfMatch, matches[row]!);
   }
   return { rows, values };
+}
+
+/** How many of these few rows have this number: a carousel is so short that a map would take longer. */
+function timesIn(rows: readonly number[], numbers: Int32Array, number: number): number {
+  let times = 0;
+  for (let at = 0; at < rows.length; at += 1) if (numbers[rows[at]!] === number) times += 1;
+  return times;
 }
 
 /** n → factorⁿ, from a table for the small exponents that nearly all pages ask for. */
@@ -78,10 +81,6 @@ function powersOf(factor: number): (exponent: number) => number {
 
 const genrePower = powersOf(SAME_GENRE_FACTOR);
 const matchPower = powersOf(SAME_MATCH_FACTOR);
-
-function addOne(times: Map<number, number>, of: number): void {
-  times.set(of, (times.get(of) ?? 0) + 1);
-}
 
 /**
  * By position: the values that `pickDiverse` would have given these rows, had it picked them in this order.

@@ -16,8 +16,8 @@ export type TailoringWorkspace = {
   readonly candidates: (items: number) => Uint32Array;
   /** Likewise. */
   readonly found: (items: number) => Uint32Array;
-  /** At least so many rows. */
-  readonly sorted: (rows: number) => Uint32Array;
+  /** Room to sort at least so many rows. */
+  readonly sorting: (rows: number) => SortingRoom;
   /** Room for so many carousels' top items. */
   readonly topItems: (carousels: number, limit: number) => TopItems;
   /** A histogram over the upper bits of positive floats. */
@@ -25,6 +25,12 @@ export type TailoringWorkspace = {
   /** One number as float and as its bits. */
   readonly float: Float32Array;
   readonly bits: Uint32Array;
+};
+
+export type SortingRoom = {
+  readonly keys: Uint32Array;
+  readonly sortedKeys: Uint32Array;
+  readonly sorted: Uint32Array;
 };
 
 /** Positive floats have 4,096 values of sign, exponent and four bits of the mantissa. */
@@ -36,7 +42,7 @@ export function createTailoringWorkspace(): TailoringWorkspace {
   let marks = new Uint8Array(0);
   let candidates = new Uint32Array(0);
   let found = new Uint32Array(0);
-  let sorted = new Uint32Array(1024);
+  let sorting = sortingRoom(1024);
   let topItems: TopItems = { limit: 0, rows: new Uint32Array(0), counts: new Uint32Array(0) };
   const float = new Float32Array(1);
   return {
@@ -45,7 +51,7 @@ export function createTailoringWorkspace(): TailoringWorkspace {
     marks: (items) => (marks.length === items ? marks : (marks = new Uint8Array(items))),
     candidates: (items) => (candidates.length === items ? candidates : (candidates = new Uint32Array(items))),
     found: (items) => (found.length === items ? found : (found = new Uint32Array(items))),
-    sorted: (rows) => (sorted.length >= rows ? sorted : (sorted = new Uint32Array(2 * rows))),
+    sorting: (rows) => (sorting.keys.length >= rows ? sorting : (sorting = sortingRoom(2 * rows))),
     topItems: (carousels, limit) => {
       if (topItems.limit !== limit || topItems.counts.length !== carousels) {
         const counts = new Uint32Array(carousels);
@@ -56,5 +62,13 @@ export function createTailoringWorkspace(): TailoringWorkspace {
     bins: new Uint32Array(BINS),
     float,
     bits: new Uint32Array(float.buffer),
+  };
+}
+
+function sortingRoom(rows: number): SortingRoom {
+  return {
+    keys: new Uint32Array(rows),
+    sortedKeys: new Uint32Array(rows),
+    sorted: new Uint32Array(rows),
   };
 }
