@@ -48,18 +48,21 @@ export function tailoredScores(input: TailoredInput, workspace: TailoringWorkspa
   const items = factors.length;
   const scores = workspace.scores(items).fill(0);
   const own = model === undefined ? 0 : ownShare(plays);
-  if (model !== undefined) addPackedWeights(model, x, own, scores);
+  const nominated = model === undefined ? NONE : addPackedWeights(model, x, own, scores, workspace);
   for (let at = 0; at < leftOut.length; at += 1) scores[leftOut[at]!] = 0;
-  const rows = chooseRows(input, scores, workspace);
+  const rows = chooseRows(input, nominated, scores, workspace);
   for (let at = 0; at < candidates.rows.length; at += 1) {
     scores[candidates.rows[at]!]! += (1 - own) * candidates.scores[at]!;
   }
   return { rows, scores };
 }
 
+const NONE = new Uint32Array(0);
+
 /** The page's titles, and those that the history leads to. */
 function chooseRows(
-  { model, candidates, factors, starts, leftOut, mayBeShown, neighbours = NEIGHBOURS }: TailoredInput,
+  { candidates, factors, starts, leftOut, mayBeShown, neighbours = NEIGHBOURS }: TailoredInput,
+  nominated: Uint32Array,
   scores: Float32Array,
   workspace: TailoringWorkspace,
 ): Uint32Array {
@@ -77,30 +80,74 @@ function chooseRows(
     }
   };
   addUpTo(items, candidates.rows);
-  if (model !== undefined) {
-    const threshold = thresholdOf(scores, factors, starts, neighbours, workspace);
-    const found = rowsWorth(threshold, scores, factors, starts, workspace.found(items));
-    // Where very many are worth the same, a request still costs no more than others.
-    addUpTo(Math.min(items, count + 2 * neighbours), found);
-  }
+  // Where very many are worth the same, a request still costs no more than others.
+  addUpTo(
+    Math.min(items, count + 2 * neighbours),
+    bestOf(nominated, neighbours, scores, factors, starts, workspace),
+  );
   for (let at = 0; at < count; at += 1) marks[rows[at]!] = 0;
   for (let at = 0; at < leftOut.length; at += 1) marks[leftOut[at]!] = 0;
   return rows.subarray(0, count);
 }
 
-/** `scores` += factor · x · B. */
+/**
+ * All weights add to scores, and those that come first in their rows nominate: what a history leads to most is led to
+ * by some strong weight, and to look at all of a large catalogue would take longer than all the sums.
+ */
+const LEAST_NOMINATED_BY_EACH = 8;
+/** A short history's titles nominate more each. */
+const NOMINATIONS = 1600;
+
+/** `scores` += factor · x · B. Returns what is nominated, each row once. */
 function addPackedWeights(
-  { rowStarts, targets, weights, scales }: PackedWeights,
+  model: PackedWeights,
   x: SparseVector,
   factor: number,
   scores: Float32Array,
-): void {
+  workspace: TailoringWorkspace,
+): Uint32Array {
+  const { rowStarts, targets, weights, scales } = model;
+  const marks = workspace.marks(scores.length);
+  const nominated = workspace.nominated(scores.length);
+  const byEach = Math.max(LEAST_NOMINATED_BY_EACH, Math.ceil(NOMINATIONS / Math.max(1, x.rows.length)));
+  let count = 0;
+  // Any place, which is written again: what is used nowhere, a compiler does not read.
+  nominated[0] = readAhead(model, x.rows);
   for (let at = 0; at < x.rows.length; at += 1) {
     const row = x.rows[at]!;
     const value = x.values[at]! * factor * scales[row]!;
+    const start = rowStarts[row]!;
     const end = Math.min(rowStarts[row + 1]!, weights.length);
-    for (let k = rowStarts[row]!; k < end; k += 1) scores[targets[k]!]! += value * weights[k]!;
+    const firstEnd = Math.min(end, start + byEach);
+    for (let k = start; k < firstEnd; k += 1) {
+      const target = targets[k]!;
+      // There is no branch, which no processor could predict.
+      nominated[count] = target;
+      count += 1 - (marks[target]! | 0);
+      marks[target] = 1;
+      scores[target]! += value * weights[k]!;
+    }
+    for (let k = firstEnd; k < end; k += 1) scores[targets[k]!]! += value * weights[k]!;
   }
+  const rows = nominated.subarray(0, count);
+  for (let at = 0; at < rows.length; at += 1) marks[rows[at]!] = 0;
+  return rows;
+}
+
+/**
+ * The rows lie anywhere in megabytes, and a processor waits for many places of memory as long as for one, but only
+ * where nothing else is to be done between.
+ */
+function readAhead({ rowStarts, targets, weights }: PackedWeights, rows: Uint32Array): number {
+  let sum = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const start = rowStarts[rows[at]!]!;
+    const last = Math.min(rowStarts[rows[at]! + 1]!, weights.length) - 1;
+    if (!(start < last)) continue;
+    const middle = (start + last) >>> 1;
+    sum += weights[start]! + weights[last]! + targets[start]! + targets[middle]! + targets[last]!;
+  }
+  return sum;
 }
 
 /**
@@ -108,75 +155,32 @@ function addPackedWeights(
  * an octave.
  */
 const BIN_SHIFT = 19;
-/** Of many rows, every fifth is enough to place the threshold: a few titles more or fewer do no harm. */
-const SAMPLE_STRIDE = 5;
+const INFINITY_BITS = 0x7f80_0000;
 
-/** The rows that reach the threshold and stand somewhere, in `room` for all. */
-function rowsWorth(
-  threshold: number,
-  scores: Float32Array,
-  factors: Float32Array,
-  starts: Uint32Array | undefined,
-  room: Uint32Array,
-): Uint32Array {
-  const bits = new Int32Array(scores.buffer, scores.byteOffset, scores.length);
-  const least = new Int32Array(Float32Array.of(threshold).buffer)[0]!;
-  let reached = 0;
-  // Positive floats order as their bits do; whole numbers are compared in a third of the time.
-  for (let row = 0; row < bits.length; row += 1) if (bits[row]! >= least) room[reached++] = row;
-  for (const row of freshRows(factors)) {
-    if (bits[row]! < least && scores[row]! * factors[row]! >= threshold) room[reached++] = row;
-  }
-  let count = 0;
-  for (let at = 0; at < reached; at += 1) {
-    const row = room[at]!;
-    // What is no number has large bits.
-    const isWorth = scores[row]! * factors[row]! >= threshold;
-    if (isWorth && (starts === undefined || standsSomewhere(starts, row))) room[count++] = row;
-  }
-  return room.subarray(0, count);
-}
-
-/** A factor below it hardly lifts a score. */
-const FRESH = 1.05;
-const freshByFactors = new WeakMap<Float32Array, Uint32Array>();
-
-/** The rows whose worth is more than their score: few, and the same for a minute. */
-function freshRows(factors: Float32Array): Uint32Array {
-  let fresh = freshByFactors.get(factors);
-  if (fresh === undefined) {
-    const rows: number[] = [];
-    factors.forEach((factor, row) => factor >= FRESH && rows.push(row));
-    freshByFactors.set(factors, (fresh = Uint32Array.from(rows)));
-  }
-  return fresh;
-}
-
-function standsSomewhere(starts: Uint32Array, row: number): boolean {
-  return starts[row + 1]! > starts[row]!;
-}
-
-/** A positive worth that about `count` of the rows that stand somewhere reach. */
-function thresholdOf(
-  scores: Float32Array,
-  factors: Float32Array,
-  starts: Uint32Array | undefined,
+/** About `count` of these rows, or fewer: those that stand somewhere and are worth most. Overwrites `rows`. */
+function bestOf(
+  rows: Uint32Array,
   count: number,
-  { bins, float, bits }: TailoringWorkspace,
-): number {
-  bins.fill(0);
-  const stride = factors.length > SAMPLE_STRIDE * count ? SAMPLE_STRIDE : 1;
-  let highest = 0;
-  for (let row = 0; row < factors.length; row += stride) {
-    const worth = scores[row]! * factors[row]!;
-    if (!(worth > 0) || (starts !== undefined && !standsSomewhere(starts, row))) continue;
-    float[0] = worth;
-    const bin = bits[0]! >>> BIN_SHIFT;
-    bins[bin]! += stride;
-    if (bin > highest) highest = bin;
+  scores: Float32Array,
+  factors: Float32Array,
+  starts: Uint32Array | undefined,
+  workspace: TailoringWorkspace,
+): Uint32Array {
+  const bins = workspace.bins.fill(0);
+  const { values, bits } = workspace.values(rows.length);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
+    const stands = starts === undefined || starts[row + 1]! > starts[row]!;
+    values[at] = stands ? scores[row]! * factors[row]! : 0;
   }
-  let bin = highest;
+  // Positive floats order as their bits do; negative ones are counted beyond them.
+  for (let at = 0; at < rows.length; at += 1) bins[bits[at]! >>> BIN_SHIFT]! += 1;
+  let bin = INFINITY_BITS >>> BIN_SHIFT;
   for (let above = bins[bin]!; above < count && bin > 0;) above += bins[(bin -= 1)]!;
-  bits[0] = Math.max(1, bin << BIN_SHIFT);
-  return float[0]!;
+  const least = Math.max(1, bin << BIN_SHIFT);
+  let best = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    if (bits[at]! >= least && bits[at]! <= INFINITY_BITS) rows[best++] = rows[at]!;
+  }
+  return rows.subarray(0, best);
 }

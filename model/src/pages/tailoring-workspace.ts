@@ -14,17 +14,16 @@ export type TailoringWorkspace = {
   readonly marks: (items: number) => Uint8Array;
   /** Room for each row once. */
   readonly candidates: (items: number) => Uint32Array;
-  /** Likewise. */
-  readonly found: (items: number) => Uint32Array;
+  /** Likewise, and for one more. */
+  readonly nominated: (items: number) => Uint32Array;
+  /** At least so many numbers, and their bits. */
+  readonly values: (count: number) => { readonly values: Float32Array; readonly bits: Int32Array };
   /** Room to sort at least so many rows. */
   readonly sorting: (rows: number) => SortingRoom;
   /** Room for so many carousels' top items. */
   readonly topItems: (carousels: number, limit: number) => TopItems;
-  /** A histogram over the upper bits of positive floats. */
+  /** A histogram over the upper bits of floats. */
   readonly bins: Uint32Array;
-  /** One number as float and as its bits. */
-  readonly float: Float32Array;
-  readonly bits: Uint32Array;
 };
 
 export type SortingRoom = {
@@ -33,24 +32,25 @@ export type SortingRoom = {
   readonly sorted: Uint32Array;
 };
 
-/** Positive floats have 4,096 values of sign, exponent and four bits of the mantissa. */
-const BINS = 4096;
+/** Floats have 8,192 values of sign, exponent and four bits of the mantissa. */
+const BINS = 8192;
 
 export function createTailoringWorkspace(): TailoringWorkspace {
   let scores = new Float32Array(0);
   let worth = new Float32Array(0);
   let marks = new Uint8Array(0);
   let candidates = new Uint32Array(0);
-  let found = new Uint32Array(0);
+  let nominated = new Uint32Array(0);
+  let values = floatsWithBits(4096);
   let sorting = sortingRoom(1024);
   let topItems: TopItems = { limit: 0, rows: new Uint32Array(0), counts: new Uint32Array(0) };
-  const float = new Float32Array(1);
   return {
     scores: (items) => (scores.length === items ? scores : (scores = new Float32Array(items))),
     worth: (items) => (worth.length === items ? worth : (worth = new Float32Array(items))),
     marks: (items) => (marks.length === items ? marks : (marks = new Uint8Array(items))),
     candidates: (items) => (candidates.length === items ? candidates : (candidates = new Uint32Array(items))),
-    found: (items) => (found.length === items ? found : (found = new Uint32Array(items))),
+    nominated: (items) => (nominated.length > items ? nominated : (nominated = new Uint32Array(items + 1))),
+    values: (count) => (values.values.length >= count ? values : (values = floatsWithBits(2 * count))),
     sorting: (rows) => (sorting.keys.length >= rows ? sorting : (sorting = sortingRoom(2 * rows))),
     topItems: (carousels, limit) => {
       if (topItems.limit !== limit || topItems.counts.length !== carousels) {
@@ -60,8 +60,6 @@ export function createTailoringWorkspace(): TailoringWorkspace {
       return topItems;
     },
     bins: new Uint32Array(BINS),
-    float,
-    bits: new Uint32Array(float.buffer),
   };
 }
 
@@ -71,4 +69,9 @@ function sortingRoom(rows: number): SortingRoom {
     sortedKeys: new Uint32Array(rows),
     sorted: new Uint32Array(rows),
   };
+}
+
+function floatsWithBits(count: number): { values: Float32Array; bits: Int32Array } {
+  const values = new Float32Array(count);
+  return { values, bits: new Int32Array(values.buffer) };
 }
