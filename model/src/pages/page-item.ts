@@ -44,36 +44,48 @@ export function carouselsJson(
   { changed, copyBytes = copyBySet, before = NOTHING, after = NOTHING }: JsonOptions = {},
 ): Uint8Array<ArrayBuffer> {
   const openings = carousels.map(openingOf);
-  const sizeOf = (row: number): number => changed?.get(row)?.length ?? starts[row + 1]! - starts[row]!;
-  const size = carousels.reduce(
-    (sum, { rows }, place) => {
-      const itemBytes = rows.reduce((own, row) => own + sizeOf(row), 0);
-      const commas = (place === 0 ? 0 : 1) + Math.max(0, rows.length - 1);
-      return sum + openings[place]!.length + itemBytes + commas + CLOSING.length;
-    },
-    before.length + BRACKETS + after.length,
-  );
+  // The texts lie anywhere in megabytes: read one after the other, they are waited for together.
+  let ahead = 0;
+  let size = before.length + BRACKETS + after.length + Math.max(0, carousels.length - 1);
+  for (let place = 0; place < carousels.length; place += 1) {
+    const { rows } = carousels[place]!;
+    size += openings[place]!.length + Math.max(0, rows.length - 1) + CLOSING.length;
+    for (let order = 0; order < rows.length; order += 1) {
+      const row = rows[order]!;
+      const [from, to] = [starts[row]!, starts[row + 1]!];
+      size += changed?.get(row)?.length ?? to - from;
+      ahead += bytes[from]! + bytes[(from + to) >>> 1]! + bytes[to - 1]!;
+    }
+  }
   const page = new Uint8Array(size);
-  let at = 0;
-  const append = (source: Uint8Array, from = 0, to = source.length): void => {
-    copyBytes(source, from, to, page, at);
-    at += to - from;
-  };
-  append(before);
+  // What is used nowhere, a compiler does not read; the place is written again.
+  page[0] = ahead;
+  page.set(before);
+  let at = before.length;
   page[at++] = OPENING_BRACKET;
-  carousels.forEach(({ rows }, place) => {
+  for (let place = 0; place < carousels.length; place += 1) {
     if (place > 0) page[at++] = COMMA;
-    append(openings[place]!);
-    rows.forEach((row, order) => {
+    page.set(openings[place]!, at);
+    at += openings[place]!.length;
+    const { rows } = carousels[place]!;
+    for (let order = 0; order < rows.length; order += 1) {
       if (order > 0) page[at++] = COMMA;
+      const row = rows[order]!;
       const newer = changed?.get(row);
-      if (newer === undefined) append(bytes, starts[row], starts[row + 1]);
-      else append(newer);
-    });
-    append(CLOSING);
-  });
+      if (newer !== undefined) {
+        page.set(newer, at);
+        at += newer.length;
+        continue;
+      }
+      const [from, to] = [starts[row]!, starts[row + 1]!];
+      copyBytes(bytes, from, to, page, at);
+      at += to - from;
+    }
+    page.set(CLOSING, at);
+    at += CLOSING.length;
+  }
   page[at++] = CLOSING_BRACKET;
-  append(after);
+  page.set(after, at);
   return page;
 }
 

@@ -26,7 +26,7 @@ export type TailoringWorkspace = {
   readonly bins: Uint32Array;
 };
 
-export type SortingRoom = {
+type SortingRoom = {
   readonly keys: Uint32Array;
   readonly sortedKeys: Uint32Array;
   readonly sorted: Uint32Array;
