@@ -94,3 +94,16 @@ test("what sixteen bits cannot number is shown to nobody", () => {
   expect(mayBeShownTo(items[last] ?? {}, to)).toBe(true);
   expect(allowedClasses(classes, to)[classOf[last] ?? 0]).toBe(0);
 });
+
+test("what is remembered of audiences is bounded over all lists, and is found out again", () => {
+  const lists = Array.from({ length: 900 }, (): Restriction[] => [{ ageRating: 6 }, { ageRating: 18 }]);
+  const first: Restriction[] = [{ ageRating: 6 }, { ageRating: 18 }];
+  const to: Audience = { country: "GB", ageLimit: 12 };
+  const remembered = allowedClasses(first, to);
+  expect(allowedClasses(first, to)).toBe(remembered);
+  for (const list of lists) {
+    for (let ageLimit = 0; ageLimit < 8; ageLimit += 1) allowedClasses(list, { country: "GB", ageLimit });
+  }
+  expect(allowedClasses(first, to)).not.toBe(remembered);
+  expect(allowedClasses(first, to)).toEqual(remembered);
+});

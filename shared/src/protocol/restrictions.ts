@@ -91,19 +91,30 @@ function restrictionKey({ territories, ageRating }: Restriction): string {
   return JSON.stringify([territories?.allowed?.toSorted(), territories?.denied?.toSorted(), ageRating ?? 0]);
 }
 
-/** An isolate meets a few countries and a few age limits. */
-const MAX_AUDIENCES = 256;
-const remembered = new WeakMap<readonly Restriction[], Map<string, Uint8Array>>();
+/**
+ * What is remembered takes at most so much, over all lists: each page in memory has one of its own, and whoever
+ * asks may name any age limit.
+ */
+const MAX_REMEMBERED_BYTES = 1024 * 1024;
+/** What an entry takes beside its classes, estimated generously. */
+const ENTRY_BYTES = 300;
+
+let remembered = new WeakMap<readonly Restriction[], Map<string, Uint8Array>>();
+let rememberedBytes = 0;
 
 /** For each class 1 where it may be shown to the audience, else 0; remembered for each audience. */
 export function allowedClasses(classes: readonly Restriction[], audience: Audience): Uint8Array {
-  let byAudience = remembered.get(classes);
-  if (byAudience === undefined) remembered.set(classes, (byAudience = new Map<string, Uint8Array>()));
   const key = `${audience.country ?? ""} ${audience.ageLimit ?? ""}`;
-  const known = byAudience.get(key);
+  const known = remembered.get(classes)?.get(key);
   if (known !== undefined) return known;
   const allowed = Uint8Array.from(classes, (restriction) => (mayBeShownTo(restriction, audience) ? 1 : 0));
-  if (byAudience.size >= MAX_AUDIENCES) byAudience.clear();
-  byAudience.set(key, allowed);
+  rememberedBytes += allowed.length + ENTRY_BYTES;
+  if (rememberedBytes > MAX_REMEMBERED_BYTES) {
+    remembered = new WeakMap();
+    rememberedBytes = allowed.length + ENTRY_BYTES;
+  }
+  const byAudience = remembered.get(classes);
+  if (byAudience === undefined) remembered.set(classes, new Map([[key, allowed]]));
+  else byAudience.set(key, allowed);
   return allowed;
 }
