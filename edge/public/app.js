@@ -6,6 +6,7 @@
 /** @import { Item } from "./model/page.js" */
 /** @import { LoadedPage } from "./net/load-page.js" */
 /** @import { View } from "./model/view.js" */
+import { isKnown } from "./model/served.js";
 import { readView, requestQuery, viewAddress } from "./model/view.js";
 import { pageAfterPlay } from "./net/page-after-play.js";
 import { loadComparison } from "./net/load-comparison.js";
@@ -90,7 +91,8 @@ async function show() {
 function draw(loaded, of, samePage) {
   shown = { loaded, view: of, atMs: performance.now() };
   badge.show(loaded);
-  const sections = pageSections(loaded.page, loaded.nowMs);
+  const viewing = { nowMs: loaded.nowMs, isKnown: isKnown(loaded.served) };
+  const sections = pageSections(loaded.page, viewing);
   const { standsInFor } = loaded.page;
   const notice = standsInFor === undefined ? [] : [standIn(standsInFor, () => void show())];
   const scrolled = samePage ? scrollPositions(main) : undefined;

@@ -164,6 +164,25 @@ function tests(spillway: () => Spillway): void {
     await expect.poll(() => clicksStored(spillway(), user), PATIENT).toBe(1);
   }, 60_000);
 
+  test("features tonight's match for a stranger, and calls no page theirs until they have played", async () => {
+    const user = `storefront-stranger-${Date.now()}`;
+    // A busy origin may miss the deadline; its page of a stranger is the one that is looked at.
+    await expect
+      .poll(async () => {
+        await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}`));
+        return page.locator("#served").getAttribute("data-served");
+      }, PATIENT)
+      .toBe("individual");
+    const heroItem = page.locator(".hero [data-spillway-item]");
+    expect(await heroItem.getAttribute("data-spillway-item")).toMatch(/^match-/);
+    expect(await page.locator("#served").textContent()).not.toContain("personalized");
+
+    await page.locator(".row .card-open").first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Play" }).click();
+    await page.locator("#served").getByText("personalized for this viewer").waitFor(PATIENT);
+    expect(await page.locator("#served").textContent()).toMatch(/the origin knows|knows this viewer by/);
+  }, 45_000);
+
   test("puts a viewer's pages side by side, with what moved and why", async () => {
     const user = `storefront-comparer-${Date.now()}`;
     await afterNextPage(() => page.goto(`${spillway().edgeUrl}/?user=${user}&context=movies`));

@@ -12,24 +12,26 @@ const LIVE = {
   startsAt: "2026-07-10T17:00:00Z",
   endsAt: "2026-07-10T19:00:00Z",
 };
+const OPEN_END = { id: "open-end", title: "Live", kind: "match", startsAt: "2026-07-10T17:00:00Z" };
 const TONIGHT = { ...LIVE, id: "tonight", startsAt: "2026-07-10T19:00:00Z", endsAt: "2026-07-10T21:00:00Z" };
 const OVER = { ...LIVE, id: "over", startsAt: "2026-07-10T12:00:00Z", endsAt: "2026-07-10T14:00:00Z" };
 const LATER = { ...LIVE, id: "later", startsAt: "2026-07-11T19:00:00Z", endsAt: "2026-07-11T21:00:00Z" };
 
 function featured(
   carousels: Readonly<Record<string, readonly object[]>>,
-  nowMs: number | undefined = NOW_MS,
+  { nowMs = NOW_MS, isKnown = false }: { readonly nowMs?: number; readonly isKnown?: boolean } = {},
 ) {
   const page = toPage({
     carousels: Object.entries(carousels).map(([id, items]) => ({ id, title: id, items })),
   });
-  const place = page && featuredOn(page, nowMs);
+  const place = page && featuredOn(page, { nowMs, isKnown });
   return place && [place.item.id, place.carousel.id, place.position];
 }
 
 test.each([
   ["the match that begins tonight", { top: [FILM], next: [OVER, LATER, TONIGHT] }, ["tonight", "next", 2]],
   ["one that is live", { top: [FILM, LIVE], next: [TONIGHT] }, ["live", "top", 1]],
+  ["one that is live without a known end", { top: [FILM, OVER], next: [OPEN_END] }, ["open-end", "next", 0]],
   [
     "the first item where there is no match tonight",
     { top: [FILM], next: [OVER, LATER] },
@@ -39,11 +41,11 @@ test.each([
   expect(featured(carousels)).toEqual(place);
 });
 
-test.each(["again", "continue"])("who has the row %s sees what leads their own page", (row) => {
-  expect(featured({ top: [FILM], [row]: [FILM], next: [TONIGHT] })).toEqual(["film", "top", 0]);
+test("who is known sees what leads their own page, whichever rows it has", () => {
+  expect(featured({ top: [FILM], next: [TONIGHT] }, { isKnown: true })).toEqual(["film", "top", 0]);
 });
 
 test("without the content's clock, or without items, it is the first item or none", () => {
-  expect(featured({ top: [FILM, TONIGHT] }, Number.NaN)).toEqual(["film", "top", 0]);
+  expect(featured({ top: [FILM, TONIGHT] }, { nowMs: Number.NaN })).toEqual(["film", "top", 0]);
   expect(featured({})).toBeUndefined();
 });

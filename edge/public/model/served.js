@@ -35,13 +35,11 @@ const REASONS = {
   holdout: "one of those who are served otherwise, to compare",
 };
 
-/** Whoever gets one of these sees a page of their own; all others share theirs with their audience. */
-const PERSONALIZED = new Set(["individual", "tailored"]);
-
-/** How the edge knew whom it tailored a page for. @type {Readonly<Record<string, string>>} */
-const CARRIERS = {
+/** How the viewer was known that a page was made for. @type {Readonly<Record<string, string>>} */
+const KNOWN_BY = {
   cookie: "knows this viewer by the cookie in this browser",
   map: "knows this viewer by the viewer map",
+  origin: "the origin knows this viewer’s history",
 };
 
 const PARAMETER = /\s*;\s*([a-z*][a-z0-9_.*-]*)(?:=(?:"((?:[^"\\]|\\["\\])*)"|([^;"\s]+)))?(?=\s*(?:;|$))/y;
@@ -94,8 +92,8 @@ export function describeServed(served, tookMs) {
   if (served === undefined) return { headline: "The answer does not say how it was served", details: [took] };
   const reason = served.reason === undefined ? undefined : (wordsFor(served.reason) ?? served.reason);
   const details = [
-    PERSONALIZED.has(served.as) ? "personalized for this viewer" : undefined,
-    served.viewer === undefined ? undefined : CARRIERS[served.viewer],
+    isKnown(served) ? "personalized for this viewer" : undefined,
+    served.viewer === undefined ? undefined : KNOWN_BY[served.viewer],
     served.cluster,
     served.assigned === undefined ? undefined : `in place of ${served.assigned}`,
     served.standsInFor === undefined ? undefined : `not what was asked for: ${served.standsInFor}`,
@@ -107,6 +105,15 @@ export function describeServed(served, tookMs) {
     headline: reason === undefined ? RUNGS[served.as] : `${RUNGS[served.as]} — ${reason}`,
     details: details.filter((detail) => detail !== undefined),
   };
+}
+
+/**
+ * Whether the page was made for its viewer alone; all others share theirs with their audience, an individual
+ * page of a stranger too.
+ * @param {Served | undefined} served
+ */
+export function isKnown(served) {
+  return served?.viewer !== undefined;
 }
 
 /**

@@ -2,8 +2,7 @@ import { describe, expect, test } from "vitest";
 import { formatServed, SERVED_AS, SERVED_REASONS } from "@spillway/shared/protocol/served.ts";
 import { describeServed, parseServed } from "./served.js";
 
-const saysSo = (as: (typeof SERVED_AS)[number]) =>
-  describeServed({ as, reason: "admitted" }, 1).details.includes("personalized for this viewer");
+const PERSONALIZED = "personalized for this viewer";
 
 describe("parseServed", () => {
   test.each([
@@ -53,7 +52,14 @@ describe("describeServed", () => {
   });
 
   test("says of those alone that a page is theirs who have one of their own, and how the edge knew them", () => {
-    expect(SERVED_AS.filter(saysSo)).toEqual(["individual", "tailored"]);
+    const stranger = 'individual;reason=admitted;cluster="esp";generation=2;age=0';
+    expect(describeServed(parseServed(stranger), 1).details).not.toContain(PERSONALIZED);
+    for (const as of SERVED_AS)
+      expect(describeServed({ as, reason: "admitted" }, 1).details).not.toContain(PERSONALIZED);
+    expect(describeServed(parseServed(`${stranger};viewer="origin"`), 1).details.slice(0, 2)).toEqual([
+      PERSONALIZED,
+      "the origin knows this viewer’s history",
+    ]);
     const tailored = describeServed(
       parseServed('tailored;reason=origin-unreachable;cluster="esp";viewer="cookie"'),
       3,

@@ -3,10 +3,12 @@
 /** @import { Compared } from "../model/comparison.js" */
 /** @import { Page } from "../model/page.js" */
 import { readCompared } from "../model/comparison.js";
+import { isKnown } from "../model/served.js";
 import { loadPage } from "./load-page.js";
 
 /**
- * `individual` is undefined where the origin personalized none; `served` then says why.
+ * `individual` is undefined where the origin personalized none, or knew nothing of the viewer; `served` then
+ * says why.
  * @typedef {{ readonly compared: Compared, readonly individual: Page | undefined, readonly served: string | null }} Comparison
  */
 
@@ -24,7 +26,7 @@ export async function loadComparison(query, replaced) {
     ]);
     if (!answer.ok) return undefined;
     const compared = readCompared(await answer.json());
-    const isIndividual = loaded.ok && loaded.served?.as === "individual";
+    const isIndividual = loaded.ok && loaded.served?.as === "individual" && isKnown(loaded.served);
     return {
       compared,
       individual: isIndividual ? loaded.page : undefined,

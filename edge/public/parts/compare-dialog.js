@@ -6,6 +6,8 @@ import { columnsOf } from "../model/comparison.js";
 import { describeServed, parseServed } from "../model/served.js";
 import { find, html, icon, ICONS } from "./dom.js";
 
+const NOTHING_KNOWN = "Nothing is known of this viewer yet: play something.";
+
 /** @type {Readonly<Record<string, { readonly title: string, readonly what: string, readonly none: string }>>} */
 const COLUMNS = {
   generic: { title: "Generic", what: "everybody’s page", none: "There is no generic page." },
@@ -13,7 +15,7 @@ const COLUMNS = {
   tailored: {
     title: "Tailored at the edge",
     what: "personalized for this viewer, without the origin",
-    none: "Nothing is known of this viewer yet: play something.",
+    none: NOTHING_KNOWN,
   },
   individual: { title: "Individual", what: "personalized for this viewer, by the origin", none: "" },
 };
@@ -70,7 +72,7 @@ export function createCompareDialog() {
  */
 function drawn({ rung, entries }, { served }) {
   const { title = rung, what = "", none = "" } = COLUMNS[rung] ?? {};
-  const missing = none === "" ? `Not now: ${describeServed(parseServed(served), 1).headline}.` : none;
+  const missing = none === "" ? whyNotIndividual(served) : none;
   const content =
     entries.length > 0
       ? html("ol", { class: "compare-list" }, ...entries.map(line))
@@ -82,6 +84,14 @@ function drawn({ rung, entries }, { served }) {
     html("p", { class: "compare-what" }, what),
     content,
   );
+}
+
+/** @param {string | null} header */
+function whyNotIndividual(header) {
+  const served = parseServed(header);
+  // The origin was asked, and has made of its cluster's taste what page it could.
+  if (served?.as === "individual") return NOTHING_KNOWN;
+  return `Not now: ${describeServed(served, 1).headline}.`;
 }
 
 /** @param {Entry} entry */

@@ -1,5 +1,6 @@
 // @ts-check
 /** A page as rows of cards. */
+/** @import { Viewing } from "../model/featured.js" */
 /** @import { Carousel, Item, Page } from "../model/page.js" */
 import { featuredOn } from "../model/featured.js";
 import { isSport } from "../model/labels.js";
@@ -9,14 +10,15 @@ import { hero } from "./hero.js";
 
 /**
  * @param {Page} page
- * @param {number | undefined} nowMs the content's clock
+ * @param {Viewing} viewing
  * @returns {HTMLElement[]}
  */
-export function pageSections(page, nowMs) {
+export function pageSections(page, viewing) {
+  const { nowMs } = viewing;
   if (page.context === "search" || page.context === "similar") {
     return page.carousels.map((carousel) => row(carousel, nowMs, { without: undefined, grid: true }));
   }
-  const featured = featuredOn(page, nowMs);
+  const featured = featuredOn(page, viewing);
   if (featured === undefined) return [];
   // The featured item is drawn only once.
   const rows = page.carousels.flatMap((carousel) =>

@@ -6,9 +6,16 @@ import { topK } from "./top-k.ts";
 /** So many items fill every carousel that a user without history sees first. */
 export const PRIOR_ITEMS = 512;
 
-/** Pairs of items.seq u32 and score f32, little endian. */
-export function packScores(scores: Float32Array, itemSeqs: Uint32Array): Uint8Array<ArrayBuffer> {
-  const rows = topK(scores, PRIOR_ITEMS);
+/**
+ * Pairs of items.seq u32 and score f32, little endian. `strengths` say which items are the strongest, by row
+ * as the scores.
+ */
+export function packScores(
+  scores: Float32Array,
+  itemSeqs: Uint32Array,
+  strengths: Float32Array = scores,
+): Uint8Array<ArrayBuffer> {
+  const rows = topK(strengths, PRIOR_ITEMS);
   const packed = new Uint8Array(rows.length * 8);
   const view = new DataView(packed.buffer);
   rows.forEach((row, at) => {
@@ -32,15 +39,22 @@ export function addPackedScores(
   }
 }
 
+export type PriorsInput = Range & {
+  readonly scores: Vectors;
+  readonly itemSeqs: Uint32Array;
+  /** The freshness factors of the cycle, by row. */
+  readonly factors: Float32Array;
+};
+
 /** The packed scores of the clusters `from` … `to`: a task for a thread. */
-export function packPriors({
-  scores,
-  itemSeqs,
-  from,
-  to,
-}: Range & { readonly scores: Vectors; readonly itemSeqs: Uint32Array }): Uint8Array<ArrayBuffer>[] {
+export function packPriors({ scores, itemSeqs, factors, from, to }: PriorsInput): Uint8Array<ArrayBuffer>[] {
+  const strengths = new Float32Array(itemSeqs.length);
   return Array.from({ length: to - from }, (_, at) => {
     const base = (from + at) * scores.stride;
-    return packScores(scores.values.subarray(base, base + itemSeqs.length), itemSeqs);
+    const own = scores.values.subarray(base, base + itemSeqs.length);
+    // Few have played tonight's match, and it leads the page all the same: a page weighs scores by freshness.
+    // What is not available now may be in an hour.
+    for (let row = 0; row < own.length; row += 1) strengths[row] = own[row]! * Math.max(1, factors[row] ?? 1);
+    return packScores(own, itemSeqs, strengths);
   });
 }

@@ -137,12 +137,12 @@ const PAGE_HEADERS: Readonly<Record<string, HeaderObject>> = {
   },
   "Spillway-Served": {
     description:
-      "How the page was served, and why: an RFC 9651 token with parameters. `viewer`: which carrier brought the history that a page was tailored with.",
+      "How the page was served, and why: an RFC 9651 token with parameters. `viewer`: how the viewer was known that the page was made for: by a carrier at the edge, or by the origin. A page without it was made for nobody alone, an individual page of a stranger too.",
     required: true,
     schema: {
       type: "string",
       pattern:
-        '^(individual|tailored|cluster|parent|generic|builtin);reason=[a-z-]+(;cluster="[a-z0-9._-]{1,64}")?(;assigned="[a-z0-9._-]{1,64}")?(;stands-in-for="[a-z0-9-]{1,32}")?(;generation=[0-9]+)?(;age=[0-9]+)?(;viewer="(cookie|map)")?$',
+        '^(individual|tailored|cluster|parent|generic|builtin);reason=[a-z-]+(;cluster="[a-z0-9._-]{1,64}")?(;assigned="[a-z0-9._-]{1,64}")?(;stands-in-for="[a-z0-9-]{1,32}")?(;generation=[0-9]+)?(;age=[0-9]+)?(;viewer="(cookie|map|origin)")?$',
     },
   },
 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { formatServed, parseServed, SERVED_AS, SERVED_REASONS } from "./served.ts";
+import { formatServed, KNOWN_BY, parseServed, SERVED_AS, SERVED_REASONS } from "./served.ts";
 
 const cluster = fc.option(fc.stringMatching(/^[a-z0-9._-]{1,64}$/), { nil: undefined });
 const count = fc.option(fc.nat(), { nil: undefined });
@@ -14,7 +14,7 @@ test("a header that was parsed is formatted as it was", () => {
     standsInFor: cluster,
     generation: count,
     ageS: count,
-    viewer: fc.constantFrom(undefined, "cookie", "map"),
+    viewer: fc.constantFrom(undefined, ...KNOWN_BY),
   });
   fc.assert(
     fc.property(served, (given) => {

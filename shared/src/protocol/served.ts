@@ -4,7 +4,7 @@
  * It is an RFC 9651 item: a token with parameters.
  */
 
-import { CARRIERS, type Carrier } from "../routing/carriers.ts";
+import { CARRIERS } from "../routing/carriers.ts";
 
 /** The rungs, best first. */
 export const SERVED_AS = ["individual", "tailored", "cluster", "parent", "generic", "builtin"] as const;
@@ -37,6 +37,10 @@ export const SERVED_REASONS = [
 ] as const;
 export type ServedReason = (typeof SERVED_REASONS)[number];
 
+/** Where what is known of a viewer was known: at the edge by a carrier, or at the origin by its own events. */
+export const KNOWN_BY = [...CARRIERS, "origin"] as const;
+export type KnownBy = (typeof KNOWN_BY)[number];
+
 export type Served = {
   readonly as: ServedAs;
   readonly reason: ServedReason;
@@ -49,8 +53,8 @@ export type Served = {
   readonly generation?: number | undefined;
   /** Seconds since the page's content was built. */
   readonly ageS?: number | undefined;
-  /** What brought the viewer's state, where the page was tailored with it. */
-  readonly viewer?: Carrier | undefined;
+  /** How the viewer was known, where the page was made for them alone; a stranger's page says nothing. */
+  readonly viewer?: KnownBy | undefined;
 };
 
 /**
@@ -92,6 +96,6 @@ export function parseServed(header: string): Served | undefined {
     standsInFor: idOf("stands-in-for"),
     generation: numberOf("generation"),
     ageS: numberOf("age"),
-    viewer: CARRIERS.find((carrier) => carrier === idOf("viewer")),
+    viewer: KNOWN_BY.find((known) => known === idOf("viewer")),
   };
 }

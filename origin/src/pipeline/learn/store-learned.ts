@@ -90,13 +90,13 @@ function indexOf({ learned, generation }: RefreshState, nowMs: number): StoredIn
 }
 
 async function packPriors(
-  { scores, learned }: RefreshState,
+  { scores, learned, factors }: RefreshState,
   itemSeqs: Uint32Array,
   pool: TaskPool,
 ): Promise<Uint8Array[]> {
   const parts = await Promise.all(
     ranges(learned.clusters.length, pool.threads).map(async (range) =>
-      pool.run("packPriors", { scores, itemSeqs, ...range }),
+      pool.run("packPriors", { scores, itemSeqs, factors, ...range }),
     ),
   );
   return parts.flat();

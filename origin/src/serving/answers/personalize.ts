@@ -58,6 +58,11 @@ function unfinishedShares({ model }: Snapshot, { history }: Profile): ReadonlyMa
   return shares;
 }
 
+/** How the user was known; undefined for a stranger, whose page is the cluster's taste and no more. */
+export function knownBy({ history, hidden }: Profile): "origin" | undefined {
+  return history.length > 0 || hidden.length > 0 ? "origin" : undefined;
+}
+
 function viewerRows({ model }: Snapshot, { history, hidden }: Profile): ViewerRows {
   const rowsOf = (entries: readonly { readonly item: number }[]): number[] =>
     entries.map(({ item }) => model.rowOf(item)).filter((row) => row !== undefined);

@@ -65,7 +65,7 @@ describe("an individual answer", () => {
     expect(itemsOf(individual(origin, "comical", "homepage", "generic"))[0]).toBe("comedy-1");
     expect(individual(origin, "dramatic")).toMatchObject({
       context: "homepage",
-      served: { as: "individual", reason: "admitted", cluster: "esp", generation: 1 },
+      served: { as: "individual", reason: "admitted", cluster: "esp", generation: 1, viewer: "origin" },
       builtMs: NOW_MS,
     });
     expect(origin.counted).toEqual({ inferences: 3, storedPages: 0 });
@@ -78,6 +78,16 @@ describe("an individual answer", () => {
     const gone = individual(origin, "stranger", "homepage", "long-gone");
     expect(itemsOf(gone)[0]).toBe("comedy-1");
     expect(page(gone).served.cluster).toBe("generic");
+  });
+
+  test("says of those alone that they are known of whom an event is, on related pages too", () => {
+    const origin = smallOrigin();
+    origin.played("u", [{ item: "drama-3" }]);
+    expect(page(individual(origin, "u")).served.viewer).toBe("origin");
+    expect(page(individual(origin, "stranger")).served.viewer).toBeUndefined();
+    expect(page(related(origin, { item: "drama-2" }, "u")).served.viewer).toBe("origin");
+    expect(page(related(origin, { item: "drama-2" }, "stranger")).served.viewer).toBeUndefined();
+    expect(page(related(origin, { item: "drama-2" })).served.viewer).toBeUndefined();
   });
 
   test("goes by the cluster less and less, the more the user has played", () => {

@@ -17,7 +17,7 @@ import {
   type RelatedQuery,
   type Visitor,
 } from "./answer.ts";
-import { individualCarousels, scoresOf } from "./personalize.ts";
+import { individualCarousels, knownBy, scoresOf } from "./personalize.ts";
 import { relatedPage } from "./related-page.ts";
 import { storedPage } from "./stored-page.ts";
 
@@ -76,7 +76,12 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
       return {
         ...freshPage(
           context,
-          { as: "individual", reason, cluster: cluster?.id ?? GENERIC_CLUSTER },
+          {
+            as: "individual",
+            reason,
+            cluster: cluster?.id ?? GENERIC_CLUSTER,
+            viewer: knownBy(profile),
+          },
           snapshot,
           nowMs,
           carousels,

@@ -6,7 +6,7 @@ import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
-import { scoresOf } from "./personalize.ts";
+import { knownBy, scoresOf } from "./personalize.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";
 import { pageCarouselsJson, titleOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { isShownTo } from "../snapshot/withheld-rows.ts";
@@ -44,7 +44,7 @@ export function relatedPage(
   const as = personal ? "individual" : "generic";
   return freshPage(
     query.context,
-    { as, reason, cluster: visitor?.cluster ?? GENERIC_CLUSTER },
+    { as, reason, cluster: visitor?.cluster ?? GENERIC_CLUSTER, viewer: knownBy(profile) },
     snapshot,
     nowMs,
     carousels,
