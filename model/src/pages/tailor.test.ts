@@ -11,14 +11,14 @@ import { catalogue, instantMs, START_MS } from "../packs/test/arbitrary-catalogu
 import { valueOf } from "../packs/test/value-of.ts";
 import { foldEvents, NO_PROFILE, type FoldableEvent } from "../profile/fold.ts";
 import { packViewerState, readViewerState } from "../profile/viewer-state-codec.ts";
-import { viewerStateOf } from "../profile/viewer-changes.ts";
+import { viewerStateOf, withEvents } from "../profile/viewer-changes.ts";
 import type { ViewerState } from "../profile/viewer-state.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { modelFromColumns } from "../scoring/item-model.ts";
 import { isAvailable } from "./availability.ts";
 import { toPageItem } from "./page-item.ts";
 import { createRowPins } from "./row-pins.ts";
-import { tailoredCarousels } from "./tailor.ts";
+import { canBeTailored, tailoredCarousels } from "./tailor.ts";
 import { createTailoringWorkspace } from "./tailoring-workspace.ts";
 import { tailoredPage } from "./tailored-page.ts";
 
@@ -104,6 +104,34 @@ const HEAD = { context: "homepage", cluster: "esp", generation: 7, builtAt: "202
 function parsed(body: Uint8Array): Page {
   return valueOf(checkPage(body));
 }
+
+describe("who can be tailored", () => {
+  const after = (...types: readonly FoldableEvent["type"][]): ViewerState =>
+    types.reduce<ViewerState | undefined>(
+      (state, type) =>
+        readViewerState(
+          packViewerState(withEvents(state, [{ type, item: 1, timeMs: START_MS }], START_MS), "0123456789ab")
+            .bytes,
+        )?.state,
+      undefined,
+    )!;
+
+  test.each([
+    [["play"], true],
+    // As in a storefront: the card is opened, then its title is played.
+    [["click", "play"], true],
+    [["click", "click", "complete"], true],
+    [["hide"], true],
+    [["click"], false],
+  ] as const)("after %j: %j", (types, can) => {
+    expect(canBeTailored(after(...types))).toBe(can);
+  });
+
+  test("nobody by a state whose sum is out of bounds", () => {
+    for (const plays of [Number.NaN, Infinity, -1])
+      expect(canBeTailored({ ...after("play"), plays })).toBe(false);
+  });
+});
 
 describe("a tailored page", () => {
   test("shows no title twice, and none that is gone, not available, watched or not wanted", () => {
