@@ -12,7 +12,7 @@ import { valueOf } from "../packs/test/value-of.ts";
 import { foldEvents, NO_PROFILE, type FoldableEvent } from "../profile/fold.ts";
 import { packViewerState, readViewerState } from "../profile/viewer-state-codec.ts";
 import { viewerStateOf, withEvents } from "../profile/viewer-changes.ts";
-import type { ViewerState } from "../profile/viewer-state.ts";
+import { newViewerState, type ViewerState } from "../profile/viewer-state.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { modelFromColumns } from "../scoring/item-model.ts";
 import { isAvailable } from "./availability.ts";
@@ -105,17 +105,17 @@ function parsed(body: Uint8Array): Page {
   return valueOf(checkPage(body));
 }
 
-describe("who can be tailored", () => {
-  const after = (...types: readonly FoldableEvent["type"][]): ViewerState =>
-    types.reduce<ViewerState | undefined>(
-      (state, type) =>
-        readViewerState(
-          packViewerState(withEvents(state, [{ type, item: 1, timeMs: START_MS }], START_MS), "0123456789ab")
-            .bytes,
-        )?.state,
-      undefined,
-    )!;
+/** As it comes back in the cookie, after each event. */
+function viewerAfter(...types: readonly FoldableEvent["type"][]): ViewerState {
+  let state = newViewerState(START_MS);
+  for (const type of types) {
+    const next = withEvents(state, [{ type, item: 1, timeMs: START_MS }], START_MS);
+    state = readViewerState(packViewerState(next, "0123456789ab").bytes)?.state ?? state;
+  }
+  return state;
+}
 
+describe("who can be tailored", () => {
   test.each([
     [["play"], true],
     // As in a storefront: the card is opened, then its title is played.
@@ -124,12 +124,12 @@ describe("who can be tailored", () => {
     [["hide"], true],
     [["click"], false],
   ] as const)("after %j: %j", (types, can) => {
-    expect(canBeTailored(after(...types))).toBe(can);
+    expect(canBeTailored(viewerAfter(...types))).toBe(can);
   });
 
   test("nobody by a state whose sum is out of bounds", () => {
     for (const plays of [Number.NaN, Infinity, -1])
-      expect(canBeTailored({ ...after("play"), plays })).toBe(false);
+      expect(canBeTailored({ ...viewerAfter("play"), plays })).toBe(false);
   });
 });
 
