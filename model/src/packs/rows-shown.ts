@@ -14,6 +14,9 @@ import type { CataloguePack } from "./catalogue-pack.ts";
 
 export type RowsShown = (audience: Audience) => (row: number) => boolean;
 
+/** What the document says of a row. */
+const [AS_IN_PACK, CHANGED, HIDDEN] = [0, 1, 2];
+
 type Restricted = Pick<CataloguePack, "itemSeqs" | "rowOfId" | "restrictionClass" | "restrictions">;
 
 /** `itemOf` gives what is behind a row beyond the catalogue's: a pinned item that the pack does not have. */
@@ -22,15 +25,18 @@ export function createRowsShown(
   withheld: Withheld,
   itemOf: (row: number) => PageItem | undefined,
 ): RowsShown {
-  const hidden = new Set<number>();
+  // By row: a page asks for hundreds of rows, of which next to none is in the document.
+  const standing = new Uint8Array(itemSeqs.length);
   for (const id of withheld.hidden) {
     const row = rowOfId(id);
-    if (row !== undefined) hidden.add(row);
+    if (row !== undefined) standing[row] = HIDDEN;
   }
   const changed = new Map<number, Restriction>();
   for (const [id, restriction] of withheld.restricted) {
     const row = rowOfId(id);
-    if (row !== undefined) changed.set(row, restriction);
+    if (row === undefined) continue;
+    changed.set(row, restriction);
+    if (standing[row] !== HIDDEN) standing[row] = CHANGED;
   }
   return (audience) => {
     const allowed = allowedClasses(restrictions, audience);
@@ -39,9 +45,9 @@ export function createRowsShown(
         const item = itemOf(row);
         return item !== undefined && isShownTo(item, withheld, audience);
       }
-      if (hidden.has(row)) return false;
+      if (standing[row] === AS_IN_PACK) return allowed[restrictionClass[row]!] === 1;
       const newer = changed.get(row);
-      return newer === undefined ? allowed[restrictionClass[row]!] === 1 : mayBeShownTo(newer, audience);
+      return standing[row] === CHANGED && newer !== undefined && mayBeShownTo(newer, audience);
     };
   };
 }
