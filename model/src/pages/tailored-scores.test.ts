@@ -105,6 +105,39 @@ describe("the scores of a tailored page", () => {
     );
   });
 
+  test("count all weights, where a long history nominates by its strongest alone", () => {
+    const [items, own] = [1000, 100];
+    // Each of 200 titles leads to 100 others, ever less: to the first of them, all lead strongly.
+    const rows = Uint32Array.from({ length: 200 }, (_, row) => row);
+    const targetOf = (row: number, at: number): number =>
+      at < 4 ? 500 + at : 600 + ((row * 37 + at * 11) % 400);
+    const targets = Uint16Array.from({ length: 200 * own }, (_, at) =>
+      targetOf(Math.floor(at / own), at % own),
+    );
+    const packed = {
+      rowStarts: Uint32Array.from({ length: items + 1 }, (_, row) => Math.min(row, 200) * own),
+      targets,
+      weights: Int8Array.from(targets, (_, at) => own - (at % own)),
+      scales: new Float32Array(items).fill(SCALE),
+    };
+    const chosen = tailoredScores(
+      {
+        model: packed,
+        x: { rows, values: new Float32Array(200).fill(0.5) },
+        plays: 200,
+        candidates: { rows: new Uint32Array(), scores: new Float32Array() },
+        factors: new Float32Array(items).fill(1),
+        leftOut: rows,
+        neighbours: 4,
+      },
+      createTailoringWorkspace(),
+    );
+    const expected = new Float32Array(items);
+    targets.forEach((target, at) => (expected[target]! += 0.5 * (200 / 203) * SCALE * packed.weights[at]!));
+    expect(Array.from(chosen.rows).toSorted((a, b) => a - b)).toEqual([500, 501, 502, 503]);
+    for (const row of chosen.rows) expect(chosen.scores[row]! / expected[row]!).toBeCloseTo(1, 4);
+  });
+
   test("without a model keep the cluster's order", () => {
     const { rows, scores } = tailoredScores(
       {
