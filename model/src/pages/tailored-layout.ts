@@ -24,7 +24,8 @@ export function placeCandidates(
   shape: PageShape = DEFAULT_SHAPE,
 ): PlacedCarousel[] {
   const worth = workspace.worth(prepared.factors.length);
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at]!;
     // As in top-items.ts.
     const value = Math.max(scores[row]!, 0) * prepared.factors[row]!;
     worth[row] = Number.isNaN(value) ? 0 : value;

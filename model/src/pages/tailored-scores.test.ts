@@ -58,6 +58,10 @@ function priorOf(rows: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** The target of a row's weight: the first four are the same for all rows. */
+const targetOf = (row: number, at: number): number =>
+  at < 4 ? 500 + at : 600 + ((row * 37 + at * 11) % 400);
+
 const clusterScore = (row: number): number => ((row * 7) % 5) / 4;
 
 describe("the scores of a tailored page", () => {
@@ -109,8 +113,6 @@ describe("the scores of a tailored page", () => {
     const [items, own] = [1000, 100];
     // Each of 200 titles leads to 100 others, ever less: to the first of them, all lead strongly.
     const rows = Uint32Array.from({ length: 200 }, (_, row) => row);
-    const targetOf = (row: number, at: number): number =>
-      at < 4 ? 500 + at : 600 + ((row * 37 + at * 11) % 400);
     const targets = Uint16Array.from({ length: 200 * own }, (_, at) =>
       targetOf(Math.floor(at / own), at % own),
     );
