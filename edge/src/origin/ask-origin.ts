@@ -18,6 +18,8 @@ export type OriginQuestion = {
   /** The id of the visitor's cluster, which is the prior for a user without history. */
   readonly cluster: string;
   readonly signals: Signals;
+  /** What the viewer did that the origin may not have heard of yet: a viewer state in base64url. */
+  readonly unseen: string | undefined;
   /** Whom the page may be shown to. The signature covers the parameters that say so. */
   readonly audience: Audience;
   readonly ifNoneMatch: string | null;
@@ -41,13 +43,25 @@ export type OriginAnswer =
 export type Asked = { readonly answer: OriginAnswer; readonly outcome: ForwardOutcome };
 
 const SIGNALS = HEADER.signals.toLowerCase();
+const VIEWER = HEADER.viewer.toLowerCase();
 const DEMAND = HEADER.demand.toLowerCase();
 /** What a client sends is passed on where it can be signed: platforms differ in how they send other bytes. */
 const ENTITY_TAGS = /^[\x21-\x7e][\x20-\x7e]{0,1000}$/;
 
 export async function askOrigin(call: OriginCall, question: OriginQuestion): Promise<Asked> {
-  const { user, query, cluster, signals, audience, ifNoneMatch, report, deadlineMs, nowMs, instance } =
-    question;
+  const {
+    user,
+    query,
+    cluster,
+    signals,
+    unseen,
+    audience,
+    ifNoneMatch,
+    report,
+    deadlineMs,
+    nowMs,
+    instance,
+  } = question;
   const parameters = new URLSearchParams({ user, context: query.context, cluster });
   if (query.subject !== undefined) parameters.set(query.subject.name, query.subject.value);
   if (audience.country !== undefined) parameters.set("country", audience.country);
@@ -58,6 +72,7 @@ export async function askOrigin(call: OriginCall, question: OriginQuestion): Pro
     headers: {
       accept: "application/json",
       [SIGNALS]: formatSignals(signals),
+      ...(unseen !== undefined && { [VIEWER]: unseen }),
       ...(ifNoneMatch !== null && ENTITY_TAGS.test(ifNoneMatch) && { "if-none-match": ifNoneMatch }),
       ...(report !== undefined && { [DEMAND]: formatDemand(report) }),
     },

@@ -7,6 +7,7 @@ import { originTimeoutMs } from "./deadlines.ts";
 import { withHoldoutReason } from "./holdout-policy.ts";
 import type { PlacedVisit } from "./placed-visit.ts";
 import type { Outcome } from "./response.ts";
+import { unseenText } from "../viewer/unseen-text.ts";
 import { speculativeRead } from "./speculative-read.ts";
 import { findStored, storedPage, type StoredPageDeps } from "./stored-page.ts";
 
@@ -28,6 +29,7 @@ export async function individualPage(
     query,
     cluster: cluster.id,
     signals,
+    unseen: unseenText(visit.viewerReading, visit.userHash),
     audience,
     ifNoneMatch: incoming.headers.get("if-none-match"),
     report: ticket.report,

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewer-state-codec.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import { packErasures } from "@spillway/shared/protocol/erasures.ts";
 import { cookiesAfter, DRAMA_FAN, tagOf, viewerSet, viewerText } from "../../test/test-viewer.ts";
@@ -185,6 +186,18 @@ describe("with a page", () => {
       { affinity: "none", depth: "new" },
       { affinity: "none", depth: "new" },
     ]);
+  });
+
+  test("the origin is asked with what it may not have heard of yet, and with nobody else's", async () => {
+    const edge = edgeWith({}, "ok");
+    const known = viewerText("u42", edge.token, { watched: [1, 2], atMs: Date.now() - 86_400_000 });
+    const cookie = cookiesAfter(await edge.play("u42", ["film-4"], `spillway_viewer=${known}`));
+    for (const user of ["u42", "u7"]) await edge.page(user, cookie);
+    const [own = "", others] = (await edge.requests()).map(({ headers }) => headers["spillway-viewer"]);
+    const read = readViewerState(viewerStateBytes(own) ?? new Uint8Array());
+    expect(read?.ownerTag).toBe(tagOf("u42", edge.token));
+    expect(read && watchedIn(read.state)).toEqual([4]);
+    expect(others).toBeUndefined();
   });
 
   test("the origin's state takes the place of what was carried, but for plays that it has not seen", async () => {

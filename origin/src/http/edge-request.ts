@@ -7,6 +7,8 @@ import { HEADER } from "@spillway/shared/protocol/wire.ts";
 export type EdgeRequest = {
   readonly report: DemandReport | undefined;
   readonly signals: Signals | undefined;
+  /** What the viewer's cookie says of them, as it came: a viewer state in base64url. */
+  readonly viewerText: string | undefined;
 };
 
 /** Returns undefined for a caller who is not our edge. */
@@ -15,6 +17,7 @@ export function readEdgeRequest(c: Context): EdgeRequest | undefined {
   return {
     report: parseDemand(c.req.header(HEADER.demand)),
     signals: readSignals(c.req.header(HEADER.signals)),
+    viewerText: c.req.header(HEADER.viewer),
   };
 }
 

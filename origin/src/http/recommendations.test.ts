@@ -5,14 +5,20 @@ import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { Hono } from "hono";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewer-state-codec.ts";
+import { withEvents } from "@spillway/model/profile/viewer-changes.ts";
+import {
+  packViewerState,
+  readViewerState,
+  viewerStateBytes,
+  viewerStateText,
+} from "@spillway/model/profile/viewer-state-codec.ts";
 import { createMetrics, type Metrics } from "../monitoring/metrics.ts";
 import type { LiveSnapshot } from "../serving/snapshot/live-snapshot.ts";
 import { createRoutingGate, type RoutingGate } from "../serving/gate/routing-gate.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { markCatalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
-import { upsertItems } from "@spillway/store/catalogue/items.ts";
+import { itemSeqById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { putPins } from "@spillway/store/operators/pins.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { recommendationsRoute } from "./recommendations.ts";
@@ -80,11 +86,12 @@ async function read(response: Response) {
   return { response, text, page, served: response.headers.get(HEADER.served) ?? "" };
 }
 
-async function edgeGet(query: string, demand?: string) {
+async function edgeGet(query: string, demand?: string, viewer?: string) {
   const edge = createTestEdge(app, () => NOW_MS);
   const { response, proven } = await edge.call(`/recommendations?${query}`, {
     headers: {
       ...(demand !== undefined && { "spillway-demand": demand }),
+      ...(viewer !== undefined && { "spillway-viewer": viewer }),
       "spillway-signals": JSON.stringify({ ...NO_SIGNALS, team: "ESP", campaign: "qf-1" }),
     },
   });
@@ -244,6 +251,26 @@ describe("GET /recommendations at the origin", () => {
     const after = await get("user=u0");
     expect(after.page?.carousels.find(({ id }) => id === "again")?.items[0]?.id).toBe(item);
     expect(after.response.headers.get("etag")).not.toBe(before.response.headers.get("etag"));
+  });
+
+  test("what still waits in a queue counts where our edge says it of this user, and is not taken for known", async () => {
+    const { page: before } = await edgeGet("user=u0&cluster=generic");
+    const item = before?.carousels[0]?.items[0]?.id ?? "";
+    const seq = itemSeqById(database, item);
+    const played = withEvents(undefined, [{ type: "play", item: seq, timeMs: NOW_MS }], NOW_MS);
+    const textFor = (user: string): string =>
+      viewerStateText(packViewerState(played, ownerTagOf(hashUser(user))).bytes);
+    const againIn = (page: Page | undefined) =>
+      page?.carousels.find(({ id }) => id === "again")?.items[0]?.id;
+    const own = await edgeGet("user=u0&cluster=generic", undefined, textFor("u0"));
+    expect(againIn(own.page)).toBe(item);
+    expect(own.page?.carousels.filter(({ items }) => items.some(({ id }) => id === item))).toHaveLength(1);
+    const told = readText(own.response.headers.get(HEADER.viewer) ?? "")?.state.titles.items;
+    expect([...(told ?? [])]).not.toContain(seq);
+    for (const text of [textFor("u1"), "AAAA", "!"]) {
+      expect(againIn((await edgeGet("user=u0&cluster=generic", undefined, text)).page)).not.toBe(item);
+    }
+    expect(againIn((await get("user=u0", { "spillway-viewer": textFor("u0") })).page)).not.toBe(item);
   });
 
   test("pins reach those whose signals match: by the edge's signals, or by the cluster's definition", async () => {

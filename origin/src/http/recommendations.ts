@@ -17,7 +17,7 @@ import type { RoutingGate } from "../serving/gate/routing-gate.ts";
 import { readEdgeRequest, type EdgeRequest } from "./edge-request.ts";
 import { parametersOf } from "./parameters.ts";
 import { refuseFor } from "./reply.ts";
-import { sayViewer, type ViewerHeadersDeps } from "./viewer-headers.ts";
+import { readUnseen, sayViewer, type ViewerHeadersDeps } from "./viewer-headers.ts";
 
 export type RecommendationsDeps = Pick<ViewerHeadersDeps, "hashUser" | "tailoring"> & {
   readonly recommender: Recommender;
@@ -85,7 +85,7 @@ function readQuery(c: Context): Query | Refusal {
 }
 
 function answerOf(
-  { recommender, gate, metrics }: RecommendationsDeps,
+  { recommender, gate, metrics, hashUser }: RecommendationsDeps,
   query: Query,
   edge: EdgeRequest | undefined,
   nowMs: number,
@@ -110,7 +110,8 @@ function answerOf(
   metrics.gateInFlight.inc();
   try {
     const reason = gate.routing().mode === "force-individual" ? "forced" : "admitted";
-    const visitor = { user, cluster, signals: edge?.signals, audience };
+    const unseen = readUnseen(edge?.viewerText, user, hashUser);
+    const visitor = { user, cluster, signals: edge?.signals, audience, unseen };
     const answer = aboutItems
       ? recommender.related(query, reason, nowMs, visitor)
       : recommender.individual(context, visitor, reason, nowMs);

@@ -1,6 +1,6 @@
 /**
- * Says with an individual page what is known of its user: to our edge as a header, to anybody else as the
- * viewer cookie, as far as `[tailoring]` lets history travel.
+ * What edge and origin tell each other of a user: our edge, what may still wait in a queue; the origin, with an
+ * individual page, what is known. Others get the viewer cookie, as far as `[tailoring]` lets history travel.
  */
 import type { Context } from "hono";
 import { viewerSetCookie } from "@spillway/shared/protocol/viewer-cookie.ts";
@@ -8,7 +8,12 @@ import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.t
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { hasConsent, type Tailoring } from "@spillway/shared/routing/tailoring.ts";
 import { withoutHistory } from "@spillway/model/profile/viewer-changes.ts";
-import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
+import {
+  packViewerState,
+  readViewerState,
+  viewerStateBytes,
+  viewerStateText,
+} from "@spillway/model/profile/viewer-state-codec.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 
@@ -35,6 +40,17 @@ export function sayViewer(
   // A cookie's header, to which proxies add their own, could not be signed.
   if (isEdge) c.header(HEADER.viewer, text);
   else c.header("Set-Cookie", viewerSetCookie(text, { secure: isOverHttps(c) }));
+}
+
+/** What our edge says of the user that may still wait in a queue; undefined where it is about somebody else. */
+export function readUnseen(
+  text: string | undefined,
+  user: string,
+  hashUser: (user: string) => UserHash,
+): ViewerState | undefined {
+  const bytes = text === undefined ? undefined : viewerStateBytes(text);
+  const read = bytes === undefined ? undefined : readViewerState(bytes);
+  return read?.ownerTag === ownerTagOf(hashUser(user)) ? read?.state : undefined;
 }
 
 /** Behind a proxy that ends TLS it is the proxy that knows. */

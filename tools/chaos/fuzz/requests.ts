@@ -193,6 +193,7 @@ const HEADER_NAMES = [
   "cf-connecting-ip",
   "accept-language",
   "spillway-signals",
+  "spillway-viewer",
   "spillway-admit",
   "spillway-demand",
   "sec-fetch-site",

@@ -17,6 +17,8 @@ export type Visitor = {
   readonly cluster: string;
   readonly signals: Signals | undefined;
   readonly audience: Audience;
+  /** What the viewer did that may still wait in a queue. */
+  readonly unseen?: ViewerState | undefined;
 };
 
 export type StoredPage = {

@@ -6,6 +6,7 @@ import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { affinityOf } from "@spillway/model/clusters/taste.ts";
 import { createPageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
+import { withUnseen } from "@spillway/model/profile/unseen-events.ts";
 import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import {
@@ -48,7 +49,10 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
         return storedPage(deps, context, visitor.cluster, "no-model", nowMs, visitor.audience);
       }
       const contentNowMs = nowMs + deps.clockOffsetMs();
-      const profile = deps.profileOf(visitor.user);
+      const clocks = { nowMs, clockOffsetMs: deps.clockOffsetMs() };
+      const stored = deps.profileOf(visitor.user);
+      const { unseen } = visitor;
+      const profile = unseen === undefined ? stored : withUnseen(stored, unseen, clocks);
       deps.onInference();
       const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
       const x = historyVector(profile.history, snapshot.model, contentNowMs);
@@ -72,7 +76,7 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
         context,
         nowMs,
       );
-      const updatedMs = Math.max(0, profile.updatedMs - deps.clockOffsetMs());
+      const updatedMs = Math.max(0, stored.updatedMs - clocks.clockOffsetMs);
       return {
         ...freshPage(
           context,
@@ -86,7 +90,8 @@ export function createRecommender(deps: RecommenderDeps): Recommender {
           nowMs,
           carousels,
         ),
-        viewer: viewerStateOf(profile, known, updatedMs, nowMs, deps.clockOffsetMs()),
+        // What was carried stays the carrier's to say, with its age: an erasure may have made it void.
+        viewer: viewerStateOf(stored, known, updatedMs, nowMs, clocks.clockOffsetMs),
       };
     },
     storedPage: (context, cluster, reason, nowMs, audience) =>

@@ -18,6 +18,7 @@ export const SIGNED_REQUEST_FIELDS = [
   "spillway-instance",
   "spillway-demand",
   "spillway-signals",
+  "spillway-viewer",
 ] as const;
 
 const TAG = "spillway-edge";

@@ -1,0 +1,56 @@
+/**
+ * What a viewer's cookie knows that the origin may not have heard of yet, since it waits in a queue: as a small
+ * state to send along with a question, and as events on top of the profile that the origin has. Pure.
+ */
+import { foldEvents, type FoldableEvent, type Profile } from "./fold.ts";
+import { isLate, MINUTE_MS, newViewerState, type ViewerState } from "./viewer-state.ts";
+
+/** Undefined where the origin knows all. */
+export function unseenPart(state: ViewerState): ViewerState | undefined {
+  const { titles, hidden, hiddenMs, foldedMs, writtenMs, valuesMs } = state;
+  const recent = state.recent.filter(({ timeMs }) => isLate(timeMs, foldedMs));
+  const lateHidden = placesOf(hidden, (at) => isLate(hiddenMs[at]!, foldedMs));
+  if (recent.length === 0 && lateHidden.length === 0) return undefined;
+  const played = new Set(recent.map(({ item }) => item));
+  const own = placesOf(titles.items, (at) => played.has(titles.items[at]!));
+  return {
+    ...newViewerState(writtenMs),
+    foldedMs,
+    valuesMs,
+    recent,
+    titles: {
+      items: Uint32Array.from(own, (at) => titles.items[at]!),
+      values: Float32Array.from(own, (at) => titles.values[at]!),
+      watched: Uint8Array.from(own, (at) => titles.watched[at]!),
+    },
+    hidden: Uint32Array.from(lateHidden, (at) => hidden[at]!),
+    hiddenMs: Float64Array.from(lateHidden, (at) => hiddenMs[at]!),
+  };
+}
+
+/** The profile's times are `clockOffsetMs` ahead of the real clock, by which the carried ones are. */
+export function withUnseen(
+  profile: Profile,
+  carried: ViewerState,
+  { nowMs, clockOffsetMs }: { readonly nowMs: number; readonly clockOffsetMs: number },
+): Profile {
+  // A state has whole minutes, and the profile may have something older of the same minute.
+  const latestMs = (timeMs: number): number => Math.min(nowMs, timeMs + MINUTE_MS - 1) + clockOffsetMs;
+  const watched = new Set(carried.titles.items.filter((_, at) => carried.titles.watched[at] === 1));
+  const events: FoldableEvent[] = [];
+  for (const { item, timeMs, progress } of carried.recent.toReversed()) {
+    const at = { item, timeMs: latestMs(timeMs) };
+    // Of a watched title that is not unfinished, nothing is left to go on with.
+    if (watched.has(item)) events.push({ ...at, type: progress === undefined ? "complete" : "play" });
+    if (progress !== undefined || !watched.has(item)) events.push({ ...at, type: "progress", progress });
+  }
+  carried.hidden.forEach((item, at) => {
+    events.push({ type: "hide", item, timeMs: latestMs(carried.hiddenMs[at]!) });
+  });
+  const { history, hidden } = foldEvents(profile, events);
+  return { ...profile, history, hidden };
+}
+
+function placesOf(list: ArrayLike<number>, holds: (at: number) => boolean): number[] {
+  return Array.from(list, (_, at) => at).filter(holds);
+}
