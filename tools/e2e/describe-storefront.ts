@@ -186,6 +186,8 @@ function tests(spillway: () => Spillway): void {
     await page.getByRole("dialog").getByRole("button", { name: "Play" }).click();
     expect((await played).status()).toBe(202);
     await page.keyboard.press("Escape");
+    // Through the queue the play reaches the origin a little later than the edge.
+    await page.locator("#served").getByText("the origin knows").waitFor(PATIENT);
     await page.getByRole("button", { name: "Compare pages" }).click();
     const dialog = page.getByRole("dialog", { name: "The same viewer, on four rungs" });
     const column = (rung: string) => dialog.locator(`[data-rung="${rung}"] li`);

@@ -6,8 +6,6 @@ import { columnsOf } from "../model/comparison.js";
 import { describeServed, parseServed } from "../model/served.js";
 import { find, html, icon, ICONS } from "./dom.js";
 
-const NOTHING_KNOWN = "Nothing is known of this viewer yet: play something.";
-
 /** @type {Readonly<Record<string, { readonly title: string, readonly what: string, readonly none: string }>>} */
 const COLUMNS = {
   generic: { title: "Generic", what: "everybody’s page", none: "There is no generic page." },
@@ -15,7 +13,7 @@ const COLUMNS = {
   tailored: {
     title: "Tailored at the edge",
     what: "personalized for this viewer, without the origin",
-    none: NOTHING_KNOWN,
+    none: "Nothing is known of this viewer yet: play something.",
   },
   individual: { title: "Individual", what: "personalized for this viewer, by the origin", none: "" },
 };
@@ -90,7 +88,7 @@ function drawn({ rung, entries }, { served }) {
 function whyNotIndividual(header) {
   const served = parseServed(header);
   // The origin was asked, and has made of its cluster's taste what page it could.
-  if (served?.as === "individual") return NOTHING_KNOWN;
+  if (served?.as === "individual") return "The origin knows no play of this viewer yet.";
   return `Not now: ${describeServed(served, 1).headline}.`;
 }
 
