@@ -114,6 +114,16 @@ function readText(text: string): ReturnType<typeof readViewerState> {
   return bytes === undefined ? undefined : readViewerState(bytes);
 }
 
+async function has(query: string, ask: (of: string) => Promise<{ text: string }> = get) {
+  const { text } = await ask(query);
+  return [text.includes('"drama-1"'), text.includes('"drama-2"')];
+}
+
+/** What leads the carousel of what was watched. */
+function againIn(page: Page | undefined): string | undefined {
+  return page?.carousels.find(({ id }) => id === "again")?.items[0]?.id;
+}
+
 function pinned(page: Page | undefined): string[] | undefined {
   return page?.carousels.map(({ id }) => id).filter((id) => id.startsWith("pin-"));
 }
@@ -151,10 +161,6 @@ describe("GET /recommendations at the origin", () => {
     );
     markCatalogueChange(database, { restricted: ["drama-1", "drama-2"] }, NOW_MS + 1);
     live.itemsChanged(["drama-1", "drama-2"]);
-    const has = async (query: string, ask: (of: string) => Promise<{ text: string }> = get) => {
-      const { text } = await ask(query);
-      return [text.includes('"drama-1"'), text.includes('"drama-2"')];
-    };
     for (const asked of ["context=search&q=drama&user=u0", "context=search&q=drama&cluster=generic"]) {
       expect([asked, await has(`${asked}&country=gb&rating=16`)]).toEqual([asked, [true, true]]);
       expect([asked, await has(`${asked}&country=US&rating=15`)]).toEqual([asked, [false, false]]);
@@ -260,8 +266,6 @@ describe("GET /recommendations at the origin", () => {
     const played = withEvents(undefined, [{ type: "play", item: seq, timeMs: NOW_MS }], NOW_MS);
     const textFor = (user: string): string =>
       viewerStateText(packViewerState(played, ownerTagOf(hashUser(user))).bytes);
-    const againIn = (page: Page | undefined) =>
-      page?.carousels.find(({ id }) => id === "again")?.items[0]?.id;
     const own = await edgeGet("user=u0&cluster=generic", undefined, textFor("u0"));
     expect(againIn(own.page)).toBe(item);
     expect(own.page?.carousels.filter(({ items }) => items.some(({ id }) => id === item))).toHaveLength(1);
