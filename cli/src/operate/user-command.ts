@@ -30,7 +30,7 @@ export function userCommand(): Command {
     .addHelpText(
       "after",
       `\nThe origin may be running or stopped. The whole serving log is read.\n` +
-        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or what edges must know of it could not be published; ${EXIT_USAGE} wrong use.`,
+        `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or the list of suspects could not be published; ${EXIT_USAGE} wrong use.`,
     );
   const sub = (name: string, description: string): Command =>
     command
@@ -56,11 +56,23 @@ export function userCommand(): Command {
       if (json) console.log(JSON.stringify({ user, ...erased }));
       else if (found) console.log(formatErased(user, erased));
       if (!found) reportNothing(user);
-      await publishErasures(store.database, config, Date.now());
+      await tellEdges(store, config);
       if (erased.suspects > 0) await publishSuspects(store.database, config);
     }),
   );
   return command;
+}
+
+/** The origin looks each minute whether edges know of all erasures, so nothing is left to do where KV is away. */
+async function tellEdges({ database }: UserStore, config: Config): Promise<void> {
+  try {
+    await publishErasures(database, config, Date.now());
+  } catch (error) {
+    if (!(error instanceof KvError)) throw error;
+    console.error(
+      `${error.message}\nThe data is erased. The origin tells the edges, which hold cookies of it void, within a minute of KV's return.`,
+    );
+  }
 }
 
 function reportNothing(user: string): void {
@@ -89,7 +101,7 @@ async function withStore(
   } catch (error) {
     if (!(error instanceof KvError)) throw error;
     console.error(
-      `${error.message}\nThe data is erased from the store. When KV can be reached again, the origin publishes the erasure within a minute; the list of suspects: pnpm spillway suspects publish`,
+      `${error.message}\nThe data is erased from the store. The list of suspects was not published: pnpm spillway suspects publish`,
     );
     process.exitCode = EXIT_FAILED;
   } finally {
