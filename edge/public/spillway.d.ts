@@ -26,12 +26,12 @@
  * It is sent every two seconds, and at once when it has twenty events, in batches of at most 40 events with
  * the same query. These are smaller than the 64 KiB that a beacon may have. Only an answer removes events:
  * 202, or 400, 413 and 415, which another try would not change. After any other answer the client waits for
- * `Retry-After` plus 2, 4, 8 … 256 s, times a random 1 to 2, or until the browser is online again. One post is
- * on its way at a time, of all tabs (Web Locks): the answer brings the viewer cookie with what was posted, and
- * no older cookie may replace a newer one. When the page is hidden, a beacon sends what waits, once no post is
- * on its way. A beacon has no answer, so this page or the next one sends its events again; their ids (UUIDs of
- * version 7) make them count once. An event has no `time`: the time of
- * receipt counts, because a viewer's clock may be wrong.
+ * `Retry-After` plus 2, 4, 8 … 256 s, times a random 1 to 2, or until the browser is online again. One post
+ * is on its way at a time, of all tabs (Web Locks): the answer brings the viewer cookie with what was posted,
+ * and no older cookie may replace a newer one. When the page is hidden, a beacon sends what waits, once no
+ * post is on its way. A beacon has no answer, so this page or the next one sends its events again; their ids
+ * (UUIDs of version 7) make them count once. An event has no `time`: the time of receipt counts, because a
+ * viewer's clock may be wrong.
  *
  * **Login and logout.** When the page's `query` has no `user`, the edge uses the cookie or the signed token
  * at the time of sending, so waiting events would count for the next viewer. Before the user changes, call:

@@ -63,7 +63,9 @@ export function userCommand(): Command {
   return command;
 }
 
-/** The origin looks each minute whether edges know of all erasures, so nothing is left to do where KV is away. */
+/**
+ * The origin looks each minute whether edges know of all erasures, so nothing is left to do where KV is away.
+ */
 async function tellEdges({ database }: UserStore, config: Config): Promise<void> {
   try {
     await publishErasures(database, config, Date.now());

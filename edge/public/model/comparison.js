@@ -1,5 +1,7 @@
 // @ts-check
-/** Pages of one viewer side by side: what stands where, what moved against the cluster's page, and why. Pure. */
+/**
+ * Pages of one viewer side by side: what stands where, what moved against the cluster's page, and why. Pure.
+ */
 /** @import { Item, Page } from "./page.js" */
 import { toPage } from "./page.js";
 
@@ -49,7 +51,10 @@ export function columnsOf({ pages, because }, individual) {
     if (before === place) return "";
     return before > place ? `▲ ${before - place}` : `▼ ${place - before}`;
   };
-  /** @type {(rung: string, page: Page | undefined, mark: (item: Item, place: number) => string, why?: boolean) => Column} */
+  /**
+   * @type {(rung: string, page: Page | undefined, mark: (item: Item, place: number) => string, why?: boolean)
+   * => Column}
+   */
   const column = (rung, page, mark, why = false) => ({
     rung,
     entries: recommended(page)

@@ -4,13 +4,16 @@
 import { badgeOf } from "./labels.js";
 
 /** @typedef {{ readonly item: Item, readonly carousel: Carousel, readonly position: number }} Featured */
-/** @typedef {{ readonly nowMs: number | undefined, readonly isKnown: boolean }} Viewing `nowMs` is the content's clock; `isKnown`: the page was made for its viewer alone */
+/**
+ * @typedef {{ readonly nowMs: number | undefined, readonly isKnown: boolean }} Viewing `nowMs` is the
+ * content's clock; `isKnown`: the page was made for its viewer alone
+ */
 
 const TONIGHT_MS = 12 * 3_600_000;
 
 /**
- * The page's first item; for a stranger, of whom nobody knows more than the hour, the first match that is live
- * or begins tonight. Undefined for a page without items.
+ * The page's first item; for a stranger, of whom nobody knows more than the hour, the first match that is
+ * live or begins tonight. Undefined for a page without items.
  * @param {Page} page
  * @param {Viewing} viewing
  * @returns {Featured | undefined}

@@ -6,7 +6,9 @@ import { columnsOf } from "../model/comparison.js";
 import { describeServed, parseServed } from "../model/served.js";
 import { find, html, icon, ICONS } from "./dom.js";
 
-/** @type {Readonly<Record<string, { readonly title: string, readonly what: string, readonly none: string }>>} */
+/**
+ * @type {Readonly<Record<string, { readonly title: string, readonly what: string, readonly none: string }>>}
+ */
 const COLUMNS = {
   generic: { title: "Generic", what: "everybody’s page", none: "There is no generic page." },
   cluster: { title: "Cluster", what: "this audience’s page", none: "There is no page of this cluster." },

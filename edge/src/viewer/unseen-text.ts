@@ -1,4 +1,7 @@
-/** What a viewer's cookie tells the origin along with a question, so that a play counts before its queue has come. */
+/**
+ * What a viewer's cookie tells the origin along with a question, so that a play counts before its queue has
+ * come.
+ */
 import { unseenPart } from "@spillway/model/profile/unseen-events.ts";
 import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
 import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";

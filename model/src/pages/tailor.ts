@@ -32,8 +32,8 @@ const LEAST_PLAYS = 1;
 
 export function canBeTailored({ plays, hidden, recent }: ViewerState): boolean {
   // Who has hidden a title must not see it again, and who has begun one finds it in "Continue watching",
-  // whatever else is known of them. Who opened a title's card before playing it may lack a little of a play in
-  // the sum, which does not know how much opening it was.
+  // whatever else is known of them. Who opened a title's card before playing it may lack a little of a play
+  // in the sum, which does not know how much opening it was.
   return plays < Infinity && (plays >= LEAST_PLAYS || (plays >= 0 && hidden.length + recent.length > 0));
 }
 

@@ -91,8 +91,9 @@ function chooseRows(
 }
 
 /**
- * All weights add to scores, and those that come first in their rows nominate: what a history leads to most is led to
- * by some strong weight, and to look at all of a large catalogue would take longer than all the sums.
+ * All weights add to scores, and those that come first in their rows nominate: what a history leads to most
+ * is led to by some strong weight, and to look at all of a large catalogue would take longer than all the
+ * sums.
  */
 const LEAST_NOMINATED_BY_EACH = 8;
 /** A short history's titles nominate more each. */
@@ -135,8 +136,8 @@ function addPackedWeights(
 }
 
 /**
- * The rows lie anywhere in megabytes, and a processor waits for many places of memory as long as for one, but only
- * where nothing else is to be done between.
+ * The rows lie anywhere in megabytes, and a processor waits for many places of memory as long as for one, but
+ * only where nothing else is to be done between.
  */
 function readAhead({ rowStarts, targets, weights }: PackedWeights, rows: Uint32Array): number {
   let sum = 0;
@@ -157,7 +158,9 @@ function readAhead({ rowStarts, targets, weights }: PackedWeights, rows: Uint32A
 const BIN_SHIFT = 19;
 const INFINITY_BITS = 0x7f80_0000;
 
-/** About `count` of these rows, or fewer: those that stand somewhere and are worth most. Overwrites `rows`. */
+/**
+ * About `count` of these rows, or fewer: those that stand somewhere and are worth most. Overwrites `rows`.
+ */
 function bestOf(
   rows: Uint32Array,
   count: number,

@@ -1,6 +1,6 @@
 /**
- * What a viewer's cookie knows that the origin may not have heard of yet, since it waits in a queue: as a small
- * state to send along with a question, and as events on top of the profile that the origin has. Pure.
+ * What a viewer's cookie knows that the origin may not have heard of yet, since it waits in a queue: as a
+ * small state to send along with a question, and as events on top of the profile that the origin has. Pure.
  */
 import { foldEvents, type FoldableEvent, type Profile } from "./fold.ts";
 import { isLate, MINUTE_MS, newViewerState, type ViewerState } from "./viewer-state.ts";

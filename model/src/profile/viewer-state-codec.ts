@@ -44,7 +44,9 @@ export function packViewerState(state: ViewerState, ownerTag: string): PackedVie
 
 /** Room that may stay free, of a few titles: what fits to the byte would take twice the time to find. */
 const SPARE_BYTES = 16;
-/** The length grows about evenly with the titles, so that so many guesses are enough; then halves are certain. */
+/**
+ * The length grows about evenly with the titles, so that so many guesses are enough; then halves are certain.
+ */
 const MAX_GUESSES = 5;
 
 /** About as many titles as fit, where all take `allLength` bytes. */

@@ -1,6 +1,7 @@
 /**
- * What edge and origin tell each other of a user: our edge, what may still wait in a queue; the origin, with an
- * individual page, what is known. Others get the viewer cookie, as far as `[tailoring]` lets history travel.
+ * What edge and origin tell each other of a user: our edge, what may still wait in a queue; the origin, with
+ * an individual page, what is known. Others get the viewer cookie, as far as `[tailoring]` lets history
+ * travel.
  */
 import type { Context } from "hono";
 import { viewerSetCookie } from "@spillway/shared/protocol/viewer-cookie.ts";
@@ -42,7 +43,9 @@ export function sayViewer(
   else c.header("Set-Cookie", viewerSetCookie(text, { secure: isOverHttps(c) }));
 }
 
-/** What our edge says of the user that may still wait in a queue; undefined where it is about somebody else. */
+/**
+ * What our edge says of the user that may still wait in a queue; undefined where it is about somebody else.
+ */
 export function readUnseen(
   text: string | undefined,
   user: string,

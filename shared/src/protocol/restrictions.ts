@@ -92,8 +92,8 @@ function restrictionKey({ territories, ageRating }: Restriction): string {
 }
 
 /**
- * What is remembered takes at most so much, over all lists: each page in memory has one of its own, and whoever
- * asks may name any age limit.
+ * What is remembered takes at most so much, over all lists: each page in memory has one of its own, and
+ * whoever asks may name any age limit.
  */
 const MAX_REMEMBERED_BYTES = 1024 * 1024;
 /** What an entry takes beside its classes, estimated generously. */

@@ -37,7 +37,9 @@ export const SERVED_REASONS = [
 ] as const;
 export type ServedReason = (typeof SERVED_REASONS)[number];
 
-/** Where what is known of a viewer was known: at the edge by a carrier, or at the origin by its own events. */
+/**
+ * Where what is known of a viewer was known: at the edge by a carrier, or at the origin by its own events.
+ */
 export const KNOWN_BY = [...CARRIERS, "origin"] as const;
 export type KnownBy = (typeof KNOWN_BY)[number];
 

@@ -21,8 +21,8 @@ export const HEADER = {
   /** From edge to origin: which process the signature is for. From origin to edge: which it should be for. */
   instance: "Spillway-Instance",
   /**
-   * From origin to edge: the viewer state for the viewer cookie. From edge to origin: what of the cookie's the
-   * origin may not have heard of yet. Proxies between the two may add cookies.
+   * From origin to edge: the viewer state for the viewer cookie. From edge to origin: what of the cookie's
+   * the origin may not have heard of yet. Proxies between the two may add cookies.
    */
   viewer: "Spillway-Viewer",
   /** From edge to origin: the visitor's signals as JSON. */
