@@ -427,7 +427,8 @@ describe("with the origin dead", () => {
       await eventually(
         30_000,
         () => metric(spillway.originUrl, "spillway_events_stored_total").catch(() => 0),
-        (stored) => stored === 1,
+        // Three plays of a viewer, and one more.
+        (stored) => stored === 4,
       );
       // The watch looks once a second.
       await eventually(
