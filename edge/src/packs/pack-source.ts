@@ -11,11 +11,11 @@ import {
   type PackVersion,
   type PackVersions,
 } from "@spillway/shared/protocol/pack-versions.ts";
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
-import { createDocumentLoader, KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
+import { readKvBytes } from "../published/kv-bytes.ts";
+import { createDocumentLoader, type KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded } from "../published/refreshed-value.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
@@ -138,21 +138,16 @@ function loaded(versions: PackVersions, packs: Packs | undefined): Pair {
 type One<Pack> = { readonly kind: "read"; readonly value: Pack } | Exclude<Pair, { readonly kind: "loaded" }>;
 
 async function readOne<Pack>(
-  { kv, failures }: KvReader,
+  reader: KvReader,
   key: string,
   contentHash: string,
   known: Pack | undefined,
   read: (bytes: Uint8Array) => Checked<Pack>,
 ): Promise<One<Pack>> {
   if (known !== undefined) return { kind: "read", value: known };
-  let value: ArrayBuffer | null;
-  let metadata: unknown;
-  try {
-    ({ value, metadata } = await kv.getWithMetadata(key, { type: "arrayBuffer", cacheTtl: KV_CACHE_TTL_S }));
-  } catch (error) {
-    failures.count("kv-read", `${key}: ${reasonOf(error)}`);
-    return { kind: "late" };
-  }
+  const stored = await readKvBytes(reader, key);
+  if (stored === undefined) return { kind: "late" };
+  const { value, metadata } = stored;
   if (value === null || packHashIn(metadata) !== contentHash) return { kind: "late" };
   const checked = read(new Uint8Array(value));
   if (checked.ok) return { kind: "read", value: checked.value };

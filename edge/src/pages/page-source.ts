@@ -9,12 +9,12 @@ import {
 import type { Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import { restrictionsAmong } from "@spillway/shared/protocol/withheld.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
 import { createByteLru } from "../byte-lru.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { RequestContext } from "../request/request-context.ts";
-import { KV_CACHE_TTL_S, type KvReader } from "../published/kv-document.ts";
+import { readKvBytes } from "../published/kv-bytes.ts";
+import type { KvReader } from "../published/kv-document.ts";
 import { createRefreshedValue, type Loaded, type RefreshedValue } from "../published/refreshed-value.ts";
 
 export type StoredPage = PageMetadata & {
@@ -79,20 +79,16 @@ function unlessMissing(remembered: Remembered | undefined): StoredPage | undefin
 }
 
 async function loadPage(
-  { kv, failures }: KvReader,
+  reader: KvReader,
   context: string,
   cluster: string,
   held: Remembered | undefined,
 ): Promise<Loaded<Remembered>> {
+  const { failures } = reader;
   const key = pageKey(context, cluster);
-  let value: ArrayBuffer | null;
-  let metadata: unknown;
-  try {
-    ({ value, metadata } = await kv.getWithMetadata(key, { type: "arrayBuffer", cacheTtl: KV_CACHE_TTL_S }));
-  } catch (error) {
-    failures.count("kv-read", `${key}: ${reasonOf(error)}`);
-    return { kind: "unknown" };
-  }
+  const stored = await readKvBytes(reader, key);
+  if (stored === undefined) return { kind: "unknown" };
+  const { value, metadata } = stored;
   if (value === null) return { kind: "loaded", value: MISSING };
   const known = checkPageMetadata(metadata);
   const page = known.ok

@@ -3,28 +3,27 @@
  * small state to send along with a question, and as events on top of the profile that the origin has. Pure.
  */
 import { foldEvents, type FoldableEvent, type Profile } from "./fold.ts";
-import { isLate, MINUTE_MS, newViewerState, type ViewerState } from "./viewer-state.ts";
+import { MINUTE_MS, newViewerState, unseenIn, type ViewerState } from "./viewer-state.ts";
 
 /** Undefined where the origin knows all. */
 export function unseenPart(state: ViewerState): ViewerState | undefined {
-  const { titles, hidden, hiddenMs, foldedMs, writtenMs, valuesMs } = state;
-  const recent = state.recent.filter(({ timeMs }) => isLate(timeMs, foldedMs));
-  const lateHidden = placesOf(hidden, (at) => isLate(hiddenMs[at]!, foldedMs));
-  if (recent.length === 0 && lateHidden.length === 0) return undefined;
-  const played = new Set(recent.map(({ item }) => item));
-  const own = placesOf(titles.items, (at) => played.has(titles.items[at]!));
+  const { titles, foldedMs, writtenMs, valuesMs } = state;
+  const { plays, hidden } = unseenIn(state, foldedMs);
+  if (plays.length === 0 && hidden.length === 0) return undefined;
+  const played = new Set(plays.map(({ item }) => item));
+  const own = [...titles.items.keys()].filter((at) => played.has(titles.items[at]!));
   return {
     ...newViewerState(writtenMs),
     foldedMs,
     valuesMs,
-    recent,
+    recent: plays,
     titles: {
       items: Uint32Array.from(own, (at) => titles.items[at]!),
       values: Float32Array.from(own, (at) => titles.values[at]!),
       watched: Uint8Array.from(own, (at) => titles.watched[at]!),
     },
-    hidden: Uint32Array.from(lateHidden, (at) => hidden[at]!),
-    hiddenMs: Float64Array.from(lateHidden, (at) => hiddenMs[at]!),
+    hidden: Uint32Array.from(hidden, ([item]) => item),
+    hiddenMs: Float64Array.from(hidden, ([, timeMs]) => timeMs),
   };
 }
 
@@ -49,8 +48,4 @@ export function withUnseen(
   });
   const { history, hidden } = foldEvents(profile, events);
   return { ...profile, history, hidden };
-}
-
-function placesOf(list: ArrayLike<number>, holds: (at: number) => boolean): number[] {
-  return Array.from(list, (_, at) => at).filter(holds);
 }

@@ -19,9 +19,9 @@ import {
   type Draft,
 } from "./viewer-draft.ts";
 import {
-  isLate,
   MAX_UNSEEN_RECENT,
   newViewerState,
+  unseenIn,
   wholeSeconds,
   type RecentPlay,
   type ViewerState,
@@ -103,10 +103,7 @@ export function withEvents(
  */
 export function afterOrigin(own: ViewerState, carried: ViewerState | undefined): ViewerState {
   if (carried === undefined) return own;
-  const plays = carried.recent.filter(({ timeMs }) => isLate(timeMs, own.foldedMs));
-  const hidden = Array.from(carried.hidden, (item, at) => [item, carried.hiddenMs[at]!] as const).filter(
-    ([, timeMs]) => isLate(timeMs, own.foldedMs),
-  );
+  const { plays, hidden } = unseenIn(carried, own.foldedMs);
   if (plays.length === 0 && hidden.length === 0) return own;
   const draft = draftOf(own);
   const titles = draftOf(carried).titles;

@@ -64,6 +64,21 @@ export function isLate(timeMs: number, foldedMs: number): boolean {
   return timeMs > 0 && timeMs > foldedMs - LATE_MS;
 }
 
+export type Unseen = {
+  readonly plays: readonly RecentPlay[];
+  readonly hidden: readonly (readonly [item: number, timeMs: number])[];
+};
+
+/** What of the state the origin may not have seen yet, if its watermark is `foldedMs`. */
+export function unseenIn({ recent, hidden, hiddenMs }: ViewerState, foldedMs: number): Unseen {
+  return {
+    plays: recent.filter(({ timeMs }) => isLate(timeMs, foldedMs)),
+    hidden: Array.from(hidden, (item, at) => [item, hiddenMs[at]!] as const).filter(([, timeMs]) =>
+      isLate(timeMs, foldedMs),
+    ),
+  };
+}
+
 /** The state of somebody of whom nothing is known yet. */
 export function newViewerState(nowMs: number): ViewerState {
   const { affinity, recency, depth } = NO_SIGNALS;
