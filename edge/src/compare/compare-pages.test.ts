@@ -1,8 +1,8 @@
 import { reset } from "cloudflare:test";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { viewerText } from "../../test/test-viewer.ts";
-import { putComedyPage, putPacks } from "../../test/worker/tailoring.ts";
-import { putIndex, putRouting, testEdge } from "../../test/worker/test-edge.ts";
+import { putTailoringSite } from "../../test/worker/tailoring.ts";
+import { testEdge } from "../../test/worker/test-edge.ts";
 
 type Compared = {
   readonly cluster: string;
@@ -14,12 +14,7 @@ type Row = { readonly id: string; readonly items: readonly { readonly id: string
 
 const PATH = "/recommendations/compare?user=u42&context=homepage";
 
-beforeEach(async () => {
-  await putIndex();
-  await putRouting({});
-  await putPacks();
-  for (const cluster of ["generic", "bel", "other"]) await putComedyPage(cluster);
-});
+beforeEach(() => putTailoringSite());
 afterEach(reset);
 
 function edgeWith(comparePages: string) {

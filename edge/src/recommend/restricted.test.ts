@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { parsePage } from "@spillway/shared/protocol/page.ts";
 import { viewerText } from "../../test/test-viewer.ts";
-import { films, putComedyPage, putPacks } from "../../test/worker/tailoring.ts";
-import { putIndex, putRouting, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
+import { films, putComedyPage, putTailoringSite } from "../../test/worker/tailoring.ts";
+import { type OriginBehaviour, testEdge } from "../../test/worker/test-edge.ts";
 
 /** Beside what anybody may see: a drama and a comedy for adults, and one of each for Britain. */
 const CATALOGUE = films(
@@ -66,12 +66,7 @@ async function putEditorial(editorial: object): Promise<void> {
   await env.PAGES.put("editorial", JSON.stringify(whole));
 }
 
-beforeEach(async () => {
-  await putIndex();
-  await putRouting({});
-  await putPacks(CATALOGUE);
-  for (const cluster of ["generic", "bel", "other"]) await putComedyPage(cluster, "homepage", CATALOGUE);
-});
+beforeEach(() => putTailoringSite(CATALOGUE));
 afterEach(reset);
 
 const RUNGS: readonly (readonly [

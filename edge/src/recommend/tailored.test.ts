@@ -5,10 +5,8 @@ import { checkPage, type Page } from "@spillway/shared/protocol/page.ts";
 import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { viewerText } from "../../test/test-viewer.ts";
-import { films, putComedyPage, putPacks } from "../../test/worker/tailoring.ts";
-import { putIndex, putRouting, testEdge, type OriginBehaviour } from "../../test/worker/test-edge.ts";
-
-type Edge = ReturnType<typeof testEdge>;
+import { films, putComedyPage, putPacks, putTailoringSite, readyEdge } from "../../test/worker/tailoring.ts";
+import { putRouting, testEdge } from "../../test/worker/test-edge.ts";
 
 const HOME = "/recommendations?user=u42&context=homepage";
 
@@ -33,29 +31,12 @@ function idsOf(page: Page, carousel?: string): string[] {
     .flatMap(({ items }) => items.map(({ id }) => id));
 }
 
-/** An edge that has read what KV holds, packs included. */
-async function readyEdge(behaviour: OriginBehaviour = "down"): Promise<Edge> {
-  const edge = testEdge(behaviour);
-  await expect
-    .poll(async () => {
-      await edge.get("/recommendations?user=stranger&context=homepage");
-      return edge.health();
-    })
-    .toMatchObject({ packs: { items: 40 } });
-  return edge;
-}
-
 async function putEditorial(editorial: object): Promise<void> {
   const whole = { version: 2, clockOffsetMs: 0, pins: [], hidden: [], ...editorial };
   await env.PAGES.put("editorial", JSON.stringify(whole));
 }
 
-beforeEach(async () => {
-  await putIndex();
-  await putRouting({});
-  await putPacks();
-  for (const cluster of ["generic", "bel", "other"]) await putComedyPage(cluster);
-});
+beforeEach(() => putTailoringSite());
 afterEach(reset);
 
 describe("with the origin down, a viewer with a history", () => {

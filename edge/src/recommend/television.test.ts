@@ -10,10 +10,8 @@ import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.
 import { viewerShardKey, viewerShardOf } from "@spillway/shared/protocol/viewer-map.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { cookiesAfter, DRAMA_FAN } from "../../test/test-viewer.ts";
-import { putComedyPage, putPacks } from "../../test/worker/tailoring.ts";
-import { putIndex, putRouting, testEdge } from "../../test/worker/test-edge.ts";
-
-type Edge = ReturnType<typeof testEdge>;
+import { putTailoringSite, readyEdge } from "../../test/worker/tailoring.ts";
+import { putRouting } from "../../test/worker/test-edge.ts";
 
 const BITS = 3;
 const WATCHED = [1, 2, 3];
@@ -32,17 +30,6 @@ async function putMap(users: readonly string[], writtenMs = Date.now()): Promise
   await env.PAGES.put(KV_KEY.viewers, JSON.stringify({ version: 1, bits: BITS }));
 }
 
-async function readyEdge(): Promise<Edge> {
-  const edge = testEdge("down");
-  await expect
-    .poll(async () => {
-      await edge.get("/recommendations?user=stranger&context=homepage");
-      return edge.health();
-    })
-    .toMatchObject({ packs: { items: 40 } });
-  return edge;
-}
-
 function home(user: string): string {
   return `/recommendations?user=${user}&context=homepage`;
 }
@@ -59,12 +46,7 @@ async function againOf(response: Response): Promise<string[]> {
     .flatMap(({ items }) => items.map(({ id }) => id));
 }
 
-beforeEach(async () => {
-  await putIndex();
-  await putRouting({});
-  await putPacks();
-  for (const cluster of ["generic", "bel", "other"]) await putComedyPage(cluster);
-});
+beforeEach(() => putTailoringSite());
 afterEach(reset);
 
 describe("a television that sends its user and no cookie, with the origin down", () => {

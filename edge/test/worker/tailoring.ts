@@ -1,5 +1,6 @@
 /** For tests: packs, pages with candidates, and viewers, on real KV. */
 import { env } from "cloudflare:workers";
+import { expect } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { pageJsonWithCandidates } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
@@ -8,6 +9,7 @@ import { packCandidates } from "@spillway/model/packs/candidates.ts";
 import { buildModelPack } from "@spillway/model/packs/model-pack.ts";
 import { modelFromColumns } from "@spillway/model/scoring/item-model.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
+import { putIndex, putRouting, testEdge, type OriginBehaviour } from "./test-edge.ts";
 
 /** Items 1 to 20 are dramas, 21 to 40 comedies; a film leads to all others of its genre, the nearest most. */
 export function films(changes: ReadonlyMap<number, Partial<Item>> = new Map()): Item[] {
@@ -47,6 +49,26 @@ export async function putPacks(items: readonly Item[] = films(), version = "v1")
       budget: "whole",
     }),
   );
+}
+
+/** Index, routing, packs, and a page for each cluster. */
+export async function putTailoringSite(items: readonly Item[] = films()): Promise<void> {
+  await putIndex();
+  await putRouting({});
+  await putPacks(items);
+  for (const cluster of ["generic", "bel", "other"]) await putComedyPage(cluster, "homepage", items);
+}
+
+/** An edge that has read what KV holds, packs included. */
+export async function readyEdge(behaviour: OriginBehaviour = "down"): Promise<ReturnType<typeof testEdge>> {
+  const edge = testEdge(behaviour);
+  await expect
+    .poll(async () => {
+      await edge.get("/recommendations?user=stranger&context=homepage");
+      return edge.health();
+    })
+    .toMatchObject({ packs: { items: 40 } });
+  return edge;
 }
 
 /** A page of the comedies 21 to 26, whose candidates are all comedies. */
