@@ -1,6 +1,6 @@
 /** `pnpm test`: every check, one after the other, each with its time; stops at the first that fails. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 const bundle = mkdtempSync(join(tmpdir(), "spillway-bundle-"));
 /** Tests start the command line a hundred times. Each start then takes 0.7 s where it took 1.0 s. */
 const compiled = mkdtempSync(join(tmpdir(), "spillway-compiled-"));
+const failedTests = join(compiled, "failed-tests");
 
 /** Whose imports the graph rules over. */
 const PACKAGES = [
@@ -49,6 +50,8 @@ const TYPED = [
 
 type Step = readonly [name: string, command: string, ...args: string[]];
 
+const VITEST = ["vitest", "run", "--reporter=default", "--reporter=./tools/scripts/failed-tests.ts"] as const;
+
 /**
  * The same mutations each time; `pnpm test:fuzz` draws others. They run beside the integration tests, which
  * mostly wait, and leave the processor to them.
@@ -76,9 +79,9 @@ const steps: readonly Step[] = [
   ...TYPED.map((folder) => [`types: ${folder}`, "tsc", "-p", folder] as const),
   ["deploy --dry-run", "wrangler", "deploy", "--dry-run", "--outdir", bundle],
   // Its default leaves a processor free, which is half of two.
-  ["unit", "vitest", "run", "--maxWorkers=2", "--project", "!e2e", "--project", "!examples"],
-  ["integration", "vitest", "run", "--project", "e2e"],
-  ["examples", "vitest", "run", "--project", "examples"],
+  ["unit", ...VITEST, "--maxWorkers=2", "--project", "!e2e", "--project", "!examples"],
+  ["integration", ...VITEST, "--project", "e2e"],
+  ["examples", ...VITEST, "--project", "examples"],
   // The same ones each time; `pnpm test:chaos` draws others.
   [
     "chaos",
@@ -95,7 +98,13 @@ const steps: readonly Step[] = [
 function run(command: string, args: readonly string[]): Promise<number> {
   const child = spawn(command, args, {
     stdio: "inherit",
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true", NODE_COMPILE_CACHE: compiled },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: "false",
+      CI: "true",
+      NODE_COMPILE_CACHE: compiled,
+      FAILED_TESTS: failedTests,
+    },
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
@@ -123,6 +132,8 @@ async function timed([name, command, ...args]: Step): Promise<boolean> {
   );
   if (code === 0 && name.startsWith("deploy"))
     summary.push(`                 worker, gzipped: ${workerSize()}`);
+  if (code !== 0 && existsSync(failedTests))
+    for (const line of readFileSync(failedTests, "utf8").split("\n")) summary.push(`       ${line}`);
   return code === 0;
 }
 
