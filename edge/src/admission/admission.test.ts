@@ -3,7 +3,7 @@ import type { EdgeDecision, Ticket } from "@spillway/shared/admission/edge-decis
 import type { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { createFailures } from "../failures.ts";
 import { createAdmit, type AdmitDeps } from "./admission.ts";
-import type { AdmissionInput } from "./policy.ts";
+import type { AdmissionInput } from "@spillway/shared/admission/policy.ts";
 
 const TICKET: Ticket = { sequence: 1, sentMs: 5000, report: undefined };
 const FORWARD: EdgeDecision = { kind: "forward", ticket: TICKET, credited: true };

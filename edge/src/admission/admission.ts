@@ -3,11 +3,16 @@ import type { Claim } from "@spillway/shared/admission/claim-order.ts";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
 import type { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
+import {
+  decidePolicy,
+  type AdmissionInput,
+  type Limit,
+  type PageReason,
+} from "@spillway/shared/admission/policy.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { Failures } from "../failures.ts";
 import type { MaybePromise } from "../maybe-promise.ts";
 import { createRateLimited } from "../rate-limited.ts";
-import { decidePolicy, type AdmissionInput, type Limit, type PageReason } from "./policy.ts";
 
 export type Admission =
   | { readonly kind: "page"; readonly reason: PageReason }

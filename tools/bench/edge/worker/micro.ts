@@ -10,7 +10,7 @@ import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { compileSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createVisitorIds } from "@spillway/edge/identity/visitor-ids.ts";
-import { decidePolicy } from "@spillway/edge/admission/policy.ts";
+import { decidePolicy } from "@spillway/shared/admission/policy.ts";
 import { readIncoming } from "@spillway/edge/request/incoming.ts";
 import { assignCluster } from "@spillway/edge/published/cluster-source.ts";
 import { requestSignals } from "@spillway/edge/request/request-signals.ts";

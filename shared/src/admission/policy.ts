@@ -2,11 +2,11 @@
  * What the operator's routing lets a request have: a stored page, or a question to the origin within some
  * limit. Pure.
  */
-import type { Claim } from "@spillway/shared/admission/claim-order.ts";
-import type { OriginFailure } from "@spillway/shared/admission/edge-decision.ts";
-import type { Holdout } from "@spillway/shared/routing/holdout.ts";
-import type { Mode, RuleOutcome } from "@spillway/shared/routing/routing.ts";
-import type { ServedReason } from "@spillway/shared/protocol/served.ts";
+import type { ServedReason } from "../protocol/served.ts";
+import type { Holdout } from "../routing/holdout.ts";
+import type { Mode, RuleOutcome } from "../routing/routing.ts";
+import type { Claim } from "./claim-order.ts";
+import type { OriginFailure } from "./edge-decision.ts";
 
 export type AdmissionInput = {
   readonly mode: Mode;
