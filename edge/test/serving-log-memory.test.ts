@@ -27,6 +27,8 @@ function callOf(at: number): ServedCall {
     country: "ES",
     address: cutFrom("2001:db8:77:1::9", at),
     agent: "browser",
+    version: 1,
+    slow: false,
   };
 }
 

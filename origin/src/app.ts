@@ -23,6 +23,7 @@ import type { SingleUse } from "./http/single-use.ts";
 import { servingLogRoutes } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
+import type { IsolateVersions } from "./rollout/isolate-versions.ts";
 import type { Recommender } from "./serving/answers/recommender.ts";
 import type { RoutingGate } from "./serving/gate/routing-gate.ts";
 import type { TimeBudget } from "./serving/gate/time-budget.ts";
@@ -36,6 +37,7 @@ export type AppDeps = {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly gate: RoutingGate;
+  readonly isolateVersions: IsolateVersions;
   readonly eventsBudget: TimeBudget;
   readonly servingLog: Pick<ServingLog, "store">;
   readonly recommender: Recommender;

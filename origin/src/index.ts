@@ -32,6 +32,7 @@ import { createLog, type Log } from "./monitoring/log.ts";
 import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
 import { createPageAge, type PageAge } from "./monitoring/page-age.ts";
 import { recordCycle } from "./monitoring/record-cycle.ts";
+import { createIsolateVersions } from "./rollout/isolate-versions.ts";
 import { createRoutingInForce } from "./routing/routing-in-force.ts";
 import { keepPruned } from "./serving-log/prune.ts";
 import { openServingLog, type ServingLog } from "./serving-log/serving-log.ts";
@@ -116,6 +117,7 @@ function main(): void {
     metrics,
     log,
     gate,
+    isolateVersions: createIsolateVersions(),
     eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
     servingLog,
     hashUser: createUserHash(config.userHashKey),

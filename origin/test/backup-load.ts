@@ -56,6 +56,8 @@ for (let number = 0; ; number += 1) {
           network: "n",
           agent: "tv",
           calls: 1,
+          version: 1,
+          slow: 0,
         },
       ],
     },

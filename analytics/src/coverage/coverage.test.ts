@@ -38,6 +38,8 @@ function record(user: number, minute: number, as: ServedAs | "none", calls = 1):
     network: "",
     agent: "tv",
     calls,
+    version: 1,
+    slow: 0,
   };
 }
 

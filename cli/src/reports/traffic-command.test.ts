@@ -166,5 +166,7 @@ function served(
     network,
     agent: "browser",
     calls: 1,
+    version: 1,
+    slow: 0,
   };
 }

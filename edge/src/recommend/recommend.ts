@@ -89,7 +89,8 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   if (outcome.kind === "refused") return refusalResponse(outcome);
   const { incoming, query, visitor, userHash, state, signals, requestContext } = visit;
   const { address, headers } = incoming;
-  deps.servingLog.add(servedCall(incoming, userHash, query.context, servedOf(outcome)), requestContext);
+  const facts = servedOf(outcome, state.routing.version, false);
+  deps.servingLog.add(servedCall(incoming, userHash, query.context, facts), requestContext);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
     cookies: [

@@ -58,6 +58,8 @@ test.each<[OriginBehaviour, Partial<ServingRecord>]>([
       network: "203.0.113.0/24",
       agent: "browser",
       calls: 1,
+      version: 3,
+      slow: 0,
     },
   ]);
   expect(JSON.stringify(edge.messages)).not.toContain("203.0.113.77");

@@ -6,10 +6,16 @@ import type { Outcome } from "../recommend/response.ts";
 import type { Incoming } from "../request/incoming.ts";
 import type { ServedCall } from "./serving-log.ts";
 
-type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster">;
+type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster" | "version" | "slow">;
 
 /** Stands for a batch of events, which is posted and not served. */
-export const POSTED: ServedFacts = { as: NOT_SERVED, reason: NOT_SERVED, cluster: "" };
+export const POSTED: ServedFacts = {
+  as: NOT_SERVED,
+  reason: NOT_SERVED,
+  cluster: "",
+  version: 0,
+  slow: false,
+};
 
 /** The longest address: IPv6 with an IPv4 part. */
 const MAX_ADDRESS_CHARACTERS = 45;
@@ -18,7 +24,7 @@ export function servedCall(
   { headers, country = "XX" }: Pick<Incoming, "headers" | "country">,
   user: UserHash,
   context: string,
-  { as, reason, cluster }: ServedFacts,
+  { as, reason, cluster, version, slow }: ServedFacts,
 ): ServedCall {
   return {
     user,
@@ -29,13 +35,17 @@ export function servedCall(
     country,
     address: (headers.get("cf-connecting-ip") ?? "").slice(0, MAX_ADDRESS_CHARACTERS),
     agent: agentClassOf(headers.get("user-agent") ?? ""),
+    version,
+    slow,
   };
 }
 
-export function servedOf(outcome: Outcome): ServedFacts {
+/** `version` is that of the routing which decided. */
+export function servedOf(outcome: Outcome, version: number, slow: boolean): ServedFacts {
   if (outcome.kind === "page") {
-    return { as: outcome.page.as, reason: outcome.reason, cluster: outcome.page.cluster ?? "" };
+    const { as, cluster = "" } = outcome.page;
+    return { as, reason: outcome.reason, cluster, version, slow };
   }
   const { as, reason, cluster = "" } = outcome.served;
-  return { as, reason, cluster };
+  return { as, reason, cluster, version, slow };
 }

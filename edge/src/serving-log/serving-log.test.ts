@@ -16,6 +16,8 @@ const CALL: ServedCall = {
   country: "ES",
   address: "203.0.113.7",
   agent: "browser",
+  version: 1,
+  slow: false,
 };
 
 function setUp(send: (report: UnsentReport) => boolean = () => true) {
@@ -56,13 +58,14 @@ describe("the serving log of an isolate", () => {
       { as: "individual" as const },
       { reason: "deadline" as const },
       { cluster: "bel" },
+      { version: 2 },
       { address: "203.0.113.8" },
       { agent: "bot" as const },
     ])
       add(other);
     await timeUp();
     expect(sent).toHaveLength(1);
-    expect(sent[0]?.calls.map(({ calls }) => calls)).toEqual([2, 1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(sent[0]?.calls.map(({ calls }) => calls)).toEqual([2, 1, 1, 1, 1, 1, 1, 1, 1, 1]);
     expect(sent[0]?.calls.slice(0, 2).map(({ minute }) => minute)).toEqual([0, 1]);
   });
 

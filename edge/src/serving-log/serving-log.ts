@@ -6,11 +6,12 @@ import { remembered } from "@spillway/shared/signals/remembered.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 /** One response. */
-export type ServedCall = Omit<ServingRecord, "minute" | "network" | "calls"> & {
+export type ServedCall = Omit<ServingRecord, "minute" | "network" | "calls" | "slow"> & {
   /**
    * The client's address; empty where the platform does not give one. It is cut later, behind the response.
    */
   readonly address: string;
+  readonly slow: boolean;
 };
 
 export type ServingLog = {
@@ -20,7 +21,11 @@ export type ServingLog = {
   readonly totals: () => ServingReport["totals"];
 };
 
-export type CountedCall = ServedCall & { readonly minute: number; calls: number };
+export type CountedCall = Omit<ServedCall, "slow"> & {
+  readonly minute: number;
+  calls: number;
+  slow: number;
+};
 
 /** The calls of one user: mostly one. */
 type CallsOfUser = CountedCall[];
@@ -101,8 +106,10 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
       const minute = Math.floor(nowMs / MINUTE_MS);
       const ofUser = users.get(call.user);
       const known = ofUser?.find((other) => other.minute === minute && areEqual(other, call));
-      if (known !== undefined) known.calls += 1;
-      else if (entries === MAX_ENTRIES) lost += 1;
+      if (known !== undefined) {
+        known.calls += 1;
+        if (call.slow) known.slow += 1;
+      } else if (entries === MAX_ENTRIES) lost += 1;
       else {
         const counted = counting(call, minute);
         if (ofUser === undefined) users.set(counted.user, [counted]);
@@ -119,12 +126,13 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
 }
 
 /** Of one user. The country follows from the address. */
-function areEqual(one: ServedCall, other: ServedCall): boolean {
+function areEqual(one: CountedCall, other: ServedCall): boolean {
   return (
     one.context === other.context &&
     one.as === other.as &&
     one.reason === other.reason &&
     one.cluster === other.cluster &&
+    one.version === other.version &&
     one.address === other.address &&
     one.agent === other.agent
   );
@@ -135,7 +143,7 @@ function areEqual(one: ServedCall, other: ServedCall): boolean {
  * string cut out of it.
  */
 function counting(call: ServedCall, minute: number): CountedCall {
-  const { user, as, reason, cluster, agent } = call;
+  const { user, as, reason, cluster, agent, version, slow } = call;
   return {
     user,
     context: shared(call.context),
@@ -147,6 +155,8 @@ function counting(call: ServedCall, minute: number): CountedCall {
     agent,
     minute,
     calls: 1,
+    version,
+    slow: slow ? 1 : 0,
   };
 }
 

@@ -15,6 +15,8 @@ const CALL: CountedCall = {
   agent: "browser",
   minute: 29_000_000,
   calls: 2,
+  version: 7,
+  slow: 1,
 };
 const HEAD = { isolate: "i1", sequence: 5, totals: { calls: 2, lost: 0 } };
 const failures = createFailures(() => undefined);

@@ -71,7 +71,15 @@ function value(sqlite: Sqlite.Database, sql: string): number {
 
 function reportOf(users: readonly string[]): ServingReport {
   const record = { minute: 1, context: "homepage", as: "cluster", reason: "over-threshold" } as const;
-  const rest = { cluster: "c", country: "ES", network: "n", agent: "tv", calls: 1 } as const;
+  const rest = {
+    cluster: "c",
+    country: "ES",
+    network: "n",
+    agent: "tv",
+    calls: 1,
+    version: 1,
+    slow: 0,
+  } as const;
   const records = users.map((user) => ({ ...record, ...rest, user: HASH(user) }));
   return { isolate: "i", sequence: 0, part: 0, parts: 1, totals: { calls: 3, lost: 0 }, records };
 }

@@ -24,6 +24,7 @@ import { openForTest } from "@spillway/store/test/test-database.ts";
 import { recommendationsRoute } from "./recommendations.ts";
 import { behindSignature, createTestEdge } from "../../test/test-edge.ts";
 import { film, openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
+import { createIsolateVersions } from "../rollout/isolate-versions.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const WORKER_STARTS = { timeout: 60_000 };
@@ -64,6 +65,7 @@ beforeEach(async () => {
   live = serving.live;
   const route = recommendationsRoute({
     gate,
+    isolateVersions: createIsolateVersions(),
     metrics,
     nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,

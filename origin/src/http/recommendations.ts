@@ -11,6 +11,7 @@ import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
+import type { IsolateVersions } from "../rollout/isolate-versions.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
 import type { RoutingGate } from "../serving/gate/routing-gate.ts";
@@ -22,6 +23,7 @@ import { readUnseen, sayViewer, type ViewerHeadersDeps } from "./viewer-headers.
 export type RecommendationsDeps = Pick<ViewerHeadersDeps, "hashUser" | "tailoring"> & {
   readonly recommender: Recommender;
   readonly gate: RoutingGate;
+  readonly isolateVersions: Pick<IsolateVersions, "heard">;
   readonly metrics: Metrics;
   readonly nowMs: () => number;
   /** The content's clock. */
@@ -44,6 +46,7 @@ export function recommendationsRoute(deps: RecommendationsDeps): Hono {
     const startedMs = performance.now();
     const nowMs = deps.nowMs();
     const edge = readEdgeRequest(c);
+    if (edge?.report !== undefined) deps.isolateVersions.heard(edge.report.isolate, edge.report, nowMs);
     const query = readQuery(c);
     const { answer, credit }: Reply =
       query.kind === "refused" ? { answer: query } : answerOf(deps, query, edge, nowMs);

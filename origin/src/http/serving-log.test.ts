@@ -8,6 +8,7 @@ import { temporaryPath } from "@spillway/store/test/test-database.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { behindSignature, createTestEdge, EDGE_TOKEN, type EdgeAnswer } from "../../test/test-edge.ts";
 import { servingLogRoutes } from "./serving-log.ts";
+import { createIsolateVersions } from "../rollout/isolate-versions.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const DAY = Math.floor(NOW_MS / 86_400_000);
@@ -15,7 +16,7 @@ const DAY = Math.floor(NOW_MS / 86_400_000);
 function report(sequence: number): ServingReport {
   const record = { context: "homepage", as: "cluster", reason: "over-threshold", cluster: "esp" } as const;
   const from = { user: "00ff00ff00ff00ff", country: "ES", network: "203.0.113.0/24", agent: "tv" } as const;
-  const records = [{ ...record, ...from, minute: DAY * 1440 + 7, calls: 2 }];
+  const records = [{ ...record, ...from, minute: DAY * 1440 + 7, calls: 2, version: 1, slow: 0 }];
   return { isolate: "i1", sequence, part: 0, parts: 1, totals: { calls: 2, lost: 0 }, records };
 }
 
@@ -26,6 +27,7 @@ function setUp() {
   disableBusyWaiting(servingLog);
   const routes = servingLogRoutes({
     servingLog,
+    isolateVersions: createIsolateVersions(),
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
     eventsBudget: createTimeBudget(1, () => 0),

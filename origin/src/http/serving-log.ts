@@ -5,6 +5,7 @@
 import { Hono } from "hono";
 import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
+import type { IsolateVersions } from "../rollout/isolate-versions.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable } from "@spillway/store/database.ts";
@@ -17,6 +18,7 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export type ServingLogDeps = {
   readonly servingLog: Pick<ServingLog, "store">;
+  readonly isolateVersions: Pick<IsolateVersions, "logged">;
   readonly metrics: Pick<Metrics, "servingReports" | "storageUnavailable">;
   readonly eventsBudget: TimeBudget;
   readonly nowMs: () => number;
@@ -38,9 +40,10 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
         if (report === undefined) counts.invalid += 1;
         else if (
           await queueWrite(() => eventsBudget.spend(() => servingLog.store(report, nowMs())), servingLog)
-        )
+        ) {
           counts.stored += 1;
-        else counts.duplicate += 1;
+          deps.isolateVersions.logged(report.isolate, report.records, nowMs());
+        } else counts.duplicate += 1;
       }
     } catch (error) {
       if (!isStorageUnavailable(error)) throw error;

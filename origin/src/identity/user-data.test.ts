@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
-import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.ts";
 import { storeLetters } from "../dead-letters/store-letters.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
+import type { KeptRecord } from "../serving-log/user-records.ts";
 import { allLetters } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter, insertEvents } from "@spillway/store/events/events.ts";
 import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
@@ -25,7 +25,7 @@ function play(id: string, user: string, timeMs = NOW_MS): StoredEvent {
   return { id, type: "play", item: "m1", user, timeMs };
 }
 
-function served(user: string, calls: number): ServingRecord {
+function served(user: string, calls: number): KeptRecord {
   return {
     user: hashUser(user),
     minute: MINUTE,
@@ -44,7 +44,8 @@ function served(user: string, calls: number): ServingRecord {
 function setUp(): UserStore & { readonly database: ReturnType<typeof openForTest> } {
   const database = openForTest();
   const servingLog = openServingLog(":memory:");
-  const records = [served("u1", 70_000), served("other", 3), served("v_a", 2)];
+  const kept = [served("u1", 70_000), served("other", 3), served("v_a", 2)];
+  const records = kept.map((record) => ({ ...record, version: 1, slow: 0 }));
   const totals = { calls: 70_005, lost: 0 };
   servingLog.store({ isolate: "i1", sequence: 0, part: 0, parts: 1, totals, records }, NOW_MS);
   insertEvents(database, [play("e1", "v_a"), play("e2", "other")], NOW_MS);

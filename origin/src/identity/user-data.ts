@@ -1,7 +1,6 @@
 /** Exports or erases everything that is stored about a user and the user's visitors. */
-import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
-import { eraseServingRecordsOf, servingRecordsOf } from "../serving-log/user-records.ts";
+import { eraseServingRecordsOf, servingRecordsOf, type KeptRecord } from "../serving-log/user-records.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
@@ -28,7 +27,7 @@ export type UserData = {
   /** The own profiles of linked ids. */
   readonly ownProfiles: readonly ProfileRow[];
   readonly events: readonly EventRow[];
-  readonly servingLog: readonly ServingRecord[];
+  readonly servingLog: readonly KeptRecord[];
   readonly suspects: readonly StoredSuspect[];
   readonly deadLetters: readonly DeadLetter[];
 };

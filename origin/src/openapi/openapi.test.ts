@@ -16,6 +16,7 @@ import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { ORIGIN_DOCUMENT } from "./document.ts";
+import { createIsolateVersions } from "../rollout/isolate-versions.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const ADMIN_TOKEN = "admin-token-0123456789";
@@ -57,6 +58,7 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     metrics,
     log: createLog("error"),
     gate: createRoutingGate({ version: 1, routing }, { ...clocks, ...limits }),
+    isolateVersions: createIsolateVersions(),
     eventsBudget: busy ? { isLeft: () => false, spend: (work) => work() } : createTimeBudget(1, () => 0),
     servingLog,
     recommender: openRecommender(database, metrics, NOW_MS).recommender,

@@ -23,6 +23,8 @@ const RECORD: ServingRecord = {
   network: "203.0.113.0/24",
   agent: "tv",
   calls: 70_000,
+  version: 1,
+  slow: 0,
 };
 
 function report(sequence: number, records: readonly ServingRecord[], part = 0): ServingReport {

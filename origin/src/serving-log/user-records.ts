@@ -15,15 +15,18 @@ import type { ServingLog } from "./serving-log.ts";
 
 const MINUTES_PER_DAY = 1440;
 
+/** A record as it is stored: what a rollout alone needs is not kept. */
+export type KeptRecord = Omit<ServingRecord, "version" | "slow">;
+
 /** Returns the records in the order of their minutes. */
 export function servingRecordsOf(
   { sqlite }: Pick<ServingLog, "sqlite">,
   users: readonly UserHash[],
-): ServingRecord[] {
+): KeptRecord[] {
   const theirs = packUsers(users);
   const nameOf = finder(sqlite, "names");
   const networkOf = finder(sqlite, "networks");
-  const records: ServingRecord[] = [];
+  const records: KeptRecord[] = [];
   const reports = sqlite.prepare<[], { day: number; records: Buffer }>("SELECT day, records FROM reports");
   for (const report of reports.iterate()) {
     eachRecord(

@@ -5,6 +5,9 @@ describe("the headers of demand and credit", () => {
   test.each([
     { isolate: "i5f3a-1", demandPerSec: 12.5, arrivals: 87, collapsed: false },
     { isolate: "i5f3a-1", demandPerSec: 0.001, arrivals: 1, collapsed: true },
+    { isolate: "i5f3a-1", demandPerSec: 1, arrivals: 1, collapsed: false, version: 12 },
+    { isolate: "i5f3a-1", demandPerSec: 1, arrivals: 1, collapsed: true, version: 0 },
+    { isolate: "i5f3a-1", demandPerSec: 1, arrivals: 1, collapsed: true, version: 12, candidate: 13 },
   ])("a report is parsed as it was formatted: %o", (report) => {
     expect(parseDemand(formatDemand(report))).toEqual(report);
   });

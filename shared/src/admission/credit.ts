@@ -21,6 +21,10 @@ export type DemandReport = {
    * longer hold.
    */
   readonly collapsed: boolean;
+  /** The version of the routing that the isolate obeys; undefined from an older edge. */
+  readonly version?: number | undefined;
+  /** A rollout's candidate, while the isolate has some of its visitors obey that. */
+  readonly candidate?: number | undefined;
 };
 
 /** The origin sends this to the edge with each reply, even with a 429. */
@@ -43,24 +47,43 @@ export const MAX_LEASE_MS = 10_000;
 const MAX_ARRIVALS = 1e9;
 
 /**
- * The value of `Spillway-Demand`, such as `i5f3a-1;demand=12.5;arrivals=87;fell`: an RFC 9651 item, which is
- * a token with parameters.
+ * The value of `Spillway-Demand`, such as
+ * `i5f3a-1;demand=12.5;arrivals=87;fell;version=12;candidate=13`: an RFC 9651 item, which is a token with
+ * parameters.
  */
-export function formatDemand({ isolate, demandPerSec, arrivals, collapsed }: DemandReport): string {
-  return `${isolate};demand=${demandPerSec.toFixed(3)};arrivals=${arrivals}${collapsed ? ";fell" : ""}`;
+export function formatDemand({
+  isolate,
+  demandPerSec,
+  arrivals,
+  collapsed,
+  version,
+  candidate,
+}: DemandReport): string {
+  const said = [
+    isolate,
+    `demand=${demandPerSec.toFixed(3)}`,
+    `arrivals=${arrivals}`,
+    collapsed ? "fell" : [],
+    version === undefined ? [] : `version=${version}`,
+    candidate === undefined ? [] : `candidate=${candidate}`,
+  ];
+  return said.flat().join(";");
 }
 
-const DEMAND_FORM = /^([A-Za-z][A-Za-z0-9-]{0,63});demand=(\d{1,9}\.\d{1,3});arrivals=(\d{1,9})(;fell)?$/;
+const DEMAND_FORM =
+  /^([A-Za-z][A-Za-z0-9-]{0,63});demand=(\d{1,9}\.\d{1,3});arrivals=(\d{1,9})(;fell)?(?:;version=(\d{1,15}))?(?:;candidate=(\d{1,15}))?$/;
 
 /** Returns undefined when there is no report, or when it has another form. */
 export function parseDemand(text: string | null | undefined): DemandReport | undefined {
-  const [, isolate, demand, arrivals, collapsed] = DEMAND_FORM.exec(text ?? "") ?? [];
+  const [, isolate, demand, arrivals, collapsed, version, candidate] = DEMAND_FORM.exec(text ?? "") ?? [];
   if (isolate === undefined) return undefined;
   return {
     isolate,
     demandPerSec: Number(demand),
     arrivals: Math.min(MAX_ARRIVALS, Math.max(1, Number(arrivals))),
     collapsed: collapsed !== undefined,
+    ...(version !== undefined && { version: Number(version) }),
+    ...(candidate !== undefined && { candidate: Number(candidate) }),
   };
 }
 

@@ -21,6 +21,8 @@ const REPORT: ServingReport = {
     network: "203.0.113.0/24",
     agent: "browser",
     calls: 4,
+    version: 7 + at,
+    slow: at,
   })),
 };
 
@@ -38,8 +40,18 @@ test("a packed report unpacks to itself, and has each name once", () => {
   expect(unpackServingReport(JSON.parse(JSON.stringify(packed)))).toEqual(REPORT);
 });
 
+test("a report without slow calls, and one of an older edge, say none", () => {
+  const records = REPORT.records.map((record) => ({ ...record, slow: 0 }));
+  const packed = packServingReport({ ...REPORT, records });
+  expect(packed.slow).toBeUndefined();
+  expect(unpackServingReport(packed)?.records).toEqual(records);
+  const { versions: _, ...older } = packed;
+  expect(unpackServingReport(older)?.records).toEqual(records.map((record) => ({ ...record, version: 0 })));
+});
+
 test.each([
   ["no object", 7],
+  ["a version that is none", { versions: [-1, 2] }],
   ["a user that is no hash", { rows: [["u1", 0, 0, 1, 2, 3, 4, 5, 6, 1]] }],
   ["a name that is not there", { rows: [[hash("u1"), 0, 0, 1, 2, 3, 4, 99, 6, 1]] }],
   ["a rung that is none", { rows: [[hash("u1"), 0, 0, 0, 2, 3, 4, 5, 6, 1]] }],

@@ -60,6 +60,10 @@ export type ServingRecord = {
   readonly network: string;
   readonly agent: AgentClass;
   readonly calls: number;
+  /** The version of the routing that decided; 0 before an isolate has read one, and for posted events. */
+  readonly version: number;
+  /** Those of the calls that took longer than a rollout's p99 guard allows; 0 while there is none. */
+  readonly slow: number;
 };
 
 /**
@@ -85,11 +89,15 @@ export type ServingReport = {
 
 /**
  * The compact form. `names` holds each string once. A row is [user, minute, context, as, reason, cluster,
- * country, network, agent, calls], where all but user, minute and calls are positions in `names`.
+ * country, network, agent, calls], where all but user, minute and calls are positions in `names`. `versions`
+ * and `slow` have a number for each row; an edge of an older release leaves them out.
  */
 export type PackedServingReport = Omit<ServingReport, "records"> & {
   readonly names: readonly string[];
   readonly rows: readonly PackedRow[];
+  readonly versions?: readonly number[] | undefined;
+  /** Absent where no call was slow. */
+  readonly slow?: readonly number[] | undefined;
 };
 
 type PackedRow = readonly [string, number, number, number, number, number, number, number, number, number];
@@ -116,7 +124,14 @@ export function packServingReport({ records, ...head }: ServingReport): PackedSe
       calls,
     ];
   });
-  return { ...head, names: [...numbers.keys()], rows };
+  const slow = records.map((record) => record.slow);
+  return {
+    ...head,
+    names: [...numbers.keys()],
+    rows,
+    versions: records.map(({ version }) => version),
+    ...(slow.some((calls) => calls > 0) && { slow }),
+  };
 }
 
 const count = z.int().check(z.gte(0));
@@ -143,15 +158,17 @@ const packedSchema = z.object({
       ]),
     )
     .check(z.maxLength(20_000)),
+  versions: z.optional(z.array(count)),
+  slow: z.optional(z.array(count)),
 });
 
 /** Returns undefined when `value` is not a valid report. One bad row makes the whole report invalid. */
 export function unpackServingReport(value: unknown): ServingReport | undefined {
   const parsed = packedSchema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { names, rows, ...head } = parsed.data;
+  const { names, rows, versions, slow: slowCalls, ...head } = parsed.data;
   const records: ServingRecord[] = [];
-  for (const [user, minute, ...numbers] of rows) {
+  for (const [at, [user, minute, ...numbers]] of rows.entries()) {
     const [contextAt, asAt, reasonAt, clusterAt, countryAt, networkAt, agentAt, calls] = numbers;
     const [context, cluster] = [names[contextAt], names[clusterAt]];
     const [country, network] = [names[countryAt], names[networkAt]];
@@ -161,7 +178,22 @@ export function unpackServingReport(value: unknown): ServingReport | undefined {
     if (context === undefined || cluster === undefined || country === undefined || network === undefined)
       return undefined;
     if (as === undefined || reason === undefined || agent === undefined) return undefined;
-    records.push({ user, minute, context, as, reason, cluster, country, network, agent, calls });
+    const version = versions?.[at] ?? 0;
+    const slow = Math.min(calls, slowCalls?.[at] ?? 0);
+    records.push({
+      user,
+      minute,
+      context,
+      as,
+      reason,
+      cluster,
+      country,
+      network,
+      agent,
+      calls,
+      version,
+      slow,
+    });
   }
   return { ...head, records };
 }

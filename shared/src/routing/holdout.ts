@@ -3,6 +3,7 @@
  * measured. A hash of the visitor decides, both in the edge's hot path and when events are summed up. Pure.
  */
 import * as z from "zod/mini";
+import { stickyDraw } from "./sticky-draw.ts";
 
 export const holdoutSchema = z.strictObject({
   /** The share of visitors, 0–1. */
@@ -19,19 +20,7 @@ export const holdoutSchema = z.strictObject({
 export type Holdout = z.infer<typeof holdoutSchema>;
 
 export function isHeldOut({ share, salt }: Holdout, user: string): boolean {
-  return hash32(`${salt}\n${user}`) < share * 2 ** 32;
-}
-
-/**
- * FNV-1a over UTF-16 units, then the finalizer of MurmurHash3 (A. Appleby, public domain), since the high
- * bits of FNV are uneven.
- */
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  return stickyDraw(salt, user) < share;
 }
 
 export type HoldoutSince = {

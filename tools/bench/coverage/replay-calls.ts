@@ -93,6 +93,8 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
           country: "ES",
           address: `10.${user % 200}.${user % 250}.7`,
           agent: "tv",
+          version: 1,
+          slow: false,
         },
         moment,
       );
