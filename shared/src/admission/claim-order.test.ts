@@ -96,6 +96,7 @@ describe("the order of claims", () => {
           expect(upTo("proven-without-state", got)).toBe(proven.length);
         },
       ),
+      { numRuns: 1000 },
     );
   });
 

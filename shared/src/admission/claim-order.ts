@@ -33,8 +33,9 @@ const NO_LOAN = 1.5;
  * §4.2.)
  * - The marginal claim takes a token whenever the bucket holds one.
  * - A claim before it asks for less than the share. It may borrow up to a bucket's depth from what flows in
- *   next, so that it finds a token although the marginal claim empties the bucket. Near the margin it may
- *   borrow less, since what all isolates borrow at the beginning of a spike the origin would get at once.
+ *   next (the second claim half of that, so that the first finds something to borrow), and so finds a token
+ *   although the marginal claim empties the bucket. Near the margin it may borrow less, since what all
+ *   isolates borrow at the beginning of a spike the origin would get at once.
  * - A claim behind it takes only what stands above half the depth, so that nothing overflows (trunk
  *   reservation: P. B. Key, "Optimal control and trunk reservation in loss networks", 1990).
  * So over any time the share is used as without an order, but for one bucketful more or less.
@@ -96,7 +97,7 @@ export class ClaimOrder {
         return 1 - depth * loan(this.#proven / inflow);
       case "carrier":
         if (this.#proven >= inflow) return 1 + depth / 2;
-        return 1 - depth * loan((this.#proven + this.#carriers) / inflow);
+        return 1 - (depth / 2) * loan((this.#proven + this.#carriers) / inflow);
       case "stranger":
         return this.#proven + this.#carriers >= inflow ? 1 + depth / 2 : 1;
     }
