@@ -21,6 +21,9 @@ describe("the command", () => {
   test.each([
     [{}, "--interactions <file> or --visits <file> is needed"],
     [{ visits: "none.csv" }, "--visits: there is no file none.csv"],
+    [{ visits: "." }, "--visits: . is a folder"],
+    [{ interactions: "." }, "--interactions: . is a folder"],
+    [{ coldOnly: true, history: 50 }, "--history is for the warm table"],
     [{ visits: "none.csv", warmOnly: true }, "--visits is for the cold table"],
     [{ visits: HERE, itemFrom: "watch" }, "--item-from: must be path, path:/PREFIX/"],
     [{ visits: HERE, ownHosts: "a/b" }, "--own-hosts: a/b: no host"],

@@ -1,5 +1,5 @@
 /** What the command line asks for, checked. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
@@ -37,7 +37,7 @@ export function clusterCounts(text: string): number[] {
  * The file to measure on, or undefined where none is; throws a {@link UsageError} for what cannot be done.
  */
 export function checkFlags(flags: Flags): string | undefined {
-  const { interactions, visits, warmOnly, coldOnly, html } = flags;
+  const { interactions, visits, warmOnly, coldOnly, history, html } = flags;
   if (warmOnly === true && coldOnly === true)
     throw new UsageError("--warm-only and --cold-only exclude each other");
   // The folder is checked now, because the report is written only after minutes.
@@ -46,13 +46,19 @@ export function checkFlags(flags: Flags): string | undefined {
   }
   checkVisits(flags);
   // Without interactions the visits are all that is measured.
-  if (coldOnly === true || (visits !== undefined && interactions === undefined)) return undefined;
+  if (coldOnly === true || (visits !== undefined && interactions === undefined)) {
+    if (history !== undefined)
+      throw new UsageError("--history is for the warm table, which is left out here");
+    return undefined;
+  }
   if (interactions === undefined) {
     throw new UsageError(
       "--interactions <file> or --visits <file> is needed (the cold table alone, --cold-only, needs none)",
     );
   }
   if (!existsSync(interactions)) throw new UsageError(`--interactions: there is no file ${interactions}`);
+  if (statSync(interactions).isDirectory())
+    throw new UsageError(`--interactions: ${interactions} is a folder`);
   if (formatOf(interactions) === undefined) {
     throw new UsageError(
       `--interactions: ${interactions}: the name must end in .csv or .jsonl, or one of them and .gz or .zst`,
@@ -68,4 +74,5 @@ function checkVisits({ visits, warmOnly, itemFrom, ownHosts }: Flags): void {
   if (visits === undefined) return;
   if (warmOnly === true) throw new UsageError("--visits is for the cold table, which --warm-only leaves out");
   if (!existsSync(visits)) throw new UsageError(`--visits: there is no file ${visits}`);
+  if (statSync(visits).isDirectory()) throw new UsageError(`--visits: ${visits} is a folder`);
 }

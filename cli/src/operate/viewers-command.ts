@@ -21,7 +21,8 @@ export function viewersCommand(): Command {
     .addHelpText(
       "after",
       `\nThe origin may be running or stopped. The map has users with at least three plays, by keyed hash; who was active last comes first\n` +
-        `where there are more than VIEWER_MAP_USERS. Whoever is erased leaves it at its next writing, and is served by nothing of it before.`,
+        `where there are more than VIEWER_MAP_USERS. Whoever is erased leaves it at its next writing, and is served by nothing of it before.\n\n` +
+        `Exit codes: 0 also where there is no map; 2 for a wrong option.`,
     )
     .action(({ json }: { readonly json: boolean }) => {
       const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);

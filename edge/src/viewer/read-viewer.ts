@@ -6,7 +6,7 @@ import { readViewerState, viewerStateBytes } from "@spillway/model/profile/viewe
 import type { CompiledErasures } from "@spillway/shared/protocol/erasures.ts";
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";
 import { hasConsent, type Tailoring } from "@spillway/shared/routing/tailoring.ts";
-import { readLastCookie } from "@spillway/shared/signals/cookies.ts";
+import { readCookie, readLastCookie } from "@spillway/shared/signals/cookies.ts";
 import { NO_VIEWER, NOTHING_READ, type ViewerReading } from "./viewer.ts";
 
 /** Clocks of origin and edge differ by less. A state from the future would outlive an erasure. */
@@ -35,9 +35,8 @@ export function readViewer(source: ViewerSource): ReadViewer {
   const text = readLastCookie(cookies, COOKIE.viewer);
   if (text === undefined || text === "" || tailoring === undefined) return NOTHING_READ;
   if (!hasConsent(tailoring, cookies)) return unread("unconsented");
-  const bytes = viewerStateBytes(text);
-  const read = bytes === undefined ? undefined : readViewerState(bytes);
-  if (read === undefined || read.state.writtenMs > nowMs + MAX_AHEAD_MS) return unread("unreadable");
+  const read = readText(text, nowMs) ?? readText(readCookie(cookies, COOKIE.viewer), nowMs);
+  if (read === undefined) return unread("unreadable");
   const { state, ownerTag } = read;
   // It may be its owner's again: whoever used this browser before may come back.
   if (ownerTag !== source.ownerTag()) return { ...NOTHING_READ, unread: "otherOwner" };
@@ -48,6 +47,12 @@ export function readViewer(source: ViewerSource): ReadViewer {
   }
   const hasHistory = state.titles.items.length > 0 || state.hidden.length > 0;
   return { viewer: NO_VIEWER, signals, forget: hasHistory };
+}
+
+function readText(text: string | undefined, nowMs: number) {
+  const bytes = text === undefined ? undefined : viewerStateBytes(text);
+  const read = bytes === undefined ? undefined : readViewerState(bytes);
+  return read === undefined || read.state.writtenMs > nowMs + MAX_AHEAD_MS ? undefined : read;
 }
 
 function unread(reason: Unread): ReadViewer {
