@@ -74,7 +74,7 @@ test("shows texts beyond ASCII, of the request and of the clusters, and the rule
   });
   expect(await say(query)).toMatch(/^ {2}campaign {2}夏祭り-2026 \(2026-xp5s3dsm3t\) /m);
   const winter = await explain("utm_campaign=冬祭り-2026");
-  expect(winter.rule).toEqual({ number: 1, then: ANIME, inForce: true });
+  expect(winter.rule).toEqual({ number: 1, name: "rule-1", then: ANIME, inForce: true });
   expect(winter.clusters.map(({ id, definition }) => [id, definition])).toEqual([
     [ANIME, "campaign=other, affinity=アニメ"],
     ["other-campaign", "campaign=other"],

@@ -9,7 +9,10 @@ import { parametersOf } from "@spillway/shared/protocol/parameters.ts";
 import { readQuery } from "@spillway/shared/protocol/request-query.ts";
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";
 import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
-import { compileRouting, type CompiledRouting, type RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import { stickyDraw } from "@spillway/shared/routing/sticky-draw.ts";
+import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import type { RuleOutcome } from "@spillway/shared/routing/rules/rule-input.ts";
+import { readTerritory } from "@spillway/shared/protocol/territories.ts";
 import type { ProfileSignals, SignalName, Signals, TextForms } from "@spillway/shared/signals/signals.ts";
 import { hostsOfOrigins, readHosts, type SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import { GENERIC_CLUSTER, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
@@ -110,12 +113,25 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   const routing = stored === undefined ? undefined : compileRouting(stored);
   const index = clusterIndex(database);
   const compiled = index === undefined ? undefined : compileClusterIndex(index.index);
-  const matching = routing?.ruleFor(signals);
+  const nowMs = Date.now();
+  const band = routing?.bandAt(nowMs);
+  const query = asked.kind === "query" ? asked.query : undefined;
+  const matching = routing?.rules.outcomeFor({
+    signals,
+    context,
+    band: band?.name ?? "",
+    // As the edge has it: what the platform says of the country counts, and no parameter.
+    country:
+      options.country === undefined
+        ? (query?.audience.country ?? readTerritory(signals.region))
+        : readTerritory(options.country),
+    nowMs,
+    shareOf: (salt) => stickyDraw(salt, query?.user ?? ""),
+  });
   const rule = ruleInForce(matching, compiled);
   const cluster = rule?.kind === "cluster" ? rule.cluster : compiled?.assign(signals).id;
   const clusters =
     index === undefined || cluster === undefined ? [] : pathOf(database, index, cluster, context);
-  const band = routing?.bandAt(Date.now());
   return {
     url: url.href,
     context,
@@ -123,7 +139,8 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     ...(matching !== undefined && {
       rule: {
         number: matching.rule + 1,
-        then: matching.kind === "cluster" ? matching.cluster : "individual",
+        name: routing?.rules.names[matching.rule] ?? "",
+        then: matching.kind === "cluster" ? matching.cluster : matching.kind,
         inForce: rule !== undefined,
       },
     }),
@@ -182,6 +199,9 @@ function outcome(
   cluster: string,
 ): Explanation["served"] {
   if (rule?.kind === "cluster") return same(`${pageName(rule.cluster)}, by the rule`);
+  if (rule?.kind === "tailored") {
+    return same(`tailored where the viewer is known, else ${pageName(cluster)}, by the rule`);
+  }
   if (routing?.mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
   if (routing?.mode === "force-individual") return same("individual, by mode force-individual");
   if (routing?.bandAt(Date.now()).threshold_per_s === 0) {

@@ -11,6 +11,8 @@ export type Explanation = {
   readonly signals: Readonly<Record<string, Signal>>;
   readonly rule?: {
     readonly number: number;
+    /** `rule-3` where it has no name. */
+    readonly name: string;
     readonly then: string;
     /** False where its cluster is not in the index. */
     readonly inForce: boolean;
@@ -25,7 +27,8 @@ export type Explanation = {
 
 function ruleLine(rule: Explanation["rule"]): string {
   if (rule === undefined) return "Rule       none matches; the learned index decides";
-  const line = `Rule       number ${rule.number} matches; then ${rule.then}`;
+  const isNamed = rule.name !== `rule-${rule.number}`;
+  const line = `Rule       number ${rule.number}${isNamed ? `, ${rule.name},` : ""} matches; then ${rule.then}`;
   return rule.inForce ? line : `${line}, which is no cluster of the index; the learned index decides`;
 }
 

@@ -5,7 +5,7 @@ import {
   type Cluster,
   type CompiledClusterIndex,
 } from "@spillway/shared/clusters/cluster-index.ts";
-import type { RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { RuleOutcome } from "@spillway/shared/routing/rules/rule-input.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER, KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";

@@ -1,6 +1,7 @@
 /** The operator's routing from KV, compiled. */
 import { parsePublishedRouting } from "@spillway/shared/routing/published-routing.ts";
 import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import { NO_RULES } from "@spillway/shared/routing/rules/rule-input.ts";
 import type { Tailoring } from "@spillway/shared/routing/tailoring.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { createKvDocument, type KvReader } from "./kv-document.ts";
@@ -18,7 +19,7 @@ export const DEFAULT_ROUTING: RoutingInKv = {
   tailoring: undefined,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
   ruleClusters: [],
-  ruleFor: () => undefined,
+  rules: NO_RULES,
 };
 
 export type RoutingInKv = Omit<CompiledRouting, "tailoring"> & {

@@ -3,7 +3,8 @@
  * decide.
  */
 import { isHeldOut, type Holdout } from "@spillway/shared/routing/holdout.ts";
-import type { CompiledRouting, RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import type { RuleOutcome } from "@spillway/shared/routing/rules/rule-input.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";
 
 /** How the holdout serves this visitor; undefined for all others, and for whom a rule names. */

@@ -1,7 +1,8 @@
 /** What a visit's signals decide about it: its cluster, and the operator's rule and holdout. Pure. */
 import type { Cluster } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Holdout } from "@spillway/shared/routing/holdout.ts";
-import type { RuleOutcome } from "@spillway/shared/routing/routing.ts";
+import type { RuleOutcome } from "@spillway/shared/routing/rules/rule-input.ts";
+import { stickyDraw } from "@spillway/shared/routing/sticky-draw.ts";
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import { ruleInForce } from "@spillway/shared/routing/rule-clusters.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
@@ -31,9 +32,19 @@ export function placeVisit(
 ): PlacedVisit {
   const { clusters, routing } = visit.state;
   const signals = requestSignals(visit.incoming, viewerReading.signals, site);
-  const rule = ruleInForce(routing.ruleFor(signals), clusters);
-  const cluster = assignCluster(clusters, rule, signals);
-  const heldOut = holdoutOf(routing, rule, visit.visitor.user);
   const audience = audienceOf(visit, signals, site);
+  const { nowMs } = visit.requestContext;
+  const { user } = visit.visitor;
+  const matching = routing.rules.outcomeFor({
+    signals,
+    context: visit.query.context,
+    band: routing.bandAt(nowMs).name,
+    country: audience.country,
+    nowMs,
+    shareOf: (salt) => stickyDraw(salt, user),
+  });
+  const rule = ruleInForce(matching, clusters);
+  const cluster = assignCluster(clusters, rule, signals);
+  const heldOut = holdoutOf(routing, rule, user);
   return { ...visit, viewerReading, signals, audience, rule, cluster, heldOut };
 }

@@ -39,7 +39,7 @@ export function storedPage(
 ): MaybePromise<PageOutcome> {
   const { query, cluster } = visit;
   const standsInFor = query.subject && { context: query.context, [query.subject.name]: query.subject.value };
-  const viewer = TAILORED_REASONS.has(reason)
+  const viewer = isTailored(reason, visit)
     ? viewerOf(deps.viewerMap, visit, () => readEndsMs(deps, visit))
     : NO_VIEWER;
   return andThen(viewer, (known) =>
@@ -86,6 +86,10 @@ const TAILORED_REASONS: ReadonlySet<ServedReason> = new Set<ServedReason>([
   "origin-unreachable",
   "forced",
 ]);
+
+function isTailored(reason: ServedReason, { rule }: PlacedVisit): boolean {
+  return TAILORED_REASONS.has(reason) || (reason === "rule" && rule?.kind === "tailored");
+}
 
 function tailored(
   { tailor }: StoredPageDeps,

@@ -11,6 +11,7 @@ const CALM: AdmissionInput = {
   claim: "stranger",
 };
 const PAGE_RULE = { kind: "cluster", cluster: "press", rule: 0 } as const;
+const TAILORED_RULE = { kind: "tailored", rule: 0 } as const;
 const INDIVIDUAL_RULE = { kind: "individual", rule: 0 } as const;
 
 const page = (reason: Extract<Policy, { kind: "page" }>["reason"]): Policy => ({ kind: "page", reason });
@@ -37,6 +38,18 @@ describe("decidePolicy", () => {
       { mode: "force-individual", rule: PAGE_RULE },
       page("rule"),
     ],
+    ["never asks the origin for a tailored page", { rule: TAILORED_RULE }, page("rule")],
+    [
+      "tailors by a rule when forced to either side",
+      { rule: TAILORED_RULE, mode: "force-individual" },
+      page("rule"),
+    ],
+    [
+      "tailors by a rule when forced to cluster pages",
+      { rule: TAILORED_RULE, mode: "force-cluster" },
+      page("rule"),
+    ],
+    ["tailors nothing for a suspect", { rule: TAILORED_RULE, suspect: true }, page("suspect")],
     ["asks the origin for a rule that says individual", { rule: INDIVIDUAL_RULE }, ask("credit")],
     [
       "leaves no threshold when forced to individual pages",

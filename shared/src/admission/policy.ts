@@ -4,7 +4,8 @@
  */
 import type { ServedReason } from "../protocol/served.ts";
 import type { Holdout } from "../routing/holdout.ts";
-import type { Mode, RuleOutcome } from "../routing/routing.ts";
+import type { Mode } from "../routing/routing.ts";
+import type { RuleOutcome } from "../routing/rules/rule-input.ts";
 import type { Claim } from "./claim-order.ts";
 import type { OriginFailure } from "./edge-decision.ts";
 
@@ -47,13 +48,18 @@ export function decidePolicy({
   heldOut,
 }: AdmissionInput): Policy {
   // The operator's emergency switch: nothing goes to the origin. A rule that names a page still names it.
-  if (mode === "force-cluster") return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "forced" };
+  if (mode === "force-cluster") return { kind: "page", reason: namesPage(rule) ? "rule" : "forced" };
   if (suspect) return { kind: "page", reason: rule?.kind === "cluster" ? "rule" : "suspect" };
   // The origin answers these without inference when it is over its threshold.
   if (originOnly) return { kind: "ask", limit: "bypass" };
-  if (rule?.kind === "cluster") return { kind: "page", reason: "rule" };
+  if (namesPage(rule)) return { kind: "page", reason: "rule" };
   if (mode === "force-individual") return { kind: "ask", limit: "none" };
   if (heldOut === "generic") return { kind: "page", reason: "holdout" };
   if (thresholdPerSec === 0) return { kind: "page", reason: "over-threshold" };
   return { kind: "ask", limit: heldOut === undefined ? "credit" : "holdout" };
+}
+
+/** True for a rule whose visitors get a stored page, whatever the origin could do. */
+function namesPage(rule: RuleOutcome | undefined): boolean {
+  return rule?.kind === "cluster" || rule?.kind === "tailored";
 }

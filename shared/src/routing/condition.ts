@@ -10,14 +10,14 @@ import {
   NONE,
   RECENCIES,
   SIGNAL_NAMES,
-  tasteGroup,
   TEXT_SIGNALS,
   type SignalName,
   type Signals,
-  type TextForms,
 } from "../signals/signals.ts";
 import { prefixesOfText, toSignalValue } from "../signals/signal-value.ts";
 import { tasteName } from "../signals/taste-name.ts";
+import type { ConditionTree, FieldTest } from "./rules/condition-tree.ts";
+import { predicateOf, type Predicate } from "./rules/tree-predicate.ts";
 
 /**
  * Maps a signal to a value, a prefix that ends in `*`, or a list of these. All signals must match. A bare `*`
@@ -75,27 +75,26 @@ export const conditionSchema = z.strictObject(
   >,
 );
 
-export type CompiledCondition = readonly {
-  readonly signal: SignalName;
-  readonly values: ReadonlySet<string>;
-  readonly prefixes: readonly string[];
-}[];
-
 const UPPER_CASE_SIGNALS: ReadonlySet<SignalName> = new Set(["team", "region"]);
 
-export function compileCondition(condition: Condition): CompiledCondition {
-  return SIGNAL_NAMES.flatMap((signal) => {
-    const patternOrList = condition[signal];
+/** All signals that the condition names must match; without any, it holds for everybody. */
+export function treeOfCondition(condition: Condition): ConditionTree {
+  const tests = SIGNAL_NAMES.flatMap((field): FieldTest[] => {
+    const patternOrList = condition[field];
     if (patternOrList === undefined) return [];
     const list = typeof patternOrList === "string" ? [patternOrList] : patternOrList;
-    return [
-      {
-        signal,
-        values: new Set(list.filter((text) => !isPrefix(text)).flatMap((text) => valuesOf(signal, text))),
-        prefixes: list.filter(isPrefix).flatMap((text) => prefixesOf(signal, text.slice(0, -1))),
-      },
-    ];
+    const is = list.filter((text) => !isPrefix(text)).flatMap((text) => valuesOf(field, text));
+    const starts = list.filter(isPrefix).flatMap((text) => prefixesOf(field, text.slice(0, -1)));
+    return [{ field, is, starts }];
   });
+  const [only] = tests;
+  return tests.length === 1 && only !== undefined ? only : { all: tests };
+}
+
+export type CompiledCondition = Predicate;
+
+export function compileCondition(condition: Condition): CompiledCondition {
+  return predicateOf(treeOfCondition(condition));
 }
 
 function isPrefix(text: string): boolean {
@@ -103,7 +102,7 @@ function isPrefix(text: string): boolean {
 }
 
 /** The values that `text` may stand for: as it is, and as the value of a signal that is made from texts. */
-function valuesOf(signal: SignalName, text: string): readonly string[] {
+export function valuesOf(signal: SignalName, text: string): readonly string[] {
   const lower = text.toLowerCase();
   if (lower === NONE) return [NONE];
   if (UPPER_CASE_SIGNALS.has(signal)) return [text.toUpperCase()];
@@ -112,7 +111,8 @@ function valuesOf(signal: SignalName, text: string): readonly string[] {
   return value === NONE ? [lower] : [lower, value];
 }
 
-function prefixesOf(signal: SignalName, text: string): readonly string[] {
+/** The beginnings that `text` may stand for, in the same way. */
+export function prefixesOf(signal: SignalName, text: string): readonly string[] {
   if (UPPER_CASE_SIGNALS.has(signal)) return [text.toUpperCase()];
   const folded = TEXT_SIGNALS.has(signal) ? prefixesOfText(text) : [];
   // A prefix of nothing but dashes is not the empty one, which every value begins with.
@@ -121,20 +121,5 @@ function prefixesOf(signal: SignalName, text: string): readonly string[] {
 
 /** `signals` may be partial, as a cluster's definition is: a signal that it leaves open does not match. */
 export function matches(condition: CompiledCondition, signals: Partial<Signals>): boolean {
-  for (const { signal, values, prefixes } of condition) {
-    const value = signals[signal];
-    if (value === undefined) return false;
-    if (values.has(value) || (signal === "affinity" && values.has(tasteGroup(value)))) continue;
-    const forms = signal === "campaign" || signal === "event" ? signals.texts?.[signal] : undefined;
-    if (forms?.folded !== undefined && values.has(forms.folded)) continue;
-    if (value === NONE || !prefixes.some((prefix) => startsWith(prefix, value, forms))) return false;
-  }
-  return true;
-}
-
-function startsWith(prefix: string, value: string, forms: TextForms | undefined): boolean {
-  return (
-    value.startsWith(prefix) ||
-    (forms !== undefined && (forms.text.startsWith(prefix) || forms.folded?.startsWith(prefix) === true))
-  );
+  return condition({ signals });
 }

@@ -3,11 +3,12 @@
  * in routing.ts. A key without a description does not compile. No service imports this file.
  */
 import type { Band, Routing } from "./routing.ts";
+import type { Rule } from "./rules/rule-schema.ts";
 
 type Key =
   | Exclude<keyof Routing, "bands" | "rules" | "holdout" | "tailoring">
   | `bands[].${keyof Band}`
-  | `rules[].${keyof Routing["rules"][number]}`
+  | `rules[].${Exclude<keyof Rule, "if" | "fromMs" | "untilMs">}`
   | `holdout.${keyof NonNullable<Routing["holdout"]>}`
   | `tailoring.${keyof NonNullable<Routing["tailoring"]>}`;
 
@@ -18,10 +19,13 @@ export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
   "bands[].name": "letters, digits, spaces, `-` and `_`",
   "bands[].from": "local time of day at which the band begins; it lasts until the next one begins",
   "bands[].threshold_per_s": "individually personalized responses a second that the origin may be asked for",
+  "rules[].name": "by which reports, `explain` and the sample call it; otherwise `rule-3`, by its number",
   "rules[].when":
     "conditions on signals: a value, a list, or a prefix with `*`; all must match. A bare `*` matches every value but `none`",
   "rules[].then":
-    "the id of a cluster whose page is served, `generic` (everybody's page), or `individual` (the origin is asked)",
+    "the id of a cluster whose page is served, `generic` (everybody's page), `tailored` (the visitor's own stored page, tailored where the viewer is known; the origin is not asked), or `individual` (the origin is asked)",
+  "rules[].contexts": "the contexts that it holds for; otherwise all",
+  "rules[].share": "the share of users that it holds for, drawn by user and name of the rule; otherwise all",
   "rules[].allow_unknown":
     "`true`: the index need not have the cluster yet; until it has, the learned index decides. Otherwise such a rule is an error",
   allow_unknown: "the same for all rules that do not say it themselves",

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { compileCondition, matches } from "./condition.ts";
 import { compileRouting, parseRouting } from "./routing.ts";
+import { inputOf } from "../../test/rule-input.ts";
 import { NO_SIGNALS } from "../signals/signals.ts";
 
 const good = {
@@ -82,7 +83,8 @@ test("the first rule that matches decides: values, lists, prefixes, any case of 
       { when: { campaign: "*" }, then: "generic" },
     ],
   });
-  const rule = (signals: Partial<typeof NO_SIGNALS>) => routing.ruleFor({ ...NO_SIGNALS, ...signals });
+  const rule = (signals: Partial<typeof NO_SIGNALS>) =>
+    routing.rules.outcomeFor(inputOf({ signals: { ...NO_SIGNALS, ...signals } }));
   expect(rule({ campaign: "qf-1", entry: "ad", team: "ESP" })).toEqual({
     kind: "cluster",
     cluster: "esp.social",
@@ -135,7 +137,9 @@ test.each([
   [{ team: "ESP", entry: "social" }, { team: "ESP", entry: "email" }, false],
 ] as const)("the rule %o for %o matches: %s", (when, signals, expected) => {
   const routing = compiled({ ...good, rules: [{ when, then: "bel" }] });
-  expect(routing.ruleFor({ ...NO_SIGNALS, ...signals }) !== undefined).toBe(expected);
+  expect(routing.rules.outcomeFor(inputOf({ signals: { ...NO_SIGNALS, ...signals } })) !== undefined).toBe(
+    expected,
+  );
 });
 
 test("a signal that is left open matches nothing, not even any value", () => {

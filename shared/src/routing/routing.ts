@@ -3,11 +3,11 @@
  * `edge/routing.toml` and validated here; the origin's gate and every edge isolate follow it.
  */
 import * as z from "zod/mini";
-import { compileCondition, conditionSchema, matches, type CompiledCondition } from "./condition.ts";
 import { holdoutSchema, type Holdout } from "./holdout.ts";
 import { compileTailoring, tailoringSchema, type Tailoring } from "./tailoring.ts";
-import type { Signals } from "../signals/signals.ts";
-import { CLUSTER_ID, GENERIC_CLUSTER } from "../protocol/wire.ts";
+import { compileRules } from "./rules/compile-rules.ts";
+import type { CompiledRules } from "./rules/rule-input.ts";
+import { OUTCOMES, rulesSchema } from "./rules/rule-schema.ts";
 import { toIssues, type Issue } from "../protocol/zod-issues.ts";
 
 export const MODES = ["auto", "force-cluster", "force-individual"] as const;
@@ -17,18 +17,6 @@ const bandSchema = z.strictObject({
   name: z.string().check(z.regex(/^[A-Za-z0-9 _-]{1,32}$/, "must be 1–32 letters, digits, spaces, - or _")),
   from: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time of day such as 18:30")),
   threshold_per_s: z.number().check(z.gte(0), z.lte(10_000_000)),
-});
-
-const ruleSchema = z.strictObject({
-  when: conditionSchema.check(
-    z.refine(
-      (when) => Object.keys(when).length > 0,
-      "must name at least one signal; to catch everybody, set mode",
-    ),
-  ),
-  then: z.string().check(z.regex(CLUSTER_ID, "must be a cluster id, individual or generic")),
-  /** The index need not have the cluster yet. */
-  allow_unknown: z.optional(z.boolean()),
 });
 
 export const routingSchema = z.strictObject({
@@ -43,7 +31,7 @@ export const routingSchema = z.strictObject({
       unique("from", "starts at the same time as another band"),
       unique("name", "is the name of another band"),
     ),
-  rules: z._default(z.array(ruleSchema).check(z.maxLength(500)), []),
+  rules: z._default(rulesSchema, []),
   /** For all rules that do not say it themselves. Absent, so that older edges know each key of most files. */
   allow_unknown: z.optional(z.boolean()),
   /** When absent, nobody is held out. */
@@ -93,18 +81,13 @@ export function parseRouting(value: unknown): RoutingResult {
   return parsed.success ? { ok: true, routing: parsed.data } : { ok: false, issues: toIssues(parsed.error) };
 }
 
-/** What a rule decides about a request. */
-export type RuleOutcome =
-  | { readonly kind: "cluster"; readonly cluster: string; readonly rule: number }
-  | { readonly kind: "individual"; readonly rule: number };
-
 /** `rule` counts from 0. */
 export type RuleCluster = { readonly rule: number; readonly cluster: string };
 
 /** The learned clusters that rules name. */
 export function clustersOfRules({ rules }: Routing): RuleCluster[] {
   return rules.flatMap(({ then }, rule) =>
-    then === "individual" || then === "generic" ? [] : [{ rule, cluster: then }],
+    OUTCOMES.some((outcome) => outcome === then) ? [] : [{ rule, cluster: then }],
   );
 }
 
@@ -120,20 +103,12 @@ export type CompiledRouting = {
    */
   readonly bandAt: (nowMs: number) => Band;
   readonly ruleClusters: readonly RuleCluster[];
-  /** Returns the first rule that matches, if any. `generic` is the cluster of everybody. */
-  readonly ruleFor: (signals: Signals) => RuleOutcome | undefined;
+  readonly rules: CompiledRules;
 };
 
 const MINUTE_MS = 60_000;
 
 export function compileRouting({ version, routing }: PublishedRouting): CompiledRouting {
-  const rules = routing.rules.map((rule, at): { when: CompiledCondition; outcome: RuleOutcome } => ({
-    when: compileCondition(rule.when),
-    outcome:
-      rule.then === "individual"
-        ? { kind: "individual", rule: at }
-        : { kind: "cluster", cluster: rule.then === "generic" ? GENERIC_CLUSTER : rule.then, rule: at },
-  }));
   return {
     version,
     mode: routing.mode,
@@ -142,7 +117,7 @@ export function compileRouting({ version, routing }: PublishedRouting): Compiled
     tailoring: compileTailoring(routing.tailoring),
     bandAt: bandClock(routing),
     ruleClusters: clustersOfRules(routing),
-    ruleFor: (signals) => rules.find(({ when }) => matches(when, signals))?.outcome,
+    rules: compileRules(routing.rules),
   };
 }
 

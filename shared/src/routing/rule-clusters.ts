@@ -5,7 +5,8 @@
 import type { CompiledClusterIndex } from "../clusters/cluster-index.ts";
 import { GENERIC_CLUSTER } from "../protocol/wire.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
-import { clustersOfRules, type Routing, type RuleCluster, type RuleOutcome } from "./routing.ts";
+import { clustersOfRules, type Routing, type RuleCluster } from "./routing.ts";
+import type { RuleOutcome } from "./rules/rule-input.ts";
 
 /**
  * The outcome of a rule that matches, as far as it is in force. Undefined where its cluster is not in the

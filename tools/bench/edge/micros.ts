@@ -6,6 +6,7 @@ export const STEPS = [
   "referrer",
   "bareMap",
   "assign",
+  "rules500",
   "admit",
   "suspectNew",
   "suspectKnown",

@@ -4,7 +4,9 @@
  */
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { compileClusterIndex, parseClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
-import { compileRouting } from "@spillway/shared/routing/routing.ts";
+import { compileRouting, type CompiledRouting } from "@spillway/shared/routing/routing.ts";
+import type { Rule } from "@spillway/shared/routing/rules/rule-schema.ts";
+import type { RuleOutcome } from "@spillway/shared/routing/rules/rule-input.ts";
 import { entryOfHost } from "@spillway/shared/signals/referrer.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { compileSuspects } from "@spillway/shared/protocol/suspects.ts";
@@ -30,6 +32,45 @@ const ROUTING = compileRouting({
     rules: [{ when: { campaign: "press-*" }, then: "generic" }],
   },
 });
+
+const ROUTING_OF_500 = compileRouting({
+  version: 1,
+  routing: {
+    time_zone: "UTC",
+    mode: "auto",
+    deadline_ms: 250,
+    bands: [{ name: "all day", from: "00:00", threshold_per_s: 100 }],
+    rules: Array.from({ length: 500 }, (_, at) => ruleOf(at)),
+  },
+});
+
+/** Rules as operators write them, none of which holds for a visitor of the benchmark. */
+function ruleOf(at: number): Rule {
+  const campaign = `derby-${at}`;
+  const ways: readonly Partial<Rule>[] = [
+    { when: { campaign, entry: ["social", "ad"] } },
+    { when: { campaign: `${campaign}-*` } },
+    { when: { entry: ["direct", "internal", "ad"], event: `match-${at}` } },
+    { if: { all: [{ field: "campaign", is: [campaign] }, { not: { field: "device", is: ["tv"] } }] } },
+    {
+      if: {
+        any: [
+          { field: "team", is: [`T${at}`] },
+          { field: "team", starts: [`U${at}`] },
+        ],
+      },
+    },
+    { when: { entry: "*" }, fromMs: 0, untilMs: 1 + at },
+    { when: { device: "*" }, contexts: ["kids"] },
+  ];
+  return { name: `rule of ${at}`, then: "generic", ...ways[at % ways.length] };
+}
+
+function outcomeFor({ rules, bandAt }: CompiledRouting, signals: Signals): RuleOutcome | undefined {
+  const nowMs = Date.now();
+  const band = bandAt(nowMs).name;
+  return rules.outcomeFor({ signals, context: "homepage", band, country: "ES", nowMs, shareOf: () => 0.5 });
+}
 
 /** Hosts that lists have, by themselves, by a parent or in any country, and one that none has. */
 const HOSTS = [
@@ -89,7 +130,11 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
     bareMap: (at) => BARE.get(pick(HOSTS, at)),
     assign: (at) => {
       const visitor: Signals = pick(signals, at);
-      return assignCluster(clusters, ROUTING.ruleFor(visitor), visitor);
+      return assignCluster(clusters, outcomeFor(ROUTING, visitor), visitor);
+    },
+    rules500: (at) => {
+      if (outcomeFor(ROUTING_OF_500, pick(signals, at)) !== undefined) throw new Error("no rule may hold");
+      return true;
     },
     admit: () => {
       const nowMs = Date.now();
