@@ -1,5 +1,6 @@
 /** Mounts the origin's routes. */
 import { Hono } from "hono";
+import type { ConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import type { EdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { Config } from "./config.ts";
@@ -16,6 +17,10 @@ import { healthRoutes, type HealthDeps } from "./http/health.ts";
 import { identifyRoutes, type IdentifyDeps } from "./http/identify.ts";
 import { openapiRoutes } from "./http/openapi.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
+import { auditRoutes } from "./http/operators/audit.ts";
+import { knowOperators } from "./http/operators/operator-access.ts";
+import { sessionRoutes } from "./http/operators/session.ts";
+import { tokenRoutes } from "./http/operators/tokens.ts";
 import { requireOwnHost } from "./http/own-host.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
@@ -27,11 +32,14 @@ import type { IsolateVersions } from "./rollout/isolate-versions.ts";
 import type { Recommender } from "./serving/answers/recommender.ts";
 import type { RoutingGate } from "./serving/gate/routing-gate.ts";
 import type { TimeBudget } from "./serving/gate/time-budget.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { isDamaged, isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 
 export type AppDeps = {
   readonly config: Pick<Config, "host" | "allowedHosts" | "allowedOrigins" | "adminToken" | "edgeTokens">;
   readonly database: Database;
+  readonly operatorStore: OperatorStore;
+  readonly consoleSessions: ConsoleSessions;
   readonly edgeAuth: EdgeAuth;
   readonly singleUse: SingleUse;
   readonly metrics: Metrics;
@@ -55,20 +63,23 @@ export type AppDeps = {
 
 export function createApp(deps: AppDeps): Hono {
   const { config, metrics, log } = deps;
-  const shared = { ...deps, adminToken: config.adminToken };
   const app = new Hono();
   app.use(timeRequests(metrics));
   app.use(readEdgeSignature(deps));
+  app.use(knowOperators({ ...deps, adminToken: config.adminToken }));
   app.use(requireOwnHost(config));
   app.use(requireTokenUnlessLoopback(config));
   app.route("/", recommendationsRoute({ ...deps, tailoring: () => deps.gate.routing().tailoring }));
   app.route("/", eventsRoutes({ ...deps, gatewayTokens: [config.adminToken, ...config.edgeTokens] }));
   app.route("/", servingLogRoutes(deps));
   app.route("/", deadLettersRoutes(deps));
-  app.route("/", identifyRoutes(shared));
-  app.route("/", editorialRoutes(shared));
-  app.route("/", catalogueRoutes(shared));
-  app.route("/", routingRoutes(shared));
+  app.route("/", identifyRoutes(deps));
+  app.route("/", editorialRoutes(deps));
+  app.route("/", catalogueRoutes(deps));
+  app.route("/", routingRoutes(deps));
+  app.route("/", sessionRoutes(deps));
+  app.route("/", tokenRoutes(deps));
+  app.route("/", auditRoutes(deps));
   app.route("/", healthRoutes(deps));
   app.route("/", metricsRoutes(metrics));
   app.route("/", openapiRoutes());

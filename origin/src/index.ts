@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
+import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
@@ -12,6 +13,7 @@ import { itemSeqById } from "@spillway/store/catalogue/items.ts";
 import { openDatabase, refuseDamaged, type Database } from "@spillway/store/database.ts";
 import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
@@ -112,6 +114,8 @@ function main(): void {
   const app = createApp({
     config,
     database,
+    operatorStore: sqliteOperatorStore(database),
+    consoleSessions: createConsoleSessions(...config.edgeTokens),
     edgeAuth: createEdgeAuth(...config.edgeTokens),
     singleUse,
     metrics,

@@ -1,5 +1,6 @@
 /** For tests: the admin routes over a real database, with what they call recorded. */
 import { readFileSync } from "node:fs";
+import { Hono } from "hono";
 import { vi } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
@@ -7,12 +8,15 @@ import { openForTest } from "@spillway/store/test/test-database.ts";
 import { catalogueRoutes } from "../src/http/catalogue.ts";
 import { editorialRoutes } from "../src/http/editorial.ts";
 import { healthRoutes, type HealthDeps } from "../src/http/health.ts";
+import { auditRoutes } from "../src/http/operators/audit.ts";
+import { sessionRoutes } from "../src/http/operators/session.ts";
+import { tokenRoutes } from "../src/http/operators/tokens.ts";
 import { routingRoutes } from "../src/http/routing.ts";
+import { ADMIN_TOKEN, testOperators } from "./test-operators.ts";
 
 export const NOW_MS = Date.parse("2027-01-15T12:00:00Z");
 const CONTENT_NOW_MS = Date.parse("2026-07-10T20:00:00Z");
-const adminToken = "admin-token-0123456789";
-const authorization = `Bearer ${adminToken}`;
+const authorization = `Bearer ${ADMIN_TOKEN}`;
 export const TOML = readFileSync(new URL("../../edge/routing.toml", import.meta.url), "utf8");
 
 export function item(id: string, fields: Partial<Item> = {}): Item {
@@ -27,13 +31,22 @@ export function setUp() {
   const onRouting = vi.fn<(routing: PublishedRouting) => Promise<{ published: boolean; reason?: string }>>();
   onRouting.mockResolvedValue({ published: true });
   const cycle = vi.fn<HealthDeps["cycle"]>();
-  const shared = { database, adminToken, ...clocks };
-  const editorial = editorialRoutes({ ...shared, onEditorialChange });
-  const catalogue = catalogueRoutes({ ...shared, onCatalogueChange });
-  const routing = routingRoutes({ ...shared, onRouting });
+  const { operatorStore, consoleSessions, around } = testOperators(database, clocks.nowMs);
+  const shared = { database, operatorStore, ...clocks };
+  const editorial = around(editorialRoutes({ ...shared, onEditorialChange }));
+  const catalogue = around(catalogueRoutes({ ...shared, onCatalogueChange }));
+  const routing = around(routingRoutes({ ...shared, onRouting }));
+  const operators = around(
+    new Hono()
+      .route("/", sessionRoutes({ consoleSessions }))
+      .route("/", tokenRoutes(shared))
+      .route("/", auditRoutes(shared)),
+  );
   const health = healthRoutes({ ...shared, cycle });
   return {
     database,
+    operatorStore,
+    operators,
     editorial,
     catalogue,
     routing,

@@ -6,6 +6,8 @@ import { sql } from "drizzle-orm";
 import { PROOFS } from "@spillway/shared/protocol/events.ts";
 import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
+export * from "./operators/operator-tables.ts";
+
 /**
  * The catalogue. `seq` is the small number by which histories and models refer to an item. The full-text
  * index items_fts (migration 0001) mirrors this table.
@@ -236,6 +238,8 @@ export const routingVersions = sqliteTable("routing_versions", {
   source: text().notNull(),
   note: text(),
   pushedMs: integer("pushed_ms").notNull(),
+  /** Whose token pushed it; null for what an earlier release has stored. */
+  by: text(),
 });
 
 /** Small documents such as the pins and the clock (store/documents.ts). `version` counts the writes. */

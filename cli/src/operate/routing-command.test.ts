@@ -5,13 +5,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
+import { ADMIN_TOKEN, testOperators } from "@spillway/origin/test/test-operators.ts";
 import { routingRoutes } from "@spillway/origin/http/routing.ts";
 import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand, type CommandRun } from "../../test/run-command.ts";
 
-const ADMIN_TOKEN = "admin-token-0123456789";
 const FILE = fileURLToPath(new URL("../../../edge/routing.toml", import.meta.url));
 
 function run(args: readonly string[], environment: Record<string, string> = {}): Promise<CommandRun> {
@@ -27,14 +27,21 @@ function brokenFile(): string {
   return path;
 }
 
+function nowMs(): number {
+  return Date.parse("2027-01-15T12:00:00Z");
+}
+
 async function startOrigin() {
   const database = openForTest();
-  const app = routingRoutes({
-    database,
-    adminToken: ADMIN_TOKEN,
-    nowMs: () => Date.parse("2027-01-15T12:00:00Z"),
-    onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
-  });
+  const { operatorStore, around } = testOperators(database, nowMs);
+  const app = around(
+    routingRoutes({
+      database,
+      operatorStore,
+      nowMs,
+      onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
+    }),
+  );
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
   onTestFinished(() => {
     server.close();

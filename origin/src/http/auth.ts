@@ -1,15 +1,11 @@
 /**
- * Decides who may call. Admin routes always need their token; when the origin listens beyond loopback, every
- * route needs one.
+ * Decides who may call at all: when the origin listens beyond loopback, every route needs a token. What an
+ * operator may do on the admin routes is decided in operators/require-role.ts.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Context, MiddlewareHandler } from "hono";
+import { mayActAs } from "@spillway/shared/operators/role.ts";
 import { refuse } from "./reply.ts";
-
-/** Answers 401 unless the request has `Authorization: Bearer <adminToken>`. */
-export function requireAdmin(adminToken: string): MiddlewareHandler {
-  return async (c, next) => (hasBearer(c, [adminToken]) ? next() : unauthorized(c, "the admin token"));
-}
 
 export type TokenGuard = {
   /** The address the origin listens on. */
@@ -20,31 +16,45 @@ export type TokenGuard = {
 };
 
 /**
- * When the origin listens on loopback, every request passes. Otherwise every route outside OPEN_PATHS
- * needs the admin or the edge token as a bearer, or a signature by our edge.
+ * When the origin listens on loopback, every request passes. Otherwise every route that is not open needs a
+ * token as a bearer, a signature by our edge, or a session of the console. Operators' tokens and sessions
+ * read; who may change something says the route itself, and where it does not, an operator.
  */
 export function requireTokenUnlessLoopback({ host, adminToken, edgeTokens }: TokenGuard): MiddlewareHandler {
   const open = isLoopback(host);
   return async (c, next) => {
-    if (open || OPEN_PATHS.has(c.req.path) || c.get("signedByEdge") !== undefined) return next();
+    if (open || isOpen(c.req.path) || c.get("signedByEdge") !== undefined) return next();
     if (hasBearer(c, [adminToken, ...edgeTokens])) return next();
-    return unauthorized(c, "a token, since the origin does not listen on loopback,");
+    const operator = await c.get("operatorAccess")?.caller();
+    if (operator === undefined)
+      return unauthorized(c, "a token, since the origin does not listen on loopback,");
+    if (c.req.path !== "/events" || mayActAs(operator.role, "operator")) return next();
+    return refuse(c, 403, "events need the admin token, the edge's, or an operator's");
   };
 }
 
-const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/openapi.json"]);
+const OPEN_PATHS: ReadonlySet<string> = new Set(["/health", "/openapi.json", "/console"]);
+
+/** The console's files tell nothing before somebody has signed in with them. */
+function isOpen(path: string): boolean {
+  return OPEN_PATHS.has(path) || path.startsWith("/console/");
+}
 
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 export function hasBearer(c: Context, tokens: readonly string[]): boolean {
-  const [, given] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  const given = bearerOf(c);
   return given !== undefined && tokens.some((token) => sameSecret(given, token));
 }
 
+export function bearerOf(c: Context): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1];
+}
+
 /** Compares in constant time. Digests are compared, since timingSafeEqual needs equal lengths. */
-function sameSecret(given: string, secret: string): boolean {
+export function sameSecret(given: string, secret: string): boolean {
   return timingSafeEqual(digest(given), digest(secret));
 }
 

@@ -8,11 +8,13 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { markCatalogueChange } from "@spillway/store/catalogue/catalogue-change.ts";
-import { itemById, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { itemById, upsertItems, type WrittenItem } from "@spillway/store/catalogue/items.ts";
 import { ITEM_FIELDS, parseItem } from "@spillway/store/catalogue/parse-item.ts";
+import { appendAudit } from "@spillway/store/operators/sqlite-audit.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
-import { requireAdmin } from "./auth.ts";
 import { readJson } from "./body.ts";
+import { auditEntry, type Change } from "./operators/audited.ts";
+import { requireRole } from "./operators/require-role.ts";
 import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -28,14 +30,13 @@ type ItemPatch = z.infer<typeof patchSchema>["items"][number];
 
 export type CatalogueDeps = {
   readonly database: Database;
-  readonly adminToken: string;
   readonly nowMs: () => number;
   readonly onCatalogueChange: (changedIds: readonly string[]) => void;
 };
 
 export function catalogueRoutes(deps: CatalogueDeps): Hono {
   const { database } = deps;
-  return new Hono().patch("/catalogue", requireAdmin(deps.adminToken), async (c) => {
+  return new Hono().patch("/catalogue", requireRole("operator"), async (c) => {
     const body = await readJson(c, MAX_BODY_BYTES);
     if (body.kind === "refused") return refuseFor(c, body);
     const parsed = patchSchema.safeParse(body.value);
@@ -49,6 +50,7 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
         if (merged.issues.length > 0) return merged;
         const changed = upsertItems(database, merged.items, "api", deps.nowMs());
         if (changed.length > 0) {
+          appendAudit(database, auditEntry(c, changeOf(merged, changed)));
           const restricted = changed.filter(({ isRestrictedAnew }) => isRestrictedAnew).map(({ id }) => id);
           markCatalogueChange(database, { restricted }, deps.nowMs());
         }
@@ -68,10 +70,41 @@ export function catalogueRoutes(deps: CatalogueDeps): Hono {
   });
 }
 
+/** The most items whose fields an audit entry has. */
+const MAX_AUDITED_ITEMS = 50;
+
+/** What has changed of each item, field by field. */
+function changeOf(
+  { before, items }: Pick<ReturnType<typeof mergeAll>, "before" | "items">,
+  written: readonly WrittenItem[],
+): Change {
+  const ids = new Set(written.map(({ id }) => id));
+  const changed = items.filter(({ id }) => ids.has(id)).slice(0, MAX_AUDITED_ITEMS);
+  const fieldsOf = (of: (item: Item) => Item | undefined, other: (item: Item) => Item | undefined) =>
+    Object.fromEntries(changed.map((item) => [item.id, differing(of(item), other(item))]));
+  const old = (item: Item): Item | undefined => before.get(item.id);
+  return {
+    action: "catalogue.patch",
+    subject: `${written.length} ${written.length === 1 ? "item" : "items"}`,
+    before: fieldsOf(old, (item) => item),
+    after: fieldsOf((item) => item, old),
+  };
+}
+
+/** The fields of `item` that `other` has otherwise; null for an item that is not there. */
+function differing(item: Item | undefined, other: Item | undefined): Partial<Item> | null {
+  if (item === undefined) return null;
+  const fields = new Map(Object.entries(other ?? {}));
+  return Object.fromEntries(
+    Object.entries(item).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(fields.get(key))),
+  );
+}
+
 function mergeAll(database: Database, patches: readonly ItemPatch[]) {
   const items: Item[] = [];
   const issues: Issue[] = [];
   const seen = new Set<string>();
+  const before = new Map<string, Item>();
   let created = 0;
   patches.forEach((patch, at) => {
     const add = (key: string, reason: string): void => {
@@ -82,6 +115,7 @@ function mergeAll(database: Database, patches: readonly ItemPatch[]) {
     for (const key of Object.keys(patch)) if (!ITEM_FIELDS.has(key)) add(key, "is not a field of an item");
     const known = itemById(database, patch.id)?.item;
     if (known === undefined) created += 1;
+    else before.set(known.id, known);
     const outcome = parseItem(merge(known, patch));
     if (outcome.ok) items.push(outcome.item);
     else {
@@ -93,7 +127,7 @@ function mergeAll(database: Database, patches: readonly ItemPatch[]) {
       }
     }
   });
-  return { items, issues, created };
+  return { items, issues, created, before };
 }
 
 function merge(known: Item | undefined, patch: ItemPatch): Record<string, unknown> {

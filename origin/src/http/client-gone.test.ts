@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { connect, type AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { signatureDeps } from "../../test/test-edge.ts";
 import { createApp, type AppDeps } from "../app.ts";
@@ -32,6 +34,7 @@ async function setUp() {
       void lines.push([level, message]);
   const log: Log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
   const metrics = createMetrics();
+  const database = openForTest();
   const app = createApp({
     config: {
       host: "127.0.0.1",
@@ -40,7 +43,9 @@ async function setUp() {
       adminToken: TOKEN,
       edgeTokens: [TOKEN],
     },
-    database: openForTest(),
+    database,
+    operatorStore: sqliteOperatorStore(database),
+    consoleSessions: createConsoleSessions(TOKEN),
     ...signatureDeps(Date.now),
     metrics,
     log,

@@ -6,17 +6,18 @@ import { isAvailable } from "@spillway/model/pages/availability.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { itemById } from "@spillway/store/catalogue/items.ts";
-import { getPins, putPins } from "@spillway/store/operators/pins.ts";
-import { queueWrite } from "@spillway/store/write-queue.ts";
-import { requireAdmin } from "./auth.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { readJson } from "./body.ts";
+import { auditEntry, noteOf, type Change } from "./operators/audited.ts";
+import { requireRole } from "./operators/require-role.ts";
+import { changedSince, readExpectedVersion } from "./operators/expected-version.ts";
 import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export type EditorialDeps = {
   readonly database: Database;
-  readonly adminToken: string;
+  readonly operatorStore: Pick<OperatorStore, "pins">;
   readonly nowMs: () => number;
   /** The content's clock, to which `from` and `until` of pins refer. */
   readonly contentNowMs: () => number;
@@ -25,13 +26,13 @@ export type EditorialDeps = {
 
 export function editorialRoutes(deps: EditorialDeps): Hono {
   const { database } = deps;
+  const { pins: stored } = deps.operatorStore;
   return new Hono()
-    .use("/editorial/*", requireAdmin(deps.adminToken))
-    .get("/editorial/pins", (c) => {
-      const { version, value } = getPins(database);
-      return c.json(report(database, version, value, deps.contentNowMs()));
+    .get("/editorial/pins", requireRole("viewer"), async (c) => {
+      const current = await stored.current();
+      return c.json(report(database, current?.version ?? 0, current?.value ?? [], deps.contentNowMs()));
     })
-    .put(async (c) => {
+    .put("/editorial/pins", requireRole("editor"), async (c) => {
       const body = await readJson(c, MAX_BODY_BYTES);
       if (body.kind === "refused") return refuseFor(c, body);
       const parsed = pinsSchema.safeParse(body.value);
@@ -39,10 +40,34 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
       if (!parsed.success || issues.length > 0)
         return refuse(c, 400, "the pins are not valid; nothing changed", issues);
       const { pins } = parsed.data;
-      const version = await queueWrite(() => putPins(database, pins, deps.nowMs()));
+      const expectedVersion = readExpectedVersion(c);
+      if (typeof expectedVersion === "object") return refuseFor(c, expectedVersion);
+      const put = await stored.put({
+        value: pins,
+        note: noteOf(c),
+        by: c.get("operator")?.name,
+        nowMs: deps.nowMs(),
+        expectedVersion,
+        audit: (version, replaced) =>
+          auditEntry(c, {
+            action: "pins.put",
+            subject: `pins ${version}`,
+            ...changeOfPins(replaced?.value ?? [], pins),
+          }),
+      });
+      if (put.kind === "conflict") return refuse(c, 409, changedSince("the pins", put.current));
       deps.onEditorialChange();
-      return c.json(report(database, version, pins, deps.contentNowMs()));
+      return c.json(report(database, put.version, pins, deps.contentNowMs()));
     });
+}
+
+/** The pins that are other ones now, before and after. */
+function changeOfPins(before: readonly Pin[], after: readonly Pin[]): Pick<Change, "before" | "after"> {
+  const [known, now] = [before, after].map((pins) => new Set(pins.map((pin) => JSON.stringify(pin))));
+  return {
+    before: before.filter((pin) => now?.has(JSON.stringify(pin)) !== true),
+    after: after.filter((pin) => known?.has(JSON.stringify(pin)) !== true),
+  };
 }
 
 function unknownNames(database: Database, pins: readonly Pin[]): Issue[] {

@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
 import { askRaw, hostileRequests } from "@spillway/kit/processes/raw-http.ts";
+import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { signatureDeps } from "../../test/test-edge.ts";
 import { createApp, type AppDeps } from "../app.ts";
@@ -25,6 +27,7 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
     warn: silent,
     error: (message) => void errors.push(message),
   };
+  const database = openForTest();
   const app = createApp({
     config: {
       host: "127.0.0.1",
@@ -33,7 +36,9 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
       adminToken: TOKEN,
       edgeTokens: [TOKEN],
     },
-    database: openForTest(),
+    database,
+    operatorStore: sqliteOperatorStore(database),
+    consoleSessions: createConsoleSessions(TOKEN),
     ...signatureDeps(Date.now),
     metrics: createMetrics(),
     log,

@@ -5,10 +5,10 @@ import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.
 import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { behindSignature, createTestEdge } from "../../test/test-edge.ts";
+import { ADMIN_TOKEN, testOperators } from "../../test/test-operators.ts";
 import { identifyRoutes } from "./identify.ts";
 
 const NOW_MS = 1_800_000_000_000;
-const ADMIN_TOKEN = "admin-token-0123456789";
 const VISITOR = "v_0a1b2c3d-0000-4000-8000-0123456789ab";
 const bearer = { authorization: `Bearer ${ADMIN_TOKEN}` };
 
@@ -19,12 +19,11 @@ function setUp() {
   const hashUser = createUserHash("key");
   const routes = identifyRoutes({
     database,
-    adminToken: ADMIN_TOKEN,
     hashUser,
     onErasures,
     nowMs: () => NOW_MS,
   });
-  const app = behindSignature(routes, () => NOW_MS);
+  const app = behindSignature(testOperators(database, () => NOW_MS).around(routes), () => NOW_MS);
   const edge = createTestEdge(app, () => NOW_MS);
   const call = async (body: unknown, headers: Record<string, string> = bearer, method = "POST") =>
     app.request("/identify", { method, body: JSON.stringify(body), headers });

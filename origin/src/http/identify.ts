@@ -1,6 +1,6 @@
 /**
  * Answers `POST` and `DELETE /identify`: links a visitor to a user, or unlinks it. These routes are never
- * public.
+ * public. Links are the platform's own traffic, as events are, and not in the audit log.
  */
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
@@ -12,13 +12,12 @@ import { isStorageUnavailable, transact, type Database } from "@spillway/store/d
 import { addViewerErasures } from "@spillway/store/events/viewer-erasures.ts";
 import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { queueWrite } from "@spillway/store/write-queue.ts";
-import { hasBearer, unauthorized } from "./auth.ts";
 import { readJson } from "./body.ts";
+import { requireRole } from "./operators/require-role.ts";
 import { refuse, refuseFor, refuseForNow } from "./reply.ts";
 
 export type IdentifyDeps = {
   readonly database: Database;
-  readonly adminToken: string;
   readonly hashUser: (user: string) => UserHash;
   /** Viewer states have become void. */
   readonly onErasures: () => void;
@@ -58,26 +57,10 @@ function loginMs(atMs: number | undefined, nowMs: number): number {
 }
 
 export function identifyRoutes(deps: IdentifyDeps): Hono {
-  const { database, adminToken, nowMs } = deps;
-  const answer = async <Body>(
-    c: Context,
-    schema: z.ZodMiniType<Body>,
-    act: (body: Body) => Response,
-  ): Promise<Response> => {
-    const mayLink = c.get("signedByEdge") !== undefined || hasBearer(c, [adminToken]);
-    if (!mayLink) return unauthorized(c, "the admin token");
-    const body = await readJson(c, MAX_BODY_BYTES);
-    if (body.kind === "refused") return refuseFor(c, body);
-    const parsed = schema.safeParse(body.value);
-    if (!parsed.success) return refuse(c, 400, "this is no link", toIssues(parsed.error));
-    try {
-      return await queueWrite(() => act(parsed.data));
-    } catch (error) {
-      if (!isStorageUnavailable(error)) throw error;
-      return refuseForNow(c);
-    }
-  };
+  const { database, nowMs } = deps;
+  const byOperator = requireRole("operator");
   return new Hono()
+    .use("/identify", (c, next) => (c.get("signedByEdge") === undefined ? byOperator(c, next) : next()))
     .post("/identify", (c) =>
       answer(c, linkSchema, (body) => {
         const { visitor: from, user: to, successor } = body;
@@ -96,6 +79,23 @@ export function identifyRoutes(deps: IdentifyDeps): Hono {
         c.json({ outcome: parting(deps, () => unlink(database, body.visitor, body.user)).kind }),
       ),
     );
+}
+
+async function answer<Body>(
+  c: Context,
+  schema: z.ZodMiniType<Body>,
+  act: (body: Body) => Response,
+): Promise<Response> {
+  const body = await readJson(c, MAX_BODY_BYTES);
+  if (body.kind === "refused") return refuseFor(c, body);
+  const parsed = schema.safeParse(body.value);
+  if (!parsed.success) return refuse(c, 400, "this is no link", toIssues(parsed.error));
+  try {
+    return await queueWrite(() => act(parsed.data));
+  } catch (error) {
+    if (!isStorageUnavailable(error)) throw error;
+    return refuseForNow(c);
+  }
 }
 
 /** Voids the viewer states of those whose history has lost something, in the same transaction. */

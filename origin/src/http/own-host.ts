@@ -5,7 +5,7 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { hostNameOf, refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
-import { hasBearer, isLoopback } from "./auth.ts";
+import { bearerOf, hasBearer, isLoopback } from "./auth.ts";
 import { refuseFor } from "./reply.ts";
 
 export type HostGuard = {
@@ -24,7 +24,7 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
   if (!isLoopback(guard.host)) return async (_, next) => next();
   const names = new Set(["localhost", guard.host.toLowerCase(), ...guard.allowedHosts]);
   return async (c, next) => {
-    if (isProven(c, guard)) return next();
+    if (await isProven(c, guard)) return next();
     // No browser leaves the host out.
     const host = c.req.header("host") ?? guard.host;
     const name = hostNameOf(host);
@@ -47,7 +47,9 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** With a token, or with our edge's signature, which has been checked. */
-function isProven(c: Context, { adminToken, edgeTokens }: HostGuard): boolean {
-  return c.get("signedByEdge") !== undefined || hasBearer(c, [adminToken, ...edgeTokens]);
+/** With a token, or with our edge's signature, which has been checked. A cookie proves no page. */
+async function isProven(c: Context, { adminToken, edgeTokens }: HostGuard): Promise<boolean> {
+  if (c.get("signedByEdge") !== undefined || hasBearer(c, [adminToken, ...edgeTokens])) return true;
+  if (bearerOf(c) === undefined) return false;
+  return (await c.get("operatorAccess")?.caller()) !== undefined;
 }

@@ -17,16 +17,14 @@ import {
 } from "@spillway/shared/routing/parse-routing.ts";
 import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
-import {
-  currentRouting,
-  listRouting,
-  pushRouting,
-  routingByVersion,
-} from "@spillway/store/operators/routing.ts";
-import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
-import { queueWrite } from "@spillway/store/write-queue.ts";
-import { requireAdmin } from "./auth.ts";
+import type {
+  DocumentVersion,
+  OperatorStore,
+  RoutingFile as RoutingSource,
+} from "@spillway/store/operators/operator-store.ts";
 import { readJson, readText } from "./body.ts";
+import { auditEntry, noteOf, type Change } from "./operators/audited.ts";
+import { requireRole } from "./operators/require-role.ts";
 import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 512 * 1024;
@@ -36,7 +34,7 @@ export const rollbackSchema = z.strictObject({ version: z.optional(z.int().check
 
 export type RoutingDeps = {
   readonly database: Database;
-  readonly adminToken: string;
+  readonly operatorStore: Pick<OperatorStore, "routing">;
   readonly nowMs: () => number;
   /**
    * Applies the routing to the gate at once, and publishes it to KV. The result says whether it was
@@ -47,49 +45,53 @@ export type RoutingDeps = {
 
 export function routingRoutes(deps: RoutingDeps): Hono {
   const { database } = deps;
-  return new Hono()
-    .use("/routing", requireAdmin(deps.adminToken))
-    .use("/routing/*", requireAdmin(deps.adminToken))
-    .get("/routing", (c) => {
-      const current = currentRouting(database);
-      if (current === undefined) return refuse(c, 404, "no routing has been pushed yet");
-      return c.json({
-        ...describe(current, deps.nowMs()),
-        source: current.source,
-        routing: current.routing,
-        warnings: warningsOf(database, current.routing),
-      });
-    })
-    .put(async (c) => {
-      const file = await readFile(c, database);
-      if (file.kind === "refused") return file.response;
-      return push(c, deps, file.routing, file.source, undefined);
-    })
-    .post("/routing/check", async (c) => {
-      const file = await readFile(c, database);
-      if (file.kind === "refused") return file.response;
-      return c.json({ valid: true, warnings: warningsOf(database, file.routing) });
-    })
-    .post("/routing/rollback", async (c) => {
-      const body =
-        c.req.header("content-length") === "0" || c.req.raw.body === null
-          ? { kind: "json" as const, value: {} }
-          : await readJson(c, 1024);
-      if (body.kind === "refused") return refuseFor(c, body);
-      const parsed = rollbackSchema.safeParse(body.value);
-      if (!parsed.success) return refuse(c, 400, "the rollback is not valid", toIssues(parsed.error));
-      const { version } = parsed.data;
-      const target =
-        version === undefined ? listRouting(database, 2).at(1) : routingByVersion(database, version);
-      if (target === undefined) {
-        return refuse(
-          c,
-          404,
-          version === undefined ? "there is no earlier routing" : `there is no version ${version}`,
-        );
-      }
-      return push(c, deps, target.routing, target.source, `rollback to version ${target.version}`);
-    });
+  const { routing: stored } = deps.operatorStore;
+  return (
+    new Hono()
+      .get("/routing", requireRole("viewer"), async (c) => {
+        const current = await stored.current();
+        if (current === undefined) return refuse(c, 404, "no routing has been pushed yet");
+        const { source, routing } = current.value;
+        return c.json({
+          ...describe(current, deps.nowMs()),
+          source,
+          routing,
+          warnings: warningsOf(database, routing),
+        });
+      })
+      .put("/routing", requireRole("operator"), async (c) => {
+        const file = await readFile(c, database);
+        if (file.kind === "refused") return file.response;
+        return push(c, deps, file, { action: "routing.push", note: noteOf(c) });
+      })
+      // It changes nothing, so that a viewer's token is enough in CI.
+      .post("/routing/check", requireRole("viewer"), async (c) => {
+        const file = await readFile(c, database);
+        if (file.kind === "refused") return file.response;
+        return c.json({ valid: true, warnings: warningsOf(database, file.routing) });
+      })
+      .post("/routing/rollback", requireRole("operator"), async (c) => {
+        const body =
+          c.req.header("content-length") === "0" || c.req.raw.body === null
+            ? { kind: "json" as const, value: {} }
+            : await readJson(c, 1024);
+        if (body.kind === "refused") return refuseFor(c, body);
+        const parsed = rollbackSchema.safeParse(body.value);
+        if (!parsed.success) return refuse(c, 400, "the rollback is not valid", toIssues(parsed.error));
+        const { version } = parsed.data;
+        const target = version === undefined ? (await stored.list(2)).at(1) : await stored.byVersion(version);
+        if (target === undefined) {
+          return refuse(
+            c,
+            404,
+            version === undefined ? "there is no earlier routing" : `there is no version ${version}`,
+          );
+        }
+        const why = noteOf(c);
+        const note = `rollback to version ${target.version}${why === undefined ? "" : `: ${why}`}`;
+        return push(c, deps, target.value, { action: "routing.rollback", note });
+      })
+  );
 }
 
 type RoutingFile =
@@ -122,28 +124,53 @@ function unknownIn(
 async function push(
   c: Context,
   deps: RoutingDeps,
-  routing: Routing,
-  source: string,
-  note: string | undefined,
+  { routing, source }: RoutingSource,
+  { action, note }: { readonly action: string; readonly note: string | undefined },
 ): Promise<Response> {
   const nowMs = deps.nowMs();
-  const version = await queueWrite(() => pushRouting(deps.database, routing, source, note, nowMs));
+  const by = c.get("operator")?.name;
+  const value = { routing, source };
+  const put = await deps.operatorStore.routing.put({
+    value,
+    note,
+    by,
+    nowMs,
+    audit: (version, replaced) =>
+      auditEntry(c, {
+        action,
+        subject: `routing ${version}`,
+        note,
+        ...changeOfRouting(replaced?.value.routing, routing),
+      }),
+  });
+  if (put.kind === "conflict") return refuse(c, 409, "somebody else has pushed a routing; nothing changed");
+  const { version } = put;
   const { published, reason } = await deps.onRouting({ version, routing });
   return c.json({
-    ...describe({ version, routing, source, note, pushedMs: nowMs }, nowMs),
+    ...describe({ version, value, note, by, writtenMs: nowMs }, nowMs),
     published,
     ...(reason !== undefined && { reason }),
     warnings: warningsOf(deps.database, routing),
   });
 }
 
-function describe(stored: RoutingVersion, nowMs: number) {
-  const { mode, bandAt, tailoring } = compileRouting(stored);
+/** The parts of the routing that are other ones now, before and after. */
+function changeOfRouting(before: Routing | undefined, after: Routing): Pick<Change, "before" | "after"> {
+  const [old, now] = [new Map(Object.entries(before ?? {})), new Map(Object.entries(after))];
+  const differs = (key: string): boolean => JSON.stringify(old.get(key)) !== JSON.stringify(now.get(key));
+  const part = (of: ReadonlyMap<string, unknown>) =>
+    Object.fromEntries([...of].filter(([key]) => differs(key)));
+  return { ...(before !== undefined && { before: part(old) }), after: part(now) };
+}
+
+function describe({ version, value, note, by, writtenMs }: DocumentVersion<RoutingSource>, nowMs: number) {
+  const { mode, bandAt, tailoring } = compileRouting({ version, routing: value.routing });
   const band = bandAt(nowMs);
   return {
-    version: stored.version,
-    pushedAt: new Date(stored.pushedMs).toISOString(),
-    ...(stored.note !== undefined && { note: stored.note }),
+    version,
+    pushedAt: new Date(writtenMs).toISOString(),
+    ...(note !== undefined && { note }),
+    ...(by !== undefined && { by }),
     mode,
     band: band.name,
     thresholdPerSec: band.threshold_per_s,

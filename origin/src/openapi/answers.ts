@@ -47,6 +47,8 @@ const routingVersionSchema = z.object({
   version: count,
   pushedAt: instant,
   note: z.optional(z.string()),
+  /** Whose token pushed it. */
+  by: z.optional(z.string()),
   mode: z.enum(MODES),
   band: z.string(),
   thresholdPerSec: z.number(),

@@ -13,6 +13,8 @@ import { openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
 import { openServingLog } from "../serving-log/serving-log.ts";
 import { createRoutingGate } from "../serving/gate/routing-gate.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
+import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { ORIGIN_DOCUMENT } from "./document.ts";
@@ -54,6 +56,8 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
       edgeTokens: [EDGE_TOKEN],
     },
     database,
+    operatorStore: sqliteOperatorStore(database),
+    consoleSessions: createConsoleSessions(EDGE_TOKEN),
     ...signatureDeps(() => NOW_MS),
     metrics,
     log: createLog("error"),

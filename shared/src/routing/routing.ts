@@ -52,6 +52,8 @@ export type RoutingVersion = PublishedRouting & {
   readonly source: string;
   readonly note: string | undefined;
   readonly pushedMs: number;
+  /** Whose token pushed it; undefined where nobody has. */
+  readonly by?: string | undefined;
 };
 
 function unique(key: "from" | "name", reason: string) {

@@ -11,10 +11,17 @@ export function pushRouting(
   source: string,
   note: string | undefined,
   nowMs: number,
+  by?: string,
 ): number {
   const row = database.db
     .insert(routingVersions)
-    .values({ routing: JSON.stringify(routing), source, note: note ?? null, pushedMs: nowMs })
+    .values({
+      routing: JSON.stringify(routing),
+      source,
+      note: note ?? null,
+      pushedMs: nowMs,
+      by: by ?? null,
+    })
     .returning({ version: routingVersions.version })
     .get();
   return row.version;
@@ -62,5 +69,6 @@ function fromRow(row: typeof routingVersions.$inferSelect): RoutingVersion {
     source: row.source,
     note: row.note ?? undefined,
     pushedMs: row.pushedMs,
+    by: row.by ?? undefined,
   };
 }

@@ -1,0 +1,19 @@
+/** The operator store over SQLite: the queries stand in this folder, and its writes wait for the lock. */
+import type { Database } from "../database.ts";
+import type { OperatorStore } from "./operator-store.ts";
+import { sqliteAuditLog } from "./sqlite-audit.ts";
+import { sqliteDrafts } from "./sqlite-drafts.ts";
+import { sqlitePins, sqliteRouting } from "./sqlite-documents.ts";
+import { sqliteSessions } from "./sqlite-sessions.ts";
+import { sqliteTokens } from "./sqlite-tokens.ts";
+
+export function sqliteOperatorStore(database: Database): OperatorStore {
+  return {
+    routing: sqliteRouting(database),
+    pins: sqlitePins(database),
+    drafts: sqliteDrafts(database),
+    audit: sqliteAuditLog(database),
+    tokens: sqliteTokens(database),
+    sessions: sqliteSessions(database),
+  };
+}

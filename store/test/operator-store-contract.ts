@@ -1,0 +1,299 @@
+/** What every implementation of the operator store does: one suite, run against each. */
+import { beforeEach, describe, expect, test } from "vitest";
+import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
+import type { Routing } from "@spillway/shared/routing/routing.ts";
+import { ADMIN_GRANT, type NewAuditEntry, type OperatorStore } from "../src/operators/operator-store.ts";
+
+const DAY_MS = 86_400_000;
+
+function routingOf(threshold: number): Routing {
+  const bands = [{ name: "all day", from: "00:00", threshold_per_s: threshold }];
+  return { time_zone: "UTC", mode: "auto", deadline_ms: 250, bands, rules: [] };
+}
+
+function pinsOf(...ids: string[]): readonly Pin[] {
+  return pinsSchema.parse({ pins: ids.map((id) => ({ id, items: [`item-${id}`] })) }).pins;
+}
+
+function entry(more: Partial<NewAuditEntry> = {}): NewAuditEntry {
+  return {
+    atMs: 1000,
+    by: "ada",
+    role: "operator",
+    via: "token",
+    address: "10.0.0.7",
+    action: "routing.push",
+    subject: "routing 1",
+    ...more,
+  };
+}
+
+let store: OperatorStore;
+
+const pinsEntry = (version: number) => entry({ subject: `pins ${version}` });
+
+const createToken = async (name: string, more: { expiresMs?: number; nowMs?: number } = {}) => {
+  const made = await store.tokens.create({ name, role: "viewer", by: "admin", nowMs: 1000, ...more });
+  if (made.kind !== "created") throw new Error("the name is taken");
+  return made;
+};
+
+const session = (id: string, grantedFor = `${ADMIN_GRANT}x`) => ({
+  id,
+  name: "admin",
+  role: "admin" as const,
+  grantedFor,
+  createdMs: 1000,
+  expiresMs: 2000,
+});
+
+const addDraft = (id: string, startMs: number) =>
+  store.drafts.add({ pins: pinsOf(id), startMs, baseVersion: 3, by: "ed", nowMs: 1, note: "later" });
+
+/** `openStore` opens an empty one, which ends with the test. */
+export function testOperatorStore(openStore: () => OperatorStore): void {
+  describe("the operator store", () => {
+    beforeEach(() => void (store = openStore()));
+
+    describe("documents", () => {
+      test("there is none before the first write", async () => {
+        expect(await store.routing.current()).toBeUndefined();
+        expect(await store.routing.list(10)).toEqual([]);
+        expect(await store.pins.current()).toBeUndefined();
+        expect(await store.pins.byVersion(1)).toBeUndefined();
+      });
+
+      test("every version is kept, with who wrote it and why, newest first", async () => {
+        const write = (threshold: number, nowMs: number) =>
+          store.routing.put({
+            value: { routing: routingOf(threshold), source: `# ${threshold}` },
+            note: `to ${threshold}`,
+            by: "ada",
+            nowMs,
+          });
+        expect(await write(5, 1)).toEqual({ kind: "stored", version: 1 });
+        expect(await write(6, 2)).toEqual({ kind: "stored", version: 2 });
+        expect(await store.routing.byVersion(1)).toEqual({
+          version: 1,
+          value: { routing: routingOf(5), source: "# 5" },
+          note: "to 5",
+          by: "ada",
+          writtenMs: 1,
+        });
+        expect((await store.routing.list(5)).map(({ version }) => version)).toEqual([2, 1]);
+        expect((await store.routing.list(1)).map(({ note }) => note)).toEqual(["to 6"]);
+        expect((await store.routing.current())?.version).toBe(2);
+      });
+
+      test("pins are versions too", async () => {
+        await store.pins.put({ value: pinsOf("a"), nowMs: 1 });
+        await store.pins.put({ value: pinsOf("b"), nowMs: 2, by: "ed", note: "final" });
+        expect((await store.pins.byVersion(1))?.value).toEqual(pinsOf("a"));
+        expect(await store.pins.current()).toEqual({
+          version: 2,
+          value: pinsOf("b"),
+          note: "final",
+          by: "ed",
+          writtenMs: 2,
+        });
+      });
+
+      test("of two who saw the same version, the second writes nothing and learns what is there", async () => {
+        await store.pins.put({ value: pinsOf("a"), nowMs: 1, expectedVersion: 0 });
+        const both = await Promise.all(
+          ["b", "c"].map((id) =>
+            store.pins.put({ value: pinsOf(id), nowMs: 2, expectedVersion: 1, by: id, audit: pinsEntry }),
+          ),
+        );
+        const [first, second] = both;
+        expect(first).toEqual({ kind: "stored", version: 2 });
+        expect(second).toMatchObject({ kind: "conflict", current: { version: 2, by: "b" } });
+        expect((await store.pins.list(9)).length).toBe(2);
+        expect((await store.audit.list({ limit: 9 })).map(({ subject }) => subject)).toEqual(["pins 2"]);
+      });
+
+      test("a version is written with its audit entry or not at all", async () => {
+        const failing = store.routing.put({
+          value: { routing: routingOf(5), source: "" },
+          nowMs: 1,
+          audit: () => {
+            throw new Error("no entry");
+          },
+        });
+        await expect(failing).rejects.toThrow("no entry");
+        expect(await store.routing.current()).toBeUndefined();
+      });
+    });
+
+    describe("audit", () => {
+      test("an entry comes back whole", async () => {
+        const whole = entry({
+          note: "why",
+          before: { mode: "auto" },
+          after: ["x", null],
+          address: undefined,
+        });
+        const seq = await store.audit.append(whole);
+        expect(await store.audit.list({ limit: 1 })).toEqual([{ ...whole, seq }]);
+      });
+
+      test("is listed by time, kind and actor, newest first, by pages", async () => {
+        await store.audit.append(entry({ atMs: 1, action: "routing.push", by: "ada" }));
+        await store.audit.append(entry({ atMs: 2, action: "routing.rollback", by: "bob" }));
+        await store.audit.append(entry({ atMs: 3, action: "pins.put", by: "ada" }));
+        const times = async (query: Partial<Parameters<typeof store.audit.list>[0]>) =>
+          (await store.audit.list({ limit: 10, ...query })).map(({ atMs }) => atMs);
+        expect(await times({})).toEqual([3, 2, 1]);
+        expect(await times({ sinceMs: 2 })).toEqual([3, 2]);
+        expect(await times({ untilMs: 2 })).toEqual([1]);
+        expect(await times({ kind: "routing" })).toEqual([2, 1]);
+        expect(await times({ kind: "routing.push" })).toEqual([1]);
+        expect(await times({ kind: "rout" })).toEqual([]);
+        expect(await times({ kind: "%" })).toEqual([]);
+        expect(await times({ by: "ada" })).toEqual([3, 1]);
+        expect(await times({ by: "ada", kind: "pins" })).toEqual([3]);
+        const [, second] = await store.audit.list({ limit: 2 });
+        expect(await times({ beforeSeq: second?.seq })).toEqual([1]);
+      });
+
+      test("a huge summary is cut, and stays JSON", async () => {
+        await store.audit.append(entry({ after: "x".repeat(1_000_000) }));
+        const [stored] = await store.audit.list({ limit: 1 });
+        expect(JSON.stringify(stored?.after).length).toBeLessThan(20_000);
+      });
+    });
+
+    describe("tokens", () => {
+      test("a token is found by its secret, which no list tells", async () => {
+        const { token, secret } = await createToken("ci");
+        expect(await store.tokens.find(secret, 2000)).toEqual(token);
+        expect(token).toMatchObject({ name: "ci", role: "viewer", createdMs: 1000, createdBy: "admin" });
+        const all = await store.tokens.list();
+        expect(all).toEqual([token]);
+        expect(JSON.stringify(all)).not.toContain(secret.slice(-20));
+      });
+
+      test.each([
+        ["nothing", () => ""],
+        ["another secret", (secret: string) => `${secret.slice(0, -1)}${secret.endsWith("A") ? "B" : "A"}`],
+        ["an unknown id", (secret: string) => secret.replace(/_[0-9a-f]{16}_/, "_0123456789abcdef_")],
+        ["the id alone", (secret: string) => secret.slice(0, 21)],
+        ["more behind it", (secret: string) => `${secret}x`],
+        ["a line break behind it", (secret: string) => `${secret}\n`],
+      ])("%s finds no token", async (_, change) => {
+        const { secret } = await createToken("ci");
+        expect(await store.tokens.find(change(secret), 2000)).toBeUndefined();
+      });
+
+      test("a name has one valid token, and may be used again after that", async () => {
+        const { secret, token } = await createToken("ci");
+        expect(await store.tokens.create({ name: "ci", role: "operator", by: "admin", nowMs: 2000 })).toEqual(
+          {
+            kind: "name-taken",
+            token,
+          },
+        );
+        expect(await store.tokens.revoke("ci", 3000)).toMatchObject({ name: "ci", revokedMs: 3000 });
+        expect(await store.tokens.find(secret, 3000)).toBeUndefined();
+        expect(await store.tokens.revoke("ci", 3001)).toBeUndefined();
+        const again = await createToken("ci", { nowMs: 4000 });
+        expect(await store.tokens.find(again.secret, 4000)).toEqual(again.token);
+        expect(await store.tokens.find(secret, 4000)).toBeUndefined();
+        expect((await store.tokens.list()).map(({ revokedMs }) => revokedMs)).toEqual([undefined, 3000]);
+      });
+
+      test("a token ends when it expires", async () => {
+        const { secret } = await createToken("guest", { expiresMs: 1000 + DAY_MS });
+        expect(await store.tokens.find(secret, 999 + DAY_MS)).toBeDefined();
+        expect(await store.tokens.find(secret, 1000 + DAY_MS)).toBeUndefined();
+        expect(await store.tokens.revoke("guest", 1000 + DAY_MS)).toBeUndefined();
+      });
+
+      test("its last use is kept", async () => {
+        const { token } = await createToken("ci");
+        await store.tokens.used(token.id, 5000);
+        expect((await store.tokens.list())[0]?.lastUsedMs).toBe(5000);
+      });
+
+      test("what happened to tokens is audited with it", async () => {
+        const audit = entry({ action: "token.create", subject: "token ci" });
+        await store.tokens.create({ name: "ci", role: "viewer", by: "admin", nowMs: 1, audit });
+        // Nothing was made, so nothing is told.
+        await store.tokens.create({ name: "ci", role: "viewer", by: "admin", nowMs: 1, audit });
+        await store.tokens.revoke("ci", 2, entry({ action: "token.revoke" }));
+        await store.tokens.revoke("ci", 2, entry({ action: "token.revoke" }));
+        const actions = (await store.audit.list({ limit: 9 })).map(({ action }) => action);
+        expect(actions).toEqual(["token.revoke", "token.create"]);
+      });
+    });
+
+    describe("sessions", () => {
+      test("a session is open from its begin until it ends or expires", async () => {
+        expect(await store.sessions.find("s1", 1000)).toBeUndefined();
+        await store.sessions.begin(session("s1"), undefined);
+        expect(await store.sessions.find("s1", 1999)).toEqual(session("s1"));
+        expect(await store.sessions.find("s1", 2000)).toBeUndefined();
+        expect(await store.sessions.end("s1")).toBe(true);
+        expect(await store.sessions.end("s1")).toBe(false);
+        expect(await store.sessions.find("s1", 1000)).toBeUndefined();
+      });
+
+      test("a session ends the one that it replaces, and no other", async () => {
+        await store.sessions.begin(session("s1"), undefined);
+        await store.sessions.begin(session("s2"), undefined);
+        await store.sessions.begin(session("s3"), "s1");
+        const open = await Promise.all(["s1", "s2", "s3"].map((id) => store.sessions.find(id, 1000)));
+        expect(open.map((found) => found?.id)).toEqual([undefined, "s2", "s3"]);
+      });
+
+      test("a session ends with its token", async () => {
+        const made = await store.tokens.create({
+          name: "ed",
+          role: "editor",
+          by: "admin",
+          nowMs: 1,
+          expiresMs: 1500,
+        });
+        if (made.kind !== "created") throw new Error("the name is taken");
+        await store.sessions.begin(session("s1", made.token.id), undefined);
+        expect(await store.sessions.find("s1", 1499)).toBeDefined();
+        expect(await store.sessions.find("s1", 1500)).toBeUndefined();
+        await store.tokens.revoke("ed", 1200);
+        expect(await store.sessions.find("s1", 1200)).toBeUndefined();
+      });
+    });
+
+    describe("drafts", () => {
+      test("waiting drafts come first, by their start, and are due when it has come", async () => {
+        const late = await addDraft("late", 200);
+        const early = await addDraft("early", 100);
+        expect((await store.drafts.list(9)).map(({ id }) => id)).toEqual([early, late]);
+        expect(await store.drafts.due(99)).toEqual([]);
+        expect((await store.drafts.due(100)).map(({ id }) => id)).toEqual([early]);
+        expect(await store.drafts.byId(early)).toEqual({
+          id: early,
+          pins: pinsOf("early"),
+          startMs: 100,
+          baseVersion: 3,
+          by: "ed",
+          note: "later",
+          createdMs: 1,
+          state: "waiting",
+          outcome: undefined,
+        });
+      });
+
+      test("a draft ends once", async () => {
+        const id = await addDraft("a", 100);
+        const cancel = () =>
+          store.drafts.settle(id, "cancelled", undefined, entry({ action: "pins.cancel" }));
+        expect(await cancel()).toBe(true);
+        expect(await cancel()).toBe(false);
+        expect(await store.drafts.settle(id, "published", "version 4")).toBe(false);
+        expect(await store.drafts.due(1000)).toEqual([]);
+        expect(await store.drafts.byId(id)).toMatchObject({ state: "cancelled", outcome: undefined });
+        expect(await store.audit.list({ limit: 9 })).toHaveLength(1);
+      });
+    });
+  });
+}
