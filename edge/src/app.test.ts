@@ -48,7 +48,8 @@ function brokenApp() {
   };
   const app = createApp(deps);
   return {
-    ask: (path: string, init?: RequestInit) => app.request(path, init, env, createExecutionContext()),
+    ask: async (path: string, init?: RequestInit) =>
+      app.fetch(new Request(`http://edge.example${path}`, init), env, createExecutionContext()),
     failures,
   };
 }

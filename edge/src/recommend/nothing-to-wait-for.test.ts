@@ -17,7 +17,7 @@ const OVERRIDES: Partial<Bindings> = {
 };
 
 /** An edge as it is deployed, the origin away, and all that it serves by in memory. */
-async function warmEdge() {
+async function warmEdge(overrides: Partial<Bindings> = {}) {
   await putIndex();
   await putRouting({ holdout: { share: 0.5 } });
   for (const cluster of ["generic", "esp", "bel", "other", "esp.social"]) await putPage(cluster);
@@ -31,7 +31,7 @@ async function warmEdge() {
   await env.PAGES.put("editorial", JSON.stringify(editorial));
   const listed = [{ hash: "00000000000000ff", expiresMs: 4e12 }];
   await env.PAGES.put("suspects", JSON.stringify(packSuspects(1, listed)));
-  const { edge, bindings } = testEdge("down", OVERRIDES);
+  const { edge, bindings } = testEdge("down", { ...OVERRIDES, ...overrides });
   const ask = async (path: string, headers: Record<string, string> = {}) => {
     const context = createExecutionContext();
     const request = new Request(`https://edge.example${path}`, { headers });
@@ -58,6 +58,13 @@ test.each<[string, string, Record<string, string>]>([
   const ask = await warmEdge();
   const { answer, response } = await ask(path, headers);
   expect(answer).toBe(response);
+});
+
+test("a page for another site, whose headers allow it, waits for nothing", async () => {
+  const ask = await warmEdge({ ALLOWED_ORIGINS: "https://app.example.com" });
+  const { answer, response } = await ask("/recommendations?user=u42", { origin: "https://app.example.com" });
+  expect(answer).toBe(response);
+  expect(response.headers.get("access-control-allow-origin")).toBe("https://app.example.com");
 });
 
 test("the first request of an isolate does", async () => {

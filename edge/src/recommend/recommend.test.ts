@@ -726,6 +726,10 @@ describe("a visit", () => {
   });
 });
 
+function fieldsForOrigins({ headers }: Response) {
+  return Array.from(headers).filter(([name]) => name === "vary" || name.startsWith("access-control-"));
+}
+
 describe("other web origins", () => {
   test("may call when the operator allows them", async () => {
     const edge = testEdge("down", { ALLOWED_ORIGINS: "https://app.example.com" });
@@ -777,6 +781,15 @@ describe("other web origins", () => {
         status,
         "https://app.example.com",
       ]);
+    }
+  });
+
+  test("get the same fields with a page, which no middleware sees, as with its head", async () => {
+    const edge = testEdge("down", { ALLOWED_ORIGINS: "https://app.example.com" });
+    for (const origin of [{ origin: "https://app.example.com" }, { origin: "https://evil.example" }, {}]) {
+      const [page, head] = [await edge.get(HOME, origin), await edge.get(HOME, origin, "HEAD")];
+      expect(fieldsForOrigins(page)).toEqual(fieldsForOrigins(head));
+      expect(fieldsForOrigins(page).length).toBeGreaterThan(2);
     }
   });
 

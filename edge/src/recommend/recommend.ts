@@ -10,7 +10,7 @@ import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { refusalResponse } from "../problem-response.ts";
 import type { AudienceConfig } from "../request/audience.ts";
 import { entryCookie } from "../request/entry-cookie.ts";
-import { readIncoming } from "../request/incoming.ts";
+import type { Incoming } from "../request/incoming.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { servedCall, servedOf } from "../serving-log/served-call.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
@@ -31,10 +31,10 @@ export type RecommendDeps = VisitDeps &
 
 export function recommend(
   deps: RecommendDeps,
-  request: Request,
+  incoming: Incoming,
   requestContext: RequestContext,
 ): MaybePromise<Response> {
-  return andThen(readVisit(deps, readIncoming(request), requestContext), (visit) => {
+  return andThen(readVisit(deps, incoming, requestContext), (visit) => {
     if (visit.kind === "refused") return refusalResponse(visit);
     const placed = placeVisit(visit, deps.viewers.read(viewerRequest(visit)), deps.config);
     return andThen(serve(deps, placed), (outcome) => respond(deps, placed, outcome));

@@ -10,10 +10,11 @@ test.each([
   "https://[::1]:8787/a?b=http://other.example/",
 ])("reads %s as the platform's own parser does", (text) => {
   const url = new URL(new Request(text).url);
-  const { host, search, secure } = readAddress(new Request(text).url);
-  expect({ host, search: search === "?" ? "" : search, secure }).toEqual({
+  const { path, host, search, secure } = readAddress(new Request(text).url);
+  expect({ host, search: search === "?" ? "" : search, secure, path }).toEqual({
     host: url.host,
     search: url.search,
     secure: url.protocol === "https:",
+    path: url.pathname,
   });
 });

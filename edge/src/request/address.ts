@@ -3,6 +3,8 @@
 export type Address = {
   /** The host, with the port where there is one. */
   readonly host: string;
+  /** As it was sent, and so with its escapes. */
+  readonly path: string;
   /** The query with its `?`; empty where there is none. */
   readonly search: string;
   readonly secure: boolean;
@@ -21,6 +23,7 @@ export function readAddress(url: string): Address {
   const beforeQuery = question === -1 ? whole : whole.slice(0, question);
   const slash = beforeQuery.indexOf("/", hostStart);
   return {
+    path: slash === -1 ? "/" : beforeQuery.slice(slash),
     host: slash === -1 ? beforeQuery.slice(hostStart) : beforeQuery.slice(hostStart, slash),
     search: question === -1 ? "" : whole.slice(question),
     secure: url.startsWith("https:"),

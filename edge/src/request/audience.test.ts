@@ -15,7 +15,11 @@ type Asking = {
 
 function audience({ search = "", country, cookie, proven, trusted = false }: Asking): Audience {
   const headers = new Headers(cookie === undefined ? {} : { cookie });
-  const incoming = { address: { host: "edge.example", search, secure: true }, headers, country };
+  const incoming = {
+    address: { path: "/recommendations", host: "edge.example", search, secure: true },
+    headers,
+    country,
+  };
   const asked = readQuery(parametersOf(search));
   if (asked.kind === "refused") throw new Error(`${asked.key} ${asked.reason}`);
   return audienceOf(

@@ -14,10 +14,10 @@ export type Incoming = {
   readonly country: string | undefined;
 };
 
-export function readIncoming(request: Request): Incoming {
+export function readIncoming(request: Request, address = readAddress(request.url)): Incoming {
   const country = request.cf?.["country"];
   return {
-    address: readAddress(request.url),
+    address,
     headers: readOnce(request.headers),
     country: typeof country === "string" ? country : undefined,
   };
