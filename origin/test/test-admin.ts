@@ -47,6 +47,7 @@ export function setUp() {
     database,
     operatorStore,
     operators,
+    consoleSessions,
     editorial,
     catalogue,
     routing,

@@ -2,6 +2,8 @@
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
 import { MODES, routingSchema } from "@spillway/shared/routing/routing.ts";
+import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
+import { AUDIT_VIAS } from "@spillway/store/operators/operator-store.ts";
 import * as z from "zod/mini";
 
 const count = z.int().check(z.gte(0));
@@ -68,4 +70,51 @@ export const pushedRoutingSchema = z.extend(routingVersionSchema, {
   published: z.boolean(),
   reason: z.optional(z.string()),
   warnings: z.array(z.string()),
+});
+
+export const signedInSchema = z.object({
+  name: z.string(),
+  role: z.enum(ROLES),
+  via: z.enum(["admin-token", "token", "session"]),
+  expiresAt: z.optional(instant),
+  /** For an edge of another host: what it takes as a bearer for what an isolate knows. */
+  edgePass: z.string(),
+});
+
+export const tokenSchema = z.object({
+  name: z.string(),
+  role: z.enum(TOKEN_ROLES),
+  state: z.enum(["valid", "expired", "revoked"]),
+  createdBy: z.string(),
+  createdAt: instant,
+  expiresAt: z.optional(instant),
+  revokedAt: z.optional(instant),
+  /** To the minute. */
+  lastUsedAt: z.optional(instant),
+});
+
+/** `token` is the token itself, which nobody is told again. */
+export const createdTokenSchema = z.extend(tokenSchema, { token: z.string() });
+
+export const tokensSchema = z.object({ tokens: z.array(tokenSchema) });
+
+export const auditSchema = z.object({
+  entries: z.array(
+    z.object({
+      seq: count,
+      at: instant,
+      /** Whose token; `admin` for ADMIN_TOKEN; the account for a command beside the data. */
+      by: z.string(),
+      role: z.enum(ROLES),
+      via: z.enum(AUDIT_VIAS),
+      /** The caller's address; absent for a command. */
+      address: z.optional(z.string()),
+      /** Kind and act, such as `routing.push`. */
+      action: z.string(),
+      subject: z.string(),
+      note: z.optional(z.string()),
+      before: z.optional(z.unknown()),
+      after: z.optional(z.unknown()),
+    }),
+  ),
 });

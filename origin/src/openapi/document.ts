@@ -1,4 +1,5 @@
 /** The origin's HTTP API as an OpenAPI document, served at `/openapi.json`. */
+import type { Role } from "@spillway/shared/operators/role.ts";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { eventSchema, storedEventSchema } from "@spillway/shared/protocol/events.ts";
 import { identifiedSchema, pageAnswerSchema } from "@spillway/shared/openapi/answers.ts";
@@ -23,10 +24,14 @@ import { routingSchema } from "@spillway/shared/routing/routing.ts";
 import { patchSchema } from "../http/catalogue.ts";
 import { lettersSchema } from "../http/dead-letters.ts";
 import { linkSchema, unlinkSchema } from "../http/identify.ts";
+import { signInSchema } from "../http/operators/session.ts";
+import { newTokenSchema, revokedTokenSchema } from "../http/operators/tokens.ts";
 import { rollbackSchema } from "../http/routing.ts";
 import {
+  auditSchema,
   catalogueChangeSchema,
   checkedRoutingSchema,
+  createdTokenSchema,
   currentRoutingSchema,
   eventReceiptSchema,
   healthSchema,
@@ -34,11 +39,25 @@ import {
   pinReportSchema,
   pushedRoutingSchema,
   reportsTakenSchema,
+  signedInSchema,
+  tokenSchema,
+  tokensSchema,
 } from "./answers.ts";
 
-const ADMIN = [{ adminToken: [] }];
+const OPERATOR = [{ operatorToken: [] }, { consoleSession: [] }];
 const EDGE = [{ edgeSignature: [] }];
-const ADMIN_OR_EDGE = [...ADMIN, ...EDGE];
+
+/** Who may call a route: an operator of at least this role. */
+function needs(role: Role): Pick<OperationObject, "security" | "x-spillway-role"> {
+  return { security: OPERATOR, "x-spillway-role": role };
+}
+
+const NOTE = queryParameter("note", "Why, for the audit log.", { type: "string", maxLength: 500 });
+const EXPECT = queryParameter(
+  "expect",
+  "The version that the change was made from. 409 when it is not the newest.",
+  { type: "integer", minimum: 0 },
+);
 
 const TEXT: JsonSchema = { type: "string" };
 
@@ -170,20 +189,22 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       post: {
         operationId: "identify",
         summary: "A visitor is this user from now on, and was.",
-        security: ADMIN_OR_EDGE,
+        security: [...OPERATOR, ...EDGE],
+        "x-spillway-role": "operator",
         requestBody: body(schemaRef("Link"), "text/plain"),
         responses: withHeaders(
-          { "200": json("What it did.", "Identified"), ...problems(400, 401, 409, 413, 415, 503) },
+          { "200": json("What it did.", "Identified"), ...problems(400, 401, 403, 409, 413, 415, 503) },
           PROOF,
         ),
       },
       delete: {
         operationId: "unidentify",
         summary: "A visitor is this user no longer.",
-        security: ADMIN_OR_EDGE,
+        security: [...OPERATOR, ...EDGE],
+        "x-spillway-role": "operator",
         requestBody: body(schemaRef("Unlink"), "text/plain"),
         responses: withHeaders(
-          { "200": json("What it did.", "Identified"), ...problems(400, 401, 413, 415, 503) },
+          { "200": json("What it did.", "Identified"), ...problems(400, 401, 403, 413, 415, 503) },
           PROOF,
         ),
       },
@@ -192,26 +213,28 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       get: {
         operationId: "pins",
         summary: "The editors' pins, and which of them are active now.",
-        security: ADMIN,
+        ...needs("viewer"),
         responses: { "200": json("All pins.", "PinReport"), ...problems(401) },
       },
       put: {
         operationId: "putPins",
         summary: "Replaces all pins.",
-        security: ADMIN,
+        ...needs("editor"),
+        parameters: [EXPECT, NOTE],
         requestBody: body(schemaRef("Pins"), "text/plain"),
-        responses: { "200": json("All pins.", "PinReport"), ...problems(400, 401, 413, 415, 503) },
+        responses: { "200": json("All pins.", "PinReport"), ...problems(400, 401, 403, 409, 413, 415, 503) },
       },
     },
     "/catalogue": {
       patch: {
         operationId: "patchCatalogue",
         summary: "New items, changed ones, takedowns: all or nothing.",
-        security: ADMIN,
+        ...needs("operator"),
+        parameters: [NOTE],
         requestBody: body(schemaRef("CataloguePatch"), "text/plain"),
         responses: {
           "200": json("How many items changed.", "CatalogueChange"),
-          ...problems(400, 401, 413, 415, 503),
+          ...problems(400, 401, 403, 413, 415, 503),
         },
       },
     },
@@ -219,18 +242,18 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       get: {
         operationId: "routing",
         summary: "The routing in force.",
-        security: ADMIN,
+        ...needs("viewer"),
         responses: { "200": json("The newest version.", "CurrentRouting"), ...problems(401, 404) },
       },
       put: {
         operationId: "putRouting",
         summary: "Pushes a new version: stored, obeyed by the gate at once, published to the edge.",
-        security: ADMIN,
-        parameters: [queryParameter("file", "The file's name, for messages.", { type: "string" })],
+        ...needs("operator"),
+        parameters: [queryParameter("file", "The file's name, for messages.", { type: "string" }), NOTE],
         requestBody: ROUTING_FILE,
         responses: {
           "200": json("The new version.", "PushedRouting"),
-          ...problems(400, 401, 413, 415, 503),
+          ...problems(400, 401, 403, 413, 415, 503),
         },
       },
     },
@@ -238,7 +261,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       post: {
         operationId: "checkRouting",
         summary: "Checks a file as a push would, its clusters against the index, and changes nothing.",
-        security: ADMIN,
+        ...needs("viewer"),
         parameters: [queryParameter("file", "The file's name, for messages.", { type: "string" })],
         requestBody: ROUTING_FILE,
         responses: {
@@ -251,12 +274,109 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       post: {
         operationId: "rollbackRouting",
         summary: "Pushes an earlier version again: the one before, or the one named.",
-        security: ADMIN,
+        ...needs("operator"),
+        parameters: [NOTE],
         requestBody: { required: false, content: { "application/json": { schema: schemaRef("Rollback") } } },
         responses: {
           "200": json("The new version.", "PushedRouting"),
-          ...problems(400, 401, 404, 413, 415, 503),
+          ...problems(400, 401, 403, 404, 413, 415, 503),
         },
+      },
+    },
+    "/console/session": {
+      get: {
+        operationId: "session",
+        summary: "Who has signed in to the console.",
+        ...needs("viewer"),
+        responses: { "200": json("The operator.", "SignedIn"), ...problems(401) },
+      },
+      post: {
+        operationId: "signIn",
+        summary: "Signs in with a token: a fresh session each time, and the one before ends.",
+        requestBody: body(schemaRef("SignIn")),
+        responses: {
+          "200": {
+            ...json("The operator.", "SignedIn"),
+            headers: {
+              "Set-Cookie": {
+                description:
+                  "`__Host-spillway_console`: the session, `HttpOnly; Secure; SameSite=Strict; Path=/`. What changes something by it needs the header `Spillway-Console` and a page of this host.",
+                required: true,
+                schema: { type: "string", pattern: "^__Host-spillway_console=" },
+              },
+            },
+          },
+          ...problems(400, 401, 403, 413, 415, 429),
+        },
+      },
+      delete: {
+        operationId: "signOut",
+        summary: "Ends the session.",
+        ...needs("viewer"),
+        responses: {
+          "204": {
+            description: "Signed out.",
+            headers: {
+              "Set-Cookie": {
+                description: "Takes the cookie away.",
+                required: true,
+                schema: { type: "string", pattern: "^__Host-spillway_console=; Max-Age=0" },
+              },
+            },
+          },
+          ...problems(401, 403),
+        },
+      },
+    },
+    "/tokens": {
+      get: {
+        operationId: "tokens",
+        summary: "The operators' tokens, the revoked ones too; never a secret.",
+        ...needs("admin"),
+        responses: { "200": json("All tokens, the newest first.", "Tokens"), ...problems(401, 403) },
+      },
+      post: {
+        operationId: "createToken",
+        summary: "Makes a token, and tells it this once.",
+        ...needs("admin"),
+        parameters: [NOTE],
+        requestBody: body(schemaRef("NewToken")),
+        responses: {
+          "201": json("The token.", "CreatedToken"),
+          ...problems(400, 401, 403, 409, 413, 415, 503),
+        },
+      },
+    },
+    "/tokens/revoke": {
+      post: {
+        operationId: "revokeToken",
+        summary: "Makes a token void, and ends its sessions.",
+        ...needs("admin"),
+        parameters: [NOTE],
+        requestBody: body(schemaRef("RevokedToken")),
+        responses: {
+          "200": json("The token that was.", "Token"),
+          ...problems(400, 401, 403, 404, 413, 415, 503),
+        },
+      },
+    },
+    "/audit": {
+      get: {
+        operationId: "audit",
+        summary: "Who changed what, why and from where: newest first.",
+        ...needs("viewer"),
+        parameters: [
+          queryParameter("since", "Inclusive.", { type: "string", format: "date-time" }),
+          queryParameter("until", "Exclusive.", { type: "string", format: "date-time" }),
+          queryParameter("kind", "An action, or the part of it before the dot.", { type: "string" }),
+          queryParameter("by", "Whose token.", { type: "string" }),
+          queryParameter("before", "Only entries before this `seq`: the next page.", {
+            type: "integer",
+            minimum: 1,
+          }),
+          queryParameter("limit", "Default 100.", { type: "integer", minimum: 1, maximum: 1000 }),
+        ],
+        responses: { "200": json("The entries.", "Audit"), ...problems(400, 401) },
       },
     },
     "/serving-log": {
@@ -335,13 +455,32 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       CheckedRouting: jsonSchema(checkedRoutingSchema),
       Rollback: jsonSchema(rollbackSchema),
       ReportsTaken: jsonSchema(reportsTakenSchema),
+      SignIn: jsonSchema(signInSchema),
+      SignedIn: jsonSchema(signedInSchema),
+      NewToken: jsonSchema(newTokenSchema),
+      RevokedToken: jsonSchema(revokedTokenSchema),
+      Token: jsonSchema(tokenSchema),
+      CreatedToken: jsonSchema(createdTokenSchema),
+      Tokens: jsonSchema(tokensSchema),
+      Audit: jsonSchema(auditSchema),
       Letters: jsonSchema(lettersSchema),
       LettersTaken: jsonSchema(lettersTakenSchema),
       Health: jsonSchema(healthSchema),
       Problem: PROBLEM,
     },
     securitySchemes: {
-      adminToken: { type: "http", scheme: "bearer", description: "ADMIN_TOKEN." },
+      operatorToken: {
+        type: "http",
+        scheme: "bearer",
+        description:
+          "ADMIN_TOKEN, or an operator's token of at least the role in `x-spillway-role`: viewer, editor, operator, admin.",
+      },
+      consoleSession: {
+        type: "apiKey",
+        in: "cookie",
+        name: "__Host-spillway_console",
+        description: "A session of the console, with the role of the token that it was granted for.",
+      },
       edgeSignature: {
         type: "apiKey",
         in: "header",

@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect, onTestFinished, test } from "vitest";
 import { closed, violations, type Validate } from "@spillway/shared/openapi/conformance.ts";
+import { mayActAs, ROLES } from "@spillway/shared/operators/role.ts";
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { createApp } from "../app.ts";
 import { createLog } from "../monitoring/log.ts";
@@ -115,6 +116,66 @@ function refusals(method: string, path: string, headers: Readonly<Record<string,
     [method, path, 400, "{", headers],
     [method, path, 413, {}, { ...headers, ...LONG }],
     [method, path, 415, "x", { ...headers, ...XML }],
+  ];
+}
+
+type Bearers = Readonly<Record<"viewer" | "editor" | "operator", Readonly<Record<string, string>>>>;
+
+/** A token of each role, as a header. */
+async function makeTokens(app: Origin): Promise<Bearers> {
+  const bearer = async (role: string) => {
+    const made = await app.request("/tokens", {
+      method: "POST",
+      body: JSON.stringify({ name: role, role }),
+      headers: { ...admin, "content-type": "application/json" },
+    });
+    const { token } = (await made.json()) as { token: string };
+    return { authorization: `Bearer ${token}` };
+  };
+  return {
+    viewer: await bearer("viewer"),
+    editor: await bearer("editor"),
+    operator: await bearer("operator"),
+  };
+}
+
+/** Requests of operators: what they may, what they may not, and what is written down of it. */
+function operatorCalls({ viewer, editor, operator }: Bearers): Call[] {
+  const wrong = { token: "no token of ours" };
+  return [
+    ["PUT", "/editorial/pins", 403, { pins: [] }, viewer],
+    ["PUT", "/editorial/pins?expect=7", 409, { pins: [] }, editor],
+    ["PATCH", "/catalogue", 403, {}, editor],
+    ["PUT", "/routing", 403, ROUTING, editor],
+    ["POST", "/routing/rollback", 403, {}, viewer],
+    ["POST", "/identify", 403, LINK, editor],
+    ["DELETE", "/identify", 403, LINK, viewer],
+    ["GET", "/tokens", 200, undefined, admin],
+    ["GET", "/tokens", 401],
+    ["GET", "/tokens", 403, undefined, operator],
+    ["POST", "/tokens", 201, { name: "ci", role: "viewer", expiresInDays: 90 }, admin],
+    ["POST", "/tokens", 409, { name: "ci", role: "viewer" }, admin],
+    ["POST", "/tokens", 401, {}],
+    ["POST", "/tokens", 403, { name: "mine", role: "operator" }, operator],
+    ["POST", "/tokens", 400, { name: "admin", role: "viewer" }, admin],
+    ...refusals("POST", "/tokens", admin),
+    ["POST", "/tokens/revoke?note=left", 200, { name: "ci" }, admin],
+    ["POST", "/tokens/revoke", 404, { name: "ci" }, admin],
+    ["POST", "/tokens/revoke", 401, {}],
+    ["POST", "/tokens/revoke", 403, { name: "viewer" }, operator],
+    ...refusals("POST", "/tokens/revoke", admin),
+    ["GET", "/audit?limit=1000", 200, undefined, viewer],
+    ["GET", "/audit?since=yesterday", 400, undefined, viewer],
+    ["GET", "/audit", 401],
+    ["POST", "/console/session", 200, { token: ADMIN_TOKEN }],
+    ["POST", "/console/session", 403, { token: ADMIN_TOKEN }, { "sec-fetch-site": "cross-site" }],
+    ...refusals("POST", "/console/session", {}),
+    ...Array.from({ length: 10 }, (): Call => ["POST", "/console/session", 401, wrong]),
+    ["POST", "/console/session", 429, wrong],
+    ["GET", "/console/session", 200, undefined, viewer],
+    ["GET", "/console/session", 401],
+    ["DELETE", "/console/session", 204, undefined, viewer],
+    ["DELETE", "/console/session", 401],
   ];
 }
 
@@ -239,6 +300,9 @@ test("every answer is one that the document describes", async () => {
   const quiet = await openOrigin();
   const seen = new Set<string>();
   expect(await run(quiet, quietCalls(), seen)).toEqual([]);
+  const cookie = await signIn(quiet);
+  expect(await run(quiet, operatorCalls(await makeTokens(quiet)), seen)).toEqual([]);
+  expect(await run(quiet, [["DELETE", "/console/session", 403, undefined, { cookie }]], seen)).toEqual([]);
   const etag = (await quiet.request("/recommendations?cluster=generic")).headers.get("etag") ?? "";
   const known = { "if-none-match": etag };
   expect(
@@ -252,8 +316,54 @@ test("every answer is one that the document describes", async () => {
   );
   // These answers need a storage that another process locks for seconds. The 503 of events has the same form.
   const rare = ["POST /identify", "DELETE /identify", "PUT /editorial/pins", "PATCH /catalogue"];
-  const unseen = [...rare, "PUT /routing", "POST /routing/rollback"].map((route) => `${route} 503`);
+  const tokens = ["POST /tokens", "POST /tokens/revoke"];
+  const unseen = [...rare, ...tokens, "PUT /routing", "POST /routing/rollback"].map(
+    (route) => `${route} 503`,
+  );
   expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());
+});
+
+async function signIn(app: Origin): Promise<string> {
+  const response = await app.request("/console/session", {
+    method: "POST",
+    body: JSON.stringify({ token: ADMIN_TOKEN }),
+    headers: { "content-type": "application/json" },
+  });
+  return response.headers.getSetCookie()[0]?.split(";")[0] ?? "";
+}
+
+/** The routes that operators call, with the least role for each. */
+const OPERATORS_ROUTES = Object.entries(ORIGIN_DOCUMENT.paths).flatMap(([path, operations]) =>
+  Object.entries(operations).flatMap(([method, { "x-spillway-role": role }]) =>
+    role === undefined ? [] : [{ method: method.toUpperCase(), path, role }],
+  ),
+);
+
+test("each route answers 401 to nobody and 403 to every role that may not, whatever the body", async () => {
+  const app = await openOrigin();
+  const bearers = { ...(await makeTokens(app)), admin };
+  const wrong: string[] = [];
+  for (const { method, path, role } of OPERATORS_ROUTES) {
+    const ask = async (headers: Readonly<Record<string, string>>) =>
+      (await app.request(path, { method, headers, ...(method !== "GET" && { body: "{" }) })).status;
+    if ((await ask({})) !== 401) wrong.push(`nobody: ${method} ${path}`);
+    for (const has of ROLES) {
+      const status = await ask(bearers[has]);
+      const isRefused = status === 401 || status === 403;
+      if (isRefused === mayActAs(has, role)) wrong.push(`${has}: ${method} ${path} ${status}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test("nothing that changes something is open to a viewer", () => {
+  const harmless = ["POST /routing/check", "DELETE /console/session"];
+  const changing = OPERATORS_ROUTES.filter(({ method }) => method !== "GET");
+  const open = changing
+    .filter(({ role }) => role === "viewer")
+    .map(({ method, path }) => `${method} ${path}`);
+  expect(open.filter((route) => !harmless.includes(route))).toEqual([]);
+  expect(changing.length).toBeGreaterThan(8);
 });
 
 test("the document is OpenAPI 3.1", async () => {

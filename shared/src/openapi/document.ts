@@ -3,6 +3,7 @@
  * validates, or are named once here.
  */
 import * as z from "zod/mini";
+import type { Role } from "../operators/role.ts";
 import { PROBLEM_KINDS, type ProblemStatus } from "../protocol/problem.ts";
 import { problemSchema } from "./answers.ts";
 
@@ -34,6 +35,8 @@ export type OperationObject = {
   readonly operationId: string;
   readonly summary: string;
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  /** The least role of an operator that may call it (shared/src/operators/role.ts). */
+  readonly "x-spillway-role"?: Role;
   readonly parameters?: readonly ParameterObject[];
   readonly requestBody?: {
     readonly required: boolean;
