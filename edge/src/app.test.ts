@@ -22,6 +22,7 @@ function brokenApp() {
   const deps: AppDeps = {
     config: readConfig(env),
     state: boom,
+    rollouts: { stateFor: (state) => state },
     pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }, () => 1e6),
     packs: createPackSource({ kv: env.PAGES, cycleMs: 1000, failures }),
     overlay: createPinOverlay(),

@@ -44,7 +44,10 @@ export type Bindings = Variables & {
 
 /** As much of the Durable Object's binding as isolates use; see origin/origin-watch.ts. */
 type OriginWatchBinding = {
-  readonly getByName: (name: string) => { readonly untilBack: () => Promise<"back" | "away"> };
+  readonly getByName: (name: string) => {
+    readonly untilBack: () => Promise<"back" | "away">;
+    readonly abortedRollout: () => Promise<string | undefined>;
+  };
 };
 
 export type EdgeConfig = SiteHosts & {

@@ -18,6 +18,8 @@ import { createPackSource } from "./packs/pack-source.ts";
 import { createTailorPage } from "./pages/tailor-page.ts";
 import { createPageSource } from "./pages/page-source.ts";
 import { createPinOverlay } from "./pages/pin-overlay.ts";
+import { createRolloutWatch } from "./rollout/rollout-watch.ts";
+import { lookForOrigin } from "./origin/look.ts";
 import { createPublishedState } from "./published/published-state.ts";
 import { createServingConsumer, isServingLogQueue } from "./serving-log/serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log/serving-log.ts";
@@ -56,10 +58,17 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   const hashUser = createUserHash(config.userHash.key);
   const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
   const packs = createPackSource(reader);
-  const callOrigin = originCallOf(config.origin, failures);
+  const rollouts = createRolloutWatch({ ask: () => abortedRollout(), clock, sleep });
+  const callOrigin = originCallOf(config.origin, failures, rollouts.heard);
   // The id of a report has to begin with a letter.
   const isolate = `i${crypto.randomUUID()}`;
   const watched = env.ORIGIN_WATCH;
+  /** What an isolate learns that asks the origin itself, `rollouts.heard` has heard. */
+  const abortedRollout = async (): Promise<string | undefined> => {
+    if (watched !== undefined) return watched.getByName("origin").abortedRollout();
+    await lookForOrigin(callOrigin, clock());
+    return undefined;
+  };
   const deliver = createDelivery(callOrigin, clock, "events");
   const retries = {
     failures,
@@ -82,6 +91,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
     app: createApp({
       config,
       state: createPublishedState(reader, config.kvDeadlineMs, packs),
+      rollouts,
       packs,
       pages: createPageSource(reader, () => pagesBytes(packs.size())),
       overlay: createPinOverlay(),
@@ -135,6 +145,10 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   };
 }
 
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 type ServingLogParts = {
   readonly isolate: string;
   readonly flushAfterMs: number;
@@ -151,7 +165,7 @@ function servingLogOf(
   return createServingLog({
     isolate,
     send: createServingSink({ queue: SERVING_LOG, failures, deadlineMs: QUEUE_DEADLINE_MS }),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep,
     flushAfterMs,
   });
 }

@@ -227,6 +227,7 @@ function recommend(behaviour: string, url: URL, headers: Readonly<Record<string,
           // A load balancer's.
           "set-cookie": "sticky=1",
           ...(behaviour === "small-share" && { "spillway-credit": "share;rate=2.000;lease=10000" }),
+          ...(behaviour === "aborted" && { "spillway-rollout": "r13;aborted" }),
           ...(["share", "other-credit"].includes(behaviour) && {
             "spillway-credit": "share;rate=0.000;lease=10000",
           }),

@@ -39,7 +39,12 @@ export type OriginCall = (request: OriginRequest) => Promise<OriginReply>;
 /** What this isolate has learned from the origin's refusals. */
 type Learned = { readonly instance: string; readonly clockOffsetMs: number };
 
-export function createOriginCall(origin: OriginConfig | undefined, failures: Failures): OriginCall {
+/** `heard` gets the signed headers of every reply. */
+export function createOriginCall(
+  origin: OriginConfig | undefined,
+  failures: Failures,
+  heard: (headers: Headers) => void = () => undefined,
+): OriginCall {
   let learned: Learned | undefined;
   const failed = (reason: OriginFailure, detail?: string): OriginReply => {
     failures.count(reason, detail);
@@ -72,6 +77,7 @@ export function createOriginCall(origin: OriginConfig | undefined, failures: Fai
         return failed("origin-error", response.status === 401 ? `${route}: ${hint}` : undefined);
       }
       const { status, headers, body } = reply;
+      heard(headers);
       if (status === 401) return failed("origin-error", `${route}: the origin does not take the signature`);
       if (status >= 500) failures.count("origin-error", `${route}: ${status}`);
       return { kind: "reply", status, headers, body, originMs: originMsOf(response) };

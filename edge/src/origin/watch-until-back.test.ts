@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
-import { createWatch } from "./watch-until-back.ts";
+import { createWatch, sharedLook } from "./watch-until-back.ts";
 
 /** An origin that is back from `backMs` on, and a clock that only sleeping moves. */
 function setUp(backMs: number) {
   let nowMs = 0;
   const looks: number[] = [];
+  const clock = () => nowMs;
+  const look = () => {
+    looks.push(nowMs);
+    return Promise.resolve(nowMs >= backMs);
+  };
   const watch = createWatch({
-    look: () => {
-      looks.push(nowMs);
-      return Promise.resolve(nowMs >= backMs);
-    },
-    clock: () => nowMs,
+    look: sharedLook(look, clock),
+    clock,
     sleep: (ms) => {
       nowMs += ms;
       return Promise.resolve();

@@ -32,7 +32,7 @@ export async function individualPage(
     unseen: unseenText(visit.viewerReading, visit.userHash),
     audience,
     ifNoneMatch: incoming.headers.get("if-none-match"),
-    report: ticket.report && { ...ticket.report, version: routing.version },
+    report: ticket.report && { ...ticket.report, version: routing.version, ...routing.obeyed },
     deadlineMs: originTimeoutMs(requestContext.nowMs, routing.deadlineMs, deps.clock()),
     nowMs: requestContext.nowMs,
     instance: routing.origin,

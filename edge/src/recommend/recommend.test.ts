@@ -239,7 +239,9 @@ describe("admission", () => {
     await edge.get(HOME);
     await edge.get(HOME);
     const [first, second] = await edge.requests();
-    expect(first?.headers["spillway-demand"]).toMatch(/^i[0-9a-f-]{36};demand=1\.000;arrivals=1$/);
+    expect(first?.headers["spillway-demand"]).toMatch(
+      /^i[0-9a-f-]{36};demand=1\.000;arrivals=1;version=\d+$/,
+    );
     expect(second?.headers["spillway-demand"]?.split(";")[0]).toBe(
       first?.headers["spillway-demand"]?.split(";")[0],
     );
@@ -299,7 +301,12 @@ describe("admission", () => {
   });
 
   test("asks a dead origin no more, and again once the watch has found it back", async () => {
-    const watch = { getByName: () => ({ untilBack: () => Promise.resolve("back" as const) }) };
+    const watch = {
+      getByName: () => ({
+        untilBack: () => Promise.resolve("back" as const),
+        abortedRollout: () => Promise.resolve(undefined),
+      }),
+    };
     const edge = testEdge("error", {
       COLD_LIMIT: { limit: () => Promise.resolve({ success: true }) },
       ORIGIN_WATCH: watch,

@@ -89,7 +89,10 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   if (outcome.kind === "refused") return refusalResponse(outcome);
   const { incoming, query, visitor, userHash, state, signals, requestContext } = visit;
   const { address, headers } = incoming;
-  const facts = servedOf(outcome, state.routing.version, false);
+  const nowMs = deps.clock();
+  const { version, slowMs } = state.routing;
+  const isSlow = slowMs !== undefined && nowMs - requestContext.nowMs > slowMs;
+  const facts = servedOf(outcome, version, isSlow);
   deps.servingLog.add(servedCall(incoming, userHash, query.context, facts), requestContext);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
@@ -100,7 +103,7 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
     ],
     cookieSite: { secure: address.secure, crossSite: deps.config.crossSiteCookies },
     startedMs: requestContext.nowMs,
-    nowMs: deps.clock(),
+    nowMs,
     clockOffsetMs: state.editorial.clockOffsetMs,
   });
 }

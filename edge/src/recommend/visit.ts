@@ -10,6 +10,7 @@ import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { PublishedState, PublishedStateReader } from "../published/published-state.ts";
 import type { Incoming } from "../request/incoming.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import type { RolloutWatch } from "../rollout/rollout-watch.ts";
 
 export type Visit = {
   readonly kind: "visit";
@@ -28,6 +29,7 @@ export type Visit = {
 
 export type VisitDeps = {
   readonly state: PublishedStateReader;
+  readonly rollouts: Pick<RolloutWatch, "stateFor">;
   /** Undefined: the `user` parameter is believed. */
   readonly userTokens: UserTokens | undefined;
   readonly newId: () => string;
@@ -35,7 +37,7 @@ export type VisitDeps = {
 };
 
 export function readVisit(
-  { state: readState, userTokens, newId, hashUser }: VisitDeps,
+  { state: readState, rollouts, userTokens, newId, hashUser }: VisitDeps,
   incoming: Incoming,
   requestContext: RequestContext,
 ): MaybePromise<Visit | Refusal> {
@@ -50,6 +52,7 @@ export function readVisit(
       const user = query.user ?? proven?.user;
       const cookies = user === undefined ? headers.get("cookie") : null;
       const visitor = identify(user, cookies, address.secure, newId);
+      const { rollout } = state.routing;
       return {
         kind: "visit",
         incoming,
@@ -59,7 +62,8 @@ export function readVisit(
         userHash: hashUser(visitor.user),
         proven: proven !== undefined,
         provenAgeLimit: proven?.ageLimit,
-        state,
+        state:
+          rollout === undefined ? state : rollouts.stateFor(state, rollout, visitor.user, requestContext),
       };
     });
   });

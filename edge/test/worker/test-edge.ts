@@ -47,6 +47,7 @@ export type OriginBehaviour =
   | "not-modified"
   | "no-content"
   | "odd-headers"
+  | "aborted"
   | "unproven"
   | "forged"
   | "restarted"

@@ -27,6 +27,8 @@ export const HEADER = {
   viewer: "Spillway-Viewer",
   /** From edge to origin: the visitor's signals as JSON. */
   signals: "Spillway-Signals",
+  /** From origin to edge: a rollout that was aborted, before KV says so; see routing/rollout/aborted.ts. */
+  rollout: "Spillway-Rollout",
 } as const;
 
 export const COOKIE = {

@@ -16,6 +16,7 @@ export const SIGNED_REPLY_FIELDS = [
   "spillway-credit",
   "spillway-viewer",
   "spillway-instance",
+  "spillway-rollout",
 ] as const;
 
 const TAG = "spillway-origin";
