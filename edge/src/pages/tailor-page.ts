@@ -51,7 +51,7 @@ export function createTailorPage(failures: Pick<Failures, "count">): TailorPage 
           candidates,
           pins: pins.map(own.pins.rowsOf),
           contentNowMs: nowMs + editorial.clockOffsetMs,
-          mayBeShown: own.shownTo(audience),
+          shown: own.shownTo(audience),
         },
         workspace,
       );

@@ -2,7 +2,13 @@
  * Candidate carousels of an instant, remembered for a while: made behind a response where somebody asks for
  * them in time, so that hardly any request waits the few milliseconds that they take. Pure.
  */
-import { carouselsAt, factorsAt, withOwnTable, type PreparedContext } from "../pages/candidate-carousels.ts";
+import {
+  carouselsAt,
+  factorsAt,
+  MAX_BYTE_CAROUSELS,
+  withOwnTable,
+  type PreparedContext,
+} from "../pages/candidate-carousels.ts";
 import type { CarouselPlan } from "../pages/carousel-plan.ts";
 
 type Contexts = ReadonlyMap<string, PreparedContext>;
@@ -94,7 +100,9 @@ function mostBytesOf({ carousels, contexts, members, matches }: CarouselPlan): n
   const shared = 4 * rows + 4 * members.length + 4 * rows;
   return contexts.reduce((sum, { carousels: own }) => {
     const inContext = own.reduce((total, carousel) => total + counts[carousel]!, 0);
-    return sum + 4 * (rows + 1) + 2 * Math.max(inContext, rows) + 4 * (own.length + 1);
+    const numberBytes = own.length <= MAX_BYTE_CAROUSELS ? 1 : 2;
+    const table = 4 * (rows + 1) + numberBytes * Math.max(inContext, rows) + 4 * ((rows + 31) >>> 5);
+    return sum + table + 4 * (own.length + 1);
   }, shared);
 }
 
@@ -102,7 +110,8 @@ function bytesOf(remembered: readonly Remembered[]): number {
   const arrays = new Set<ArrayBufferView>();
   for (const { contexts } of remembered) {
     for (const { factors, table, numbers } of contexts.values()) {
-      for (const array of [factors, table.starts, table.carousels, numbers, ...table.rows]) arrays.add(array);
+      const { starts, carousels, standing, rows } = table;
+      for (const array of [factors, starts, carousels, standing, numbers, ...rows]) arrays.add(array);
     }
   }
   return Array.from(arrays).reduce((sum, { byteLength }) => sum + byteLength, 0);

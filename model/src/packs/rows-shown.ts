@@ -3,51 +3,64 @@
  * pack: takedowns and restrictions that came after it. Pure.
  */
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
-import {
-  allowedClasses,
-  mayBeShownTo,
-  type Audience,
-  type Restriction,
-} from "@spillway/shared/protocol/restrictions.ts";
+import { allowedClasses, mayBeShownTo, type Audience } from "@spillway/shared/protocol/restrictions.ts";
 import { isShownTo, type Withheld } from "@spillway/shared/protocol/withheld.ts";
+import { isInSet, rowSet, type RowSet } from "../pages/row-set.ts";
 import type { CataloguePack } from "./catalogue-pack.ts";
 
-export type RowsShown = (audience: Audience) => (row: number) => boolean;
+/** Whether a row may be shown, and the rows of the catalogue among those. */
+export type RowsShownTo = { readonly has: (row: number) => boolean; readonly rows: RowSet };
 
-/** What the document says of a row. */
-const [AS_IN_PACK, CHANGED, HIDDEN] = [0, 1, 2];
+export type RowsShown = (audience: Audience) => RowsShownTo;
 
 type Restricted = Pick<CataloguePack, "itemSeqs" | "rowOfId" | "restrictionClass" | "restrictions">;
 
+/** So many audiences are remembered: there are few countries and age limits that many viewers share. */
+const MAX_AUDIENCES = 32;
+
 /** `itemOf` gives what is behind a row beyond the catalogue's: a pinned item that the pack does not have. */
 export function createRowsShown(
-  { itemSeqs, rowOfId, restrictionClass, restrictions }: Restricted,
+  restricted: Restricted,
   withheld: Withheld,
   itemOf: (row: number) => PageItem | undefined,
 ): RowsShown {
-  // By row: a page asks for hundreds of rows, of which next to none is in the document.
-  const standing = new Uint8Array(itemSeqs.length);
-  for (const id of withheld.hidden) {
-    const row = rowOfId(id);
-    if (row !== undefined) standing[row] = HIDDEN;
-  }
-  const changed = new Map<number, Restriction>();
-  for (const [id, restriction] of withheld.restricted) {
-    const row = rowOfId(id);
-    if (row === undefined) continue;
-    changed.set(row, restriction);
-    if (standing[row] !== HIDDEN) standing[row] = CHANGED;
-  }
+  const items = restricted.itemSeqs.length;
+  const known = new Map<Uint8Array, RowSet>();
   return (audience) => {
-    const allowed = allowedClasses(restrictions, audience);
-    return (row) => {
-      if (row >= itemSeqs.length) {
+    const allowed = allowedClasses(restricted.restrictions, audience);
+    let rows = known.get(allowed);
+    if (rows === undefined) {
+      if (known.size >= MAX_AUDIENCES) known.clear();
+      rows = rowsShownTo(restricted, withheld, audience, allowed);
+      known.set(allowed, rows);
+    }
+    const shown = rows;
+    return {
+      rows: shown,
+      has: (row) => {
+        if (row < items) return isInSet(shown, row);
         const item = itemOf(row);
         return item !== undefined && isShownTo(item, withheld, audience);
-      }
-      if (standing[row] === AS_IN_PACK) return allowed[restrictionClass[row]!] === 1;
-      const newer = changed.get(row);
-      return standing[row] === CHANGED && newer !== undefined && mayBeShownTo(newer, audience);
+      },
     };
   };
+}
+
+function rowsShownTo(
+  { itemSeqs, rowOfId, restrictionClass }: Restricted,
+  { hidden, restricted }: Withheld,
+  audience: Audience,
+  allowed: Uint8Array,
+): RowSet {
+  const shown = new Uint8Array(itemSeqs.length);
+  for (let row = 0; row < shown.length; row += 1) shown[row] = allowed[restrictionClass[row]!]!;
+  for (const [id, restriction] of restricted) {
+    const row = rowOfId(id);
+    if (row !== undefined) shown[row] = mayBeShownTo(restriction, audience) ? 1 : 0;
+  }
+  for (const id of hidden) {
+    const row = rowOfId(id);
+    if (row !== undefined) shown[row] = 0;
+  }
+  return rowSet(itemSeqs.length, (row) => shown[row] === 1);
 }

@@ -7,6 +7,7 @@ import { ITEM_KINDS, type Item } from "@spillway/shared/protocol/catalogue.ts";
 import { planCarousels, type CarouselPlan, type PlannedCarousel } from "./carousel-plan.ts";
 import type { PageContext } from "./carousel-rules.ts";
 import { freshnessFactor } from "./freshness.ts";
+import { rowSet, type RowSet } from "./row-set.ts";
 
 export type CandidateCarousel = PlannedCarousel & {
   /** Rows of the catalogue, ascending. */
@@ -29,7 +30,10 @@ export type ItemFacts = {
  */
 export type CarouselTable = {
   readonly starts: Uint32Array;
-  readonly carousels: Uint16Array;
+  /** In bytes where they are enough: the less memory, the more of it stays near the processor. */
+  readonly carousels: Uint8Array | Uint16Array;
+  /** The rows that stand in any carousel. */
+  readonly standing: RowSet;
   /** The other way round: each carousel's rows. */
   readonly rows: readonly Uint32Array[];
 };
@@ -41,6 +45,9 @@ export type PreparedContext = ItemFacts & {
   readonly table: CarouselTable;
   readonly numbers: Uint32Array;
 };
+
+/** So many have numbers of 8 bits. */
+export const MAX_BYTE_CAROUSELS = 256;
 
 /** A page shows at most so many carousels of one family. */
 export const FAMILY_LIMIT = 3;
@@ -155,10 +162,15 @@ function tableOf(carousels: readonly CandidateCarousel[], items: number): Carous
   const starts = new Uint32Array(items + 1);
   for (const { rows } of carousels) for (const row of rows) starts[row + 1]! += 1;
   for (let row = 0; row < items; row += 1) starts[row + 1]! += starts[row]!;
-  const members = new Uint16Array(starts[items]!);
+  const members = new (carousels.length <= MAX_BYTE_CAROUSELS ? Uint8Array : Uint16Array)(starts[items]!);
   const next = starts.slice();
   carousels.forEach(({ rows }, number) => {
     for (const row of rows) members[next[row]!++] = number;
   });
-  return { starts, carousels: members, rows: carousels.map(({ rows }) => rows) };
+  return {
+    starts,
+    carousels: members,
+    standing: rowSet(items, (row) => starts[row]! < starts[row + 1]!),
+    rows: carousels.map(({ rows }) => rows),
+  };
 }

@@ -35,7 +35,12 @@ export function preparePages(
     factors: toShared(factors),
     matches: toShared(matches),
     genres: toShared(genres),
-    table: { starts: toShared(table.starts), carousels: toShared(table.carousels), rows: [...rows.values()] },
+    table: {
+      starts: toShared(table.starts),
+      carousels: toShared(table.carousels),
+      standing: toShared(table.standing),
+      rows: [...rows.values()],
+    },
   };
   return {
     shape,

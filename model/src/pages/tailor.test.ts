@@ -17,6 +17,7 @@ import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { modelFromColumns } from "../scoring/item-model.ts";
 import { isAvailable } from "./availability.ts";
 import { toPageItem } from "./page-item.ts";
+import { rowSet } from "./row-set.ts";
 import { createRowPins } from "./row-pins.ts";
 import { canBeTailored, tailoredCarousels } from "./tailor.ts";
 import { createTailoringWorkspace } from "./tailoring-workspace.ts";
@@ -149,7 +150,10 @@ describe("a tailored page", () => {
             candidates: own,
             pins: pins.map(rowPins.rowsOf),
             contentNowMs: nowMs,
-            mayBeShown: (row) => isGone[row] !== true,
+            shown: {
+              has: (row) => isGone[row] !== true,
+              rows: rowSet(entries.length, (row) => isGone[row] !== true),
+            },
           },
           workspace,
         );
@@ -200,7 +204,6 @@ describe("a tailored page", () => {
           viewer,
           candidates: own,
           contentNowMs: nowMs,
-          mayBeShown: () => true,
         };
         const bare = tailoredCarousels({ ...input, pins: [] }, workspace);
         const laid = tailoredCarousels({ ...input, pins: pins.map(rowPins.rowsOf) }, workspace);
@@ -239,7 +242,6 @@ describe("a tailored page", () => {
           viewer,
           pins: [],
           contentNowMs: where.nowMs,
-          mayBeShown: () => true,
         };
         const carousels = tailoredCarousels(input, workspace) ?? [];
         const rows = carousels.flatMap((carousel) => carousel.rows);

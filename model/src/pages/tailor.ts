@@ -5,6 +5,7 @@
 import type { Candidates } from "../packs/candidates.ts";
 import type { CataloguePack } from "../packs/catalogue-pack.ts";
 import type { Packs } from "../packs/packs.ts";
+import type { RowsShownTo } from "../packs/rows-shown.ts";
 import { viewerVector, type ViewerState } from "../profile/viewer-state.ts";
 import type { RankedCarousel } from "./carousels.ts";
 import { personalCarousels, type ViewerRows } from "./personal-carousels.ts";
@@ -23,8 +24,8 @@ export type TailorInput = {
   readonly pins: readonly RowPin[];
   /** By the content's clock. */
   readonly contentNowMs: number;
-  /** Beside availability: what was taken down since, or is not for this audience. */
-  readonly mayBeShown: (row: number) => boolean;
+  /** Beside availability: without what was taken down since, or is not for this audience. Absent: all. */
+  readonly shown?: RowsShownTo;
 };
 
 /** A viewer of whom less is known gets their cluster's page, which says as much of them. */
@@ -42,7 +43,7 @@ export function canBeTailored({ plays, hidden, recent }: ViewerState): boolean {
  * already.
  */
 export function tailoredCarousels(
-  { packs, context, viewer, candidates, pins, contentNowMs, mayBeShown }: TailorInput,
+  { packs, context, viewer, candidates, pins, contentNowMs, shown }: TailorInput,
   workspace: TailoringWorkspace,
 ): RankedCarousel[] | undefined {
   const { catalogue, model } = packs;
@@ -51,7 +52,7 @@ export function tailoredCarousels(
   const { factors, table } = prepared;
   const viewed = viewerRows(viewer, catalogue);
   // A pinned item that the catalogue does not have has a row beyond it, and editors answer for its time.
-  const isShown = (row: number): boolean => factors[row] !== 0 && mayBeShown(row);
+  const isShown = (row: number): boolean => factors[row] !== 0 && shown?.has(row) !== false;
   const isHub = (row: number): boolean => catalogue.hubs[row] === 1;
   const { leftOut, given } = personalCarousels(context, viewed, { isHub, mayBeShown: isShown });
   const scores = tailoredScores(
@@ -60,10 +61,10 @@ export function tailoredCarousels(
       x: viewerVector(viewer, catalogue.rowOf),
       plays: viewer.plays,
       candidates: candidateRows(candidates, catalogue),
-      factors,
-      starts: table.starts,
+      items: factors.length,
+      standing: table.standing,
       leftOut,
-      mayBeShown,
+      ...(shown !== undefined && { shown: shown.rows }),
     },
     workspace,
   );

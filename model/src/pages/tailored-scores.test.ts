@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { individualScores } from "../scoring/individual-scores.ts";
 import { modelFromColumns, type ItemModel } from "../scoring/item-model.ts";
+import { rowSet } from "./row-set.ts";
 import { tailoredScores, type PackedWeights, type TailoredInput } from "./tailored-scores.ts";
 import { createTailoringWorkspace } from "./tailoring-workspace.ts";
 
@@ -12,7 +13,6 @@ type Weight = { readonly source: number; readonly target: number; readonly weigh
 const situation = fc.integer({ min: 4, max: 60 }).chain((items) => {
   const row = fc.nat(items - 1);
   const rows = fc.uniqueArray(row, { maxLength: 12 }).map((own) => own.toSorted((a, b) => a - b));
-  const factor = fc.constantFrom(0, 1, 1, 2.5);
   return fc.record({
     items: fc.constant(items),
     weights: fc.uniqueArray(
@@ -22,7 +22,7 @@ const situation = fc.integer({ min: 4, max: 60 }).chain((items) => {
     history: rows,
     page: rows,
     leftOut: rows,
-    factors: fc.array(factor, { minLength: items, maxLength: items }),
+    stands: fc.array(fc.constantFrom(true, true, false), { minLength: items, maxLength: items }),
     plays: fc.integer({ min: 1, max: 50 }),
     neighbours: fc.integer({ min: 0, max: 20 }),
   });
@@ -68,7 +68,7 @@ describe("the scores of a tailored page", () => {
   test("are the origin's, for the page's titles and those that the history leads to, each once", () => {
     const workspace = createTailoringWorkspace();
     fc.assert(
-      fc.property(situation, ({ items, weights, history, page, leftOut, factors, plays, neighbours }) => {
+      fc.property(situation, ({ items, weights, history, page, leftOut, stands, plays, neighbours }) => {
         const { model, packed } = modelsOf(weights, items);
         const x = {
           rows: Uint32Array.from(history),
@@ -82,7 +82,8 @@ describe("the scores of a tailored page", () => {
             rows: Uint32Array.from(page),
             scores: Float32Array.from(page, clusterScore),
           },
-          factors: Float32Array.from(factors),
+          items,
+          standing: rowSet(items, (row) => stands[row]!),
           leftOut,
           neighbours,
         };
@@ -95,7 +96,7 @@ describe("the scores of a tailored page", () => {
         expect(chosen.filter((row) => leftOut.includes(row))).toEqual([]);
         expect(page.filter((row) => !leftOut.includes(row) && !chosen.includes(row))).toEqual([]);
         // What the history leads to, best first.
-        const worth = (row: number): number => own[row]! * factors[row]!;
+        const worth = (row: number): number => (stands[row]! ? own[row]! : 0);
         const led = Array.from(own.keys())
           .filter((row) => worth(row) > 1e-6 && !leftOut.includes(row))
           .toSorted((a, b) => worth(b) - worth(a));
@@ -128,7 +129,7 @@ describe("the scores of a tailored page", () => {
         x: { rows, values: new Float32Array(200).fill(0.5) },
         plays: 200,
         candidates: { rows: new Uint32Array(), scores: new Float32Array() },
-        factors: new Float32Array(items).fill(1),
+        items,
         leftOut: rows,
         neighbours: 4,
       },
@@ -147,7 +148,7 @@ describe("the scores of a tailored page", () => {
         x: { rows: Uint32Array.of(1), values: Float32Array.of(1) },
         plays: 9,
         candidates: { rows: Uint32Array.of(0, 2), scores: Float32Array.of(0.5, 0.75) },
-        factors: Float32Array.of(1, 1, 1),
+        items: 3,
         leftOut: [1],
       },
       createTailoringWorkspace(),
@@ -192,7 +193,7 @@ describe("the scores of a tailored page", () => {
                 rows: Uint32Array.from(page, ([row]) => row),
                 scores: Float32Array.from(page, ([, score]) => score),
               },
-              factors: new Float32Array(items).fill(1),
+              items,
               leftOut,
             },
             workspace,

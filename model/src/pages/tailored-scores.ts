@@ -5,6 +5,7 @@
 import { ownShare } from "../scoring/individual-scores.ts";
 import type { ModelPack } from "../packs/model-pack.ts";
 import type { SparseVector } from "../profile/history-vector.ts";
+import { isInSet, type RowSet } from "./row-set.ts";
 import type { TailoringWorkspace } from "./tailoring-workspace.ts";
 
 /** The weights of a model pack. */
@@ -22,16 +23,14 @@ export type TailoredInput = {
   readonly plays: number;
   /** The page's candidates by row, each row once, with the cluster's scores. */
   readonly candidates: { readonly rows: Uint32Array; readonly scores: Float32Array };
-  /** By row: what a score is multiplied with before titles are compared; 0 for what the page may not have. */
-  readonly factors: Float32Array;
-  /**
-   * A row stands in no carousel of the page where starts[row + 1] is starts[row]. Absent: all stand in some.
-   */
-  readonly starts?: Uint32Array;
+  /** How many rows the catalogue has. */
+  readonly items: number;
+  /** Rows that stand in some carousel of the page; the history nominates no others. Absent: all do. */
+  readonly standing?: RowSet;
   /** Rows that stand in no carousel of scores, such as what was watched. */
   readonly leftOut: ArrayLike<number>;
-  /** Other rows that are no candidates. Absent: there are none. */
-  readonly mayBeShown?: (row: number) => boolean;
+  /** The rows that may be candidates besides. Absent: all. */
+  readonly shown?: RowSet;
   readonly neighbours?: number;
 };
 
@@ -44,8 +43,7 @@ export type TailoredScores = {
 };
 
 export function tailoredScores(input: TailoredInput, workspace: TailoringWorkspace): TailoredScores {
-  const { model, x, plays, candidates, factors, leftOut } = input;
-  const items = factors.length;
+  const { model, x, plays, candidates, items, leftOut } = input;
   const scores = workspace.scores(items).fill(0);
   const own = model === undefined ? 0 : ownShare(plays);
   const nominated = model === undefined ? NONE : addPackedWeights(model, x, own, scores, workspace);
@@ -61,33 +59,40 @@ const NONE = new Uint32Array(0);
 
 /** The page's titles, and those that the history leads to. */
 function chooseRows(
-  { candidates, factors, starts, leftOut, mayBeShown, neighbours = NEIGHBOURS }: TailoredInput,
+  { candidates, items, standing, leftOut, shown, neighbours = NEIGHBOURS }: TailoredInput,
   nominated: Uint32Array,
   scores: Float32Array,
   workspace: TailoringWorkspace,
 ): Uint32Array {
-  const items = factors.length;
   const marks = workspace.marks(items);
   const rows = workspace.candidates(items);
   for (let at = 0; at < leftOut.length; at += 1) marks[leftOut[at]!] = 1;
-  let count = 0;
-  const addUpTo = (end: number, from: Uint32Array): void => {
-    for (let at = 0; at < from.length && count < end; at += 1) {
-      const row = from[at]!;
-      if (marks[row] !== 0 || mayBeShown?.(row) === false) continue;
-      marks[row] = 1;
-      rows[count++] = row;
-    }
-  };
-  addUpTo(items, candidates.rows);
+  const count = addNew(candidates.rows, shown, marks, rows, 0, items);
+  const best = bestOf(nominated, neighbours, scores, standing, workspace);
   // Where very many are worth the same, a request still costs no more than others.
-  addUpTo(
-    Math.min(items, count + 2 * neighbours),
-    bestOf(nominated, neighbours, scores, factors, starts, workspace),
-  );
-  for (let at = 0; at < count; at += 1) marks[rows[at]!] = 0;
+  const end = addNew(best, shown, marks, rows, count, Math.min(items, count + 2 * neighbours));
+  for (let at = 0; at < end; at += 1) marks[rows[at]!] = 0;
   for (let at = 0; at < leftOut.length; at += 1) marks[leftOut[at]!] = 0;
-  return rows.subarray(0, count);
+  return rows.subarray(0, end);
+}
+
+/** Appends those of `from` that are shown and not marked, and marks them; returns where they end. */
+function addNew(
+  from: Uint32Array,
+  shown: RowSet | undefined,
+  marks: Uint8Array,
+  rows: Uint32Array,
+  start: number,
+  most: number,
+): number {
+  let count = start;
+  for (let at = 0; at < from.length && count < most; at += 1) {
+    const row = from[at]!;
+    if (marks[row] !== 0 || (shown !== undefined && !isInSet(shown, row))) continue;
+    marks[row] = 1;
+    rows[count++] = row;
+  }
+  return count;
 }
 
 /**
@@ -97,7 +102,7 @@ function chooseRows(
  */
 const LEAST_NOMINATED_BY_EACH = 8;
 /** A short history's titles nominate more each. */
-const NOMINATIONS = 1600;
+const NOMINATIONS = 800;
 
 /** `scores` += factor · x · B. Returns what is nominated, each row once. */
 function addPackedWeights(
@@ -151,36 +156,41 @@ function readAhead({ rowStarts, targets, weights }: PackedWeights, rows: Uint32A
   return sum;
 }
 
-/**
- * A histogram's bin is sign, exponent and four bits of the mantissa: of positive numbers, each bin is 1/16 of
- * an octave.
- */
+/** Below the best score there are bins for so many octaves; lower ones share the last. */
+const OCTAVES = 16;
+/** A bin is 1/16 of an octave. */
 const BIN_SHIFT = 19;
+const BINS = (OCTAVES << 23) >> BIN_SHIFT;
 const INFINITY_BITS = 0x7f80_0000;
 
 /**
- * About `count` of these rows, or fewer: those that stand somewhere and are worth most. Overwrites `rows`.
+ * About `count` of these rows, or fewer: of those that stand somewhere the best. Overwrites `rows`.
  */
 function bestOf(
   rows: Uint32Array,
   count: number,
   scores: Float32Array,
-  factors: Float32Array,
-  starts: Uint32Array | undefined,
+  standing: RowSet | undefined,
   workspace: TailoringWorkspace,
 ): Uint32Array {
-  const bins = workspace.bins.fill(0);
   const { values, bits } = workspace.values(rows.length);
+  // Positive floats order as their bits do, and negative ones are below 0.
+  let largest = 0;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at]!;
-    const stands = starts === undefined || starts[row + 1]! > starts[row]!;
-    values[at] = stands ? scores[row]! * factors[row]! : 0;
+    values[at] = standing === undefined || isInSet(standing, row) ? scores[row]! : 0;
+    const own = bits[at]!;
+    if (own > largest && own <= INFINITY_BITS) largest = own;
   }
-  // Positive floats order as their bits do; negative ones are counted beyond them.
-  for (let at = 0; at < rows.length; at += 1) bins[bits[at]! >>> BIN_SHIFT]! += 1;
-  let bin = INFINITY_BITS >>> BIN_SHIFT;
-  for (let above = bins[bin]!; above < count && bin > 0;) above += bins[(bin -= 1)]!;
-  const least = Math.max(1, bin << BIN_SHIFT);
+  const top = largest >> BIN_SHIFT;
+  const bins = workspace.bins.fill(0, 0, BINS);
+  for (let at = 0; at < rows.length; at += 1) {
+    const own = bits[at]!;
+    if (own > 0 && own <= INFINITY_BITS) bins[Math.min(BINS - 1, top - (own >> BIN_SHIFT))]! += 1;
+  }
+  let bin = 0;
+  for (let above = bins[0]!; above < count && bin < BINS - 1;) above += bins[(bin += 1)]!;
+  const least = bin === BINS - 1 ? 1 : Math.max(1, (top - bin) << BIN_SHIFT);
   let best = 0;
   for (let at = 0; at < rows.length; at += 1) {
     if (bits[at]! >= least && bits[at]! <= INFINITY_BITS) rows[best++] = rows[at]!;

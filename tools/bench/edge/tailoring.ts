@@ -39,7 +39,6 @@ export function timeTailoring(
         candidates: own,
         pins: [],
         contentNowMs: nowMs,
-        mayBeShown: () => true,
       },
       workspace,
     );

@@ -67,8 +67,8 @@ export function tailoring(model: ItemModel): Tailoring | undefined {
           x: viewerVector(state, packs.catalogue.rowOf),
           plays: state.plays,
           candidates: pageOf(pageScores),
-          factors: prepared.factors,
-          starts: prepared.table.starts,
+          items: prepared.factors.length,
+          standing: prepared.table.standing,
           // Items are numbered as the rows are.
           leftOut: items.filter((_, at) => watched[at] === 1),
         },
