@@ -98,7 +98,8 @@ export function placeCarousels(
   const { carousels, numbers } = prepared;
   for (const number of numbers) if (topItems.counts[number]! < VALUE_ITEMS) complete?.(number);
   const values = carousels.map(({ boost }, at) => boost * meanOfBest(topItems, numbers[at]!, worth));
-  const shown = new Set<number>(given.flatMap(({ rows }) => rows));
+  const shown = marksFor(prepared.factors.length);
+  for (const { rows } of given) for (const row of rows) shown[row] = 1;
   const families = new Map<string, number>();
   const placed: PlacedCarousel[] = [];
   while (placed.length + given.length < shape.carousels) {
@@ -113,10 +114,20 @@ export function placeCarousels(
     const { rows } = pickDiverse(candidates, worth, prepared, carousel, shape.items);
     if (rows.length === 0 || (family !== undefined && rows.length < MIN_FAMILY_ITEMS)) continue;
     if (family !== undefined) families.set(family, siblings + 1);
-    for (const row of rows) shown.add(row);
+    for (const row of rows) shown[row] = 1;
     placed.push({ carousel: at, rows });
   }
+  for (const { rows } of given) for (const row of rows) shown[row] = 0;
+  for (const { rows } of placed) for (const row of rows) shown[row] = 0;
   return placed;
+}
+
+/** By row; all 0 between two pages. A set would take longer than all the rest. */
+let marks = new Uint8Array(0);
+
+function marksFor(items: number): Uint8Array {
+  if (marks.length < items) marks = new Uint8Array(items);
+  return marks;
 }
 
 /**

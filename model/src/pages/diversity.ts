@@ -38,20 +38,24 @@ export function pickDiverse(
   const rows: number[] = [];
   const values: number[] = [];
   const taken = new Uint8Array(candidates.length);
+  const pickedMatches: number[] = [];
+  const pickedGenres: number[] = [];
+  let first = 0;
   while (rows.length < count) {
     let best = -1;
     let bestValue = -1;
-    for (let at = 0; at < candidates.length; at += 1) {
+    while (taken[first] === 1) first += 1;
+    for (let at = first; at < candidates.length; at += 1) {
       if (taken[at] === 1) continue;
       const row = candidates[at]!;
       let value = worth[row]!;
       // Factors only lower a value, so that no candidate from here on can be worth more than its own worth.
       if (value <= bestValue) break;
       const match = matches[row]!;
-      const sameMatch = match < 0 ? 0 : timesIn(rows, matches, match);
+      const sameMatch = match < 0 ? 0 : timesIn(pickedMatches, match);
       if (match >= 0 && sameMatch >= rules.perMatch) continue;
       const genre = genres[row]!;
-      if (genre >= 0 && genre !== rules.genre) value *= genrePower(timesIn(rows, genres, genre));
+      if (genre >= 0 && genre !== rules.genre) value *= genrePower(timesIn(pickedGenres, genre));
       if (sameMatch > 0) value *= matchPower(sameMatch);
       if (value > bestValue) {
         best = at;
@@ -60,16 +64,19 @@ export function pickDiverse(
     }
     if (best < 0) break;
     taken[best] = 1;
-    rows.push(candidates[best]!);
+    const row = candidates[best]!;
+    rows.push(row);
     values.push(bestValue);
+    pickedMatches.push(matches[row]!);
+    pickedGenres.push(genres[row]!);
   }
   return { rows, values };
 }
 
-/** How many of these few rows have this number: a carousel is so short that a map would take longer. */
-function timesIn(rows: readonly number[], numbers: Int32Array, number: number): number {
+/** How many of these few are this number: a carousel is so short that a map would take longer. */
+function timesIn(numbers: readonly number[], number: number): number {
   let times = 0;
-  for (let at = 0; at < rows.length; at += 1) if (numbers[rows[at]!] === number) times += 1;
+  for (let at = 0; at < numbers.length; at += 1) if (numbers[at] === number) times += 1;
   return times;
 }
 

@@ -3,6 +3,7 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
 import { restrictionOf } from "@spillway/shared/protocol/restrictions.ts";
 import { copyBySet, type CopyBytes } from "../bytes.ts";
+import { crc32 } from "./crc32.ts";
 
 export function toPageItem(item: Item): PageItem {
   return {
@@ -43,17 +44,22 @@ export function carouselsJson(
   { starts, bytes }: ItemTexts,
   { changed, copyBytes = copyBySet, before = NOTHING, after = NOTHING }: JsonOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const openings = carousels.map(openingOf);
   // The texts lie anywhere in megabytes: read one after the other, they are waited for together.
   let ahead = 0;
   let size = before.length + BRACKETS + after.length + Math.max(0, carousels.length - 1);
   for (let place = 0; place < carousels.length; place += 1) {
     const { rows } = carousels[place]!;
-    size += openings[place]!.length + Math.max(0, rows.length - 1) + CLOSING.length;
+    size += openingOf(carousels[place]!).bytes.length + Math.max(0, rows.length - 1) + CLOSING.length;
     for (let order = 0; order < rows.length; order += 1) {
       const row = rows[order]!;
+      // A row that has no text of its own is beyond `starts`, and what reads there is slow from then on.
+      const newer = changed?.get(row);
+      if (newer !== undefined) {
+        size += newer.length;
+        continue;
+      }
       const [from, to] = [starts[row]!, starts[row + 1]!];
-      size += changed?.get(row)?.length ?? to - from;
+      size += to - from;
       ahead += bytes[from]! + bytes[(from + to) >>> 1]! + bytes[to - 1]!;
     }
   }
@@ -65,8 +71,9 @@ export function carouselsJson(
   page[at++] = OPENING_BRACKET;
   for (let place = 0; place < carousels.length; place += 1) {
     if (place > 0) page[at++] = COMMA;
-    page.set(openings[place]!, at);
-    at += openings[place]!.length;
+    const opening = openingOf(carousels[place]!).bytes;
+    page.set(opening, at);
+    at += opening.length;
     const { rows } = carousels[place]!;
     for (let order = 0; order < rows.length; order += 1) {
       if (order > 0) page[at++] = COMMA;
@@ -97,19 +104,27 @@ const CLOSING_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const CLOSING = ENCODER.encode("]}");
 
+/** The UTF-8 before a carousel's first item, with its checksum. */
+export type Opening = { readonly bytes: Uint8Array; readonly checksum: number };
+
 /** A catalogue has some hundreds of carousels. */
 const MAX_OPENINGS = 4096;
-const openings = new Map<string, Uint8Array>();
+/** By id and title: two looks cost less than to put the two together. */
+const openings = new Map<string, Map<string, Opening>>();
+let openingsHeld = 0;
 
-/**
- * The UTF-8 before a carousel's first item. It is remembered: to make it takes longer than to copy ten items.
- */
-export function openingOf({ id, title }: Omit<CarouselRows, "rows">): Uint8Array {
-  const key = `${id}\n${title}`;
-  const known = openings.get(key);
+/** It is remembered: to make it takes longer than to copy ten items. */
+export function openingOf({ id, title }: Omit<CarouselRows, "rows">): Opening {
+  const known = openings.get(id)?.get(title);
   if (known !== undefined) return known;
-  if (openings.size >= MAX_OPENINGS) openings.clear();
-  const made = ENCODER.encode(`{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[`);
-  openings.set(key, made);
+  if (openingsHeld >= MAX_OPENINGS) {
+    openings.clear();
+    openingsHeld = 0;
+  }
+  const bytes = ENCODER.encode(`{"id":${JSON.stringify(id)},"title":${JSON.stringify(title)},"items":[`);
+  const made = { bytes, checksum: crc32(bytes) };
+  const titles = openings.get(id) ?? new Map<string, Opening>();
+  openings.set(id, titles.set(title, made));
+  openingsHeld += 1;
   return made;
 }

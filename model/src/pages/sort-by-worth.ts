@@ -3,54 +3,73 @@
  * upper bits brings nearly all to their places, and an insertion sort the rest. The platform's own sort takes
  * four times as long. Pure.
  */
-import type { TailoringWorkspace } from "./tailoring-workspace.ts";
 
 /** Below the largest worth there are bins for so many octaves; what is worth less shares the last. */
 const OCTAVES = 16;
-/** Bins of 1/64 of an octave. */
-const SHIFT = 17;
+/** Bins of 1/32 of an octave. */
+const SHIFT = 18;
 const BINS = (OCTAVES << 23) >> SHIFT;
 
-/** The rows, the largest worth first, of equal worth the smallest row; until the workspace is used again. */
-export function sortByWorth(
-  rows: Uint32Array,
-  worth: Float32Array,
-  { bins, sorting }: TailoringWorkspace,
-): Uint32Array {
+export type SortingRoom = {
+  /** The worth of each row, by its place among the rows; 0 or more, and no NaN. */
+  readonly keys: Float32Array;
+  /** Where each row's carousels stand (candidate-carousels.ts). */
+  readonly froms: Uint32Array;
+  readonly tos: Uint32Array;
+  readonly bits: Uint32Array;
+  readonly bins: Uint32Array;
+  readonly sortedKeys: Uint32Array;
+  readonly sorted: Uint32Array;
+};
+
+export function createSortingRoom(rows: number): SortingRoom {
+  const keys = new Float32Array(rows);
+  return {
+    keys,
+    froms: new Uint32Array(rows),
+    tos: new Uint32Array(rows),
+    bits: new Uint32Array(keys.buffer),
+    bins: new Uint32Array(BINS),
+    sortedKeys: new Uint32Array(rows),
+    sorted: new Uint32Array(rows),
+  };
+}
+
+/**
+ * Places among `rows`, of the largest worth first, of equal worth the smallest row; until the room is used
+ * again.
+ */
+export function sortByWorth(rows: Uint32Array, room: SortingRoom): Uint32Array {
+  const { bits, bins, sortedKeys, sorted } = room;
   const count = rows.length;
-  const { keys, sortedKeys, sorted } = sorting(count);
-  const bits = new Uint32Array(worth.buffer, worth.byteOffset, worth.length);
   let largest = 0;
-  for (let at = 0; at < count; at += 1) {
-    const key = bits[rows[at]!]!;
-    keys[at] = key;
-    if (key > largest) largest = key;
-  }
+  for (let at = 0; at < count; at += 1) largest = Math.max(largest, bits[at]!);
   const top = largest >>> SHIFT;
-  const ends = bins.fill(0, 0, BINS);
-  for (let at = 0; at < count; at += 1) ends[Math.min(BINS - 1, top - (keys[at]! >>> SHIFT))]! += 1;
+  const ends = bins.fill(0);
+  for (let at = 0; at < count; at += 1) ends[Math.min(BINS - 1, top - (bits[at]! >>> SHIFT))]! += 1;
   for (let bin = 0, end = 0; bin < BINS; bin += 1) ends[bin] = end += ends[bin]!;
   for (let at = count - 1; at >= 0; at -= 1) {
-    const place = (ends[Math.min(BINS - 1, top - (keys[at]! >>> SHIFT))]! -= 1);
-    sortedKeys[place] = keys[at]!;
-    sorted[place] = rows[at]!;
+    const place = (ends[Math.min(BINS - 1, top - (bits[at]! >>> SHIFT))]! -= 1);
+    sortedKeys[place] = bits[at]!;
+    sorted[place] = at;
   }
-  insertionSort(sortedKeys, sorted, count);
+  insertionSort(sortedKeys, sorted, rows);
   return sorted.subarray(0, count);
 }
 
-function insertionSort(keys: Uint32Array, rows: Uint32Array, count: number): void {
-  for (let at = 1; at < count; at += 1) {
+function insertionSort(keys: Uint32Array, places: Uint32Array, rows: Uint32Array): void {
+  for (let at = 1; at < rows.length; at += 1) {
     const key = keys[at]!;
-    const row = rows[at]!;
+    if (keys[at - 1]! > key) continue;
+    const own = places[at]!;
     let place = at;
     for (; place > 0; place -= 1) {
       const before = keys[place - 1]!;
-      if (before > key || (before === key && rows[place - 1]! < row)) break;
+      if (before > key || (before === key && rows[places[place - 1]!]! < rows[own]!)) break;
       keys[place] = before;
-      rows[place] = rows[place - 1]!;
+      places[place] = places[place - 1]!;
     }
     keys[place] = key;
-    rows[place] = row;
+    places[place] = own;
   }
 }

@@ -5,7 +5,7 @@ import { catalogue, instantMs } from "../packs/test/arbitrary-catalogue.ts";
 import { prepareContexts } from "./candidate-carousels.ts";
 import { rankCarousels } from "./carousels.ts";
 import { createPageWorkspace } from "./page-workspace.ts";
-import { sortByWorth } from "./sort-by-worth.ts";
+import { createSortingRoom, sortByWorth } from "./sort-by-worth.ts";
 import { placeCandidates } from "./tailored-layout.ts";
 import { createTailoringWorkspace } from "./tailoring-workspace.ts";
 
@@ -43,7 +43,7 @@ describe("a tailored page", () => {
             shape,
             workspace: pageWorkspace,
           });
-          const placed = placeCandidates(prepared, { rows, scores: byRow }, given, workspace, shape);
+          const placed = placeCandidates(prepared, { rows, scores: byRow.slice() }, given, workspace, shape);
           const shown = placed.map(({ carousel, rows: own }) => {
             const { id, title } = prepared.carousels[carousel]!;
             return { id, title, rows: own };
@@ -58,7 +58,6 @@ describe("a tailored page", () => {
   });
 
   test("sorts its titles by worth, and those of the same worth by their place in the catalogue", () => {
-    const workspace = createTailoringWorkspace();
     const worth = fc.array(
       fc.oneof(fc.constantFrom(0, 1, 2 ** -149, Infinity), fc.float({ min: 0, noNaN: true })),
       { maxLength: 500 },
@@ -68,7 +67,9 @@ describe("a tailored page", () => {
         const byRow = Float32Array.from(values);
         const rows = Uint32Array.from(byRow.keys());
         if (areReversed) rows.reverse();
-        const sorted = Array.from(sortByWorth(rows, byRow, workspace));
+        const room = createSortingRoom(rows.length);
+        rows.forEach((row, at) => (room.keys[at] = byRow[row]!));
+        const sorted = Array.from(sortByWorth(rows, room), (place) => rows[place]!);
         expect(sorted).toEqual(Array.from(rows).toSorted((a, b) => byRow[b]! - byRow[a]! || a - b));
       }),
     );

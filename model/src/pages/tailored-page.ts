@@ -43,7 +43,7 @@ function hashOf(
     two = Math.imul((two << 13) | (two >>> 19), 0x85ebca6b) + checksum;
   };
   for (const carousel of carousels) {
-    add(checksumOf(openingOf(carousel)));
+    add(openingOf(carousel).checksum);
     for (const row of carousel.rows) {
       const other = pinned?.get(row);
       add(other === undefined ? (known[row] ||= checksumOfRow(texts, row)) : checksumOf(other));

@@ -3,13 +3,12 @@
  * memory for each request would take longer than filling it.
  */
 
+import { createSortingRoom, type SortingRoom } from "./sort-by-worth.ts";
 import type { TopItems } from "./top-items.ts";
 
 export type TailoringWorkspace = {
   /** By row of the catalogue, in which stands what the last page left. */
   readonly scores: (items: number) => Float32Array;
-  /** Likewise. */
-  readonly worth: (items: number) => Float32Array;
   /** By row; all 0 between two uses. */
   readonly marks: (items: number) => Uint8Array;
   /** Room for each row once. */
@@ -26,32 +25,24 @@ export type TailoringWorkspace = {
   readonly bins: Uint32Array;
 };
 
-type SortingRoom = {
-  readonly keys: Uint32Array;
-  readonly sortedKeys: Uint32Array;
-  readonly sorted: Uint32Array;
-};
-
-/** Floats have 8,192 values of sign, exponent and four bits of the mantissa. */
-const BINS = 8192;
+/** As tailored-scores.ts needs. */
+const BINS = 256;
 
 export function createTailoringWorkspace(): TailoringWorkspace {
   let scores = new Float32Array(0);
-  let worth = new Float32Array(0);
   let marks = new Uint8Array(0);
   let candidates = new Uint32Array(0);
   let nominated = new Uint32Array(0);
   let values = floatsWithBits(4096);
-  let sorting = sortingRoom(1024);
+  let sorting = createSortingRoom(1024);
   let topItems: TopItems = { limit: 0, rows: new Uint32Array(0), counts: new Uint32Array(0) };
   return {
     scores: (items) => (scores.length === items ? scores : (scores = new Float32Array(items))),
-    worth: (items) => (worth.length === items ? worth : (worth = new Float32Array(items))),
     marks: (items) => (marks.length === items ? marks : (marks = new Uint8Array(items))),
     candidates: (items) => (candidates.length === items ? candidates : (candidates = new Uint32Array(items))),
     nominated: (items) => (nominated.length > items ? nominated : (nominated = new Uint32Array(items + 1))),
     values: (count) => (values.values.length >= count ? values : (values = floatsWithBits(2 * count))),
-    sorting: (rows) => (sorting.keys.length >= rows ? sorting : (sorting = sortingRoom(2 * rows))),
+    sorting: (rows) => (sorting.keys.length >= rows ? sorting : (sorting = createSortingRoom(2 * rows))),
     topItems: (carousels, limit) => {
       if (topItems.limit !== limit || topItems.counts.length !== carousels) {
         const counts = new Uint32Array(carousels);
@@ -60,14 +51,6 @@ export function createTailoringWorkspace(): TailoringWorkspace {
       return topItems;
     },
     bins: new Uint32Array(BINS),
-  };
-}
-
-function sortingRoom(rows: number): SortingRoom {
-  return {
-    keys: new Uint32Array(rows),
-    sortedKeys: new Uint32Array(rows),
-    sorted: new Uint32Array(rows),
   };
 }
 

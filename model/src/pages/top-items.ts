@@ -154,16 +154,18 @@ function fill(
   return count;
 }
 
-/** The top items of the carousel with this number, best first, without those in `shown`. */
+/** The top items of the carousel with this number, best first, without those that `shown` has as 1, by row. */
 export function rowsOfCarousel(
   { rows, counts, limit }: TopItems,
   number: number,
-  shown?: ReadonlySet<number>,
+  shown?: Uint8Array,
 ): number[] {
   const own: number[] = [];
   const first = number * limit;
-  for (let at = first; at < first + counts[number]!; at += 1) {
-    if (shown?.has(rows[at]!) !== true) own.push(rows[at]!);
+  const end = first + counts[number]!;
+  for (let at = first; at < end; at += 1) {
+    const row = rows[at]!;
+    if (shown === undefined || shown[row] === 0) own.push(row);
   }
   return own;
 }
