@@ -5,9 +5,9 @@ import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { pageJsonWithCandidates } from "@spillway/shared/protocol/page.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { buildCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
-import { packCandidates } from "@spillway/model/packs/candidates.ts";
+import { packCandidates, type Candidates } from "@spillway/model/packs/candidates.ts";
 import { buildModelPack } from "@spillway/model/packs/model-pack.ts";
-import { modelFromColumns } from "@spillway/model/scoring/item-model.ts";
+import { modelFromColumns, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { toPageItem } from "@spillway/model/pages/page-item.ts";
 import { putIndex, putRouting, testEdge, type OriginBehaviour } from "./test-edge.ts";
 
@@ -24,11 +24,11 @@ export function films(changes: ReadonlyMap<number, Partial<Item>> = new Map()): 
   }));
 }
 
-/** `version` names both packs. */
-export async function putPacks(items: readonly Item[] = films(), version = "v1"): Promise<void> {
-  const catalogue = buildCataloguePack(items.map((item, row) => ({ seq: row + 1, item })));
-  const columns = items.map((_, target) => {
-    const sources = [...items.keys()].filter(
+/** A film's weights, of which the largest is 1, before a pack has rounded them to 127ths. */
+export function filmModel(films: number): ItemModel {
+  const itemSeqs = Uint32Array.from({ length: films }, (_, row) => row + 1);
+  const columns = Array.from(itemSeqs.keys(), (target) => {
+    const sources = [...itemSeqs.keys()].filter(
       (source) => source !== target && Math.floor(source / 20) === Math.floor(target / 20),
     );
     return {
@@ -36,8 +36,13 @@ export async function putPacks(items: readonly Item[] = films(), version = "v1")
       weights: Float32Array.from(sources, (source) => 1 / Math.abs(source - target)),
     };
   });
-  const itemSeqs = Uint32Array.from(items, (_, row) => row + 1);
-  const model = buildModelPack(modelFromColumns(itemSeqs, columns), { weightsPerRow: 50 });
+  return modelFromColumns(itemSeqs, columns);
+}
+
+/** `version` names both packs. */
+export async function putPacks(items: readonly Item[] = films(), version = "v1"): Promise<void> {
+  const catalogue = buildCataloguePack(items.map((item, row) => ({ seq: row + 1, item })));
+  const model = buildModelPack(filmModel(items.length), { weightsPerRow: 50 });
   const metadata = { contentHash: version };
   await env.PAGES.put("catalogue-pack", catalogue, { metadata });
   await env.PAGES.put("model-pack", model, { metadata });
@@ -71,6 +76,12 @@ export async function readyEdge(behaviour: OriginBehaviour = "down"): Promise<Re
   return edge;
 }
 
+/** The candidates of every page, with the cluster's scores. */
+export function comedies(): Candidates {
+  const seqs = Uint32Array.from({ length: 20 }, (_, at) => 21 + at);
+  return { seqs, scores: Float32Array.from(seqs, (seq) => 1 / seq) };
+}
+
 /** A page of the comedies 21 to 26, whose candidates are all comedies. */
 export async function putComedyPage(
   cluster: string,
@@ -80,8 +91,7 @@ export async function putComedyPage(
   const builtAtMs = Date.now() - 17_500;
   const head = { context, cluster, generation: 7, builtAt: new Date(builtAtMs).toISOString() };
   const items = catalogue.slice(20, 26).map((item) => toPageItem(item));
-  const seqs = Uint32Array.from({ length: 20 }, (_, at) => 21 + at);
-  const candidates = packCandidates({ seqs, scores: Float32Array.from(seqs, (seq) => 1 / seq) });
+  const candidates = packCandidates(comedies());
   const json = pageJsonWithCandidates(
     head,
     JSON.stringify([{ id: "movies", title: "Films", items }]),
