@@ -86,7 +86,7 @@ function operatorReport(
     /** Of everything that this isolate keeps, while packs are swapped. */
     isolateBytes: Object.values(memory).reduce((sum, bytes) => sum + bytes, 0),
     memory,
-    routing: { version: routing.version, mode: routing.mode, deadlineMs: routing.deadlineMs },
+    routing: { version: routing.version, mode: routing.modeAt(Date.now()), deadlineMs: routing.deadlineMs },
     editorial: { version: editorial.version },
     users:
       userTokens === undefined

@@ -16,6 +16,7 @@ import { eventsRoutes } from "./http/events.ts";
 import { healthRoutes, type HealthDeps } from "./http/health.ts";
 import { identifyRoutes, type IdentifyDeps } from "./http/identify.ts";
 import { openapiRoutes } from "./http/openapi.ts";
+import { nowRoutes, type NowRoutesDeps } from "./http/now.ts";
 import { metricsRoutes, timeRequests } from "./http/metrics.ts";
 import { auditRoutes } from "./http/operators/audit.ts";
 import { knowOperators } from "./http/operators/operator-access.ts";
@@ -25,8 +26,9 @@ import { requireOwnHost } from "./http/own-host.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
 import type { SingleUse } from "./http/single-use.ts";
-import { servingLogRoutes } from "./http/serving-log.ts";
+import { servingLogRoutes, type ServingLogDeps } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
+import { routingModeRoutes, type RoutingModeDeps } from "./http/routing-mode.ts";
 import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
 import type { IsolateVersions } from "./rollout/isolate-versions.ts";
 import type { Recommender } from "./serving/answers/recommender.ts";
@@ -48,6 +50,8 @@ export type AppDeps = {
   readonly isolateVersions: IsolateVersions;
   readonly eventsBudget: TimeBudget;
   readonly servingLog: Pick<ServingLog, "store">;
+  readonly onReport: ServingLogDeps["onReport"];
+  readonly now: NowRoutesDeps["now"];
   readonly recommender: Recommender;
   readonly hashUser: (user: string) => UserHash;
   readonly onErasures: IdentifyDeps["onErasures"];
@@ -57,6 +61,7 @@ export type AppDeps = {
   /** The store turned out to be damaged. */
   readonly onDamaged: (error: string) => void;
   readonly onRouting: RoutingDeps["onRouting"];
+  readonly onModeOverride: RoutingModeDeps["onModeOverride"];
   readonly onEditorialChange: EditorialDeps["onEditorialChange"];
   readonly onCatalogueChange: CatalogueDeps["onCatalogueChange"];
 };
@@ -77,10 +82,12 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", editorialRoutes(deps));
   app.route("/", catalogueRoutes(deps));
   app.route("/", routingRoutes(deps));
+  app.route("/", routingModeRoutes(deps));
   app.route("/", sessionRoutes(deps));
   app.route("/", tokenRoutes(deps));
   app.route("/", auditRoutes(deps));
   app.route("/", healthRoutes(deps));
+  app.route("/", nowRoutes(deps));
   app.route("/", metricsRoutes(metrics));
   app.route("/", openapiRoutes());
   app.notFound((c) =>

@@ -15,6 +15,7 @@ import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
+import { currentModeOverride } from "@spillway/store/operators/mode-override.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
@@ -33,6 +34,8 @@ import { startLearning } from "./learning.ts";
 import { createLog, type Log } from "./monitoring/log.ts";
 import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
 import { createPageAge, type PageAge } from "./monitoring/page-age.ts";
+import { createNow } from "./monitoring/now/now.ts";
+import { createStoredReader } from "./monitoring/now/read-stored.ts";
 import { recordCycle } from "./monitoring/record-cycle.ts";
 import { createIsolateVersions } from "./rollout/isolate-versions.ts";
 import { createRoutingInForce } from "./routing/routing-in-force.ts";
@@ -43,7 +46,7 @@ import { createLoopDelay } from "./serving/gate/loop-delay.ts";
 import { createRoutingGate, type RoutingGate } from "./serving/gate/routing-gate.ts";
 import { createTimeBudget } from "./serving/gate/time-budget.ts";
 import type { LiveSnapshot } from "./serving/snapshot/live-snapshot.ts";
-import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
+import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 
 const PUBLISH_RETRY_MS = 1000;
 /** The share of the serving thread's time that events may use. */
@@ -83,7 +86,8 @@ function main(): void {
     log.error("a document can't be published", { document: key, reason });
   });
   const routing = firstRouting(database, nowMs());
-  const gate = openGate(config, routing, open);
+  const override = currentModeOverride(database, nowMs());
+  const gate = openGate(config, { ...routing, override }, open);
   warnOfHashes(config, log);
   const singleUse = createSingleUse({
     name: config.instanceName,
@@ -93,8 +97,19 @@ function main(): void {
     const erasures = erasuresDocument(database, nowMs());
     if (erasures !== undefined) void documents.publish(KV_KEY.erasures, JSON.stringify(erasures));
   };
-  const rules = createRoutingInForce(routing, gate, documents, singleUse.instance);
+  const rules = createRoutingInForce({ ...routing, override }, gate, documents, singleUse.instance);
   const pageAge = exposeFigures(config, { metrics, gate, database });
+  const operatorStore = sqliteOperatorStore(database);
+  const isolateVersions = createIsolateVersions();
+  const now = createNow({
+    nowMs,
+    instance: singleUse.instance,
+    instances: config.instances,
+    gate,
+    pageAge,
+    isolates: isolateVersions,
+    stored: createStoredReader(database, operatorStore, nowMs),
+  });
   const { live, pipeline, cycle } = startLearning({
     database,
     log,
@@ -114,14 +129,16 @@ function main(): void {
   const app = createApp({
     config,
     database,
-    operatorStore: sqliteOperatorStore(database),
+    operatorStore,
     consoleSessions: createConsoleSessions(...config.edgeTokens),
     edgeAuth: createEdgeAuth(...config.edgeTokens),
     singleUse,
     metrics,
     log,
-    gate,
-    isolateVersions: createIsolateVersions(),
+    isolateVersions,
+    gate: now.gate,
+    now,
+    onReport: (report) => now.reported(report, nowMs()),
     eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
     servingLog,
     hashUser: createUserHash(config.userHashKey),
@@ -132,6 +149,7 @@ function main(): void {
     cycle,
     onDamaged,
     onRouting: rules.apply,
+    onModeOverride: rules.force,
     onEditorialChange: live.pinsChanged,
     onCatalogueChange: (ids) => {
       live.itemsChanged(ids);
@@ -213,7 +231,7 @@ function openDocuments(
 }
 
 /** Opens the gate, and measures the delay of the event loop for it. */
-function openGate(config: Config, routing: RoutingVersion, open: AsyncDisposableStack): RoutingGate {
+function openGate(config: Config, routing: PublishedRouting, open: AsyncDisposableStack): RoutingGate {
   const gate = createRoutingGate(routing, { ...config, wallMs: nowMs, monotonicMs, draw: Math.random });
   const loopDelay = createLoopDelay(monotonicMs);
   open.defer(loopDelay.stop);

@@ -55,6 +55,27 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
   describe("the operator store", () => {
     beforeEach(() => void (store = openStore()));
 
+    describe("a forced mode", () => {
+      const forced = { mode: "force-cluster" as const, untilMs: 5000, by: "ada", setMs: 1000 };
+
+      test("holds until its time is over, and the next one replaces it", async () => {
+        await store.modeOverride.put(forced, entry({ action: "mode.force" }));
+        expect(await store.modeOverride.current(4999)).toEqual(forced);
+        expect(await store.modeOverride.current(5000)).toBeUndefined();
+        await store.modeOverride.put({ ...forced, mode: "auto" });
+        expect((await store.modeOverride.current(1000))?.mode).toBe("auto");
+        expect((await store.audit.list({ limit: 9 })).map(({ action }) => action)).toEqual(["mode.force"]);
+      });
+
+      test("ends before that when it is ended, also where there is none", async () => {
+        await store.modeOverride.end();
+        await store.modeOverride.put(forced);
+        await store.modeOverride.end(entry({ action: "mode.end" }));
+        expect(await store.modeOverride.current(1000)).toBeUndefined();
+        expect((await store.audit.list({ limit: 9 })).map(({ action }) => action)).toEqual(["mode.end"]);
+      });
+    });
+
     describe("documents", () => {
       test("there is none before the first write", async () => {
         expect(await store.routing.current()).toBeUndefined();

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EVENT_TYPES } from "@spillway/shared/protocol/events.ts";
-import { MODES } from "@spillway/shared/routing/routing.ts";
+import { MODES } from "@spillway/shared/routing/mode-override.ts";
 import { SERVED_AS, SERVED_REASONS } from "@spillway/shared/protocol/served.ts";
 import { DEPTHS, DEVICES, ENTRY_PATHS, RECENCIES, SIGNAL_NAMES } from "@spillway/shared/signals/signals.ts";
 import { COOKIE, HEADER, KV_KEY, PAGE_CONTEXTS, QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";

@@ -20,6 +20,7 @@ import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
+import { currentModeOverride } from "@spillway/store/operators/mode-override.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
 import { clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
 import { profileInCookie, readProfile } from "./explain-profile.ts";
@@ -110,7 +111,10 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   const context =
     asked.kind === "query" ? asked.query.context : (url.searchParams.get("context") ?? "homepage");
   const stored = currentRouting(database);
-  const routing = stored === undefined ? undefined : compileRouting(stored);
+  const routing =
+    stored === undefined
+      ? undefined
+      : compileRouting({ ...stored, override: currentModeOverride(database, Date.now()) });
   const index = clusterIndex(database);
   const compiled = index === undefined ? undefined : compileClusterIndex(index.index);
   const nowMs = Date.now();
@@ -147,7 +151,7 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     clusters,
     band: band?.name ?? "none",
     thresholdPerSec: band?.threshold_per_s ?? 0,
-    mode: routing?.mode ?? "auto",
+    mode: routing?.modeAt(Date.now()) ?? "auto",
     served: isContext(context)
       ? outcome(routing, rule, clusters[0]?.id ?? GENERIC_CLUSTER)
       : same(`404: "${context}" is not a context; the contexts are ${KNOWN_CONTEXTS.join(", ")}`),
@@ -202,8 +206,9 @@ function outcome(
   if (rule?.kind === "tailored") {
     return same(`tailored where the viewer is known, else ${pageName(cluster)}, by the rule`);
   }
-  if (routing?.mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
-  if (routing?.mode === "force-individual") return same("individual, by mode force-individual");
+  const mode = routing?.modeAt(Date.now());
+  if (mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
+  if (mode === "force-individual") return same("individual, by mode force-individual");
   if (routing?.bandAt(Date.now()).threshold_per_s === 0) {
     return same(`${pageName(cluster)}: the band's threshold is 0`);
   }

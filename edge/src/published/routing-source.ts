@@ -20,6 +20,7 @@ export const DEFAULT_ROUTING: RoutingInKv = {
   origin: undefined,
   version: 0,
   mode: "auto",
+  modeAt: () => "auto",
   deadlineMs: DEFAULT_DEADLINE_MS,
   holdout: undefined,
   tailoring: undefined,

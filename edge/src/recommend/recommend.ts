@@ -55,7 +55,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
   const { nowMs, waitUntil } = requestContext;
   return deps.admission.admit(
     {
-      mode: routing.mode,
+      mode: routing.modeAt(nowMs),
       rule,
       thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
       originOnly: query.subject !== undefined,

@@ -71,15 +71,15 @@ describe("the serving log of an isolate", () => {
 
   test("numbers its reports and carries running totals, and sends none where nothing was served", async () => {
     const { add, sent, timeUp } = setUp();
-    add();
+    add({}, 200);
     await timeUp();
-    add();
-    add();
+    add({}, 5000);
+    add({}, 5700);
     await timeUp();
     await timeUp();
     expect(sent.map(({ head }) => head)).toEqual([
-      { isolate: "i1", sequence: 0, totals: { calls: 1, lost: 0 } },
-      { isolate: "i1", sequence: 1, totals: { calls: 3, lost: 0 } },
+      { isolate: "i1", sequence: 0, totals: { calls: 1, lost: 0 }, spanMs: [200, 1200] },
+      { isolate: "i1", sequence: 1, totals: { calls: 3, lost: 0 }, spanMs: [5000, 6000] },
     ]);
   });
 

@@ -31,7 +31,7 @@ export type CountedCall = Omit<ServedCall, "slow"> & {
 type CallsOfUser = CountedCall[];
 
 export type UnsentReport = {
-  readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals">;
+  readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals" | "spanMs">;
   readonly calls: readonly CountedCall[];
 };
 
@@ -68,12 +68,16 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
   let sequence = 0;
   let calls = 0;
   let lost = 0;
+  let firstMs = 0;
   let timedUntilMs = 0;
   let sendingUntilMs = 0;
 
-  const close = (): void => {
+  const close = (nowMs: number): void => {
     if (entries === 0) return;
-    unsent.push({ head: { isolate, sequence, totals: { calls, lost } }, calls: [...users.values()].flat() });
+    unsent.push({
+      head: { isolate, sequence, totals: { calls, lost }, spanMs: [firstMs, Math.max(firstMs, nowMs)] },
+      calls: [...users.values()].flat(),
+    });
     users = new Map();
     entries = 0;
     sequence += 1;
@@ -83,7 +87,7 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
     if (nowMs < sendingUntilMs) return;
     sendingUntilMs = nowMs + GONE_AFTER_MS;
     try {
-      if (unsent.length < MAX_UNSENT) close();
+      if (unsent.length < MAX_UNSENT) close(nowMs);
       for (let next = unsent[0]; next !== undefined && (await send(next)); next = unsent[0]) {
         // A sending that counted as dropped may have been slow, and may have sent this report meanwhile.
         if (unsent[0] === next) unsent.shift();
@@ -114,6 +118,7 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
         const counted = counting(call, minute);
         if (ofUser === undefined) users.set(counted.user, [counted]);
         else ofUser.push(counted);
+        if (entries === 0) firstMs = nowMs;
         entries += 1;
       }
       if (entries === MAX_ENTRIES && nowMs >= sendingUntilMs) waitUntil(flush(nowMs));

@@ -48,7 +48,7 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
     // The page itself is not what this is about.
     gate: {
       request: () => ({ gate: { admitted: false, reason: "rate" }, credit: undefined }),
-      routing: () => ({ mode: "auto" }),
+      mode: () => "auto",
     },
     recommender: {
       storedPage: () => ({ kind: "refused", status: 404, key: "context", reason: "is unknown" }),

@@ -105,14 +105,14 @@ function answerOf(
   const { gate: decision, credit } = gate.request(edge?.report);
   if (!decision.admitted) {
     metrics.gateShed.inc({ reason: decision.reason });
-    const why = gate.routing().mode === "force-cluster" ? "forced" : "over-threshold";
+    const why = gate.mode() === "force-cluster" ? "forced" : "over-threshold";
     if (aboutItems) return { answer: recommender.related(query, why, nowMs), credit };
     if (edge !== undefined) return { answer: { kind: "over-threshold" }, credit };
     return { answer: recommender.storedPage(context, cluster, why, nowMs, audience) };
   }
   metrics.gateInFlight.inc();
   try {
-    const reason = gate.routing().mode === "force-individual" ? "forced" : "admitted";
+    const reason = gate.mode() === "force-individual" ? "forced" : "admitted";
     const unseen = readUnseen(edge?.viewerText, user, hashUser);
     const visitor = { user, cluster, signals: edge?.signals, audience, unseen };
     const answer = aboutItems

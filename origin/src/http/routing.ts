@@ -164,14 +164,14 @@ function changeOfRouting(before: Routing | undefined, after: Routing): Pick<Chan
 }
 
 function describe({ version, value, note, by, writtenMs }: DocumentVersion<RoutingSource>, nowMs: number) {
-  const { mode, bandAt, tailoring } = compileRouting({ version, routing: value.routing });
+  const { bandAt, tailoring } = compileRouting({ version, routing: value.routing });
   const band = bandAt(nowMs);
   return {
     version,
     pushedAt: new Date(writtenMs).toISOString(),
     ...(note !== undefined && { note }),
     ...(by !== undefined && { by }),
-    mode,
+    mode: value.routing.mode,
     band: band.name,
     thresholdPerSec: band.threshold_per_s,
     tailoring: describeTailoring(tailoring),

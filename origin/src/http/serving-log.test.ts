@@ -25,11 +25,13 @@ function setUp() {
   const servingLog = openServingLog(path);
   onTestFinished(servingLog.close);
   disableBusyWaiting(servingLog);
+  const onReport: number[] = [];
   const routes = servingLogRoutes({
     servingLog,
     isolateVersions: createIsolateVersions(),
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
+    onReport: (stored) => void onReport.push(stored.sequence),
     eventsBudget: createTimeBudget(1, () => 0),
   });
   const edge = createTestEdge(
@@ -45,17 +47,18 @@ function setUp() {
     reader.close();
     return sum;
   };
-  return { post, storedCalls, path };
+  return { post, storedCalls, path, onReport };
 }
 
 test("stores reports, each once, and what is none costs only itself", async () => {
-  const { post, storedCalls } = setUp();
+  const { post, storedCalls, onReport } = setUp();
   const [good, next] = [packServingReport(report(0)), packServingReport(report(1))];
   const reports = [good, { ...good, names: [] }, null, { hello: 1 }, next, good];
   const { response, proven } = await post(JSON.stringify({ reports }));
   expect([response.status, await response.json()]).toEqual([202, { stored: 2, duplicate: 1, invalid: 3 }]);
   expect(proven).toBe(true);
   expect(storedCalls()).toBe(4);
+  expect(onReport).toEqual([0, 1]);
 });
 
 test("waits for another's transaction while the event loop turns", async () => {

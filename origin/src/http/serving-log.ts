@@ -3,7 +3,7 @@
  * are stored.
  */
 import { Hono } from "hono";
-import { unpackServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { unpackServingReport, type ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
 import type { IsolateVersions } from "../rollout/isolate-versions.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
@@ -22,10 +22,12 @@ export type ServingLogDeps = {
   readonly metrics: Pick<Metrics, "servingReports" | "storageUnavailable">;
   readonly eventsBudget: TimeBudget;
   readonly nowMs: () => number;
+  /** Gets each report once, when it is stored. */
+  readonly onReport: (report: ServingReport) => void;
 };
 
 export function servingLogRoutes(deps: ServingLogDeps): Hono {
-  const { servingLog, metrics, eventsBudget, nowMs } = deps;
+  const { servingLog, metrics, eventsBudget, nowMs, onReport } = deps;
   return new Hono().post("/serving-log", async (c) => {
     if (c.get("signedByEdge") === undefined) return unsigned(c);
     const body = await readJson(c, MAX_BODY_BYTES);
@@ -43,6 +45,7 @@ export function servingLogRoutes(deps: ServingLogDeps): Hono {
         ) {
           counts.stored += 1;
           deps.isolateVersions.logged(report.isolate, report.records, nowMs());
+          onReport(report);
         } else counts.duplicate += 1;
       }
     } catch (error) {

@@ -1,7 +1,8 @@
 /** The schemas of answers that only the origin gives, for the OpenAPI document and its tests. */
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
-import { MODES, routingSchema } from "@spillway/shared/routing/routing.ts";
+import { MODES } from "@spillway/shared/routing/mode-override.ts";
+import { routingSchema } from "@spillway/shared/routing/routing.ts";
 import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
 import { AUDIT_VIAS } from "@spillway/store/operators/operator-store.ts";
 import * as z from "zod/mini";

@@ -26,7 +26,9 @@ import { lettersSchema } from "../http/dead-letters.ts";
 import { linkSchema, unlinkSchema } from "../http/identify.ts";
 import { signInSchema } from "../http/operators/session.ts";
 import { newTokenSchema, revokedTokenSchema } from "../http/operators/tokens.ts";
+import { modeOverrideRequestSchema } from "../http/routing-mode.ts";
 import { rollbackSchema } from "../http/routing.ts";
+import { nowStateSchema, routingModeSchema } from "./now-answer.ts";
 import {
   auditSchema,
   catalogueChangeSchema,
@@ -379,6 +381,57 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         responses: { "200": json("The entries.", "Audit"), ...problems(400, 401) },
       },
     },
+    "/routing/mode": {
+      get: {
+        operationId: "routingMode",
+        summary: "The mode in force, and until when an override of it holds.",
+        ...needs("viewer"),
+        responses: { "200": json("The mode.", "RoutingMode"), ...problems(401) },
+      },
+      put: {
+        operationId: "forceMode",
+        summary:
+          "Forces a mode for a while, at the gate at once. It ends by itself, whatever becomes of the origin.",
+        ...needs("operator"),
+        parameters: [NOTE],
+        requestBody: body(schemaRef("ModeOverride")),
+        responses: { "200": json("The mode.", "RoutingMode"), ...problems(400, 401, 403, 413, 415, 503) },
+      },
+      delete: {
+        operationId: "endForcedMode",
+        summary: "Ends the override before its time.",
+        ...needs("operator"),
+        parameters: [NOTE],
+        responses: { "200": json("The mode.", "RoutingMode"), ...problems(401, 403, 503) },
+      },
+    },
+    "/now": {
+      get: {
+        operationId: "now",
+        summary:
+          "What happens now: demand, what is offered and admitted by the second, the rung mix, and a sentence.",
+        ...needs("viewer"),
+        parameters: [
+          queryParameter("since", "`atMs` of an earlier answer: as little as continues that is enough.", {
+            type: "string",
+            pattern: "^[0-9]{1,15}$",
+          }),
+        ],
+        responses: {
+          "200": {
+            ...json("The state at the end of the newest whole second.", "NowState"),
+            headers: {
+              "Cache-Control": { description: "Nothing is kept.", schema: TEXT },
+              "Server-Timing": {
+                description: "Milliseconds until the next state.",
+                schema: { type: "string", pattern: "^next;dur=[0-9]+$" },
+              },
+            },
+          },
+          ...problems(400, 401),
+        },
+      },
+    },
     "/serving-log": {
       post: {
         operationId: "servingLog",
@@ -454,6 +507,9 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       PushedRouting: jsonSchema(pushedRoutingSchema),
       CheckedRouting: jsonSchema(checkedRoutingSchema),
       Rollback: jsonSchema(rollbackSchema),
+      ModeOverride: jsonSchema(modeOverrideRequestSchema),
+      RoutingMode: jsonSchema(routingModeSchema),
+      NowState: jsonSchema(nowStateSchema),
       ReportsTaken: jsonSchema(reportsTakenSchema),
       SignIn: jsonSchema(signInSchema),
       SignedIn: jsonSchema(signedInSchema),

@@ -8,6 +8,9 @@ import { mayActAs, ROLES } from "@spillway/shared/operators/role.ts";
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { createApp } from "../app.ts";
 import { createLog } from "../monitoring/log.ts";
+import { createNow } from "../monitoring/now/now.ts";
+import { createStoredReader } from "../monitoring/now/read-stored.ts";
+import { createPageAge } from "../monitoring/page-age.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { EDGE_TOKEN, signatureDeps, signedHeaders } from "../../test/test-edge.ts";
 import { openRecommender, seedTwoCamps } from "../../test/test-recommender.ts";
@@ -48,6 +51,16 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
   const routing = { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] };
   const clocks = { wallMs: () => NOW_MS, monotonicMs: () => 0 };
   const limits = { draw: () => 0.5, maxInFlight: 10, instances: 1 };
+  const isolateVersions = createIsolateVersions();
+  const now = createNow({
+    nowMs: () => NOW_MS,
+    instance: () => "here",
+    instances: 1,
+    gate: createRoutingGate({ version: 1, routing }, { ...clocks, ...limits }),
+    pageAge: createPageAge(120_000),
+    isolates: isolateVersions,
+    stored: createStoredReader(database, sqliteOperatorStore(database), () => NOW_MS),
+  });
   return createApp({
     config: {
       host: "127.0.0.1",
@@ -62,8 +75,8 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     ...signatureDeps(() => NOW_MS),
     metrics,
     log: createLog("error"),
-    gate: createRoutingGate({ version: 1, routing }, { ...clocks, ...limits }),
-    isolateVersions: createIsolateVersions(),
+    isolateVersions,
+    gate: now.gate,
     eventsBudget: busy ? { isLeft: () => false, spend: (work) => work() } : createTimeBudget(1, () => 0),
     servingLog,
     recommender: openRecommender(database, metrics, NOW_MS).recommender,
@@ -72,6 +85,9 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     hashUser: createUserHash(EDGE_TOKEN),
     onErasures: () => undefined,
     onDamaged: () => undefined,
+    now,
+    onReport: (report) => now.reported(report, NOW_MS),
+    onModeOverride: () => Promise.resolve({ published: true }),
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
     onEditorialChange: () => undefined,
     onCatalogueChange: () => undefined,
@@ -147,6 +163,8 @@ function operatorCalls({ viewer, editor, operator }: Bearers): Call[] {
     ["PUT", "/editorial/pins?expect=7", 409, { pins: [] }, editor],
     ["PATCH", "/catalogue", 403, {}, editor],
     ["PUT", "/routing", 403, ROUTING, editor],
+    ["PUT", "/routing/mode", 403, { mode: "auto", forSeconds: 9 }, viewer],
+    ["DELETE", "/routing/mode", 403, undefined, editor],
     ["POST", "/routing/rollback", 403, {}, viewer],
     ["POST", "/identify", 403, LINK, editor],
     ["DELETE", "/identify", 403, LINK, viewer],
@@ -238,12 +256,24 @@ function quietCalls(): Call[] {
     ["POST", "/routing/rollback", 200, {}, admin],
     ["POST", "/routing/rollback", 401, {}],
     ...refusals("POST", "/routing/rollback", admin),
+    ["GET", "/routing/mode", 200, undefined, admin],
+    ["PUT", "/routing/mode", 200, { mode: "force-cluster", forSeconds: 900 }, admin],
+    ["GET", "/routing/mode", 200, undefined, admin],
+    ["DELETE", "/routing/mode", 200, undefined, admin],
+    ["GET", "/routing/mode", 401],
+    ["PUT", "/routing/mode", 401, {}],
+    ["DELETE", "/routing/mode", 401],
+    ...refusals("PUT", "/routing/mode", admin),
     ["POST", "/serving-log", 202, { reports: [REPORT, {}] }, SIGNED],
     ["POST", "/serving-log", 401, {}],
     ...refusals("POST", "/serving-log", SIGNED),
     ["POST", "/dead-letters", 202, { letters: [{ events: [STORED, {}] }, "odd"] }, SIGNED],
     ["POST", "/dead-letters", 401, {}],
     ...refusals("POST", "/dead-letters", SIGNED),
+    ["GET", "/now", 200, undefined, admin],
+    ["GET", `/now?since=${NOW_MS}`, 200, undefined, admin],
+    ["GET", "/now?since=yesterday", 400, undefined, admin],
+    ["GET", "/now", 401],
     ["GET", "/health", 200],
     ["GET", "/health", 200, undefined, SIGNED],
     ["GET", "/health", 401, undefined, FORGED],
@@ -317,7 +347,8 @@ test("every answer is one that the document describes", async () => {
   // These answers need a storage that another process locks for seconds. The 503 of events has the same form.
   const rare = ["POST /identify", "DELETE /identify", "PUT /editorial/pins", "PATCH /catalogue"];
   const tokens = ["POST /tokens", "POST /tokens/revoke"];
-  const unseen = [...rare, ...tokens, "PUT /routing", "POST /routing/rollback"].map(
+  const modes = ["PUT /routing/mode", "DELETE /routing/mode"];
+  const unseen = [...rare, ...tokens, ...modes, "PUT /routing", "POST /routing/rollback"].map(
     (route) => `${route} 503`,
   );
   expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());

@@ -1,4 +1,5 @@
 /** Holds the routing in force: applies it to the gate, and publishes it to KV for the edge. */
+import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import type { DocumentPublisher } from "../kv/document-publisher.ts";
@@ -7,11 +8,14 @@ import type { RoutingGate } from "../serving/gate/routing-gate.ts";
 export type RoutingInForce = {
   /** The gate uses it at once, also when the write to KV fails. */
   readonly apply: (pushed: PublishedRouting) => ReturnType<DocumentPublisher["publish"]>;
+  /** Forces a mode until its time is over, whichever routing is in force then. Undefined ends it. */
+  readonly force: (override: ModeOverride | undefined) => ReturnType<DocumentPublisher["publish"]>;
   /** Writes the routing in force to KV, unless KV has it already. */
   readonly publish: () => ReturnType<DocumentPublisher["publish"]>;
 };
 
 export function createRoutingInForce(
+  /** With the override that holds at the start. */
   first: PublishedRouting,
   gate: Pick<RoutingGate, "apply">,
   documents: Pick<DocumentPublisher, "publish">,
@@ -22,15 +26,27 @@ export function createRoutingInForce(
 ): RoutingInForce {
   let current = first;
   const publish = (): ReturnType<DocumentPublisher["publish"]> => {
-    const { version, routing } = current;
-    return documents.publish(KV_KEY.routing, JSON.stringify({ version, routing, instance: instance() }));
+    const { version, routing, override } = current;
+    const document = {
+      version,
+      routing,
+      instance: instance(),
+      ...(override && { override: { mode: override.mode, untilMs: override.untilMs } }),
+    };
+    return documents.publish(KV_KEY.routing, JSON.stringify(document));
+  };
+  const apply = (next: PublishedRouting): ReturnType<DocumentPublisher["publish"]> => {
+    gate.apply(next);
+    current = next;
+    return publish();
   };
   return {
     publish,
-    apply: (pushed) => {
-      gate.apply(pushed);
-      current = pushed;
-      return publish();
-    },
+    apply: ({ version, routing }) => apply({ version, routing, override: current.override }),
+    force: (override) =>
+      apply({
+        ...current,
+        override: override && { mode: override.mode, untilMs: override.untilMs },
+      }),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { ServedReason } from "../protocol/served.ts";
 import type { Holdout } from "../routing/holdout.ts";
-import type { Mode } from "../routing/routing.ts";
+import type { Mode } from "../routing/mode-override.ts";
 import type { RuleOutcome } from "../routing/rules/rule-input.ts";
 import type { Claim } from "./claim-order.ts";
 import type { OriginFailure } from "./edge-decision.ts";

@@ -84,6 +84,8 @@ export type ServingReport = {
   readonly part: number;
   readonly parts: number;
   readonly totals: ServingTotals;
+  /** From when to when the calls came, by the isolate's clock. Absent from isolates of an older version. */
+  readonly spanMs?: readonly [fromMs: number, untilMs: number] | undefined;
   readonly records: readonly ServingRecord[];
 };
 
@@ -141,6 +143,7 @@ const packedSchema = z.object({
   part: count,
   parts: count,
   totals: z.object({ calls: count, lost: count }),
+  spanMs: z.optional(z.tuple([count, count])),
   names: z.array(z.string().check(z.maxLength(128))).check(z.maxLength(20_000)),
   rows: z
     .array(

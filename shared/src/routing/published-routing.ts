@@ -2,6 +2,7 @@
 import { generationNumber } from "../protocol/plausible.ts";
 import { checkedBy, type Checked, type Issue } from "../protocol/zod-issues.ts";
 import * as z from "zod/mini";
+import { modeOverrideSchema } from "./mode-override.ts";
 import { parsePublishedRollout, type PublishedRollout } from "./rollout/rollout.ts";
 import { parseRouting, type PublishedRouting } from "./routing.ts";
 
@@ -13,6 +14,7 @@ const schema = z.object({
   routing: z.unknown(),
   instance: z.optional(z.unknown()),
   rollout: z.optional(z.unknown()),
+  override: z.optional(modeOverrideSchema),
 });
 
 export type RoutingDocument = PublishedRouting & {
@@ -26,7 +28,7 @@ export type RoutingDocument = PublishedRouting & {
 export function parsePublishedRouting(value: unknown): Checked<RoutingDocument> {
   const checked = checkedBy(schema, value);
   if (!checked.ok) return checked;
-  const { version, instance } = checked.value;
+  const { version, instance, override } = checked.value;
   const parsed = parseRouting(checked.value.routing);
   if (!parsed.ok) return { ok: false, issues: parsed.issues.map(within("routing")) };
   const rollout = checked.value.rollout === undefined ? NONE : parsePublishedRollout(checked.value.rollout);
@@ -36,6 +38,7 @@ export function parsePublishedRouting(value: unknown): Checked<RoutingDocument> 
     value: {
       version,
       routing: parsed.routing,
+      override,
       instance: instanceOf(instance),
       rollout: rollout.value,
     },

@@ -4,14 +4,12 @@
  */
 import * as z from "zod/mini";
 import { holdoutSchema, type Holdout } from "./holdout.ts";
+import { modeAt, MODES, type Mode, type ModeOverride } from "./mode-override.ts";
 import { compileTailoring, tailoringSchema, type Tailoring } from "./tailoring.ts";
 import { compileRules } from "./rules/compile-rules.ts";
 import type { CompiledRules } from "./rules/rule-input.ts";
 import { OUTCOMES, rulesSchema } from "./rules/rule-schema.ts";
 import { toIssues, type Issue } from "../protocol/zod-issues.ts";
-
-export const MODES = ["auto", "force-cluster", "force-individual"] as const;
-export type Mode = (typeof MODES)[number];
 
 const bandSchema = z.strictObject({
   name: z.string().check(z.regex(/^[A-Za-z0-9 _-]{1,32}$/, "must be 1–32 letters, digits, spaces, - or _")),
@@ -45,7 +43,12 @@ export type Routing = z.infer<typeof routingSchema>;
 export type Band = Routing["bands"][number];
 
 /** Routing as the origin stores and publishes it. */
-export type PublishedRouting = { readonly version: number; readonly routing: Routing };
+export type PublishedRouting = {
+  readonly version: number;
+  readonly routing: Routing;
+  /** A mode that holds for a while, whatever the routing says. */
+  readonly override?: ModeOverride | undefined;
+};
 
 export type RoutingVersion = PublishedRouting & {
   /** The text of the file as it was pushed, with its comments. */
@@ -95,7 +98,10 @@ export function clustersOfRules({ rules }: Routing): RuleCluster[] {
 
 export type CompiledRouting = {
   readonly version: number;
+  /** The routing's own mode. */
   readonly mode: Mode;
+  /** The mode that holds at an instant: the routing's own, or that of an override. */
+  readonly modeAt: (nowMs: number) => Mode;
   readonly deadlineMs: number;
   readonly holdout: Holdout | undefined;
   readonly tailoring: Tailoring;
@@ -110,10 +116,11 @@ export type CompiledRouting = {
 
 const MINUTE_MS = 60_000;
 
-export function compileRouting({ version, routing }: PublishedRouting): CompiledRouting {
+export function compileRouting({ version, routing, override }: PublishedRouting): CompiledRouting {
   return {
     version,
     mode: routing.mode,
+    modeAt: (nowMs) => modeAt(routing.mode, override, nowMs),
     deadlineMs: routing.deadline_ms,
     holdout: routing.holdout,
     tailoring: compileTailoring(routing.tailoring),

@@ -7,12 +7,14 @@
  */
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Role, TokenRole } from "@spillway/shared/operators/role.ts";
+import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 
 export type OperatorStore = {
   /** The newest version is in force. */
   readonly routing: VersionedDocument<RoutingFile>;
   readonly pins: VersionedDocument<readonly Pin[]>;
+  readonly modeOverride: ModeOverrideStore;
   readonly drafts: DraftStore;
   readonly audit: AuditLog;
   readonly tokens: TokenStore;
@@ -58,6 +60,21 @@ export type VersionedDocument<Value> = {
   /** The newest `limit` versions, newest first. */
   readonly list: (limit: number) => Promise<readonly DocumentVersion<Value>[]>;
   readonly put: (next: NewVersion<Value>) => Promise<PutOutcome<Value>>;
+};
+
+/** The one mode that is forced for a while. */
+export type ModeOverrideStore = {
+  /** Undefined where there is none, or where its time is over. */
+  readonly current: (nowMs: number) => Promise<StoredModeOverride | undefined>;
+  /** Replaces the one before. */
+  readonly put: (override: StoredModeOverride, audit?: NewAuditEntry) => Promise<void>;
+  readonly end: (audit?: NewAuditEntry) => Promise<void>;
+};
+
+export type StoredModeOverride = ModeOverride & {
+  /** The name of who set it. */
+  readonly by: string;
+  readonly setMs: number;
 };
 
 /** How somebody acted: with a token, in a session of the console, or by a command beside the data. */

@@ -1,6 +1,7 @@
 /** The operator store over SQLite: the queries stand in this folder, and its writes wait for the lock. */
 import type { Database } from "../database.ts";
 import type { OperatorStore } from "./operator-store.ts";
+import { sqliteModeOverride } from "./mode-override.ts";
 import { sqliteAuditLog } from "./sqlite-audit.ts";
 import { sqliteDrafts } from "./sqlite-drafts.ts";
 import { sqlitePins, sqliteRouting } from "./sqlite-documents.ts";
@@ -11,6 +12,7 @@ export function sqliteOperatorStore(database: Database): OperatorStore {
   return {
     routing: sqliteRouting(database),
     pins: sqlitePins(database),
+    modeOverride: sqliteModeOverride(database),
     drafts: sqliteDrafts(database),
     audit: sqliteAuditLog(database),
     tokens: sqliteTokens(database),

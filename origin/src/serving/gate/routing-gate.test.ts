@@ -106,7 +106,19 @@ describe("the gate", () => {
     gate.apply(routing({ mode: "force-individual" }, 2));
     expect(gate.figures().thresholdPerSec).toBeUndefined();
     expect(offer(5000)).toBe(5000);
-    expect(gate.routing()).toMatchObject({ version: 2, mode: "force-individual" });
+    expect([gate.routing().version, gate.mode()]).toEqual([2, "force-individual"]);
+  });
+
+  test("obeys an override until its time is over, and then the routing again, without being told", () => {
+    const { gate, clock, offer } = gateOf();
+    const untilMs = clock.wallMs + 60_000;
+    gate.apply({ ...routing({}), override: { mode: "force-cluster", untilMs } });
+    expect([gate.mode(), offer(50)]).toEqual(["force-cluster", 0]);
+    clock.wallMs = untilMs - 1;
+    expect(offer(50)).toBe(0);
+    clock.wallMs = untilMs;
+    clock.monotonicMs += 10_000;
+    expect([gate.mode(), offer(100)]).toEqual(["auto", 100]);
   });
 
   test("gives nobody a burst when routing is pushed", () => {

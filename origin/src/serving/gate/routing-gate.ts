@@ -5,6 +5,7 @@
 import type { DemandReport } from "@spillway/shared/admission/credit.ts";
 import { OriginAdmission, type OriginDecision } from "@spillway/shared/admission/origin-admission.ts";
 import { OverloadTrim } from "@spillway/shared/admission/overload-trim.ts";
+import type { Mode } from "@spillway/shared/routing/mode-override.ts";
 import {
   compileRouting,
   type CompiledRouting,
@@ -21,6 +22,9 @@ export type RoutingGate = {
   readonly observeDelay: (delayMs: number) => void;
   readonly routing: () => CompiledRouting;
   readonly figures: () => GateFigures;
+  /** True while demand is over the threshold, as of the newest request. */
+  readonly isOver: () => boolean;
+  readonly mode: () => Mode;
 };
 
 export type GateFigures = {
@@ -52,7 +56,7 @@ export function createRoutingGate(published: PublishedRouting, options: RoutingG
   const trim = new OverloadTrim();
   let routing = compileRouting(published);
   const thresholdPerSec = (): number | undefined => {
-    switch (routing.mode) {
+    switch (routing.modeAt(wallMs())) {
       case "auto":
         return (routing.bandAt(wallMs()).threshold_per_s / instances) * trim.share;
       case "force-cluster":
@@ -76,6 +80,8 @@ export function createRoutingGate(published: PublishedRouting, options: RoutingG
     release: () => admission.gate.release(),
     observeDelay: (delayMs) => trim.observe(delayMs),
     routing: () => routing,
+    isOver: () => admission.demand.over,
+    mode: () => routing.modeAt(wallMs()),
     figures: () => ({
       thresholdPerSec: thresholdPerSec(),
       bearableShare: trim.share,

@@ -87,5 +87,6 @@ export function candidateArm(current: PublishedRouting, candidate: PublishedRout
   return {
     version: candidate.version,
     routing: { ...current.routing, rules, allow_unknown, deadline_ms },
+    override: current.override,
   };
 }

@@ -140,7 +140,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
       const nowMs = Date.now();
       const thresholdPerSec = ROUTING.bandAt(nowMs).threshold_per_s;
       decidePolicy({
-        mode: ROUTING.mode,
+        mode: ROUTING.modeAt(nowMs),
         rule: undefined,
         thresholdPerSec,
         originOnly: false,

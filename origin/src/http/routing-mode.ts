@@ -1,0 +1,67 @@
+/** Answers `/routing/mode`: forces a mode for a while, and ends that before its time. */
+import { Hono } from "hono";
+import * as z from "zod/mini";
+import { MAX_OVERRIDE_MS, MODES, type ModeOverride } from "@spillway/shared/routing/mode-override.ts";
+import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import type { OperatorStore, StoredModeOverride } from "@spillway/store/operators/operator-store.ts";
+import { readJson } from "./body.ts";
+import { auditEntry } from "./operators/audited.ts";
+import { requireRole } from "./operators/require-role.ts";
+import { refuse, refuseFor } from "./reply.ts";
+
+const MAX_SECONDS = MAX_OVERRIDE_MS / 1000;
+
+export const modeOverrideRequestSchema = z.strictObject({
+  mode: z.enum(MODES, `must be one of ${MODES.join(", ")}`),
+  forSeconds: z
+    .int("must be a whole number of seconds")
+    .check(
+      z.gte(1, "must be at least 1 second"),
+      z.lte(MAX_SECONDS, "must be at most a day; push a routing for what holds longer"),
+    ),
+});
+
+export type RoutingModeDeps = {
+  readonly operatorStore: Pick<OperatorStore, "routing" | "modeOverride">;
+  readonly nowMs: () => number;
+  /** Applies it to the gate at once, and publishes it to KV. Undefined: the routing's own mode. */
+  readonly onModeOverride: (
+    override: ModeOverride | undefined,
+  ) => Promise<{ published: boolean; reason?: string }>;
+};
+
+export function routingModeRoutes({ operatorStore, nowMs, onModeOverride }: RoutingModeDeps): Hono {
+  const { routing, modeOverride } = operatorStore;
+  /** The mode in force, that of the routing, and until when an override holds. */
+  const describe = async () => {
+    const override = await modeOverride.current(nowMs());
+    const ofRouting = (await routing.current())?.value.routing.mode ?? "auto";
+    const until = override && { until: new Date(override.untilMs).toISOString(), by: override.by };
+    return { mode: override?.mode ?? ofRouting, ofRouting, ...until };
+  };
+  return new Hono()
+    .get("/routing/mode", requireRole("viewer"), async (c) => c.json(await describe()))
+    .put("/routing/mode", requireRole("operator"), async (c) => {
+      const body = await readJson(c, 1024);
+      if (body.kind === "refused") return refuseFor(c, body);
+      const parsed = modeOverrideRequestSchema.safeParse(body.value);
+      if (!parsed.success) return refuse(c, 400, "the mode is not valid", toIssues(parsed.error));
+      const { mode, forSeconds } = parsed.data;
+      const [setMs, before] = [nowMs(), await describe()];
+      const by = c.get("operator")?.name ?? "";
+      const override: StoredModeOverride = { mode, untilMs: setMs + forSeconds * 1000, setMs, by };
+      const after = { mode, until: new Date(override.untilMs).toISOString() };
+      await modeOverride.put(
+        override,
+        auditEntry(c, { action: "mode.force", subject: `mode ${mode}`, before, after }),
+      );
+      const published = await onModeOverride(override);
+      return c.json({ ...(await describe()), ...published });
+    })
+    .delete("/routing/mode", requireRole("operator"), async (c) => {
+      const before = await describe();
+      await modeOverride.end(auditEntry(c, { action: "mode.end", subject: `mode ${before.mode}`, before }));
+      const published = await onModeOverride(undefined);
+      return c.json({ ...(await describe()), ...published });
+    });
+}

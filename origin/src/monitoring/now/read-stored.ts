@@ -1,0 +1,51 @@
+/** Reads from the database what the state of now needs of it. */
+import type { NowChange } from "@spillway/shared/protocol/now-state.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
+import { lastEventSeq } from "@spillway/store/events/events.ts";
+import type { AuditEntry, OperatorStore } from "@spillway/store/operators/operator-store.ts";
+import { latestDoneGeneration, latestGenerations } from "@spillway/store/pages/generations.ts";
+import { foldCursor } from "@spillway/store/state.ts";
+import type { NowStored } from "./now.ts";
+
+const CHANGES = 12;
+/** Sign-ins change nothing. */
+const ENTRIES = 4 * CHANGES;
+
+export function createStoredReader(
+  database: Database,
+  operatorStore: Pick<OperatorStore, "audit" | "modeOverride">,
+  nowMs: () => number,
+): () => Promise<NowStored> {
+  return async () => {
+    const [entries, override] = await Promise.all([
+      operatorStore.audit.list({ limit: ENTRIES }),
+      operatorStore.modeOverride.current(nowMs()),
+    ]);
+    const last = latestGenerations(database, 1).at(0);
+    return {
+      deadLetters: countWaitingLetters(database),
+      unfoldedEvents: Math.max(0, lastEventSeq(database) - foldCursor(database)),
+      generation: latestDoneGeneration(database)?.generation,
+      failedCycle: last?.state === "failed" ? failureIn(last.report) : undefined,
+      override,
+      changes: entries
+        .filter(({ action }) => !action.startsWith("session."))
+        .slice(0, CHANGES)
+        .map(toChange),
+    };
+  };
+}
+
+/** A pushed routing is taken back by pushing the version before it again. */
+function toChange({ atMs, by, action, subject, note }: AuditEntry): NowChange {
+  const [, version] = /^routing (\d+)$/.exec(subject) ?? [];
+  const before = Number(version) - 1;
+  return { atMs, by, action, subject, note: note ?? null, revertTo: before >= 1 ? before : null };
+}
+
+function failureIn(report: string | null): string {
+  const parsed: unknown = report === null ? undefined : JSON.parse(report);
+  const failed = typeof parsed === "object" && parsed !== null && "error" in parsed;
+  return failed ? String(parsed.error) : "the log says why";
+}
