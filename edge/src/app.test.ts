@@ -1,3 +1,4 @@
+import { NO_SAMPLE } from "./serving-log/sample.ts";
 import { NO_SERVING_LOG } from "./serving-log/serving-log.ts";
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -41,6 +42,7 @@ function brokenApp() {
     kvDeadlineMs: 40,
     clock: () => 0,
     servingLog: NO_SERVING_LOG,
+    sample: NO_SAMPLE,
     hashUser: (user) => user,
     viewers: createViewers((user) => user),
     viewerMap: createViewerMap({ kv: env.PAGES, cycleMs: 1000, failures }, () => 0),

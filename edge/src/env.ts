@@ -66,6 +66,8 @@ export type EdgeConfig = SiteHosts & {
   readonly crossSiteCookies: boolean;
   /** True where a parameter may say which country a viewer is in. */
   readonly trustsCountryParameter: boolean;
+  /** False where no decision tuples are recorded. */
+  readonly recordsSample: boolean;
   /** True where whoever asks may compare the pages of a viewer. */
   readonly comparePages: boolean;
   /** The only host names under which a page is the edge's own; none where any host is its own. */
@@ -100,6 +102,7 @@ export function readConfig(bindings: Bindings): EdgeConfig {
     allowedOrigins,
     crossSiteCookies: readCrossSite(env, allowedOrigins, problems),
     comparePages: readFlag(env, "COMPARE_PAGES", problems),
+    recordsSample: !readFlag(env, "NO_SAMPLE", problems),
     trustsCountryParameter: readFlag(env, "TRUST_COUNTRY_PARAMETER", problems),
     allowedHosts: readList(env, "ALLOWED_HOSTS", parseAllowedHosts, problems),
     ownHosts: [...hostsOfOrigins(allowedOrigins), ...readHostList(env, "OWN_HOSTS", problems)],
@@ -206,7 +209,7 @@ function readCrossSite(env: Variables, allowedOrigins: readonly string[], proble
 
 function readFlag(
   env: Variables,
-  key: "CROSS_SITE_COOKIES" | "COMPARE_PAGES" | "TRUST_COUNTRY_PARAMETER",
+  key: "CROSS_SITE_COOKIES" | "COMPARE_PAGES" | "NO_SAMPLE" | "TRUST_COUNTRY_PARAMETER",
   problems: Issue[],
 ): boolean {
   const text = env[key] ?? "";

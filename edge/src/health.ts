@@ -14,6 +14,7 @@ import { keptBytes } from "./memory/isolate-memory.ts";
 import type { PageSource } from "./pages/page-source.ts";
 import type { PinOverlay } from "./pages/pin-overlay.ts";
 import type { PublishedState } from "./published/published-state.ts";
+import type { Sample } from "./serving-log/sample.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import type { ViewerMap } from "./viewer/viewer-map.ts";
 import type { Viewers } from "./viewer/viewers.ts";
@@ -28,6 +29,7 @@ export type HealthDeps = {
   readonly admission: Admit;
   readonly userTokens: UserTokens | undefined;
   readonly servingLog: ServingLog;
+  readonly sample: Pick<Sample, "counts">;
   readonly viewers: Pick<Viewers, "counts">;
   readonly viewerMap: Pick<ViewerMap, "size">;
 };
@@ -72,10 +74,8 @@ function publicReport(
   };
 }
 
-function operatorReport(
-  { config, pages, overlay, packs, failures, admission, userTokens, viewers, viewerMap }: HealthDeps,
-  { routing, editorial, suspects, erasures }: PublishedState,
-) {
+function operatorReport(deps: HealthDeps, { routing, editorial, suspects, erasures }: PublishedState) {
+  const { config, pages, overlay, packs, failures, admission, userTokens, viewers, viewerMap } = deps;
   const memory = keptBytes({
     pages: pages.size().bytes,
     overlays: overlay.bytes(),
@@ -104,6 +104,8 @@ function operatorReport(
     userHashes: { keyedWith: config.userHash.from },
     /** Viewer cookies that came and were set. */
     viewers: { ...viewers.counts(), erasuresListed: erasures.size, map: viewerMap.size() },
+    /** Requests that were recorded for the sample, and tuples that were handed over. */
+    sample: deps.sample.counts(),
     failures: failures.counts(),
     lastFailures: failures.lastDetails(),
   };

@@ -1,6 +1,6 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { createUserHash, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { createAdmit } from "./admission/admission.ts";
 import { createApp, whenBroken } from "./app.ts";
@@ -21,6 +21,7 @@ import { createPinOverlay } from "./pages/pin-overlay.ts";
 import { createRolloutWatch } from "./rollout/rollout-watch.ts";
 import { lookForOrigin } from "./origin/look.ts";
 import { createPublishedState } from "./published/published-state.ts";
+import { createSample, NO_SAMPLE, type Sample } from "./serving-log/sample.ts";
 import { createServingConsumer, isServingLogQueue } from "./serving-log/serving-consumer.ts";
 import { createServingLog, NO_SERVING_LOG, type ServingLog } from "./serving-log/serving-log.ts";
 import { createServingSink } from "./serving-log/serving-sink.ts";
@@ -79,6 +80,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   const visitorIds = createVisitorIds(hashUser);
   const limited = (limiter: RateLimit | undefined) =>
     createRateLimited(limiter, failures, LIMITER_DEADLINE_MS);
+  const sample = sampleOf(env, config, hashUser);
   const sink = createEventSink({
     queues: eventQueues(env),
     deliver,
@@ -119,11 +121,8 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
         hash: hashUser,
         draw: Math.random,
       }),
-      servingLog: servingLogOf(env, config, {
-        isolate,
-        flushAfterMs: config.servingLogFlushMs,
-        failures,
-      }),
+      servingLog: servingLogOf(env, config, { isolate, failures, sample }),
+      sample,
       hashUser,
       viewers: createViewers(hashUser),
       viewerMap: createViewerMap(reader, clock),
@@ -151,23 +150,34 @@ function sleep(ms: number): Promise<void> {
 
 type ServingLogParts = {
   readonly isolate: string;
-  readonly flushAfterMs: number;
   readonly failures: Failures;
+  readonly sample: Sample;
 };
 
 /** There is no log without a queue, or without a secret to hash users with. */
 function servingLogOf(
   { SERVING_LOG }: Bindings,
-  { userHash }: EdgeConfig,
-  { isolate, flushAfterMs, failures }: ServingLogParts,
+  { userHash, servingLogFlushMs: flushAfterMs }: EdgeConfig,
+  { isolate, failures, sample }: ServingLogParts,
 ): ServingLog {
   if (SERVING_LOG === undefined || userHash.key === "") return NO_SERVING_LOG;
   return createServingLog({
     isolate,
     send: createServingSink({ queue: SERVING_LOG, failures, deadlineMs: QUEUE_DEADLINE_MS }),
+    takeSample: sample.take,
     sleep,
     flushAfterMs,
   });
+}
+
+/** It travels with the serving log. */
+function sampleOf(
+  { SERVING_LOG }: Bindings,
+  { userHash, servingLogFlushMs, recordsSample }: EdgeConfig,
+  hashUser: (user: string) => UserHash,
+): Sample {
+  if (SERVING_LOG === undefined || userHash.key === "" || !recordsSample) return NO_SAMPLE;
+  return createSample({ draw: Math.random, hashUser, everyMs: servingLogFlushMs });
 }
 
 export { OriginWatch } from "./origin/origin-watch.ts";

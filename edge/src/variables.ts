@@ -26,6 +26,8 @@ export const VARIABLES = {
     "`true`: the parameter `country` (or `region`) counts for what may be shown where, even where the platform knows the country: for a gateway of your own in front of the edge, which passes on each viewer's. `start` sets it, so that rights can be tried; in production whoever may call the edge could lift them",
   COMPARE_PAGES:
     "`true`: `GET /recommendations/compare` answers with a viewer's generic, cluster and tailored page side by side, and why titles stand where they do. It asks nobody, but costs three pages; `start` sets it",
+  NO_SAMPLE:
+    "`true`: no decision tuples are recorded, so that rules cannot be tried on what was served; otherwise they travel with the serving log",
   OWN_HOSTS:
     "more hosts of the platform's site, with their subdomains, as `tv.example.org`: a visitor from there comes from a page of our own. The edge's own domain and `ALLOWED_ORIGINS` need no entry",
   RETURN_HOSTS:

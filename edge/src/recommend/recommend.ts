@@ -13,6 +13,7 @@ import { entryCookie } from "../request/entry-cookie.ts";
 import type { Incoming } from "../request/incoming.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { servedCall, servedOf } from "../serving-log/served-call.ts";
+import type { Sample } from "../serving-log/sample.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { individualPage, type IndividualPageDeps } from "./individual-page.ts";
 import { placeVisit, type PlacedVisit } from "./placed-visit.ts";
@@ -25,6 +26,7 @@ import { readVisit, type Visit, type VisitDeps } from "./visit.ts";
 export type RecommendDeps = VisitDeps &
   IndividualPageDeps & {
     readonly servingLog: ServingLog;
+    readonly sample: Pick<Sample, "add">;
     readonly viewers: Viewers;
     readonly config: SiteHosts & AudienceConfig & { readonly crossSiteCookies: boolean };
   };
@@ -94,6 +96,7 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   const isSlow = slowMs !== undefined && nowMs - requestContext.nowMs > slowMs;
   const facts = servedOf(outcome, version, isSlow);
   deps.servingLog.add(servedCall(incoming, userHash, query.context, facts), requestContext);
+  deps.sample.add(visit, facts);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
     cookies: [

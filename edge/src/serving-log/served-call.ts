@@ -4,12 +4,14 @@ import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { agentClassOf } from "./agent-class.ts";
 import type { Outcome } from "../recommend/response.ts";
 import type { Incoming } from "../request/incoming.ts";
+import type { SampledOutcome } from "./sample.ts";
 import type { ServedCall } from "./serving-log.ts";
 
-type ServedFacts = Pick<ServedCall, "as" | "reason" | "cluster" | "version" | "slow">;
+type LoggedFacts = Pick<ServedCall, "as" | "reason" | "cluster" | "version" | "slow">;
+type ServedFacts = SampledOutcome & LoggedFacts;
 
 /** Stands for a batch of events, which is posted and not served. */
-export const POSTED: ServedFacts = {
+export const POSTED: LoggedFacts = {
   as: NOT_SERVED,
   reason: NOT_SERVED,
   cluster: "",
@@ -24,7 +26,7 @@ export function servedCall(
   { headers, country = "XX" }: Pick<Incoming, "headers" | "country">,
   user: UserHash,
   context: string,
-  { as, reason, cluster, version, slow }: ServedFacts,
+  { as, reason, cluster, version, slow }: LoggedFacts,
 ): ServedCall {
   return {
     user,
@@ -43,9 +45,9 @@ export function servedCall(
 /** `version` is that of the routing which decided. */
 export function servedOf(outcome: Outcome, version: number, slow: boolean): ServedFacts {
   if (outcome.kind === "page") {
-    const { as, cluster = "" } = outcome.page;
-    return { as, reason: outcome.reason, cluster, version, slow };
+    const { as, cluster = "", viewer } = outcome.page;
+    return { as, reason: outcome.reason, cluster, viewer, version, slow };
   }
-  const { as, reason, cluster = "" } = outcome.served;
-  return { as, reason, cluster, version, slow };
+  const { as, reason, cluster = "", viewer } = outcome.served;
+  return { as, reason, cluster, viewer, version, slow };
 }

@@ -25,6 +25,7 @@ function setUp(send: (report: UnsentReport) => boolean = () => true) {
   const timers: (() => void)[] = [];
   const work: Promise<unknown>[] = [];
   const log = createServingLog({
+    takeSample: () => [],
     isolate: "i1",
     send: (report) => {
       const stored = send(report);
@@ -106,6 +107,7 @@ describe("the serving log of an isolate", () => {
     let hangs = true;
     const never = new Promise<never>(() => undefined);
     const log = createServingLog({
+      takeSample: () => [],
       isolate: "i1",
       send: ({ head }) => {
         sent.push(head.sequence);

@@ -1,7 +1,7 @@
 /**
  * Counts what this isolate serves, in bounded memory, and sends it in numbered reports behind its responses.
  */
-import type { ServingRecord, ServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import type { SampledTuple, ServingRecord, ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { remembered } from "@spillway/shared/signals/remembered.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
@@ -33,12 +33,15 @@ type CallsOfUser = CountedCall[];
 export type UnsentReport = {
   readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals" | "spanMs">;
   readonly calls: readonly CountedCall[];
+  readonly tuples: readonly SampledTuple[];
 };
 
 export type ServingLogDeps = {
   readonly isolate: string;
   /** Resolves true once the report is stored durably; must not reject. The same report may come twice. */
   readonly send: (report: UnsentReport) => Promise<boolean>;
+  /** What the isolate's sample holds since it was taken last. */
+  readonly takeSample: (nowMs: number) => readonly SampledTuple[];
   readonly sleep: (ms: number) => Promise<void>;
   /** An isolate that is evicted loses what it has served for this long, and what it could not send yet. */
   readonly flushAfterMs: number;
@@ -59,7 +62,13 @@ const MINUTE_MS = 60_000;
  */
 const GONE_AFTER_MS = 30_000;
 
-export function createServingLog({ isolate, send, sleep, flushAfterMs }: ServingLogDeps): ServingLog {
+export function createServingLog({
+  isolate,
+  send,
+  takeSample,
+  sleep,
+  flushAfterMs,
+}: ServingLogDeps): ServingLog {
   /** By user, since a hash is found faster than a key that would have to be put together of eight parts. */
   let users = new Map<string, CallsOfUser>();
   let entries = 0;
@@ -73,11 +82,12 @@ export function createServingLog({ isolate, send, sleep, flushAfterMs }: Serving
   let sendingUntilMs = 0;
 
   const close = (nowMs: number): void => {
-    if (entries === 0) return;
-    unsent.push({
-      head: { isolate, sequence, totals: { calls, lost }, spanMs: [firstMs, Math.max(firstMs, nowMs)] },
-      calls: [...users.values()].flat(),
-    });
+    // One report at a time holds a sample, so that the memory for it is bounded; it only grows older meanwhile.
+    const tuples = unsent.some((report) => report.tuples.length > 0) ? [] : takeSample(nowMs);
+    if (entries === 0 && tuples.length === 0) return;
+    const spanMs = [entries === 0 ? nowMs : firstMs, Math.max(firstMs, nowMs)] as const;
+    const head = { isolate, sequence, totals: { calls, lost }, spanMs };
+    unsent.push({ head, calls: [...users.values()].flat(), tuples });
     users = new Map();
     entries = 0;
     sequence += 1;

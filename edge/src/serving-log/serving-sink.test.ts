@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { unpackServingReport, type PackedServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import {
+  unpackServingReport,
+  type PackedServingReport,
+  type SampledTuple,
+} from "@spillway/shared/protocol/serving-log.ts";
 import { createFailures } from "../failures.ts";
 import { createServingSink, RECORDS_PER_MESSAGE } from "./serving-sink.ts";
 import type { CountedCall } from "./serving-log.ts";
@@ -19,6 +23,7 @@ const CALL: CountedCall = {
   slow: 1,
 };
 const HEAD = { isolate: "i1", sequence: 5, totals: { calls: 2, lost: 0 } };
+const TUPLES: readonly SampledTuple[] = [[`00000000000000ff ${"x".repeat(200)}`, 3.5]];
 const failures = createFailures(() => undefined);
 
 describe("handing the serving log over", () => {
@@ -35,7 +40,7 @@ describe("handing the serving log over", () => {
       ...CALL,
       user: at.toString(16).padStart(16, "0"),
     }));
-    expect(await sink({ head: HEAD, calls })).toBe(true);
+    expect(await sink({ head: HEAD, calls, tuples: TUPLES })).toBe(true);
     expect(bodies.map(({ part, parts, rows }) => [part, parts, rows.length])).toEqual([
       [0, 2, RECORDS_PER_MESSAGE],
       [1, 2, 1],
@@ -45,13 +50,15 @@ describe("handing the serving log over", () => {
     expect(unpackServingReport(bodies[1])).toMatchObject({
       ...HEAD,
       records: [{ user: "00000000000001f4", network: "203.0.113.0/24", agent: "browser", calls: 2 }],
+      tuples: TUPLES,
     });
+    expect(bodies[0]).not.toHaveProperty("tuples");
   });
 
   test("says so when the queue refuses", async () => {
     const queue = { sendBatch: () => Promise.reject(new Error("full")) };
     const sink = createServingSink({ queue, failures, deadlineMs: 1000 });
-    expect(await sink({ head: HEAD, calls: [CALL] })).toBe(false);
+    expect(await sink({ head: HEAD, calls: [CALL], tuples: [] })).toBe(false);
     expect(failures.lastDetails()["queue-send"]).toBe("serving log: full");
   });
 });

@@ -12,6 +12,8 @@ import type { CountedCall, UnsentReport } from "./serving-log.ts";
 
 /** A message may hold 128 KB. A record takes some 50 bytes, and its names more. */
 export const RECORDS_PER_MESSAGE = 500;
+/** In a message, a sample takes as much room as so many records. */
+const PLACES_OF_A_SAMPLE = 250;
 
 export type ServingSinkDeps = {
   readonly queue: {
@@ -23,13 +25,16 @@ export type ServingSinkDeps = {
 
 /** True once the queue holds all of the report. */
 export function createServingSink({ queue, failures, deadlineMs }: ServingSinkDeps) {
-  return async ({ head, calls }: UnsentReport): Promise<boolean> => {
+  return async ({ head, calls, tuples }: UnsentReport): Promise<boolean> => {
     try {
       const records = calls.map(toRecord);
-      const parts = Math.ceil(records.length / RECORDS_PER_MESSAGE);
+      // The last part has the fewest records, and so room for the sample.
+      const places = records.length + (tuples.length > 0 ? PLACES_OF_A_SAMPLE : 0);
+      const parts = Math.ceil(places / RECORDS_PER_MESSAGE);
       const messages = Array.from({ length: parts }, (_, part) => {
         const own = records.slice(part * RECORDS_PER_MESSAGE, (part + 1) * RECORDS_PER_MESSAGE);
-        return { body: packServingReport({ ...head, part, parts, records: own }) };
+        const sample = tuples.length > 0 && part === parts - 1 ? { tuples } : {};
+        return { body: packServingReport({ ...head, part, parts, records: own, ...sample }) };
       });
       const sent = queue.sendBatch(messages).then(() => true);
       if (await orLate(sent, deadlineMs, false)) return true;

@@ -87,7 +87,12 @@ export type ServingReport = {
   /** From when to when the calls came, by the isolate's clock. Absent from isolates of an older version. */
   readonly spanMs?: readonly [fromMs: number, untilMs: number] | undefined;
   readonly records: readonly ServingRecord[];
+  /** Of the isolate's sample. One part of a report has all of them. */
+  readonly tuples?: readonly SampledTuple[] | undefined;
 };
+
+/** See ../sample/packed-tuple.ts, and how many requests the tuple stands for. */
+export type SampledTuple = readonly [packed: string, weight: number];
 
 /**
  * The compact form. `names` holds each string once. A row is [user, minute, context, as, reason, cluster,
@@ -136,6 +141,10 @@ export function packServingReport({ records, ...head }: ServingReport): PackedSe
   };
 }
 
+/** More than an isolate's sample holds. */
+const MAX_TUPLES = 256;
+const MAX_PACKED_CHARACTERS = 2048;
+
 const count = z.int().check(z.gte(0));
 const packedSchema = z.object({
   isolate: z.string().check(z.regex(/^[A-Za-z0-9-]{1,64}$/)),
@@ -145,6 +154,11 @@ const packedSchema = z.object({
   totals: z.object({ calls: count, lost: count }),
   spanMs: z.optional(z.tuple([count, count])),
   names: z.array(z.string().check(z.maxLength(128))).check(z.maxLength(20_000)),
+  tuples: z.optional(
+    z
+      .array(z.tuple([z.string().check(z.maxLength(MAX_PACKED_CHARACTERS)), z.number().check(z.gte(1))]))
+      .check(z.maxLength(MAX_TUPLES)),
+  ),
   rows: z
     .array(
       z.tuple([

@@ -18,7 +18,7 @@ export type DecisionTuple = {
   readonly minute: number;
   readonly context: string;
   readonly signals: Signals;
-  /** Two letters of ISO 3166-1, as the platform said; undefined where it said nothing, or where it is folded. */
+  /** The viewer's, as rules ask for it: ISO 3166-1 alpha-2. Undefined where nobody knows it, or where it is folded. */
   readonly country: string | undefined;
   readonly band: string;
   readonly as: ServedAs;
@@ -77,7 +77,7 @@ const tupleSchema = z.strictObject({
   folded: z.optional(z.array(z.enum(FOLDABLE)).check(z.minLength(1), z.maxLength(FOLDABLE.length))),
 });
 
-function checkTuple(value: unknown): Checked<DecisionTuple> {
+export function checkTuple(value: unknown): Checked<DecisionTuple> {
   const checked = checkedBy(tupleSchema, value);
   if (!checked.ok) return checked;
   const { country, cluster, rule } = checked.value;

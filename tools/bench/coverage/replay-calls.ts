@@ -47,6 +47,7 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
   const failures = createFailures(() => undefined);
   const edges = Array.from({ length: isolates }, (_, at) =>
     createServingLog({
+      takeSample: () => [],
       isolate: `i${at}`,
       send: createServingSink({
         queue: {

@@ -1,4 +1,4 @@
-/** The edge benchmark: four contenders in one workerd, asked by turns. */
+/** The edge benchmark: five contenders in one workerd, asked by turns. */
 import { load, type Load, type Question } from "./load.ts";
 import { median } from "@spillway/kit/statistics.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
@@ -16,6 +16,8 @@ import { startWorkerd, USER_HASH_KEY, type Service } from "./workerd.ts";
 export type EdgeBench = {
   /** Responses a second, medians over the rounds. */
   readonly pagePerSec: number;
+  /** The page path without decision tuples recorded. */
+  readonly unrecordedPerSec: number;
   readonly barePerSec: number;
   readonly kvStreamPerSec: number;
   /** Pages tailored to viewers who carry a history of 100 titles in their cookie. */
@@ -24,6 +26,8 @@ export type EdgeBench = {
   readonly ratioToBare: number;
   readonly ratioToKvStream: number;
   readonly ratioTailoredToBare: number;
+  /** The page path with decision tuples recorded, to the same without. */
+  readonly ratioRecording: number;
   /** Microseconds a request, each step alone; `tailor` is the median of single pages. */
   readonly micros: Micros & { readonly tailor: number; readonly tailorP99: number };
   /** Of the packs in an isolate's memory. */
@@ -43,15 +47,16 @@ export type EdgeBench = {
   readonly seconds: number;
 };
 
-type Contender = "page" | "bare" | "kvStream" | "tailored";
+type Contender = "page" | "unrecorded" | "bare" | "kvStream" | "tailored";
 
 const SERVICES: Readonly<Record<Contender, Service>> = {
   page: "edge",
+  unrecorded: "unrecorded",
   bare: "bare",
   kvStream: "kv-stream",
   tailored: "edge",
 };
-const CONTENDERS = ["page", "bare", "kvStream", "tailored"] as const;
+const CONTENDERS = ["page", "unrecorded", "bare", "kvStream", "tailored"] as const;
 /** So many of the visitors, by turns, have a history. */
 const MAX_VIEWERS = 5000;
 const HISTORY = 100;
@@ -78,7 +83,13 @@ export async function benchEdge(options: {
   const measure = (contender: Contender, extent: Parameters<typeof load>[2]): Promise<Load> =>
     load(workerd.urlOf(SERVICES[contender]), next[contender], extent, workerd.cpuMs);
   for (const contender of CONTENDERS) await measure(contender, WARM_UP);
-  const measured: Record<Contender, Load[]> = { page: [], bare: [], kvStream: [], tailored: [] };
+  const measured: Record<Contender, Load[]> = {
+    page: [],
+    unrecorded: [],
+    bare: [],
+    kvStream: [],
+    tailored: [],
+  };
   for (let round = 0; round < rounds; round += 1) {
     // Nobody is always first.
     for (let turn = 0; turn < CONTENDERS.length; turn += 1) {
@@ -98,18 +109,21 @@ export async function benchEdge(options: {
     median(perSec(of).map((value, round) => value / (perSec(to)[round] ?? Number.NaN)));
   const each = <Value>(of: (contender: Contender) => Value): Record<Contender, Value> => ({
     page: of("page"),
+    unrecorded: of("unrecorded"),
     bare: of("bare"),
     kvStream: of("kvStream"),
     tailored: of("tailored"),
   });
   return {
     pagePerSec: median(perSec("page")),
+    unrecordedPerSec: median(perSec("unrecorded")),
     barePerSec: median(perSec("bare")),
     kvStreamPerSec: median(perSec("kvStream")),
     tailoredPerSec: median(perSec("tailored")),
     ratioToBare: ratio("page", "bare"),
     ratioToKvStream: ratio("page", "kvStream"),
     ratioTailoredToBare: ratio("tailored", "bare"),
+    ratioRecording: ratio("page", "unrecorded"),
     micros: { ...micros, tailor: tailoring.medianMicros, tailorP99: tailoring.p99Micros },
     packBytes: catalogue.packs.bytes(),
     isolateBytes: isolateBytes(catalogue),
@@ -135,12 +149,14 @@ function questions(visitors: number, { cluster, holdout }: ServedLengths) {
       return { path: `${path}&key=${servedKey(pattern)}`, headers, isRight };
     };
   };
-  const visit = endlessVisits(visitors);
-  const page = (): Question => {
-    const { path, headers, pattern } = visit();
-    return { path, headers, isRight: (length) => length === cluster[pattern] || length === holdout };
+  const asEdge = (): (() => Question) => {
+    const visit = endlessVisits(visitors);
+    return () => {
+      const { path, headers, pattern } = visit();
+      return { path, headers, isRight: (length) => length === cluster[pattern] || length === holdout };
+    };
   };
-  return { page, bare: asBaseline(), kvStream: asBaseline() };
+  return { page: asEdge(), unrecorded: asEdge(), bare: asBaseline(), kvStream: asBaseline() };
 }
 
 /** With as many pages as there is room for, and all suspects. */

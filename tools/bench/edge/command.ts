@@ -31,6 +31,7 @@ function describe(bench: EdgeBench): string {
     ratioToBare,
     ratioToKvStream,
     ratioTailoredToBare,
+    ratioRecording,
     spread,
     cpuMicros,
     micros,
@@ -38,12 +39,14 @@ function describe(bench: EdgeBench): string {
   const { signals, referrer, bareMap, assign, admit, suspectNew, suspectKnown, visitorId, headers } = micros;
   return [
     row("cluster page, the edge worker", pagePerSec, spread.page, cpuMicros.page),
+    row("the same, no tuples recorded", bench.unrecordedPerSec, spread.unrecorded, cpuMicros.unrecorded),
     row("(a) bare Hono, same bytes, memory", barePerSec, spread.bare, cpuMicros.bare),
     row("(b) bare Hono, KV stream", kvStreamPerSec, spread.kvStream, cpuMicros.kvStream),
     row("page tailored to its viewer", tailoredPerSec, spread.tailored, cpuMicros.tailored),
     "",
     `ratio to (a)  ${ratioToBare.toFixed(2)}   must ≥ 0.90, aim 0.95`,
     `tailored, ratio to (a)  ${ratioTailoredToBare.toFixed(2)}   must ≥ 0.50, aim 0.70`,
+    `with decision tuples recorded, ratio to without  ${ratioRecording.toFixed(3)}   must ≥ 0.98; recording alone ${micros.record.toFixed(2)} µs`,
     `ratio to (b)  ${ratioToKvStream.toFixed(2)}   must > 1`,
     "",
     `signals ${signals.toFixed(2)} µs, assignment ${assign.toFixed(2)} µs, admission ${admit.toFixed(2)} µs, headers and response ${headers.toFixed(2)} µs`,

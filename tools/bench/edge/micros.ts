@@ -12,6 +12,7 @@ export const STEPS = [
   "suspectKnown",
   "visitorId",
   "headers",
+  "record",
 ] as const;
 /** Microseconds a request. */
 export type Micros = Readonly<Record<(typeof STEPS)[number], number>>;

@@ -7,7 +7,7 @@ import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { untilReady } from "@spillway/kit/processes/until-ready.ts";
 import { bundleWorker } from "@spillway/edge/build/bundle-worker.ts";
 
-const SERVICES = ["edge", "bare", "kv-stream", "micro", "kv", "queue"] as const;
+const SERVICES = ["edge", "unrecorded", "bare", "kv-stream", "micro", "kv", "queue"] as const;
 export type Service = (typeof SERVICES)[number];
 
 export type Workerd = AsyncDisposable & {
@@ -63,7 +63,7 @@ async function bundle(service: Service, directory: string): Promise<void> {
   mkdirSync(directory);
   await bundleWorker(
     directory,
-    service === "edge"
+    isEdge(service)
       ? undefined
       : { entry: `tools/bench/edge/worker/${service}.ts`, config: "tools/bench/edge/worker/wrangler.toml" },
   );
@@ -83,7 +83,7 @@ const config :Workerd.Config = (
 }
 
 function workerConfig(service: Service): string {
-  const file = service === "edge" ? "index" : service;
+  const file = isEdge(service) ? "index" : service;
   return `(name = "${service}", worker = (
       modules = [(name = "${file}.js", esModule = embed "${service}/${file}.js")],
       compatibilityDate = "${COMPATIBILITY_DATE}", bindings = [${bindingsOf(service)}]))`;
@@ -92,11 +92,18 @@ function workerConfig(service: Service): string {
 function bindingsOf(service: Service): string {
   if (service === "kv" || service === "queue") return "";
   const pages = '(name = "PAGES", kvNamespace = "kv")';
-  if (service !== "edge") return pages;
+  if (!isEdge(service)) return pages;
   const queues = ["EVENTS", "DEAD_LETTERS", "SERVING_LOG"].map(
     (name) => `(name = "${name}", queue = "queue")`,
   );
-  return [pages, ...queues, `(name = "USER_HASH_KEY", text = "${USER_HASH_KEY}")`].join(", ");
+  const variables = { USER_HASH_KEY, ...(service === "unrecorded" ? { NO_SAMPLE: "true" } : {}) };
+  const texts = Object.entries(variables).map(([name, text]) => `(name = "${name}", text = "${text}")`);
+  return [pages, ...queues, ...texts].join(", ");
+}
+
+/** The worker that ships: as it is, and without recording decision tuples. */
+function isEdge(service: Service): boolean {
+  return service === "edge" || service === "unrecorded";
 }
 
 function socketConfig(service: Service): string {

@@ -14,6 +14,9 @@ import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { createVisitorIds } from "@spillway/edge/identity/visitor-ids.ts";
 import { decidePolicy } from "@spillway/shared/admission/policy.ts";
 import { readIncoming } from "@spillway/edge/request/incoming.ts";
+import type { PlacedVisit } from "@spillway/edge/recommend/placed-visit.ts";
+import { createSample } from "@spillway/edge/serving-log/sample.ts";
+import { NOTHING_READ } from "@spillway/edge/viewer/viewer.ts";
 import { assignCluster } from "@spillway/edge/published/cluster-source.ts";
 import { requestSignals } from "@spillway/edge/request/request-signals.ts";
 import { toResponse } from "@spillway/edge/recommend/response.ts";
@@ -115,6 +118,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
   const suspects = listed.value;
   const hashUser = createUserHash("a-secret-for-the-benchmark");
   const visitorIds = createVisitorIds(hashUser);
+  const recorded = sampledVisits(signals, hashUser);
   const body = new Uint8Array(20_000);
   const page = {
     as: "cluster",
@@ -154,6 +158,7 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
     suspectNew: (at) => suspects.has(hashUser(`user-${at}`), 0),
     suspectKnown: (at) => suspects.has(hashUser(`user-${at % 1000}`), 0),
     visitorId: () => visitorIds.issue(),
+    record: (at) => recorded(at),
     headers: () =>
       toResponse(
         { kind: "page", reason: "over-threshold", assigned: "esp.social", page },
@@ -166,6 +171,36 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
           clockOffsetMs: 0,
         },
       ),
+  };
+}
+
+/** The recording of a visit in the sample, at 10,000 requests between two reports. */
+function sampledVisits(
+  signals: readonly Signals[],
+  hashUser: (user: string) => string,
+): (at: number) => unknown {
+  const sample = createSample({ draw: Math.random, hashUser, everyMs: 0 });
+  const visits = signals.map(
+    (own, at) =>
+      ({
+        incoming: { headers: new Headers() },
+        query: { context: "homepage" },
+        visitor: { user: `user-${at}`, newCookie: undefined },
+        userHash: "0123456789abcdef",
+        state: { routing: ROUTING, clusters: {} },
+        signals: own,
+        audience: { country: "ES" },
+        rule: undefined,
+        cluster: { id: "esp.social" },
+        heldOut: undefined,
+        viewerReading: NOTHING_READ,
+        requestContext: { nowMs: Date.now() },
+      }) as unknown as PlacedVisit,
+  );
+  const served = { as: "cluster", reason: "over-threshold" } as const;
+  return (at) => {
+    sample.add(pick(visits, at), served);
+    return at % 10_000 === 0 ? sample.take(at) : at;
   };
 }
 

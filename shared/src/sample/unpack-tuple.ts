@@ -1,0 +1,54 @@
+/** Reads what packed-tuple.ts has written, as strictly as a file's tuples are read. */
+import type { DecisionTuple } from "./decision-tuple.ts";
+import { checkTuple } from "./decision-tuple.ts";
+import { HOLDOUT, KNOWN, type TupleOwner } from "./packed-tuple.ts";
+
+const OWNER = /^([0-9a-f]{16})([0-9a-f]{16})? /;
+
+export type OwnedTuple = { readonly owner: TupleOwner; readonly tuple: DecisionTuple };
+
+/** Undefined for what is no tuple. Never throws. */
+export function unpackTuple(packed: string, weight: number): OwnedTuple | undefined {
+  const [all = "", user, network = ""] = OWNER.exec(packed) ?? [];
+  const values = user === undefined ? undefined : arrayOf(packed.slice(all.length));
+  if (user === undefined || values === undefined) return undefined;
+  const [minute, context, as, reason, cluster, rule, band, version, flags, country, ...told] = values;
+  const [team, entry, campaign, event, affinity, recency, depth, device, region, texts] = told;
+  const isFlagged = (flag: number): boolean => typeof flags === "number" && (flags & flag) !== 0;
+  const checked = checkTuple({
+    minute,
+    context,
+    signals: {
+      team,
+      entry,
+      campaign,
+      event,
+      affinity,
+      recency,
+      depth,
+      device,
+      region,
+      ...(texts === undefined ? {} : { texts }),
+    },
+    country: country === "" ? undefined : country,
+    band,
+    as,
+    reason,
+    cluster: cluster === "" ? undefined : cluster,
+    rule: rule === "" ? undefined : rule,
+    version,
+    holdout: isFlagged(HOLDOUT),
+    known: isFlagged(KNOWN),
+    weight,
+  });
+  return checked.ok ? { owner: { user, network }, tuple: checked.value } : undefined;
+}
+
+function arrayOf(text: string): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
