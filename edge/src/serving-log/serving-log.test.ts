@@ -148,6 +148,18 @@ describe("the serving log of an isolate", () => {
     expect(sent[0]?.calls).toHaveLength(MAX_ENTRIES);
   });
 
+  test("sends nothing early for a user who comes again and again", async () => {
+    const { add, log, sent, timeUp } = setUp();
+    for (let call = 0; call < 3 * MAX_ENTRIES; call += 1) add({ user: `u${call % 5}` });
+    await Promise.resolve();
+    expect(sent).toEqual([]);
+    await timeUp();
+    expect(sent[0]?.calls.map(({ calls }) => calls)).toEqual(
+      Array.from({ length: 5 }, () => (3 * MAX_ENTRIES) / 5),
+    );
+    expect(log.totals()).toEqual({ calls: 3 * MAX_ENTRIES, lost: 0 });
+  });
+
   test("stays bounded while nothing can be handed over, and counts what it drops", async () => {
     let isUp = false;
     const { add, log, sent, timeUp } = setUp(() => isUp);

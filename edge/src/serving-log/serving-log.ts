@@ -27,9 +27,6 @@ export type CountedCall = Omit<ServedCall, "slow"> & {
   slow: number;
 };
 
-/** The calls of one user: mostly one. */
-type CallsOfUser = CountedCall[];
-
 export type UnsentReport = {
   readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals" | "spanMs">;
   readonly calls: readonly CountedCall[];
@@ -52,6 +49,8 @@ export type ServingLogDeps = {
  * queue messages.
  */
 export const MAX_ENTRIES = 2000;
+/** So many new entries are looked through for equal ones at a time. */
+const WORTH_ADDING_UP = MAX_ENTRIES / 16;
 /** How many reports wait to be sent. Calls beyond them are counted as lost. */
 export const MAX_UNSENT = 4;
 
@@ -69,9 +68,10 @@ export function createServingLog({
   sleep,
   flushAfterMs,
 }: ServingLogDeps): ServingLog {
-  /** By user, since a hash is found faster than a key that would have to be put together of eight parts. */
-  let users = new Map<string, CallsOfUser>();
-  let entries = 0;
+  /** In the order of their arrival. Equal ones are added up where room is short, and before they are sent. */
+  let counted: CountedCall[] = [];
+  /** Of which so many are known to differ from each other. */
+  let different = 0;
   /** Oldest first. Numbers let the origin count each report once, however often it arrives. */
   const unsent: UnsentReport[] = [];
   let sequence = 0;
@@ -84,12 +84,12 @@ export function createServingLog({
   const close = (nowMs: number): void => {
     // One report at a time holds a sample, so that the memory for it is bounded; it only grows older meanwhile.
     const tuples = unsent.some((report) => report.tuples.length > 0) ? [] : takeSample(nowMs);
-    if (entries === 0 && tuples.length === 0) return;
-    const spanMs = [entries === 0 ? nowMs : firstMs, Math.max(firstMs, nowMs)] as const;
+    if (counted.length === 0 && tuples.length === 0) return;
+    const spanMs = [counted.length === 0 ? nowMs : firstMs, Math.max(firstMs, nowMs)] as const;
     const head = { isolate, sequence, totals: { calls, lost }, spanMs };
-    unsent.push({ head, calls: [...users.values()].flat(), tuples });
-    users = new Map();
-    entries = 0;
+    unsent.push({ head, calls: addedUp(counted), tuples });
+    counted = [];
+    different = 0;
     sequence += 1;
   };
 
@@ -117,21 +117,14 @@ export function createServingLog({
   return {
     add: (call, { nowMs, waitUntil }) => {
       calls += 1;
-      const minute = Math.floor(nowMs / MINUTE_MS);
-      const ofUser = users.get(call.user);
-      const known = ofUser?.find((other) => other.minute === minute && areEqual(other, call));
-      if (known !== undefined) {
-        known.calls += 1;
-        if (call.slow) known.slow += 1;
-      } else if (entries === MAX_ENTRIES) lost += 1;
-      else {
-        const counted = counting(call, minute);
-        if (ofUser === undefined) users.set(counted.user, [counted]);
-        else ofUser.push(counted);
-        if (entries === 0) firstMs = nowMs;
-        entries += 1;
+      if (counted.length === 0) firstMs = nowMs;
+      if (counted.length === MAX_ENTRIES) lost += 1;
+      else counted.push(counting(call, Math.floor(nowMs / MINUTE_MS)));
+      if (counted.length === MAX_ENTRIES && MAX_ENTRIES - different >= WORTH_ADDING_UP) {
+        counted = addedUp(counted);
+        different = counted.length;
       }
-      if (entries === MAX_ENTRIES && nowMs >= sendingUntilMs) waitUntil(flush(nowMs));
+      if (different > MAX_ENTRIES / 2 && nowMs >= sendingUntilMs) waitUntil(flush(nowMs));
       if (nowMs < timedUntilMs) return;
       timedUntilMs = nowMs + flushAfterMs + GONE_AFTER_MS;
       waitUntil(flushLater(nowMs));
@@ -140,9 +133,27 @@ export function createServingLog({
   };
 }
 
+/** The same calls, in which no two entries are equal. */
+function addedUp(entries: readonly CountedCall[]): CountedCall[] {
+  // By user, since a hash is found faster than a key that would have to be put together of nine parts.
+  const byUser = new Map<string, CountedCall[]>();
+  for (const entry of entries) {
+    const ofUser = byUser.get(entry.user);
+    const equal = ofUser?.find((other) => areEqual(other, entry));
+    if (ofUser === undefined) byUser.set(entry.user, [entry]);
+    else if (equal === undefined) ofUser.push(entry);
+    else {
+      equal.calls += entry.calls;
+      equal.slow += entry.slow;
+    }
+  }
+  return [...byUser.values()].flat();
+}
+
 /** Of one user. The country follows from the address. */
-function areEqual(one: CountedCall, other: ServedCall): boolean {
+function areEqual(one: CountedCall, other: CountedCall): boolean {
   return (
+    one.minute === other.minute &&
     one.context === other.context &&
     one.as === other.as &&
     one.reason === other.reason &&
