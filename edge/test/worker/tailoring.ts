@@ -25,8 +25,8 @@ export function films(changes: ReadonlyMap<number, Partial<Item>> = new Map()): 
 }
 
 /** A film's weights, of which the largest is 1, before a pack has rounded them to 127ths. */
-export function filmModel(films: number): ItemModel {
-  const itemSeqs = Uint32Array.from({ length: films }, (_, row) => row + 1);
+export function filmModel(count: number): ItemModel {
+  const itemSeqs = Uint32Array.from({ length: count }, (_, row) => row + 1);
   const columns = Array.from(itemSeqs.keys(), (target) => {
     const sources = [...itemSeqs.keys()].filter(
       (source) => source !== target && Math.floor(source / 20) === Math.floor(target / 20),

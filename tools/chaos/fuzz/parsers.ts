@@ -52,6 +52,8 @@ const REPORT = packServingReport({
       network: "203.0.113.0/24",
       agent: "tv",
       calls: 3,
+      version: 1,
+      slow: 0,
     },
   ],
 });

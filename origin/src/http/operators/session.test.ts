@@ -177,14 +177,13 @@ describe("a session", () => {
   });
 });
 
-describe("attempts to sign in", () => {
-  async function statuses(setup: Setup, count: number, token: string, address: string): Promise<number[]> {
-    const seen: number[] = [];
-    for (let at = 0; at < count; at += 1)
-      seen.push((await signIn(setup, token, { address })).response.status);
-    return seen;
-  }
+async function statuses(setup: Setup, count: number, token: string, address: string): Promise<number[]> {
+  const seen: number[] = [];
+  for (let at = 0; at < count; at += 1) seen.push((await signIn(setup, token, { address })).response.status);
+  return seen;
+}
 
+describe("attempts to sign in", () => {
   test("are refused after ten, with the time until the next one", async () => {
     const setup = setUp();
     expect(await statuses(setup, 10, "wrong", "10.0.0.1")).toEqual(Array.from({ length: 10 }, () => 401));
