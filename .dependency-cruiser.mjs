@@ -3,7 +3,7 @@
  * added here and explained there.
  */
 
-const PACKAGES = "shared|model|store|edge|origin|analytics|cli|demo|kit|examples|tools/[^/]+";
+const PACKAGES = "shared|model|store|edge|origin|analytics|cli|demo|kit|simulation|examples|tools/[^/]+";
 
 /** Tests may use fixtures, and may compare what two packages do. */
 const TEST = "([.]test[.]ts$|(^|/)test/)";
@@ -46,10 +46,11 @@ export default {
     onlyImports("model", ["shared"]),
     onlyImports("edge", ["shared", "model"]),
     onlyImports("store", ["shared", "model"]),
-    onlyImports("origin", ["shared", "model", "store", "kit"]),
+    onlyImports("simulation", ["shared", "kit"]),
+    onlyImports("origin", ["shared", "model", "store", "simulation", "kit"]),
     onlyImports("analytics", ["shared", "kit"]),
     onlyImports("demo", ["shared", "model", "store"]),
-    onlyImports("cli", ["shared", "model", "store", "origin", "analytics", "demo", "kit"]),
+    onlyImports("cli", ["shared", "model", "store", "origin", "analytics", "demo", "simulation", "kit"]),
     never(
       "nothing-imports-tools",
       "Tools are entry points: what two of them need belongs into kit or into the package that owns it. tools/docs lists all programs.",

@@ -10,6 +10,7 @@ COPY shared shared
 COPY model model
 COPY kit kit
 COPY store store
+COPY simulation simulation
 COPY origin origin
 COPY migrations migrations
 # The commands: docker compose exec origin node cli/src/main.ts routing show

@@ -10,6 +10,7 @@ import { requireTokenUnlessLoopback } from "./http/auth.ts";
 import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
+import { dryRunRoutes } from "./http/dry-run.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { readEdgeSignature } from "./http/edge-signature.ts";
 import { eventsRoutes } from "./http/events.ts";
@@ -83,6 +84,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", catalogueRoutes(deps));
   app.route("/", routingRoutes(deps));
   app.route("/", routingModeRoutes(deps));
+  app.route("/", dryRunRoutes(deps));
   app.route("/", sessionRoutes(deps));
   app.route("/", tokenRoutes(deps));
   app.route("/", auditRoutes(deps));

@@ -1,11 +1,10 @@
-/** `spillway routing` checks the operator's file, pushes it, shows the active version, and rolls back. */
-import { readFileSync } from "node:fs";
+/** `spillway routing` checks the operator's file, tries it on recorded traffic, pushes it, shows it, and rolls back. */
 import { Command, InvalidArgumentError } from "commander";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { ConfigError, loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
-import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
-import { clustersOfRules, type Routing } from "@spillway/shared/routing/routing.ts";
+import { clustersOfRules } from "@spillway/shared/routing/routing.ts";
 import { callOrigin, type OriginReply } from "./origin-call.ts";
+import { parseRoutingFile, readRoutingFile, type RoutingFile } from "./routing-file.ts";
 import {
   EXIT_REFUSED,
   EXIT_UNREACHABLE,
@@ -16,13 +15,12 @@ import {
   printWhole,
   report,
 } from "./routing-report.ts";
+import { diffCommand, tryCommand } from "./routing-try.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
-
-type RoutingFile = { readonly text: string; readonly format: "toml" | "json" };
 
 export function routingCommand(): Command {
   const command = exitOnUsageError(new Command("routing"))
-    .description("check, push, show and roll back the routing: bands, thresholds, mode and rules")
+    .description("check, try, push, show and roll back the routing: bands, thresholds, mode and rules")
     .addHelpText(
       "after",
       `\nExit codes: 0 done; ${EXIT_REFUSED} not valid or refused; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} the origin cannot be reached.`,
@@ -44,7 +42,8 @@ export function routingCommand(): Command {
     .option("--origin <url>", "the origin's address")
     .action(async (path: string, { origin }: { origin?: string }) => {
       const file = readRoutingFile(command, path);
-      process.exitCode = parse(path, file) === undefined ? EXIT_REFUSED : await push(path, file, origin);
+      process.exitCode =
+        parseRoutingFile(path, file) === undefined ? EXIT_REFUSED : await push(path, file, origin);
     });
   command
     .command("show")
@@ -71,6 +70,8 @@ export function routingCommand(): Command {
         printPushed,
       );
     });
+  command.addCommand(exitOnUsageError(tryCommand()));
+  command.addCommand(exitOnUsageError(diffCommand()));
   return command;
 }
 
@@ -79,25 +80,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function readRoutingFile(command: Command, path: string): RoutingFile {
-  try {
-    return { text: readFileSync(path, "utf8"), format: path.endsWith(".json") ? "json" : "toml" };
-  } catch (error) {
-    const reason = reasonOf(error);
-    return command.error(`error: ${path} cannot be read: ${reason}`);
-  }
-}
-
-/** Prints what is wrong, if anything. */
-function parse(path: string, { text, format }: RoutingFile): Routing | undefined {
-  const parsed = parseRoutingText(text, format);
-  if (parsed.ok) return parsed.routing;
-  printIssues(path, parsed.issues);
-  return undefined;
-}
-
 async function check(path: string, file: RoutingFile, origin: string | undefined): Promise<number> {
-  const routing = parse(path, file);
+  const routing = parseRoutingFile(path, file);
   if (routing === undefined) return EXIT_REFUSED;
   const names = clustersOfRules(routing).map(({ cluster }) => cluster);
   if (names.length === 0) {

@@ -65,6 +65,20 @@ export const currentRoutingSchema = z.extend(routingVersionSchema, {
   warnings: z.array(z.string()),
 });
 
+/** The index is as KV holds it: the origin has checked it. */
+export const dryRunBasisSchema = z.object({
+  version: z.optional(count),
+  routing: z.optional(routingSchema),
+  index: z.optional(
+    z.object({
+      generation: count,
+      builtAt: instant,
+      contexts: z.optional(z.array(z.string())),
+      nodes: z.array(z.unknown()),
+    }),
+  ),
+});
+
 export const checkedRoutingSchema = z.object({ valid: z.literal(true), warnings: z.array(z.string()) });
 
 export const pushedRoutingSchema = z.extend(routingVersionSchema, {

@@ -35,6 +35,7 @@ import {
   checkedRoutingSchema,
   createdTokenSchema,
   currentRoutingSchema,
+  dryRunBasisSchema,
   eventReceiptSchema,
   healthSchema,
   lettersTakenSchema,
@@ -272,6 +273,14 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         },
       },
     },
+    "/routing/basis": {
+      get: {
+        operationId: "dryRunBasis",
+        summary: "What a dry run elsewhere compares with: the rules in force, and the cluster index.",
+        ...needs("viewer"),
+        responses: { "200": json("As far as there are any.", "DryRunBasis"), ...problems(401) },
+      },
+    },
     "/routing/rollback": {
       post: {
         operationId: "rollbackRouting",
@@ -504,6 +513,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       CatalogueChange: jsonSchema(catalogueChangeSchema),
       Routing: jsonSchema(routingSchema),
       CurrentRouting: jsonSchema(currentRoutingSchema),
+      DryRunBasis: jsonSchema(dryRunBasisSchema),
       PushedRouting: jsonSchema(pushedRoutingSchema),
       CheckedRouting: jsonSchema(checkedRoutingSchema),
       Rollback: jsonSchema(rollbackSchema),

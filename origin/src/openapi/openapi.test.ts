@@ -243,6 +243,8 @@ function quietCalls(): Call[] {
     ],
     ["GET", "/health", 200],
     ["PUT", "/routing", 400, { ...ROUTING, rules: [{ when: { team: "ESP" }, then: "none" }] }, admin],
+    ["GET", "/routing/basis", 200, undefined, admin],
+    ["GET", "/routing/basis", 401],
     ["POST", "/routing/check", 200, ROUTING, admin],
     ["POST", "/routing/check", 400, 'mode = "auto"\nbands = [', { ...admin, ...TOML }],
     ["POST", "/routing/check", 401, ROUTING],

@@ -3,6 +3,7 @@
  * changes them.
  */
 import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
+import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { createDraws, type Draws } from "./draws.ts";
 import { EventHeap } from "./event-heap.ts";
 import { Location, type Isolate } from "./location.ts";
@@ -28,16 +29,29 @@ export type Run = {
   readonly probes: number;
 };
 
+/**
+ * Takes down how each request is served, and may keep some from the origin, as rules do. `Guest` is what it
+ * knows of a request.
+ */
+export type Recorder<Guest = unknown> = {
+  /** Called in the order of the arrivals. */
+  readonly arrive: (viewer: Viewer | undefined) => Guest;
+  /** False where a rule names the page. */
+  readonly asks: (guest: Guest) => boolean;
+  readonly served: (guest: Guest, arrivedMs: number, rung: Rung, reason: ServedReason) => void;
+};
+
 type Forward = {
   readonly isolate: Isolate;
   readonly ticket: Ticket;
   readonly arrivedMs: number;
   readonly viewer: Viewer | undefined;
+  readonly guest: unknown;
   /** Reply and deadline race each other: the second one changes nothing. */
   settled: boolean;
 };
 
-type Visit = Pick<Forward, "isolate" | "arrivedMs" | "viewer">;
+type Visit = Pick<Forward, "isolate" | "arrivedMs" | "viewer" | "guest">;
 
 type Event =
   | { readonly kind: "at-origin"; readonly forward: Forward }
@@ -65,12 +79,14 @@ export class FleetRun {
   readonly #mapDraws: Draws;
   readonly #events = new EventHeap<Event>();
   readonly #watch: OriginWatch;
+  readonly #recorder: Recorder | undefined;
   #isolates = 0;
   #isolatesPeak = 0;
   #probes = 0;
 
-  constructor(options: FleetOptions, scenario: Scenario, draws: Draws) {
+  constructor(options: FleetOptions, scenario: Scenario, draws: Draws, recorder?: Recorder) {
     this.#options = options;
+    this.#recorder = recorder;
     this.#scenario = scenario;
     this.#draws = draws;
     const nextName = (): string => `i${(this.#isolates += 1)}`;
@@ -114,7 +130,10 @@ export class FleetRun {
     const { viewers, ordersClaims } = this.#options;
     const viewer = viewers && pickViewer(viewers, this.#viewerDraws.uniform());
     const claim = viewer === undefined || !ordersClaims ? "stranger" : CLAIM_OF[viewer];
-    this.#decide({ isolate, viewer, arrivedMs: nowMs }, isolate.admission.arrive(nowMs, claim));
+    const guest = this.#recorder?.arrive(viewer);
+    const visit = { isolate, viewer, arrivedMs: nowMs, guest };
+    if (this.#recorder?.asks(guest) === false) this.#servePage(visit, nowMs, false, "rule");
+    else this.#decide(visit, isolate.admission.arrive(nowMs, claim));
   }
 
   result(): Run {
@@ -141,7 +160,7 @@ export class FleetRun {
         if (isolate.location.limit(nowMs)) this.#send(visit, decision.ticket);
         else {
           isolate.admission.denied(decision.ticket, nowMs);
-          this.#servePage(visit, nowMs, false);
+          this.#servePage(visit, nowMs, false, "over-threshold");
         }
         break;
       case "page":
@@ -149,7 +168,7 @@ export class FleetRun {
           const backMs = this.#watch.backAt(nowMs + isolate.location.trip()) + isolate.location.trip();
           this.#events.push(backMs, { kind: "watched", isolate });
         }
-        this.#servePage(visit, nowMs, false);
+        this.#servePage(visit, nowMs, false, decision.reason);
         break;
     }
   }
@@ -177,7 +196,7 @@ export class FleetRun {
         if (forward.settled) return;
         forward.settled = true;
         forward.isolate.admission.failed(forward.ticket, failure, nowMs);
-        this.#servePage(forward, nowMs, true);
+        this.#servePage(forward, nowMs, true, failure);
         break;
       }
       case "watched":
@@ -210,22 +229,25 @@ export class FleetRun {
     if (forward.settled) return;
     forward.settled = true;
     forward.isolate.admission.answered(forward.ticket, reply.credit, nowMs);
-    if (reply.gate.admitted) this.#serve("individual", forward, nowMs - forward.arrivedMs + EDGE_MS);
-    else this.#servePage(forward, nowMs, true);
+    if (reply.gate.admitted)
+      this.#serve("individual", "admitted", forward, nowMs - forward.arrivedMs + EDGE_MS);
+    else this.#servePage(forward, nowMs, true, "over-threshold");
   }
 
   /** `wasRead` is true after a forward, which has read KV while it waited for the origin. */
-  #servePage(visit: Visit, nowMs: number, wasRead: boolean): void {
+  #servePage(visit: Visit, nowMs: number, wasRead: boolean, reason: ServedReason): void {
     const { isolate, arrivedMs, viewer } = visit;
     const page = this.#pages.find(isolate, arrivedMs);
     const readMs = page.read && !wasRead ? this.#draws.exponential(this.#options.kvReadMs) : 0;
     const tailoring = tailoringOf(this.#options, viewer, isolate, arrivedMs, this.#mapDraws);
     const rung = tailoring.tailored ? "tailored" : page.rung;
-    this.#serve(rung, visit, nowMs - arrivedMs + EDGE_MS + Math.max(readMs, tailoring.readMs));
+    this.#serve(rung, reason, visit, nowMs - arrivedMs + EDGE_MS + Math.max(readMs, tailoring.readMs));
   }
 
-  #serve(rung: Rung, { viewer, arrivedMs }: Visit, latencyMs: number): void {
+  #serve(rung: Rung, reason: ServedReason, visit: Visit, latencyMs: number): void {
+    const { viewer, arrivedMs, guest } = visit;
     this.#tally.serve(rung, arrivedMs, latencyMs);
+    this.#recorder?.served(guest, arrivedMs, rung, reason);
     if (viewer !== undefined) this.#viewers.serve(viewer, rung, arrivedMs);
   }
 }

@@ -5,7 +5,7 @@
  */
 import { generateArrivals } from "./arrivals.ts";
 import { createDraws, zipfPicker, type Draws } from "./draws.ts";
-import { FleetRun, type Run } from "./fleet-run.ts";
+import { FleetRun, type Recorder, type Run } from "./fleet-run.ts";
 import type { FleetOptions } from "./options.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -18,9 +18,10 @@ export function simulate(
   scenario: Scenario,
   onProgress: (atS: number, arrivals: number) => void = () => {},
   arrivalDraws?: Draws,
+  recorder?: Recorder,
 ): Run {
   const draws = createDraws(options.seed);
-  const run = new FleetRun(options, scenario, draws);
+  const run = new FleetRun(options, scenario, draws, recorder);
   const arriving = arrivalDraws ?? draws;
   const pickLocation = zipfPicker(options.locations, options.zipf, arriving.uniform);
   generateArrivals(scenario, options.thresholdPerSec, arriving, {

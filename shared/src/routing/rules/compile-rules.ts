@@ -15,7 +15,7 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
   const index = indexRules<RuleInput>(chooseGuards(trees.map(guardsOf)));
   const holding = trees.map((tree, at) => {
     const { fromMs, untilMs, share } = rules[at] as Rule;
-    return whereItHolds(predicateOf(tree), { fromMs, untilMs, share }, `rule ${names[at]}`);
+    return whereItHolds(predicateOf(tree), { fromMs, untilMs, share }, saltOfRule(names[at] ?? ""));
   });
   const outcomes = rules.map(outcomeOf);
   const holds = (rule: number, input: RuleInput): boolean => holding[rule]?.(input) === true;
@@ -28,8 +28,13 @@ export function compileRules(rules: readonly Rule[]): CompiledRules {
   };
 }
 
+/** The salt by which a rule's share is drawn: another name draws other visitors. */
+export function saltOfRule(name: string): string {
+  return `rule ${name}`;
+}
+
 /** The contexts of a rule are a condition like the others. */
-function wholeCondition({ when = {}, if: expression, contexts }: Rule): ConditionTree {
+export function wholeCondition({ when = {}, if: expression, contexts }: Rule): ConditionTree {
   const condition = expression ?? treeOfCondition(when);
   return contexts === undefined ? condition : { all: [{ field: "context", is: contexts }, condition] };
 }
@@ -47,7 +52,7 @@ function whereItHolds(
   return always ? isDrawn : (input) => input.nowMs >= first && input.nowMs < end && isDrawn(input);
 }
 
-function outcomeOf({ then }: Rule, rule: number): RuleOutcome {
+export function outcomeOf({ then }: Rule, rule: number): RuleOutcome {
   if (then === "individual" || then === "tailored") return { kind: then, rule };
   return { kind: "cluster", cluster: then === "generic" ? GENERIC_CLUSTER : then, rule };
 }
