@@ -26,6 +26,12 @@ export type EdgeBench = {
   readonly ratioToBare: number;
   readonly ratioToKvStream: number;
   readonly ratioTailoredToBare: number;
+  /**
+   * The same of the server's processor time for one response, bare ÷ page: on a machine that others use too,
+   * rates tell little.
+   */
+  readonly cpuRatioToBare: number;
+  readonly cpuRatioTailoredToBare: number;
   /** The page path with decision tuples recorded, to the same without. */
   readonly ratioRecording: number;
   /** Microseconds a request, each step alone; `tailor` is the median of single pages. */
@@ -61,7 +67,7 @@ const CONTENDERS = ["page", "unrecorded", "bare", "kvStream", "tailored"] as con
 const MAX_VIEWERS = 5000;
 const HISTORY = 100;
 /** V8 compiles by the number of calls, however slow the machine is. */
-const WARM_UP = { amount: 10_000 };
+const WARM_UP = { amount: 20_000 };
 
 export async function benchEdge(options: {
   readonly rounds: number;
@@ -107,6 +113,8 @@ export async function benchEdge(options: {
   const perSec = (contender: Contender): number[] => measured[contender].map((one) => one.perSec);
   const ratio = (of: Contender, to: Contender): number =>
     median(perSec(of).map((value, round) => value / (perSec(to)[round] ?? Number.NaN)));
+  const cpuRatio = (of: Contender): number =>
+    median(measured[of].map((one, round) => (measured.bare[round]?.cpuMicros ?? Number.NaN) / one.cpuMicros));
   const each = <Value>(of: (contender: Contender) => Value): Record<Contender, Value> => ({
     page: of("page"),
     unrecorded: of("unrecorded"),
@@ -123,6 +131,8 @@ export async function benchEdge(options: {
     ratioToBare: ratio("page", "bare"),
     ratioToKvStream: ratio("page", "kvStream"),
     ratioTailoredToBare: ratio("tailored", "bare"),
+    cpuRatioToBare: cpuRatio("page"),
+    cpuRatioTailoredToBare: cpuRatio("tailored"),
     ratioRecording: ratio("page", "unrecorded"),
     micros: { ...micros, tailor: tailoring.medianMicros, tailorP99: tailoring.p99Micros },
     packBytes: catalogue.packs.bytes(),
