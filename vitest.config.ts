@@ -20,7 +20,7 @@ export default defineConfig({
       inNode("model", "model/src/**/*.test.ts"),
       inNode("kit", "kit/**/*.test.ts"),
       inNode("store", "store/src/**/*.test.ts"),
-      inNode("origin", "origin/src/**/*.test.ts"),
+      inNode("origin", "origin/{src,public}/**/*.test.ts"),
       inNode("analytics", "analytics/src/**/*.test.ts"),
       inNode("demo", "demo/src/**/*.test.ts"),
       inNode("cli", "cli/src/**/*.test.ts"),

@@ -9,6 +9,7 @@ import type { Metrics } from "./monitoring/metrics.ts";
 import { requireTokenUnlessLoopback } from "./http/auth.ts";
 import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
+import { consoleRoutes } from "./http/console.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { dryRunRoutes } from "./http/dry-run.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
@@ -39,7 +40,10 @@ import type { OperatorStore } from "@spillway/store/operators/operator-store.ts"
 import { isDamaged, isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 
 export type AppDeps = {
-  readonly config: Pick<Config, "host" | "allowedHosts" | "allowedOrigins" | "adminToken" | "edgeTokens">;
+  readonly config: Pick<
+    Config,
+    "host" | "edgeUrl" | "allowedHosts" | "allowedOrigins" | "adminToken" | "edgeTokens"
+  >;
   readonly database: Database;
   readonly operatorStore: OperatorStore;
   readonly consoleSessions: ConsoleSessions;
@@ -90,6 +94,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", auditRoutes(deps));
   app.route("/", healthRoutes(deps));
   app.route("/", nowRoutes(deps));
+  app.route("/", consoleRoutes(config));
   app.route("/", metricsRoutes(metrics));
   app.route("/", openapiRoutes());
   app.notFound((c) =>

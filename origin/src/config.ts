@@ -92,6 +92,13 @@ export const environmentSchema = z.object({
   ...storeFields,
   ...addressFields,
   EDGE_PORT: wholeNumber(1, 65_535, 8787, "the local edge's port"),
+  EDGE_URL: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })).check(
+    z.meta({
+      description:
+        "the edge's public address: the console asks an isolate there for what it knows while the origin is away; an origin on loopback takes the local edge's",
+      otherwise: "",
+    }),
+  ),
   EDGE_TOKEN: token.check(
     z.describe("secret shared with the edge; signs requests and replies, which do not carry it"),
   ),
@@ -191,6 +198,8 @@ export type Config = {
   readonly allowedHosts: readonly string[];
   /** Web origins whose pages may post to an origin on loopback. */
   readonly allowedOrigins: readonly string[];
+  /** The edge's public address; undefined where it is not known. */
+  readonly edgeUrl: string | undefined;
   /** The port of the local edge, which also serves the local KV. */
   readonly edgePort: number;
   /** An absolute path. */
@@ -250,6 +259,7 @@ export function loadConfig(environment: Environment): Config {
     port: fields.ORIGIN_PORT,
     allowedHosts: fields.ALLOWED_HOSTS,
     allowedOrigins: fields.ALLOWED_ORIGINS,
+    edgeUrl: edgeUrlOf(fields),
     edgePort: fields.EDGE_PORT,
     ...storePaths(fields.SPILLWAY_DATA),
     edgeTokens: edgeTokensOf(fields),
@@ -353,6 +363,20 @@ function withoutEmpty(environment: Environment): Environment {
   return Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
   );
+}
+
+/** The page of an origin on loopback is at `localhost`, and so is the edge that it asks. */
+function edgeUrlOf({
+  EDGE_URL,
+  EDGE_PORT,
+  ORIGIN_HOST,
+}: {
+  readonly EDGE_URL?: string | undefined;
+  readonly EDGE_PORT: number;
+  readonly ORIGIN_HOST: string;
+}): string | undefined {
+  const isLocal = ["localhost", "127.0.0.1", "::1"].includes(ORIGIN_HOST);
+  return EDGE_URL?.replace(/\/+$/, "") ?? (isLocal ? `http://localhost:${EDGE_PORT}` : undefined);
 }
 
 function edgeTokensOf({

@@ -37,6 +37,7 @@ const TYPED = [
   "edge/public",
   "store",
   "origin",
+  "origin/public/console",
   "analytics",
   "demo",
   "simulation",

@@ -64,6 +64,7 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
   return createApp({
     config: {
       host: "127.0.0.1",
+      edgeUrl: undefined,
       allowedHosts: [],
       allowedOrigins: [],
       adminToken: ADMIN_TOKEN,

@@ -1,0 +1,31 @@
+// @ts-check
+/**
+ * The address of a view: `#now?until=2026-07-10T20:15:00Z`. Its times are absolute, so that a link shows what
+ * its sender saw.
+ */
+import { signal } from "@preact/signals";
+
+/** @typedef {{ screen: string, parameters: URLSearchParams }} Route */
+
+/** @returns {Route} */
+function read() {
+  const [screen = "", query = ""] = location.hash.slice(1).split("?", 2);
+  return { screen: screen === "" ? "now" : screen, parameters: new URLSearchParams(query) };
+}
+
+export const route = signal(read());
+
+window.addEventListener("hashchange", () => {
+  route.value = read();
+});
+
+/** @param {string} screen @param {Record<string, string>} [parameters] */
+export function addressOf(screen, parameters = {}) {
+  const query = new URLSearchParams(parameters).toString().replaceAll("%3A", ":");
+  return `#${screen}${query === "" ? "" : `?${query}`}`;
+}
+
+/** @param {string} screen @param {Record<string, string>} [parameters] */
+export function go(screen, parameters) {
+  location.hash = addressOf(screen, parameters);
+}

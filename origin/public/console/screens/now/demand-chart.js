@@ -1,0 +1,81 @@
+// @ts-check
+/** 15 minutes of demand, offered and admitted against the threshold. */
+/** @import { NowState } from "@spillway/shared/protocol/now-state.ts" */
+import { useMemo } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { html } from "htm/preact";
+import { Chart, colour, commonOptions, TIME } from "../../parts/chart.js";
+import { perSecond, recentOf } from "../../model/figures.js";
+import { theme } from "../../theme.js";
+
+/** A wall of that many thresholds would press everything else into a line. */
+const TALL = 6;
+const SYMLOG = 4;
+
+/** @param {{ state: NowState }} props */
+export function DemandChart({ state: { seconds, thresholdPerSec } }) {
+  /** @type {import("@preact/signals").Signal<"auto" | "linear" | "logarithmic">} */
+  const chosen = useSignal(/** @type {"auto" | "linear" | "logarithmic"} */ ("auto"));
+  const data = useMemo(
+    () => [
+      seconds.offered.map((_, at) => seconds.fromMs / 1000 + at),
+      seconds.demand,
+      seconds.offered,
+      seconds.admitted,
+      seconds.threshold,
+    ],
+    [seconds],
+  );
+  const highest = Math.max(0, ...seconds.demand.map((count) => count ?? 0), ...seconds.offered);
+  const isTall = thresholdPerSec !== null && highest > TALL * Math.max(1, thresholdPerSec);
+  const scale = chosen.value === "auto" ? (isTall ? "logarithmic" : "linear") : chosen.value;
+  const other = scale === "linear" ? "logarithmic" : "linear";
+  return html`<section aria-label="Demand">
+    <${Chart}
+      title="Demand, offered and admitted, a second"
+      summary=${summaryOf(seconds, thresholdPerSec)}
+      height=${260}
+      look=${`${theme.value} ${scale}`}
+      data=${data}
+      optionsOf=${() => optionsOf(scale)}
+    />
+    <button type="button" class="quiet" onClick=${() => (chosen.value = other)}>
+      Scale: ${scale}. Make it ${other}
+    </button>
+  </section>`;
+}
+
+/** @param {NowState["seconds"]} seconds @param {number | null} threshold */
+function summaryOf(seconds, threshold) {
+  const demand = recentOf(seconds.demand);
+  const limit = threshold === null ? "without a threshold" : `against a threshold of ${perSecond(threshold)}`;
+  const highest = Math.max(0, ...seconds.demand.map((count) => count ?? 0));
+  return `Now ${demand === undefined ? "demand is not told" : `${perSecond(demand)} demanded`}, ${perSecond(recentOf(seconds.offered) ?? 0)} offered and ${perSecond(recentOf(seconds.admitted) ?? 0)} admitted, ${limit}; most demand in these minutes: ${perSecond(highest)}.`;
+}
+
+/** @param {string} scale */
+function optionsOf(scale) {
+  const { x, ...rest } = commonOptions();
+  const line = { width: 2, points: { show: false } };
+  return {
+    ...rest,
+    scales: { x, y: { ...(scale === "logarithmic" && { distr: SYMLOG, asinh: 1 }), range: yRange } },
+    series: [
+      TIME,
+      { label: "Demand", stroke: colour("demand"), fill: colour("demand-soft"), value: figure, ...line },
+      { label: "Offered", stroke: colour("offered"), value: figure, ...line },
+      { label: "Admitted", stroke: colour("admitted"), value: figure, ...line },
+      { label: "Threshold", stroke: colour("threshold"), dash: [6, 4], value: figure, ...line },
+    ],
+  };
+}
+
+/** @param {unknown} _ @param {number} __ @param {number} most @returns {[number, number]} */
+function yRange(_, __, most) {
+  return [0, Math.max(1, (most ?? 0) * 1.1)];
+}
+
+/** @param {unknown} _ @param {number | null} value */
+function figure(_, value) {
+  return value === null ? "–" : perSecond(value);
+}

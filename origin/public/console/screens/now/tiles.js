@@ -1,0 +1,83 @@
+// @ts-check
+/** The figures of this moment, each with its age. */
+/** @import { NowState } from "@spillway/shared/protocol/now-state.ts" */
+import { html } from "htm/preact";
+import { duration, percent } from "@spillway/shared/protocol/now-sentence.ts";
+import { goneMs } from "../../live.js";
+import { Tile } from "../../parts/tile.js";
+import { perSecond, recentOf } from "../../model/figures.js";
+
+/** @param {{ state: NowState }} props */
+export function Tiles({ state }) {
+  const { seconds, thresholdPerSec, mix, isolates, pages, queue, deadLetters, origin } = state;
+  const ageMs = goneMs.value;
+  const mixAgeMs = mix.untilMs === null ? undefined : state.atMs - mix.untilMs + ageMs;
+  const calls = Object.values(mix.latest.calls).reduce((sum, count) => sum + count, 0);
+  const own = mix.latest.calls.individual + mix.latest.calls.tailored;
+  const demand = recentOf(seconds.demand);
+  const versions = isolates.byVersion.map(({ version, candidate, isolates: count }) => {
+    const name = version === null ? "unknown" : `routing ${version}`;
+    return `${count} × ${name}${candidate === null ? "" : ` and ${candidate}`}`;
+  });
+  return html`<dl class="tiles">
+    <${Tile}
+      title="Demand"
+      value=${demand === undefined ? "not told" : perSecond(demand)}
+      detail=${demand === undefined ? "isolates ask nothing, so they tell nothing" : "a second, all isolates"}
+      ageMs=${ageMs}
+    />
+    <${Tile}
+      title="Offered"
+      value=${perSecond(recentOf(seconds.offered) ?? 0)}
+      detail="a second, at this origin"
+      ageMs=${ageMs}
+    />
+    <${Tile}
+      title="Admitted"
+      value=${perSecond(recentOf(seconds.admitted) ?? 0)}
+      detail=${thresholdPerSec === null ? "no threshold" : `of ${perSecond(thresholdPerSec)} a second, ${state.band}`}
+      ageMs=${ageMs}
+    />
+    <${Tile}
+      title="Pages of their own"
+      value=${calls === 0 ? "–" : percent(own / calls)}
+      detail=${calls === 0 ? "nothing reported" : `of ${calls} pages in ${duration(mix.latest.spanMs)}`}
+      ageMs=${mixAgeMs}
+      tone=${calls > 0 && mix.latest.calls.generic + mix.latest.calls.builtin > 0.01 * calls ? "warn" : undefined}
+    />
+    <${Tile}
+      title="Isolates"
+      value=${isolates.heard}
+      detail=${versions.length === 0 ? "none heard of in two minutes" : versions.join(", ")}
+      ageMs=${ageMs}
+    />
+    <${Tile}
+      title="Oldest page"
+      value=${pages.oldestS === null ? "–" : duration(pages.oldestS * 1000 + ageMs)}
+      detail=${pages.generation === null ? "no generation yet" : `generation ${pages.generation}`}
+      ageMs=${ageMs}
+      tone=${pages.over > 0 ? "warn" : undefined}
+    />
+    <${Tile}
+      title="Queue"
+      value=${queue.lagS === null ? "–" : duration(queue.lagS * 1000)}
+      detail=${`to arrive; ${queue.unfolded} events wait for a cycle`}
+      ageMs=${mixAgeMs}
+      tone=${(queue.lagS ?? 0) > 60 ? "warn" : undefined}
+    />
+    <${Tile}
+      title="Dead letters"
+      value=${deadLetters}
+      detail="wait for an operator"
+      ageMs=${ageMs}
+      tone=${deadLetters > 0 ? "warn" : undefined}
+    />
+    <${Tile}
+      title="Origin"
+      value=${ageMs > 0 ? "no answer" : origin.health}
+      detail=${origin.reasons.join(", ") || `up for ${duration(state.atMs - origin.startedMs)}`}
+      ageMs=${ageMs}
+      tone=${ageMs > 0 || origin.health === "failing" ? "bad" : origin.health === "strained" ? "warn" : "good"}
+    />
+  </dl>`;
+}
