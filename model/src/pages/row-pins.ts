@@ -2,7 +2,7 @@
  * Editorial pins over a page of rows: the overlay of shared/protocol/editorial.ts, without any item being
  * parsed. Pure.
  */
-import { overlayPinsOf, type PublishedPin } from "@spillway/shared/protocol/editorial.ts";
+import type { PublishedPin } from "@spillway/shared/protocol/editorial.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
 import type { CataloguePack } from "../packs/catalogue-pack.ts";
 import type { RankedCarousel } from "./carousels.ts";
@@ -56,17 +56,28 @@ export function createRowPins(catalogue: Pick<CataloguePack, "itemSeqs" | "rowOf
   };
 }
 
-/** `mayBeShown` is asked about the pins' rows. */
+/**
+ * As `overlayPins` of shared/protocol/editorial.ts lays them over a stored page. Of the carousels each row is
+ * in one, so that only pinned ones have to be looked for. `mayBeShown` is asked about the pins' rows.
+ */
 export function overlayRowPins(
   carousels: readonly RankedCarousel[],
   pins: readonly RowPin[],
   mayBeShown: (row: number) => boolean,
 ): RankedCarousel[] {
-  const items = carousels.map(({ id, title, rows }) => ({ id, title, items: rows }));
-  const allowed = pins.map((pin) => ({ ...pin, items: pin.items.filter(mayBeShown) }));
-  return overlayPinsOf(items, allowed, (row) => row).map(({ id, title, items: rows }) => ({
-    id,
-    title,
-    rows,
-  }));
+  const pinned = new Set<number>();
+  const laid: RankedCarousel[] = [];
+  const leading: number[] = [];
+  for (const { id, title, items } of pins) {
+    const rows = items.filter((row) => !pinned.has(row) && mayBeShown(row) && pinned.add(row));
+    if (title === undefined) leading.push(...rows);
+    else if (rows.length > 0) laid.push({ id: `pin-${id}`, title, rows });
+  }
+  const isUnpinned = (row: number): boolean => !pinned.has(row);
+  carousels.forEach(({ id, title, rows: own }, at) => {
+    const others = own.every(isUnpinned) ? own : own.filter(isUnpinned);
+    const rows = at === 0 && leading.length > 0 ? [...leading, ...others] : others;
+    if (rows.length > 0) laid.push({ id, title, rows });
+  });
+  return laid;
 }

@@ -12,7 +12,7 @@ import type { TailoringWorkspace } from "./tailoring-workspace.ts";
 export type PackedWeights = Pick<ModelPack, "rowStarts" | "targets" | "weights" | "scales">;
 
 /** So many of the titles that the history leads to are candidates beside the page's, or a few more. */
-export const NEIGHBOURS = 240;
+export const NEIGHBOURS = 160;
 
 export type TailoredInput = {
   /** Undefined: the catalogue is too large for weights, so that the order stays the cluster's. */

@@ -198,31 +198,12 @@ export function overlayPins(
   carousels: readonly Carousel[],
   pins: readonly PublishedPin[],
 ): readonly Carousel[] {
-  return overlayPinsOf(carousels, pins, ({ id }) => id);
-}
-
-type CarouselOf<AnyItem> = {
-  readonly id: string;
-  readonly title: string;
-  readonly items: readonly AnyItem[];
-};
-type PinOf<AnyItem> = Pick<PublishedPin, "id" | "title"> & { readonly items: readonly AnyItem[] };
-
-/** {@link overlayPins} for items in any form; `keyOf` tells whether two are the same. */
-export function overlayPinsOf<AnyItem>(
-  carousels: readonly CarouselOf<AnyItem>[],
-  pins: readonly PinOf<AnyItem>[],
-  keyOf: (item: AnyItem) => unknown,
-): readonly CarouselOf<AnyItem>[] {
   if (pins.length === 0) return carousels;
-  const shown = new Set<unknown>();
-  const unseen = (items: readonly AnyItem[]): AnyItem[] =>
-    items.filter((item) => {
-      const key = keyOf(item);
-      return !shown.has(key) && shown.add(key);
-    });
-  const titled: CarouselOf<AnyItem>[] = [];
-  const leading: AnyItem[] = [];
+  const shown = new Set<string>();
+  const unseen = (items: readonly PageItem[]): PageItem[] =>
+    items.filter(({ id }) => !shown.has(id) && shown.add(id));
+  const titled: Carousel[] = [];
+  const leading: PageItem[] = [];
   for (const pin of pins) {
     const items = unseen(pin.items);
     if (pin.title === undefined) leading.push(...items);
