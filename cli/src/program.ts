@@ -1,5 +1,6 @@
 /** Assembles the program `spillway` from its commands. */
 import { Command } from "commander";
+import { auditCommand } from "./operate/audit-command.ts";
 import { backupCommand, restoreCommand } from "./operate/backup-command.ts";
 import { clustersCommand } from "./learn/clusters-command.ts";
 import { deadLettersCommand } from "./operate/dead-letters-command.ts";
@@ -12,6 +13,7 @@ import { publishCommand } from "./learn/publish-command.ts";
 import { reportCommand } from "./reports/report-command.ts";
 import { routingCommand } from "./operate/routing-command.ts";
 import { suspectsCommand } from "./operate/suspects-command.ts";
+import { tokensCommand } from "./operate/tokens-command.ts";
 import { userCommand } from "./operate/user-command.ts";
 import { viewersCommand } from "./operate/viewers-command.ts";
 
@@ -30,6 +32,8 @@ export function spillwayProgram(): Command {
     .addCommand(modelCommand())
     .addCommand(suspectsCommand())
     .addCommand(userCommand())
+    .addCommand(tokensCommand())
+    .addCommand(auditCommand())
     .addCommand(viewersCommand())
     .addCommand(backupCommand())
     .addCommand(restoreCommand())

@@ -13,6 +13,8 @@ import { consoleRoutes } from "./http/console.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { dryRunRoutes } from "./http/dry-run.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
+import { draftRoutes } from "./http/editorial-drafts.ts";
+import { previewRoutes } from "./http/editorial-preview.ts";
 import { readEdgeSignature } from "./http/edge-signature.ts";
 import { eventsRoutes } from "./http/events.ts";
 import { healthRoutes, type HealthDeps } from "./http/health.ts";
@@ -67,6 +69,7 @@ export type AppDeps = {
   readonly onDamaged: (error: string) => void;
   readonly onRouting: RoutingDeps["onRouting"];
   readonly onModeOverride: RoutingModeDeps["onModeOverride"];
+  readonly recentTuples: EditorialDeps["recentTuples"];
   readonly onEditorialChange: EditorialDeps["onEditorialChange"];
   readonly onCatalogueChange: CatalogueDeps["onCatalogueChange"];
 };
@@ -85,6 +88,8 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", deadLettersRoutes(deps));
   app.route("/", identifyRoutes(deps));
   app.route("/", editorialRoutes(deps));
+  app.route("/", draftRoutes(deps));
+  app.route("/", previewRoutes(deps));
   app.route("/", catalogueRoutes(deps));
   app.route("/", routingRoutes(deps));
   app.route("/", routingModeRoutes(deps));

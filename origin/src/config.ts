@@ -81,16 +81,32 @@ const addressFields = {
   ),
   ADMIN_TOKEN: token
     .check(z.regex(/^[\x21-\x7e]*$/, "must be visible ASCII characters, since headers carry it"))
-    .check(z.describe("secret for the admin routes")),
+    .check(z.describe("secret for the admin routes; whoever has it makes operators' tokens")),
+};
+
+/** Beside the address, what commands need that call an origin. */
+const clientFields = {
+  OPERATOR_TOKEN: z
+    .optional(token)
+    .check(
+      z.describe(
+        "an operator's token, with which commands call the origin; without it they use `ADMIN_TOKEN`",
+      ),
+    ),
 };
 
 const storeSchema = z.object(storeFields);
-const adminClientSchema = z.object(addressFields);
+const adminClientSchema = z.object({ ...addressFields, ...clientFields });
+const operatorClientSchema = z.extend(adminClientSchema, {
+  OPERATOR_TOKEN: token,
+  ADMIN_TOKEN: z.optional(z.string()),
+});
 
 /** Every variable, with its description: docs/configuration.md is generated from it. */
 export const environmentSchema = z.object({
   ...storeFields,
   ...addressFields,
+  ...clientFields,
   EDGE_PORT: wholeNumber(1, 65_535, 8787, "the local edge's port"),
   EDGE_URL: z.optional(z.url({ protocol: /^https?$/, error: "must be an http or https address" })).check(
     z.meta({
@@ -293,13 +309,18 @@ export function loadStorePaths(environment: Environment): Pick<Config, "dataDire
   return storePaths(parse(storeSchema, environment).SPILLWAY_DATA);
 }
 
-/** Reads what commands need that call an origin's admin routes. Throws {@link ConfigError}. */
+/**
+ * Reads what commands need that call an origin's admin routes. Whoever has a token of their own needs no
+ * ADMIN_TOKEN. Throws {@link ConfigError}.
+ */
 export function loadAdminClient(environment: Environment): { origin: string; adminToken: string } {
-  const { ORIGIN_HOST, ORIGIN_PORT, ADMIN_TOKEN } = parse(adminClientSchema, environment);
+  const isOperator = (environment["OPERATOR_TOKEN"] ?? "") !== "";
+  const fields = parse(isOperator ? operatorClientSchema : adminClientSchema, environment);
+  const { ORIGIN_HOST, ORIGIN_PORT } = fields;
   const host = ["0.0.0.0", "::"].includes(ORIGIN_HOST) ? "127.0.0.1" : ORIGIN_HOST;
   return {
     origin: `http://${host.includes(":") ? `[${host}]` : host}:${ORIGIN_PORT}`,
-    adminToken: ADMIN_TOKEN,
+    adminToken: fields.OPERATOR_TOKEN ?? fields.ADMIN_TOKEN ?? "",
   };
 }
 

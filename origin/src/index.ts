@@ -19,8 +19,11 @@ import { currentModeOverride } from "@spillway/store/operators/mode-override.ts"
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { createApp } from "./app.ts";
 import { loadConfig, readEnvironment, type Config } from "./config.ts";
+import { unknownNames } from "./editorial/check-pins.ts";
+import { keepPublishingDrafts } from "./editorial/publish-drafts.ts";
 import { endingOf, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { firstRouting } from "./routing/first-routing.ts";
 import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
@@ -126,6 +129,20 @@ function main(): void {
   });
   open.defer(pipeline.stop);
   open.defer(live.stop);
+  const operatorStore = sqliteOperatorStore(database);
+  const contentNowMs = () => nowMs() + live.clockOffsetMs();
+  open.defer(
+    keepPublishingDrafts(
+      {
+        operatorStore,
+        nowMs,
+        contentNowMs,
+        check: (pins) => unknownNames(database, pins),
+        onEditorialChange: live.pinsChanged,
+      },
+      (error) => log.error("drafts of pins can't be published", { error: reasonOf(error) }),
+    ),
+  );
   const app = createApp({
     config,
     database,
@@ -144,12 +161,14 @@ function main(): void {
     hashUser: createUserHash(config.userHashKey),
     onErasures: publishErasures,
     nowMs,
-    contentNowMs: () => nowMs() + live.clockOffsetMs(),
+    contentNowMs,
     recommender: recommenderOf(database, live, metrics),
     cycle,
     onDamaged,
     onRouting: rules.apply,
     onModeOverride: rules.force,
+    // The sample is not read here yet.
+    recentTuples: () => undefined,
     onEditorialChange: live.pinsChanged,
     onCatalogueChange: (ids) => {
       live.itemsChanged(ids);

@@ -1,12 +1,13 @@
 /** For tests: the admin routes over a real database, with what they call recorded. */
 import { readFileSync } from "node:fs";
-import { Hono } from "hono";
 import { vi } from "vitest";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { catalogueRoutes } from "../src/http/catalogue.ts";
-import { editorialRoutes } from "../src/http/editorial.ts";
+import { draftRoutes } from "../src/http/editorial-drafts.ts";
+import { previewRoutes } from "../src/http/editorial-preview.ts";
+import { editorialRoutes, type EditorialDeps } from "../src/http/editorial.ts";
 import { healthRoutes, type HealthDeps } from "../src/http/health.ts";
 import { auditRoutes } from "../src/http/operators/audit.ts";
 import { sessionRoutes } from "../src/http/operators/session.ts";
@@ -33,21 +34,23 @@ export function setUp() {
   const cycle = vi.fn<HealthDeps["cycle"]>();
   const { operatorStore, consoleSessions, around } = testOperators(database, clocks.nowMs);
   const shared = { database, operatorStore, ...clocks };
-  const editorial = around(editorialRoutes({ ...shared, onEditorialChange }));
+  const recentTuples = vi.fn<EditorialDeps["recentTuples"]>();
+  const editorialDeps = { ...shared, onEditorialChange, recentTuples };
+  const editorial = around(
+    editorialRoutes(editorialDeps),
+    draftRoutes(editorialDeps),
+    previewRoutes(editorialDeps),
+  );
   const catalogue = around(catalogueRoutes({ ...shared, onCatalogueChange }));
   const routing = around(routingRoutes({ ...shared, onRouting }));
-  const operators = around(
-    new Hono()
-      .route("/", sessionRoutes({ consoleSessions }))
-      .route("/", tokenRoutes(shared))
-      .route("/", auditRoutes(shared)),
-  );
+  const operators = around(sessionRoutes({ consoleSessions }), tokenRoutes(shared), auditRoutes(shared));
   const health = healthRoutes({ ...shared, cycle });
   return {
     database,
     operatorStore,
     operators,
     consoleSessions,
+    recentTuples,
     editorial,
     catalogue,
     routing,

@@ -13,12 +13,16 @@ export type TestOperators = {
   readonly operatorStore: OperatorStore;
   readonly consoleSessions: ReturnType<typeof createConsoleSessions>;
   /** Mounts routes behind {@link knowOperators}. */
-  readonly around: (routes: Hono) => Hono;
+  readonly around: (...routes: readonly Hono[]) => Hono;
 };
 
 export function testOperators(database: Database, nowMs: () => number): TestOperators {
   const operatorStore = sqliteOperatorStore(database);
   const consoleSessions = createConsoleSessions(EDGE_TOKEN);
   const know = knowOperators({ operatorStore, consoleSessions, adminToken: ADMIN_TOKEN, nowMs });
-  return { operatorStore, consoleSessions, around: (routes) => new Hono().use(know).route("/", routes) };
+  return {
+    operatorStore,
+    consoleSessions,
+    around: (...routes) => routes.reduce((app, more) => app.route("/", more), new Hono().use(know)),
+  };
 }

@@ -8,6 +8,7 @@ import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importFiles, type ImportRequest, type ImportResult } from "@spillway/origin/import/import-files.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { announceWriter } from "@spillway/store/holders.ts";
+import { auditHere } from "../operate/audit-here.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { rowFilesProblem } from "@spillway/kit/commands/row-files.ts";
@@ -18,6 +19,7 @@ type Options = {
   keepDemo: boolean;
   skipBad: boolean;
   badRows?: string;
+  note?: string;
   json: boolean;
 };
 
@@ -32,6 +34,7 @@ export function importCommand(): Command {
     .option("--keep-demo", "keep the demo's catalogue and audience along with the imported ones", false)
     .option("--skip-bad", "leave bad rows out, list them, and import the others", false)
     .option("--bad-rows <file>", "write every bad row's file, line and reason here, as JSON Lines")
+    .option("--note <text>", "why, for the audit log")
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
@@ -59,7 +62,15 @@ function problemOf({ items, interactions, badRows }: Options): string | undefine
   return rowFilesProblem(files);
 }
 
-async function run({ items, interactions, keepDemo, skipBad, badRows, json }: Options): Promise<number> {
+async function run({
+  items,
+  interactions,
+  keepDemo,
+  skipBad,
+  badRows,
+  note,
+  json,
+}: Options): Promise<number> {
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
   const report = badRows === undefined ? undefined : openSync(badRows, "w");
   const request: ImportRequest = {
@@ -76,6 +87,11 @@ async function run({ items, interactions, keepDemo, skipBad, badRows, json }: Op
   try {
     using _ = announceWriter(database, "spillway import");
     result = await importFiles(request, database, json ? () => undefined : progress.update, Date.now());
+    if (result.ok) {
+      const { items: read, changedItems, users, removedDemo } = result;
+      const after = { items: read, changedItems, interactions: result.interactions, users, removedDemo };
+      auditHere(database, { action: "catalogue.import", subject: "catalogue and histories", after, note });
+    }
   } finally {
     progress[Symbol.dispose]();
     database.close();

@@ -6,12 +6,13 @@ import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { announceWriter } from "@spillway/store/holders.ts";
 import { deleteModel, IMPORTED_MODEL } from "@spillway/store/pages/models.ts";
+import { auditHere } from "../operate/audit-here.ts";
 import { printBadRows } from "./bad-rows.ts";
 import { describeModels, formatModels } from "./model-report.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { rowFilesProblem } from "@spillway/kit/commands/row-files.ts";
 
-type Options = { readonly json: boolean };
+type Options = { readonly json: boolean; readonly note?: string };
 
 const NEXT = "The next full refresh cycle";
 
@@ -34,6 +35,7 @@ export function modelCommand(): Command {
       "<file>",
       "CSV or JSONL, plain or packed (.gz, .zst); columns: source, target (item ids), weight",
     )
+    .option("--note <text>", "why, for the audit log")
     .option("--json", "print the result as JSON", false)
     .addHelpText(
       "after",
@@ -45,10 +47,11 @@ export function modelCommand(): Command {
       const problem = rowFilesProblem([path]);
       if (problem !== undefined) self.error(`error: ${problem}`);
       // `--json` may come before or after `import`.
-      const { json } = self.optsWithGlobals<Options>();
+      const { json, note } = self.optsWithGlobals<Options>();
       await withDatabase(async (database) => {
         using _ = announceWriter(database, "spillway model import");
         const result = await importModel(path, database, () => undefined);
+        if (result.ok) auditHere(database, { action: "model.import", subject: "model", note });
         if (json) console.log(JSON.stringify(result));
         else printImport(result);
         process.exitCode = result.ok ? 0 : 1;
@@ -57,10 +60,13 @@ export function modelCommand(): Command {
   command
     .command("clear")
     .description("delete the imported matrix; refresh cycles train a model again")
+    .option("--note <text>", "why, for the audit log")
     .option("--json", "print the result as JSON", false)
     .action((_options: Options, self: Command) => {
       withDatabase((database) => {
         const cleared = deleteModel(database, IMPORTED_MODEL);
+        const { note } = self.optsWithGlobals<Options>();
+        if (cleared) auditHere(database, { action: "model.clear", subject: "model", note });
         const text = cleared
           ? `The imported matrix is deleted. ${NEXT} trains a model. To run one now: pnpm spillway publish --wait`
           : "There is no imported matrix.";

@@ -30,6 +30,7 @@ import { EXIT_BUSY } from "@spillway/origin/exit.ts";
 import { numberBetween } from "@spillway/kit/commands/number-option.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { auditHere } from "../operate/audit-here.ts";
 
 const LONGEST_WAIT_S = 86_400;
 
@@ -46,18 +47,27 @@ export function publishCommand(): Command {
       "--all",
       "write every page again, also those that did not change; use it after KV was lost or changed by hand",
     )
+    .option("--note <text>", "why, for the audit log")
     .option("--json", "print the report as JSON")
     .addHelpText(
       "after",
       "\nExit codes: 0 published; 1 the cycle failed; 2 wrong use; 3 another process is publishing or importing.",
     )
-    .action(async (options: { wait: number; json?: boolean; all?: boolean }) => {
-      process.exitCode = await runPublish(options.wait, options.json === true, options.all === true);
+    .action(async (options: PublishOptions) => {
+      process.exitCode = await runPublish(options);
     });
   return exitOnUsageError(command);
 }
 
-async function runPublish(waitS: number, json: boolean, all: boolean): Promise<number> {
+type PublishOptions = {
+  readonly wait: number;
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly note?: string;
+};
+
+async function runPublish(options: PublishOptions): Promise<number> {
+  const { wait: waitS, json = false, all = false, note } = options;
   const config = loadConfig(readEnvironment());
   const database = openDatabase(config.databasePath, {
     durability: "normal",
@@ -90,6 +100,9 @@ async function runPublish(waitS: number, json: boolean, all: boolean): Promise<n
       "spillway publish",
     );
     bar.stop();
+    const { generation, clusters, pagesWritten } = report;
+    const after = { clusters, pagesWritten, all };
+    auditHere(database, { action: "cycle.publish", subject: `generation ${generation}`, after, note });
     console.log(json ? JSON.stringify(report) : summary(report));
     return 0;
   } catch (error) {

@@ -1,6 +1,7 @@
 /** `spillway backup` and `spillway restore`: all data of the origin in one file, and back. */
 import { rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
+import { basename } from "node:path";
 import { Command } from "commander";
 import { BackupError, type BackupProblem } from "@spillway/origin/backup/backup-error.ts";
 import { restoreBackup, type RestoreReport } from "@spillway/origin/backup/restore-backup.ts";
@@ -8,9 +9,12 @@ import { workFolderOf, writeBackup, type BackupReport } from "@spillway/origin/b
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { EXIT_BUSY, EXIT_FAILED, EXIT_USAGE } from "@spillway/origin/exit.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { openDatabase } from "@spillway/store/database.ts";
 import { numberBetween } from "@spillway/kit/commands/number-option.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { auditHere } from "./audit-here.ts";
 
 const EXIT_CODES: Readonly<Record<BackupProblem, number>> = {
   failed: EXIT_FAILED,
@@ -18,7 +22,13 @@ const EXIT_CODES: Readonly<Record<BackupProblem, number>> = {
   busy: EXIT_BUSY,
 };
 
-type BackupOptions = { readonly force: boolean; readonly wait: number; readonly json: boolean };
+type BackupOptions = {
+  readonly force: boolean;
+  readonly wait: number;
+  readonly json: boolean;
+  readonly note?: string;
+};
+type RestoreOptions = { readonly json: boolean; readonly note?: string };
 
 export function backupCommand(): Command {
   const command = new Command("backup")
@@ -31,6 +41,7 @@ export function backupCommand(): Command {
       numberBetween(0, 86_400),
       60,
     )
+    .option("--note <text>", "why, for the audit log")
     .option("--json", "print the report as JSON, and no progress", false)
     .addHelpText(
       "after",
@@ -48,6 +59,7 @@ export function restoreCommand(): Command {
   const command = new Command("restore")
     .description("replace all data of a stopped origin by that of a backup")
     .argument("<file>", "a file that `spillway backup` wrote")
+    .option("--note <text>", "why, for the audit log")
     .option("--json", "print the report as JSON, and no progress", false)
     .addHelpText(
       "after",
@@ -55,16 +67,18 @@ export function restoreCommand(): Command {
         "Exit codes: 0 restored; 1 the file is no sound backup, and nothing was changed; 2 wrong use;\n" +
         "3 the data folder is in use, and nothing was changed.",
     )
-    .action((file: string, { json }: { json: boolean }) => end(json, () => restore(file, json), restoreText));
+    .action((file: string, options: RestoreOptions) =>
+      end(options.json, () => restore(file, options), restoreText),
+    );
   return exitOnUsageError(command);
 }
 
-async function backUp(file: string, { force, wait, json }: BackupOptions): Promise<BackupReport> {
+async function backUp(file: string, { force, wait, json, note }: BackupOptions): Promise<BackupReport> {
   yieldToServing();
   using progress = stepProgress();
   using _interrupt = removeWhenInterrupted(workFolderOf(file));
   const { dataDirectory } = loadStorePaths(readEnvironment());
-  return await writeBackup({
+  const report = await writeBackup({
     dataDirectory,
     file,
     force,
@@ -72,18 +86,38 @@ async function backUp(file: string, { force, wait, json }: BackupOptions): Promi
     onStep: json ? () => undefined : progress.update,
     onWait: () => console.error("another process is writing to the database; waiting until it ends …"),
   });
+  const { bytes, takenAt } = report;
+  auditFile({ action: "backup.write", subject: `backup ${basename(file)}`, after: { bytes, takenAt }, note });
+  return report;
 }
 
-async function restore(file: string, json: boolean): Promise<RestoreReport> {
+/** The file is there already: that the log can't be written to does not undo it. */
+function auditFile(change: Parameters<typeof auditHere>[1]): void {
+  try {
+    const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
+    try {
+      auditHere(database, change);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    console.error(`note: the audit log could not be written: ${reasonOf(error)}`);
+  }
+}
+
+async function restore(file: string, { json, note }: RestoreOptions): Promise<RestoreReport> {
   using progress = stepProgress();
   const { dataDirectory } = loadStorePaths(readEnvironment());
-  return await restoreBackup({
+  const report = await restoreBackup({
     dataDirectory,
     file,
     nowMs: Date.now(),
     userHash: () => createUserHash(loadConfig(readEnvironment()).userHashKey),
     onStep: json ? () => undefined : progress.update,
   });
+  const { takenAt } = report;
+  auditFile({ action: "backup.restore", subject: `backup ${basename(file)}`, after: { takenAt }, note });
+  return report;
 }
 
 /** Prints the report or the problem, and sets the exit code. */

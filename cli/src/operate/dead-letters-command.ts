@@ -4,10 +4,11 @@ import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { replayLetter } from "@spillway/origin/dead-letters/store-letters.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { allLetters, dropLetter, letterById } from "@spillway/store/events/dead-letters.ts";
+import { auditHere, withNote } from "./audit-here.ts";
 import { describeLetter, formatLetter, formatLetters, formatReplays } from "./dead-letters-report.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
-type Options = { readonly json: boolean; readonly all?: boolean };
+type Options = { readonly json: boolean; readonly all?: boolean; readonly note?: string };
 
 export const EXIT_SOME_LEFT = 1;
 
@@ -37,35 +38,49 @@ export function deadLettersCommand(): Command {
       const json = self.optsWithGlobals<Options>().json;
       console.log(json ? JSON.stringify(describeLetter(letter)) : formatLetter(describeLetter(letter)));
     });
-  sub("replay", "validate letters again, and store the events that are valid now")
+  withNote(sub("replay", "validate letters again, and store the events that are valid now"))
     .argument("[ids...]", "default: every letter that is not replayed yet")
     .action((ids: string[], _: Options, self: Command) => {
+      const { note } = self.optsWithGlobals<Options>();
       const { missing, replays } = withDatabase((database) => {
         const { found, missing: unknown } = select(database, ids.length > 0 ? ids : undefined);
-        return {
-          missing: unknown,
-          replays: found.map((letter) => replayLetter(database, letter, Date.now())),
-        };
+        const done = found.map((letter) => replayLetter(database, letter, Date.now()));
+        const after = done.map(({ id, inserted }) => ({ id, inserted }));
+        if (done.length > 0)
+          auditHere(database, { action: "dead-letters.replay", subject: lettersText(done), after, note });
+        return { missing: unknown, replays: done };
       });
       console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(replays) : formatReplays(replays));
       if (replays.some(({ reason }) => reason !== undefined)) process.exitCode = EXIT_SOME_LEFT;
       reportMissing(missing);
     });
-  sub("drop", "delete letters permanently")
+  withNote(sub("drop", "delete letters permanently"))
     .argument("[ids...]")
     .option("--all", "delete every letter, also those that were replayed", false)
     .action((ids: string[], _: Options, self: Command) => {
-      const { json, all = false } = self.optsWithGlobals<Options>();
+      const { json, all = false, note } = self.optsWithGlobals<Options>();
       if (all === ids.length > 0) self.error("error: name the letters to drop, or use --all (not both)");
       const missing: string[] = [];
       const dropped = withDatabase((database) => {
         const chosen = all ? allLetters(database, false).map(({ id }) => id) : ids;
-        return chosen.filter((id) => dropLetter(database, id) || (missing.push(id), false));
+        const gone = chosen.filter((id) => dropLetter(database, id) || (missing.push(id), false));
+        if (gone.length > 0)
+          auditHere(database, {
+            action: "dead-letters.drop",
+            subject: lettersText(gone),
+            before: { ids: gone },
+            note,
+          });
+        return gone;
       });
       console.log(json ? JSON.stringify({ dropped }) : `Dropped ${dropped.length}.`);
       reportMissing(missing);
     });
   return command;
+}
+
+function lettersText({ length }: readonly unknown[]): string {
+  return length === 1 ? "1 letter" : `${length} letters`;
 }
 
 function select(database: Database, ids: readonly string[] | undefined) {

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { ConfigError, loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { clustersOfRules } from "@spillway/shared/routing/routing.ts";
+import { withParameters } from "./admin-call.ts";
 import { callOrigin, type OriginReply } from "./origin-call.ts";
 import { parseRoutingFile, readRoutingFile, type RoutingFile } from "./routing-file.ts";
 import {
@@ -40,10 +41,11 @@ export function routingCommand(): Command {
     )
     .argument("<file>", "such as edge/routing.toml")
     .option("--origin <url>", "the origin's address")
-    .action(async (path: string, { origin }: { origin?: string }) => {
+    .option("--note <text>", "why, for the audit log")
+    .action(async (path: string, { origin, note }: { origin?: string; note?: string }) => {
       const file = readRoutingFile(command, path);
       process.exitCode =
-        parseRoutingFile(path, file) === undefined ? EXIT_REFUSED : await push(path, file, origin);
+        parseRoutingFile(path, file) === undefined ? EXIT_REFUSED : await push(path, file, { origin, note });
     });
   command
     .command("show")
@@ -62,10 +64,11 @@ export function routingCommand(): Command {
     .description("push the previous version again, or the one named by --version")
     .option("--origin <url>", "the origin's address")
     .option("--version <number>", "the version to go back to", wholeNumber)
-    .action(async ({ origin, version }: { origin?: string; version?: number }) => {
+    .option("--note <text>", "why, for the audit log")
+    .action(async ({ origin, version, note }: { origin?: string; version?: number; note?: string }) => {
       const body = { text: JSON.stringify({ version }), mediaType: "application/json" };
       process.exitCode = report(
-        await call("POST", "/routing/rollback", origin, body),
+        await call("POST", withParameters("/routing/rollback", { note }), origin, body),
         "routing",
         printPushed,
       );
@@ -127,11 +130,11 @@ async function askToCheck(
 async function push(
   path: string,
   { text, format }: RoutingFile,
-  origin: string | undefined,
+  { origin, note }: { readonly origin: string | undefined; readonly note: string | undefined },
 ): Promise<number> {
   const body = { text, mediaType: `application/${format}` };
   return report(
-    await call("PUT", `/routing?file=${encodeURIComponent(path)}`, origin, body),
+    await call("PUT", withParameters("/routing", { file: path, note }), origin, body),
     path,
     printPushed,
   );

@@ -7,10 +7,16 @@ import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { allSuspects, clearSuspects, replaceSuspects } from "@spillway/store/operators/suspects.ts";
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
 import { readSuspects, SuspectsFileError } from "@spillway/origin/suspects/read-suspects.ts";
+import { auditHere, withNote } from "./audit-here.ts";
 import { describeSuspect, suspectsTable } from "./suspects-report.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
-type Options = { readonly json: boolean; readonly days?: number; readonly all?: boolean };
+type Options = {
+  readonly json: boolean;
+  readonly days?: number;
+  readonly all?: boolean;
+  readonly note?: string;
+};
 
 export const EXIT_FAILED = 1;
 const DAY_MS = 86_400_000;
@@ -27,7 +33,7 @@ export function suspectsCommand(): Command {
     );
   const sub = (name: string, description: string): Command =>
     command.command(name).description(description).option("--json", "print the result as JSON", false);
-  sub("publish", "replace the list by FILE and publish it; without FILE, publish the stored list")
+  withNote(sub("publish", "replace the list by FILE and publish it; without FILE, publish the stored list"))
     .argument(
       "[file]",
       'JSON Lines of {"user" | "hash", "score", "evidence", "expires"}; - reads standard input; users not in it are cleared',
@@ -35,15 +41,16 @@ export function suspectsCommand(): Command {
     .option("--days <n>", "expiry of lines that have none", wholeDays, DEFAULT_DAYS)
     .action((file: string | undefined, _: Options, self: Command) =>
       withStore(self, async (database, config) => {
-        const { json, days = DEFAULT_DAYS } = self.optsWithGlobals<Options>();
+        const { json, days = DEFAULT_DAYS, note } = self.optsWithGlobals<Options>();
         const hashUser = createUserHash(config.userHashKey);
         const nowMs = Date.now();
         const changes =
           file === undefined
             ? { added: 0, renewed: 0, cleared: 0 }
             : replaceSuspects(database, readSuspects(file, hashUser, nowMs + days * DAY_MS), nowMs);
-        await publishSuspects(database, config);
         const result = { listed: allSuspects(database).length, ...changes };
+        auditHere(database, { action: "suspects.publish", subject: "suspects", after: result, note });
+        await publishSuspects(database, config);
         console.log(
           json
             ? JSON.stringify(result)
@@ -57,18 +64,22 @@ export function suspectsCommand(): Command {
       console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(suspects) : suspectsTable(suspects));
     }),
   );
-  sub("clear", "remove ids from the list, and publish it")
+  withNote(sub("clear", "remove ids from the list, and publish it"))
     .argument("[ids...]", "users, or hashes as `list` shows them")
     .option("--all", "remove everybody", false)
     .action((ids: string[], _: Options, self: Command) =>
       withStore(self, async (database, config) => {
-        const { json, all = false } = self.optsWithGlobals<Options>();
+        const { json, all = false, note } = self.optsWithGlobals<Options>();
         if (all === ids.length > 0) self.error("error: name the ids to clear, or use --all (not both)");
         const hashUser = createUserHash(config.userHashKey);
         const hashes = all
           ? allSuspects(database).map(({ hash }) => hash)
           : ids.flatMap((id) => [hashUser(id), id]);
+        const listed = new Set(allSuspects(database).map(({ hash }) => hash));
         const cleared = clearSuspects(database, hashes, Date.now());
+        const before = { cleared: [...new Set(hashes)].filter((hash) => listed.has(hash)) };
+        if (cleared > 0)
+          auditHere(database, { action: "suspects.clear", subject: `${cleared} suspects`, before, note });
         await publishSuspects(database, config);
         console.log(json ? JSON.stringify({ cleared }) : `Cleared ${cleared}.`);
         if (cleared === 0) process.exitCode = EXIT_FAILED;

@@ -18,9 +18,10 @@ import { openDatabase } from "@spillway/store/database.ts";
 import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { auditHere, withNote } from "./audit-here.ts";
 import { describeUser, formatErased, formatUser, isNothing } from "./user-report.ts";
 
-type Options = { readonly json: boolean };
+type Options = { readonly json: boolean; readonly note?: string };
 
 export const EXIT_FAILED = 1;
 
@@ -33,26 +34,28 @@ export function userCommand(): Command {
         `Exit codes: 0 done; ${EXIT_FAILED} nothing is stored about USER, or the list of suspects could not be published; ${EXIT_USAGE} wrong use.`,
     );
   const sub = (name: string, description: string): Command =>
-    command
-      .command(name)
+    withNote(command.command(name))
       .description(description)
       .argument("<user>", "a user, or a visitor (v_…) who is not linked to one", userId)
       .option("--json", "print the result as JSON", false);
   sub("export", "print the links, events, profile, serving log, suspicion and dead letters of a user").action(
-    (user: string, { json }: Options) =>
+    (user: string, { json, note }: Options) =>
       withStore(user, (store) => {
         const data = describeUser(user, readUserData(store, user), itemSeqsById(store.database));
         if (isNothing(data)) return reportNothing(user);
+        auditHere(store.database, { action: "user.export", subject: subjectOf(store, user), note });
         console.log(json ? JSON.stringify(data, null, 2) : formatUser(data));
       }),
   );
   sub(
     "erase",
     "delete all of that permanently; events from before now that arrive later are not stored",
-  ).action((user: string, { json }: Options) =>
+  ).action((user: string, { json, note }: Options) =>
     withStore(user, async (store, config) => {
       const erased = eraseUserData(store, user, Date.now());
       const found = Object.values(erased).some((count) => count > 0);
+      const subject = subjectOf(store, user);
+      auditHere(store.database, { action: "user.erase", subject, before: erased, note });
       if (json) console.log(JSON.stringify({ user, ...erased }));
       else if (found) console.log(formatErased(user, erased));
       if (!found) reportNothing(user);
@@ -75,6 +78,11 @@ async function tellEdges({ database }: UserStore, config: Config): Promise<void>
       `${error.message}\nThe data is erased. The origin tells the edges, which hold cookies of it void, within a minute of KV's return.`,
     );
   }
+}
+
+/** The audit log knows users by their keyed hashes alone, as the serving log does. */
+function subjectOf({ hashUser }: UserStore, user: string): string {
+  return `user ${hashUser(user)}`;
 }
 
 function reportNothing(user: string): void {

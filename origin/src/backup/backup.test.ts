@@ -17,6 +17,7 @@ import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
 import { eraseUserData, readUserData } from "../identity/user-data.ts";
 import { foldNewEvents } from "../pipeline/ingest/fold-events.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { acquireLease } from "@spillway/store/leases.ts";
 import { startGeneration } from "@spillway/store/pages/generations.ts";
 import { publishedHashes, recordPublished } from "@spillway/store/pages/published.ts";
@@ -342,6 +343,44 @@ describe("a restore", () => {
     // What they did before, and comes late from a queue, is not stored either.
     const late = users.map((user) => ({ ...play, id: `late of ${user}`, user }));
     expect(insertEvents(restored, late, later)).toEqual({ inserted: 1, duplicates: 0 });
+  });
+
+  test("undoes no revocation, ends the console's sessions, and shortens no audit log", async () => {
+    const folder = folderSaying("then");
+    const database = openDatabase(join(folder, STORE_FILE));
+    const { tokens, sessions } = sqliteOperatorStore(database);
+    const create = async (name: string) => {
+      const made = await tokens.create({ name, role: "operator", by: "admin", nowMs: 1 });
+      if (made.kind !== "created") throw new Error("the name is taken");
+      return made;
+    };
+    const [kept, revoked] = [await create("kept"), await create("revoked")];
+    const session = { name: "kept", role: "operator", createdMs: 1, expiresMs: 1e15 } as const;
+    await sessions.begin({ ...session, id: "s1", grantedFor: kept.token.id }, undefined);
+    const file = join(temporaryFolder(), "backup.tar");
+    await backUp(folder, file);
+    const entry = {
+      atMs: 2,
+      by: "admin",
+      role: "admin",
+      via: "admin-token",
+      address: undefined,
+      action: "token.revoke",
+      subject: "token revoked",
+    } as const;
+    await tokens.revoke("revoked", 2, entry);
+    const later = await create("later");
+    database.close();
+
+    await restore(folder, file);
+    const restored = openDatabase(join(folder, STORE_FILE));
+    onTestFinished(() => restored.close());
+    const after = sqliteOperatorStore(restored);
+    const found = [kept, revoked, later].map(({ secret }) => after.tokens.find(secret, 3));
+    expect((await Promise.all(found)).map((token) => token?.name)).toEqual(["kept", undefined, "later"]);
+    expect(await after.sessions.find("s1", 3)).toBeUndefined();
+    expect((await after.audit.list({ limit: 9 })).map(({ subject }) => subject)).toEqual(["token revoked"]);
+    expect(await after.audit.append(entry)).toBe(2);
   });
 
   test("replaces a store that is damaged beyond reading", async () => {

@@ -15,6 +15,7 @@ import {
 } from "@spillway/store/events/viewer-erasures.ts";
 
 import type { Erasure } from "./erase-again.ts";
+import { NO_OPERATORS, readOperatorRows, writeOperatorRows, type OperatorRows } from "./operators-again.ts";
 
 /** What the data that is replaced tells. Everything is empty when it is gone or damaged. */
 export type Replaced = {
@@ -27,6 +28,7 @@ export type Replaced = {
   readonly erasures: readonly Erasure[];
   /** Whose viewer states are void. */
   readonly viewerErasures: readonly ViewerErasure[];
+  readonly operators: OperatorRows;
 };
 
 const NOTHING: Replaced = {
@@ -35,6 +37,7 @@ const NOTHING: Replaced = {
   publishedKeys: [],
   erasures: [],
   viewerErasures: [],
+  operators: NO_OPERATORS,
 };
 
 export function readReplaced(folder: string): Replaced {
@@ -57,6 +60,7 @@ export function readReplaced(folder: string): Replaced {
           .pluck()
           .get(VIEWER_ERASURES) ?? "{}",
       ),
+      operators: readOperatorRows(sqlite),
       publishedKeys: sqlite.prepare<[], string>("SELECT key FROM published").pluck().all(),
     };
   } catch {
@@ -74,6 +78,7 @@ export function readReplaced(folder: string): Replaced {
  * - What KV holds is unknown: the next cycle writes every page and the index. Pages that the restored store
  *   does not have are remembered, so that they are deleted (publish.ts).
  * - Whose viewer states are void, browsers still have to hear.
+ * - Operators' tokens and the audit log are as they were last (operators-again.ts).
  * - Leases belong to processes that are gone.
  */
 export function continueFrom(database: Database, replaced: Replaced, takenMs: number, nowMs: number): void {
@@ -86,6 +91,7 @@ export function continueFrom(database: Database, replaced: Replaced, takenMs: nu
       "UPDATE documents SET version = max(version, ?) + 1 WHERE key = ?",
     );
     for (const [key, version] of replaced.versions) raiseVersion.run(version, key);
+    writeOperatorRows(sqlite, replaced.operators);
     sqlite.exec("DELETE FROM leases");
     sqlite.exec("DELETE FROM published");
     const remember = sqlite.prepare<[string, number]>("INSERT INTO published VALUES (?, '', ?)");

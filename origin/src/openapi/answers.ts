@@ -1,10 +1,12 @@
 /** The schemas of answers that only the origin gives, for the OpenAPI document and its tests. */
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
-import { refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
+import { pageAnswerSchema, refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
 import { MODES } from "@spillway/shared/routing/mode-override.ts";
 import { routingSchema } from "@spillway/shared/routing/routing.ts";
 import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
 import { AUDIT_VIAS } from "@spillway/store/operators/operator-store.ts";
+import { signalsSchema } from "@spillway/shared/signals/signals.ts";
+import { PIN_CONFLICTS } from "../editorial/pin-conflicts.ts";
 import * as z from "zod/mini";
 
 const count = z.int().check(z.gte(0));
@@ -44,7 +46,70 @@ const pinSchema = z.extend(pinsSchema.shape.pins.def.element, {
   hiddenItems: z.optional(z.array(z.string())),
 });
 
-export const pinReportSchema = z.object({ version: count, now: instant, pins: z.array(pinSchema) });
+const conflictSchema = z.object({
+  kind: z.enum(PIN_CONFLICTS),
+  pins: z.array(z.string()),
+  reason: z.string(),
+});
+
+const reachSchema = z.record(
+  z.string(),
+  z.union([
+    z.object({ kind: z.literal("estimate"), share: z.number(), untold: z.number(), requests: z.number() }),
+    z.object({ kind: z.literal("unknown"), reason: z.string() }),
+  ]),
+);
+
+export const pinReportSchema = z.object({
+  version: count,
+  now: instant,
+  pins: z.array(pinSchema),
+  /** What is wrong with them, together and with their items. */
+  conflicts: z.array(conflictSchema),
+  /** With the parameter `reach`: for each pin, of which share of requests it is. */
+  reach: z.optional(reachSchema),
+});
+
+const { element: barePinSchema } = pinsSchema.shape.pins.def;
+
+export const checkedPinsSchema = z.extend(pinReportSchema, {
+  reach: reachSchema,
+  difference: z.object({
+    added: z.array(barePinSchema),
+    removed: z.array(barePinSchema),
+    changed: z.array(z.object({ before: barePinSchema, after: barePinSchema })),
+    isReordered: z.boolean(),
+  }),
+});
+
+export const previewAnswerSchema = z.object({
+  context: z.string(),
+  at: instant,
+  signals: signalsSchema,
+  audience: z.object({ country: z.optional(z.string()), ageLimit: z.optional(count) }),
+  cluster: z.string(),
+  /** Whose stored page it is; absent where there is none yet. */
+  pageOf: z.optional(z.string()),
+  pins: z.array(z.object({ id: z.string(), isShown: z.boolean(), reason: z.string() })),
+  carousels: z.array(pageAnswerSchema.shape.carousels.def.element),
+});
+
+export const draftSchema = z.object({
+  id: count,
+  state: z.enum(["waiting", "published", "cancelled", "refused"]),
+  start: instant,
+  baseVersion: count,
+  by: z.string(),
+  createdAt: instant,
+  note: z.optional(z.string()),
+  /** Why it was refused; the version that it became. */
+  outcome: z.optional(z.string()),
+  pins: z.array(barePinSchema),
+});
+
+export const addedDraftSchema = z.extend(draftSchema, { conflicts: z.array(conflictSchema) });
+
+export const draftsSchema = z.object({ now: instant, drafts: z.array(draftSchema) });
 
 const routingVersionSchema = z.object({
   version: count,

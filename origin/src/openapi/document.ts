@@ -22,6 +22,8 @@ import {
 } from "@spillway/shared/openapi/document.ts";
 import { routingSchema } from "@spillway/shared/routing/routing.ts";
 import { patchSchema } from "../http/catalogue.ts";
+import { cancelledDraftSchema, newDraftSchema } from "../http/editorial-drafts.ts";
+import { previewSchema } from "../http/editorial-preview.ts";
 import { lettersSchema } from "../http/dead-letters.ts";
 import { linkSchema, unlinkSchema } from "../http/identify.ts";
 import { signInSchema } from "../http/operators/session.ts";
@@ -30,16 +32,21 @@ import { modeOverrideRequestSchema } from "../http/routing-mode.ts";
 import { rollbackSchema } from "../http/routing.ts";
 import { nowStateSchema, routingModeSchema } from "./now-answer.ts";
 import {
+  addedDraftSchema,
   auditSchema,
   catalogueChangeSchema,
+  checkedPinsSchema,
   checkedRoutingSchema,
   createdTokenSchema,
   currentRoutingSchema,
+  draftSchema,
+  draftsSchema,
   dryRunBasisSchema,
   eventReceiptSchema,
   healthSchema,
   lettersTakenSchema,
   pinReportSchema,
+  previewAnswerSchema,
   pushedRoutingSchema,
   reportsTakenSchema,
   signedInSchema,
@@ -215,8 +222,13 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
     "/editorial/pins": {
       get: {
         operationId: "pins",
-        summary: "The editors' pins, and which of them are active now.",
+        summary: "The editors' pins, which of them are active now, and what is wrong with them.",
         ...needs("viewer"),
+        parameters: [
+          queryParameter("reach", "With how many requests each pin is for, estimated from the sample.", {
+            type: "string",
+          }),
+        ],
         responses: { "200": json("All pins.", "PinReport"), ...problems(401) },
       },
       put: {
@@ -226,6 +238,62 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         parameters: [EXPECT, NOTE],
         requestBody: body(schemaRef("Pins"), "text/plain"),
         responses: { "200": json("All pins.", "PinReport"), ...problems(400, 401, 403, 409, 413, 415, 503) },
+      },
+    },
+    "/editorial/pins/check": {
+      post: {
+        operationId: "checkPins",
+        summary: "Checks pins as a put would, says what would be other than now, and changes nothing.",
+        ...needs("viewer"),
+        requestBody: body(schemaRef("Pins"), "text/plain"),
+        responses: {
+          "200": json("Conflicts, difference and reach.", "CheckedPins"),
+          ...problems(400, 401, 413, 415),
+        },
+      },
+    },
+    "/editorial/preview": {
+      post: {
+        operationId: "previewPins",
+        summary: "What an audience would see with these pins, or those in force, at a time.",
+        ...needs("viewer"),
+        requestBody: body(schemaRef("PreviewOf"), "text/plain"),
+        responses: {
+          "200": json("The page, and why each pin is on it or not.", "Preview"),
+          ...problems(400, 401, 413, 415),
+        },
+      },
+    },
+    "/editorial/drafts": {
+      get: {
+        operationId: "drafts",
+        summary: "Pins that are to replace the set at a time: those that wait, then the newest others.",
+        ...needs("viewer"),
+        responses: { "200": json("The drafts.", "Drafts"), ...problems(401) },
+      },
+      post: {
+        operationId: "addDraft",
+        summary: "Pins for later: the origin publishes them at their start.",
+        ...needs("editor"),
+        parameters: [NOTE],
+        requestBody: body(schemaRef("NewDraft"), "text/plain"),
+        responses: {
+          "201": json("The draft, and what will be wrong at its start.", "AddedDraft"),
+          ...problems(400, 401, 403, 409, 413, 415, 503),
+        },
+      },
+    },
+    "/editorial/drafts/cancel": {
+      post: {
+        operationId: "cancelDraft",
+        summary: "A draft is not published.",
+        ...needs("editor"),
+        parameters: [NOTE],
+        requestBody: body(schemaRef("CancelledDraft"), "text/plain"),
+        responses: {
+          "200": json("The draft.", "Draft"),
+          ...problems(400, 401, 403, 404, 409, 413, 415, 503),
+        },
       },
     },
     "/catalogue": {
@@ -509,6 +577,14 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       Identified: jsonSchema(identifiedSchema),
       Pins: jsonSchema(pinsSchema),
       PinReport: jsonSchema(pinReportSchema),
+      CheckedPins: jsonSchema(checkedPinsSchema),
+      PreviewOf: jsonSchema(previewSchema),
+      Preview: jsonSchema(previewAnswerSchema),
+      NewDraft: jsonSchema(newDraftSchema),
+      CancelledDraft: jsonSchema(cancelledDraftSchema),
+      Draft: jsonSchema(draftSchema),
+      AddedDraft: jsonSchema(addedDraftSchema),
+      Drafts: jsonSchema(draftsSchema),
       CataloguePatch: jsonSchema(patchSchema),
       CatalogueChange: jsonSchema(catalogueChangeSchema),
       Routing: jsonSchema(routingSchema),

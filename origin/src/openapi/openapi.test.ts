@@ -90,6 +90,7 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     onReport: (report) => now.reported(report, NOW_MS),
     onModeOverride: () => Promise.resolve({ published: true }),
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
+    recentTuples: () => [],
     onEditorialChange: () => undefined,
     onCatalogueChange: () => undefined,
   });
@@ -115,6 +116,7 @@ const VISITOR = "0a1b2c3d-0000-4000-8000-0123456789ab";
 const LINK = { visitor: VISITOR, user: "u1" };
 const ROUTING = { time_zone: "UTC", bands: [{ name: "all", from: "00:00", threshold_per_s: 5 }] };
 const PIN = { id: "final", items: ["drama-1"], until: "2026-01-01T00:00:00Z" };
+const DRAFT = { pins: [{ id: "final", items: ["drama-1"] }], start: "2026-07-11T18:00:00Z" };
 const REPORT = packServingReport({
   isolate: "i1",
   sequence: 0,
@@ -162,6 +164,27 @@ function operatorCalls({ viewer, editor, operator }: Bearers): Call[] {
   return [
     ["PUT", "/editorial/pins", 403, { pins: [] }, viewer],
     ["PUT", "/editorial/pins?expect=7", 409, { pins: [] }, editor],
+    ["POST", "/editorial/pins/check", 200, { pins: [PIN] }, viewer],
+    ["POST", "/editorial/pins/check", 401, {}],
+    ...refusals("POST", "/editorial/pins/check", viewer),
+    ["GET", "/editorial/pins?reach", 200, undefined, viewer],
+    ["POST", "/editorial/preview", 200, { as: { team: "ESP" }, rating: 12 }, viewer],
+    ["POST", "/editorial/preview", 401, {}],
+    ...refusals("POST", "/editorial/preview", viewer),
+    ["POST", "/editorial/drafts?note=final", 201, DRAFT, editor],
+    ["POST", "/editorial/drafts", 401, {}],
+    ["POST", "/editorial/drafts", 403, {}, viewer],
+    ...Array.from({ length: 49 }, (): Call => ["POST", "/editorial/drafts", 201, DRAFT, editor]),
+    ["POST", "/editorial/drafts", 409, DRAFT, editor],
+    ...refusals("POST", "/editorial/drafts", editor),
+    ["GET", "/editorial/drafts", 200, undefined, viewer],
+    ["GET", "/editorial/drafts", 401],
+    ["POST", "/editorial/drafts/cancel", 200, { id: 1 }, editor],
+    ["POST", "/editorial/drafts/cancel", 409, { id: 1 }, editor],
+    ["POST", "/editorial/drafts/cancel", 404, { id: 1000 }, editor],
+    ["POST", "/editorial/drafts/cancel", 401, {}],
+    ["POST", "/editorial/drafts/cancel", 403, {}, viewer],
+    ...refusals("POST", "/editorial/drafts/cancel", editor),
     ["PATCH", "/catalogue", 403, {}, editor],
     ["PUT", "/routing", 403, ROUTING, editor],
     ["PUT", "/routing/mode", 403, { mode: "auto", forSeconds: 9 }, viewer],
@@ -351,9 +374,9 @@ test("every answer is one that the document describes", async () => {
   const rare = ["POST /identify", "DELETE /identify", "PUT /editorial/pins", "PATCH /catalogue"];
   const tokens = ["POST /tokens", "POST /tokens/revoke"];
   const modes = ["PUT /routing/mode", "DELETE /routing/mode"];
-  const unseen = [...rare, ...tokens, ...modes, "PUT /routing", "POST /routing/rollback"].map(
-    (route) => `${route} 503`,
-  );
+  const editorial = ["POST /editorial/drafts", "POST /editorial/drafts/cancel"];
+  const posts = [...tokens, ...modes, ...editorial];
+  const unseen = [...rare, ...posts, "PUT /routing", "POST /routing/rollback"].map((route) => `${route} 503`);
   expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());
 });
 
@@ -391,7 +414,12 @@ test("each route answers 401 to nobody and 403 to every role that may not, whate
 });
 
 test("nothing that changes something is open to a viewer", () => {
-  const harmless = new Set(["POST /routing/check", "DELETE /console/session"]);
+  const harmless = new Set([
+    "POST /routing/check",
+    "POST /editorial/pins/check",
+    "POST /editorial/preview",
+    "DELETE /console/session",
+  ]);
   const changing = OPERATORS_ROUTES.filter(({ method }) => method !== "GET");
   const open = changing
     .filter(({ role }) => role === "viewer")
