@@ -129,7 +129,6 @@ function main(): void {
   });
   open.defer(pipeline.stop);
   open.defer(live.stop);
-  const operatorStore = sqliteOperatorStore(database);
   const contentNowMs = () => nowMs() + live.clockOffsetMs();
   open.defer(
     keepPublishingDrafts(

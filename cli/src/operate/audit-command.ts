@@ -56,7 +56,6 @@ export function auditCommand(): Command {
       )
       .action(async (options: Options) => {
         const { since, until, kind, by, limit, origin, json } = options;
-        const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
         const query = { since: iso(since), until: iso(until), kind, by, limit };
         const reply = await callAsOperator("GET", withParameters("/audit", query), origin);
         const isAway = reply.kind === "unreachable" && origin === undefined;
@@ -66,6 +65,10 @@ export function auditCommand(): Command {
         else process.exitCode = printRefusal(reply);
       }),
   );
+}
+
+function iso(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
 /** Undefined where there is no data. */

@@ -24,8 +24,11 @@ async function startOrigin() {
   const database = openForTest();
   const { operatorStore, around } = testOperators(database, () => NOW_MS);
   const deps = { database, operatorStore, nowMs: () => NOW_MS };
-  const onRouting = () => Promise.resolve({ published: true });
-  const app = around(tokenRoutes(deps), auditRoutes(deps), routingRoutes({ ...deps, onRouting }));
+  const app = around(
+    tokenRoutes(deps),
+    auditRoutes(deps),
+    routingRoutes({ ...deps, onRouting: () => Promise.resolve({ published: true }) }),
+  );
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
   onTestFinished(() => void server.close());
   await once(server, "listening");

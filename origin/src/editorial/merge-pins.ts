@@ -36,8 +36,6 @@ export type PinDifference = {
 
 export function comparePins(before: readonly Pin[], after: readonly Pin[]): PinDifference {
   const [old, now] = [byId(before), byId(after)];
-  const common = (pins: readonly Pin[], others: ReadonlyMap<string, Pin>) =>
-    pins.filter(({ id }) => others.has(id)).map(({ id }) => id);
   return {
     added: after.filter(({ id }) => !old.has(id)),
     removed: before.filter(({ id }) => !now.has(id)),
@@ -45,8 +43,15 @@ export function comparePins(before: readonly Pin[], after: readonly Pin[]): PinD
       const other = now.get(pin.id);
       return other === undefined || textOf(other) === textOf(pin) ? [] : [{ before: pin, after: other }];
     }),
-    isReordered: common(before, now).join(" ") !== common(after, old).join(" "),
+    isReordered: commonIds(before, now) !== commonIds(after, old),
   };
+}
+
+function commonIds(pins: readonly Pin[], others: ReadonlyMap<string, Pin>): string {
+  return pins
+    .filter(({ id }) => others.has(id))
+    .map(({ id }) => id)
+    .join(" ");
 }
 
 function byId(pins: readonly Pin[]): ReadonlyMap<string, Pin> {

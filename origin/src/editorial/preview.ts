@@ -63,17 +63,21 @@ function judge(
   { context, signals, atMs }: PreviewOf,
   isItemShown: (id: string) => boolean,
 ): { readonly isShown: boolean; readonly reason: string } {
-  const not = (reason: string) => ({ isShown: false, reason });
-  if (!pin.contexts.includes(context)) return not(`is for ${pin.contexts.join(", ")}`);
-  if (pin.from !== undefined && atMs < Date.parse(pin.from)) return not(`begins at ${pin.from}`);
-  if (pin.until !== undefined && atMs >= Date.parse(pin.until)) return not(`was over at ${pin.until}`);
-  if (!matches(compileCondition(pin.when ?? {}), signals)) return not(`is for ${JSON.stringify(pin.when)}`);
+  if (!pin.contexts.includes(context)) return hiddenFor(`is for ${pin.contexts.join(", ")}`);
+  if (pin.from !== undefined && atMs < Date.parse(pin.from)) return hiddenFor(`begins at ${pin.from}`);
+  if (pin.until !== undefined && atMs >= Date.parse(pin.until)) return hiddenFor(`was over at ${pin.until}`);
+  if (!matches(compileCondition(pin.when ?? {}), signals))
+    return hiddenFor(`is for ${JSON.stringify(pin.when)}`);
   const items = pin.items.filter(isItemShown);
-  if (items.length === 0) return not("none of its items may be shown to this audience at this time");
+  if (items.length === 0) return hiddenFor("none of its items may be shown to this audience at this time");
   const hidden = pin.items.length - items.length;
   const without = hidden === 0 ? "" : `, without ${hidden} that may not be shown`;
   const place = pin.title === undefined ? "leads the first carousel" : "is a carousel on top";
   return { isShown: true, reason: `${place} with ${items.length} items${without}` };
+}
+
+function hiddenFor(reason: string): { readonly isShown: false; readonly reason: string } {
+  return { isShown: false, reason };
 }
 
 function published(

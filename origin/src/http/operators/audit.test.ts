@@ -37,7 +37,13 @@ test("each change says who, what, why and when", async () => {
       before: { b: { takenDown: false } },
       after: { b: { takenDown: true } },
     },
-    { ...by, action: "pins.put", subject: "pins 1", note: "final", before: [], after: [{ id: "p" }] },
+    {
+      ...by,
+      action: "pins.put",
+      subject: "pins 1",
+      note: "final",
+      after: { added: [{ id: "p" }], removed: [] },
+    },
     {
       ...by,
       action: "routing.rollback",
