@@ -140,7 +140,7 @@ async function dryRun(
   const result = replay.result();
   const verdicts = options.failIf.map((condition) => judge(condition, result));
   await print(result, verdicts, named, options);
-  return verdicts.some(({ verdict }) => verdict !== "holds") ? EXIT_REFUSED : 0;
+  return verdicts.some(({ verdict }) => verdict !== "passes") ? EXIT_REFUSED : 0;
 }
 
 function assigning(index: CompiledClusterIndex | undefined): Parameters<typeof createReplay>[0]["assign"] {

@@ -24,6 +24,7 @@ export type BlindSpot = {
 const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 1440;
 /** With so few, a share of 1 % is known to half a point. */
+const LEAST_RELEARNED = 0.001;
 const FEW_TUPLES = 1500;
 
 export class BlindSpots {
@@ -32,6 +33,7 @@ export class BlindSpots {
   readonly #versions = new Map<number, number>();
   readonly #days = new Set<number>();
   #noCountry = 0;
+  #relearned = 0;
   #first = Number.POSITIVE_INFINITY;
   #last = Number.NEGATIVE_INFINITY;
 
@@ -52,12 +54,20 @@ export class BlindSpots {
     return [...this.#versions.keys()].toSorted((a, b) => a - b);
   }
 
-  add({ minute, folded, country, version, weight }: DecisionTuple): void {
+  /** `own`: the cluster that the replay takes the visitor to be of. */
+  add(
+    { minute, folded, country, version, weight, signals, rule, cluster }: DecisionTuple,
+    own: string | undefined,
+  ): void {
     this.#first = Math.min(this.#first, minute);
     this.#last = Math.max(this.#last, minute);
     this.#days.add(Math.floor(minute / MINUTES_A_DAY));
     this.#versions.set(version, (this.#versions.get(version) ?? 0) + weight);
     for (const name of folded ?? []) this.#folded.set(name, (this.#folded.get(name) ?? 0) + weight);
+    const { assign } = this.#input;
+    const isIndexed = rule === undefined && cluster !== undefined && folded === undefined;
+    if (assign !== undefined && isIndexed && (cluster !== own || assign(signals) !== own))
+      this.#relearned += weight;
     if (country === undefined && folded?.includes("country") !== true) this.#noCountry += weight;
   }
 
@@ -89,6 +99,7 @@ export class BlindSpots {
             },
           ]
         : []),
+      ...relearned(this.#relearned, whole),
     ];
   }
 
@@ -133,6 +144,13 @@ export class BlindSpots {
         text: `Rule ${name} holds ${from >= untilMs ? `from ${instant(from)}, after` : `until ${instant(until)}, before`} the sample (${instant(fromMs)} to ${instant(untilMs)}): to see it, say --at.`,
       }));
   }
+}
+
+function relearned(requests: number, whole: Sums): BlindSpot[] {
+  const share = requests / whole.requests;
+  if (!(share >= LEAST_RELEARNED)) return [];
+  const text = `The index has been learned anew: ${percent(share)} of requests would be of another cluster today. They are replayed with the cluster that was recorded, as far as there is one.`;
+  return [{ about: "index", text }];
 }
 
 function few(whole: Sums): BlindSpot[] {

@@ -24,6 +24,8 @@ export type DryRequest = Omit<ChainInput, "band"> & {
   readonly minute: number;
   readonly suspect: boolean;
   readonly originOnly: boolean;
+  /** A condition that held, though a value that it asks for is folded now. */
+  readonly held: string | undefined;
   /** True where an operator's switch, and not the routing, forced stored pages. */
   readonly isForced: boolean;
 };

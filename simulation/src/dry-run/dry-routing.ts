@@ -31,9 +31,13 @@ export function dryRouting(
     rules: chain.rules,
     rulesAt: (request) => {
       if (last?.request === request) return last.rules;
-      const { signals, context, country, minute } = request;
+      const { signals, context, country, minute, held } = request;
       const matching = chain.matching({ signals, context, country, band: bandOf(minute).name });
-      const rules = holdingAt(matching, minute);
+      const all =
+        held === undefined
+          ? matching
+          : chain.rules.filter((rule) => rule.condition === held || matching.includes(rule));
+      const rules = holdingAt(all, minute);
       last = { request, rules };
       return rules;
     },

@@ -63,7 +63,7 @@ function form(value: number, unit: Verdict["unit"]): string {
 }
 
 const VERDICT_WORDS: Readonly<Record<Verdict["verdict"], string>> = {
-  holds: "no: passes",
+  passes: "no: passes",
   fails: "yes: FAILS",
   undecided: "cannot be excluded: FAILS",
 };

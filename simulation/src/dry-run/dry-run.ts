@@ -3,6 +3,7 @@
  * added one by one, in any order, so that a caller may read them from anywhere and rest in between. Pure.
  */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import type { ConditionField } from "@spillway/shared/routing/rules/condition-tree.ts";
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { BlindSpots } from "./blind-spots.ts";
 import { Cells, sumsOf, type AsksAs, type Way } from "./cells.ts";
@@ -12,11 +13,15 @@ import { addSums, NO_SUMS, type Sums } from "./estimate.ts";
 import { FidelityCheck, isAsItWent } from "./fidelity.ts";
 import { flowsOf, type Side } from "./flows.ts";
 import { askedOf, pageOutcome } from "./outcome.ts";
+import { recordedDraws } from "./recorded-draws.ts";
 import { resultOf } from "./build-result.ts";
 import type { DryRunInput } from "./dry-run-input.ts";
 import type { DryRunResult } from "./result.ts";
+import type { ChainRule } from "./rule-chain.ts";
 import { RuleHits } from "./rule-hits.ts";
 
+/** As many tell a share of 1 % within a tenth of a point or two. */
+const ENOUGH_TO_TELL = 20_000;
 const ORIGIN_ONLY: ReadonlySet<string> = new Set(QUERY_CONTEXTS);
 
 export class DryRun {
@@ -27,22 +32,42 @@ export class DryRun {
   readonly #hitsAfter: RuleHits;
   readonly #blind: BlindSpots;
   #whole: Sums = NO_SUMS;
+  #waiting: DecisionTuple[] | undefined;
+  #drawsOfRecord: (tuple: DecisionTuple) => Draws = () => NOTHING_DRAWN;
 
   constructor(input: DryRunInput) {
     this.#input = input;
     this.#hitsBefore = input.before && new RuleHits(input.before);
     this.#hitsAfter = new RuleHits(input.after);
     this.#blind = new BlindSpots(input);
+    this.#waiting = input.before === undefined ? [] : undefined;
   }
 
   add(tuple: DecisionTuple): void {
+    // Without rules to compare with, the first tuples tell what was obeyed.
+    if (this.#waiting !== undefined && this.#waiting.length < ENOUGH_TO_TELL) this.#waiting.push(tuple);
+    else {
+      this.#addWaiting();
+      this.#replay(tuple);
+    }
+  }
+
+  #addWaiting(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    this.#drawsOfRecord = recordedDraws(waiting, this.#input.after.holdout);
+    for (const tuple of waiting) this.#replay(tuple);
+  }
+
+  #replay(tuple: DecisionTuple): void {
     const { before, after, atMinute } = this.#input;
     const { minute, weight } = tuple;
     const request = this.#requestOf(tuple, atMinute ?? minute);
     const own = this.#ownCluster(tuple);
     this.#whole = addSums(this.#whole, sumsOf(weight, 1));
-    this.#blind.add(tuple);
-    const seen = before === undefined ? NOTHING_DRAWN : this.#seen(before, tuple, request, own);
+    this.#blind.add(tuple, own);
+    const seen = before === undefined ? this.#drawsOfRecord(tuple) : this.#seen(before, tuple, request, own);
     const branchesBefore = before && branchesOf(before, request, seen);
     if (before !== undefined && branchesBefore !== undefined)
       this.#hitsBefore?.add(request, branchesBefore, weight);
@@ -67,6 +92,7 @@ export class DryRun {
   }
 
   result(): DryRunResult {
+    this.#addWaiting();
     const { before, after, atMinute } = this.#input;
     const atTime = (routing: DryRouting): Side => ({
       thresholdAt: (minute) =>
@@ -95,7 +121,8 @@ export class DryRun {
   }
 
   /** An operator's switch (shared/src/routing/mode-override.ts) would have held under other rules too. */
-  #requestOf({ signals, context, country, reason }: DecisionTuple, minute: number): DryRequest {
+  #requestOf(tuple: DecisionTuple, minute: number): DryRequest {
+    const { signals, context, country, reason } = tuple;
     const { before } = this.#input;
     return {
       signals,
@@ -104,27 +131,45 @@ export class DryRun {
       minute,
       suspect: reason === "suspect",
       originOnly: ORIGIN_ONLY.has(context),
+      held: before && obeys(tuple, before) ? heldCondition(tuple, before.rules) : undefined,
       isForced: reason === "forced" && before !== undefined && before.mode !== "force-cluster",
     };
   }
 
-  /** Where a value was folded, what was recorded knows more than the index. */
-  #ownCluster({ signals, cluster, folded, rule, reason }: DecisionTuple): string | undefined {
-    const { assign } = this.#input;
+  /**
+   * The cluster that was recorded, so that a relearning of the index is no effect of rules. Where a rule named the
+   * cluster, or the index has it no more, the index assigns one.
+   */
+  #ownCluster({ signals, cluster, rule, reason }: DecisionTuple): string | undefined {
+    const { assign, after } = this.#input;
     const recorded = rule === undefined && reason !== "rule" ? cluster : undefined;
-    if (assign === undefined) return recorded;
-    return folded !== undefined && recorded !== undefined ? recorded : assign(signals);
+    if (assign === undefined || (recorded !== undefined && after.isKnownCluster(recorded))) return recorded;
+    return assign(signals);
   }
 
   /** What the tuple's own way tells of its viewer's draws, where it obeyed the rules before. */
   #seen(before: DryRouting, tuple: DecisionTuple, request: DryRequest, own: string | undefined): Draws {
-    const isOther = before.version !== undefined && tuple.version !== before.version;
-    if (isOther) return NOTHING_DRAWN;
+    if (!obeys(tuple, before)) return NOTHING_DRAWN;
     const asItWent = request.minute === tuple.minute ? request : this.#requestOf(tuple, tuple.minute);
     const branches = branchesOf(before, asItWent, NOTHING_DRAWN);
     this.#fidelity.add(tuple, before.bandAt(tuple.minute).name, branches, own);
-    return branches.find((branch) => isAsItWent(tuple, branch, own))?.draws ?? NOTHING_DRAWN;
+    return branches.find((branch) => isAsItWent(tuple, branch))?.draws ?? NOTHING_DRAWN;
   }
+}
+
+function obeys({ version }: DecisionTuple, before: DryRouting): boolean {
+  return before.version === undefined || before.version === version;
+}
+
+function heldCondition(
+  { rule: name, folded }: DecisionTuple,
+  rules: readonly ChainRule[],
+): string | undefined {
+  if (folded === undefined || name === undefined) return undefined;
+  const rule = rules.find((one) => one.name === name);
+  return rule !== undefined && folded.some((field) => rule.fields.has(field as ConditionField))
+    ? rule.condition
+    : undefined;
 }
 
 function wayOf(tuple: DecisionTuple, branch: Branch, own: string | undefined): Way {

@@ -33,7 +33,7 @@ export type FailIf = {
  */
 export type Verdict = {
   readonly condition: string;
-  readonly verdict: "holds" | "fails" | "undecided";
+  readonly verdict: "passes" | "fails" | "undecided";
   readonly measured: Share;
   readonly unit: "%" | "/s";
 };
@@ -77,7 +77,7 @@ export function judge({ text, what, operator, limit }: FailIf, result: DryRunRes
   const measured = measure(text, what, result);
   const compare = (value: number): boolean => holds(value, operator, limit);
   const [low, high] = [compare(measured.low), compare(measured.high)];
-  const verdict = low !== high ? "undecided" : low ? "fails" : "holds";
+  const verdict = low !== high ? "undecided" : low ? "fails" : "passes";
   return { condition: text, verdict, measured, unit: what.kind === "origin-load" ? what.unit : "%" };
 }
 

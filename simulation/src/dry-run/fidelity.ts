@@ -26,8 +26,10 @@ export class FidelityCheck {
 
   /** `branches`: all that the rules in force may decide; `own`: the cluster that the index assigns. */
   add(tuple: DecisionTuple, band: string, branches: readonly Branch[], own: string | undefined): void {
+    // Whether the rule was the same one, nobody can tell any more.
+    if (tuple.folded?.includes("rule") === true) return;
     this.#tuples += 1;
-    if (tuple.band === band && branches.some((branch) => isAsItWent(tuple, branch, own))) {
+    if (tuple.band === band && branches.some((branch) => isAsItWent(tuple, branch))) {
       this.#reproduced += 1;
       return;
     }
@@ -51,16 +53,13 @@ export class FidelityCheck {
 }
 
 /** What is folded is not known, and contradicts nothing. */
-export function isAsItWent(
-  tuple: DecisionTuple,
-  { decision, rule, heldOut }: Branch,
-  own: string | undefined,
-): boolean {
+export function isAsItWent(tuple: DecisionTuple, { decision, rule, heldOut }: Branch): boolean {
   const { folded = [] } = tuple;
   if (!folded.includes("rule") && tuple.rule !== rule?.name) return false;
   if (tuple.holdout !== heldOut || !isReason(tuple, decision)) return false;
-  const named = rule?.outcome.kind === "cluster" ? rule.outcome.cluster : own;
-  return folded.length > 0 || tuple.cluster === undefined || named === undefined || tuple.cluster === named;
+  // Which cluster the index assigned is no matter of the rules.
+  const named = rule?.outcome.kind === "cluster" ? rule.outcome.cluster : undefined;
+  return named === undefined || tuple.cluster === undefined || tuple.cluster === named;
 }
 
 function isReason(tuple: DecisionTuple, decision: Decision): boolean {

@@ -22,6 +22,8 @@ export type ChainRule = {
   readonly untilMs: number;
   /** What its condition looks at. */
   readonly fields: ReadonlySet<ConditionField>;
+  /** The same for every rule with the same condition. */
+  readonly condition: string;
 };
 
 /** What conditions look at. */
@@ -50,6 +52,7 @@ export function ruleChain({ rules: written }: Routing): RuleChain {
       fromMs: rule.fromMs ?? Number.NEGATIVE_INFINITY,
       untilMs: rule.untilMs ?? Number.POSITIVE_INFINITY,
       fields: new Set(fieldsOf(trees[at])),
+      condition: JSON.stringify(trees[at]),
     };
   });
   const find = (input: ChainInput): readonly ChainRule[] => {

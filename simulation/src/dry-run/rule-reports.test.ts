@@ -125,6 +125,22 @@ test("rules other than those that were obeyed are noticed, with what deviates mo
   expect(fidelity?.deviations[0]?.went).toContain("cluster by rule, rule other");
 });
 
+test("a rule that decided decides again, though the value that it asks for is folded", () => {
+  const press = routingOf([{ name: "press", when: { campaign: "press-*" }, then: "generic" }]);
+  const folded = requestsOfDay(5000, 2).map((request): DecisionTuple => {
+    const tuple = serve(press, 3, request);
+    const signals = { ...tuple.signals, campaign: "other" };
+    return request.signals.campaign === "press-1" ? { ...tuple, signals, folded: ["campaign"] } : tuple;
+  });
+  const replay = createReplay(
+    { before: dryRouting(press, 3, undefined), after: dryRouting(press, undefined, undefined), assign },
+    undefined,
+  );
+  for (const tuple of folded) replay.add(tuple);
+  const { fidelity, flows } = replay.result();
+  expect([fidelity?.share, flows]).toEqual([1, []]);
+});
+
 test("an empty sample says that it tells nothing", () => {
   const { sentence, changed } = run(A, []);
   expect(sentence).toBe("The sample has no tuples, so nothing can be told.");

@@ -34,16 +34,19 @@ function originIn({ worstBefore, worstAfter }: DryRunResult["origin"]): string {
   if (worstBefore.at !== at)
     return `the origin's worst minute, ${worstBefore.at} at ${rateIn(worstBefore.askedPerSec)}, becomes ${at} at ${load(worstAfter)}`;
   const [from, to] = [rateIn(worstBefore.askedPerSec), rateIn(worstAfter.askedPerSec)];
-  if (from === to && worstBefore.thresholdPerSec === worstAfter.thresholdPerSec)
-    return `the origin's worst minute stays ${at} at ${load(worstAfter)}`;
-  return `the origin's worst minute ${at} goes from ${from} to ${load(worstAfter)}`;
+  if (from !== to) return `the origin's worst minute ${at} goes from ${from} to ${load(worstAfter)}`;
+  const { thresholdPerSec: was } = worstBefore;
+  const changed =
+    was !== undefined && was !== worstAfter.thresholdPerSec ? `, which was ${numberIn(was)}` : "";
+  return `the origin's worst minute stays ${at} at ${load(worstAfter, changed)}`;
 }
 
-function load({ askedPerSec, admittedPerSec, thresholdPerSec }: WorstMinute): string {
+function load({ askedPerSec, admittedPerSec, thresholdPerSec }: WorstMinute, changed = ""): string {
   const asked = rateIn(askedPerSec);
   if (thresholdPerSec === undefined) return `${asked}, with no threshold`;
-  if (askedPerSec <= thresholdPerSec) return `${asked}, under its threshold of ${numberIn(thresholdPerSec)}`;
-  return `${asked}, over its threshold of ${numberIn(thresholdPerSec)}, of which ${numberIn(admittedPerSec)} are admitted`;
+  if (askedPerSec <= thresholdPerSec)
+    return `${asked}, under its threshold of ${numberIn(thresholdPerSec)}${changed}`;
+  return `${asked}, over its threshold of ${numberIn(thresholdPerSec)}${changed}, of which ${numberIn(admittedPerSec)} are admitted`;
 }
 
 export function outcomeIn(outcome: Outcome): string {
@@ -52,17 +55,18 @@ export function outcomeIn(outcome: Outcome): string {
 
 /** Such as `3.1 %`; below one percent, two digits. */
 export function percentIn({ share }: Pick<Share, "share">): string {
-  return `${digits(share)} %`;
+  return `${(100 * share).toFixed(decimalsOf(share))} %`;
 }
 
-/** The longer half of the interval, in points. */
+/** The longer half of the interval, in points, as precise as the share. */
 export function errorIn({ share, low, high }: Share): string {
-  return digits(Math.max(high - share, share - low));
+  const points = 100 * Math.max(high - share, share - low);
+  const text = points.toFixed(decimalsOf(share));
+  return Number(text) === 0 ? points.toPrecision(1) : text;
 }
 
-function digits(share: number): string {
-  const points = 100 * share;
-  return points.toFixed(points < 1 ? 2 : 1);
+function decimalsOf(share: number): number {
+  return share < 0.01 ? 2 : 1;
 }
 
 export function rateIn(perSec: number): string {
