@@ -12,6 +12,7 @@ import { originCommand } from "./operate/origin-command.ts";
 import { publishCommand } from "./learn/publish-command.ts";
 import { reportCommand } from "./reports/report-command.ts";
 import { routingCommand } from "./operate/routing-command.ts";
+import { statusCommand } from "./operate/status-command.ts";
 import { suspectsCommand } from "./operate/suspects-command.ts";
 import { tokensCommand } from "./operate/tokens-command.ts";
 import { userCommand } from "./operate/user-command.ts";
@@ -23,6 +24,7 @@ export function spillwayProgram(): Command {
     .addCommand(originCommand())
     .addCommand(publishCommand())
     .addCommand(reportCommand())
+    .addCommand(statusCommand())
     .addCommand(routingCommand())
     .addCommand(clustersCommand())
     .addCommand(explainCommand())

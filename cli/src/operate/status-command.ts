@@ -1,0 +1,53 @@
+/** `spillway status` is one screen of what happens now: what the console's first screen shows, in the terminal. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command } from "commander";
+import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
+import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
+import type { NowState } from "@spillway/shared/protocol/now-state.ts";
+import { callOrigin } from "./origin-call.ts";
+import { EXIT_REFUSED, EXIT_UNREACHABLE, report } from "./routing-report.ts";
+import { formatStatus } from "./status-report.ts";
+
+type Options = { readonly origin?: string; readonly watch?: boolean; readonly json: boolean };
+
+const EVERY_MS = 1000;
+/** Moves to the upper left, and clears what is below. */
+const CLEAR = "\u001B[H\u001B[J";
+
+export function statusCommand(): Command {
+  return exitOnUsageError(new Command("status"))
+    .description("what happens now: demand against the threshold, who is served what, isolates, pages, queue")
+    .option("--origin <url>", "the origin's address")
+    .option("--watch", "again each second, until interrupted")
+    .option("--json", "print the state as JSON, with --watch a line each second", false)
+    .addHelpText(
+      "after",
+      `\nWhat isolates have served at the edge is counted too: they report it through a queue, so it is some seconds old, and says so.\n` +
+        `Exit codes: 0 shown; ${EXIT_REFUSED} refused; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} the origin cannot be reached (with --watch it is asked again).`,
+    )
+    .action(async ({ origin, watch = false, json }: Options) => {
+      const client = loadAdminClient(readEnvironment());
+      const show = async (): Promise<number> =>
+        report(
+          await callOrigin({
+            origin: origin ?? client.origin,
+            adminToken: client.adminToken,
+            method: "GET",
+            path: "/now",
+          }),
+          "status",
+          (body) => print(body as unknown as NowState, { watch, json }),
+        );
+      do {
+        process.exitCode = await show();
+        if (!watch) return;
+        await sleep(EVERY_MS);
+      } while (process.exitCode !== EXIT_REFUSED);
+    });
+}
+
+function print(state: NowState, { watch, json }: { watch: boolean; json: boolean }): void {
+  if (json) return console.log(JSON.stringify(state, null, watch ? undefined : 2));
+  const screen = formatStatus(state, process.stdout.columns);
+  console.log(watch && process.stdout.isTTY ? `${CLEAR}${screen}` : screen);
+}
