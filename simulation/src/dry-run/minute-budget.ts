@@ -48,7 +48,10 @@ export function budgetOf(
   return { admitted, rates: shared(asks, rates, admitted) };
 }
 
-/** What the model says, corrected by how far it misses what was seen. */
+/**
+ * What the model says, corrected by how far it misses what was seen: of admissions where fewer are admitted now, and
+ * of refusals where more are, so that a gate without limits admits all.
+ */
 function admittedNow(
   asked: number,
   thresholdPerSec: number,
@@ -56,9 +59,14 @@ function admittedNow(
   shape: MinuteShape,
 ): number {
   if (observed.asked === 0) return admittedOf(even(asked), 1, thresholdPerSec);
-  const modelled = admittedOf(shape, 1, observed.thresholdPerSec);
-  const correction = modelled === 0 ? 1 : observed.admitted / modelled;
-  return correction * admittedOf(shape, asked / observed.asked, thresholdPerSec);
+  const factor = asked / observed.asked;
+  const then = admittedOf(shape, 1, observed.thresholdPerSec);
+  const now = admittedOf(shape, factor, thresholdPerSec);
+  if (now < then * factor) return (observed.admitted / then) * now;
+  const [refused, modelled] = [observed.asked - observed.admitted, observed.asked - then];
+  const refusedNow =
+    modelled > 1e-9 * observed.asked ? (refused / modelled) * (asked - now) : refused * factor;
+  return Math.max(0, asked - refusedNow);
 }
 
 function even(asked: number): MinuteShape {

@@ -28,6 +28,8 @@ function flowsIn(flows: DryRunResult["flows"]): string {
 function originIn({ worstBefore, worstAfter }: DryRunResult["origin"]): string {
   if (worstAfter === undefined || (worstAfter.askedPerSec === 0 && (worstBefore?.askedPerSec ?? 0) === 0))
     return "the origin is asked for nothing";
+  if (worstAfter.askedPerSec === 0 && worstBefore !== undefined)
+    return `the origin, asked for ${rateIn(worstBefore.askedPerSec)} in its worst minute, ${worstBefore.at}, is asked for nothing any more`;
   if (worstBefore === undefined)
     return `the origin's worst minute, ${worstAfter.at}, is at ${load(worstAfter)}`;
   const { at } = worstAfter;
