@@ -10,11 +10,7 @@ import {
 import { describeTailoring } from "@spillway/shared/routing/tailoring.ts";
 import { rulesWithoutCluster, unknownClusters } from "@spillway/shared/routing/rule-clusters.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import {
-  parseRoutingText,
-  withRuleLines,
-  type RoutingIssue,
-} from "@spillway/shared/routing/parse-routing.ts";
+import { parseRoutingText, withPlaces, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import type {
@@ -118,7 +114,7 @@ function unknownIn(
   format: "toml" | "json",
 ): readonly RoutingIssue[] {
   const known = clusterIds(database);
-  return known.length === 0 ? [] : withRuleLines(unknownClusters(routing, known), text, format);
+  return known.length === 0 ? [] : withPlaces(unknownClusters(routing, known), text, format);
 }
 
 async function push(

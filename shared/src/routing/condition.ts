@@ -49,7 +49,7 @@ function listable(pattern: z.ZodMiniString) {
 }
 
 /** The values of the signals that have a closed vocabulary. */
-const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
+export const VOCABULARIES: Partial<Record<SignalName, readonly string[]>> = {
   entry: ENTRY_PATHS,
   depth: DEPTHS,
   recency: RECENCIES,

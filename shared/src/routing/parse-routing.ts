@@ -1,43 +1,65 @@
 /**
  * Turns the text of the operator's routing file (TOML or JSON) into validated routing, or into all errors
- * with their keys. Pure.
+ * with their keys and places. No worker imports it. Pure.
  */
 import { parse, TomlError } from "smol-toml";
 import { reasonOf } from "../protocol/reason-of.ts";
-import { parseRouting, type Routing } from "./routing.ts";
-import { lineOfRule } from "./rule-line.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
+import { asRecord, publishedRule, readRules } from "./file/file-rules.ts";
+import { RoutingText, type Format, type RoutingIssue } from "./file/read-file.ts";
+import { fileRulesSchema } from "./file/routing-file.ts";
+import { runRuleTests } from "./file/rule-tests.ts";
+import { shapeIssues } from "./file/shape-issues.ts";
+import { parseRouting, type Routing } from "./routing.ts";
 
-/** `line` (from 1) is given where it is known. */
-export type RoutingIssue = Issue & { readonly line?: number };
+export type { RoutingIssue } from "./file/read-file.ts";
 
 export type RoutingTextResult =
   | { readonly ok: true; readonly routing: Routing }
   | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
 
-export function parseRoutingText(text: string, format: "toml" | "json"): RoutingTextResult {
-  const read = parseText(text, format);
-  return read.ok ? parseRouting(read.value) : read;
+/** The tests of its rules are run too: one that fails is an error of the file. */
+export function parseRoutingText(text: string, format: Format): RoutingTextResult {
+  const file = new RoutingText(text, format);
+  const { meanings, issues: faults } = readRules(file);
+  const issues = [...file.syntaxIssues, ...shapeIssues(file), ...faults];
+  if (issues.length > 0) return refused(issues);
+  const { rules: written, ...others } = asRecord(file.value);
+  const fileRules = fileRulesSchema.parse(written);
+  const rules = fileRules.map((rule, at) => publishedRule(rule, meanings[at] ?? {}));
+  const parsed = parseRouting({ ...others, rules });
+  if (!parsed.ok) return refused(withPlaces(parsed.issues, text, format));
+  const failed = runRuleTests(file, parsed.routing, fileRules);
+  return failed.length > 0 ? refused(failed) : parsed;
 }
 
-/** Adds the lines on which a TOML file sets the keys of its rules. */
-export function withRuleLines(
-  issues: readonly Issue[],
-  text: string,
-  format: "toml" | "json",
-): readonly RoutingIssue[] {
-  if (format === "json") return issues;
-  return issues.map((issue) => {
-    const [, rule, key] = /^rules\[(\d+)\]\.(\w+)$/.exec(issue.key) ?? [];
-    const line = rule === undefined || key === undefined ? undefined : lineOfRule(text, Number(rule), key);
-    return line === undefined ? issue : { ...issue, line };
-  });
+/** In the order of the file; of two errors in one place that say the same, one. */
+function refused(issues: readonly RoutingIssue[]): RoutingTextResult {
+  const unlike = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
+  const sorted = [...unlike.values()].toSorted(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  return { ok: false, issues: sorted };
+}
+
+/** Adds the places of the values that issues of a valid file are about. */
+export function withPlaces(issues: readonly Issue[], text: string, format: Format): readonly RoutingIssue[] {
+  if (issues.length === 0) return [];
+  const file = new RoutingText(text, format);
+  return issues.map(({ key, reason }) => file.atValue(pathOfKey(key), reason));
+}
+
+/** `rules[1].then` → rules, 1, then. */
+function pathOfKey(key: string): readonly (string | number)[] {
+  return [...key.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([whole, index]) =>
+    index === undefined ? whole : Number(index),
+  );
 }
 
 /** Parses any of the operator's files, without a schema. */
 export function parseText(
   text: string,
-  format: "toml" | "json",
+  format: Format,
 ): { ok: true; value: unknown } | { ok: false; issues: readonly RoutingIssue[] } {
   try {
     return { ok: true, value: format === "toml" ? parse(text) : JSON.parse(text) };

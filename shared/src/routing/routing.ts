@@ -11,6 +11,11 @@ import type { CompiledRules } from "./rules/rule-input.ts";
 import { OUTCOMES, rulesSchema } from "./rules/rule-schema.ts";
 import { toIssues, type Issue } from "../protocol/zod-issues.ts";
 
+export const SAME_BAND = {
+  from: "starts at the same time as another band",
+  name: "is the name of another band",
+} as const;
+
 const bandSchema = z.strictObject({
   name: z.string().check(z.regex(/^[A-Za-z0-9 _-]{1,32}$/, "must be 1–32 letters, digits, spaces, - or _")),
   from: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time of day such as 18:30")),
@@ -23,12 +28,7 @@ export const routingSchema = z.strictObject({
   deadline_ms: z._default(z.int().check(z.gte(10), z.lte(10_000)), 250),
   bands: z
     .array(bandSchema)
-    .check(
-      z.minLength(1, "must name at least one band"),
-      z.maxLength(48),
-      unique("from", "starts at the same time as another band"),
-      unique("name", "is the name of another band"),
-    ),
+    .check(z.minLength(1, "must name at least one band"), z.maxLength(48), unique("from"), unique("name")),
   rules: z._default(rulesSchema, []),
   /** For all rules that do not say it themselves. Absent, so that older edges know each key of most files. */
   allow_unknown: z.optional(z.boolean()),
@@ -59,11 +59,16 @@ export type RoutingVersion = PublishedRouting & {
   readonly by?: string | undefined;
 };
 
-function unique(key: "from" | "name", reason: string) {
+function unique(key: "from" | "name") {
   return z.superRefine<{ from: string; name: string }[]>((bands, context) => {
     bands.forEach((band, at) => {
       if (bands.findIndex((other) => other[key] === band[key]) < at) {
-        context.addIssue({ code: "custom", path: [at, key], message: `${band[key]} ${reason}`, input: band });
+        context.addIssue({
+          code: "custom",
+          path: [at, key],
+          message: `${band[key]} ${SAME_BAND[key]}`,
+          input: band,
+        });
       }
     });
   });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { withRuleLines } from "./parse-routing.ts";
+import { withPlaces } from "./parse-routing.ts";
 import { ruleInForce, rulesWithoutCluster, unknownClusters } from "./rule-clusters.ts";
-import { lineOfRule } from "./rule-line.ts";
 import { clustersOfRules, parseRouting, type Routing } from "./routing.ts";
 
 const KNOWN = ["generic", "esp", "esp.social", "bel.direct.no-affinity"];
@@ -90,17 +89,9 @@ team = "FRA"
 then = "no rule's"
 `;
 
-test.each([
-  [0, 7],
-  [1, 10],
-  [2, undefined],
-  [3, undefined],
-])("finds where rule %d says what it does: line %s", (number, line) => {
-  expect(lineOfRule(TOML, number, "then")).toBe(line);
-});
-
-test("gives an issue of a TOML file its line", () => {
+test("gives an issue of a file its place", () => {
   const issue = { key: "rules[1].then", reason: "x" };
-  expect(withRuleLines([issue], TOML, "toml")).toEqual([{ ...issue, line: 10 }]);
-  expect(withRuleLines([issue], "{}", "json")).toEqual([issue]);
+  expect(withPlaces([issue], TOML, "toml")).toEqual([{ ...issue, line: 10, column: 8, length: 3 }]);
+  const json = '{\n  "rules": [{}, {"then": "b"}]\n}';
+  expect(withPlaces([issue], json, "json")).toEqual([{ ...issue, line: 2, column: 26, length: 3 }]);
 });

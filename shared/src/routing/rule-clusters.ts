@@ -5,8 +5,10 @@
 import type { CompiledClusterIndex } from "../clusters/cluster-index.ts";
 import { GENERIC_CLUSTER } from "../protocol/wire.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
+import { hintAt } from "./nearest-name.ts";
 import { clustersOfRules, type Routing, type RuleCluster } from "./routing.ts";
 import type { RuleOutcome } from "./rules/rule-input.ts";
+import { OUTCOMES } from "./rules/rule-schema.ts";
 
 /**
  * The outcome of a rule that matches, as far as it is in force. Undefined where its cluster is not in the
@@ -40,8 +42,7 @@ export function unknownClusters(routing: Routing, known: readonly string[]): Iss
   return clustersOfRules(routing)
     .filter(({ rule, cluster }) => !ids.has(cluster) && !allowsUnknown(routing, rule))
     .map(({ rule, cluster }) => {
-      const nearest = nearestName(cluster, [...known, "generic", "individual"]);
-      const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+      const hint = hintAt(cluster, [...known, ...OUTCOMES]);
       return {
         key: `rules[${rule}].then`,
         reason: `no cluster "${cluster}" in the index${hint} (to push it all the same: allow_unknown = true)`,
@@ -51,32 +52,4 @@ export function unknownClusters(routing: Routing, known: readonly string[]): Iss
 
 function allowsUnknown(routing: Routing, rule: number): boolean {
   return routing.rules[rule]?.allow_unknown ?? routing.allow_unknown ?? false;
-}
-
-/** The name that takes the fewest changes of a letter, if that is at most a third of them. */
-function nearestName(name: string, names: readonly string[]): string | undefined {
-  let nearest: string | undefined;
-  let least = Math.floor(name.length / 3) + 1;
-  for (const other of names) {
-    if (Math.abs(other.length - name.length) >= least) continue;
-    const changes = distance(name, other);
-    if (changes >= least) continue;
-    nearest = other;
-    least = changes;
-  }
-  return nearest;
-}
-
-/** Letters to insert, delete or replace (Levenshtein 1966), row by row. */
-function distance(from: string, to: string): number {
-  let above = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= from.length; row += 1) {
-    const line = [row];
-    for (let at = 1; at <= to.length; at += 1) {
-      const replaced = (above[at - 1] ?? 0) + (from[row - 1] === to[at - 1] ? 0 : 1);
-      line.push(Math.min(replaced, (above[at] ?? 0) + 1, (line[at - 1] ?? 0) + 1));
-    }
-    above = line;
-  }
-  return above[to.length] ?? 0;
 }
