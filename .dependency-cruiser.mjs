@@ -73,6 +73,12 @@ export default {
       },
     ),
     never(
+      "edge-parses-no-rules",
+      "Expressions and their vocabularies are for whoever writes files: KV carries trees.",
+      { path: "^edge/src/", pathNot: TEST },
+      { path: "^shared/src/routing/(file/|parse-routing|nearest-name)", reachable: true },
+    ),
+    never(
       "shared-without-node",
       "It also runs in workerd.",
       { path: "^shared/src/", pathNot: TEST },

@@ -3,7 +3,7 @@ import { DEFAULT_COOKIE } from "@spillway/edge/identity/user-token-config.ts";
 import { VARIABLES, WHOLE_NUMBERS } from "@spillway/edge/variables.ts";
 import { environmentSchema } from "@spillway/origin/config.ts";
 import { ROUTING_KEYS } from "@spillway/shared/routing/routing-keys.ts";
-import { routingSchema } from "@spillway/shared/routing/routing.ts";
+import { routingFileSchema } from "@spillway/shared/routing/file/routing-file.ts";
 import * as z from "zod/mini";
 
 type Row = readonly [name: string, otherwise: string, values: string, what: string];
@@ -67,15 +67,17 @@ function workerRows(): Row[] {
 }
 
 function routingRows(): Row[] {
-  const schema = propertiesOf(routingSchema);
+  const schema = propertiesOf(routingFileSchema);
   return Object.entries(ROUTING_KEYS).map(([key, what]) => {
-    const [group, name] = key.includes(".") ? (key.split(".") as [string, string]) : [undefined, key];
-    const owner = group === undefined ? schema : ownerOf(schema, group);
+    const groups = key.split(".");
+    const name = groups.pop() ?? key;
+    const group = groups.length === 0 ? undefined : groups.join(".");
+    const owner = groups.reduce(ownerOf, schema);
     const property = owner.properties?.[name] ?? missing(key);
     const shown =
       group === undefined
         ? name
-        : `${group.endsWith("[]") ? `[[${group.slice(0, -2)}]]` : `[${group}]`} ${name}`;
+        : `${group.endsWith("[]") ? `[[${group.replaceAll("[]", "")}]]` : `[${group}]`} ${name}`;
     return [
       code(shown),
       defaultOf(property, owner.required?.includes(name) ?? false),
@@ -101,7 +103,7 @@ function valuesOf(property: Property): string {
   const { values, enum: choices, anyOf, items, minimum, maximum, minLength, maxLength, type } = property;
   if (values !== undefined) return values;
   if (anyOf !== undefined) return anyOf.map((each) => valuesOf(each)).join("; ");
-  if (items !== undefined) return `a list of ${valuesOf(items)}`;
+  if (items !== undefined) return valuesOf(items) === "" ? "a list" : `a list of ${valuesOf(items)}`;
   if (choices !== undefined) return choices.map((choice) => code(choice)).join(", ");
   if (minimum !== undefined && maximum !== undefined) return `${minimum} to ${maximum}`;
   if (type !== "string") return "";

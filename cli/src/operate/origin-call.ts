@@ -28,7 +28,15 @@ export type OriginCall = {
 const problemSchema = z.object({
   detail: z.string(),
   errors: z._default(
-    z.array(z.object({ key: z.string(), reason: z.string(), line: z.optional(z.number()) })),
+    z.array(
+      z.object({
+        key: z.string(),
+        reason: z.string(),
+        line: z.optional(z.number()),
+        column: z.optional(z.number()),
+        length: z.optional(z.number()),
+      }),
+    ),
     [],
   ),
 });

@@ -55,11 +55,21 @@ test("checks a file without an origin", async () => {
   const path = brokenFile();
   const refused = await run(["check", path]);
   expect(refused.code).toBe(1);
+  const [mode, from] = [lineOf(path, 'mode = "on"'), lineOf(path, 'from = "7 am"')];
   expect(refused.stderr.split("\n")).toEqual([
-    expect.stringMatching(`^${path}: mode: .*auto.*force-cluster`),
-    `${path}: bands[1].from: must be a local time of day such as 18:30`,
+    expect.stringMatching(`^${path}:${mode}:8: mode: .*auto.*force-cluster`),
+    `  ${mode} | mode = "on"`,
+    expect.stringMatching(/^ +\| {8}\^{4}$/),
+    `${path}:${from}:8: bands[1].from: must be a local time of day such as 18:30`,
+    `  ${from} | from = "7 am"`,
+    expect.stringMatching(/^ +\| {8}\^{6}$/),
     "",
   ]);
+  expect(JSON.parse((await run(["check", path, "--json"])).stdout)).toMatchObject({
+    file: path,
+    valid: false,
+    issues: [{ key: "mode" }, { key: "bands[1].from", line: from, column: 8, length: 6 }],
+  });
 });
 
 function fileWithRule(then: string): string {
@@ -90,7 +100,7 @@ test("checks a rule's cluster at the origin, and a push refuses it too", async (
     const refused = await run([command, bad, "--origin", origin]);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain(
-      `${bad}:${lineOf(bad, 'then = "esp.socail"')}: rules[0].then: no cluster "esp.socail" in the index; did you mean "esp.social"?`,
+      `${bad}:${lineOf(bad, 'then = "esp.socail"')}:8: rules[0].then: no cluster "esp.socail" in the index; did you mean "esp.social"?`,
     );
   }
   expect(currentRouting(database)).toBeUndefined();
@@ -114,6 +124,15 @@ test("says what it could not check without an origin", async () => {
   const withoutToken = await run(["check", path], { ADMIN_TOKEN: "short" });
   expect(withoutToken.code).toBe(0);
   expect(withoutToken.stdout).toContain("ADMIN_TOKEN");
+});
+
+test("takes an outcome that is all but spelt for what it is, also without an origin", async () => {
+  const path = fileWithRule("indvidual");
+  const checked = await run(["check", path], { ORIGIN_PORT: "1" });
+  expect(checked).toMatchObject({ code: 1, stdout: "" });
+  expect(checked.stderr).toContain(
+    ':8: rules[0].then: there is hardly a cluster "indvidual"; did you mean "individual"?',
+  );
 });
 
 test("pushes, shows and rolls back through the origin", async () => {

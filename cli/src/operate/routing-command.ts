@@ -1,16 +1,13 @@
 /** `spillway routing` checks the operator's file, tries it on recorded traffic, pushes it, shows it, and rolls back. */
 import { Command, InvalidArgumentError } from "commander";
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { ConfigError, loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
-import { clustersOfRules } from "@spillway/shared/routing/routing.ts";
+import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { withParameters } from "./admin-call.ts";
+import { checkRouting } from "./routing-check.ts";
+import { parseOrPrint, readRoutingFile, type RoutingFile } from "./routing-file.ts";
 import { callOrigin, type OriginReply } from "./origin-call.ts";
-import { parseRoutingFile, readRoutingFile, type RoutingFile } from "./routing-file.ts";
 import {
   EXIT_REFUSED,
   EXIT_UNREACHABLE,
-  printChecked,
-  printIssues,
   printJson,
   printPushed,
   printWhole,
@@ -31,8 +28,13 @@ export function routingCommand(): Command {
     .description("check a file; an origin is needed only for the clusters that its rules name")
     .argument("<file>", "such as edge/routing.toml")
     .option("--origin <url>", "the origin's address")
-    .action(async (path: string, { origin }: { origin?: string }) => {
-      process.exitCode = await check(path, readRoutingFile(command, path), origin);
+    .option("--json", "print the result as JSON: each error with line, column and length", false)
+    .action(async (path: string, { origin, json }: { origin?: string; json: boolean }) => {
+      process.exitCode = await checkRouting(
+        readRoutingFile(command, path),
+        (route, body) => call("POST", route, origin, body),
+        { needsOrigin: origin !== undefined, json },
+      );
     });
   command
     .command("push")
@@ -44,8 +46,7 @@ export function routingCommand(): Command {
     .option("--note <text>", "why, for the audit log")
     .action(async (path: string, { origin, note }: { origin?: string; note?: string }) => {
       const file = readRoutingFile(command, path);
-      process.exitCode =
-        parseRoutingFile(path, file) === undefined ? EXIT_REFUSED : await push(path, file, { origin, note });
+      process.exitCode = parseOrPrint(file) === undefined ? EXIT_REFUSED : await push(file, { origin, note });
     });
   command
     .command("show")
@@ -83,53 +84,8 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function check(path: string, file: RoutingFile, origin: string | undefined): Promise<number> {
-  const routing = parseRoutingFile(path, file);
-  if (routing === undefined) return EXIT_REFUSED;
-  const names = clustersOfRules(routing).map(({ cluster }) => cluster);
-  if (names.length === 0) {
-    console.log(`${path} is valid.`);
-    return 0;
-  }
-  const reply = await askToCheck(path, file, origin);
-  if (reply.kind === "ok") {
-    printChecked(path, reply.body);
-    return 0;
-  }
-  if (reply.kind === "refused" && reply.issues.length > 0) {
-    printIssues(path, reply.issues);
-    return EXIT_REFUSED;
-  }
-  // Whoever names an origin wants it to check.
-  if (origin !== undefined) return report(reply, path, () => undefined);
-  const why =
-    reply.kind === "unreachable"
-      ? `the origin at ${reply.origin} cannot be reached: ${reply.reason}`
-      : reply.message;
-  console.log(
-    `${path} is valid as far as it can be checked here. Not checked, since only an origin knows its clusters: ` +
-      `${[...new Set(names)].join(", ")} (${why}).`,
-  );
-  return 0;
-}
-
-async function askToCheck(
-  path: string,
-  { text, format }: RoutingFile,
-  origin: string | undefined,
-): Promise<OriginReply> {
-  try {
-    const body = { text, mediaType: `application/${format}` };
-    return await call("POST", `/routing/check?file=${encodeURIComponent(path)}`, origin, body);
-  } catch (error) {
-    if (!(error instanceof ConfigError) || origin !== undefined) throw error;
-    return { kind: "refused", status: 0, message: reasonOf(error).replaceAll("\n", "; "), issues: [] };
-  }
-}
-
 async function push(
-  path: string,
-  { text, format }: RoutingFile,
+  { path, text, format }: RoutingFile,
   { origin, note }: { readonly origin: string | undefined; readonly note: string | undefined },
 ): Promise<number> {
   const body = { text, mediaType: `application/${format}` };
@@ -137,6 +93,7 @@ async function push(
     await call("PUT", withParameters("/routing", { file: path, note }), origin, body),
     path,
     printPushed,
+    text,
   );
 }
 

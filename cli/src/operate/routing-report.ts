@@ -1,5 +1,6 @@
 /** Prints the origin's answer to a routing command. */
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+import { excerptOf } from "./issue-excerpt.ts";
 import type { OriginReply } from "./origin-call.ts";
 
 export const EXIT_REFUSED = 1;
@@ -22,7 +23,13 @@ type RoutingFacts = {
 };
 
 /** Returns the exit code. */
-export function report(reply: OriginReply, file: string, print: (facts: RoutingFacts) => void): number {
+export function report(
+  reply: OriginReply,
+  file: string,
+  print: (facts: RoutingFacts) => void,
+  /** The text of the file, where it is at hand. */
+  text?: string,
+): number {
   if (reply.kind === "ok") {
     print(reply.body as RoutingFacts);
     return 0;
@@ -31,25 +38,23 @@ export function report(reply: OriginReply, file: string, print: (facts: RoutingF
     console.error(`The origin at ${reply.origin} cannot be reached: ${reply.reason}`);
     return EXIT_UNREACHABLE;
   }
-  if (reply.issues.length > 0) printIssues(file, reply.issues);
+  if (reply.issues.length > 0) printIssues(file, reply.issues, text);
   else console.error(`The origin refused: ${reply.message}`);
   return EXIT_REFUSED;
 }
 
-export function printIssues(file: string, issues: readonly RoutingIssue[]): void {
-  for (const { key, reason, line } of issues) {
-    console.error(
-      [line === undefined ? file : `${file}:${line}`, key, reason].filter((part) => part !== "").join(": "),
-    );
+/** With the line and a caret under what is wrong in it, where `text` is the text of the file. */
+export function printIssues(file: string, issues: readonly RoutingIssue[], text?: string): void {
+  for (const issue of issues) {
+    const { key, reason, line, column } = issue;
+    const place = [file, line, column].filter((part) => part !== undefined).join(":");
+    console.error([place, key, reason].filter((part) => part !== "").join(": "));
+    const excerpt = text === undefined ? "" : excerptOf(text, issue);
+    if (excerpt !== "") console.error(excerpt);
   }
 }
 
-export function printChecked(file: string, body: unknown): void {
-  printWarnings(body as Pick<RoutingFacts, "warnings">);
-  console.log(`${file} is valid.`);
-}
-
-function printWarnings({ warnings = [] }: Pick<RoutingFacts, "warnings">): void {
+export function printWarnings({ warnings = [] }: Pick<RoutingFacts, "warnings">): void {
   for (const warning of warnings) console.log(`warning: ${warning}`);
 }
 
@@ -76,6 +81,6 @@ export function printWhole(facts: RoutingFacts): void {
   console.log(`\n${facts.source ?? ""}`);
 }
 
-export function printJson(facts: RoutingFacts): void {
+export function printJson(facts: object): void {
   console.log(JSON.stringify(facts));
 }

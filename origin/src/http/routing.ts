@@ -8,9 +8,9 @@ import {
   type Routing,
 } from "@spillway/shared/routing/routing.ts";
 import { describeTailoring } from "@spillway/shared/routing/tailoring.ts";
-import { rulesWithoutCluster, unknownClusters } from "@spillway/shared/routing/rule-clusters.ts";
+import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { parseRoutingText, withPlaces, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
 import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import type {
@@ -99,22 +99,12 @@ async function readFile(c: Context, database: Database): Promise<RoutingFile> {
   const body = await readText(c, MAX_BODY_BYTES, MEDIA_TYPES);
   if (body.kind === "refused") return { kind: "refused", response: refuseFor(c, body) };
   const format = body.mediaType === "application/json" ? "json" : "toml";
-  const parsed = parseRoutingText(body.text, format);
-  const issues = parsed.ok ? unknownIn(database, parsed.routing, body.text, format) : parsed.issues;
-  if (parsed.ok && issues.length === 0) return { kind: "file", routing: parsed.routing, source: body.text };
+  // Before the first cycle there is no index to check against: what cannot be known is a warning.
+  const parsed = parseRoutingText(body.text, format, clusterIds(database));
+  if (parsed.ok) return { kind: "file", routing: parsed.routing, source: body.text };
   const name = c.req.query("file") ?? "routing.toml";
+  const { issues } = parsed;
   return { kind: "refused", response: refuse(c, 400, `${name} is not valid; nothing changed`, issues) };
-}
-
-/** Before the first cycle there is no index to check against: what cannot be known is a warning. */
-function unknownIn(
-  database: Database,
-  routing: Routing,
-  text: string,
-  format: "toml" | "json",
-): readonly RoutingIssue[] {
-  const known = clusterIds(database);
-  return known.length === 0 ? [] : withPlaces(unknownClusters(routing, known), text, format);
 }
 
 async function push(

@@ -57,8 +57,11 @@ export const problemSchema = z.object({
       /** The position of the event in its batch. */
       index: z.optional(z.int()),
       id: z.optional(z.string()),
-      /** The line of a routing file that cannot be read. */
+      /** Where in a routing file, both counted from 1; a column is a UTF-16 unit. */
       line: z.optional(z.int()),
+      column: z.optional(z.int()),
+      /** How many UTF-16 units of the line are meant. */
+      length: z.optional(z.int()),
     }),
   ),
 });

@@ -4,13 +4,15 @@
  */
 import { parse, TomlError } from "smol-toml";
 import { reasonOf } from "../protocol/reason-of.ts";
+import { CLUSTER_ID } from "../protocol/wire.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
-import { asRecord, publishedRule, readRules } from "./file/file-rules.ts";
+import { asList, asRecord, publishedRule, readRules } from "./file/file-rules.ts";
 import { RoutingText, type Format, type RoutingIssue } from "./file/read-file.ts";
 import { fileRulesSchema } from "./file/routing-file.ts";
 import { runRuleTests } from "./file/rule-tests.ts";
 import { shapeIssues } from "./file/shape-issues.ts";
-import { parseRouting, type Routing } from "./routing.ts";
+import { unknownClusters } from "./file/unknown-clusters.ts";
+import { parseRouting, type Routing, type RuleTargets } from "./routing.ts";
 
 export type { RoutingIssue } from "./file/read-file.ts";
 
@@ -18,11 +20,24 @@ export type RoutingTextResult =
   | { readonly ok: true; readonly routing: Routing }
   | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
 
-/** The tests of its rules are run too: one that fails is an error of the file. */
-export function parseRoutingText(text: string, format: Format): RoutingTextResult {
+/**
+ * The tests of its rules are run too: one that fails is an error of the file. So is a rule whose cluster is
+ * not among `knownClusters`, where anybody knows them.
+ */
+export function parseRoutingText(
+  text: string,
+  format: Format,
+  knownClusters: readonly string[] = [],
+): RoutingTextResult {
   const file = new RoutingText(text, format);
   const { meanings, issues: faults } = readRules(file);
-  const issues = [...file.syntaxIssues, ...shapeIssues(file), ...faults];
+  const unknown = knownClusters.length === 0 ? [] : unknownClusters(targetsOf(file.value), knownClusters);
+  const issues = [
+    ...file.syntaxIssues,
+    ...shapeIssues(file),
+    ...faults,
+    ...unknown.map(({ key, reason }) => file.atValue(pathOfKey(key), reason)),
+  ];
   if (issues.length > 0) return refused(issues);
   const { rules: written, ...others } = asRecord(file.value);
   const fileRules = fileRulesSchema.parse(written);
@@ -31,6 +46,21 @@ export function parseRoutingText(text: string, format: Format): RoutingTextResul
   if (!parsed.ok) return refused(withPlaces(parsed.issues, text, format));
   const failed = runRuleTests(file, parsed.routing, fileRules);
   return failed.length > 0 ? refused(failed) : parsed;
+}
+
+/** The outcomes of the rules, as far as they are written: what is no cluster's name is told elsewhere. */
+function targetsOf(value: unknown): RuleTargets {
+  const { rules, allow_unknown: allow } = asRecord(value);
+  const isAllowed = (one: unknown): boolean | undefined => (typeof one === "boolean" ? one : undefined);
+  return {
+    allow_unknown: isAllowed(allow),
+    rules: asList(rules)
+      .map(asRecord)
+      .map(({ then, allow_unknown }) => ({
+        then: typeof then === "string" && CLUSTER_ID.test(then) ? then : "generic",
+        allow_unknown: isAllowed(allow_unknown),
+      })),
+  };
 }
 
 /** In the order of the file; of two errors in one place that say the same, one. */

@@ -3,12 +3,13 @@
  * in routing.ts. A key without a description does not compile. No service imports this file.
  */
 import type { Band, Routing } from "./routing.ts";
-import type { Rule } from "./rules/rule-schema.ts";
+import type { FileRule, RuleTest } from "./file/routing-file.ts";
 
 type Key =
   | Exclude<keyof Routing, "bands" | "rules" | "holdout" | "tailoring">
   | `bands[].${keyof Band}`
-  | `rules[].${Exclude<keyof Rule, "if" | "fromMs" | "untilMs">}`
+  | `rules[].${keyof FileRule}`
+  | `rules[].tests[].${keyof RuleTest}`
   | `holdout.${keyof NonNullable<Routing["holdout"]>}`
   | `tailoring.${keyof NonNullable<Routing["tailoring"]>}`;
 
@@ -24,8 +25,26 @@ export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
     "conditions on signals: a value, a list, or a prefix with `*`; all must match. A bare `*` matches every value but `none`",
   "rules[].then":
     "the id of a cluster whose page is served, `generic` (everybody's page), `tailored` (the visitor's own stored page, tailored where the viewer is known; the origin is not asked), or `individual` (the origin is asked)",
+  "rules[].if":
+    "instead of `when`, a condition in a subset of CEL: `== != in && || !`, parentheses and `startsWith`, over the signals, `context`, `band` and `country`",
+  "rules[].from":
+    "from when it holds, inclusive: an instant such as `2026-07-10T19:30:00+02:00`, or a local time in `time_zone`; otherwise it has always held",
+  "rules[].until": "until when it holds, exclusive, in the same forms; otherwise it does not end",
   "rules[].contexts": "the contexts that it holds for; otherwise all",
   "rules[].share": "the share of users that it holds for, drawn by user and name of the rule; otherwise all",
+  "rules[].note": "why there is such a rule; it stays in the file",
+  "rules[].tests":
+    "`[[rules.tests]]` below a rule: what the file's rules must decide for a request; run by `check` and `push`",
+  "rules[].tests[].signals":
+    "what the request tells, as links and cookies have it; what is left out tells nothing",
+  "rules[].tests[].context": "`homepage`, if it is left out",
+  "rules[].tests[].band": "otherwise the band that holds at that time",
+  "rules[].tests[].country": "where the viewer is; otherwise nobody knows",
+  "rules[].tests[].at":
+    "the time of the request; otherwise when the rule begins, or just before it ends. For a rule that always holds it is no time at all, and rules with a time do not hold",
+  "rules[].tests[].user": "whose draw counts for a `share`; otherwise the visitor is in every share",
+  "rules[].tests[].expect":
+    "what is to be decided: `individual`, `tailored`, `generic`, a cluster, or `none` where no rule is to hold",
   "rules[].allow_unknown":
     "`true`: the index need not have the cluster yet; until it has, the learned index decides. Otherwise such a rule is an error",
   allow_unknown: "the same for all rules that do not say it themselves",

@@ -74,7 +74,7 @@ function unique(key: "from" | "name") {
   });
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
@@ -94,8 +94,13 @@ export function parseRouting(value: unknown): RoutingResult {
 /** `rule` counts from 0. */
 export type RuleCluster = { readonly rule: number; readonly cluster: string };
 
+/** What rules say of their outcomes, also in a file that has errors. */
+export type RuleTargets = Pick<Routing, "allow_unknown"> & {
+  readonly rules: readonly Pick<Routing["rules"][number], "then" | "allow_unknown">[];
+};
+
 /** The learned clusters that rules name. */
-export function clustersOfRules({ rules }: Routing): RuleCluster[] {
+export function clustersOfRules({ rules }: Pick<RuleTargets, "rules">): RuleCluster[] {
   return rules.flatMap(({ then }, rule) =>
     OUTCOMES.some((outcome) => outcome === then) ? [] : [{ rule, cluster: then }],
   );

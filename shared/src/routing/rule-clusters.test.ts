@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { withPlaces } from "./parse-routing.ts";
-import { ruleInForce, rulesWithoutCluster, unknownClusters } from "./rule-clusters.ts";
+import { unknownClusters } from "./file/unknown-clusters.ts";
+import { ruleInForce, rulesWithoutCluster } from "./rule-clusters.ts";
 import { clustersOfRules, parseRouting, type Routing } from "./routing.ts";
 
 const KNOWN = ["generic", "esp", "esp.social", "bel.direct.no-affinity"];

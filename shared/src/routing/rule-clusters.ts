@@ -5,10 +5,8 @@
 import type { CompiledClusterIndex } from "../clusters/cluster-index.ts";
 import { GENERIC_CLUSTER } from "../protocol/wire.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
-import { hintAt } from "./nearest-name.ts";
-import { clustersOfRules, type Routing, type RuleCluster } from "./routing.ts";
+import type { RuleCluster } from "./routing.ts";
 import type { RuleOutcome } from "./rules/rule-input.ts";
-import { OUTCOMES } from "./rules/rule-schema.ts";
 
 /**
  * The outcome of a rule that matches, as far as it is in force. Undefined where its cluster is not in the
@@ -34,22 +32,4 @@ export function rulesWithoutCluster(
       key: `rules[${rule}].then`,
       reason: `no cluster "${cluster}" in the index; the learned index decides for its visitors until there is one`,
     }));
-}
-
-/** The errors of a file that is to be pushed: rules with an unknown cluster that do not allow for it. */
-export function unknownClusters(routing: Routing, known: readonly string[]): Issue[] {
-  const ids = new Set(known);
-  return clustersOfRules(routing)
-    .filter(({ rule, cluster }) => !ids.has(cluster) && !allowsUnknown(routing, rule))
-    .map(({ rule, cluster }) => {
-      const hint = hintAt(cluster, [...known, ...OUTCOMES]);
-      return {
-        key: `rules[${rule}].then`,
-        reason: `no cluster "${cluster}" in the index${hint} (to push it all the same: allow_unknown = true)`,
-      };
-    });
-}
-
-function allowsUnknown(routing: Routing, rule: number): boolean {
-  return routing.rules[rule]?.allow_unknown ?? routing.allow_unknown ?? false;
 }

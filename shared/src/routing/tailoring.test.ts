@@ -41,7 +41,7 @@ test.each([
   ['consent_cookie = ""', "tailoring.consent_cookie: must be a cookie's name, or name=value"],
   ['consent_cookie = "a b"', "tailoring.consent_cookie: must be a cookie's name, or name=value"],
   ['consent_cookie = "a=b;c"', "tailoring.consent_cookie: must be a cookie's name, or name=value"],
-  ['consent = "yes"', 'tailoring: Unrecognized key: "consent"'],
+  ['consent = "yes"', 'tailoring.consent: is no key of tailoring; did you mean "consent_cookie"?'],
 ])("%s is refused with what is accepted", (text, issue) => {
   expect(issuesOf(text)).toEqual([issue]);
 });

@@ -5,7 +5,7 @@
 import { PAGE_CONTEXTS, QUERY_CONTEXTS } from "../../protocol/wire.ts";
 import { hintAt } from "../nearest-name.ts";
 import type { ConditionTree } from "../rules/condition-tree.ts";
-import { SAME_BAND } from "../routing.ts";
+import { isTimeZone, SAME_BAND } from "../routing.ts";
 import { nameOfRule, type Rule } from "../rules/rule-schema.ts";
 import { compileExpression } from "./expression/compile-expression.ts";
 import { readInstant } from "./local-time.ts";
@@ -32,7 +32,11 @@ export function readRules(file: RoutingText): ReadRules {
   const { rules: written, bands, time_zone: timeZone } = asRecord(file.value);
   const rules = asList(written).map(asRecord);
   const bandNames = asList(bands).map((band) => String(asRecord(band)["name"]));
-  const reader = new RuleReader(file, bandNames, typeof timeZone === "string" ? timeZone : "UTC");
+  const reader = new RuleReader(
+    file,
+    bandNames,
+    typeof timeZone === "string" && isTimeZone(timeZone) ? timeZone : "UTC",
+  );
   const meanings = rules.map((rule, at) => reader.read(rule, ["rules", at]));
   const sameBands = (["from", "name"] as const).flatMap((key) => sameBandsBy(file, key, asList(bands)));
   return { meanings, issues: [...reader.issues, ...sameNames(file, rules), ...sameBands] };

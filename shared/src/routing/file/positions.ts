@@ -39,7 +39,7 @@ export type LinePlace = {
 };
 
 export function linePlaceOf(text: string, { start, end }: FileSpan): LinePlace {
-  const before = text.lastIndexOf("\n", start - 1) + 1;
+  const before = start === 0 ? 0 : text.lastIndexOf("\n", start - 1) + 1;
   const after = text.indexOf("\n", start);
   const lineEnd = after < 0 ? text.length : after;
   let line = 1;

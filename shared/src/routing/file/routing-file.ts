@@ -17,7 +17,7 @@ const signalTexts = z.strictObject(
 );
 
 const ruleTestSchema = z.strictObject({
-  signals: z._default(signalTexts, {}),
+  signals: z.optional(signalTexts),
   context: z.optional(z.string()),
   band: z.optional(z.string()),
   country: z.optional(z.string()),

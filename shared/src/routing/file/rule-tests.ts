@@ -63,7 +63,7 @@ type ReadTest =
 function readTest(
   file: RoutingText,
   path: Path,
-  { signals, context = "homepage", band, country, at, user }: RuleTest,
+  { signals = {}, context = "homepage", band, country, at, user }: RuleTest,
   { time_zone, bands }: Routing,
   startsMs: number,
   bandAt: (ms: number) => string,
@@ -105,7 +105,7 @@ function readTest(
 
 /** Texts as links and cookies have them → the signals that a request would have. */
 function readSignalTexts(
-  texts: RuleTest["signals"],
+  texts: NonNullable<RuleTest["signals"]>,
   tell: (name: SignalName, reason: string) => void,
 ): Signals {
   const signals: Record<string, unknown> = { ...NO_SIGNALS };
