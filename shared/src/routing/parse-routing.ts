@@ -51,7 +51,6 @@ export function parseRoutingText(
 /** The outcomes of the rules, as far as they are written: what is no cluster's name is told elsewhere. */
 function targetsOf(value: unknown): RuleTargets {
   const { rules, allow_unknown: allow } = asRecord(value);
-  const isAllowed = (one: unknown): boolean | undefined => (typeof one === "boolean" ? one : undefined);
   return {
     allow_unknown: isAllowed(allow),
     rules: asList(rules)
@@ -61,6 +60,10 @@ function targetsOf(value: unknown): RuleTargets {
         allow_unknown: isAllowed(allow_unknown),
       })),
   };
+}
+
+function isAllowed(value: unknown): boolean | undefined {
+  return typeof value === "boolean" ? value : undefined;
 }
 
 /** In the order of the file; of two errors in one place that say the same, one. */

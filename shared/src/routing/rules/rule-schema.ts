@@ -8,10 +8,10 @@ export const MAX_RULES = 500;
 /** Outcomes that are no cluster's page. `generic` is the page of everybody's cluster. */
 export const OUTCOMES = ["individual", "tailored", "generic"] as const;
 
-const NAME_FORM = "must be 1–64 letters, digits, spaces, -, _ and .";
+const NAME_FORM = "must be 1–64 letters, digits, spaces and - _ . , : ' ( ) / & + # ! ?";
 export const ruleName = z
   .string(NAME_FORM)
-  .check(z.regex(/^[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N} ._-]{0,62}[\p{L}\p{M}\p{N}._-])?$/u, NAME_FORM));
+  .check(z.regex(/^(?! )[\p{L}\p{M}\p{N} .,:'()/&+#!?_-]{1,64}(?<! )$/u, NAME_FORM));
 
 /** What a rule is called: by its number, counted from 1, where it has no name. */
 export function nameOfRule({ name }: { readonly name?: string | undefined }, at: number): string {
