@@ -14,6 +14,7 @@ import { reportCommand } from "./reports/report-command.ts";
 import { routingCommand } from "./operate/routing-command.ts";
 import { statusCommand } from "./operate/status-command.ts";
 import { suspectsCommand } from "./operate/suspects-command.ts";
+import { pinsCommand } from "./operate/pins-command.ts";
 import { tokensCommand } from "./operate/tokens-command.ts";
 import { userCommand } from "./operate/user-command.ts";
 import { viewersCommand } from "./operate/viewers-command.ts";
@@ -34,6 +35,7 @@ export function spillwayProgram(): Command {
     .addCommand(modelCommand())
     .addCommand(suspectsCommand())
     .addCommand(userCommand())
+    .addCommand(pinsCommand())
     .addCommand(tokensCommand())
     .addCommand(auditCommand())
     .addCommand(viewersCommand())

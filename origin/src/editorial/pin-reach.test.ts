@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
+import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
+import { pinReaches } from "./pin-reach.ts";
+
+function tuple(signals: Partial<Signals>, more: Partial<DecisionTuple> = {}): DecisionTuple {
+  return {
+    minute: 0,
+    context: "homepage",
+    signals: { ...NO_SIGNALS, ...signals },
+    country: undefined,
+    band: "all",
+    as: "cluster",
+    reason: "over-threshold",
+    cluster: undefined,
+    rule: undefined,
+    version: 1,
+    holdout: false,
+    known: false,
+    weight: 10,
+    ...more,
+  };
+}
+
+async function reachOf(pin: object, tuples: readonly DecisionTuple[]) {
+  const { pins } = pinsSchema.parse({ pins: [{ id: "p", items: ["a"], ...pin }] });
+  return (await pinReaches(pins, tuples)).get("p");
+}
+
+test("is the weighted share of the requests for the pin's contexts", async () => {
+  const tuples = [
+    tuple({ team: "ESP" }, { weight: 30 }),
+    tuple({ team: "BEL" }),
+    tuple({ team: "ESP" }, { context: "live", weight: 1000 }),
+  ];
+  const expected = { kind: "estimate", share: 0.75, untold: 0, requests: 40 };
+  expect(await reachOf({ when: { team: "ESP" } }, tuples)).toEqual(expected);
+  expect(await reachOf({}, tuples)).toMatchObject({ share: 1, requests: 40 });
+});
+
+test("says of which share the sample can't tell, only where the condition asks for what is folded", async () => {
+  const folded = tuple({ campaign: "other" }, { folded: ["campaign"] });
+  const tuples = [tuple({ campaign: "qf-esp" }), folded];
+  expect(await reachOf({ when: { campaign: "qf-*" } }, tuples)).toMatchObject({ share: 0.5, untold: 0.5 });
+  expect(await reachOf({ when: { team: "ESP" } }, tuples)).toMatchObject({ share: 0, untold: 0 });
+});
+
+test("is unknown where the sample has no request for its contexts", async () => {
+  expect(await reachOf({ contexts: ["kids"] }, [tuple({})])).toEqual({
+    kind: "unknown",
+    reason: "the sample has no request for kids",
+  });
+});
+
+test("reads more tuples than it does at once", async () => {
+  const tuples = Array.from({ length: 10_000 }, (_, at) => tuple({ team: at % 4 === 0 ? "ESP" : "BEL" }));
+  expect(await reachOf({ when: { team: "ESP" } }, tuples)).toMatchObject({ share: 0.25, requests: 100_000 });
+});
