@@ -8,6 +8,7 @@
  * from `live.js`, and asks the origin with `request` of `session.js`. `actions` are what the jump list (`/`)
  * offers beside the screens.
  */
+import { screen as editorial } from "./screens/editorial.js";
 import { screen as now } from "./screens/now.js";
 
 /**
@@ -16,4 +17,4 @@ import { screen as now } from "./screens/now.js";
  */
 
 /** @type {readonly Screen[]} */
-export const SCREENS = [now];
+export const SCREENS = [now, editorial];

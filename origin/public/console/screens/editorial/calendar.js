@@ -76,12 +76,12 @@ function Bar({ pin, fromMs }) {
     time === undefined ? otherwise : Math.min(1, Math.max(0, (Date.parse(time) - fromMs) / (DAYS * DAY_MS)));
   const [begin, end] = [share(pin.from, 0), share(pin.until, 1)];
   const text = `${pin.state ?? ""}: ${pin.from ?? "always"} – ${pin.until ?? "open"}`;
-  return html`<span class="bar-place">
+  return html`<span class="pin-place">
     <span class="unseen">${text}</span>
     ${
       end > begin &&
       html`<span
-        class=${`bar ${pin.state ?? ""}`}
+        class=${`pin-bar ${pin.state ?? ""}`}
         title=${text}
         style=${{ left: `${100 * begin}%`, width: `${100 * (end - begin)}%` }}
       ></span>`

@@ -24,8 +24,8 @@ export function Drafts({ drafts }) {
           html`<li key=${draft.id}>
             <time datetime=${draft.start}>${draft.start.slice(0, 16).replace("T", " ")}</time>
             <span>
-              ${draft.state}: draft ${draft.id} by <b>${draft.by}</b>,
-              ${draft.pins.map(({ id }) => id).join(", ")}
+              ${draft.state}: draft ${draft.id} by <b>${draft.by}</b>,${" "}
+              ${draft.pins.map(({ id }) => id).join(", ")}${" "}
               ${draft.note !== undefined && html`<q>${draft.note}</q>`} ${draft.outcome ?? ""}
             </span>
             ${

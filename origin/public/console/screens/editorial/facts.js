@@ -31,7 +31,9 @@ export async function load() {
 
 /** Pins as they are put: without what the origin has said of them. @param {readonly Pin[]} pins */
 export function bare(pins) {
-  return pins.map(({ state: _, hiddenItems: __, ...pin }) => pin);
+  return pins.map((pin) =>
+    Object.fromEntries(Object.entries(pin).filter(([field]) => field !== "state" && field !== "hiddenItems")),
+  );
 }
 
 /** @param {Pin} pin */

@@ -48,6 +48,8 @@ export function PinsEditor({ facts }) {
     done.value = isDraft ? `Draft ${answer.id} waits.` : `Version ${answer.version} is in force.`;
     edited.value = undefined;
     checked.value = undefined;
+    note.value = "";
+    start.value = "";
     await load();
   };
   return html`<section class="panel" aria-labelledby="set-title">
