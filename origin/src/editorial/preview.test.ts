@@ -61,9 +61,9 @@ test("lays pins over the page of the nearest ancestor, without what may not be s
     {
       id: "lead",
       isShown: true,
-      reason: "leads the first carousel with 1 items, without 1 that may not be shown",
+      reason: "leads the first carousel with 1 item, without 1 that may not be shown",
     },
-    { id: "own", isShown: true, reason: "is a carousel on top with 1 items" },
+    { id: "own", isShown: true, reason: "is a carousel on top with 1 item" },
   ]);
 });
 

@@ -41,14 +41,19 @@ export function previewPins(pins: readonly Pin[], of: PreviewOf, deps: PreviewDe
     const item = deps.itemOf(id);
     return item !== undefined && isAvailable(item, atMs) && mayBeShownTo(item, audience);
   };
-  const judged = pins.map((pin) => ({ pin, ...judge(pin, of, isShown) }));
-  const shown = judged.flatMap(({ pin, isShown: applies }): PublishedPin[] =>
-    applies ? [published(pin, pin.items.filter(isShown), deps)] : [],
-  );
   const { cluster, pageOf, carousels } = storedPage(of, deps);
   const visible = carousels
     .map((carousel) => ({ ...carousel, items: carousel.items.filter(({ id }) => isShown(id)) }))
     .filter(({ items }) => items.length > 0);
+  const judged = pins.map((pin) => {
+    const verdict = judge(pin, of, isShown);
+    return verdict.isShown && pin.title === undefined && visible.length === 0
+      ? { pin, ...hiddenFor("finds no carousel on this page that it could lead") }
+      : { pin, ...verdict };
+  });
+  const shown = judged.flatMap(({ pin, isShown: applies }): PublishedPin[] =>
+    applies ? [published(pin, pin.items.filter(isShown), deps)] : [],
+  );
   return {
     cluster,
     pageOf,
@@ -73,7 +78,10 @@ function judge(
   const hidden = pin.items.length - items.length;
   const without = hidden === 0 ? "" : `, without ${hidden} that may not be shown`;
   const place = pin.title === undefined ? "leads the first carousel" : "is a carousel on top";
-  return { isShown: true, reason: `${place} with ${items.length} items${without}` };
+  return {
+    isShown: true,
+    reason: `${place} with ${items.length} ${items.length === 1 ? "item" : "items"}${without}`,
+  };
 }
 
 function hiddenFor(reason: string): { readonly isShown: false; readonly reason: string } {
