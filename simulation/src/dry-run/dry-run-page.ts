@@ -1,10 +1,14 @@
 /** A dry run as a page with a picture, which opens without a network. */
 import { lineChart } from "@spillway/kit/charts/charts.ts";
 import { htmlReport } from "@spillway/kit/charts/html.ts";
+import type { Table } from "@spillway/kit/charts/table.ts";
 import { basisLines, dryRunTables, shareWithError } from "./dry-run-tables.ts";
 import type { Verdict } from "./fail-if.ts";
 import type { DryRunResult } from "./result.ts";
 import { rateIn } from "./sentence.ts";
+
+/** Up to this long, minutes are counted, and else hours. */
+const LONG_MS = 3 * 3_600_000;
 
 export type Named = { readonly before: string; readonly after: string };
 
@@ -48,20 +52,28 @@ export function dryRunPage(
     sections: [
       ...(origin.minutes.length === 0 ? [] : [{ heading: "The origin", svg: loadChart(result) }]),
       ...dryRunTables(result, verdicts).map(({ title, table }) => ({ heading: title, table })),
-      ...cannotTell.map(({ text }, at) => ({ heading: at === 0 ? "What the sample cannot tell" : "", text })),
+      ...(cannotTell.length === 0
+        ? []
+        : [{ heading: "What the sample cannot tell", table: spotTable(result) }]),
     ],
     footer: basisLines(result).join(" "),
   });
 }
 
-/** Hours since the first minute; minutes in which nothing came are gaps. */
+function spotTable({ cannotTell }: DryRunResult): Table {
+  return { head: ["about", ""], rows: cannotTell.map(({ about, text }) => [about, text]) };
+}
+
+/** By the time since the first minute. */
 function loadChart({ origin: { minutes } }: DryRunResult): string {
   const startMs = Date.parse(minutes[0]?.at ?? "");
-  const x = minutes.map(({ at }) => (Date.parse(at) - startMs) / 3_600_000);
+  const spanMs = Date.parse(minutes.at(-1)?.at ?? "") - startMs;
+  const [unit, unitMs] = spanMs < LONG_MS ? ["minutes", 60_000] : ["hours", 3_600_000];
+  const x = minutes.map(({ at }) => (Date.parse(at) - startMs) / unitMs);
   return lineChart({
     title: "What is asked of the origin",
     subtitle: `requests a second by minute, from ${minutes[0]?.at ?? ""}`,
-    xLabel: "hours",
+    xLabel: unit,
     yLabel: "requests per second",
     x,
     lines: [
