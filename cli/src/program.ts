@@ -13,6 +13,7 @@ import { publishCommand } from "./learn/publish-command.ts";
 import { reportCommand } from "./reports/report-command.ts";
 import { routingCommand } from "./operate/routing-command.ts";
 import { statusCommand } from "./operate/status-command.ts";
+import { sampleCommand } from "./operate/sample-command.ts";
 import { suspectsCommand } from "./operate/suspects-command.ts";
 import { pinsCommand } from "./operate/pins-command.ts";
 import { tokensCommand } from "./operate/tokens-command.ts";
@@ -33,6 +34,7 @@ export function spillwayProgram(): Command {
     .addCommand(deadLettersCommand())
     .addCommand(deployCommand())
     .addCommand(modelCommand())
+    .addCommand(sampleCommand())
     .addCommand(suspectsCommand())
     .addCommand(userCommand())
     .addCommand(pinsCommand())

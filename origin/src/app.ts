@@ -30,6 +30,7 @@ import { requireOwnHost } from "./http/own-host.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
 import type { SingleUse } from "./http/single-use.ts";
+import { sampleRoutes } from "./http/sample.ts";
 import { servingLogRoutes, type ServingLogDeps } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import { routingModeRoutes, type RoutingModeDeps } from "./http/routing-mode.ts";
@@ -85,6 +86,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", recommendationsRoute({ ...deps, tailoring: () => deps.gate.routing().tailoring }));
   app.route("/", eventsRoutes({ ...deps, gatewayTokens: [config.adminToken, ...config.edgeTokens] }));
   app.route("/", servingLogRoutes(deps));
+  app.route("/", sampleRoutes(deps));
   app.route("/", deadLettersRoutes(deps));
   app.route("/", identifyRoutes(deps));
   app.route("/", editorialRoutes(deps));

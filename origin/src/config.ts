@@ -172,6 +172,12 @@ export const environmentSchema = z.object({
   MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64, "individual answers that are made at once"),
   INSTANCES: wholeNumber(1, 10_000, 1, "origins that share the threshold T; each has T/m"),
   SERVING_LOG_DAYS: wholeNumber(1, 3650, 35, "how long it is known who was served what"),
+  SAMPLE_DAYS: wholeNumber(
+    1,
+    3650,
+    14,
+    "how long the sample of decisions is kept, from which nobody can be recognised; that of another origin as long from its import",
+  ),
   EVENTS_DAYS: wholeNumber(
     0,
     3650,
@@ -247,6 +253,8 @@ export type Config = {
   readonly instances: number;
   /** How many days the serving log keeps. */
   readonly servingLogDays: number;
+  /** How many days the sample is kept. */
+  readonly sampleDays: number;
   /** How many days events are kept after they were folded. With 0, none is deleted. */
   readonly eventsDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -297,6 +305,7 @@ export function loadConfig(environment: Environment): Config {
     maxInFlight: fields.MAX_IN_FLIGHT,
     instances: fields.INSTANCES,
     servingLogDays: fields.SERVING_LOG_DAYS,
+    sampleDays: fields.SAMPLE_DAYS,
     eventsDays: fields.EVENTS_DAYS,
     viewerMapCadenceS: fields.VIEWER_MAP_CADENCE_S,
     viewerMapUsers: fields.VIEWER_MAP_USERS,

@@ -17,6 +17,7 @@ import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-s
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { currentModeOverride } from "@spillway/store/operators/mode-override.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -83,7 +84,7 @@ function main(): void {
     stop(EXIT_USAGE);
   };
 
-  const { database, servingLog } = openStores(config, log, open);
+  const { database, servingLog } = openStores(config, log, open, metrics);
   const documents = openDocuments(config, open, (key, reason) => {
     metrics.documentsRefused.inc({ document: key });
     log.error("a document can't be published", { document: key, reason });
@@ -217,11 +218,17 @@ function openStores(
   config: Config,
   log: Log,
   open: AsyncDisposableStack,
+  metrics: Metrics,
 ): { readonly database: Database; readonly servingLog: ServingLog } {
   const database = openDatabase(config.databasePath);
   makeDataFolderPrivate(config.dataDirectory);
   open.defer(() => database.close());
-  const servingLog = openServingLog(join(config.dataDirectory, "serving-log.db"));
+  const servingLog = openServingLog(join(config.dataDirectory, SERVING_LOG_FILE), {
+    draw: Math.random,
+    onTuples: (arrived) => {
+      for (const [outcome, count] of Object.entries(arrived)) metrics.sampleTuples.inc({ outcome }, count);
+    },
+  });
   open.defer(() => servingLog.close());
   refuseDamaged(database.sqlite);
   refuseDamaged(servingLog.sqlite);

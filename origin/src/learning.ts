@@ -50,7 +50,8 @@ export function startLearning(deps: LearningDeps): Learning {
   const pipeline = startPipelineProcess({
     hasPages: () => isIndexPublished(database),
     onMessage: (message) => {
-      progress = message.type === "progress" ? message : undefined;
+      // The sample is folded beside the cycles.
+      if (message.type !== "sample") progress = message.type === "progress" ? message : undefined;
       if (message.type === "failed" && message.damaged) onDamaged(message.error);
       else onCycle(message);
     },

@@ -1,6 +1,9 @@
 /** What every implementation of the operator store does: one suite, run against each. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
+import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
+import type { SampleDay } from "../src/operators/sample-store.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { ADMIN_GRANT, type NewAuditEntry, type OperatorStore } from "../src/operators/operator-store.ts";
 
@@ -30,6 +33,33 @@ function entry(more: Partial<NewAuditEntry> = {}): NewAuditEntry {
 
 let store: OperatorStore;
 
+function tuple(minute: number): DecisionTuple {
+  return {
+    minute,
+    context: "homepage",
+    signals: { ...NO_SIGNALS, campaign: "qf" },
+    country: "ES",
+    band: "all day",
+    as: "cluster",
+    reason: "over-threshold",
+    cluster: "esp",
+    rule: undefined,
+    version: 3,
+    holdout: false,
+    known: false,
+    weight: 2.5,
+  };
+}
+
+function about(day: number, more: Partial<SampleDay> = {}): SampleDay {
+  const figures = { tuples: 2, weight: 5, withheld: 0.5, complete: true, storedMs: 1000 };
+  return { day, source: "recorded", ...figures, ...more };
+}
+
+async function minutesOf(fromMs: number, untilMs: number): Promise<number[]> {
+  return (await Array.fromAsync(store.samples.tuples(fromMs, untilMs))).map(({ minute }) => minute);
+}
+
 const pinsEntry = (version: number) => entry({ subject: `pins ${version}` });
 
 const createToken = async (name: string, more: { expiresMs?: number; nowMs?: number } = {}) => {
@@ -54,6 +84,46 @@ const addDraft = (id: string, startMs: number) =>
 export function testOperatorStore(openStore: () => OperatorStore): void {
   describe("the operator store", () => {
     beforeEach(() => void (store = openStore()));
+
+    describe("the sample", () => {
+      test("gives tuples back as they went, by time and in order", async () => {
+        const own = Array.from({ length: 9000 }, (_, at) => tuple(1440 + (at % 1440)));
+        await store.samples.put([
+          { about: about(1), tuples: own },
+          { about: about(0, { source: "imported" }), tuples: [tuple(7)] },
+        ]);
+        expect(await store.samples.days()).toEqual([about(0, { source: "imported" }), about(1)]);
+        expect(await Array.fromAsync(store.samples.tuples(0, DAY_MS))).toEqual([tuple(7)]);
+        const read = await minutesOf(0, 2 * DAY_MS);
+        expect(read).toHaveLength(9001);
+        expect(read).toEqual(read.toSorted((a, b) => a - b));
+        const minuteMs = 60_000;
+        expect(await minutesOf(1500 * minuteMs, 1501 * minuteMs)).toEqual([
+          1500, 1500, 1500, 1500, 1500, 1500, 1500,
+        ]);
+        expect(await minutesOf(8 * minuteMs, 1440 * minuteMs)).toEqual([]);
+      });
+
+      test("replaces a day as a whole, and keeps the others", async () => {
+        await store.samples.put([{ about: about(1), tuples: [tuple(1440), tuple(1441)] }]);
+        await store.samples.put([{ about: about(2), tuples: [tuple(2880)] }]);
+        await store.samples.put([{ about: about(1, { tuples: 1 }), tuples: [tuple(1500)] }]);
+        expect(await minutesOf(0, 9 * DAY_MS)).toEqual([1500, 2880]);
+        expect((await store.samples.days()).map(({ tuples }) => tuples)).toEqual([1, 2]);
+      });
+
+      test("drops recorded days by their day, and imported ones by when they came", async () => {
+        await store.samples.put([
+          { about: about(1), tuples: [tuple(1440)] },
+          { about: about(2, { source: "imported", storedMs: 500 }), tuples: [tuple(2880)] },
+          { about: about(3, { source: "imported", storedMs: 1000 }), tuples: [tuple(4320)] },
+          { about: about(9), tuples: [tuple(9 * 1440)] },
+        ]);
+        expect(await store.samples.drop(9, 1000)).toBe(2);
+        expect((await store.samples.days()).map(({ day }) => day)).toEqual([3, 9]);
+        expect(await minutesOf(0, 20 * DAY_MS)).toEqual([4320, 9 * 1440]);
+      });
+    });
 
     describe("a forced mode", () => {
       const forced = { mode: "force-cluster" as const, untilMs: 5000, by: "ada", setMs: 1000 };

@@ -122,7 +122,13 @@ test("the files that it copies are enough to install and to run the origin", asy
   }
 });
 
-const OPTIONAL: readonly string[] = ["EDGE_TOKEN_PREVIOUS", "EDGE_URL", "USER_HASH_KEY", "INSTANCE_NAME"];
+const OPTIONAL: readonly string[] = [
+  "EDGE_TOKEN_PREVIOUS",
+  "EDGE_URL",
+  "USER_HASH_KEY",
+  "INSTANCE_NAME",
+  "SAMPLE_DAYS",
+];
 
 type Service = {
   readonly image?: string;

@@ -23,10 +23,10 @@ export function tuplesOfFile(path: string): Tuples {
   return tuplesOfLines(file.pipe(unpack), path);
 }
 
-/** All that the origin keeps. Throws a {@link NoOriginError} where it does not answer. */
-export async function* tuplesOfOrigin(origin: string | undefined): Tuples {
+/** All that the origin keeps, or what a query such as `?from=2026-07-10` asks for. Throws a {@link NoOriginError} where it does not answer. */
+export async function* tuplesOfOrigin(origin: string | undefined, query = ""): Tuples {
   const client = loadAdminClient(readEnvironment());
-  const url = new URL("/sample", origin ?? client.origin);
+  const url = new URL(`/sample${query}`, origin ?? client.origin);
   let response: Response;
   try {
     response = await fetch(url, { headers: { authorization: `Bearer ${client.adminToken}` } });

@@ -37,12 +37,13 @@ test("exports, erases, and then knows nothing", async () => {
     links: [{ visitor: VISITOR, linked: "2027-01-15T08:00:00.000Z" }],
     events: [{ id: "e1", user: VISITOR, time: "2027-01-15T08:00:00.000Z" }],
     servingLog: [],
+    sample: [],
   });
   expect(filesWith(VISITOR)).not.toBe("");
   const erased = await run("erase", USER, "--json");
   expect([erased.code, JSON.parse(erased.stdout)]).toEqual([
     0,
-    { user: USER, links: 1, profiles: 0, events: 1, suspects: 0, deadLetters: 0, servingLog: 0 },
+    { user: USER, links: 1, profiles: 0, events: 1, suspects: 0, deadLetters: 0, servingLog: 0, sample: 0 },
   ]);
   expect([filesWith(VISITOR), filesWith(USER)]).toEqual(["", ""]);
   const again = await run("export", USER);

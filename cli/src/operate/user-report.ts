@@ -53,6 +53,7 @@ export function describeUser(user: string, data: UserData, seqsById: ReadonlyMap
     })),
     suspects: data.suspects.map(describeSuspect),
     deadLetters: data.deadLetters.map(describeLetter),
+    sample: data.sample.map(({ minute, ...tuple }) => ({ ...tuple, time: iso(minute * MINUTE_MS) })),
   };
 }
 
@@ -63,14 +64,16 @@ export function isNothing({
   servingLog,
   suspects,
   deadLetters,
+  sample,
 }: DescribedUser): boolean {
   return (
-    profile === null && [links, events, servingLog, suspects, deadLetters].every(({ length }) => length === 0)
+    profile === null &&
+    [links, events, servingLog, suspects, deadLetters, sample].every(({ length }) => length === 0)
   );
 }
 
 export function formatUser({ user, profile, profilesById, ...lists }: DescribedUser): string {
-  const { links, events, servingLog, suspects, deadLetters } = lists;
+  const { links, events, servingLog, suspects, deadLetters, sample } = lists;
   const known =
     profile === null
       ? "none"
@@ -84,6 +87,7 @@ export function formatUser({ user, profile, profilesById, ...lists }: DescribedU
       ["serving log", String(servingLog.length), span(servingLog)],
       ["suspects", String(suspects.length), suspects.map(({ hash }) => hash).join(", ")],
       ["dead letters", String(deadLetters.length), deadLetters.map(({ id }) => id).join(", ")],
+      ["sample, not folded yet", String(sample.length), ""],
     ],
     align: ["left", "right", "left"],
     note: "--json prints all of it.",
@@ -104,6 +108,7 @@ export function formatErased(user: string, erased: Erased): string {
         `${erased.suspects}${erased.suspects > 0 ? ", which is published again" : ""}`,
       ],
       ["dead letters", String(erased.deadLetters)],
+      ["sample, not folded yet", String(erased.sample)],
     ],
     align: ["left", "right"],
     note:

@@ -16,7 +16,7 @@ import { eraseUserData, readUserData, type UserStore } from "./user-data.ts";
 
 const NOW_MS = 1_800_000_000_000;
 const MINUTE = NOW_MS / 60_000;
-const NOTHING = { links: 0, profiles: 0, events: 0, suspects: 0, deadLetters: 0, servingLog: 0 };
+const NOTHING = { links: 0, profiles: 0, events: 0, suspects: 0, deadLetters: 0, servingLog: 0, sample: 0 };
 const context = { seqOfItem: () => 1, clockOffsetMs: 0 };
 const DAY_MS = 24 * 3600 * 1000;
 const hashUser = createUserHash("a-secret-for-tests");
@@ -85,7 +85,7 @@ test("an export holds what is stored of the user and of the visitors, and nothin
 test("an erasure leaves nothing of the user, and everything of others", () => {
   const store = setUp();
   const others = readUserData(store, "other");
-  const counts = { links: 1, profiles: 2, events: 2, suspects: 1, deadLetters: 2, servingLog: 3 };
+  const counts = { links: 1, profiles: 2, events: 2, suspects: 1, deadLetters: 2, servingLog: 3, sample: 0 };
   expect(eraseUserData(store, "u1", NOW_MS)).toEqual(counts);
   const { database } = store;
   foldNewEvents(database, context, NOW_MS);
@@ -98,6 +98,7 @@ test("an erasure leaves nothing of the user, and everything of others", () => {
       suspects: [],
       deadLetters: [],
       servingLog: [],
+      sample: [],
     });
   }
   expect(eraseUserData(store, "u1", NOW_MS)).toEqual(NOTHING);

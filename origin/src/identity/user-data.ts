@@ -1,5 +1,7 @@
 /** Exports or erases everything that is stored about a user and the user's visitors. */
+import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
+import { erasePendingOf, pendingOf } from "../sample/pending-sample.ts";
 import { eraseServingRecordsOf, servingRecordsOf, type KeptRecord } from "../serving-log/user-records.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
@@ -30,6 +32,8 @@ export type UserData = {
   readonly servingLog: readonly KeptRecord[];
   readonly suspects: readonly StoredSuspect[];
   readonly deadLetters: readonly DeadLetter[];
+  /** Decision tuples that are not folded yet; of others nobody knows whose they were. */
+  readonly sample: readonly DecisionTuple[];
 };
 
 export function readUserData({ database, servingLog, hashUser }: UserStore, user: string): UserData {
@@ -44,7 +48,12 @@ export function readUserData({ database, servingLog, hashUser }: UserStore, user
     suspects: allSuspects(database).filter(({ hash }) => hashes.includes(hash)),
     deadLetters: lettersOf(database, ids),
   }))();
-  return { ...stored, servingLog: servingLog === undefined ? [] : servingRecordsOf(servingLog, hashes) };
+  if (servingLog === undefined) return { ...stored, servingLog: [], sample: [] };
+  return {
+    ...stored,
+    servingLog: servingRecordsOf(servingLog, hashes),
+    sample: pendingOf(servingLog.sqlite, hashes),
+  };
 }
 
 /** How many of each kind were erased. */
@@ -80,10 +89,11 @@ export function eraseUserData(
     };
   });
   const records = servingLog === undefined ? 0 : eraseServingRecordsOf(servingLog, hashes);
+  const sample = servingLog === undefined ? 0 : erasePendingOf(servingLog.sqlite, hashes);
   // The write-ahead log still has the data until it is truncated. When a reader prevents that, the origin's
   // later checkpoints do it.
   for (const sqlite of files) sqlite.pragma("wal_checkpoint(TRUNCATE)");
-  return { ...erased, servingLog: records };
+  return { ...erased, servingLog: records, sample };
 }
 
 /** Returns the user whose visitor `id` is; undefined when it is no linked visitor. */

@@ -116,6 +116,23 @@ export function createMetrics() {
       labelNames: ["outcome"],
       registers,
     }),
+    sampleTuples: new Counter({
+      name: "spillway_sample_tuples_total",
+      help: "Decision tuples of the edge's samples, by what became of them: kept, thinned out, late, or invalid.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    sampleDay: new Gauge({
+      name: "spillway_sample_day_tuples",
+      help: "Decision tuples of the newest day: pending, stored, and of these folded so that nobody is recognised.",
+      labelNames: ["state"],
+      registers,
+    }),
+    sampleWithheld: new Gauge({
+      name: "spillway_sample_withheld_requests",
+      help: "Requests of the newest day that the sample withholds, since fewer than ten visitors had their outcome.",
+      registers,
+    }),
     eventsDeferred: new Counter({
       name: "spillway_events_deferred_total",
       help: "Events turned away for the moment, because events had used up their share of the time.",

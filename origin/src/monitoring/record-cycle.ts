@@ -3,6 +3,7 @@ import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PageAge } from "./page-age.ts";
 import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
+import type { SampleReport } from "../sample/keep-folding.ts";
 import type { FromPipeline } from "../pipeline/process/messages.ts";
 
 export function recordCycle(
@@ -12,6 +13,10 @@ export function recordCycle(
   if (message.type === "progress") return;
   if (message.type === "viewers") {
     recordViewers(message.report, { log, metrics });
+    return;
+  }
+  if (message.type === "sample") {
+    recordSample(message.report, { log, metrics });
     return;
   }
   if (message.type === "failed") {
@@ -39,6 +44,22 @@ export function recordCycle(
   metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired + packsWritten);
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
+}
+
+/** The figures are those of the newest day. */
+function recordSample(report: SampleReport, { log, metrics }: { log: Log; metrics: Metrics }): void {
+  if (report.kind === "failed") {
+    log.error("the sample can't be folded; what is pending waits", { error: report.error });
+    return;
+  }
+  const newest = report.days.at(-1);
+  if (newest === undefined) return;
+  const { pending, tuples, folded, withheld } = newest;
+  metrics.sampleDay.set({ state: "pending" }, pending);
+  metrics.sampleDay.set({ state: "stored" }, tuples);
+  metrics.sampleDay.set({ state: "folded" }, folded);
+  metrics.sampleWithheld.set(withheld);
+  log.debug("the sample is folded", { days: report.days });
 }
 
 function recordViewers(report: ViewerMapReport, { log, metrics }: { log: Log; metrics: Metrics }): void {

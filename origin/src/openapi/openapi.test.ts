@@ -1,3 +1,5 @@
+import { formatTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -47,6 +49,9 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
   onTestFinished(servingLog.close);
   disableBusyWaiting(database);
   disableBusyWaiting(servingLog);
+  const figures = { tuples: 0, weight: 0, withheld: 0, complete: true, storedMs: NOW_MS };
+  const about = { day: RECORDED_DAY, source: "recorded", ...figures } as const;
+  await sqliteOperatorStore(database).samples.put([{ about, tuples: [] }]);
   const bands = [{ name: "all day", from: "00:00", threshold_per_s: threshold }];
   const routing = { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] };
   const clocks = { wallMs: () => NOW_MS, monotonicMs: () => 0 };
@@ -127,6 +132,24 @@ const REPORT = packServingReport({
 });
 const TOML = { "content-type": "application/toml" };
 const XML = { "content-type": "application/xml" };
+/** Of the sample, this origin has it from its own edge. */
+const RECORDED_DAY = 1;
+const JSONL = { "content-type": "application/jsonl" };
+const TUPLE = formatTuple({
+  minute: 29_000_000,
+  context: "homepage",
+  signals: NO_SIGNALS,
+  country: undefined,
+  band: "all",
+  as: "cluster",
+  reason: "over-threshold",
+  cluster: "esp",
+  rule: undefined,
+  version: 1,
+  holdout: false,
+  known: false,
+  weight: 1,
+});
 const LONG = { "content-length": "99999999" };
 
 /** Requests that every route with a body refuses. */
@@ -187,6 +210,7 @@ function operatorCalls({ viewer, editor, operator }: Bearers): Call[] {
     ...refusals("POST", "/editorial/drafts/cancel", editor),
     ["PATCH", "/catalogue", 403, {}, editor],
     ["PUT", "/routing", 403, ROUTING, editor],
+    ["POST", "/sample", 403, "{}", editor],
     ["PUT", "/routing/mode", 403, { mode: "auto", forSeconds: 9 }, viewer],
     ["DELETE", "/routing/mode", 403, undefined, editor],
     ["POST", "/routing/rollback", 403, {}, viewer],
@@ -300,6 +324,18 @@ function quietCalls(): Call[] {
     ["GET", `/now?since=${NOW_MS}`, 200, undefined, admin],
     ["GET", "/now?since=yesterday", 400, undefined, admin],
     ["GET", "/now", 401],
+    ["GET", "/sample", 200, undefined, admin],
+    ["GET", "/sample?from=2026-07-10&until=2026-07-10T20:00Z", 200, undefined, admin],
+    ["GET", "/sample?from=yesterday", 400, undefined, admin],
+    ["GET", "/sample", 401],
+    ["POST", "/sample", 201, TUPLE, { ...admin, ...JSONL }],
+    ["POST", "/sample", 400, "{}", { ...admin, ...JSONL }],
+    ["POST", "/sample", 409, TUPLE.replace("29000000", String(RECORDED_DAY * 1440)), { ...admin, ...JSONL }],
+    ["POST", "/sample", 401, "{}", JSONL],
+    ["POST", "/sample", 413, undefined, { ...admin, ...LONG }],
+    ["POST", "/sample", 415, "{}", { ...admin, ...XML }],
+    ["GET", "/sample/days", 200, undefined, admin],
+    ["GET", "/sample/days", 401],
     ["GET", "/health", 200],
     ["GET", "/health", 200, undefined, SIGNED],
     ["GET", "/health", 401, undefined, FORGED],
@@ -373,9 +409,10 @@ test("every answer is one that the document describes", async () => {
   // These answers need a storage that another process locks for seconds. The 503 of events has the same form.
   const rare = ["POST /identify", "DELETE /identify", "PUT /editorial/pins", "PATCH /catalogue"];
   const tokens = ["POST /tokens", "POST /tokens/revoke"];
+  const samples = ["POST /sample"];
   const modes = ["PUT /routing/mode", "DELETE /routing/mode"];
   const editorial = ["POST /editorial/drafts", "POST /editorial/drafts/cancel"];
-  const posts = [...tokens, ...modes, ...editorial];
+  const posts = [...tokens, ...samples, ...modes, ...editorial];
   const unseen = [...rare, ...posts, "PUT /routing", "POST /routing/rollback"].map((route) => `${route} 503`);
   expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());
 });

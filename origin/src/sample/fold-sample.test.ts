@@ -34,8 +34,12 @@ function visits(
 }
 
 /** Everything that tells one tuple from another, but minute, version and weight. */
-function classOf({ minute: _, version: _v, weight: _w, ...rest }: DecisionTuple): string {
-  return JSON.stringify(rest);
+function classOf(tuple: DecisionTuple): string {
+  return JSON.stringify({ ...tuple, minute: 0, version: 0, weight: 1 });
+}
+
+function weightOf(tuples: readonly DecisionTuple[]): number {
+  return tuples.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 describe("folding a day's tuples", () => {
@@ -138,12 +142,10 @@ describe("folding a day's tuples", () => {
       }));
       const { tuples, withheld } = foldSample(pending);
       const visitorsOf = Map.groupBy(tuples, classOf);
-      for (const [one, of] of visitorsOf) {
+      for (const of of visitorsOf.values()) {
         const distinct = new Set(of.map(({ minute }) => pending[minute]?.visitor));
-        expect(distinct.size, one).toBeGreaterThanOrEqual(FEWEST_VISITORS);
+        expect(distinct.size).toBeGreaterThanOrEqual(FEWEST_VISITORS);
       }
-      const weightOf = (all: readonly DecisionTuple[]): number =>
-        all.reduce((sum, { weight }) => sum + weight, 0);
       expect(weightOf(tuples) + withheld.weight).toBeCloseTo(weightOf(pending.map(({ tuple }) => tuple)), 6);
       expect(tuples.length + withheld.tuples).toBe(1500);
     }

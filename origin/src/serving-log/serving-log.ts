@@ -11,12 +11,16 @@ import {
   LOGGED_AS,
   LOGGED_REASONS,
   type ServingRecord,
+  type SampledTuple,
   type ServingReport,
 } from "@spillway/shared/protocol/serving-log.ts";
 import { BUSY_TIMEOUT_MS, DatabaseError } from "@spillway/store/database.ts";
 import { ensureFolder } from "@spillway/store/ensure-folder.ts";
 import { createPrivateFile } from "@spillway/store/folder/private-files.ts";
 import { shareFolder, type FolderLock } from "@spillway/store/folder/folder-lock.ts";
+import { unpackTuple } from "@spillway/shared/sample/unpack-tuple.ts";
+import type { Draw } from "@spillway/shared/sample/weighted-reservoir.ts";
+import { createPendingSample, PENDING_SCHEMA, type ArrivedTuples } from "../sample/pending-sample.ts";
 import { MAX_SHORT_NAME, packRecords, type PackedRecord } from "./records.ts";
 
 export type ServingLog = {
@@ -24,6 +28,12 @@ export type ServingLog = {
   readonly store: (report: ServingReport, receivedMs: number) => boolean;
   readonly sqlite: Sqlite.Database;
   readonly close: () => void;
+};
+
+export type ServingLogOptions = {
+  readonly draw: Draw;
+  /** What became of a stored part's decision tuples. */
+  readonly onTuples: (arrived: ArrivedTuples) => void;
 };
 
 const MINUTES_PER_DAY = 1440;
@@ -49,9 +59,10 @@ const SCHEMA = `
 
 /**
  * Throws a DatabaseError that names `path` when it cannot be opened. A power cut may undo the newest commits
- * (synchronous = NORMAL); the isolates' running totals then show how many calls are missing.
+ * (synchronous = NORMAL); the isolates' running totals then show how many calls are missing. Without `sample`
+ * decision tuples are not stored.
  */
-export function openServingLog(path: string): ServingLog {
+export function openServingLog(path: string, sample?: ServingLogOptions): ServingLog {
   let sqlite: Sqlite.Database;
   let folder: FolderLock | undefined;
   try {
@@ -65,6 +76,7 @@ export function openServingLog(path: string): ServingLog {
     sqlite.pragma("synchronous = NORMAL");
     sqlite.pragma("secure_delete = ON");
     sqlite.exec(SCHEMA);
+    sqlite.exec(PENDING_SCHEMA);
   } catch (error) {
     folder?.release();
     const reason = reasonOf(error);
@@ -80,20 +92,28 @@ export function openServingLog(path: string): ServingLog {
   );
   const names = createNames(sqlite, "names");
   const networks = createNames(sqlite, "networks");
-  const store = sqlite.transaction((report: ServingReport, receivedMs: number): boolean => {
-    const { isolate, sequence, part, totals, records } = report;
+  const pending = sample && createPendingSample(sqlite, sample.draw);
+  const store = sqlite.transaction((report: ServingReport, receivedMs: number): ArrivedTuples | undefined => {
+    const { isolate, sequence, part, totals, records, tuples = [] } = report;
     let arrived = 0;
+    // Its row tells when the part arrives again, also where it has tuples alone.
+    if (records.length === 0) {
+      const day = dayOfTuples(tuples);
+      if (add.run(isolate, sequence, part, day, receivedMs, NO_RECORDS).changes === 0) return undefined;
+    }
     for (const [day, own] of Map.groupBy(records, ({ minute }) => Math.floor(minute / MINUTES_PER_DAY))) {
       const packed = packRecords(own.map((record) => toPacked(record, names.numberOf, networks.numberOf)));
-      if (add.run(isolate, sequence, part, day, receivedMs, packed).changes === 0) return false;
+      if (add.run(isolate, sequence, part, day, receivedMs, packed).changes === 0) return undefined;
       arrived += own.reduce((sum, { calls }) => sum + calls, 0);
     }
     addIsolate.run({ isolate, ...totals, arrived, receivedMs });
-    return true;
+    return pending?.add(tuples) ?? NO_TUPLES;
   });
   const storeWhole = (report: ServingReport, receivedMs: number): boolean => {
     try {
-      return store.immediate(report, receivedMs);
+      const arrived = store.immediate(report, receivedMs);
+      if (arrived !== undefined) sample?.onTuples(arrived);
+      return arrived !== undefined;
     } catch (error) {
       // The transaction is undone, and with it the numbers that names got in it.
       names.forget();
@@ -106,6 +126,14 @@ export function openServingLog(path: string): ServingLog {
     folder?.release();
   };
   return { store: storeWhole, sqlite, close };
+}
+
+const NO_RECORDS = Buffer.alloc(0);
+const NO_TUPLES: ArrivedTuples = { kept: 0, thinned: 0, late: 0, invalid: 0 };
+
+function dayOfTuples([first]: readonly SampledTuple[]): number {
+  const minute = first && unpackTuple(...first)?.tuple.minute;
+  return Math.floor((minute ?? 0) / MINUTES_PER_DAY);
 }
 
 /**

@@ -80,6 +80,11 @@ export class WeightedReservoir<Item> {
   }
 }
 
+/** The rank of an item: exponential with the rate `importance`. */
+export function rankOf(importance: number, draw: number): number {
+  return exponential(draw) / importance;
+}
+
 /** How many items one stands for that was kept since its rank was below `threshold`. */
 export function weightOf(importance: number, threshold: number): number {
   return -1 / Math.expm1(-importance * threshold);

@@ -5,6 +5,7 @@
  *
  * Every method rejects when the storage can't be used; what it was to write is then not written.
  */
+import type { SampleStore } from "./sample-store.ts";
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Role, TokenRole } from "@spillway/shared/operators/role.ts";
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
@@ -19,6 +20,7 @@ export type OperatorStore = {
   readonly audit: AuditLog;
   readonly tokens: TokenStore;
   readonly sessions: SessionStore;
+  readonly samples: SampleStore;
 };
 
 /** `source` is the file as it was pushed, with its comments. */

@@ -1,8 +1,9 @@
 /** The tables of what operators and editors do, beside the documents themselves. */
 import { sql } from "drizzle-orm";
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
 import { AUDIT_VIAS } from "./operator-store.ts";
+import { SAMPLE_SOURCES } from "./sample-store.ts";
 
 /** Every set of pins that was ever in force. The newest one stands in `documents` too, where serving reads it. */
 export const pinVersions = sqliteTable("pin_versions", {
@@ -83,3 +84,30 @@ export const operatorSessions = sqliteTable("operator_sessions", {
   createdMs: integer("created_ms").notNull(),
   expiresMs: integer("expires_ms").notNull(),
 });
+
+/** See sample-store.ts. */
+export const sampleDays = sqliteTable("sample_days", {
+  day: integer().primaryKey(),
+  source: text({ enum: SAMPLE_SOURCES }).notNull(),
+  tuples: integer().notNull(),
+  weight: real().notNull(),
+  withheld: real().notNull(),
+  complete: integer({ mode: "boolean" }).notNull(),
+  storedMs: integer("stored_ms").notNull(),
+});
+
+export const sampleParts = sqliteTable(
+  "sample_parts",
+  {
+    day: integer().notNull(),
+    /** From 0, in the order of the minutes. */
+    part: integer().notNull(),
+    /** Minutes since 1970. */
+    fromMinute: integer("from_minute").notNull(),
+    /** The first one after. */
+    untilMinute: integer("until_minute").notNull(),
+    /** Tuples as JSONL, compressed with gzip. */
+    lines: blob({ mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.part] })],
+);

@@ -5,6 +5,7 @@ import { sqliteModeOverride } from "./mode-override.ts";
 import { sqliteAuditLog } from "./sqlite-audit.ts";
 import { sqliteDrafts } from "./sqlite-drafts.ts";
 import { sqlitePins, sqliteRouting } from "./sqlite-documents.ts";
+import { sqliteSamples } from "./sqlite-samples.ts";
 import { sqliteSessions } from "./sqlite-sessions.ts";
 import { sqliteTokens } from "./sqlite-tokens.ts";
 
@@ -17,5 +18,6 @@ export function sqliteOperatorStore(database: Database): OperatorStore {
     audit: sqliteAuditLog(database),
     tokens: sqliteTokens(database),
     sessions: sqliteSessions(database),
+    samples: sqliteSamples(database),
   };
 }

@@ -4,14 +4,20 @@
  */
 import { readdirSync } from "node:fs";
 import { constants, setPriority } from "node:os";
+import { join } from "node:path";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment } from "../../config.ts";
 import { keepFilesPrivate } from "@spillway/store/folder/private-files.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../../kv/cloudflare-rest.ts";
 import { openDatabase, PATIENT_BUSY_TIMEOUT_MS } from "@spillway/store/database.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { endingOf } from "../../exit.ts";
+import { createFoldPending } from "../../sample/fold-pending.ts";
+import { keepFolding } from "../../sample/keep-folding.ts";
+import { openServingLog } from "../../serving-log/serving-log.ts";
+import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { isIndexPublished } from "@spillway/store/pages/published.ts";
 import { startScheduler } from "./scheduler.ts";
 
@@ -43,12 +49,22 @@ function main(): void {
         yields = true;
         yieldToServing();
       }
-      // The origin may have ended already.
-      if (process.connected) process.send?.(message);
+      send(message);
     },
   });
+  const servingLog = openServingLog(join(config.dataDirectory, SERVING_LOG_FILE));
+  const stopFolding = keepFolding({
+    foldPending: createFoldPending(
+      servingLog.sqlite,
+      sqliteOperatorStore(database).samples,
+      config.sampleDays,
+    ),
+    now: Date.now,
+    report: (report) => send({ type: "sample", report }),
+  });
   const stop = async (): Promise<void> => {
-    await scheduler.stop();
+    await Promise.all([scheduler.stop(), stopFolding()]);
+    servingLog.close();
     await pool.close();
     database.close();
     process.exit(0);
@@ -57,6 +73,11 @@ function main(): void {
   // The pipeline ends with its origin, also when the origin was killed.
   process.on("disconnect", () => void stop());
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+}
+
+/** The origin may have ended already. */
+function send(message: FromPipeline): void {
+  if (process.connected) process.send?.(message);
 }
 
 /** Lowers the priority. Threads that start later inherit it from the thread that starts them. */

@@ -1,5 +1,6 @@
 /** The messages between the origin's serving process and its pipeline process. */
 import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
+import type { SampleReport } from "../../sample/keep-folding.ts";
 import type { CycleReport, CycleStage } from "./cycle-report.ts";
 
 export type ToPipeline =
@@ -15,4 +16,5 @@ export type FromPipeline =
     }
   | { readonly type: "done"; readonly report: CycleReport }
   | { readonly type: "viewers"; readonly report: ViewerMapReport }
+  | { readonly type: "sample"; readonly report: SampleReport }
   | { readonly type: "failed"; readonly reason: string; readonly error: string; readonly damaged: boolean };

@@ -47,7 +47,9 @@ function start(cadenceMs: number, namespace = kv, now = Date.now): void {
 
 const reasons = (): string[] =>
   sent.map((message) =>
-    message.type === "done" ? `${message.report.kind}: ${message.report.reason}` : `failed: ${message.error}`,
+    message.type === "done"
+      ? `${message.report.kind}: ${message.report.reason}`
+      : `failed: ${"error" in message ? message.error : message.type}`,
   );
 
 describe("the scheduler", () => {
