@@ -12,6 +12,7 @@ import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { consoleRoutes } from "./http/console.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { dryRunRoutes } from "./http/dry-run.ts";
+import { routingVersionsRoutes } from "./http/routing-versions.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { draftRoutes } from "./http/editorial-drafts.ts";
 import { previewRoutes } from "./http/editorial-preview.ts";
@@ -96,6 +97,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", routingRoutes(deps));
   app.route("/", routingModeRoutes(deps));
   app.route("/", dryRunRoutes(deps));
+  app.route("/", routingVersionsRoutes(deps));
   app.route("/", sessionRoutes(deps));
   app.route("/", tokenRoutes(deps));
   app.route("/", auditRoutes(deps));

@@ -10,6 +10,7 @@
  */
 import { screen as editorial } from "./screens/editorial.js";
 import { screen as now } from "./screens/now.js";
+import { screen as rules } from "./screens/rules.js";
 
 /**
  * @typedef {{ title: string, hint?: string, run: () => void }} Action
@@ -17,4 +18,4 @@ import { screen as now } from "./screens/now.js";
  */
 
 /** @type {readonly Screen[]} */
-export const SCREENS = [now, editorial];
+export const SCREENS = [now, rules, editorial];

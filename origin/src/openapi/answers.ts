@@ -130,6 +130,19 @@ export const currentRoutingSchema = z.extend(routingVersionSchema, {
   warnings: z.array(z.string()),
 });
 
+const listedVersionSchema = z.object({
+  version: count,
+  pushedAt: instant,
+  note: z.optional(z.string()),
+  /** Whose token pushed it. */
+  by: z.optional(z.string()),
+});
+
+export const routingVersionsSchema = z.object({ versions: z.array(listedVersionSchema) });
+
+/** With the text of the file as it was pushed. */
+export const pushedFileSchema = z.extend(listedVersionSchema, { source: z.string() });
+
 /** The index is as KV holds it: the origin has checked it. */
 export const dryRunBasisSchema = z.object({
   version: z.optional(count),

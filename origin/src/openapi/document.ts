@@ -20,7 +20,7 @@ import {
   type OperationObject,
   type ResponseObject,
 } from "@spillway/shared/openapi/document.ts";
-import { routingSchema } from "@spillway/shared/routing/routing.ts";
+import { routingFileSchema } from "@spillway/shared/routing/file/routing-file.ts";
 import { patchSchema } from "../http/catalogue.ts";
 import { cancelledDraftSchema, newDraftSchema } from "../http/editorial-drafts.ts";
 import { previewSchema } from "../http/editorial-preview.ts";
@@ -38,6 +38,8 @@ import {
   catalogueChangeSchema,
   checkedPinsSchema,
   checkedRoutingSchema,
+  pushedFileSchema,
+  routingVersionsSchema,
   createdTokenSchema,
   currentRoutingSchema,
   draftSchema,
@@ -348,6 +350,23 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         },
       },
     },
+    "/routing/versions": {
+      get: {
+        operationId: "listRouting",
+        summary: "The newest 50 versions that were pushed, newest first.",
+        ...needs("viewer"),
+        responses: { "200": json("The versions.", "RoutingVersions"), ...problems(401) },
+      },
+    },
+    "/routing/file": {
+      get: {
+        operationId: "routingFile",
+        summary: "The file of one version, as it was pushed.",
+        ...needs("viewer"),
+        parameters: [queryParameter("version", "Its number.", { type: "integer", minimum: 1 })],
+        responses: { "200": json("The version.", "PushedFile"), ...problems(401, 404) },
+      },
+    },
     "/routing/basis": {
       get: {
         operationId: "dryRunBasis",
@@ -644,11 +663,13 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       Drafts: jsonSchema(draftsSchema),
       CataloguePatch: jsonSchema(patchSchema),
       CatalogueChange: jsonSchema(catalogueChangeSchema),
-      Routing: jsonSchema(routingSchema),
+      Routing: jsonSchema(routingFileSchema),
       CurrentRouting: jsonSchema(currentRoutingSchema),
       DryRunBasis: jsonSchema(dryRunBasisSchema),
       PushedRouting: jsonSchema(pushedRoutingSchema),
       CheckedRouting: jsonSchema(checkedRoutingSchema),
+      RoutingVersions: jsonSchema(routingVersionsSchema),
+      PushedFile: jsonSchema(pushedFileSchema),
       Rollback: jsonSchema(rollbackSchema),
       ModeOverride: jsonSchema(modeOverrideRequestSchema),
       RoutingMode: jsonSchema(routingModeSchema),
