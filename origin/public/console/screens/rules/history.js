@@ -16,7 +16,7 @@ export function History({ versions, current, canRevert, onOpen, onRevert }) {
         ({ version, pushedAt, note, by }) =>
           html`<li key=${version}>
             <span>
-              <b>${version}</b>
+              <b>${version}</b>${" "}
               <time datetime=${pushedAt}>${pushedAt.slice(0, 16).replace("T", " ")} UTC</time>
               ${by !== undefined && html` ${by}`} ${note !== undefined && html`<q>${note}</q>`}
             </span>
