@@ -13,6 +13,7 @@ import { consoleRoutes } from "./http/console.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { dryRunRoutes } from "./http/dry-run.ts";
 import { routingVersionsRoutes } from "./http/routing-versions.ts";
+import { dryRunRoutes, type DryRunDeps } from "./http/dry-run.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { draftRoutes } from "./http/editorial-drafts.ts";
 import { previewRoutes } from "./http/editorial-preview.ts";
@@ -69,6 +70,7 @@ export type AppDeps = {
   readonly cycle: HealthDeps["cycle"];
   /** The store turned out to be damaged. */
   readonly onDamaged: (error: string) => void;
+  readonly dryRunner: DryRunDeps["dryRunner"];
   readonly onRouting: RoutingDeps["onRouting"];
   readonly onModeOverride: RoutingModeDeps["onModeOverride"];
   readonly recentTuples: EditorialDeps["recentTuples"];

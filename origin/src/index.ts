@@ -25,6 +25,7 @@ import { createApp } from "./app.ts";
 import { loadConfig, readEnvironment, type Config } from "./config.ts";
 import { unknownNames } from "./editorial/check-pins.ts";
 import { keepPublishingDrafts } from "./editorial/publish-drafts.ts";
+import { createDryRunner } from "./dry-run/dry-run-process.ts";
 import { endingOf, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
 import { firstRouting } from "./routing/first-routing.ts";
 import { cloudflareRestKv } from "./kv/cloudflare-rest.ts";
@@ -143,6 +144,8 @@ function main(): void {
       (error) => log.error("drafts of pins can't be published", { error: reasonOf(error) }),
     ),
   );
+  const dryRunner = createDryRunner(config.databasePath);
+  open.defer(dryRunner.stop);
   const app = createApp({
     config,
     database,
@@ -165,6 +168,7 @@ function main(): void {
     recommender: recommenderOf(database, live, metrics),
     cycle,
     onDamaged,
+    dryRunner,
     onRouting: rules.apply,
     onModeOverride: rules.force,
     // The sample is not read here yet.

@@ -90,12 +90,12 @@ export function routingRoutes(deps: RoutingDeps): Hono {
   );
 }
 
-type RoutingFile =
+export type RoutingFile =
   | { readonly kind: "file"; readonly routing: Routing; readonly source: string }
   | { readonly kind: "refused"; readonly response: Response };
 
 /** The body as a routing file whose rules name clusters that there are. */
-async function readFile(c: Context, database: Database): Promise<RoutingFile> {
+export async function readFile(c: Context, database: Database): Promise<RoutingFile> {
   const body = await readText(c, MAX_BODY_BYTES, MEDIA_TYPES);
   if (body.kind === "refused") return { kind: "refused", response: refuseFor(c, body) };
   const format = body.mediaType === "application/json" ? "json" : "toml";

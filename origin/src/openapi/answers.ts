@@ -157,6 +157,69 @@ export const dryRunBasisSchema = z.object({
   ),
 });
 
+/** A share of requests, 0–1, and the ends of its 95 % interval. */
+const share = z.object({ share: z.number(), low: z.number(), high: z.number() });
+const rate = z.number().check(z.gte(0));
+
+const triedRuleSchema = z.extend(share, {
+  name: z.string(),
+  then: z.string(),
+  tuples: rate,
+  matches: z.number(),
+  status: z.enum(["hit", "shadowed", "never-hit", "not-in-force", "not-sampled"]),
+  takenBy: z.array(z.object({ name: z.string(), share: z.number() })),
+});
+
+const worstMinuteSchema = z.object({
+  at: z.string(),
+  askedPerSec: rate,
+  errorPerSec: rate,
+  admittedPerSec: rate,
+  thresholdPerSec: z.optional(rate),
+  tuples: rate,
+});
+
+/** docs/operate/routing.md says what each key holds. */
+export const dryRunSchema = z.object({
+  sentence: z.string(),
+  sample: z.object({
+    tuples: count,
+    requests: rate,
+    effectiveTuples: rate,
+    from: z.optional(z.string()),
+    until: z.optional(z.string()),
+    days: z.array(z.string()),
+    versions: z.array(count),
+  }),
+  fidelity: z.optional(
+    z.object({
+      share: z.number(),
+      tuples: count,
+      isEnough: z.boolean(),
+      deviations: z.array(z.object({ went: z.string(), replayed: z.string(), tuples: count })),
+    }),
+  ),
+  changed: share,
+  flows: z.array(z.extend(share, { from: z.string(), to: z.string(), tuples: rate, requests: rate })),
+  outcomes: z.array(z.object({ as: z.string(), before: share, after: share })),
+  rules: z.object({ before: z.array(triedRuleSchema), after: z.array(triedRuleSchema) }),
+  origin: z.object({
+    worstBefore: z.optional(worstMinuteSchema),
+    worstAfter: z.optional(worstMinuteSchema),
+    minutes: z.array(
+      z.object({
+        at: z.string(),
+        askedBefore: rate,
+        askedAfter: rate,
+        admittedBefore: rate,
+        admittedAfter: rate,
+        thresholdAfter: z.optional(rate),
+      }),
+    ),
+  }),
+  cannotTell: z.array(z.object({ about: z.string(), text: z.string() })),
+});
+
 export const checkedRoutingSchema = z.object({ valid: z.literal(true), warnings: z.array(z.string()) });
 
 export const pushedRoutingSchema = z.extend(routingVersionSchema, {

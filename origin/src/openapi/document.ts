@@ -45,6 +45,7 @@ import {
   draftSchema,
   draftsSchema,
   dryRunBasisSchema,
+  dryRunSchema,
   eventReceiptSchema,
   healthSchema,
   lettersTakenSchema,
@@ -375,6 +376,25 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         responses: { "200": json("As far as there are any.", "DryRunBasis"), ...problems(401) },
       },
     },
+    "/routing/try": {
+      post: {
+        operationId: "tryRouting",
+        summary: "Replays the sample through a file and through the rules in force; nothing changes.",
+        ...needs("viewer"),
+        parameters: [
+          queryParameter("file", "The file's name, for messages.", { type: "string" }),
+          queryParameter("at", "As if all requests came at that minute.", {
+            type: "string",
+            format: "date-time",
+          }),
+        ],
+        requestBody: ROUTING_FILE,
+        responses: {
+          "200": json("What would change.", "DryRun"),
+          ...problems(400, 401, 413, 415, 503),
+        },
+      },
+    },
     "/routing/rollback": {
       post: {
         operationId: "rollbackRouting",
@@ -666,6 +686,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       Routing: jsonSchema(routingFileSchema),
       CurrentRouting: jsonSchema(currentRoutingSchema),
       DryRunBasis: jsonSchema(dryRunBasisSchema),
+      DryRun: jsonSchema(dryRunSchema),
       PushedRouting: jsonSchema(pushedRoutingSchema),
       CheckedRouting: jsonSchema(checkedRoutingSchema),
       RoutingVersions: jsonSchema(routingVersionsSchema),

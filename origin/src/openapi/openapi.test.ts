@@ -5,6 +5,10 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect, onTestFinished, test } from "vitest";
+import type { Routing } from "@spillway/shared/routing/routing.ts";
+import { DryRun } from "@spillway/simulation/dry-run/dry-run.ts";
+import { dryRouting } from "@spillway/simulation/dry-run/dry-routing.ts";
+import type { DryRunAnswer } from "../dry-run/messages.ts";
 import { closed, violations, type Validate } from "@spillway/shared/openapi/conformance.ts";
 import { mayActAs, ROLES } from "@spillway/shared/operators/role.ts";
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
@@ -93,6 +97,9 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     onDamaged: () => undefined,
     now,
     onReport: (report) => now.reported(report, NOW_MS),
+    dryRunner: {
+      run: ({ routing: tried }) => Promise.resolve(busy ? { kind: "busy" } : dryRunOfNothing(tried)),
+    },
     onModeOverride: () => Promise.resolve({ published: true }),
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
     recentTuples: () => [],
@@ -159,6 +166,12 @@ function refusals(method: string, path: string, headers: Readonly<Record<string,
     [method, path, 413, {}, { ...headers, ...LONG }],
     [method, path, 415, "x", { ...headers, ...XML }],
   ];
+}
+
+function dryRunOfNothing(routing: Routing): DryRunAnswer {
+  const after = dryRouting(routing, undefined, undefined);
+  const run = new DryRun({ before: after, after, assign: undefined, atMinute: undefined });
+  return { kind: "done", result: run.result() };
 }
 
 type Bearers = Readonly<Record<"viewer" | "editor" | "operator", Readonly<Record<string, string>>>>;
@@ -293,6 +306,10 @@ function quietCalls(): Call[] {
     ["PUT", "/routing", 400, { ...ROUTING, rules: [{ when: { team: "ESP" }, then: "none" }] }, admin],
     ["GET", "/routing/basis", 200, undefined, admin],
     ["GET", "/routing/basis", 401],
+    ["POST", "/routing/try?at=2026-07-10T20:00Z", 200, ROUTING, admin],
+    ["POST", "/routing/try?at=tonight", 400, ROUTING, admin],
+    ["POST", "/routing/try", 401, ROUTING],
+    ...refusals("POST", "/routing/try", admin),
     ["POST", "/routing/check", 200, ROUTING, admin],
     ["POST", "/routing/check", 400, 'mode = "auto"\nbands = [', { ...admin, ...TOML }],
     ["POST", "/routing/check", 401, ROUTING],
@@ -352,6 +369,7 @@ function quietCalls(): Call[] {
 /** Requests whose answers only an origin gives that has no time for events, or no threshold. */
 function busyCalls(): Call[] {
   return [
+    ["POST", "/routing/try", 503, ROUTING, admin],
     ["GET", "/recommendations?user=u0", 429, undefined, SIGNED],
     ["GET", "/recommendations?user=u0", 200],
     ["POST", "/events?user=u1", 503, { events: [PLAY] }],
@@ -457,6 +475,7 @@ test("each route answers 401 to nobody and 403 to every role that may not, whate
 
 test("nothing that changes something is open to a viewer", () => {
   const harmless = new Set([
+    "POST /routing/try",
     "POST /routing/check",
     "POST /editorial/pins/check",
     "POST /editorial/preview",

@@ -3,9 +3,9 @@
  * ends.
  */
 import { fork, type ChildProcess } from "node:child_process";
-import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { EXIT_USAGE } from "../../exit.ts";
+import { yieldToAnswers } from "../../yield-to-answers.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 
 export type PipelineProcess = {
@@ -29,20 +29,6 @@ export type PipelineProcessOptions = {
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const RESTART_AFTER_MS = 2000;
 const KILL_AFTER_MS = 4000;
-
-/**
- * Lowers the child's priority before its first instruction, so that all its threads inherit it. On Linux each
- * thread has its own priority: one that the child sets later would not hold for the threads that collect
- * garbage.
- */
-function yieldToAnswers({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
-  } catch {
-    // The child has ended already; the handler of its exit reports that.
-  }
-}
 
 export function startPipelineProcess(options: PipelineProcessOptions): PipelineProcess {
   let stopping = false;
