@@ -122,8 +122,10 @@ export class DryRun {
 
   /** An operator's switch (shared/src/routing/mode-override.ts) would have held under other rules too. */
   #requestOf(tuple: DecisionTuple, minute: number): DryRequest {
-    const { signals, context, country, reason } = tuple;
+    const { signals, context, country, as, reason } = tuple;
     const { before } = this.#input;
+    // Individual answers are forced too, and those needed no switch at the edge.
+    const isForcedPage = reason === "forced" && as !== "individual";
     return {
       signals,
       context,
@@ -132,7 +134,7 @@ export class DryRun {
       suspect: reason === "suspect",
       originOnly: ORIGIN_ONLY.has(context),
       held: before && obeys(tuple, before) ? heldCondition(tuple, before.rules) : undefined,
-      isForced: reason === "forced" && before !== undefined && before.mode !== "force-cluster",
+      isForced: isForcedPage && before !== undefined && before.mode !== "force-cluster",
     };
   }
 

@@ -141,6 +141,20 @@ test("a rule that decided decides again, though the value that it asks for is fo
   expect([fidelity?.share, flows]).toEqual([1, []]);
 });
 
+test("pages that an operator's switch forced stay forced, and individual answers stay individual", () => {
+  const switched = day.map((tuple, at): DecisionTuple =>
+    at % 2 === 0
+      ? { ...tuple, as: "tailored", known: true, reason: "forced" }
+      : { ...tuple, reason: "forced" },
+  );
+  const { fidelity, outcomes, flows } = run(A, switched);
+  expect([fidelity?.share, flows]).toEqual([1, []]);
+  expect(outcomes.map(({ as, after }) => [as, after.share]).slice(0, 2)).toEqual([
+    ["individual", 0.5],
+    ["tailored", 0.5],
+  ]);
+});
+
 test("an empty sample says that it tells nothing", () => {
   const { sentence, changed } = run(A, []);
   expect(sentence).toBe("The sample has no tuples, so nothing can be told.");
