@@ -44,7 +44,9 @@ async function startOrigin(source: string): Promise<string> {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   pushRouting(database, parsed.routing, source, undefined, 0);
   const { operatorStore, around } = testOperators(database, () => 0);
-  const app = around(dryRunRoutes({ database, operatorStore }));
+  const app = around(
+    dryRunRoutes({ database, operatorStore, dryRunner: { run: () => Promise.resolve({ kind: "busy" }) } }),
+  );
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
   onTestFinished(() => {
     server.close();
