@@ -170,8 +170,8 @@ function refusals(method: string, path: string, headers: Readonly<Record<string,
 
 function dryRunOfNothing(routing: Routing): DryRunAnswer {
   const after = dryRouting(routing, undefined, undefined);
-  const run = new DryRun({ before: after, after, assign: undefined, atMinute: undefined });
-  return { kind: "done", result: run.result() };
+  const empty = new DryRun({ before: after, after, assign: undefined, atMinute: undefined });
+  return { kind: "done", result: empty.result() };
 }
 
 type Bearers = Readonly<Record<"viewer" | "editor" | "operator", Readonly<Record<string, string>>>>;
