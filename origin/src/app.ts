@@ -11,7 +11,6 @@ import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { consoleRoutes } from "./http/console.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
-import { dryRunRoutes } from "./http/dry-run.ts";
 import { routingVersionsRoutes } from "./http/routing-versions.ts";
 import { dryRunRoutes, type DryRunDeps } from "./http/dry-run.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
