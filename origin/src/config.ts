@@ -171,6 +171,12 @@ export const environmentSchema = z.object({
   ),
   MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64, "individual answers that are made at once"),
   INSTANCES: wholeNumber(1, 10_000, 1, "origins that share the threshold T; each has T/m"),
+  ROLLOUT_LEAD_S: wholeNumber(
+    1,
+    3600,
+    90,
+    "how many seconds ahead a rollout's stage is announced at least: as long as KV may lag. With less, isolates may disagree for as long as KV does",
+  ),
   SERVING_LOG_DAYS: wholeNumber(1, 3650, 35, "how long it is known who was served what"),
   SAMPLE_DAYS: wholeNumber(
     1,
@@ -255,6 +261,8 @@ export type Config = {
   readonly servingLogDays: number;
   /** How many days the sample is kept. */
   readonly sampleDays: number;
+  /** How far ahead a rollout's stage is announced at least. */
+  readonly rolloutLeadS: number;
   /** How many days events are kept after they were folded. With 0, none is deleted. */
   readonly eventsDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -306,6 +314,7 @@ export function loadConfig(environment: Environment): Config {
     instances: fields.INSTANCES,
     servingLogDays: fields.SERVING_LOG_DAYS,
     sampleDays: fields.SAMPLE_DAYS,
+    rolloutLeadS: fields.ROLLOUT_LEAD_S,
     eventsDays: fields.EVENTS_DAYS,
     viewerMapCadenceS: fields.VIEWER_MAP_CADENCE_S,
     viewerMapUsers: fields.VIEWER_MAP_USERS,

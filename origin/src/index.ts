@@ -43,6 +43,7 @@ import { createNow } from "./monitoring/now/now.ts";
 import { createStoredReader } from "./monitoring/now/read-stored.ts";
 import { recordCycle } from "./monitoring/record-cycle.ts";
 import { createIsolateVersions } from "./rollout/isolate-versions.ts";
+import { Rollouts } from "./rollout/rollouts.ts";
 import { createRoutingInForce } from "./routing/routing-in-force.ts";
 import { keepPruned } from "./serving-log/prune.ts";
 import { openServingLog, type ServingLog } from "./serving-log/serving-log.ts";
@@ -63,13 +64,15 @@ const PAGE_AGE_CADENCES = 2;
 /** The deadline for writing a document is short, since an operator waits for it. */
 const DOCUMENT_DEADLINE_MS = 3000;
 
+const ROLLOUT_TICK_MS = 1000;
+
 const nowMs = Date.now;
 
 function monotonicMs(): number {
   return performance.now();
 }
 
-function main(): void {
+async function main(): Promise<void> {
   keepFilesPrivate();
   const config = loadConfig(readEnvironment());
   const log = createLog(config.logLevel);
@@ -102,9 +105,25 @@ function main(): void {
     const erasures = erasuresDocument(database, nowMs());
     if (erasures !== undefined) void documents.publish(KV_KEY.erasures, JSON.stringify(erasures));
   };
-  const rules = createRoutingInForce({ ...routing, override }, gate, documents, singleUse.instance);
-  const pageAge = exposeFigures(config, { metrics, gate, database });
   const operatorStore = sqliteOperatorStore(database);
+  const rules = createRoutingInForce({ ...routing, override }, gate, documents, singleUse.instance, () =>
+    rollouts.published(),
+  );
+  const rollouts = new Rollouts({
+    store: operatorStore,
+    nowMs,
+    leadMs: config.rolloutLeadS * 1000,
+    load: () => ({ isOver: gate.isOver(), mode: gate.mode() }),
+    publish: () => rules.publish(),
+    apply: (pushed) => rules.apply(pushed),
+    onEnd: (how) => metrics.rolloutsEnded.inc({ how }),
+    log,
+  });
+  metrics.exposeRollout(() => ({ share: rollouts.share() }));
+  await rollouts.resume(routing.version);
+  const advancing = setInterval(() => void rollouts.tick(), ROLLOUT_TICK_MS);
+  open.defer(() => clearInterval(advancing));
+  const pageAge = exposeFigures(config, { metrics, gate, database });
   const isolateVersions = createIsolateVersions();
   const now = createNow({
     nowMs,
@@ -158,7 +177,11 @@ function main(): void {
     isolateVersions,
     gate: now.gate,
     now,
-    onReport: (report) => now.reported(report, nowMs()),
+    onReport: (report) => {
+      now.reported(report, nowMs());
+      rollouts.served(report.records);
+    },
+    rollouts,
     eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
     servingLog,
     hashUser: createUserHash(config.userHashKey),
@@ -169,10 +192,13 @@ function main(): void {
     cycle,
     onDamaged,
     dryRunner,
-    onRouting: rules.apply,
     onModeOverride: rules.force,
     // The sample is not read here yet.
     recentTuples: () => undefined,
+    onRouting: async (pushed) => {
+      await rollouts.superseded(pushed.version);
+      return rules.apply(pushed);
+    },
     onEditorialChange: live.pinsChanged,
     onCatalogueChange: (ids) => {
       live.itemsChanged(ids);
@@ -302,7 +328,7 @@ function recommenderOf(database: Database, live: LiveSnapshot, metrics: Metrics)
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   const { text, code } = endingOf(error);
   process.stderr.write(`${text}\n`);

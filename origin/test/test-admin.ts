@@ -12,6 +12,9 @@ import { healthRoutes, type HealthDeps } from "../src/http/health.ts";
 import { auditRoutes } from "../src/http/operators/audit.ts";
 import { sessionRoutes } from "../src/http/operators/session.ts";
 import { tokenRoutes } from "../src/http/operators/tokens.ts";
+import { rolloutRoutes } from "../src/http/rollout.ts";
+import { createIsolateVersions } from "../src/rollout/isolate-versions.ts";
+import { testRollouts } from "./test-rollouts.ts";
 import { routingRoutes } from "../src/http/routing.ts";
 import { ADMIN_TOKEN, testOperators } from "./test-operators.ts";
 
@@ -33,7 +36,9 @@ export function setUp() {
   onRouting.mockResolvedValue({ published: true });
   const cycle = vi.fn<HealthDeps["cycle"]>();
   const { operatorStore, consoleSessions, around } = testOperators(database, clocks.nowMs);
-  const shared = { database, operatorStore, ...clocks };
+  const rollouts = testRollouts(operatorStore, clocks.nowMs);
+  const isolateVersions = createIsolateVersions();
+  const shared = { database, operatorStore, rollouts, isolateVersions, ...clocks };
   const recentTuples = vi.fn<EditorialDeps["recentTuples"]>();
   const editorialDeps = { ...shared, onEditorialChange, recentTuples };
   const editorial = around(
@@ -42,7 +47,7 @@ export function setUp() {
     previewRoutes(editorialDeps),
   );
   const catalogue = around(catalogueRoutes({ ...shared, onCatalogueChange }));
-  const routing = around(routingRoutes({ ...shared, onRouting }));
+  const routing = around(routingRoutes({ ...shared, onRouting }), rolloutRoutes(shared));
   const operators = around(sessionRoutes({ consoleSessions }), tokenRoutes(shared), auditRoutes(shared));
   const health = healthRoutes({ ...shared, cycle });
   return {
@@ -54,6 +59,8 @@ export function setUp() {
     editorial,
     catalogue,
     routing,
+    rollouts,
+    isolateVersions,
     health,
     cycle,
     onEditorialChange,

@@ -14,6 +14,8 @@ import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand } from "../../test/run-command.ts";
+import { testRollouts } from "@spillway/origin/test/test-rollouts.ts";
+import { createIsolateVersions } from "@spillway/origin/rollout/isolate-versions.ts";
 
 const ROUTING = fileURLToPath(new URL("../../../edge/routing.toml", import.meta.url));
 const NOW_MS = Date.parse("2027-01-15T12:00:00Z");
@@ -23,7 +25,13 @@ const AWAY = { ORIGIN_PORT: "9", KV_API_BASE: "http://127.0.0.1:9" };
 async function startOrigin() {
   const database = openForTest();
   const { operatorStore, around } = testOperators(database, () => NOW_MS);
-  const deps = { database, operatorStore, nowMs: () => NOW_MS };
+  const deps = {
+    database,
+    operatorStore,
+    nowMs: () => NOW_MS,
+    rollouts: testRollouts(operatorStore, () => NOW_MS),
+    isolateVersions: createIsolateVersions(),
+  };
   const app = around(
     tokenRoutes(deps),
     auditRoutes(deps),
@@ -35,6 +43,8 @@ async function startOrigin() {
   const { port } = server.address() as AddressInfo;
   return {
     operatorStore,
+    rollouts: testRollouts(operatorStore, Date.now),
+    isolateVersions: createIsolateVersions(),
     run: (args: readonly string[], environment: Readonly<Record<string, string>> = { ADMIN_TOKEN }) =>
       runCommand(args, { ORIGIN_PORT: String(port), ...environment }),
   };

@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
 import { ADMIN_TOKEN, testOperators } from "@spillway/origin/test/test-operators.ts";
+import { testRollouts } from "@spillway/origin/test/test-rollouts.ts";
+import { rolloutRoutes } from "@spillway/origin/http/rollout.ts";
+import { createIsolateVersions } from "@spillway/origin/rollout/isolate-versions.ts";
 import { routingRoutes } from "@spillway/origin/http/routing.ts";
 import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
@@ -34,14 +37,15 @@ function nowMs(): number {
 async function startOrigin() {
   const database = openForTest();
   const { operatorStore, around } = testOperators(database, nowMs);
-  const app = around(
-    routingRoutes({
-      database,
-      operatorStore,
-      nowMs,
-      onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
-    }),
-  );
+  const shared = {
+    database,
+    operatorStore,
+    nowMs,
+    rollouts: testRollouts(operatorStore, nowMs),
+    isolateVersions: createIsolateVersions(),
+    onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
+  };
+  const app = around(routingRoutes(shared).route("/", rolloutRoutes(shared)));
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
   onTestFinished(() => {
     server.close();

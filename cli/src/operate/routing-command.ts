@@ -5,6 +5,8 @@ import { withParameters } from "./admin-call.ts";
 import { checkRouting } from "./routing-check.ts";
 import { parseOrPrint, readRoutingFile, type RoutingFile } from "./routing-file.ts";
 import { callOrigin, type OriginReply } from "./origin-call.ts";
+import { rolloutCommand } from "./rollout-command.ts";
+import { printBegun } from "./rollout-report.ts";
 import {
   EXIT_REFUSED,
   EXIT_UNREACHABLE,
@@ -44,9 +46,18 @@ export function routingCommand(): Command {
     .argument("<file>", "such as edge/routing.toml")
     .option("--origin <url>", "the origin's address")
     .option("--note <text>", "why, for the audit log")
-    .action(async (path: string, { origin, note }: { origin?: string; note?: string }) => {
+    .option("--expect-version <number>", "push only if this version is in force", wholeNumber)
+    .option("--stages <list>", "as a rollout: percentages of the visitors that grow, such as 1,5,25,100")
+    .option("--every <time>", "how long a stage holds at least, such as 10m (2m to 168h)")
+    .option(
+      "--guard <limit>",
+      "abort when this is breached, such as 'generic share < 5%'; repeat it for more. Without any, the default guards hold",
+      (guard: string, others: readonly string[]) => [...others, guard],
+      [] as readonly string[],
+    )
+    .action(async (path: string, options: PushOptions) => {
       const file = readRoutingFile(command, path);
-      process.exitCode = parseOrPrint(file) === undefined ? EXIT_REFUSED : await push(file, { origin, note });
+      process.exitCode = parseOrPrint(file) === undefined ? EXIT_REFUSED : await push(file, options);
     });
   command
     .command("show")
@@ -76,6 +87,7 @@ export function routingCommand(): Command {
     });
   command.addCommand(exitOnUsageError(tryCommand()));
   command.addCommand(exitOnUsageError(diffCommand()));
+  command.addCommand(rolloutCommand());
   return command;
 }
 
@@ -84,17 +96,24 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function push(
-  { path, text, format }: RoutingFile,
-  { origin, note }: { readonly origin: string | undefined; readonly note: string | undefined },
-): Promise<number> {
+type PushOptions = {
+  readonly origin?: string;
+  readonly note?: string;
+  readonly expectVersion?: number;
+  readonly stages?: string;
+  readonly every?: string;
+  readonly guard: readonly string[];
+};
+
+async function push({ path, text, format }: RoutingFile, options: PushOptions): Promise<number> {
+  const { origin, note, expectVersion, stages, every, guard } = options;
+  const query = new URLSearchParams({ file: path });
+  const named = { note, expect: expectVersion?.toString(), stages, every };
+  for (const [name, value] of Object.entries(named)) if (value !== undefined) query.set(name, value);
+  for (const one of guard) query.append("guard", one);
   const body = { text, mediaType: `application/${format}` };
-  return report(
-    await call("PUT", withParameters("/routing", { file: path, note }), origin, body),
-    path,
-    printPushed,
-    text,
-  );
+  const reply = await call("PUT", `/routing?${query.toString()}`, origin, body);
+  return report(reply, path, stages === undefined ? printPushed : printBegun, text);
 }
 
 function call(

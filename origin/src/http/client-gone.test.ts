@@ -9,6 +9,7 @@ import { signatureDeps } from "../../test/test-edge.ts";
 import { createApp, type AppDeps } from "../app.ts";
 import type { Log } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
+import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
 const TOKEN = "admin-token-0123456789";
 const ROUTES = [
@@ -43,6 +44,7 @@ async function setUp() {
       adminToken: TOKEN,
       edgeTokens: [TOKEN],
     },
+    rollouts: NO_ROLLOUTS as unknown as AppDeps["rollouts"],
     database,
     operatorStore: sqliteOperatorStore(database),
     consoleSessions: createConsoleSessions(TOKEN),

@@ -6,6 +6,7 @@ import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { behindSignature, createTestEdge, type EdgeAnswer } from "../../test/test-edge.ts";
 import { deadLettersRoutes } from "./dead-letters.ts";
+import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -15,6 +16,7 @@ function setUp() {
     database,
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
+    rollouts: NO_ROLLOUTS,
     eventsBudget: createTimeBudget(1, () => 0),
   });
   const edge = createTestEdge(

@@ -7,6 +7,7 @@ import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { behindSignature, createTestEdge, type EdgeAnswer } from "../../test/test-edge.ts";
 import { eventsRoutes } from "./events.ts";
+import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -23,6 +24,7 @@ function setUp(slowMs = 0) {
     metrics,
     nowMs: () => NOW_MS,
     // Each look at the clock is so much later.
+    rollouts: NO_ROLLOUTS,
     eventsBudget: createTimeBudget(0.1, () => (monotonicMs += slowMs)),
   });
   const app = behindSignature(routes, () => NOW_MS);

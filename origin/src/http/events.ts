@@ -12,6 +12,7 @@ import {
 import { readUser } from "@spillway/shared/protocol/request-query.ts";
 import { storeLetters } from "../dead-letters/store-letters.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
+import type { Rollouts } from "../rollout/rollouts.ts";
 import type { TimeBudget } from "../serving/gate/time-budget.ts";
 import { isStorageUnavailable, type Database } from "@spillway/store/database.ts";
 import { insertEvents, type InsertedEvents } from "@spillway/store/events/events.ts";
@@ -32,6 +33,7 @@ export type EventsDeps = {
   >;
   /** The share of the serving thread's time that events may use, so that many events cannot delay pages. */
   readonly eventsBudget: TimeBudget;
+  readonly rollouts: Pick<Rollouts, "did">;
   readonly nowMs: () => number;
 };
 
@@ -99,6 +101,8 @@ async function store(
     return refuseForNow(c);
   }
   deps.metrics.eventsStored.inc(stored.inserted);
+  // What comes again has been counted.
+  if (stored.duplicates === 0) deps.rollouts.did(events);
   deps.metrics.eventsDuplicate.inc(stored.duplicates);
   return c.json({ accepted: stored.inserted, duplicates: stored.duplicates, refused }, 202);
 }

@@ -13,6 +13,7 @@ import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { eventsRoutes } from "./events.ts";
+import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
 type BodyInit = NonNullable<RequestInit["body"]>;
 
@@ -25,6 +26,7 @@ async function setUp() {
     gatewayTokens: [],
     metrics: createMetrics(),
     nowMs: () => NOW_MS,
+    rollouts: NO_ROLLOUTS,
     eventsBudget: createTimeBudget(1, () => 0),
   });
   const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });

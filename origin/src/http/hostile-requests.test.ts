@@ -12,6 +12,7 @@ import { createApp, type AppDeps } from "../app.ts";
 import type { Log } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
+import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
 const TOKEN = "admin-token-0123456789";
 
@@ -36,6 +37,7 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
       adminToken: TOKEN,
       edgeTokens: [TOKEN],
     },
+    rollouts: NO_ROLLOUTS as unknown as AppDeps["rollouts"],
     database,
     operatorStore: sqliteOperatorStore(database),
     consoleSessions: createConsoleSessions(TOKEN),

@@ -85,6 +85,7 @@ test("what is published carries it, whichever routing is pushed meanwhile, and e
       },
     },
     () => "here",
+    () => undefined,
   );
   await rules.force({ mode: "force-cluster", untilMs: NOW_MS + 1000 });
   await rules.apply({ version: version + 1, routing });

@@ -9,6 +9,8 @@ import {
 } from "@spillway/shared/routing/routing.ts";
 import { describeTailoring } from "@spillway/shared/routing/tailoring.ts";
 import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
+import type { Refusal } from "@spillway/shared/protocol/problem.ts";
+import { routingChanges } from "@spillway/shared/routing/routing-changes.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
 import { clusterIds } from "@spillway/store/pages/clusters.ts";
@@ -20,7 +22,9 @@ import type {
 } from "@spillway/store/operators/operator-store.ts";
 import { readJson, readText } from "./body.ts";
 import { auditEntry, noteOf, type Change } from "./operators/audited.ts";
+import { changedSince, readExpectedVersion } from "./operators/expected-version.ts";
 import { requireRole } from "./operators/require-role.ts";
+import { beginRollout, readPlan, type Plan, type RolloutDeps } from "./rollout.ts";
 import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_BODY_BYTES = 512 * 1024;
@@ -28,10 +32,8 @@ const MEDIA_TYPES = ["application/toml", "text/plain", "application/json"];
 
 export const rollbackSchema = z.strictObject({ version: z.optional(z.int().check(z.gte(1))) });
 
-export type RoutingDeps = {
+export type RoutingDeps = RolloutDeps & {
   readonly database: Database;
-  readonly operatorStore: Pick<OperatorStore, "routing">;
-  readonly nowMs: () => number;
   /**
    * Applies the routing to the gate at once, and publishes it to KV. The result says whether it was
    * published.
@@ -56,9 +58,15 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         });
       })
       .put("/routing", requireRole("operator"), async (c) => {
+        const base = await readBase(c, stored);
+        if (base.kind === "refused") return refuseFor(c, base);
+        const plan = readPlan(c);
+        if ("issues" in plan) return refuse(c, 400, "this is no rollout; nothing changed", plan.issues);
         const file = await readFile(c, database);
         if (file.kind === "refused") return file.response;
-        return push(c, deps, file, { action: "routing.push", note: noteOf(c) });
+        return plan.plan === undefined
+          ? push(c, deps, file, base, { action: "routing.push", note: noteOf(c) })
+          : stage(c, deps, file, base, plan.plan);
       })
       // It changes nothing, so that a viewer's token is enough in CI.
       .post("/routing/check", requireRole("viewer"), async (c) => {
@@ -67,6 +75,8 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         return c.json({ valid: true, warnings: warningsOf(database, file.routing) });
       })
       .post("/routing/rollback", requireRole("operator"), async (c) => {
+        const base = await readBase(c, stored);
+        if (base.kind === "refused") return refuseFor(c, base);
         const body =
           c.req.header("content-length") === "0" || c.req.raw.body === null
             ? { kind: "json" as const, value: {} }
@@ -75,6 +85,10 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         const parsed = rollbackSchema.safeParse(body.value);
         if (!parsed.success) return refuse(c, 400, "the rollback is not valid", toIssues(parsed.error));
         const { version } = parsed.data;
+        const on = deps.rollouts.published();
+        if (version === undefined && on !== undefined) {
+          return refuse(c, 409, `rollout ${on.id} is on: abort it, or name the version to go back to`);
+        }
         const target = version === undefined ? (await stored.list(2)).at(1) : await stored.byVersion(version);
         if (target === undefined) {
           return refuse(
@@ -85,7 +99,7 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         }
         const why = noteOf(c);
         const note = `rollback to version ${target.version}${why === undefined ? "" : `: ${why}`}`;
-        return push(c, deps, target.value, { action: "routing.rollback", note });
+        return push(c, deps, target.value, base, { action: "routing.rollback", note });
       })
   );
 }
@@ -111,6 +125,7 @@ async function push(
   c: Context,
   deps: RoutingDeps,
   { routing, source }: RoutingSource,
+  base: Base,
   { action, note }: { readonly action: string; readonly note: string | undefined },
 ): Promise<Response> {
   const nowMs = deps.nowMs();
@@ -121,6 +136,7 @@ async function push(
     note,
     by,
     nowMs,
+    expectedVersion: base.version,
     audit: (version, replaced) =>
       auditEntry(c, {
         action,
@@ -129,7 +145,7 @@ async function push(
         ...changeOfRouting(replaced?.value.routing, routing),
       }),
   });
-  if (put.kind === "conflict") return refuse(c, 409, "somebody else has pushed a routing; nothing changed");
+  if (put.kind === "conflict") return conflict(c, deps, base, put.current);
   const { version } = put;
   const { published, reason } = await deps.onRouting({ version, routing });
   return c.json({
@@ -138,6 +154,48 @@ async function push(
     ...(reason !== undefined && { reason }),
     warnings: warningsOf(deps.database, routing),
   });
+}
+
+/** Begins a rollout in the place of a push. */
+async function stage(
+  c: Context,
+  deps: RoutingDeps,
+  { routing, source }: RoutingSource,
+  base: Base,
+  plan: Plan,
+): Promise<Response> {
+  const current = await deps.operatorStore.routing.current();
+  if (current?.version !== base.version || current === undefined) return conflict(c, deps, base, current);
+  const begun = await beginRollout(c, deps, { routing, source }, plan, current);
+  return begun.kind === "begun" ? begun.response : conflict(c, deps, base, begun.current);
+}
+
+/** The version that a change was made from; 0 stands for none. */
+type Base = { readonly kind: "base"; readonly version: number };
+
+/**
+ * What the caller expects, or else what is in force when the request arrives: of two pushes at the same time
+ * the second is told of the first.
+ */
+async function readBase(c: Context, stored: OperatorStore["routing"]): Promise<Base | Refusal> {
+  const expected = readExpectedVersion(c);
+  if (typeof expected === "object") return expected;
+  return { kind: "base", version: expected ?? (await stored.current())?.version ?? 0 };
+}
+
+/** Says what has changed since the version that the caller began with. */
+async function conflict(
+  c: Context,
+  { operatorStore }: RoutingDeps,
+  base: Base,
+  current: DocumentVersion<RoutingSource> | undefined,
+): Promise<Response> {
+  const before = base.version === 0 ? undefined : await operatorStore.routing.byVersion(base.version);
+  const changes =
+    before === undefined || current === undefined
+      ? []
+      : routingChanges(before.value.routing, current.value.routing);
+  return refuse(c, 409, changedSince("bands and rules", current), changes);
 }
 
 /** The parts of the routing that are other ones now, before and after. */

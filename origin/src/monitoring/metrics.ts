@@ -50,6 +50,16 @@ const DEAD_LETTER_GAUGES = {
   ],
 } as const;
 
+/** Reads the share of visitors that obey a candidate whenever the metrics are requested. */
+export type RolloutReading = () => { readonly share: number };
+
+const ROLLOUT_GAUGES = {
+  share: [
+    "spillway_rollout_share",
+    "Share of the visitors that obey a rollout's candidate; 0 while none is on.",
+  ],
+} as const;
+
 export function createMetrics() {
   const registry = new Registry();
   const registers = [registry];
@@ -58,6 +68,13 @@ export function createMetrics() {
     exposeGate: (read: GateReading) => expose(registry, GATE_GAUGES, read),
     exposePageAge: (read: PageAgeReading) => expose(registry, PAGE_AGE_GAUGES, read),
     exposeDeadLetters: (read: DeadLetterReading) => expose(registry, DEAD_LETTER_GAUGES, read),
+    exposeRollout: (read: RolloutReading) => expose(registry, ROLLOUT_GAUGES, read),
+    rolloutsEnded: new Counter({
+      name: "spillway_rollouts_ended_total",
+      help: "Rollouts by how they ended: completed, aborted, superseded.",
+      labelNames: ["how"],
+      registers,
+    }),
     recommendations: new Counter({
       name: "spillway_recommendations_total",
       help: "Recommendation responses by how and why they were served.",

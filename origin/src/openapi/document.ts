@@ -21,6 +21,8 @@ import {
   type ResponseObject,
 } from "@spillway/shared/openapi/document.ts";
 import { routingFileSchema } from "@spillway/shared/routing/file/routing-file.ts";
+import * as z from "zod/mini";
+import { rolloutAnswerSchema } from "@spillway/shared/protocol/rollout-status.ts";
 import { patchSchema } from "../http/catalogue.ts";
 import { cancelledDraftSchema, newDraftSchema } from "../http/editorial-drafts.ts";
 import { previewSchema } from "../http/editorial-preview.ts";
@@ -87,6 +89,10 @@ const PROOF: Readonly<Record<string, HeaderObject>> = {
   "Spillway-Instance": {
     description:
       "To our edge, with 401: the process that a signature has to name. The edge signs the request once more.",
+    schema: TEXT,
+  },
+  "Spillway-Rollout": {
+    description: "To our edge: a rollout that ended without becoming the routing in force, `r13;aborted`.",
     schema: TEXT,
   },
 };
@@ -330,11 +336,29 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         operationId: "putRouting",
         summary: "Pushes a new version: stored, obeyed by the gate at once, published to the edge.",
         ...needs("operator"),
-        parameters: [queryParameter("file", "The file's name, for messages.", { type: "string" }), NOTE],
+        parameters: [
+          queryParameter("file", "The file's name, for messages.", { type: "string" }),
+          EXPECT,
+          NOTE,
+          queryParameter(
+            "stages",
+            "Begins a rollout instead: percentages of the visitors that grow and end with 100, such as `1,5,25,100`.",
+            { type: "string" },
+          ),
+          queryParameter("every", "How long a stage holds at least: `2m` to `168h`; `10m` by default.", {
+            type: "string",
+            pattern: "^[0-9]{1,6}[smh]$",
+          }),
+          queryParameter(
+            "guard",
+            "A limit that aborts the rollout when it is breached, such as `generic share < 5%`; may be repeated. Without any, the default guards hold.",
+            { type: "string" },
+          ),
+        ],
         requestBody: ROUTING_FILE,
         responses: {
-          "200": json("The new version.", "PushedRouting"),
-          ...problems(400, 401, 403, 413, 415, 503),
+          "200": json("The new version; with `stages`, the rollout.", "PushedOrStaged"),
+          ...problems(400, 401, 403, 409, 413, 415, 503),
         },
       },
     },
@@ -404,8 +428,34 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         requestBody: { required: false, content: { "application/json": { schema: schemaRef("Rollback") } } },
         responses: {
           "200": json("The new version.", "PushedRouting"),
-          ...problems(400, 401, 403, 404, 413, 415, 503),
+          ...problems(400, 401, 403, 404, 409, 413, 415, 503),
         },
+      },
+    },
+    "/routing/rollout": {
+      get: {
+        operationId: "rollout",
+        summary: "The rollout that is on, or the one that ended last.",
+        ...needs("viewer"),
+        responses: { "200": json("The rollout; null before the first.", "Rollout"), ...problems(401) },
+      },
+    },
+    "/routing/rollout/abort": {
+      post: {
+        operationId: "abortRollout",
+        summary: "Aborts the rollout: everybody obeys the current version again, ahead of KV.",
+        ...needs("operator"),
+        parameters: [NOTE],
+        responses: { "200": json("The rollout.", "Rollout"), ...problems(400, 401, 403, 409) },
+      },
+    },
+    "/routing/rollout/promote": {
+      post: {
+        operationId: "promoteRollout",
+        summary: "Announces the next stage, without waiting for its time and for guards that are undecided.",
+        ...needs("operator"),
+        parameters: [NOTE],
+        responses: { "200": json("The rollout.", "Rollout"), ...problems(400, 401, 403, 409, 503) },
       },
     },
     "/console/session": {
@@ -688,6 +738,8 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       DryRunBasis: jsonSchema(dryRunBasisSchema),
       DryRun: jsonSchema(dryRunSchema),
       PushedRouting: jsonSchema(pushedRoutingSchema),
+      PushedOrStaged: jsonSchema(z.union([pushedRoutingSchema, rolloutAnswerSchema])),
+      Rollout: jsonSchema(rolloutAnswerSchema),
       CheckedRouting: jsonSchema(checkedRoutingSchema),
       RoutingVersions: jsonSchema(routingVersionsSchema),
       PushedFile: jsonSchema(pushedFileSchema),

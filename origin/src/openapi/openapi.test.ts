@@ -29,6 +29,7 @@ import { openForTest, temporaryPath } from "@spillway/store/test/test-database.t
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { ORIGIN_DOCUMENT } from "./document.ts";
 import { createIsolateVersions } from "../rollout/isolate-versions.ts";
+import { testRollouts } from "../../test/test-rollouts.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const ADMIN_TOKEN = "admin-token-0123456789";
@@ -87,6 +88,7 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     log: createLog("error"),
     isolateVersions,
     gate: now.gate,
+    rollouts: testRollouts(sqliteOperatorStore(database), () => NOW_MS),
     eventsBudget: busy ? { isLeft: () => false, spend: (work) => work() } : createTimeBudget(1, () => 0),
     servingLog,
     recommender: openRecommender(database, metrics, NOW_MS).recommender,
@@ -227,6 +229,8 @@ function operatorCalls({ viewer, editor, operator }: Bearers): Call[] {
     ["PUT", "/routing/mode", 403, { mode: "auto", forSeconds: 9 }, viewer],
     ["DELETE", "/routing/mode", 403, undefined, editor],
     ["POST", "/routing/rollback", 403, {}, viewer],
+    ["POST", "/routing/rollout/abort", 403, undefined, viewer],
+    ["POST", "/routing/rollout/promote", 403, undefined, editor],
     ["POST", "/identify", 403, LINK, editor],
     ["DELETE", "/identify", 403, LINK, viewer],
     ["GET", "/tokens", 200, undefined, admin],
@@ -315,6 +319,7 @@ function quietCalls(): Call[] {
     ["POST", "/routing/check", 401, ROUTING],
     ...refusals("POST", "/routing/check", admin),
     ["PUT", "/routing", 200, ROUTING, admin],
+    ["PUT", "/routing?stages=1,100", 400, ROUTING, admin],
     ["PUT", "/routing", 400, 'mode = "auto"\nbands = [', { ...admin, ...TOML }],
     ["PUT", "/routing", 401, ROUTING],
     ...refusals("PUT", "/routing", admin),
@@ -328,6 +333,23 @@ function quietCalls(): Call[] {
     ["POST", "/routing/rollback", 200, {}, admin],
     ["POST", "/routing/rollback", 401, {}],
     ...refusals("POST", "/routing/rollback", admin),
+    ["GET", "/routing/rollout", 200, undefined, admin],
+    ["GET", "/routing/rollout", 401],
+    ["POST", "/routing/rollout/abort", 409, undefined, admin],
+    ["POST", "/routing/rollout/promote", 409, undefined, admin],
+    ["PUT", "/routing?stages=5", 400, { ...ROUTING, deadline_ms: 300 }, admin],
+    ["PUT", "/routing?every=10m", 400, { ...ROUTING, deadline_ms: 300 }, admin],
+    ["PUT", "/routing?expect=1", 409, ROUTING, admin],
+    ["PUT", "/routing?stages=1,100&every=10m&guard=p99", 200, { ...ROUTING, deadline_ms: 300 }, admin],
+    ["PUT", "/routing?stages=1,100", 409, { ...ROUTING, deadline_ms: 300 }, admin],
+    ["POST", "/routing/rollback", 409, {}, admin],
+    ["GET", "/routing/rollout", 200, undefined, admin],
+    ["POST", "/routing/rollout/promote", 409, undefined, admin],
+    ["POST", "/routing/rollout/abort", 200, undefined, admin],
+    ["POST", "/routing/rollout/abort?note=a%1b", 400, undefined, admin],
+    ["POST", "/routing/rollout/promote?note=a%1b", 400, undefined, admin],
+    ["POST", "/routing/rollout/abort", 401],
+    ["POST", "/routing/rollout/promote", 401],
     ["GET", "/routing/mode", 200, undefined, admin],
     ["PUT", "/routing/mode", 200, { mode: "force-cluster", forSeconds: 900 }, admin],
     ["GET", "/routing/mode", 200, undefined, admin],
@@ -435,8 +457,10 @@ test("every answer is one that the document describes", async () => {
   const samples = ["POST /sample"];
   const modes = ["PUT /routing/mode", "DELETE /routing/mode"];
   const editorial = ["POST /editorial/drafts", "POST /editorial/drafts/cancel"];
-  const posts = [...tokens, ...samples, ...modes, ...editorial];
+  const posts = [...tokens, ...samples, ...modes, ...editorial, "POST /routing/rollout/promote"];
   const unseen = [...rare, ...posts, "PUT /routing", "POST /routing/rollback"].map((route) => `${route} 503`);
+  // A stage holds a minute and a half after a rollout has begun, and this clock stands still.
+  unseen.push("POST /routing/rollout/promote 200");
   expect(described.filter((one) => !seen.has(one)).toSorted()).toEqual(unseen.toSorted());
 });
 

@@ -1,5 +1,6 @@
 /** Holds the routing in force: applies it to the gate, and publishes it to KV for the edge. */
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
+import type { PublishedRollout } from "@spillway/shared/routing/rollout/rollout.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import type { DocumentPublisher } from "../kv/document-publisher.ts";
@@ -23,6 +24,8 @@ export function createRoutingInForce(
    * So that an isolate that has just started knows whom it signs for. Several origins overwrite each other.
    */
   instance: () => string,
+  /** The candidate beside it, while a rollout is on. */
+  rollout: () => PublishedRollout | undefined,
 ): RoutingInForce {
   let current = first;
   const publish = (): ReturnType<DocumentPublisher["publish"]> => {
@@ -32,6 +35,7 @@ export function createRoutingInForce(
       routing,
       instance: instance(),
       ...(override && { override: { mode: override.mode, untilMs: override.untilMs } }),
+      rollout: rollout(),
     };
     return documents.publish(KV_KEY.routing, JSON.stringify(document));
   };

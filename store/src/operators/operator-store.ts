@@ -9,11 +9,13 @@ import type { SampleStore } from "./sample-store.ts";
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Role, TokenRole } from "@spillway/shared/operators/role.ts";
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
+import type { Rollout } from "@spillway/shared/routing/rollout/stage-machine.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 
 export type OperatorStore = {
   /** The newest version is in force. */
   readonly routing: VersionedDocument<RoutingFile>;
+  readonly rollouts: RolloutStore;
   readonly pins: VersionedDocument<readonly Pin[]>;
   readonly modeOverride: ModeOverrideStore;
   readonly drafts: DraftStore;
@@ -25,6 +27,39 @@ export type OperatorStore = {
 
 /** `source` is the file as it was pushed, with its comments. */
 export type RoutingFile = { readonly routing: Routing; readonly source: string };
+
+/** A rollout with the file of its candidate, which is no version in force until everybody obeys it. */
+export type StoredRollout = Rollout & {
+  readonly candidate: RoutingFile;
+  /** How many of its stages KV was seen to hold in time. */
+  readonly confirmed: number;
+  readonly note: string | undefined;
+  readonly by: string | undefined;
+};
+
+export type NewRollout = Omit<StoredRollout, "id" | "versions" | "confirmed" | "end"> & {
+  /** Nothing is begun unless this version is in force; 0 stands for none. */
+  readonly expectedVersion: number;
+  readonly audit?: ((rollout: StoredRollout) => NewAuditEntry) | undefined;
+};
+
+export type RolloutStore = {
+  /** The one that is on, or else the one that ended last. */
+  readonly latest: () => Promise<StoredRollout | undefined>;
+  /** Gives the candidate the next version's number, which no other routing gets, whatever becomes of it. */
+  readonly begin: (
+    next: NewRollout,
+  ) => Promise<
+    | { readonly kind: "begun"; readonly rollout: StoredRollout }
+    | { readonly kind: "conflict"; readonly current: DocumentVersion<RoutingFile> | undefined }
+  >;
+  readonly put: (rollout: StoredRollout, audit?: NewAuditEntry) => Promise<void>;
+  /**
+   * The candidate becomes the version in force, under its own number, and the rollout is stored as it is given:
+   * all or nothing. Returns false, and stores nothing, when a newer version is in force.
+   */
+  readonly complete: (rollout: StoredRollout, nowMs: number, audit?: NewAuditEntry) => Promise<boolean>;
+};
 
 export type DocumentVersion<Value> = {
   /** It counts from 1, and no number is used twice. */

@@ -27,6 +27,25 @@ export function pushRouting(
   return row.version;
 }
 
+/** Returns the next version's number, which is given to no other routing. */
+export function reserveRoutingVersion({ db }: Database): number {
+  const row = db
+    .insert(routingVersions)
+    .values({ routing: "", source: "", pushedMs: 0 })
+    .returning({ version: routingVersions.version })
+    .get();
+  // Numbers ascend for ever (AUTOINCREMENT), so that a deleted one does not come again.
+  db.delete(routingVersions).where(eq(routingVersions.version, row.version)).run();
+  return row.version;
+}
+
+/** Puts a routing into force under a number that was reserved for it. */
+export function putReservedRouting({ db }: Database, { routing, ...row }: RoutingVersion): void {
+  db.insert(routingVersions)
+    .values({ ...row, routing: JSON.stringify(routing), note: row.note ?? null, by: row.by ?? null })
+    .run();
+}
+
 /** Returns undefined before the first push. */
 export function currentRouting(database: Database): RoutingVersion | undefined {
   return listRouting(database, 1).at(0);

@@ -52,7 +52,7 @@ export function sqliteRouting(database: Database): VersionedDocument<RoutingFile
   });
 }
 
-function toVersion(row: RoutingVersion | undefined): DocumentVersion<RoutingFile> | undefined {
+export function toVersion(row: RoutingVersion | undefined): DocumentVersion<RoutingFile> | undefined {
   if (row === undefined) return undefined;
   const { version, routing, source, note, pushedMs, by } = row;
   return { version, value: { routing, source }, note, by, writtenMs: pushedMs };

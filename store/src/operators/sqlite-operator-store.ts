@@ -6,12 +6,14 @@ import { sqliteAuditLog } from "./sqlite-audit.ts";
 import { sqliteDrafts } from "./sqlite-drafts.ts";
 import { sqlitePins, sqliteRouting } from "./sqlite-documents.ts";
 import { sqliteSamples } from "./sqlite-samples.ts";
+import { sqliteRollouts } from "./sqlite-rollouts.ts";
 import { sqliteSessions } from "./sqlite-sessions.ts";
 import { sqliteTokens } from "./sqlite-tokens.ts";
 
 export function sqliteOperatorStore(database: Database): OperatorStore {
   return {
     routing: sqliteRouting(database),
+    rollouts: sqliteRollouts(database),
     pins: sqlitePins(database),
     modeOverride: sqliteModeOverride(database),
     drafts: sqliteDrafts(database),

@@ -29,6 +29,7 @@ export function createRealPath(database: Database): RealPath {
     metrics: createMetrics(),
     // The whole of the thread's time: what is measured is what a batch costs, not what an origin grants to
     // events.
+    rollouts: { did: () => undefined },
     eventsBudget: createTimeBudget(1, () => performance.now()),
     nowMs: () => Date.now(),
   });

@@ -1,0 +1,30 @@
+/** For tests: rollouts over a real database, on a clock and a load that the test sets. */
+import { Rollouts, type RolloutsDeps } from "../src/rollout/rollouts.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
+
+function silent(): void {}
+
+export function testRollouts(
+  store: Pick<OperatorStore, "rollouts" | "routing">,
+  nowMs: () => number,
+  more: Partial<RolloutsDeps> = {},
+): Rollouts {
+  return new Rollouts({
+    store,
+    nowMs,
+    leadMs: 90_000,
+    load: () => ({ isOver: false, mode: "auto" }),
+    publish: () => Promise.resolve({ published: true }),
+    apply: () => Promise.resolve(),
+    onEnd: silent,
+    log: { info: silent, warn: silent, error: silent },
+    ...more,
+  });
+}
+
+/** Where no rollout is on. */
+export const NO_ROLLOUTS = {
+  served: () => undefined,
+  did: () => undefined,
+  abortedId: () => undefined,
+};
