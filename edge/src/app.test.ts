@@ -5,6 +5,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { createApp, type AppDeps } from "./app.ts";
 import { readConfig } from "./env.ts";
+import { createServedCounts } from "./metrics/served-counts.ts";
 import { createFailures } from "./failures.ts";
 import { createPackSource } from "./packs/pack-source.ts";
 import { createTailorPage } from "./pages/tailor-page.ts";
@@ -32,6 +33,7 @@ function brokenApp() {
       admit: boom,
       settle: () => undefined,
       state: () => ({ credit: "none", demandPerSec: 0, unanswered: 0 }),
+      forwards: () => ({ answered: 0, failed: 0 }),
     },
     callOrigin: boom,
     userTokens: undefined,
@@ -43,6 +45,10 @@ function brokenApp() {
     clock: () => 0,
     servingLog: NO_SERVING_LOG,
     sample: NO_SAMPLE,
+    isolate: "i1",
+    startedMs: 0,
+    servedCounts: createServedCounts(),
+    kvReads: () => 0,
     hashUser: (user) => user,
     viewers: createViewers((user) => user),
     viewerMap: createViewerMap({ kv: env.PAGES, cycleMs: 1000, failures }, () => 0),

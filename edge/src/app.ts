@@ -6,7 +6,8 @@ import { readAddress } from "./request/address.ts";
 import { readIncoming } from "./request/incoming.ts";
 import type { RequestContext } from "./request/request-context.ts";
 import { createCrossOrigin } from "./cross-origin.ts";
-import { healthResponse, type HealthDeps } from "./health.ts";
+import { healthResponse } from "./health.ts";
+import { metricsResponse, type MetricsDeps } from "./metrics/edge-metrics.ts";
 import { identifyVisitor, type IdentifyDeps } from "./identity/identify-visitor.ts";
 import { comparePages, type CompareDeps } from "./compare/compare-pages.ts";
 import { andThen, type MaybePromise } from "./maybe-promise.ts";
@@ -15,7 +16,7 @@ import { recommend, type RecommendDeps } from "./recommend/recommend.ts";
 import { refusalResponse, retryLaterResponse } from "./problem-response.ts";
 import { takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
-export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & HealthDeps & CompareDeps;
+export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & MetricsDeps & CompareDeps;
 
 export type App = {
   /** A value where nothing has to be waited for. */
@@ -30,6 +31,7 @@ const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
   ["/events", "POST"],
   ["/identify", "POST, DELETE"],
   ["/health", "GET, HEAD"],
+  ["/metrics", "GET, HEAD"],
 ]);
 
 /**
@@ -105,6 +107,9 @@ function createRoutes(deps: AppDeps, crossOrigin: MiddlewareHandler | undefined)
   );
   app.get("/health", async (c) =>
     healthResponse(deps, c.req.raw.headers, await deps.state(requestContextOf(c.executionCtx, clock))),
+  );
+  app.get("/metrics", (c) =>
+    metricsResponse(deps, c.req.raw.headers, () => deps.state(requestContextOf(c.executionCtx, clock))),
   );
   // `app.all` would be slower: Hono runs its middleware chain where two handlers match a path, which takes as
   // long as reading a page's signals.

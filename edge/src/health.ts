@@ -10,7 +10,7 @@ import type { Admit } from "./admission/admission.ts";
 import type { EdgeConfig } from "./env.ts";
 import type { Failures } from "./failures.ts";
 import type { PackSource } from "./packs/pack-source.ts";
-import { keptBytes } from "./memory/isolate-memory.ts";
+import { keptBytes, type KeptBytes } from "./memory/isolate-memory.ts";
 import type { PageSource } from "./pages/page-source.ts";
 import type { PinOverlay } from "./pages/pin-overlay.ts";
 import type { PublishedState } from "./published/published-state.ts";
@@ -74,14 +74,16 @@ function publicReport(
   };
 }
 
+export function keptMemory(
+  { pages, overlay, packs }: Pick<HealthDeps, "pages" | "overlay" | "packs">,
+  suspects: number,
+): KeptBytes {
+  return keptBytes({ pages: pages.size().bytes, overlays: overlay.bytes(), packs: packs.size(), suspects });
+}
+
 function operatorReport(deps: HealthDeps, { routing, editorial, suspects, erasures }: PublishedState) {
-  const { config, pages, overlay, packs, failures, admission, userTokens, viewers, viewerMap } = deps;
-  const memory = keptBytes({
-    pages: pages.size().bytes,
-    overlays: overlay.bytes(),
-    packs: packs.size(),
-    suspects: suspects.size,
-  });
+  const { config, pages, packs, failures, admission, userTokens, viewers, viewerMap } = deps;
+  const memory = keptMemory(deps, suspects.size);
   return {
     /** Of everything that this isolate keeps, while packs are swapped. */
     isolateBytes: Object.values(memory).reduce((sum, bytes) => sum + bytes, 0),

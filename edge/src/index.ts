@@ -11,6 +11,8 @@ import { createDelivery } from "./events/event-delivery.ts";
 import { createEventSink } from "./events/event-sink.ts";
 import type { MessageConsumer } from "./events/queue-consumer.ts";
 import { createFailures, type Failures } from "./failures.ts";
+import { createCountedKv } from "./metrics/counted-kv.ts";
+import { createServedCounts } from "./metrics/served-counts.ts";
 import { andThen, type MaybePromise } from "./maybe-promise.ts";
 import { createOriginCall } from "./origin/origin-call.ts";
 import { pagesBytes } from "./memory/isolate-memory.ts";
@@ -57,7 +59,8 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   const failures = createFailures((line) => console.error(line));
   const clock = Date.now;
   const hashUser = createUserHash(config.userHash.key);
-  const reader = { kv: env.PAGES, cycleMs: config.readCycleMs, failures };
+  const { kv, reads: kvReads } = createCountedKv(env.PAGES);
+  const reader = { kv, cycleMs: config.readCycleMs, failures };
   const packs = createPackSource(reader);
   const rollouts = createRolloutWatch({ ask: () => abortedRollout(), clock, sleep });
   const callOrigin = originCallOf(config.origin, failures, rollouts.heard);
@@ -121,6 +124,10 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
         hash: hashUser,
         draw: Math.random,
       }),
+      isolate,
+      startedMs: clock(),
+      servedCounts: createServedCounts(),
+      kvReads,
       servingLog: servingLogOf(env, config, { isolate, failures, sample }),
       sample,
       hashUser,

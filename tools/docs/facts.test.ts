@@ -15,7 +15,7 @@ import { VARIABLES } from "@spillway/edge/variables.ts";
 import { environmentSchema } from "@spillway/origin/config.ts";
 import { CYCLE_STAGES } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import { REPOSITORY } from "./generated.ts";
-import { metricsTable } from "./metrics-table.ts";
+import { edgeMetricsTable, metricsTable } from "./metrics-table.ts";
 import { programs } from "./programs.ts";
 
 function read(path: string): string {
@@ -55,7 +55,8 @@ test.each([
 
 test("metrics that documents name exist", () => {
   const cookies = new Set([...Object.values<string>(COOKIE), DEFAULT_COOKIE]);
-  const unknown = found(/`(spillway_\w+)`/g).filter((name) => !metricsTable().includes(`\`${name}\``));
+  const tables = metricsTable() + edgeMetricsTable();
+  const unknown = found(/`(spillway_\w+)`/g).filter((name) => !tables.includes(`\`${name}\``));
   expect(unknown.filter((name) => !cookies.has(name))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./cli-page.ts";
 import { configTables } from "./config-tables.ts";
-import { metricsTable } from "./metrics-table.ts";
+import { edgeMetricsTable, metricsTable } from "./metrics-table.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -14,7 +14,13 @@ export type Generated = { readonly path: string; readonly text: string };
 function withGeneratedTables(): readonly (readonly [path: string, tables: ReadonlyMap<string, string>])[] {
   return [
     ["docs/configuration.md", configTables()],
-    ["docs/operate/monitoring.md", new Map([["metrics", metricsTable()]])],
+    [
+      "docs/operate/monitoring.md",
+      new Map([
+        ["metrics", metricsTable()],
+        ["edge metrics", edgeMetricsTable()],
+      ]),
+    ],
   ];
 }
 

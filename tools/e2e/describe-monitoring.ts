@@ -1,13 +1,13 @@
 /**
- * The dashboard and the alert rules in `docs/operate/monitoring`, against the metrics that a running origin
- * exposes.
+ * The dashboard and the alert rules in `docs/operate/monitoring`, against the metrics that a running origin and
+ * a running edge expose.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { misuse, metricsOf, readExposition, type ExposedMetrics } from "./promql-metrics.ts";
-import { REPOSITORY, type Spillway } from "@spillway/cli/test/start-spillway.ts";
+import { REPOSITORY, TOKENS, type Spillway } from "@spillway/cli/test/start-spillway.ts";
 
 type Dashboard = {
   readonly panels: readonly {
@@ -56,7 +56,13 @@ export function describeMonitoring(spillway: () => Spillway): void {
     beforeAll(async () => {
       // A counter has labels from its first count on.
       await fetch(`${spillway().originUrl}/recommendations?context=homepage&cluster=generic`);
-      exposed = readExposition(await (await fetch(`${spillway().originUrl}/metrics`)).text());
+      await fetch(`${spillway().edgeUrl}/recommendations?context=homepage`);
+      const headers = { authorization: `Bearer ${TOKENS.EDGE_TOKEN}` };
+      const { originUrl, edgeUrl } = spillway();
+      const texts = [originUrl, edgeUrl].map(async (url) =>
+        (await fetch(`${url}/metrics`, { headers })).text(),
+      );
+      exposed = readExposition((await Promise.all(texts)).join("\n"));
     });
 
     test("every panel of the dashboard reads metrics that exist, as their types ask for", () => {
@@ -71,7 +77,7 @@ export function describeMonitoring(spillway: () => Spillway): void {
       expect(misuses(expressions, exposed)).toEqual([]);
     });
 
-    test("every metric of the origin is on the dashboard", () => {
+    test("every metric of origin and edge is on the dashboard", () => {
       const shown = new Set(
         dashboardExpressions().flatMap(({ text }) =>
           metricsOf(text).map(({ name }) => name.replace(/_(bucket|count|sum)$/, "")),

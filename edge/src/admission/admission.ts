@@ -40,6 +40,8 @@ export type Admit = {
   /** Must follow each forward. */
   readonly settle: (ticket: Ticket, outcome: ForwardOutcome) => void;
   readonly state: () => IsolateAdmission["state"];
+  /** Forwards that were settled, since this isolate started. */
+  readonly forwards: () => Readonly<Record<ForwardOutcome["kind"], number>>;
 };
 
 export type AdmitDeps = {
@@ -68,6 +70,7 @@ function limiterKey(nowMs: number): string {
 
 export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitDeps): Admit {
   const isWithinLimit = createRateLimited(limiter, failures, LIMITER_DEADLINE_MS);
+  const forwards = { answered: 0, failed: 0 };
   const watchOrigin = async (): Promise<void> => {
     try {
       isolate.watched((await watch?.()) ?? "unknown", clock());
@@ -105,9 +108,11 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
       }
     },
     settle: (ticket, outcome) => {
+      forwards[outcome.kind] += 1;
       if (outcome.kind === "answered") isolate.answered(ticket, outcome.credit, clock());
       else isolate.failed(ticket, outcome.reason, clock());
     },
     state: () => isolate.state,
+    forwards: () => forwards,
   };
 }

@@ -191,6 +191,21 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
         },
       },
     },
+    "/metrics": {
+      get: {
+        operationId: "metrics",
+        summary:
+          "What this isolate alone has counted, for Prometheus; every sample names the isolate. For operators, with EDGE_TOKEN as bearer.",
+        responses: {
+          "200": {
+            description: "The text format of Prometheus.",
+            headers: NO_STORE,
+            content: { "text/plain": { schema: { type: "string" } } },
+          },
+          ...problems(401),
+        },
+      },
+    },
     "/openapi.json": { get: OPENAPI_OPERATION },
   },
   components: {

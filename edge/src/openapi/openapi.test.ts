@@ -112,6 +112,8 @@ async function calls(): Promise<Call[]> {
     { path: "/identify", status: 200, bindings: tokens, init: { method: "POST", ...known } },
     { path: "/identify", status: 200, bindings: tokens, init: { method: "DELETE", ...known } },
     { path: "/identify", status: 503, origin: "down", bindings: tokens, init: { method: "POST", ...known } },
+    { path: "/metrics", status: 401 },
+    { path: "/metrics", status: 200, init: { headers: { authorization: `Bearer ${operator()}` } } },
     { path: "/health", status: 200 },
     {
       path: "/health",

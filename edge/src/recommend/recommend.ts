@@ -5,6 +5,7 @@
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import type { SiteHosts } from "@spillway/shared/signals/site-hosts.ts";
 import type { Admission } from "../admission/admission.ts";
+import type { ServedCounts } from "../metrics/served-counts.ts";
 import { claimOf } from "../admission/claim.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import { refusalResponse } from "../problem-response.ts";
@@ -27,6 +28,7 @@ export type RecommendDeps = VisitDeps &
   IndividualPageDeps & {
     readonly servingLog: ServingLog;
     readonly sample: Pick<Sample, "add">;
+    readonly servedCounts: Pick<ServedCounts, "add">;
     readonly viewers: Viewers;
     readonly config: SiteHosts & AudienceConfig & { readonly crossSiteCookies: boolean };
   };
@@ -97,6 +99,7 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   const facts = servedOf(outcome, version, isSlow);
   deps.servingLog.add(servedCall(incoming, userHash, query.context, facts), requestContext);
   deps.sample.add(visit, facts);
+  deps.servedCounts.add(facts.as, facts.reason);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
     entryCookie: entryCookie(headers, signals, requestContext.nowMs),

@@ -1,27 +1,15 @@
 /** How rare each outcome is in this isolate, so that the sample keeps rare ones better than common ones. Pure. */
-import {
-  SERVED_AS,
-  SERVED_REASONS,
-  type ServedAs,
-  type ServedReason,
-} from "@spillway/shared/protocol/served.ts";
+import type { ServedAs, ServedReason } from "@spillway/shared/protocol/served.ts";
+import { SERVED_KINDS, servedKind } from "../metrics/served-counts.ts";
 
 /** Of the commonest outcome it is 1 at least: nobody is kept more than this many times as often. */
 const MOST = 16;
 /** Requests from one weighing to the next. Weighing by requests, and not by draws, keeps the sample unbiased. */
 const WEIGHED_EVERY = 128;
-const KINDS = SERVED_AS.length * SERVED_REASONS.length;
-
-const AS_AT = positions(SERVED_AS);
-const REASON_AT = positions(SERVED_REASONS);
-
-function positions<Name extends string>(names: readonly Name[]): Record<Name, number> {
-  return Object.fromEntries(names.map((name, at) => [name, at])) as Record<Name, number>;
-}
 
 export class OutcomeShares {
-  readonly #counts = new Float64Array(2 * KINDS);
-  readonly #importances = new Float64Array(2 * KINDS).fill(MOST);
+  readonly #counts = new Float64Array(2 * SERVED_KINDS);
+  readonly #importances = new Float64Array(2 * SERVED_KINDS).fill(MOST);
   #untilWeighed = 1;
 
   /**
@@ -31,7 +19,7 @@ export class OutcomeShares {
    */
   importanceOf(as: ServedAs, reason: ServedReason, byRule: boolean): number {
     if ((this.#untilWeighed -= 1) === 0) this.#weigh();
-    const at = AS_AT[as] * SERVED_REASONS.length + REASON_AT[reason] + (byRule ? KINDS : 0);
+    const at = servedKind(as, reason) + (byRule ? SERVED_KINDS : 0);
     (this.#counts[at] as number) += 1;
     return this.#importances[at] as number;
   }
