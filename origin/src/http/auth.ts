@@ -28,7 +28,8 @@ export function requireTokenUnlessLoopback({ host, adminToken, edgeTokens }: Tok
     const operator = await c.get("operatorAccess")?.caller();
     if (operator === undefined)
       return unauthorized(c, "a token, since the origin does not listen on loopback,");
-    if (c.req.path !== "/events" || mayActAs(operator.role, "operator")) return next();
+    const mayPost = operator.via === "token" && mayActAs(operator.role, "operator");
+    if (c.req.path !== "/events" || mayPost) return next();
     return refuse(c, 403, "events need the admin token, the edge's, or an operator's");
   };
 }
@@ -47,6 +48,11 @@ export function isLoopback(host: string): boolean {
 export function hasBearer(c: Context, tokens: readonly string[]): boolean {
   const given = bearerOf(c);
   return given !== undefined && tokens.some((token) => sameSecret(given, token));
+}
+
+/** Whether a bearer comes along, a right one or not. */
+export function hasBearerScheme(c: Context): boolean {
+  return /^Bearer(\s|$)/i.test(c.req.header("authorization") ?? "");
 }
 
 export function bearerOf(c: Context): string | undefined {

@@ -5,7 +5,7 @@ import { getCookie } from "hono/cookie";
 import { CONSOLE_COOKIE, type ConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import type { Role } from "@spillway/shared/operators/role.ts";
 import { ADMIN_GRANT, type OperatorStore } from "@spillway/store/operators/operator-store.ts";
-import { bearerOf, sameSecret } from "../auth.ts";
+import { bearerOf, hasBearerScheme, sameSecret } from "../auth.ts";
 
 /** Who acts. */
 export type Operator = {
@@ -62,13 +62,16 @@ export function knowOperators(deps: OperatorAccessDeps): MiddlewareHandler {
   };
 }
 
-/** A bearer decides; who sends one that is none is nobody, whatever cookie comes along. */
+/**
+ * A bearer decides; who sends a wrong one is nobody, whatever cookie comes along. What a proxy in front asks for
+ * by another scheme, such as Basic, is none of ours.
+ */
 async function callerOf(
   c: Context,
   deps: OperatorAccessDeps,
   holderOf: OperatorAccess["holderOf"],
 ): Promise<Operator | undefined> {
-  if (c.req.header("authorization") !== undefined) {
+  if (hasBearerScheme(c)) {
     const bearer = bearerOf(c);
     return bearer === undefined ? undefined : holderOf(bearer);
   }

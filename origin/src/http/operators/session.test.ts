@@ -142,6 +142,13 @@ describe("a session", () => {
     expect((await setup.operators.request("/audit", { headers })).status).toBe(401);
   });
 
+  test("goes beside what a proxy in front asks for", async () => {
+    const setup = setUp();
+    const { cookie } = await signIn(setup, ADMIN_TOKEN);
+    const headers = { cookie, authorization: "Basic dXNlcjpwYXNz" };
+    expect((await setup.operators.request("/audit", { headers })).status).toBe(200);
+  });
+
   test("of an edge pass is known to no origin", async () => {
     const setup = setUp();
     const { response } = await signIn(setup, ADMIN_TOKEN);

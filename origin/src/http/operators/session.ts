@@ -5,7 +5,7 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import * as z from "zod/mini";
 import { CONSOLE_COOKIE, type ConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { unauthorized } from "../auth.ts";
+import { hasBearerScheme, unauthorized } from "../auth.ts";
 import { readJson } from "../body.ts";
 import { refuse, refuseFor } from "../reply.ts";
 import { audited } from "./audited.ts";
@@ -83,7 +83,7 @@ async function begin(
   operator: Operator,
 ): Promise<Response> {
   const createdMs = access.nowMs();
-  const replaced = c.req.header("authorization") === undefined ? await access.caller() : undefined;
+  const replaced = hasBearerScheme(c) ? undefined : await access.caller();
   const session = {
     id: randomBytes(SESSION_ID_BYTES).toString("base64url"),
     name: operator.name,
