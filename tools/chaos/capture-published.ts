@@ -67,6 +67,14 @@ const published = {
       rules: [
         { when: { campaign: "press-*", entry: ["social", "ad"] }, then: "generic" },
         { when: { team: "BEL", device: "tv" }, then: "individual" },
+        {
+          name: "night",
+          if: { all: [{ field: "team", is: ["FRA"] }, { not: { field: "country", is: ["GB"] } }] },
+          then: "tailored",
+          contexts: ["homepage"],
+          share: 0.5,
+          untilMs: 4e12,
+        },
       ],
       holdout: { share: 0.01, serve: "generic", salt: "june" },
     },

@@ -77,6 +77,18 @@ threshold_per_s = 500
 [[rules]]
 when = { campaign = "press-*", entry = ["social", "ad"] }
 then = "generic"
+[[rules]]
+name = "night"
+if = 'band == "A" && (campaign.startsWith("qf-") || entry in ["social", "ad"]) && !(country == "GB")'
+then = "tailored"
+from = 2026-07-10T19:00:00
+until = 2026-07-11T01:00:00Z
+contexts = ["homepage"]
+share = 0.25
+[[rules.tests]]
+signals = { campaign = "qf-esp-bel" }
+band = "A"
+expect = "tailored"
 `;
 const site = goodSite();
 

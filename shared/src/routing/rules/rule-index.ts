@@ -5,7 +5,7 @@
 import { NONE, tasteGroup } from "../../signals/signals.ts";
 import type { ConditionField } from "./condition-tree.ts";
 import type { Guard } from "./rule-guard.ts";
-import { formsOfField, valueOfField, type ConditionInput } from "./tree-predicate.ts";
+import { formsOfField, readerOf, type ConditionInput } from "./tree-predicate.ts";
 
 /** `holds` is asked for few rules, by their numbers; `guards` are in the rules' order. */
 export type RuleIndex<Input extends ConditionInput> = {
@@ -17,6 +17,7 @@ type Numbers = readonly number[];
 
 type Column = {
   readonly field: ConditionField;
+  readonly read: (input: ConditionInput) => string | undefined;
   readonly byValue: Map<string, number[]>;
   /** By the length of a beginning: to cut a value to it is cheaper than to compare it with each. */
   readonly byStart: Map<number, Map<string, number[]>>;
@@ -53,7 +54,7 @@ export function indexRules<Input extends ConditionInput>(
 function columnOf(columns: Map<ConditionField, Column>, field: ConditionField): Column {
   const known = columns.get(field);
   if (known !== undefined) return known;
-  const column: Column = { field, byValue: new Map(), byStart: new Map() };
+  const column: Column = { field, read: readerOf(field), byValue: new Map(), byStart: new Map() };
   columns.set(field, column);
   return column;
 }
@@ -75,11 +76,11 @@ function append(lists: Map<string, number[]>, key: string, rule: number): void {
 }
 
 function lookInto(
-  { field, byValue, byStart }: Column,
+  { field, read, byValue, byStart }: Column,
   input: ConditionInput,
   look: (rules: Numbers | undefined) => void,
 ): void {
-  const value = valueOfField(field, input);
+  const value = read(input);
   if (value === undefined) return;
   look(byValue.get(value));
   if (field === "affinity") look(byValue.get(tasteGroup(value)));
