@@ -187,7 +187,7 @@ function foldedFields(
     return [
       {
         about: "folded" as const,
-        text: `In ${part(requests)} of requests the ${field} is folded, since too few visitors had it: ${asking(names)} for it may match up to that many more.`,
+        text: `In ${part(requests)} of requests the ${field} is folded, since too few visitors had it: ${asking(names)} for it, may match up to that many more.`,
       },
     ];
   });
@@ -203,7 +203,7 @@ function unknownCountry(
   return [
     {
       about: "country",
-      text: `In ${part(requests)} of requests the country is not known: ${asking(names)} for it may match up to that many more.`,
+      text: `In ${part(requests)} of requests the country is not known: ${asking(names)} for it, may match up to that many more.`,
     },
   ];
 }
