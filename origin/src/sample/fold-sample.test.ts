@@ -87,7 +87,7 @@ describe("folding a day's tuples", () => {
     expect(withheld).toEqual({ tuples: 9, weight: 18 });
   });
 
-  it("lets the last few of an outcome join the smallest group of it, so that totals stay", () => {
+  it("joins the last few of an outcome with as many of its largest group as they lack, so that totals stay", () => {
     const { tuples, withheld } = foldSample([
       ...visits(3, { team: "BEL", entry: "ad" }),
       ...visits(12, { team: "ESP", entry: "search" }, {}, 100),
@@ -95,8 +95,15 @@ describe("folding a day's tuples", () => {
     ]);
     expect(withheld.tuples).toBe(0);
     expect(tuples).toHaveLength(415);
-    expect(tuples.filter(({ signals }) => signals.team === "GER")).toHaveLength(400);
+    expect(tuples.filter(({ signals }) => signals.team === "GER")).toHaveLength(393);
+    expect(tuples.filter(({ signals }) => signals.team === "ESP")).toHaveLength(12);
     expect(tuples.some(({ signals }) => signals.team === "BEL")).toBe(false);
+  });
+
+  it("folds all of an outcome where its groups are too small to leave some", () => {
+    const { tuples } = foldSample([...visits(3, { team: "BEL" }), ...visits(12, { team: "ESP" }, {}, 100)]);
+    expect(new Set(tuples.map(({ signals }) => signals.team))).toEqual(new Set(["other"]));
+    expect(tuples).toHaveLength(15);
   });
 
   it("never shows a mail address, and what looks like an id only where a hundred have it", () => {

@@ -4,8 +4,8 @@
  *
  * All of a tuple counts but its minute and the routing's version. A value by itself that is rare goes first, which
  * is what free texts mostly are. Of combinations that are still rare, the signals go that rules seldom ask for, and
- * last those by which they are made. What is left over joins the smallest group of its outcome; a whole outcome that
- * is rare is withheld.
+ * last those by which they are made. What is left over is joined by some of its outcome; a whole outcome that is
+ * rare is withheld.
  */
 import { FOLDABLE, type DecisionTuple, type Foldable } from "@spillway/shared/sample/decision-tuple.ts";
 import {
@@ -180,16 +180,30 @@ function keyOf({ outcomes, fields }: Columns, row: number): string {
   return key;
 }
 
-/** Rows of which nothing but the outcome is left: the smallest group of the same outcome is folded as far. */
-function joinOthers(groups: Map<string, Group>, columns: Columns, rare: readonly number[]): number[] {
-  const outcomeOf = (row: number | undefined): number => columns.outcomes[row ?? -1] ?? 0;
-  const bySize = [...groups].toSorted(([, a], [, b]) => a.rows.length - b.rows.length);
+/**
+ * Rows of which nothing but the outcome is left: as many visitors as they lack join them, from the largest group of
+ * the same outcome, which they leave large enough. Returns the rows for which there is no such group.
+ */
+function joinOthers(groups: ReadonlyMap<string, Group>, columns: Columns, rare: readonly number[]): number[] {
+  const visitorOf = (row: number): number => columns.visitors[row] ?? 0;
+  const outcomeOf = (row: number): number => columns.outcomes[row] ?? 0;
+  const largestFirst = [...groups.values()].toSorted((a, b) => b.rows.length - a.rows.length);
   return [...Map.groupBy(rare, outcomeOf)].flatMap(([outcome, left]) => {
-    const [key, group] = bySize.find(([, { rows }]) => outcomeOf(rows[0]) === outcome) ?? [];
-    if (key === undefined || group === undefined) return left;
-    groups.delete(key);
-    fold(columns, group.rows, FOLDABLE);
-    return addTo(groups, columns, [...group.rows, ...left]);
+    const own = new Set(left.map(visitorOf));
+    const others = largestFirst.find(
+      ({ rows: [first] }) => first !== undefined && outcomeOf(first) === outcome,
+    );
+    if (others === undefined) return left;
+    const visitors = new Set(others.rows.map(visitorOf));
+    const lacking = FEWEST_VISITORS - own.size;
+    const leaves = visitors.size - lacking >= FEWEST_VISITORS;
+    const joining = leaves ? new Set([...visitors.difference(own)].slice(0, lacking)) : visitors;
+    fold(
+      columns,
+      others.rows.filter((row) => joining.has(visitorOf(row))),
+      FOLDABLE,
+    );
+    return [];
   });
 }
 

@@ -48,8 +48,7 @@ export class WeightedReservoir<Item> {
 
   put(item: Item, importance: number, bytes: number): void {
     const kept = { item, importance, rank: rankBelow(this.#threshold, importance, this.#draw()), bytes };
-    const at = this.#kept.findIndex(({ rank }) => rank > kept.rank);
-    this.#kept.splice(at < 0 ? this.#kept.length : at, 0, kept);
+    this.#kept.splice(placeOf(this.#kept, kept.rank), 0, kept);
     this.#bytes += bytes;
     while (this.#kept.length > this.#bounds.maxItems || this.#bytes > this.#bounds.maxBytes) {
       const last = this.#kept.pop();
@@ -78,6 +77,17 @@ export class WeightedReservoir<Item> {
     this.#left =
       this.#threshold === Number.POSITIVE_INFINITY ? 0 : exponential(this.#draw()) / this.#threshold;
   }
+}
+
+/** How many of them have a smaller rank. */
+function placeOf(kept: readonly { readonly rank: number }[], rank: number): number {
+  let [from, until] = [0, kept.length];
+  while (from < until) {
+    const middle = (from + until) >>> 1;
+    if ((kept[middle]?.rank ?? 0) < rank) from = middle + 1;
+    else until = middle;
+  }
+  return from;
 }
 
 /** The rank of an item: exponential with the rate `importance`. */
