@@ -76,7 +76,6 @@ export type AppDeps = {
   readonly dryRunner: DryRunDeps["dryRunner"];
   readonly onRouting: RoutingDeps["onRouting"];
   readonly onModeOverride: RoutingModeDeps["onModeOverride"];
-  readonly recentTuples: EditorialDeps["recentTuples"];
   readonly onEditorialChange: EditorialDeps["onEditorialChange"];
   readonly onCatalogueChange: CatalogueDeps["onCatalogueChange"];
 };

@@ -193,8 +193,6 @@ async function main(): Promise<void> {
     onDamaged,
     dryRunner,
     onModeOverride: rules.force,
-    // The sample is not read here yet.
-    recentTuples: () => undefined,
     onRouting: async (pushed) => {
       await rollouts.superseded(pushed.version);
       return rules.apply(pushed);

@@ -7,7 +7,7 @@ import { openForTest } from "@spillway/store/test/test-database.ts";
 import { catalogueRoutes } from "../src/http/catalogue.ts";
 import { draftRoutes } from "../src/http/editorial-drafts.ts";
 import { previewRoutes } from "../src/http/editorial-preview.ts";
-import { editorialRoutes, type EditorialDeps } from "../src/http/editorial.ts";
+import { editorialRoutes } from "../src/http/editorial.ts";
 import { healthRoutes, type HealthDeps } from "../src/http/health.ts";
 import { auditRoutes } from "../src/http/operators/audit.ts";
 import { sessionRoutes } from "../src/http/operators/session.ts";
@@ -39,8 +39,7 @@ export function setUp() {
   const rollouts = testRollouts(operatorStore, clocks.nowMs);
   const isolateVersions = createIsolateVersions();
   const shared = { database, operatorStore, rollouts, isolateVersions, ...clocks };
-  const recentTuples = vi.fn<EditorialDeps["recentTuples"]>();
-  const editorialDeps = { ...shared, onEditorialChange, recentTuples };
+  const editorialDeps = { ...shared, onEditorialChange };
   const editorial = around(
     editorialRoutes(editorialDeps),
     draftRoutes(editorialDeps),
@@ -55,7 +54,6 @@ export function setUp() {
     operatorStore,
     operators,
     consoleSessions,
-    recentTuples,
     editorial,
     catalogue,
     routing,

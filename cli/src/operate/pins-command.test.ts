@@ -18,7 +18,7 @@ const NOW_MS = Date.parse("2026-07-10T20:00:00Z");
 
 function tuple(team: string, weight: number): DecisionTuple {
   return {
-    minute: 0,
+    minute: Math.floor(NOW_MS / 60_000) - 60,
     context: "homepage",
     signals: { ...NO_SIGNALS, team },
     country: undefined,
@@ -34,6 +34,16 @@ function tuple(team: string, weight: number): DecisionTuple {
   };
 }
 
+const ABOUT = {
+  day: Math.floor(NOW_MS / 86_400_000),
+  source: "recorded",
+  tuples: 2,
+  weight: 100,
+  withheld: 0,
+  complete: false,
+  storedMs: NOW_MS,
+} as const;
+
 async function startOrigin(sample?: readonly DecisionTuple[]) {
   const path = temporaryPath();
   const database = openForTest(path);
@@ -45,12 +55,12 @@ async function startOrigin(sample?: readonly DecisionTuple[]) {
     1,
   );
   const { operatorStore, around } = testOperators(database, () => NOW_MS);
+  if (sample !== undefined) await operatorStore.samples.put([{ about: ABOUT, tuples: sample }]);
   const deps = {
     database,
     operatorStore,
     nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,
-    recentTuples: () => sample,
     onEditorialChange: () => undefined,
   };
   const app = around(editorialRoutes(deps), draftRoutes(deps), previewRoutes(deps));

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
-import { pinReaches } from "./pin-reach.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
+import { createReachReader, pinReaches } from "./pin-reach.ts";
 
 function tuple(signals: Partial<Signals>, more: Partial<DecisionTuple> = {}): DecisionTuple {
   return {
@@ -56,4 +58,31 @@ test("is unknown where the sample has no request for its contexts", async () => 
 test("reads more tuples than it does at once", async () => {
   const tuples = Array.from({ length: 10_000 }, (_, at) => tuple({ team: at % 4 === 0 ? "ESP" : "BEL" }));
   expect(await reachOf({ when: { team: "ESP" } }, tuples)).toMatchObject({ share: 0.25, requests: 100_000 });
+});
+
+test("is read from the sample of the last days, and unknown where there is none", async () => {
+  const { samples } = sqliteOperatorStore(openForTest());
+  const { pins } = pinsSchema.parse({ pins: [{ id: "p", items: ["a"], when: { team: "ESP" } }] });
+  const nowMs = Date.parse("2026-07-10T20:00:00Z");
+  expect(await createReachReader(samples)(pins, nowMs)).toEqual({
+    p: { kind: "unknown", reason: "there is no sample" },
+  });
+  const minute = Math.floor(nowMs / 60_000) - 60;
+  const day = Math.floor(minute / 1440);
+  const about = {
+    day,
+    source: "recorded",
+    tuples: 2,
+    weight: 20,
+    withheld: 0,
+    complete: false,
+    storedMs: nowMs,
+  } as const;
+  await samples.put([{ about, tuples: [tuple({ team: "ESP" }, { minute }), tuple({}, { minute })] }]);
+  const read = createReachReader(samples);
+  expect(await read(pins, nowMs)).toMatchObject({ p: { kind: "estimate", share: 0.5, requests: 20 } });
+  await samples.put([{ about, tuples: [tuple({ team: "ESP" }, { minute })] }]);
+  // It is remembered for five minutes.
+  expect(await read(pins, nowMs + 299_999)).toMatchObject({ p: { share: 0.5 } });
+  expect(await read(pins, nowMs + 300_000)).toMatchObject({ p: { share: 1 } });
 });

@@ -2,6 +2,7 @@
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import { compileCondition, matches } from "@spillway/shared/routing/condition.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { SIGNAL_NAMES } from "@spillway/shared/signals/signals.ts";
 
 export type PinReach =
@@ -16,13 +17,14 @@ export type PinReach =
     }
   | { readonly kind: "unknown"; readonly reason: string };
 
-/** Between two turns of the event loop: some milliseconds. */
-const TUPLES_AT_ONCE = 2000;
+/** Between two turns of the event loop, so that other requests wait a few milliseconds. */
+const TUPLES_AT_ONCE = 100;
+const COMPARISONS_AT_ONCE = 20_000;
 
 /** One pass over the sample for all pins, which lets other requests in between. */
 export async function pinReaches(
   pins: readonly Pin[],
-  tuples: Iterable<DecisionTuple>,
+  tuples: AsyncIterable<DecisionTuple> | Iterable<DecisionTuple>,
 ): Promise<ReadonlyMap<string, PinReach>> {
   const counted = pins.map((pin) => ({
     pin,
@@ -33,10 +35,11 @@ export async function pinReaches(
     reached: 0,
     untold: 0,
   }));
+  const tuplesAtOnce = Math.min(TUPLES_AT_ONCE, Math.ceil(COMPARISONS_AT_ONCE / Math.max(1, pins.length)));
   let read = 0;
-  for (const { context, signals, weight, folded = [] } of tuples) {
+  for await (const { context, signals, weight, folded = [] } of tuples) {
     read += 1;
-    if (read % TUPLES_AT_ONCE === 0) await new Promise(setImmediate);
+    if (read % tuplesAtOnce === 0) await new Promise(setImmediate);
     for (const one of counted) {
       if (!one.contexts.has(context)) continue;
       one.requests += weight;
@@ -54,4 +57,38 @@ export async function pinReaches(
   );
 }
 
-export const NO_SAMPLE: PinReach = { kind: "unknown", reason: "there is no sample" };
+const NO_SAMPLE: PinReach = { kind: "unknown", reason: "there is no sample" };
+
+/** The sample of so many days is read. */
+const DAYS = 7;
+const DAY_MS = 86_400_000;
+/** A console asks often, and the sample grows slowly. */
+const REMEMBERED_MS = 300_000;
+
+export type ReachReader = (
+  pins: readonly Pin[],
+  nowMs: number,
+) => Promise<Readonly<Record<string, PinReach>>>;
+
+/** Reads the reach of pins from the sample of the last days, and remembers that of the pins asked for last. */
+export function createReachReader(samples: OperatorStore["samples"]): ReachReader {
+  let known:
+    | { readonly key: string; readonly untilMs: number; readonly reach: ReturnType<ReachReader> }
+    | undefined;
+  const read = async (pins: readonly Pin[], nowMs: number) => {
+    const isSampled = (await samples.days()).length > 0;
+    const reaches = isSampled
+      ? await pinReaches(pins, samples.tuples(nowMs - DAYS * DAY_MS, nowMs + DAY_MS))
+      : undefined;
+    return Object.fromEntries(pins.map(({ id }) => [id, reaches?.get(id) ?? NO_SAMPLE]));
+  };
+  return (pins, nowMs) => {
+    const key = JSON.stringify(pins);
+    if (known?.key === key && nowMs < known.untilMs) return known.reach;
+    const reach = read(pins, nowMs);
+    known = { key, untilMs: nowMs + REMEMBERED_MS, reach };
+    // A failed read is not remembered.
+    reach.catch(() => (known = undefined));
+    return reach;
+  };
+}

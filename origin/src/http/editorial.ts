@@ -1,6 +1,5 @@
 /** Answers `/editorial/pins`: which items editors pin, for whom, from when until when, and what is wrong with that. */
 import { Hono, type Context } from "hono";
-import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
@@ -10,7 +9,7 @@ import type { OperatorStore } from "@spillway/store/operators/operator-store.ts"
 import { unknownNames } from "../editorial/check-pins.ts";
 import { comparePins } from "../editorial/merge-pins.ts";
 import { pinConflicts } from "../editorial/pin-conflicts.ts";
-import { NO_SAMPLE, pinReaches, type PinReach } from "../editorial/pin-reach.ts";
+import { createReachReader } from "../editorial/pin-reach.ts";
 import { summaryOf } from "../editorial/publish-drafts.ts";
 import { readJson } from "./body.ts";
 import { auditEntry, noteOf } from "./operators/audited.ts";
@@ -23,17 +22,16 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 export type EditorialDeps = {
   readonly database: Database;
-  readonly operatorStore: Pick<OperatorStore, "pins" | "drafts">;
+  readonly operatorStore: Pick<OperatorStore, "pins" | "drafts" | "samples">;
   readonly nowMs: () => number;
   /** The content's clock, to which `from` and `until` of pins refer. */
   readonly contentNowMs: () => number;
-  /** The sample of the last days, by which a pin's reach is estimated; undefined where there is none. */
-  readonly recentTuples: () => Iterable<DecisionTuple> | undefined;
   readonly onEditorialChange: () => void;
 };
 
 export function editorialRoutes(deps: EditorialDeps): Hono {
   const { pins: stored } = deps.operatorStore;
+  const reachOf = createReachReader(deps.operatorStore.samples);
   return (
     new Hono()
       .get("/editorial/pins", requireRole("viewer"), async (c) => {
@@ -42,7 +40,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
         const withReach = parametersOf(c).get("reach") !== null;
         return c.json({
           ...report(deps, current?.version ?? 0, pins),
-          ...(withReach && { reach: await reachOf(deps, pins) }),
+          ...(withReach && { reach: await reachOf(pins, deps.nowMs()) }),
         });
       })
       .put("/editorial/pins", requireRole("editor"), async (c) => {
@@ -75,7 +73,7 @@ export function editorialRoutes(deps: EditorialDeps): Hono {
         return c.json({
           ...report(deps, current?.version ?? 0, pins),
           difference: comparePins(current?.value ?? [], pins),
-          reach: await reachOf(deps, pins),
+          reach: await reachOf(pins, deps.nowMs()),
         });
       })
   );
@@ -90,15 +88,6 @@ export async function readPins(c: Context, database: Database): Promise<readonly
   return parsed.success && issues.length === 0
     ? parsed.data.pins
     : refuse(c, 400, "the pins are not valid; nothing changed", issues);
-}
-
-async function reachOf(
-  { recentTuples }: Pick<EditorialDeps, "recentTuples">,
-  pins: readonly Pin[],
-): Promise<Readonly<Record<string, PinReach>>> {
-  const tuples = recentTuples();
-  const reaches = tuples === undefined ? undefined : await pinReaches(pins, tuples);
-  return Object.fromEntries(pins.map(({ id }) => [id, reaches?.get(id) ?? NO_SAMPLE]));
 }
 
 /** Reports each pin's state and hidden items, so that an editor sees why a pin does not appear. */

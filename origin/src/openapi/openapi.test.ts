@@ -104,7 +104,6 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     },
     onModeOverride: () => Promise.resolve({ published: true }),
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
-    recentTuples: () => [],
     onEditorialChange: () => undefined,
     onCatalogueChange: () => undefined,
   });
