@@ -7,10 +7,12 @@ import { html } from "htm/preact";
 import { Command } from "../parts/command.js";
 import { may, reasonOf, request } from "../session.js";
 import { Editor } from "./rules/editor.js";
+import { DryRun } from "./rules/dry-run.js";
 import { Explain } from "./rules/explain.js";
 import { History } from "./rules/history.js";
 import { InForce } from "./rules/in-force.js";
 import { PushDialog } from "./rules/push-dialog.js";
+import { Rollout } from "./rules/rollout.js";
 
 /** @typedef {{ version: number, pushedAt: string, by?: string, source: string, routing: any, warnings: readonly string[] }} Current */
 
@@ -19,6 +21,9 @@ const CHECKED_AFTER_MS = 350;
 /** They outlive the screen, so that an unfinished text is there again when somebody comes back. */
 const current = signal(/** @type {Current | undefined} */ (undefined));
 const versions = signal(/** @type {readonly import("./rules/history.js").Version[]} */ ([]));
+const rollout = signal(
+  /** @type {import("@spillway/shared/protocol/rollout-status.ts").RolloutStatus | undefined} */ (undefined),
+);
 const text = signal("");
 const issues = signal(/** @type {readonly TextIssue[]} */ ([]));
 const checked = signal(/** @type {"unchanged" | "checking" | "valid" | "wrong"} */ ("unchanged"));
@@ -55,12 +60,18 @@ async function check(/** @type {string} */ written) {
   }
 }
 
-async function load() {
+/** @param {boolean} [isTaken] True where what was written has been pushed. */
+async function load(isTaken = false) {
   try {
-    const [now, before] = await Promise.all([request("GET", "routing"), request("GET", "routing/versions")]);
+    const [now, before, rolled] = await Promise.all([
+      request("GET", "routing"),
+      request("GET", "routing/versions"),
+      request("GET", "routing/rollout"),
+    ]);
+    rollout.value = rolled.body?.rollout ?? undefined;
     problem.value = now.ok ? "" : reasonOf(now);
     if (!now.ok) return;
-    const isUntouched = current.value === undefined || text.value === current.value.source;
+    const isUntouched = isTaken || current.value === undefined || text.value === current.value.source;
     current.value = now.body;
     versions.value = before.body?.versions ?? [];
     if (isUntouched) write(now.body.source);
@@ -80,31 +91,51 @@ async function open(/** @type {number} */ version) {
   }
 }
 
-/** As a shell takes it. @param {string} note */
-function noteOption(note) {
-  return note === "" ? "" : ` --note '${note.replaceAll("'", String.raw`'\''`)}'`;
+/** As a shell takes it. @param {Readonly<Record<string, string>>} said */
+function optionsOf(said) {
+  return Object.entries(said)
+    .map(([name, value]) => ` --${name} '${value.replaceAll("'", String.raw`'\''`)}'`)
+    .join("");
 }
 
 function askToPush() {
+  const version = current.value?.version ?? 0;
   change.value = {
     title: "Push these rules?",
-    what: "The text is stored as a new version.",
-    command: (note) => `pnpm spillway routing push routing.toml${noteOption(note)}`,
+    what: "The text is stored as a new version: the gate obeys at once, every edge isolate within its read cycle. By stages, a growing part of the visitors obeys it, and a guard that is breached takes it back.",
+    command: (said) =>
+      `pnpm spillway routing push routing.toml --expect-version ${version}${optionsOf(said)}`,
     method: "PUT",
-    path: "routing?file=routing.toml",
+    path: "routing",
+    // Nobody's change is undone by who did not see it.
+    parameters: { file: "routing.toml", expect: String(version) },
     body: text.value,
     type: "application/toml",
+    mayStage: true,
   };
 }
 
 function askToRevert(/** @type {number} */ version) {
   change.value = {
     title: `Revert to version ${version}?`,
-    what: `Version ${version} is pushed again, as a new version.`,
-    command: (note) => `pnpm spillway routing rollback --version ${version}${noteOption(note)}`,
+    what: `Version ${version} is pushed again, as a new version: the gate obeys at once, every edge isolate within its read cycle.`,
+    command: (said) => `pnpm spillway routing rollback --version ${version}${optionsOf(said)}`,
     method: "POST",
     path: "routing/rollback",
     body: { version },
+  };
+}
+
+function askAboutRollout(/** @type {"abort" | "promote"} */ act) {
+  change.value = {
+    title: act === "abort" ? "Abort the rollout?" : "On to the next stage?",
+    what:
+      act === "abort"
+        ? "Everybody obeys the version in force again."
+        : "The next stage is announced now, if its guards allow.",
+    command: (said) => `pnpm spillway routing rollout ${act}${optionsOf(said)}`,
+    method: "POST",
+    path: `routing/rollout/${act}`,
   };
 }
 
@@ -141,9 +172,12 @@ function View() {
         }
       </p>
       <${Command} text="pnpm spillway routing check routing.toml" />
-      <p class="hint">What it would change, by recorded traffic:</p>
-      <${Command} text="pnpm spillway routing try routing.toml" />
+      <${DryRun} text=${text.value} isValid=${checked.value === "valid" || checked.value === "unchanged"} />
     </section>
+    ${
+      rollout.value !== undefined &&
+      html`<${Rollout} rollout=${rollout.value} canAct=${may("operator")} onAct=${askAboutRollout} />`
+    }
     <${Explain} />
     <${History}
       versions=${versions.value}
@@ -158,10 +192,9 @@ function View() {
         change=${change.value}
         onClose=${close}
         onDone=${() => {
+          const isTaken = change.value?.mayStage === true;
           close();
-          // What was pushed is what the editor shows from now on.
-          if (current.value !== undefined) current.value = { ...current.value, source: text.value };
-          void load();
+          void load(isTaken);
         }}
       />`
     }
