@@ -53,6 +53,14 @@ const FAULTS: readonly (readonly [kind: string, text: string, marked: string, re
     "campain",
     'did you mean "campaign"?',
   ],
+  ["no signal at all", GOOD.replace(/when = .*/, "when = { tem = 'ESP' }"), "tem", 'did you mean "team"?'],
+  ["a table without signals", GOOD.replace(/when = .*/, "when = {}"), "{}", "at least one signal"],
+  [
+    "a value in a file with a byte order mark",
+    `\ufeff${GOOD.replace('"social"]', '"socail"]')}`,
+    '"socail"',
+    "did you mean",
+  ],
   ["a value of no vocabulary", GOOD.replace('"social"]', '"socail"]'), '"socail"', 'did you mean "social"?'],
   ["a name twice", `${GOOD}${RULE}`, '"press"', "is the name of rule 1"],
   [

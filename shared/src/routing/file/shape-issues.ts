@@ -3,6 +3,7 @@ import type * as z from "zod/mini";
 import { SIGNAL_NAMES } from "../../signals/signals.ts";
 import { conditionSchema, VOCABULARIES } from "../condition.ts";
 import { hintAt } from "../nearest-name.ts";
+import { asRecord } from "./file-rules.ts";
 import type { Path } from "./positions.ts";
 import type { RoutingIssue, RoutingText } from "./read-file.ts";
 import { keysOfTable, routingFileSchema } from "./routing-file.ts";
@@ -14,9 +15,15 @@ export function shapeIssues(file: RoutingText): readonly RoutingIssue[] {
   const isWhole = file.syntaxIssues.length === 0;
   return parsed.error.issues.flatMap((issue) => {
     const value = valueAt(file.value, issue.path);
+    // Who has written a signal wrongly has named one.
+    if (isConditionOf(issue) && Object.keys(asRecord(value)).length > 0) return [];
     if (value === undefined) return isWhole ? [file.atKey(issue.path, issue.message)] : [];
     return issuesOf(file, issue, value);
   });
+}
+
+function isConditionOf({ code, path }: z.core.$ZodIssue): boolean {
+  return code === "custom" && path.length === 3 && path[0] === "rules" && path[2] === "when";
 }
 
 function issuesOf(file: RoutingText, issue: z.core.$ZodIssue, value: unknown): readonly RoutingIssue[] {

@@ -6,7 +6,8 @@ import { keyOfPath, type FileSpan, type Path, type Place, type Positions } from 
 export function tomlPositions(text: string): Positions {
   const places = new Map<string, Place>();
   try {
-    for (const node of parseTOML(text).body[0].body) {
+    // A byte order mark is a blank to the parser of values, and an error to this one.
+    for (const node of parseTOML(text.replace(/^\ufeff/, " ")).body[0].body) {
       if (node.type === "TOMLKeyValue") placePair(places, [], node);
       else placeTable(places, node);
     }
