@@ -153,3 +153,76 @@ describe("/routing", () => {
     expect(currentRoutingVersion(database)).toBe(5);
   });
 });
+
+describe("a push by stages", () => {
+  const staged = "/routing?stages=5,100&every=10m&guard=generic%20share%20%3C%203%25&note=final";
+  const changed = TOML.replace("deadline_ms = 250", "deadline_ms = 240");
+
+  test("begins a rollout, and the routing in force stays", async () => {
+    const { routing, onRouting, operators } = setUp();
+    await routing.request("/routing", admin("PUT", TOML, "application/toml"));
+    const begun = await routing.request(staged, admin("PUT", changed, "application/toml"));
+    expect(await begun.json()).toMatchObject({
+      rollout: {
+        id: "r2",
+        state: "announced",
+        sentence: "Rollout r2 of version 2 is announced: 5 % of the visitors from 12:02 UTC on.",
+        note: "final",
+        by: "admin",
+        stages: [
+          { share: 0.05, holdsFrom: "2027-01-15T12:02:00.000Z" },
+          { share: 1, holdsFrom: null },
+        ],
+        changesAtTheEnd: [],
+      },
+    });
+    expect(onRouting).toHaveBeenCalledTimes(1);
+    expect(await (await routing.request("/routing", admin("GET"))).json()).toMatchObject({ version: 1 });
+    await routing.request("/routing/rollout/abort?note=no", admin("POST"));
+    const log = await (await operators.request("/audit?kind=rollout", admin("GET"))).json();
+    expect(log).toMatchObject({
+      entries: [
+        { action: "rollout.abort", subject: "rollout r2", by: "admin", note: "no" },
+        { action: "rollout.begin", subject: "rollout r2", note: "final" },
+      ],
+    });
+  });
+
+  test.each([
+    ["?stages=5", "stages"],
+    ["?stages=5,5,100", "stages"],
+    ["?stages=100,5", "stages"],
+    ["?stages=x", "stages"],
+    ["?stages=5,100&every=1m", "every"],
+    ["?stages=5,100&every=10", "every"],
+    ["?stages=5,100&guard=generic", "guard"],
+    ["?stages=5,100&guard=p99&guard=p99%20%3C%205ms", "guard"],
+    ["?every=10m", "every"],
+    ["?guard=p99", "guard"],
+  ])("%s is refused, and named", async (query, key) => {
+    const { routing, rollouts } = setUp();
+    await routing.request("/routing", admin("PUT", TOML, "application/toml"));
+    const refused = await routing.request(`/routing${query}`, admin("PUT", changed, "application/toml"));
+    expect([refused.status, await refused.json()]).toMatchObject([400, { errors: [{ key }] }]);
+    expect(rollouts.view()).toBeUndefined();
+  });
+});
+
+test("of two pushes at the same time the second is told what the first has changed", async () => {
+  const { routing } = setUp();
+  await routing.request("/routing", admin("PUT", TOML, "application/toml"));
+  const push = (mode: string) =>
+    routing.request(
+      "/routing",
+      admin("PUT", TOML.replace('mode = "auto"', `mode = "${mode}"`), "application/toml"),
+    );
+  const answers = await Promise.all([push("force-cluster"), push("force-individual")]);
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+  const second = answers.find(({ status }) => status === 409);
+  expect(await second?.json()).toMatchObject({
+    detail: expect.stringContaining("version 2"),
+    errors: [{ key: "mode", reason: expect.stringMatching(/^was "auto", and is now "force-/) }],
+  });
+  const late = await routing.request("/routing?expect=1", admin("PUT", TOML, "application/toml"));
+  expect(late.status).toBe(409);
+});

@@ -44,7 +44,7 @@ const BUILTIN = { as: "builtin", reason: "rule" } as const;
 describe("a guard is", () => {
   test("undecided before both arms have shown anything, and with a handful of users", () => {
     expect(judge(GENERIC, evidence()).state).toBe("undecided");
-    const few = evidence([...arm(13, 7, 0, 7, BUILTIN), ...arm(12, 500, 1000)]);
+    const few = evidence([...arm(13, 4, 0, 4, BUILTIN), ...arm(12, 500, 1000)]);
     expect(judge(GENERIC, few)).toMatchObject({ state: "undecided", estimate: undefined });
   });
 

@@ -17,7 +17,7 @@ import type { Ratio, UserSums } from "./user-sums.ts";
  */
 export const GUARD_LEVEL = 0.001;
 /** With fewer users in an arm nothing is decided. */
-export const MIN_USERS = 8;
+const MIN_USERS = 5;
 /** Plays are rare, and a user may have many: the interval is true with more of both. */
 const MIN_PLAYING_USERS = 30;
 const MIN_PLAYS = 30;
