@@ -5,6 +5,12 @@ import { refuseCrossSite, refuseForeignHost } from "@spillway/shared/protocol/cr
 import { readAddress } from "./request/address.ts";
 import { readIncoming } from "./request/incoming.ts";
 import type { RequestContext } from "./request/request-context.ts";
+import {
+  isolatePreflight,
+  ISOLATE_PATH,
+  isolateResponse,
+  type ConsoleIsolateDeps,
+} from "./console-isolate.ts";
 import { createCrossOrigin } from "./cross-origin.ts";
 import { healthResponse } from "./health.ts";
 import { metricsResponse, type MetricsDeps } from "./metrics/edge-metrics.ts";
@@ -16,7 +22,12 @@ import { recommend, type RecommendDeps } from "./recommend/recommend.ts";
 import { refusalResponse, retryLaterResponse } from "./problem-response.ts";
 import { takeEvents, type TakeEventsDeps } from "./events/take-events.ts";
 
-export type AppDeps = RecommendDeps & TakeEventsDeps & IdentifyDeps & MetricsDeps & CompareDeps;
+export type AppDeps = RecommendDeps &
+  TakeEventsDeps &
+  IdentifyDeps &
+  MetricsDeps &
+  CompareDeps &
+  ConsoleIsolateDeps;
 
 export type App = {
   /** A value where nothing has to be waited for. */
@@ -32,6 +43,7 @@ const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
   ["/identify", "POST, DELETE"],
   ["/health", "GET, HEAD"],
   ["/metrics", "GET, HEAD"],
+  [ISOLATE_PATH, "GET, HEAD"],
 ]);
 
 /**
@@ -76,6 +88,13 @@ function orBroken(
 function createRoutes(deps: AppDeps, crossOrigin: MiddlewareHandler | undefined): Hono {
   const { config, failures, clock } = deps;
   const app = new Hono();
+  // It has a CORS policy of its own.
+  app.options(ISOLATE_PATH, isolatePreflight);
+  app.get(ISOLATE_PATH, (c) =>
+    isolateResponse(deps, c.req.raw.headers, clock(), () =>
+      deps.state(requestContextOf(c.executionCtx, clock)),
+    ),
+  );
   if (crossOrigin !== undefined) app.use(crossOrigin);
   /** Every route that changes anything goes through it. */
   const changed = (request: Request, change: () => Promise<Response>): Promise<Response> | Response => {

@@ -1,4 +1,5 @@
 /** The worker: composition root, `fetch` and `queue` handlers. */
+import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { createUserHash, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
@@ -94,6 +95,8 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   });
   return {
     app: createApp({
+      isolate,
+      consoleSessions: config.origin && createConsoleSessions(...config.origin.tokens),
       config,
       state: createPublishedState(reader, config.kvDeadlineMs, packs),
       rollouts,

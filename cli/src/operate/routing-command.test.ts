@@ -9,6 +9,7 @@ import { ADMIN_TOKEN, testOperators } from "@spillway/origin/test/test-operators
 import { testRollouts } from "@spillway/origin/test/test-rollouts.ts";
 import { rolloutRoutes } from "@spillway/origin/http/rollout.ts";
 import { createIsolateVersions } from "@spillway/origin/rollout/isolate-versions.ts";
+import { routingModeRoutes } from "@spillway/origin/http/routing-mode.ts";
 import { routingRoutes } from "@spillway/origin/http/routing.ts";
 import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
@@ -45,7 +46,8 @@ async function startOrigin() {
     isolateVersions: createIsolateVersions(),
     onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
   };
-  const app = around(routingRoutes(shared).route("/", rolloutRoutes(shared)));
+  const mode = routingModeRoutes({ ...shared, onModeOverride: shared.onRouting });
+  const app = around(routingRoutes(shared).route("/", rolloutRoutes(shared)).route("/", mode));
   const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" });
   onTestFinished(() => {
     server.close();
@@ -155,6 +157,31 @@ test("pushes, shows and rolls back through the origin", async () => {
   expect(JSON.parse(shown.stdout)).toMatchObject({ version: 3, routing: { time_zone: "Europe/Madrid" } });
   const unknown = await run(["rollback", "--version", "9", "--origin", origin]);
   expect(unknown).toEqual({ code: 1, stdout: "", stderr: "The origin refused: there is no version 9\n" });
+});
+
+test("forces a mode for a while, tells of it, and ends it", async () => {
+  const { origin } = await startOrigin();
+  const mode = (...args: string[]) => run(["mode", ...args, "--origin", origin]);
+  const forced = await mode("force-cluster", "--for", "15m", "--note", "the final");
+  expect(forced.code).toBe(0);
+  expect(forced.stdout).toContain(
+    "Mode force-cluster until 2027-01-15T12:15:00.000Z, forced by admin; then auto again, by itself",
+  );
+  expect(JSON.parse((await mode("--json")).stdout)).toMatchObject({ mode: "force-cluster", by: "admin" });
+  expect((await mode("--end")).stdout).toContain("Mode auto, by the routing");
+});
+
+test.each([
+  [["force-cluster"], "say --for how long"],
+  [["force-cluster", "--for", "25h"], "at most a day"],
+  [["force-cluster", "--for", "soon"], "such as 90s, 15m or 2h"],
+  [["force-origin", "--for", "5m"], "must be one of auto, force-cluster, force-individual"],
+  [["auto", "--end"], "and not both"],
+  [["--for", "5m"], "--for needs a mode"],
+])("mode %j is wrong use", async (args, message) => {
+  const wrong = await run(["mode", ...args]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.stderr).toContain(message);
 });
 
 test("a file that is not valid does not reach the origin", async () => {

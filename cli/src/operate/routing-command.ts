@@ -15,6 +15,7 @@ import {
   printWhole,
   report,
 } from "./routing-report.ts";
+import { modeCommand } from "./routing-mode.ts";
 import { diffCommand, tryCommand } from "./routing-try.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
@@ -85,6 +86,7 @@ export function routingCommand(): Command {
         printPushed,
       );
     });
+  command.addCommand(modeCommand());
   command.addCommand(exitOnUsageError(tryCommand()));
   command.addCommand(exitOnUsageError(diffCommand()));
   command.addCommand(rolloutCommand());

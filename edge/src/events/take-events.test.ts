@@ -76,7 +76,11 @@ describe("POST /events", () => {
     const response = await takeEvents(
       {
         sink: () => Promise.resolve(true),
-        servingLog: { add: ({ user }) => users.push(user), totals: () => ({ calls: 0, lost: 0 }) },
+        servingLog: {
+          add: ({ user }) => users.push(user),
+          totals: () => ({ calls: 0, lost: 0 }),
+          served: () => ({}),
+        },
         userTokens: undefined,
         newId: () => "new",
         hashUser: (user) => user,

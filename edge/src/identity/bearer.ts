@@ -2,9 +2,13 @@
 
 const encoder = new TextEncoder();
 
+export function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+}
+
 /** Compares in constant time: digests are of equal length, whatever is given. */
 async function isBearer(headers: Headers, secret: string): Promise<boolean> {
-  const [, given] = /^Bearer +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+  const given = bearerOf(headers);
   if (given === undefined) return false;
   const [one, other] = await Promise.all([given, secret].map(digest));
   return one !== undefined && other !== undefined && crypto.subtle.timingSafeEqual(one, other);

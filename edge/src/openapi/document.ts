@@ -5,6 +5,7 @@
 import * as z from "zod/mini";
 import { eventSchema } from "@spillway/shared/protocol/events.ts";
 import { identifiedSchema, pageAnswerSchema, refusedEventSchema } from "@spillway/shared/openapi/answers.ts";
+import { MODES } from "@spillway/shared/routing/mode-override.ts";
 import { CARRIERS } from "@spillway/shared/routing/carriers.ts";
 import {
   API_VERSION,
@@ -67,6 +68,22 @@ const healthSchema = z.object({
   failures: z.optional(z.record(z.string(), count)),
   lastFailures: z.optional(z.record(z.string(), z.string())),
 });
+
+const isolateSchema = z.object({
+  isolate: z.string(),
+  served: z.record(z.string(), count),
+  routing: z.object({ version: z.int(), mode: z.enum(MODES) }),
+  generation: z.nullable(z.int()),
+  admission: z.record(z.string(), z.unknown()),
+});
+
+/** Whoever has the pass may ask from any page. */
+const ANY_ORIGIN: Readonly<Record<string, HeaderObject>> = Object.fromEntries(
+  ["Access-Control-Allow-Origin", "Access-Control-Allow-Headers", "Access-Control-Max-Age"].map((name) => [
+    name,
+    { description: "For the console's page, on another host.", schema: { type: "string" } },
+  ]),
+);
 
 const comparedPage = z.nullable(pageAnswerSchema);
 
@@ -206,6 +223,25 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
         },
       },
     },
+    "/console/isolate": {
+      get: {
+        operationId: "consoleIsolate",
+        summary: "What this isolate knows, for the console while the origin is away; its pass as bearer.",
+        responses: {
+          "200": {
+            description: "The isolate's state.",
+            headers: { ...NO_STORE, ...ANY_ORIGIN },
+            content: jsonContent("Isolate"),
+          },
+          ...Object.fromEntries(
+            Object.entries(problems(401)).map(([status, response]) => [
+              status,
+              { ...response, headers: { ...response.headers, ...ANY_ORIGIN } },
+            ]),
+          ),
+        },
+      },
+    },
     "/openapi.json": { get: OPENAPI_OPERATION },
   },
   components: {
@@ -216,6 +252,7 @@ export const EDGE_DOCUMENT: OpenApiDocument = {
       ComparedPages: jsonSchema(comparedPagesSchema),
       Identified: jsonSchema(identifiedSchema),
       Health: jsonSchema(healthSchema),
+      Isolate: jsonSchema(isolateSchema),
       Problem: PROBLEM,
     },
     securitySchemes: {

@@ -2,6 +2,7 @@ import { Validator } from "@cfworker/json-schema";
 import { reset } from "cloudflare:test";
 import { SignJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
+import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import { closed, violations, type Answer, type Validate } from "@spillway/shared/openapi/conformance.ts";
 import { PROBLEM_KINDS } from "@spillway/shared/protocol/problem.ts";
 import type { Bindings } from "../env.ts";
@@ -114,6 +115,8 @@ async function calls(): Promise<Call[]> {
     { path: "/identify", status: 503, origin: "down", bindings: tokens, init: { method: "POST", ...known } },
     { path: "/metrics", status: 401 },
     { path: "/metrics", status: 200, init: { headers: { authorization: `Bearer ${operator()}` } } },
+    { path: "/console/isolate", status: 401 },
+    { path: "/console/isolate", status: 200, init: { headers: { authorization: `Bearer ${await pass()}` } } },
     { path: "/health", status: 200 },
     {
       path: "/health",
@@ -122,6 +125,15 @@ async function calls(): Promise<Call[]> {
       init: { headers: { authorization: `Bearer ${operator()}` } },
     },
   ];
+}
+
+function pass(): Promise<string> {
+  return createConsoleSessions(operator()).seal({
+    id: "0123456789abcdefABCD-_",
+    name: "ada",
+    role: "viewer",
+    expiresMs: Date.now() + 60_000,
+  });
 }
 
 function operator(): string {

@@ -19,6 +19,8 @@ export type ServingLog = {
   readonly add: (call: ServedCall, requestContext: RequestContext) => void;
   /** The counts that /health shows. */
   readonly totals: () => ServingReport["totals"];
+  /** Pages since the isolate began, by rung. */
+  readonly served: () => Readonly<Record<string, number>>;
 };
 
 export type CountedCall = Omit<ServedCall, "slow"> & {
@@ -75,6 +77,7 @@ export function createServingLog({
   /** Oldest first. Numbers let the origin count each report once, however often it arrives. */
   const unsent: UnsentReport[] = [];
   let sequence = 0;
+  const served: Record<string, number> = {};
   let calls = 0;
   let lost = 0;
   let firstMs = 0;
@@ -117,6 +120,7 @@ export function createServingLog({
   return {
     add: (call, { nowMs, waitUntil }) => {
       calls += 1;
+      served[call.as] = (served[call.as] ?? 0) + 1;
       if (counted.length === 0) firstMs = nowMs;
       if (counted.length === MAX_ENTRIES) lost += 1;
       else counted.push(counting(call, Math.floor(nowMs / MINUTE_MS)));
@@ -130,6 +134,7 @@ export function createServingLog({
       waitUntil(flushLater(nowMs));
     },
     totals: () => ({ calls, lost }),
+    served: () => served,
   };
 }
 
@@ -196,4 +201,8 @@ function copyOf(text: string): string {
   return ` ${text}`.slice(1);
 }
 
-export const NO_SERVING_LOG: ServingLog = { add: () => undefined, totals: () => ({ calls: 0, lost: 0 }) };
+export const NO_SERVING_LOG: ServingLog = {
+  add: () => undefined,
+  totals: () => ({ calls: 0, lost: 0 }),
+  served: () => ({}),
+};

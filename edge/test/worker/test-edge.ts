@@ -148,14 +148,15 @@ export async function putIndex(
  */
 const PATIENT_DEADLINE_MS = 10_000;
 
-export async function putRouting(routing: object, version = 3): Promise<void> {
+/** `more` is what the document holds beside the routing. */
+export async function putRouting(routing: object, version = 3, more: object = {}): Promise<void> {
   const whole = {
     time_zone: "UTC",
     deadline_ms: PATIENT_DEADLINE_MS,
     bands: [{ name: "all day", from: "00:00", threshold_per_s: 100 }],
     ...routing,
   };
-  await env.PAGES.put("routing", JSON.stringify({ version, routing: whole }));
+  await env.PAGES.put("routing", JSON.stringify({ version, routing: whole, ...more }));
 }
 
 export const SOCIAL = { referer: "https://www.instagram.com/", cookie: "team=ESP" };

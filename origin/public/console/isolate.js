@@ -30,7 +30,10 @@ export async function askIsolate() {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    const state = await response.json();
+    const { served, ...rest } = await response.json();
+    // A posted batch of events is no page.
+    const { none: _, ...pages } = served;
+    const state = { ...rest, served: pages };
     const atMs = performance.now();
     // Another isolate has counted by itself.
     looks = [

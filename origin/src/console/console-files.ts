@@ -70,7 +70,7 @@ export function readConsoleFiles(): ConsoleFiles {
   for (const name of SHARED) {
     imports[name] = `./shared/${name.replace(/^.*\//, "").replace(/ts$/, "js")}`;
     const source = readFileSync(fileURLToPath(import.meta.resolve(name)), "utf8");
-    texts.set(imports[name].slice(2), stripTypeScriptTypes(source));
+    texts.set(imports[name].slice(2), withoutTypes(source));
   }
   texts.set("vendor/licences.txt", licences());
   const importMap = JSON.stringify({ imports });
@@ -81,6 +81,17 @@ export function readConsoleFiles(): ConsoleFiles {
     files: new Map([...texts].map(([path, text]) => [path, toFile(path, Buffer.from(text))])),
     importMapHash: `'sha256-${createHash("sha256").update(importMap).digest("base64")}'`,
   };
+}
+
+/** As Node strips the origin's own modules. Of this function it warns on stderr, which is our log's. */
+function withoutTypes(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => undefined;
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** Types and tests of the modules are for us alone. */
