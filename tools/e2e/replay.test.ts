@@ -38,7 +38,7 @@ const SIGNED_ROUTES = Object.entries(ORIGIN_DOCUMENT.paths).flatMap(([path, oper
 );
 
 function edgeBehind({ url }: Recorder): OriginCall {
-  const origin = { url, auth: createEdgeAuth(EDGE_TOKEN), tokens: [EDGE_TOKEN] };
+  const origin = { url, auth: createEdgeAuth(EDGE_TOKEN), tokens: [EDGE_TOKEN] as const };
   return createOriginCall(
     origin,
     createFailures(() => undefined),

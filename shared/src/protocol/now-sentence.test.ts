@@ -154,6 +154,23 @@ describe("the sentence", () => {
       "Under the threshold: 90 % individual, 10 % cluster; nobody generic; for 10 % the origin failed; origin failing: isolates got no answer in time.",
     ],
     [
+      "isolates that do without the origin",
+      facts(
+        { tailored: 70, cluster: 30 },
+        {
+          demand: [null],
+          mix: { latest: latest({ tailored: 70, cluster: 30 }, { originFailed: 100 }) },
+          origin: {
+            health: "failing",
+            reasons: ["isolates got no answer in time"],
+            bearableShare: 1,
+            startedMs: 0,
+          },
+        },
+      ),
+      "Isolates do without this origin, which did not answer them in time: 70 % tailored, 30 % cluster; nobody generic; origin failing: isolates got no answer in time.",
+    ],
+    [
       "pages that are old",
       facts(
         { individual: 1 },

@@ -69,6 +69,8 @@ function headOf(facts: NowFacts, traffic: Traffic): string {
   const forced = forcedHead(facts);
   if (forced !== undefined) return traffic.kind === "none" ? `${forced}; ${quiet(facts)}` : forced;
   if (traffic.kind === "none") return capitalized(quiet(facts));
+  if (traffic.kind === "mix" && isWithoutOrigin(traffic.mix))
+    return "Isolates do without this origin, which did not answer them in time";
   const asked = traffic.kind === "unreported" ? `, ${figure(traffic.demandPerSec)} requests a second` : "";
   if (facts.overSinceMs === null) return `Under the threshold${asked}`;
   return `Over the threshold for ${duration(facts.atMs - facts.overSinceMs)}${asked}`;
@@ -105,8 +107,13 @@ function genericClause(mix: NowMixLatest): string {
 }
 
 function failedClause(mix: NowMixLatest): string | undefined {
-  if (mix.originFailed === 0) return undefined;
+  if (mix.originFailed === 0 || isWithoutOrigin(mix)) return undefined;
   return `for ${percent(mix.originFailed / callsIn(mix))} the origin failed`;
+}
+
+/** Then isolates forward next to nothing, so that their demand is not known here. */
+export function isWithoutOrigin(mix: NowMixLatest): boolean {
+  return mix.originFailed > callsIn(mix) / 2;
 }
 
 function pagesClause({ pages }: NowFacts): string | undefined {

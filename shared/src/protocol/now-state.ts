@@ -52,7 +52,7 @@ export type NowSeconds = {
   readonly fromMs: number;
   /**
    * What all isolates would have liked to forward, as they report it with their forwards. Null where they
-   * forward nothing, and so report nothing: `force-cluster`, or a threshold of 0.
+   * forward nothing, and so report nothing: `force-cluster`, a threshold of 0, or an origin that failed them.
    */
   readonly demand: readonly (number | null)[];
   /** Requests for individual work that reached this origin. */

@@ -8,7 +8,7 @@ import {
   type NowChange,
   type NowState,
 } from "@spillway/shared/protocol/now-state.ts";
-import { nowSentence, type NowFacts } from "@spillway/shared/protocol/now-sentence.ts";
+import { isWithoutOrigin, nowSentence, type NowFacts } from "@spillway/shared/protocol/now-sentence.ts";
 import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { StoredModeOverride } from "@spillway/store/operators/operator-store.ts";
 import type { RoutingGate } from "../../serving/gate/routing-gate.ts";
@@ -21,6 +21,8 @@ import { SecondSeries } from "./second-series.ts";
 /** How far back an increment goes: a console that missed more asks for all of it. */
 const INCREMENT_SECONDS = 15;
 const INCREMENT_STEPS = 9;
+/** Isolates report every ten seconds, and a report is some seconds under way. */
+const FAILURE_HOLDS_MS = 30_000;
 
 export type NowDeps = {
   readonly nowMs: () => number;
@@ -58,9 +60,11 @@ export function createNow({ nowMs, instance, instances, gate, pageAge, isolates,
   const mix = createRungMix();
   const seconds = new SecondSeries(startedMs, () => {
     const { thresholdPerSec } = gate.figures();
+    const { latest, untilMs } = mix.read(nowMs(), 1);
+    const isFailing = untilMs !== null && nowMs() - untilMs < FAILURE_HOLDS_MS && isWithoutOrigin(latest);
     return {
       thresholdPerSec,
-      isSilent: thresholdPerSec === 0,
+      isSilent: thresholdPerSec === 0 || isFailing,
       isOver: gate.isOver() && gate.mode() === "auto",
     };
   });

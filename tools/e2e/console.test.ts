@@ -1,0 +1,228 @@
+/** The console in a real browser, against a whole running Spillway: sign-in, a wall on Now, a dead origin, keys. */
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
+import { routingWith } from "@spillway/cli/test/client.ts";
+import { startSpillway, TOKENS, type Spillway } from "@spillway/cli/test/start-spillway.ts";
+
+if (CHROMIUM === undefined) console.log("console: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Figures come once a second, and the machine may be busy. */
+const PATIENT = { timeout: 30_000 };
+const PATIENT_MIX = { timeout: 60_000 };
+
+let spillway: Spillway;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const violations: string[] = [];
+
+const consoleUrl = (hash = "") => `${spillway.originUrl.replace("127.0.0.1", "localhost")}/console/${hash}`;
+const sentence = () => page.locator("h1.sentence");
+
+beforeAll(async () => {
+  if (CHROMIUM === undefined) return;
+  spillway = await startSpillway();
+  browser = await launchBrowser(CHROMIUM);
+}, 200_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await spillway?.stop();
+}, 60_000);
+
+/** A browser that has never been here. What its policy refuses is remembered. */
+async function open(scheme: "light" | "dark" = "light", width = 1440): Promise<void> {
+  context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const opened = context;
+  onTestFinished(() => opened.close());
+  page = await context.newPage();
+  page.on("console", (message) => {
+    if (/Content Security Policy|TrustedHTML|TrustedScript/i.test(message.text()))
+      violations.push(message.text());
+  });
+  page.on("pageerror", ({ message }) => violations.push(message));
+}
+
+async function signIn(token = TOKENS.ADMIN_TOKEN, hash = ""): Promise<void> {
+  await page.goto(consoleUrl(hash));
+  await page.getByLabel("Your token").fill(token);
+  await page.keyboard.press("Enter");
+  await sentence().waitFor(PATIENT);
+}
+
+/** Visitors who do not wait for each other, until the returned function is called. */
+function visitors(perSec: number): () => void {
+  let at = 0;
+  const timer = setInterval(() => {
+    at += 1;
+    const user = `u${1 + (at % 3000)}`;
+    fetch(`${spillway.edgeUrl}/recommendations?context=homepage&user=${user}`).then(
+      (response) => response.arrayBuffer(),
+      () => undefined,
+    );
+  }, 1000 / perSec);
+  return () => clearInterval(timer);
+}
+
+describe.skipIf(CHROMIUM === undefined)("the console", () => {
+  beforeEach(() => open());
+
+  test("shows nothing but the sign-in to who has no token, or a wrong one", async () => {
+    await page.goto(consoleUrl());
+    await page.getByLabel("Your token").waitFor(PATIENT);
+    expect(await page.getByRole("navigation").count()).toBe(0);
+    await page.getByLabel("Your token").fill("not-a-token-0123456789");
+    await page.keyboard.press("Enter");
+    await page.getByText("This token is not valid.").waitFor(PATIENT);
+    expect((await fetch(`${spillway.originUrl}/now`)).status).toBe(401);
+    const { cookies } = await context.storageState();
+    expect(cookies).toEqual([]);
+  });
+
+  test("a session is the browser's: a reload keeps it, no script sees it, and signing out ends it", async () => {
+    await signIn();
+    await page.reload();
+    await sentence().waitFor(PATIENT);
+    const [cookie] = await context.cookies();
+    expect(cookie).toMatchObject({ name: "__Host-spillway_console", httpOnly: true, sameSite: "Strict" });
+    expect(await page.evaluate("document.cookie")).toBe("");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You have signed out.").waitFor(PATIENT);
+    await page.reload();
+    await page.getByLabel("Your token").waitFor(PATIENT);
+  });
+
+  test("Now tells of a wall: since when, what was admitted, and how pages were served", async () => {
+    await spillway.admin("PUT", "/routing", routingWith({ threshold: 5 }));
+    await signIn();
+    const stop = visitors(40);
+    onTestFinished(stop);
+    await expect.poll(() => sentence().textContent(), PATIENT).toMatch(/^Over the threshold for /);
+    await expect
+      .poll(() => sentence().textContent(), PATIENT_MIX)
+      .toMatch(/^Over the threshold for .+: .*%.* (tailored|cluster).*; nobody generic; origin/);
+    const state = await spillway.admin("GET", "/now", undefined);
+    const { seconds } = (await state.json()) as { seconds: { admitted: number[] } };
+    for (const admitted of seconds.admitted.slice(-20)) expect(admitted).toBeLessThanOrEqual(6);
+    await expect
+      .poll(() => page.locator(".tile", { hasText: "Isolates" }).textContent(), PATIENT)
+      .toMatch(/× routing/);
+    stop();
+    await expect.poll(() => sentence().textContent(), PATIENT).not.toMatch(/^Over/);
+    await spillway.admin("PUT", "/routing", routingWith({ threshold: 300 }));
+  });
+
+  test("forces a mode that ends by itself, and reverts a routing", async () => {
+    await signIn();
+    await page.getByLabel("Mode", { exact: true }).selectOption("force-cluster");
+    await page.getByText("pnpm spillway routing mode force-cluster --for 15m").waitFor(PATIENT);
+    await page.getByRole("button", { name: "Force force-cluster for 15 min" }).click();
+    await expect.poll(() => sentence().textContent(), PATIENT).toMatch(/^Forced .* by admin for 1[45] min/);
+    await page.getByRole("button", { name: "End it now" }).click();
+    await expect.poll(() => sentence().textContent(), PATIENT).not.toMatch(/^Forced/);
+
+    await spillway.admin(
+      "PUT",
+      "/routing?note=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
+      routingWith({ threshold: 7 }),
+    );
+    await page.getByText("<img src=x onerror=alert(1)>").waitFor(PATIENT);
+    expect(await page.locator(".changes img").count()).toBe(0);
+    await page.getByRole("button", { name: "Revert" }).click();
+    await page.getByText(/pnpm spillway routing rollback --version \d+/).waitFor(PATIENT);
+    await page.getByRole("button", { name: /^Push version \d+ again/ }).click();
+    await page.getByText("routing.rollback").first().waitFor(PATIENT);
+  });
+
+  test("a viewer sees all of it and changes nothing", async () => {
+    const made = await spillway.admin("POST", "/tokens", JSON.stringify({ name: "looker", role: "viewer" }));
+    const { token } = (await made.json()) as { token: string };
+    await signIn(token);
+    expect(await page.getByRole("button", { name: /Force|Revert/ }).count()).toBe(0);
+    const refused = await page.evaluate(async () => {
+      const { request } = await import("/console/session.js" as string);
+      const reply = await request("PUT", "routing/mode", { body: { mode: "auto", forSeconds: 60 } });
+      return reply.status as number;
+    });
+    expect(refused).toBe(403);
+  });
+
+  test("everything is done by keys, and the focus goes where it should", async () => {
+    await signIn();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor(PATIENT);
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.keyboard.press("/");
+    await page.keyboard.type("theme");
+    expect(await page.getByRole("option").count()).toBe(1);
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("light");
+    await page.keyboard.press("t");
+    expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("dark");
+    await page.goto(consoleUrl());
+    await sentence().waitFor(PATIENT);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement?.textContent")).toBe("Skip to the screen");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement?.id")).toBe("main");
+  });
+
+  test.each([
+    ["light", 1440],
+    ["dark", 1440],
+    ["light", 390],
+    ["dark", 390],
+  ] as const)(
+    "axe finds nothing in %s at %d px, and nothing is wider than the page",
+    async (scheme, width) => {
+      await open(scheme, width);
+      await page.goto(consoleUrl());
+      await page.getByLabel("Your token").waitFor(PATIENT);
+      expect(await axe()).toEqual([]);
+      await signIn();
+      await page.getByText("Last changes").waitFor(PATIENT);
+      expect(await axe()).toEqual([]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      await page.keyboard.press("/");
+      expect(await axe()).toEqual([]);
+    },
+  );
+
+  test("says that the origin is dead, and then what an isolate knows", async () => {
+    await signIn();
+    const health = (await (await fetch(`${spillway.originUrl}/health`)).json()) as { pid: number };
+    const stop = visitors(10);
+    onTestFinished(stop);
+    const killedMs = Date.now();
+    process.kill(health.pid, "SIGKILL");
+    await page.getByText(/^The origin has not answered for /).waitFor(PATIENT);
+    console.log(`console: a dead origin is told of after ${Date.now() - killedMs} ms`);
+    await page.getByRole("heading", { name: "This isolate" }).waitFor(PATIENT);
+    await expect
+      .poll(() => page.locator(".gone-sentence").textContent(), PATIENT)
+      .toMatch(/This isolate serves .* a second: .*%.*nobody generic\.$/);
+  });
+
+  test("its policy had nothing to refuse", () => {
+    expect(violations).toEqual([]);
+  });
+});
+
+/** What axe finds, as the page is now. It runs in the page's own world, which its policy does not bind. */
+async function axe(): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations: found } = await (
+      globalThis as unknown as {
+        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      }
+    ).axe.run();
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+  });
+}
