@@ -1,6 +1,5 @@
 /** The console in a real browser, against a whole running Spillway: sign-in, a wall on Now, a dead origin, keys. */
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
+import { source as AXE } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
@@ -9,7 +8,6 @@ import { startSpillway, TOKENS, type Spillway } from "@spillway/cli/test/start-s
 
 if (CHROMIUM === undefined) console.log("console: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Figures come once a second, and the machine may be busy. */
 const PATIENT = { timeout: 30_000 };
 const PATIENT_MIX = { timeout: 60_000 };
@@ -33,6 +31,13 @@ afterAll(async () => {
   await browser?.close();
   await spillway?.stop();
 }, 60_000);
+
+/** For the documentation: where it is set, pictures are written there. */
+const PICTURES = process.env["PICTURES"];
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
 
 /** A browser that has never been here. What its policy refuses is remembered. */
 async function open(scheme: "light" | "dark" = "light", width = 1440): Promise<void> {
@@ -111,6 +116,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await expect
       .poll(() => page.locator(".tile", { hasText: "Isolates" }).textContent(), PATIENT)
       .toMatch(/× routing/);
+    await picture("console-now");
     stop();
     await expect.poll(() => sentence().textContent(), PATIENT).not.toMatch(/^Over/);
     await spillway.admin("PUT", "/routing", routingWith({ threshold: 300 }));
@@ -207,6 +213,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await expect
       .poll(() => page.locator(".gone-sentence").textContent(), PATIENT)
       .toMatch(/This isolate serves .* a second: .*%.*nobody generic\.$/);
+    await picture("console-dead-origin");
   });
 
   test("its policy had nothing to refuse", () => {
