@@ -24,7 +24,6 @@ function brokenApp() {
   const deps: AppDeps = {
     config: readConfig(env),
     state: boom,
-    isolate: "i1",
     consoleSessions: undefined,
     rollouts: { stateFor: (state) => state },
     pages: createPageSource({ kv: env.PAGES, cycleMs: 1000, failures }, () => 1e6),

@@ -95,7 +95,6 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
   });
   return {
     app: createApp({
-      isolate,
       consoleSessions: config.origin && createConsoleSessions(...config.origin.tokens),
       config,
       state: createPublishedState(reader, config.kvDeadlineMs, packs),

@@ -124,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
 
   test("forces a mode that ends by itself, and reverts a routing", async () => {
     await signIn();
-    await page.getByLabel("Mode", { exact: true }).selectOption("force-cluster");
+    await page.locator("#mode-choice").selectOption("force-cluster");
     await page.getByText("pnpm spillway routing mode force-cluster --for 15m").waitFor(PATIENT);
     await page.getByRole("button", { name: "Force force-cluster for 15 min" }).click();
     await expect.poll(() => sentence().textContent(), PATIENT).toMatch(/^Forced .* by admin for 1[45] min/);
@@ -145,7 +145,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
   });
 
   test("a viewer sees all of it and changes nothing", async () => {
-    const made = await spillway.admin("POST", "/tokens", JSON.stringify({ name: "looker", role: "viewer" }));
+    const made = await spillway.admin("POST", "/tokens", { name: "looker", role: "viewer" });
     const { token } = (await made.json()) as { token: string };
     await signIn(token);
     expect(await page.getByRole("button", { name: /Force|Revert/ }).count()).toBe(0);
@@ -164,10 +164,11 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await page.keyboard.press("Escape");
     expect(await page.getByRole("dialog").count()).toBe(0);
     await page.keyboard.press("/");
+    await page.locator('[role="combobox"]:focus').waitFor(PATIENT);
     await page.keyboard.type("theme");
-    expect(await page.getByRole("option").count()).toBe(1);
+    await expect.poll(() => page.getByRole("option").count(), PATIENT).toBe(1);
     await page.keyboard.press("Enter");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("dialog").count(), PATIENT).toBe(0);
     expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("light");
     await page.keyboard.press("t");
     expect(await page.evaluate("document.documentElement.dataset.theme")).toBe("dark");

@@ -13,6 +13,7 @@ import { operator } from "./session.js";
 export const isolate = signal(/** @type {Isolate | undefined} */ (undefined));
 
 const EDGE = document.querySelector('meta[name="edge"]')?.getAttribute("content") ?? "";
+const RUNGS = ["individual", "tailored", "cluster", "parent", "generic", "builtin"];
 const ANSWER_WITHIN_MS = 1000;
 /** Figures of a shorter time are chance. */
 const SPAN_MS = 5000;
@@ -51,8 +52,9 @@ export async function askIsolate() {
 function latestOf(all) {
   const [first, last] = [all[0], all.at(-1)];
   if (first === undefined || last === undefined || first === last) return undefined;
+  // An isolate says nothing of a rung that it has never served.
   const calls = Object.fromEntries(
-    Object.entries(last.state.served).map(([rung, count]) => [rung, count - (first.state.served[rung] ?? 0)]),
+    RUNGS.map((rung) => [rung, (last.state.served[rung] ?? 0) - (first.state.served[rung] ?? 0)]),
   );
   return {
     spanMs: last.atMs - first.atMs,
