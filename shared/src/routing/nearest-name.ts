@@ -1,9 +1,9 @@
 /** What somebody may have meant who wrote a name that there is not. Pure. */
 
-/** The name that takes the fewest changes of a letter, if that is at most a third of them. */
+/** The name that takes the fewest changes of a letter, if that is at most a third of them, or one of two. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  let least = Math.floor(name.length / 3) + 1;
+  let least = (name.length === 2 ? 1 : Math.floor(name.length / 3)) + 1;
   for (const other of names) {
     if (Math.abs(other.length - name.length) >= least) continue;
     const changes = distance(name, other);

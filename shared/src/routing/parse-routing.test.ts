@@ -39,6 +39,13 @@ const FAULTS: readonly (readonly [kind: string, text: string, marked: string, re
   ["a value without quotes", GOOD.replace('"generic"', "generic"), "generic", "needs quotes"],
   ["a text without an end", GOOD.replace('"press"', '"press'), "", "closing quote"],
   ["a header without an end", GOOD.replace("[[rules]]", "[[rules]"), "", "table array"],
+  [
+    "a header without an end, above tables of its own",
+    `${GOOD.replace("[[rules]]", "[[rules]")}[[rules.tests]]\nexpect = "none"\n`,
+    "",
+    "table array",
+  ],
+  ["two letters the other way round", rule("fi = 'entry == \"ad\"'\nwhen = { team = 'ESP' }"), "fi", '"if"'],
   ["a table without an end", GOOD.replace('"social"] }', '"social"]'), "]", "expected comma"],
   ["a key twice", `${GOOD}then = "individual"\n`, "then", "redefine"],
   ["an unknown key", GOOD.replace('name = "press"', 'nmae = "press"'), "nmae", 'did you mean "name"?'],

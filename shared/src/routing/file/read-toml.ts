@@ -93,8 +93,9 @@ function withoutFault(text: string, { at, isUnclosed }: Fault): string {
     [begins, line + 1],
     [begins, table],
   ] as const;
-  // Below a broken header the keys belong to no table.
-  if (/^\s*\[/.test(lines[line] ?? "")) return blanked(lines, line, table);
+  const header = /^\s*\[+\s*([\w-]*)/.exec(lines[line] ?? "");
+  // Below a broken header the keys belong to no table, and neither do the tables within it.
+  if (header !== null) return blanked(lines, line, nextHeader(lines, line + 1, header[1]));
   const ways = isUnclosed ? [[begins, line] as const, alone, ...more] : [alone, ...more];
   let best = "";
   let furthest = -1;
@@ -125,7 +126,11 @@ function lastStatement(lines: readonly string[], from: number): number {
   return 0;
 }
 
-function nextHeader(lines: readonly string[], from: number): number {
-  for (let at = from; at < lines.length; at += 1) if (/^\s*\[/.test(lines[at] ?? "")) return at;
+/** `within`: the table whose own tables do not count. */
+function nextHeader(lines: readonly string[], from: number, within?: string): number {
+  for (let at = from; at < lines.length; at += 1) {
+    const [, outer, dot] = /^\s*\[+\s*([\w-]*)(\.?)/.exec(lines[at] ?? "") ?? [];
+    if (outer !== undefined && (dot === "" || outer !== within)) return at;
+  }
   return lines.length;
 }
