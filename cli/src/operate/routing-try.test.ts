@@ -105,6 +105,13 @@ test.each([
   expect(ended.stderr).toContain(reason);
 });
 
+test("of an empty sample nothing can be excluded, and that is said", async () => {
+  const empty = written("empty.jsonl", "\n");
+  const told = await run(["diff", FILE, fansFile(), "--sample", empty, "--fail-if", "generic > 1%"]);
+  expect([told.code, told.stdout.includes("cannot be excluded: FAILS")]).toEqual([1, true]);
+  expect(told.stdout).toContain("The sample has no tuples, so nothing can be told.");
+});
+
 test("a bad line of the sample is named, and so is a bad routing file", async () => {
   const sample = written("bad.jsonl", '{"minute":1}\n');
   const bad = await run(["diff", FILE, FILE, "--sample", sample]);

@@ -167,17 +167,12 @@ async function print(
 }
 
 function textOf(result: DryRunResult, verdicts: readonly Verdict[]): string {
-  const { sentence, sample, cannotTell } = result;
+  const { sentence, cannotTell } = result;
   return [
     sentence,
     "",
     ...basisLines(result),
-    ...(sample.tuples === 0 ? [] : dryRunTables(result, verdicts)).flatMap(({ title, table }) => [
-      "",
-      title,
-      "",
-      textTable(table),
-    ]),
+    ...dryRunTables(result, verdicts).flatMap(({ title, table }) => ["", title, "", textTable(table)]),
     ...(cannotTell.length === 0 ? [] : ["", "What the sample cannot tell", ""]),
     ...cannotTell.map(({ text }) => `- ${text}`),
   ].join("\n");

@@ -12,6 +12,8 @@ const MOST_FLOWS = 20;
 const LEAST_SHARE = 0.00005;
 
 export function dryRunTables(result: DryRunResult, verdicts: readonly Verdict[]): TitledTable[] {
+  // Of nothing, only conditions are to be told: they fail.
+  if (result.sample.tuples === 0) return verdictTable(verdicts);
   return [
     ...verdictTable(verdicts),
     ...flowTable(result.flows),
