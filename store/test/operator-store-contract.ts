@@ -146,6 +146,54 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
       });
     });
 
+    describe("rollouts", () => {
+      const candidate = { routing: routingOf(9), source: "# nine" };
+      const next = {
+        ...{ shares: [0.05, 1], everyMs: 600_000, guards: [], stages: [{ share: 0.05, holdsFromMs: 9 }] },
+        ...{ begunMs: 5, candidate, note: "final", by: "ada" },
+      };
+      const begin = async () => {
+        await store.routing.put({ value: { routing: routingOf(5), source: "" }, nowMs: 1 });
+        const begun = await store.rollouts.begin({ ...next, expectedVersion: 1, audit: () => entry() });
+        if (begun.kind !== "begun") throw new Error("nothing is in the way");
+        return begun.rollout;
+      };
+
+      test("a candidate has a number that nobody else gets, and is no version yet", async () => {
+        expect(await store.rollouts.latest()).toBeUndefined();
+        const begun = await begin();
+        expect(begun).toMatchObject({ id: "r2", versions: { current: 1, candidate: 2 }, confirmed: 0 });
+        expect(await store.rollouts.latest()).toEqual(begun);
+        expect((await store.routing.current())?.version).toBe(1);
+        expect(await store.routing.byVersion(2)).toBeUndefined();
+        expect(await store.routing.put({ value: candidate, nowMs: 6 })).toEqual({
+          kind: "stored",
+          version: 3,
+        });
+        expect(await store.rollouts.complete(begun, 7)).toBe(false);
+        expect((await store.audit.list({ limit: 9 })).length).toBe(1);
+      });
+
+      test("begins from the version in force alone", async () => {
+        const begun = await store.rollouts.begin({ ...next, expectedVersion: 1 });
+        expect(begun).toEqual({ kind: "conflict", current: undefined });
+        expect(await store.rollouts.latest()).toBeUndefined();
+      });
+
+      test("a complete one is in force under its number, from then on", async () => {
+        const begun = await begin();
+        const done = { ...begun, end: { how: "completed", atMs: 8, reason: "all" } } as const;
+        expect(await store.rollouts.complete(done, 8, entry())).toBe(true);
+        expect(await store.routing.current()).toMatchObject({
+          version: 2,
+          writtenMs: 8,
+          note: "final",
+          by: "ada",
+        });
+        expect(await store.rollouts.latest()).toEqual(done);
+      });
+    });
+
     describe("documents", () => {
       test("there is none before the first write", async () => {
         expect(await store.routing.current()).toBeUndefined();

@@ -184,6 +184,34 @@ test.each([
   expect(wrong.stderr).toContain(message);
 });
 
+test("pushes by stages, shows the rollout and aborts it; who expects another version is told what has changed", async () => {
+  const { origin } = await startOrigin();
+  await run(["push", FILE, "--origin", origin]);
+  const path = join(dirname(temporaryPath()), "faster.toml");
+  writeFileSync(path, readFileSync(FILE, "utf8").replace("deadline_ms = 250", "deadline_ms = 200"));
+  const staged = await run([
+    ...["push", path, "--origin", origin, "--stages", "5,100", "--every", "10m"],
+    ...["--guard", "p99 < 300 ms", "--guard", "generic share < 3%", "--expect-version", "1"],
+  ]);
+  expect([staged.code, staged.stderr]).toEqual([0, ""]);
+  expect(staged.stdout).toMatch(
+    /^Rollout r2 of version 2 is announced: 5 % of the visitors from 12:02 UTC on\./,
+  );
+  const shown = await run(["rollout", "status", "--json", "--origin", origin]);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ rollout: { id: "r2", state: "announced" } });
+  const aborted = await run(["rollout", "abort", "--note", "no", "--origin", origin]);
+  expect(aborted.stdout).toContain(
+    "Rollout r2 of version 2 was aborted at 12:00 UTC: by admin: no; everybody obeys version 1.",
+  );
+  expect((await run(["rollout", "abort", "--origin", origin])).code).toBe(1);
+  await run(["push", path, "--origin", origin]);
+  const late = await run(["push", FILE, "--origin", origin, "--expect-version", "1"]);
+  expect([late.code, late.stderr]).toEqual([
+    1,
+    expect.stringMatching(/version 3 .*by admin[^]*deadline_ms was 250, and is now 200/),
+  ]);
+});
+
 test("a file that is not valid does not reach the origin", async () => {
   const { database, origin } = await startOrigin();
   expect((await run(["push", brokenFile(), "--origin", origin])).code).toBe(1);

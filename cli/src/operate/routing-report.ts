@@ -38,8 +38,11 @@ export function report(
     console.error(`The origin at ${reply.origin} cannot be reached: ${reply.reason}`);
     return EXIT_UNREACHABLE;
   }
-  if (reply.issues.length > 0) printIssues(file, reply.issues, text);
-  else console.error(`The origin refused: ${reply.message}`);
+  const isConflict = reply.status === 409;
+  if (isConflict || reply.issues.length === 0) console.error(`The origin refused: ${reply.message}`);
+  // What a conflict lists is in the routing in force, and in no line of the file.
+  if (isConflict) for (const { key, reason } of reply.issues) console.error(`  ${key} ${reason}`);
+  else if (reply.issues.length > 0) printIssues(file, reply.issues, text);
   return EXIT_REFUSED;
 }
 
