@@ -12,7 +12,6 @@ export function Help({ onClose }) {
     ["t", "Theme: as the system has it, light, dark"],
     ["← →", "From screen to screen, where the navigation has the focus"],
     ...SCREENS.map(({ key, title }) => [key, title]),
-    ["l", "Copy a link to what Now shows at this moment"],
     ["Esc", "Close what is open"],
   ];
   return html`<${Dialog} title="Keys" onClose=${onClose}>

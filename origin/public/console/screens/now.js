@@ -1,10 +1,7 @@
 // @ts-check
 /** What happens now: the sentence, the figures, the last 15 minutes, the mode, and what was changed last. */
-import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { goneMs, now } from "../live.js";
-import { addressOf } from "../route.js";
-import { keysOf } from "../parts/keys.js";
 import { Changes } from "./now/changes.js";
 import { DemandChart } from "./now/demand-chart.js";
 import { MixChart } from "./now/mix-chart.js";
@@ -13,7 +10,6 @@ import { Tiles } from "./now/tiles.js";
 
 function View() {
   const state = now.value;
-  useEffect(() => keysOf({ l: () => void copyLink() }), []);
   if (state === undefined)
     return html`<h1 class="sentence" aria-busy="true">
       ${goneMs.value > 0 ? "Nothing is known of the origin yet." : "Reading what happens now…"}
@@ -43,17 +39,4 @@ function Announcer({ state }) {
   return html`<p class="unseen" role="status">${kind}${health}</p>`;
 }
 
-async function copyLink() {
-  const state = now.value;
-  if (state === undefined) return;
-  const until = new Date(state.atMs).toISOString().slice(0, 19);
-  await navigator.clipboard.writeText(new URL(addressOf("now", { until: `${until}Z` }), location.href).href);
-}
-
-export const screen = {
-  id: "now",
-  title: "Now",
-  key: "1",
-  View,
-  actions: () => [{ title: "Copy a link to this moment", hint: "l", run: () => void copyLink() }],
-};
+export const screen = { id: "now", title: "Now", key: "1", View };
