@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { auditCommand } from "./operate/audit-command.ts";
 import { backupCommand, restoreCommand } from "./operate/backup-command.ts";
 import { clustersCommand } from "./learn/clusters-command.ts";
+import { costCommand } from "./operate/cost-command.ts";
 import { deadLettersCommand } from "./operate/dead-letters-command.ts";
 import { deployCommand } from "./operate/deploy-command.ts";
 import { explainCommand } from "./operate/explain-command.ts";
@@ -41,6 +42,7 @@ export function spillwayProgram(): Command {
     .addCommand(tokensCommand())
     .addCommand(auditCommand())
     .addCommand(viewersCommand())
+    .addCommand(costCommand())
     .addCommand(backupCommand())
     .addCommand(restoreCommand())
     .showHelpAfterError("(try --help)")

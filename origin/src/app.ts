@@ -10,6 +10,7 @@ import { requireTokenUnlessLoopback } from "./http/auth.ts";
 import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
 import { consoleRoutes } from "./http/console.ts";
+import { costRoutes } from "./http/cost.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
 import { routingVersionsRoutes } from "./http/routing-versions.ts";
 import { dryRunRoutes, type DryRunDeps } from "./http/dry-run.ts";
@@ -62,7 +63,7 @@ export type AppDeps = {
   readonly isolateVersions: IsolateVersions;
   readonly rollouts: Rollouts;
   readonly eventsBudget: TimeBudget;
-  readonly servingLog: Pick<ServingLog, "store">;
+  readonly servingLog: Pick<ServingLog, "store" | "sqlite">;
   readonly onReport: ServingLogDeps["onReport"];
   readonly now: NowRoutesDeps["now"];
   readonly recommender: Recommender;
@@ -109,6 +110,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", auditRoutes(deps));
   app.route("/", healthRoutes(deps));
   app.route("/", nowRoutes(deps));
+  app.route("/", costRoutes(deps));
   app.route("/", consoleRoutes(config));
   app.route("/", metricsRoutes(metrics));
   app.route("/", openapiRoutes());

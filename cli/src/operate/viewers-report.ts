@@ -1,5 +1,6 @@
 /** Says what the viewer map is like, and what a month of it costs in KV. */
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
+import { LIST_PRICES } from "@spillway/simulation/cost/prices.ts";
 import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
 
 export type DescribedViewerMap = {
@@ -34,17 +35,7 @@ export type DescribedViewerMap = {
 
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 
-/**
- * Workers paid plan (developers.cloudflare.com/kv/platform/pricing): beyond what is included a month, 1
- * million keys written and 1 GB stored.
- */
-const PRICES = {
-  includedWrites: 1e6,
-  usdPerMillionWrites: 5,
-  includedGigabytes: 1,
-  usdPerGigabyte: 0.5,
-  usdPerMillionReads: 0.5,
-};
+const { kvReads, kvWrites, kvGigabytes } = LIST_PRICES;
 
 export function describeViewerMap(report: ViewerMapReport): DescribedViewerMap {
   const { shards, bytes, startedMs, endedMs, nextMs } = report;
@@ -69,14 +60,14 @@ export function describeViewerMap(report: ViewerMapReport): DescribedViewerMap {
       mostWrites,
       usd: monthUsd(writes, bytes),
       mostUsd: monthUsd(mostWrites, bytes),
-      usdPerMillionReads: PRICES.usdPerMillionReads,
+      usdPerMillionReads: kvReads.usd,
     },
   };
 }
 
 function monthUsd(writes: number, bytes: number): number {
-  const written = (Math.max(0, writes - PRICES.includedWrites) / 1e6) * PRICES.usdPerMillionWrites;
-  const stored = Math.max(0, bytes / 1e9 - PRICES.includedGigabytes) * PRICES.usdPerGigabyte;
+  const written = (Math.max(0, writes - kvWrites.included) / 1e6) * kvWrites.usd;
+  const stored = Math.max(0, bytes / 1e9 - kvGigabytes.included) * kvGigabytes.usd;
   return Math.round(100 * (written + stored)) / 100;
 }
 

@@ -33,6 +33,7 @@ import { newTokenSchema, revokedTokenSchema } from "../http/operators/tokens.ts"
 import { modeOverrideRequestSchema } from "../http/routing-mode.ts";
 import { rollbackSchema } from "../http/routing.ts";
 import { sampleDaysSchema } from "./sample-answer.ts";
+import { costSchema } from "./cost-answer.ts";
 import { nowStateSchema, routingModeSchema } from "./now-answer.ts";
 import {
   addedDraftSchema,
@@ -578,6 +579,21 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         responses: { "200": json("The mode.", "RoutingMode"), ...problems(401, 403, 503) },
       },
     },
+    "/cost": {
+      get: {
+        operationId: "cost",
+        summary:
+          "What the last 24 hours used, a month of it at list prices, and what pre-provisioning for its peak would be. At most ten minutes old.",
+        ...needs("viewer"),
+        responses: {
+          "200": {
+            ...json("Each line says whether it is measured, computed or assumed.", "Cost"),
+            headers: { "Cache-Control": { description: "Nothing is kept.", schema: TEXT } },
+          },
+          ...problems(401),
+        },
+      },
+    },
     "/now": {
       get: {
         operationId: "now",
@@ -748,6 +764,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
       RoutingMode: jsonSchema(routingModeSchema),
       SampleDays: jsonSchema(sampleDaysSchema),
       NowState: jsonSchema(nowStateSchema),
+      Cost: jsonSchema(costSchema),
       ReportsTaken: jsonSchema(reportsTakenSchema),
       SignIn: jsonSchema(signInSchema),
       SignedIn: jsonSchema(signedInSchema),

@@ -363,6 +363,8 @@ function quietCalls(): Call[] {
     ["POST", "/dead-letters", 202, { letters: [{ events: [STORED, {}] }, "odd"] }, SIGNED],
     ["POST", "/dead-letters", 401, {}],
     ...refusals("POST", "/dead-letters", SIGNED),
+    ["GET", "/cost", 200, undefined, admin],
+    ["GET", "/cost", 401],
     ["GET", "/now", 200, undefined, admin],
     ["GET", `/now?since=${NOW_MS}`, 200, undefined, admin],
     ["GET", "/now?since=yesterday", 400, undefined, admin],

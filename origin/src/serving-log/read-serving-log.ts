@@ -12,8 +12,10 @@ const GAPS = `
     coalesce(sum(arrived), 0) AS callsArrived, coalesce(sum(lost), 0) AS callsLost
   FROM isolates WHERE last_ms >= ? AND first_ms < ?`;
 
+export type ServingLogFile = { readonly sqlite: Sqlite.Database; readonly close: () => void };
+
 /** Throws a RangeError that names `path` when there is no log, and an Error when it cannot be read. */
-export function openServingLogReader(path: string): ServingLogReader {
+export function openServingLogFile(path: string): ServingLogFile {
   if (!existsSync(path))
     throw new RangeError(`there is no serving log ${path}; the origin writes it (SPILLWAY_DATA)`);
   let sqlite: Sqlite.Database;
@@ -26,6 +28,16 @@ export function openServingLogReader(path: string): ServingLogReader {
     const reason = reasonOf(error);
     throw new Error(`cannot read the serving log ${path}: ${reason}`, { cause: error });
   }
+  const close = (): void => {
+    sqlite.close();
+    folder?.release();
+  };
+  return { sqlite, close };
+}
+
+/** Throws as {@link openServingLogFile} does. */
+export function openServingLogReader(path: string): ServingLogReader {
+  const { sqlite, close } = openServingLogFile(path);
   const ofDay = sqlite.prepare<[number], Buffer>("SELECT records FROM reports WHERE day = ?").pluck();
   const namesOf = (table: "names" | "networks"): Map<number, string> =>
     new Map(sqlite.prepare<[], [number, string]>(`SELECT number, name FROM ${table}`).raw().all());
@@ -43,9 +55,6 @@ export function openServingLogReader(path: string): ServingLogReader {
       },
     names: () => namesOf("names"),
     networks: () => namesOf("networks"),
-    close: () => {
-      sqlite.close();
-      folder?.release();
-    },
+    close,
   };
 }

@@ -1,0 +1,125 @@
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
+import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
+import { startGeneration, finishGeneration } from "@spillway/store/pages/generations.ts";
+import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
+import { runCommand } from "../../test/run-command.ts";
+
+const DAY_MS = Date.parse("2026-07-10T00:00Z");
+const MINUTE_MS = 60_000;
+
+function record(minute: number, own: Partial<ServingRecord>): ServingRecord {
+  return {
+    user: "00000000000000aa",
+    minute: DAY_MS / MINUTE_MS + minute,
+    context: "homepage",
+    as: "cluster",
+    reason: "over-threshold",
+    cluster: "generic",
+    country: "ES",
+    network: "",
+    agent: "browser",
+    calls: 1,
+    version: 1,
+    slow: 0,
+    ...own,
+  };
+}
+
+function setUp() {
+  const path = temporaryPath();
+  const folder = dirname(path);
+  const database = openForTest(path);
+  const log = openServingLog(join(folder, "serving-log.db"));
+  const report = (isolate: string, sequence: number, records: ServingRecord[], receivedMs: number): void => {
+    const calls = records.reduce((sum, own) => sum + own.calls, 0);
+    log.store(
+      { isolate, sequence, part: 0, parts: 1, totals: { calls: calls + 3, lost: 0 }, records },
+      receivedMs,
+    );
+  };
+  return {
+    folder,
+    database,
+    report,
+    run: async (...args: string[]) => runCommand(["cost", ...args], { SPILLWAY_DATA: folder }),
+  };
+}
+
+test("counts what the day used from log and cycles, and nothing of the days beside it", async () => {
+  const { database, report, run } = setUp();
+  const noonMs = DAY_MS + 720 * MINUTE_MS;
+  report(
+    "i1",
+    0,
+    [
+      record(-1, { calls: 500 }),
+      record(720, { calls: 5 }),
+      record(720, { calls: 4, as: "individual", reason: "admitted" }),
+      record(721, { calls: 1, as: "tailored" }),
+      record(721, { calls: 7, as: "none", reason: "none", context: "events", cluster: "" }),
+      record(1440, { calls: 900 }),
+    ],
+    noonMs,
+  );
+  report(
+    "i1",
+    1,
+    [record(721, { calls: 1 }), record(722, { reason: "origin-unreachable" })],
+    noonMs + 90_000,
+  );
+  report("i2", 0, [record(722, { calls: 1, reason: "origin-unreachable" })], noonMs + 100_000);
+  const cycle = startGeneration(database, "cadence", noonMs);
+  finishGeneration(
+    database,
+    cycle,
+    { pagesWritten: 11, indexWritten: true, keysRetired: 2, packsWritten: 1 },
+    noonMs,
+  );
+  const { stdout, code } = await run("--day", "2026-07-10", "--json");
+  expect(code).toBe(0);
+  const { lines, ...found } = JSON.parse(stdout) as {
+    lines: { what: string; used: number }[];
+    [key: string]: unknown;
+  };
+  expect(found).toMatchObject({ pages: 13, eventPosts: 7, isolates: 2, days: 30 });
+  const used = Object.fromEntries(lines.map(({ what, used: own }) => [what, own]));
+  expect(used).toMatchObject({
+    requests: 20,
+    kvWrites: 15,
+    // 3 messages of the log and 7 of events, each written, read and acknowledged.
+    queueOperations: 30,
+    // Both isolates were served without the origin in one minute.
+    watchRequests: 6,
+    watchGigabyteSeconds: 60 * 0.128,
+    // i1: 2 in minute 720, 2 in 721, 1 in 722; i2: 1. Documents: 2 isolates × 8, and 90 s of i1: 3 cycles × 5.1.
+    kvReads: Math.round(16 + 15.3 + 6),
+  });
+  const text = await run("--day", "2026-07-10");
+  expect(text.stdout).toMatch(/^requests +20 +600 +\$0\.00 +measured/m);
+  expect(text.stdout).toMatch(/^all of the edge +\$5\.00/m);
+  const month = JSON.parse((await run("--month", "2026-07", "--json")).stdout) as {
+    pages: number;
+    days: number;
+  };
+  expect(month).toMatchObject({ pages: 13 + 1400, days: 1 });
+});
+
+test("says where nothing was measured, and what is wrong with what it is given", async () => {
+  const { folder, run } = setUp();
+  const nothing = await run("--day", "2026-07-10");
+  expect(nothing.code).toBe(1);
+  expect(nothing.stderr).toContain("Nothing was measured from 2026-07-10T00:00Z to 2026-07-11T00:00Z");
+  const file = join(folder, "prices.json");
+  writeFileSync(file, '{"requests":{"included":1}}');
+  const wrong = await run("--prices", file);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("requests.usd is missing")]);
+  const misuse = [
+    ["--day", "2026-02-31"],
+    ["--cpu-ms", "-1"],
+    ["--day", "2026-07-10", "--month", "2026-07"],
+  ];
+  expect((await Promise.all(misuse.map((args) => run(...args)))).map(({ code }) => code)).toEqual([2, 2, 2]);
+});

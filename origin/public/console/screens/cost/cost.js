@@ -1,0 +1,105 @@
+// @ts-check
+/** What the last day used, a month of it at list prices, and what pre-provisioning for its peak would cost. */
+import { useEffect } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { html } from "htm/preact";
+import { Command } from "../../parts/command.js";
+import { reasonOf, request } from "../../session.js";
+
+/** @typedef {import("@spillway/simulation/cost/cost.ts").CostReport} CostReport */
+/** @typedef {{ kind: "reading" } | { kind: "failed", reason: string } | { kind: "read", report: CostReport }} Reading */
+
+const reading = signal(/** @type {Reading} */ ({ kind: "reading" }));
+
+const TITLES = {
+  requests: "Requests",
+  cpuMs: "Processor, ms",
+  kvReads: "KV reads",
+  kvWrites: "KV writes and deletes",
+  kvGigabytes: "KV storage, GB",
+  queueOperations: "Queue operations",
+  watchRequests: "The watch: requests",
+  watchGigabyteSeconds: "The watch: GB-seconds",
+};
+
+const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
+const USD = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
+
+async function read() {
+  reading.value = { kind: "reading" };
+  const answer = await request("GET", "/cost");
+  reading.value =
+    answer.status === 200
+      ? { kind: "read", report: /** @type {CostReport} */ (answer.body) }
+      : { kind: "failed", reason: reasonOf(answer) };
+}
+
+export function Costs() {
+  useEffect(() => void read(), []);
+  const state = reading.value;
+  if (state.kind === "reading")
+    return html`<h1 class="sentence" aria-busy="true">Adding up the last day…</h1>`;
+  if (state.kind === "failed")
+    return html`<h1 class="sentence">The cost cannot be read: ${state.reason}</h1>
+      <button type="button" onClick=${read}>Try again</button>`;
+  return html`<${Report} report=${state.report} />`;
+}
+
+/** @param {{ report: CostReport }} props */
+function Report({ report }) {
+  if (report.pages + report.eventPosts === 0)
+    return html`<h1 class="sentence">Nothing was measured in the last 24 hours.</h1>`;
+  return html`<h1 class="sentence">
+      ${COUNT.format(report.pages)} pages in the last 24 hours. A month of such days costs
+      ${" "}${USD.format(report.usd)} at the edge, at list prices.
+    </h1>
+    <p>${beside(report)}</p>
+    <table>
+      <caption>
+        ${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${report.days} days like it
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">Last day</th>
+          <th scope="col">Month</th>
+          <th scope="col">USD a month</th>
+          <th scope="col">How it is known</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">The plan</th>
+          <td></td>
+          <td></td>
+          <td>${USD.format(report.planUsd)}</td>
+          <td>list price</td>
+        </tr>
+        ${report.lines.map(
+          ({ what, used, month, usd, basis, from }) =>
+            html`<tr key=${what}>
+              <th scope="row">${TITLES[what]}</th>
+              <td>${COUNT.format(used)}</td>
+              <td>${COUNT.format(month)}</td>
+              <td>${USD.format(usd)}</td>
+              <td>${basis}: ${from}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    ${
+      report.callsMissing > 0 &&
+      html`<p>
+        ${COUNT.format(report.callsMissing)} calls that isolates counted have not arrived, and are in no
+        figure.
+      </p>`
+    }
+    <${Command} text="spillway cost" />`;
+}
+
+/** @param {CostReport} report */
+function beside({ preProvisioning: other }) {
+  if (other === null) return "Nothing was over the threshold, so that there is nothing to pre-provision.";
+  const { peakPerSec, peakAt, peakInstances, baseInstances, hours, usd } = other;
+  return `Pre-provisioning for the worst minute (${peakAt.slice(0, 16)}Z, ${COUNT.format(peakPerSec)} pages a second) would be ${peakInstances} instances in place of ${baseInstances} for ${COUNT.format(hours)} h a day: ${USD.format(usd)} more a month.`;
+}

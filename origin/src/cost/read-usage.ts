@@ -1,0 +1,113 @@
+/** Reads what a span of time used, from the serving log and the database, a little at a time. */
+import { setImmediate as pause } from "node:timers/promises";
+import type Sqlite from "better-sqlite3";
+import * as z from "zod/mini";
+import type { Usage } from "@spillway/simulation/cost/usage.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { viewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
+import { UsageTally } from "./tally-usage.ts";
+
+export type UsageSources = { readonly servingLog: Sqlite.Database; readonly database: Database };
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Some 12 KB each: a millisecond's work, after which answers have their turn. */
+const ROWS_AT_A_TIME = 50;
+
+const ROWS = "SELECT rowid, isolate, records FROM reports WHERE day = ? AND rowid > ? ORDER BY rowid LIMIT ?";
+const MESSAGES = `SELECT count(*) FROM
+  (SELECT DISTINCT isolate, sequence, part FROM reports WHERE day BETWEEN ? AND ? AND received_ms >= ? AND received_ms < ?)`;
+/** Missing calls are those of whole lives of isolates, which is as exactly as they are known. */
+const ISOLATES = `SELECT count(*) AS isolates, coalesce(sum(max(0, calls - arrived)), 0) AS missing,
+    coalesce(sum(min(last_ms, @untilMs) - max(first_ms, @fromMs)), 0) / 1000.0 AS seconds
+  FROM isolates WHERE last_ms >= @fromMs AND first_ms < @untilMs`;
+
+export async function readUsage(sources: UsageSources, fromMs: number, untilMs: number): Promise<Usage> {
+  const { servingLog, database } = sources;
+  const tally = new UsageTally(fromMs, untilMs);
+  const rowsOf = servingLog.prepare<
+    [number, number, number],
+    { rowid: number; isolate: string; records: Buffer }
+  >(ROWS);
+  const [firstDay, lastDay] = [Math.floor(fromMs / DAY_MS), Math.floor((untilMs - 1) / DAY_MS)];
+  for (let day = firstDay; day <= lastDay; day += 1) {
+    for (let after = 0; ;) {
+      const rows = rowsOf.all(day, after, ROWS_AT_A_TIME);
+      for (const { isolate, records } of rows) tally.add(isolate, day, records);
+      after = rows.at(-1)?.rowid ?? after;
+      if (rows.length < ROWS_AT_A_TIME) break;
+      tally.forgetSilent();
+      await pause();
+    }
+  }
+  const isolates = servingLog
+    .prepare<[{ fromMs: number; untilMs: number }], { isolates: number; missing: number; seconds: number }>(
+      ISOLATES,
+    )
+    .get({ fromMs, untilMs });
+  const messages = servingLog.prepare<number[], number>(MESSAGES).pluck();
+  return {
+    fromMs,
+    untilMs,
+    ...tally.tallied(),
+    isolates: isolates?.isolates ?? 0,
+    isolateSeconds: isolates?.seconds ?? 0,
+    callsMissing: isolates?.missing ?? 0,
+    // What was received on the day after may be of the day before.
+    servingMessages: messages.get(firstDay - 1, lastDay + 1, fromMs, untilMs) ?? 0,
+    ...storedUsage(database, fromMs, untilMs),
+  };
+}
+
+const cycleSchema = z.object({
+  pagesWritten: z._default(z.number(), 0),
+  indexWritten: z._default(z.boolean(), false),
+  keysRetired: z._default(z.number(), 0),
+  packsWritten: z._default(z.number(), 0),
+});
+
+function storedUsage(
+  database: Database,
+  fromMs: number,
+  untilMs: number,
+): Pick<Usage, "kvWrites" | "storedBytes" | "deadLetters"> {
+  const { sqlite } = database;
+  const cycles = sqlite
+    .prepare<[number, number], string | null>(
+      "SELECT report FROM generations WHERE state = 'done' AND ended_ms >= ? AND ended_ms < ?",
+    )
+    .pluck()
+    .all(fromMs, untilMs);
+  const ofCycles = cycles.reduce((sum, report) => sum + writesOf(report), 0);
+  const map = viewerMapReport(database);
+  // Only the newest writing is known; each of the time is taken to have been like it.
+  const writings =
+    map === undefined ? 0 : Math.max(0, untilMs - fromMs) / Math.max(1, map.nextMs - map.startedMs);
+  const known = map !== undefined && map.startedMs < untilMs ? Math.round(writings * map.writes) : 0;
+  const pageBytes = sqlite
+    .prepare<[], number>("SELECT coalesce(sum(length(CAST(carousels AS BLOB))), 0) FROM pages")
+    .pluck()
+    .get();
+  const candidateBytes = sqlite
+    .prepare<[], number>("SELECT coalesce(sum(length(candidates)), 0) FROM page_candidates")
+    .pluck()
+    .get();
+  const deadLetters = sqlite
+    .prepare<[number, number], number>(
+      "SELECT count(*) FROM dead_letters WHERE received_ms >= ? AND received_ms < ?",
+    )
+    .pluck()
+    .get(fromMs, untilMs);
+  return {
+    kvWrites: ofCycles + known,
+    // Candidates stand in the value as base64.
+    storedBytes: (pageBytes ?? 0) + Math.ceil(((candidateBytes ?? 0) * 4) / 3) + (map?.bytes ?? 0),
+    deadLetters: deadLetters ?? 0,
+  };
+}
+
+function writesOf(report: string | null): number {
+  const parsed = cycleSchema.safeParse(report === null ? {} : JSON.parse(report));
+  if (!parsed.success) return 0;
+  const { pagesWritten, indexWritten, keysRetired, packsWritten } = parsed.data;
+  return pagesWritten + (indexWritten ? 1 : 0) + keysRetired + packsWritten;
+}
