@@ -149,8 +149,14 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
     describe("rollouts", () => {
       const candidate = { routing: routingOf(9), source: "# nine" };
       const next = {
-        ...{ shares: [0.05, 1], everyMs: 600_000, guards: [], stages: [{ share: 0.05, holdsFromMs: 9 }] },
-        ...{ begunMs: 5, candidate, note: "final", by: "ada" },
+        shares: [0.05, 1],
+        everyMs: 600_000,
+        guards: [],
+        stages: [{ share: 0.05, holdsFromMs: 9 }],
+        begunMs: 5,
+        candidate,
+        note: "final",
+        by: "ada",
       };
       const begin = async () => {
         await store.routing.put({ value: { routing: routingOf(5), source: "" }, nowMs: 1 });

@@ -189,10 +189,9 @@ test("pushes by stages, shows the rollout and aborts it; who expects another ver
   await run(["push", FILE, "--origin", origin]);
   const path = join(dirname(temporaryPath()), "faster.toml");
   writeFileSync(path, readFileSync(FILE, "utf8").replace("deadline_ms = 250", "deadline_ms = 200"));
-  const staged = await run([
-    ...["push", path, "--origin", origin, "--stages", "5,100", "--every", "10m"],
-    ...["--guard", "p99 < 300 ms", "--guard", "generic share < 3%", "--expect-version", "1"],
-  ]);
+  const plan = ["--stages", "5,100", "--every", "10m", "--expect-version", "1"];
+  const guards = ["--guard", "p99 < 300 ms", "--guard", "generic share < 3%"];
+  const staged = await run(["push", path, "--origin", origin, ...plan, ...guards]);
   expect([staged.code, staged.stderr]).toEqual([0, ""]);
   expect(staged.stdout).toMatch(
     /^Rollout r2 of version 2 is announced: 5 % of the visitors from 12:02 UTC on\./,
