@@ -13,6 +13,7 @@ import { originCommand } from "./operate/origin-command.ts";
 import { publishCommand } from "./learn/publish-command.ts";
 import { reportCommand } from "./reports/report-command.ts";
 import { routingCommand } from "./operate/routing-command.ts";
+import { spikeCommand } from "./spike/spike-command.ts";
 import { statusCommand } from "./operate/status-command.ts";
 import { sampleCommand } from "./operate/sample-command.ts";
 import { suspectsCommand } from "./operate/suspects-command.ts";
@@ -28,6 +29,7 @@ export function spillwayProgram(): Command {
     .addCommand(publishCommand())
     .addCommand(reportCommand())
     .addCommand(statusCommand())
+    .addCommand(spikeCommand())
     .addCommand(routingCommand())
     .addCommand(clustersCommand())
     .addCommand(explainCommand())

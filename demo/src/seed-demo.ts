@@ -5,13 +5,13 @@
 import { DEMO_USERS, demoAudience, type DemoUser } from "./audience.ts";
 import { demoCatalogue } from "./catalogue.ts";
 import { DEMO_NOW_MS } from "./clock.ts";
+import { DEMO_SEED } from "./seed.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { countItems, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { countProfiles, putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import { putClockOffset } from "@spillway/store/state.ts";
 
-const DEMO_SEED = 2026;
 const PROGRESS_EVERY_USERS = 500;
 
 /** Returns undefined and changes nothing when the store holds data already. */

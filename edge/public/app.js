@@ -20,6 +20,7 @@ import { find } from "./parts/dom.js";
 import { relabel } from "./parts/labels.js";
 import { failed, nothingToShow, skeleton, standIn } from "./parts/notice.js";
 import { pageSections, restoreScroll, scrollPositions } from "./parts/rows.js";
+import { createSpikeBar } from "./parts/spike-bar.js";
 import { createToast } from "./parts/toast.js";
 import { createSpillway } from "./spillway.js";
 
@@ -199,4 +200,8 @@ addEventListener("popstate", () => {
 });
 setInterval(relabelAll, RELABEL_MS);
 moveByArrows(main);
+// How one is served oneself is seen again at each turn of the spike, but for who is reading something.
+createSpikeBar(toast, () => {
+  if (document.querySelector("dialog[open]") === null) void show();
+});
 void show();

@@ -33,33 +33,47 @@ export type Outcome<Answer> = {
     | { readonly ok: false; readonly reason: string };
 };
 
-export type OpenLoop<Answer> = {
+export type OpenLoop<Answer, Planned extends PlannedRequest = PlannedRequest> = {
   /** Takes each request from `requests` when the one before has been sent. Rejects only when aborted. */
-  readonly sendAll: (requests: Iterable<PlannedRequest>, run: Run) => Promise<Outcome<Answer>[]>;
+  readonly sendAll: (requests: Iterable<Planned>, run: Run<Answer>) => Promise<Outcome<Answer>[]>;
   readonly close: () => void;
 };
 
-export type Run = {
+export type Run<Answer> = {
   /** A time of `performance.now()`. */
   readonly startMs: number;
   readonly onSent?: (sent: number) => void;
+  readonly onOutcome?: (outcome: Outcome<Answer>) => void;
+  /** While so many are unanswered, what is due is not sent, and its outcome is {@link NOT_SENT}. */
+  readonly maxInFlight?: number;
 };
+
+export const NOT_SENT = "not sent, since too many requests were unanswered";
 
 /** A response that takes longer counts as none. */
 const RESPONSE_WITHIN_MS = 10_000;
 
 /** `read` takes from each response what is wanted of it, so that nothing else is kept. */
-export function openLoop<Answer>(
-  read: (response: Response) => Answer,
+export function openLoop<Answer, Planned extends PlannedRequest = PlannedRequest>(
+  read: (response: Response, planned: Planned) => Answer,
   signal?: AbortSignal,
-): OpenLoop<Answer> {
+): OpenLoop<Answer, Planned> {
   // The number of sockets is not limited: a pool with a limit would hold requests back.
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: Infinity });
   // Ends what is in flight.
   signal?.addEventListener("abort", () => agent.destroy());
   return {
-    sendAll: async (requests, { startMs, onSent = () => undefined }) => {
+    sendAll: async (requests, run) => {
+      const { startMs, onSent = () => undefined, onOutcome, maxInFlight = Infinity } = run;
       const outcomes: Promise<Outcome<Answer>>[] = [];
+      let inFlight = 0;
+      const sendOne = async (planned: Planned): Promise<Outcome<Answer>> => {
+        if (inFlight >= maxInFlight) return notSent(planned, startMs);
+        inFlight += 1;
+        const outcome = await send(agent, planned, startMs, read);
+        inFlight -= 1;
+        return outcome;
+      };
       for (const planned of requests) {
         const waitMs = startMs + planned.atMs - performance.now();
         // Timers have no finer grain than a millisecond: what is due within it goes now.
@@ -67,7 +81,9 @@ export function openLoop<Answer>(
           onSent(outcomes.length);
           await sleep(Math.floor(waitMs), undefined, { signal });
         }
-        outcomes.push(send(agent, planned, startMs, read));
+        const outcome = sendOne(planned);
+        outcomes.push(outcome);
+        if (onOutcome !== undefined) void outcome.then(onOutcome);
       }
       onSent(outcomes.length);
       const all = await Promise.all(outcomes);
@@ -78,16 +94,21 @@ export function openLoop<Answer>(
   };
 }
 
-async function send<Answer>(
+function notSent({ atMs }: PlannedRequest, startMs: number): Outcome<never> {
+  const lateMs = Math.max(0, performance.now() - startMs - atMs);
+  return { atMs, lagMs: lateMs, latencyMs: lateMs, result: { ok: false, reason: NOT_SENT } };
+}
+
+async function send<Answer, Planned extends PlannedRequest>(
   agent: Agent,
-  planned: PlannedRequest,
+  planned: Planned,
   startMs: number,
-  read: (response: Response) => Answer,
+  read: (response: Response, planned: Planned) => Answer,
 ): Promise<Outcome<Answer>> {
   const { atMs } = planned;
   const lagMs = Math.max(0, performance.now() - startMs - atMs);
   const result = await requestOnceMore(agent, planned).then(
-    (response) => ({ ok: true as const, answer: read(response) }),
+    (response) => ({ ok: true as const, answer: read(response, planned) }),
     (error: unknown) => ({
       ok: false as const,
       reason: reasonOf(error),

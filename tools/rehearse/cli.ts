@@ -4,7 +4,7 @@ import { rehearseFleet } from "./commands/fleet.ts";
 import type { FleetFlags } from "./commands/fleet-options.ts";
 import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
-import { Interrupted } from "./live/interrupt.ts";
+import { Interrupted } from "@spillway/kit/processes/interrupt.ts";
 import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
 import { checkOutput } from "@spillway/kit/commands/named-files.ts";
 import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";

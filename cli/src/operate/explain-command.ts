@@ -150,7 +150,7 @@ function explain(database: Database, url: URL, options: Options): Explanation {
     }),
     clusters,
     band: band?.name ?? "none",
-    thresholdPerSec: band?.threshold_per_s ?? 0,
+    thresholdPerSec: routing?.thresholdAt(nowMs) ?? 0,
     mode: routing?.modeAt(Date.now()) ?? "auto",
     served: isContext(context)
       ? outcome(routing, rule, clusters[0]?.id ?? GENERIC_CLUSTER)
@@ -209,7 +209,7 @@ function outcome(
   const mode = routing?.modeAt(Date.now());
   if (mode === "force-cluster") return same(`${pageName(cluster)}, by mode force-cluster`);
   if (mode === "force-individual") return same("individual, by mode force-individual");
-  if (routing?.bandAt(Date.now()).threshold_per_s === 0) {
+  if (routing?.thresholdAt(Date.now()) === 0) {
     return same(`${pageName(cluster)}: the band's threshold is 0`);
   }
   return { underThreshold: "individual", overThreshold: pageName(cluster) };

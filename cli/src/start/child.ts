@@ -1,7 +1,7 @@
 /** The child processes of `start`: their output is printed with their name before each line. */
 import { startProcess, type ChildProcess } from "@spillway/kit/processes/child-process.ts";
 
-export type Child = Pick<ChildProcess, "ended" | "stop"> & {
+export type Child = Pick<ChildProcess, "ended" | "stop" | "kill"> & {
   /** When it last printed a line; before its first line, when it was started. */
   readonly lastOutputMs: () => number;
 };
@@ -15,7 +15,7 @@ export function startChild(
   isNoise: (line: string) => boolean = () => false,
 ): Child {
   let outputMs = Date.now();
-  const { ended, stop } = startProcess({
+  const { ended, stop, kill } = startProcess({
     command,
     args,
     environment,
@@ -25,5 +25,5 @@ export function startChild(
       if (line.trim() !== "" && !isNoise(line)) console.log(`[${name}] ${line}`);
     },
   });
-  return { ended, stop, lastOutputMs: () => outputMs };
+  return { ended, stop, kill, lastOutputMs: () => outputMs };
 }

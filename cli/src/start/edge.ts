@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { REPOSITORY, type Config, type Environment } from "@spillway/origin/config.ts";
+import type { ControlAddress } from "../spike/control-client.ts";
 import { startChild, type Child } from "./child.ts";
 import { formatVariables } from "./variables-file.ts";
 
@@ -12,7 +13,7 @@ import { formatVariables } from "./variables-file.ts";
 const EDGE_VARIABLES =
   /^(USERS?_?TOKENS?(_\w+)?|ALLOWED_ORIGINS|CROSS_SITE_COOKIES|TRUST_COUNTRY_PARAMETER|OWN_HOSTS|RETURN_HOSTS)$/i;
 
-export function startEdge(config: Config, environment: Environment): Child {
+export function startEdge(config: Config, environment: Environment, control: ControlAddress): Child {
   const variables = {
     // Nobody's rights are at stake here, and the platform's emulation is always in one country.
     TRUST_COUNTRY_PARAMETER: "true",
@@ -29,6 +30,9 @@ export function startEdge(config: Config, environment: Environment): Child {
     COMPARE_PAGES: "true",
     SERVING_LOG_FLUSH_MS: "1000",
     RETRY_BASE_S: "1",
+    // For the buttons of the demo's pages, which edge/src/demo/worker.ts passes on.
+    DEMO_CONTROL_URL: control.url,
+    DEMO_CONTROL_TOKEN: control.token,
   };
   // Secrets go into a file, because every user of the machine can read the arguments of a process.
   const variablesPath = join(config.dataDirectory, "edge.vars");
@@ -40,6 +44,7 @@ export function startEdge(config: Config, environment: Environment): Child {
     join(REPOSITORY, "node_modules/.bin/wrangler"),
     [
       "dev",
+      join(REPOSITORY, "edge/src/demo/worker.ts"),
       "--config",
       join(REPOSITORY, "wrangler.toml"),
       "--port",

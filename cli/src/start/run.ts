@@ -15,6 +15,9 @@ import {
 } from "@spillway/origin/config.ts";
 import { EXIT_FAILED, EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 import { startChild, type Child } from "./child.ts";
+import { ORIGIN_UP_WITHIN_MS } from "../spike/control-client.ts";
+import { startControl } from "./control/control-server.ts";
+import { createDemoOrigin, type DemoOrigin } from "./control/demo-origin.ts";
 import { ensureDevVars } from "./dev-vars.ts";
 import { announce } from "./announce.ts";
 import { startEdge } from "./edge.ts";
@@ -49,7 +52,7 @@ export async function runStart({ demo }: StartOptions): Promise<number> {
     );
     return EXIT_FAILED;
   }
-  const children: Child[] = [];
+  const children: Stoppable[] = [];
   try {
     const problem = await whyNotFree(config, lock.killed);
     if (problem !== undefined) {
@@ -96,18 +99,28 @@ function refuseDamagedStore({ databasePath }: Config): void {
   }
 }
 
+type Stoppable = Pick<Child, "stop">;
+
 type Run = {
   readonly config: Config;
   readonly environment: Environment;
   /** The caller stops these children at the end; each is added when it is started. */
-  readonly children: Child[];
+  readonly children: Stoppable[];
   readonly stopped: Promise<void>;
 };
 
 async function run({ config, environment, children, stopped }: Run): Promise<number> {
   const progress: StartProgress = createStartProgress((line) => console.log(line), Date.now);
-  const edge = startEdge(config, environment);
-  children.push(edge);
+  const origin = createDemoOrigin({
+    spawn: () => startChild("origin", process.execPath, [join(REPOSITORY, "origin/src/index.ts")], {}),
+    isUp: async () => (await lookAtOrigin(config.port)) === undefined,
+    log: (line) => console.log(line),
+    upWithinMs: ORIGIN_UP_WITHIN_MS,
+  });
+  const control = await startControl(config, origin);
+  const edge = startEdge(config, environment, control);
+  // The control is stopped first, so that nothing starts the origin again.
+  children.push(edge, origin, control);
   // The edge boots while the demo is seeded. The origin is last, because its first cycle publishes to the
   // edge's KV.
   if (!(await seed(config.databasePath, progress, stopped))) return 0;
@@ -118,12 +131,11 @@ async function run({ config, environment, children, stopped }: Run): Promise<num
     look: () => lookAtEdge(config.edgePort),
   });
   if (edgeUp.kind !== "ready") return notStarted(edgeUp);
-  const origin = startChild("origin", process.execPath, [join(REPOSITORY, "origin/src/index.ts")], {});
-  children.push(origin);
+  const firstOrigin = origin.start();
   const published = await waitFor({
     progress,
     stopped,
-    needed: { edge, origin },
+    needed: { edge, origin: firstOrigin },
     look: () => lookAtOrigin(config.port),
   });
   if (published.kind !== "ready") return notStarted(published);
@@ -138,21 +150,9 @@ function notStarted(outcome: Exclude<Outcome, { kind: "ready" }>): number {
 }
 
 /** Waits until it is stopped, until the edge ends, or until the origin reports data that it cannot use. */
-async function stayUp(edge: Child, origin: Child, stopped: Promise<void>): Promise<number> {
-  let ending = false;
-  const originGaveUp = new Promise<"origin">((resolve) => {
-    void origin.ended.then((code) => {
-      if (ending) return;
-      if (code === EXIT_USAGE) resolve("origin");
-      else
-        console.error(
-          `\nThe origin ended (exit code ${code}). The edge still serves cluster pages, and events wait in its queue.\n` +
-            "To start the origin again: pnpm spillway origin\n",
-        );
-    });
-  });
+async function stayUp(edge: Child, origin: DemoOrigin, stopped: Promise<void>): Promise<number> {
+  const originGaveUp = origin.gaveUp.then(() => "origin" as const);
   const ended = await Promise.race([stopped, originGaveUp, edge.ended.then((code) => ({ code }))]);
-  ending = true;
   if (ended === undefined) {
     console.log("\nStopping …");
     return 0;

@@ -25,6 +25,7 @@ export const DEFAULT_ROUTING: RoutingInKv = {
   holdout: undefined,
   tailoring: undefined,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
+  thresholdAt: () => Number.POSITIVE_INFINITY,
   ruleClusters: [],
   rules: NO_RULES,
 };

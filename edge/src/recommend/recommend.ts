@@ -61,7 +61,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
     {
       mode: routing.modeAt(nowMs),
       rule,
-      thresholdPerSec: routing.bandAt(nowMs).threshold_per_s,
+      thresholdPerSec: routing.thresholdAt(nowMs),
       originOnly: query.subject !== undefined,
       suspect: suspects.has(userHash, nowMs),
       heldOut,

@@ -62,6 +62,8 @@ test.each([
   [{ mode: "auto", forSeconds: 86_401 }, "forSeconds"],
   [{ mode: "auto", forSeconds: 1.5 }, "forSeconds"],
   [{ mode: "auto" }, "forSeconds"],
+  [{ mode: "auto", forSeconds: 60, thresholdPerSec: -1 }, "thresholdPerSec"],
+  [{ mode: "force-cluster", forSeconds: 60, thresholdPerSec: 5 }, "thresholdPerSec"],
 ])("refuses %j and names what is wrong", async (body, key) => {
   const refused = await ask("PUT", body);
   expect(refused.status).toBe(400);
@@ -71,9 +73,7 @@ test.each([
 
 test("what is published carries it, whichever routing is pushed meanwhile, and edges obey it until then", async () => {
   const published: string[] = [];
-  const parsed = parseRoutingText(TOML, "toml");
-  if (!parsed.ok) throw new Error("edge/routing.toml is not valid");
-  const { routing } = parsed;
+  const routing = routingOf(TOML);
   const version = pushRouting(database, routing, TOML, undefined, nowMs);
   const rules = createRoutingInForce(
     { version, routing },
@@ -101,3 +101,21 @@ test("what is published carries it, whichever routing is pushed meanwhile, and e
   await rules.force(undefined);
   expect(published.at(-1)).not.toContain("override");
 });
+
+test("another threshold holds as long, and the routing's own mode with it", async () => {
+  const forced = await ask("PUT", { mode: "auto", forSeconds: 60, thresholdPerSec: 5 });
+  expect(await forced.json()).toMatchObject({ mode: "auto", by: "admin", thresholdPerSec: 5 });
+  const override = currentModeOverride(database, nowMs);
+  const routing = compileRouting({ version: 1, routing: routingOf(TOML), override });
+  const ofBand = routing.bandAt(nowMs).threshold_per_s;
+  expect([routing.thresholdAt(nowMs + 59_999), routing.thresholdAt(nowMs + 60_000)]).toEqual([5, ofBand]);
+  expect(ofBand).not.toBe(5);
+  const document = parsePublishedRouting({ version: 1, routing: routingOf(TOML), override });
+  expect(document).toMatchObject({ ok: true, value: { override: { thresholdPerSec: 5 } } });
+});
+
+function routingOf(text: string) {
+  const parsed = parseRoutingText(text, "toml");
+  if (!parsed.ok) throw new Error("the test's routing is not valid");
+  return parsed.routing;
+}

@@ -1,7 +1,14 @@
-/** Answers `/routing/mode`: forces a mode for a while, and ends that before its time. */
+/**
+ * Answers `/routing/mode`: forces a mode, or another threshold, for a while, and ends that before its time.
+ */
 import { Hono } from "hono";
 import * as z from "zod/mini";
-import { MAX_OVERRIDE_MS, MODES, type ModeOverride } from "@spillway/shared/routing/mode-override.ts";
+import {
+  MAX_OVERRIDE_MS,
+  MAX_THRESHOLD_PER_SEC,
+  MODES,
+  type ModeOverride,
+} from "@spillway/shared/routing/mode-override.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import type { OperatorStore, StoredModeOverride } from "@spillway/store/operators/operator-store.ts";
 import { readJson } from "./body.ts";
@@ -11,15 +18,30 @@ import { refuse, refuseFor } from "./reply.ts";
 
 const MAX_SECONDS = MAX_OVERRIDE_MS / 1000;
 
-export const modeOverrideRequestSchema = z.strictObject({
-  mode: z.enum(MODES, `must be one of ${MODES.join(", ")}`),
-  forSeconds: z
-    .int("must be a whole number of seconds")
-    .check(
-      z.gte(1, "must be at least 1 second"),
-      z.lte(MAX_SECONDS, "must be at most a day; push a routing for what holds longer"),
+const thresholdReason = `must be a number from 0 to ${MAX_THRESHOLD_PER_SEC}`;
+
+export const modeOverrideRequestSchema = z
+  .strictObject({
+    mode: z.enum(MODES, `must be one of ${MODES.join(", ")}`),
+    forSeconds: z
+      .int("must be a whole number of seconds")
+      .check(
+        z.gte(1, "must be at least 1 second"),
+        z.lte(MAX_SECONDS, "must be at most a day; push a routing for what holds longer"),
+      ),
+    /** In the place of every band's threshold meanwhile. */
+    thresholdPerSec: z.optional(
+      z
+        .number(thresholdReason)
+        .check(z.gte(0, thresholdReason), z.lte(MAX_THRESHOLD_PER_SEC, thresholdReason)),
     ),
-});
+  })
+  .check(
+    z.refine(({ mode, thresholdPerSec }) => thresholdPerSec === undefined || mode === "auto", {
+      path: ["thresholdPerSec"],
+      error: "goes with the mode auto alone: in the others nothing is measured against it",
+    }),
+  );
 
 export type RoutingModeDeps = {
   readonly operatorStore: Pick<OperatorStore, "routing" | "modeOverride">;
@@ -36,7 +58,11 @@ export function routingModeRoutes({ operatorStore, nowMs, onModeOverride }: Rout
   const describe = async () => {
     const override = await modeOverride.current(nowMs());
     const ofRouting = (await routing.current())?.value.routing.mode ?? "auto";
-    const until = override && { until: new Date(override.untilMs).toISOString(), by: override.by };
+    const until = override && {
+      until: new Date(override.untilMs).toISOString(),
+      by: override.by,
+      ...(override.thresholdPerSec !== undefined && { thresholdPerSec: override.thresholdPerSec }),
+    };
     return { mode: override?.mode ?? ofRouting, ofRouting, ...until };
   };
   return new Hono()
@@ -46,14 +72,14 @@ export function routingModeRoutes({ operatorStore, nowMs, onModeOverride }: Rout
       if (body.kind === "refused") return refuseFor(c, body);
       const parsed = modeOverrideRequestSchema.safeParse(body.value);
       if (!parsed.success) return refuse(c, 400, "the mode is not valid", toIssues(parsed.error));
-      const { mode, forSeconds } = parsed.data;
+      const { forSeconds, ...forced } = parsed.data;
       const [setMs, before] = [nowMs(), await describe()];
       const by = c.get("operator")?.name ?? "";
-      const override: StoredModeOverride = { mode, untilMs: setMs + forSeconds * 1000, setMs, by };
-      const after = { mode, until: new Date(override.untilMs).toISOString() };
+      const override: StoredModeOverride = { ...forced, untilMs: setMs + forSeconds * 1000, setMs, by };
+      const after = { ...forced, until: new Date(override.untilMs).toISOString() };
       await modeOverride.put(
         override,
-        auditEntry(c, { action: "mode.force", subject: `mode ${mode}`, before, after }),
+        auditEntry(c, { action: "mode.force", subject: subjectOf(forced), before, after }),
       );
       const published = await onModeOverride(override);
       return c.json({ ...(await describe()), ...published });
@@ -64,4 +90,8 @@ export function routingModeRoutes({ operatorStore, nowMs, onModeOverride }: Rout
       const published = await onModeOverride(undefined);
       return c.json({ ...(await describe()), ...published });
     });
+}
+
+function subjectOf({ mode, thresholdPerSec }: Pick<ModeOverride, "mode" | "thresholdPerSec">): string {
+  return thresholdPerSec === undefined ? `mode ${mode}` : `threshold ${thresholdPerSec}/s`;
 }

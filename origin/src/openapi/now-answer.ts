@@ -81,6 +81,7 @@ export const routingModeSchema = z.object({
   ofRouting: mode,
   until: z.optional(z.iso.datetime()),
   by: z.optional(z.string()),
+  thresholdPerSec: z.optional(figure),
   published: z.optional(z.boolean()),
   reason: z.optional(z.string()),
 });

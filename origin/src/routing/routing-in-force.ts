@@ -34,7 +34,7 @@ export function createRoutingInForce(
       version,
       routing,
       instance: instance(),
-      ...(override && { override: { mode: override.mode, untilMs: override.untilMs } }),
+      ...(override && { override: published(override) }),
       rollout: rollout(),
     };
     return documents.publish(KV_KEY.routing, JSON.stringify(document));
@@ -50,7 +50,12 @@ export function createRoutingInForce(
     force: (override) =>
       apply({
         ...current,
-        override: override && { mode: override.mode, untilMs: override.untilMs },
+        override: override && published(override),
       }),
   };
+}
+
+/** Not what the store keeps beside it: who has set it, and when. */
+function published({ mode, untilMs, thresholdPerSec }: ModeOverride): ModeOverride {
+  return { mode, untilMs, ...(thresholdPerSec !== undefined && { thresholdPerSec }) };
 }

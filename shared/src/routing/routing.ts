@@ -4,7 +4,14 @@
  */
 import * as z from "zod/mini";
 import { holdoutSchema, type Holdout } from "./holdout.ts";
-import { modeAt, MODES, type Mode, type ModeOverride } from "./mode-override.ts";
+import {
+  MAX_THRESHOLD_PER_SEC,
+  modeAt,
+  MODES,
+  thresholdAt,
+  type Mode,
+  type ModeOverride,
+} from "./mode-override.ts";
 import { compileTailoring, tailoringSchema, type Tailoring } from "./tailoring.ts";
 import { compileRules } from "./rules/compile-rules.ts";
 import type { CompiledRules } from "./rules/rule-input.ts";
@@ -19,7 +26,7 @@ export const SAME_BAND = {
 const bandSchema = z.strictObject({
   name: z.string().check(z.regex(/^[A-Za-z0-9 _-]{1,32}$/, "must be 1–32 letters, digits, spaces, - or _")),
   from: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a local time of day such as 18:30")),
-  threshold_per_s: z.number().check(z.gte(0), z.lte(10_000_000)),
+  threshold_per_s: z.number().check(z.gte(0), z.lte(MAX_THRESHOLD_PER_SEC)),
 });
 
 export const routingSchema = z.strictObject({
@@ -120,6 +127,8 @@ export type CompiledRouting = {
    * no special case.
    */
   readonly bandAt: (nowMs: number) => Band;
+  /** The threshold that holds at an instant: the band's, or that of an override. */
+  readonly thresholdAt: (nowMs: number) => number;
   readonly ruleClusters: readonly RuleCluster[];
   readonly rules: CompiledRules;
 };
@@ -127,6 +136,7 @@ export type CompiledRouting = {
 const MINUTE_MS = 60_000;
 
 export function compileRouting({ version, routing, override }: PublishedRouting): CompiledRouting {
+  const bandAt = bandClock(routing);
   return {
     version,
     mode: routing.mode,
@@ -134,7 +144,8 @@ export function compileRouting({ version, routing, override }: PublishedRouting)
     deadlineMs: routing.deadline_ms,
     holdout: routing.holdout,
     tailoring: compileTailoring(routing.tailoring),
-    bandAt: bandClock(routing),
+    bandAt,
+    thresholdAt: (nowMs) => thresholdAt(bandAt(nowMs).threshold_per_s, override, nowMs),
     ruleClusters: clustersOfRules(routing),
     rules: compileRules(routing.rules),
   };

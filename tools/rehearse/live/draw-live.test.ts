@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, test } from "vitest";
-import { planPhases } from "./arrivals.ts";
+import { planPhases } from "./phases.ts";
 import { drawLive } from "./draw-live.ts";
 import { judge, measure } from "./judge.ts";
 import { DEFAULT_LIVE } from "./options.ts";

@@ -6,7 +6,7 @@ import { copyFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare, type LegacyWorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { withoutSignalHandlers } from "./interrupt.ts";
+import { withoutSignalHandlers } from "@spillway/kit/processes/interrupt.ts";
 
 /** The bindings and settings of `wrangler.toml`, whatever they are. */
 export type WorkerOptions = Omit<LegacyWorkerOptions, "assets" | "rootPath">;

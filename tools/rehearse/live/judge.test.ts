@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { planPhases } from "./arrivals.ts";
+import { planPhases } from "./phases.ts";
 import { isValid, judge, measure, mostWithinASecond, recoveryS } from "./judge.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "@spillway/simulation/live/outcome.ts";
 import type { CounterSample } from "./origin-counters.ts";
 
 const timing = {

@@ -1,7 +1,7 @@
 /** What a live run measured, against what Spillway promises. Pure. */
 import { quantile } from "@spillway/kit/statistics.ts";
-import type { Phase } from "./arrivals.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Phase } from "./phases.ts";
+import type { Outcome } from "@spillway/simulation/live/outcome.ts";
 import type { Check, LiveFigures } from "./options.ts";
 import type { CounterSample } from "./origin-counters.ts";
 

@@ -4,15 +4,16 @@
  */
 import type { PlannedRequest } from "@spillway/kit/processes/open-loop.ts";
 import { createDraws, zipfPicker, type Draws } from "@spillway/simulation/fleet/draws.ts";
-import { drawArrivals, planPhases, type Phase } from "./arrivals.ts";
-import { abortOnInterrupt } from "./interrupt.ts";
+import { drawArrivals } from "@spillway/simulation/live/arrivals.ts";
+import { planPhases, type Phase } from "./phases.ts";
+import { abortOnInterrupt } from "@spillway/kit/processes/interrupt.ts";
 import { isValid, judge, measure, type Observed } from "./judge.ts";
 import type { LiveOptions, LiveResult } from "./options.ts";
 import { pollCounters } from "./origin-counters.ts";
 import { secondRows } from "./seconds.ts";
 import type { Isolate } from "./isolates.ts";
 import { setStage, type Stage } from "./stage.ts";
-import { openVisits, outcomeOf } from "./outcome.ts";
+import { openVisits, outcomeOf } from "@spillway/simulation/live/outcome.ts";
 import { drawVisit, type Visit } from "./visits.ts";
 
 /** Isolates get traffic by Zipf's law, because locations are as unequal as cities. */

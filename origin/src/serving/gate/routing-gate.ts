@@ -58,7 +58,7 @@ export function createRoutingGate(published: PublishedRouting, options: RoutingG
   const thresholdPerSec = (): number | undefined => {
     switch (routing.modeAt(wallMs())) {
       case "auto":
-        return (routing.bandAt(wallMs()).threshold_per_s / instances) * trim.share;
+        return (routing.thresholdAt(wallMs()) / instances) * trim.share;
       case "force-cluster":
         return 0;
       case "force-individual":

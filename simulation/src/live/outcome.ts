@@ -16,13 +16,13 @@ export type Outcome = {
   readonly reason: string;
 };
 
-type Answer = { readonly status: number; readonly served: string };
+export type Answer = { readonly status: number; readonly served: string };
 
 export function openVisits(signal: AbortSignal) {
   return openLoop(readAnswer, signal);
 }
 
-function readAnswer({ status, headers }: Response): Answer {
+export function readAnswer({ status, headers }: Response): Answer {
   return { status, served: String(headers[HEADER.served.toLowerCase()] ?? "") };
 }
 

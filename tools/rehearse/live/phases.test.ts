@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createDraws } from "@spillway/simulation/fleet/draws.ts";
-import { drawArrivals, planPhases } from "./arrivals.ts";
+import { drawArrivals } from "@spillway/simulation/live/arrivals.ts";
+import { planPhases } from "./phases.ts";
 import { drawVisit } from "./visits.ts";
 
 const phases = planPhases({

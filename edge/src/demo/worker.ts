@@ -1,0 +1,50 @@
+/**
+ * The worker as `pnpm start` runs it: beside all that ships, pages may ask the `start` of this machine to play
+ * a spike of the demo, since the edge stays when the origin is killed. A deployed worker has nothing of this.
+ */
+import type { Bindings } from "../env.ts";
+import worker, { OriginWatch } from "../index.ts";
+import { readAddress } from "../request/address.ts";
+
+export { OriginWatch };
+
+type DemoBindings = Bindings & {
+  readonly DEMO_CONTROL_URL: string;
+  readonly DEMO_CONTROL_TOKEN: string;
+};
+
+const PATHS: ReadonlySet<string> = new Set(
+  ["", "/kick-off", "/stop", "/kill-origin", "/start-origin"].map((path) => `/demo${path}`),
+);
+/** Whether a page may ask is decided there: by its `Origin`. */
+const PASSED_ON = ["origin", "access-control-request-method", "access-control-request-headers"];
+const DEADLINE_MS = 5000;
+
+export default {
+  ...worker,
+  fetch: (request, env, context) => {
+    const { path } = readAddress(request.url);
+    return PATHS.has(path) ? askStart(request, path, env) : worker.fetch(request, env, context);
+  },
+} satisfies ExportedHandler<DemoBindings>;
+
+async function askStart(
+  request: Request,
+  path: string,
+  { DEMO_CONTROL_URL, DEMO_CONTROL_TOKEN }: DemoBindings,
+): Promise<Response> {
+  const headers = new Headers({ authorization: `Bearer ${DEMO_CONTROL_TOKEN}`, "spillway-via": "edge" });
+  for (const name of PASSED_ON) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  try {
+    return await fetch(`${DEMO_CONTROL_URL}${path}`, {
+      method: request.method,
+      headers,
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+  } catch {
+    return Response.json({ reason: "start does not answer" }, { status: 503 });
+  }
+}
