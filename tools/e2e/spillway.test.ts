@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { itemIds, metric, routingWith, see } from "@spillway/cli/test/client.ts";
 import { describeMonitoring } from "./describe-monitoring.ts";
+import { describeSpike } from "./describe-spike.ts";
 import { describeStorefront } from "./describe-storefront.ts";
 import { eventually, REPOSITORY, startSpillway, type Spillway } from "@spillway/cli/test/start-spillway.ts";
 
@@ -333,6 +334,7 @@ describe("editors", () => {
 
 describeStorefront(() => spillway);
 describeMonitoring(() => spillway);
+describeSpike(() => spillway);
 
 describe("the commands", () => {
   test("explain tells signals with their sources, the cluster with its parents, and what would be served", async () => {

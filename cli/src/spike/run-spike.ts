@@ -8,7 +8,7 @@ import { createCookieJar, type CookieJar } from "./cookie-jar.ts";
 import { phaseAt, planSpike } from "./schedule.ts";
 import { MAX_IN_FLIGHT, type SpikeOptions } from "./spike-options.ts";
 import type { SpikeProgress } from "./spike-progress.ts";
-import { SpikeTally } from "./spike-tally.ts";
+import type { SpikeTally } from "./spike-tally.ts";
 
 export type SpikeRun = {
   readonly id: string;

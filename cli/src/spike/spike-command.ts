@@ -32,7 +32,11 @@ export function spikeCommand(): Command {
     .option("--to <multiple>", "the wall, in thresholds", multipleOfThreshold, 100)
     .option("--for <time>", "how long all of it takes, such as 60s", durationMs, 60_000)
     .option("--threshold <rate>", "what the origin personalizes a second meanwhile", numberBetween(1, 100), 5)
-    .option("--kill-origin-at <time>", "end the origin so long after the start; it is back at the end", durationMs)
+    .option(
+      "--kill-origin-at <time>",
+      "end the origin so long after the start; it is back at the end",
+      durationMs,
+    )
     .option("--seed <number>", "of who comes when", wholeNumber(0, 2 ** 31), 1)
     .option("--json", "print the figures as JSON", false)
     .addHelpText(
@@ -132,14 +136,10 @@ async function perform({ control, addresses, options, json }: Performance): Prom
 }
 
 /** Resolves with whether it was killed, at once when the spike is interrupted before. */
-function killOriginLater(
-  control: Control,
-  atMs: number | undefined,
-  signal: AbortSignal,
-): Promise<boolean> {
+function killOriginLater(control: Control, atMs: number | undefined, signal: AbortSignal): Promise<boolean> {
   if (atMs === undefined) return Promise.resolve(false);
   return new Promise((resolve) => {
-    const timer = setTimeout(async () => resolve((await control.killOrigin()).ok), atMs);
+    const timer = setTimeout(() => void control.killOrigin().then(({ ok }) => resolve(ok)), atMs);
     signal.addEventListener("abort", () => {
       clearTimeout(timer);
       resolve(true);

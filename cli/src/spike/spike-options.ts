@@ -49,7 +49,9 @@ export function checkBounds({ thresholdPerSec, toOfThreshold, forMs, killOriginA
     );
   }
   if ((peakPerSec * forMs) / 1000 > MAX_REQUESTS) {
-    throw new UsageError(`--for: at this rate that are more than ${MAX_REQUESTS} requests, the most that are sent`);
+    throw new UsageError(
+      `--for: at this rate that are more than ${MAX_REQUESTS} requests, the most that are sent`,
+    );
   }
   if (killOriginAtMs !== undefined && killOriginAtMs >= forMs) {
     throw new UsageError("--kill-origin-at: must be before the end, which --for says");

@@ -41,7 +41,8 @@ export type OriginState = "up" | "dead" | "starting";
 
 /** One sentence that somebody understands who has never heard of Spillway. */
 export function spikeSentence(progress: SpikeProgress | undefined, origin: OriginState): string {
-  const dead = origin === "up" ? "" : origin === "dead" ? "The origin is dead. " : "The origin starts again. ";
+  const dead =
+    origin === "up" ? "" : origin === "dead" ? "The origin is dead. " : "The origin starts again. ";
   if (progress === undefined) {
     return origin === "up"
       ? "All is calm. Kick off a spike, and look at what a hundred times the load does to the pages."
@@ -50,7 +51,8 @@ export function spikeSentence(progress: SpikeProgress | undefined, origin: Origi
   const { phase, thresholdPerSec, recent, total } = progress;
   if (phase === "over") return `${dead}It is over: ${outcomeOf(total)}.`;
   const rate = `${recent.visitors} visitors a second`;
-  if (phase === "calm") return `${dead}Calm before the kick-off: ${rate}, and the origin has time for each of them.`;
+  if (phase === "calm")
+    return `${dead}Calm before the kick-off: ${rate}, and the origin has time for each of them.`;
   const times = Math.round(recent.visitors / thresholdPerSec);
   const crowd = times >= 2 ? `, ${times} times what the origin has time for` : "";
   const what = phase === "end" ? "The wall is over" : phase === "wall" ? "The wall" : "Kick-off";

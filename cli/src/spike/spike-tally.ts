@@ -63,13 +63,12 @@ export class SpikeTally {
   figures(): SpikeFigures {
     const counts = this.counts();
     const sent = counts.visitors - counts.notSent;
-    const latencies = (of: readonly Outcome[]) => of.map(({ latencyMs }) => latencyMs);
     const answered = this.#outcomes.filter((outcome) => rungOf(outcome) !== undefined);
     const byRung = Map.groupBy(answered, (outcome) => rungOf(outcome) ?? "builtin");
     const rungs = RUNGS.flatMap((rung): RungFigures[] => {
       const of = byRung.get(rung);
       if (of === undefined) return [];
-      return [{ rung, pages: of.length, share: of.length / sent, ...quantiles(latencies(of)) }];
+      return [{ rung, pages: of.length, share: of.length / sent, ...quantiles(of) }];
     });
     const failures: Record<string, number> = {};
     for (const outcome of this.#outcomes) {
@@ -81,7 +80,7 @@ export class SpikeTally {
     return {
       ...counts,
       rungs,
-      ...quantiles(latencies(answered)),
+      ...quantiles(answered),
       genericShare: sent === 0 ? 0 : generic / sent,
       failures,
     };
@@ -90,7 +89,8 @@ export class SpikeTally {
 
 const MOST_RECENT = 4000;
 
-function quantiles(latenciesMs: readonly number[]): { readonly p50Ms: number; readonly p99Ms: number } {
+function quantiles(outcomes: readonly Outcome[]): { readonly p50Ms: number; readonly p99Ms: number } {
+  const latenciesMs = outcomes.map(({ latencyMs }) => latencyMs);
   const rounded = (share: number): number => Math.round(quantile(latenciesMs, share, 0) * 10) / 10;
   return { p50Ms: rounded(0.5), p99Ms: rounded(0.99) };
 }

@@ -29,7 +29,8 @@ export async function lowerThreshold(
     const reason = `${by ?? "somebody"} has forced ${mode} until ${until}; end that first, or wait`;
     return { kind: "taken", reason };
   }
-  if (mode !== "auto") return { kind: "taken", reason: `the routing's mode is ${mode}, in which no spike shows` };
+  if (mode !== "auto")
+    return { kind: "taken", reason: `the routing's mode is ${mode}, in which no spike shows` };
   const forSeconds = Math.ceil(forMs / 1000) + GRACE_S;
   const path = withParameters("/routing/mode", { note: NOTE });
   const lowered = await callAsOperator("PUT", path, originUrl, { mode: "auto", thresholdPerSec, forSeconds });

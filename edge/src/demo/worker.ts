@@ -3,10 +3,11 @@
  * a spike of the demo, since the edge stays when the origin is killed. A deployed worker has nothing of this.
  */
 import type { Bindings } from "../env.ts";
-import worker, { OriginWatch } from "../index.ts";
+import worker from "../index.ts";
 import { readAddress } from "../request/address.ts";
 
-export { OriginWatch };
+/** @public The runtime finds it by its name. */
+export { OriginWatch } from "../index.ts";
 
 type DemoBindings = Bindings & {
   readonly DEMO_CONTROL_URL: string;
@@ -20,6 +21,7 @@ const PATHS: ReadonlySet<string> = new Set(
 const PASSED_ON = ["origin", "access-control-request-method", "access-control-request-headers"];
 const DEADLINE_MS = 5000;
 
+/** @public `start` names this file to wrangler. */
 export default {
   ...worker,
   fetch: (request, env, context) => {

@@ -27,11 +27,7 @@ export function modeAt(ofRouting: Mode, override: ModeOverride | undefined, nowM
 }
 
 /** `ofBandPerSec`: the threshold of the band that holds. */
-export function thresholdAt(
-  ofBandPerSec: number,
-  override: ModeOverride | undefined,
-  nowMs: number,
-): number {
+export function thresholdAt(ofBandPerSec: number, override: ModeOverride | undefined, nowMs: number): number {
   return override?.thresholdPerSec !== undefined && nowMs < override.untilMs
     ? override.thresholdPerSec
     : ofBandPerSec;

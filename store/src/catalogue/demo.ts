@@ -39,6 +39,10 @@ export function deleteDemo(database: Database): DemoRemoval {
 /** True where all that is stored is the demo's: its catalogue, and nobody's imported history. */
 export function isDemo({ db }: Database): boolean {
   const sources = db.selectDistinct({ source: items.source }).from(items).all();
-  const imported = db.select({ user: profiles.user }).from(profiles).where(eq(profiles.source, "import")).limit(1);
+  const imported = db
+    .select({ user: profiles.user })
+    .from(profiles)
+    .where(eq(profiles.source, "import"))
+    .limit(1);
   return sources.length === 1 && sources[0]?.source === "demo" && imported.all().length === 0;
 }

@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import type { SpikeProgress } from "../../spike/spike-progress.ts";
 import { createControlApp } from "./control-app.ts";
-import { createSpikes } from "./spikes.ts";
+import { createSpikes, type SpikeChild } from "./spikes.ts";
 
 const TOKEN = "a-token-of-this-start";
 const STOREFRONT = "http://localhost:8787";
@@ -17,16 +17,20 @@ function setUp({ refusal }: { refusal?: string } = {}) {
   let nowMs = 0;
   let origin: "up" | "dead" | "starting" = "up";
   const { promise: childEnded, resolve: endChild } = Promise.withResolvers<number>();
-  const spawn = vi.fn(() => ({ ended: childEnded, output: () => "why not", stop: () => Promise.resolve() }));
+  const spawn = vi.fn<() => SpikeChild>(() => ({
+    ended: childEnded,
+    output: () => "why not",
+    stop: () => Promise.resolve(),
+  }));
   const demoOrigin = {
     state: () => origin,
     hasBeenUp: () => true,
-    kill: vi.fn(async () => {
+    kill: vi.fn<() => Promise<boolean>>(async () => {
       const wasUp = origin === "up";
       origin = "dead";
       return wasUp;
     }),
-    startAgain: vi.fn(async () => void (origin = "up")),
+    startAgain: vi.fn<() => Promise<void>>(async () => void (origin = "up")),
     start: () => {
       throw new Error("start does that");
     },

@@ -25,7 +25,8 @@ export function createControlApp(deps: ControlDeps): Hono {
   const { addresses, refusal, origin, spikes } = deps;
   const app = new Hono();
   app.use(async (c, next) => {
-    if (!isBearer(c.req.header("authorization"), deps.token)) return c.json({ reason: "the token is missing" }, 401);
+    if (!isBearer(c.req.header("authorization"), deps.token))
+      return c.json({ reason: "the token is missing" }, 401);
     if (c.req.header("spillway-via") !== undefined) {
       const denied = denyPage(c, deps.pages);
       if (denied !== undefined) return denied;

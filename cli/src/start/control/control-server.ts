@@ -84,12 +84,7 @@ function createRefusal(
 
 function spawnSpike(): SpikeChild {
   return startProcess({
-    args: [
-      "--disable-warning=ExperimentalWarning",
-      join(REPOSITORY, "cli/src/main.ts"),
-      "spike",
-      "--json",
-    ],
+    args: ["--disable-warning=ExperimentalWarning", join(REPOSITORY, "cli/src/main.ts"), "spike", "--json"],
     directory: REPOSITORY,
     endsWithParent: true,
   });

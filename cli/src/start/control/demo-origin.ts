@@ -60,7 +60,8 @@ export function createDemoOrigin({ spawn, isUp, log, upWithinMs }: DemoOriginPar
     // The first start has the demo's first pages to make, and is waited for by who started it.
     const untilMs = hasBeenUp ? Date.now() + upWithinMs : Infinity;
     for (;;) {
-      if (isStopped || child !== started || state === "dead") throw new Error("it ended again; see its last line above");
+      if (isStopped || child !== started || state === "dead")
+        throw new Error("it ended again; see its last line above");
       if (await isUp()) break;
       if (Date.now() > untilMs) throw new Error(`it did not answer within ${upWithinMs / 1000} s`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

@@ -2,6 +2,7 @@
 /** What happens now: the sentence, the figures, the last 15 minutes, the mode, and what was changed last. */
 import { html } from "htm/preact";
 import { goneMs, now } from "../live.js";
+import { Demo } from "../parts/demo.js";
 import { Changes } from "./now/changes.js";
 import { DemandChart } from "./now/demand-chart.js";
 import { MixChart } from "./now/mix-chart.js";
@@ -17,6 +18,7 @@ function View() {
   return html`<div class="now" data-stale=${goneMs.value > 0 ? "" : undefined}>
     <h1 class="sentence">${state.sentence}</h1>
     <${Announcer} state=${state} />
+    <${Demo} />
     <${Tiles} state=${state} />
     <${DemandChart} state=${state} />
     <${MixChart} state=${state} />
