@@ -17,8 +17,11 @@ export const MAX_RATE_PER_SEC = 2000;
 export const MAX_FOR_MS = 5 * 60_000;
 export const MIN_FOR_MS = 6000;
 export const MAX_REQUESTS = 120_000;
-/** More unanswered requests than this say that the machine is too small, and more of them would not help. */
-export const MAX_IN_FLIGHT = 300;
+/**
+ * More unanswered requests than this say that the machine is too small. More of them would wait in the local edge
+ * until they count as failed, which would say nothing about Spillway.
+ */
+export const MAX_IN_FLIGHT = 100;
 
 /** `100T` → 100. */
 export function multipleOfThreshold(text: string): number {

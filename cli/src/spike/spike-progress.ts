@@ -50,10 +50,11 @@ export function spikeSentence(progress: SpikeProgress | undefined, origin: Origi
   }
   const { phase, thresholdPerSec, recent, total } = progress;
   if (phase === "over") return `${dead}It is over: ${outcomeOf(total)}.`;
-  const rate = `${recent.visitors} visitors a second`;
+  const perSec = recent.visitors - recent.notSent;
+  const rate = `${perSec} visitors a second`;
   if (phase === "calm")
     return `${dead}Calm before the kick-off: ${rate}, and the origin has time for each of them.`;
-  const times = Math.round(recent.visitors / thresholdPerSec);
+  const times = Math.round(perSec / thresholdPerSec);
   const crowd = times >= 2 ? `, ${times} times what the origin has time for` : "";
   const what = phase === "end" ? "The wall is over" : phase === "wall" ? "The wall" : "Kick-off";
   return `${dead}${what}: ${rate}${crowd}. ${capitalized(sharesOf(recent))}.`;
