@@ -54,7 +54,10 @@ export async function runSpike(run: SpikeRun, tally: SpikeTally): Promise<void> 
     await load.sendAll(planned(arrivals, nextVisit, jar, edgeUrl), {
       startMs,
       maxInFlight: MAX_IN_FLIGHT,
-      onOutcome: (outcome) => tally.add(outcomeOf(outcome)),
+      // Whoever stops it has hung up on those that still wait.
+      onOutcome: (outcome) => {
+        if (!signal.aborted) tally.add(outcomeOf(outcome));
+      },
     });
   } catch (error) {
     if (!signal.aborted) throw error;
