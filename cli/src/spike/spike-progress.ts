@@ -73,12 +73,14 @@ function sharesOf({ byRung, failed, visitors, notSent }: Counts): string {
   };
   const { individual, tailored, cluster, parent, generic, builtin } = byRung;
   const parts = [
-    [individual, "got the origin's own page"],
-    [tailored, "one that the edge made for them"],
+    [individual, "the origin's own page"],
+    [tailored, "a page that the edge made for them"],
     [cluster + parent, "one for people like them"],
     [generic + builtin, "everybody's page"],
   ] as const;
-  const served = parts.flatMap(([pages, what]) => (pages === 0 ? [] : [`${percent(pages)} ${what}`]));
+  const served = parts
+    .filter(([pages]) => pages > 0)
+    .map(([pages, what], at) => `${percent(pages)}${at === 0 ? " got" : ""} ${what}`);
   const none = failed === 0 ? "nobody got an error" : `${failed} got no page`;
   return `${served.join(", ")}; ${none}`;
 }

@@ -56,10 +56,10 @@ test("one sentence says what happens, to somebody who has never heard of it", ()
     total: tally.counts(),
   };
   expect(spikeSentence(progress, "up")).toBe(
-    "The wall: 6 visitors a second, 3 times what the origin has time for. 100 % one that the edge made for them; nobody got an error.",
+    "The wall: 6 visitors a second, 3 times what the origin has time for. 100 % got a page that the edge made for them; nobody got an error.",
   );
   expect(spikeSentence(progress, "dead")).toMatch(/^The origin is dead\. The wall/);
   expect(spikeSentence({ ...progress, phase: "over" }, "up")).toBe(
-    "It is over: of 10 visitors 10 % got the origin's own page, 60 % one that the edge made for them, 10 % one for people like them, 10 % everybody's page; 1 got no page.",
+    "It is over: of 10 visitors 10 % got the origin's own page, 60 % a page that the edge made for them, 10 % one for people like them, 10 % everybody's page; 1 got no page.",
   );
 });

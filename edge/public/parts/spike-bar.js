@@ -79,7 +79,7 @@ export function createSpikeBar(tell, onPhase) {
 /** @param {DemoState} state */
 function sharesOf({ spike }) {
   if (spike === null) return [];
-  const { byRung, failed, visitors } = spike.recent;
+  const { byRung, failed } = spike.recent;
   const counts = new Map(Object.entries({ ...byRung, failed }));
   counts.set("cluster", (counts.get("cluster") ?? 0) + (counts.get("parent") ?? 0));
   counts.set("generic", (counts.get("generic") ?? 0) + (counts.get("builtin") ?? 0));
@@ -88,7 +88,7 @@ function sharesOf({ spike }) {
     if (count === 0) return [];
     // A style attribute would need a weaker policy for the whole page.
     const share = html("span", { class: "spike-share", "data-rung": rung }, `${count} ${what}`);
-    share.style.flexGrow = String(count / visitors);
+    share.style.flexGrow = String(count);
     return [share];
   });
 }
