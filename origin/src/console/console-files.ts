@@ -85,7 +85,7 @@ export function readConsoleFiles(): ConsoleFiles {
 
 /** As Node strips the origin's own modules. Of this function it warns on stderr, which is our log's. */
 function withoutTypes(source: string): string {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return stripTypeScriptTypes(source);
