@@ -35,5 +35,6 @@ function describedMetrics(): readonly Described[] {
   metrics.exposeGate(() => ({}));
   metrics.exposePageAge(() => ({}));
   metrics.exposeDeadLetters(() => ({ waiting: 0 }));
+  metrics.exposeRollout(() => ({ share: 0 }));
   return metrics.registry.getMetricsAsArray();
 }
