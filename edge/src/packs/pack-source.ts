@@ -29,8 +29,6 @@ export type PackSource = {
    * `waitMs`.
    */
   readonly arrival: (waitMs: number) => MaybePromise<Packs | undefined>;
-  /** Before this time a reading gives `current`, and does nothing. */
-  readonly restsUntilMs: () => number;
   readonly size: () => PackSizes;
 };
 
@@ -87,7 +85,6 @@ export function createPackSource(reader: KvReader): PackSource {
       return held instanceof Promise ? held.then((value) => value?.packs) : held?.packs;
     },
     arrival: (waitMs) => pairs.current()?.packs ?? andThen(pairs.arrival(waitMs), (held) => held?.packs),
-    restsUntilMs: pairs.restsUntilMs,
     size: () => sizesOf(pairs.current()),
   };
 }

@@ -10,7 +10,6 @@ import type { Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import { restrictionsAmong } from "@spillway/shared/protocol/withheld.ts";
 import { pageKey } from "@spillway/shared/protocol/wire.ts";
 import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.ts";
-import { remembered } from "@spillway/shared/signals/remembered.ts";
 import { createByteLru } from "../byte-lru.ts";
 import { andThen, type MaybePromise } from "../maybe-promise.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -44,8 +43,6 @@ export type PageSource = {
 
 /** What an entry takes beside the page's bytes, estimated generously. */
 const ENTRY_BYTES = 512;
-/** As many as an index may name. */
-const MAX_CONTEXTS = 64;
 
 /**
  * Stands for a page that KV does not have, so that it is looked for once a cycle and not with every request.
@@ -56,9 +53,8 @@ type Remembered = StoredPage | typeof MISSING;
 /** `maxBytes`: see memory/isolate-memory.ts. */
 export function createPageSource(reader: KvReader, maxBytes: () => number): PageSource {
   const memory = createByteLru<RefreshedValue<Remembered>>(maxBytes);
-  const keyOf = rememberedKeys();
   const open = (context: string, cluster: string): RefreshedValue<Remembered> => {
-    const key = keyOf(context, cluster);
+    const key = pageKey(context, cluster);
     const known = memory.get(key);
     if (known !== undefined) return known;
     const entry = createRefreshedValue<Remembered>(async (held) => {
@@ -78,20 +74,8 @@ export function createPageSource(reader: KvReader, maxBytes: () => number): Page
   };
 }
 
-/** Contexts and clusters of one index; those of older ones go with the next generation of the memory. */
-const KEYS_OF_A_CONTEXT = 2000;
-
-/** A text that is put together is hashed anew for each look-up; one that stays is not. */
-function rememberedKeys(): (context: string, cluster: string) => string {
-  const keysOf = remembered(
-    (context) => remembered((cluster) => pageKey(context, cluster), KEYS_OF_A_CONTEXT),
-    MAX_CONTEXTS,
-  );
-  return (context, cluster) => keysOf(context)(cluster);
-}
-
-function unlessMissing(known: Remembered | undefined): StoredPage | undefined {
-  return known === MISSING ? undefined : known;
+function unlessMissing(remembered: Remembered | undefined): StoredPage | undefined {
+  return remembered === MISSING ? undefined : remembered;
 }
 
 async function loadPage(

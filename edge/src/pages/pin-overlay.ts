@@ -38,12 +38,12 @@ type Overlaid = Pick<FoundPage, "body" | "contentHash">;
 
 export function createPinOverlay(): PinOverlay {
   const memory = createByteLru<Overlaid>(MEMORY.overlays);
-  const keyOf = rememberLastKeys();
   return {
     apply: (page, context, pins, editorial, audience) => {
       const allowed = allowedOf(page, pins, editorial, audience);
       if (pins.length === 0 && editorial.hidden.size === 0 && !allowed.includes("0")) return page;
-      const key = keyOf(page, { context, pins, editorial, allowed });
+      let key = `${context} ${page.cluster} ${page.generation} ${page.contentHash} ${editorial.version} ${allowed}`;
+      for (const { id } of pins) key += ` ${id}`;
       let overlaid = memory.get(key);
       if (overlaid === undefined) {
         overlaid = overlay(page, pins, editorial, audience);
@@ -56,40 +56,6 @@ export function createPinOverlay(): PinOverlay {
     },
     bytes: () => memory.size().bytes,
   };
-}
-
-type KeyParts = {
-  readonly context: string;
-  readonly pins: readonly PublishedPin[];
-  readonly editorial: Editorial;
-  readonly allowed: string;
-};
-
-/**
- * Most visitors of a page get the same pins over it: its last key is kept beside its bytes, since putting a
- * key together, and hashing it, takes longer than looking it up.
- */
-function rememberLastKeys(): (page: FoundPage, parts: KeyParts) => string {
-  const last = new WeakMap<Uint8Array, KeyParts & { readonly key: string }>();
-  return (page, parts) => {
-    const known = last.get(page.body);
-    if (known !== undefined && areEqual(known, parts)) return known.key;
-    const { context, pins, editorial, allowed } = parts;
-    let key = `${context} ${page.cluster} ${page.generation} ${page.contentHash} ${editorial.version} ${allowed}`;
-    for (const { id } of pins) key += ` ${id}`;
-    last.set(page.body, { ...parts, key });
-    return key;
-  };
-}
-
-function areEqual(one: KeyParts, other: KeyParts): boolean {
-  return (
-    one.editorial === other.editorial &&
-    one.context === other.context &&
-    one.allowed === other.allowed &&
-    one.pins.length === other.pins.length &&
-    one.pins.every((pin, at) => pin === other.pins[at])
-  );
 }
 
 /** For each restriction that matters here `1` where the audience may see it, else `0`; mostly empty. */

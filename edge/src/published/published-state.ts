@@ -58,24 +58,7 @@ export function createPublishedState(
     packs: packs.current(),
     erasures: erasures.current() ?? NO_ERASURES,
   });
-  const sources = [clusters, routing, editorial, suspects, packs, erasures];
-  /** What all requests are given until one of the sources is to be read again. */
-  let resting:
-    | { readonly state: PublishedState; readonly fromMs: number; readonly untilMs: number }
-    | undefined;
-  const rest = (fromMs: number): PublishedState => {
-    const state = current();
-    const untilMs = Math.min(...sources.map((source) => source.restsUntilMs()));
-    resting = untilMs > fromMs ? { state, fromMs, untilMs } : undefined;
-    return state;
-  };
   return (requestContext) => {
-    const { nowMs } = requestContext;
-    if (resting !== undefined && nowMs >= resting.fromMs && nowMs < resting.untilMs) {
-      const { state } = resting;
-      prepareAhead(state.packs, requestContext, state.editorial);
-      return state;
-    }
     const reads = [
       clusters.read(requestContext, waitMs, coldWaitMs),
       routing.read(requestContext, waitMs, coldWaitMs),
@@ -88,7 +71,7 @@ export function createPublishedState(
     ];
     prepareAhead(packs.current(), requestContext, editorial.current() ?? NO_EDITORIAL);
     const waits = reads.filter((read) => read instanceof Promise);
-    return waits.length === 0 ? rest(nowMs) : Promise.all<unknown>(waits).then(current);
+    return waits.length === 0 ? current() : Promise.all<unknown>(waits).then(current);
   };
 }
 

@@ -26,8 +26,6 @@ export type RefreshedValue<Value> = {
    * also where others have stopped waiting. It starts none.
    */
   readonly arrival: (waitMs: number) => MaybePromise<Value | undefined>;
-  /** Before this time a read gives `current`, and does nothing: no reading is due, or on its way. */
-  readonly restsUntilMs: () => number;
 };
 
 /**
@@ -69,7 +67,6 @@ export function createRefreshedValue<Value>(
       if (settledTurn === turns || leftMs <= 0) return value;
       return orLate(loading, leftMs, undefined).then(() => value);
     },
-    restsUntilMs: () => (settledTurn === turns ? askedMs + cycleMs / 2 : Number.NEGATIVE_INFINITY),
     arrival: (waitMs) =>
       settledTurn === turns ? value : orLate(loading, waitMs, undefined).then(() => value),
   };

@@ -102,9 +102,9 @@ function respond(deps: RecommendDeps, visit: PlacedVisit, outcome: Outcome | Ref
   deps.servedCounts.add(facts.as, facts.reason);
   return toResponse(outcome, {
     ifNoneMatch: headers.get("if-none-match"),
-    entryCookie: entryCookie(headers, signals, requestContext.nowMs),
     cookies: [
       visitor.newCookie,
+      entryCookie(headers, signals, requestContext.nowMs),
       deps.viewers.afterPage(viewerRequest(visit), visit.viewerReading, stateFromOrigin(outcome)),
     ],
     cookieSite: { secure: address.secure, crossSite: deps.config.crossSiteCookies },

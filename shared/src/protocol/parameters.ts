@@ -10,16 +10,13 @@ import type { Parameters } from "./request-query.ts";
  * the platform.
  */
 export function parametersOf(search: string): Parameters {
-  let start = 0;
-  while (search.charCodeAt(start) === QUESTION) start += 1;
-  const own = start === 0 ? search : search.slice(start);
+  const own = search.replace(/^\?+/, "");
   const query = own.includes("&amp;") ? own.replaceAll(/&(?:amp;)+/g, "&") : own;
   // Escapes may stand in names as well as in values.
-  if (query.includes("%") || query.includes("+")) return new URLSearchParams(query);
+  if (/[%+]/.test(query)) return new URLSearchParams(query);
   return { get: (name) => plainParameter(query, name) };
 }
 
-const QUESTION = "?".charCodeAt(0);
 const EQUALS = "=".charCodeAt(0);
 
 /** The first of that name, in a query without escapes. */

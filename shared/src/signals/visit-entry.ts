@@ -31,22 +31,7 @@ export function visitEntryCookie(
   const known = readVisitEntry(cookies);
   const begunBy = entry === "internal" ? known : entry === "direct" ? (known ?? entry) : entry;
   if (begunBy === undefined) return undefined;
-  const { value, cookie } = cookieOf(begunBy, Math.floor(nowMs / MINUTE_MS));
-  return value === readCookie(cookies, COOKIE.entry) ? undefined : cookie;
-}
-
-type Written = { readonly value: string; readonly cookie: string };
-
-/** The cookies of one minute, of which there are seven. */
-let written: { readonly minute: number; readonly byEntry: Map<EntryPath, Written> } | undefined;
-
-function cookieOf(entry: EntryPath, minute: number): Written {
-  if (written?.minute !== minute) written = { minute, byEntry: new Map() };
-  const known = written.byEntry.get(entry);
-  if (known !== undefined) return known;
-  const value = `${entry}.${minute.toString(36)}`;
-  const cookie = `${COOKIE.entry}=${value}; Path=/; Max-Age=${VISIT_S}; SameSite=Lax; HttpOnly`;
-  const made = { value, cookie };
-  written.byEntry.set(entry, made);
-  return made;
+  const value = `${begunBy}.${Math.floor(nowMs / MINUTE_MS).toString(36)}`;
+  if (value === readCookie(cookies, COOKIE.entry)) return undefined;
+  return `${COOKIE.entry}=${value}; Path=/; Max-Age=${VISIT_S}; SameSite=Lax; HttpOnly`;
 }

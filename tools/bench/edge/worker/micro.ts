@@ -164,7 +164,6 @@ async function prepare({ PAGES }: Bindings): Promise<Record<string, (at: number)
         { kind: "page", reason: "over-threshold", assigned: "esp.social", page },
         {
           ifNoneMatch: null,
-          entryCookie: undefined,
           cookies: [undefined, undefined],
           cookieSite: { secure: true, crossSite: false },
           startedMs: 1,
