@@ -1,7 +1,7 @@
 /** The report on costs as text: a sentence, the edge's lines, and pre-provisioning beside it. */
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import type { CostLine, CostReport } from "./cost.ts";
-import { PRICE_PAGES, PRICES_READ } from "./prices.ts";
+import { PRICE_PAGES, PRICES_OF } from "./prices.ts";
 
 const COST_TITLES: Readonly<Record<CostLine["what"], string>> = {
   requests: "requests",
@@ -33,7 +33,7 @@ export function costText(report: CostReport): string {
         ]),
         ["all of the edge", "", "", formatUsd(usd), "", ""],
       ],
-      note: `List prices of ${PRICES_READ} beyond what Workers Paid includes: ${PRICE_PAGES.slice(0, 4).join(", ")}.`,
+      note: `List prices as known on ${PRICES_OF} beyond what Workers Paid includes: ${PRICE_PAGES.slice(0, 4).join(", ")}.`,
     }),
     "",
     ...prepared(preProvisioning),

@@ -2,8 +2,8 @@
 import * as z from "zod/mini";
 import { issuesLine, toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 
-/** When they were read, and on which pages. */
-export const PRICES_READ = "2026-11-28";
+/** As they were known then, partly from texts about these pages: look there before a decision hangs on them. */
+export const PRICES_OF = "2026-11-28";
 export const PRICE_PAGES = [
   "developers.cloudflare.com/workers/platform/pricing",
   "developers.cloudflare.com/kv/platform/pricing",
