@@ -1,6 +1,6 @@
 /**
- * The one graph of who may import whom: `pnpm graph`. docs/architecture.md draws it; a new arrow is a decision, so it is
- * added here and explained there.
+ * The one graph of who may import whom: `pnpm graph`. docs/architecture.md draws it; a new arrow is a
+ * decision, so it is added here and explained there.
  */
 
 const PACKAGES = "shared|model|store|edge|origin|analytics|cli|demo|kit|simulation|examples|tools/[^/]+";

@@ -20,8 +20,8 @@ export type ConsoleIsolateDeps = {
 export const ISOLATE_PATH = "/console/isolate";
 
 /**
- * The page is the origin's, on another host. Any page may ask: nothing but the pass opens it, which no browser
- * sends by itself.
+ * The page is the origin's, on another host. Any page may ask: nothing but the pass opens it, which no
+ * browser sends by itself.
  */
 const CROSS_ORIGIN = {
   "access-control-allow-origin": "*",

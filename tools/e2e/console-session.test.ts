@@ -1,4 +1,7 @@
-/** An operator's session in a real browser: what another page, a planted cookie and hostile titles can do with it. */
+/**
+ * An operator's session in a real browser: what another page, a planted cookie and hostile titles can do with
+ * it.
+ */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -68,7 +71,8 @@ test.skipIf(CHROMIUM === undefined)("a session serves its own pages, and no othe
     0,
   ]);
 
-  // Fixation: who signs in with a session that somebody has planted gets another one, and the planted one is void.
+  // Fixation: who signs in with a session that somebody has planted gets another one, and the planted one is
+  // void.
   const again = await page.evaluate(
     async (token) =>
       (await fetch("/console/session", { method: "POST", body: JSON.stringify({ token }) })).status,

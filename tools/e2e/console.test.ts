@@ -1,4 +1,7 @@
-/** The console in a real browser, against a whole running Spillway: sign-in, a wall on Now, a dead origin, keys. */
+/**
+ * The console in a real browser, against a whole running Spillway: sign-in, a wall on Now, a dead origin,
+ * keys.
+ */
 import { source as AXE } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * The dashboard and the alert rules in `docs/operate/monitoring`, against the metrics that a running origin and
- * a running edge expose.
+ * The dashboard and the alert rules in `docs/operate/monitoring`, against the metrics that a running origin
+ * and a running edge expose.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

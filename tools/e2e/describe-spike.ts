@@ -1,4 +1,6 @@
-/** A spike of the demo on real processes: the wall, the origin killed in it and back, and nothing left behind. */
+/**
+ * A spike of the demo on real processes: the wall, the origin killed in it and back, and nothing left behind.
+ */
 import { describe, expect, test } from "vitest";
 import { eventually, type Spillway } from "@spillway/cli/test/start-spillway.ts";
 

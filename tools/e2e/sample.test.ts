@@ -1,6 +1,6 @@
 /**
- * The sample on real parts, from the edge through its queue to the origin's data and an exported file: what rules
- * need is in it, and nothing that could name somebody.
+ * The sample on real parts, from the edge through its queue to the origin's data and an exported file: what
+ * rules need is in it, and nothing that could name somebody.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

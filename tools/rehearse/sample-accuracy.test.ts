@@ -1,6 +1,6 @@
 /**
- * How well the sample tells what a known day was: drawn by the isolates' own classes and thinned out as the origin
- * does, read by the dry run's estimator, a hundred times over.
+ * How well the sample tells what a known day was: drawn by the isolates' own classes and thinned out as the
+ * origin does, read by the dry run's estimator, a hundred times over.
  */
 import { expect, test } from "vitest";
 import { OutcomeShares } from "@spillway/edge/serving-log/outcome-shares.ts";
@@ -25,7 +25,10 @@ const FLUSHES = 60;
 /** As an isolate keeps of each ten seconds; its bound in bytes allows for about as many. */
 const KEPT = { maxItems: 55, maxBytes: Number.POSITIVE_INFINITY };
 
-/** Of a day with a wall: one isolate's ten seconds have 40 to 400 requests, and most are tailored while it lasts. */
+/**
+ * Of a day with a wall: one isolate's ten seconds have 40 to 400 requests, and most are tailored while it
+ * lasts.
+ */
 function requestsOf(draw: () => number, flush: number): Request[] {
   const isWall = flush >= 20 && flush < 30;
   const count = isWall ? 400 : 40 + Math.floor(60 * draw());

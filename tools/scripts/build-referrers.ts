@@ -1,9 +1,9 @@
 /**
  * Compiles the published lists of referrers into shared/src/signals/referrer-hosts.ts and ga4-sources.ts:
- * `node tools/scripts/build-referrers.ts <dir> [--check]`. <dir> holds matomo's SearchEngines.yml, Socials.yml
- * and AIAssistants.yml (github.com/matomo-org/searchengine-and-social-list), and GA4's source categories as
- * ga4-source-categories.csv. With `--check` nothing is written, and the exit code is 1 where a file is not
- * current.
+ * `node tools/scripts/build-referrers.ts <dir> [--check]`. <dir> holds matomo's SearchEngines.yml,
+ * Socials.yml and AIAssistants.yml (github.com/matomo-org/searchengine-and-social-list), and GA4's source
+ * categories as ga4-source-categories.csv. With `--check` nothing is written, and the exit code is 1 where a
+ * file is not current.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { compileReferrers } from "./referrers/compile-referrers.ts";

@@ -1,8 +1,8 @@
 /**
  * Reduces openfootball's World Cup 2026 (CC0) to the facts the demo needs: `node
- * tools/scripts/reduce-worldcup.ts <dir>`, where
- * <dir> holds worldcup.json, worldcup.teams.json and worldcup.stadiums.json. Of matches that kick off after the demo's
- * "now" neither scores nor goals are kept, nor who reached the semi-finals: what is not there cannot be given away.
+ * tools/scripts/reduce-worldcup.ts <dir>`, where <dir> holds worldcup.json, worldcup.teams.json and
+ * worldcup.stadiums.json. Of matches that kick off after the demo's "now" neither scores nor goals are kept,
+ * nor who reached the semi-finals: what is not there cannot be given away.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -94,7 +94,8 @@ test("counts what the day used from log and cycles, and nothing of the days besi
     // Both isolates were served without the origin in one minute.
     watchRequests: 6,
     watchGigabyteSeconds: 60 * 0.128,
-    // i1: 2 in minute 720, 2 in 721, 1 in 722; i2: 1. Documents: 2 isolates × 8, and 90 s of i1: 3 cycles × 5.1.
+    // i1: 2 in minute 720, 2 in 721, 1 in 722; i2: 1. Documents: 2 isolates × 8, and 90 s of i1: 3 cycles ×
+    // 5.1.
     kvReads: Math.round(16 + 15.3 + 6),
   });
   const text = await run("--day", "2026-07-10");

@@ -1,4 +1,7 @@
-/** `spillway cost` says what the last day used, what a month of such days costs, and what pre-provisioning would. */
+/**
+ * `spillway cost` says what the last day used, what a month of such days costs, and what pre-provisioning
+ * would.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";

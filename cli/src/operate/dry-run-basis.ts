@@ -1,4 +1,6 @@
-/** What a dry run is compared with: the rules in force and the cluster index, from the origin or from a file. */
+/**
+ * What a dry run is compared with: the rules in force and the cluster index, from the origin or from a file.
+ */
 import {
   compileClusterIndex,
   parseClusterIndex,

@@ -48,7 +48,9 @@ function withOrigin(command: Command): Command {
   return command.option("--origin <url>", "the origin's address");
 }
 
-/** An origin that is away for a moment is asked again: whoever watches a rollout wants to see it come back. */
+/**
+ * An origin that is away for a moment is asked again: whoever watches a rollout wants to see it come back.
+ */
 async function watching(show: () => Promise<OriginReply>, print: typeof printRollout): Promise<number> {
   let last = "";
   for (;;) {

@@ -1,4 +1,6 @@
-/** `spillway routing check`: everything that is wrong with a file, with its place; exit code 1 if anything is. */
+/**
+ * `spillway routing check`: everything that is wrong with a file, with its place; exit code 1 if anything is.
+ */
 import { ConfigError } from "@spillway/origin/config.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { parseRoutingText, withPlaces, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";

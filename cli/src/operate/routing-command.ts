@@ -1,4 +1,7 @@
-/** `spillway routing` checks the operator's file, tries it on recorded traffic, pushes it, shows it, and rolls back. */
+/**
+ * `spillway routing` checks the operator's file, tries it on recorded traffic, pushes it, shows it, and rolls
+ * back.
+ */
 import { Command, InvalidArgumentError } from "commander";
 import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { withParameters } from "./admin-call.ts";

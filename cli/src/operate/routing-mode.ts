@@ -1,4 +1,7 @@
-/** `spillway routing mode` forces a mode for a while, ends that before its time, and tells which one is in force. */
+/**
+ * `spillway routing mode` forces a mode for a while, ends that before its time, and tells which one is in
+ * force.
+ */
 import { Command, InvalidArgumentError } from "commander";
 import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { MODES, type Mode } from "@spillway/shared/routing/mode-override.ts";

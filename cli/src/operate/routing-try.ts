@@ -1,4 +1,7 @@
-/** `spillway routing try` and `diff`: a dry run of a routing file on recorded traffic, before anybody obeys it. */
+/**
+ * `spillway routing try` and `diff`: a dry run of a routing file on recorded traffic, before anybody obeys
+ * it.
+ */
 import { Command, InvalidArgumentError } from "commander";
 import type { CompiledClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";

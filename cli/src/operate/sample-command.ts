@@ -1,4 +1,6 @@
-/** `spillway sample` writes the origin's sample of decisions to a file, and takes one in at another origin. */
+/**
+ * `spillway sample` writes the origin's sample of decisions to a file, and takes one in at another origin.
+ */
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";

@@ -23,7 +23,10 @@ export function tuplesOfFile(path: string): Tuples {
   return tuplesOfLines(file.pipe(unpack), path);
 }
 
-/** All that the origin keeps, or what a query such as `?from=2026-07-10` asks for. Throws a {@link NoOriginError} where it does not answer. */
+/**
+ * All that the origin keeps, or what a query such as `?from=2026-07-10` asks for. Throws a {@link
+ * NoOriginError} where it does not answer.
+ */
 export async function* tuplesOfOrigin(origin: string | undefined, query = ""): Tuples {
   const client = loadAdminClient(readEnvironment());
   const url = new URL(`/sample${query}`, origin ?? client.origin);

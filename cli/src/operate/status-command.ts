@@ -1,4 +1,7 @@
-/** `spillway status` is one screen of what happens now: what the console's first screen shows, in the terminal. */
+/**
+ * `spillway status` is one screen of what happens now: what the console's first screen shows, in the
+ * terminal.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";

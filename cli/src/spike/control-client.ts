@@ -1,6 +1,6 @@
 /**
- * Asks the `start` that runs with this data folder: only it knows that edge and origin of this machine are the
- * demo's, and only it can end and start its origin.
+ * Asks the `start` that runs with this data folder: only it knows that edge and origin of this machine are
+ * the demo's, and only it can end and start its origin.
  */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,6 @@
-/** How the spike goes: calm, up to the wall within seconds, as at a kick-off, and down to calm again. Pure. */
+/**
+ * How the spike goes: calm, up to the wall within seconds, as at a kick-off, and down to calm again. Pure.
+ */
 import type { ArrivalSpan } from "@spillway/simulation/live/arrivals.ts";
 import type { SpikeOptions } from "./spike-options.ts";
 

@@ -18,8 +18,8 @@ export const MAX_FOR_MS = 5 * 60_000;
 export const MIN_FOR_MS = 6000;
 export const MAX_REQUESTS = 120_000;
 /**
- * More unanswered requests than this say that the machine is too small. More of them would wait in the local edge
- * until they count as failed, which would say nothing about Spillway.
+ * More unanswered requests than this say that the machine is too small. More of them would wait in the local
+ * edge until they count as failed, which would say nothing about Spillway.
  */
 export const MAX_IN_FLIGHT = 100;
 

@@ -1,4 +1,7 @@
-/** How far a spike is: what the command tells `start`, and `start` the pages; and the sentence for people. Pure. */
+/**
+ * How far a spike is: what the command tells `start`, and `start` the pages; and the sentence for people.
+ * Pure.
+ */
 import * as z from "zod/mini";
 import { RUNGS, type Counts } from "./spike-tally.ts";
 import type { PhaseName } from "./schedule.ts";

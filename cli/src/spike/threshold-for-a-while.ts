@@ -1,6 +1,6 @@
 /**
- * Lowers the origin's threshold for the time of the spike, by an override that ends by itself: also where this
- * command, the origin and `start` are all killed meanwhile.
+ * Lowers the origin's threshold for the time of the spike, by an override that ends by itself: also where
+ * this command, the origin and `start` are all killed meanwhile.
  */
 import * as z from "zod/mini";
 import { withParameters, callAsOperator } from "../operate/admin-call.ts";

@@ -1,4 +1,7 @@
-/** How a visitor's signals travel in a request: referrer, campaign parameters, team cookie, device agent. Pure. */
+/**
+ * How a visitor's signals travel in a request: referrer, campaign parameters, team cookie, device agent.
+ * Pure.
+ */
 import type { Device, EntryPath, Signals } from "@spillway/shared/signals/signals.ts";
 import { NONE } from "@spillway/shared/signals/signals.ts";
 import { COOKIE } from "@spillway/shared/protocol/wire.ts";

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Asks the `start` of this machine, through the edge, to play a spike of the demo. Elsewhere than on this machine
- * there is nobody to ask, and nobody is asked.
+ * Asks the `start` of this machine, through the edge, to play a spike of the demo. Elsewhere than on this
+ * machine there is nobody to ask, and nobody is asked.
  */
 
 /**

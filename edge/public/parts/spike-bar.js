@@ -1,5 +1,7 @@
 // @ts-check
-/** The demo's spike: what happens in one sentence, who gets which page, and the buttons that make it happen. */
+/**
+ * The demo's spike: what happens in one sentence, who gets which page, and the buttons that make it happen.
+ */
 /** @import { DemoAction, DemoState } from "../net/demo-control.js" */
 import { askDemo, isLocal, lookAtDemo } from "../net/demo-control.js";
 import { find, html } from "./dom.js";

@@ -1,6 +1,7 @@
 /**
- * The worker as `pnpm start` runs it: beside all that ships, pages may ask the `start` of this machine to play
- * a spike of the demo, since the edge stays when the origin is killed. A deployed worker has nothing of this.
+ * The worker as `pnpm start` runs it: beside all that ships, pages may ask the `start` of this machine to
+ * play a spike of the demo, since the edge stays when the origin is killed. A deployed worker has nothing of
+ * this.
  */
 import type { Bindings } from "../env.ts";
 import worker from "../index.ts";

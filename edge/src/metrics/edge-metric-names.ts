@@ -1,6 +1,11 @@
-/** The metrics of an isolate: their names, labels and texts. docs/operate/monitoring.md is made from them too. */
+/**
+ * The metrics of an isolate: their names, labels and texts. docs/operate/monitoring.md is made from them too.
+ */
 
-/** What stands behind `spillway_edge_`, the labels beside `isolate`, and what it is. Names that end in `_total` count up. */
+/**
+ * What stands behind `spillway_edge_`, the labels beside `isolate`, and what it is. Names that end in
+ * `_total` count up.
+ */
 export const EDGE_METRICS = {
   served_total: [["served", "reason"], "Pages served, by rung and reason."],
   forwards_total: [["outcome"], "Requests forwarded to the origin that have ended, by whether it answered."],

@@ -1,6 +1,7 @@
 /**
- * `GET /metrics`: what this isolate has counted, for Prometheus, and for operators alone. A location has many isolates and one
- * scrape reaches one of them, so that every sample names its isolate: counters of two are never mixed up.
+ * `GET /metrics`: what this isolate has counted, for Prometheus, and for operators alone. A location has many
+ * isolates and one scrape reaches one of them, so that every sample names its isolate: counters of two are
+ * never mixed up.
  */
 import { isOneOfBearers } from "../identity/bearer.ts";
 import { keptMemory, type HealthDeps } from "../health.ts";
@@ -70,7 +71,10 @@ function samplesOf(values: Readonly<Record<string, number>>): Samples {
   return Object.entries(values).map(([name, value]) => [[name], value]);
 }
 
-/** https://prometheus.io/docs/instrumenting/exposition_formats/. All labels are of closed vocabularies, so nothing is escaped. */
+/**
+ * https://prometheus.io/docs/instrumenting/exposition_formats/. All labels are of closed vocabularies, so
+ * nothing is escaped.
+ */
 function metricsText(isolate: string, read: ReturnType<typeof readings>): string {
   let text = "";
   for (const [key, [names, help]] of Object.entries(EDGE_METRICS)) {

@@ -63,7 +63,9 @@ const healthSchema = z.object({
   suspects: z.optional(z.object({ listed: count })),
   userHashes: z.optional(z.object({ keyedWith: z.enum(["USER_HASH_KEY", "EDGE_TOKEN"]) })),
   viewers: z.optional(z.catchall(z.object({ map: z.record(z.string(), count) }), count)),
-  /** Requests that were recorded for the sample since the isolate started, and tuples that were handed over. */
+  /**
+   * Requests that were recorded for the sample since the isolate started, and tuples that were handed over.
+   */
   sample: z.optional(z.object({ recorded: count, taken: count })),
   failures: z.optional(z.record(z.string(), count)),
   lastFailures: z.optional(z.record(z.string(), z.string())),

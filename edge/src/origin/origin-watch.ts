@@ -1,6 +1,7 @@
 /**
- * Tells isolates when the origin is back, and of an aborted rollout. One object for the whole world looks once a second while anybody
- * waits. Were every isolate to look for itself, a returning origin would get many times what it should bear.
+ * Tells isolates when the origin is back, and of an aborted rollout. One object for the whole world looks
+ * once a second while anybody waits. Were every isolate to look for itself, a returning origin would get many
+ * times what it should bear.
  */
 import { DurableObject } from "cloudflare:workers";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";

@@ -1,10 +1,14 @@
-/** How rare each outcome is in this isolate, so that the sample keeps rare ones better than common ones. Pure. */
+/**
+ * How rare each outcome is in this isolate, so that the sample keeps rare ones better than common ones. Pure.
+ */
 import type { ServedAs, ServedReason } from "@spillway/shared/protocol/served.ts";
 import { SERVED_KINDS, servedKind } from "../metrics/served-counts.ts";
 
 /** Of the commonest outcome it is 1 at least: nobody is kept more than this many times as often. */
 const MOST = 16;
-/** Requests from one weighing to the next. Weighing by requests, and not by draws, keeps the sample unbiased. */
+/**
+ * Requests from one weighing to the next. Weighing by requests, and not by draws, keeps the sample unbiased.
+ */
 const WEIGHED_EVERY = 128;
 
 export class OutcomeShares {
@@ -13,9 +17,9 @@ export class OutcomeShares {
   #untilWeighed = 1;
 
   /**
-   * Counts a request, and returns its importance: one over the square root of its outcome's share. With it an outcome
-   * gets as many places as the square root of its share (M. Bankier, Power allocations, 1988), so that of 1 % and of
-   * 90 % both are told well. Who was named by a rule is an outcome of its own.
+   * Counts a request, and returns its importance: one over the square root of its outcome's share. With it an
+   * outcome gets as many places as the square root of its share (M. Bankier, Power allocations, 1988), so
+   * that of 1 % and of 90 % both are told well. Who was named by a rule is an outcome of its own.
    */
   importanceOf(as: ServedAs, reason: ServedReason, byRule: boolean): number {
     if ((this.#untilWeighed -= 1) === 0) this.#weigh();

@@ -1,6 +1,7 @@
 /**
- * A sample of what this isolate's requests were decided by, in at most 32 KB: what is kept, what waits in an unsent
- * report, and the counts of outcomes. A request costs a few writes into arrays, and only one that enters is put into words.
+ * A sample of what this isolate's requests were decided by, in at most 32 KB: what is kept, what waits in an
+ * unsent report, and the counts of outcomes. A request costs a few writes into arrays, and only one that
+ * enters is put into words.
  */
 import { packTuple } from "@spillway/shared/sample/packed-tuple.ts";
 import { WeightedReservoir, type Draw } from "@spillway/shared/sample/weighted-reservoir.ts";

@@ -85,7 +85,8 @@ export function createServingLog({
   let sendingUntilMs = 0;
 
   const close = (nowMs: number): void => {
-    // One report at a time holds a sample, so that the memory for it is bounded; it only grows older meanwhile.
+    // One report at a time holds a sample, so that the memory for it is bounded; it only grows older
+    // meanwhile.
     const tuples = unsent.some((report) => report.tuples.length > 0) ? [] : takeSample(nowMs);
     if (counted.length === 0 && tuples.length === 0) return;
     const spanMs = [counted.length === 0 ? nowMs : firstMs, Math.max(firstMs, nowMs)] as const;

@@ -154,7 +154,9 @@ function fill(
   return count;
 }
 
-/** The top items of the carousel with this number, best first, without those that `shown` has as 1, by row. */
+/**
+ * The top items of the carousel with this number, best first, without those that `shown` has as 1, by row.
+ */
 export function rowsOfCarousel(
   { rows, counts, limit }: TopItems,
   number: number,

@@ -1,5 +1,7 @@
 // @ts-check
-/** Follows what happens now: a second's state right after that second, and what an isolate knows meanwhile. */
+/**
+ * Follows what happens now: a second's state right after that second, and what an isolate knows meanwhile.
+ */
 /** @import { NowState } from "@spillway/shared/protocol/now-state.ts" */
 import { signal } from "@preact/signals";
 import { continued } from "./model/continued.js";

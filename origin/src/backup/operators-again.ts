@@ -1,6 +1,6 @@
 /**
- * What a restore must not undo of what operators did after the backup was taken: a token that was revoked stays
- * revoked, and the audit log has every entry that it had.
+ * What a restore must not undo of what operators did after the backup was taken: a token that was revoked
+ * stays revoked, and the audit log has every entry that it had.
  */
 import type Sqlite from "better-sqlite3";
 

@@ -1,6 +1,6 @@
 /**
- * The files of the console, ready to be sent: its own modules as they are, the libraries' from their packages,
- * and the modules that it shares with the origin with their types stripped. Nothing is built.
+ * The files of the console, ready to be sent: its own modules as they are, the libraries' from their
+ * packages, and the modules that it shares with the origin with their types stripped. Nothing is built.
  */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";

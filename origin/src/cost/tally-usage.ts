@@ -1,4 +1,6 @@
-/** Adds up records of the serving log for what they cost, in the order in which each isolate has sent them. */
+/**
+ * Adds up records of the serving log for what they cost, in the order in which each isolate has sent them.
+ */
 import { LOGGED_AS, LOGGED_REASONS } from "@spillway/shared/protocol/serving-log.ts";
 import type { Usage } from "@spillway/simulation/cost/usage.ts";
 import { eachRecord } from "../serving-log/records.ts";

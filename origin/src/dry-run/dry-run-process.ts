@@ -1,6 +1,6 @@
 /**
- * Runs a dry run in a child process at low priority, so that it never slows an answer: a hundred thousand tuples
- * take a second of processor time.
+ * Runs a dry run in a child process at low priority, so that it never slows an answer: a hundred thousand
+ * tuples take a second of processor time.
  */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";

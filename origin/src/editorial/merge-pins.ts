@@ -7,8 +7,8 @@ export type MergedPins =
   | { readonly kind: "conflict"; readonly ids: readonly string[] };
 
 /**
- * `base` is the set that the draft was made from. The draft's order holds; pins that came since stand behind, in
- * theirs.
+ * `base` is the set that the draft was made from. The draft's order holds; pins that came since stand behind,
+ * in theirs.
  */
 export function mergePins(base: readonly Pin[], draft: readonly Pin[], current: readonly Pin[]): MergedPins {
   const [was, planned, is] = [byId(base), byId(draft), byId(current)];

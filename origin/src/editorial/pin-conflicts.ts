@@ -8,9 +8,9 @@ import { conditionsOverlap } from "@spillway/shared/routing/condition-overlap.ts
 export const PIN_CONFLICTS = ["slot", "item", "missing", "withheld", "restricted"] as const;
 export type PinConflict = {
   /**
-   * `slot`: two pins are in each other's place. `item`: two pins show the same item, which stands in the first
-   * alone. `missing`: an item is not in the catalogue. `withheld`: an item is not available in the pin's time.
-   * `restricted`: an item may not be shown to some of the pin's audience.
+   * `slot`: two pins are in each other's place. `item`: two pins show the same item, which stands in the
+   * first alone. `missing`: an item is not in the catalogue. `withheld`: an item is not available in the
+   * pin's time. `restricted`: an item may not be shown to some of the pin's audience.
    */
   readonly kind: (typeof PIN_CONFLICTS)[number];
   /** The pins, in their order on the page. */

@@ -70,7 +70,9 @@ export type ReachReader = (
   nowMs: number,
 ) => Promise<Readonly<Record<string, PinReach>>>;
 
-/** Reads the reach of pins from the sample of the last days, and remembers that of the pins asked for last. */
+/**
+ * Reads the reach of pins from the sample of the last days, and remembers that of the pins asked for last.
+ */
 export function createReachReader(samples: OperatorStore["samples"]): ReachReader {
   let known:
     | { readonly key: string; readonly untilMs: number; readonly reach: ReturnType<ReachReader> }

@@ -1,4 +1,7 @@
-/** What an audience would see: the stored page of its cluster, with pins that need not be in force, at any time. */
+/**
+ * What an audience would see: the stored page of its cluster, with pins that need not be in force, at any
+ * time.
+ */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { compileClusterIndex, type ClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { overlayPins, type Pin, type PublishedPin } from "@spillway/shared/protocol/editorial.ts";

@@ -1,4 +1,7 @@
-/** Answers dry runs of a routing file: `POST /routing/try`, and what one elsewhere needs, `GET /routing/basis`. */
+/**
+ * Answers dry runs of a routing file: `POST /routing/try`, and what one elsewhere needs, `GET
+ * /routing/basis`.
+ */
 import { Hono } from "hono";
 import { parseTimeMs } from "@spillway/shared/protocol/time.ts";
 import type { Database } from "@spillway/store/database.ts";

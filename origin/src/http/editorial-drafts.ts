@@ -1,4 +1,6 @@
-/** Answers `/editorial/drafts`: pins that are to replace the set at a time, which the origin then publishes. */
+/**
+ * Answers `/editorial/drafts`: pins that are to replace the set at a time, which the origin then publishes.
+ */
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";

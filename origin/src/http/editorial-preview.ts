@@ -1,4 +1,7 @@
-/** Answers `POST /editorial/preview`: what an audience would see with these pins, at a time. It changes nothing. */
+/**
+ * Answers `POST /editorial/preview`: what an audience would see with these pins, at a time. It changes
+ * nothing.
+ */
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { readAudience } from "@spillway/shared/protocol/audience.ts";

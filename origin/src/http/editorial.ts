@@ -1,4 +1,7 @@
-/** Answers `/editorial/pins`: which items editors pin, for whom, from when until when, and what is wrong with that. */
+/**
+ * Answers `/editorial/pins`: which items editors pin, for whom, from when until when, and what is wrong with
+ * that.
+ */
 import { Hono, type Context } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";

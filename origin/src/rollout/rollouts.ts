@@ -52,7 +52,9 @@ export type RolloutAnswer =
 
 /** A document may take this long to be written, within the time that a stage is announced ahead. */
 const PUBLISH_MS = 5000;
-/** So long an abort is told to whoever asks the origin: KV is away for a shorter time, or there is no edge. */
+/**
+ * So long an abort is told to whoever asks the origin: KV is away for a shorter time, or there is no edge.
+ */
 const TELL_ABORT_MS = 24 * 3_600_000;
 
 export class Rollouts {

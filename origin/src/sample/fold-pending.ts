@@ -15,7 +15,10 @@ export type FoldedDay = Omit<SampleDay, "source" | "storedMs"> & {
 };
 
 export type FoldPending = {
-  /** Returns what was stored. Recorded days before the oldest that is kept are dropped, and imported ones as long after they came. */
+  /**
+   * Returns what was stored. Recorded days before the oldest that is kept are dropped, and imported ones as
+   * long after they came.
+   */
   readonly fold: (nowMs: number) => Promise<readonly FoldedDay[]>;
 };
 

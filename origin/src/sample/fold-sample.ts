@@ -1,6 +1,6 @@
 /**
- * Folds a day's tuples, so that none is readable that fewer than ten visitors have: what makes them rare is taken out
- * of them step by step (k-anonymity by local recoding: L. Sweeney, 2002). Pure.
+ * Folds a day's tuples, so that none is readable that fewer than ten visitors have: what makes them rare is
+ * taken out of them step by step (k-anonymity by local recoding: L. Sweeney, 2002). Pure.
  *
  * All of a tuple counts but its minute and the routing's version. A value by itself that is rare goes first, which
  * is what free texts mostly are. Of combinations that are still rare, the signals go that rules seldom ask for, and
@@ -181,8 +181,9 @@ function keyOf({ outcomes, fields }: Columns, row: number): string {
 }
 
 /**
- * Rows of which nothing but the outcome is left: as many visitors as they lack join them, from the largest group of
- * the same outcome, which they leave large enough. Returns the rows for which there is no such group.
+ * Rows of which nothing but the outcome is left: as many visitors as they lack join them, from the largest
+ * group of the same outcome, which they leave large enough. Returns the rows for which there is no such
+ * group.
  */
 function joinOthers(groups: ReadonlyMap<string, Group>, columns: Columns, rare: readonly number[]): number[] {
   const visitorOf = (row: number): number => columns.visitors[row] ?? 0;

@@ -1,7 +1,7 @@
 /**
- * Campaign and event values that may name a person, whatever put them into a link: e-mail addresses, ids, telephone
- * numbers. A guess by form alone, on values as shared/src/signals/signal-value.ts makes them, so that `anna@mail.com`
- * is `anna-mail-com`. Pure.
+ * Campaign and event values that may name a person, whatever put them into a link: e-mail addresses, ids,
+ * telephone numbers. A guess by form alone, on values as shared/src/signals/signal-value.ts makes them, so
+ * that `anna@mail.com` is `anna-mail-com`. Pure.
  */
 
 /** Of mail services, and the ends of other hosts. `-com` alone could be a word of a campaign's own. */

@@ -1,6 +1,7 @@
 /**
- * Tuples that are not folded yet, beside the serving log, which knows their users too. Nothing reads them but the
- * fold. Of a day the weightiest hundred thousand stay, drawn as in an isolate (shared/src/sample/weighted-reservoir.ts).
+ * Tuples that are not folded yet, beside the serving log, which knows their users too. Nothing reads them but
+ * the fold. Of a day the weightiest hundred thousand stay, drawn as in an isolate
+ * (shared/src/sample/weighted-reservoir.ts).
  */
 import type Sqlite from "better-sqlite3";
 import type { SampledTuple } from "@spillway/shared/protocol/serving-log.ts";
@@ -15,7 +16,10 @@ const MINUTES_PER_DAY = 1440;
 /** A rare outcome is kept at most so many times as often as a common one. */
 const MOST_IMPORTANT = 16;
 
-/** `threshold` is the smallest rank that did not fit; 0 where the day is closed. `changes` counts what was written. */
+/**
+ * `threshold` is the smallest rank that did not fit; 0 where the day is closed. `changes` counts what was
+ * written.
+ */
 export const PENDING_SCHEMA = `
   CREATE TABLE IF NOT EXISTS sample_pending (
     day INTEGER NOT NULL, rank REAL NOT NULL, importance REAL NOT NULL, weight REAL NOT NULL, packed TEXT NOT NULL
@@ -70,7 +74,8 @@ export function createPendingSample(
     if (threshold === 0) return { kept: 0, thinned: 0, late: arrived.length, invalid: 0 };
     const before = kept;
     for (const [tuple, packed] of arrived) {
-      // What the tuple stands for counts, so that each request has the same chance on whatever isolate it was.
+      // What the tuple stands for counts, so that each request has the same chance on whatever isolate it
+      // was.
       const importance = tuple.weight * outcomes.rarityOf(tuple);
       const rank = rankOf(importance, draw());
       if (rank >= threshold) continue;
@@ -103,7 +108,9 @@ export function createPendingSample(
   };
 }
 
-/** How rare outcomes are in what has arrived, all days together. A restart begins anew, which biases nothing. */
+/**
+ * How rare outcomes are in what has arrived, all days together. A restart begins anew, which biases nothing.
+ */
 function createOutcomeWeights() {
   const weights = new Map<string, number>();
   let total = 0;
@@ -155,7 +162,8 @@ function rounded(weight: number): number {
 }
 
 /**
- * Forgets whose tuples these were, unless more have come since `changes`. What arrives of the day from now on is late.
+ * Forgets whose tuples these were, unless more have come since `changes`. What arrives of the day from now on
+ * is late.
  */
 export function closePending(sqlite: Sqlite.Database, { day, changes }: PendingDay): void {
   const close = sqlite.prepare<[number, number]>(

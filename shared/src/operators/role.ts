@@ -1,6 +1,9 @@
 /** What operators may do: four roles, each of which may do what the ones before it may. */
 
-/** `viewer` reads; `editor` changes pins too; `operator` everything but tokens; `admin` is who holds ADMIN_TOKEN. */
+/**
+ * `viewer` reads; `editor` changes pins too; `operator` everything but tokens; `admin` is who holds
+ * ADMIN_TOKEN.
+ */
 export const ROLES = ["viewer", "editor", "operator", "admin"] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -20,7 +20,10 @@ const NAMED: readonly MixRung[] = ["individual", "tailored", "cluster", "parent"
 const STALE_MIX_MS = 60_000;
 const RECENT_SECONDS = 10;
 
-/** Such as "Over the threshold for 3 min 12 s: 4.1 % individual, 96 % tailored; nobody generic; origin healthy." */
+/**
+ * Such as "Over the threshold for 3 min 12 s: 4.1 % individual, 96 % tailored; nobody generic; origin
+ * healthy."
+ */
 export function nowSentence(facts: NowFacts): string {
   const traffic = trafficOf(facts);
   const head = `${headOf(facts, traffic)}${traffic.kind === "mix" ? `: ${namedShares(traffic.mix)}` : ""}`;
@@ -36,7 +39,10 @@ export function nowSentence(facts: NowFacts): string {
   return `${[head, ...clauses.filter((clause) => clause !== undefined)].join("; ")}.`;
 }
 
-/** Such as "The origin has not answered for 7 s. This isolate serves 212 pages a second: 93 % tailored, 7 % cluster; nobody generic." */
+/**
+ * Such as "The origin has not answered for 7 s. This isolate serves 212 pages a second: 93 % tailored, 7 %
+ * cluster; nobody generic."
+ */
 export function deadOriginSentence(goneMs: number, isolate: IsolateFacts | undefined): string {
   const gone = `The origin has not answered for ${duration(goneMs)}.`;
   if (isolate === undefined) return `${gone} No isolate of the edge answers here either.`;

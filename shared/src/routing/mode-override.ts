@@ -1,7 +1,7 @@
 /**
- * A mode, and perhaps a threshold, that hold until an instant, whatever the routing says: an operator's switch
- * that falls back by itself, also where the origin has died meanwhile, since whoever obeys it looks at the
- * time.
+ * A mode, and perhaps a threshold, that hold until an instant, whatever the routing says: an operator's
+ * switch that falls back by itself, also where the origin has died meanwhile, since whoever obeys it looks at
+ * the time.
  */
 import * as z from "zod/mini";
 

@@ -1,6 +1,6 @@
 /**
- * What one request was decided by, without who it was. A sample is weighted decision tuples, in a file one JSON
- * object a line: docs/decisions/0035-the-sample.md.
+ * What one request was decided by, without who it was. A sample is weighted decision tuples, in a file one
+ * JSON object a line: docs/decisions/0035-the-sample.md.
  */
 import * as z from "zod/mini";
 import { SERVED_AS, SERVED_REASONS, type ServedAs, type ServedReason } from "../protocol/served.ts";
@@ -18,14 +18,17 @@ export type DecisionTuple = {
   readonly minute: number;
   readonly context: string;
   readonly signals: Signals;
-  /** The viewer's, as rules ask for it: ISO 3166-1 alpha-2. Undefined where nobody knows it, or where it is folded. */
+  /**
+   * The viewer's, as rules ask for it: ISO 3166-1 alpha-2. Undefined where nobody knows it, or where it is
+   * folded.
+   */
   readonly country: string | undefined;
   readonly band: string;
   readonly as: ServedAs;
   readonly reason: ServedReason;
   /**
-   * The visitor's own, which index or rule assigned. With `parent`, `generic` and `builtin` another one's page
-   * stood in for it. Undefined where there was no index, or where it is folded.
+   * The visitor's own, which index or rule assigned. With `parent`, `generic` and `builtin` another one's
+   * page stood in for it. Undefined where there was no index, or where it is folded.
    */
   readonly cluster: string | undefined;
   /** The name of the rule that decided; undefined where none did, or where it is folded. */
@@ -38,8 +41,9 @@ export type DecisionTuple = {
   /** How many requests it stands for: 1 or more, and no whole number. */
   readonly weight: number;
   /**
-   * What is folded: a signal has `other` (or what its vocabulary has for "nothing") in place of its value, and the
-   * others are undefined. Whoever asks for it has to say that the sample cannot tell. Absent: nothing.
+   * What is folded: a signal has `other` (or what its vocabulary has for "nothing") in place of its value,
+   * and the others are undefined. Whoever asks for it has to say that the sample cannot tell. Absent:
+   * nothing.
    */
   readonly folded?: readonly Foldable[] | undefined;
 };
@@ -103,8 +107,8 @@ export function parseTuple(line: string): Checked<DecisionTuple> {
 }
 
 /**
- * Reads JSONL lazily; blank lines are none. Throws a RangeError such as `sample.jsonl:12: weight must be …` at the
- * first bad line; `name` is the file's.
+ * Reads JSONL lazily; blank lines are none. Throws a RangeError such as `sample.jsonl:12: weight must be …`
+ * at the first bad line; `name` is the file's.
  */
 export function* readTuples(lines: Iterable<string>, name: string): Generator<DecisionTuple, void> {
   let number = 0;

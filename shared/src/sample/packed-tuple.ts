@@ -1,6 +1,6 @@
 /**
- * A decision tuple on its way from an isolate to the origin: its values in one text, and before them whom it is of,
- * so that visitors can be counted. That stands in transit, and in what the origin has not folded yet.
+ * A decision tuple on its way from an isolate to the origin: its values in one text, and before them whom it
+ * is of, so that visitors can be counted. That stands in transit, and in what the origin has not folded yet.
  */
 import type { UserHash } from "../protocol/user-hash.ts";
 import type { DecisionTuple } from "./decision-tuple.ts";
@@ -8,8 +8,9 @@ import type { DecisionTuple } from "./decision-tuple.ts";
 export type TupleOwner = {
   readonly user: UserHash;
   /**
-   * Of somebody who came without an id, a hash of the network in place of the one that they were given: whoever keeps
-   * no cookies is a new visitor with each request, and would count as many. Empty for all others.
+   * Of somebody who came without an id, a hash of the network in place of the one that they were given:
+   * whoever keeps no cookies is a new visitor with each request, and would count as many. Empty for all
+   * others.
    */
   readonly network: string;
 };

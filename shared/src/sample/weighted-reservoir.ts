@@ -1,6 +1,6 @@
 /**
- * A sample of a stream in bounded memory, in which some items are more important than others and every total comes
- * out unbiased. Pure: draws are passed in.
+ * A sample of a stream in bounded memory, in which some items are more important than others and every total
+ * comes out unbiased. Pure: draws are passed in.
  *
  * Each item gets a rank, exponential with its importance as the rate; those with the smallest ranks are kept. This is
  * A-Res of P. Efraimidis and P. Spirakis (Weighted random sampling with a reservoir, 2006), and between two items

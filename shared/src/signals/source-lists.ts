@@ -22,7 +22,9 @@ const KINDS: ReadonlyMap<string, SourceKind> = new Map(
   ),
 );
 const HOSTS = new Map([...KINDS].filter(([source]) => source.includes(".") && !source.endsWith(".*")));
-/** Names such as `yahoo`. They stand apart from the hosts, or `social` would match each host of that domain. */
+/**
+ * Names such as `yahoo`. They stand apart from the hosts, or `social` would match each host of that domain.
+ */
 const NAMES = new Map([...KINDS].filter(([source]) => !source.includes(".")));
 /** Hosts that lists write as `google.*`; the key is `google`. */
 const ANY_COUNTRY = new Map(

@@ -66,8 +66,9 @@ test("a day worked out by hand", () => {
 
 test("pre-provisioning for the same peak, worked out by hand", () => {
   const { preProvisioning } = costOf(matchDay(), OPTIONS);
-  // 4,000/s in the worst minute. 400/s an instance at 80 % of 500: 10 instances, where 1,000/s take 3.
-  // 20 minutes over the threshold and half an hour on each side: 80 min × 7 instances = 9.33 h; × 30 = 280 h at 0.0816.
+  // 4,000/s in the worst minute. 400/s an instance at 80 % of 500: 10 instances, where 1,000/s take 3. 20
+  // minutes over the threshold and half an hour on each side: 80 min × 7 instances = 9.33 h; × 30 = 280 h at
+  // 0.0816.
   expect(preProvisioning).toMatchObject({
     peakPerSec: 4000,
     peakAt: "2026-07-10T20:00:00.000Z",

@@ -1,4 +1,7 @@
-/** What a month costs in which every day is as the measured one, and what pre-provisioning for its peak would. Pure. */
+/**
+ * What a month costs in which every day is as the measured one, and what pre-provisioning for its peak would.
+ * Pure.
+ */
 import { READ_CYCLE_S, type Usage } from "./usage.ts";
 import type { Prices } from "./prices.ts";
 
@@ -60,7 +63,10 @@ export type CostReport = {
   readonly preProvisioning: PreProvisioning | null;
 };
 
-/** `bench edge` on two shared cores (docs/benchmarks.md, A page at the edge), in milliseconds of processor a page. */
+/**
+ * `bench edge` on two shared cores (docs/benchmarks.md, A page at the edge), in milliseconds of processor a
+ * page.
+ */
 const BENCH_CPU_MS = { page: 0.163, tailored: 0.463 };
 /** `bench origin`, closed loop, one process (docs/benchmarks.md, Individual answers). */
 export const BENCH_PER_INSTANCE = 559;
@@ -69,7 +75,9 @@ const PREPARED = { hpaTarget: 0.8, beforeS: 1800, afterS: 1800 };
 
 /** Written, read and acknowledged. */
 const OPERATIONS_PER_MESSAGE = 3;
-/** Index, routing, pins, erasures and versions of the packs; the list of suspects is read every tenth time. */
+/**
+ * Index, routing, pins, erasures and versions of the packs; the list of suspects is read every tenth time.
+ */
 const DOCUMENTS_A_CYCLE = 5.1;
 /** … and the list of suspects and two packs. */
 const DOCUMENTS_AT_START = 8;
@@ -146,7 +154,10 @@ function linesOf(usage: Usage, { prices, days, cpuMs, kvReads }: CostOptions): C
   ];
 }
 
-/** Strategy `prepared` of the rehearsal: instances for the peak, before the load comes until after it has gone. */
+/**
+ * Strategy `prepared` of the rehearsal: instances for the peak, before the load comes until after it has
+ * gone.
+ */
 function preProvisioning(
   { fromMs, pagesByMinute }: Usage,
   { prices, days, perInstance, thresholdAt }: CostOptions,

@@ -1,8 +1,13 @@
-/** List prices, in one place: what Cloudflare asks a month for what Spillway uses, and what an instance of an origin costs an hour. */
+/**
+ * List prices, in one place: what Cloudflare asks a month for what Spillway uses, and what an instance of an
+ * origin costs an hour.
+ */
 import * as z from "zod/mini";
 import { issuesLine, toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 
-/** As they were known then, partly from texts about these pages: look there before a decision hangs on them. */
+/**
+ * As they were known then, partly from texts about these pages: look there before a decision hangs on them.
+ */
 export const PRICES_OF = "2026-11-28";
 export const PRICE_PAGES = [
   "developers.cloudflare.com/workers/platform/pricing",
@@ -50,7 +55,10 @@ export const LIST_PRICES: Prices = {
 
 const ownSchema = z.partial(pricesSchema);
 
-/** The list prices with those of a file in their place. Throws a RangeError that names what is wrong with `value`. */
+/**
+ * The list prices with those of a file in their place. Throws a RangeError that names what is wrong with
+ * `value`.
+ */
 export function withOwnPrices(value: unknown): Prices {
   const own = ownSchema.safeParse(value);
   if (!own.success) throw new RangeError(issuesLine(toIssues(own.error)));

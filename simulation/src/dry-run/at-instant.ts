@@ -1,6 +1,6 @@
 /**
- * A dry run at one instant. Where the sample tells that minute well, it is what came then; otherwise the requests
- * of the same band stand in for it, or all, where none came in that band. Pure.
+ * A dry run at one instant. Where the sample tells that minute well, it is what came then; otherwise the
+ * requests of the same band stand in for it, or all, where none came in that band. Pure.
  */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { instant } from "./blind-spots.ts";

@@ -10,6 +10,8 @@ export type DryRunInput = {
   readonly before: DryRouting | undefined;
   readonly after: DryRouting;
   readonly assign: AssignCluster;
-  /** The instant (UTC minutes since 1970) at which all tuples are taken to have come; undefined: at their own. */
+  /**
+   * The instant (UTC minutes since 1970) at which all tuples are taken to have come; undefined: at their own.
+   */
   readonly atMinute: number | undefined;
 };

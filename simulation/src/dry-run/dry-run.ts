@@ -1,6 +1,6 @@
 /**
- * The dry run: replays a sample's decision tuples through two routings, and says what would change. Tuples are
- * added one by one, in any order, so that a caller may read them from anywhere and rest in between. Pure.
+ * The dry run: replays a sample's decision tuples through two routings, and says what would change. Tuples
+ * are added one by one, in any order, so that a caller may read them from anywhere and rest in between. Pure.
  */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import type { ConditionField } from "@spillway/shared/routing/rules/condition-tree.ts";
@@ -139,8 +139,8 @@ export class DryRun {
   }
 
   /**
-   * The cluster that was recorded, so that a relearning of the index is no effect of rules. Where a rule named the
-   * cluster, or the index has it no more, the index assigns one.
+   * The cluster that was recorded, so that a relearning of the index is no effect of rules. Where a rule
+   * named the cluster, or the index has it no more, the index assigns one.
    */
   #ownCluster({ signals, cluster, rule, reason }: DecisionTuple): string | undefined {
     const { assign, after } = this.#input;

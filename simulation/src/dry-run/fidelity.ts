@@ -1,4 +1,6 @@
-/** Whether the rules in force, replayed, decide as it went: what else the replay says is worth as much. Pure. */
+/**
+ * Whether the rules in force, replayed, decide as it went: what else the replay says is worth as much. Pure.
+ */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import type { Branch, Decision } from "./decide.ts";
 import { askedOf } from "./outcome.ts";

@@ -6,8 +6,8 @@ import { maxPerSecond } from "@spillway/shared/admission/gate.ts";
 import { admittedOf, type MinuteShape, type ObservedMinute } from "./minute-shape.ts";
 
 /**
- * Requests of one minute by who asks, in the order in which they are served: who spends no credit, viewers whose
- * state is known, strangers.
+ * Requests of one minute by who asks, in the order in which they are served: who spends no credit, viewers
+ * whose state is known, strangers.
  */
 export type PerAsker = readonly [bypass: number, known: number, stranger: number];
 
@@ -49,8 +49,8 @@ export function budgetOf(
 }
 
 /**
- * What the model says, corrected by how far it misses what was seen: of admissions where fewer are admitted now, and
- * of refusals where more are, so that a gate without limits admits all.
+ * What the model says, corrected by how far it misses what was seen: of admissions where fewer are admitted
+ * now, and of refusals where more are, so that a gate without limits admits all.
  */
 function admittedNow(
   asked: number,
@@ -73,7 +73,9 @@ function even(asked: number): MinuteShape {
   return { highPart: 1, calmPerSec: asked / 60, highPerSec: asked / 60, isGuess: false };
 }
 
-/** The rates as they were, then less for the last in the order or more for the first, until all is given out. */
+/**
+ * The rates as they were, then less for the last in the order or more for the first, until all is given out.
+ */
 function shared(asks: PerAsker, rates: PerAsker, admitted: number): PerAsker {
   const given = [asks[0] * rates[0], asks[1] * rates[1], asks[2] * rates[2]];
   let more = admitted - sum(given as unknown as PerAsker);

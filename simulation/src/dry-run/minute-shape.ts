@@ -27,8 +27,8 @@ export type MinuteShape = {
 };
 
 /**
- * Demand as a multiple of the threshold → the part of the threshold that is admitted. Near the threshold some is
- * left to chance: means of rehearsed fleets at constant load, of 30 and 300 locations at 200/s and 1,000/s
+ * Demand as a multiple of the threshold → the part of the threshold that is admitted. Near the threshold some
+ * is left to chance: means of rehearsed fleets at constant load, of 30 and 300 locations at 200/s and 1,000/s
  * (simulate.ts with its defaults, 120 s each).
  */
 const USED: readonly (readonly [demand: number, used: number])[] = [

@@ -4,7 +4,9 @@ import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import type { Branch, Decision } from "./decide.ts";
 
-/** A rung, or `cluster ID` for the page of a cluster that a rule names and the index would not have assigned. */
+/**
+ * A rung, or `cluster ID` for the page of a cluster that a rule names and the index would not have assigned.
+ */
 export type Outcome = ServedAs | `cluster ${string}`;
 
 /** The rung of an outcome. */

@@ -1,6 +1,6 @@
 /**
- * Whom a holdout drew, where the rules that were obeyed are not there: the tuples say who was held out, and by
- * how many they are the share. Pure.
+ * Whom a holdout drew, where the rules that were obeyed are not there: the tuples say who was held out, and
+ * by how many they are the share. Pure.
  */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import type { Holdout } from "@spillway/shared/routing/holdout.ts";

@@ -1,4 +1,7 @@
-/** The origin's worst minute, predicted from a sample of a rehearsal, beside a rehearsal of the changed routing. */
+/**
+ * The origin's worst minute, predicted from a sample of a rehearsal, beside a rehearsal of the changed
+ * routing.
+ */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";

@@ -1,11 +1,15 @@
-/** The dry run's result, as `--json` prints it and `POST /routing/try` answers it: docs/operate/routing.md. */
+/**
+ * The dry run's result, as `--json` prints it and `POST /routing/try` answers it: docs/operate/routing.md.
+ */
 import type { ServedAs } from "@spillway/shared/protocol/served.ts";
 import type { BlindSpot } from "./blind-spots.ts";
 import type { Share } from "./estimate.ts";
 import type { Deviation } from "./fidelity.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Shares are 0–1, with the ends of their 95 % intervals; rates are a second; instants are ISO 8601 in UTC. */
+/**
+ * Shares are 0–1, with the ends of their 95 % intervals; rates are a second; instants are ISO 8601 in UTC.
+ */
 export type DryRunResult = {
   readonly sentence: string;
   readonly sample: {
@@ -54,8 +58,9 @@ export type RuleReport = Share & {
   /** The share of requests for which its condition holds, whoever decides. */
   readonly matches: number;
   /**
-   * `hit`: it decides for some. `shadowed`: others come first for all that it matches. `never-hit`: it matches
-   * nothing. `not-in-force`: its cluster is not in the index. `not-sampled`: nothing was sampled at its time.
+   * `hit`: it decides for some. `shadowed`: others come first for all that it matches. `never-hit`: it
+   * matches nothing. `not-in-force`: its cluster is not in the index. `not-sampled`: nothing was sampled at
+   * its time.
    */
   readonly status: "hit" | "shadowed" | "never-hit" | "not-in-force" | "not-sampled";
   /** The earlier rules that take what it matches, most first, with the share of its matches. */

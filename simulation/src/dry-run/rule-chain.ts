@@ -1,6 +1,6 @@
 /**
- * A routing's rules one by one, as a dry run asks them: all whose conditions hold for a request, apart from the
- * rules' times and shares, and not the first alone. Pure.
+ * A routing's rules one by one, as a dry run asks them: all whose conditions hold for a request, apart from
+ * the rules' times and shares, and not the first alone. Pure.
  */
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { outcomeOf, saltOfRule, wholeCondition } from "@spillway/shared/routing/rules/compile-rules.ts";

@@ -1,6 +1,7 @@
 /**
- * A rollout in virtual time: what a fleet has served, a report later, goes through the evidence, the guards and
- * the stage machine that ship. The candidate's rules are the current ones, or everybody gets the generic page.
+ * A rollout in virtual time: what a fleet has served, a report later, goes through the evidence, the guards
+ * and the stage machine that ship. The candidate's rules are the current ones, or everybody gets the generic
+ * page.
  */
 import type { ServedAs, ServedReason } from "@spillway/shared/protocol/served.ts";
 import { Evidence } from "@spillway/shared/routing/rollout/evidence.ts";

@@ -55,8 +55,8 @@ export type RolloutStore = {
   >;
   readonly put: (rollout: StoredRollout, audit?: NewAuditEntry) => Promise<void>;
   /**
-   * The candidate becomes the version in force, under its own number, and the rollout is stored as it is given:
-   * all or nothing. Returns false, and stores nothing, when a newer version is in force.
+   * The candidate becomes the version in force, under its own number, and the rollout is stored as it is
+   * given: all or nothing. Returns false, and stores nothing, when a newer version is in force.
    */
   readonly complete: (rollout: StoredRollout, nowMs: number, audit?: NewAuditEntry) => Promise<boolean>;
 };
@@ -78,7 +78,10 @@ export type NewVersion<Value> = {
   readonly nowMs: number;
   /** Nothing is written unless this is the newest version; 0 stands for none. */
   readonly expectedVersion?: number | undefined;
-  /** The entry of the audit log for the version that is written, in place of another. Both are stored, or neither. */
+  /**
+   * The entry of the audit log for the version that is written, in place of another. Both are stored, or
+   * neither.
+   */
   readonly audit?:
     | ((version: number, replaced: DocumentVersion<Value> | undefined) => NewAuditEntry)
     | undefined;

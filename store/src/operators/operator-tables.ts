@@ -5,7 +5,9 @@ import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
 import { AUDIT_VIAS } from "./operator-store.ts";
 import { SAMPLE_SOURCES } from "./sample-store.ts";
 
-/** Every set of pins that was ever in force. The newest one stands in `documents` too, where serving reads it. */
+/**
+ * Every set of pins that was ever in force. The newest one stands in `documents` too, where serving reads it.
+ */
 export const pinVersions = sqliteTable("pin_versions", {
   version: integer().primaryKey(),
   /** The JSON array of pins. */

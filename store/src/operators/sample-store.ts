@@ -1,6 +1,6 @@
 /**
- * The sample by days, as a part of the operator store: folded tuples, in which nobody can be recognised any more.
- * What is not folded yet never comes here.
+ * The sample by days, as a part of the operator store: folded tuples, in which nobody can be recognised any
+ * more. What is not folded yet never comes here.
  */
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 
@@ -29,6 +29,9 @@ export type SampleStore = {
   ) => Promise<void>;
   /** From `fromMs` until before `untilMs`, in the order of their minutes. */
   readonly tuples: (fromMs: number, untilMs: number) => AsyncIterable<DecisionTuple>;
-  /** Drops recorded days before `day`, and imported ones that were stored before `storedMs`. Returns how many days. */
+  /**
+   * Drops recorded days before `day`, and imported ones that were stored before `storedMs`. Returns how many
+   * days.
+   */
   readonly drop: (day: number, storedMs: number) => Promise<number>;
 };

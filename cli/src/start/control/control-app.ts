@@ -1,6 +1,7 @@
 /**
- * The routes by which the demo's pages and `spillway spike` ask this `start`. Pages come through the local edge
- * and are told by their `Origin`, so that no other site can play with it; everybody else needs the token.
+ * The routes by which the demo's pages and `spillway spike` ask this `start`. Pages come through the local
+ * edge and are told by their `Origin`, so that no other site can play with it; everybody else needs the
+ * token.
  */
 import { timingSafeEqual } from "node:crypto";
 import { Hono, type Context } from "hono";
@@ -87,7 +88,9 @@ function isBearer(given: string | undefined, token: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** CORS for the console, which is another origin than the edge; and no page of anybody else changes anything. */
+/**
+ * CORS for the console, which is another origin than the edge; and no page of anybody else changes anything.
+ */
 function denyPage(c: Context, pages: readonly string[]): Response | undefined {
   const page = c.req.header("origin");
   c.header("cache-control", "no-store");

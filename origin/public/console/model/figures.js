@@ -1,7 +1,10 @@
 // @ts-check
 /** Figures as people read them. Pure. */
 
-/** Over the newest two seconds; undefined where one of them is not known. @param {readonly (number | null)[]} series */
+/**
+ * Over the newest two seconds; undefined where one of them is not known. @param {readonly (number | null)[]}
+ * series
+ */
 export function recentOf(series) {
   const recent = series.slice(-2);
   if (recent.length === 0) return undefined;

@@ -19,7 +19,9 @@ export const TIME = {
     at === null ? "now" : new Date(at * 1000).toLocaleTimeString([], { hour12: false }),
 };
 
-/** What all charts have in common: the last 15 minutes, times of 24 hours, the newest figures in the legend. */
+/**
+ * What all charts have in common: the last 15 minutes, times of 24 hours, the newest figures in the legend.
+ */
 export function commonOptions() {
   const axis = {
     stroke: colour("muted"),

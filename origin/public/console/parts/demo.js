@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The buttons of the demo: they ask the `start` of this machine, through the edge, since this origin may be the one
- * that is killed. Where no `start` runs the demo, nothing of them is shown.
+ * The buttons of the demo: they ask the `start` of this machine, through the edge, since this origin may be
+ * the one that is killed. Where no `start` runs the demo, nothing of them is shown.
  */
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";

@@ -1,5 +1,7 @@
 // @ts-check
-/** The frame around every screen: navigation, keys, theme, who has signed in, and whether the origin answers. */
+/**
+ * The frame around every screen: navigation, keys, theme, who has signed in, and whether the origin answers.
+ */
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
@@ -84,7 +86,10 @@ function Who() {
     <button type="button" class="quiet" onClick=${() => void signOut()}>Sign out</button>`;
 }
 
-/** The address says which screen is shown, so the link moves the focus and nothing else. @param {MouseEvent} event */
+/**
+ * The address says which screen is shown, so the link moves the focus and nothing else. @param {MouseEvent}
+ * event
+ */
 function skip(event) {
   event.preventDefault();
   document.querySelector("main")?.focus();

@@ -1,5 +1,7 @@
 // @ts-check
-/** Pins by calendar, drafts, conflicts, and what an audience would see. It is loaded when it is first opened. */
+/**
+ * Pins by calendar, drafts, conflicts, and what an audience would see. It is loaded when it is first opened.
+ */
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";

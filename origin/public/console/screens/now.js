@@ -29,7 +29,10 @@ function View() {
   </div>`;
 }
 
-/** Tells a screen reader of what begins and ends, and not each second's figures. @param {{ state: import("@spillway/shared/protocol/now-state.ts").NowState }} props */
+/**
+ * Tells a screen reader of what begins and ends, and not each second's figures. @param {{ state:
+ * import("@spillway/shared/protocol/now-state.ts").NowState }} props
+ */
 function Announcer({ state }) {
   const kind =
     state.mode.inForce !== "auto"

@@ -14,7 +14,10 @@ import { InForce } from "./rules/in-force.js";
 import { PushDialog } from "./rules/push-dialog.js";
 import { Rollout } from "./rules/rollout.js";
 
-/** @typedef {{ version: number, pushedAt: string, by?: string, source: string, routing: any, warnings: readonly string[] }} Current */
+/**
+ * @typedef {{ version: number, pushedAt: string, by?: string, source: string, routing: any, warnings:
+ * readonly string[] }} Current
+ */
 
 const CHECKED_AFTER_MS = 350;
 

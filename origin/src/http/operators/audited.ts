@@ -1,4 +1,6 @@
-/** Writes the audit log: who changed what, why, from where and when. Every route that changes something does. */
+/**
+ * Writes the audit log: who changed what, why, from where and when. Every route that changes something does.
+ */
 import type { Context } from "hono";
 import * as z from "zod/mini";
 import { textSchema } from "@spillway/shared/protocol/text.ts";

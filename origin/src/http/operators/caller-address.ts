@@ -5,7 +5,9 @@ import * as z from "zod/mini";
 /** What @hono/node-server hands along with a request. */
 const bindings = z.object({ incoming: z.object({ socket: z.object({ remoteAddress: z.string() }) }) });
 
-/** Behind a proxy it is the proxy's: no header is believed. Undefined for requests that no connection brought. */
+/**
+ * Behind a proxy it is the proxy's: no header is believed. Undefined for requests that no connection brought.
+ */
 export function callerAddress(c: Context): string | undefined {
   const address = bindings.safeParse(c.env).data?.incoming.socket.remoteAddress;
   // IPv4 in the form that a socket for both has.

@@ -1,4 +1,7 @@
-/** The parameter `expect`: the version that a change was made from, so that nobody undoes what another has just done. */
+/**
+ * The parameter `expect`: the version that a change was made from, so that nobody undoes what another has
+ * just done.
+ */
 import type { Context } from "hono";
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import type { DocumentVersion } from "@spillway/store/operators/operator-store.ts";

@@ -63,8 +63,8 @@ export function knowOperators(deps: OperatorAccessDeps): MiddlewareHandler {
 }
 
 /**
- * A bearer decides; who sends a wrong one is nobody, whatever cookie comes along. What a proxy in front asks for
- * by another scheme, such as Basic, is none of ours.
+ * A bearer decides; who sends a wrong one is nobody, whatever cookie comes along. What a proxy in front asks
+ * for by another scheme, such as Basic, is none of ours.
  */
 async function callerOf(
   c: Context,

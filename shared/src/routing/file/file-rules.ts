@@ -27,7 +27,9 @@ export type ReadRules = {
   readonly issues: readonly RoutingIssue[];
 };
 
-/** The file's values need not fit the schema: what has another type is passed over, since the schema tells. */
+/**
+ * The file's values need not fit the schema: what has another type is passed over, since the schema tells.
+ */
 export function readRules(file: RoutingText): ReadRules {
   const { rules: written, bands, time_zone: timeZone } = asRecord(file.value);
   const rules = asList(written).map(asRecord);

@@ -1,4 +1,6 @@
-/** How the origin tells the edge of an aborted rollout, ahead of KV: `r13;aborted`, an RFC 9651 item. Pure. */
+/**
+ * How the origin tells the edge of an aborted rollout, ahead of KV: `r13;aborted`, an RFC 9651 item. Pure.
+ */
 
 const FORM = /^(r\d{1,15});aborted$/;
 

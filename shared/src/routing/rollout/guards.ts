@@ -1,6 +1,6 @@
 /**
- * Guards of a rollout: what the candidate may cost its visitors, over what the current version gives others at
- * the same time. Pure.
+ * Guards of a rollout: what the candidate may cost its visitors, over what the current version gives others
+ * at the same time. Pure.
  */
 
 export const GUARD_NAMES = [
@@ -41,7 +41,9 @@ const FORMS: Readonly<Record<GuardName, GuardForm>> = {
   "plays per impression": { unit: "%", sign: ">", otherwise: 90, least: 1, most: 100 },
 };
 
-/** Those that hold where none is named. Not everybody posts impressions, so that plays are watched on demand. */
+/**
+ * Those that hold where none is named. Not everybody posts impressions, so that plays are watched on demand.
+ */
 export const DEFAULT_GUARDS: readonly Guard[] = [
   { name: "generic share", limit: 0.05 },
   { name: "served worse than before", limit: 0.1 },

@@ -1,6 +1,6 @@
 /**
- * Judges guards by the evidence of a stage: each holds, is breached, or is undecided, at every moment at once.
- * Pure.
+ * Judges guards by the evidence of a stage: each holds, is breached, or is undecided, at every moment at
+ * once. Pure.
  *
  * Arms are compared over the same time, so that what befalls both, such as a spike, says nothing against the
  * candidate.
@@ -12,8 +12,8 @@ import type { Arm } from "./rollout.ts";
 import type { Ratio, UserSums } from "./user-sums.ts";
 
 /**
- * How often a guard may be wrong in a stage, however often it is looked at. A rollout has some four guards and
- * four stages: it is aborted for nothing in less than 2 % of cases, also where its limit were 0.
+ * How often a guard may be wrong in a stage, however often it is looked at. A rollout has some four guards
+ * and four stages: it is aborted for nothing in less than 2 % of cases, also where its limit were 0.
  */
 export const GUARD_LEVEL = 0.001;
 /** With fewer users in an arm nothing is decided. */
@@ -61,9 +61,9 @@ function judgeShare(guard: Guard, sums: Sums, column: number, limit: number): Ju
 }
 
 /**
- * Who is served worse: the least part of the requests that must have gone down the ladder for one arm's mix of
- * rungs to become the other's. That is the largest difference, over all cuts through the ladder, of the shares
- * below it. The level is divided by the cuts.
+ * Who is served worse: the least part of the requests that must have gone down the ladder for one arm's mix
+ * of rungs to become the other's. That is the largest difference, over all cuts through the ladder, of the
+ * shares below it. The level is divided by the cuts.
  */
 function judgeWorse(guard: Guard, sums: Sums): Judged {
   const columns = Array.from({ length: CUTS }, (_, cut) => SERVED_COLUMN.below + cut);
@@ -100,7 +100,8 @@ function judgePlays(guard: Guard, sums: Sums): Judged {
   }
   const { current, candidate } = ratios;
   const deviations = deviationsOf(ratios, GUARD_LEVEL);
-  // The delta method for the quotient, at its own value; its bounds compare with the limit as the difference does.
+  // The delta method for the quotient, at its own value; its bounds compare with the limit as the difference
+  // does.
   const value = candidate.value / current.value;
   const spread =
     (deviations * Math.sqrt(candidate.variance + value * value * current.variance)) / current.value;

@@ -72,15 +72,17 @@ export function shareAt(stages: readonly RolloutStage[], nowMs: number): number 
   return share;
 }
 
-/** Whoever obeys the candidate in one stage does so in every later one: the draw stays, and the share grows. */
+/**
+ * Whoever obeys the candidate in one stage does so in every later one: the draw stays, and the share grows.
+ */
 export function armOf(id: string, user: string, share: number): Arm {
   return stickyDraw(id, user) < share ? "candidate" : "current";
 }
 
 /**
- * The routing of the candidate's arm. Rules and deadline are the candidate's. All else decides about the whole
- * of the load or about what viewers have agreed to, and is the current version's until everybody obeys the
- * candidate: bands and thresholds, mode, holdout, tailoring.
+ * The routing of the candidate's arm. Rules and deadline are the candidate's. All else decides about the
+ * whole of the load or about what viewers have agreed to, and is the current version's until everybody obeys
+ * the candidate: bands and thresholds, mode, holdout, tailoring.
  */
 export function candidateArm(current: PublishedRouting, candidate: PublishedRouting): PublishedRouting {
   const { rules, allow_unknown, deadline_ms } = candidate.routing;

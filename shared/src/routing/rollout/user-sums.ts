@@ -1,14 +1,15 @@
 /**
  * What is counted of one arm, by user: requests of one user are not independent of each other, so a user is
- * what the variance is taken over. Memory is bounded: of very many users a part is kept, and of them all. Pure.
+ * what the variance is taken over. Memory is bounded: of very many users a part is kept, and of them all.
+ * Pure.
  */
 
 /** Counts of one user, in the order of the columns. */
 type Counts = Float64Array;
 
 /**
- * `request`: a ratio of sums, in which who comes often counts often. `user`: every user counts once, with their
- * own ratio, so that nobody who comes a thousand times decides alone.
+ * `request`: a ratio of sums, in which who comes often counts often. `user`: every user counts once, with
+ * their own ratio, so that nobody who comes a thousand times decides alone.
  */
 export type Weight = "request" | "user";
 

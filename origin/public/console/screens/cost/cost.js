@@ -1,5 +1,7 @@
 // @ts-check
-/** What the last day used, a month of it at list prices, and what pre-provisioning for its peak would cost. */
+/**
+ * What the last day used, a month of it at list prices, and what pre-provisioning for its peak would cost.
+ */
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
@@ -7,7 +9,10 @@ import { Command } from "../../parts/command.js";
 import { reasonOf, request } from "../../session.js";
 
 /** @typedef {import("@spillway/simulation/cost/cost.ts").CostReport} CostReport */
-/** @typedef {{ kind: "reading" } | { kind: "failed", reason: string } | { kind: "read", report: CostReport }} Reading */
+/**
+ * @typedef {{ kind: "reading" } | { kind: "failed", reason: string } | { kind: "read", report: CostReport }}
+ * Reading
+ */
 
 const reading = signal(/** @type {Reading} */ ({ kind: "reading" }));
 

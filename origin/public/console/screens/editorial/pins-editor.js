@@ -7,7 +7,11 @@ import { may, reasonOf, request } from "../../session.js";
 import { bare, load, quoted, reachText } from "./facts.js";
 
 /** @import { Conflict, Facts, Pin, Reach } from "./facts.js" */
-/** @typedef {{ conflicts: readonly Conflict[], reach: Record<string, Reach>, difference: { added: readonly Pin[], removed: readonly Pin[], changed: readonly { before: Pin, after: Pin }[], isReordered: boolean } }} Checked */
+/**
+ * @typedef {{ conflicts: readonly Conflict[], reach: Record<string, Reach>, difference: { added: readonly
+ * Pin[], removed: readonly Pin[], changed: readonly { before: Pin, after: Pin }[], isReordered: boolean } }}
+ * Checked
+ */
 
 /** @param {{ facts: Facts }} props */
 export function PinsEditor({ facts }) {

@@ -37,7 +37,10 @@ export function MixChart({ state }) {
   </section>`;
 }
 
-/** Each rung on top of those below it, the whole first, so that the lower ones are drawn over it. @param {NowState["mix"]} mix */
+/**
+ * Each rung on top of those below it, the whole first, so that the lower ones are drawn over it. @param
+ * {NowState["mix"]} mix
+ */
 function stacked({ fromMs, calls }) {
   const times = calls.individual.map((_, at) => fromMs / 1000 + at * STEP_S);
   let below = times.map(() => 0);

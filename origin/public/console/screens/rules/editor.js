@@ -5,7 +5,10 @@ import { useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { markedParts, offsetOf } from "../../model/marked-text.js";
 
-/** @param {{ text: string, issues: readonly TextIssue[], isReadOnly: boolean, onText: (text: string) => void }} props */
+/**
+ * @param {{ text: string, issues: readonly TextIssue[], isReadOnly: boolean, onText: (text: string) => void
+ * }} props
+ */
 export function Editor({ text, issues, isReadOnly, onText }) {
   /** @type {{ current: HTMLTextAreaElement | null }} */
   const area = useRef(null);

@@ -4,7 +4,10 @@
 import { html } from "htm/preact";
 import { conditionText, limitsText } from "../../model/condition-text.js";
 
-/** @param {{ rules: readonly Rule[], version: number, by: string | undefined, pushedAt: string, warnings: readonly string[] }} props */
+/**
+ * @param {{ rules: readonly Rule[], version: number, by: string | undefined, pushedAt: string, warnings:
+ * readonly string[] }} props
+ */
 export function InForce({ rules, version, by, pushedAt, warnings }) {
   return html`<section class="panel" aria-labelledby="in-force-title">
     <h2 id="in-force-title">In force: version ${version}</h2>
