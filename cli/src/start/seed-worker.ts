@@ -7,8 +7,7 @@ import { seedDemo } from "@spillway/demo/seed-demo.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import type { FromSeeding } from "./seed.ts";
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is the port of a thread, not a
-// window
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is the port of a thread, not a window
 const post = (message: FromSeeding): void => parentPort?.postMessage(message);
 
 const database = openDatabase(String(workerData));

@@ -22,8 +22,7 @@ export function keepFolding({ foldPending, now, report }: KeepFoldingOptions): (
   let wake: (() => void) | undefined;
   let stopping = false;
   const loop = async (): Promise<void> => {
-    // oxlint-disable-next-line no-unmodified-loop-condition -- the returned function sets it while the loop
-    // waits
+    // oxlint-disable-next-line no-unmodified-loop-condition -- the returned function sets it while the loop waits
     while (!stopping) {
       let tuples = 0;
       try {
