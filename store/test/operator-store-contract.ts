@@ -1,8 +1,8 @@
 /** What every implementation of the operator store does: one suite, run against each. */
+import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
-import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import type { SampleDay } from "../src/operators/sample-store.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { ADMIN_GRANT, type NewAuditEntry, type OperatorStore } from "../src/operators/operator-store.ts";
@@ -34,21 +34,7 @@ function entry(more: Partial<NewAuditEntry> = {}): NewAuditEntry {
 let store: OperatorStore;
 
 function tuple(minute: number): DecisionTuple {
-  return {
-    minute,
-    context: "homepage",
-    signals: { ...NO_SIGNALS, campaign: "qf" },
-    country: "ES",
-    band: "all day",
-    as: "cluster",
-    reason: "over-threshold",
-    cluster: "esp",
-    rule: undefined,
-    version: 3,
-    holdout: false,
-    known: false,
-    weight: 2.5,
-  };
+  return tupleWith({ campaign: "qf" }, { minute, weight: 2.5 });
 }
 
 function about(day: number, more: Partial<SampleDay> = {}): SampleDay {

@@ -1,3 +1,4 @@
+import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +10,6 @@ import { previewRoutes } from "@spillway/origin/http/editorial-preview.ts";
 import { editorialRoutes } from "@spillway/origin/http/editorial.ts";
 import { ADMIN_TOKEN, testOperators } from "@spillway/origin/test/test-operators.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
-import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { runCommand } from "../../test/run-command.ts";
@@ -17,21 +17,7 @@ import { runCommand } from "../../test/run-command.ts";
 const NOW_MS = Date.parse("2026-07-10T20:00:00Z");
 
 function tuple(team: string, weight: number): DecisionTuple {
-  return {
-    minute: Math.floor(NOW_MS / 60_000) - 60,
-    context: "homepage",
-    signals: { ...NO_SIGNALS, team },
-    country: undefined,
-    band: "all",
-    as: "cluster",
-    reason: "over-threshold",
-    cluster: undefined,
-    rule: undefined,
-    version: 1,
-    holdout: false,
-    known: false,
-    weight,
-  };
+  return tupleWith({ team }, { minute: Math.floor(NOW_MS / 60_000) - 60, weight });
 }
 
 const ABOUT = {

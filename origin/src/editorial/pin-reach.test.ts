@@ -1,28 +1,13 @@
+import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { expect, test } from "vitest";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
-import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { createReachReader, pinReaches } from "./pin-reach.ts";
 
-function tuple(signals: Partial<Signals>, more: Partial<DecisionTuple> = {}): DecisionTuple {
-  return {
-    minute: 0,
-    context: "homepage",
-    signals: { ...NO_SIGNALS, ...signals },
-    country: undefined,
-    band: "all",
-    as: "cluster",
-    reason: "over-threshold",
-    cluster: undefined,
-    rule: undefined,
-    version: 1,
-    holdout: false,
-    known: false,
-    weight: 10,
-    ...more,
-  };
+function tuple(...[signals, change]: Parameters<typeof tupleWith>): DecisionTuple {
+  return tupleWith(signals, { minute: 0, weight: 10, ...change });
 }
 
 async function reachOf(pin: object, tuples: readonly DecisionTuple[]) {

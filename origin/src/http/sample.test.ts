@@ -1,6 +1,6 @@
+import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { beforeEach, expect, test } from "vitest";
 import { formatTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
-import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import type { Database } from "@spillway/store/database.ts";
 import type { SampleDay } from "@spillway/store/operators/sample-store.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
@@ -18,21 +18,7 @@ beforeEach(() => {
 });
 
 function tuple(minute: number, weight = 2): DecisionTuple {
-  return {
-    minute: DAY * 1440 + minute,
-    context: "homepage",
-    signals: { ...NO_SIGNALS, team: "ESP" },
-    country: "ES",
-    band: "all day",
-    as: "cluster",
-    reason: "over-threshold",
-    cluster: "esp",
-    rule: undefined,
-    version: 3,
-    holdout: false,
-    known: true,
-    weight,
-  };
+  return tupleWith({ team: "ESP" }, { minute: DAY * 1440 + minute, known: true, weight });
 }
 
 async function ask(path: string, init: RequestInit = admin("GET")): Promise<Response> {

@@ -1,3 +1,4 @@
+import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
@@ -17,20 +18,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const hash = createUserHash("a secret for this test");
 
-const TUPLE: Omit<DecisionTuple, "weight" | "folded"> = {
-  minute: DAY * 1440 + 600,
-  context: "homepage",
-  signals: NO_SIGNALS,
-  country: "ES",
-  band: "all day",
-  as: "cluster",
-  reason: "over-threshold",
-  cluster: "esp",
-  rule: undefined,
-  version: 3,
-  holdout: false,
-  known: false,
-};
+const TUPLE: Omit<DecisionTuple, "weight" | "folded"> = tupleWith({}, { minute: DAY * 1440 + 600 });
 
 let servingLog: ServingLog;
 let database: ReturnType<typeof openForTest>;

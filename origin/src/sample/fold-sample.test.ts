@@ -1,3 +1,4 @@
+import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { describe, expect, it } from "vitest";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
@@ -5,21 +6,7 @@ import { NO_SIGNALS, type Signals } from "@spillway/shared/signals/signals.ts";
 import { FEWEST_VISITORS, foldSample, type PendingTuple } from "./fold-sample.ts";
 import { looksLikeAnId, looksLikeMail } from "./looks-like-an-id.ts";
 
-const TUPLE: DecisionTuple = {
-  minute: 29_729_520,
-  context: "homepage",
-  signals: NO_SIGNALS,
-  country: "ES",
-  band: "all day",
-  as: "cluster",
-  reason: "over-threshold",
-  cluster: "esp",
-  rule: undefined,
-  version: 3,
-  holdout: false,
-  known: false,
-  weight: 2,
-};
+const TUPLE = tupleWith();
 
 function visits(
   count: number,
