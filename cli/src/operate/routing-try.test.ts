@@ -118,7 +118,7 @@ test("a bad line of the sample is named, and so is a bad routing file", async ()
   expect([bad.code, bad.stderr.includes(`${sample}:1: `)]).toEqual([2, true]);
   const file = written("bad.toml", "mode = 3");
   const refused = await run(["diff", FILE, file, "--sample", SAMPLE]);
-  expect([refused.code, refused.stderr.includes(`${file}: `)]).toEqual([1, true]);
+  expect([refused.code, refused.stderr.includes(`${file}:1:`)]).toEqual([1, true]);
 });
 
 test("without a sample the origin is needed", async () => {
