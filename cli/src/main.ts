@@ -10,7 +10,7 @@ standWhereTheUserStands("spillway");
 keepFilesPrivate();
 
 try {
-  await exitOnUsageError(spillwayProgram()).parseAsync();
+  await exitOnUsageError(await spillwayProgram(process.argv[2])).parseAsync();
 } catch (error) {
   const { text, code } = endingOf(error, nameWriter);
   console.error(text);

@@ -32,7 +32,7 @@ const documents = [
   ...markdownIn("examples"),
 ];
 
-test.each(generatedDocuments())(
+test.each(await generatedDocuments())(
   "$path is as generated; else: node tools/docs/write-docs.ts",
   ({ path, text }) => {
     expect(read(path)).toBe(text);

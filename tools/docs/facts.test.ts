@@ -88,8 +88,8 @@ test("each package stands in the architecture's table", () => {
   expect(packages.filter((name) => !table.includes(`\n| \`${name}/\` |`))).toEqual([]);
 });
 
-test("commands that documents name exist", () => {
-  const known = new Map(programs().map(({ run, command }) => [run.replace("pnpm ", ""), command]));
+test("commands that documents name exist", async () => {
+  const known = new Map((await programs()).map(({ run, command }) => [run.replace("pnpm ", ""), command]));
   const unknown = found(
     /(?:pnpm(?: --silent)?|npx -y pnpm@12) ((?:spillway|bench) [a-z][a-z-]*(?: [a-z-]+)?)/g,
   ).filter((line) => {

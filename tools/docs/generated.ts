@@ -24,9 +24,9 @@ function withGeneratedTables(): readonly (readonly [path: string, tables: Readon
   ];
 }
 
-export function generatedDocuments(): Generated[] {
+export async function generatedDocuments(): Promise<Generated[]> {
   return [
-    { path: "docs/cli.md", text: cliPage() },
+    { path: "docs/cli.md", text: await cliPage() },
     ...withGeneratedTables().map(([path, tables]) => ({
       path,
       text: fill(readFileSync(join(REPOSITORY, path), "utf8"), tables),

@@ -11,10 +11,10 @@ import { rehearseProgram } from "@spillway/rehearse/program.ts";
 export type Program = { readonly run: string; readonly command: Command };
 
 /** `run`: what an operator types for it. */
-export function programs(): Program[] {
+export async function programs(): Promise<Program[]> {
   return [
     { run: "pnpm start", command: startProgram() },
-    { run: "pnpm spillway", command: spillwayProgram() },
+    { run: "pnpm spillway", command: await spillwayProgram() },
     { run: "pnpm rehearse", command: rehearseProgram() },
     { run: "pnpm evaluate", command: evaluateProgram() },
     { run: "pnpm bench", command: benchProgram() },

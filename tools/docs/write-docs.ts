@@ -3,4 +3,4 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generatedDocuments, REPOSITORY } from "./generated.ts";
 
-for (const { path, text } of generatedDocuments()) writeFileSync(join(REPOSITORY, path), text);
+for (const { path, text } of await generatedDocuments()) writeFileSync(join(REPOSITORY, path), text);
