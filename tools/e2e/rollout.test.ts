@@ -71,11 +71,11 @@ test("a bad candidate is aborted in its first minute, and nobody gets its pages 
     const abortedMs = Date.parse(aborted.end?.at ?? "");
     expect(abortedMs - holdsMs).toBeLessThanOrEqual(60_000);
     expect(aborted.sentence).toContain('the guard "generic share < 5%" is breached');
-    await new Promise((resolve) => setTimeout(resolve, 40_000));
+    await new Promise((resolve) => setTimeout(resolve, 15_000));
 
     const generic = load.seen.filter(({ isGeneric }) => isGeneric);
     const backMs = Math.max(...generic.map(({ atMs }) => atMs));
-    expect(generic.length).toBeGreaterThan(10);
+    expect(generic.length).toBeGreaterThan(3);
     expect(backMs - abortedMs).toBeLessThanOrEqual(10_000);
     // While it held, exactly its arm had its pages, on every isolate.
     for (const { user } of generic) expect(armOf(id, user, 0.25)).toBe("candidate");
