@@ -63,10 +63,9 @@ function moduleText(tables: readonly string[]): string {
  */
 
 /**
- * Hosts, and names such as \`yahoo\`; a blank in a name is written as \`_\`. What follows from another entry,
- * or from matomo's list, is left out: a subdomain of a listed host, and a name whose \`.com\` is listed.
- * \`portal\` holds the search sources that matomo does not list: sites with news, shops and mail beside their
- * search.
+ * Hosts, and names such as \`yahoo\`; a blank in a name is written as \`_\`. What follows from another entry, or
+ * from matomo's list, is left out: a subdomain of a listed host, and a name whose \`.com\` is listed. \`portal\`
+ * holds the search sources that matomo does not list: sites with news, shops and mail beside their search.
  */
 export const GA4_SOURCES: Readonly<Record<string, string>> = {
 ${tables.join("")}};

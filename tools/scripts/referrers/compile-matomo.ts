@@ -92,9 +92,7 @@ function moduleText(tables: readonly string[], paths: readonly Place[]): string 
  */
 import type { EntryPath } from "./signals.ts";
 
-/**
- * A host includes its subdomains. \`*\` at the end matches any country. \`referral\` holds the AI assistants.
- */
+/** A host includes its subdomains. \`*\` at the end matches any country. \`referral\` holds the AI assistants. */
 export const REFERRER_HOSTS: Readonly<Record<string, string>> = {
 ${tables.join("")}};
 
