@@ -3,10 +3,10 @@
  * force.
  */
 import { Command, InvalidArgumentError } from "commander";
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { MODES, type Mode } from "@spillway/shared/routing/mode-override.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
-import { callOrigin, type OriginReply } from "./origin-call.ts";
+import { callAsOperator, withParameters } from "./admin-call.ts";
+import type { OriginReply } from "./origin-call.ts";
 import { report } from "./routing-report.ts";
 
 type ModeFacts = {
@@ -49,16 +49,9 @@ export function modeCommand(): Command {
 }
 
 function ask(mode: Mode | undefined, options: Options): Promise<OriginReply> {
-  const client = loadAdminClient(readEnvironment());
-  const note = options.note === undefined ? "" : `?note=${encodeURIComponent(options.note)}`;
-  const target = {
-    origin: options.origin ?? client.origin,
-    adminToken: client.adminToken,
-    path: `/routing/mode${note}`,
-  };
-  if (mode === undefined) return callOrigin({ ...target, method: options.end ? "DELETE" : "GET" });
-  const text = JSON.stringify({ mode, forSeconds: options.for });
-  return callOrigin({ ...target, method: "PUT", body: { text, mediaType: "application/json" } });
+  const path = withParameters("/routing/mode", { note: options.note });
+  if (mode === undefined) return callAsOperator(options.end ? "DELETE" : "GET", path, options.origin);
+  return callAsOperator("PUT", path, options.origin, { mode, forSeconds: options.for });
 }
 
 function printMode({ mode, ofRouting, until, by, published, reason }: ModeFacts): void {

@@ -5,9 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import type { NowState } from "@spillway/shared/protocol/now-state.ts";
-import { callOrigin } from "./origin-call.ts";
+import { callAsOperator } from "./admin-call.ts";
 import { EXIT_REFUSED, EXIT_UNREACHABLE, report } from "./routing-report.ts";
 import { formatStatus } from "./status-report.ts";
 
@@ -29,17 +28,9 @@ export function statusCommand(): Command {
         `Exit codes: 0 shown; ${EXIT_REFUSED} refused; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} the origin cannot be reached (with --watch it is asked again).`,
     )
     .action(async ({ origin, watch = false, json }: Options) => {
-      const client = loadAdminClient(readEnvironment());
       const show = async (): Promise<number> =>
-        report(
-          await callOrigin({
-            origin: origin ?? client.origin,
-            adminToken: client.adminToken,
-            method: "GET",
-            path: "/now",
-          }),
-          "status",
-          (body) => print(body as unknown as NowState, { watch, json }),
+        report(await callAsOperator("GET", "/now", origin), "status", (body) =>
+          print(body as unknown as NowState, { watch, json }),
         );
       do {
         process.exitCode = await show();
