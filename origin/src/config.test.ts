@@ -3,14 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
-import {
-  ConfigError,
-  environmentSchema,
-  loadAdminClient,
-  loadConfig,
-  loadStorePaths,
-  readEnvironment,
-} from "./config.ts";
+import { ConfigError, loadAdminClient, loadConfig, loadStorePaths, readEnvironment } from "./config.ts";
+import { environmentSchema } from "./config/variables.ts";
 
 const TOKENS = { EDGE_TOKEN: "edge-token-0123456789", ADMIN_TOKEN: "admin-token-0123456789" };
 

@@ -1,7 +1,7 @@
 /** The tables of docs/configuration.md, from the schemas and descriptions in the code. */
 import { DEFAULT_COOKIE } from "@spillway/edge/identity/user-token-config.ts";
 import { VARIABLES, WHOLE_NUMBERS } from "@spillway/edge/variables.ts";
-import { environmentSchema } from "@spillway/origin/config.ts";
+import { environmentSchema } from "@spillway/origin/config/variables.ts";
 import { ROUTING_KEYS } from "@spillway/shared/routing/routing-keys.ts";
 import { routingFileSchema } from "@spillway/shared/routing/file/routing-file.ts";
 import * as z from "zod/mini";

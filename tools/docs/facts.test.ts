@@ -12,7 +12,7 @@ import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { DEFAULT_COOKIE } from "@spillway/edge/identity/user-token-config.ts";
 import { VARIABLES } from "@spillway/edge/variables.ts";
-import { environmentSchema } from "@spillway/origin/config.ts";
+import { environmentSchema } from "@spillway/origin/config/variables.ts";
 import { CYCLE_STAGES } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import { REPOSITORY } from "./generated.ts";
 import { edgeMetricsTable, metricsTable } from "./metrics-table.ts";
