@@ -111,6 +111,28 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
       });
     });
 
+    describe("the history of Now", () => {
+      const minute = (at: number, facts = `{"at":${at}}`) => ({ minute: at, facts });
+
+      test("gives minutes back as they went, in order, and replaces those that come again", async () => {
+        expect(await store.nowHistory.between(0, 100)).toEqual([]);
+        expect(await store.nowHistory.oldest()).toBeUndefined();
+        await store.nowHistory.put([minute(12), minute(10, '{"text":"é ≤ 5"}')]);
+        await store.nowHistory.put([minute(12, "[12]"), minute(13)]);
+        expect(await store.nowHistory.between(10, 13)).toEqual([
+          minute(10, '{"text":"é ≤ 5"}'),
+          minute(12, "[12]"),
+        ]);
+        expect(await store.nowHistory.oldest()).toBe(10);
+      });
+
+      test("drops what is old", async () => {
+        await store.nowHistory.put([minute(1), minute(2), minute(3)]);
+        expect(await store.nowHistory.drop(3)).toBe(2);
+        expect(await store.nowHistory.between(0, 9)).toEqual([minute(3)]);
+      });
+    });
+
     describe("a forced mode", () => {
       const forced = { mode: "force-cluster" as const, untilMs: 5000, by: "ada", setMs: 1000 };
 

@@ -5,6 +5,7 @@
  *
  * Every method rejects when the storage can't be used; what it was to write is then not written.
  */
+import type { NowHistoryStore } from "./now-history-store.ts";
 import type { SampleStore } from "./sample-store.ts";
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Role, TokenRole } from "@spillway/shared/operators/role.ts";
@@ -23,6 +24,7 @@ export type OperatorStore = {
   readonly tokens: TokenStore;
   readonly sessions: SessionStore;
   readonly samples: SampleStore;
+  readonly nowHistory: NowHistoryStore;
 };
 
 /** `source` is the file as it was pushed, with its comments. */

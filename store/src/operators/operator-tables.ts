@@ -113,3 +113,11 @@ export const sampleParts = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.day, table.part] })],
 );
+
+/** See now-history-store.ts. */
+export const nowMinutes = sqliteTable("now_minutes", {
+  /** Minutes since 1970. */
+  minute: integer().primaryKey(),
+  /** JSON, compressed with deflate. */
+  facts: blob({ mode: "buffer" }).notNull(),
+});

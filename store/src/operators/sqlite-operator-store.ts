@@ -5,6 +5,7 @@ import { sqliteModeOverride } from "./mode-override.ts";
 import { sqliteAuditLog } from "./sqlite-audit.ts";
 import { sqliteDrafts } from "./sqlite-drafts.ts";
 import { sqlitePins, sqliteRouting } from "./sqlite-documents.ts";
+import { sqliteNowHistory } from "./sqlite-now-history.ts";
 import { sqliteSamples } from "./sqlite-samples.ts";
 import { sqliteRollouts } from "./sqlite-rollouts.ts";
 import { sqliteSessions } from "./sqlite-sessions.ts";
@@ -21,5 +22,6 @@ export function sqliteOperatorStore(database: Database): OperatorStore {
     tokens: sqliteTokens(database),
     sessions: sqliteSessions(database),
     samples: sqliteSamples(database),
+    nowHistory: sqliteNowHistory(database),
   };
 }
