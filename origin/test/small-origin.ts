@@ -95,6 +95,7 @@ export function smallOrigin() {
     leaf: true,
     members: 10,
     gain: 0,
+    gainOverGeneric: 0,
     scores: favours(genre),
   });
   const esp: Conjunct = { signal: "team", value: "ESP" };

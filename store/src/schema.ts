@@ -165,6 +165,8 @@ export const clusters = sqliteTable("clusters", {
    * on the parent's page.
    */
   gain: real().notNull(),
+  /** The same, compared with the page of everybody; null until a cycle of this release has learned. */
+  gainOverGeneric: real("gain_over_generic"),
   /**
    * The cluster's best items and their scores, packed by model/scoring/scores.ts. They are the prior of a
    * user without history.

@@ -55,6 +55,7 @@ const cluster = (position: number, id: string): ClusterRow => ({
   leaf: position > 0,
   members: 3,
   gain: 0.5,
+  gainOverGeneric: 0.75,
   scores: Buffer.from([position]),
 });
 

@@ -93,7 +93,15 @@ function lineOf(path: string, text: string): number {
 
 test("checks a rule's cluster at the origin, and a push refuses it too", async () => {
   const { database, origin } = await startOrigin();
-  const row = { parent: null, definition: "[]", leaf: true, members: 1, gain: 0, scores: Buffer.alloc(0) };
+  const row = {
+    parent: null,
+    definition: "[]",
+    leaf: true,
+    members: 1,
+    gain: 0,
+    gainOverGeneric: 0,
+    scores: Buffer.alloc(0),
+  };
   replaceClusters(database, [{ ...row, position: 0, id: "esp.social" }]);
   const good = fileWithRule("esp.social");
   expect(await run(["check", good, "--origin", origin])).toEqual({

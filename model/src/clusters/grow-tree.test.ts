@@ -12,7 +12,7 @@ import { assignExamples } from "./assign-examples.ts";
 import { attributesOf, type Audience, type SignalColumn } from "./audience.ts";
 import { TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { growTree } from "./grow-tree.ts";
-import { gainOverParent } from "./mean-histories.ts";
+import { gainOverGeneric, gainOverParent } from "./mean-histories.ts";
 import { allExamples, knownUsers, type TreeAudience } from "./tree-examples.ts";
 
 const TEAMS = ["none", "ESP", "BEL", "FRA"] as const;
@@ -77,6 +77,22 @@ describe("growTree", () => {
     expect(signalsUsed(nodes)).toEqual(new Set(["team", "entry"]));
     expect(nodes.filter(({ split }) => split === undefined)).toHaveLength(TEAMS.length * ENTRIES.length);
     for (const at of nodes.keys().drop(1)) expect(gainOverParent(nodes, at)).toBeGreaterThan(0.02);
+  });
+
+  test("a page's gain over the generic one is that over its parent where this is the root, and more below", () => {
+    const nodes = growTree(audience(3000, 1, true), options);
+    expect(gainOverGeneric(nodes, 0)).toBe(0);
+    const below = [...nodes.keys()].slice(1);
+    const ofRoot = below.filter((at) => nodes[at]?.parent === 0);
+    expect(ofRoot.map((at) => gainOverGeneric(nodes, at))).toEqual(
+      ofRoot.map((at) => gainOverParent(nodes, at)),
+    );
+    const deeper = below.filter((at) => !ofRoot.includes(at));
+    expect(deeper.length).toBeGreaterThan(0);
+    for (const at of deeper) {
+      expect(gainOverGeneric(nodes, at)).toBeGreaterThan(gainOverParent(nodes, at));
+      expect(gainOverGeneric(nodes, at)).toBeLessThan(1);
+    }
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8])(

@@ -2,7 +2,7 @@
 import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Audience } from "./audience.ts";
 import { learnClusters, type ClusteringOptions } from "./learn-clusters.ts";
-import { gainOverParent } from "./mean-histories.ts";
+import { gainOverGeneric, gainOverParent } from "./mean-histories.ts";
 import { textsOfNames } from "./segment-texts.ts";
 import { withRows } from "./taste.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
@@ -45,6 +45,7 @@ export async function learn(
       ...(splitReport !== undefined && { splitReport }),
       members: members[at]!,
       gain: gainOverParent(nodes, at),
+      gainOverGeneric: gainOverGeneric(nodes, at),
     })),
   };
 }

@@ -27,6 +27,8 @@ export type LearnedCluster = ClusterNode & {
   readonly members: number;
   /** The gain over the parent: `gainOverParent` in mean-histories.ts. */
   readonly gain: number;
+  /** The gain over the generic page: `gainOverGeneric` there. */
+  readonly gainOverGeneric: number;
 };
 
 export type Learned = Trained & {

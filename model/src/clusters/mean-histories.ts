@@ -97,15 +97,29 @@ export function clusterScores(mean: Float32Array, model: ItemModel): Float32Arra
  * shrunk towards the parent's. Measured on the members from whom the page was made; 0 for the root.
  */
 export function gainOverParent(nodes: readonly GrownNode[], at: number): number {
+  return gainOver(nodes, at, nodes[at]!.parent);
+}
+
+/** {@link gainOverParent}, compared with the page of everybody, which is the root's. */
+export function gainOverGeneric(nodes: readonly GrownNode[], at: number): number {
+  return at === 0 ? 0 : gainOver(nodes, at, 0);
+}
+
+function gainOver(nodes: readonly GrownNode[], at: number, other: number): number {
   const { parent: above, priorWeight, moments: own } = nodes[at]!;
-  const parent = nodes[above]?.moments;
-  if (parent === undefined || own.weight === 0 || parent.weight === 0) return 0;
-  const parentMean = parent.sum.map((value) => value / parent.weight);
+  const parentMean = meanOf(nodes[above]?.moments);
+  const otherMean = meanOf(nodes[other]?.moments);
+  if (parentMean === undefined || otherMean === undefined || own.weight === 0) return 0;
   const shrunk = own.sum.map(
     (value, d) => (value + priorWeight * parentMean[d]!) / (own.weight + priorWeight),
   );
-  const withParent = squaredError(own, parentMean);
-  return withParent <= 0 ? 0 : Math.max(0, (withParent - squaredError(own, shrunk)) / withParent);
+  const withOther = squaredError(own, otherMean);
+  return withOther <= 0 ? 0 : Math.max(0, (withOther - squaredError(own, shrunk)) / withOther);
+}
+
+function meanOf(moments: Moments | undefined): Float64Array | undefined {
+  if (moments === undefined || moments.weight === 0) return undefined;
+  return moments.sum.map((value) => value / moments.weight);
 }
 
 /** Σ w·|y − point|² for sketches of length 1. */

@@ -3,7 +3,15 @@ import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting, currentRoutingVersion } from "@spillway/store/operators/routing.ts";
 import { admin, setUp, TOML } from "../../test/test-admin.ts";
 
-const row = { parent: null, definition: "[]", leaf: true, members: 1, gain: 0, scores: Buffer.alloc(0) };
+const row = {
+  parent: null,
+  definition: "[]",
+  leaf: true,
+  members: 1,
+  gain: 0,
+  gainOverGeneric: 0,
+  scores: Buffer.alloc(0),
+};
 function withRules(...thens: readonly string[]): string {
   return `${TOML}\n${thens.map((then) => `[[rules]]\nwhen = { team = "ESP" }\nthen = ${then}\n`).join("")}`;
 }

@@ -1,5 +1,5 @@
 /** Stores the nodes of the newest cluster index. */
-import { asc, sql } from "drizzle-orm";
+import { asc, getTableColumns, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
 import { clusters } from "../schema.ts";
@@ -19,6 +19,7 @@ const insert = perDatabase(({ db }) =>
       leaf: sql.placeholder("leaf"),
       members: sql.placeholder("members"),
       gain: sql.placeholder("gain"),
+      gainOverGeneric: sql.placeholder("gainOverGeneric"),
       scores: sql.placeholder("scores"),
     })
     .prepare(),
@@ -35,12 +36,8 @@ export function replaceClusters(database: Database, rows: readonly ClusterRow[])
 
 /** Returns the nodes without their scores. The root is first, and parents come before their children. */
 export function allClusters(database: Database): ClusterFacts[] {
-  const { position, id, parent, definition, leaf, members, gain } = clusters;
-  return database.db
-    .select({ position, id, parent, definition, leaf, members, gain })
-    .from(clusters)
-    .orderBy(asc(position))
-    .all();
+  const { scores: _, ...facts } = getTableColumns(clusters);
+  return database.db.select(facts).from(clusters).orderBy(asc(clusters.position)).all();
 }
 
 /** The ids of all nodes; empty before the first cycle. */

@@ -103,7 +103,7 @@ async function packPriors(
 }
 
 function clusterRows({ learned: { clusters } }: RefreshState, priors: readonly Uint8Array[]) {
-  return clusters.map(({ id, parent, split, members, gain }, position) => ({
+  return clusters.map(({ id, parent, split, members, gain, gainOverGeneric }, position) => ({
     position,
     id,
     parent: clusters[parent]?.id ?? null,
@@ -111,6 +111,7 @@ function clusterRows({ learned: { clusters } }: RefreshState, priors: readonly U
     leaf: split === undefined,
     members,
     gain,
+    gainOverGeneric,
     scores: priors[position]!,
   }));
 }

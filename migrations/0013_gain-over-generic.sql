@@ -1,0 +1,1 @@
+ALTER TABLE `clusters` ADD `gain_over_generic` real;
