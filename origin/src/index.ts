@@ -109,12 +109,15 @@ async function main(): Promise<void> {
   const rules = createRoutingInForce({ ...routing, override }, gate, documents, singleUse.instance, () =>
     rollouts.published(),
   );
+  const hashUser = createUserHash(config.userHashKey);
   const rollouts = new Rollouts({
     store: operatorStore,
     nowMs,
+    hashUser,
     leadMs: config.rolloutLeadS * 1000,
     load: () => ({ isOver: gate.isOver(), mode: gate.mode() }),
     publish: () => rules.publish(),
+    held: () => rules.heldRollout(),
     apply: (pushed) => rules.apply(pushed),
     onEnd: (how) => metrics.rolloutsEnded.inc({ how }),
     log,
@@ -122,7 +125,10 @@ async function main(): Promise<void> {
   metrics.exposeRollout(() => ({ share: rollouts.share() }));
   await rollouts.resume(routing.version);
   const advancing = setInterval(() => void rollouts.tick(), ROLLOUT_TICK_MS);
-  open.defer(() => clearInterval(advancing));
+  open.defer(async () => {
+    clearInterval(advancing);
+    await rollouts.keep();
+  });
   const pageAge = exposeFigures(config, { metrics, gate, database });
   const isolateVersions = createIsolateVersions();
   const now = createNow({
@@ -184,7 +190,7 @@ async function main(): Promise<void> {
     rollouts,
     eventsBudget: createTimeBudget(EVENTS_TIME_SHARE, monotonicMs),
     servingLog,
-    hashUser: createUserHash(config.userHashKey),
+    hashUser,
     onErasures: publishErasures,
     nowMs,
     contentNowMs,

@@ -206,6 +206,30 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
         });
         expect(await store.rollouts.latest()).toEqual(done);
       });
+
+      test("keeps what a stage has shown until the rollout ends", async () => {
+        const begun = await begin();
+        const none = { kept: 1, users: [] };
+        const some = { kept: 0.5, users: [["00ff00ff00ff00ff", 0.25, 3, 0, 1] as const] };
+        const evidence = {
+          form: "a b",
+          fromMs: 60_000,
+          latestMs: { current: 120_000, candidate: 0 },
+          served: { current: some, candidate: none },
+          events: { current: none, candidate: none },
+        };
+        expect(await store.rollouts.evidence(begun.id)).toBeUndefined();
+        await store.rollouts.putEvidence(begun.id, { ...evidence, fromMs: 0 }, 7);
+        await store.rollouts.putEvidence(begun.id, evidence, 8);
+        await store.rollouts.putEvidence("r9", { ...evidence, form: "other" }, 8);
+        expect(await store.rollouts.evidence(begun.id)).toEqual(evidence);
+        expect(await store.rollouts.evidence("r9")).toBeUndefined();
+        await store.rollouts.put({ ...begun, end: { how: "aborted", atMs: 8, reason: "bad" } });
+        expect(await store.rollouts.evidence(begun.id)).toBeUndefined();
+        // What was on its way when it ended comes too late.
+        await store.rollouts.putEvidence(begun.id, evidence, 9);
+        expect(await store.rollouts.evidence(begun.id)).toBeUndefined();
+      });
     });
 
     describe("documents", () => {

@@ -83,6 +83,7 @@ test("what is published carries it, whichever routing is pushed meanwhile, and e
         published.push(text);
         return Promise.resolve({ published: true });
       },
+      read: () => Promise.resolve(published.at(-1)),
     },
     () => "here",
     () => undefined,

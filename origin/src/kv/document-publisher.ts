@@ -16,6 +16,8 @@ export type DocumentPublisher = {
    * succeeds.
    */
   readonly publish: (key: string, json: string) => Promise<PublishOutcome>;
+  /** What KV holds now. It rejects while KV is away. */
+  readonly read: (key: string) => Promise<string | undefined>;
   readonly stop: () => void;
 };
 
@@ -69,6 +71,7 @@ export function createDocumentPublisher(deps: DocumentPublisherDeps): DocumentPu
       newest.set(key, json);
       return enqueue(key, json);
     },
+    read: (key) => deps.kv.get(key),
     stop: () => {
       stopped = true;
       clearTimeout(timer);

@@ -32,15 +32,21 @@ async function setUp() {
   const published: (string | undefined)[] = [];
   const applied: number[] = [];
   const ends: string[] = [];
+  const listeners: (() => void)[] = [];
   await store.routing.put({ value: { routing: routingOf([]), source: "# old" }, nowMs });
   let rollouts: Rollouts;
   const open = (): Rollouts =>
     (rollouts = testRollouts(store, () => nowMs, {
       load: () => ({ isOver: world.isOver, mode: "auto" }),
       publish: () => {
+        for (const listen of listeners) listen();
         if (!world.isKvAway) published.push(JSON.stringify(rollouts.published()));
         return Promise.resolve({ published: !world.isKvAway });
       },
+      held: () =>
+        world.isKvAway
+          ? Promise.reject(new Error("away"))
+          : Promise.resolve(JSON.parse(published.at(-1) ?? "null") ?? undefined),
       apply: ({ version }) => Promise.resolve(void applied.push(version)),
       onEnd: (how) => void ends.push(how),
     }));
@@ -73,6 +79,7 @@ async function setUp() {
     rollouts: () => rollouts,
     now: () => nowMs,
     at: (ms: number) => (nowMs = ms),
+    onPublish: (listen: () => void) => void listeners.push(listen),
     restart: async () => open().resume(currentRouting(database)?.version ?? 0),
   };
 }
@@ -176,18 +183,75 @@ describe("after a restart of the origin", () => {
     expect(rollouts().published()).toEqual(before);
   });
 
-  test("an abort is still told, and the guards have to hold anew", async () => {
+  test("a stage goes on with what it had shown", async () => {
     const { begin, rollouts, tickUntil, now, restart } = await setUp();
-    await begin();
-    await tickUntil(HOLDS_MS + 4 * MINUTE_MS);
-    rollouts().served(served(now(), 4000, false));
+    await begin([{ name: "generic share", limit: 0.05 }]);
+    await tickUntil(HOLDS_MS + 3 * MINUTE_MS);
+    rollouts().served(served(now(), 2000, false));
+    await tickUntil(now() + 5000);
+    const before = rollouts().view()?.judged;
+    expect(before).toMatchObject([{ state: "holds" }]);
     await restart();
-    await tickUntil(HOLDS_MS + 30 * MINUTE_MS);
+    await rollouts().tick();
+    expect(rollouts().view()?.judged).toEqual(before);
+    // A calm minute is asked for anew, and then nothing is in the way.
+    await tickUntil(now() + 50_000);
     expect(rollouts().published()?.stages).toHaveLength(1);
+    await tickUntil(now() + 15_000);
+    expect(rollouts().published()?.stages).toHaveLength(2);
+  });
+
+  test("a bad candidate is found out by what was seen before and after together", async () => {
+    const { begin, rollouts, tickUntil, now, restart } = await setUp();
+    await begin([{ name: "generic share", limit: 0.05 }]);
+    await tickUntil(HOLDS_MS + 10_000);
+    const seen = served(now(), 30, true);
+    const half = seen.length / 2;
+    rollouts().served(seen.slice(0, half));
+    await tickUntil(now() + 5000);
+    await restart();
+    await tickUntil(now() + 5000);
+    expect(rollouts().abortedId()).toBeUndefined();
+    rollouts().served(seen.slice(half));
+    await rollouts().tick();
+    expect(rollouts().abortedId()).toBe("r2");
+    const alone = await setUp();
+    await alone.begin([{ name: "generic share", limit: 0.05 }]);
+    await alone.tickUntil(HOLDS_MS + 10_000);
+    alone.rollouts().served(seen.slice(half));
+    await alone.rollouts().tick();
+    expect(alone.rollouts().abortedId()).toBeUndefined();
+  });
+
+  test("an abort stays and is told, whenever the process had ended", async () => {
+    const { begin, rollouts, tickUntil, restart, store } = await setUp();
+    await begin();
+    await tickUntil(HOLDS_MS + MINUTE_MS);
     await rollouts().abort("by ada", entry);
     await restart();
     expect(rollouts().abortedId()).toBe("r2");
     expect(rollouts().published()).toBeUndefined();
+    await tickUntil(HOLDS_MS + 5 * MINUTE_MS);
+    expect((await store.audit.list({ limit: 9 })).map(({ action }) => action)).toEqual(["rollout.abort"]);
+  });
+
+  test("a stage that KV had taken keeps its time, though nobody had noted that", async () => {
+    const { begin, rollouts, restart, at, tickUntil, store, world } = await setUp();
+    await begin();
+    const stored = await store.rollouts.latest();
+    if (stored === undefined) throw new Error("none is on");
+    await store.rollouts.put({ ...stored, confirmed: 0 });
+    at(HOLDS_MS - 30_000);
+    await restart();
+    await tickUntil(HOLDS_MS);
+    expect(rollouts().share()).toBe(0.25);
+    // Where KV says nothing, nobody knows of the stage.
+    await store.rollouts.put({ ...stored, confirmed: 0 });
+    at(HOLDS_MS - 30_000);
+    world.isKvAway = true;
+    await restart();
+    await tickUntil(HOLDS_MS);
+    expect(rollouts().share()).toBe(0);
   });
 
   test("a routing that was pushed meanwhile has ended it", async () => {
@@ -197,6 +261,33 @@ describe("after a restart of the origin", () => {
     await restart();
     expect(rollouts().view()?.rollout.end?.how).toBe("superseded");
     expect(rollouts().abortedId()).toBe("r2");
+  });
+});
+
+describe("an end", () => {
+  test("is stored before anybody is told", async () => {
+    const { begin, rollouts, tickUntil, store, onPublish } = await setUp();
+    await begin();
+    await tickUntil(HOLDS_MS);
+    const told: unknown[] = [];
+    onPublish(() => void store.rollouts.latest().then((latest) => told.push(latest?.end?.how)));
+    await rollouts().abort("by ada", entry);
+    await Promise.resolve();
+    expect(told).toEqual(["aborted"]);
+  });
+
+  test("is told while nothing can be stored, and is stored later, once", async () => {
+    const { begin, rollouts, tickUntil, store, database, now } = await setUp();
+    await begin();
+    await tickUntil(HOLDS_MS);
+    database.sqlite.exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(FAIL, 'full'); END");
+    await rollouts().abort("by ada", entry);
+    expect(rollouts().abortedId()).toBe("r2");
+    expect((await store.rollouts.latest())?.end).toBeUndefined();
+    database.sqlite.exec("DROP TRIGGER full");
+    await tickUntil(now() + 5000);
+    expect((await store.rollouts.latest())?.end?.how).toBe("aborted");
+    expect(await store.audit.list({ limit: 9 })).toHaveLength(1);
   });
 });
 
@@ -223,9 +314,10 @@ test("over the threshold it stays where it is", async () => {
   await tickUntil(HOLDS_MS + 1000);
   world.isOver = true;
   await tickUntil(HOLDS_MS + 20 * MINUTE_MS, () => {
-    if (now() % 30_000 < 1000) rollouts().served(served(now(), 4000, false));
+    if (now() % 30_000 < 1000) rollouts().served(served(now(), 100, false));
   });
   expect(rollouts().view()?.wait).toEqual({ why: "over-threshold" });
+  rollouts().served(served(now(), 4000, false));
   world.isOver = false;
   await tickUntil(now() + 61_000, () => rollouts().served(served(now(), 100, false)));
   expect(rollouts().published()?.stages).toHaveLength(2);

@@ -1,8 +1,8 @@
 /**
  * Carries a rollout through its stages: announces them, gathers what the arms show, aborts when a guard is
- * breached, and puts the candidate into force when everybody obeys it. It goes on after a restart; what the
- * stage had shown is then gathered anew.
+ * breached, and puts the candidate into force when everybody obeys it. It goes on after a restart.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import type { StoredEvent } from "@spillway/shared/protocol/events.ts";
 import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
@@ -19,8 +19,8 @@ import {
   type Wait,
 } from "@spillway/shared/routing/rollout/stage-machine.ts";
 import type { Mode } from "@spillway/shared/routing/mode-override.ts";
+import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
-import { stickyDraw } from "@spillway/shared/routing/sticky-draw.ts";
 import type {
   NewAuditEntry,
   NewRollout,
@@ -29,16 +29,20 @@ import type {
 } from "@spillway/store/operators/operator-store.ts";
 import type { Log } from "../monitoring/log.ts";
 import { breachText, percent, type RolloutView } from "./describe-rollout.ts";
+import { KeptEvidence } from "./kept-evidence.ts";
 
 export type RolloutsDeps = {
   readonly store: Pick<OperatorStore, "rollouts" | "routing">;
   readonly nowMs: () => number;
+  readonly hashUser: (user: string) => UserHash;
   /** How far ahead a stage is announced at least. */
   readonly leadMs: number;
   /** Whether demand is over the threshold now, and the mode in force. */
   readonly load: () => { readonly isOver: boolean; readonly mode: Mode };
   /** Writes the routing in force to KV, with what `published` says. */
   readonly publish: () => Promise<{ readonly published: boolean }>;
+  /** The rollout that KV holds; undefined where it holds none. It rejects while KV is away. */
+  readonly held: () => Promise<PublishedRollout | undefined>;
   /** Applies a completed candidate, and publishes it. */
   readonly apply: (routing: PublishedRouting) => Promise<unknown>;
   readonly onEnd: (how: NonNullable<Rollout["end"]>["how"]) => void;
@@ -52,6 +56,8 @@ export type RolloutAnswer =
 
 /** A document may take this long to be written, within the time that a stage is announced ahead. */
 const PUBLISH_MS = 5000;
+/** An end is stored before anybody is told, so that a restart can't take it back; but not longer than this. */
+const STORE_END_WITHIN_MS = 1000;
 /**
  * So long an abort is told to whoever asks the origin: KV is away for a shorter time, or there is no edge.
  */
@@ -62,25 +68,35 @@ export class Rollouts {
   #latest: StoredRollout | undefined;
   #evidence: Evidence | undefined;
   #evidenceFromMs = 0;
+  readonly #kept: KeptEvidence;
   #calmSinceMs: number | undefined;
   #wait: Wait | undefined;
-  /** What is in memory is newer than what is stored. */
-  #unstored: NewAuditEntry | "no-entry" | undefined;
+  /** An end that is not stored yet. */
+  #unstored: { readonly rollout: StoredRollout; readonly entry: NewAuditEntry | undefined } | undefined;
+  #storing: Promise<void> | undefined;
   /** Changes are made one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RolloutsDeps) {
     this.#deps = deps;
     this.#calmSinceMs = deps.nowMs();
+    this.#kept = new KeptEvidence(deps);
   }
 
   /** Goes on with what is stored. It is called once, before anything is published. */
   async resume(currentVersion: number): Promise<void> {
     this.#latest = await this.#deps.store.rollouts.latest();
     const on = this.#on();
-    if (on !== undefined && on.versions.current !== currentVersion) {
-      await this.superseded(currentVersion);
-    }
+    if (on === undefined) return;
+    if (on.versions.current !== currentVersion) return this.superseded(currentVersion);
+    await this.#kept.read(on.id);
+    await this.#confirmHeld(on);
+  }
+
+  /** Stores what would be lost with the process. Never rejects. */
+  async keep(): Promise<void> {
+    const on = this.#on();
+    if (on !== undefined && this.#evidence !== undefined) await this.#kept.write(on.id, this.#evidence);
   }
 
   /** For the routing document; undefined while none is on. */
@@ -189,7 +205,7 @@ export class Rollouts {
     if (on === undefined || evidence === undefined) return;
     const share = this.share();
     for (const { user, type } of events) {
-      evidence.addEvents(armOf(on.id, user, share), user, stickyDraw("evidence", user), [type]);
+      evidence.addEvents(armOf(on.id, user, share), this.#deps.hashUser(user), [type]);
     }
   }
 
@@ -201,6 +217,7 @@ export class Rollouts {
       } catch (error) {
         this.#deps.log.error("the rollout can't go on", { error: reasonOf(error) });
       }
+      if (this.#kept.isDue(this.#deps.nowMs())) void this.keep();
     });
   }
 
@@ -209,7 +226,7 @@ export class Rollouts {
     const nowMs = clock();
     const { isOver, mode } = load();
     this.#calmSinceMs = isOver ? undefined : (this.#calmSinceMs ?? nowMs);
-    await this.#storeAgain();
+    await this.#storeEnd();
     const on = this.#on();
     if (on === undefined) return;
     await this.#confirm();
@@ -280,7 +297,11 @@ export class Rollouts {
     const stage = on && stageAt(on, this.#deps.nowMs());
     if (on === undefined || stage === undefined) return undefined;
     if (this.#evidence === undefined || this.#evidenceFromMs !== stage.holdsFromMs) {
-      this.#evidence = new Evidence({ fromMs: stage.holdsFromMs, versions: on.versions });
+      this.#evidence = new Evidence({
+        fromMs: stage.holdsFromMs,
+        versions: on.versions,
+        stored: this.#kept.last,
+      });
       this.#evidenceFromMs = stage.holdsFromMs;
     }
     return this.#evidence;
@@ -313,12 +334,26 @@ export class Rollouts {
     await this.#deps.publish();
   }
 
+  /**
+   * The process before this one may have ended after KV had taken the stage, and before it had noted that:
+   * isolates know the stage then, and its time must stay.
+   */
+  async #confirmHeld(on: StoredRollout): Promise<void> {
+    if (on.confirmed >= on.stages.length) return;
+    const held = await this.#deps.held().catch(() => undefined);
+    if (held?.id !== on.id || held.stages.at(-1)?.holdsFromMs !== on.stages.at(-1)?.holdsFromMs) return;
+    await this.#store({ ...on, confirmed: on.stages.length }, undefined);
+  }
+
   async #store(rollout: StoredRollout, entry: NewAuditEntry | undefined): Promise<void> {
     await this.#deps.store.rollouts.put(rollout, entry);
     this.#latest = rollout;
   }
 
-  /** It takes effect at once, also while nothing can be stored. */
+  /**
+   * It is stored before anybody is told, since visitors would flip if a restart took it back. It takes effect
+   * all the same while nothing can be stored.
+   */
   async #end(
     rollout: StoredRollout,
     how: "aborted" | "superseded",
@@ -326,24 +361,27 @@ export class Rollouts {
     entry: NewAuditEntry | undefined,
   ): Promise<StoredRollout> {
     const done = ended(rollout, how, this.#deps.nowMs(), reason);
+    this.#unstored = { rollout: done, entry };
+    await Promise.race([this.#storeEnd(), sleep(STORE_END_WITHIN_MS, undefined, { ref: false })]);
     this.#latest = done;
-    this.#unstored = entry ?? "no-entry";
     this.#deps.onEnd(how);
-    const publishing = this.#deps.publish();
-    await this.#storeAgain();
-    await publishing;
+    await this.#deps.publish();
     return done;
   }
 
-  async #storeAgain(): Promise<void> {
-    const entry = this.#unstored;
-    if (entry === undefined || this.#latest === undefined) return;
-    try {
-      await this.#deps.store.rollouts.put(this.#latest, entry === "no-entry" ? undefined : entry);
-      this.#unstored = undefined;
-    } catch (error) {
-      this.#deps.log.error("the end of a rollout can't be stored yet", { error: reasonOf(error) });
-    }
+  /** Once at a time. Never rejects. */
+  #storeEnd(): Promise<void> {
+    const unstored = this.#unstored;
+    if (unstored === undefined) return Promise.resolve();
+    this.#storing ??= this.#deps.store.rollouts
+      .put(unstored.rollout, unstored.entry)
+      .then(
+        () => void (this.#unstored = undefined),
+        (error: unknown) =>
+          this.#deps.log.error("the end of a rollout can't be stored yet", { error: reasonOf(error) }),
+      )
+      .finally(() => (this.#storing = undefined));
+    return this.#storing;
   }
 
   #alone<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,6 +1,6 @@
 /** Holds the routing in force: applies it to the gate, and publishes it to KV for the edge. */
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
-import type { PublishedRollout } from "@spillway/shared/routing/rollout/rollout.ts";
+import { parsePublishedRollout, type PublishedRollout } from "@spillway/shared/routing/rollout/rollout.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import type { DocumentPublisher } from "../kv/document-publisher.ts";
@@ -13,13 +13,15 @@ export type RoutingInForce = {
   readonly force: (override: ModeOverride | undefined) => ReturnType<DocumentPublisher["publish"]>;
   /** Writes the routing in force to KV, unless KV has it already. */
   readonly publish: () => ReturnType<DocumentPublisher["publish"]>;
+  /** The rollout in the document that KV holds, if there is one. It rejects while KV is away. */
+  readonly heldRollout: () => Promise<PublishedRollout | undefined>;
 };
 
 export function createRoutingInForce(
   /** With the override that holds at the start. */
   first: PublishedRouting,
   gate: Pick<RoutingGate, "apply">,
-  documents: Pick<DocumentPublisher, "publish">,
+  documents: Pick<DocumentPublisher, "publish" | "read">,
   /**
    * So that an isolate that has just started knows whom it signs for. Several origins overwrite each other.
    */
@@ -46,6 +48,13 @@ export function createRoutingInForce(
   };
   return {
     publish,
+    heldRollout: async () => {
+      const text = await documents.read(KV_KEY.routing);
+      if (text === undefined) return undefined;
+      const { rollout: held } = JSON.parse(text) as { readonly rollout?: unknown };
+      const parsed = parsePublishedRollout(held);
+      return parsed.ok ? parsed.value : undefined;
+    },
     apply: ({ version, routing }) => apply({ version, routing, override: current.override }),
     force: (override) =>
       apply({

@@ -10,6 +10,7 @@ import type { SampleStore } from "./sample-store.ts";
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Role, TokenRole } from "@spillway/shared/operators/role.ts";
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
+import type { StoredEvidence } from "@spillway/shared/routing/rollout/evidence.ts";
 import type { Rollout } from "@spillway/shared/routing/rollout/stage-machine.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 
@@ -61,6 +62,10 @@ export type RolloutStore = {
    * given: all or nothing. Returns false, and stores nothing, when a newer version is in force.
    */
   readonly complete: (rollout: StoredRollout, nowMs: number, audit?: NewAuditEntry) => Promise<boolean>;
+  /** What a stage of the rollout with this id has shown, for who goes on with it. Its end drops it. */
+  readonly evidence: (id: string) => Promise<StoredEvidence | undefined>;
+  /** Replaces what was stored before. Nothing is stored for a rollout that is not on. */
+  readonly putEvidence: (id: string, evidence: StoredEvidence, nowMs: number) => Promise<void>;
 };
 
 export type DocumentVersion<Value> = {

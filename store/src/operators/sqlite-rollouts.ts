@@ -1,9 +1,9 @@
-/** Rollouts over SQLite: one document, beside the versions of the routing. */
+/** Rollouts over SQLite: one document, and one for the evidence, beside the versions of the routing. */
 import * as z from "zod/mini";
 import { parseRouting } from "@spillway/shared/routing/routing.ts";
 import { GUARD_NAMES } from "@spillway/shared/routing/rollout/guards.ts";
 import { transact, type Database } from "../database.ts";
-import { getDocument, putDocument } from "../documents.ts";
+import { deleteDocument, getDocument, putDocument } from "../documents.ts";
 import { queueWrite } from "../write-queue.ts";
 import type { NewRollout, RolloutStore, StoredRollout } from "./operator-store.ts";
 import {
@@ -13,9 +13,11 @@ import {
   reserveRoutingVersion,
 } from "./routing.ts";
 import { appendAudit } from "./sqlite-audit.ts";
+import { storedEvidenceSchema } from "./stored-evidence.ts";
 import { toVersion } from "./sqlite-documents.ts";
 
 const KEY = "rollout";
+const EVIDENCE_KEY = "rollout-evidence";
 
 const schema = z.object({
   id: z.string(),
@@ -38,10 +40,14 @@ const schema = z.object({
   by: z.optional(z.string()),
 });
 
+const endSchema = z.object({ id: z.string(), end: z.optional(z.unknown()) });
+const evidenceSchema = z.object({ rollout: z.string(), evidence: storedEvidenceSchema });
+
 export function sqliteRollouts(database: Database): RolloutStore {
-  const write = (rollout: StoredRollout, nowMs: number): void =>
-    void putDocument(database, KEY, rollout, nowMs);
-  const writeNow = (rollout: StoredRollout): void => write(rollout, rollout.end?.atMs ?? rollout.begunMs);
+  const writeNow = (rollout: StoredRollout): void => {
+    putDocument(database, KEY, rollout, rollout.end?.atMs ?? rollout.begunMs);
+    if (rollout.end !== undefined) deleteDocument(database, EVIDENCE_KEY);
+  };
   const begin: (next: NewRollout) => Awaited<ReturnType<RolloutStore["begin"]>> = (next) =>
     transact(database, () => {
       const { expectedVersion, audit, ...rest } = next;
@@ -76,6 +82,18 @@ export function sqliteRollouts(database: Database): RolloutStore {
         }),
       ),
     complete: (rollout, nowMs, audit) => queueWrite(() => complete(rollout, nowMs, audit)),
+    evidence: async (id) => {
+      const stored = getDocument(database, EVIDENCE_KEY, (value) => evidenceSchema.parse(value))?.value;
+      return stored?.rollout === id ? stored.evidence : undefined;
+    },
+    putEvidence: (id, evidence, nowMs) =>
+      queueWrite(() =>
+        transact(database, () => {
+          const stored = getDocument(database, KEY, (value) => endSchema.parse(value))?.value;
+          if (stored?.id !== id || stored.end !== undefined) return;
+          putDocument(database, EVIDENCE_KEY, { rollout: id, evidence }, nowMs);
+        }),
+      ),
   };
 }
 

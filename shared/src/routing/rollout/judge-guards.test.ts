@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../seeded-random.ts";
-import { Evidence, type EvidenceRecord } from "./evidence.ts";
+import { Evidence, type EvidenceRecord, type StoredEvidence } from "./evidence.ts";
 import { judge } from "./judge-guards.ts";
 import type { Guard } from "./guards.ts";
 import { UserSums } from "./user-sums.ts";
@@ -28,6 +28,12 @@ function evidence(records: readonly EvidenceRecord[] = []): Evidence {
   const made = new Evidence({ fromMs: 0, versions: VERSIONS });
   made.addRecords(records);
   return made;
+}
+
+/** What another process makes of what this one has stored. */
+function restarted(before: Evidence): Evidence {
+  const stored = JSON.parse(JSON.stringify(before.stored())) as StoredEvidence;
+  return new Evidence({ fromMs: stored.fromMs, versions: VERSIONS, stored });
 }
 
 /** Users from `first` on, of which the first `bad` get something else. */
@@ -127,7 +133,7 @@ function playsOf(candidate: number, current: number, users = 400) {
       const types = Array.from({ length: 20 }, () =>
         random() < rate ? (["impression", "play"] as const) : (["impression"] as const),
       );
-      made.addEvents(version, `u${user}`, random(), types.flat());
+      made.addEvents(version, hashOf(user), types.flat());
     }
   }
   return judge(PLAYS, made);
@@ -166,6 +172,47 @@ test("who looks after every report is wrong no more often than the level says", 
     }
   }
   expect(wrong / runs).toBeLessThan(0.01);
+});
+
+describe("after a restart", () => {
+  const some = [...arm(13, 60, 0, 9, BUILTIN), ...arm(12, 180, 1000, 20, BUILTIN)];
+
+  test("a guard is judged as if there had been none, also as the same users come again", () => {
+    const whole = evidence();
+    let made = evidence();
+    for (let at = 0; at < 6; at += 1) {
+      const records = [...some, ...arm(13, 20, 300 + 10 * at, 2, BUILTIN), ...arm(12, 60, 2000 + 30 * at)];
+      for (const one of [whole, made]) {
+        one.addRecords(records);
+        one.addEvents("candidate", hashOf(at), ["play", "impression"]);
+      }
+      made = restarted(made);
+      for (const guard of [GENERIC, WORSE, PLAYS]) expect(judge(guard, made)).toEqual(judge(guard, whole));
+    }
+    expect(made.stored()).toEqual(whole.stored());
+    expect(made.latestMs("candidate")).toBe(MINUTE_MS);
+  });
+
+  test("what another stage or another release has stored says nothing", () => {
+    const stored = evidence(some).stored();
+    const other = new Evidence({ fromMs: 10 * MINUTE_MS, versions: VERSIONS, stored });
+    const later = new Evidence({ fromMs: 0, versions: VERSIONS, stored: { ...stored, form: "x" } });
+    for (const made of [other, later])
+      expect([made.served.current.users, made.latestMs("current")]).toEqual([0, 0]);
+  });
+
+  test("of very many users a part is stored, and it is not mistaken for all of them", () => {
+    const made = evidence(arm(12, 15_000, 0, 1500, BUILTIN));
+    const after = restarted(made);
+    const { users } = after.served.current;
+    expect(users).toBeGreaterThan(1500);
+    expect(users).toBeLessThan(2500);
+    expect(after.served.current.ratio(1, false)?.value).toBeCloseTo(0.1, 1);
+    // Whoever was left out is left out as they come again.
+    after.addRecords(arm(12, 15_000, 0));
+    expect(after.served.current.users).toBe(users);
+    expect(JSON.stringify(made.stored()).length).toBeLessThan(200_000);
+  });
 });
 
 test("of very many users a part is kept, and what it says stays true", () => {

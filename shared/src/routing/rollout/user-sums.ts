@@ -16,6 +16,16 @@ export type Weight = "request" | "user";
 /** Half of the users, by their hash, is dropped when there are more. */
 export const MAX_USERS = 20_000;
 
+/** About so many are stored for the next process at most, since the state is written every few seconds. */
+export const MAX_STORED_USERS = 2000;
+
+/** Users with their draws and counts, as they are stored. */
+export type StoredUsers = {
+  /** Of all users those with a draw below it. */
+  readonly kept: number;
+  readonly users: readonly (readonly [user: string, draw: number, ...counts: number[]])[];
+};
+
 export type Ratio = {
   /** Sum of the column over sum of the base. */
   readonly value: number;
@@ -37,13 +47,27 @@ export class UserSums {
   #squares: Float64Array;
   #products: Float64Array;
 
-  constructor(columns: number, weight: Weight, maxUsers = MAX_USERS) {
+  /** It goes on with `stored`, if any. */
+  constructor(columns: number, weight: Weight, maxUsers = MAX_USERS, stored?: StoredUsers) {
     this.#columns = columns;
     this.#weight = weight;
     this.#maxUsers = maxUsers;
     this.#sums = new Float64Array(columns);
     this.#squares = new Float64Array(columns);
     this.#products = new Float64Array(columns);
+    for (const [user, draw, ...counts] of stored?.users ?? []) this.add(user, draw, counts);
+    this.#kept = Math.min(this.#kept, stored?.kept ?? 1);
+  }
+
+  /** Of very many users a part, by their draws, which says the same with a wider interval. */
+  stored(maxUsers = MAX_STORED_USERS): StoredUsers {
+    const kept = this.#kept * Math.min(1, maxUsers / this.#users.size);
+    const users: [string, number, ...number[]][] = [];
+    for (const [user, counts] of this.#users) {
+      const draw = counts[this.#columns] ?? 0;
+      if (draw < kept) users.push([user, draw, ...counts.subarray(0, this.#columns)]);
+    }
+    return { kept, users };
   }
 
   get users(): number {
