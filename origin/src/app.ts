@@ -38,6 +38,7 @@ import { servingLogRoutes, type ServingLogDeps } from "./http/serving-log.ts";
 import type { ServingLog } from "./serving-log/serving-log.ts";
 import { routingModeRoutes, type RoutingModeDeps } from "./http/routing-mode.ts";
 import { rolloutRoutes } from "./http/rollout.ts";
+import { routingHitsRoutes, type RoutingHitsDeps } from "./http/routing-hits.ts";
 import { routingRoutes, type RoutingDeps } from "./http/routing.ts";
 import type { IsolateVersions } from "./rollout/isolate-versions.ts";
 import type { Rollouts } from "./rollout/rollouts.ts";
@@ -66,6 +67,8 @@ export type AppDeps = {
   readonly servingLog: Pick<ServingLog, "store" | "sqlite">;
   readonly onReport: ServingLogDeps["onReport"];
   readonly now: NowRoutesDeps["now"];
+  readonly past: NowRoutesDeps["past"];
+  readonly ruleHits: RoutingHitsDeps["ruleHits"];
   readonly recommender: Recommender;
   readonly hashUser: (user: string) => UserHash;
   readonly onErasures: IdentifyDeps["onErasures"];
@@ -104,6 +107,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", routingModeRoutes(deps));
   app.route("/", dryRunRoutes(deps));
   app.route("/", routingVersionsRoutes(deps));
+  app.route("/", routingHitsRoutes(deps));
   app.route("/", rolloutRoutes(deps));
   app.route("/", sessionRoutes(deps));
   app.route("/", tokenRoutes(deps));

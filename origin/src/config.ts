@@ -56,6 +56,8 @@ export type Config = {
   readonly servingLogDays: number;
   /** How many days the sample is kept. */
   readonly sampleDays: number;
+  /** How many days the history of *Now* is kept. */
+  readonly nowDays: number;
   /** How far ahead a rollout's stage is announced at least. */
   readonly rolloutLeadS: number;
   /** How many days events are kept after they were folded. With 0, none is deleted. */
@@ -97,6 +99,7 @@ export function loadConfig(environment: Environment): Config {
     instances: fields.INSTANCES,
     servingLogDays: fields.SERVING_LOG_DAYS,
     sampleDays: fields.SAMPLE_DAYS,
+    nowDays: fields.NOW_DAYS,
     rolloutLeadS: fields.ROLLOUT_LEAD_S,
     eventsDays: fields.EVENTS_DAYS,
     viewerMapCadenceS: fields.VIEWER_MAP_CADENCE_S,

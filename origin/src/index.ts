@@ -39,10 +39,11 @@ import { startLearning } from "./learning.ts";
 import { createLog, type Log } from "./monitoring/log.ts";
 import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
 import { createPageAge, type PageAge } from "./monitoring/page-age.ts";
-import { createNow } from "./monitoring/now/now.ts";
+import { openNow } from "./monitoring/now/open-now.ts";
 import { createStoredReader } from "./monitoring/now/read-stored.ts";
 import { recordCycle } from "./monitoring/record-cycle.ts";
 import { createIsolateVersions } from "./rollout/isolate-versions.ts";
+import { readRollout } from "./rollout/read-rollout.ts";
 import { Rollouts } from "./rollout/rollouts.ts";
 import { createRoutingInForce } from "./routing/routing-in-force.ts";
 import { keepPruned } from "./serving-log/prune.ts";
@@ -131,15 +132,28 @@ async function main(): Promise<void> {
   });
   const pageAge = exposeFigures(config, { metrics, gate, database });
   const isolateVersions = createIsolateVersions();
-  const now = createNow({
-    nowMs,
-    instance: singleUse.instance,
-    instances: config.instances,
-    gate,
-    pageAge,
-    isolates: isolateVersions,
-    stored: createStoredReader(database, operatorStore, nowMs),
-  });
+  const { now, ruleHits, past } = await openNow(
+    {
+      nowMs,
+      instance: singleUse.instance,
+      instances: config.instances,
+      gate,
+      pageAge,
+      isolates: isolateVersions,
+      stored: createStoredReader(
+        database,
+        operatorStore,
+        () => readRollout({ rollouts, isolateVersions, operatorStore, nowMs }),
+        nowMs,
+      ),
+    },
+    {
+      operatorStore,
+      keepDays: config.nowDays,
+      onError: (error) => log.error("the history of Now can't be kept", { error: reasonOf(error) }),
+    },
+    open,
+  );
   const { live, pipeline, cycle } = startLearning({
     database,
     log,
@@ -183,8 +197,11 @@ async function main(): Promise<void> {
     isolateVersions,
     gate: now.gate,
     now,
+    past,
+    ruleHits,
     onReport: (report) => {
       now.reported(report, nowMs());
+      ruleHits.add(report, nowMs());
       rollouts.served(report.records);
     },
     rollouts,

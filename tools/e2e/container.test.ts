@@ -128,6 +128,7 @@ const OPTIONAL: readonly string[] = [
   "USER_HASH_KEY",
   "INSTANCE_NAME",
   "SAMPLE_DAYS",
+  "NOW_DAYS",
 ];
 
 type Service = {

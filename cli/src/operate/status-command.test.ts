@@ -26,7 +26,7 @@ function state(changes: Partial<NowState> = {}): NowState {
     atMs: AT_MS,
     instance: "here",
     sentence: "Over the threshold for 3 min 12 s.",
-    mode: { inForce: "auto", ofRouting: "auto", untilMs: null, by: null },
+    mode: { inForce: "auto", ofRouting: "auto", untilMs: null, by: null, thresholdPerSec: null },
     band: "evening",
     thresholdPerSec: 200,
     instances: 1,
@@ -71,15 +71,22 @@ function state(changes: Partial<NowState> = {}): NowState {
       },
     ],
     origin: { health: "healthy", reasons: [], bearableShare: 1, startedMs: 0 },
+    rollout: null,
     ...changes,
   };
 }
 
+/** What the origin was asked last. */
+let asked = "";
+
 async function originWith(answer: unknown, code = 200): Promise<string> {
-  const fetch = (request: Request): Response =>
-    new URL(request.url).pathname === "/now"
+  const fetch = (request: Request): Response => {
+    const { pathname, search } = new URL(request.url);
+    asked = search;
+    return pathname === "/now"
       ? Response.json(answer, { status: code })
       : new Response(null, { status: 404 });
+  };
   const server = serve({ fetch, port: 0, hostname: "127.0.0.1" });
   onTestFinished(() => {
     server.close();
@@ -114,6 +121,23 @@ test("is JSON for programs, and says with an exit code why there is none", async
   expect(refused).toMatchObject({ code: 1, stderr: "The origin refused: a wrong token\n" });
   const away = await status("--origin", "http://127.0.0.1:9");
   expect(away).toMatchObject({ code: 3, stderr: expect.stringContaining("cannot be reached") });
+});
+
+test("a moment that has passed is asked for by its time", async () => {
+  const origin = await originWith(state());
+  const { code, stdout } = await status("--until", "2026-07-10T22:03:12+02:00", "--origin", origin);
+  expect(code).toBe(0);
+  expect(asked).toBe("?until=2026-07-10T20%3A03%3A12.000Z");
+  expect(stdout).toContain("As of 2026-07-10 20:03:12 UTC:\nOver the threshold for 3 min 12 s.");
+  expect(await status("--until", "yesterday")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("2026-07-10T20:15:00Z"),
+  });
+});
+
+test("tells of a rollout in its own sentence", () => {
+  const rollout = { sentence: "Rollout r2 of version 13 holds for 25 %." } as NowState["rollout"];
+  expect(formatStatus(state({ rollout }))).toContain("Rollout    Rollout r2 of version 13 holds for 25 %.");
 });
 
 test("says what is not known yet, and what has no limit", () => {

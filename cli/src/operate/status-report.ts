@@ -8,7 +8,13 @@ const MAX_WIDTH = 100;
 /** One screen; `columns` is the terminal's width, undefined where there is none. */
 export function formatStatus(state: NowState, columns: number = MAX_WIDTH): string {
   const parts = [state.sentence, "", demandChart(state, Math.min(MAX_WIDTH, columns)), "", mixTable(state)];
-  const facts = [isolatesLine(state), pagesLine(state), queueLine(state), ...changeLines(state)];
+  const facts = [
+    isolatesLine(state),
+    pagesLine(state),
+    queueLine(state),
+    ...(state.rollout === null ? [] : [`Rollout    ${state.rollout.sentence}`]),
+    ...changeLines(state),
+  ];
   return [...parts, "", ...facts].join("\n");
 }
 

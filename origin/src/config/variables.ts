@@ -172,6 +172,12 @@ export const environmentSchema = z.object({
     14,
     "how long the sample of decisions is kept, from which nobody can be recognised; that of another origin as long from its import",
   ),
+  NOW_DAYS: wholeNumber(
+    1,
+    3650,
+    30,
+    "how long the console can be asked what happened at a time: some 2 MB a day of one origin's figures, and nothing of its visitors",
+  ),
   EVENTS_DAYS: wholeNumber(
     0,
     3650,

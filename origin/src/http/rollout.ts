@@ -10,7 +10,7 @@ import type {
   RoutingFile,
   StoredRollout,
 } from "@spillway/store/operators/operator-store.ts";
-import { describeRollout } from "../rollout/describe-rollout.ts";
+import { readRollout } from "../rollout/read-rollout.ts";
 import type { IsolateVersions } from "../rollout/isolate-versions.ts";
 import type { RolloutAnswer, Rollouts } from "../rollout/rollouts.ts";
 import { auditEntry, noteOf } from "./operators/audited.ts";
@@ -148,15 +148,6 @@ async function answer(c: Context, deps: RolloutDeps, given: RolloutAnswer): Prom
   return given.kind === "refused" ? refuse(c, 409, `${given.reason}; nothing changed`) : status(c, deps);
 }
 
-async function status(
-  c: Context,
-  { rollouts, isolateVersions, operatorStore, nowMs }: RolloutDeps,
-): Promise<Response> {
-  const view = rollouts.view();
-  if (view === undefined) return c.json({ rollout: null });
-  const { versions, candidate, end } = view.rollout;
-  const base = end === undefined ? await operatorStore.routing.byVersion(versions.current) : undefined;
-  const atTheEnd = base && stagedChanges(base.value.routing, candidate.routing).atTheEnd;
-  const now = nowMs();
-  return c.json({ rollout: describeRollout(view, isolateVersions.counts(now), atTheEnd ?? [], now) });
+async function status(c: Context, deps: RolloutDeps): Promise<Response> {
+  return c.json({ rollout: (await readRollout(deps)) ?? null });
 }

@@ -143,6 +143,15 @@ export const routingVersionsSchema = z.object({ versions: z.array(listedVersionS
 /** With the text of the file as it was pushed. */
 export const pushedFileSchema = z.extend(listedVersionSchema, { source: z.string() });
 
+const hitsSchema = z.object({ hour: z.number(), day: z.number() });
+
+export const routingHitsSchema = z.object({
+  version: count,
+  /** That isolates have reported, whoever decided about them. */
+  pages: hitsSchema,
+  rules: z.array(z.extend(hitsSchema, { name: z.string() })),
+});
+
 /** The index is as KV holds it: the origin has checked it. */
 export const dryRunBasisSchema = z.object({
   version: z.optional(count),

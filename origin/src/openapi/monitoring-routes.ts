@@ -33,19 +33,26 @@ export const MONITORING_ROUTES: DocumentPart = {
             type: "string",
             pattern: "^[0-9]{1,15}$",
           }),
+          queryParameter("until", "What happened until this instant instead, as far as it is kept.", {
+            type: "string",
+            examples: ["2026-07-10T20:15:00Z"],
+          }),
         ],
         responses: {
           "200": {
-            ...json("The state at the end of the newest whole second.", "NowState"),
+            ...json(
+              "The state at the end of the newest whole second, or of that before `until`.",
+              "NowState",
+            ),
             headers: {
               "Cache-Control": { description: "Nothing is kept.", schema: TEXT },
               "Server-Timing": {
-                description: "Milliseconds until the next state.",
+                description: "Milliseconds until the next state; absent with `until`.",
                 schema: { type: "string", pattern: "^next;dur=[0-9]+$" },
               },
             },
           },
-          ...problems(400, 401),
+          ...problems(400, 401, 404),
         },
       },
     },

@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { MODES } from "@spillway/shared/routing/mode-override.ts";
 import { MIX_RUNGS, type NowState } from "@spillway/shared/protocol/now-state.ts";
+import { rolloutStatusSchema } from "@spillway/shared/protocol/rollout-status.ts";
 
 const count = z.int().check(z.gte(0));
 const figure = z.number();
@@ -13,7 +14,8 @@ const latestSchema = z.object({
   originFailed: count,
 });
 
-export const nowStateSchema: z.ZodMiniType<NowState> = z.object({
+/** Of which a part is stored too: see ../monitoring/now/now-moment.ts. */
+export const nowFields = {
   atMs: count,
   instance: z.string(),
   sentence: z.string(),
@@ -22,6 +24,7 @@ export const nowStateSchema: z.ZodMiniType<NowState> = z.object({
     ofRouting: mode,
     untilMs: z.nullable(count),
     by: z.nullable(z.string()),
+    thresholdPerSec: z.nullable(figure),
   }),
   band: z.string(),
   thresholdPerSec: z.nullable(figure),
@@ -73,7 +76,10 @@ export const nowStateSchema: z.ZodMiniType<NowState> = z.object({
     bearableShare: figure,
     startedMs: count,
   }),
-});
+  rollout: z.nullable(rolloutStatusSchema),
+};
+
+export const nowStateSchema: z.ZodMiniType<NowState> = z.object(nowFields);
 
 /** What `/routing/mode` answers. */
 export const routingModeSchema = z.object({

@@ -15,6 +15,7 @@ import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { createApp } from "../app.ts";
 import { createLog } from "../monitoring/log.ts";
 import { createNow } from "../monitoring/now/now.ts";
+import { createRuleHits } from "../monitoring/now/history/rule-hits.ts";
 import { createStoredReader } from "../monitoring/now/read-stored.ts";
 import { createPageAge } from "../monitoring/page-age.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
@@ -69,7 +70,12 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     gate: createRoutingGate({ version: 1, routing }, { ...clocks, ...limits }),
     pageAge: createPageAge(120_000),
     isolates: isolateVersions,
-    stored: createStoredReader(database, sqliteOperatorStore(database), () => NOW_MS),
+    stored: createStoredReader(
+      database,
+      sqliteOperatorStore(database),
+      () => Promise.resolve(undefined),
+      () => NOW_MS,
+    ),
   });
   return createApp({
     config: {
@@ -98,6 +104,11 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     onErasures: () => undefined,
     onDamaged: () => undefined,
     now,
+    past: (untilMs) =>
+      untilMs < NOW_MS
+        ? Promise.resolve({ kind: "unknown", reason: "Nothing is kept of it" })
+        : now.read().then((state) => ({ kind: "known", state })),
+    ruleHits: createRuleHits(),
     onReport: (report) => now.reported(report, NOW_MS),
     dryRunner: {
       run: ({ routing: tried }) => Promise.resolve(busy ? { kind: "busy" } : dryRunOfNothing(tried)),
@@ -368,6 +379,12 @@ function quietCalls(): Call[] {
     ["GET", "/now", 200, undefined, admin],
     ["GET", `/now?since=${NOW_MS}`, 200, undefined, admin],
     ["GET", "/now?since=yesterday", 400, undefined, admin],
+    ["GET", `/now?until=${new Date(NOW_MS).toISOString()}`, 200, undefined, admin],
+    ["GET", "/now?until=yesterday", 400, undefined, admin],
+    ["GET", "/now?until=2999-01-01T00:00Z", 400, undefined, admin],
+    ["GET", "/now?until=2020-01-01T00:00Z", 404, undefined, admin],
+    ["GET", "/routing/hits", 200, undefined, admin],
+    ["GET", "/routing/hits", 401],
     ["GET", "/now", 401],
     ["GET", "/sample", 200, undefined, admin],
     ["GET", "/sample?from=2026-07-10&until=2026-07-10T20:00Z", 200, undefined, admin],

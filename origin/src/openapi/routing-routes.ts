@@ -19,9 +19,10 @@ import {
   currentRoutingSchema,
   dryRunBasisSchema,
   dryRunSchema,
+  routingHitsSchema,
   pushedRoutingSchema,
 } from "./answers.ts";
-import { needs, NOTE, EXPECT, json, body, type DocumentPart } from "./parts.ts";
+import { needs, NOTE, TEXT, EXPECT, json, body, type DocumentPart } from "./parts.ts";
 
 const ROUTING_FILE: NonNullable<OperationObject["requestBody"]> = {
   required: true,
@@ -99,6 +100,20 @@ export const ROUTING_ROUTES: DocumentPart = {
         ...needs("viewer"),
         parameters: [queryParameter("version", "Its number.", { type: "integer", minimum: 1 })],
         responses: { "200": json("The version.", "PushedFile"), ...problems(401, 404) },
+      },
+    },
+    "/routing/hits": {
+      get: {
+        operationId: "routingHits",
+        summary: "About how many pages each rule in force decided in the last hour and day, from the sample.",
+        ...needs("viewer"),
+        responses: {
+          "200": {
+            ...json("The rules in their order.", "RoutingHits"),
+            headers: { "Cache-Control": { description: "Nothing is kept.", schema: TEXT } },
+          },
+          ...problems(401),
+        },
       },
     },
     "/routing/basis": {
@@ -202,6 +217,7 @@ export const ROUTING_ROUTES: DocumentPart = {
     Rollout: jsonSchema(rolloutAnswerSchema),
     CheckedRouting: jsonSchema(checkedRoutingSchema),
     RoutingVersions: jsonSchema(routingVersionsSchema),
+    RoutingHits: jsonSchema(routingHitsSchema),
     PushedFile: jsonSchema(pushedFileSchema),
     Rollback: jsonSchema(rollbackSchema),
     ModeOverride: jsonSchema(modeOverrideRequestSchema),

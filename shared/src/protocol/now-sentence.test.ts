@@ -21,7 +21,7 @@ function facts(
   return {
     atMs: AT_MS,
     instance: "i",
-    mode: { inForce: "auto", ofRouting: "auto", untilMs: null, by: null },
+    mode: { inForce: "auto", ofRouting: "auto", untilMs: null, by: null, thresholdPerSec: null },
     band: "C prime time",
     thresholdPerSec: 200,
     instances: 1,
@@ -42,6 +42,7 @@ function facts(
     deadLetters: 0,
     changes: [],
     origin: { health: "healthy", reasons: [], bearableShare: 1, startedMs: 0 },
+    rollout: null,
     ...more,
   };
 }
@@ -100,18 +101,38 @@ describe("the sentence", () => {
       facts(
         { tailored: 3, cluster: 1 },
         {
-          mode: { inForce: "force-cluster", ofRouting: "auto", untilMs: AT_MS + 843_000, by: "ada" },
+          mode: {
+            inForce: "force-cluster",
+            ofRouting: "auto",
+            untilMs: AT_MS + 843_000,
+            by: "ada",
+            thresholdPerSec: null,
+          },
           demand: [null],
         },
       ),
       "Forced to stored and tailored pages by ada for 14 min 3 s more: 75 % tailored, 25 % cluster; nobody generic; origin healthy.",
     ],
     [
+      "another threshold for a while",
+      facts(SPIKE, {
+        overSinceMs: AT_MS - 20_000,
+        mode: { inForce: "auto", ofRouting: "auto", untilMs: AT_MS + 48_000, by: "ada", thresholdPerSec: 5 },
+      }),
+      "Over the threshold for 20 s: 4.1 % individual, 93 % tailored, 2.9 % cluster; nobody generic; the threshold is set to 5 a second by ada for 48 s more; origin healthy.",
+    ],
+    [
       "forced by the file",
       facts(
         { individual: 10 },
         {
-          mode: { inForce: "force-individual", ofRouting: "force-individual", untilMs: null, by: null },
+          mode: {
+            inForce: "force-individual",
+            ofRouting: "force-individual",
+            untilMs: null,
+            by: null,
+            thresholdPerSec: null,
+          },
           thresholdPerSec: null,
         },
       ),
@@ -121,7 +142,15 @@ describe("the sentence", () => {
       "auto by hand",
       facts(
         { individual: 10 },
-        { mode: { inForce: "auto", ofRouting: "force-cluster", untilMs: AT_MS + 60_000, by: "ada" } },
+        {
+          mode: {
+            inForce: "auto",
+            ofRouting: "force-cluster",
+            untilMs: AT_MS + 60_000,
+            by: "ada",
+            thresholdPerSec: null,
+          },
+        },
       ),
       "Back to auto by ada for 1 min more: 100 % individual; nobody generic; origin healthy.",
     ],
@@ -130,7 +159,13 @@ describe("the sentence", () => {
       facts(
         {},
         {
-          mode: { inForce: "force-cluster", ofRouting: "force-cluster", untilMs: null, by: null },
+          mode: {
+            inForce: "force-cluster",
+            ofRouting: "force-cluster",
+            untilMs: null,
+            by: null,
+            thresholdPerSec: null,
+          },
           demand: [null],
           isolates: { heard: 0, byVersion: [] },
         },

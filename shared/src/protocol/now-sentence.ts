@@ -33,6 +33,7 @@ export function nowSentence(facts: NowFacts): string {
     traffic.kind === "mix" && traffic.ageMs > STALE_MIX_MS
       ? `these shares are ${duration(traffic.ageMs)} old`
       : undefined,
+    thresholdClause(facts),
     pagesClause(facts),
     originClause(facts),
   ];
@@ -120,6 +121,13 @@ function failedClause(mix: NowMixLatest): string | undefined {
 /** Then isolates forward next to nothing, so that their demand is not known here. */
 export function isWithoutOrigin(mix: NowMixLatest): boolean {
   return mix.originFailed > callsIn(mix) / 2;
+}
+
+function thresholdClause({ mode, atMs }: NowFacts): string | undefined {
+  const { thresholdPerSec, untilMs, by } = mode;
+  if (thresholdPerSec === null || untilMs === null || untilMs <= atMs) return undefined;
+  const who = by === null ? "" : ` by ${by}`;
+  return `the threshold is set to ${figure(thresholdPerSec)} a second${who} for ${duration(untilMs - atMs)} more`;
 }
 
 function pagesClause({ pages }: NowFacts): string | undefined {

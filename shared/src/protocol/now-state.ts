@@ -1,8 +1,10 @@
 /**
  * What happens now, as one origin knows it: the answer of `GET /now`, which the console draws and
- * `spillway status` prints. Times are milliseconds since 1970, rates are per second.
+ * `spillway status` prints; with `until`, what happened at an instant before. Times are milliseconds since
+ * 1970, rates are per second.
  */
 import type { Mode } from "../routing/mode-override.ts";
+import type { RolloutStatus } from "./rollout-status.ts";
 import type { ServedAs } from "./served.ts";
 
 export type NowState = {
@@ -32,6 +34,8 @@ export type NowState = {
   /** Newest first. */
   readonly changes: readonly NowChange[];
   readonly origin: NowOrigin;
+  /** The one that is on, or ended within the last hour; null where there is none. */
+  readonly rollout: RolloutStatus | null;
 };
 
 export type NowMode = {
@@ -42,6 +46,8 @@ export type NowMode = {
   readonly untilMs: number | null;
   /** Who set the override. */
   readonly by: string | null;
+  /** What the override has put in the place of every band's threshold; null where it left them. */
+  readonly thresholdPerSec: number | null;
 };
 
 /** How many seconds the whole state goes back. */

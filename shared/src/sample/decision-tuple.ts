@@ -60,7 +60,7 @@ export type SampleReader = {
 const MAX_MINUTE = 68_374_080;
 /** More than anybody serves in a day. */
 const MAX_WEIGHT = 1e12;
-const MAX_RULE_CHARACTERS = 128;
+export const MAX_RULE_CHARACTERS = 128;
 /** Twice as many as the longest tuple has. */
 const MAX_LINE_CHARACTERS = 4096;
 

@@ -1,6 +1,6 @@
 /** Reads what packed-tuple.ts has written, as strictly as a file's tuples are read. */
 import type { DecisionTuple } from "./decision-tuple.ts";
-import { checkTuple } from "./decision-tuple.ts";
+import { checkTuple, MAX_RULE_CHARACTERS } from "./decision-tuple.ts";
 import { HOLDOUT, KNOWN, type TupleOwner } from "./packed-tuple.ts";
 
 const OWNER = /^([0-9a-f]{16})([0-9a-f]{16})? /;
@@ -51,4 +51,22 @@ function arrayOf(text: string): readonly unknown[] | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Which rule decided, and when; undefined where none did, and for what is no tuple. It looks at nothing else,
+ * so that counting costs a part of reading. Never throws.
+ */
+export function ruleOfTuple(
+  packed: string,
+): { readonly minute: number; readonly version: number; readonly rule: string } | undefined {
+  const values = arrayOf(packed.slice(packed.indexOf(" ") + 1)) ?? [];
+  const [minute, rule, version] = [values[0], values[5], values[7]];
+  if (typeof rule !== "string" || rule === "" || rule.length > MAX_RULE_CHARACTERS) return undefined;
+  if (!isCount(minute) || !isCount(version)) return undefined;
+  return { minute, version, rule };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -45,6 +45,7 @@ beforeEach(() => {
     failedCycle: undefined,
     override: undefined,
     changes: [],
+    rollout: undefined,
   };
   origin(10);
 });

@@ -8,15 +8,16 @@ import {
   type NowChange,
   type NowState,
 } from "@spillway/shared/protocol/now-state.ts";
-import { isWithoutOrigin, nowSentence, type NowFacts } from "@spillway/shared/protocol/now-sentence.ts";
+import { isWithoutOrigin } from "@spillway/shared/protocol/now-sentence.ts";
+import type { RolloutStatus } from "@spillway/shared/protocol/rollout-status.ts";
 import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import type { StoredModeOverride } from "@spillway/store/operators/operator-store.ts";
 import type { RoutingGate } from "../../serving/gate/routing-gate.ts";
 import type { IsolateVersions } from "../../rollout/isolate-versions.ts";
 import type { PageAge } from "../page-age.ts";
-import { originHealth } from "./origin-health.ts";
-import { createRungMix } from "./rung-mix.ts";
-import { SecondSeries } from "./second-series.ts";
+import { stateOf, type NowMoment } from "./now-moment.ts";
+import { createRungMix, type MixCounts, type MixSteps } from "./rung-mix.ts";
+import { SecondSeries, type AtSecond, type KeptSeconds } from "./second-series.ts";
 
 /** How far back an increment goes: a console that missed more asks for all of it. */
 const INCREMENT_SECONDS = 15;
@@ -34,7 +35,11 @@ export type NowDeps = {
   readonly isolates: Pick<IsolateVersions, "counts">;
   /** What stands in the database. It is read at most once a second, and only while somebody looks. */
   readonly stored: () => Promise<NowStored>;
+  /** What the processes before this one have counted. */
+  readonly before?: Before | undefined;
 };
+
+export type Before = { readonly seconds: KeptSeconds; readonly mix: MixSteps };
 
 export type NowStored = {
   readonly deadLetters: number;
@@ -43,6 +48,8 @@ export type NowStored = {
   readonly failedCycle: string | undefined;
   readonly override: StoredModeOverride | undefined;
   readonly changes: readonly NowChange[];
+  /** The one that is on, or ended not long ago. */
+  readonly rollout: RolloutStatus | undefined;
 };
 
 export type Now = {
@@ -53,12 +60,24 @@ export type Now = {
   readonly read: () => Promise<NowState>;
   /** The state as JSON; with `sinceMs` of an earlier one, as little of it as continues that. */
   readonly bytes: (sinceMs: number | undefined) => Promise<Buffer<ArrayBuffer>>;
+  readonly kept: NowKept;
 };
 
-export function createNow({ nowMs, instance, instances, gate, pageAge, isolates, stored }: NowDeps): Now {
+/** What is worth keeping of it. */
+export type NowKept = {
+  readonly moment: () => Promise<NowMoment>;
+  /** Another text whenever something holds that no series tells; it ends the seconds that are over. */
+  readonly inForce: () => string;
+  /** From one second to before another, since 1970. */
+  readonly seconds: (fromSecond: number, untilSecond: number) => KeptSeconds;
+  readonly mixStep: (step: number) => MixCounts | undefined;
+};
+
+export function createNow(deps: NowDeps): Now {
+  const { nowMs, instance, instances, gate, pageAge, isolates, stored, before } = deps;
   const startedMs = nowMs();
-  const mix = createRungMix();
-  const seconds = new SecondSeries(startedMs, () => {
+  const mix = createRungMix(before?.mix);
+  const atSecond = (): AtSecond => {
     const { thresholdPerSec } = gate.figures();
     const { latest, untilMs } = mix.read(nowMs(), 1);
     const isFailing = untilMs !== null && nowMs() - untilMs < FAILURE_HOLDS_MS && isWithoutOrigin(latest);
@@ -67,14 +86,14 @@ export function createNow({ nowMs, instance, instances, gate, pageAge, isolates,
       isSilent: thresholdPerSec === 0 || isFailing,
       isOver: gate.isOver() && gate.mode() === "auto",
     };
-  });
+  };
+  const seconds = new SecondSeries(startedMs, atSecond, before?.seconds);
 
-  const readFacts = (spanSeconds: number, steps: number, rows: NowStored): NowFacts => {
+  const momentOf = (rows: NowStored): NowMoment => {
     const { thresholdPerSec, bearableShare } = gate.figures();
     const routing = gate.routing();
     const { atMs } = seconds;
-    const { deadLetters, unfoldedEvents, generation, failedCycle, override, changes } = rows;
-    const served = mix.read(atMs, steps);
+    const { deadLetters, unfoldedEvents, generation, failedCycle, override, rollout } = rows;
     const { oldestS, medianS, objectiveS, over } = pageAge.read(atMs);
     const lagMs = mix.lagMs();
     return {
@@ -85,14 +104,12 @@ export function createNow({ nowMs, instance, instances, gate, pageAge, isolates,
         ofRouting: routing.mode,
         untilMs: override?.untilMs ?? null,
         by: override?.by ?? null,
+        thresholdPerSec: override?.thresholdPerSec ?? null,
       },
       band: routing.bandAt(atMs).name,
       thresholdPerSec: thresholdPerSec ?? null,
       instances,
       routingVersion: routing.version,
-      overSinceMs: seconds.overSinceMs,
-      seconds: seconds.read(spanSeconds),
-      mix: served,
       isolates: isolatesOf(isolates.counts(atMs)),
       pages: {
         oldestS: oldestS ?? null,
@@ -103,20 +120,20 @@ export function createNow({ nowMs, instance, instances, gate, pageAge, isolates,
       },
       queue: { lagS: lagMs === undefined ? null : lagMs / 1000, unfolded: unfoldedEvents },
       deadLetters,
-      changes,
-      origin: originHealth({
-        bearableShare,
-        startedMs,
-        failedCycle,
-        originFailedShare: failedShareOf(served.latest),
-      }),
+      rollout: rollout ?? null,
+      startedMs,
+      bearableShare,
+      failedCycle: failedCycle ?? null,
     };
   };
 
-  const read = (rows: NowStored, spanSeconds = NOW_SECONDS, steps = MIX_STEPS): NowState => {
-    const facts = readFacts(spanSeconds, steps, rows);
-    return { ...facts, sentence: nowSentence(facts) };
-  };
+  const read = (rows: NowStored, spanSeconds = NOW_SECONDS, steps = MIX_STEPS): NowState =>
+    stateOf(momentOf(rows), {
+      seconds: seconds.read(spanSeconds),
+      mix: mix.read(seconds.atMs, steps),
+      changes: rows.changes,
+      overSinceMs: seconds.overSinceMs,
+    });
 
   let prepared: Prepared | undefined;
   return {
@@ -144,6 +161,19 @@ export function createNow({ nowMs, instance, instances, gate, pageAge, isolates,
         ? (prepared.increment ??= rows.then((row) => toBytes(read(row, INCREMENT_SECONDS, INCREMENT_STEPS))))
         : (prepared.whole ??= rows.then((row) => toBytes(read(row))));
     },
+    kept: {
+      moment: async () => {
+        seconds.advance(nowMs());
+        return momentOf(await stored());
+      },
+      inForce: () => {
+        seconds.advance(nowMs());
+        const { version, bandAt, thresholdAt } = gate.routing();
+        return [gate.mode(), version, bandAt(nowMs()).name, thresholdAt(nowMs())].join(" ");
+      },
+      seconds: (from, until) => seconds.kept(from, until),
+      mixStep: mix.step,
+    },
   };
 }
 
@@ -164,11 +194,6 @@ function isolatesOf(counts: ReturnType<IsolateVersions["counts"]>): NowState["is
       isolates,
     })),
   };
-}
-
-function failedShareOf({ calls, originFailed }: NowState["mix"]["latest"]): number {
-  const all = Object.values(calls).reduce((sum, count) => sum + count, 0);
-  return all === 0 ? 0 : originFailed / all;
 }
 
 function toBytes(state: NowState): Buffer<ArrayBuffer> {

@@ -1,5 +1,6 @@
 /** Reads from the database what the state of now needs of it. */
 import type { NowChange } from "@spillway/shared/protocol/now-state.ts";
+import type { RolloutStatus } from "@spillway/shared/protocol/rollout-status.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { lastEventSeq } from "@spillway/store/events/events.ts";
@@ -8,6 +9,8 @@ import { latestDoneGeneration, latestGenerations } from "@spillway/store/pages/g
 import { foldCursor } from "@spillway/store/state.ts";
 import type { NowStored } from "./now.ts";
 
+/** So long an ended rollout is shown, with why it ended. */
+const ENDED_ROLLOUT_MS = 3_600_000;
 const CHANGES = 12;
 /** Sign-ins change nothing. */
 const ENTRIES = 4 * CHANGES;
@@ -15,12 +18,14 @@ const ENTRIES = 4 * CHANGES;
 export function createStoredReader(
   database: Database,
   operatorStore: Pick<OperatorStore, "audit" | "modeOverride">,
+  rollout: () => Promise<RolloutStatus | undefined>,
   nowMs: () => number,
 ): () => Promise<NowStored> {
   return async () => {
-    const [entries, override] = await Promise.all([
-      operatorStore.audit.list({ limit: ENTRIES }),
+    const [changes, override, rolledOut] = await Promise.all([
+      changesUntil(operatorStore.audit, undefined),
       operatorStore.modeOverride.current(nowMs()),
+      rollout(),
     ]);
     const last = latestGenerations(database, 1).at(0);
     return {
@@ -29,12 +34,26 @@ export function createStoredReader(
       generation: latestDoneGeneration(database)?.generation,
       failedCycle: last?.state === "failed" ? failureIn(last.report) : undefined,
       override,
-      changes: entries
-        .filter(({ action }) => !action.startsWith("session."))
-        .slice(0, CHANGES)
-        .map(toChange),
+      changes,
+      rollout: rolledOut !== undefined && isOfInterest(rolledOut, nowMs()) ? rolledOut : undefined,
     };
   };
+}
+
+function isOfInterest({ end }: RolloutStatus, nowMs: number): boolean {
+  return end === undefined || nowMs - Date.parse(end.at) < ENDED_ROLLOUT_MS;
+}
+
+/** The last changes before `untilMs`, newest first; undefined: until now. */
+export async function changesUntil(
+  audit: OperatorStore["audit"],
+  untilMs: number | undefined,
+): Promise<readonly NowChange[]> {
+  const entries = await audit.list({ untilMs, limit: ENTRIES });
+  return entries
+    .filter(({ action }) => !action.startsWith("session."))
+    .slice(0, CHANGES)
+    .map(toChange);
 }
 
 /** A pushed routing is taken back by pushing the version before it again. */

@@ -12,8 +12,11 @@ import type { ServingReport } from "@spillway/shared/protocol/serving-log.ts";
 const ENOUGH_CALLS = 20;
 const LATEST_STEPS = [1, 2, 3, 6] as const;
 const ORIGIN_FAILURES: ReadonlySet<string> = new Set(["deadline", "origin-error", "origin-unreachable"]);
-const COLUMNS = [...MIX_RUNGS, "originFailed"] as const;
-type Column = (typeof COLUMNS)[number];
+export const MIX_COLUMNS = [...MIX_RUNGS, "originFailed"] as const;
+type Column = (typeof MIX_COLUMNS)[number];
+export type MixCounts = Readonly<Record<Column, number>>;
+/** By the number of the step since 1970. */
+export type MixSteps = ReadonlyMap<number, MixCounts>;
 
 export type RungMix = {
   /** Counts a report that arrived now. Isolates of an older version don't say what time it covers. */
@@ -22,16 +25,19 @@ export type RungMix = {
   readonly read: (nowMs: number, steps: number) => NowMix;
   /** From the end of the newest report's span to its arrival. */
   readonly lagMs: () => number | undefined;
+  /** What is counted of a step, which late reports still change; undefined where nothing is. */
+  readonly step: (step: number) => MixCounts | undefined;
 };
 
 /** How long an isolate of an older version, which doesn't say, collects calls. */
 const USUAL_SPAN_MS = 10_000;
 
-export function createRungMix(): RungMix {
-  /** By the number of the step since 1970. */
-  const steps = new Map<number, Record<Column, number>>();
+export function createRungMix(before?: MixSteps): RungMix {
+  const steps = new Map<number, Record<Column, number>>(
+    [...(before ?? [])].map(([step, counts]) => [step, { ...counts }]),
+  );
   /** The newest report alone, for what the sentence says. */
-  let untilMs: number | undefined;
+  let untilMs = endOf(before);
   let lagMs: number | undefined;
 
   const stepAt = (step: number): Record<Column, number> => {
@@ -56,7 +62,7 @@ export function createRungMix(): RungMix {
       const counts = countsOf(records);
       for (const [step, share] of sharesOf(from, until)) {
         const slot = stepAt(step);
-        for (const column of COLUMNS) slot[column] += counts[column] * share;
+        for (const column of MIX_COLUMNS) slot[column] += counts[column] * share;
       }
     },
     read: (nowMs, wanted) => {
@@ -73,7 +79,14 @@ export function createRungMix(): RungMix {
       };
     },
     lagMs: () => lagMs,
+    step: (step) => steps.get(step),
   };
+}
+
+/** The end of the last step in which something was served. */
+function endOf(steps: MixSteps | undefined): number | undefined {
+  const served = [...(steps ?? [])].filter(([, counts]) => MIX_RUNGS.some((rung) => counts[rung] > 0));
+  return served.length === 0 ? undefined : (Math.max(...served.map(([step]) => step)) + 1) * MIX_STEP_MS;
 }
 
 function countsOf(records: ServingReport["records"]): Record<Column, number> {
@@ -100,10 +113,7 @@ function sharesOf(fromMs: number, untilMs: number): [step: number, share: number
 }
 
 /** The calls of the newest step that a report has reached, and of those before it where these are few. */
-function latestOf(
-  steps: ReadonlyMap<number, Record<Column, number>>,
-  untilMs: number | undefined,
-): NowMix["latest"] {
+function latestOf(steps: MixSteps, untilMs: number | undefined): NowMix["latest"] {
   if (untilMs === undefined) return { spanMs: 0, calls: byRung(() => 0), originFailed: 0 };
   const last = Math.max(0, Math.ceil(untilMs / MIX_STEP_MS) - 1);
   let latest: NowMix["latest"] | undefined;

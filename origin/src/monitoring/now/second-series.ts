@@ -16,24 +16,32 @@ export type AtSecond = {
   readonly isOver: boolean;
 };
 
+/** What is kept of seconds, so that a process after this one goes on with them. */
+export type KeptSeconds = NowSeconds & {
+  /** Since which second demand was over the threshold, in seconds since 1970; null while it was not. */
+  readonly overSinceS: readonly (number | null)[];
+};
+
 export class SecondSeries {
   readonly #arrivals = new Float64Array(SLOTS);
   readonly #offered = new Float64Array(SLOTS);
   readonly #admitted = new Float64Array(SLOTS);
   readonly #thresholds = new Float64Array(SLOTS).fill(Number.NaN);
+  readonly #overSince = new Float64Array(SLOTS).fill(Number.NaN);
   readonly #silent = new Uint8Array(SLOTS);
-  readonly #startedSecond: number;
+  #startedSecond: number;
   readonly #atSecond: () => AtSecond;
   /** The second that has only begun. */
   #second: number;
   #overSinceS: number | undefined;
   #calmSeconds = 0;
 
-  /** `atSecond` is asked at the end of each second. */
-  constructor(nowMs: number, atSecond: () => AtSecond) {
+  /** `atSecond` is asked at the end of each second. `before` is what an earlier process has counted. */
+  constructor(nowMs: number, atSecond: () => AtSecond, before?: KeptSeconds) {
     this.#second = Math.floor(nowMs / SECOND_MS);
     this.#startedSecond = this.#second;
     this.#atSecond = atSecond;
+    if (before !== undefined) this.#restore(before);
   }
 
   /** Counts a request that stands for `arrivals`. */
@@ -67,17 +75,46 @@ export class SecondSeries {
   /** The newest `seconds` whole seconds, or as many as there are since the start. */
   read(seconds: number): NowSeconds {
     const count = Math.min(seconds, NOW_SECONDS, this.#second - this.#startedSecond);
-    const from = this.#second - count;
-    const slots = Array.from({ length: count }, (_, at) => (from + at) % SLOTS);
+    const { overSinceS: _, ...read } = this.kept(this.#second - count, this.#second);
+    return read;
+  }
+
+  /** From one second to before another, in seconds since 1970; what is not known of them is null, or 0. */
+  kept(fromSecond: number, untilSecond: number): KeptSeconds {
+    const seconds = Array.from({ length: Math.max(0, untilSecond - fromSecond) }, (_, at) => fromSecond + at);
+    const oldest = Math.max(this.#startedSecond, this.#second - NOW_SECONDS);
+    const column = <Unknown>(
+      of: (slot: number) => number | Unknown,
+      unknown: Unknown,
+    ): (number | Unknown)[] =>
+      seconds.map((second) => (second < oldest || second >= this.#second ? unknown : of(second % SLOTS)));
     return {
-      fromMs: from * SECOND_MS,
-      demand: slots.map((at) =>
-        this.#silent[at] === 1 && this.#offered[at] === 0 ? null : (this.#arrivals[at] ?? 0),
+      fromMs: fromSecond * SECOND_MS,
+      demand: column(
+        (at) => (this.#silent[at] === 1 && this.#offered[at] === 0 ? null : (this.#arrivals[at] ?? 0)),
+        null,
       ),
-      offered: slots.map((at) => this.#offered[at] ?? 0),
-      admitted: slots.map((at) => this.#admitted[at] ?? 0),
-      threshold: slots.map((at) => finiteOrNull(this.#thresholds[at])),
+      offered: column((at) => this.#offered[at] ?? 0, 0),
+      admitted: column((at) => this.#admitted[at] ?? 0, 0),
+      threshold: column((at) => finiteOrNull(this.#thresholds[at]), null),
+      overSinceS: column((at) => finiteOrNull(this.#overSince[at]), null),
     };
+  }
+
+  /** Between the last second that is kept and this process's first, nothing is known. */
+  #restore({ fromMs, demand, offered, admitted, threshold, overSinceS }: KeptSeconds): void {
+    const first = fromMs / SECOND_MS;
+    const from = Math.max(first, this.#second - NOW_SECONDS);
+    for (let second = from; second < this.#second; second += 1) {
+      const [slot, at] = [second % SLOTS, second - first];
+      this.#arrivals[slot] = demand[at] ?? 0;
+      this.#silent[slot] = (demand[at] ?? null) === null ? 1 : 0;
+      this.#offered[slot] = offered[at] ?? 0;
+      this.#admitted[slot] = admitted[at] ?? 0;
+      this.#thresholds[slot] = threshold[at] ?? Number.NaN;
+      this.#overSince[slot] = overSinceS[at] ?? Number.NaN;
+    }
+    this.#startedSecond = Math.min(from, this.#second);
   }
 
   #end(next: number, { thresholdPerSec, isSilent, isOver }: AtSecond): void {
@@ -89,6 +126,7 @@ export class SecondSeries {
     this.#calmSeconds = over ? 0 : this.#calmSeconds + 1;
     if (over) this.#overSinceS ??= this.#second;
     else if (this.#calmSeconds >= CALM_AFTER_S) this.#overSinceS = undefined;
+    this.#overSince[at] = this.#overSinceS ?? Number.NaN;
     this.#second = next;
     const begun = next % SLOTS;
     this.#arrivals[begun] = this.#offered[begun] = this.#admitted[begun] = 0;

@@ -1,0 +1,80 @@
+/** Tells what happened until an instant that has passed, from what is kept of it. */
+import { MIX_STEPS, NOW_SECONDS, type NowState } from "@spillway/shared/protocol/now-state.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
+import { createRungMix } from "../rung-mix.ts";
+import { stateOf } from "../now-moment.ts";
+import { changesUntil } from "../read-stored.ts";
+import { MOMENT_EVERY_MS, type History } from "./keep-history.ts";
+import { fromStored, MINUTE_SECONDS, secondsOf, stepsOf } from "./minute.ts";
+
+export type Past =
+  | { readonly kind: "known"; readonly state: NowState }
+  /** Nothing is kept of it. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export type ReadPast = (untilMs: number) => Promise<Past>;
+
+export type PastDeps = {
+  readonly operatorStore: Pick<OperatorStore, "nowHistory" | "audit">;
+  readonly history: Pick<History, "flush">;
+  readonly nowMs: () => number;
+  readonly keepDays: number;
+};
+
+/** After so long without a moment the origin was not running: one is a little late on a busy machine. */
+const GONE_AFTER_MS = 2.5 * MOMENT_EVERY_MS;
+
+/** `untilMs` is at most now. The state is that of the second which it falls in, as it began. */
+export function createPast({ operatorStore, history, nowMs, keepDays }: PastDeps): ReadPast {
+  const { nowHistory, audit } = operatorStore;
+  return async (untilMs) => {
+    // What is not stored yet may be asked for.
+    if (nowMs() - untilMs < 2 * MOMENT_EVERY_MS) await history.flush();
+    const second = Math.floor(untilMs / 1000);
+    const [atMs, from] = [second * 1000, second - NOW_SECONDS];
+    const minutes = (
+      await nowHistory.between(Math.floor(from / MINUTE_SECONDS), Math.floor(second / MINUTE_SECONDS) + 1)
+    ).map(fromStored);
+    const moment = minutes
+      .flatMap(({ moments }) => moments)
+      .findLast((one) => one.atMs <= atMs && one.atMs >= from * 1000);
+    if (moment === undefined)
+      return { kind: "unknown", reason: await whyUnknown(nowHistory, atMs, keepDays) };
+    const seconds = secondsOf(minutes, from, second);
+    const { overSinceS, ...read } = seconds;
+    const isGone = atMs - moment.atMs > GONE_AFTER_MS;
+    const overSince = overSinceS.at(-1) ?? null;
+    const elapsedS = (atMs - moment.atMs) / 1000;
+    const { oldestS, medianS, ...pages } = moment.pages;
+    const older = (age: number | null): number | null => (age === null ? null : age + elapsedS);
+    const state = stateOf(
+      { ...moment, atMs, pages: { ...pages, oldestS: older(oldestS), medianS: older(medianS) } },
+      {
+        seconds: read,
+        mix: createRungMix(stepsOf(minutes, atMs)).read(atMs, MIX_STEPS),
+        changes: await changesUntil(audit, atMs),
+        overSinceMs: overSince === null ? null : overSince * 1000,
+        gone: isGone ? `it was not running, and was heard of last at ${timeOf(moment.atMs)}` : undefined,
+      },
+    );
+    return { kind: "known", state };
+  };
+}
+
+async function whyUnknown(
+  nowHistory: OperatorStore["nowHistory"],
+  atMs: number,
+  keepDays: number,
+): Promise<string> {
+  const oldest = await nowHistory.oldest();
+  const when = `Nothing is kept of ${new Date(atMs).toISOString().replace(".000", "")}`;
+  if (oldest === undefined) return `${when}: this origin has kept nothing yet`;
+  const oldestMs = oldest * 60_000;
+  return atMs < oldestMs
+    ? `${when}: what is kept begins at ${new Date(oldestMs).toISOString().slice(0, 16)}Z (NOW_DAYS is ${keepDays})`
+    : `${when}: this origin was not running in the 15 minutes before it`;
+}
+
+function timeOf(ms: number): string {
+  return `${new Date(ms).toISOString().slice(11, 19)} UTC`;
+}
