@@ -135,8 +135,16 @@ export function checkpoint({ sqlite }: Database): void {
  * data.
  */
 export function dataVersion(sqlite: Sqlite.Database): number {
-  return Number(sqlite.pragma("data_version", { simple: true }));
+  let statement = dataVersions.get(sqlite);
+  if (statement === undefined) {
+    statement = sqlite.prepare<[], number>("PRAGMA data_version").pluck();
+    dataVersions.set(sqlite, statement);
+  }
+  return statement.get() ?? 0;
 }
+
+/** Each request asks, and to compile the statement takes longer than to run it. */
+const dataVersions = new WeakMap<Sqlite.Database, Sqlite.Statement<[], number>>();
 
 /**
  * Retries by itself, since the busy timeout does not cover a change of the journal mode, which upgrades a

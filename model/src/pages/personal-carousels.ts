@@ -43,8 +43,13 @@ export function personalCarousels(
   if (context !== "homepage") return { leftOut, given: [] };
   const taken = new Set(unwanted);
   const firstOf = (rows: readonly number[]): number[] => {
-    const own = rows.filter((row) => !taken.has(row) && mayBeShown(row)).slice(0, ITEMS_PER_CAROUSEL);
-    for (const row of own) taken.add(row);
+    const own: number[] = [];
+    for (let at = 0; at < rows.length && own.length < ITEMS_PER_CAROUSEL; at += 1) {
+      const row = rows[at]!;
+      if (taken.has(row) || !mayBeShown(row)) continue;
+      own.push(row);
+      taken.add(row);
+    }
     return own;
   };
   const given = [

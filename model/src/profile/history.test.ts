@@ -6,7 +6,7 @@ import {
   MAX_HIDDEN_ITEMS,
   MAX_HISTORY,
   packHistory,
-  unpackHidden,
+  unpackProfile,
   unpackHistory,
   weightInWord,
 } from "./history.ts";
@@ -21,7 +21,7 @@ const event = fc.record({
 /** As the fold does it: what is stored is packed after each batch. */
 function foldedIn(batches: readonly (readonly FoldableEvent[])[]): Uint8Array {
   return batches.reduce<Uint8Array>((packed, batch) => {
-    const stored = { ...NO_PROFILE, history: unpackHistory(packed), hidden: unpackHidden(packed) };
+    const stored = { ...NO_PROFILE, history: unpackHistory(packed), hidden: unpackProfile(packed).hidden };
     const { history, hidden } = foldEvents(stored, batch);
     return packHistory(history, hidden);
   }, packHistory([]));
@@ -87,7 +87,7 @@ test("hidden items stand behind the history, and are no part of it", () => {
   ];
   const packed = packHistory(history, hidden);
   expect(unpackHistory(packed)).toEqual(history);
-  expect(unpackHidden(packed)).toEqual(hidden);
+  expect(unpackProfile(packed).hidden).toEqual(hidden);
   // Releases before this one leave out an entry whose weight is no positive number.
   expect(new DataView(packed.buffer).getFloat32(ENTRY_BYTES + 4, true) > 0).toBe(false);
   expect(weightInWord(new DataView(packed.buffer).getUint32(ENTRY_BYTES + 4, true))).toBe(0);
@@ -101,7 +101,7 @@ test("an entry of an earlier release is read as it was", () => {
       view.setUint32(0, 7, true);
       view.setFloat32(4, exact, true);
       expect(unpackHistory(packed)).toEqual([{ item: 7, weight: exact, timeMs: 0 }]);
-      expect(unpackHidden(packed)).toEqual([]);
+      expect(unpackProfile(packed).hidden).toEqual([]);
     }),
   );
 });
@@ -109,7 +109,7 @@ test("an entry of an earlier release is read as it was", () => {
 test("any bytes are read without an error, and give items, weights and shares that are numbers", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
-      expect(unpackHistory(bytes).length + unpackHidden(bytes).length).toBe(
+      expect(unpackHistory(bytes).length + unpackProfile(bytes).hidden.length).toBe(
         Math.floor(bytes.length / ENTRY_BYTES),
       );
     }),
@@ -121,6 +121,6 @@ test("the newest hidden items are stored, and no more than there is room for", (
     item: at,
     timeMs: (at + 1) * 1000,
   }));
-  const stored = unpackHidden(packHistory([], hidden));
+  const stored = unpackProfile(packHistory([], hidden)).hidden;
   expect([stored.length, stored.at(-1)?.item]).toEqual([MAX_HIDDEN_ITEMS, 5]);
 });

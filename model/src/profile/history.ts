@@ -112,30 +112,24 @@ function percentOf(word: number): number {
   return (word >>> PROGRESS_SHIFT) & HIDDEN_PERCENT;
 }
 
+export type UnpackedHistory = { readonly history: HistoryEntry[]; readonly hidden: HiddenItem[] };
+
 /** A blob that was cut short yields the entries that are whole. */
-export function unpackHistory(packed: Uint8Array): HistoryEntry[] {
-  return unpack(packed, (word, place) => {
-    if (word === HIDDEN_WORD) return undefined;
-    const weight = weightInWord(word);
-    return word < MARK ? { ...place, weight } : { ...place, weight, progress: percentOf(word) / 100 };
-  });
-}
-
-/** The hidden items of the same blob. */
-export function unpackHidden(packed: Uint8Array): HiddenItem[] {
-  return unpack(packed, (word, place) => (word === HIDDEN_WORD ? place : undefined));
-}
-
-function unpack<Entry>(
-  packed: Uint8Array,
-  read: (word: number, place: HiddenItem) => Entry | undefined,
-): Entry[] {
+export function unpackProfile(packed: Uint8Array): UnpackedHistory {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  const entries: Entry[] = [];
+  const history: HistoryEntry[] = [];
+  const hidden: HiddenItem[] = [];
   for (let at = 0; at + ENTRY_BYTES <= packed.byteLength; at += ENTRY_BYTES) {
-    const place = { item: view.getUint32(at, true), timeMs: view.getUint32(at + 8, true) * 1000 };
-    const entry = read(view.getUint32(at + 4, true), place);
-    if (entry !== undefined) entries.push(entry);
+    const item = view.getUint32(at, true);
+    const word = view.getUint32(at + 4, true);
+    const timeMs = view.getUint32(at + 8, true) * 1000;
+    if (word < MARK) history.push({ item, timeMs, weight: view.getFloat32(at + 4, true) });
+    else if (word === HIDDEN_WORD) hidden.push({ item, timeMs });
+    else history.push({ item, timeMs, weight: weightInWord(word), progress: percentOf(word) / 100 });
   }
-  return entries;
+  return { history, hidden };
+}
+
+export function unpackHistory(packed: Uint8Array): HistoryEntry[] {
+  return unpackProfile(packed).history;
 }

@@ -4,7 +4,6 @@
  */
 import { Hono, type Context } from "hono";
 import { formatCredit, type Credit } from "@spillway/shared/admission/credit.ts";
-import { PAGE_CLOSING, pageOpening, type PageHead } from "@spillway/shared/protocol/page.ts";
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
@@ -138,24 +137,5 @@ function respond(
   // The ETag is weak, since the page's generation and time may change while its content stays the same.
   c.header("ETag", `W/"${answer.contentHash}"`);
   if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
-  return c.body(
-    pageBytes(
-      {
-        context: answer.context,
-        cluster: answer.served.cluster ?? GENERIC_CLUSTER,
-        generation: answer.served.generation ?? 0,
-        builtAt: new Date(answer.builtMs).toISOString(),
-      },
-      answer.carousels,
-    ),
-    200,
-    { "content-type": "application/json; charset=utf-8" },
-  );
+  return c.body(answer.body, 200, { "content-type": "application/json; charset=utf-8" });
 }
-
-/** Joins bytes and not text, which would have to be encoded again. */
-function pageBytes(head: PageHead, carousels: Buffer): Buffer<ArrayBuffer> {
-  return Buffer.concat([Buffer.from(pageOpening(head)), carousels, CLOSING]);
-}
-
-const CLOSING = Buffer.from(PAGE_CLOSING);

@@ -27,14 +27,14 @@ export type ViewerHeadersDeps = {
 export function sayViewer(
   c: Context,
   user: string,
-  viewer: ViewerState,
+  viewer: () => ViewerState,
   { hashUser, tailoring, metrics }: ViewerHeadersDeps,
 ): void {
   const allowed = tailoring();
   const isEdge = c.get("signedByEdge") !== undefined;
   // Our edge has the visitor's cookies, and decides itself what of it the viewer's browser gets.
   if (!isEdge && !hasConsent(allowed, c.req.header("cookie"))) return;
-  const state = allowed.cookie ? viewer : withoutHistory(viewer);
+  const state = allowed.cookie ? viewer() : withoutHistory(viewer());
   const { bytes, dropped } = packViewerState(state, ownerTagOf(hashUser(user)));
   metrics.viewerTitlesDropped.inc(dropped);
   const text = viewerStateText(bytes);

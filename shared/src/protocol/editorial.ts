@@ -152,12 +152,15 @@ export function parseEditorial(value: unknown): Checked<Editorial> {
 export type CompiledEditorial = {
   readonly version: number;
   readonly clockOffsetMs: number;
+  /** Whether there is a pin for this context, whoever visits, and whenever. */
+  readonly hasPins: (context: string) => boolean;
   readonly pinsFor: (signals: Partial<Signals>, context: string, nowMs: number) => readonly PublishedPin[];
 } & Withheld;
 
 export const NO_EDITORIAL: CompiledEditorial = {
   version: 0,
   clockOffsetMs: 0,
+  hasPins: () => false,
   pinsFor: () => [],
   ...NOTHING_WITHHELD,
 };
@@ -177,6 +180,7 @@ export function compileEditorial(editorial: Editorial): CompiledEditorial {
     clockOffsetMs: editorial.clockOffsetMs,
     hidden: new Set(editorial.hidden),
     restricted: new Map(editorial.restricted.map(({ id, ...restriction }) => [id, restriction])),
+    hasPins: (context) => byContext.has(context),
     pinsFor: (signals, context, nowMs) => {
       const candidates = byContext.get(context);
       if (candidates === undefined) return NO_PINS;

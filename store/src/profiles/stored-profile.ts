@@ -1,6 +1,6 @@
 /** Converts between stored rows and profiles, and adds the events that no cycle has folded yet. */
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
-import { packHistory, unpackHidden, unpackHistory } from "@spillway/model/profile/history.ts";
+import { packHistory, unpackProfile } from "@spillway/model/profile/history.ts";
 import type { Database } from "../database.ts";
 import { NO_ARRIVAL, type Arrival } from "./arrival.ts";
 import { eventsOfUserAfter } from "../events/events.ts";
@@ -15,8 +15,7 @@ type StoredProfile = Pick<ProfileRow, "history" | "signals" | "visits" | "update
 export function toProfile(row: StoredProfile | undefined): Profile {
   if (row === undefined) return NO_PROFILE;
   return {
-    history: unpackHistory(row.history),
-    hidden: unpackHidden(row.history),
+    ...unpackProfile(row.history),
     signals: row.signals === null ? undefined : parseSignals(row.signals),
     visits: row.visits,
     updatedMs: row.updatedMs,

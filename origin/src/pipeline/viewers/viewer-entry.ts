@@ -1,7 +1,7 @@
 /** One person's entry in the viewer map. It depends on nothing but the profile and what was learned. */
 import { affinityOf } from "@spillway/model/clusters/taste.ts";
 import type { Learned } from "@spillway/model/clusters/learned.ts";
-import { PLAY_WEIGHT, unpackHidden, unpackHistory } from "@spillway/model/profile/history.ts";
+import { PLAY_WEIGHT, unpackProfile } from "@spillway/model/profile/history.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { profileSignals, traitsOf, type ItemTraits } from "@spillway/model/profile/profile-signals.ts";
 import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
@@ -37,7 +37,8 @@ export function viewerEntries(
   const rowOf = (seq: number): number | undefined => rows.get(seq);
   const traits = new Map<number, ItemTraits>(catalogue.map(({ seq, item }) => [seq, traitsOf(item)]));
   return ({ user, history: packed, updatedMs }) => {
-    const history = unpackHistory(packed);
+    const profile = unpackProfile(packed);
+    const { history } = profile;
     const plays = history.reduce((count, { weight }) => count + (weight >= PLAY_WEIGHT ? 1 : 0), 0);
     if (plays < LEAST_PLAYS) return undefined;
     const hash = hashUser(user);
@@ -45,7 +46,6 @@ export function viewerEntries(
     const affinity = affinityOf(learned.taste, historyVector(history, { rowOf }, updatedMs));
     const signals = profileSignals(history, affinity, (seq) => traits.get(seq), updatedMs);
     const newestMs = Math.max(0, updatedMs - clockOffsetMs);
-    const profile = { history, hidden: unpackHidden(packed) };
     const validMs = erasedMs(ownerTag);
     // Where no time is known, none has to be kept apart from when the state was written.
     const knownMs = newestMs === 0 ? validMs : newestMs;

@@ -1,16 +1,18 @@
 /** The types of answers to `GET /recommendations`, and the steps that every kind of answer shares. */
 import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
-import type { Carousel, PageItem } from "@spillway/shared/protocol/page.ts";
+import type { Carousel, PageHead } from "@spillway/shared/protocol/page.ts";
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import { shownTo } from "@spillway/shared/protocol/withheld.ts";
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import { unknownContext } from "@spillway/shared/protocol/request-query.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
+import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { PageBytes } from "./page-bytes.ts";
 
 export type Visitor = {
   readonly user: string;
@@ -30,17 +32,19 @@ export type StoredPage = {
 };
 
 export type Answer =
-  | {
+  | ({
       readonly kind: "page";
       readonly context: string;
       readonly served: Served;
       readonly builtMs: number;
+      /** Of the carousels alone, so that a page of the same content keeps it. */
       readonly contentHash: string;
-      /** UTF-8 of a JSON array. */
-      readonly carousels: Buffer;
-      /** What is known of the user, for the edge or the user's own cookie; with an individual page alone. */
-      readonly viewer?: ViewerState;
-    }
+      /**
+       * What is known of the user, for the edge or the user's own cookie; with an individual page alone. It
+       * is worked out when it is asked for, since there may be nobody whom it may be told.
+       */
+      readonly viewer?: () => ViewerState;
+    } & PageBytes)
   /** The context or the item does not exist. */
   | Refusal;
 
@@ -73,40 +77,46 @@ export function refuseContext(context: string, { contexts }: Snapshot): Refusal 
   return unknownContext(context, [...contexts.keys()]);
 }
 
+/** What an answer needs besides its carousels. */
+export type AnswerHead = {
+  readonly context: string;
+  readonly served: Served;
+  readonly builtMs: number;
+};
+
+export function pageHead({ context, served, builtMs }: AnswerHead): PageHead {
+  return {
+    context,
+    cluster: served.cluster ?? GENERIC_CLUSTER,
+    generation: served.generation ?? 0,
+    builtAt: new Date(builtMs).toISOString(),
+  };
+}
+
+/** A page that is made now. */
 export function freshPage(
   context: string,
   served: Served,
   snapshot: Snapshot,
   nowMs: number,
-  carousels: Buffer,
+  bytesOf: (head: PageHead) => PageBytes,
 ): Extract<Answer, { kind: "page" }> {
-  return {
-    kind: "page",
-    context,
-    served: { ...served, generation: snapshot.generation },
-    builtMs: nowMs,
-    contentHash: contentHash(carousels),
-    carousels,
-  };
+  const head = { context, served: { ...served, generation: snapshot.generation }, builtMs: nowMs };
+  const bytes = bytesOf(pageHead(head));
+  return { kind: "page", ...head, contentHash: contentHash(bytes.carousels), ...bytes };
 }
 
-/** For whom pins are laid over a page. */
-export type PinnedFor = {
-  readonly signals: Partial<Signals>;
-  readonly audience: Audience;
-  readonly isWanted?: (item: PageItem) => boolean;
-};
+/** For whom pins are laid over a stored page. */
+export type PinnedFor = { readonly signals: Partial<Signals>; readonly audience: Audience };
 
 export function withPins(
   { editorial }: Snapshot,
   carousels: Buffer,
-  { signals, audience, isWanted = () => true }: PinnedFor,
+  { signals, audience }: PinnedFor,
   context: string,
   nowMs: number,
 ): Buffer {
-  const pins = editorial
-    .pinsFor(signals, context, nowMs)
-    .map((pin) => ({ ...pin, items: pin.items.filter(isWanted) }));
+  const pins = editorial.pinsFor(signals, context, nowMs);
   if (pins.length === 0) return carousels;
   // The cast is safe: this JSON is our own.
   const pinned = overlayPins(JSON.parse(carousels.toString()) as Carousel[], pins);

@@ -1,7 +1,7 @@
 /** Makes one user's own page from the user's history, by the item–item model. Pure. */
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
-import { rankCarousels } from "@spillway/model/pages/carousels.ts";
+import { rankCarousels, type RankedCarousel } from "@spillway/model/pages/carousels.ts";
 import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { individualScores } from "@spillway/model/scoring/individual-scores.ts";
 import { personalCarousels, type ViewerRows } from "@spillway/model/pages/personal-carousels.ts";
@@ -9,7 +9,7 @@ import { WATCHED_WEIGHT } from "@spillway/model/profile/history.ts";
 import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { ServingCluster } from "../snapshot/cluster-table.ts";
-import { isHub, isShown, pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
+import { isHub, isShown, type Snapshot } from "../snapshot/snapshot.ts";
 import { withheldRows } from "../snapshot/withheld-rows.ts";
 
 /** Returns scores by row of the snapshot's model, valid until the next call. `x` is the history's vector. */
@@ -28,7 +28,7 @@ export function scoresOf(
   );
 }
 
-/** Returns the carousels' JSON; undefined when nothing is left to show. */
+/** Without any where nothing is left to show that scores decide. */
 export function individualCarousels(
   snapshot: Snapshot,
   context: PreparedContext,
@@ -36,24 +36,23 @@ export function individualCarousels(
   scores: Float32Array,
   audience: Audience,
   workspace: PageWorkspace,
-): Buffer | undefined {
+): RankedCarousel[] {
   const withheld = withheldRows(snapshot, audience);
   const { leftOut, given } = personalCarousels(context.context, viewerRows(snapshot, profile), {
     isHub: (row) => isHub(snapshot, row),
     mayBeShown: (row) => isShown(snapshot, row) && !withheld.has(row),
   });
   const hidden = [...snapshot.withdrawn, ...withheld.rows, ...leftOut];
-  const carousels = rankCarousels(context, scores, { hidden, given, workspace });
-  if (carousels.length === 0) return undefined;
-  return pageCarouselsJson(snapshot, carousels, unfinishedShares(snapshot, profile));
+  return rankCarousels(context, scores, { hidden, given, workspace });
 }
 
 /** By row. */
-function unfinishedShares({ model }: Snapshot, { history }: Profile): ReadonlyMap<number, number> {
+export function unfinishedShares({ model }: Snapshot, { history }: Profile): ReadonlyMap<number, number> {
   const shares = new Map<number, number>();
   for (const { item, progress } of history) {
-    const row = progress === undefined ? undefined : model.rowOf(item);
-    if (row !== undefined && progress !== undefined) shares.set(row, progress);
+    if (progress === undefined) continue;
+    const row = model.rowOf(item);
+    if (row !== undefined) shares.set(row, progress);
   }
   return shares;
 }
@@ -64,14 +63,24 @@ export function knownBy({ history, hidden }: Profile): "origin" | undefined {
 }
 
 function viewerRows({ model }: Snapshot, { history, hidden }: Profile): ViewerRows {
-  const rowsOf = (entries: readonly { readonly item: number }[]): number[] =>
-    entries.map(({ item }) => model.rowOf(item)).filter((row) => row !== undefined);
-  const newestFirst = history.toSorted((a, b) => b.timeMs - a.timeMs);
-  const watched = rowsOf(newestFirst.filter(({ weight }) => weight >= WATCHED_WEIGHT));
-  return {
-    watched,
-    newest: watched,
-    unfinished: rowsOf(newestFirst.filter(({ progress }) => progress !== undefined)),
-    notInterested: rowsOf(hidden),
-  };
+  const watched: number[] = [];
+  const unfinished: number[] = [];
+  for (const { item, weight, progress } of newestFirst(history)) {
+    const row = model.rowOf(item);
+    if (row === undefined) continue;
+    if (weight >= WATCHED_WEIGHT) watched.push(row);
+    if (progress !== undefined) unfinished.push(row);
+  }
+  const notInterested = hidden.map(({ item }) => model.rowOf(item)).filter((row) => row !== undefined);
+  return { watched, newest: watched, unfinished, notInterested };
+}
+
+/** A stored history stands in this order already, but for what no cycle has folded yet. */
+function newestFirst(history: Profile["history"]): Profile["history"] {
+  let beforeMs = Infinity;
+  for (const { timeMs } of history) {
+    if (timeMs > beforeMs) return history.toSorted((a, b) => b.timeMs - a.timeMs);
+    beforeMs = timeMs;
+  }
+  return history;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { overlayPins } from "@spillway/shared/protocol/editorial.ts";
 import { ANYBODY } from "@spillway/shared/protocol/restrictions.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
@@ -172,6 +173,31 @@ describe("an individual answer", () => {
     expect(shown).toEqual(expect.not.arrayContaining(["drama-1", "drama-4"]));
   });
 
+  test("has pins laid over it as over a stored page, also of items that no snapshot knows yet", () => {
+    const origin = smallOrigin();
+    origin.played("u", [{ item: "drama-3" }]);
+    const left = { id: "p1", type: "progress" as const, item: "drama-5", user: "u", progress: 0.4 };
+    insertEvents(origin.database, [{ ...left, timeMs: NOW_MS }], NOW_MS);
+    const bare = carouselsOf(individual(origin, "u"));
+    upsertItems(origin.database, [movie("brand-new", { title: "Ünseen “new”" })], "api", 2);
+    const contexts = ["homepage"];
+    const pins = [
+      { id: "top", contexts, items: ["brand-new", "comedy-2", "drama-5"] },
+      { id: "two", contexts, title: "Zwei “Filme”", items: ["comedy-2", "comedy-3", "drama-3"] },
+      { id: "others", contexts, when: { team: ["BEL"] }, title: "Others", items: ["drama-1"] },
+    ];
+    putPins(origin.database, pins, NOW_MS);
+    origin.refresh();
+    const { editorialDocument, editorial } = origin.snapshot();
+    const matching = editorial.pinsFor(NO_SIGNALS, "homepage", NOW_MS);
+    expect(editorialDocument.pins).toHaveLength(3);
+    expect(matching.map(({ id }) => id)).toEqual(["top", "two"]);
+    const pinned = individual(origin, "u");
+    const expected = overlayPins(bare, matching);
+    expect(page(pinned).carousels.toString()).toBe(JSON.stringify(expected));
+    expect(expected.flatMap(({ items }) => items.map(({ id }) => id))).toContain("brand-new");
+  });
+
   test("goes on with what was left unfinished, above what may be watched again", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "drama-3" }]);
@@ -202,11 +228,11 @@ describe("an individual answer", () => {
   test("brings what the platform knows of the user, by the content's clock", () => {
     const origin = smallOrigin();
     origin.played("u", [{ item: "drama-1" }, { item: "drama-2" }]);
-    expect(page(individual(origin, "u")).viewer?.signals.depth).toBe("casual");
-    expect(page(individual(origin, "stranger")).viewer?.signals.depth).toBe("new");
+    expect(page(individual(origin, "u")).viewer?.().signals.depth).toBe("casual");
+    expect(page(individual(origin, "stranger")).viewer?.().signals.depth).toBe("new");
     putClockOffset(origin.database, 60 * 24 * 3_600_000, NOW_MS);
     origin.refresh();
-    expect(page(individual(origin, "u")).viewer?.signals.depth).toBe("new");
+    expect(page(individual(origin, "u")).viewer?.().signals.depth).toBe("new");
   });
 
   test("is the stored page where there is nothing left to show, and where nothing was learned", async () => {

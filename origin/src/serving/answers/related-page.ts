@@ -7,8 +7,9 @@ import { NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
 import { knownBy, scoresOf } from "./personalize.ts";
+import { rankedPage } from "./page-bytes.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";
-import { pageCarouselsJson, titleOf, type Snapshot } from "../snapshot/snapshot.ts";
+import { titleOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { isShownTo } from "../snapshot/withheld-rows.ts";
 
 const SEARCH_LIMIT = 100;
@@ -40,14 +41,14 @@ export function relatedPage(
       : similarRows(snapshot, subject, taste, (row) => isShown(row) && !unwanted.has(row));
   const title =
     subject === undefined ? `Results for “${query.q ?? ""}”` : `More like ${titleOf(snapshot, subject)}`;
-  const carousels = pageCarouselsJson(snapshot, [{ id: query.context, title, rows }]);
+  const carousels = [{ id: query.context, title, rows }];
   const as = personal ? "individual" : "generic";
   return freshPage(
     query.context,
     { as, reason, cluster: visitor?.cluster ?? GENERIC_CLUSTER, viewer: knownBy(profile) },
     snapshot,
     nowMs,
-    carousels,
+    (head) => rankedPage(snapshot, head, carousels),
   );
 }
 

@@ -5,9 +5,10 @@
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
-import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS } from "@spillway/model/pages/carousels.ts";
+import { ITEMS_PER_CAROUSEL, MAX_CAROUSELS, type RankedCarousel } from "@spillway/model/pages/carousels.ts";
 import {
   freshPage,
+  pageHead,
   refuseContext,
   withPins,
   type Answer,
@@ -19,8 +20,9 @@ import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import { shownTo } from "@spillway/shared/protocol/withheld.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { Carousel } from "@spillway/shared/protocol/page.ts";
-import { pageCarouselsJson, type Snapshot } from "../snapshot/snapshot.ts";
+import type { Snapshot } from "../snapshot/snapshot.ts";
 import { isShownTo } from "../snapshot/withheld-rows.ts";
+import { pageOf, rankedPage } from "./page-bytes.ts";
 
 /**
  * Walks the ladder: the cluster's page, the pages of its ancestors, the generic page. Before the first cycle
@@ -46,26 +48,36 @@ export function storedPage(
       // Pins are chosen for the cluster that was asked for, also when an ancestor's page is served.
       const own = Buffer.from(stored.carousels);
       const carousels = withPins(snapshot, own, { signals: known?.signals ?? {}, audience }, context, nowMs);
+      const served = {
+        as,
+        reason,
+        cluster: at.id,
+        assigned: cluster,
+        generation: stored.generation,
+      } as const;
+      const head = { context, served, builtMs: stored.builtMs };
       return {
         kind: "page",
-        context,
-        served: { as, reason, cluster: at.id, assigned: cluster, generation: stored.generation },
-        builtMs: stored.builtMs,
+        ...head,
         contentHash: carousels === own ? stored.contentHash : contentHash(carousels),
-        carousels,
+        ...pageOf(pageHead(head), carousels),
       };
     }
     at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);
   }
   const carousels = catalogueCarousels(snapshot, prepared, audience);
-  return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, carousels);
+  return freshPage(context, { as: "builtin", reason, assigned: cluster }, snapshot, nowMs, (head) =>
+    carousels.length === 0 ? pageOf(head, BUILTIN) : rankedPage(snapshot, head, carousels),
+  );
 }
 
-/**
- * The context's carousels in the catalogue's order; of a catalogue that has nothing to show, entry points.
- */
-function catalogueCarousels(snapshot: Snapshot, { carousels }: PreparedContext, audience: Audience): Buffer {
-  const shown = carousels
+/** The context's carousels in the catalogue's order. */
+function catalogueCarousels(
+  snapshot: Snapshot,
+  { carousels }: PreparedContext,
+  audience: Audience,
+): RankedCarousel[] {
+  return carousels
     .slice(0, MAX_CAROUSELS)
     .map(({ id, title, rows }) => ({
       id,
@@ -75,9 +87,9 @@ function catalogueCarousels(snapshot: Snapshot, { carousels }: PreparedContext, 
       ),
     }))
     .filter(({ rows }) => rows.length > 0);
-  return shown.length === 0 ? BUILTIN : pageCarouselsJson(snapshot, shown);
 }
 
+/** Entry points, for a catalogue that has nothing to show. */
 const BUILTIN = Buffer.from(JSON.stringify(BUILTIN_CAROUSELS));
 
 /** Any other page is for everybody. These are fields of items; a title has its quotation marks escaped. */

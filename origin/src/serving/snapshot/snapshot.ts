@@ -14,8 +14,7 @@ import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
-import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
-import { carouselsJson, toPageItem } from "@spillway/model/pages/page-item.ts";
+import { carouselsJson, toPageItem, type JsonOptions } from "@spillway/model/pages/page-item.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
 import { copyBytes } from "@spillway/model/workers/copy-bytes.ts";
@@ -46,7 +45,6 @@ export type Snapshot = {
   readonly changedItems: ReadonlyMap<number, Buffer>;
 };
 
-const NO_SHARES: ReadonlyMap<number, number> = new Map();
 const NO_TRAITS = { publishedMs: undefined };
 
 /** Takes one or two milliseconds, whatever the size of catalogue and model. */
@@ -114,10 +112,9 @@ export function withoutGoneItems(snapshot: Snapshot, stored: ReadonlySet<number>
   return { ...snapshot, withdrawn, arePagesOutdated: true };
 }
 
-export function isShown({ contexts, withdrawn }: Snapshot, row: number): boolean {
+export function isShown({ data, withdrawn }: Snapshot, row: number): boolean {
   // All contexts share the factors of all items, so that any context will do.
-  const [context] = contexts.values();
-  return (context?.factors[row] ?? 0) > 0 && !withdrawn.has(row);
+  return (data.prepared.contexts[0]?.factors[row] ?? 0) > 0 && !withdrawn.has(row);
 }
 
 export function isHub({ data }: Snapshot, row: number): boolean {
@@ -131,13 +128,11 @@ export function titleOf({ changedItems, data }: Snapshot, row: number): string {
   return (JSON.parse(text.toString()) as PageItem).title;
 }
 
-/** Returns the carousels' JSON as UTF-8. */
-export function pageCarouselsJson(
+/** The carousels' JSON as UTF-8. */
+export function carouselsBytes(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],
-  unfinishedShares: ReadonlyMap<number, number> = NO_SHARES,
-): Buffer {
-  const changed = unfinishedTexts(carousels, unfinishedShares, data.table, changedItems);
-  const json = carouselsJson(carousels, data.table, { changed, copyBytes });
-  return Buffer.from(json.buffer);
+  { changed = changedItems, ...around }: Omit<JsonOptions, "copyBytes"> = {},
+): Buffer<ArrayBuffer> {
+  return Buffer.from(carouselsJson(carousels, data.table, { changed, ...around, copyBytes }).buffer);
 }
