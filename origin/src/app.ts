@@ -9,6 +9,7 @@ import type { Metrics } from "./monitoring/metrics.ts";
 import { requireTokenUnlessLoopback } from "./http/auth.ts";
 import { ClientGoneError } from "./http/body.ts";
 import { catalogueRoutes, type CatalogueDeps } from "./http/catalogue.ts";
+import { clustersRoutes } from "./http/clusters.ts";
 import { consoleRoutes } from "./http/console.ts";
 import { costRoutes } from "./http/cost.ts";
 import { deadLettersRoutes } from "./http/dead-letters.ts";
@@ -115,6 +116,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", healthRoutes(deps));
   app.route("/", nowRoutes(deps));
   app.route("/", costRoutes(deps));
+  app.route("/", clustersRoutes(deps));
   app.route("/", consoleRoutes(config));
   app.route("/", metricsRoutes(metrics));
   app.route("/", openapiRoutes());

@@ -1,19 +1,15 @@
 /** Reads what a span of time used, from the serving log and the database, a little at a time. */
-import { setImmediate as pause } from "node:timers/promises";
 import type Sqlite from "better-sqlite3";
 import * as z from "zod/mini";
 import type { Usage } from "@spillway/simulation/cost/usage.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { viewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
+import { eachReportInTurns } from "../serving-log/in-turns.ts";
 import { UsageTally } from "./tally-usage.ts";
 
 export type UsageSources = { readonly servingLog: Sqlite.Database; readonly database: Database };
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Some 12 KB each: a millisecond's work, after which answers have their turn. */
-const ROWS_AT_A_TIME = 50;
-
-const ROWS = "SELECT rowid, isolate, records FROM reports WHERE day = ? AND rowid > ? ORDER BY rowid LIMIT ?";
 const MESSAGES = `SELECT count(*) FROM
   (SELECT DISTINCT isolate, sequence, part FROM reports WHERE day BETWEEN ? AND ? AND received_ms >= ? AND received_ms < ?)`;
 /** Missing calls are those of whole lives of isolates, which is as exactly as they are known. */
@@ -24,21 +20,13 @@ const ISOLATES = `SELECT count(*) AS isolates, coalesce(sum(max(0, calls - arriv
 export async function readUsage(sources: UsageSources, fromMs: number, untilMs: number): Promise<Usage> {
   const { servingLog, database } = sources;
   const tally = new UsageTally(fromMs, untilMs);
-  const rowsOf = servingLog.prepare<
-    [number, number, number],
-    { rowid: number; isolate: string; records: Buffer }
-  >(ROWS);
-  const [firstDay, lastDay] = [Math.floor(fromMs / DAY_MS), Math.floor((untilMs - 1) / DAY_MS)];
-  for (let day = firstDay; day <= lastDay; day += 1) {
-    for (let after = 0; ;) {
-      const rows = rowsOf.all(day, after, ROWS_AT_A_TIME);
-      for (const { isolate, records } of rows) tally.add(isolate, day, records);
-      after = rows.at(-1)?.rowid ?? after;
-      if (rows.length < ROWS_AT_A_TIME) break;
-      tally.forgetSilent();
-      await pause();
-    }
-  }
+  const days = [Math.floor(fromMs / DAY_MS), Math.floor((untilMs - 1) / DAY_MS)] as const;
+  await eachReportInTurns(
+    servingLog,
+    days,
+    ({ isolate, day, records }) => tally.add(isolate, day, records),
+    () => tally.forgetSilent(),
+  );
   const isolates = servingLog
     .prepare<[{ fromMs: number; untilMs: number }], { isolates: number; missing: number; seconds: number }>(
       ISOLATES,
@@ -53,7 +41,7 @@ export async function readUsage(sources: UsageSources, fromMs: number, untilMs: 
     isolateSeconds: isolates?.seconds ?? 0,
     callsMissing: isolates?.missing ?? 0,
     // What was received on the day after may be of the day before.
-    servingMessages: messages.get(firstDay - 1, lastDay + 1, fromMs, untilMs) ?? 0,
+    servingMessages: messages.get(days[0] - 1, days[1] + 1, fromMs, untilMs) ?? 0,
     ...storedUsage(database, fromMs, untilMs),
   };
 }

@@ -10,6 +10,7 @@ import { EDITORIAL_ROUTES } from "./editorial-routes.ts";
 import { ROUTING_ROUTES } from "./routing-routes.ts";
 import { OPERATOR_ROUTES } from "./operator-routes.ts";
 import { MONITORING_ROUTES } from "./monitoring-routes.ts";
+import { CLUSTERS_ROUTES } from "./clusters-routes.ts";
 import { SAMPLE_ROUTES } from "./sample-routes.ts";
 import { EDGE_REPORT_ROUTES } from "./edge-report-routes.ts";
 
@@ -19,6 +20,7 @@ const PARTS = [
   ROUTING_ROUTES,
   OPERATOR_ROUTES,
   MONITORING_ROUTES,
+  CLUSTERS_ROUTES,
   SAMPLE_ROUTES,
   EDGE_REPORT_ROUTES,
 ];

@@ -40,6 +40,23 @@ export function hasPage(database: Database, context: string, cluster: string): b
   return exists(database).get(context, cluster) !== undefined;
 }
 
+const selectTimes = perDatabase(({ sqlite }) =>
+  sqlite
+    .prepare<[string], [string, number, number]>(
+      "SELECT cluster, generation, built_ms FROM pages WHERE context = ?",
+    )
+    .raw(),
+);
+
+/** Cluster → the generation that wrote its page of this context, and when the page's content last changed. */
+export function pageTimes(
+  database: Database,
+  context: string,
+): Map<string, Pick<PageRow, "generation" | "builtMs">> {
+  const rows = selectTimes(database).all(context);
+  return new Map(rows.map(([cluster, generation, builtMs]) => [cluster, { generation, builtMs }]));
+}
+
 /** Carousels may be given as UTF-8 bytes: SQLite stores text as UTF-8, so that no string has to be made. */
 export type NewPage = Omit<PageRow, "carousels"> & {
   /** Packed by model/packs/candidates.ts; undefined: those that are stored stay. */
