@@ -7,7 +7,7 @@
 /** @import { LoadedPage } from "./net/load-page.js" */
 /** @import { View } from "./model/view.js" */
 import { isKnown } from "./model/served.js";
-import { readView, requestQuery, viewAddress } from "./model/view.js";
+import { readView, requestQuery, titleOf, viewAddress } from "./model/view.js";
 import { pageAfterPlay } from "./net/page-after-play.js";
 import { loadComparison } from "./net/load-comparison.js";
 import { loadPage } from "./net/load-page.js";
@@ -16,7 +16,7 @@ import { createBadge } from "./parts/badge.js";
 import { createControls } from "./parts/controls.js";
 import { createDetailDialog } from "./parts/detail-dialog.js";
 import { createCompareDialog } from "./parts/compare-dialog.js";
-import { find } from "./parts/dom.js";
+import { find, html } from "./parts/dom.js";
 import { relabel } from "./parts/labels.js";
 import { failed, nothingToShow, skeleton, standIn } from "./parts/notice.js";
 import { pageSections, restoreScroll, scrollPositions } from "./parts/rows.js";
@@ -27,6 +27,8 @@ import { createSpillway } from "./spillway.js";
 const RELABEL_MS = 30_000;
 
 const main = find("main", HTMLElement);
+/** Nobody sees it: the section and the featured title say as much to the eye. */
+const heading = html("h1", { class: "unseen" });
 const badge = createBadge();
 const toast = createToast();
 const events = createSpillway({ endpoint: "events" });
@@ -66,12 +68,14 @@ function go(next) {
 async function show() {
   const requested = view;
   controls.show(requested);
+  heading.textContent = titleOf(requested);
+  document.title = `${titleOf(requested)} · Spillway TV`;
   // No page is stored for a search, nor for what is similar to an item.
   compare.disabled = requested.context === "search" || requested.context === "similar";
   loading.abort();
   loading = new AbortController();
   main.setAttribute("aria-busy", "true");
-  if (shown === undefined) main.replaceChildren(...skeleton());
+  if (shown === undefined) main.replaceChildren(heading, ...skeleton());
   const loaded = await loadPage(requestQuery(requested), loading.signal);
   if (!loaded.ok && loaded.reason === "replaced") return;
   main.removeAttribute("aria-busy");
@@ -81,7 +85,10 @@ async function show() {
   }
   shown = undefined;
   badge.fail();
-  main.replaceChildren(failed(loaded.message, () => void show()));
+  main.replaceChildren(
+    heading,
+    failed(loaded.message, () => void show()),
+  );
 }
 
 /**
@@ -99,6 +106,7 @@ function draw(loaded, of, samePage) {
   const scrolled = samePage ? scrollPositions(main) : undefined;
   const focused = main.contains(document.activeElement);
   main.replaceChildren(
+    heading,
     ...notice,
     ...(sections.length > 0 ? sections : [nothingToShow(of, () => go({ ...view, context: "homepage" }))]),
   );

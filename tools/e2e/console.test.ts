@@ -2,12 +2,12 @@
  * The console in a real browser, against a whole running Spillway: sign-in, a wall on Now, a dead origin,
  * keys.
  */
-import { source as AXE } from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
 import { routingWith } from "@spillway/cli/test/client.ts";
 import { startSpillway, TOKENS, type Spillway } from "@spillway/cli/test/start-spillway.ts";
+import { axeFindings } from "./axe.ts";
 
 if (CHROMIUM === undefined) console.log("console: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
@@ -193,13 +193,13 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
       await open(scheme, width);
       await page.goto(consoleUrl());
       await page.getByLabel("Your token").waitFor(PATIENT);
-      expect(await axe()).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
       await signIn();
       await page.getByText("Last changes").waitFor(PATIENT);
-      expect(await axe()).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
       await page.keyboard.press("/");
-      expect(await axe()).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
     },
   );
 
@@ -223,16 +223,3 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     expect(violations).toEqual([]);
   });
 });
-
-/** What axe finds, as the page is now. It runs in the page's own world, which its policy does not bind. */
-async function axe(): Promise<string[]> {
-  await page.evaluate(AXE);
-  return page.evaluate(async () => {
-    const { violations: found } = await (
-      globalThis as unknown as {
-        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      }
-    ).axe.run();
-    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
-  });
-}

@@ -5,10 +5,17 @@ import type { Browser, Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
 import type { Spillway } from "@spillway/cli/test/start-spillway.ts";
+import { axeFindings } from "./axe.ts";
 
 if (CHROMIUM === undefined) console.log("storefront: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
 const VIEWPORT = { width: 1440, height: 900 };
+type Look = { readonly colorScheme: "light" | "dark"; readonly width: number };
+const LIGHT: Look = { colorScheme: "light", width: 1440 };
+const DARK: Look = { colorScheme: "dark", width: 1440 };
+const LIGHT_NARROW: Look = { colorScheme: "light", width: 390 };
+const DARK_NARROW: Look = { colorScheme: "dark", width: 390 };
+const LOOKS = [LIGHT, DARK, LIGHT_NARROW, DARK_NARROW];
 /** Events take two seconds and a request, on a machine that may be busy. */
 const PATIENT = { timeout: 15_000 };
 
@@ -214,10 +221,53 @@ function tests(spillway: () => Spillway): void {
     expect(await page.getByRole("dialog").count()).toBe(1);
   }, 30_000);
 
+  test("axe finds nothing in its pages and panels, light and dark, wide and narrow", async () => {
+    const address = `${spillway().edgeUrl}/?user=u42&team=ESP`;
+    await afterNextPage(() => page.goto(address));
+    expect(await page.title()).toBe("Home · Spillway TV");
+    expect(await page.getByRole("heading", { level: 1 }).allTextContents()).toEqual(["Home"]);
+    expect(await findings(...LOOKS)).toEqual([]);
+    await page.getByRole("button", { name: "Compare pages" }).click();
+    await page.locator(".compare-column").first().waitFor();
+    expect(await page.locator(":focus").getAttribute("aria-label")).toBe("Close");
+    expect(await findings(LIGHT, DARK_NARROW)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.locator(".card-open").first().click();
+    expect(await findings(DARK, LIGHT_NARROW)).toEqual([]);
+  }, 120_000);
+
+  test("kills the origin by its button, says so in every scheme, and brings it back", async () => {
+    await afterNextPage(() => page.goto(spillway().edgeUrl));
+    await page.getByRole("button", { name: "Kill the origin" }).click();
+    await page.locator('#spike[data-origin="dead"]').getByText("The origin is dead").first().waitFor(PATIENT);
+    await page.locator("#served").getByText("Cluster page").waitFor(PATIENT);
+    expect(await findings(LIGHT, DARK_NARROW)).toEqual([]);
+    await page.getByRole("button", { name: "Start the origin again" }).click();
+    await page.locator('#spike[data-origin="up"]').waitFor({ timeout: 60_000 });
+  }, 90_000);
+
   test("made no browser complain and asked no other host", () => {
     expect(complaints).toEqual([]);
     expect([...origins]).toEqual([spillway().edgeUrl]);
   });
+}
+
+/** What axe finds in the page as it stands, and whether it is wider than the window. */
+async function findings(...looks: readonly Look[]): Promise<string[]> {
+  const found: string[] = [];
+  // The drawings are decorations of thousands of shapes, hidden from assistive technology.
+  await page.evaluate("document.querySelectorAll('.art-canvas').forEach((canvas) => canvas.remove())");
+  for (const { width, colorScheme } of looks) {
+    await page.setViewportSize({ ...VIEWPORT, width });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const [ground] =
+      /\d+/.exec(String(await page.evaluate("getComputedStyle(document.body).backgroundColor"))) ?? [];
+    expect(Number(ground) > 128).toBe(colorScheme === "light");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+    found.push(...(await axeFindings(page)).map((finding) => `${colorScheme}, ${width} px: ${finding}`));
+  }
+  await page.setViewportSize(VIEWPORT);
+  return found;
 }
 
 /** Does what leads to a page, and waits until it is drawn. */

@@ -77,6 +77,15 @@ export function readView(search) {
 }
 
 /**
+ * What the view's page is called, for its heading and the browser's own title.
+ * @param {View} view
+ */
+export function titleOf({ context, q }) {
+  if (context === "search") return `Search for “${q}”`;
+  return TABS.find((tab) => tab.context === context)?.label ?? "More like this";
+}
+
+/**
  * @param {string} asked
  * @param {string} q
  * @param {string} item

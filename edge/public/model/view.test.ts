@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readSignals } from "@spillway/shared/signals/read-signals.ts";
-import { ENTRIES, readView, requestQuery, viewAddress } from "./view.js";
+import { ENTRIES, readView, requestQuery, titleOf, viewAddress } from "./view.js";
 
 const NOBODY = { user: "", team: "", entry: "direct", context: "homepage", q: "", item: "", link: "" };
 
@@ -25,6 +25,15 @@ describe("readView", () => {
   ])("reads %s", (search, expected) => {
     expect(readView(search)).toEqual({ ...NOBODY, ...expected });
   });
+});
+
+test.each([
+  ["", "Home"],
+  ["?context=kids", "Kids"],
+  ["?context=search&q=sea", "Search for “sea”"],
+  ["?context=similar&item=m-1", "More like this"],
+])("the page of the view in %j is called %s", (search, title) => {
+  expect(titleOf(readView(search))).toBe(title);
 });
 
 test.each([

@@ -25,41 +25,41 @@ export function createCompareDialog() {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
-  dialog.addEventListener("close", () => dialog.replaceChildren());
+  dialog.addEventListener("close", () => content.replaceChildren());
+
+  const close = html(
+    "button",
+    { type: "button", class: "compare-close", "aria-label": "Close" },
+    icon(ICONS.close),
+  );
+  close.addEventListener("click", () => dialog.close());
+  const content = html("div");
+  dialog.append(
+    html("h2", { id: "compare-title", class: "compare-title" }, "The same viewer, on four rungs"),
+    close,
+    content,
+  );
 
   /** @param {Promise<Comparison | undefined>} loading */
   async function open(loading) {
-    fill(html("p", { class: "compare-note" }, "Comparing …"));
+    content.replaceChildren(html("p", { class: "compare-note" }, "Comparing …"));
     dialog.showModal();
     const comparison = await loading;
     if (!dialog.open) return;
     if (comparison === undefined) {
-      fill(html("p", { class: "compare-note" }, "This edge compares no pages (COMPARE_PAGES)."));
+      content.replaceChildren(
+        html("p", { class: "compare-note" }, "This edge compares no pages (COMPARE_PAGES)."),
+      );
       return;
     }
     const columns = columnsOf(comparison.compared, comparison.individual);
-    fill(
+    content.replaceChildren(
       html("div", { class: "compare-columns" }, ...columns.map((column) => drawn(column, comparison))),
       html(
         "p",
         { class: "compare-note" },
         "▲ and ▼: against the cluster’s page. What was watched stands in “Watch again” alone.",
       ),
-    );
-  }
-
-  /** @param {...Node} content */
-  function fill(...content) {
-    const close = html(
-      "button",
-      { type: "button", class: "compare-close", "aria-label": "Close" },
-      icon(ICONS.close),
-    );
-    close.addEventListener("click", () => dialog.close());
-    dialog.replaceChildren(
-      html("h2", { id: "compare-title", class: "compare-title" }, "The same viewer, on four rungs"),
-      close,
-      ...content,
     );
   }
 

@@ -36,14 +36,16 @@ export function createDetailDialog({ onPlay, onSimilar, onHide, onClose }) {
       icon(ICONS.play),
       "Play",
     );
-    play.addEventListener("click", () => {
-      play.disabled = true;
+    const startPlaying = () => {
+      // A button that is disabled loses the keyboard's focus.
+      play.setAttribute("aria-disabled", "true");
       play.replaceChildren(
         html("span", { class: "playing", "aria-hidden": "true" }, html("i"), html("i"), html("i")),
         "Playing",
       );
       onPlay();
-    });
+    };
+    play.addEventListener("click", startPlaying, { once: true });
     const similar = html(
       "button",
       { type: "button", class: "button" },

@@ -23,15 +23,17 @@ const RUNGS = [
 export function createSpikeBar(tell, onPhase) {
   const bar = find("#spike", HTMLElement);
   if (!isLocal) return;
-  const sentence = html("p", { class: "spike-sentence", role: "status" });
+  const sentence = html("p", { class: "spike-sentence" });
+  // Figures change several times a second: only what turns is worth saying aloud.
+  const turns = html("p", { class: "unseen", role: "status" });
   const shares = html("div", { class: "spike-shares", "aria-hidden": "true" });
   const buttons = html("div", { class: "spike-buttons" });
   const kickOff = button("Kick-off", "spike-kick-off", () => act(state?.isRunning ? "stop" : "kick-off"));
-  const kill = button("Kill the origin", "spike-kill", () =>
-    act(state?.origin === "up" ? "kill-origin" : "start-origin"),
-  );
+  const kill = button("Kill the origin", "spike-kill", async () => {
+    if (state?.origin !== "starting") await act(state?.origin === "up" ? "kill-origin" : "start-origin");
+  });
   buttons.append(kickOff, kill);
-  bar.append(sentence, shares, buttons);
+  bar.append(sentence, turns, shares, buttons);
 
   /** @type {DemoState | undefined} */
   let state;
@@ -60,11 +62,14 @@ export function createSpikeBar(tell, onPhase) {
         : state.origin === "dead"
           ? "Start the origin again"
           : "The origin starts …";
-    kill.disabled = state.origin === "starting";
+    kill.setAttribute("aria-disabled", String(state.origin === "starting"));
     bar.dataset["origin"] = state.origin;
     shares.replaceChildren(...(state.isRunning ? sharesOf(state) : []));
     const now = `${state.isRunning} ${state.spike?.phase} ${state.origin}`;
-    if (seen !== "" && seen !== now) onPhase();
+    if (seen !== "" && seen !== now) {
+      turns.textContent = text;
+      onPhase();
+    }
     seen = now;
   }
 

@@ -11,10 +11,11 @@ export function createToast() {
   /** @param {string} message */
   return function show(message) {
     clearTimeout(timer);
-    element.textContent = message;
     // A popover that is shown again is drawn above a dialog that was opened meanwhile.
     if (element.matches(":popover-open")) element.hidePopover();
     element.showPopover();
+    // What is written while it is hidden is not read aloud.
+    element.textContent = message;
     timer = setTimeout(() => element.hidePopover(), SHOWN_MS);
   };
 }
