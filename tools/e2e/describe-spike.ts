@@ -1,6 +1,7 @@
 /**
  * A spike of the demo on real processes: the wall, the origin killed in it and back, and nothing left behind.
  */
+import { get } from "node:http";
 import { describe, expect, test } from "vitest";
 import { eventually, type Spillway } from "@spillway/cli/test/start-spillway.ts";
 
@@ -18,6 +19,8 @@ export function describeSpike(spillway: () => Spillway): void {
         expect((await press("kick-off", headers as Record<string, string>)).status).toBe(403);
         expect((await press("kill-origin", headers as Record<string, string>)).status).toBe(403);
       }
+      // A name of somebody else's that resolves to this machine.
+      expect(await statusUnderName(`${spillway().edgeUrl}/demo`, "evil.example")).toBe(404);
       expect(await demo()).toMatchObject({ available: true, origin: "up" });
     });
 
@@ -42,5 +45,15 @@ export function describeSpike(spillway: () => Spillway): void {
       const mode = await spillway().admin("GET", "/routing/mode", undefined);
       expect(await mode.json()).not.toHaveProperty("thresholdPerSec");
     }, 120_000);
+  });
+}
+
+/** `fetch` sends no other `Host` than the address's. */
+function statusUnderName(url: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).once("error", reject);
   });
 }

@@ -18,16 +18,24 @@ type DemoBindings = Bindings & {
 const PATHS: ReadonlySet<string> = new Set(
   ["", "/kick-off", "/stop", "/kill-origin", "/start-origin"].map((path) => `/demo${path}`),
 );
-/** Whether a page may ask is decided there: by its `Origin`. */
-const PASSED_ON = ["origin", "access-control-request-method", "access-control-request-headers"];
+/** Under another name a page of somebody else's, whose name resolves to this machine, would be the edge's own. */
+const THIS_MACHINE = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i;
+/** Whether a page may ask is decided there: by its `Origin`, and by what its browser says of it. */
+const PASSED_ON = [
+  "origin",
+  "sec-fetch-site",
+  "access-control-request-method",
+  "access-control-request-headers",
+];
 const DEADLINE_MS = 5000;
 
 /** @public `start` names this file to wrangler. */
 export default {
   ...worker,
   fetch: (request, env, context) => {
-    const { path } = readAddress(request.url);
-    return PATHS.has(path) ? askStart(request, path, env) : worker.fetch(request, env, context);
+    const { host, path } = readAddress(request.url);
+    const isForStart = PATHS.has(path) && THIS_MACHINE.test(host);
+    return isForStart ? askStart(request, path, env) : worker.fetch(request, env, context);
   },
 } satisfies ExportedHandler<DemoBindings>;
 

@@ -85,6 +85,17 @@ test.each([undefined, "null", "https://evil.example", "http://localhost:8789", "
   },
 );
 
+test("what a browser calls cross-site is refused, whatever Origin it names", async () => {
+  const { ask, spawn } = setUp();
+  const headers = { "spillway-via": "edge", origin: STOREFRONT, "sec-fetch-site": "cross-site" };
+  expect((await ask("POST", "/demo/kick-off", headers)).status).toBe(403);
+  expect((await ask("GET", "/demo", headers)).status).toBe(403);
+  expect(spawn).not.toHaveBeenCalled();
+  expect((await ask("POST", "/demo/kick-off", { ...headers, "sec-fetch-site": "same-site" })).status).toBe(
+    200,
+  );
+});
+
 test("nobody asks without the token", async () => {
   const { ask, spawn } = setUp();
   for (const authorization of ["", "Bearer ", `Bearer ${TOKEN}x`, TOKEN]) {

@@ -95,13 +95,14 @@ function denyPage(c: Context, pages: readonly string[]): Response | undefined {
   const page = c.req.header("origin");
   c.header("cache-control", "no-store");
   c.header("vary", "Origin");
-  if (page !== undefined && pages.includes(page)) {
+  const isOfAnotherSite = c.req.header("sec-fetch-site") === "cross-site";
+  if (page !== undefined && pages.includes(page) && !isOfAnotherSite) {
     c.header("access-control-allow-origin", page);
     if (c.req.method !== "OPTIONS") return undefined;
     c.header("access-control-allow-methods", "GET, POST");
     return c.body(null, 204);
   }
   // A browser sends no Origin with a page's own GET. Reading it, another site's page is kept by CORS.
-  if (page === undefined && c.req.method === "GET") return undefined;
+  if (page === undefined && c.req.method === "GET" && !isOfAnotherSite) return undefined;
   return c.json({ reason: "only the demo's own pages may ask for this" }, 403);
 }
