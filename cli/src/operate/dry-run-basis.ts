@@ -9,9 +9,10 @@ import {
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseRouting, type Routing } from "@spillway/shared/routing/routing.ts";
-import { ConfigError, loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
+import { ConfigError } from "@spillway/origin/config.ts";
 import { readNamed } from "@spillway/kit/commands/named-files.ts";
-import { callOrigin, type OriginReply } from "./origin-call.ts";
+import { callAsOperator, refusalLine } from "./admin-call.ts";
+import type { OriginReply } from "./origin-call.ts";
 
 /** Undefined is what nobody could tell. */
 export type Basis = {
@@ -30,22 +31,12 @@ export async function basisOf(origin: string | undefined, isOptional: boolean): 
   const reply = await ask(origin, "/routing/basis");
   if (reply.kind === "ok") return readBasis(reply.body);
   if (isOptional && origin === undefined) return {};
-  throw new NoOriginError(
-    reply.kind === "refused"
-      ? `The origin refused: ${reply.message}`
-      : `The origin at ${reply.origin} cannot be reached: ${reply.reason}`,
-  );
+  throw new NoOriginError(refusalLine(reply));
 }
 
 async function ask(origin: string | undefined, path: string): Promise<OriginReply> {
   try {
-    const client = loadAdminClient(readEnvironment());
-    return await callOrigin({
-      origin: origin ?? client.origin,
-      adminToken: client.adminToken,
-      method: "GET",
-      path,
-    });
+    return await callAsOperator("GET", path, origin);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { kind: "refused", status: 0, message: reasonOf(error).replaceAll("\n", "; "), issues: [] };

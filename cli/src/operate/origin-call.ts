@@ -5,24 +5,29 @@ import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 
 const DEADLINE_MS = 15_000;
 
-export type OriginReply =
-  | { readonly kind: "ok"; readonly body: unknown }
-  /** The status was not 2xx; `issues` are those that the origin listed. */
-  | {
-      readonly kind: "refused";
-      readonly status: number;
-      readonly message: string;
-      readonly issues: readonly RoutingIssue[];
-    }
-  /** There was no reply within the deadline, or it was not JSON. */
-  | { readonly kind: "unreachable"; readonly origin: string; readonly reason: string };
+/** The status was not 2xx; `issues` are those that the origin listed. */
+type Refused = {
+  readonly kind: "refused";
+  readonly status: number;
+  readonly message: string;
+  readonly issues: readonly RoutingIssue[];
+};
+
+/** There was no reply within the deadline, or it was not JSON. */
+type Unreachable = { readonly kind: "unreachable"; readonly origin: string; readonly reason: string };
+
+export type OriginRefusal = Refused | Unreachable;
+export type OriginReply = { readonly kind: "ok"; readonly body: unknown } | OriginRefusal;
+
+/** The whole body as text, and what it is, such as `application/toml`. */
+export type OriginBody = { readonly text: string; readonly mediaType: string };
 
 export type OriginCall = {
   readonly origin: string;
   readonly adminToken: string;
   readonly method: string;
   readonly path: string;
-  readonly body?: { readonly text: string; readonly mediaType: string } | undefined;
+  readonly body?: OriginBody | undefined;
 };
 
 const problemSchema = z.object({
@@ -41,38 +46,47 @@ const problemSchema = z.object({
   ),
 });
 
-export async function callOrigin({
-  origin,
-  adminToken,
-  method,
-  path,
-  body,
-}: OriginCall): Promise<OriginReply> {
-  let status: number;
-  let value: unknown;
+export async function callOrigin(call: OriginCall): Promise<OriginReply> {
   try {
-    const response = await fetch(new URL(path, origin), {
-      method,
-      headers: {
-        authorization: `Bearer ${adminToken}`,
-        ...(body !== undefined && { "content-type": body.mediaType }),
-      },
-      ...(body !== undefined && { body: body.text }),
-      signal: AbortSignal.timeout(DEADLINE_MS),
-    });
-    status = response.status;
-    value = await response.json();
+    const response = await send(call, AbortSignal.timeout(DEADLINE_MS));
+    const value: unknown = await response.json();
+    return response.ok ? { kind: "ok", body: value } : refusalOf(response.status, value);
   } catch (error) {
-    return { kind: "unreachable", origin, reason: fetchReasonOf(error) };
+    return { kind: "unreachable", origin: call.origin, reason: fetchReasonOf(error) };
   }
-  if (status >= 200 && status < 300) return { kind: "ok", body: value };
+}
+
+/** An answer that may be long: `body` is its stream, and whoever reads it waits as long as it takes. */
+export async function streamFromOrigin(
+  call: OriginCall,
+): Promise<OriginRefusal | { readonly kind: "ok"; readonly body: ReadableStream<Uint8Array> }> {
+  try {
+    const response = await send(call);
+    if (response.ok && response.body !== null) return { kind: "ok", body: response.body };
+    return refusalOf(response.status, await response.json());
+  } catch (error) {
+    return { kind: "unreachable", origin: call.origin, reason: fetchReasonOf(error) };
+  }
+}
+
+function send(
+  { origin, adminToken, method, path, body }: OriginCall,
+  signal?: AbortSignal,
+): Promise<Response> {
+  return fetch(new URL(path, origin), {
+    method,
+    headers: {
+      authorization: `Bearer ${adminToken}`,
+      ...(body !== undefined && { "content-type": body.mediaType }),
+    },
+    ...(body !== undefined && { body: body.text }),
+    ...(signal !== undefined && { signal }),
+  });
+}
+
+function refusalOf(status: number, value: unknown): Refused {
   const problem = problemSchema.safeParse(value);
-  return problem.success
-    ? {
-        kind: "refused",
-        status,
-        message: problem.data.detail,
-        issues: problem.data.errors as RoutingIssue[],
-      }
-    : { kind: "refused", status, message: `status ${status}`, issues: [] };
+  if (!problem.success) return { kind: "refused", status, message: `status ${status}`, issues: [] };
+  const { detail, errors } = problem.data;
+  return { kind: "refused", status, message: detail, issues: errors as RoutingIssue[] };
 }

@@ -8,7 +8,8 @@ import { clustersOfRules } from "@spillway/shared/routing/routing.ts";
 import { misspeltOutcomes } from "@spillway/shared/routing/file/unknown-clusters.ts";
 import type { OriginReply } from "./origin-call.ts";
 import type { RoutingFile } from "./routing-file.ts";
-import { EXIT_REFUSED, printIssues, printJson, printWarnings, report } from "./routing-report.ts";
+import { EXIT_REFUSED } from "./admin-call.ts";
+import { printIssues, printJson, printWarnings, report } from "./routing-report.ts";
 
 export type CheckCall = (path: string, body: { text: string; mediaType: string }) => Promise<OriginReply>;
 

@@ -3,21 +3,18 @@
  * back.
  */
 import { Command, InvalidArgumentError } from "commander";
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
-import { withParameters } from "./admin-call.ts";
-import { checkRouting } from "./routing-check.ts";
-import { parseOrPrint, readRoutingFile, type RoutingFile } from "./routing-file.ts";
-import { callOrigin, type OriginReply } from "./origin-call.ts";
-import { rolloutCommand } from "./rollout-command.ts";
-import { printBegun } from "./rollout-report.ts";
 import {
+  callAsOperator,
   EXIT_REFUSED,
   EXIT_UNREACHABLE,
-  printJson,
-  printPushed,
-  printWhole,
-  report,
-} from "./routing-report.ts";
+  sendAsOperator,
+  withParameters,
+} from "./admin-call.ts";
+import { checkRouting } from "./routing-check.ts";
+import { parseOrPrint, readRoutingFile, type RoutingFile } from "./routing-file.ts";
+import { rolloutCommand } from "./rollout-command.ts";
+import { printBegun } from "./rollout-report.ts";
+import { printJson, printPushed, printWhole, report } from "./routing-report.ts";
 import { modeCommand } from "./routing-mode.ts";
 import { diffCommand, tryCommand } from "./routing-try.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
@@ -38,7 +35,7 @@ export function routingCommand(): Command {
     .action(async (path: string, { origin, json }: { origin?: string; json: boolean }) => {
       process.exitCode = await checkRouting(
         readRoutingFile(command, path),
-        (route, body) => call("POST", route, origin, body),
+        (route, body) => sendAsOperator("POST", route, origin, body),
         { needsOrigin: origin !== undefined, json },
       );
     });
@@ -70,7 +67,7 @@ export function routingCommand(): Command {
     .option("--json", "print the result as JSON", false)
     .action(async ({ origin, json }: { origin?: string; json: boolean }) => {
       process.exitCode = report(
-        await call("GET", "/routing", origin),
+        await callAsOperator("GET", "/routing", origin),
         "routing",
         json ? printJson : printWhole,
       );
@@ -82,9 +79,8 @@ export function routingCommand(): Command {
     .option("--version <number>", "the version to go back to", wholeNumber)
     .option("--note <text>", "why, for the audit log")
     .action(async ({ origin, version, note }: { origin?: string; version?: number; note?: string }) => {
-      const body = { text: JSON.stringify({ version }), mediaType: "application/json" };
       process.exitCode = report(
-        await call("POST", withParameters("/routing/rollback", { note }), origin, body),
+        await callAsOperator("POST", withParameters("/routing/rollback", { note }), origin, { version }),
         "routing",
         printPushed,
       );
@@ -117,16 +113,6 @@ async function push({ path, text, format }: RoutingFile, options: PushOptions): 
   for (const [name, value] of Object.entries(named)) if (value !== undefined) query.set(name, value);
   for (const one of guard) query.append("guard", one);
   const body = { text, mediaType: `application/${format}` };
-  const reply = await call("PUT", `/routing?${query.toString()}`, origin, body);
+  const reply = await sendAsOperator("PUT", `/routing?${query.toString()}`, origin, body);
   return report(reply, path, stages === undefined ? printPushed : printBegun, text);
-}
-
-function call(
-  method: string,
-  path: string,
-  origin: string | undefined,
-  body?: { text: string; mediaType: string },
-): Promise<OriginReply> {
-  const client = loadAdminClient(readEnvironment());
-  return callOrigin({ origin: origin ?? client.origin, adminToken: client.adminToken, method, path, body });
 }

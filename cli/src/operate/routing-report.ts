@@ -1,10 +1,8 @@
 /** Prints the origin's answer to a routing command. */
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 import { excerptOf } from "./issue-excerpt.ts";
+import { EXIT_REFUSED, EXIT_UNREACHABLE, refusalLine } from "./admin-call.ts";
 import type { OriginReply } from "./origin-call.ts";
-
-export const EXIT_REFUSED = 1;
-export const EXIT_UNREACHABLE = 3;
 
 /** What the origin's `/routing` answers about one version. */
 type RoutingFacts = {
@@ -35,11 +33,11 @@ export function report(
     return 0;
   }
   if (reply.kind === "unreachable") {
-    console.error(`The origin at ${reply.origin} cannot be reached: ${reply.reason}`);
+    console.error(refusalLine(reply));
     return EXIT_UNREACHABLE;
   }
   const isConflict = reply.status === 409;
-  if (isConflict || reply.issues.length === 0) console.error(`The origin refused: ${reply.message}`);
+  if (isConflict || reply.issues.length === 0) console.error(refusalLine(reply));
   // What a conflict lists is in the routing in force, and in no line of the file.
   if (isConflict) for (const { key, reason } of reply.issues) console.error(`  ${key} ${reason}`);
   else if (reply.issues.length > 0) printIssues(file, reply.issues, text);

@@ -16,7 +16,7 @@ import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
 import { basisOf, NoOriginError, readIndexFile, type Basis } from "./dry-run-basis.ts";
 import { readRouting } from "./routing-file.ts";
-import { EXIT_REFUSED, EXIT_UNREACHABLE } from "./routing-report.ts";
+import { EXIT_REFUSED, EXIT_UNREACHABLE } from "./admin-call.ts";
 import { tuplesOfFile, tuplesOfOrigin, type Tuples } from "./sampled-tuples.ts";
 
 type Options = {

@@ -14,10 +14,10 @@ import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { formatTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { WeightedReservoir } from "@spillway/shared/sample/weighted-reservoir.ts";
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import { sampleDaysSchema } from "@spillway/origin/openapi/sample-answer.ts";
+import { callAsOperator, refusalLine, sendAsOperator, withParameters } from "./admin-call.ts";
 import { NoOriginError } from "./dry-run-basis.ts";
-import { callOrigin, type OriginReply } from "./origin-call.ts";
+import type { OriginReply } from "./origin-call.ts";
 import { tuplesOfFile, tuplesOfOrigin } from "./sampled-tuples.ts";
 
 export const EXIT_FAILED = 1;
@@ -61,7 +61,7 @@ export function sampleCommand(): Command {
   sub("days", "show which days there are")
     .option("--json", "print one JSON object")
     .action((options: OriginOptions) =>
-      withExits(async () => report(await call("GET", "/sample/days", options), options)),
+      withExits(async () => report(await callAsOperator("GET", "/sample/days", options.origin), options)),
     );
   return command;
 }
@@ -70,11 +70,7 @@ async function exportSample(
   file: string | undefined,
   { origin, from, until, atMost }: ExportOptions,
 ): Promise<void> {
-  const asked = new URLSearchParams({
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
-  });
-  const all = tuplesOfOrigin(origin, asked.size === 0 ? "" : `?${asked.toString()}`);
+  const all = tuplesOfOrigin(origin, withParameters("/sample", { from, until }));
   let count = 0;
   const lines = async function* () {
     for await (const tuple of atMost === undefined ? all : thinned(all, atMost)) {
@@ -126,17 +122,7 @@ async function importSample(file: string, options: OriginOptions): Promise<void>
   for await (const tuple of tuplesOfFile(file)) lines.push(formatTuple(tuple));
   if (lines.length === 0) throw new RangeError(`${file}: there is no tuple in it`);
   const body = { text: lines.join("\n"), mediaType: "application/jsonl" };
-  report(await call("POST", "/sample", options, body), options);
-}
-
-function call(
-  method: string,
-  path: string,
-  { origin }: OriginOptions,
-  body?: { readonly text: string; readonly mediaType: string },
-): Promise<OriginReply> {
-  const client = loadAdminClient(readEnvironment());
-  return callOrigin({ origin: origin ?? client.origin, adminToken: client.adminToken, method, path, body });
+  report(await sendAsOperator("POST", "/sample", options.origin, body), options);
 }
 
 function report(reply: OriginReply, { json }: OriginOptions): void {
@@ -145,11 +131,7 @@ function report(reply: OriginReply, { json }: OriginOptions): void {
     console.log(json === true ? JSON.stringify({ days }) : daysTable(days));
     return;
   }
-  console.error(
-    reply.kind === "unreachable"
-      ? `The origin at ${reply.origin} cannot be reached: ${reply.reason}`
-      : `The origin refused: ${reply.message}`,
-  );
+  console.error(refusalLine(reply));
   process.exitCode = EXIT_FAILED;
 }
 

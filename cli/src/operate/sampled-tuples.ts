@@ -2,10 +2,10 @@
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
-import { fetchReasonOf, reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
 import { parseTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
+import { refusalLine, streamAsOperator } from "./admin-call.ts";
 import { NoOriginError } from "./dry-run-basis.ts";
 
 export type Tuples = AsyncIterable<DecisionTuple>;
@@ -24,21 +24,13 @@ export function tuplesOfFile(path: string): Tuples {
 }
 
 /**
- * All that the origin keeps, or what a query such as `?from=2026-07-10` asks for. Throws a {@link
+ * All that the origin keeps, or what a path such as `/sample?from=2026-07-10` asks for. Throws a {@link
  * NoOriginError} where it does not answer.
  */
-export async function* tuplesOfOrigin(origin: string | undefined, query = ""): Tuples {
-  const client = loadAdminClient(readEnvironment());
-  const url = new URL(`/sample${query}`, origin ?? client.origin);
-  let response: Response;
-  try {
-    response = await fetch(url, { headers: { authorization: `Bearer ${client.adminToken}` } });
-  } catch (error) {
-    throw new NoOriginError(`The origin at ${url.origin} cannot be reached: ${fetchReasonOf(error)}`);
-  }
-  if (!response.ok || response.body === null)
-    throw new NoOriginError(`The origin at ${url.origin} gives no sample: status ${response.status}`);
-  yield* tuplesOfLines(Readable.fromWeb(response.body), "the origin's sample");
+export async function* tuplesOfOrigin(origin: string | undefined, path = "/sample"): Tuples {
+  const reply = await streamAsOperator(path, origin);
+  if (reply.kind !== "ok") throw new NoOriginError(refusalLine(reply));
+  yield* tuplesOfLines(Readable.fromWeb(reply.body), "the origin's sample");
 }
 
 async function* tuplesOfLines(input: Readable, name: string): Tuples {

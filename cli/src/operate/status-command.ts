@@ -7,8 +7,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { parseTimeMs } from "@spillway/shared/protocol/time.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import type { NowState } from "@spillway/shared/protocol/now-state.ts";
-import { callAsOperator, withParameters } from "./admin-call.ts";
-import { EXIT_REFUSED, EXIT_UNREACHABLE, report } from "./routing-report.ts";
+import { callAsOperator, EXIT_REFUSED, EXIT_UNREACHABLE, withParameters } from "./admin-call.ts";
+import { report } from "./routing-report.ts";
 import { formatStatus } from "./status-report.ts";
 
 type Options = {
