@@ -31,6 +31,7 @@ import { knowOperators } from "./http/operators/operator-access.ts";
 import { sessionRoutes } from "./http/operators/session.ts";
 import { tokenRoutes } from "./http/operators/tokens.ts";
 import { requireOwnHost } from "./http/own-host.ts";
+import { plainPages } from "./http/page-before-hono.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
 import type { SingleUse } from "./http/single-use.ts";
@@ -84,6 +85,16 @@ export type AppDeps = {
   readonly onEditorialChange: EditorialDeps["onEditorialChange"];
   readonly onCatalogueChange: CatalogueDeps["onCatalogueChange"];
 };
+
+/** What a request is answered by. */
+export type OriginFetch = (request: Request, env?: object) => Response | Promise<Response>;
+
+/** A plain page is answered before Hono looks at the request. */
+export function createFetch(deps: AppDeps): OriginFetch {
+  const app = createApp(deps);
+  const pageOf = plainPages({ ...deps, tailoring: () => deps.gate.routing().tailoring });
+  return (request, env) => pageOf(request) ?? app.fetch(request, env);
+}
 
 export function createApp(deps: AppDeps): Hono {
   const { config, metrics, log } = deps;

@@ -2,7 +2,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
-import type { Hono } from "hono";
 import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
@@ -21,7 +20,7 @@ import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { createApp } from "./app.ts";
+import { createFetch, type OriginFetch } from "./app.ts";
 import { loadConfig, readEnvironment, type Config } from "./config.ts";
 import { unknownNames } from "./editorial/check-pins.ts";
 import { keepPublishingDrafts } from "./editorial/publish-drafts.ts";
@@ -185,7 +184,7 @@ async function main(): Promise<void> {
   );
   const dryRunner = createDryRunner(config.databasePath);
   open.defer(dryRunner.stop);
-  const app = createApp({
+  const fetch = createFetch({
     config,
     database,
     operatorStore,
@@ -228,7 +227,7 @@ async function main(): Promise<void> {
   });
   disableBusyWaiting(database);
   disableBusyWaiting(servingLog);
-  listen(app, config, { log, open, stop, routingVersion: routing.version });
+  listen(fetch, config, { log, open, stop, routingVersion: routing.version });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
 }
 
@@ -247,9 +246,9 @@ type Listening = {
   readonly routingVersion: number;
 };
 
-function listen(app: Hono, config: Config, { log, open, stop, routingVersion }: Listening): void {
+function listen(fetch: OriginFetch, config: Config, { log, open, stop, routingVersion }: Listening): void {
   const { host: hostname, port } = config;
-  const server = serve({ fetch: app.fetch, hostname, port }, ({ address, port: bound }) =>
+  const server = serve({ fetch, hostname, port }, ({ address, port: bound }) =>
     log.info("the origin listens", {
       address,
       port: bound,

@@ -11,6 +11,14 @@ export type EdgeRequest = {
   readonly viewerText: string | undefined;
 };
 
+/** One request for a page, whoever reads it from the wire. */
+export type Asked = {
+  readonly url: string;
+  readonly header: (name: string) => string | undefined;
+  /** Undefined for everybody but our edge. */
+  readonly edge: EdgeRequest | undefined;
+};
+
 /** Returns undefined for a caller who is not our edge. */
 export function readEdgeRequest(c: Context): EdgeRequest | undefined {
   if (c.get("signedByEdge") === undefined) return undefined;

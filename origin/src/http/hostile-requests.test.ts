@@ -8,7 +8,7 @@ import { createConsoleSessions } from "@spillway/shared/operators/console-sessio
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { signatureDeps } from "../../test/test-edge.ts";
-import { createApp, type AppDeps } from "../app.ts";
+import { createFetch, type AppDeps } from "../app.ts";
 import type { Log } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
@@ -29,7 +29,7 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
     error: (message) => void errors.push(message),
   };
   const database = openForTest();
-  const app = createApp({
+  const fetch = createFetch({
     config: {
       host: "127.0.0.1",
       allowedHosts: [],
@@ -56,7 +56,7 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
       storedPage: () => ({ kind: "refused", status: 404, key: "context", reason: "is unknown" }),
     },
   } as unknown as AppDeps);
-  const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+  const server = serve({ fetch, hostname: "127.0.0.1", port: 0 });
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -22,13 +22,12 @@ export type HostGuard = {
 /** Elsewhere than on loopback every request needs a token, which no foreign page has. */
 export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
   if (!isLoopback(guard.host)) return async (_, next) => next();
-  const names = new Set(["localhost", guard.host.toLowerCase(), ...guard.allowedHosts]);
+  const isOwn = ownHostNames(guard);
   return async (c, next) => {
     if (await isProven(c, guard)) return next();
     // No browser leaves the host out.
     const host = c.req.header("host") ?? guard.host;
-    const name = hostNameOf(host);
-    if (name === undefined || !(names.has(name) || isLoopback(name))) {
+    if (!isOwn(host)) {
       // A load balancer in front asks under the public name. More than that the origin is there, no page
       // learns.
       if (c.req.path === "/health" && SAFE_METHODS.has(c.req.method)) return c.json({ ok: true });
@@ -42,6 +41,18 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
     const sentBy = { header: (header: string) => c.req.header(header), host, secure: false };
     const crossSite = refuseCrossSite(sentBy, guard.allowedOrigins);
     return crossSite === undefined ? next() : refuseFor(c, crossSite);
+  };
+}
+
+/** Whether a `Host` names this origin, which listens on loopback. */
+export function ownHostNames({
+  host: own,
+  allowedHosts,
+}: Pick<HostGuard, "host" | "allowedHosts">): (host: string) => boolean {
+  const names = new Set(["localhost", own.toLowerCase(), ...allowedHosts]);
+  return (host) => {
+    const name = hostNameOf(host);
+    return name !== undefined && (names.has(name) || isLoopback(name));
   };
 }
 

@@ -4,7 +4,12 @@ import { parametersOf as parametersIn } from "@spillway/shared/protocol/paramete
 import type { Parameters } from "@spillway/shared/protocol/request-query.ts";
 
 export function parametersOf(c: Context): Parameters {
-  const [address = ""] = c.req.url.split("#", 1);
+  return parametersOfUrl(c.req.url);
+}
+
+export function parametersOfUrl(url: string): Parameters {
+  const hash = url.indexOf("#");
+  const address = hash === -1 ? url : url.slice(0, hash);
   const question = address.indexOf("?");
   return parametersIn(question === -1 ? "" : address.slice(question));
 }

@@ -2,7 +2,7 @@
  * Answers `GET /recommendations` at the origin: individually as long as the gate admits, else with stored
  * pages (docs/architecture.md#the-http-contract).
  */
-import { Hono, type Context } from "hono";
+import { Hono } from "hono";
 import { formatCredit, type Credit } from "@spillway/shared/admission/credit.ts";
 import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
@@ -14,10 +14,12 @@ import type { IsolateVersions } from "../rollout/isolate-versions.ts";
 import type { Answer } from "../serving/answers/answer.ts";
 import type { Recommender } from "../serving/answers/recommender.ts";
 import type { RoutingGate } from "../serving/gate/routing-gate.ts";
-import { readEdgeRequest, type EdgeRequest } from "./edge-request.ts";
-import { parametersOf } from "./parameters.ts";
-import { refuseFor } from "./reply.ts";
-import { readUnseen, sayViewer, type ViewerHeadersDeps } from "./viewer-headers.ts";
+import { readEdgeRequest, type Asked, type EdgeRequest } from "./edge-request.ts";
+import { parametersOfUrl } from "./parameters.ts";
+import { refusalResponse } from "./reply.ts";
+import { readUnseen, viewerFields, type ViewerHeadersDeps } from "./viewer-headers.ts";
+
+export const PAGE_PATH = "/recommendations";
 
 export type RecommendationsDeps = Pick<ViewerHeadersDeps, "hashUser" | "tailoring"> & {
   readonly recommender: Recommender;
@@ -40,30 +42,34 @@ type Query = {
 };
 
 export function recommendationsRoute(deps: RecommendationsDeps): Hono {
-  const app = new Hono();
-  app.get("/recommendations", async (c) => {
-    const startedMs = performance.now();
-    const nowMs = deps.nowMs();
-    const edge = readEdgeRequest(c);
-    if (edge?.report !== undefined) deps.isolateVersions.heard(edge.report.isolate, edge.report, nowMs);
-    const query = readQuery(c);
-    const { answer, credit }: Reply =
-      query.kind === "refused" ? { answer: query } : answerOf(deps, query, edge, nowMs);
-    if (credit !== undefined) c.header(HEADER.credit, formatCredit(credit));
-    c.header("Server-Timing", `origin;dur=${(performance.now() - startedMs).toFixed(2)}`);
-    if (answer.kind === "over-threshold") return c.body(null, 429);
-    if (answer.kind === "refused") return refuseFor(c, answer);
-    deps.metrics.recommendations.inc({
-      served: answer.served.as,
-      reason: answer.served.reason,
-      context: answer.context,
-    });
-    if (answer.viewer !== undefined && query.kind === "query" && query.user !== undefined) {
-      sayViewer(c, query.user, answer.viewer, deps);
-    }
-    return respond(c, answer, nowMs, deps.contentNowMs());
+  return new Hono().get(PAGE_PATH, (c) =>
+    answerPage(deps, { url: c.req.url, header: (name) => c.req.header(name), edge: readEdgeRequest(c) }),
+  );
+}
+
+/** A value and no promise: there is nothing to wait for. */
+export function answerPage(deps: RecommendationsDeps, asked: Asked): Response {
+  const startedMs = performance.now();
+  const nowMs = deps.nowMs();
+  const { edge } = asked;
+  if (edge?.report !== undefined) deps.isolateVersions.heard(edge.report.isolate, edge.report, nowMs);
+  const query = readQuery(asked.url);
+  const { answer, credit }: Reply =
+    query.kind === "refused" ? { answer: query } : answerOf(deps, query, edge, nowMs);
+  const fields: Record<string, string> = {};
+  if (credit !== undefined) fields[HEADER.credit] = formatCredit(credit);
+  fields["Server-Timing"] = `origin;dur=${(performance.now() - startedMs).toFixed(2)}`;
+  if (answer.kind === "over-threshold") return new Response(null, { status: 429, headers: fields });
+  if (answer.kind === "refused") return refusalResponse(answer, fields);
+  deps.metrics.recommendations.inc({
+    served: answer.served.as,
+    reason: answer.served.reason,
+    context: answer.context,
   });
-  return app;
+  if (answer.viewer !== undefined && query.kind === "query" && query.user !== undefined) {
+    Object.assign(fields, viewerFields(asked, query.user, answer.viewer, deps));
+  }
+  return pageResponse(asked, answer, fields, nowMs, deps.contentNowMs());
 }
 
 type Reply = {
@@ -72,8 +78,8 @@ type Reply = {
   readonly credit?: Credit | undefined;
 };
 
-function readQuery(c: Context): Query | Refusal {
-  const parameters = parametersOf(c);
+function readQuery(url: string): Query | Refusal {
+  const parameters = parametersOfUrl(url);
   const asked = readPageQuery(parameters);
   if (asked.kind === "refused") return asked;
   const cluster = readCluster(parameters);
@@ -124,18 +130,22 @@ function answerOf(
   }
 }
 
-function respond(
-  c: Context,
+function pageResponse(
+  { header }: Asked,
   answer: Extract<Answer, { kind: "page" }>,
+  fields: Record<string, string>,
   nowMs: number,
   contentNowMs: number,
 ): Response {
   const served: Served = { ...answer.served, ageS: (nowMs - answer.builtMs) / 1000 };
-  c.header(HEADER.served, formatServed(served));
-  c.header(HEADER.now, new Date(contentNowMs).toISOString());
-  c.header("Cache-Control", "private, no-cache");
+  fields[HEADER.served] = formatServed(served);
+  fields[HEADER.now] = new Date(contentNowMs).toISOString();
+  fields["Cache-Control"] = "private, no-cache";
   // The ETag is weak, since the page's generation and time may change while its content stays the same.
-  c.header("ETag", `W/"${answer.contentHash}"`);
-  if (c.req.header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) return c.body(null, 304);
-  return c.body(answer.body, 200, { "content-type": "application/json; charset=utf-8" });
+  fields["ETag"] = `W/"${answer.contentHash}"`;
+  if (header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) {
+    return new Response(null, { status: 304, headers: fields });
+  }
+  fields["Content-Type"] = "application/json; charset=utf-8";
+  return new Response(answer.body, { status: 200, headers: fields });
 }

@@ -3,7 +3,6 @@
  * an individual page, what is known. Others get the viewer cookie, as far as `[tailoring]` lets history
  * travel.
  */
-import type { Context } from "hono";
 import { viewerSetCookie } from "@spillway/shared/protocol/viewer-cookie.ts";
 import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
@@ -17,6 +16,7 @@ import {
 } from "@spillway/model/profile/viewer-state-codec.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Metrics } from "../monitoring/metrics.ts";
+import type { Asked } from "./edge-request.ts";
 
 export type ViewerHeadersDeps = {
   readonly hashUser: (user: string) => UserHash;
@@ -24,24 +24,28 @@ export type ViewerHeadersDeps = {
   readonly metrics: Pick<Metrics, "viewerTitlesDropped">;
 };
 
-export function sayViewer(
-  c: Context,
+/** The header fields that tell what is known of the user, to whom it may be told; none otherwise. */
+export function viewerFields(
+  { url, header, edge }: Asked,
   user: string,
   viewer: () => ViewerState,
   { hashUser, tailoring, metrics }: ViewerHeadersDeps,
-): void {
+): Readonly<Record<string, string>> {
   const allowed = tailoring();
-  const isEdge = c.get("signedByEdge") !== undefined;
+  const isEdge = edge !== undefined;
   // Our edge has the visitor's cookies, and decides itself what of it the viewer's browser gets.
-  if (!isEdge && !hasConsent(allowed, c.req.header("cookie"))) return;
+  if (!isEdge && !hasConsent(allowed, header("cookie"))) return NO_FIELDS;
   const state = allowed.cookie ? viewer() : withoutHistory(viewer());
   const { bytes, dropped } = packViewerState(state, ownerTagOf(hashUser(user)));
   metrics.viewerTitlesDropped.inc(dropped);
   const text = viewerStateText(bytes);
   // A cookie's header, to which proxies add their own, could not be signed.
-  if (isEdge) c.header(HEADER.viewer, text);
-  else c.header("Set-Cookie", viewerSetCookie(text, { secure: isOverHttps(c) }));
+  if (isEdge) return { [HEADER.viewer]: text };
+  const secure = isOverHttps(url, header("x-forwarded-proto"));
+  return { "Set-Cookie": viewerSetCookie(text, { secure }) };
 }
+
+const NO_FIELDS = {};
 
 /**
  * What our edge says of the user that may still wait in a queue; undefined where it is about somebody else.
@@ -57,6 +61,6 @@ export function readUnseen(
 }
 
 /** Behind a proxy that ends TLS it is the proxy that knows. */
-function isOverHttps(c: Context): boolean {
-  return new URL(c.req.url).protocol === "https:" || c.req.header("x-forwarded-proto") === "https";
+function isOverHttps(url: string, forwardedProtocol: string | undefined): boolean {
+  return url.startsWith("https:") || forwardedProtocol === "https";
 }
