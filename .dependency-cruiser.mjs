@@ -47,7 +47,7 @@ export default {
     onlyImports("edge", ["shared", "model"]),
     onlyImports("store", ["shared", "model"]),
     onlyImports("simulation", ["shared", "kit"]),
-    onlyImports("origin", ["shared", "model", "store", "simulation", "kit"]),
+    onlyImports("origin", ["shared", "model", "store", "simulation", "analytics", "kit"]),
     onlyImports("analytics", ["shared", "kit"]),
     onlyImports("demo", ["shared", "model", "store"]),
     onlyImports("cli", ["shared", "model", "store", "origin", "analytics", "demo", "simulation", "kit"]),

@@ -30,6 +30,8 @@ import { auditRoutes } from "./http/operators/audit.ts";
 import { knowOperators } from "./http/operators/operator-access.ts";
 import { sessionRoutes } from "./http/operators/session.ts";
 import { tokenRoutes } from "./http/operators/tokens.ts";
+import { rehearsalsRoutes, type RehearsalsDeps } from "./http/rehearsals.ts";
+import { reportsRoutes, type ReportsDeps } from "./http/reports.ts";
 import { requireOwnHost } from "./http/own-host.ts";
 import { plainPages } from "./http/page-before-hono.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
@@ -80,6 +82,8 @@ export type AppDeps = {
   /** The store turned out to be damaged. */
   readonly onDamaged: (error: string) => void;
   readonly dryRunner: DryRunDeps["dryRunner"];
+  readonly reports: ReportsDeps["reports"];
+  readonly rehearsals: RehearsalsDeps["rehearsals"];
   readonly onRouting: RoutingDeps["onRouting"];
   readonly onModeOverride: RoutingModeDeps["onModeOverride"];
   readonly onEditorialChange: EditorialDeps["onEditorialChange"];
@@ -128,6 +132,8 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", nowRoutes(deps));
   app.route("/", costRoutes(deps));
   app.route("/", clustersRoutes(deps));
+  app.route("/", reportsRoutes(deps));
+  app.route("/", rehearsalsRoutes(deps));
   app.route("/", consoleRoutes(config));
   app.route("/", metricsRoutes(metrics));
   app.route("/", openapiRoutes());

@@ -41,6 +41,8 @@ import { createPageAge, type PageAge } from "./monitoring/page-age.ts";
 import { openNow } from "./monitoring/now/open-now.ts";
 import { createStoredReader } from "./monitoring/now/read-stored.ts";
 import { recordCycle } from "./monitoring/record-cycle.ts";
+import { createRehearsals } from "./rehearsals/rehearsals.ts";
+import { ReportDesk } from "./reports/report-desk.ts";
 import { createIsolateVersions } from "./rollout/isolate-versions.ts";
 import { readRollout } from "./rollout/read-rollout.ts";
 import { Rollouts } from "./rollout/rollouts.ts";
@@ -184,6 +186,14 @@ async function main(): Promise<void> {
   );
   const dryRunner = createDryRunner(config.databasePath);
   open.defer(dryRunner.stop);
+  const reports = new ReportDesk({
+    databasePath: config.databasePath,
+    servingLogPath: join(config.dataDirectory, SERVING_LOG_FILE),
+    nowMs,
+  });
+  open.defer(() => reports.stop());
+  const rehearsals = createRehearsals(nowMs);
+  open.defer(rehearsals.stop);
   const fetch = createFetch({
     config,
     database,
@@ -214,6 +224,8 @@ async function main(): Promise<void> {
     cycle,
     onDamaged,
     dryRunner,
+    reports,
+    rehearsals,
     onModeOverride: rules.force,
     onRouting: async (pushed) => {
       await rollouts.superseded(pushed.version);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { ViewerReport } from "./commands/fleet-viewers.ts";
+import type { ViewerReport } from "@spillway/simulation/rehearsal/fleet-viewers.ts";
 
 const CLI = fileURLToPath(new URL("cli.ts", import.meta.url));
 const SMALL = ["--threshold", "200", "--locations", "50", "--peak", "20"];

@@ -1,8 +1,8 @@
 /** What `rehearse` may be told on the command line. */
+import { LIMITS, type Limits } from "@spillway/simulation/rehearsal/parameters.ts";
 import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_FLEET } from "@spillway/simulation/fleet/options.ts";
 import { SCENARIO_NAMES } from "@spillway/simulation/fleet/scenario.ts";
 import { parseViewers, type ViewerShares } from "@spillway/simulation/fleet/viewers.ts";
 import { DEFAULT_LIVE } from "./live/options.ts";
@@ -33,27 +33,33 @@ export function rehearseProgram(): Command {
       "seconds of the trace in one (default: the whole within ten minutes)",
       numberBetween(1e-3, 1e9),
     )
-    .option("--seed <n>", "of every random draw", wholeNumber(0, 4_294_967_295), 1)
+    .option("--seed <n>", "of every random draw", whole(LIMITS.seed), LIMITS.seed.value)
     .option(
       "--threshold <n>",
       "T, individually personalized responses a second",
-      numberBetween(0.1, 1e6),
-      DEFAULT_FLEET.thresholdPerSec,
+      real(LIMITS.thresholdPerSec),
+      LIMITS.thresholdPerSec.value,
     )
-    .option("--base <n>", "load before and after, in T", numberBetween(0.001, 1e4), 0.5)
-    .option("--peak <n>", "load of the spike, in T", numberBetween(0.001, 1e4), 100)
-    .option("--locations <n>", "data centres", wholeNumber(1, 5000), DEFAULT_FLEET.locations)
+    .option("--base <n>", "load before and after, in T", real(LIMITS.base), LIMITS.base.value)
+    .option("--peak <n>", "load of the spike, in T", real(LIMITS.peak), LIMITS.peak.value)
+    .option("--locations <n>", "data centres", whole(LIMITS.locations), LIMITS.locations.value)
     .option(
       "--isolate-rate <n>",
       "requests a second that one isolate takes",
-      numberBetween(0.1, 1e5),
-      DEFAULT_FLEET.isolatePerSec,
+      real(LIMITS.isolatePerSec),
+      LIMITS.isolatePerSec.value,
     )
     .option(
       "--origins <n>",
       "origin instances, T/m each",
-      wholeNumber(1, 1000),
-      DEFAULT_FLEET.originInstances,
+      whole(LIMITS.originInstances),
+      LIMITS.originInstances.value,
+    )
+    .option(
+      "--deadline <ms>",
+      "deadline_ms of routing.toml: how long an isolate waits for the origin",
+      real(LIMITS.deadlineMs),
+      LIMITS.deadlineMs.value,
     )
     .addOption(
       new Option(
@@ -99,6 +105,14 @@ Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, 3 not a valid run
     );
   }
   return exitOnUsageError(program);
+}
+
+function real({ least, most }: Limits): (text: string) => number {
+  return numberBetween(least, most);
+}
+
+function whole({ least, most }: Limits): (text: string) => number {
+  return wholeNumber(least, most);
 }
 
 function viewerShares(text: string): ViewerShares {

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { reportOf, viewers } from "../../test/synthetic-calls.ts";
 import { isOldBrowser } from "./old-browser.ts";
 import type { TrafficRecord } from "./traffic-source.ts";
-import { trafficHtml } from "./traffic-html.ts";
+import { viewHtml } from "@spillway/kit/charts/view-html.ts";
+import { trafficView } from "./traffic-view.ts";
 import { trafficText } from "./traffic-text.ts";
 
 const OLD = "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; SV1)";
@@ -60,7 +61,7 @@ describe("one address with 55 % of all requests under an old browser's name", as
     expect(text).toMatch(
       /address +203\.0\.113\.9 +[\d,]+ +55\.0\d % +█{11} +stands out; an old browser's name/,
     );
-    expect(trafficHtml(report)).toMatch(
+    expect(viewHtml(trafficView(report))).toMatch(
       /largest caller<\/dt><dd>55\.0\d %<\/dd><dd class="said">203\.0\.113\.9/,
     );
   });

@@ -10,7 +10,7 @@ import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { readUsage } from "@spillway/origin/cost/read-usage.ts";
 import { openServingLogFile } from "@spillway/origin/serving-log/read-serving-log.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { compileRouting } from "@spillway/shared/routing/routing.ts";
+import { compileRouting, type RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { BENCH_PER_INSTANCE, costOf } from "@spillway/simulation/cost/cost.ts";
 import { costText } from "@spillway/simulation/cost/cost-text.ts";
 import { LIST_PRICES, withOwnPrices, type Prices } from "@spillway/simulation/cost/prices.ts";
@@ -18,7 +18,7 @@ import type { Usage } from "@spillway/simulation/cost/usage.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { parseDay } from "../reports/day-options.ts";
-import { routingVersions } from "../reports/routing-history.ts";
+import { routingVersions } from "@spillway/origin/reports/read-reports.ts";
 
 type Options = {
   readonly day?: string;
@@ -95,7 +95,7 @@ async function cost(options: Options): Promise<void> {
     process.exitCode = EXIT_NOTHING;
     return;
   }
-  const newest = routingVersions(databasePath).at(-1);
+  const newest = newestRouting(databasePath);
   const routing = newest === undefined ? undefined : compileRouting(newest);
   const report = costOf(usage, {
     prices,
@@ -106,6 +106,15 @@ async function cost(options: Options): Promise<void> {
     thresholdAt: (ms) => routing?.bandAt(ms).threshold_per_s ?? Number.POSITIVE_INFINITY,
   });
   console.log(options.json ? JSON.stringify(report, null, 2) : costText(report));
+}
+
+function newestRouting(databasePath: string): RoutingVersion | undefined {
+  const database = openDatabase(databasePath);
+  try {
+    return routingVersions(database).at(-1);
+  } finally {
+    database.close();
+  }
 }
 
 async function usageOf(

@@ -1,16 +1,17 @@
 /** `spillway report` prints reports from the serving log and from events. */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { coverageReport } from "@spillway/analytics/coverage/coverage.ts";
 import { coverageText } from "@spillway/analytics/coverage/coverage-text.ts";
-import { dayBefore, localDay } from "@spillway/analytics/coverage/local-day.ts";
+import { coverageView } from "@spillway/analytics/coverage/coverage-view.ts";
+import { readCoverage } from "@spillway/origin/reports/read-reports.ts";
 import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { parseDay, parseTimeZone } from "./day-options.ts";
 import { engagementCommand } from "./engagement-command.ts";
 import { checkOutput } from "@spillway/kit/commands/named-files.ts";
-import { routingVersions } from "./routing-history.ts";
+import { writeView } from "./write-view.ts";
 import { trafficCommand } from "./traffic-command.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
@@ -57,16 +58,12 @@ export function reportCommand(): Command {
 async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
   checkOutput("--html", html);
   const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
-  const reader = openServingLogReader(join(dataDirectory, "serving-log.db"));
-  const routing = routingVersions(databasePath);
-  const zone = timeZone ?? routing.at(-1)?.routing.time_zone ?? "UTC";
-  const report = coverageReport(reader, localDay(day ?? dayBefore(Date.now(), zone), zone), routing);
-  reader.close();
-  if (html !== undefined) {
-    // The chart library takes seconds to load, so it is imported only when it is needed.
-    const { coverageHtml } = await import("@spillway/analytics/coverage/coverage-html.ts");
-    writeFileSync(html, coverageHtml(report));
-  }
+  const log = openServingLogReader(join(dataDirectory, SERVING_LOG_FILE));
+  const database = openDatabase(databasePath);
+  const report = readCoverage({ database, log }, { day, timeZone }, Date.now());
+  database.close();
+  log.close();
+  await writeView(html, () => coverageView(report));
   console.log(json ? JSON.stringify(report) : coverageText(report));
   if (report.calls.total > 0) return;
   console.error(`Nothing was logged on ${report.day} (${report.timeZone}).`);

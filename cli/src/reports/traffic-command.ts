@@ -13,11 +13,13 @@ import { logSource, type LogOptions } from "@spillway/analytics/traffic/log-sour
 import { servingLogSource } from "@spillway/analytics/traffic/serving-log-source.ts";
 import { readSuspectUsers, suspectLines, suspectsOf } from "@spillway/analytics/traffic/suspects-list.ts";
 import type { TrafficReport } from "@spillway/analytics/traffic/report-shape.ts";
+import { trafficView } from "@spillway/analytics/traffic/traffic-view.ts";
 import { trafficText } from "@spillway/analytics/traffic/traffic-text.ts";
 import { trafficReport } from "@spillway/analytics/traffic/traffic-report.ts";
 import type { SourceFindings, TrafficSource } from "@spillway/analytics/traffic/traffic-source.ts";
+import { operatorZone, routingVersions, TRAFFIC_DAYS } from "@spillway/origin/reports/read-reports.ts";
 import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
-import { openDatabase } from "@spillway/store/database.ts";
+import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { allSuspects } from "@spillway/store/operators/suspects.ts";
 import { printBadRows } from "../learn/bad-rows.ts";
 import { parseDay, parseTimeZone } from "./day-options.ts";
@@ -25,7 +27,7 @@ import { checkOutput, readNamed } from "@spillway/kit/commands/named-files.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { logPaths } from "./log-paths.ts";
 import { readKnown, readRouting } from "./traffic-files.ts";
-import { routingVersions } from "./routing-history.ts";
+import { writeView } from "./write-view.ts";
 import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 
 type Options = {
@@ -48,7 +50,6 @@ type Options = {
 };
 
 export const EXIT_INCOMPLETE = 1;
-const DEFAULT_DAYS = 30;
 
 const HELP = `
 Without --log, the origin's own serving log is read, with the thresholds of the routing that was active at the time.
@@ -82,7 +83,7 @@ export function trafficCommand(): Command {
     .description("nightly volumes, the step in them, and the actors that cause it: scrapers, tests, bursts")
     .option(
       "--from <YYYY-MM-DD>",
-      `first day; default: ${DEFAULT_DAYS - 1} days before --to, or the first of the logs`,
+      `first day; default: ${TRAFFIC_DAYS - 1} days before --to, or the first of the logs`,
       parseDay,
     )
     .option("--to <YYYY-MM-DD>", "last day, included; default: the last of the logs, or yesterday", parseDay)
@@ -166,9 +167,13 @@ async function run(options: Options): Promise<void> {
 function previousOf({ log, previous }: Options): readonly string[] {
   if (previous !== undefined) return readSuspectUsers(previous, readNamed("--previous", previous));
   if (log.length > 0) return [];
+  return withDatabase((database) => allSuspects(database).map(({ hash }) => hash));
+}
+
+function withDatabase<Result>(use: (database: Database) => Result): Result {
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
   try {
-    return allSuspects(database).map(({ hash }) => hash);
+    return use(database);
   } finally {
     database.close();
   }
@@ -178,11 +183,7 @@ async function write(
   report: TrafficReport,
   { json, html, log, suspectsOut, expireDays }: Options,
 ): Promise<void> {
-  if (html !== undefined) {
-    // The chart library takes seconds to load, so it is imported only when it is needed.
-    const { trafficHtml } = await import("@spillway/analytics/traffic/traffic-html.ts");
-    writeFileSync(html, trafficHtml(report));
-  }
+  await writeView(html, () => trafficView(report));
   if (suspectsOut !== undefined) {
     const key = log.length === 0 ? "hash" : "user";
     writeFileSync(suspectsOut, [...suspectLines(suspectsOf(report, Date.now(), expireDays), key)].join(""));
@@ -210,10 +211,7 @@ function calendarOf(
   { from, to, timeZone, log, routing: path, threshold }: Options,
   times: LogTimes | undefined,
 ): Calendar {
-  const pushed =
-    path === undefined && log.length === 0
-      ? routingVersions(loadStorePaths(readEnvironment()).databasePath)
-      : [];
+  const pushed = path === undefined && log.length === 0 ? withDatabase(routingVersions) : [];
   const versions = pushed.length > 0 ? pushed : [readRouting(path)];
   const bounded =
     threshold === undefined
@@ -222,10 +220,10 @@ function calendarOf(
           const bands = version.routing.bands.map((band) => ({ ...band, threshold_per_s: threshold }));
           return { ...version, routing: { ...version.routing, bands } };
         });
-  const zone = timeZone ?? versions.at(-1)?.routing.time_zone ?? "UTC";
+  const zone = timeZone ?? operatorZone(versions);
   const last = to ?? (times === undefined ? dayBefore(Date.now(), zone) : dayAt(times.lastMs, zone));
   const earliest = Temporal.PlainDate.from(last)
-    .subtract({ days: DEFAULT_DAYS - 1 })
+    .subtract({ days: TRAFFIC_DAYS - 1 })
     .toString();
   const begun = times === undefined ? earliest : dayAt(times.firstMs, zone);
   // Dates as texts are in the order of time.

@@ -1,13 +1,13 @@
 /** The dry run's own process: it reads rules, index and sample from the store, answers once, and ends. */
 import { compileClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { createReplay } from "@spillway/simulation/dry-run/at-instant.ts";
 import { dryRouting } from "@spillway/simulation/dry-run/dry-routing.ts";
 import type { DryRunResult } from "@spillway/simulation/dry-run/result.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { clusterIndex } from "@spillway/store/state.ts";
-import type { AskedOfProcess, DryRunAnswer, DryRunQuestion } from "./messages.ts";
+import { answerOnce } from "../background/answer-once.ts";
+import type { AskedOfProcess, DryRunQuestion } from "./messages.ts";
 
 async function dryRun(database: Database, { routing, atMs }: DryRunQuestion): Promise<DryRunResult> {
   const { routing: stored, samples } = sqliteOperatorStore(database);
@@ -26,22 +26,11 @@ async function dryRun(database: Database, { routing, atMs }: DryRunQuestion): Pr
   return replay.result();
 }
 
-async function answer({ databasePath, ...question }: AskedOfProcess): Promise<DryRunAnswer> {
+answerOnce(async ({ databasePath, ...question }: AskedOfProcess): Promise<DryRunResult> => {
+  const database = openDatabase(databasePath, { readonly: true });
   try {
-    const database = openDatabase(databasePath, { readonly: true });
-    try {
-      return { kind: "done", result: await dryRun(database, question) };
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    return { kind: "failed", reason: reasonOf(error) };
+    return await dryRun(database, question);
+  } finally {
+    database.close();
   }
-}
-
-process.once("message", (question: AskedOfProcess) => {
-  void answer(question).then((answered) => {
-    // The origin may have ended already.
-    if (process.connected) process.send?.(answered, undefined, undefined, () => process.disconnect?.());
-  });
 });

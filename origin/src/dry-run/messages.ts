@@ -1,6 +1,5 @@
-/** What the origin asks its dry-run process, and what that answers. */
+/** What the origin asks its dry-run process. */
 import type { Routing } from "@spillway/shared/routing/routing.ts";
-import type { DryRunResult } from "@spillway/simulation/dry-run/result.ts";
 
 export type DryRunQuestion = {
   readonly routing: Routing;
@@ -10,7 +9,3 @@ export type DryRunQuestion = {
 
 /** What the process is sent: the question, and where rules, index and sample are. */
 export type AskedOfProcess = DryRunQuestion & { readonly databasePath: string };
-
-export type DryRunAnswer =
-  | { readonly kind: "done"; readonly result: DryRunResult }
-  | { readonly kind: "failed"; readonly reason: string };

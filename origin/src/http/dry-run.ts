@@ -47,7 +47,7 @@ export function dryRunRoutes({ database, operatorStore, dryRunner }: DryRunDeps)
       if (answer.kind === "done") return c.json(answer.result);
       c.header("Retry-After", RETRY_AFTER_S);
       const why =
-        answer.kind === "busy" ? "another dry run is on its way" : `the dry run failed: ${answer.reason}`;
+        answer.kind === "failed" ? `the dry run failed: ${answer.reason}` : "another dry run is on its way";
       return refuse(c, 503, `${why}; try again`);
     });
 }

@@ -11,6 +11,7 @@ import { ROUTING_ROUTES } from "./routing-routes.ts";
 import { OPERATOR_ROUTES } from "./operator-routes.ts";
 import { MONITORING_ROUTES } from "./monitoring-routes.ts";
 import { CLUSTERS_ROUTES } from "./clusters-routes.ts";
+import { REPORT_ROUTES } from "./report-routes.ts";
 import { SAMPLE_ROUTES } from "./sample-routes.ts";
 import { EDGE_REPORT_ROUTES } from "./edge-report-routes.ts";
 
@@ -21,6 +22,7 @@ const PARTS = [
   OPERATOR_ROUTES,
   MONITORING_ROUTES,
   CLUSTERS_ROUTES,
+  REPORT_ROUTES,
   SAMPLE_ROUTES,
   EDGE_REPORT_ROUTES,
 ];

@@ -8,11 +8,15 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
 import { DryRun } from "@spillway/simulation/dry-run/dry-run.ts";
 import { dryRouting } from "@spillway/simulation/dry-run/dry-routing.ts";
-import type { DryRunAnswer } from "../dry-run/messages.ts";
+import type { BackgroundAnswer } from "../background/messages.ts";
+import type { DryRunResult } from "@spillway/simulation/dry-run/result.ts";
 import { closed, violations, type Validate } from "@spillway/shared/openapi/conformance.ts";
 import { mayActAs, ROLES } from "@spillway/shared/operators/role.ts";
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
+import { readRehearsal } from "@spillway/simulation/rehearsal/parameters.ts";
 import { createApp } from "../app.ts";
+import type { StartedRehearsal } from "../rehearsals/rehearsals.ts";
+import type { MadeReport } from "../reports/messages.ts";
 import { createLog } from "../monitoring/log.ts";
 import { createNow } from "../monitoring/now/now.ts";
 import { createRuleHits } from "../monitoring/now/history/rule-hits.ts";
@@ -113,6 +117,10 @@ async function openOrigin({ threshold = 1000, busy = false } = {}) {
     dryRunner: {
       run: ({ routing: tried }) => Promise.resolve(busy ? { kind: "busy" } : dryRunOfNothing(tried)),
     },
+    reports: {
+      ask: () => Promise.resolve(busy ? { kind: "busy" } : { kind: "done", result: REPORT_OF_NOTHING }),
+    },
+    rehearsals: { start: () => (busy ? undefined : REHEARSAL), ...REHEARSED },
     onModeOverride: () => Promise.resolve({ published: true }),
     onRouting: () => Promise.resolve({ published: false, reason: "KV is away" }),
     onEditorialChange: () => undefined,
@@ -180,11 +188,41 @@ function refusals(method: string, path: string, headers: Readonly<Record<string,
   ];
 }
 
-function dryRunOfNothing(routing: Routing): DryRunAnswer {
+function dryRunOfNothing(routing: Routing): BackgroundAnswer<DryRunResult> {
   const after = dryRouting(routing, undefined, undefined);
   const empty = new DryRun({ before: after, after, assign: undefined, atMinute: undefined });
   return { kind: "done", result: empty.result() };
 }
+
+const REPORT_OF_NOTHING: MadeReport = {
+  report: "coverage",
+  from: "2026-07-09",
+  day: "2026-07-09",
+  days: 1,
+  timeZone: "UTC",
+  command: "pnpm spillway report coverage --day 2026-07-09",
+  isEmpty: true,
+  isOver: true,
+  logged: null,
+  made: "2026-07-10T18:00:00Z",
+  view: { title: "Coverage", subtitle: "", facts: [], sections: [], footer: "" },
+};
+
+const KICKOFF = readRehearsal({ scenario: "kickoff" });
+if (!KICKOFF.ok) throw new Error("it is one");
+const REHEARSAL: StartedRehearsal = {
+  id: "r1",
+  startedAt: "2026-07-10T18:00:00Z",
+  by: "admin",
+  rehearsal: KICKOFF.rehearsal,
+  command: "pnpm rehearse --scenario kickoff",
+  state: { kind: "done", elapsedS: 2, sentence: "Every promise holds.", holds: true },
+};
+const REHEARSED = {
+  list: () => [REHEARSAL],
+  find: (id: string) => (id === "r1" ? { started: REHEARSAL, result: undefined } : undefined),
+  cancel: (id: string) => id === "r1",
+};
 
 type Bearers = Readonly<Record<"viewer" | "editor" | "operator", Readonly<Record<string, string>>>>;
 
@@ -236,6 +274,8 @@ function operatorCalls({ viewer, editor, operator }: Bearers): Call[] {
     ["PATCH", "/catalogue", 403, {}, editor],
     ["PUT", "/routing", 403, ROUTING, editor],
     ["POST", "/sample", 403, "{}", editor],
+    ["POST", "/rehearsals", 403, { scenario: "kickoff" }, editor],
+    ["POST", "/rehearsals/cancel", 403, { id: "r1" }, viewer],
     ["PUT", "/routing/mode", 403, { mode: "auto", forSeconds: 9 }, viewer],
     ["DELETE", "/routing/mode", 403, undefined, editor],
     ["POST", "/routing/rollback", 403, {}, viewer],
@@ -374,6 +414,24 @@ function quietCalls(): Call[] {
     ["POST", "/dead-letters", 202, { letters: [{ events: [STORED, {}] }, "odd"] }, SIGNED],
     ["POST", "/dead-letters", 401, {}],
     ...refusals("POST", "/dead-letters", SIGNED),
+    ["GET", "/reports?report=coverage&day=2026-07-09", 200, undefined, admin],
+    ["GET", "/reports?report=coverage&format=jsonl", 200, undefined, admin],
+    ["GET", "/reports?report=coverage&format=html", 200, undefined, admin],
+    ["GET", "/reports?report=coverage&day=2026-02-30", 400, undefined, admin],
+    ["GET", "/reports?report=coverage", 401],
+    ["GET", "/rehearsals", 200, undefined, admin],
+    ["GET", "/rehearsals", 401],
+    ["GET", "/rehearsals/result?id=r1", 200, undefined, admin],
+    ["GET", "/rehearsals/result?id=r2", 404, undefined, admin],
+    ["GET", "/rehearsals/result", 400, undefined, admin],
+    ["GET", "/rehearsals/result", 401],
+    ["POST", "/rehearsals", 202, { scenario: "kickoff" }, admin],
+    ["POST", "/rehearsals", 401, {}],
+    ...refusals("POST", "/rehearsals", admin),
+    ["POST", "/rehearsals/cancel", 200, { id: "r1" }, admin],
+    ["POST", "/rehearsals/cancel", 404, { id: "r2" }, admin],
+    ["POST", "/rehearsals/cancel", 401, {}],
+    ...refusals("POST", "/rehearsals/cancel", admin),
     ["GET", "/cost", 200, undefined, admin],
     ["GET", "/cost", 401],
     ["GET", "/clusters?context=movies", 200, undefined, admin],
@@ -417,6 +475,8 @@ function quietCalls(): Call[] {
 function busyCalls(): Call[] {
   return [
     ["POST", "/routing/try", 503, ROUTING, admin],
+    ["GET", "/reports?report=traffic", 503, undefined, admin],
+    ["POST", "/rehearsals", 503, { scenario: "kickoff" }, admin],
     ["GET", "/recommendations?user=u0", 429, undefined, SIGNED],
     ["GET", "/recommendations?user=u0", 200],
     ["POST", "/events?user=u1", 503, { events: [PLAY] }],

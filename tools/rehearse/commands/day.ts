@@ -1,10 +1,9 @@
 /** `rehearse --scenario day`: the published day, target beside result, and the same day with Spillway. */
-import { dayCharts } from "@spillway/simulation/day/day-charts.ts";
 import { dayTables } from "@spillway/simulation/day/day-tables.ts";
-import { PUBLISHED } from "@spillway/simulation/day/published.ts";
 import { rehearseDay } from "@spillway/simulation/day/rehearse-day.ts";
+import { dayView } from "@spillway/simulation/rehearsal/day-view.ts";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
-import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
+import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
 
 type DayFlags = {
@@ -26,27 +25,8 @@ export async function rehearseDayCommand({ seed, retention, json, html }: DayFla
   const elapsedS = (performance.now() - startedMs) / 1000;
   const tables = dayTables(day);
   if (html !== undefined) {
-    const [{ htmlReport }, { lineChart }] = await Promise.all([
-      import("@spillway/kit/charts/html.ts"),
-      import("@spillway/kit/charts/charts.ts"),
-    ]);
-    writeReport(
-      html,
-      htmlReport({
-        title: "The published day",
-        subtitle: `${formatCount(day.users)} users, ${formatCount(day.calls)} calls, seed ${day.seed}.`,
-        facts: day.figures.map(({ key, fallback, met }) => ({
-          label: PUBLISHED.find((published) => published.key === key)?.label ?? key,
-          value: formatShare(fallback),
-          ok: met,
-        })),
-        sections: [
-          ...tables.map(({ title, table }) => ({ heading: title, table })),
-          ...dayCharts(day).map((spec) => ({ heading: spec.title, svg: lineChart(spec) })),
-        ],
-        footer: "Simulated; surges and thresholds were fitted within documented ranges.",
-      }),
-    );
+    const { viewHtml } = await import("@spillway/kit/charts/view-html.ts");
+    writeReport(html, viewHtml(dayView(day)));
   }
   if (json === true) console.log(JSON.stringify({ ...day, elapsedS }));
   else {

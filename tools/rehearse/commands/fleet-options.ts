@@ -15,6 +15,7 @@ export type FleetFlags = {
   readonly locations: number;
   readonly isolateRate: number;
   readonly origins: number;
+  readonly deadline: number;
   readonly viewers?: ViewerShares;
   readonly json?: true;
   readonly html?: string;
@@ -28,6 +29,7 @@ export function optionsOf(flags: FleetFlags): FleetOptions {
     locations: flags.locations,
     isolatePerSec: flags.isolateRate,
     originInstances: flags.origins,
+    deadlineMs: flags.deadline,
     viewers: flags.viewers,
   };
 }

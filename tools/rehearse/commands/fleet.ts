@@ -1,54 +1,46 @@
 /** `rehearse --scenario …`: one run of the simulated fleet, judged, printed and drawn. */
-import { checkBounds } from "@spillway/simulation/fleet/bounds.ts";
-import { figuresOf, seriesOf } from "@spillway/simulation/fleet/figures.ts";
 import { scenario, type Scenario } from "@spillway/simulation/fleet/scenario.ts";
-import { tvTailoredShare } from "@spillway/simulation/quality/quality.ts";
-import { simulate } from "@spillway/simulation/fleet/simulate.ts";
 import { readTrace, traceScenario } from "@spillway/simulation/fleet/trace.ts";
+import { servedTable, verdictTable } from "@spillway/simulation/rehearsal/fleet-tables.ts";
+import { fleetView } from "@spillway/simulation/rehearsal/fleet-view.ts";
+import { viewerTables } from "@spillway/simulation/rehearsal/fleet-viewers.ts";
+import { runFleet, type FleetRun } from "@spillway/simulation/rehearsal/run-fleet.ts";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
 import { UsageError } from "@spillway/kit/commands/usage.ts";
-import { optionsOf, type FleetFlags } from "./fleet-options.ts";
-import { fleetReport } from "./fleet-report.ts";
-import { compareAtPeaks, viewerTables } from "./fleet-viewers.ts";
-import { servedTable, verdictTable, type FleetRun } from "./fleet-tables.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
+import { optionsOf, type FleetFlags } from "./fleet-options.ts";
+
+type TimedRun = FleetRun & { readonly elapsedS: number };
 
 export async function rehearseFleet(flags: FleetFlags): Promise<number> {
-  const run = await runFleet(flags);
-  if (flags.html !== undefined) writeReport(flags.html, await fleetReport(run));
-  if (flags.json === true)
-    console.log(JSON.stringify({ ...run.figures, verdicts: run.verdicts, ...run.viewers }));
-  else console.log(describe(run));
+  const run = await timedRun(flags);
+  if (flags.html !== undefined) {
+    // The chart library takes seconds to load, so it is imported only when it is needed.
+    const { viewHtml } = await import("@spillway/kit/charts/view-html.ts");
+    writeReport(flags.html, viewHtml(fleetView(run)));
+  }
+  if (flags.json === true) {
+    const { figures, elapsedS, verdicts, viewers } = run;
+    console.log(JSON.stringify({ ...figures, elapsedS, verdicts, ...viewers }));
+  } else console.log(describe(run));
   return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
 
-export async function runFleet(flags: FleetFlags): Promise<FleetRun> {
-  const options = optionsOf(flags);
+async function timedRun(flags: FleetFlags): Promise<TimedRun> {
   const played = await scenarioOf(flags);
   using progress = createProgress(`rehearsing ${played.name}`);
   const startedMs = performance.now();
-  const run = simulate(options, played, (atS, arrivals) =>
-    progress.update(atS, played.durationS, `${formatCount(arrivals)} requests`),
-  );
-  const figures = figuresOf(options, played, run);
-  const elapsedS = (performance.now() - startedMs) / 1000;
-  const viewers = options.viewers && {
-    quality: compareAtPeaks(options, flags.base, (atS, ofS) =>
-      progress.update(atS, ofS, "whom the budget goes to"),
+  const run = runFleet(optionsOf(flags), played, flags.base, (done, total, arrivals) =>
+    progress.update(
+      done,
+      total,
+      arrivals === undefined ? "whom the budget goes to" : `${formatCount(arrivals)} requests`,
     ),
-    tvTailoredShare: tvTailoredShare(run.viewers),
-  };
+  );
   progress.stop();
-  return {
-    options,
-    scenario: played,
-    figures: { ...figures, elapsedS },
-    verdicts: checkBounds(figures, flags.base),
-    series: seriesOf(run.tally),
-    viewers,
-  };
+  return { ...run, elapsedS: (performance.now() - startedMs) / 1000 };
 }
 
 async function scenarioOf(flags: FleetFlags): Promise<Scenario> {
@@ -61,9 +53,9 @@ async function scenarioOf(flags: FleetFlags): Promise<Scenario> {
   return scenario(flags.scenario, { base, peak });
 }
 
-function describe(run: FleetRun): string {
-  const { figures, scenario: played, options } = run;
-  const { arrivals, isolates, isolatesPeak, elapsedS, p50Ms, p99Ms } = figures;
+function describe(run: TimedRun): string {
+  const { figures, scenario: played, options, elapsedS } = run;
+  const { arrivals, isolates, isolatesPeak, p50Ms, p99Ms } = figures;
   return [
     `${played.name}: ${played.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${options.locations} locations, seed ${options.seed}.`,
     `${formatCount(arrivals)} requests, ${formatCount(isolates)} isolates (${formatCount(isolatesPeak)} at once), p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${elapsedS.toFixed(1)} s real time.`,

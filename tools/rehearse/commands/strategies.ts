@@ -1,23 +1,19 @@
 /** `rehearse --strategies`: four ways to meet the same spike, side by side. */
 import { createProgress } from "@spillway/kit/commands/progress.ts";
-import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
+import { textTable } from "@spillway/kit/charts/table.ts";
+import { STRATEGIES_PEAK } from "@spillway/simulation/rehearsal/parameters.ts";
+import { strategiesAbout, strategiesView } from "@spillway/simulation/rehearsal/strategies-view.ts";
 import { compareStrategies } from "@spillway/simulation/strategies/compare.ts";
 import { strategyParameters } from "@spillway/simulation/strategies/flags.ts";
-import { strategyCharts } from "@spillway/simulation/strategies/strategy-charts.ts";
 import { strategyTable } from "@spillway/simulation/strategies/strategy-table.ts";
 import { optionsOf, type FleetFlags } from "./fleet-options.ts";
 import { writeReport } from "@spillway/kit/commands/write-report.ts";
-
-/**
- * The peak in multiples of T. The kick-off's 100 T would be ten times the work here, and show nothing more.
- */
-const DEFAULT_PEAK = 10;
 
 export async function rehearseStrategies(
   flags: FleetFlags & { readonly retention: number },
   explicit: (name: string) => boolean,
 ): Promise<number> {
-  const peak = explicit("peak") ? flags.peak : DEFAULT_PEAK;
+  const peak = explicit("peak") ? flags.peak : STRATEGIES_PEAK;
   using progress = createProgress("comparing strategies");
   const startedMs = performance.now();
   const comparison = compareStrategies({
@@ -31,29 +27,10 @@ export async function rehearseStrategies(
   progress.stop();
   const elapsedS = (performance.now() - startedMs) / 1000;
   const table = strategyTable(comparison);
-  const about = `${flags.base} T to ${peak} T, T = ${formatCount(flags.threshold)}/s, seed ${flags.seed}`;
+  const about = strategiesAbout(comparison);
   if (flags.html !== undefined) {
-    const [{ htmlReport }, { lineChart }] = await Promise.all([
-      import("@spillway/kit/charts/html.ts"),
-      import("@spillway/kit/charts/charts.ts"),
-    ]);
-    const { reactionGap, individualShare, quality } = strategyCharts(comparison);
-    writeReport(
-      flags.html,
-      htmlReport({
-        title: "Four ways to meet the same spike",
-        subtitle: about,
-        facts: [],
-        sections: [
-          { heading: "Side by side", table },
-          ...[reactionGap, individualShare, quality].map((spec) => ({
-            heading: spec.title,
-            svg: lineChart(spec),
-          })),
-        ],
-        footer: "Simulated in virtual time on the same arrivals; ours with the admission code that ships.",
-      }),
-    );
+    const { viewHtml } = await import("@spillway/kit/charts/view-html.ts");
+    writeReport(flags.html, viewHtml(strategiesView(comparison)));
   }
   if (flags.json === true) console.log(JSON.stringify({ ...comparison, elapsedS }));
   else console.log([`${about}; ${elapsedS.toFixed(1)} s real time.`, "", textTable(table)].join("\n"));

@@ -3,12 +3,12 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { parseRouting } from "@spillway/shared/routing/routing.ts";
 import { SERVED_AS, type ServedAs } from "@spillway/shared/protocol/served.ts";
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
-import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
-import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
+import { openServingLogReader } from "../serving-log/read-serving-log.ts";
+import { openServingLog } from "../serving-log/serving-log.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { temporaryPath } from "@spillway/store/test/test-database.ts";
-import { coverageReport } from "./coverage.ts";
-import { localDay } from "./local-day.ts";
+import { coverageReport } from "@spillway/analytics/coverage/coverage.ts";
+import { localDay } from "@spillway/analytics/coverage/local-day.ts";
 
 const DAY = localDay("2026-09-15", "Europe/Madrid");
 const PERSONALIZED: ReadonlySet<string> = new Set(["individual", "tailored"]);

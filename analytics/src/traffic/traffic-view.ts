@@ -1,6 +1,5 @@
-/** The traffic report as one HTML file. */
-import { lineChart } from "@spillway/kit/charts/charts.ts";
-import { htmlReport } from "@spillway/kit/charts/html.ts";
+/** The traffic report as a page with charts. */
+import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import { formatCount, formatShare } from "@spillway/kit/charts/table.ts";
 import { standingOut } from "./callers-table.ts";
 import { printable } from "./printable.ts";
@@ -9,9 +8,9 @@ import { trafficCharts } from "./traffic-charts.ts";
 import { headline, notes, undecidedLines } from "./traffic-tables.ts";
 import { trafficSections, trafficTitle } from "./traffic-text.ts";
 
-export function trafficHtml(report: TrafficReport): string {
+export function trafficView(report: TrafficReport): ReportView {
   const { totals, step, suspects, suspectCalls, source } = report;
-  return htmlReport({
+  return {
     title: trafficTitle(report),
     subtitle: [headline(report), ...undecidedLines(report), ...standingOut(report)].join(" "),
     facts: [
@@ -26,11 +25,11 @@ export function trafficHtml(report: TrafficReport): string {
       { label: "cleared", value: formatCount(report.cleared.length) },
     ],
     sections: [
-      ...trafficCharts(report).map((spec) => ({ heading: spec.title, svg: lineChart(spec) })),
+      ...trafficCharts(report).map((chart) => ({ heading: chart.title, chart })),
       ...trafficSections(report),
     ],
     footer: [`Source: ${source}.`, ...notes(report)].join(" "),
-  });
+  };
 }
 
 /** The address with the most requests, as a figure of its own. */

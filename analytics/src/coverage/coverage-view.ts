@@ -1,6 +1,5 @@
-/** The coverage report as one HTML file. */
-import { lineChart } from "@spillway/kit/charts/charts.ts";
-import { htmlReport } from "@spillway/kit/charts/html.ts";
+/** The coverage report as a page with charts. */
+import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { CoverageReport } from "./coverage.ts";
 import { coverageTitle } from "./coverage-text.ts";
@@ -13,9 +12,9 @@ import {
   usersTable,
 } from "./coverage-tables.ts";
 
-export function coverageHtml(report: CoverageReport): string {
+export function coverageView(report: CoverageReport): ReportView {
   const { users, calls } = report;
-  return htmlReport({
+  return {
     title: coverageTitle(report),
     subtitle: `${formatCount(users.distinct)} users, ${formatCount(calls.total)} calls`,
     facts: [
@@ -28,8 +27,8 @@ export function coverageHtml(report: CoverageReport): string {
     sections: [
       { heading: "Users and calls", text: reasonsNote(report), table: usersTable(report) },
       { heading: "Bands", table: bandsTable(report) },
-      ...coverageCharts(report).map((spec) => ({ heading: spec.title, svg: lineChart(spec) })),
+      ...coverageCharts(report).map((chart) => ({ heading: chart.title, chart })),
     ],
     footer: deliveryNote(report),
-  });
+  };
 }

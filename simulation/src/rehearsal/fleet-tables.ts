@@ -1,21 +1,9 @@
 /** A fleet run's figures as tables. */
-import type { Verdict } from "@spillway/simulation/fleet/bounds.ts";
-import type { Figures, SecondSeries } from "@spillway/simulation/fleet/figures.ts";
-import type { FleetOptions } from "@spillway/simulation/fleet/options.ts";
-import { RUNGS, type Rung } from "@spillway/simulation/fleet/tally.ts";
-import type { Scenario } from "@spillway/simulation/fleet/scenario.ts";
+import type { Verdict } from "../fleet/bounds.ts";
+import type { Figures } from "../fleet/figures.ts";
+import type { FleetOptions } from "../fleet/options.ts";
+import { RUNGS, type Rung } from "../fleet/tally.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
-import type { ViewerReport } from "./fleet-viewers.ts";
-
-export type FleetRun = {
-  readonly options: FleetOptions;
-  readonly scenario: Scenario;
-  readonly figures: Figures & { readonly elapsedS: number };
-  readonly verdicts: readonly Verdict[];
-  readonly series: SecondSeries;
-  /** Undefined where nobody is told apart. */
-  readonly viewers: ViewerReport | undefined;
-};
 
 /** The rungs that a run may serve: nobody is tailored to where nobody is told apart. */
 export function rungsOf({ viewers }: FleetOptions): readonly Rung[] {

@@ -1,10 +1,10 @@
-/** `rehearse --viewers …`: what a response is worth to whom, with and without the order of claims. */
+/** What a response is worth to whom, with and without the order of claims. */
 import { formatShare, type Table } from "@spillway/kit/charts/table.ts";
-import type { FleetOptions } from "@spillway/simulation/fleet/options.ts";
-import { VIEWERS, type Viewer } from "@spillway/simulation/fleet/viewers.ts";
-import { compareOrders, type OrderComparison } from "@spillway/simulation/quality/compare-orders.ts";
-import type { Quality } from "@spillway/simulation/quality/quality.ts";
-import { MOVIELENS_1M, type Retention } from "@spillway/simulation/quality/retention.ts";
+import type { FleetOptions } from "../fleet/options.ts";
+import { VIEWERS, type Viewer } from "../fleet/viewers.ts";
+import { compareOrders, type OrderComparison } from "../quality/compare-orders.ts";
+import type { Quality } from "../quality/quality.ts";
+import { MOVIELENS_1M, type Retention } from "../quality/retention.ts";
 
 type ByOrder = { readonly withOrder: number; readonly withoutOrder: number };
 

@@ -1,0 +1,171 @@
+/** What shapes a rehearsal, with its bounds: for the command's flags, and for the origin's route. */
+import * as z from "zod/mini";
+import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { DEFAULT_FLEET, type FleetOptions } from "../fleet/options.ts";
+import { SCENARIO_NAMES, scenario, type ScenarioName } from "../fleet/scenario.ts";
+import { parseViewers } from "../fleet/viewers.ts";
+import { strategyParameters } from "../strategies/flags.ts";
+import { lastingSpike } from "../strategies/spike.ts";
+
+export type Limits = { readonly least: number; readonly most: number; readonly value: number };
+
+/** `value` is the default. */
+export const LIMITS = {
+  seed: { least: 0, most: 4_294_967_295, value: DEFAULT_FLEET.seed },
+  thresholdPerSec: { least: 0.1, most: 1e6, value: DEFAULT_FLEET.thresholdPerSec },
+  /** Load before and after the spike, and of the spike, in T. */
+  base: { least: 0.001, most: 1e4, value: 0.5 },
+  peak: { least: 0.001, most: 1e4, value: 100 },
+  locations: { least: 1, most: 5000, value: DEFAULT_FLEET.locations },
+  isolatePerSec: { least: 0.1, most: 1e5, value: DEFAULT_FLEET.isolatePerSec },
+  originInstances: { least: 1, most: 1000, value: DEFAULT_FLEET.originInstances },
+  deadlineMs: { least: 1, most: 10_000, value: DEFAULT_FLEET.deadlineMs },
+} as const satisfies Readonly<Record<string, Limits>>;
+
+/**
+ * The peak of `strategies` where none is said. The kick-off's 100 T would be ten times the work, and show
+ * nothing more.
+ */
+export const STRATEGIES_PEAK = 10;
+
+/** `day` is the published day, `strategies` the four ways to meet the same spike. */
+export const REHEARSALS = [...SCENARIO_NAMES, "day", "strategies"] as const;
+
+const numberIn = ({ least, most }: Limits) => z.optional(z.number().check(z.gte(least), z.lte(most)));
+const wholeIn = ({ least, most }: Limits) => z.optional(z.int().check(z.gte(least), z.lte(most)));
+
+export const rehearsalSchema = z.strictObject({
+  scenario: z.enum(REHEARSALS),
+  seed: wholeIn(LIMITS.seed),
+  thresholdPerSec: numberIn(LIMITS.thresholdPerSec),
+  base: numberIn(LIMITS.base),
+  peak: numberIn(LIMITS.peak),
+  locations: wholeIn(LIMITS.locations),
+  isolatePerSec: numberIn(LIMITS.isolatePerSec),
+  originInstances: wholeIn(LIMITS.originInstances),
+  deadlineMs: numberIn(LIMITS.deadlineMs),
+  /** Who visits, such as `new=0.3,cookie=0.5,tv=0.2`. */
+  viewers: z.optional(z.string().check(z.maxLength(100))),
+});
+
+export type RehearsalAsked = z.infer<typeof rehearsalSchema>;
+
+type Numbers = Readonly<Record<keyof typeof LIMITS, number>>;
+
+/** With all defaults filled in. */
+export type Rehearsal = Numbers & {
+  readonly scenario: RehearsalAsked["scenario"];
+  readonly viewers: string | undefined;
+};
+
+/** A rehearsal beside a serving origin plays no more: half a minute of a calm core. */
+const MOST_ARRIVALS = 30_000_000;
+const MOST_ISOLATES = 100_000;
+/** What `viewers` plays beside the scenario: kick-offs to 2 T and to 100 T, each twice. */
+const ORDERS_LOAD_S = 2 * (30 * 2 + 30 * 100);
+
+/** Whether a body asks for a rehearsal that may be played here. */
+export function readRehearsal(
+  body: unknown,
+): { readonly ok: true; readonly rehearsal: Rehearsal } | { readonly ok: false; readonly issues: Issue[] } {
+  const parsed = rehearsalSchema.safeParse(body);
+  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
+  const rehearsal = withDefaults(parsed.data);
+  const issues = issuesOf(rehearsal);
+  return issues.length > 0 ? { ok: false, issues } : { ok: true, rehearsal };
+}
+
+function withDefaults({ scenario: name, viewers, ...given }: RehearsalAsked): Rehearsal {
+  const numbers = Object.entries(LIMITS).map(([key, { value }]) => {
+    const standard = key === "peak" && name === "strategies" ? STRATEGIES_PEAK : value;
+    return [key, given[key as keyof typeof LIMITS] ?? standard];
+  });
+  return {
+    ...(Object.fromEntries(numbers) as Numbers),
+    scenario: name,
+    viewers: viewers?.trim() === "" ? undefined : viewers,
+  };
+}
+
+function issuesOf(rehearsal: Rehearsal): Issue[] {
+  const { scenario: name, base, peak, thresholdPerSec, isolatePerSec, viewers } = rehearsal;
+  const issues: Issue[] = [];
+  if (name === "strategies" && peak < base) issues.push({ key: "peak", reason: "is below base" });
+  if (viewers !== undefined && (name === "day" || name === "strategies"))
+    issues.push({ key: "viewers", reason: `go with the scenarios of the fleet, not with ${name}` });
+  try {
+    if (viewers !== undefined) parseViewers(viewers);
+  } catch (error) {
+    issues.push({ key: "viewers", reason: error instanceof Error ? error.message : String(error) });
+  }
+  if (name === "day") return issues;
+  const count = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+  const arrivals = thresholdPerSec * loadSecondsOf(rehearsal);
+  if (arrivals > MOST_ARRIVALS)
+    issues.push({
+      key: "peak",
+      reason: `makes about ${count.format(arrivals)} requests of this; beside a serving origin at most ${count.format(MOST_ARRIVALS)} are played: lower it, or the threshold, or run the command elsewhere`,
+    });
+  const isolates = (thresholdPerSec * Math.max(base, peak)) / isolatePerSec;
+  if (isolates > MOST_ISOLATES)
+    issues.push({
+      key: "isolatePerSec",
+      reason: `needs about ${count.format(isolates)} isolates; at most ${count.format(MOST_ISOLATES)} are played here`,
+    });
+  return issues;
+}
+
+/** The load in T, added up over the seconds of everything that is played. */
+function loadSecondsOf({ scenario: name, base, peak, viewers }: Rehearsal): number {
+  if (name === "day") return 0;
+  const { durationS, loadAt } =
+    name === "strategies"
+      ? lastingSpike({ base, peak }, strategyParameters())
+      : scenario(name, { base, peak });
+  let sum = 0;
+  for (let second = 0; second < durationS; second += 1) sum += loadAt(second + 0.5);
+  return sum + (viewers === undefined ? 0 : ORDERS_LOAD_S);
+}
+
+export function fleetOf(rehearsal: Rehearsal): FleetOptions {
+  const { seed, thresholdPerSec, locations, isolatePerSec, originInstances, deadlineMs, viewers } = rehearsal;
+  return {
+    ...DEFAULT_FLEET,
+    seed,
+    thresholdPerSec,
+    locations,
+    isolatePerSec,
+    originInstances,
+    deadlineMs,
+    viewers: viewers === undefined ? undefined : parseViewers(viewers),
+  };
+}
+
+const FLAGS = {
+  thresholdPerSec: "threshold",
+  base: "base",
+  peak: "peak",
+  originInstances: "origins",
+  locations: "locations",
+  isolatePerSec: "isolate-rate",
+  deadlineMs: "deadline",
+  seed: "seed",
+} as const satisfies Readonly<Record<keyof typeof LIMITS, string>>;
+
+/** The command that does the same in a terminal. */
+export function commandOf(rehearsal: Rehearsal): string {
+  const { scenario: name, seed, viewers } = rehearsal;
+  const seedFlag = seed === LIMITS.seed.value ? "" : ` --seed ${seed}`;
+  if (name === "day") return `pnpm rehearse --scenario day${seedFlag}`;
+  const what = name === "strategies" ? "--strategies" : `--scenario ${name}`;
+  const defaults = withDefaults({ scenario: name });
+  const flags = Object.entries(FLAGS).flatMap(([key, flag]) => {
+    const value = rehearsal[key as keyof typeof FLAGS];
+    return value === defaults[key as keyof typeof FLAGS] ? [] : [` --${flag} ${value}`];
+  });
+  return `pnpm rehearse ${what}${flags.join("")}${viewers === undefined ? "" : ` --viewers ${viewers.replaceAll(/\s/g, "")}`}`;
+}
+
+export function isFleetScenario(name: Rehearsal["scenario"]): name is ScenarioName {
+  return SCENARIO_NAMES.some((known) => known === name);
+}
