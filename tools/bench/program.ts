@@ -1,6 +1,7 @@
 /** The benchmarks, put together. */
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { Command } from "commander";
+import { consoleCommand } from "./console/command.ts";
 import { coverageCommand } from "./coverage/command.ts";
 import { edgeCommand } from "./edge/command.ts";
 import { eventsCommand } from "./events/command.ts";
@@ -13,6 +14,7 @@ import { trafficCommand } from "./traffic/command.ts";
 export function benchProgram(): Command {
   const program = new Command("bench")
     .description("Benchmarks, each against a baseline in the same run.")
+    .addCommand(consoleCommand())
     .addCommand(coverageCommand())
     .addCommand(edgeCommand())
     .addCommand(eventsCommand())
