@@ -7,14 +7,14 @@ import type { Admit } from "./admission/admission.ts";
 import { bearerOf } from "./identity/bearer.ts";
 import { refusalResponse } from "./problem-response.ts";
 import type { PublishedState } from "./published/published-state.ts";
-import type { ServingLog } from "./serving-log/serving-log.ts";
+import type { ServedCounts } from "./metrics/served-counts.ts";
 
 export type ConsoleIsolateDeps = {
   /** Undefined where the edge has no secret: then no pass holds. */
   readonly consoleSessions: Pick<ConsoleSessions, "open"> | undefined;
   readonly isolate: string;
   readonly admission: Pick<Admit, "state">;
-  readonly servingLog: Pick<ServingLog, "served">;
+  readonly servedCounts: Pick<ServedCounts, "byRung">;
 };
 
 export const ISOLATE_PATH = "/console/isolate";
@@ -36,7 +36,7 @@ export function isolatePreflight(): Response {
 }
 
 export async function isolateResponse(
-  { consoleSessions, isolate, admission, servingLog }: ConsoleIsolateDeps,
+  { consoleSessions, isolate, admission, servedCounts }: ConsoleIsolateDeps,
   headers: Headers,
   nowMs: number,
   readState: () => Promise<PublishedState> | PublishedState,
@@ -51,7 +51,7 @@ export async function isolateResponse(
     {
       isolate,
       /** Pages since the isolate began, by rung. */
-      served: servingLog.served(),
+      served: servedCounts.byRung(),
       routing: { version: routing.version, mode: routing.modeAt(nowMs) },
       generation: clusters?.generation ?? null,
       admission: admission.state(),

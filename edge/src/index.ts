@@ -130,7 +130,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
       startedMs: clock(),
       servedCounts: createServedCounts(),
       kvReads,
-      servingLog: servingLogOf(env, config, { isolate, failures, sample }),
+      servingLog: servingLogOf(env, config, { isolate, failures, sample, kvReads }),
       sample,
       hashUser,
       viewers: createViewers(hashUser),
@@ -161,19 +161,21 @@ type ServingLogParts = {
   readonly isolate: string;
   readonly failures: Failures;
   readonly sample: Sample;
+  readonly kvReads: () => number;
 };
 
 /** There is no log without a queue, or without a secret to hash users with. */
 function servingLogOf(
   { SERVING_LOG }: Bindings,
   { userHash, servingLogFlushMs: flushAfterMs }: EdgeConfig,
-  { isolate, failures, sample }: ServingLogParts,
+  { isolate, failures, sample, kvReads }: ServingLogParts,
 ): ServingLog {
   if (SERVING_LOG === undefined || userHash.key === "") return NO_SERVING_LOG;
   return createServingLog({
     isolate,
     send: createServingSink({ queue: SERVING_LOG, failures, deadlineMs: QUEUE_DEADLINE_MS }),
     takeSample: sample.take,
+    kvReads,
     sleep,
     flushAfterMs,
   });

@@ -35,6 +35,7 @@ function callOf(at: number): ServedCall {
 test("keeps no header of a request, and no address, for what is cut out of it", () => {
   const log = createServingLog({
     takeSample: () => [],
+    kvReads: () => 0,
     isolate: "i1",
     send: () => Promise.resolve(true),
     sleep: () => new Promise(() => undefined),

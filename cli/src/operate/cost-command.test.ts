@@ -1,10 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { REPOSITORY } from "@spillway/origin/config.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
+import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
+import { pushRouting } from "@spillway/store/operators/routing.ts";
 import { startGeneration, finishGeneration } from "@spillway/store/pages/generations.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
+import { routingWith } from "../../test/client.ts";
 import { runCommand } from "../../test/run-command.ts";
 
 const DAY_MS = Date.parse("2026-07-10T00:00Z");
@@ -33,10 +37,16 @@ function setUp() {
   const folder = dirname(path);
   const database = openForTest(path);
   const log = openServingLog(join(folder, "serving-log.db"));
-  const report = (isolate: string, sequence: number, records: ServingRecord[], receivedMs: number): void => {
+  const report = (
+    isolate: string,
+    sequence: number,
+    records: ServingRecord[],
+    receivedMs: number,
+    kvReads?: number,
+  ): void => {
     const calls = records.reduce((sum, own) => sum + own.calls, 0);
     log.store(
-      { isolate, sequence, part: 0, parts: 1, totals: { calls: calls + 3, lost: 0 }, records },
+      { isolate, sequence, part: 0, parts: 1, totals: { calls: calls + 3, lost: 0 }, kvReads, records },
       receivedMs,
     );
   };
@@ -51,6 +61,7 @@ function setUp() {
 test("counts what the day used from log and cycles, and nothing of the days beside it", async () => {
   const { database, report, run } = setUp();
   const noonMs = DAY_MS + 720 * MINUTE_MS;
+  report("i0", 0, [record(-60, { calls: 300 })], DAY_MS - 59 * MINUTE_MS);
   report(
     "i1",
     0,
@@ -105,8 +116,39 @@ test("counts what the day used from log and cycles, and nothing of the days besi
     pages: number;
     days: number;
   };
-  expect(month).toMatchObject({ pages: 13 + 1400, days: 1 });
+  expect(month).toMatchObject({ pages: 13 + 1700, days: 1 });
 });
+
+test("is the match day of the documentation, whose isolates count their reads and whose deployment is young", async () => {
+  const { database, report, run } = setUp();
+  const routing = parseRoutingText(routingWith({ threshold: 200 }), "toml");
+  if (!routing.ok) throw new Error("the routing is not valid");
+  pushRouting(database, routing.routing, "", undefined, DAY_MS);
+  const wroteMs = DAY_MS + 601 * MINUTE_MS;
+  const first = startGeneration(database, "cadence", wroteMs);
+  finishGeneration(database, first, { pagesWritten: 5000, indexWritten: true }, wroteMs);
+  const cycle = startGeneration(database, "cadence", wroteMs + 1);
+  finishGeneration(database, cycle, { pagesWritten: 1200, indexWritten: true }, wroteMs + 1);
+  for (let minute = 601; minute < 1440; minute += 1) {
+    const isWall = minute >= 1200 && minute < 1220;
+    const records = [
+      record(minute, { as: "individual", reason: "admitted", calls: isWall ? 12_000 : 2400 }),
+      record(minute, { as: "tailored", calls: isWall ? 228_000 : 0 }),
+    ].filter(({ calls }) => calls > 0);
+    report("i1", minute, records, DAY_MS + (minute + 0.5) * MINUTE_MS, 400);
+  }
+  const shown = await run("--day", "2026-07-10", "--days", "8");
+  expect(documented("docs/operate/cost.md", "spillway cost --day 2026-07-10 --days 8")).toBe(
+    shown.stdout.trimEnd(),
+  );
+  expect(shown.stdout).toMatch(/^KV reads +335,600 .* measured/m);
+}, 20_000);
+
+/** What a document prints below that command. */
+function documented(path: string, command: string): string | undefined {
+  const text = readFileSync(join(REPOSITORY, path), "utf8");
+  return text.split(`$ pnpm --silent ${command}\n`)[1]?.split("\n```")[0];
+}
 
 test("says where nothing was measured, and what is wrong with what it is given", async () => {
   const { folder, run } = setUp();

@@ -75,8 +75,8 @@ export function costCommand(): Command {
 }
 
 const HELP = `
-Measured: pages and posted events (the serving log), KV writes, what is stored, messages of the log. Computed from it: KV reads, queue operations,
-the watch. Assumed: the edge's processor time, which no worker can see. Each line says which. The origin may be running or stopped.
+Measured: pages and posted events (the serving log), KV reads as isolates count them, KV writes, what is stored, messages of the log. Computed from it:
+queue operations, the watch. Assumed: the edge's processor time, which no worker can see. Each line says which. The origin may be running or stopped.
 
 A file of --prices has any of these, as here; \`included\` is what the plan includes a month, \`usd\` is for a million (of storage: a GB) beyond:
 ${JSON.stringify(LIST_PRICES)}
@@ -84,7 +84,7 @@ ${JSON.stringify(LIST_PRICES)}
 Exit codes: 0 shown; ${EXIT_NOTHING} nothing was measured in that time; ${EXIT_USAGE} wrong use.`;
 
 async function cost(options: Options): Promise<void> {
-  const prices = pricesOf(options);
+  const { prices, own } = pricesOf(options);
   const { fromMs, untilMs } = spanOf(options);
   const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
   const usage = await usageOf(join(dataDirectory, SERVING_LOG_FILE), databasePath, fromMs, untilMs);
@@ -100,12 +100,13 @@ async function cost(options: Options): Promise<void> {
   const report = costOf(usage, {
     prices,
     days: options.month === undefined ? options.days : 1,
+    extrapolates: options.month === undefined,
     cpuMs: options.cpuMs,
     kvReads: options.kvReads,
     perInstance: options.perInstance,
     thresholdAt: (ms) => routing?.bandAt(ms).threshold_per_s ?? Number.POSITIVE_INFINITY,
   });
-  console.log(options.json ? JSON.stringify(report, null, 2) : costText(report));
+  console.log(options.json ? JSON.stringify(report, null, 2) : costText(report, own));
 }
 
 function newestRouting(databasePath: string): RoutingVersion | undefined {
@@ -126,7 +127,7 @@ async function usageOf(
   const log = openServingLogFile(logPath);
   const database = openDatabase(databasePath);
   try {
-    return await readUsage({ servingLog: log.sqlite, database }, fromMs, untilMs);
+    return await readUsage({ servingLog: log.sqlite, database }, { fromMs, untilMs, nowMs: Date.now() });
   } finally {
     database.close();
     log.close();
@@ -152,7 +153,7 @@ function utcMs(date: Temporal.PlainDate): number {
 }
 
 /** Throws a RangeError that names the file and what is wrong in it. */
-function pricesOf({ prices: file, instanceHour }: Options): Prices {
+function pricesOf({ prices: file, instanceHour }: Options): { prices: Prices; own: string[] } {
   let prices = LIST_PRICES;
   if (file !== undefined) {
     try {
@@ -161,7 +162,10 @@ function pricesOf({ prices: file, instanceHour }: Options): Prices {
       throw new RangeError(`--prices ${file}: ${reasonOf(error)}`, { cause: error });
     }
   }
-  return instanceHour === undefined ? prices : { ...prices, instanceHour };
+  if (instanceHour !== undefined) prices = { ...prices, instanceHour };
+  const isOwn = (name: keyof Prices) => JSON.stringify(prices[name]) !== JSON.stringify(LIST_PRICES[name]);
+  const own = (Object.keys(LIST_PRICES) as (keyof Prices)[]).filter(isOwn);
+  return { prices, own };
 }
 
 function parseMonth(text: string): string {

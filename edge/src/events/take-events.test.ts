@@ -79,7 +79,6 @@ describe("POST /events", () => {
         servingLog: {
           add: ({ user }) => users.push(user),
           totals: () => ({ calls: 0, lost: 0 }),
-          served: () => ({}),
         },
         userTokens: undefined,
         newId: () => "new",

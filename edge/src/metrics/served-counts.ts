@@ -25,17 +25,24 @@ export type ServedCounts = {
   readonly add: (as: ServedAs, reason: ServedReason) => void;
   /** Those that have been served at all. */
   readonly counts: () => (readonly [labels: readonly [ServedAs, ServedReason], count: number])[];
+  readonly byRung: () => Readonly<Partial<Record<ServedAs, number>>>;
 };
 
 export function createServedCounts(): ServedCounts {
-  const counts = new Float64Array(SERVED_KINDS);
+  const places = new Float64Array(SERVED_KINDS);
+  const counts: ServedCounts["counts"] = () =>
+    SERVED_AS.flatMap((as) =>
+      SERVED_REASONS.map((reason) => [[as, reason], places[servedKind(as, reason)] as number] as const),
+    ).filter(([, count]) => count > 0);
   return {
     add: (as, reason) => {
-      (counts[servedKind(as, reason)] as number) += 1;
+      (places[servedKind(as, reason)] as number) += 1;
     },
-    counts: () =>
-      SERVED_AS.flatMap((as) =>
-        SERVED_REASONS.map((reason) => [[as, reason], counts[servedKind(as, reason)] as number] as const),
-      ).filter(([, count]) => count > 0),
+    counts,
+    byRung: () => {
+      const pages: Partial<Record<ServedAs, number>> = {};
+      for (const [[as], count] of counts()) pages[as] = (pages[as] ?? 0) + count;
+      return pages;
+    },
   };
 }

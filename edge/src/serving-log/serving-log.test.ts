@@ -20,12 +20,13 @@ const CALL: ServedCall = {
   slow: false,
 };
 
-function setUp(send: (report: UnsentReport) => boolean = () => true) {
+function setUp(send: (report: UnsentReport) => boolean = () => true, kvReads = () => 0) {
   const sent: UnsentReport[] = [];
   const timers: (() => void)[] = [];
   const work: Promise<unknown>[] = [];
   const log = createServingLog({
     takeSample: () => [],
+    kvReads,
     isolate: "i1",
     send: (report) => {
       const stored = send(report);
@@ -70,6 +71,24 @@ describe("the serving log of an isolate", () => {
     expect(sent[0]?.calls.slice(0, 2).map(({ minute }) => minute)).toEqual([0, 1]);
   });
 
+  test("tells how often it has read KV since the report before, once", async () => {
+    let reads = 7;
+    let stores = true;
+    const { add, sent, timeUp } = setUp(
+      () => stores,
+      () => reads,
+    );
+    add();
+    await timeUp();
+    [reads, stores] = [12, false];
+    add();
+    await timeUp();
+    [reads, stores] = [13, true];
+    add();
+    await timeUp();
+    expect(sent.map(({ head }) => head.kvReads)).toEqual([7, 5, 1]);
+  });
+
   test("numbers its reports and carries running totals, and sends none where nothing was served", async () => {
     const { add, sent, timeUp } = setUp();
     add({}, 200);
@@ -79,8 +98,8 @@ describe("the serving log of an isolate", () => {
     await timeUp();
     await timeUp();
     expect(sent.map(({ head }) => head)).toEqual([
-      { isolate: "i1", sequence: 0, totals: { calls: 1, lost: 0 }, spanMs: [200, 1200] },
-      { isolate: "i1", sequence: 1, totals: { calls: 3, lost: 0 }, spanMs: [5000, 6000] },
+      { isolate: "i1", sequence: 0, totals: { calls: 1, lost: 0 }, spanMs: [200, 1200], kvReads: 0 },
+      { isolate: "i1", sequence: 1, totals: { calls: 3, lost: 0 }, spanMs: [5000, 6000], kvReads: 0 },
     ]);
   });
 
@@ -108,6 +127,7 @@ describe("the serving log of an isolate", () => {
     const never = new Promise<never>(() => undefined);
     const log = createServingLog({
       takeSample: () => [],
+      kvReads: () => 0,
       isolate: "i1",
       send: ({ head }) => {
         sent.push(head.sequence);

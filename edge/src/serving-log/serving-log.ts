@@ -19,8 +19,6 @@ export type ServingLog = {
   readonly add: (call: ServedCall, requestContext: RequestContext) => void;
   /** The counts that /health shows. */
   readonly totals: () => ServingReport["totals"];
-  /** Pages since the isolate began, by rung. */
-  readonly served: () => Readonly<Record<string, number>>;
 };
 
 export type CountedCall = Omit<ServedCall, "slow"> & {
@@ -30,7 +28,7 @@ export type CountedCall = Omit<ServedCall, "slow"> & {
 };
 
 export type UnsentReport = {
-  readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals" | "spanMs">;
+  readonly head: Pick<ServingReport, "isolate" | "sequence" | "totals" | "spanMs" | "kvReads">;
   readonly calls: readonly CountedCall[];
   readonly tuples: readonly SampledTuple[];
 };
@@ -41,6 +39,8 @@ export type ServingLogDeps = {
   readonly send: (report: UnsentReport) => Promise<boolean>;
   /** What the isolate's sample holds since it was taken last. */
   readonly takeSample: (nowMs: number) => readonly SampledTuple[];
+  /** Reads of KV since the isolate began. */
+  readonly kvReads: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** An isolate that is evicted loses what it has served for this long, and what it could not send yet. */
   readonly flushAfterMs: number;
@@ -67,6 +67,7 @@ export function createServingLog({
   isolate,
   send,
   takeSample,
+  kvReads,
   sleep,
   flushAfterMs,
 }: ServingLogDeps): ServingLog {
@@ -77,7 +78,7 @@ export function createServingLog({
   /** Oldest first. Numbers let the origin count each report once, however often it arrives. */
   const unsent: UnsentReport[] = [];
   let sequence = 0;
-  const served: Record<string, number> = {};
+  let toldReads = 0;
   let calls = 0;
   let lost = 0;
   let firstMs = 0;
@@ -90,7 +91,9 @@ export function createServingLog({
     const tuples = unsent.some((report) => report.tuples.length > 0) ? [] : takeSample(nowMs);
     if (counted.length === 0 && tuples.length === 0) return;
     const spanMs = [counted.length === 0 ? nowMs : firstMs, Math.max(firstMs, nowMs)] as const;
-    const head = { isolate, sequence, totals: { calls, lost }, spanMs };
+    const reads = kvReads();
+    const head = { isolate, sequence, totals: { calls, lost }, spanMs, kvReads: reads - toldReads };
+    toldReads = reads;
     unsent.push({ head, calls: addedUp(counted), tuples });
     counted = [];
     different = 0;
@@ -121,7 +124,6 @@ export function createServingLog({
   return {
     add: (call, { nowMs, waitUntil }) => {
       calls += 1;
-      served[call.as] = (served[call.as] ?? 0) + 1;
       if (counted.length === 0) firstMs = nowMs;
       if (counted.length === MAX_ENTRIES) lost += 1;
       else counted.push(counting(call, Math.floor(nowMs / MINUTE_MS)));
@@ -135,7 +137,6 @@ export function createServingLog({
       waitUntil(flushLater(nowMs));
     },
     totals: () => ({ calls, lost }),
-    served: () => served,
   };
 }
 
@@ -205,5 +206,4 @@ function copyOf(text: string): string {
 export const NO_SERVING_LOG: ServingLog = {
   add: () => undefined,
   totals: () => ({ calls: 0, lost: 0 }),
-  served: () => ({}),
 };

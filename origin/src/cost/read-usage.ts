@@ -9,7 +9,8 @@ import { UsageTally } from "./tally-usage.ts";
 
 export type UsageSources = { readonly servingLog: Sqlite.Database; readonly database: Database };
 
-const DAY_MS = 24 * 3600 * 1000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 1440 * MINUTE_MS;
 const MESSAGES = `SELECT count(*) FROM
   (SELECT DISTINCT isolate, sequence, part FROM reports WHERE day BETWEEN ? AND ? AND received_ms >= ? AND received_ms < ?)`;
 /** Missing calls are those of whole lives of isolates, which is as exactly as they are known. */
@@ -17,7 +18,15 @@ const ISOLATES = `SELECT count(*) AS isolates, coalesce(sum(max(0, calls - arriv
     coalesce(sum(min(last_ms, @untilMs) - max(first_ms, @fromMs)), 0) / 1000.0 AS seconds
   FROM isolates WHERE last_ms >= @fromMs AND first_ms < @untilMs`;
 
-export async function readUsage(sources: UsageSources, fromMs: number, untilMs: number): Promise<Usage> {
+const FIRST_SERVED = "SELECT min(first_ms) FROM isolates";
+const KV_READS =
+  "SELECT coalesce(sum(reads), 0) AS reads, coalesce(sum(calls), 0) AS calls FROM kv_reads WHERE minute >= ? AND minute < ?";
+
+/** `nowMs`: what lies after it cannot have been measured. */
+export async function readUsage(
+  sources: UsageSources,
+  { fromMs, untilMs, nowMs }: { readonly fromMs: number; readonly untilMs: number; readonly nowMs: number },
+): Promise<Usage> {
   const { servingLog, database } = sources;
   const tally = new UsageTally(fromMs, untilMs);
   const days = [Math.floor(fromMs / DAY_MS), Math.floor((untilMs - 1) / DAY_MS)] as const;
@@ -33,9 +42,24 @@ export async function readUsage(sources: UsageSources, fromMs: number, untilMs: 
     )
     .get({ fromMs, untilMs });
   const messages = servingLog.prepare<number[], number>(MESSAGES).pluck();
+  // An origin of an older version has no such table.
+  const countsReads = servingLog
+    .prepare<[], number>("SELECT count(*) FROM sqlite_master WHERE name = 'kv_reads'")
+    .pluck()
+    .get();
+  const servedSinceMs = servingLog.prepare<[], number | null>(FIRST_SERVED).pluck().get() ?? fromMs;
+  const kvReads =
+    countsReads === 1
+      ? servingLog
+          .prepare<[number, number], Usage["countedKvReads"]>(KV_READS)
+          .get(Math.floor(fromMs / MINUTE_MS), Math.ceil(untilMs / MINUTE_MS))
+      : undefined;
   return {
     fromMs,
     untilMs,
+    // Reports come a little after what they tell of.
+    measuredMs: Math.max(0, Math.min(untilMs, nowMs) - Math.max(fromMs, servedSinceMs - MINUTE_MS)),
+    countedKvReads: kvReads ?? { reads: 0, calls: 0 },
     ...tally.tallied(),
     isolates: isolates?.isolates ?? 0,
     isolateSeconds: isolates?.seconds ?? 0,
@@ -57,7 +81,7 @@ function storedUsage(
   database: Database,
   fromMs: number,
   untilMs: number,
-): Pick<Usage, "kvWrites" | "storedBytes" | "deadLetters"> {
+): Pick<Usage, "kvWrites" | "firstKvWrites" | "storedBytes" | "deadLetters"> {
   const { sqlite } = database;
   const cycles = sqlite
     .prepare<[number, number], string | null>(
@@ -66,6 +90,12 @@ function storedUsage(
     .pluck()
     .all(fromMs, untilMs);
   const ofCycles = cycles.reduce((sum, report) => sum + writesOf(report), 0);
+  const first = sqlite
+    .prepare<[], { report: string | null; endedMs: number }>(
+      "SELECT report, ended_ms AS endedMs FROM generations WHERE state = 'done' ORDER BY generation LIMIT 1",
+    )
+    .get();
+  const isFirstIn = first !== undefined && first.endedMs >= fromMs && first.endedMs < untilMs;
   const map = viewerMapReport(database);
   // Only the newest writing is known; each of the time is taken to have been like it.
   const writings =
@@ -87,6 +117,7 @@ function storedUsage(
     .get(fromMs, untilMs);
   return {
     kvWrites: ofCycles + known,
+    firstKvWrites: isFirstIn ? writesOf(first.report) : 0,
     // Candidates stand in the value as base64.
     storedBytes: (pageBytes ?? 0) + Math.ceil(((candidateBytes ?? 0) * 4) / 3) + (map?.bytes ?? 0),
     deadLetters: deadLetters ?? 0,

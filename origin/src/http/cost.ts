@@ -25,11 +25,15 @@ export function costRoutes({ database, servingLog, gate, nowMs }: CostRoutesDeps
   let kept: { readonly atMs: number; readonly report: Promise<CostReport> } | undefined;
   const measure = async (atMs: number): Promise<CostReport> => {
     const untilMs = Math.ceil(atMs / MINUTE_MS) * MINUTE_MS;
-    const usage = await readUsage({ servingLog: servingLog.sqlite, database }, untilMs - DAY_MS, untilMs);
+    const usage = await readUsage(
+      { servingLog: servingLog.sqlite, database },
+      { fromMs: untilMs - DAY_MS, untilMs, nowMs: atMs },
+    );
     const routing = gate.routing();
     return costOf(usage, {
       prices: LIST_PRICES,
       days: DAYS,
+      extrapolates: true,
       cpuMs: undefined,
       kvReads: undefined,
       perInstance: BENCH_PER_INSTANCE,

@@ -8,6 +8,7 @@ export const costSchema: z.ZodMiniType<CostReport> = z.object({
   from: z.string(),
   until: z.string(),
   days: amount,
+  extrapolatedFromHours: z.nullable(amount),
   pages: amount,
   eventPosts: amount,
   callsMissing: amount,

@@ -26,10 +26,14 @@ export function pruneServingLog(
   const dropIsolates = sqlite.prepare<[number, number]>(
     "DELETE FROM isolates WHERE isolate IN (SELECT isolate FROM isolates WHERE last_ms < ? LIMIT ?)",
   );
+  const dropKvReads = sqlite.prepare<[number, number]>(
+    "DELETE FROM kv_reads WHERE minute IN (SELECT minute FROM kv_reads WHERE minute < ? LIMIT ?)",
+  );
   let dropped = 0;
   for (const drop of [
     () => dropReports.run(firstDay, ROWS_AT_ONCE),
     () => dropIsolates.run(firstDay * DAY_MS, ROWS_AT_ONCE),
+    () => dropKvReads.run((firstDay * DAY_MS) / 60_000, ROWS_AT_ONCE),
   ]) {
     let changes: number;
     do {

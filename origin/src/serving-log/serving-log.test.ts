@@ -54,6 +54,26 @@ function readAll(path: string): Read[] {
 }
 
 describe("the serving log", () => {
+  test("adds up the reads of KV that isolates tell of, once for each report, until the day is dropped", () => {
+    const log = openServingLog(":memory:");
+    const dayMs = 20_000 * 86_400_000;
+    const told = (sequence: number, part: number) => ({ ...report(sequence, [RECORD], part), kvReads: 9 });
+    log.store(told(0, 0), dayMs);
+    log.store(told(0, 1), dayMs + 59_999);
+    log.store(told(0, 1), dayMs + 59_999);
+    log.store(told(1, 0), dayMs + 60_000);
+    // Of an older worker.
+    log.store(report(2, [RECORD]), dayMs);
+    const kept = () => log.sqlite.prepare("SELECT reads, calls FROM kv_reads ORDER BY minute").all();
+    expect(kept()).toEqual([
+      { reads: 9, calls: 140_000 },
+      { reads: 9, calls: 70_000 },
+    ]);
+    pruneServingLog(log, 1, dayMs + 86_400_000);
+    expect(kept()).toEqual([]);
+    log.close();
+  });
+
   test("keeps every record whole, by user and day", () => {
     const path = temporaryPath();
     const log = openServingLog(path);

@@ -40,6 +40,8 @@ const MINUTES_PER_DAY = 1440;
 
 /**
  * `day` counts UTC days since 1970; a report around midnight is two rows. `records` are packed by records.ts.
+ * `kv_reads` has what arrived in a minute since 1970: reads that isolates told of, and the calls of the
+ * reports that told of any.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS names (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -55,6 +57,7 @@ const SCHEMA = `
     first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS isolates_last ON isolates (last_ms);
+  CREATE TABLE IF NOT EXISTS kv_reads (minute INTEGER PRIMARY KEY, reads INTEGER NOT NULL, calls INTEGER NOT NULL);
 `;
 
 /**
@@ -90,11 +93,15 @@ export function openServingLog(path: string, sample?: ServingLogOptions): Servin
      ON CONFLICT DO UPDATE SET calls = max(calls, excluded.calls), lost = max(lost, excluded.lost),
        arrived = arrived + excluded.arrived, last_ms = max(last_ms, excluded.last_ms)`,
   );
+  const addKvReads = sqlite.prepare<[number, number, number]>(
+    `INSERT INTO kv_reads VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET reads = reads + excluded.reads, calls = calls + excluded.calls`,
+  );
   const names = createNames(sqlite, "names");
   const networks = createNames(sqlite, "networks");
   const pending = sample && createPendingSample(sqlite, sample.draw);
   const store = sqlite.transaction((report: ServingReport, receivedMs: number): ArrivedTuples | undefined => {
-    const { isolate, sequence, part, totals, records, tuples = [] } = report;
+    const { isolate, sequence, part, totals, kvReads, records, tuples = [] } = report;
     let arrived = 0;
     // Its row tells when the part arrives again, also where it has tuples alone.
     if (records.length === 0) {
@@ -107,6 +114,9 @@ export function openServingLog(path: string, sample?: ServingLogOptions): Servin
       arrived += own.reduce((sum, { calls }) => sum + calls, 0);
     }
     addIsolate.run({ isolate, ...totals, arrived, receivedMs });
+    // Each part of a report has all of its reads.
+    if (kvReads !== undefined)
+      addKvReads.run(Math.floor(receivedMs / 60_000), part === 0 ? kvReads : 0, arrived);
     return pending?.add(tuples) ?? NO_TUPLES;
   });
   const storeWhole = (report: ServingReport, receivedMs: number): boolean => {

@@ -86,6 +86,8 @@ export type ServingReport = {
   readonly totals: ServingTotals;
   /** From when to when the calls came, by the isolate's clock. Absent from isolates of an older version. */
   readonly spanMs?: readonly [fromMs: number, untilMs: number] | undefined;
+  /** Reads of KV since the report before, in each of its parts. Absent from isolates of an older version. */
+  readonly kvReads?: number | undefined;
   readonly records: readonly ServingRecord[];
   /** Of the isolate's sample. One part of a report has all of them. */
   readonly tuples?: readonly SampledTuple[] | undefined;
@@ -153,6 +155,7 @@ const packedSchema = z.object({
   parts: count,
   totals: z.object({ calls: count, lost: count }),
   spanMs: z.optional(z.tuple([count, count])),
+  kvReads: z.optional(count),
   names: z.array(z.string().check(z.maxLength(128))).check(z.maxLength(20_000)),
   tuples: z.optional(
     z

@@ -14,8 +14,11 @@ const COST_TITLES: Readonly<Record<CostLine["what"], string>> = {
   watchGigabyteSeconds: "the watch: GB-seconds",
 };
 
-export function costText(report: CostReport): string {
+/** `ownPrices` are names of prices that stand in the place of list prices. */
+export function costText(report: CostReport, ownPrices: readonly string[] = []): string {
   const { lines, planUsd, usd, days, preProvisioning } = report;
+  const ofYourOwn = ownPrices.length === 0 ? "" : ` Prices of your own: ${ownPrices.join(", ")}.`;
+  const areReadsCounted = lines.some(({ what, basis }) => what === "kvReads" && basis === "measured");
   return [
     sentence(report),
     "",
@@ -33,7 +36,7 @@ export function costText(report: CostReport): string {
         ]),
         ["all of the edge", "", "", formatUsd(usd), "", ""],
       ],
-      note: `List prices as known on ${PRICES_OF} beyond what Workers Paid includes: ${PRICE_PAGES.slice(0, 4).join(", ")}.`,
+      note: `List prices as known on ${PRICES_OF} beyond what Workers Paid includes: ${PRICE_PAGES.slice(0, 4).join(", ")}.${ofYourOwn}`,
     }),
     "",
     ...prepared(preProvisioning),
@@ -42,17 +45,21 @@ export function costText(report: CostReport): string {
           `${formatCount(report.callsMissing)} calls that isolates counted have not arrived, and are in no figure.`,
         ]
       : []),
-    "Not in it: the origin's own machine, which both ways need; KV reads of the viewer map; documents that operators publish; what a rollout's stages ask.",
+    `Not in it: the origin's own machine, which both ways need; ${areReadsCounted ? "" : "KV reads of the viewer map; "}documents that operators publish; what a rollout's stages ask.`,
   ].join("\n");
 }
 
-function sentence({ from, until, pages, usd, preProvisioning }: CostReport): string {
+function sentence(report: CostReport): string {
+  const { from, until, pages, usd, extrapolatedFromHours, preProvisioning } = report;
   const span = `${from.slice(0, 16)}Z to ${until.slice(0, 16)}Z`;
   const beside =
     preProvisioning === null
       ? "nothing was over the threshold, so that there is nothing to pre-provision"
       : `pre-provisioning for its peak of ${formatRate(preProvisioning.peakPerSec)}/s would be ${formatUsd(preProvisioning.usd)} more for instances`;
-  return `${span}: ${formatCount(pages)} pages. A month of such days costs ${formatUsd(usd)} at the edge; ${beside}.`;
+  if (extrapolatedFromHours === null)
+    return `${span}: ${formatCount(pages)} pages. A month of such days costs ${formatUsd(usd)} at the edge; ${beside}.`;
+  const part = formatHours(extrapolatedFromHours);
+  return `${span}: ${formatCount(pages)} pages, measured for ${part} of it only. Extrapolated from ${part}, a month costs ${formatUsd(usd)} at the edge; ${beside}.`;
 }
 
 function prepared(other: CostReport["preProvisioning"]): string[] {
@@ -70,6 +77,10 @@ function formatUsed(value: number): string {
   return value > 0 && value < 10 && !Number.isInteger(value)
     ? value.toPrecision(2)
     : formatCount(Math.round(value));
+}
+
+function formatHours(hours: number): string {
+  return hours < 1 ? `${Math.max(1, Math.round(60 * hours))} min` : `${hours.toFixed(1)} h`;
 }
 
 function formatRate(perSec: number): string {

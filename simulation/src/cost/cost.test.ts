@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { costOf, type CostOptions } from "./cost.ts";
+import { costOf, type CostOptions, type CostReport } from "./cost.ts";
 import { costText } from "./cost-text.ts";
 import { LIST_PRICES, withOwnPrices } from "./prices.ts";
 import type { Usage } from "./usage.ts";
@@ -13,6 +13,7 @@ function matchDay(): Usage {
   return {
     fromMs: FROM_MS,
     untilMs: FROM_MS + 1440 * MINUTE_MS,
+    measuredMs: 1440 * MINUTE_MS,
     pages: 11_900_000,
     individual: 7_000_000,
     tailored: 2_000_000,
@@ -24,7 +25,9 @@ function matchDay(): Usage {
     awayMinutes: 10,
     awayIsolateMinutes: 500,
     pageReads: 400_000,
+    countedKvReads: { reads: 0, calls: 0 },
     kvWrites: 100_000,
+    firstKvWrites: 0,
     storedBytes: 3_000_000_000,
     servingMessages: 90_000,
     deadLetters: 10,
@@ -34,6 +37,7 @@ function matchDay(): Usage {
 const OPTIONS: CostOptions = {
   prices: LIST_PRICES,
   days: 30,
+  extrapolates: true,
   cpuMs: undefined,
   kvReads: undefined,
   perInstance: 500,
@@ -90,6 +94,44 @@ test("what is given stands in the place of what is assumed and computed", () => 
   const { lines } = costOf(matchDay(), { ...OPTIONS, cpuMs: 2, kvReads: 1_000_000, days: 1 });
   expect(lines[1]).toMatchObject({ used: 24_000_000, month: 24_000_000, usd: 0, basis: "assumed" });
   expect(lines[2]).toMatchObject({ used: 1_000_000, usd: 0, basis: "measured" });
+});
+
+function readsOf(countedKvReads: Usage["countedKvReads"]) {
+  return costOf({ ...matchDay(), countedKvReads }, OPTIONS).lines.find(({ what }) => what === "kvReads");
+}
+
+test("KV reads are those that isolates have counted, and computed for the calls of those that do not", () => {
+  expect(readsOf({ reads: 444_000, calls: 12_000_000 })).toMatchObject({ used: 444_000, basis: "measured" });
+  // A quarter of the calls told of none: 0.25 × 502,800 = 125,700.
+  expect(readsOf({ reads: 300_000, calls: 9_000_000 })).toMatchObject({
+    used: 425_700,
+    basis: "computed",
+    from: expect.stringMatching(/^for 25 % of calls: /),
+  });
+});
+
+function monthOf({ lines }: CostReport): Record<string, number> {
+  return Object.fromEntries(lines.map(({ what, month }) => [what, month]));
+}
+
+test("a month is extrapolated from the part of the day that was measured, and the first publication is made once", () => {
+  const young: Usage = { ...matchDay(), measuredMs: 360 * MINUTE_MS, firstKvWrites: 40_000 };
+  const report = costOf(young, OPTIONS);
+  expect(monthOf(report)).toMatchObject({
+    // Six hours are a quarter of a day: 12 M × 4 × 30.
+    requests: 1_440_000_000,
+    // 40,000 + 60,000 × 4 × 30.
+    kvWrites: 7_240_000,
+    kvGigabytes: 3,
+  });
+  expect(report.extrapolatedFromHours).toBe(6);
+  expect(costText(report)).toMatch(
+    /measured for 6\.0 h of it only\. Extrapolated from 6\.0 h, a month costs/,
+  );
+  // A peak comes once a day, whatever else there is of it.
+  expect(report.preProvisioning?.usd).toBe(costOf(matchDay(), OPTIONS).preProvisioning?.usd);
+  const asItWas = costOf(young, { ...OPTIONS, extrapolates: false });
+  expect([asItWas.extrapolatedFromHours, monthOf(asItWas)["requests"]]).toEqual([null, 360_000_000]);
 });
 
 test("the text says what is measured, computed and assumed, and what has not arrived", () => {

@@ -9,6 +9,8 @@ export type CostOptions = {
   readonly prices: Prices;
   /** Days like this in a month. */
   readonly days: number;
+  /** Whether a month is made of whole days where only a part of the time was measured. */
+  readonly extrapolates: boolean;
   /** Of the edge a request, in milliseconds; undefined: as `bench edge` measured, by rung. */
   readonly cpuMs: number | undefined;
   /** Reads of KV in the measured time; undefined: estimated. */
@@ -51,6 +53,8 @@ export type CostReport = {
   readonly from: string;
   readonly until: string;
   readonly days: number;
+  /** Hours of that time in which there was anything to measure, where `month` is extrapolated from them. */
+  readonly extrapolatedFromHours: number | null;
   readonly pages: number;
   readonly eventPosts: number;
   readonly callsMissing: number;
@@ -85,15 +89,19 @@ const DOCUMENTS_AT_START = 8;
 const WATCH_CALLS_A_MINUTE = 3;
 const OBJECT_GB = 0.128;
 const MINUTE_MS = 60_000;
+/** What was served came up to a minute before its first report. */
+const NEARLY_WHOLE = 1.01;
 
 export function costOf(usage: Usage, options: CostOptions): CostReport {
   const { prices, days } = options;
+  const wholes = wholesOf(usage, options);
   const lines = linesOf(usage, options);
   const total = lines.reduce((sum, { usd }) => sum + usd, prices.plan);
   return {
     from: new Date(usage.fromMs).toISOString(),
     until: new Date(usage.untilMs).toISOString(),
     days,
+    extrapolatedFromHours: wholes === 1 ? null : usage.measuredMs / 3_600_000,
     pages: usage.pages,
     eventPosts: usage.eventPosts,
     callsMissing: usage.callsMissing,
@@ -105,18 +113,25 @@ export function costOf(usage: Usage, options: CostOptions): CostReport {
   };
 }
 
-function linesOf(usage: Usage, { prices, days, cpuMs, kvReads }: CostOptions): CostLine[] {
+/** How many times what was measured makes the whole of the time. */
+function wholesOf({ fromMs, untilMs, measuredMs }: Usage, { extrapolates }: CostOptions): number {
+  const wholes = (untilMs - fromMs) / Math.max(MINUTE_MS, measuredMs);
+  return extrapolates && wholes > NEARLY_WHOLE ? wholes : 1;
+}
+
+function linesOf(usage: Usage, options: CostOptions): CostLine[] {
+  const { prices, days, cpuMs, kvReads } = options;
+  const times = days * wholesOf(usage, options);
   const line = (what: CostLine["what"], used: number, basis: Basis, from: string): CostLine => {
     const { included, usd } = prices[what];
-    // What is stored stays for the month, and is not multiplied.
-    const month = what === "kvGigabytes" ? used : used * days;
+    // What is stored stays for the month, and the first publication is made once: neither is multiplied.
+    const once = { kvGigabytes: used, kvWrites: usage.firstKvWrites }[what as string] ?? 0;
+    const month = once + (used - once) * times;
     const beyond = Math.max(0, month - included) / (what === "kvGigabytes" ? 1 : 1e6);
     return { what, used, month, usd: cents(beyond * usd), basis, from };
   };
   const calls = usage.pages + usage.eventPosts;
   const benched = (calls - usage.tailored) * BENCH_CPU_MS.page + usage.tailored * BENCH_CPU_MS.tailored;
-  const documents =
-    usage.isolates * DOCUMENTS_AT_START + (usage.isolateSeconds / READ_CYCLE_S) * DOCUMENTS_A_CYCLE;
   const messages = usage.servingMessages + usage.eventPosts + usage.deadLetters;
   return [
     line("requests", calls, "measured", "serving log: pages and posted events"),
@@ -124,12 +139,7 @@ function linesOf(usage: Usage, { prices, days, cpuMs, kvReads }: CostOptions): C
       ? line("cpuMs", benched, "assumed", "bench edge: 0.163 ms a call, 0.463 ms if tailored; --cpu-ms")
       : line("cpuMs", calls * cpuMs, "assumed", `--cpu-ms ${cpuMs}`),
     kvReads === undefined
-      ? line(
-          "kvReads",
-          Math.round(documents + usage.pageReads),
-          "computed",
-          "isolates, their time, their pages; --kv-reads",
-        )
+      ? line("kvReads", ...kvReadsOf(usage, calls))
       : line("kvReads", kvReads, "measured", "--kv-reads"),
     line("kvWrites", usage.kvWrites, "measured", "reports of cycles and of the viewer map"),
     line("kvGigabytes", usage.storedBytes / 1e9, "measured", "stored pages and the viewer map, now"),
@@ -151,6 +161,22 @@ function linesOf(usage: Usage, { prices, days, cpuMs, kvReads }: CostOptions): C
       "computed",
       "minutes with the origin away × 128 MB",
     ),
+  ];
+}
+
+/** As isolates have counted them; for the calls of those that do not, as it is computed. */
+function kvReadsOf(usage: Usage, calls: number): [reads: number, basis: Basis, from: string] {
+  const { reads, calls: countedCalls } = usage.countedKvReads;
+  const counted = calls === 0 ? 0 : Math.min(1, countedCalls / calls);
+  if (counted >= 0.99) return [reads, "measured", "isolates' own counts"];
+  const documents =
+    usage.isolates * DOCUMENTS_AT_START + (usage.isolateSeconds / READ_CYCLE_S) * DOCUMENTS_A_CYCLE;
+  const computed = Math.round(reads + (1 - counted) * (documents + usage.pageReads));
+  const from = "isolates, their time, their pages; --kv-reads";
+  return [
+    computed,
+    "computed",
+    counted === 0 ? from : `for ${Math.round(100 * (1 - counted))} % of calls: ${from}`,
   ];
 }
 

@@ -3,6 +3,8 @@
 export type Usage = {
   readonly fromMs: number;
   readonly untilMs: number;
+  /** How much of this time there was anything to measure in: less where nothing was served before, or it is not over. */
+  readonly measuredMs: number;
   /** From the serving log. */
   readonly pages: number;
   readonly individual: number;
@@ -22,8 +24,12 @@ export type Usage = {
   readonly awayIsolateMinutes: number;
   /** Each page of each isolate once for every read cycle in which it was served: an estimate. */
   readonly pageReads: number;
+  /** What isolates have counted themselves, and the calls of the reports that told of it. */
+  readonly countedKvReads: { readonly reads: number; readonly calls: number };
   /** Keys that cycles and the viewer map wrote or deleted. */
   readonly kvWrites: number;
+  /** Those of them that the very first cycle wrote: no other day has them. */
+  readonly firstKvWrites: number;
   /** Of pages and of the viewer map. */
   readonly storedBytes: number;
   /** Messages of the serving log. */

@@ -48,6 +48,7 @@ export async function replayCalls({ calls, store, isolates, startMs, seed }: Rep
   const edges = Array.from({ length: isolates }, (_, at) =>
     createServingLog({
       takeSample: () => [],
+      kvReads: () => 0,
       isolate: `i${at}`,
       send: createServingSink({
         queue: {

@@ -55,8 +55,9 @@ function Report({ report }) {
   if (report.pages + report.eventPosts === 0)
     return html`<h1 class="sentence">Nothing was measured in the last 24 hours.</h1>`;
   return html`<h1 class="sentence">
-      ${COUNT.format(report.pages)} pages in the last 24 hours. A month of such days costs
-      ${" "}${USD.format(report.usd)} at the edge, at list prices.
+      ${COUNT.format(report.pages)} pages in the last ${lengthOf(report)}. A month of such days costs
+      ${" "}${USD.format(report.usd)} at the edge, at list
+      prices${report.extrapolatedFromHours !== null && ", extrapolated from so short a time"}.
     </h1>
     <p>${beside(report)}</p>
     <table>
@@ -100,6 +101,12 @@ function Report({ report }) {
       </p>`
     }
     <${Command} text="spillway cost" />`;
+}
+
+/** @param {CostReport} report */
+function lengthOf({ extrapolatedFromHours: hours }) {
+  if (hours === null) return "24 hours";
+  return hours < 1 ? `${Math.max(1, Math.round(60 * hours))} minutes` : `${COUNT.format(hours)} hours`;
 }
 
 /** @param {CostReport} report */
