@@ -25,6 +25,15 @@ export function addressOf(screen, parameters = {}) {
   return `#${screen}${query === "" ? "" : `?${query}`}`;
 }
 
+/**
+ * The same view with other parameters, at once and in the place of this one: what is typed is no history.
+ * @param {string} screen @param {Record<string, string>} [parameters]
+ */
+export function amend(screen, parameters) {
+  history.replaceState(null, "", addressOf(screen, parameters));
+  route.value = read();
+}
+
 /** @param {string} screen @param {Record<string, string>} [parameters] */
 export function go(screen, parameters) {
   location.hash = addressOf(screen, parameters);

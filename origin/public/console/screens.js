@@ -8,6 +8,7 @@
  * from `live.js`, and asks the origin with `request` of `session.js`. `actions` are what the jump list (`/`)
  * offers beside the screens.
  */
+import { screen as clusters } from "./screens/clusters.js";
 import { screen as cost } from "./screens/cost.js";
 import { screen as editorial } from "./screens/editorial.js";
 import { screen as now } from "./screens/now.js";
@@ -19,4 +20,4 @@ import { screen as rules } from "./screens/rules.js";
  */
 
 /** @type {readonly Screen[]} */
-export const SCREENS = [now, rules, editorial, cost];
+export const SCREENS = [now, rules, clusters, editorial, cost];

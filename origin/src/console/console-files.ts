@@ -52,7 +52,11 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 const PACKAGES = ["preact", "@preact/signals", "@preact/signals-core", "htm", "uplot"] as const;
 
 /** Modules of ours, of which each imports nothing but types. */
-const SHARED = ["@spillway/shared/protocol/now-sentence.ts"] as const;
+const SHARED = [
+  "@spillway/shared/protocol/now-sentence.ts",
+  "@spillway/shared/clusters/listed-clusters.ts",
+  "@spillway/shared/clusters/compared-pages.ts",
+] as const;
 
 const IMPORT_MAP = /<script type="importmap"><\/script>/;
 

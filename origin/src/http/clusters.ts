@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import type Sqlite from "better-sqlite3";
+import type { ClusterList } from "@spillway/shared/clusters/listed-clusters.ts";
 import { GENERIC_CLUSTER, PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { createTrafficReader } from "../clusters/cluster-traffic.ts";
@@ -18,16 +19,30 @@ export type ClustersDeps = {
   readonly nowMs: () => number;
 };
 
+/** A thousand clusters take some ten milliseconds, in which nobody is answered. */
+const KEPT_MS = 2000;
+
 export function clustersRoutes({ database, servingLog, nowMs }: ClustersDeps): Hono {
   const readTraffic = createTrafficReader(servingLog.sqlite);
-  const list = async (context: string) =>
+  const list = async (context: string): Promise<ClusterList> =>
     listClusters(database, context, await readTraffic(nowMs()), nowMs());
+  /** By context: what is sent to everybody who asks within {@link KEPT_MS}. */
+  const kept = new Map<string, { readonly atMs: number; readonly list: Promise<ClusterList> }>();
+  const keptList = (context: string): Promise<ClusterList> => {
+    const known = kept.get(context);
+    if (known !== undefined && Math.abs(nowMs() - known.atMs) < KEPT_MS) return known.list;
+    const made = list(context);
+    kept.set(context, { atMs: nowMs(), list: made });
+    // What could not be read is tried again by whoever asks next.
+    made.catch(() => kept.delete(context));
+    return made;
+  };
   return new Hono()
     .get("/clusters", requireRole("viewer"), async (c) => {
       const context = contextOf(c.req.query("context"));
       if (context === undefined) return refuse(c, 400, "the parameters are not valid", [UNKNOWN_CONTEXT]);
       c.header("Cache-Control", "no-store");
-      return c.json(await list(context));
+      return c.json(await keptList(context));
     })
     .get("/clusters/pages", requireRole("viewer"), async (c) => {
       const context = contextOf(c.req.query("context"));

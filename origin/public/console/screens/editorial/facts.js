@@ -54,8 +54,3 @@ export function reachText(reach) {
 function percent(share) {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 }
-
-/** An argument for a shell. @param {string} text */
-export function quoted(text) {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-}

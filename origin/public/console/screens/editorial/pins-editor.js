@@ -4,7 +4,8 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
 import { may, reasonOf, request } from "../../session.js";
-import { bare, load, quoted, reachText } from "./facts.js";
+import { quoted } from "../../model/quoted.js";
+import { bare, load, reachText } from "./facts.js";
 
 /** @import { Conflict, Facts, Pin, Reach } from "./facts.js" */
 /**

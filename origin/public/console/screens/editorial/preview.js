@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
 import { reasonOf, request } from "../../session.js";
-import { quoted } from "./facts.js";
+import { quoted } from "../../model/quoted.js";
 
 /**
  * @typedef {{ at: string, cluster: string, pageOf?: string, pins: readonly { id: string, isShown: boolean, reason: string }[], carousels: readonly { id: string, title: string, items: readonly { id: string, title: string }[] }[] }} Seen

@@ -2,6 +2,7 @@
 /** The command that explains one request: its signals, the rule that decides, and the page. */
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import { quoted } from "../../model/quoted.js";
 import { Command } from "../../parts/command.js";
 
 const OPTIONS = /** @type {const} */ ({
@@ -44,9 +45,4 @@ export function Explain() {
     </p>
     <${Command} text=${`pnpm spillway explain ${quoted(address.value)}${options.join("")}`} />
   </section>`;
-}
-
-/** As a shell takes it. @param {string} text */
-function quoted(text) {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
