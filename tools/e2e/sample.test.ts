@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually, startSpillway, type Spillway } from "@spillway/cli/test/start-spillway.ts";
-import { readTuples, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { readTuples } from "@spillway/shared/sample/tuple-lines.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { sampleParts } from "@spillway/store/schema.ts";
 

@@ -4,7 +4,8 @@ import { Readable } from "node:stream";
 import { createGunzip, createZstdDecompress } from "node:zlib";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
-import { parseTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { tupleReader } from "@spillway/shared/sample/tuple-lines.ts";
 import { refusalLine, streamAsOperator } from "./admin-call.ts";
 import { NoOriginError } from "./dry-run-basis.ts";
 
@@ -34,11 +35,12 @@ export async function* tuplesOfOrigin(origin: string | undefined, path = "/sampl
 }
 
 async function* tuplesOfLines(input: Readable, name: string): Tuples {
+  const read = tupleReader();
   let number = 0;
   for await (const line of linesOf(input, name)) {
     number += 1;
     if (line.trim() === "") continue;
-    const parsed = parseTuple(line);
+    const parsed = read(line);
     if (!parsed.ok) throw new RangeError(`${name}:${number}: ${issuesLine(parsed.issues)}`);
     yield parsed.value;
   }

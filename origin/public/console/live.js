@@ -22,7 +22,8 @@ const AGAIN_MS = 400;
 const GONE_AFTER_MS = 1400;
 /** A page that nobody looks at goes on with the title alone. */
 const HIDDEN_MS = 5000;
-const PARTIAL_MS = 30;
+/** After a second's end, at a moment of this page's own: many open consoles don't ask all at once. */
+const PARTIAL_MS = 30 + 270 * Math.random();
 
 let answeredMs = performance.now();
 /** @type {ReturnType<typeof setTimeout> | undefined} */

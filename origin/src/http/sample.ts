@@ -1,7 +1,8 @@
 /** Answers `/sample`: gives out the folded decision tuples as JSONL, and takes in those of another origin. */
 import { setImmediate } from "node:timers/promises";
 import { Hono, type Context } from "hono";
-import { formatTuple, readTuples, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { formatTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { readTuples } from "@spillway/shared/sample/tuple-lines.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import type { SampleDay } from "@spillway/store/operators/sample-store.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NO_SIGNALS } from "../signals/signals.ts";
-import { formatTuple, parseTuple, readTuples, type DecisionTuple } from "./decision-tuple.ts";
+import { formatTuple, parseTuple, type DecisionTuple } from "./decision-tuple.ts";
+import { readTuples } from "./tuple-lines.ts";
 
 const TUPLE: DecisionTuple = {
   minute: 29_729_520,

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { SERVED_AS, SERVED_REASONS, type ServedAs, type ServedReason } from "../protocol/served.ts";
 import { generationNumber } from "../protocol/plausible.ts";
 import { CLUSTER_ID, CONTEXT_ID } from "../protocol/wire.ts";
-import { checkedBy, issuesLine, type Checked } from "../protocol/zod-issues.ts";
+import { checkedBy, type Checked } from "../protocol/zod-issues.ts";
 import { SIGNAL_NAMES, signalsSchema, type Signals } from "../signals/signals.ts";
 
 /** What a tuple may have lost, so that nobody is recognised by it. */
@@ -57,9 +57,9 @@ export type SampleReader = {
 };
 
 /** The year 2100. */
-const MAX_MINUTE = 68_374_080;
+export const MAX_MINUTE = 68_374_080;
 /** More than anybody serves in a day. */
-const MAX_WEIGHT = 1e12;
+export const MAX_WEIGHT = 1e12;
 export const MAX_RULE_CHARACTERS = 128;
 /** Twice as many as the longest tuple has. */
 const MAX_LINE_CHARACTERS = 4096;
@@ -104,21 +104,4 @@ export function parseTuple(line: string): Checked<DecisionTuple> {
     return { ok: false, issues: [{ key: "", reason: "is no JSON object on one line" }] };
   }
   return checkTuple(value);
-}
-
-/**
- * Reads JSONL lazily; blank lines are none. Throws a RangeError such as `sample.jsonl:12: weight must be …`
- * at the first bad line; `name` is the file's.
- */
-export function* readTuples(lines: Iterable<string>, name: string): Generator<DecisionTuple, void> {
-  let number = 0;
-  for (const line of lines) {
-    number += 1;
-    // Some editors begin a file with a byte order mark.
-    const text = number === 1 && line.startsWith("\uFEFF") ? line.slice(1) : line;
-    if (text.trim() === "") continue;
-    const parsed = parseTuple(text);
-    if (!parsed.ok) throw new RangeError(`${name}:${number}: ${issuesLine(parsed.issues)}`);
-    yield parsed.value;
-  }
 }

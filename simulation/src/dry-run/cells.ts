@@ -2,7 +2,7 @@
  * Adds tuples up by what decides about them: for each minute, how many requests two routings treat alike.
  * So memory is bounded by minutes and ways, whatever the size of the sample. Pure.
  */
-import { addSums, NO_SUMS, type Sums } from "./estimate.ts";
+import { addSums, type Sums } from "./estimate.ts";
 import type { Asked, Outcome } from "./outcome.ts";
 
 /** The place of those who ask in the budget's order (minute-budget.ts); `free` where no gate holds. */
@@ -24,11 +24,12 @@ export class Cells {
 
   add(minute: number, way: Omit<Cell, "sums">, weight: number, probability: number): void {
     const cells = this.minutes.get(minute) ?? new Map<string, Cell>();
-    this.minutes.set(minute, cells);
+    if (cells.size === 0) this.minutes.set(minute, cells);
     const key = keyOf(way);
-    const cell = cells.get(key) ?? { ...way, sums: NO_SUMS };
-    cell.sums = addSums(cell.sums, sumsOf(weight, probability));
-    cells.set(key, cell);
+    const cell = cells.get(key);
+    const sums = sumsOf(weight, probability);
+    if (cell === undefined) cells.set(key, { ...way, sums });
+    else cell.sums = addSums(cell.sums, sums);
   }
 }
 

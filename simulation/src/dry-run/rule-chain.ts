@@ -9,6 +9,7 @@ import { chooseGuards, guardsOf } from "@spillway/shared/routing/rules/rule-guar
 import { indexRules } from "@spillway/shared/routing/rules/rule-index.ts";
 import type { RuleInput, RuleOutcome } from "@spillway/shared/routing/rules/rule-input.ts";
 import { nameOfRule } from "@spillway/shared/routing/rules/rule-schema.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { predicateOf } from "@spillway/shared/routing/rules/tree-predicate.ts";
 
 export type ChainRule = {
@@ -67,15 +68,27 @@ export function ruleChain({ rules: written }: Routing): RuleChain {
   return { rules, matching: rules.length === 0 ? () => [] : remembering(find) };
 }
 
+/** By the signals themselves first: tuples of one file share them (shared/src/sample/tuple-lines.ts). */
 function remembering(find: RuleChain["matching"]): RuleChain["matching"] {
+  const bySignals = new WeakMap<Signals, Map<string, readonly ChainRule[]>>();
   const remembered = new Map<string, readonly ChainRule[]>();
-  return (input) => {
+  const matching: RuleChain["matching"] = (input) => {
     const key = keyOf(input);
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const found = find(input);
     if (remembered.size >= MOST_REMEMBERED) remembered.clear();
     remembered.set(key, found);
+    return found;
+  };
+  return (input) => {
+    const { signals, context, band, country } = input;
+    const key = `${context}|${band}|${country}`;
+    const own = bySignals.get(signals) ?? new Map<string, readonly ChainRule[]>();
+    const known = own.get(key);
+    if (known !== undefined) return known;
+    const found = matching(input);
+    bySignals.set(signals, own.set(key, found));
     return found;
   };
 }

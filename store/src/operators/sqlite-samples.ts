@@ -2,7 +2,8 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { and, asc, eq, gt, inArray, lt, or } from "drizzle-orm";
-import { formatTuple, readTuples, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { formatTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { readTuples } from "@spillway/shared/sample/tuple-lines.ts";
 import { transact, type Database } from "../database.ts";
 import { sampleDays, sampleParts } from "../schema.ts";
 import { queueWrite } from "../write-queue.ts";
