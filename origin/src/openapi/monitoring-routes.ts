@@ -11,14 +11,20 @@ export const MONITORING_ROUTES: DocumentPart = {
       get: {
         operationId: "cost",
         summary:
-          "What the last 24 hours used, a month of it at list prices, and what pre-provisioning for its peak would be. At most ten minutes old.",
+          "What the last 24 hours used, or a UTC day before, a month of it at list prices, and what pre-provisioning for its peak would be. At most ten minutes old.",
         ...needs("viewer"),
+        parameters: [
+          queryParameter("day", "A UTC day that is over, in place of the last 24 hours.", {
+            type: "string",
+            format: "date",
+          }),
+        ],
         responses: {
           "200": {
             ...json("Each line says whether it is measured, computed or assumed.", "Cost"),
             headers: { "Cache-Control": { description: "Nothing is kept.", schema: TEXT } },
           },
-          ...problems(401),
+          ...problems(400, 401),
         },
       },
     },

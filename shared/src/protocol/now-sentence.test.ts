@@ -114,6 +114,43 @@ describe("the sentence", () => {
       "Forced to stored and tailored pages by ada for 14 min 3 s more: 75 % tailored, 25 % cluster; nobody generic; origin healthy.",
     ],
     [
+      "a wall in which isolates have just stopped asking",
+      facts(
+        { individual: 15, tailored: 39, cluster: 46 },
+        {
+          mix: {
+            untilMs: AT_MS - 4000,
+            latest: { ...latest({ individual: 15, tailored: 39, cluster: 46 }), spanMs: 5000 },
+          },
+          seconds: {
+            fromMs: AT_MS - 9000,
+            demand: [],
+            offered: [5, 5, 5, 4, 0, 0, 0, 0, 0],
+            admitted: [],
+            threshold: [],
+          },
+        },
+      ),
+      "Nothing has asked this origin for 5 s, and isolates serve 20 pages a second: 15 % individual, 39 % tailored, 46 % cluster; nobody generic; origin healthy.",
+    ],
+    [
+      "a short silence, which may be chance",
+      facts(
+        { individual: 5 },
+        {
+          mix: { untilMs: AT_MS - 4000 },
+          seconds: {
+            fromMs: AT_MS - 5000,
+            demand: [1],
+            offered: [1, 0, 0, 0, 0],
+            admitted: [],
+            threshold: [],
+          },
+        },
+      ),
+      "Under the threshold: 100 % individual; nobody generic; origin healthy.",
+    ],
+    [
       "another threshold for a while",
       facts(SPIKE, {
         overSinceMs: AT_MS - 20_000,
@@ -203,7 +240,7 @@ describe("the sentence", () => {
           },
         },
       ),
-      "Isolates do without this origin, which did not answer them in time: 70 % tailored, 30 % cluster; nobody generic; origin failing: isolates got no answer in time.",
+      "Isolates do without this origin, which did not answer them in time, and serve 10 pages a second: 70 % tailored, 30 % cluster; nobody generic; origin failing: isolates got no answer in time.",
     ],
     [
       "pages that are old",

@@ -19,6 +19,8 @@ const NAMED: readonly MixRung[] = ["individual", "tailored", "cluster", "parent"
 /** A report is some 15 s under way. An older one doesn't describe the present. */
 const STALE_MIX_MS = 60_000;
 const RECENT_SECONDS = 10;
+/** A report comes every ten seconds, where there is something to report. */
+const UNASKED_MIX_MS = 15_000;
 
 /**
  * Such as "Over the threshold for 3 min 12 s: 4.1 % individual, 96 % tailored; nobody generic; origin
@@ -77,10 +79,30 @@ function headOf(facts: NowFacts, traffic: Traffic): string {
   if (forced !== undefined) return traffic.kind === "none" ? `${forced}; ${quiet(facts)}` : forced;
   if (traffic.kind === "none") return capitalized(quiet(facts));
   if (traffic.kind === "mix" && isWithoutOrigin(traffic.mix))
-    return "Isolates do without this origin, which did not answer them in time";
+    return `Isolates do without this origin, which did not answer them in time, and serve ${ratePerSec(traffic.mix)} pages a second`;
+  const unaskedS = traffic.kind === "mix" ? unaskedSeconds(facts, traffic.mix) : 0;
+  if (unaskedS > 0)
+    return `Nothing has asked this origin for ${duration(unaskedS * 1000)}, and isolates serve ${ratePerSec(facts.mix.latest)} pages a second`;
   const asked = traffic.kind === "unreported" ? `, ${figure(traffic.demandPerSec)} requests a second` : "";
   if (facts.overSinceMs === null) return `Under the threshold${asked}`;
   return `Over the threshold for ${duration(facts.atMs - facts.overSinceMs)}${asked}`;
+}
+
+/**
+ * For how long isolates that serve pages have asked this origin for none: then "under the threshold" would be
+ * wrong, and why they don't is not reported yet. 0 where that may be chance.
+ */
+function unaskedSeconds({ seconds, mix, atMs }: NowFacts, latest: NowMixLatest): number {
+  const asked = seconds.offered.findLastIndex((count) => count > 0);
+  const unaskedS = asked === -1 ? 0 : seconds.offered.length - 1 - asked;
+  const isRecent = mix.untilMs !== null && atMs - mix.untilMs < UNASKED_MIX_MS;
+  // Pages in that time, at the rate that was reported last.
+  const missed = (callsIn(latest) * unaskedS * 1000) / Math.max(1, latest.spanMs);
+  return isRecent && unaskedS >= 3 && missed >= 10 ? unaskedS : 0;
+}
+
+function ratePerSec(mix: NowMixLatest): string {
+  return figure((callsIn(mix) * 1000) / Math.max(1, mix.spanMs));
 }
 
 function quiet({ isolates }: NowFacts): string {

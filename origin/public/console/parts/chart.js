@@ -16,7 +16,7 @@ const SPAN_S = 900;
 export const TIME = {
   label: "Time",
   value: (/** @type {unknown} */ _, /** @type {number | null} */ at) =>
-    at === null ? "now" : new Date(at * 1000).toLocaleTimeString([], { hour12: false }),
+    at === null ? "–" : new Date(at * 1000).toLocaleTimeString([], { hour12: false }),
 };
 
 /**
@@ -64,7 +64,9 @@ export function Chart({ title, summary, height, look, data, optionsOf }) {
     const target = place.current;
     if (target === null) return undefined;
     const widthOf = () => Math.max(200, Math.floor(target.clientWidth));
-    const drawn = new UPLOT({ width: widthOf(), height, ...optionsOf() }, data, target);
+    // Where nobody points, the legend tells of the newest figures, also before anything moves.
+    const hooks = { ready: [(/** @type {any} */ one) => one.setLegend({ idx: data[0].length - 1 })] };
+    const drawn = new UPLOT({ width: widthOf(), height, hooks, ...optionsOf() }, data, target);
     chart.current = drawn;
     const resizing = new ResizeObserver(() => {
       if (Math.abs(drawn.width - widthOf()) > 1) drawn.setSize({ width: widthOf(), height });

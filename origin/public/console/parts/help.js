@@ -12,6 +12,8 @@ export function Help({ onClose }) {
     ["t", "Theme: as the system has it, light, dark"],
     ["← →", "From screen to screen, where the navigation has the focus"],
     ...SCREENS.map(({ key, title }) => [key, title]),
+    [", .", "On Now: a minute earlier, a minute later"],
+    ["l", "On Now: back to live"],
     ["Esc", "Close what is open"],
   ];
   return html`<${Dialog} title="Keys" onClose=${onClose}>

@@ -1,15 +1,29 @@
 // @ts-check
-/** What happens now: the sentence, the figures, the last 15 minutes, the mode, and what was changed last. */
+/**
+ * What happens now: the sentence, the figures, the last 15 minutes, the mode, and what was changed last; and
+ * the same of a moment that has passed, where the address names one.
+ */
+import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { goneMs, now } from "../live.js";
+import { isoOf } from "../model/moments.js";
 import { Demo } from "../parts/demo.js";
-import { Changes } from "./now/changes.js";
-import { DemandChart } from "./now/demand-chart.js";
-import { MixChart } from "./now/mix-chart.js";
-import { ModeSwitch } from "./now/mode-switch.js";
-import { Tiles } from "./now/tiles.js";
+import { keysOf } from "../parts/keys.js";
+import { lazy } from "../parts/lazy.js";
+import { go, route } from "../route.js";
+import { MomentLink } from "./now/moment-link.js";
+import { StateView } from "./now/state-view.js";
+
+const MINUTE_MS = 60_000;
+const Past = lazy(() => import("./now/past.js").then((module) => module.Past), "Now");
 
 function View() {
+  const until = route.value.parameters.get("until");
+  return until === null ? html`<${Live} />` : html`<${Past} until=${until} />`;
+}
+
+function Live() {
+  useEffect(() => keysOf({ ",": earlier }), []);
   const state = now.value;
   if (state === undefined)
     return html`<h1 class="sentence" aria-busy="true">
@@ -18,15 +32,17 @@ function View() {
   return html`<div class="now" data-stale=${goneMs.value > 0 ? "" : undefined}>
     <h1 class="sentence">${state.sentence}</h1>
     <${Announcer} state=${state} />
-    <${Demo} />
-    <${Tiles} state=${state} />
-    <${DemandChart} state=${state} />
-    <${MixChart} state=${state} />
-    <div class="columns">
-      <${ModeSwitch} state=${state} />
-      <${Changes} state=${state} />
+    <div class="moment">
+      <button type="button" class="quiet" aria-keyshortcuts="," onClick=${earlier}>A minute earlier</button>
+      <${MomentLink} atMs=${state.atMs} />
     </div>
+    <${Demo} />
+    <${StateView} state=${state} />
   </div>`;
+}
+
+function earlier() {
+  go("now", { until: isoOf((now.value?.atMs ?? Date.now()) - MINUTE_MS) });
 }
 
 /**

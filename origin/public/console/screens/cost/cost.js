@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * What the last day used, a month of it at list prices, and what pre-provisioning for its peak would cost.
+ * What the last day used, or the one that the address names, a month of it at list prices, and what
+ * pre-provisioning for its peak would cost.
  */
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
+import { go, route } from "../../route.js";
 import { reasonOf, request } from "../../session.js";
 
 /** @typedef {import("@spillway/simulation/cost/cost.ts").CostReport} CostReport */
@@ -30,9 +32,17 @@ const TITLES = {
 const COUNT = new Intl.NumberFormat("en", { maximumFractionDigits: 2 });
 const USD = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
 
-async function read() {
+/** @param {string | null} day */
+async function read(day) {
   reading.value = { kind: "reading" };
-  const answer = await request("GET", "/cost");
+  const query = day === null ? "" : `?${new URLSearchParams({ day })}`;
+  const answer = await request("GET", `cost${query}`).catch(() => undefined);
+  // Another day may have been asked for meanwhile.
+  if (day !== route.value.parameters.get("day")) return;
+  if (answer === undefined) {
+    reading.value = { kind: "failed", reason: "the origin does not answer" };
+    return;
+  }
   reading.value =
     answer.status === 200
       ? { kind: "read", report: /** @type {CostReport} */ (answer.body) }
@@ -40,59 +50,81 @@ async function read() {
 }
 
 export function Costs() {
-  useEffect(() => void read(), []);
+  const day = route.value.parameters.get("day");
+  useEffect(() => void read(day), [day]);
   const state = reading.value;
-  if (state.kind === "reading")
-    return html`<h1 class="sentence" aria-busy="true">Adding up the last day…</h1>`;
-  if (state.kind === "failed")
-    return html`<h1 class="sentence">The cost cannot be read: ${state.reason}</h1>
-      <button type="button" onClick=${read}>Try again</button>`;
-  return html`<${Report} report=${state.report} />`;
+  return html`<div class="cost">
+    ${state.kind === "reading" && html`<h1 class="sentence" aria-busy="true">Adding up…</h1>`}
+    ${
+      state.kind === "failed" &&
+      html`<h1 class="sentence" role="alert">The cost cannot be read: ${state.reason}</h1>
+        <button type="button" onClick=${() => void read(day)}>Try again</button>`
+    }
+    <${Day} day=${day} />
+    ${state.kind === "read" && html`<${Report} report=${state.report} day=${day} />`}
+  </div>`;
 }
 
-/** @param {{ report: CostReport }} props */
-function Report({ report }) {
+/** @param {{ day: string | null }} props */
+function Day({ day }) {
+  return html`<p class="moment">
+    <label>
+      A UTC day
+      <input
+        type="date"
+        value=${day ?? ""}
+        onChange=${(/** @type {any} */ { target }) => go("cost", target.value === "" ? {} : { day: target.value })}
+      />
+    </label>
+    <button type="button" disabled=${day === null} onClick=${() => go("cost")}>The last 24 hours</button>
+  </p>`;
+}
+
+/** @param {{ report: CostReport, day: string | null }} props */
+function Report({ report, day }) {
+  const when = day === null ? `in the last ${lengthOf(report)}` : `on ${day}`;
   if (report.pages + report.eventPosts === 0)
-    return html`<h1 class="sentence">Nothing was measured in the last 24 hours.</h1>`;
-  return html`<h1 class="sentence">
-      ${COUNT.format(report.pages)} pages in the last ${lengthOf(report)}. A month of such days costs
-      ${" "}${USD.format(report.usd)} at the edge, at list
-      prices${report.extrapolatedFromHours !== null && ", extrapolated from so short a time"}.
-    </h1>
+    return html`<h1 class="sentence">Nothing was measured ${when}.</h1>`;
+  const pages = `${COUNT.format(report.pages)} pages ${when}.`;
+  const isShort = report.extrapolatedFromHours !== null;
+  const month = `A month of such days costs ${USD.format(report.usd)} at the edge, at list prices${isShort ? ", extrapolated from so short a time" : ""}.`;
+  return html`<h1 class="sentence">${`${pages} ${month}`}</h1>
     <p>${beside(report)}</p>
-    <table>
-      <caption>
-        ${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${report.days} days like it
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">Last day</th>
-          <th scope="col">Month</th>
-          <th scope="col">USD a month</th>
-          <th scope="col">How it is known</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">The plan</th>
-          <td></td>
-          <td></td>
-          <td>${USD.format(report.planUsd)}</td>
-          <td>list price</td>
-        </tr>
-        ${report.lines.map(
-          ({ what, used, month, usd, basis, from }) =>
-            html`<tr key=${what}>
-              <th scope="row">${TITLES[what]}</th>
-              <td>${COUNT.format(used)}</td>
-              <td>${COUNT.format(month)}</td>
-              <td>${USD.format(usd)}</td>
-              <td>${basis}: ${from}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    <div class="scrolled" tabindex="0" role="region" aria-label="Cost, line by line">
+      <table>
+        <caption>
+          ${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${report.days} days like it
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">${day ?? "Last day"}</th>
+            <th scope="col">Month</th>
+            <th scope="col">USD a month</th>
+            <th scope="col">How it is known</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">The plan</th>
+            <td></td>
+            <td></td>
+            <td>${USD.format(report.planUsd)}</td>
+            <td>list price</td>
+          </tr>
+          ${report.lines.map(
+            ({ what, used, month, usd, basis, from }) =>
+              html`<tr key=${what}>
+                <th scope="row">${TITLES[what]}</th>
+                <td>${COUNT.format(used)}</td>
+                <td>${COUNT.format(month)}</td>
+                <td>${USD.format(usd)}</td>
+                <td>${basis}: ${from}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>
     ${
       report.callsMissing > 0 &&
       html`<p>
@@ -100,7 +132,7 @@ function Report({ report }) {
         figure.
       </p>`
     }
-    <${Command} text="spillway cost" />`;
+    <${Command} text=${`pnpm spillway cost${day === null ? "" : ` --day ${day}`}`} />`;
 }
 
 /** @param {CostReport} report */

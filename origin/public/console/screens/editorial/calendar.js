@@ -12,6 +12,8 @@ const DAYS = 7;
 /** @param {{ facts: Facts }} props */
 export function Calendar({ facts }) {
   const fromMs = firstDay(route.value.parameters.get("from"), Date.parse(facts.now));
+  const given = route.value.parameters.get("from");
+  const isWrong = given !== null && Number.isNaN(Date.parse(`${given}T00:00:00Z`));
   const days = Array.from({ length: DAYS }, (_, at) => fromMs + at * DAY_MS);
   const inConflict = new Set(facts.conflicts.flatMap(({ pins }) => pins));
   const waiting = facts.drafts.filter(({ state }) => state === "waiting");
@@ -19,9 +21,10 @@ export function Calendar({ facts }) {
     <h2 id="calendar-title">Pins</h2>
     <nav class="days" aria-label="Week">
       <a href=${weekOf(fromMs - DAYS * DAY_MS)}>Earlier</a>
-      <a href=${addressOf("editorial")}>Today</a>
+      <a href=${addressTo(null)}>Today</a>
       <a href=${weekOf(fromMs + DAYS * DAY_MS)}>Later</a>
     </nav>
+    ${isWrong && html`<p class="problem" role="alert">“${given}” in the address is no day such as 2026-07-10: this is today's week.</p>`}
     ${facts.pins.length === 0 && html`<p class="hint">There are no pins.</p>`}
     <div class="scrolled" tabindex="0" role="region" aria-label="Calendar">
       <table class="calendar">
@@ -97,7 +100,13 @@ function firstDay(text, nowMs) {
 
 /** @param {number} ms */
 function weekOf(ms) {
-  return addressOf("editorial", { from: new Date(ms).toISOString().slice(0, 10) });
+  return addressTo(new Date(ms).toISOString().slice(0, 10));
+}
+
+/** Without changing what else the address names. @param {string | null} from */
+function addressTo(from) {
+  const { from: _, ...others } = Object.fromEntries(route.value.parameters);
+  return addressOf("editorial", { ...others, ...(from !== null && { from }) });
 }
 
 /** @param {number} ms */

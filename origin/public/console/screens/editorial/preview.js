@@ -1,8 +1,10 @@
 // @ts-check
 /** What an audience would see, with the pins in force, at a time. */
+import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
+import { go, route } from "../../route.js";
 import { reasonOf, request } from "../../session.js";
 import { quoted } from "../../model/quoted.js";
 
@@ -15,14 +17,26 @@ const SHOWN_ITEMS = 8;
 
 /** @param {{ facts: import("./facts.js").Facts }} props */
 export function Preview({ facts }) {
-  const as = useSignal("");
-  const context = useSignal("homepage");
-  const at = useSignal("");
+  const { parameters } = route.value;
+  const as = useSignal(parameters.get("as") ?? "");
+  const context = useSignal(parameters.get("on") ?? "homepage");
+  const at = useSignal((parameters.get("at") ?? "").replace(/Z$/, ""));
   const problem = useSignal("");
   /** @type {import("@preact/signals").Signal<Seen | undefined>} */
   const seen = useSignal(/** @type {Seen | undefined} */ (undefined));
-  const show = async (/** @type {Event} */ event) => {
+  /** The address names what is shown, so that a link shows it again. */
+  const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
+    const { from } = Object.fromEntries(route.value.parameters);
+    const named = { as: as.value.trim(), on: context.value, at: at.value === "" ? "" : `${at.value}Z` };
+    const given = Object.entries({ from: from ?? "", ...named }).filter(([, value]) => value !== "");
+    go("editorial", Object.fromEntries(given));
+    void show();
+  };
+  useEffect(() => {
+    if (parameters.has("on")) void show();
+  }, []);
+  const show = async () => {
     try {
       const time = at.value === "" ? {} : { at: `${at.value}Z` };
       const body = { ...audience(as.value), context: context.value, ...time };
@@ -35,7 +49,7 @@ export function Preview({ facts }) {
   };
   return html`<section class="panel" aria-labelledby="preview-title">
     <h2 id="preview-title">Preview</h2>
-    <form class="fields" onSubmit=${show}>
+    <form class="fields" onSubmit=${submit}>
       <label>
         As
         <input

@@ -9,14 +9,14 @@ import { Command } from "../../parts/command.js";
 import { Dialog } from "../../parts/dialog.js";
 import { may, reasonOf, request } from "../../session.js";
 
-/** @param {{ state: NowState }} props */
-export function Changes({ state: { changes } }) {
+/** @param {{ state: NowState, isPast: boolean }} props */
+export function Changes({ state: { changes }, isPast }) {
   /** @type {import("@preact/signals").Signal<NowChange | undefined>} */
   const asked = useSignal(/** @type {NowChange | undefined} */ (undefined));
   const newest = changes.find(({ revertTo }) => revertTo !== null);
   return html`<section class="panel" aria-labelledby="changes-title">
-    <h2 id="changes-title">Last changes</h2>
-    ${changes.length === 0 && html`<p class="hint">Nothing has been changed yet.</p>`}
+    <h2 id="changes-title">Last changes${isPast && " until then"}</h2>
+    ${changes.length === 0 && html`<p class="hint">Nothing had been changed.</p>`}
     <ol class="changes">
       ${changes.map(
         (change) =>
@@ -24,10 +24,11 @@ export function Changes({ state: { changes } }) {
             <time datetime=${new Date(change.atMs).toISOString()}>${clockTime(change.atMs)}</time>
             <span>
               <b>${change.by}</b> ${change.action}: ${change.subject}
-              ${change.note !== null && html`<q>${change.note}</q>`}
+              ${change.note !== null && html` <q>${change.note}</q>`}
             </span>
             ${
               change === newest &&
+              !isPast &&
               may("operator") &&
               html`<button type="button" onClick=${() => (asked.value = change)}>Revert</button>`
             }

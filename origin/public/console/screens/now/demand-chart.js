@@ -1,5 +1,5 @@
 // @ts-check
-/** 15 minutes of demand, offered and admitted against the threshold. */
+/** 15 minutes of demand, offered and admitted against the threshold, and of all pages served. */
 /** @import { NowState } from "@spillway/shared/protocol/now-state.ts" */
 import { useMemo } from "preact/hooks";
 import { useSignal } from "@preact/signals";
@@ -11,22 +11,30 @@ import { theme } from "../../theme.js";
 /** A wall of that many thresholds would press everything else into a line. */
 const TALL = 6;
 const SYMLOG = 4;
+const MIX_STEP_MS = 10_000;
 
 /** @param {{ state: NowState }} props */
-export function DemandChart({ state: { seconds, thresholdPerSec } }) {
+export function DemandChart({ state: { seconds, thresholdPerSec, mix } }) {
   /** @type {import("@preact/signals").Signal<"auto" | "linear" | "logarithmic">} */
   const chosen = useSignal(/** @type {"auto" | "linear" | "logarithmic"} */ ("auto"));
+  const served = useMemo(() => servedPerSec(seconds, mix), [seconds, mix]);
   const data = useMemo(
     () => [
       seconds.offered.map((_, at) => seconds.fromMs / 1000 + at),
       seconds.demand,
-      seconds.offered,
-      seconds.admitted,
+      whileRunning(seconds, seconds.offered),
+      whileRunning(seconds, seconds.admitted),
       seconds.threshold,
+      served,
     ],
-    [seconds],
+    [seconds, served],
   );
-  const highest = Math.max(0, ...seconds.demand.map((count) => count ?? 0), ...seconds.offered);
+  const highest = Math.max(
+    0,
+    ...seconds.demand.map((count) => count ?? 0),
+    ...seconds.offered,
+    ...served.map((count) => count ?? 0),
+  );
   const isTall = thresholdPerSec !== null && highest > TALL * Math.max(1, thresholdPerSec);
   const scale = chosen.value === "auto" ? (isTall ? "logarithmic" : "linear") : chosen.value;
   const other = scale === "linear" ? "logarithmic" : "linear";
@@ -43,6 +51,30 @@ export function DemandChart({ state: { seconds, thresholdPerSec } }) {
       Scale: ${scale}. Make it ${other}
     </button>
   </section>`;
+}
+
+/**
+ * Where no origin ran, nothing has reached it, and that is no line at zero. @param {NowState["seconds"]}
+ * seconds @param {readonly number[]} counts
+ */
+function whileRunning({ demand, threshold }, counts) {
+  return counts.map((count, at) => (demand[at] === null && threshold[at] === null ? null : count));
+}
+
+/**
+ * All pages of the edge by second, as evenly as ten seconds of them are reported: where isolates ask nothing,
+ * and so tell nothing of their demand, this is what shows a wall. @param {NowState["seconds"]} seconds @param
+ * {NowState["mix"]} mix
+ */
+function servedPerSec({ fromMs, offered }, { fromMs: mixFromMs, calls, untilMs }) {
+  const steps = calls.individual.map((_, at) =>
+    Object.values(calls).reduce((sum, counts) => sum + (counts[at] ?? 0), 0),
+  );
+  return offered.map((_, second) => {
+    const atMs = fromMs + second * 1000;
+    if (untilMs === null || atMs >= untilMs) return null;
+    return (steps[Math.floor((atMs - mixFromMs) / MIX_STEP_MS)] ?? 0) / (MIX_STEP_MS / 1000);
+  });
 }
 
 /** @param {NowState["seconds"]} seconds @param {number | null} threshold */
@@ -66,6 +98,7 @@ function optionsOf(scale) {
       { label: "Offered", stroke: colour("offered"), value: figure, ...line },
       { label: "Admitted", stroke: colour("admitted"), value: figure, ...line },
       { label: "Threshold", stroke: colour("threshold"), dash: [6, 4], value: figure, ...line },
+      { label: "Pages served, as reported", stroke: colour("muted"), dash: [2, 3], value: figure, ...line },
     ],
   };
 }

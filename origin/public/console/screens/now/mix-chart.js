@@ -12,8 +12,8 @@ import { goneMs } from "../../live.js";
 const RUNGS = /** @type {const} */ (["builtin", "generic", "parent", "cluster", "tailored", "individual"]);
 const STEP_S = 10;
 
-/** @param {{ state: NowState }} props */
-export function MixChart({ state }) {
+/** @param {{ state: NowState, isPast: boolean }} props */
+export function MixChart({ state, isPast }) {
   const { mix } = state;
   const data = useMemo(() => stacked(mix), [mix]);
   const { latest, untilMs } = mix;
@@ -32,7 +32,13 @@ export function MixChart({ state }) {
       optionsOf=${optionsOf}
     />
     <p class="hint">
-      ${age === undefined ? "Isolates report every ten seconds, through a queue." : `Reported until ${duration(age)} ago.`}
+      ${
+        isPast
+          ? "As isolates have reported it by now; steps that were whole then."
+          : age === undefined
+            ? "Isolates report every ten seconds, through a queue."
+            : `Reported until ${duration(age)} ago.`
+      }
     </p>
   </section>`;
 }

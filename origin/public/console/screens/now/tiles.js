@@ -7,11 +7,18 @@ import { goneMs } from "../../live.js";
 import { Tile } from "../../parts/tile.js";
 import { perSecond, recentOf } from "../../model/figures.js";
 
-/** @param {{ state: NowState }} props */
-export function Tiles({ state }) {
+/** What is known where isolates ask nothing. @param {NowState["mix"]} mix @param {number} calls */
+function untold({ latest }, calls) {
+  const rate = perSecond((calls * 1000) / Math.max(1, latest.spanMs));
+  return `isolates ask nothing, so they tell nothing; they last served ${rate} a second`;
+}
+
+/** @param {{ state: NowState, isPast: boolean }} props Figures of the past are of no age. */
+export function Tiles({ state, isPast }) {
   const { seconds, thresholdPerSec, mix, isolates, pages, queue, deadLetters, origin } = state;
-  const ageMs = goneMs.value;
-  const mixAgeMs = mix.untilMs === null ? undefined : state.atMs - mix.untilMs + ageMs;
+  const goneFor = isPast ? 0 : goneMs.value;
+  const ageMs = isPast ? undefined : goneFor;
+  const mixAgeMs = isPast || mix.untilMs === null ? undefined : state.atMs - mix.untilMs + goneFor;
   const calls = Object.values(mix.latest.calls).reduce((sum, count) => sum + count, 0);
   const own = mix.latest.calls.individual + mix.latest.calls.tailored;
   const demand = recentOf(seconds.demand);
@@ -23,7 +30,7 @@ export function Tiles({ state }) {
     <${Tile}
       title="Demand"
       value=${demand === undefined ? "not told" : perSecond(demand)}
-      detail=${demand === undefined ? "isolates ask nothing, so they tell nothing" : "a second, all isolates"}
+      detail=${demand === undefined ? untold(mix, calls) : "a second, all isolates"}
       ageMs=${ageMs}
     />
     <${Tile}
@@ -53,7 +60,7 @@ export function Tiles({ state }) {
     />
     <${Tile}
       title="Oldest page"
-      value=${pages.oldestS === null ? "–" : duration(pages.oldestS * 1000 + ageMs)}
+      value=${pages.oldestS === null ? "–" : duration(pages.oldestS * 1000 + goneFor)}
       detail=${pages.generation === null ? "no generation yet" : `generation ${pages.generation}`}
       ageMs=${ageMs}
       tone=${pages.over > 0 ? "warn" : undefined}
@@ -74,10 +81,10 @@ export function Tiles({ state }) {
     />
     <${Tile}
       title="Origin"
-      value=${ageMs > 0 ? "no answer" : origin.health}
+      value=${goneFor > 0 ? "no answer" : origin.health}
       detail=${origin.reasons.join(", ") || `up for ${duration(state.atMs - origin.startedMs)}`}
       ageMs=${ageMs}
-      tone=${ageMs > 0 || origin.health === "failing" ? "bad" : origin.health === "strained" ? "warn" : "good"}
+      tone=${goneFor > 0 || origin.health === "failing" ? "bad" : origin.health === "strained" ? "warn" : "good"}
     />
   </dl>`;
 }

@@ -1,7 +1,9 @@
 // @ts-check
 /** What the written rules would change, by recorded traffic. Nobody obeys them meanwhile. */
+import { useEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
+import { fromField, isoOf } from "../../model/moments.js";
 import { Command } from "../../parts/command.js";
 import { reasonOf, request } from "../../session.js";
 
@@ -11,8 +13,12 @@ import { reasonOf, request } from "../../session.js";
 const DEADLINE_MS = 120_000;
 const SHOWN_FLOWS = 12;
 
-/** @param {{ text: string, isValid: boolean }} props */
-export function DryRun({ text, isValid }) {
+/**
+ * @param {{ text: string, isValid: boolean, at: string, isAsked: boolean, onRun: (at: string) => void }} props
+ *   `at` is the time that the address names, `isAsked` whether it asks for a run.
+ */
+export function DryRun({ text, isValid, at: given, isAsked, onRun }) {
+  const at = useSignal(given);
   const result = useSignal(/** @type {any} */ (undefined));
   const tried = useSignal("");
   const problem = useSignal("");
@@ -21,7 +27,8 @@ export function DryRun({ text, isValid }) {
     isBusy.value = true;
     problem.value = "";
     try {
-      const reply = await request("POST", "routing/try?file=routing.toml", {
+      const query = new URLSearchParams({ file: "routing.toml", ...(at.value !== "" && { at: at.value }) });
+      const reply = await request("POST", `routing/try?${query}`, {
         body: text,
         type: "application/toml",
         signal: AbortSignal.timeout(DEADLINE_MS),
@@ -34,12 +41,41 @@ export function DryRun({ text, isValid }) {
     }
     isBusy.value = false;
   };
+  useEffect(() => void (at.value = given), [given]);
+  const isRun = useRef(false);
+  useEffect(() => {
+    if (!isAsked || !isValid || isRun.current || text === "") return;
+    isRun.current = true;
+    void run();
+  }, [isAsked, isValid, text]);
   return html`<p class="buttons">
-      <button type="button" disabled=${!isValid || isBusy.value} onClick=${() => void run()}>
+      <button
+        type="button"
+        disabled=${!isValid || isBusy.value}
+        onClick=${() => {
+          isRun.current = true;
+          onRun(at.value);
+          void run();
+        }}
+      >
         ${isBusy.value ? "Replaying recorded traffic…" : "Dry run"}
       </button>
+      <label>
+        As if it were, UTC
+        <input
+          type="datetime-local"
+          value=${at.value.slice(0, 16)}
+          onInput=${(/** @type {any} */ { target }) => {
+            const ms = fromField(target.value);
+            at.value = ms === undefined ? "" : isoOf(ms);
+          }}
+        />
+      </label>
+      <span class="hint">Empty: each request at its own time.</span>
     </p>
-    <${Command} text="pnpm spillway routing try routing.toml" />
+    <${Command}
+      text=${`pnpm spillway routing try routing.toml${at.value === "" ? "" : ` --at ${at.value}`}`}
+    />
     <p class="problem" role="alert">${problem.value}</p>
     <div role="status">
       ${result.value !== undefined && html`<${Result} result=${result.value} isOld=${tried.value !== text} />`}

@@ -5,14 +5,15 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
+import { optionsOf, PushDialog } from "../../parts/push-dialog.js";
+import { Rollout } from "../../parts/rollout.js";
+import { go, route } from "../../route.js";
 import { may, reasonOf, request } from "../../session.js";
 import { Editor } from "./editor.js";
 import { DryRun } from "./dry-run.js";
 import { Explain } from "./explain.js";
 import { History } from "./history.js";
 import { InForce } from "./in-force.js";
-import { PushDialog } from "./push-dialog.js";
-import { Rollout } from "./rollout.js";
 
 /**
  * @typedef {{ version: number, pushedAt: string, by?: string, source: string, routing: any, warnings:
@@ -28,17 +29,43 @@ const rollout = signal(
   /** @type {import("@spillway/shared/protocol/rollout-status.ts").RolloutStatus | undefined} */ (undefined),
 );
 const text = signal("");
+/** The version of the address whose text has been put into the editor. */
+const opened = signal(/** @type {string | null} */ (null));
 const issues = signal(/** @type {readonly TextIssue[]} */ ([]));
 const checked = signal(/** @type {"unchanged" | "checking" | "valid" | "wrong"} */ ("unchanged"));
 const problem = signal("");
-const change = signal(/** @type {import("./push-dialog.js").Change | undefined} */ (undefined));
+const change = signal(/** @type {import("../../parts/push-dialog.js").Change | undefined} */ (undefined));
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
 let asked = 0;
 
+/** What somebody writes is there again after a reload of this tab. */
+const KEPT = "spillway-console-rules";
+
+/** @returns {string | undefined} */
+function kept() {
+  try {
+    return sessionStorage.getItem(KEPT) ?? undefined;
+  } catch {
+    // A browser may keep nothing for this page.
+    return undefined;
+  }
+}
+
+/** @param {string} written Empty: there is nothing to keep. */
+function keep(written) {
+  try {
+    if (written === "") sessionStorage.removeItem(KEPT);
+    else sessionStorage.setItem(KEPT, written);
+  } catch {
+    // Then it is there until the page is closed.
+  }
+}
+
 function write(/** @type {string} */ written) {
   text.value = written;
+  keep(written === current.value?.source ? "" : written);
   clearTimeout(waiting);
   if (written === current.value?.source) {
     issues.value = [];
@@ -83,22 +110,28 @@ async function load(isTaken = false) {
   }
 }
 
-async function open(/** @type {number} */ version) {
+/** The version that stands in the address. @param {string} version */
+async function open(version) {
   try {
-    const reply = await request("GET", `routing/file?version=${version}`);
-    if (reply.ok) write(reply.body.source);
-    problem.value = reply.ok ? "" : reasonOf(reply);
+    const reply = await request("GET", `routing/file?${new URLSearchParams({ version })}`);
+    if (reply.ok) {
+      write(reply.body.source);
+      // The address is enough to find it again.
+      keep("");
+    }
+    opened.value = reply.ok ? version : null;
+    problem.value = reply.ok ? "" : `The address names no version that can be shown: ${reasonOf(reply)}.`;
     document.querySelector("#rules-text")?.scrollIntoView();
   } catch {
     problem.value = "The origin does not answer.";
   }
 }
 
-/** As a shell takes it. @param {Readonly<Record<string, string>>} said */
-function optionsOf(said) {
-  return Object.entries(said)
-    .map(([name, value]) => ` --${name} '${value.replaceAll("'", String.raw`'\''`)}'`)
-    .join("");
+/** The address with these parameters; null takes one out. @param {Record<string, string | null>} changes */
+function goTo(changes) {
+  const parameters = { ...Object.fromEntries(route.value.parameters), ...changes };
+  const given = Object.entries(parameters).filter(([, value]) => value !== null);
+  go("rules", /** @type {Record<string, string>} */ (Object.fromEntries(given)));
 }
 
 function askToPush() {
@@ -129,23 +162,19 @@ function askToRevert(/** @type {number} */ version) {
   };
 }
 
-function askAboutRollout(/** @type {"abort" | "promote"} */ act) {
-  change.value = {
-    title: act === "abort" ? "Abort the rollout?" : "On to the next stage?",
-    what:
-      act === "abort"
-        ? "Everybody obeys the version in force again."
-        : "The next stage is announced now, if its guards allow.",
-    command: (said) => `pnpm spillway routing rollout ${act}${optionsOf(said)}`,
-    method: "POST",
-    path: `routing/rollout/${act}`,
-  };
-}
-
 const SAYS = { unchanged: "As it is in force.", checking: "Checking…", valid: "Valid.", wrong: "Not valid." };
 
 export function Rules() {
-  useEffect(() => void load(), []);
+  const { parameters } = route.value;
+  const version = parameters.get("version");
+  useEffect(() => {
+    const wasOpen = current.value !== undefined && opened.value === version;
+    const unfinished = current.value === undefined ? kept() : undefined;
+    void load().then(() => {
+      if (unfinished !== undefined && current.value !== undefined) write(unfinished);
+      else if (version !== null && !wasOpen) void open(version);
+    });
+  }, [version]);
   const now = current.value;
   if (now === undefined)
     return html`<h1>Rules</h1>
@@ -168,25 +197,36 @@ export function Rules() {
             <button
               type="button"
               disabled=${checked.value === "unchanged"}
-              onClick=${() => write(now.source)}
+              onClick=${() => {
+                write(now.source);
+                goTo({ version: null, try: null, at: null });
+              }}
             >
               Back to what is in force
             </button>`
         }
       </p>
       <${Command} text="pnpm spillway routing check routing.toml" />
-      <${DryRun} text=${text.value} isValid=${checked.value === "valid" || checked.value === "unchanged"} />
+      <${DryRun}
+        text=${text.value}
+        isValid=${checked.value === "valid" || checked.value === "unchanged"}
+        at=${parameters.get("at") ?? ""}
+        isAsked=${parameters.has("try") && (version === null || opened.value === version)}
+        onRun=${(/** @type {string} */ at) => goTo({ at: at === "" ? null : at, try: "" })}
+      />
     </section>
     ${
-      rollout.value !== undefined &&
-      html`<${Rollout} rollout=${rollout.value} canAct=${may("operator")} onAct=${askAboutRollout} />`
+      rollout.value !== undefined && html`<${Rollout} rollout=${rollout.value} onDone=${() => void load()} />`
     }
     <${Explain} />
     <${History}
       versions=${versions.value}
       current=${now.version}
       canRevert=${may("operator")}
-      onOpen=${(/** @type {number} */ version) => void open(version)}
+      onOpen=${(/** @type {number} */ wanted) => {
+        if (String(wanted) === version) void open(version);
+        else goTo({ version: String(wanted), try: null });
+      }}
       onRevert=${askToRevert}
     />
     ${
@@ -197,6 +237,7 @@ export function Rules() {
         onDone=${() => {
           const isTaken = change.value?.mayStage === true;
           close();
+          if (isTaken && version !== null) goTo({ version: null, try: null });
           void load(isTaken);
         }}
       />`

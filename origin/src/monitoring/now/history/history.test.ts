@@ -179,6 +179,18 @@ test("a process that starts goes on with the minutes of the one before, and with
   expect(process.ruleHits.sum(0).rules).toEqual([[3, "press", 7.5]]);
 });
 
+test("a minute stays whole when it is no longer among the newest", async () => {
+  for (let minute = 0; minute < 20; minute += 1) {
+    load(30, 4);
+    await pastOf(nowMs);
+    load(30, 4);
+    await pastOf(nowMs);
+  }
+  const { seconds } = await pastOf(START_MS + 10 * MINUTE_MS);
+  expect(seconds.demand.slice(-600)).toEqual(Array.from({ length: 600 }, () => 4));
+  expect(seconds.threshold.slice(-600)).not.toContain(null);
+});
+
 test("of a time in which the origin was dead, what isolates report later is told, and that it was", async () => {
   load(60, 4);
   await process.stop();

@@ -21,8 +21,8 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
 /** A moment and what is stored are so old at the most. */
 export const MOMENT_EVERY_MS = 10_000;
-/** Late reports still change these. */
-const OPEN_MINUTES = NOW_SECONDS / MINUTE_SECONDS + 1;
+/** Late reports still change these. All of their seconds are at hand. */
+const OPEN_MINUTES = NOW_SECONDS / MINUTE_SECONDS - 1;
 const DAY_MINUTES = 1440;
 /** Read at a time when the hits of a day are. */
 const READ_MINUTES = 60;
@@ -48,7 +48,7 @@ export type History = {
 /** The minutes whose seconds this process goes on with. */
 export async function readBefore(store: NowHistoryStore, nowMs: number): Promise<readonly HistoryMinute[]> {
   const minute = Math.floor(nowMs / MINUTE_MS);
-  return (await store.between(minute - OPEN_MINUTES + 1, minute + 1)).map(fromStored);
+  return (await store.between(minute - NOW_SECONDS / MINUTE_SECONDS, minute + 1)).map(fromStored);
 }
 
 export function beforeOf(minutes: readonly HistoryMinute[], nowMs: number): Before | undefined {
@@ -133,9 +133,9 @@ function hasSomething({ moments, threshold, mix, pages }: HistoryMinute): boolea
   return isCounted || moments.length > 0 || pages > 0;
 }
 
-/** The hits of the last day but for its newest minutes, a little at a time. */
-async function restoreHits({ store, hits, nowMs }: HistoryDeps): Promise<void> {
-  const until = Math.floor(nowMs() / MINUTE_MS) - OPEN_MINUTES + 1;
+/** The hits of the last day but for the minutes that are known at the start, a little at a time. */
+async function restoreHits({ store, hits, nowMs, before }: HistoryDeps): Promise<void> {
+  const until = before[0]?.minute ?? Math.floor(nowMs() / MINUTE_MS);
   for (let from = until - HITS_MINUTES; from < until; from += READ_MINUTES) {
     const minutes = await store.between(from, Math.min(until, from + READ_MINUTES));
     hits.restore(minutes.map(fromStored));

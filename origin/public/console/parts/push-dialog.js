@@ -2,9 +2,9 @@
 /** Asks before something is pushed, and says how the command line does the same. */
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
-import { Command } from "../../parts/command.js";
-import { Dialog } from "../../parts/dialog.js";
-import { reasonOf, request } from "../../session.js";
+import { Command } from "./command.js";
+import { Dialog } from "./dialog.js";
+import { reasonOf, request } from "../session.js";
 
 /** @typedef {Readonly<Record<string, string>>} Parameters */
 
@@ -72,4 +72,11 @@ export function PushDialog({ change, onClose, onDone }) {
       <button type="button" onClick=${onClose}>Leave it</button>
     </p>
   <//>`;
+}
+
+/** What was given, as options for a shell. @param {Parameters} said */
+export function optionsOf(said) {
+  return Object.entries(said)
+    .map(([name, value]) => ` --${name} '${value.replaceAll("'", String.raw`'\''`)}'`)
+    .join("");
 }
