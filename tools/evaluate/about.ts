@@ -3,12 +3,13 @@ import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { Evaluation, WarmData } from "./evaluate.ts";
 import type { VisitData } from "./visits/evaluate-visits.ts";
 
-export function aboutLines({ data, settings, seconds }: Evaluation): string[] {
+export function aboutLines({ data, individual, settings, seconds }: Evaluation): string[] {
   const { warm, cold, visits } = data;
   const { minSupport, seed, seeds, lambda, threads, history, tune } = settings;
   const seedsUsed = seeds > 1 ? `Seeds ${seed} to ${seed + seeds - 1}` : `Seed ${seed}`;
   return [
     ...(warm === undefined ? [] : warmLines(warm)),
+    ...(individual === undefined ? [] : [`Individual answers: ${individual.why}.`]),
     ...(warm === undefined || tune === undefined
       ? []
       : ["Tuning: the users to test on are training users (user % 5 = 1), and test users take no part."]),

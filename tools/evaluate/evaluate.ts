@@ -11,11 +11,13 @@ import { medianRows, type WarmRow } from "./median-rows.ts";
 import type { Flags } from "./options.ts";
 import { readInteractions, type ReadData } from "./read-interactions.ts";
 import type { VisitData } from "./visits/evaluate-visits.ts";
-import type { Warm } from "./warm/warm.ts";
+import type { Individual, Warm } from "./warm/warm.ts";
 
 /** What `--json` prints. Shares, such as retention and lift, are of 1. */
 export type Evaluation = {
   readonly warm: readonly WarmRow[];
+  /** The model of individual answers, by its trainer; of the first seed. Absent without a warm table. */
+  readonly individual?: Individual;
   readonly cold: readonly ColdRow[];
   readonly extra: readonly WarmRow[];
   readonly data: {
@@ -30,9 +32,11 @@ export type Evaluation = {
   > & {
     readonly threads: number;
   };
-  /** `ease`, `knn`, `clusters` and `tailored` are parts of `warm`; each summed over the seeds. */
+  /** `ease`, `shipped`, `knn`, `clusters` and `tailored` are parts of `warm`; each summed over the seeds. */
   readonly seconds: Readonly<
-    Partial<Record<"read" | "warm" | "ease" | "knn" | "clusters" | "tailored" | "cold", number>> & {
+    Partial<
+      Record<"read" | "warm" | "ease" | "shipped" | "knn" | "clusters" | "tailored" | "cold", number>
+    > & {
       total: number;
     }
   >;
@@ -69,6 +73,7 @@ export async function evaluate(
   const { clusters, minSupport, seed, seeds, lambda, history, tune } = flags;
   return {
     warm: warm?.warm ?? [],
+    ...(warm && { individual: warm.individual }),
     cold: (visits ?? cold)?.rows ?? [],
     extra: warm?.extra ?? [],
     data: {
@@ -116,11 +121,12 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
   }
   const [first] = runs;
   if (first === undefined) throw new RangeError("at least one seed");
-  const { testUsers, trainingUsers, reference, packBytes, peakRssMiB } = first;
+  const { individual, testUsers, trainingUsers, reference, packBytes, peakRssMiB } = first;
   const sum = (part: keyof Warm["seconds"]): number =>
     rounded(runs.reduce((all, { seconds }) => all + seconds[part], 0));
   return {
     warm: medianRows(runs.map(({ warm }) => warm)),
+    individual,
     extra: medianRows(runs.map(({ extra }) => extra)),
     data: {
       ...told,
@@ -136,6 +142,7 @@ async function evaluateWarm(path: string, flags: Flags, threads: number, onProgr
       read,
       warm: secondsSince(warmMs),
       ease: sum("ease"),
+      shipped: sum("shipped"),
       knn: sum("knn"),
       clusters: sum("clusters"),
       tailored: sum("tailored"),

@@ -19,6 +19,7 @@ export type Flags = {
   readonly history?: number;
   readonly tune?: true;
   readonly lambda: number;
+  readonly withEase?: true;
   readonly warmOnly?: true;
   readonly coldOnly?: true;
   readonly json?: true;
@@ -47,6 +48,8 @@ export function checkFlags(flags: Flags): string | undefined {
   checkVisits(flags);
   // Without interactions the visits are all that is measured.
   if (coldOnly === true || (visits !== undefined && interactions === undefined)) {
+    if (flags.withEase === true)
+      throw new UsageError("--with-ease is for the warm table, which is left out here");
     if (history !== undefined)
       throw new UsageError("--history is for the warm table, which is left out here");
     return undefined;

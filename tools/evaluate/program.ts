@@ -42,6 +42,10 @@ export function evaluateProgram(): Command {
       "warm: test on some of the training users (user % 5 = 1) instead, to choose settings without the test users",
     )
     .option("--lambda <n>", "EASE's λ, its regularization", numberBetween(1e-6, 1e9), 300)
+    .option(
+      "--with-ease",
+      "warm: solve EASE whole and measure against it at any size, however long that takes",
+    )
     .option("--warm-only", "no cold table")
     .option("--cold-only", "no warm table; needs no file")
     .option("--json", "print one JSON object; shares are of 1")

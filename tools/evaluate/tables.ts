@@ -13,6 +13,7 @@ export const WARM_NAMES: Readonly<Record<string, string>> = {
   "item-knn": "item–kNN, individual",
   ease: "EASE, individual",
   "ease-200": "EASE as it is shipped, individual",
+  individual: "as it is shipped, individual",
   "cluster-popular": "most played within the clusters",
 };
 
@@ -20,7 +21,10 @@ const WARM_NOTE = `Of what was held out. As served: each path removes only what 
 columns after it: everything watched removed, whatever the path. retention: (row − generic) ÷ (EASE − generic), of NDCG@10.`;
 
 export function warmTable({ warm, extra, data, settings }: Evaluation): Table {
-  const reference = data.warm?.reference === "item-knn" ? " Too many items for EASE: against item–kNN." : "";
+  const reference =
+    data.warm?.reference === "item-knn"
+      ? " EASE whole would take too long or too much (--with-ease): against item–kNN."
+      : "";
   const seeds = settings.seeds > 1 ? ` Medians of ${settings.seeds} seeds; their range in brackets.` : "";
   return {
     head: [
@@ -34,9 +38,14 @@ export function warmTable({ warm, extra, data, settings }: Evaluation): Table {
       "retention",
     ],
     align: ["left", ...Array.from({ length: 7 }, () => "right" as const)],
-    rows: [...warm, ...extra].map(warmCells),
+    rows: [...warm.filter((row) => !isTwin(row, warm)), ...extra].map(warmCells),
     note: `${WARM_NOTE}${reference}${seeds}`,
   };
+}
+
+/** `individual` is `ease-200` under the name that it has whatever ships. */
+function isTwin({ model }: WarmRow, rows: readonly WarmRow[]): boolean {
+  return model === "individual" && rows.some((row) => row.model === "ease-200");
 }
 
 function warmCells(row: WarmRow): string[] {

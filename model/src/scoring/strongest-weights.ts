@@ -19,21 +19,35 @@ export const MAX_ROW_WEIGHTS = 100;
  * equal weights the one into the smaller row is kept.
  */
 export function strongestOfSources(columns: readonly ModelColumn[], perSource: number): ModelColumn[] {
-  const bySource: { readonly target: number; readonly at: number; readonly strength: number }[][] = [];
-  columns.forEach(({ sources, weights }, target) =>
-    sources.forEach((source, at) =>
-      (bySource[source] ??= []).push({ target, at, strength: Math.abs(weights[at]!) }),
-    ),
-  );
-  const kept = columns.map(({ sources }) => new Uint8Array(sources.length));
-  for (const own of bySource) {
-    const strongestFirst = (own ?? []).toSorted((a, b) => b.strength - a.strength || a.target - b.target);
-    for (const { target, at } of strongestFirst.slice(0, perSource)) kept[target]![at] = 1;
+  const starts = new Uint32Array(columns.length + 1);
+  for (const { sources } of columns) for (const source of sources) starts[source + 1]! += 1;
+  for (let row = 0; row < columns.length; row += 1) starts[row + 1]! += starts[row]!;
+  const strengths = new Float32Array(starts.at(-1) ?? 0);
+  /** Where each weight stands among its source's, column after column. */
+  const places = new Uint32Array(strengths.length);
+  const next = starts.slice();
+  let at = 0;
+  for (const { sources, weights } of columns) {
+    sources.forEach((source, own) => {
+      const place = next[source]!++;
+      places[at++] = place;
+      strengths[place] = Math.abs(weights[own]!);
+    });
   }
-  return columns.map(({ sources, weights }, target) => ({
-    sources: sources.filter((_, at) => kept[target]![at] === 1),
-    weights: weights.filter((_, at) => kept[target]![at] === 1),
-  }));
+  const kept = new Uint8Array(strengths.length);
+  for (let row = 0; row < columns.length; row += 1) {
+    const from = starts[row]!;
+    for (const place of topK(strengths.subarray(from, starts[row + 1]), perSource)) kept[from + place] = 1;
+  }
+  let first = 0;
+  return columns.map(({ sources, weights }) => {
+    const base = first;
+    first += sources.length;
+    return {
+      sources: sources.filter((_, own) => kept[places[base + own]!] === 1),
+      weights: weights.filter((_, own) => kept[places[base + own]!] === 1),
+    };
+  });
 }
 
 /**
@@ -41,6 +55,8 @@ export function strongestOfSources(columns: readonly ModelColumn[], perSource: n
  * smaller row.
  */
 export function strongest(column: Float32Array, k: number): ModelColumn {
-  const sources = topK(column.map(Math.abs), Math.min(k, column.length));
+  const strengths = new Float32Array(column.length);
+  for (let row = 0; row < column.length; row += 1) strengths[row] = Math.abs(column[row]!);
+  const sources = topK(strengths, Math.min(k, column.length));
   return { sources, weights: Float32Array.from(sources, (source) => column[source]!) };
 }

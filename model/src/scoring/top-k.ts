@@ -4,10 +4,12 @@ export function topK(values: Float32Array, k: number): Uint32Array {
   // most values lose against the top at once.
   const heap = new Uint32Array(Math.max(0, k));
   let size = 0;
+  // What is no better than the worst of a full heap stays out.
+  let least = 0;
   const worse = (a: number, b: number): boolean =>
     values[a]! < values[b]! || (a > b && !(values[a]! > values[b]!));
   for (let at = 0; at < values.length; at += 1) {
-    if (!(values[at]! > 0)) continue;
+    if (!(values[at]! > least)) continue;
     if (size < k) {
       let child = size++;
       heap[child] = at;
@@ -17,18 +19,19 @@ export function topK(values: Float32Array, k: number): Uint32Array {
         [heap[child], heap[parent]] = [heap[parent]!, heap[child]!];
         child = parent;
       }
-    } else if (k > 0 && worse(heap[0]!, at)) {
+    } else if (k > 0) {
       heap[0] = at;
       let parent = 0;
       for (;;) {
-        let least = 2 * parent + 1;
-        if (least >= size) break;
-        if (least + 1 < size && worse(heap[least + 1]!, heap[least]!)) least += 1;
-        if (!worse(heap[least]!, heap[parent]!)) break;
-        [heap[parent], heap[least]] = [heap[least]!, heap[parent]!];
-        parent = least;
+        let worst = 2 * parent + 1;
+        if (worst >= size) break;
+        if (worst + 1 < size && worse(heap[worst + 1]!, heap[worst]!)) worst += 1;
+        if (!worse(heap[worst]!, heap[parent]!)) break;
+        [heap[parent], heap[worst]] = [heap[worst]!, heap[parent]!];
+        parent = worst;
       }
     }
+    if (size === k && k > 0) least = values[heap[0]!]!;
   }
   return heap.slice(0, size).toSorted((a, b) => (worse(a, b) ? 1 : -1));
 }

@@ -1,147 +1,189 @@
 /**
  * The inverse of a large symmetric positive definite matrix, in place, by the blocked sweep operator (Beaton
  * 1964; Goodnight, The American Statistician 1979). Each step takes a block of pivot columns and does the
- * same work all over the triangle, n²/2 · block multiply-adds, and so is easy to share among threads. Pure:
- * the caller runs the steps, on as many threads as it has (ease.ts).
+ * same work all over the triangle, n²/2 · depth multiply-adds, and so is easy to share among threads. Pure:
+ * the caller runs the steps, on as many threads as it has (ease/invert.ts).
  */
+import { kernelsOn } from "../kernels/kernels.ts";
+import { bytesOf, numbersAt, ROWS, type InverseMatrix } from "./inverse-matrix.ts";
 
-/** Columns that one step takes together: a tile of the panel then stays in the first-level cache. */
-export const BLOCK = 64;
-
-/** The innermost loop takes so many rows together: their 16 sums fit the registers. */
+/** Rows of A to a tile: model/kernels/subtract-products.ts. */
 const TILE = 4;
+/** Bytes of a tile of B, and of one vector. */
+const TILE_BYTES = 32;
+const VECTOR_BYTES = 16;
 
-/** The rows and columns from `size` to `stride` hold the identity, so that no loop has a remainder. */
-export type InverseMatrix = {
-  readonly size: number;
-  /** A multiple of {@link BLOCK}. */
-  readonly stride: number;
-  /** stride × stride, row by row; only the lower triangle counts. */
-  readonly values: Float64Array;
-};
-
-/** What all rows need of a step's pivot block, prepared once for the step. */
-export type PivotStep = {
-  readonly matrix: InverseMatrix;
-  readonly pivot: number;
-  /** stride × BLOCK: the pivot's columns for all rows, with zeros in the pivot's own rows. */
-  readonly panel: Float64Array;
-  /** The pivot block's inverse. */
-  readonly inverse: Float64Array;
-};
-
-export function strideOf(size: number): number {
-  return Math.ceil(size / BLOCK) * BLOCK;
-}
+/** One step, as a thread is told it. `thread`: its number, 0 … threads − 1. */
+export type StepInput = { readonly matrix: InverseMatrix; readonly pivot: number; readonly thread: number };
 
 /**
- * Gathers the pivot's columns into `panel` and inverts the pivot block. A panel holds one tile of four rows
- * after the other, each column by column, so that the innermost loop reads one number after the other. Throws
- * RangeError where the matrix is not positive definite.
+ * Gathers the pivot's columns into the panel and inverts the pivot block, which is given back row by row. A
+ * panel holds one tile of rows after the other, each column by column, so that the kernel reads one number
+ * after the other. Throws RangeError where the matrix is not positive definite.
  */
-export function prepareStep(matrix: InverseMatrix, pivot: number, panel: Float64Array): PivotStep {
-  const { stride, values } = matrix;
-  for (let row = 0; row < stride; row += 1) {
-    const to = (row - (row % TILE)) * BLOCK + (row % TILE);
-    const own = row >= pivot && row < pivot + BLOCK;
-    const from = row > pivot ? row * stride + pivot : pivot * stride + row;
-    const step = row > pivot ? 1 : stride;
-    for (let p = 0; p < BLOCK; p += 1) panel[to + p * TILE] = own ? 0 : values[from + p * step]!;
+export function prepareStep(matrix: InverseMatrix, pivot: number): Float64Array {
+  gatherPanel(matrix, pivot);
+  const { depth } = matrix;
+  const inverse = pivotInverse(matrix, pivot);
+  // Negated, since the kernel subtracts: what it makes of zeros is the panel times the inverse.
+  const negated = numbersAt(matrix, "pivot");
+  for (let q = 0; q < depth; q += 1) {
+    const to = (q - (q % TILE)) * depth + (q % TILE);
+    for (let p = 0; p < depth; p += 1) negated[to + p * TILE] = -inverse[q * depth + p]!;
   }
-  return { matrix, pivot, panel, inverse: pivotInverse(matrix, pivot) };
+  Atomics.store(numbersAt(matrix, "claimed"), 0, 0);
+  return inverse;
 }
 
-/** Gauss–Jordan without row exchanges, which a positive definite block does not need. */
-function pivotInverse({ stride, values }: InverseMatrix, pivot: number): Float64Array {
-  const n = BLOCK;
-  const block = new Float64Array(n * n);
+function gatherPanel(matrix: InverseMatrix, pivot: number): void {
+  const { stride, width, depth } = matrix;
+  const values = numbersAt(matrix, "values");
+  const panel = numbersAt(matrix, "panel");
+  const tile = TILE_BYTES / values.BYTES_PER_ELEMENT;
+  for (let row = 0; row < stride; row += tile) {
+    const to = row * depth;
+    if (row >= pivot && row < pivot + depth) {
+      panel.fill(0, to, to + tile * depth);
+    } else if (row > pivot) {
+      for (let r = 0; r < tile; r += 1) {
+        const from = (row + r) * width + pivot;
+        for (let p = 0; p < depth; p += 1) panel[to + p * tile + r] = values[from + p]!;
+      }
+    } else {
+      for (let p = 0; p < depth; p += 1) {
+        const from = (pivot + p) * width + row;
+        for (let r = 0; r < tile; r += 1) panel[to + p * tile + r] = values[from + r]!;
+      }
+    }
+  }
+}
+
+/** Row by row, by Cholesky: Gauss–Jordan would lose digits with the square of the condition number. */
+function pivotInverse(matrix: InverseMatrix, pivot: number): Float64Array {
+  const { width, depth: n } = matrix;
+  const values = numbersAt(matrix, "values");
+  const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < n; j += 1) {
-      block[i * n + j] = values[(pivot + Math.max(i, j)) * stride + pivot + Math.min(i, j)]!;
+    const row = (pivot + i) * width + pivot;
+    for (let j = 0; j <= i; j += 1) {
+      let sum = values[row + j]!;
+      for (let k = 0; k < j; k += 1) sum -= factor[i * n + k]! * factor[j * n + k]!;
+      if (j < i) factor[i * n + j] = sum / factor[j * n + j]!;
+      else if (sum > 0) factor[i * n + i] = Math.sqrt(sum);
+      else throw new RangeError(`the matrix is not positive definite at row ${pivot + i}`);
     }
   }
-  for (let k = 0; k < n; k += 1) {
-    const diagonal = block[k * n + k]!;
-    if (!(diagonal > 0)) throw new RangeError(`the matrix is not positive definite at row ${pivot + k}`);
-    const scale = 1 / diagonal;
-    block[k * n + k] = 1;
-    for (let j = 0; j < n; j += 1) block[k * n + j]! *= scale;
-    for (let i = 0; i < n; i += 1) {
-      if (i === k) continue;
-      const factor = block[i * n + k]!;
-      block[i * n + k] = 0;
-      for (let j = 0; j < n; j += 1) block[i * n + j]! -= factor * block[k * n + j]!;
+  return timesTransposed(transposedInverse(factor, n), n);
+}
+
+/** Of a lower triangle; row c of the result is column c of the inverse. */
+function transposedInverse(factor: Float64Array, n: number): Float64Array {
+  const inverse = new Float64Array(n * n);
+  for (let column = 0; column < n; column += 1) {
+    const own = column * n;
+    inverse[own + column] = 1 / factor[own + column]!;
+    for (let i = column + 1; i < n; i += 1) {
+      let sum = 0;
+      for (let k = column; k < i; k += 1) sum -= factor[i * n + k]! * inverse[own + k]!;
+      inverse[own + i] = sum / factor[i * n + i]!;
     }
   }
-  return block;
+  return inverse;
+}
+
+/** U · Uᵀ of an upper triangle U, whole. */
+function timesTransposed(upper: Float64Array, n: number): Float64Array {
+  const product = new Float64Array(n * n);
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j <= i; j += 1) {
+      let sum = 0;
+      for (let k = i; k < n; k += 1) sum += upper[i * n + k]! * upper[j * n + k]!;
+      product[i * n + j] = sum;
+      product[j * n + i] = sum;
+    }
+  }
+  return product;
 }
 
 /**
- * values[i, j] −= (panel · inverse)[i] · panel[j] for rows `from` … `to` (multiples of 4) and all j up to i.
+ * values[i, j] −= (panel · inverse)[i] · panel[j] for all j up to i, one block of rows after the other. Each
+ * thread takes the largest block that no other has taken, so that none waits for a slower one.
  */
-export function updateRows({ matrix, pivot, panel, inverse }: PivotStep, from: number, to: number): void {
-  const { stride, values } = matrix;
-  const scaled = new Float64Array(TILE * BLOCK);
-  for (let row = from; row < to; row += TILE) {
-    if (row >= pivot && row < pivot + BLOCK) continue;
-    scaleTile(panel, row * BLOCK, inverse, scaled);
-    // The last tile also writes above the diagonal, where nothing is ever read.
-    for (let column = 0; column <= row; column += TILE) {
-      updateTile(values, row * stride + column, stride, scaled, panel, column * BLOCK);
+export function updateBlocks({ matrix, pivot, thread }: StepInput): void {
+  const { stride, depth } = matrix;
+  const claimed = numbersAt(matrix, "claimed");
+  const kernels = kernelsOn(matrix.memory);
+  const subtractProducts =
+    matrix.precision === "f32" ? kernels.subtractProductsF32 : kernels.subtractProductsF64;
+  const element = matrix.precision === "f32" ? 4 : 8;
+  const [values, panel, negated] = (["values", "panel", "pivot"] as const).map((name) =>
+    bytesOf(matrix, name),
+  ) as [number, number, number];
+  const scaled = bytesOf(matrix, "scaled") + thread * ROWS * depth * element;
+  const tiles = (rows: number): number => (rows * element) / TILE_BYTES;
+  const tileBytes = TILE_BYTES * depth;
+  const rowBytes = matrix.width * element;
+  for (;;) {
+    const row = stride - ROWS * (1 + Atomics.add(claimed, 0, 1));
+    if (row < 0) return;
+    if (row >= pivot && row < pivot + depth) continue;
+    const own = panel + tiles(row) * tileBytes;
+    const product = numbersAt(matrix, "scaled", thread);
+    product.fill(0);
+    // The product is written as a panel of rows of A: each vector of rows is one vector of a tile.
+    const vectorsOfTile = (TILE * element) / VECTOR_BYTES;
+    const toNextVector = vectorsOfTile === 1 ? VECTOR_BYTES * depth : VECTOR_BYTES;
+    subtractProducts(
+      scaled,
+      TILE * element,
+      toNextVector,
+      tileBytes,
+      negated,
+      depth / TILE,
+      own,
+      tiles(ROWS),
+      depth,
+    );
+    subtractProducts(
+      values + row * rowBytes,
+      rowBytes,
+      VECTOR_BYTES,
+      TILE_BYTES,
+      scaled,
+      ROWS / TILE,
+      panel,
+      tiles(row + ROWS),
+      depth,
+    );
+    putColumns(matrix, pivot, row, product);
+  }
+}
+
+/** The pivot's columns of a block of rows become the panel times the inverse. */
+function putColumns(matrix: InverseMatrix, pivot: number, row: number, product: Float32Array | Float64Array) {
+  const { width, depth } = matrix;
+  const values = numbersAt(matrix, "values");
+  if (row > pivot) {
+    for (let r = 0; r < ROWS; r += 1) {
+      const to = (row + r) * width + pivot;
+      const from = (r - (r % TILE)) * depth + (r % TILE);
+      for (let p = 0; p < depth; p += 1) values[to + p] = product[from + p * TILE]!;
     }
-    const first = row > pivot ? row * stride + pivot : pivot * stride + row;
-    const [perRow, perColumn] = row > pivot ? [stride, 1] : [1, stride];
-    for (let r = 0; r < TILE; r += 1) {
-      for (let p = 0; p < BLOCK; p += 1) values[first + r * perRow + p * perColumn] = scaled[p * TILE + r]!;
+    return;
+  }
+  for (let p = 0; p < depth; p += 1) {
+    const to = (pivot + p) * width + row;
+    for (let r = 0; r < ROWS; r += 1) {
+      values[to + r] = product[(r - (r % TILE)) * depth + p * TILE + (r % TILE)]!;
     }
   }
 }
 
-/** One tile of the panel times the inverse, in the panel's order. */
-function scaleTile(panel: Float64Array, at: number, inverse: Float64Array, scaled: Float64Array): void {
-  scaled.fill(0);
-  for (let q = 0; q < BLOCK; q += 1) {
-    for (let p = 0; p < BLOCK; p += 1) {
-      const factor = inverse[q * BLOCK + p]!;
-      for (let r = 0; r < TILE; r += 1) scaled[p * TILE + r]! += factor * panel[at + q * TILE + r]!;
-    }
-  }
-}
-
-/** One 4 × 4 tile: sixteen dot products run at once, so that each loaded number serves four of them. */
-// oxfmt-ignore
-function updateTile(
-  values: Float64Array, at: number, stride: number, a: Float64Array, b: Float64Array, bAt: number,
-): void {
-  let s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-  let s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-  let s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-  let s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-  for (let p = 0; p < TILE * BLOCK; p += TILE) {
-    const a0 = a[p]!, a1 = a[p + 1]!, a2 = a[p + 2]!, a3 = a[p + 3]!;
-    const q = bAt + p;
-    const b0 = b[q]!, b1 = b[q + 1]!, b2 = b[q + 2]!, b3 = b[q + 3]!;
-    s00 += a0 * b0; s01 += a0 * b1; s02 += a0 * b2; s03 += a0 * b3;
-    s10 += a1 * b0; s11 += a1 * b1; s12 += a1 * b2; s13 += a1 * b3;
-    s20 += a2 * b0; s21 += a2 * b1; s22 += a2 * b2; s23 += a2 * b3;
-    s30 += a3 * b0; s31 += a3 * b1; s32 += a3 * b2; s33 += a3 * b3;
-  }
-  let to = at;
-  values[to]! -= s00; values[to + 1]! -= s01; values[to + 2]! -= s02; values[to + 3]! -= s03;
-  to += stride;
-  values[to]! -= s10; values[to + 1]! -= s11; values[to + 2]! -= s12; values[to + 3]! -= s13;
-  to += stride;
-  values[to]! -= s20; values[to + 1]! -= s21; values[to + 2]! -= s22; values[to + 3]! -= s23;
-  to += stride;
-  values[to]! -= s30; values[to + 1]! -= s31; values[to + 2]! -= s32; values[to + 3]! -= s33;
-}
-
-/** Ends a step, after all its rows are updated: the pivot's own block becomes −inverse. */
-export function finishStep({ matrix, pivot, inverse }: PivotStep): void {
-  const { stride, values } = matrix;
-  for (let i = 0; i < BLOCK; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      values[(pivot + i) * stride + pivot + j] = -inverse[i * BLOCK + j]!;
-    }
+/** Ends a step, after all blocks are updated: the pivot's own block becomes −inverse. */
+export function finishStep(matrix: InverseMatrix, pivot: number, inverse: Float64Array): void {
+  const { width, depth } = matrix;
+  const values = numbersAt(matrix, "values");
+  for (let i = 0; i < depth; i += 1) {
+    for (let j = 0; j <= i; j += 1) values[(pivot + i) * width + pivot + j] = -inverse[i * depth + j]!;
   }
 }

@@ -2,19 +2,18 @@
 import type { ModelColumn } from "../scoring/item-model.ts";
 import { strongest } from "../scoring/strongest-weights.ts";
 import type { Range } from "../workers/ranges.ts";
-import { addCoOccurrences, type Players, type Plays } from "./gram.ts";
+import { addCoOccurrences, type Played } from "./gram.ts";
 
-export type CosineInput = Range & {
-  readonly plays: Plays;
-  readonly players: Players;
-  readonly shrinkage: number;
-  readonly perColumn: number;
-};
+export type CosineInput = Range &
+  Played & {
+    readonly shrinkage: number;
+    readonly perColumn: number;
+  };
 
 /** Columns `from` … `to` of the model. */
 export function cosineColumns({
-  plays,
   players,
+  histories,
   shrinkage,
   perColumn,
   from,
@@ -26,7 +25,7 @@ export function cosineColumns({
   return Array.from({ length: to - from }, (_, at) => {
     const target = from + at;
     similarity.fill(0);
-    addCoOccurrences(plays, players, target, similarity);
+    addCoOccurrences(players, histories, target, items, similarity);
     similarity[target] = 0;
     const norm = Math.sqrt(starts[target + 1]! - starts[target]!);
     for (let source = 0; source < items; source += 1) {

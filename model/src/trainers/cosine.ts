@@ -2,7 +2,7 @@
 import type { ModelColumn } from "../scoring/item-model.ts";
 import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
-import { playersOf, type Plays } from "./gram.ts";
+import { playedBy, type Plays } from "./gram.ts";
 
 export type CosineOptions = {
   readonly items: number;
@@ -24,11 +24,11 @@ const RANGES_PER_THREAD = 16;
  */
 export async function trainCosine(plays: Plays, options: CosineOptions): Promise<ModelColumn[]> {
   const { items, shrinkage, perColumn, pool, onProgress } = options;
-  const players = playersOf(plays, items);
+  const played = playedBy(plays, items);
   let done = 0;
   const columns = await Promise.all(
     ranges(items, RANGES_PER_THREAD * pool.threads).map(async ({ from, to }) => {
-      const part = await pool.run("cosineColumns", { plays, players, shrinkage, perColumn, from, to });
+      const part = await pool.run("cosineColumns", { ...played, shrinkage, perColumn, from, to });
       onProgress?.((done += to - from), items);
       return part;
     }),

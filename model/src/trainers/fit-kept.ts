@@ -6,13 +6,15 @@ import type { ModelColumn } from "../scoring/item-model.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
 import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
-import { playersOf, type Plays } from "./gram.ts";
+import type { SparseRows } from "./gram.ts";
+import type { PairCounts } from "./pair-tasks.ts";
 
 export type FitOptions = {
-  readonly items: number;
   /** λ, in users. */
   readonly regularization: number;
   readonly pool: TaskPool;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
 /**
@@ -22,26 +24,31 @@ export type FitOptions = {
  */
 const DROPOUT = 1 / 2;
 
+const PARTS_PER_THREAD = 16;
+
 /**
  * The columns with the same sources and other weights. For target t and its sources A they are
  * (G_AA + diag(λ + p ÷ (1 − p) · G_ii))⁻¹ G_At with G = XᵀX and p the dropout: ridge regression.
  */
 export async function fitKept(
-  plays: Plays,
+  { starts }: Pick<SparseRows, "starts">,
+  counts: PairCounts,
   columns: readonly ModelColumn[],
-  { items, regularization, pool }: FitOptions,
+  { regularization, pool, signal, onProgress }: FitOptions,
 ): Promise<ModelColumn[]> {
-  if (items === 0) return [];
-  // Counts of users are exact in 32 bits up to 16 million.
-  const matrix = { stride: items, values: sharedArray(Float32Array, items * items) };
-  const players = playersOf(plays, items);
-  const parts = ranges(items, 4 * pool.threads);
-  await Promise.all(parts.map(async (range) => pool.run("gramRows", { plays, players, matrix, ...range })));
+  const items = columns.length;
+  const plays = sharedArray(Uint32Array, items);
+  for (let item = 0; item < items; item += 1) plays[item] = starts[item + 1]! - starts[item]!;
   const ridge = { regularization, share: DROPOUT / (1 - DROPOUT) };
+  let done = 0;
   const fitted = await Promise.all(
-    parts.map(async ({ from, to }) =>
-      pool.run("fitColumns", { matrix, ridge, columns: columns.slice(from, to), from }),
-    ),
+    ranges(items, PARTS_PER_THREAD * pool.threads).map(async ({ from, to }) => {
+      signal?.throwIfAborted();
+      const part = { counts, plays, ridge, columns: columns.slice(from, to), from };
+      const own = await pool.run("fitColumns", part);
+      onProgress?.((done += to - from), items);
+      return own;
+    }),
   );
   return fitted.flat();
 }

@@ -4,35 +4,59 @@ import { sharedArray } from "../workers/shared-memory.ts";
 
 export type Plays = Pick<Histories, "starts" | "playEnds" | "rows">;
 
-/** The users who have played item i stand at starts[i] … starts[i + 1]. On shared memory. */
-export type Players = { readonly starts: Uint32Array; readonly users: Uint32Array };
+/** A matrix of zeros and ones: row r's columns stand at starts[r] … starts[r + 1]. On shared memory. */
+export type SparseRows = { readonly starts: Uint32Array; readonly columns: Uint32Array };
 
-export function playersOf({ starts, playEnds, rows }: Plays, items: number): Players {
+/** Who has played each item, users ascending. */
+export function playersOf({ starts, playEnds, rows }: Plays, items: number): SparseRows {
   const itemStarts = sharedArray(Uint32Array, items + 1);
   const users = playEnds.length;
   for (let user = 0; user < users; user += 1) {
     for (let at = starts[user]!; at < playEnds[user]!; at += 1) itemStarts[rows[at]! + 1]! += 1;
   }
   for (let item = 0; item < items; item += 1) itemStarts[item + 1]! += itemStarts[item]!;
-  const players = sharedArray(Uint32Array, itemStarts[items]!);
+  const columns = sharedArray(Uint32Array, itemStarts[items]!);
   const next = itemStarts.slice();
   for (let user = 0; user < users; user += 1) {
-    for (let at = starts[user]!; at < playEnds[user]!; at += 1) players[next[rows[at]!]!++] = user;
+    for (let at = starts[user]!; at < playEnds[user]!; at += 1) columns[next[rows[at]!]!++] = user;
   }
-  return { starts: itemStarts, users: players };
+  return { starts: itemStarts, columns };
 }
 
-/** Adds one row of G to `counts`: the co-occurrences of `target` with every item, with itself too. */
+/** `count`: of the rows that it gets; each has its columns ascending. */
+export function transpose({ starts, columns }: SparseRows, count: number): SparseRows {
+  const rows = starts.length - 1;
+  return playersOf({ starts, playEnds: starts.subarray(1, rows + 1), rows: columns }, count);
+}
+
+/** Both ways: who has played each item, and what each user has played. */
+export type Played = { readonly players: SparseRows; readonly histories: SparseRows };
+
+export function playedBy(plays: Plays, items: number): Played {
+  const players = playersOf(plays, items);
+  return { players, histories: transpose(players, plays.playEnds.length) };
+}
+
+/**
+ * Adds one row of the product of a matrix with its transpose to `counts`: what row `target` has in common
+ * with each row up to `last`, itself included. The columns of `transposed` ascend.
+ */
 export function addCoOccurrences(
-  { starts, playEnds, rows }: Plays,
-  players: Players,
+  rows: SparseRows,
+  transposed: SparseRows,
   target: number,
+  last: number,
   counts: Float32Array | Float64Array,
 ): void {
-  const last = players.starts[target + 1]!;
-  for (let at = players.starts[target]!; at < last; at += 1) {
-    const user = players.users[at]!;
-    const end = playEnds[user]!;
-    for (let b = starts[user]!; b < end; b += 1) counts[rows[b]!]! += 1;
+  const { starts, columns } = transposed;
+  const end = rows.starts[target + 1]!;
+  for (let at = rows.starts[target]!; at < end; at += 1) {
+    const column = rows.columns[at]!;
+    const stop = starts[column + 1]!;
+    for (let b = starts[column]!; b < stop; b += 1) {
+      const other = columns[b]!;
+      if (other > last) break;
+      counts[other]! += 1;
+    }
   }
 }

@@ -1,13 +1,12 @@
 /** Trains the item–item model on an audience, or takes the one that was trained elsewhere. */
 import type { Audience } from "../clusters/audience.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
-import { chooseTrainer, type TrainerSetting } from "./choose-trainer.ts";
-import { trainCosine } from "./cosine.ts";
-import { trainEase } from "./ease.ts";
-import { fitKept } from "./fit-kept.ts";
-import { countPlays, type Histories } from "../profile/histories.ts";
-import { columnsOf, type ItemModel } from "../scoring/item-model.ts";
-import { MAX_COLUMN_WEIGHTS, MAX_ROW_WEIGHTS, strongestOfSources } from "../scoring/strongest-weights.ts";
+import type { TrainerSetting } from "./choose-trainer.ts";
+import type { Plays } from "./gram.ts";
+import type { TrainingLimits } from "./plan-training.ts";
+import { planTraining, trainColumns } from "./train-columns.ts";
+import { countPlays } from "../profile/histories.ts";
+import { columnsOf, type ItemModel, type ModelColumn } from "../scoring/item-model.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { tasteFor, type Taste, type TasteOptions } from "../clusters/taste.ts";
@@ -23,12 +22,12 @@ export type TrainOptions = Pick<TasteOptions, "maxSegments" | "minMembers"> & {
   readonly previousTaste?: Taste | undefined;
   readonly seed: number;
   readonly pool: TaskPool;
+  /** What training may take; what would take more is not chosen. */
+  readonly limits?: TrainingLimits | undefined;
+  /** Ends the training: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 };
-
-/** The λ that was best on MovieLens 1M, and the usual one for EASE at that size. */
-export const EASE_REGULARIZATION = 300;
-export const COSINE_SHRINKAGE = 20;
 
 /** The model, and the taste segments that follow from what it predicts. */
 export async function train(
@@ -38,7 +37,7 @@ export async function train(
 ): Promise<Trained> {
   const { histories } = audience;
   const plays = countPlays(histories, catalogue.length);
-  const { trainer, why, columns } = await trainColumns(histories, catalogue.length, options);
+  const { trainer, why, columns } = await columnsFor(histories, catalogue.length, options);
   const model = extendModel(catalogue, { columns, plays });
   const labels = catalogue.map(({ item }) => affinitiesOf(item));
   const taste = tasteFor(
@@ -50,26 +49,15 @@ export async function train(
   return { trainer, why, itemSeqs: model.itemSeqs, plays, columns, taste };
 }
 
-async function trainColumns(
-  histories: Histories,
+async function columnsFor(
+  plays: Plays,
   items: number,
-  { trainer: setting, imported, pool, onProgress }: TrainOptions,
-): Promise<Pick<Trained, "trainer" | "why" | "columns">> {
+  { trainer: setting, imported, pool, limits, signal, onProgress }: TrainOptions,
+): Promise<Pick<Trained, "trainer" | "why"> & { readonly columns: readonly ModelColumn[] }> {
   if (imported !== undefined) {
     return { trainer: "imported", why: "a model was imported", columns: columnsOf(imported, items) };
   }
-  const { trainer, reason } = chooseTrainer(setting, items);
-  const shared = { items, perColumn: MAX_COLUMN_WEIGHTS, pool, ...(onProgress && { onProgress }) };
-  const columns =
-    trainer === "ease"
-      ? await fitKept(
-          histories,
-          strongestOfSources(
-            await trainEase(histories, { ...shared, regularization: EASE_REGULARIZATION }),
-            MAX_ROW_WEIGHTS,
-          ),
-          { items, pool, regularization: EASE_REGULARIZATION },
-        )
-      : await trainCosine(histories, { ...shared, shrinkage: COSINE_SHRINKAGE });
-  return { trainer, why: reason, columns };
+  const plan = await planTraining(setting, plays, items, pool, limits);
+  const columns = await trainColumns(plan, plays, { items, pool, signal, onProgress });
+  return { trainer: plan.trainer, why: plan.reason, columns };
 }

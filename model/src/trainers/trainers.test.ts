@@ -1,13 +1,16 @@
+import fc from "fast-check";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { describe, expect, test } from "vitest";
 import { createPool, inlinePool } from "../workers/pool.ts";
-import { chooseTrainer, MAX_EASE_ITEMS } from "./choose-trainer.ts";
+import { chooseTrainer, type TrainingPlan } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
-import { trainEase } from "./ease.ts";
-import type { Plays } from "./gram.ts";
+import type { EaseForm } from "./plan-training.ts";
+import { solveEase } from "./ease.ts";
+import { playedBy, type Plays } from "./gram.ts";
 import { fitKept } from "./fit-kept.ts";
+import { countPairs } from "./pair-counts.ts";
 import { strongest, strongestOfSources } from "../scoring/strongest-weights.ts";
-import { BLOCK, prepareStep } from "./block-inverse.ts";
+import { ROWS, type Precision } from "./inverse-matrix.ts";
 
 function playsOf(users: readonly (readonly number[])[]): Plays {
   const starts = new Uint32Array(users.length + 1);
@@ -15,60 +18,139 @@ function playsOf(users: readonly (readonly number[])[]): Plays {
   return { starts, playEnds: starts.subarray(1), rows: Uint32Array.from(users.flat()) };
 }
 
-describe("EASE", () => {
-  const items = BLOCK + 7;
-  const draw = seededRandom(4);
-  const users = Array.from({ length: 150 }, () =>
-    Array.from({ length: items }, (_, row) => row).filter(() => draw() < 0.15),
+/** B by plain Gauss–Jordan in 64 bits, row by row: weight from source to target. */
+function plainEase(users: readonly (readonly number[])[], items: number, lambda: number): number[][] {
+  const gram = Array.from({ length: items }, (_, row) =>
+    Array.from({ length: 2 * items }, (__, column) =>
+      column === row ? lambda : column === items + row ? 1 : 0,
+    ),
   );
-  const options = { items, regularization: 5, perColumn: items, pool: inlinePool };
-
-  test("solves its normal equations: (XᵀX + λI) B is XᵀX + λI but for multiples of one column each", async () => {
-    const columns = await trainEase(playsOf(users), options);
-    const dense = columns.map(({ sources, weights }) => {
-      const column = new Float64Array(items);
-      sources.forEach((source, at) => (column[source] = weights[at] ?? 0));
-      return column;
-    });
-    const gram = Array.from({ length: items }, () => new Float64Array(items));
-    for (const own of users) for (const a of own) for (const b of own) gram[a]![b]! += 1;
-    // B = I − P D with P the inverse of A = G + λI, so A (I − B) = D: diagonal.
-    for (let target = 0; target < items; target += 1) {
-      expect(dense[target]?.[target]).toBe(0);
-      for (let row = 0; row < items; row += 1) {
-        const own = gram[row]!.map((value, column) => value + (column === row ? 5 : 0));
-        const product = own.reduce(
-          (sum, value, k) => sum + value * ((k === target ? 1 : 0) - dense[target]![k]!),
-          0,
-        );
-        expect(row === target ? 0 : Math.abs(product)).toBeLessThan(2e-4);
-      }
+  for (const own of users) for (const a of own) for (const b of own) gram[a]![b]! += 1;
+  for (let k = 0; k < items; k += 1) {
+    const pivot = gram[k]!.map((value) => value / gram[k]![k]!);
+    gram[k] = pivot;
+    for (let i = 0; i < items; i += 1) {
+      const factor = gram[i]![k]!;
+      if (i !== k) gram[i] = gram[i]!.map((value, column) => value - factor * pivot[column]!);
     }
+  }
+  const inverse = gram.map((row) => row.slice(items));
+  return inverse.map((row, i) => row.map((value, j) => (i === j ? 0 : -value / inverse[j]![j]!)));
+}
+
+/** Histories drawn by a seed, each title in none twice. */
+function someUsers(count: number, items: number, share: number, seed: number): number[][] {
+  const draw = seededRandom(seed);
+  return Array.from({ length: count }, () =>
+    Array.from({ length: items }, (_, row) => row).filter(() => draw() < share),
+  );
+}
+
+const FORMS: readonly (readonly [EaseForm, Precision])[] = [
+  ["primal", "f32"],
+  ["primal", "f64"],
+  ["dual", "f32"],
+  ["dual", "f64"],
+];
+
+describe("EASE", () => {
+  test.each(FORMS)("%s in %s is the closed form, at any size", async (form, precision) => {
+    const sizes = fc.record({
+      items: fc.constantFrom(1, 2, 7, ROWS - 1, ROWS, ROWS + 7, 2 * ROWS + 1),
+      users: fc.constantFrom(1, 5, ROWS, ROWS + 9, 150),
+      share: fc.constantFrom(0.02, 0.15, 0.6),
+      lambda: fc.constantFrom(0.5, 5, 300),
+      seed: fc.nat(1000),
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, async ({ items, users: count, share, lambda, seed }) => {
+        const users = someUsers(count, items, share, seed);
+        const options = { items, form, precision, regularization: lambda, pool: inlinePool };
+        const solution = await solveEase(playsOf(users), options);
+        const columns = await solution.columns(items);
+        const expected = plainEase(users, items, lambda);
+        // By users, the products with X are made in 32 bits.
+        const within = precision === "f64" && form === "primal" ? 1e-6 : 2e-3;
+        columns.forEach(({ sources, weights }, target) => {
+          const dense = new Float32Array(items);
+          sources.forEach((source, at) => (dense[source] = weights[at]!));
+          dense.forEach((weight, source) =>
+            expect(Math.abs(weight - expected[source]![target]!)).toBeLessThan(within),
+          );
+        });
+        const x = { rows: Uint32Array.from(users[0]!), values: new Float32Array(users[0]!.length).fill(0.5) };
+        const scores = new Float32Array(items);
+        const score = await solution.scorer();
+        score(x, scores);
+        scores.forEach((sum, target) => {
+          const whole = x.rows.reduce((all, row) => all + 0.5 * expected[row]![target]!, 0);
+          expect(Math.abs(sum - whole)).toBeLessThan(within * (1 + x.rows.length));
+        });
+      }),
+      { numRuns: 12 },
+    );
   });
 
-  test("is the same on threads, and keeps the strongest weights of each target by size", async () => {
+  const items = 2 * ROWS + 7;
+  const users = someUsers(150, items, 0.15, 4);
+  const options = { items, regularization: 5, pool: inlinePool } as const;
+
+  test.each(FORMS)("%s in %s is the same on threads, and keeps the strongest", async (form, precision) => {
     const pool = createPool(2);
-    const whole = await trainEase(playsOf(users), { ...options, pool });
+    const whole = await solveEase(playsOf(users), { ...options, form, precision, pool });
+    const all = await whole.columns(items);
     await pool.close();
-    const few = await trainEase(playsOf(users), { ...options, perColumn: 5 });
-    few.forEach(({ sources, weights }, target) => {
-      expect([...sources]).toEqual([...(whole[target]?.sources.slice(0, 5) ?? [])]);
-      expect([...weights]).toEqual([...(whole[target]?.weights.slice(0, 5) ?? [])]);
+    const alone = await solveEase(playsOf(users), { ...options, form, precision });
+    (await alone.columns(5)).forEach(({ sources, weights }, target) => {
+      expect([...sources]).toEqual([...(all[target]?.sources.slice(0, 5) ?? [])]);
+      expect([...weights]).toEqual([...(all[target]?.weights.slice(0, 5) ?? [])]);
     });
+  });
+
+  test("numbers of 32 bits hold where the matrix is tame, and 64 are taken where they would not", async () => {
+    const tame = await solveEase(playsOf(users), { ...options, form: "primal" });
+    expect(tame.error).toBeGreaterThan(1e-12);
+    expect(tame.error).toBeLessThan(1e-5);
+    // Hundreds who have all played the same, and next to no λ: a condition number of 10⁶.
+    const same = Array.from({ length: items }, (_, row) => row);
+    const alike = Array.from({ length: 700 }, () => same);
+    const wild = { ...options, regularization: 0.1, form: "primal" } as const;
+    const single = await solveEase(playsOf(alike), { ...wild, precision: "f32" }).then(
+      ({ error }) => error,
+      () => Number.POSITIVE_INFINITY,
+    );
+    expect(single).toBeGreaterThan(0.01);
+    expect((await solveEase(playsOf(alike), wild)).error).toBeLessThan(1e-3);
   });
 
   test("an empty catalogue has no columns; items nobody has played have no weights", async () => {
-    expect(await trainEase(playsOf([]), { ...options, items: 0 })).toEqual([]);
-    const columns = await trainEase(playsOf([[0, 1]]), { ...options, items: 3 });
-    expect(columns.map(({ sources }) => [...sources])).toEqual([[1], [0], []]);
+    for (const form of ["primal", "dual"] as const) {
+      const none = await solveEase(playsOf([]), { ...options, form, items: 0 });
+      expect(await none.columns(5)).toEqual([]);
+      const solution = await solveEase(playsOf([[0, 1]]), { ...options, form, items: 3 });
+      expect((await solution.columns(3)).map(({ sources }) => [...sources])).toEqual([[1], [0], []]);
+    }
   });
 
-  test("a matrix that is not positive definite is refused, with the row", () => {
-    const values = new Float64Array(BLOCK ** 2);
-    const matrix = { size: BLOCK, stride: BLOCK, values };
-    expect(() => prepareStep(matrix, 0, new Float64Array(BLOCK ** 2))).toThrow(
-      "not positive definite at row 0",
-    );
+  test("is refused, with the row, where λ leaves no inverse", async () => {
+    const refused = solveEase(playsOf([[0, 1]]), { ...options, form: "primal", regularization: -2 });
+    await expect(refused).rejects.toThrow("not positive definite at row 0");
+  });
+
+  test("ends between two steps when it is cancelled", async () => {
+    const abort = new AbortController();
+    const seen: number[] = [];
+    const cancelled = solveEase(playsOf(users), {
+      ...options,
+      form: "primal",
+      signal: abort.signal,
+      onProgress: (done) => {
+        seen.push(done);
+        abort.abort(new Error("enough"));
+      },
+    });
+    await expect(cancelled).rejects.toThrow("enough");
+    expect(seen).toEqual([ROWS]);
   });
 });
 
@@ -85,12 +167,15 @@ describe("weights that are fitted again", () => {
     sources: Uint32Array.from(sources),
     weights: new Float32Array(sources.length).fill(1),
   }));
-  const options = { items, regularization: 7, pool: inlinePool };
+  const both = (a: number, b: number): number =>
+    users.filter((own) => own.includes(a) && own.includes(b)).length;
+  const fit = async (own: typeof columns, pool = inlinePool) => {
+    const { players, histories } = playedBy(playsOf(users), items);
+    return fitKept(players, await countPairs(players, histories, pool), own, { regularization: 7, pool });
+  };
 
   test("solve the ridge regression of each title on the sources that it keeps, half dropped out", async () => {
-    const fitted = await fitKept(playsOf(users), columns, options);
-    const both = (a: number, b: number): number =>
-      users.filter((own) => own.includes(a) && own.includes(b)).length;
+    const fitted = await fit(columns);
     fitted.forEach(({ sources, weights }, target) => {
       expect([...sources].toSorted((a, b) => a - b)).toEqual(kept[target]?.toSorted((a, b) => a - b));
       for (const source of sources) {
@@ -104,11 +189,10 @@ describe("weights that are fitted again", () => {
   test("are the same on threads, and none of a title that keeps none", async () => {
     const pool = createPool(2);
     const some = columns.with(3, { sources: new Uint32Array(0), weights: new Float32Array(0) });
-    const onThreads = await fitKept(playsOf(users), some, { ...options, pool });
+    const onThreads = await fit(some, pool);
     await pool.close();
-    expect(onThreads).toEqual(await fitKept(playsOf(users), some, options));
+    expect(onThreads).toEqual(await fit(some));
     expect(onThreads[3]?.sources).toHaveLength(0);
-    expect(await fitKept(playsOf([]), [], { ...options, items: 0 })).toEqual([]);
   });
 });
 
@@ -140,8 +224,42 @@ test("the strongest weights are those of the largest size, whatever their sign; 
   expect([...weights]).toEqual([-0.5, Math.fround(0.3)]);
 });
 
-test("the trainer follows the size of the catalogue unless it is set", () => {
-  expect(chooseTrainer("auto", MAX_EASE_ITEMS).trainer).toBe("ease");
-  expect(chooseTrainer("auto", MAX_EASE_ITEMS + 1).trainer).toBe("cosine");
-  expect(chooseTrainer("cosine", 10).trainer).toBe("cosine");
+describe("the trainer", () => {
+  const speed = { vector: 20e9, scattered: 500e6 };
+  const choose = (
+    items: number,
+    users: number,
+    limits = { seconds: 300, bytes: 4e9 },
+    threads = 2,
+  ): TrainingPlan =>
+    chooseTrainer(
+      "auto",
+      { items, users, plays: 30 * users, pairs: 2000 * users },
+      { threads, speed, limits },
+    );
+
+  test.each<[number, number, string, string | undefined]>([
+    [3018, 4814, "ease", "primal"],
+    [7390, 5000, "ease", "dual"],
+    [20_000, 1_000_000, "ease", "primal"],
+    [50_000, 2000, "ease", "dual"],
+  ])("of %d items and %d users is %s, %s", (items, users, trainer, form) => {
+    expect(choose(items, users)).toMatchObject({ trainer, ...(form && { form }) });
+  });
+
+  test("is another one where EASE takes too long or too much, and the reason has the figures", () => {
+    expect(choose(60_000, 1_000_000).trainer).not.toBe("ease");
+    expect(choose(20_000, 1_000_000, { seconds: 300, bytes: 1e9 }).trainer).not.toBe("ease");
+    const slow = choose(20_000, 1_000_000, { seconds: 20, bytes: 4e9 });
+    expect(slow.trainer).not.toBe("ease");
+    expect(slow.reason).toMatch(/EASE by items takes 4\.\d+e?\S* G|EASE by items takes \d+ G multiply-adds/);
+    expect(slow.reason).toContain("more than 20 s or 4000 MB");
+  });
+
+  test("is the one that is set", () => {
+    const size = { items: 60_000, users: 1e6, plays: 3e7, pairs: 2e9 };
+    const means = { threads: 2, speed, limits: { seconds: 300, bytes: 4e9 } };
+    expect(chooseTrainer("cosine", { ...size, items: 10 }, means).trainer).toBe("cosine");
+    expect(chooseTrainer("ease", size, means).trainer).toBe("ease");
+  });
 });

@@ -7,7 +7,11 @@ import type { writeSegments } from "../clusters/segmenter.ts";
 import type { BlockInput, BlockOutput } from "../pages/build-block.ts";
 import type { packPriors } from "../scoring/packed-scores.ts";
 import type { cosineColumns } from "../trainers/cosine-tasks.ts";
-import type { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
+import type { updateBlocks } from "../trainers/block-inverse.ts";
+import type { dualColumns } from "../trainers/dual-tasks.ts";
+import type { easeColumns, gramRows, mirrorColumns } from "../trainers/ease-tasks.ts";
+import type { pairRows } from "../trainers/pair-tasks.ts";
+import type { Speed } from "../trainers/plan-training.ts";
 import type { fitColumns } from "../trainers/fit-tasks.ts";
 
 /**
@@ -15,8 +19,13 @@ import type { fitColumns } from "../trainers/fit-tasks.ts";
  * memory.
  */
 export type Tasks = {
+  /** Measures the machine once in a thread's life. */
+  readonly calibrate: (input: undefined) => Speed;
   readonly gramRows: typeof gramRows;
-  readonly invertStepRows: typeof invertStepRows;
+  readonly mirrorColumns: typeof mirrorColumns;
+  readonly updateBlocks: typeof updateBlocks;
+  readonly dualColumns: typeof dualColumns;
+  readonly pairRows: typeof pairRows;
   readonly easeColumns: typeof easeColumns;
   readonly fitColumns: typeof fitColumns;
   readonly cosineColumns: typeof cosineColumns;

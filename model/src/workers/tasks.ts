@@ -8,11 +8,15 @@ import { loadModel, type LoadedModel, type ModelByTarget } from "../scoring/prod
 import { contentHash } from "./content-hash.ts";
 import { copyBytes } from "./copy-bytes.ts";
 
+export { calibrate } from "./calibrate.ts";
 export { sumOwnHistories } from "../clusters/sum-histories.ts";
 export { writeSegments } from "../clusters/segmenter.ts";
 export { packPriors } from "../scoring/packed-scores.ts";
 export { cosineColumns } from "../trainers/cosine-tasks.ts";
-export { easeColumns, gramRows, invertStepRows } from "../trainers/ease-tasks.ts";
+export { updateBlocks } from "../trainers/block-inverse.ts";
+export { dualColumns } from "../trainers/dual-tasks.ts";
+export { easeColumns, gramRows, mirrorColumns } from "../trainers/ease-tasks.ts";
+export { pairRows } from "../trainers/pair-tasks.ts";
 export { fitColumns } from "../trainers/fit-tasks.ts";
 
 /** The workspace of this thread, which every block uses again. */

@@ -1,25 +1,35 @@
 /** The models that are compared, trained on the training users. */
+import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
 import type { Histories } from "@spillway/model/profile/histories.ts";
-import { modelFromColumns, type ItemModel, type ModelColumn } from "@spillway/model/scoring/item-model.ts";
 import {
-  MAX_COLUMN_WEIGHTS,
-  MAX_ROW_WEIGHTS,
-  strongestOfSources,
-} from "@spillway/model/scoring/strongest-weights.ts";
-import { MAX_EASE_ITEMS } from "@spillway/model/trainers/choose-trainer.ts";
+  addScores,
+  modelFromColumns,
+  type ItemModel,
+  type ModelColumn,
+} from "@spillway/model/scoring/item-model.ts";
+import type { TrainingPlan } from "@spillway/model/trainers/choose-trainer.ts";
 import { trainCosine } from "@spillway/model/trainers/cosine.ts";
-import { trainEase } from "@spillway/model/trainers/ease.ts";
-import { fitKept } from "@spillway/model/trainers/fit-kept.ts";
-import { COSINE_SHRINKAGE } from "@spillway/model/trainers/train.ts";
+import type { EaseSolution } from "@spillway/model/trainers/ease-solution.ts";
+import { solveEase } from "@spillway/model/trainers/ease.ts";
+import {
+  COSINE_SHRINKAGE,
+  planTraining,
+  pruneEase,
+  trainColumns,
+} from "@spillway/model/trainers/train-columns.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { Timed } from "./timing.ts";
 
+/** Adds x · B to `scores`. */
+export type Scorer = (x: SparseVector, scores: Float32Array) => void;
+
 export type TrainedModels = {
-  readonly knn: ItemModel;
-  /** The model with all weights; absent where the catalogue is too large for EASE. */
-  readonly ease: ItemModel | undefined;
-  /** The one that the origin would serve: EASE's strongest weights, fitted again, or item–kNN. */
+  readonly knn: Scorer;
+  /** With all weights; absent where it takes too long or too much, unless it was asked for. */
+  readonly ease: Scorer | undefined;
+  /** The one that the origin would serve. */
   readonly shipped: ItemModel;
+  readonly plan: TrainingPlan;
   /** When EASE was trained, and before anything else was. */
   readonly peakRssMiB: number;
 };
@@ -28,6 +38,8 @@ export type ModelTraining = {
   readonly items: number;
   /** EASE's λ. */
   readonly lambda: number;
+  /** EASE is solved whole at any size. */
+  readonly withEase: boolean;
   readonly pool: TaskPool;
   readonly timed: Timed;
   readonly onProgress: (step: string, done: number, total: number) => void;
@@ -37,53 +49,61 @@ export type ModelTraining = {
 const KNN_NEIGHBOURS = 100;
 
 export async function trainModels(histories: Histories, training: ModelTraining): Promise<TrainedModels> {
-  const { items, lambda, pool, timed, onProgress } = training;
-  const itemSeqs = Uint32Array.from({ length: items }, (_, row) => row);
-  const modelOf = (columns: readonly ModelColumn[]): ItemModel => modelFromColumns(itemSeqs, columns);
-  const small = items <= MAX_EASE_ITEMS;
-  const ease = small
-    ? await timed("ease", () =>
-        trainEase(histories, {
-          items,
-          regularization: lambda,
-          perColumn: items,
-          pool,
-          onProgress: (done, total) => onProgress("EASE", done, total),
+  const { items, withEase, pool, timed, onProgress } = training;
+  const plan = await planTraining("auto", histories, items, pool);
+  const reference = plan.trainer === "ease" ? plan : await planTraining("ease", histories, items, pool);
+  const solution =
+    withEase || plan === reference
+      ? await timed("ease", () => solve(reference, histories, training))
+      : undefined;
+  const options = { items, pool, regularization: training.lambda };
+  const shipped = await timed(plan.trainer === "ease" ? "ease" : "shipped", () =>
+    plan.trainer === "ease" && solution !== undefined
+      ? pruneEase(solution, options)
+      : trainColumns(plan, histories, {
+          ...options,
+          onProgress: (done, total) => onProgress(plan.trainer, done, total),
         }),
-      )
-    : undefined;
+  );
   const peakRssMiB = process.resourceUsage().maxRSS / 1024;
+  const ease = await solution?.scorer();
   const knn = await timed("knn", () =>
     trainCosine(histories, {
       items,
       shrinkage: COSINE_SHRINKAGE,
-      perColumn: small ? KNN_NEIGHBOURS : MAX_COLUMN_WEIGHTS,
+      perColumn: KNN_NEIGHBOURS,
       pool,
       onProgress: (done, total) => onProgress("item-kNN", done, total),
     }),
   );
-  const knnModel = modelOf(knn);
-  const fitted =
-    ease &&
-    (await timed("ease", () =>
-      fitKept(histories, strongestOfSources(ease.map(strongestOf), MAX_ROW_WEIGHTS), {
-        items,
-        regularization: lambda,
-        pool,
-      }),
-    ));
+  const modelOf = (columns: readonly ModelColumn[]): ItemModel =>
+    modelFromColumns(
+      Uint32Array.from({ length: items }, (_, row) => row),
+      columns,
+    );
   return {
-    knn: knnModel,
-    ease: ease && modelOf(ease),
-    shipped: fitted === undefined ? knnModel : modelOf(fitted),
+    knn: scorerOf(modelOf(knn)),
+    ease,
+    shipped: modelOf(shipped),
+    plan,
     peakRssMiB,
   };
 }
 
-/** The strongest come first in a column. */
-function strongestOf({ sources, weights }: ModelColumn): ModelColumn {
-  return {
-    sources: sources.slice(0, MAX_COLUMN_WEIGHTS),
-    weights: weights.slice(0, MAX_COLUMN_WEIGHTS),
-  };
+export function scorerOf(model: ItemModel): Scorer {
+  return (x, scores) => addScores(model, x, 1, scores);
+}
+
+function solve(
+  plan: TrainingPlan,
+  histories: Histories,
+  { items, lambda, pool, onProgress }: ModelTraining,
+): Promise<EaseSolution> {
+  return solveEase(histories, {
+    items,
+    form: plan.trainer === "ease" ? plan.form : "primal",
+    regularization: lambda,
+    pool,
+    onProgress: (done, total) => onProgress("EASE", done, total),
+  });
 }

@@ -46,7 +46,9 @@ test("counts what a viewer sees: a cluster page gains by losing what was watched
     "item-knn",
     "ease",
     "ease-200",
+    "individual",
   ]);
+  expect(asServed(whole, "individual")).toBe(asServed(whole, "ease-200"));
   expect([asServed(whole, "generic"), asServed(whole, "ease")]).toEqual([0, 1]);
   expect(asServed(whole, "cluster-watched-removed")).toBeGreaterThan(asServed(whole, "cluster"));
   expect(asServed(whole, "tailored")).toBeGreaterThan(asServed(whole, "cluster-watched-removed"));

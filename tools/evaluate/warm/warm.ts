@@ -1,8 +1,8 @@
 /** The warm table: how much personalization survives for users whose history is known, path by path. */
 import { countPlays, historyOf } from "@spillway/model/profile/histories.ts";
-import { addScores, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
+import type { TrainingPlan } from "@spillway/model/trainers/choose-trainer.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { EvaluationData } from "../read-interactions.ts";
@@ -12,7 +12,7 @@ import { measure, type Readings, type TestUser } from "./measure.ts";
 import { tailoring } from "./tailored.ts";
 import { testUsersOf } from "./test-users.ts";
 import { createTiming, type Seconds } from "./timing.ts";
-import { trainModels, type TrainedModels } from "./train-models.ts";
+import { scorerOf, trainModels, type Scorer, type TrainedModels } from "./train-models.ts";
 
 export type Row = Readings & {
   readonly model: string;
@@ -35,12 +35,23 @@ export type WarmOptions = {
   readonly history?: number;
   /** EASE's λ. */
   readonly lambda: number;
+  /** EASE is solved whole, and what retention is measured against, at any size. */
+  readonly withEase?: boolean;
   readonly threads: number;
   readonly onProgress: (step: string, done: number, total: number) => void;
 };
 
+/** The model that `auto` chose for individual answers. */
+export type Individual = Pick<Row, "ndcg10" | "ndcg100" | "recall20" | "retention10"> & {
+  /** `ease`, or what takes its place where that would take too long or too much. */
+  readonly model: TrainingPlan["trainer"];
+  /** What was weighed, with multiply-adds, bytes and expected seconds. */
+  readonly why: string;
+};
+
 export type Warm = {
   readonly warm: readonly Row[];
+  readonly individual: Individual;
   readonly extra: readonly Row[];
   /** What retention is measured against: `ease`, or `item-knn` where the catalogue is too large for EASE. */
   readonly reference: "ease" | "item-knn";
@@ -71,7 +82,14 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
   const { seconds, timed } = createTiming();
   const plays = countPlays(histories, data.itemCount);
   const generic = measure(testers, () => Float32Array.from(plays), "nothing");
-  const models = await trainModels(histories, { items: data.itemCount, lambda, pool, timed, onProgress });
+  const models = await trainModels(histories, {
+    items: data.itemCount,
+    lambda,
+    withEase: options.withEase === true,
+    pool,
+    timed,
+    onProgress,
+  });
   onProgress("individual", 0, 1);
   const individuals = individualRows(testers, models);
 
@@ -105,9 +123,10 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
     generic,
     individuals.find(({ model }) => model === reference)?.readings,
   );
-  const rows = [{ model: "generic", readings: generic }, ...byCluster, ...individuals];
+  const rows = [{ model: "generic", readings: generic }, ...byCluster, ...individuals].map(withRetention);
   return {
-    warm: rows.map(withRetention),
+    warm: rows,
+    individual: individualOf(rows, models.plan),
     extra: byPopularity.map(withRetention),
     reference,
     ...(edge && { packBytes: edge.packBytes }),
@@ -118,23 +137,35 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
   };
 }
 
-/** The rows of the individual path, model by model. */
-function individualRows(testers: readonly TestUser[], { knn, ease, shipped }: TrainedModels): Named[] {
-  const rowOf = (model: string, itemModel: ItemModel): Named => ({
+/** The rows of the individual path, model by model; `individual` is the one that ships. */
+function individualRows(testers: readonly TestUser[], { knn, ease, shipped, plan }: TrainedModels): Named[] {
+  const rowOf = (model: string, score: Scorer): Named => ({
     model,
     readings: measure(
       testers,
       (user) => {
-        const scores = new Float32Array(itemModel.itemSeqs.length);
-        addScores(itemModel, historyOf(historiesOf([user.history]), 0), 1, scores);
+        const scores = new Float32Array(shipped.itemSeqs.length);
+        score(historyOf(historiesOf([user.history]), 0), scores);
         return scores;
       },
       "history",
     ),
   });
-  const rows = [rowOf("item-knn", knn)];
-  if (ease !== undefined) rows.push(rowOf("ease", ease), rowOf(`ease-${MAX_COLUMN_WEIGHTS}`, shipped));
-  return rows;
+  const individual = rowOf("individual", scorerOf(shipped));
+  return [
+    rowOf("item-knn", knn),
+    ...(ease === undefined ? [] : [rowOf("ease", ease)]),
+    // The name that this row has had where EASE ships.
+    ...(plan.trainer === "ease" ? [{ ...individual, model: `ease-${MAX_COLUMN_WEIGHTS}` }] : []),
+    individual,
+  ];
+}
+
+function individualOf(rows: readonly Row[], { trainer, reason }: TrainingPlan): Individual {
+  const row = rows.find(({ model }) => model === "individual");
+  if (row === undefined) throw new RangeError("no row of individual answers");
+  const { ndcg10, ndcg100, recall20, retention10 } = row;
+  return { model: trainer, why: reason, ndcg10, ndcg100, recall20, retention10 };
 }
 
 /** Adds to a row which share of the way from `generic` to `whole` it keeps. */

@@ -1,0 +1,88 @@
+/** Inverts a Gram matrix step by step, each step on all threads of the pool (block-inverse.ts). */
+import { ranges } from "../workers/ranges.ts";
+import type { TaskPool } from "../workers/task-pool.ts";
+import { finishStep, prepareStep } from "./block-inverse.ts";
+import type { SparseRows } from "./gram.ts";
+import { errorOf } from "./inverse-error.ts";
+import { addToDiagonal, createMatrix, ROWS, type InverseMatrix, type Precision } from "./inverse-matrix.ts";
+
+export type InvertOptions = {
+  readonly regularization: number;
+  readonly pool: TaskPool;
+  /** By default numbers of 32 bits, and of 64 where those would not hold ({@link MAX_ERROR}). */
+  readonly precision?: Precision;
+  /** Ends the work between two steps: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+};
+
+export type Inverse = { readonly matrix: InverseMatrix; readonly error: number };
+
+/**
+ * A relative error of 1 % in P is far below what tells one weight from the next, and those that stay are
+ * fitted again in 64 bits (fit-kept.ts).
+ */
+const MAX_ERROR = 0.01;
+
+const PARTS_PER_THREAD = 8;
+
+/**
+ * −(M Mᵀ + λI)⁻¹ below the diagonal, for a sparse M of zeros and ones. `withCounts`: M Mᵀ stays above it.
+ * Rejects with RangeError where rounding leaves no inverse: λ is too small.
+ */
+export async function invertGram(
+  rows: SparseRows,
+  transposed: SparseRows,
+  withCounts: boolean,
+  options: InvertOptions,
+): Promise<Inverse> {
+  const { precision, regularization } = options;
+  const invert = async (own: Precision): Promise<Inverse> => {
+    const matrix = await invertIn(own, rows, transposed, withCounts, options);
+    return { matrix, error: errorOf(matrix, rows, transposed, regularization) };
+  };
+  if (precision !== undefined) return invert(precision);
+  const single = await invert("f32").catch((error: unknown) => {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  });
+  return single !== undefined && single.error <= MAX_ERROR ? single : invert("f64");
+}
+
+async function invertIn(
+  precision: Precision,
+  rows: SparseRows,
+  transposed: SparseRows,
+  withCounts: boolean,
+  { regularization, pool, signal, onProgress }: InvertOptions,
+): Promise<InverseMatrix> {
+  signal?.throwIfAborted();
+  const size = rows.starts.length - 1;
+  const matrix = createMatrix(size, precision, pool.threads);
+  const parts = ranges(size, PARTS_PER_THREAD * pool.threads);
+  await Promise.all(parts.map(async (range) => pool.run("gramRows", { matrix, rows, transposed, ...range })));
+  if (withCounts) await mirror(matrix, pool);
+  addToDiagonal(matrix, regularization);
+  for (let pivot = 0; pivot < matrix.stride; pivot += matrix.depth) {
+    signal?.throwIfAborted();
+    const inverse = prepareStep(matrix, pivot);
+    await Promise.all(
+      Array.from({ length: matrix.threads }, async (_, thread) =>
+        pool.run("updateBlocks", { matrix, pivot, thread }),
+      ),
+    );
+    finishStep(matrix, pivot, inverse);
+    onProgress?.(pivot + matrix.depth, matrix.stride);
+  }
+  return matrix;
+}
+
+/** Afterwards the numbers below the diagonal stand above it too. */
+export async function mirror(matrix: InverseMatrix, pool: TaskPool): Promise<void> {
+  const blocks = ranges(Math.ceil(matrix.size / ROWS), PARTS_PER_THREAD * pool.threads);
+  await Promise.all(
+    blocks.map(async ({ from, to }) =>
+      pool.run("mirrorColumns", { matrix, from: from * ROWS, to: Math.min(matrix.size, to * ROWS) }),
+    ),
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * Which trainer makes the item–item model, by what each would cost: multiply-adds and bytes follow from the
+ * sizes, seconds from the machine's measured speed. Pure.
+ */
+import { matrixBytes } from "./inverse-matrix.ts";
+import type { Plays } from "./gram.ts";
+import { pairBytes } from "./pair-tasks.ts";
+import { MAX_COLUMN_WEIGHTS, MAX_ROW_WEIGHTS } from "../scoring/strongest-weights.ts";
+
+/** `primal`: by items, at the cube of their number; `dual`: by users, at the cube of theirs. */
+export type EaseForm = "primal" | "dual";
+
+export type TrainingSize = {
+  readonly items: number;
+  readonly users: number;
+  /** Of all users. */
+  readonly plays: number;
+  /** Each user's plays, squared, summed: what counting co-occurrences takes. */
+  readonly pairs: number;
+};
+
+/** What one thread does in a second, as it was measured (workers/calibrate.ts). */
+export type Speed = {
+  /** Multiply-adds of the kernel that inverts. */
+  readonly vector: number;
+  /** Additions to numbers that lie anywhere. */
+  readonly scattered: number;
+};
+
+export type TrainingMeans = {
+  readonly threads: number;
+  readonly speed: Speed;
+  readonly limits: TrainingLimits;
+};
+
+export type TrainingLimits = { readonly seconds: number; readonly bytes: number };
+
+export const DEFAULT_LIMITS: TrainingLimits = { seconds: 300, bytes: 4e9 };
+
+export type Cost = {
+  readonly multiplyAdds: number;
+  readonly scattered: number;
+  readonly bytes: number;
+  readonly seconds: number;
+};
+
+export function sizeOf({ starts, playEnds }: Plays, items: number): TrainingSize {
+  let plays = 0;
+  let pairs = 0;
+  for (let user = 0; user < playEnds.length; user += 1) {
+    const own = playEnds[user]! - starts[user]!;
+    plays += own;
+    pairs += own * own;
+  }
+  return { items, users: playEnds.length, plays, pairs };
+}
+
+/** Vectors of 64 bits hold half as many numbers, and short rows leave them waiting. */
+const FIT_SLOWNESS = 4;
+
+/** Of both sparse forms of the plays. */
+const BYTES_PER_PLAY = 8;
+
+/** EASE whole, and the fit of the weights that are kept. */
+export function easeCost(form: EaseForm, size: TrainingSize, { threads, speed }: TrainingMeans): Cost {
+  const { items, users, plays, pairs } = size;
+  const order = form === "primal" ? items : users;
+  const inversion = order ** 3 / 2;
+  // A column keeps as many weights on average as a source keeps.
+  const fit = (items * ((MAX_ROW_WEIGHTS + MAX_COLUMN_WEIGHTS) / 2) ** 3) / 6;
+  const products = form === "primal" ? 0 : plays * items;
+  const reading = items ** 2 + items * MAX_ROW_WEIGHTS ** 2;
+  const counting = form === "primal" ? pairs / 2 : pairs / 2 + plays * (users + 1) + pairs / 2;
+  const multiplyAdds = inversion + products + fit;
+  const scattered = reading + counting;
+  const counts = form === "primal" ? 0 : pairBytes(items, users);
+  const weights = items * MAX_COLUMN_WEIGHTS * 8;
+  return {
+    multiplyAdds,
+    scattered,
+    bytes: matrixBytes(order, "f32", threads) + counts + weights + BYTES_PER_PLAY * plays,
+    seconds:
+      ((inversion + FIT_SLOWNESS * (products + fit)) / speed.vector + scattered / speed.scattered) / threads,
+  };
+}
+
+export function cosineCost({ items, plays, pairs }: TrainingSize, { threads, speed }: TrainingMeans): Cost {
+  const scattered = pairs + items ** 2;
+  return {
+    multiplyAdds: 0,
+    scattered,
+    bytes: items * MAX_COLUMN_WEIGHTS * 8 + BYTES_PER_PLAY * plays,
+    seconds: scattered / speed.scattered / threads,
+  };
+}

@@ -1,0 +1,77 @@
+/** Trains the item–item model as it ships: planned by its cost, pruned, and fitted again. */
+import type { ModelColumn } from "../scoring/item-model.ts";
+import { MAX_COLUMN_WEIGHTS, MAX_ROW_WEIGHTS, strongestOfSources } from "../scoring/strongest-weights.ts";
+import type { TaskPool } from "../workers/task-pool.ts";
+import { chooseTrainer, type TrainerSetting, type TrainingPlan } from "./choose-trainer.ts";
+import { trainCosine } from "./cosine.ts";
+import type { EaseSolution } from "./ease-solution.ts";
+import { solveEase } from "./ease.ts";
+import { fitKept } from "./fit-kept.ts";
+import type { Plays } from "./gram.ts";
+import { DEFAULT_LIMITS, sizeOf, type TrainingLimits } from "./plan-training.ts";
+
+/** The λ that was best on MovieLens 1M, and the usual one for EASE at that size. */
+export const EASE_REGULARIZATION = 300;
+export const COSINE_SHRINKAGE = 20;
+
+export type TrainColumnsOptions = {
+  readonly items: number;
+  readonly pool: TaskPool;
+  /** EASE's λ, in users. */
+  readonly regularization?: number;
+  /** Ends the work early: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** In parts of the time that the plan expects. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+};
+
+/** Measures the machine, and plans. */
+export async function planTraining(
+  setting: TrainerSetting,
+  plays: Plays,
+  items: number,
+  pool: TaskPool,
+  limits: TrainingLimits = DEFAULT_LIMITS,
+): Promise<TrainingPlan> {
+  const speed = await pool.run("calibrate", undefined);
+  return chooseTrainer(setting, sizeOf(plays, items), { threads: pool.threads, speed, limits });
+}
+
+/** By row of the catalogue. */
+export async function trainColumns(
+  plan: TrainingPlan,
+  plays: Plays,
+  options: TrainColumnsOptions,
+): Promise<ModelColumn[]> {
+  const { items, pool, onProgress, signal } = options;
+  if (items === 0) return [];
+  if (plan.trainer === "cosine") {
+    return trainCosine(plays, {
+      items,
+      shrinkage: COSINE_SHRINKAGE,
+      perColumn: MAX_COLUMN_WEIGHTS,
+      pool,
+      ...(onProgress && { onProgress }),
+    });
+  }
+  const regularization = options.regularization ?? EASE_REGULARIZATION;
+  const solution = await solveEase(plays, {
+    items,
+    form: plan.form,
+    regularization,
+    pool,
+    signal,
+    onProgress,
+  });
+  return pruneEase(solution, { ...options, regularization });
+}
+
+/** The weights of EASE that ship, fitted again. */
+export async function pruneEase(
+  solution: EaseSolution,
+  { pool, signal, regularization = EASE_REGULARIZATION }: TrainColumnsOptions,
+): Promise<ModelColumn[]> {
+  const kept = strongestOfSources(await solution.columns(MAX_COLUMN_WEIGHTS), MAX_ROW_WEIGHTS);
+  signal?.throwIfAborted();
+  return fitKept(solution.players, await solution.counts(), kept, { regularization, pool, signal });
+}
