@@ -60,6 +60,8 @@ export type Config = {
   readonly nowDays: number;
   /** How far ahead a rollout's stage is announced at least. */
   readonly rolloutLeadS: number;
+  /** A stage holds from a multiple of it. */
+  readonly rolloutStepS: number;
   /** How many days events are kept after they were folded. With 0, none is deleted. */
   readonly eventsDays: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -101,6 +103,7 @@ export function loadConfig(environment: Environment): Config {
     sampleDays: fields.SAMPLE_DAYS,
     nowDays: fields.NOW_DAYS,
     rolloutLeadS: fields.ROLLOUT_LEAD_S,
+    rolloutStepS: fields.ROLLOUT_STEP_S,
     eventsDays: fields.EVENTS_DAYS,
     viewerMapCadenceS: fields.VIEWER_MAP_CADENCE_S,
     viewerMapUsers: fields.VIEWER_MAP_USERS,

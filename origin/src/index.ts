@@ -117,6 +117,7 @@ async function main(): Promise<void> {
     nowMs,
     hashUser,
     leadMs: config.rolloutLeadS * 1000,
+    stepMs: config.rolloutStepS * 1000,
     load: () => ({ isOver: gate.isOver(), mode: gate.mode() }),
     publish: () => rules.publish(),
     held: () => rules.heldRollout(),

@@ -15,6 +15,7 @@ export function testRollouts(
     nowMs,
     hashUser: createUserHash("a key for tests"),
     leadMs: 90_000,
+    stepMs: 60_000,
     load: () => ({ isOver: false, mode: "auto" }),
     publish: () => Promise.resolve({ published: true }),
     held: () => Promise.resolve(undefined),

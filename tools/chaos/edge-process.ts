@@ -12,6 +12,10 @@ export type EdgeSettings = {
   readonly directory: string;
   readonly addresses: Addresses;
   readonly variables: Readonly<Record<string, string>>;
+  /** Of several edges in one directory. */
+  readonly name?: string;
+  /** By their bindings in the worker. */
+  readonly queues?: Readonly<Record<string, string>>;
 };
 
 const COMPATIBILITY_DATE = "2026-11-17";
@@ -19,13 +23,22 @@ const MODULES = ["deliver", "stepped-clock"] as const;
 
 /** Bundles the worker once; what it returns starts it, again and again. */
 export async function prepareEdge(settings: EdgeSettings): Promise<() => ChildProcess> {
-  const { directory } = settings;
+  await bundleEdge(settings.directory);
+  return edgeOf(settings);
+}
+
+export async function bundleEdge(directory: string): Promise<void> {
   await bundleWorker(directory);
   for (const module of MODULES) {
     const source = readFileSync(new URL(`edge/${module}.ts`, import.meta.url), "utf8");
     writeFileSync(join(directory, `${module}.js`), stripTypeScriptTypes(source));
   }
-  const configuration = join(directory, "config.capnp");
+}
+
+/** Starts the worker that was bundled in the directory. */
+export function edgeOf(settings: EdgeSettings): () => ChildProcess {
+  const { directory, name = "config" } = settings;
+  const configuration = join(directory, `${name}.capnp`);
   // It holds the token.
   writeFileSync(configuration, configure(settings), { mode: 0o600 });
   // The package's default export is the path of its binary.
@@ -34,8 +47,8 @@ export async function prepareEdge(settings: EdgeSettings): Promise<() => ChildPr
   return () => startProcess({ command: binary, args: ["serve", "--experimental", configuration] });
 }
 
-function configure({ addresses: { portOf }, variables }: EdgeSettings): string {
-  const queues = Object.entries(QUEUES);
+function configure({ addresses: { portOf }, variables, queues: given = QUEUES }: EdgeSettings): string {
+  const queues = Object.entries(given);
   const bindings = [
     '(name = "PAGES", kvNamespace = "kv")',
     ...queues.map(([binding, queue]) => `(name = "${binding}", queue = "${queue}")`),

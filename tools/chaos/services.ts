@@ -77,7 +77,10 @@ export async function prepareServices(settings: ServiceSettings, addresses: Addr
   };
 }
 
-async function importCatalogue({ directory, items }: ServiceSettings): Promise<void> {
+export async function importCatalogue({
+  directory,
+  items,
+}: Pick<ServiceSettings, "directory" | "items">): Promise<void> {
   const catalogue = join(directory, "items.jsonl");
   const lines = Array.from({ length: items }, (_, at) =>
     JSON.stringify({ id: itemId(at), title: `Film ${at}` }),
@@ -89,7 +92,7 @@ async function importCatalogue({ directory, items }: ServiceSettings): Promise<v
   });
 }
 
-function dataOf(directory: string): string {
+export function dataOf(directory: string): string {
   return join(directory, "data");
 }
 

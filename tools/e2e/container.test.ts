@@ -15,6 +15,7 @@ import { validate } from "dockerfile-utils";
 import { afterAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadConfig } from "@spillway/origin/config.ts";
+import { environmentSchema } from "@spillway/origin/config/variables.ts";
 import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { freePort } from "@spillway/kit/processes/free-port.ts";
 import { run, runOk } from "@spillway/kit/processes/run.ts";
@@ -122,14 +123,13 @@ test("the files that it copies are enough to install and to run the origin", asy
   }
 });
 
-const OPTIONAL: readonly string[] = [
-  "EDGE_TOKEN_PREVIOUS",
-  "EDGE_URL",
-  "USER_HASH_KEY",
-  "INSTANCE_NAME",
-  "SAMPLE_DAYS",
-  "NOW_DAYS",
-];
+/** Without these it does not start, or publishes nowhere. */
+const NEEDED = [...Object.keys(TOKENS), "KV_API_BASE", "KV_NAMESPACE_ID", "KV_API_TOKEN"];
+/** What the image itself says, what is for an origin beside its edge, and what is for tests. */
+const NOT_GIVEN =
+  "ORIGIN_HOST ORIGIN_PORT SPILLWAY_DATA EDGE_PORT ALLOWED_HOSTS ALLOWED_ORIGINS OPERATOR_TOKEN ROLLOUT_STEP_S";
+const NOT_OPTIONAL = new Set([...NEEDED, ...NOT_GIVEN.split(" ")]);
+const OPTIONAL = Object.keys(environmentSchema.shape).filter((name) => !NOT_OPTIONAL.has(name));
 
 type Service = {
   readonly image?: string;

@@ -165,6 +165,12 @@ export const environmentSchema = z.object({
     90,
     "how many seconds ahead a rollout's stage is announced at least: as long as KV may lag. With less, isolates may disagree for as long as KV does",
   ),
+  ROLLOUT_STEP_S: wholeNumber(
+    1,
+    60,
+    60,
+    "a rollout's stages hold from multiples of so many seconds. What was served is counted by minutes, so that less is for tests: a stage is judged from its first full minute on",
+  ),
   SERVING_LOG_DAYS: wholeNumber(1, 3650, 35, "how long it is known who was served what"),
   SAMPLE_DAYS: wholeNumber(
     1,

@@ -15,6 +15,8 @@ import {
   announcing,
   nextStep,
   stageAt,
+  countedFrom,
+  type Lead,
   type Rollout,
   type Wait,
 } from "@spillway/shared/routing/rollout/stage-machine.ts";
@@ -37,6 +39,8 @@ export type RolloutsDeps = {
   readonly hashUser: (user: string) => UserHash;
   /** How far ahead a stage is announced at least. */
   readonly leadMs: number;
+  /** A stage holds from a multiple of it. */
+  readonly stepMs: number;
   /** Whether demand is over the threshold now, and the mode in force. */
   readonly load: () => { readonly isOver: boolean; readonly mode: Mode };
   /** Writes the routing in force to KV, with what `published` says. */
@@ -145,7 +149,7 @@ export class Rollouts {
       if (on !== undefined) return refused(`rollout ${on.id} is on: abort it first`);
       const nowMs = this.#deps.nowMs();
       const [share = 1] = next.shares;
-      const stages = [{ share, holdsFromMs: announcedFrom(nowMs, this.#leadMs) }];
+      const stages = [{ share, holdsFromMs: announcedFrom(nowMs, this.#lead) }];
       const begun = await this.#deps.store.rollouts.begin({ ...next, stages, begunMs: nowMs });
       if (begun.kind === "conflict") return begun;
       this.#latest = begun.rollout;
@@ -234,7 +238,7 @@ export class Rollouts {
     const evidence = this.#evidenceOf();
     const step = nextStep(rollout, {
       nowMs,
-      leadMs: this.#leadMs,
+      lead: this.#lead,
       calmSinceMs: this.#calmSinceMs,
       isForced: mode === "force-cluster",
       latestMs: {
@@ -278,8 +282,8 @@ export class Rollouts {
   }
 
   /** Announced ahead of what a document may take to be written. */
-  get #leadMs(): number {
-    return this.#deps.leadMs + PUBLISH_MS;
+  get #lead(): Lead {
+    return { leadMs: this.#deps.leadMs + PUBLISH_MS, stepMs: this.#deps.stepMs };
   }
 
   #on(): StoredRollout | undefined {
@@ -296,19 +300,20 @@ export class Rollouts {
     const on = this.#on();
     const stage = on && stageAt(on, this.#deps.nowMs());
     if (on === undefined || stage === undefined) return undefined;
-    if (this.#evidence === undefined || this.#evidenceFromMs !== stage.holdsFromMs) {
+    const fromMs = countedFrom(stage);
+    if (this.#evidence === undefined || this.#evidenceFromMs !== fromMs) {
       this.#evidence = new Evidence({
-        fromMs: stage.holdsFromMs,
+        fromMs,
         versions: on.versions,
         stored: this.#kept.last,
       });
-      this.#evidenceFromMs = stage.holdsFromMs;
+      this.#evidenceFromMs = fromMs;
     }
     return this.#evidence;
   }
 
   async #announce(rollout: StoredRollout, nowMs: number, entry: NewAuditEntry): Promise<void> {
-    const step = announcing(rollout, nowMs, this.#leadMs);
+    const step = announcing(rollout, nowMs, this.#lead);
     if (step.kind !== "announce") return;
     await this.#store({ ...rollout, stages: [...rollout.stages, step.stage] }, entry);
     await this.#confirm();
@@ -329,7 +334,7 @@ export class Rollouts {
       if (published) await this.#store({ ...on, confirmed: on.stages.length }, undefined);
       return;
     }
-    const later = { share: stage.share, holdsFromMs: announcedFrom(nowMs, this.#leadMs) };
+    const later = { share: stage.share, holdsFromMs: announcedFrom(nowMs, this.#lead) };
     await this.#store({ ...on, stages: [...on.stages.slice(0, -1), later] }, undefined);
     await this.#deps.publish();
   }

@@ -11,6 +11,7 @@ import { armOf, shareAt } from "@spillway/shared/routing/rollout/rollout.ts";
 import {
   announcedFrom,
   nextStep,
+  type Lead,
   stageAt,
   type Rollout,
 } from "@spillway/shared/routing/rollout/stage-machine.ts";
@@ -39,7 +40,7 @@ export type RolloutRun = {
   readonly abortedMs: number | undefined;
 };
 
-const LEAD_MS = 95_000;
+const LEAD: Lead = { leadMs: 95_000, stepMs: 60_000 };
 /** The log's flush and its queue, at their longest. */
 const REPORT_MS = 16_000;
 const VERSIONS = { current: 1, candidate: 2 };
@@ -58,7 +59,7 @@ export function simulateRollout(
     shares,
     everyMs,
     guards: DEFAULT_GUARDS,
-    stages: [{ share, holdsFromMs: announcedFrom(begunMs, LEAD_MS) }],
+    stages: [{ share, holdsFromMs: announcedFrom(begunMs, LEAD) }],
     begunMs,
   };
   const promotedMs: number[] = [];
@@ -92,7 +93,7 @@ export function simulateRollout(
     const gathered = evidence;
     const step = nextStep(rollout, {
       nowMs,
-      leadMs: LEAD_MS,
+      lead: LEAD,
       calmSinceMs,
       isForced: false,
       latestMs: {

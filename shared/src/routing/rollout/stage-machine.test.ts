@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Judged } from "./judge-guards.ts";
-import { announcedFrom, nextStep, type Circumstances, type Rollout } from "./stage-machine.ts";
+import { announcedFrom, countedFrom, nextStep, type Circumstances, type Rollout } from "./stage-machine.ts";
 
 const MINUTE = 60_000;
 const HOLDS_MS = 100 * MINUTE;
+const LEAD = { leadMs: 90_000, stepMs: MINUTE };
 const ROLLOUT: Rollout = {
   id: "r13",
   versions: { current: 12, candidate: 13 },
@@ -29,7 +30,7 @@ function step(atMs: number, more: Partial<Circumstances> = {}, rollout: Partial<
     { ...ROLLOUT, ...rollout },
     {
       nowMs,
-      leadMs: 90_000,
+      lead: LEAD,
       calmSinceMs: 0,
       isForced: false,
       latestMs: { current: nowMs, candidate: nowMs },
@@ -41,9 +42,16 @@ function step(atMs: number, more: Partial<Circumstances> = {}, rollout: Partial<
 
 describe("a stage", () => {
   test("is announced on a full minute, and at least as far ahead as is asked", () => {
-    expect(announcedFrom(HOLDS_MS, 90_000)).toBe(HOLDS_MS + 2 * MINUTE);
-    expect(announcedFrom(HOLDS_MS + 30_000, 90_000)).toBe(HOLDS_MS + 2 * MINUTE);
-    expect(announcedFrom(HOLDS_MS + 30_001, 90_000)).toBe(HOLDS_MS + 3 * MINUTE);
+    expect(announcedFrom(HOLDS_MS, LEAD)).toBe(HOLDS_MS + 2 * MINUTE);
+    expect(announcedFrom(HOLDS_MS + 30_000, LEAD)).toBe(HOLDS_MS + 2 * MINUTE);
+    expect(announcedFrom(HOLDS_MS + 30_001, LEAD)).toBe(HOLDS_MS + 3 * MINUTE);
+  });
+
+  test("that a test lets begin within a minute is judged from the next one on", () => {
+    const holdsFromMs = announcedFrom(HOLDS_MS + 1, { leadMs: 3000, stepMs: 1000 });
+    expect(holdsFromMs).toBe(HOLDS_MS + 4000);
+    expect(countedFrom({ share: 1, holdsFromMs })).toBe(HOLDS_MS + MINUTE);
+    expect(countedFrom({ share: 1, holdsFromMs: HOLDS_MS })).toBe(HOLDS_MS);
   });
 
   test("follows the one before when that has held its time, less what it is announced ahead", () => {

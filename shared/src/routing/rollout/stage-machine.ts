@@ -27,8 +27,7 @@ export type Rollout = {
 
 export type Circumstances = {
   readonly nowMs: number;
-  /** How far ahead a stage is announced, so that every isolate has heard of it when it holds. */
-  readonly leadMs: number;
+  readonly lead: Lead;
   /** Since when demand has been under the threshold, or undefined while it is over it. */
   readonly calmSinceMs: number | undefined;
   /** The operator has switched to stored pages for everybody, or to the origin. */
@@ -70,14 +69,25 @@ export function stageAt(
   return stage && { ...stage, number };
 }
 
-/** On a full minute, since what was served is counted by minutes. */
-export function announcedFrom(nowMs: number, leadMs: number): number {
-  return Math.ceil((nowMs + leadMs) / MINUTE_MS) * MINUTE_MS;
+export type Lead = {
+  /** How far ahead a stage is announced, so that every isolate has heard of it when it holds. */
+  readonly leadMs: number;
+  /** A stage holds from a multiple of it: of a minute, since what was served is counted by minutes. */
+  readonly stepMs: number;
+};
+
+export function announcedFrom(nowMs: number, { leadMs, stepMs }: Lead): number {
+  return Math.ceil((nowMs + leadMs) / stepMs) * stepMs;
+}
+
+/** From when on what was served says something about a stage: a minute in which it began is of two stages. */
+export function countedFrom({ holdsFromMs }: RolloutStage): number {
+  return Math.ceil(holdsFromMs / MINUTE_MS) * MINUTE_MS;
 }
 
 /** What is to be done now with a rollout that has not ended. */
 export function nextStep(rollout: Rollout, circumstances: Circumstances): Step {
-  const { nowMs, leadMs, judged } = circumstances;
+  const { nowMs, lead, judged } = circumstances;
   const stage = stageAt(rollout, nowMs);
   const announced = rollout.stages.at(-1);
   if (stage !== undefined && stage.share >= 1) return { kind: "complete" };
@@ -88,21 +98,21 @@ export function nextStep(rollout: Rollout, circumstances: Circumstances): Step {
   }
   const wait = stage === undefined ? undefined : reasonToWait(rollout, stage, circumstances);
   if (wait !== undefined) return { kind: "wait", wait };
-  return announcing(rollout, nowMs, leadMs);
+  return announcing(rollout, nowMs, lead);
 }
 
 /** The next stage of the plan, for whoever does not wait for its time and guards. */
-export function announcing(rollout: Rollout, nowMs: number, leadMs: number): Step {
+export function announcing(rollout: Rollout, nowMs: number, lead: Lead): Step {
   const share = rollout.shares[rollout.stages.length] ?? 1;
-  return { kind: "announce", stage: { share, holdsFromMs: announcedFrom(nowMs, leadMs) } };
+  return { kind: "announce", stage: { share, holdsFromMs: announcedFrom(nowMs, lead) } };
 }
 
 function reasonToWait(
   { everyMs }: Rollout,
   { holdsFromMs }: RolloutStage,
-  { nowMs, leadMs, calmSinceMs, isForced, latestMs, judged }: Circumstances,
+  { nowMs, lead, calmSinceMs, isForced, latestMs, judged }: Circumstances,
 ): Wait | undefined {
-  const untilMs = holdsFromMs + Math.max(LEAST_HELD_MS, everyMs - leadMs);
+  const untilMs = holdsFromMs + Math.max(LEAST_HELD_MS, everyMs - lead.leadMs);
   if (nowMs < untilMs) return { why: "holding", untilMs };
   if (isForced) return { why: "forced" };
   if (calmSinceMs === undefined || nowMs - calmSinceMs < CALM_MS) return { why: "over-threshold" };
