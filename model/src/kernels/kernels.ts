@@ -28,11 +28,26 @@ export type Kernels = {
     means: number,
     out: number,
   ) => void;
+  /** See model/kernels/rank-titles.ts. */
+  readonly addRowsU16: AddRows;
+  readonly addRowsU32: AddRows;
+  readonly toWorth: (scores: number, factors: number, count: number) => void;
+  readonly rowsFrom: (worth: number, count: number, threshold: number, out: number) => number;
   /** See model/kernels/solve-ridge.ts. */
   readonly solveRidge: (square: number, side: number, size: number, rowBytes: number) => void;
   readonly subtractProductsF32: SubtractProducts;
   readonly subtractProductsF64: SubtractProducts;
 };
+
+type AddRows = (
+  scores: number,
+  starts: number,
+  columns: number,
+  weights: number,
+  rows: number,
+  values: number,
+  count: number,
+) => void;
 
 /** See model/kernels/subtract-products.ts. */
 type SubtractProducts = (

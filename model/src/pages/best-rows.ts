@@ -26,7 +26,11 @@ const SAMPLE_STRIDE = 7;
 /**
  * A worth that about `count` rows reach, and few more; the least positive number where fewer have any worth.
  */
-export function thresholdOfBest(worth: Float32Array, count: number, { digitCounts }: PageWorkspace): number {
+export function thresholdOfBest(
+  worth: Float32Array,
+  count: number,
+  { digitCounts }: Pick<PageWorkspace, "digitCounts">,
+): number {
   const bits = bitsOf(worth);
   const stride = worth.length > SAMPLE_STRIDE * count ? SAMPLE_STRIDE : 1;
   const counts = digitCounts.fill(0);

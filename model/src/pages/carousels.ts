@@ -72,13 +72,19 @@ export function rankCarousels(
   const worth = worthOf(prepared, scores, workspace.worth(prepared.factors.length));
   for (const row of hidden) worth[row] = HIDDEN;
   const { topItems, complete } = topItemsAsNeeded(prepared.table, worth, topItemsLimit(shape), workspace);
-  const carousels: RankedCarousel[] = placeCarousels(prepared, worth, topItems, shape, given, complete).map(
-    ({ carousel, rows }) => ({
-      id: prepared.carousels[carousel]!.id,
-      title: prepared.carousels[carousel]!.title,
-      rows,
-    }),
-  );
+  return withGiven(prepared, placeCarousels(prepared, worth, topItems, shape, given, complete), given);
+}
+
+/** The placed carousels as clients see them, with those that scores do not decide put in. */
+export function withGiven(
+  { carousels: candidates }: Pick<PreparedContext, "carousels">,
+  placed: readonly PlacedCarousel[],
+  given: readonly GivenCarousel[],
+): RankedCarousel[] {
+  const carousels = placed.map(({ carousel, rows }): RankedCarousel => {
+    const { id, title } = candidates[carousel]!;
+    return { id, title, rows };
+  });
   for (const { at, ...carousel } of given) if (carousel.rows.length > 0) carousels.splice(at, 0, carousel);
   return carousels;
 }
@@ -109,9 +115,10 @@ export function placeCarousels(
     const { family } = carousel;
     const siblings = family === undefined ? 0 : (families.get(family) ?? 0);
     if (siblings >= FAMILY_LIMIT) continue;
-    complete?.(numbers[at]!);
-    const candidates = rowsOfCarousel(topItems, numbers[at]!, shown);
-    const { rows } = pickDiverse(candidates, worth, prepared, carousel, shape.items);
+    const pick = () =>
+      pickDiverse(rowsOfCarousel(topItems, numbers[at]!, shown), worth, prepared, carousel, shape.items);
+    const known = pick();
+    const { rows } = known.isOpen && complete?.(numbers[at]!) === true ? pick() : known;
     if (rows.length === 0 || (family !== undefined && rows.length < MIN_FAMILY_ITEMS)) continue;
     if (family !== undefined) families.set(family, siblings + 1);
     for (const row of rows) shown[row] = 1;

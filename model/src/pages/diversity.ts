@@ -25,6 +25,8 @@ export type Picked = {
   readonly rows: number[];
   /** Worth × diversity by position; they never rise. */
   readonly values: number[];
+  /** Whether a further candidate, worth no more than the last one, might have been picked. */
+  readonly isOpen: boolean;
 };
 
 /** Up to `count` of `candidates` (rows, best first); of equal value the earlier candidate. */
@@ -41,11 +43,13 @@ export function pickDiverse(
   const pickedMatches: number[] = [];
   const pickedGenres: number[] = [];
   let first = 0;
+  let isOpen = false;
   while (rows.length < count) {
     let best = -1;
     let bestValue = -1;
     while (taken[first] === 1) first += 1;
-    for (let at = first; at < candidates.length; at += 1) {
+    let at = first;
+    for (; at < candidates.length; at += 1) {
       if (taken[at] === 1) continue;
       const row = candidates[at]!;
       let value = worth[row]!;
@@ -62,6 +66,7 @@ export function pickDiverse(
         bestValue = value;
       }
     }
+    isOpen ||= at === candidates.length;
     if (best < 0) break;
     taken[best] = 1;
     const row = candidates[best]!;
@@ -70,7 +75,7 @@ export function pickDiverse(
     pickedMatches.push(matches[row]!);
     pickedGenres.push(genres[row]!);
   }
-  return { rows, values };
+  return { rows, values, isOpen };
 }
 
 /** How many of these few are this number: a carousel is so short that a map would take longer. */

@@ -50,7 +50,8 @@ export function topItemsOf(
  */
 export type TopItemsAsNeeded = {
   readonly topItems: TopItems;
-  readonly complete: (carousel: number) => void;
+  /** Returns whether this carousel has other top items now. */
+  readonly complete: (carousel: number) => boolean;
 };
 
 /** {@link topItemsOf} for a page that looks at few of its carousels. */
@@ -74,14 +75,26 @@ export function topItemsAsNeeded(
       counts[carousel] = count + 1;
     }
   }
+  const topItems = { limit, rows, counts };
+  return { topItems, complete: completeTopItems(topItems, table, worth, threshold) };
+}
+
+/** `topItems` has all rows of at least the threshold, as far as there is place for them. */
+export function completeTopItems(
+  { limit, rows, counts }: TopItems,
+  table: CarouselTable,
+  worth: Float32Array,
+  threshold: number,
+): TopItemsAsNeeded["complete"] {
   const isComplete = new Uint8Array(table.rows.length);
-  const complete = (carousel: number): void => {
-    if (isComplete[carousel] === 1) return;
+  return (carousel) => {
+    const before = counts[carousel]!;
+    if (isComplete[carousel] === 1 || before === limit) return false;
     isComplete[carousel] = 1;
     const places = rows.subarray(carousel * limit, (carousel + 1) * limit);
-    counts[carousel] = fill(places, counts[carousel]!, table.rows[carousel]!, worth, threshold);
+    counts[carousel] = fill(places, before, table.rows[carousel]!, worth, threshold);
+    return counts[carousel] !== before;
   };
-  return { topItems: { limit, rows, counts }, complete };
 }
 
 /**

@@ -69,8 +69,13 @@ function rowIndex(itemSeqs: Uint32Array): (itemSeq: number) => number | undefine
   return (itemSeq) => rows.get(itemSeq);
 }
 
+/** The weights of a model by source row; a copy for serving may have columns of 16 bits. */
+export type RowWeights = Pick<ItemModel, "rowStarts" | "weights"> & {
+  readonly columns: Uint16Array | Uint32Array;
+};
+
 /** `scores` += factor · x · B; one multiply-add for each weight of the rows in x. */
-export function addScores(model: ItemModel, x: SparseVector, factor: number, scores: Float32Array): void {
+export function addScores(model: RowWeights, x: SparseVector, factor: number, scores: Float32Array): void {
   const { rowStarts, columns, weights } = model;
   for (let at = 0; at < x.rows.length; at += 1) {
     const row = x.rows[at]!;

@@ -1,4 +1,5 @@
 /** A cluster's strongest items, packed: the prior of a user of whom little is known. Pure. */
+import type { SparseVector } from "../profile/history-vector.ts";
 import type { Range } from "../workers/ranges.ts";
 import type { Vectors } from "./products.ts";
 import { topK } from "./top-k.ts";
@@ -37,6 +38,23 @@ export function addPackedScores(
     const row = rowOf(view.getUint32(at, true));
     if (row !== undefined) scores[row]! += factor * view.getFloat32(at + 4, true);
   }
+}
+
+/** The packed scores of the items that the model has, by its rows. */
+export function unpackScores(
+  packed: Uint8Array,
+  rowOf: (itemSeq: number) => number | undefined,
+): SparseVector {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  const rows: number[] = [];
+  const values: number[] = [];
+  for (let at = 0; at + 8 <= packed.byteLength; at += 8) {
+    const row = rowOf(view.getUint32(at, true));
+    if (row === undefined) continue;
+    rows.push(row);
+    values.push(view.getFloat32(at + 4, true));
+  }
+  return { rows: Uint32Array.from(rows), values: Float32Array.from(values) };
 }
 
 export type PriorsInput = Range & {

@@ -4,7 +4,6 @@ import { NONE, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { affinityOf } from "@spillway/model/clusters/taste.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
-import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
 import { historyVector, type SparseVector } from "@spillway/model/profile/history-vector.ts";
@@ -15,7 +14,7 @@ import type { Snapshot } from "../snapshot/snapshot.ts";
 import { freshPage, refuseContext, type Answer, type RecommenderDeps, type Visitor } from "./answer.ts";
 import { withRowPins, type PinnedCarousels } from "./own-pins.ts";
 import { rankedPage } from "./page-bytes.ts";
-import { individualCarousels, knownBy, scoresOf, unfinishedShares } from "./personalize.ts";
+import { individualCarousels, knownBy, unfinishedShares, viewerOf } from "./personalize.ts";
 import { storedPage } from "./stored-page.ts";
 
 export function individualPage(
@@ -24,7 +23,6 @@ export function individualPage(
   visitor: Visitor,
   reason: ServedReason,
   nowMs: number,
-  workspace: PageWorkspace,
 ): Answer {
   const snapshot = deps.snapshot();
   const prepared = snapshot.contexts.get(context);
@@ -40,8 +38,8 @@ export function individualPage(
   deps.onInference();
   const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
   const x = historyVector(profile.history, snapshot.model, contentNowMs);
-  const scores = scoresOf(snapshot, profile, x, cluster, workspace);
-  const own = individualCarousels(snapshot, prepared, profile, scores, visitor.audience, workspace);
+  const viewer = viewerOf(snapshot, profile, x, cluster);
+  const own = individualCarousels(snapshot, prepared, profile, viewer, visitor.audience);
   // This user has watched everything that could be shown. The cluster's page is better than an empty one.
   if (own.length === 0) return withoutModel();
   const known = remembered(() => signalsOf(snapshot, profile, x, contentNowMs));

@@ -1,9 +1,8 @@
 /** Makes one user's own page from the user's history, by the item–item model. Pure. */
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
-import { rankCarousels, type RankedCarousel } from "@spillway/model/pages/carousels.ts";
-import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
-import { individualScores } from "@spillway/model/scoring/individual-scores.ts";
+import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
+import type { ScoredViewer } from "@spillway/model/scoring/viewer-scorer.ts";
 import { personalCarousels, type ViewerRows } from "@spillway/model/pages/personal-carousels.ts";
 import { WATCHED_WEIGHT } from "@spillway/model/profile/history.ts";
 import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
@@ -12,20 +11,16 @@ import type { ServingCluster } from "../snapshot/cluster-table.ts";
 import { isHub, isShown, type Snapshot } from "../snapshot/snapshot.ts";
 import { withheldRows } from "../snapshot/withheld-rows.ts";
 
-/** Returns scores by row of the snapshot's model, valid until the next call. `x` is the history's vector. */
-export function scoresOf(
-  { model }: Snapshot,
-  profile: Profile,
+/** `x`: the history's vector. */
+export function viewerOf(
+  { priorOf }: Snapshot,
+  { history }: Profile,
   x: SparseVector,
   cluster: ServingCluster | undefined,
-  workspace: PageWorkspace,
-): Float32Array {
-  const plays = profile.history.reduce((sum, { weight }) => sum + weight, 0);
-  return individualScores(
-    model,
-    { x, plays, prior: cluster?.packedScores },
-    workspace.scores(model.itemSeqs.length),
-  );
+): ScoredViewer {
+  let plays = 0;
+  for (const { weight } of history) plays += weight;
+  return { x, plays, prior: cluster && priorOf(cluster) };
 }
 
 /** Without any where nothing is left to show that scores decide. */
@@ -33,9 +28,8 @@ export function individualCarousels(
   snapshot: Snapshot,
   context: PreparedContext,
   profile: Profile,
-  scores: Float32Array,
+  viewer: ScoredViewer,
   audience: Audience,
-  workspace: PageWorkspace,
 ): RankedCarousel[] {
   const withheld = withheldRows(snapshot, audience);
   const { leftOut, given } = personalCarousels(context.context, viewerRows(snapshot, profile), {
@@ -43,7 +37,7 @@ export function individualCarousels(
     mayBeShown: (row) => isShown(snapshot, row) && !withheld.has(row),
   });
   const hidden = [...snapshot.withdrawn, ...withheld.rows, ...leftOut];
-  return rankCarousels(context, scores, { hidden, given, workspace });
+  return snapshot.rank(context, viewer, { hidden, given });
 }
 
 /** By row. */

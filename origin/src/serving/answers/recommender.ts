@@ -1,7 +1,6 @@
 /** Answers `GET /recommendations` from the snapshot and the user's profile. */
 import type { Audience } from "@spillway/shared/protocol/restrictions.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
-import { createPageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import type { Answer, RecommenderDeps, RelatedQuery, Visitor } from "./answer.ts";
 import { individualPage } from "./individual-page.ts";
 import { relatedPage } from "./related-page.ts";
@@ -24,12 +23,10 @@ export type Recommender = {
 };
 
 export function createRecommender(deps: RecommenderDeps): Recommender {
-  const workspace = createPageWorkspace();
   return {
-    individual: (context, visitor, reason, nowMs) =>
-      individualPage(deps, context, visitor, reason, nowMs, workspace),
+    individual: (context, visitor, reason, nowMs) => individualPage(deps, context, visitor, reason, nowMs),
     storedPage: (context, cluster, reason, nowMs, audience) =>
       storedPage(deps, context, cluster, reason, nowMs, audience),
-    related: (query, reason, nowMs, visitor) => relatedPage(deps, query, reason, nowMs, workspace, visitor),
+    related: (query, reason, nowMs, visitor) => relatedPage(deps, query, reason, nowMs, visitor),
   };
 }

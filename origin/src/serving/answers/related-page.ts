@@ -2,11 +2,10 @@
 import { refused } from "@spillway/shared/protocol/problem.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
-import type { PageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
-import { knownBy, scoresOf } from "./personalize.ts";
+import { knownBy, viewerOf } from "./personalize.ts";
 import { rankedPage } from "./page-bytes.ts";
 import { matchingRows, similarRows, type TextMatch } from "./related.ts";
 import { titleOf, type Snapshot } from "../snapshot/snapshot.ts";
@@ -19,7 +18,6 @@ export function relatedPage(
   query: RelatedQuery,
   reason: ServedReason,
   nowMs: number,
-  workspace: PageWorkspace,
   visitor: Visitor | undefined,
 ): Answer {
   const snapshot = deps.snapshot();
@@ -31,7 +29,7 @@ export function relatedPage(
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();
   const profile = personal ? deps.profileOf(visitor.user) : NO_PROFILE;
-  const taste = personal ? tasteOf(snapshot, visitor, profile, contentNowMs, workspace) : undefined;
+  const taste = personal ? tasteOf(snapshot, visitor, profile, contentNowMs) : undefined;
   const isShown = (row: number): boolean => isShownTo(snapshot, query.audience, row);
   // Who searches for a title by its name wants it, whatever they have said of it before.
   const unwanted = new Set(profile.hidden.map(({ item }) => snapshot.model.rowOf(item)));
@@ -57,15 +55,11 @@ function rowOfItem(deps: RecommenderDeps, { model }: Snapshot, id: string): numb
   return seq === undefined ? undefined : model.rowOf(seq);
 }
 
-function tasteOf(
-  snapshot: Snapshot,
-  visitor: Visitor,
-  profile: Profile,
-  contentNowMs: number,
-  workspace: PageWorkspace,
-): Float32Array {
+/** By row, until the next viewer is scored. */
+function tasteOf(snapshot: Snapshot, visitor: Visitor, profile: Profile, contentNowMs: number): Float32Array {
   const x = historyVector(profile.history, snapshot.model, contentNowMs);
-  return scoresOf(snapshot, profile, x, snapshot.clusters.get(visitor.cluster), workspace);
+  snapshot.scorer.score(viewerOf(snapshot, profile, x, snapshot.clusters.get(visitor.cluster)));
+  return snapshot.scorer.scores;
 }
 
 function searchRows(deps: RecommenderDeps, { model }: Snapshot, query: string): TextMatch[] {

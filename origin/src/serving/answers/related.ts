@@ -1,9 +1,9 @@
 /**
  * Ranks the items for `context=similar`, an item's neighbours, and for `context=search`, text matches. Pure.
  */
-import { addScores, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { addScores } from "@spillway/model/scoring/item-model.ts";
 import { topK } from "@spillway/model/scoring/top-k.ts";
-import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { ServingModel, Snapshot } from "../snapshot/snapshot.ts";
 
 const ITEMS_SHOWN = 24;
 
@@ -62,7 +62,7 @@ export function matchingRows(
  * Returns the scores for somebody who has played this item and nothing else. When the item has no weights as
  * a source, such as a cold item, the weights of the sources that lead to it are used.
  */
-function neighboursOf(model: ItemModel, row: number): Float32Array {
+function neighboursOf(model: ServingModel, row: number): Float32Array {
   const similarity = new Float32Array(model.itemSeqs.length);
   addScores(model, { rows: Uint32Array.of(row), values: Float32Array.of(1) }, 1, similarity);
   if (similarity.some((value) => value > 0)) return similarity;

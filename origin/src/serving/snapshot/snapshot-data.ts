@@ -9,6 +9,7 @@ import type { Taste } from "@spillway/model/clusters/taste.ts";
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { emptyModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { rankingModel, type RankingModel } from "@spillway/model/scoring/ranking-model.ts";
 import {
   prepareContexts,
   withOwnTable,
@@ -38,7 +39,7 @@ export type SnapshotData = Rows & {
 export type Rows = {
   /** Whether there is a model for this catalogue. Without one, answers cannot be individual. */
   readonly trained: boolean;
-  readonly model: Omit<ItemModel, "rowOf">;
+  readonly model: RankingModel & Pick<ItemModel, "itemSeqs">;
   /** items.seq → row of the model, or -1. */
   readonly rowOfSeq: Int32Array;
   readonly table: ItemTable;
@@ -56,7 +57,8 @@ export function rowsOf(
   // Items leave the catalogue only when an import replaces it: then the model is about items that do not
   // exist any more.
   const trained = model?.itemSeqs.every((seq) => bySeq.has(seq)) === true ? model : undefined;
-  const { itemSeqs, rowStarts, columns, weights } = trained ?? emptyModel(Uint32Array.from(bySeq.keys()));
+  const served = trained ?? emptyModel(Uint32Array.from(bySeq.keys()));
+  const { itemSeqs } = served;
   const items = Array.from(itemSeqs, (seq) => bySeq.get(seq)).filter((item) => item !== undefined);
   const rowOfSeq = new Int32Array(itemSeqs.reduce((most, seq) => Math.max(most, seq + 1), 0)).fill(-1);
   itemSeqs.forEach((seq, row) => {
@@ -64,12 +66,7 @@ export function rowsOf(
   });
   const rows = {
     trained: trained !== undefined,
-    model: {
-      itemSeqs: toShared(itemSeqs),
-      rowStarts: toShared(rowStarts),
-      columns: toShared(columns),
-      weights: toShared(weights),
-    },
+    model: { ...rankingModel(served), itemSeqs: toShared(itemSeqs) },
     rowOfSeq: toShared(rowOfSeq),
     table: itemTable(items),
   };

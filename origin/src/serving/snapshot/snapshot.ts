@@ -14,6 +14,10 @@ import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
+import type { SparseVector } from "@spillway/model/profile/history-vector.ts";
+import { unpackScores } from "@spillway/model/scoring/packed-scores.ts";
+import { createViewerScorer, type ViewerScorer } from "@spillway/model/scoring/viewer-scorer.ts";
+import { createIndividualRanker, type IndividualRanker } from "@spillway/model/pages/individual-layout.ts";
 import { carouselsJson, toPageItem, type JsonOptions } from "@spillway/model/pages/page-item.ts";
 import type { PreparedContext } from "@spillway/model/pages/candidate-carousels.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
@@ -21,12 +25,19 @@ import { copyBytes } from "@spillway/model/workers/copy-bytes.ts";
 import type { ServingCluster } from "./cluster-table.ts";
 import type { SnapshotData } from "./snapshot-data.ts";
 
+export type ServingModel = SnapshotData["model"] & Pick<ItemModel, "rowOf">;
+
 export type Snapshot = {
   readonly data: SnapshotData;
   readonly generation: number;
   /** Whether there is a model. Without one, answers cannot be individual. */
   readonly trained: boolean;
-  readonly model: ItemModel;
+  readonly model: ServingModel;
+  /** Works on one answer at a time. */
+  readonly scorer: ViewerScorer;
+  readonly rank: IndividualRanker;
+  /** A cluster's strongest scores by row. */
+  readonly priorOf: (cluster: ServingCluster) => SparseVector;
   readonly traits: TraitsOf;
   readonly taste: Taste | undefined;
   readonly contexts: ReadonlyMap<string, PreparedContext>;
@@ -54,11 +65,15 @@ export function toSnapshot(data: SnapshotData): Snapshot {
     const row = rowOfSeq[seq] ?? -1;
     return row < 0 ? undefined : row;
   };
+  const scorer = createViewerScorer(data.model);
   return {
     data,
     generation: data.generation,
     trained: data.trained,
     model: { ...data.model, rowOf },
+    scorer,
+    rank: createIndividualRanker(scorer),
+    priorOf: remembered(({ packedScores }) => unpackScores(packedScores, rowOf)),
     traits: (seq) => {
       const publishedMs = table.publishedMs[rowOfSeq[seq] ?? -1];
       return publishedMs === undefined || Number.isNaN(publishedMs) ? NO_TRAITS : { publishedMs };
@@ -72,6 +87,16 @@ export function toSnapshot(data: SnapshotData): Snapshot {
     editorialDocument: data.editorialDocument,
     editorial: compileEditorial(data.editorialDocument),
     changedItems: new Map(),
+  };
+}
+
+/** Clusters are many, and few of them visit the origin between two snapshots. */
+function remembered<Value>(make: (cluster: ServingCluster) => Value): (cluster: ServingCluster) => Value {
+  const known = new Map<ServingCluster, Value>();
+  return (cluster) => {
+    let value = known.get(cluster);
+    if (value === undefined) known.set(cluster, (value = make(cluster)));
+    return value;
   };
 }
 

@@ -1,0 +1,138 @@
+/**
+ * The passes over a catalogue that one viewer's page takes: the sum of the history's weights, the titles'
+ * worth, and those that are worth most. Sums and products round as the same loops in JavaScript round.
+ */
+
+/**
+ * `scores` += Σ values[i] · weights of row rows[i], as f32 by column. `starts` holds the rows' positions in
+ * `columns` (u16) and `weights` (f32); of one row no column stands twice. `values` are f64.
+ */
+export function addRowsU16(
+  scores: usize,
+  starts: usize,
+  columns: usize,
+  weights: usize,
+  rows: usize,
+  values: usize,
+  count: i32,
+): void {
+  addRows<u16>(scores, starts, columns, weights, rows, values, count);
+}
+
+/** The same with columns of 32 bits. */
+export function addRowsU32(
+  scores: usize,
+  starts: usize,
+  columns: usize,
+  weights: usize,
+  rows: usize,
+  values: usize,
+  count: i32,
+): void {
+  addRows<u32>(scores, starts, columns, weights, rows, values, count);
+}
+
+// @ts-ignore: decorator
+@inline
+function addRows<T>(
+  scores: usize,
+  starts: usize,
+  columns: usize,
+  weights: usize,
+  rows: usize,
+  values: usize,
+  count: i32,
+): void {
+  // Any place, which is written again: what is used nowhere, a compiler does not read.
+  store<u32>(values + 8 * <usize>count, readAhead<T>(starts, columns, weights, rows, count));
+  for (let i = 0; i < count; i += 1) {
+    const at = starts + 4 * <usize>load<u32>(rows + 4 * <usize>i);
+    const first: usize = load<u32>(at);
+    const last: usize = load<u32>(at, 4);
+    const value = load<f64>(values + 8 * <usize>i);
+    let column = columns + sizeof<T>() * first;
+    let weight = weights + 4 * first;
+    const end = columns + sizeof<T>() * last;
+    // Four sums are read before one of them is written, so that none waits for another.
+    const whole = columns + sizeof<T>() * (first + ((last - first) & ~3));
+    while (column < whole) {
+      const to0 = scores + 4 * <usize>load<T>(column);
+      const to1 = scores + 4 * <usize>load<T>(column, sizeof<T>());
+      const to2 = scores + 4 * <usize>load<T>(column, 2 * sizeof<T>());
+      const to3 = scores + 4 * <usize>load<T>(column, 3 * sizeof<T>());
+      const sum0 = <f64>load<f32>(to0) + value * <f64>load<f32>(weight);
+      const sum1 = <f64>load<f32>(to1) + value * <f64>load<f32>(weight, 4);
+      const sum2 = <f64>load<f32>(to2) + value * <f64>load<f32>(weight, 8);
+      const sum3 = <f64>load<f32>(to3) + value * <f64>load<f32>(weight, 12);
+      store<f32>(to0, <f32>sum0);
+      store<f32>(to1, <f32>sum1);
+      store<f32>(to2, <f32>sum2);
+      store<f32>(to3, <f32>sum3);
+      column += 4 * sizeof<T>();
+      weight += 16;
+    }
+    while (column < end) {
+      const to = scores + 4 * <usize>load<T>(column);
+      store<f32>(to, <f32>(<f64>load<f32>(to) + value * <f64>load<f32>(weight)));
+      column += sizeof<T>();
+      weight += 4;
+    }
+  }
+}
+
+/** Longer rows are read fast enough in order, and those that many have are near the processor already. */
+const LONGEST_AHEAD: u32 = 1024;
+const LINE: u32 = 64;
+
+/**
+ * The rows lie anywhere in megabytes, and a processor waits for many places of memory as long as for one, but
+ * only where nothing else is to be done between.
+ */
+// @ts-ignore: decorator
+@inline
+function readAhead<T>(starts: usize, columns: usize, weights: usize, rows: usize, count: i32): u32 {
+  let sum: u32 = 0;
+  for (let i = 0; i < count; i += 1) {
+    const at = starts + 4 * <usize>load<u32>(rows + 4 * <usize>i);
+    const first = load<u32>(at);
+    const last = load<u32>(at, 4);
+    if (last - first > LONGEST_AHEAD) continue;
+    const columnsOfLine = LINE / <u32>sizeof<T>();
+    for (let k = first; k < last; k += columnsOfLine) sum += <u32>load<T>(columns + sizeof<T>() * <usize>k);
+    for (let k = first; k < last; k += LINE / 4) sum += load<u32>(weights + 4 * <usize>k);
+  }
+  return sum;
+}
+
+/**
+ * Turns `scores` into worth where they stand: score × factor, 0 for a score below 0 and for NaN. `count` is
+ * rounded up to four.
+ */
+export function toWorth(scores: usize, factors: usize, count: i32): void {
+  const zero = f32x4.splat(0);
+  const end = scores + 4 * <usize>count;
+  while (scores < end) {
+    const worth = f32x4.mul(f32x4.max(v128.load(scores), zero), v128.load(factors));
+    v128.store(scores, v128.and(worth, f32x4.eq(worth, worth)));
+    scores += 16;
+    factors += 16;
+  }
+}
+
+/**
+ * Writes the rows whose worth is at least `threshold` at `out`, ascending; returns how many. What stands
+ * behind the last row, up to a multiple of four, must be below the threshold.
+ */
+export function rowsFrom(worth: usize, count: i32, threshold: f32, out: usize): i32 {
+  const least = f32x4.splat(threshold);
+  const first = out;
+  for (let row = 0; row < count; row += 4) {
+    let reached = i32x4.bitmask(f32x4.ge(v128.load(worth + 4 * <usize>row), least));
+    while (reached !== 0) {
+      store<u32>(out, row + ctz(reached));
+      out += 4;
+      reached &= reached - 1;
+    }
+  }
+  return <i32>((out - first) >>> 2);
+}

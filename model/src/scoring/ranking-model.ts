@@ -1,0 +1,71 @@
+/**
+ * An item model in a kernel's memory, with room beside it for what one viewer's page takes. It is made once
+ * for a model, on whatever thread, and handed on without being copied.
+ */
+import { kernelMemory, type KernelMemory } from "../kernels/kernels.ts";
+import type { ItemModel } from "./item-model.ts";
+
+export type RankingModel = {
+  readonly memory: KernelMemory;
+  readonly items: number;
+  /** Byte addresses. */
+  readonly places: RankingPlaces;
+  readonly rowStarts: Uint32Array;
+  /** Of 16 bits where they are enough: the sum of a history's weights waits for memory most of its time. */
+  readonly columns: Uint16Array | Uint32Array;
+  readonly weights: Float32Array;
+};
+
+export type RankingPlaces = {
+  readonly rowStarts: number;
+  readonly columns: number;
+  readonly weights: number;
+  /** By row, f32: scores, which become worth, and freshness. Up to a multiple of four they are 0 behind it. */
+  readonly scores: number;
+  readonly factors: number;
+  /** Room for each row once, u32. */
+  readonly rows: number;
+  /** A history, {@link HISTORY_ROWS} at a time: rows u32, and values f64 with one to spare. */
+  readonly historyRows: number;
+  readonly historyValues: number;
+};
+
+export const HISTORY_ROWS = 1024;
+
+const MAX_U16_COLUMNS = 0x1_0000;
+/** Of a vector, and what the first and the last of an array may share with nothing else. */
+const ALIGNED = 64;
+
+export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "weights">): RankingModel {
+  const items = model.rowStarts.length - 1;
+  const count = model.columns.length;
+  const columnBytes = items <= MAX_U16_COLUMNS ? 2 : 4;
+  let end = ALIGNED;
+  const place = (bytes: number): number => {
+    const at = end;
+    end += Math.ceil(bytes / ALIGNED) * ALIGNED;
+    return at;
+  };
+  const places: RankingPlaces = {
+    rowStarts: place(4 * (items + 1)),
+    columns: place(columnBytes * count),
+    weights: place(4 * count),
+    scores: place(4 * items),
+    factors: place(4 * items),
+    rows: place(4 * items),
+    historyRows: place(4 * HISTORY_ROWS),
+    historyValues: place(8 * (HISTORY_ROWS + 1)),
+  };
+  const memory = kernelMemory(end);
+  const { buffer } = memory;
+  const rowStarts = new Uint32Array(buffer, places.rowStarts, items + 1);
+  const columns =
+    columnBytes === 2
+      ? new Uint16Array(buffer, places.columns, count)
+      : new Uint32Array(buffer, places.columns, count);
+  const weights = new Float32Array(buffer, places.weights, count);
+  rowStarts.set(model.rowStarts);
+  columns.set(model.columns);
+  weights.set(model.weights);
+  return { memory, items, places, rowStarts, columns, weights };
+}
