@@ -5,10 +5,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import autocannon from "autocannon";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { latestGenerations } from "@spillway/store/pages/generations.ts";
 import { median } from "@spillway/kit/statistics.ts";
+import { closedLoops } from "./closed-loops.ts";
 import { isIndividual, measureBoth, pathOf, type Window } from "./measure-window.ts";
 import { seedOrigin } from "./seed-origin.ts";
 import { startServer } from "./server.ts";
@@ -23,27 +23,33 @@ export type OriginBenchOptions = {
 };
 
 export type OriginBench = OriginBenchOptions & {
-  /** Medians over the rounds; latencies from the request's sending to the answer's last byte. */
+  /** Closed loop, idle: as many individual answers as one origin gives, and as bare Hono gives as many bytes. */
+  readonly perSec: number;
+  readonly barePerSec: number;
+  /** Origin ÷ bare: the median of loops by turns. */
+  readonly ratio: number;
+  /** The same by processor time for each answer, on which others weigh less. NaN where there is no /proc. */
+  readonly processorRatio: number;
+  readonly processorMs: number;
+  /** What the origin says of itself in `Server-Timing`, idle: without the way to it. Medians over the rounds. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** What the origin says of itself in `Server-Timing`: without the way to it, and idle. */
-  readonly serverP50Ms: number;
-  readonly serverP99Ms: number;
   readonly p50DuringCycleMs: number;
   readonly p99DuringCycleMs: number;
-  readonly serverP50DuringCycleMs: number;
-  readonly serverP99DuringCycleMs: number;
-  /** Median of the rounds' own ratios, during a cycle to idle. */
-  readonly p99Ratio: number;
+  /** From the request's sending to the answer's last byte. */
+  readonly clientP50Ms: number;
+  readonly clientP99Ms: number;
+  readonly clientP50DuringCycleMs: number;
+  readonly clientP99DuringCycleMs: number;
+  /** The client's p99 during a cycle ÷ idle: the median of the rounds' own ratios. */
+  readonly p99CycleRatio: number;
   /** The slowest answer of all, while cycles ran. */
   readonly maxDuringCycleMs: number;
-  /** Bare Hono on Node, the same number of bytes, asked in the same moments. */
+  /** Bare Hono on Node, the same number of bytes, asked in the same moments: what the machine itself does. */
   readonly bareP50Ms: number;
   readonly bareP99Ms: number;
   readonly bareP99DuringCycleMs: number;
-  /** Closed loop, idle: as many individual answers as one origin gives. */
-  readonly perSec: number;
-  readonly barePerSec: number;
+  readonly bareP99CycleRatio: number;
   readonly pageBytes: number;
   readonly answers: number;
   readonly cycleS: number;
@@ -55,11 +61,9 @@ const BARE = new URL("bare-server.ts", import.meta.url);
 /** A cycle's last stored state is read, and its memory freed, after it has ended: that belongs to it. */
 const AFTER_CYCLE_MS = 2000;
 const WARM_UP_S = 3;
-const CONNECTIONS = 10;
-const CLOSED_LOOP_S = 5;
 const LOOK_EVERY_MS = 20;
 /** Time between two cycles besides the idle measurement: for publishing, settling, and both closed loops. */
-const IDLE_ROOM_S = 16;
+const IDLE_ROOM_S = 24;
 const CYCLE_WITHIN_MS = 600_000;
 
 export async function benchOrigin(options: OriginBenchOptions): Promise<OriginBench> {
@@ -104,8 +108,11 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
     measureBoth({ origin: origin.url, bare: bare.url, users, rate, isOver });
 
   await measure(after(WARM_UP_S));
-  const perSec = await closedLoop(origin.url, users);
-  const barePerSec = await closedLoop(bare.url, users);
+  const loops = await closedLoops(
+    origin,
+    bare,
+    Array.from({ length: 1000 }, (_, number) => pathOf(number, users)),
+  );
   const idle: Window[] = [];
   const during: Window[] = [];
   const cycles: number[] = [];
@@ -131,40 +138,29 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
       `round ${during.length} of ${rounds}: p99 ${calm.p99Ms.toFixed(2)} ms idle, ${busy.p99Ms.toFixed(2)} ms in a cycle of ${((endedMs - startedMs) / 1000).toFixed(0)} s`,
     );
   }
+  const ratioOf = (p99: "p99Ms" | "bareP99Ms"): number =>
+    median(during.map((busy, round) => busy[p99] / (idle[round]?.[p99] ?? Number.NaN)));
   return {
     ...options,
-    p50Ms: medianOf(idle, "p50Ms"),
-    p99Ms: medianOf(idle, "p99Ms"),
-    serverP50Ms: medianOf(idle, "serverP50Ms"),
-    serverP99Ms: medianOf(idle, "serverP99Ms"),
-    p50DuringCycleMs: medianOf(during, "p50Ms"),
-    p99DuringCycleMs: medianOf(during, "p99Ms"),
-    serverP50DuringCycleMs: medianOf(during, "serverP50Ms"),
-    serverP99DuringCycleMs: medianOf(during, "serverP99Ms"),
-    p99Ratio: median(during.map(({ p99Ms }, round) => p99Ms / (idle[round]?.p99Ms ?? Number.NaN))),
+    ...loops,
+    p50Ms: medianOf(idle, "serverP50Ms"),
+    p99Ms: medianOf(idle, "serverP99Ms"),
+    p50DuringCycleMs: medianOf(during, "serverP50Ms"),
+    p99DuringCycleMs: medianOf(during, "serverP99Ms"),
+    clientP50Ms: medianOf(idle, "p50Ms"),
+    clientP99Ms: medianOf(idle, "p99Ms"),
+    clientP50DuringCycleMs: medianOf(during, "p50Ms"),
+    clientP99DuringCycleMs: medianOf(during, "p99Ms"),
+    p99CycleRatio: ratioOf("p99Ms"),
     maxDuringCycleMs: Math.max(...during.map(({ maxMs }) => maxMs)),
     bareP50Ms: medianOf(idle, "bareP50Ms"),
     bareP99Ms: medianOf(idle, "bareP99Ms"),
     bareP99DuringCycleMs: medianOf(during, "bareP99Ms"),
-    perSec,
-    barePerSec,
+    bareP99CycleRatio: ratioOf("bareP99Ms"),
     pageBytes: bytes,
     answers: [...idle, ...during].reduce((sum, { answers }) => sum + answers, 0),
     cycleS: median(cycles),
   };
-}
-
-async function closedLoop(url: string, users: number): Promise<number> {
-  const paths = Array.from({ length: 1000 }, (_, number) => pathOf(number, users));
-  const result = await autocannon({
-    url,
-    connections: CONNECTIONS,
-    duration: CLOSED_LOOP_S,
-    requests: paths.map((path) => ({ method: "GET", path })),
-  });
-  if (result.errors + result.timeouts + result.non2xx > 0)
-    throw new Error(`${url}: not all answers were 200`);
-  return result.requests.total / result.duration;
 }
 
 /** Median of a few users' pages, which the baseline is made to answer. */

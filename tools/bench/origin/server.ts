@@ -4,7 +4,7 @@ import { startProcess } from "@spillway/kit/processes/child-process.ts";
 import { freePort } from "@spillway/kit/processes/free-port.ts";
 import { isServing, untilReady } from "@spillway/kit/processes/until-ready.ts";
 
-export type Server = AsyncDisposable & { readonly url: string };
+export type Server = AsyncDisposable & { readonly url: string; readonly pid: number };
 
 const READY_WITHIN_MS = 120_000;
 const ASK_EVERY_MS = 50;
@@ -37,5 +37,5 @@ export async function startServer(
     await server.stop();
     throw error;
   }
-  return { url, [Symbol.asyncDispose]: server.stop };
+  return { url, pid: server.pid, [Symbol.asyncDispose]: server.stop };
 }
