@@ -9,6 +9,7 @@ import { logsCommand } from "./logs/command.ts";
 import { originCommand } from "./origin/command.ts";
 import { precomputeCommand } from "./precompute/command.ts";
 import { signaturesCommand } from "./signatures/command.ts";
+import { trainCommand } from "./train/command.ts";
 import { trafficCommand } from "./traffic/command.ts";
 
 export function benchProgram(): Command {
@@ -23,6 +24,7 @@ export function benchProgram(): Command {
     .addCommand(precomputeCommand())
     .addCommand(signaturesCommand())
     .addCommand(trafficCommand())
+    .addCommand(trainCommand())
     .showHelpAfterError("(try --help)");
   return exitOnUsageError(program);
 }

@@ -63,6 +63,15 @@ async function invertIn(
   await Promise.all(parts.map(async (range) => pool.run("gramRows", { matrix, rows, transposed, ...range })));
   if (withCounts) await mirror(matrix, pool);
   addToDiagonal(matrix, regularization);
+  await invertInPlace(matrix, { pool, signal, onProgress });
+  return matrix;
+}
+
+/** Afterwards the matrix holds minus its inverse below the diagonal. */
+export async function invertInPlace(
+  matrix: InverseMatrix,
+  { pool, signal, onProgress }: Pick<InvertOptions, "pool" | "signal" | "onProgress">,
+): Promise<void> {
   for (let pivot = 0; pivot < matrix.stride; pivot += matrix.depth) {
     signal?.throwIfAborted();
     const inverse = prepareStep(matrix, pivot);
@@ -74,7 +83,6 @@ async function invertIn(
     finishStep(matrix, pivot, inverse);
     onProgress?.(pivot + matrix.depth, matrix.stride);
   }
-  return matrix;
 }
 
 /** Afterwards the numbers below the diagonal stand above it too. */
