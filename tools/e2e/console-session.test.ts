@@ -5,9 +5,14 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
-import { startOrigin } from "./real-origin.ts";
+import { packScores } from "@spillway/model/scoring/packed-scores.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import { replaceClusters } from "@spillway/store/pages/clusters.ts";
+import { putPages } from "@spillway/store/pages/pages.ts";
+import { startOrigin, temporaryFolder } from "./real-origin.ts";
 
 const ADMIN_TOKEN = "test-admin-token-0123456789";
 const EDGE_TOKEN = "test-edge-token-0123456789";
@@ -17,8 +22,37 @@ const HOSTILE = "<img src=x onerror=\"document.title='taken'\">";
 if (CHROMIUM === undefined)
   console.log("console session: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
+/** Clusters are named by campaigns, and those by whoever writes a link. */
+async function storeHostileCluster(data: string): Promise<void> {
+  const database = openDatabase(join(data, "spillway.db"));
+  const node = {
+    members: 1,
+    gain: 0.5,
+    gainOverGeneric: 0.5,
+    scores: packScores(new Float32Array(), new Uint32Array()),
+  };
+  const definition = JSON.stringify([{ signal: "campaign", value: "x", forms: { text: HOSTILE } }]);
+  replaceClusters(database, [
+    { ...node, position: 0, id: "generic", parent: null, definition: "[]", leaf: false },
+    { ...node, position: 1, id: "campaign-x", parent: "generic", definition, leaf: true },
+  ]);
+  const carousels = [{ id: "top", title: HOSTILE, items: [{ id: "a", title: HOSTILE, kind: "movie" }] }];
+  const page = {
+    context: "homepage",
+    generation: 1,
+    builtMs: 1,
+    contentHash: "h",
+    layout: new Uint8Array(),
+    shown: "[]",
+  };
+  await putPages(database, [{ ...page, cluster: "campaign-x", carousels: JSON.stringify(carousels) }]);
+  database.close();
+}
+
 async function openConsole() {
-  const { url } = await startOrigin({ EDGE_TOKEN });
+  const data = temporaryFolder();
+  await storeHostileCluster(data);
+  const { url } = await startOrigin({ EDGE_TOKEN }, data);
   const origin = url.replace("127.0.0.1", "localhost");
   const admin = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
   const call = (method: string, path: string, body?: unknown) =>
@@ -68,6 +102,18 @@ test.skipIf(CHROMIUM === undefined)("a session serves its own pages, and no othe
   expect(await page.textContent(".calendar")).toContain(HOSTILE);
   expect([await page.title(), await page.locator(".calendar img").count()]).toEqual([
     "Editorial · Spillway console",
+    0,
+  ]);
+
+  await page.evaluate(`location.hash = "#clusters"`);
+  await page.waitForSelector(".definition");
+  expect(await page.textContent("tbody .definition")).toBe(`campaign=${HOSTILE}`);
+  await page.click("tbody a");
+  await page.waitForSelector(".carousel-row");
+  expect(await page.textContent(".carousel-row h4")).toBe(HOSTILE);
+  expect(await page.textContent(".carousel-row li")).toBe(HOSTILE);
+  expect([await page.title(), await page.locator("main img").count()]).toEqual([
+    "Clusters · Spillway console",
     0,
   ]);
 

@@ -203,6 +203,52 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     },
   );
 
+  test("Clusters are found, sorted and opened by keys, and one's page stands beside others", async () => {
+    const served = await fetch(`${spillway.edgeUrl}/recommendations?user=fan&context=homepage&team=ESP`);
+    const [, own = ""] = /cluster="([^"]+)"/.exec(served.headers.get("spillway-served") ?? "") ?? [];
+    await signIn();
+    await page.keyboard.press("3");
+    await page.locator("tbody a").first().waitFor(PATIENT);
+    await expect
+      .poll(() => sentence().textContent(), PATIENT_MIX)
+      .toMatch(/clusters; .* pages in the last hour: /);
+    await page.getByText(/^1–100 of \d{3}$/).waitFor(PATIENT);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture("console-clusters");
+    await page.keyboard.press("f");
+    await page.keyboard.type(own);
+    await expect.poll(() => page.locator("tbody a").first().textContent(), PATIENT).toBe(own);
+    await page.getByRole("button", { name: "Members" }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator('th[aria-sort="descending"]', { hasText: "Members" }).waitFor(PATIENT);
+    expect(await page.evaluate("location.hash")).toBe(`#clusters?sort=members&find=${own}`);
+    await page.getByText(`pnpm spillway clusters --sort members --find '${own}'`).waitFor(PATIENT);
+    await page.locator("tbody a", { hasText: own }).first().focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await page.locator("h1:focus", { hasText: own }).waitFor(PATIENT);
+    await page.getByRole("heading", { name: "The generic page" }).waitFor(PATIENT);
+    expect(await page.locator(".page-head h3").allTextContents()).toEqual([
+      "Its own page",
+      "Its parent's page",
+      "The generic page",
+    ]);
+    expect(await page.getByText(/^only here|^not on /).count()).toBeGreaterThan(0);
+    await page.getByText(`pnpm spillway clusters ${own}`, { exact: true }).waitFor(PATIENT);
+    await page.setViewportSize({ width: 390, height: 900 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    const address = page.url();
+    await page.keyboard.press("Escape");
+    await page.locator("tbody a:focus", { hasText: own }).waitFor(PATIENT);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    await page.goto(address);
+    await page.reload();
+    await page.getByRole("heading", { name: "The generic page" }).waitFor(PATIENT);
+  });
+
   test("says that the origin is dead, and then what an isolate knows", async () => {
     await signIn();
     const health = (await (await fetch(`${spillway.originUrl}/health`)).json()) as { pid: number };
