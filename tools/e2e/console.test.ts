@@ -235,6 +235,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     ]);
     expect(await page.getByText(/^only here|^not on /).count()).toBeGreaterThan(0);
     await page.getByText(`pnpm spillway clusters ${own}`, { exact: true }).waitFor(PATIENT);
+    await picture("console-cluster-pages");
     await page.setViewportSize({ width: 390, height: 900 });
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await axeFindings(page)).toEqual([]);

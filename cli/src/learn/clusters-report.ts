@@ -4,6 +4,7 @@ import {
   type ComparedCarousel,
   type ComparedItem,
   type ComparedPage,
+  type ItemPlace,
   type PageWhose,
   type ShownCluster,
 } from "@spillway/shared/clusters/compared-pages.ts";
@@ -99,7 +100,10 @@ export function clusterText(shown: ShownCluster): string {
     facts.push(
       `It has no page of ${context}. ${standsIn === null ? "Nobody's stands in" : `That of ${standsIn} stands in`}.`,
     );
-  return [...facts, ...pages.flatMap((page) => ["", ...pageText(page, context, at)])].join("\n");
+  const titles = new Map(
+    pages.flatMap(({ carousels }) => carousels.map(({ id, title }): [string, string] => [id, title])),
+  );
+  return [...facts, ...pages.flatMap((page) => ["", ...pageText(page, context, at, titles)])].join("\n");
 }
 
 function servedText(rungs: RungCalls, all: number): string {
@@ -108,7 +112,12 @@ function servedText(rungs: RungCalls, all: number): string {
   return `${pagesOf(rungs, all)} of ${COUNT.format(all)} pages${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
-function pageText({ whose, cluster, page, carousels }: ComparedPage, context: string, at: string): string[] {
+function pageText(
+  { whose, cluster, page, carousels }: ComparedPage,
+  context: string,
+  at: string,
+  titles: ReadonlyMap<string, string>,
+): string[] {
   const name = `${context}: ${NAMES[whose]} (${cluster})`;
   if (page === null) return [`${name} is not stored`];
   const age = duration(Date.parse(at) - Date.parse(page.changedAt));
@@ -118,7 +127,7 @@ function pageText({ whose, cluster, page, carousels }: ComparedPage, context: st
       `  ${printable(carousel.title)}${carouselMark(carousel)}`,
       ...carousel.items.map(
         (item, index) =>
-          `    ${String(index + 1).padStart(2)}  ${printable(item.title)}${itemMark(item, carousel.id, index + 1)}`,
+          `    ${String(index + 1).padStart(2)}  ${printable(item.title)}${itemMark(item, { carousel: carousel.id, position: index + 1 }, titles)}`,
       ),
     ]),
   ];
@@ -129,13 +138,16 @@ function carouselMark({ beside }: ComparedCarousel): string {
   return absent.length === 0 ? "" : `  [not on ${absent.map((whose) => NAMES[whose]).join(" or ")}]`;
 }
 
-function itemMark(item: ComparedItem, carousel: string, position: number): string {
-  const difference = differenceOf(item, { carousel, position });
+function itemMark(item: ComparedItem, here: ItemPlace, titles: ReadonlyMap<string, string>): string {
+  const difference = differenceOf(item, here);
   if (difference === undefined) return "";
   if (difference.kind === "absent")
     return `  [not on ${difference.from.map((whose) => NAMES[whose]).join(" or ")}]`;
   const { from, place } = difference;
-  const where = place.carousel === carousel ? "" : ` in ${printable(place.carousel)}`;
+  const where =
+    place.carousel === here.carousel
+      ? ""
+      : ` in “${printable(titles.get(place.carousel) ?? place.carousel)}”`;
   return `  [${place.position}${where} on ${NAMES[from]}]`;
 }
 

@@ -14,6 +14,8 @@ export function Help({ onClose }) {
     ...SCREENS.map(({ key, title }) => [key, title]),
     [", .", "On Now: a minute earlier, a minute later"],
     ["l", "On Now: back to live"],
+    ["f", "On Clusters: find one"],
+    ["↑ ↓", "On Clusters: from row to row; Page Up and Page Down turn over a hundred"],
     ["Esc", "Close what is open"],
   ];
   return html`<${Dialog} title="Keys" onClose=${onClose}>

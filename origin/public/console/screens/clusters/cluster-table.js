@@ -11,11 +11,9 @@ import { keysOf } from "../../parts/keys.js";
 import { amend } from "../../route.js";
 import { Rows } from "./cluster-rows.js";
 import { Definitions } from "./definitions.js";
-import { listed, loadList } from "./facts.js";
+import { listed, loadList, LOOK_EVERY_MS } from "./facts.js";
 import { ListSentence } from "./list-sentence.js";
 import { COUNT, RungLegend } from "./traffic.js";
-
-const LOOK_EVERY_MS = 20_000;
 
 /** @type {readonly { order: ClusterOrder | undefined, title: string, isNumber: boolean }[]} */
 const COLUMNS = [

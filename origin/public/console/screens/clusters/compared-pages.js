@@ -11,7 +11,7 @@ const SHOWN_ITEMS = 8;
 /** @type {Readonly<Record<PageWhose, string>>} */
 const NAMES = { own: "Its own page", parent: "Its parent's page", generic: "The generic page" };
 /** @type {Readonly<Record<PageWhose, string>>} */
-const SHORT = { own: "its own", parent: "the parent's", generic: "the generic" };
+const SHORT = { own: "its own page", parent: "the parent's page", generic: "the generic page" };
 
 /** @param {{ shown: ShownCluster }} props */
 export function ComparedPages({ shown: { at, context, pages, standsIn, cluster } }) {
@@ -33,7 +33,7 @@ export function ComparedPages({ shown: { at, context, pages, standsIn, cluster }
         }
       </p>`
     }
-    <div class="side-by-side" data-pages=${pages.length}>
+    <div class="side-by-side page-heads" data-pages=${pages.length}>
       ${pages.map((page) => html`<${PageHead} key=${page.whose} page=${page} at=${at} />`)}
     </div>
     ${rows.map(
@@ -41,8 +41,14 @@ export function ComparedPages({ shown: { at, context, pages, standsIn, cluster }
         html`<section key=${id} class="panel carousel-row" aria-label=${titles.get(id)}>
           <div class="side-by-side" data-pages=${pages.length}>
             ${pages.map(
-              ({ whose }, column) =>
-                html`<${Cell} key=${whose} whose=${whose} cell=${cells[column]} titles=${titles} />`,
+              ({ whose, page }, column) =>
+                html`<${Cell}
+                  key=${whose}
+                  whose=${whose}
+                  isStored=${page !== null}
+                  cell=${cells[column]}
+                  titles=${titles}
+                />`,
             )}
           </div>
         </section>`,
@@ -67,27 +73,26 @@ function PageHead({ page: { whose, cluster, definition, page, carousels }, at })
 }
 
 /**
- * @param {{ whose: PageWhose, cell: { position: number, carousel: ComparedCarousel } | undefined, titles: ReadonlyMap<string, string> }} props
+ * @param {{ whose: PageWhose, isStored: boolean, cell: { position: number, carousel: ComparedCarousel } | undefined, titles: ReadonlyMap<string, string> }} props
  */
-function Cell({ whose, cell, titles }) {
+function Cell({ whose, isStored, cell, titles }) {
   if (cell === undefined)
-    return html`<div class="cell"><p class="none">Not on ${SHORT[whose]} page</p></div>`;
+    return html`<div class="cell">
+      <p class="none">${isStored ? `Not on ${SHORT[whose]}` : "No page is stored"}</p>
+    </div>`;
   const { position, carousel } = cell;
   const marked = carousel.items.map((item, at) => ({
     item,
     mark: markOf(whose, item, { carousel: carousel.id, position: at + 1 }, titles),
   }));
+  const places = Object.values(carousel.beside);
+  const isAlone = places.length > 0 && places.every((place) => place === null);
   const more = marked.slice(SHOWN_ITEMS);
   const differ = more.filter(({ mark }) => mark !== undefined).length;
   return html`<div class="cell">
     <h4>${carousel.title}</h4>
     <small>
-      ${ordinal(position)} on ${SHORT[whose]}
-      page${
-        Object.values(carousel.beside).length > 0 &&
-        Object.values(carousel.beside).every((place) => place === null) &&
-        html`, <b class="mark absent">only here</b>`
-      }
+      ${ordinal(position)} on ${SHORT[whose]}${isAlone && html`, <b class="mark absent">only here</b>`}
     </small>
     <${Items} marked=${marked.slice(0, SHOWN_ITEMS)} from=${1} />
     ${
@@ -128,7 +133,7 @@ function markOf(whose, item, here, titles) {
   const difference = differenceOf(item, here);
   if (difference === undefined) return undefined;
   if (difference.kind === "absent")
-    return { text: `not on ${difference.from.map((from) => SHORT[from]).join(", ")}`, isAbsent: true };
+    return { text: `not on ${difference.from.map((from) => SHORT[from]).join(" or ")}`, isAbsent: true };
   const { from, place } = difference;
   const where = place.carousel === here.carousel ? "" : ` in “${titles.get(place.carousel)}”`;
   return { text: `${ordinal(place.position)}${where} on ${SHORT[from]}`, isAbsent: false };

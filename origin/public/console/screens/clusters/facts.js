@@ -5,6 +5,9 @@
 import { signal } from "@preact/signals";
 import { reasonOf, request } from "../../session.js";
 
+/** Traffic is some 20 s late in any case. */
+export const LOOK_EVERY_MS = 20_000;
+
 /**
  * @template Body
  * @typedef {{ body: Body | undefined, problem: string }} Told

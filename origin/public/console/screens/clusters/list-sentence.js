@@ -29,10 +29,11 @@ export function ListSentence({ list }) {
   const sinceMs = traffic.since === null ? undefined : Date.parse(at) - Date.parse(traffic.since);
   return html`<h1 class="sentence">${COUNT.format(leaves)} clusters; ${served}</h1>
     <p class="hint">
+      As of ${at.slice(11, 19)} UTC.${" "}
       ${
         cycle === null
           ? "The first refresh cycle has not ended yet. "
-          : `As of generation ${cycle.generation}, whose cycle ended ${duration(Date.parse(at) - Date.parse(cycle.endedAt))} ago. `
+          : `The clusters are those of generation ${cycle.generation}, whose cycle ended ${duration(Date.parse(at) - Date.parse(cycle.endedAt))} ago. `
       }
       ${
         sinceMs !== undefined &&

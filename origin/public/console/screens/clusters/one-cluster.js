@@ -11,14 +11,18 @@ import { Command } from "../../parts/command.js";
 import { keysOf } from "../../parts/keys.js";
 import { addressOf, go } from "../../route.js";
 import { ComparedPages } from "./compared-pages.js";
-import { loadShown, shown } from "./facts.js";
+import { LOOK_EVERY_MS, loadShown, shown } from "./facts.js";
 import { COUNT, mixText } from "./traffic.js";
 
 /** @param {{ view: ClusterView, cluster: string }} props */
 export function OneCluster({ view, cluster }) {
   /** @type {{ current: HTMLElement | null }} */
   const heading = useRef(null);
-  useEffect(() => void loadShown(cluster, view.context), [cluster, view.context]);
+  useEffect(() => {
+    void loadShown(cluster, view.context);
+    const timer = setInterval(() => void loadShown(cluster, view.context), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [cluster, view.context]);
   useEffect(() => heading.current?.focus(), [cluster]);
   const back = parametersOf({ ...view, cluster: undefined });
   const backText = JSON.stringify(back);
