@@ -182,7 +182,7 @@ export const environmentSchema = z.object({
     1,
     3650,
     30,
-    "how long the console can be asked what happened at a time: some 2 MB a day of one origin's figures, and nothing of its visitors",
+    "how long the console can be asked what happened at a time: about 1 MB a day of one origin's figures, and nothing of its visitors",
   ),
   EVENTS_DAYS: wholeNumber(
     0,

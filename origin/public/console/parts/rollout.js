@@ -24,8 +24,8 @@ export function Rollout({ rollout, isPast = false, onDone = () => undefined }) {
     </h2>
     <p role=${isPast ? undefined : "status"}>${sentence}</p>
     <p class="hint">
-      Begun
-      ${clockTime(Date.parse(rollout.begunAt))}${by !== undefined && ` by ${by}`}${note !== undefined && html`: <q>${note}</q>`}.
+      ${`Begun ${clockTime(Date.parse(rollout.begunAt))}${by === undefined ? "" : ` by ${by}`}.`}
+      ${note !== undefined && html` <q>${note}</q>`}
       ${waiting !== null && waiting.until !== null && ` Next look: ${clockTime(Date.parse(waiting.until))}.`}
       ${changesAtTheEnd.length > 0 && ` With the last stage, for everybody: ${changesAtTheEnd.join(", ")}.`}
     </p>

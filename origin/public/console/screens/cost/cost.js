@@ -57,7 +57,7 @@ export function Costs() {
     ${state.kind === "reading" && html`<h1 class="sentence" aria-busy="true">Adding up…</h1>`}
     ${
       state.kind === "failed" &&
-      html`<h1 class="sentence" role="alert">The cost cannot be read: ${state.reason}</h1>
+      html`<div role="alert"><h1 class="sentence">The cost cannot be read: ${state.reason}</h1></div>
         <button type="button" onClick=${() => void read(day)}>Try again</button>`
     }
     <${Day} day=${day} />

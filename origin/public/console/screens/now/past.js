@@ -47,7 +47,7 @@ export function Past({ until }) {
     ${
       value.kind === "reading" && html`<h1 class="sentence" aria-busy="true">Reading what happened then…</h1>`
     }
-    ${value.kind === "refused" && html`<h1 class="sentence" role="alert">${value.reason}</h1>`}
+    ${value.kind === "refused" && html`<div role="alert"><h1 class="sentence">${value.reason}</h1></div>`}
     ${
       value.kind === "read" &&
       html`<h1 class="sentence">${value.state.sentence}</h1>
