@@ -62,7 +62,7 @@ async function spike(command: Command, options: SpikeOptions, json: boolean): Pr
   try {
     checkBounds(options);
   } catch (error) {
-    if (error instanceof UsageError) command.error(error.message, { exitCode: EXIT_USAGE });
+    if (error instanceof UsageError) command.error(`error: ${error.message}`, { exitCode: EXIT_USAGE });
     throw error;
   }
   const { dataDirectory } = loadConfig(readEnvironment());

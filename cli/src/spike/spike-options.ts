@@ -53,7 +53,7 @@ export function checkBounds({ thresholdPerSec, toOfThreshold, forMs, killOriginA
   }
   if ((peakPerSec * forMs) / 1000 > MAX_REQUESTS) {
     throw new UsageError(
-      `--for: at this rate that are more than ${MAX_REQUESTS} requests, the most that are sent`,
+      `--for: at this rate there would be more than ${MAX_REQUESTS} requests, the most that are sent`,
     );
   }
   if (killOriginAtMs !== undefined && killOriginAtMs >= forMs) {

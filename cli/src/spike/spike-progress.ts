@@ -57,9 +57,12 @@ export function spikeSentence(progress: SpikeProgress | undefined, origin: Origi
   const rate = `${perSec} visitors a second`;
   if (phase === "calm")
     return `${dead}Calm before the kick-off: ${rate}, and the origin has time for each of them.`;
+  const what = phase === "end" ? "The wall is over" : phase === "wall" ? "The wall" : "Kick-off";
+  // What waits in a machine that is too small says nothing of who came.
+  if (perSec === 0)
+    return `${dead}${what}. This machine is busy: no visitor was answered in the last second.`;
   const times = Math.round(perSec / thresholdPerSec);
   const crowd = times >= 2 ? `, ${times} times what the origin has time for` : "";
-  const what = phase === "end" ? "The wall is over" : phase === "wall" ? "The wall" : "Kick-off";
   return `${dead}${what}: ${rate}${crowd}. ${capitalized(sharesOf(recent))}.`;
 }
 

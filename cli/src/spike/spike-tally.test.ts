@@ -59,6 +59,10 @@ test("one sentence says what happens, to somebody who has never heard of it", ()
     "The wall: 6 visitors a second, 3 times what the origin has time for. 100 % got a page that the edge made for them; nobody got an error.",
   );
   expect(spikeSentence(progress, "dead")).toMatch(/^The origin is dead\. The wall/);
+  const unanswered = { ...progress, recent: new SpikeTally().counts() };
+  expect(spikeSentence(unanswered, "up")).toBe(
+    "The wall. This machine is busy: no visitor was answered in the last second.",
+  );
   expect(spikeSentence({ ...progress, phase: "over" }, "up")).toBe(
     "It is over: of 10 visitors 10 % got the origin's own page, 60 % a page that the edge made for them, 10 % one for people like them, 10 % everybody's page; 1 got no page.",
   );

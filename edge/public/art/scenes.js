@@ -3,7 +3,10 @@
 import { kidsScene, orbsScene, raysScene } from "./abstract-scenes.js";
 import { forestScene, ridgesScene, seaScene, skylineScene, spaceScene } from "./landscapes.js";
 
-/** @typedef {{ readonly w: number, readonly h: number, readonly hue: number, readonly random: () => number }} Stage */
+/**
+ * @typedef {{ readonly w: number, readonly h: number, readonly hue: number,
+ *   readonly random: () => number }} Stage
+ */
 /** @typedef {(stage: Stage) => SVGElement[]} Scene */
 
 /** @satisfies {Readonly<Record<string, Scene>>} */

@@ -7,8 +7,10 @@ import { toPage } from "./page.js";
 
 /**
  * @typedef {{ readonly item: Item, readonly moved: string, readonly because: string | undefined }} Entry
- * @typedef {{ readonly rung: string, readonly entries: readonly Entry[] }} Column an empty one has no such page
- * @typedef {{ readonly pages: ReadonlyMap<string, Page>, readonly because: ReadonlyMap<string, string>, readonly carrier: string | undefined }} Compared
+ * @typedef {{ readonly rung: string, readonly entries: readonly Entry[] }} Column an empty one has no such
+ *   page
+ * @typedef {{ readonly pages: ReadonlyMap<string, Page>, readonly because: ReadonlyMap<string, string>,
+ *   readonly carrier: string | undefined }} Compared
  */
 
 const RUNGS = ["generic", "cluster", "tailored"];

@@ -2,7 +2,10 @@
 /** The teams that a viewer may favour: names, and the colours of their crests. */
 import { hashOf } from "./hash.js";
 
-/** @typedef {{ readonly name: string, readonly stripes: "h" | "v", readonly colours: readonly string[], readonly ground: string }} Team `ground` is the main colour */
+/**
+ * @typedef {{ readonly name: string, readonly stripes: "h" | "v", readonly colours: readonly string[],
+ *   readonly ground: string }} Team `ground` is the main colour
+ */
 
 /** The mark of a team that is not known yet. */
 export const UNKNOWN = "?";

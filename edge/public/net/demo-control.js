@@ -8,7 +8,8 @@
  * @typedef {{
  *   readonly available: boolean, readonly origin: "up" | "dead" | "starting", readonly isRunning: boolean,
  *   readonly sentence: string, readonly problem: string | null,
- *   readonly spike: { readonly phase: string, readonly recent: { readonly visitors: number, readonly failed: number, readonly byRung: Readonly<Record<string, number>> } } | null,
+ *   readonly spike: { readonly phase: string, readonly recent: { readonly visitors: number,
+ *     readonly failed: number, readonly byRung: Readonly<Record<string, number>> } } | null,
  * }} DemoState
  * @typedef {"kick-off" | "stop" | "kill-origin" | "start-origin"} DemoAction
  */

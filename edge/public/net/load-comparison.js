@@ -9,7 +9,8 @@ import { loadPage } from "./load-page.js";
 /**
  * `individual` is undefined where the origin personalized none, or knew nothing of the viewer; `served` then
  * says why.
- * @typedef {{ readonly compared: Compared, readonly individual: Page | undefined, readonly served: string | null }} Comparison
+ * @typedef {{ readonly compared: Compared, readonly individual: Page | undefined,
+ *   readonly served: string | null }} Comparison
  */
 
 /**

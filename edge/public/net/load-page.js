@@ -10,10 +10,12 @@ import { parseServed } from "../model/served.js";
 
 /**
  * @typedef {{
- *   readonly ok: true, readonly page: Page, readonly servedHeader: string | null, readonly served: Served | undefined,
+ *   readonly ok: true, readonly page: Page, readonly servedHeader: string | null,
+ *     readonly served: Served | undefined,
  *   readonly nowMs: number | undefined, readonly tookMs: number,
  * }} LoadedPage `served` is the parsed `servedHeader`; `nowMs` is the content's clock when the answer arrived
- * @typedef {{ readonly ok: false, readonly reason: "offline" | "refused" | "unreadable" | "replaced", readonly message: string }} LoadFailure
+ * @typedef {{ readonly ok: false, readonly reason: "offline" | "refused" | "unreadable" | "replaced",
+ *   readonly message: string }} LoadFailure
  */
 
 const TIMEOUT_MS = 15_000;

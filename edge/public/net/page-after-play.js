@@ -12,7 +12,8 @@ const WAITS_MS = [250, 750, 1500, 2500, 4000];
 /**
  * `changed`: the page has other items than before. `steady`: the page is not individual, so only the next
  * refresh cycle can change it. `none`: the page could not be loaded or did not change in time.
- * @typedef {{ readonly kind: "changed" | "steady", readonly loaded: LoadedPage } | { readonly kind: "none" }} PageAfterPlay
+ * @typedef {{ readonly kind: "changed" | "steady", readonly loaded: LoadedPage } |
+ *   { readonly kind: "none" }} PageAfterPlay
  */
 
 /**

@@ -8,7 +8,8 @@ import { find, html, icon, ICONS } from "./dom.js";
 import { tag } from "./labels.js";
 
 /**
- * @param {{ readonly onPlay: () => void, readonly onSimilar: (item: Item) => void, readonly onHide: (item: Item) => void, readonly onClose: (item: Item) => void }} handlers
+ * @param {{ readonly onPlay: () => void, readonly onSimilar: (item: Item) => void,
+ *   readonly onHide: (item: Item) => void, readonly onClose: (item: Item) => void }} handlers
  */
 export function createDetailDialog({ onPlay, onSimilar, onHide, onClose }) {
   const dialog = find("#detail", HTMLDialogElement);

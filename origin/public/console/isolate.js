@@ -5,7 +5,8 @@ import { signal } from "@preact/signals";
 import { operator } from "./session.js";
 
 /**
- * @typedef {{ isolate: string, served: Record<string, number>, routing: { version: number, mode: string }, generation: number | null, admission: Record<string, unknown> }} IsolateState
+ * @typedef {{ isolate: string, served: Record<string, number>, routing: { version: number, mode: string },
+ *   generation: number | null, admission: Record<string, unknown> }} IsolateState
  * @typedef {{ state: IsolateState, latest: NowMixLatest | undefined }} Isolate
  */
 

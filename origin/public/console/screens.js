@@ -16,7 +16,8 @@ import { screen as rules } from "./screens/rules.js";
 
 /**
  * @typedef {{ title: string, hint?: string, run: () => void }} Action
- * @typedef {{ id: string, title: string, key: string, View: import("preact").ComponentType, actions?: () => readonly Action[] }} Screen
+ * @typedef {{ id: string, title: string, key: string, View: import("preact").ComponentType,
+ *   actions?: () => readonly Action[] }} Screen
  */
 
 /** @type {readonly Screen[]} */

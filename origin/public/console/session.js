@@ -6,8 +6,10 @@
 import { computed, signal } from "@preact/signals";
 
 /**
- * @typedef {{ name: string, role: "viewer" | "editor" | "operator" | "admin", expiresAt?: string, edgePass?: string }} Operator
- * @typedef {{ kind: "unknown" } | { kind: "nobody", reason?: string | undefined } | { kind: "operator", operator: Operator }} Who
+ * @typedef {{ name: string, role: "viewer" | "editor" | "operator" | "admin", expiresAt?: string,
+ *   edgePass?: string }} Operator
+ * @typedef {{ kind: "unknown" } | { kind: "nobody", reason?: string | undefined } | { kind: "operator",
+ *   operator: Operator }} Who
  * @typedef {{ ok: boolean, status: number, body: any, headers: Headers }} Reply
  */
 
@@ -31,7 +33,8 @@ export function may(needed) {
  * Asks the origin. Rejects only where no answer comes.
  * @param {string} method
  * @param {string} path Without a slash at its beginning, such as `routing/mode`.
- * @param {{ body?: unknown, type?: string, signal?: AbortSignal }} [more] A body that is no string is sent as JSON.
+ * @param {{ body?: unknown, type?: string,
+ *   signal?: AbortSignal }} [more] A body that is no string is sent as JSON.
  * @returns {Promise<Reply>}
  */
 export async function request(method, path, { body, type = "application/json", signal: given } = {}) {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Light, dark, or as the system has it. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 const KEY = "spillway-console-theme";
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
@@ -17,6 +17,16 @@ function stored() {
 }
 
 export const theme = signal(stored());
+
+const system = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(system.matches);
+system.addEventListener("change", () => (isSystemDark.value = system.matches));
+
+/** What is shown, whoever chose it: what is drawn on a canvas is drawn again for another one. */
+export const scheme = computed(() => {
+  if (theme.value !== "system") return theme.value;
+  return isSystemDark.value ? "dark" : "light";
+});
 
 export function applyTheme() {
   if (theme.value === "system") delete document.documentElement.dataset["theme"];

@@ -5,9 +5,18 @@ import { html } from "htm/preact";
 
 const UPLOT = /** @type {typeof import("uplot")} */ (/** @type {any} */ (globalThis).uPlot);
 
-/** The page's own colours, which change with the theme. @param {string} name */
+/**
+ * The page's own colours, which change with the scheme. A canvas needs the one that `light-dark()` comes to,
+ * and that an element has.
+ * @param {string} name
+ */
 export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+  const probe = document.createElement("i");
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 const SPAN_S = 900;
@@ -52,7 +61,8 @@ function clockValues(_, seconds) {
 }
 
 /**
- * @param {{ title: string, summary: string, height: number, look: string, data: any, optionsOf: () => any }} props
+ * @param {{ title: string, summary: string, height: number, look: string, data: any,
+ *   optionsOf: () => any }} props
  *   `look` is another text whenever `optionsOf` would return something else.
  */
 export function Chart({ title, summary, height, look, data, optionsOf }) {

@@ -10,7 +10,8 @@ import { may } from "../session.js";
 import { Command } from "./command.js";
 
 /**
- * @typedef {{ available: boolean, origin: "up" | "dead" | "starting", isRunning: boolean, sentence: string, problem: string | null }} DemoState
+ * @typedef {{ available: boolean, origin: "up" | "dead" | "starting", isRunning: boolean, sentence: string,
+ *   problem: string | null }} DemoState
  */
 
 const EDGE = document.querySelector('meta[name="edge"]')?.getAttribute("content") ?? "";

@@ -9,7 +9,8 @@ import { reasonOf, request } from "../session.js";
 /** @typedef {Readonly<Record<string, string>>} Parameters */
 
 /**
- * @typedef {{ title: string, what: string, command: (said: Parameters) => string, method: string, path: string,
+ * @typedef {{ title: string, what: string, command: (said: Parameters) => string, method: string,
+ *   path: string,
  *   parameters?: Parameters, body?: unknown, type?: string, mayStage?: boolean }} Change
  * @param {{ change: Change, onClose: () => void, onDone: () => void }} props
  */

@@ -4,7 +4,8 @@ import { html } from "htm/preact";
 import { duration } from "@spillway/shared/protocol/now-sentence.ts";
 
 /**
- * @param {{ title: string, value: any, detail?: any, ageMs?: number | undefined, tone?: "good" | "warn" | "bad" | undefined }} props
+ * @param {{ title: string, value: any, detail?: any, ageMs?: number | undefined,
+ *   tone?: "good" | "warn" | "bad" | undefined }} props
  *   `ageMs` of 0 to 2 s is "live"; undefined: it is never of any age.
  */
 export function Tile({ title, value, detail, ageMs, tone }) {

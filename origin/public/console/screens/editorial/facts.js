@@ -4,11 +4,16 @@ import { signal } from "@preact/signals";
 import { reasonOf, request } from "../../session.js";
 
 /**
- * @typedef {{ id: string, when?: Record<string, unknown>, from?: string, until?: string, contexts: readonly string[], title?: string, items: readonly string[], state?: string, hiddenItems?: readonly string[] }} Pin
+ * @typedef {{ id: string, when?: Record<string, unknown>, from?: string, until?: string,
+ *   contexts: readonly string[], title?: string, items: readonly string[], state?: string,
+ *   hiddenItems?: readonly string[] }} Pin
  * @typedef {{ kind: string, pins: readonly string[], reason: string }} Conflict
- * @typedef {{ kind: "estimate", share: number, untold: number, requests: number } | { kind: "unknown", reason: string }} Reach
- * @typedef {{ id: number, state: string, start: string, by: string, note?: string, outcome?: string, pins: readonly Pin[] }} Draft
- * @typedef {{ version: number, now: string, pins: readonly Pin[], conflicts: readonly Conflict[], reach: Record<string, Reach>, drafts: readonly Draft[] }} Facts
+ * @typedef {{ kind: "estimate", share: number, untold: number, requests: number } | { kind: "unknown",
+ *   reason: string }} Reach
+ * @typedef {{ id: number, state: string, start: string, by: string, note?: string, outcome?: string,
+ *   pins: readonly Pin[] }} Draft
+ * @typedef {{ version: number, now: string, pins: readonly Pin[], conflicts: readonly Conflict[],
+ *   reach: Record<string, Reach>, drafts: readonly Draft[] }} Facts
  */
 
 /** @type {import("@preact/signals").Signal<Facts | undefined>} */

@@ -9,7 +9,9 @@ import { reasonOf, request } from "../../session.js";
 import { quoted } from "../../model/quoted.js";
 
 /**
- * @typedef {{ at: string, cluster: string, pageOf?: string, pins: readonly { id: string, isShown: boolean, reason: string }[], carousels: readonly { id: string, title: string, items: readonly { id: string, title: string }[] }[] }} Seen
+ * @typedef {{ at: string, cluster: string, pageOf?: string, pins: readonly { id: string, isShown: boolean,
+ *   reason: string }[], carousels: readonly { id: string, title: string, items: readonly { id: string,
+ *   title: string }[] }[] }} Seen
  */
 
 const CONTEXTS = ["homepage", "live", "movies", "series", "kids"];

@@ -6,7 +6,7 @@ import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Chart, colour, commonOptions, TIME } from "../../parts/chart.js";
 import { perSecond, recentOf } from "../../model/figures.js";
-import { theme } from "../../theme.js";
+import { scheme } from "../../theme.js";
 
 /** A wall of that many thresholds would press everything else into a line. */
 const TALL = 6;
@@ -43,7 +43,7 @@ export function DemandChart({ state: { seconds, thresholdPerSec, mix } }) {
       title="Demand, offered and admitted, a second"
       summary=${summaryOf(seconds, thresholdPerSec)}
       height=${260}
-      look=${`${theme.value} ${scale}`}
+      look=${`${scheme.value} ${scale}`}
       data=${data}
       optionsOf=${() => optionsOf(scale)}
     />

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { html } from "htm/preact";
 import { duration, percent } from "@spillway/shared/protocol/now-sentence.ts";
 import { Chart, colour, commonOptions, TIME } from "../../parts/chart.js";
-import { theme } from "../../theme.js";
+import { scheme } from "../../theme.js";
 import { goneMs } from "../../live.js";
 
 /** From the bottom of the ladder to its top, as they are stacked. */
@@ -27,7 +27,7 @@ export function MixChart({ state, isPast }) {
       title="How pages were served, pages in ten seconds"
       summary=${calls === 0 ? "Nothing is reported yet." : `${shares.join(", ")}.`}
       height=${200}
-      look=${theme.value}
+      look=${scheme.value}
       data=${data}
       optionsOf=${optionsOf}
     />
