@@ -5,18 +5,21 @@
 
 /**
  * `scores` += Σ values[i] · weights of row rows[i], as f32 by column. `starts` holds the rows' positions in
- * `columns` (u16) and `weights` (f32); of one row no column stands twice. `values` are f64.
+ * `columns` (u16) and `weights` (f32); of one row no column stands twice. `wholeRows` holds where a row stands
+ * as f32 of all `items` columns, and 0 for one that does not. `values` are f64.
  */
 export function addRowsU16(
   scores: usize,
   starts: usize,
   columns: usize,
   weights: usize,
+  wholeRows: usize,
+  items: i32,
   rows: usize,
   values: usize,
   count: i32,
 ): void {
-  addRows<u16>(scores, starts, columns, weights, rows, values, count);
+  addRows<u16>(scores, starts, columns, weights, wholeRows, items, rows, values, count);
 }
 
 /** The same with columns of 32 bits. */
@@ -25,11 +28,13 @@ export function addRowsU32(
   starts: usize,
   columns: usize,
   weights: usize,
+  wholeRows: usize,
+  items: i32,
   rows: usize,
   values: usize,
   count: i32,
 ): void {
-  addRows<u32>(scores, starts, columns, weights, rows, values, count);
+  addRows<u32>(scores, starts, columns, weights, wholeRows, items, rows, values, count);
 }
 
 // @ts-ignore: decorator
@@ -39,6 +44,8 @@ function addRows<T>(
   starts: usize,
   columns: usize,
   weights: usize,
+  wholeRows: usize,
+  items: i32,
   rows: usize,
   values: usize,
   count: i32,
@@ -46,16 +53,21 @@ function addRows<T>(
   // Any place, which is written again: what is used nowhere, a compiler does not read.
   store<u32>(values + 8 * <usize>count, readAhead<T>(starts, columns, weights, rows, count));
   for (let i = 0; i < count; i += 1) {
-    const at = starts + 4 * <usize>load<u32>(rows + 4 * <usize>i);
-    const first: usize = load<u32>(at);
-    const last: usize = load<u32>(at, 4);
+    const row = 4 * <usize>load<u32>(rows + 4 * <usize>i);
     const value = load<f64>(values + 8 * <usize>i);
+    const whole: usize = load<u32>(wholeRows + row);
+    if (whole !== 0) {
+      addWholeRow(scores, whole, value, items);
+      continue;
+    }
+    const first: usize = load<u32>(starts + row);
+    const last: usize = load<u32>(starts + row, 4);
     let column = columns + sizeof<T>() * first;
     let weight = weights + 4 * first;
     const end = columns + sizeof<T>() * last;
     // Four sums are read before one of them is written, so that none waits for another.
-    const whole = columns + sizeof<T>() * (first + ((last - first) & ~3));
-    while (column < whole) {
+    const fours = columns + sizeof<T>() * (first + ((last - first) & ~3));
+    while (column < fours) {
       const to0 = scores + 4 * <usize>load<T>(column);
       const to1 = scores + 4 * <usize>load<T>(column, sizeof<T>());
       const to2 = scores + 4 * <usize>load<T>(column, 2 * sizeof<T>());
@@ -78,6 +90,36 @@ function addRows<T>(
       weight += 4;
     }
   }
+}
+
+/** Adds 0 where the row has no weight, which changes nothing. `items` is rounded up to four. */
+// @ts-ignore: decorator
+@inline
+function addWholeRow(scores: usize, weights: usize, value: f64, items: i32): void {
+  const factor = f64x2.splat(value);
+  const end = scores + 4 * <usize>items;
+  while (scores < end) {
+    const sums = v128.load(scores);
+    const own = v128.load(weights);
+    const low = f64x2.add(
+      f64x2.promote_low_f32x4(sums),
+      f64x2.mul(factor, f64x2.promote_low_f32x4(own)),
+    );
+    const high = f64x2.add(
+      f64x2.promote_low_f32x4(upperHalf(sums)),
+      f64x2.mul(factor, f64x2.promote_low_f32x4(upperHalf(own))),
+    );
+    const upper = f32x4.demote_f64x2_zero(high);
+    v128.store(scores, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), upper, 0, 2));
+    scores += 16;
+    weights += 16;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function upperHalf(vector: v128): v128 {
+  return v128.shuffle<i64>(vector, vector, 1, 1);
 }
 
 /** Longer rows are read fast enough in order, and those that many have are near the processor already. */

@@ -44,6 +44,8 @@ type AddRows = (
   starts: number,
   columns: number,
   weights: number,
+  wholeRows: number,
+  items: number,
   rows: number,
   values: number,
   count: number,

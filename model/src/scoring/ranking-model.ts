@@ -20,6 +20,8 @@ export type RankingPlaces = {
   readonly rowStarts: number;
   readonly columns: number;
   readonly weights: number;
+  /** By row, u32: where a row stands with a weight for each column, 0 among them; 0: nowhere. */
+  readonly wholeRows: number;
   /** By row, f32: scores, which become worth, and freshness. Up to a multiple of four they are 0 behind it. */
   readonly scores: number;
   readonly factors: number;
@@ -32,6 +34,12 @@ export type RankingPlaces = {
 
 export const HISTORY_ROWS = 1024;
 
+/**
+ * A row that has at least this share of all columns is summed whole, four columns at a time. What nearly all
+ * have played leads nearly everywhere, and most of a history's weights are those of a few such titles.
+ */
+const WHOLE_SHARE = 0.3;
+
 const MAX_U16_COLUMNS = 0x1_0000;
 /** Of a vector, and what the first and the last of an array may share with nothing else. */
 const ALIGNED = 64;
@@ -40,6 +48,7 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
   const items = model.rowStarts.length - 1;
   const count = model.columns.length;
   const columnBytes = items <= MAX_U16_COLUMNS ? 2 : 4;
+  const long = longRows(model.rowStarts);
   let end = ALIGNED;
   const place = (bytes: number): number => {
     const at = end;
@@ -50,12 +59,14 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
     rowStarts: place(4 * (items + 1)),
     columns: place(columnBytes * count),
     weights: place(4 * count),
+    wholeRows: place(4 * items),
     scores: place(4 * items),
     factors: place(4 * items),
     rows: place(4 * items),
     historyRows: place(4 * HISTORY_ROWS),
     historyValues: place(8 * (HISTORY_ROWS + 1)),
   };
+  const wholeAt = long.map(() => place(4 * items));
   const memory = kernelMemory(end);
   const { buffer } = memory;
   const rowStarts = new Uint32Array(buffer, places.rowStarts, items + 1);
@@ -67,5 +78,20 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
   rowStarts.set(model.rowStarts);
   columns.set(model.columns);
   weights.set(model.weights);
+  const wholeRows = new Uint32Array(buffer, places.wholeRows, items);
+  long.forEach((row, number) => {
+    const whole = new Float32Array(buffer, wholeAt[number], items);
+    for (let at = rowStarts[row]!; at < rowStarts[row + 1]!; at += 1) whole[columns[at]!] = weights[at]!;
+    wholeRows[row] = whole.byteOffset;
+  });
   return { memory, items, places, rowStarts, columns, weights };
+}
+
+function longRows(rowStarts: Uint32Array): number[] {
+  const least = WHOLE_SHARE * (rowStarts.length - 1);
+  const rows: number[] = [];
+  for (let row = 0; row + 1 < rowStarts.length; row += 1) {
+    if (rowStarts[row + 1]! - rowStarts[row]! > least) rows.push(row);
+  }
+  return rows;
 }

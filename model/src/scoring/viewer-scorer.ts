@@ -49,6 +49,8 @@ export function createViewerScorer(model: RankingModel): ViewerScorer {
         places.rowStarts,
         places.columns,
         places.weights,
+        places.wholeRows,
+        items,
         places.historyRows,
         places.historyValues,
         count,

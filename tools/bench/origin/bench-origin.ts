@@ -95,6 +95,8 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
     // Room for an idle measurement between one cycle's end and the next one's start.
     REFRESH_CADENCE_S: String(seconds + IDLE_ROOM_S),
     TRAIN_CADENCE_S: "0",
+    // EASE of so many titles takes minutes in each cycle, and gives a model of as many weights.
+    TRAINER: "cosine",
   });
   say("the first cycle trains and publishes …");
   await cycleEnded(database);
