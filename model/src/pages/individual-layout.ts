@@ -71,12 +71,24 @@ function fillFromBest(
   room: SortingRoom,
 ): void {
   counts.fill(0);
-  for (let at = 0; at < best.length; at += 1) room.keys[at] = worth[best[at]!]!;
+  const { keys, froms, tos } = room;
+  // In the order of the catalogue these are near each other; in that of their worth they lie anywhere.
+  let ahead = 0;
+  for (let at = 0; at < best.length; at += 1) {
+    const row = best[at]!;
+    keys[at] = worth[row]!;
+    froms[at] = starts[row]!;
+    tos[at] = starts[row + 1]!;
+    ahead += carousels[starts[row]!]!;
+  }
+  // What is used nowhere, a compiler does not read; the place is written again, or not read.
+  rows[0] = ahead;
   const sorted = sortByWorth(best, room);
   for (let place = 0; place < sorted.length; place += 1) {
-    const row = best[sorted[place]!]!;
-    const end = starts[row + 1]!;
-    for (let at = starts[row]!; at < end; at += 1) {
+    const slot = sorted[place]!;
+    const row = best[slot]!;
+    const end = tos[slot]!;
+    for (let at = froms[slot]!; at < end; at += 1) {
       const carousel = carousels[at]!;
       const count = counts[carousel]!;
       if (count === limit) continue;

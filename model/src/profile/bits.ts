@@ -75,7 +75,7 @@ export function createBitWriter(): BitWriter {
       const gaps = gapsOf(values);
       const k = bestRice(gaps);
       bits(k, 5);
-      for (const gap of gaps) rice(gap, k);
+      for (let at = 0; at < gaps.length; at += 1) rice(gaps[at]!, k);
     },
     done: () => {
       if (waitingCount > 0) bits(0, 8 - waitingCount);
@@ -90,16 +90,25 @@ function longer(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return twice;
 }
 
-function gapsOf(ascending: ArrayLike<number>): number[] {
-  return Array.from(ascending, (value, at) => (at === 0 ? value : value - ascending[at - 1]! - 1));
+function gapsOf(ascending: ArrayLike<number>): Float64Array {
+  const gaps = new Float64Array(ascending.length);
+  let next = 0;
+  for (let at = 0; at < gaps.length; at += 1) {
+    const value = ascending[at]!;
+    gaps[at] = value - next;
+    next = value + 1;
+  }
+  return gaps;
 }
 
 /**
  * The k with which `values` take fewest bits, at most `most`. It is sought from that of their mean, which is
  * the best one but where outliers are among them.
  */
-export function bestRice(values: readonly number[], most = MAX_RICE): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+export function bestRice(values: ArrayLike<number>, most = MAX_RICE): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at += 1) sum += values[at]!;
+  const mean = sum / Math.max(1, values.length);
   let k = Math.min(most, Math.floor(Math.log2(mean + 1)));
   let bits = riceBitsOf(values, k);
   for (const step of [1, -1]) {
@@ -113,10 +122,10 @@ export function bestRice(values: readonly number[], most = MAX_RICE): number {
   return k;
 }
 
-function riceBitsOf(values: readonly number[], k: number): number {
+function riceBitsOf(values: ArrayLike<number>, k: number): number {
   let bits = 0;
-  for (const value of values) {
-    const quotient = value >>> k;
+  for (let at = 0; at < values.length; at += 1) {
+    const quotient = values[at]! >>> k;
     bits += quotient >= ESCAPE ? ESCAPE + 32 : quotient + 1 + k;
   }
   return bits;

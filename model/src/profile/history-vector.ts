@@ -16,18 +16,23 @@ export function historyVector(
   model: { readonly rowOf: (itemSeq: number) => number | undefined },
   nowMs: number,
 ): SparseVector {
-  const rows: number[] = [];
-  const values: number[] = [];
+  const rows = new Uint32Array(history.length);
+  const weighted = new Float64Array(history.length);
+  let count = 0;
   let squares = 0;
-  for (const { item, weight, timeMs } of history) {
+  for (let at = 0; at < history.length; at += 1) {
+    const { item, weight, timeMs } = history[at]!;
     const row = model.rowOf(item);
     if (row === undefined) continue;
     const ageMs = timeMs === 0 ? 0 : Math.max(0, nowMs - timeMs);
     const value = weight * 2 ** (-ageMs / HISTORY_HALF_LIFE_MS);
-    rows.push(row);
-    values.push(value);
+    rows[count] = row;
+    weighted[count] = value;
     squares += value * value;
+    count += 1;
   }
   const scale = squares === 0 ? 0 : 1 / Math.sqrt(squares);
-  return { rows: Uint32Array.from(rows), values: Float32Array.from(values, (value) => value * scale) };
+  const values = new Float32Array(count);
+  for (let at = 0; at < count; at += 1) values[at] = weighted[at]! * scale;
+  return { rows: rows.subarray(0, count), values };
 }

@@ -1,6 +1,7 @@
 /** Converts between stored rows and profiles, and adds the events that no cycle has folded yet. */
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
 import { packHistory, unpackProfile } from "@spillway/model/profile/history.ts";
+import type { Signals } from "@spillway/shared/signals/signals.ts";
 import type { Database } from "../database.ts";
 import { NO_ARRIVAL, type Arrival } from "./arrival.ts";
 import { eventsOfUserAfter } from "../events/events.ts";
@@ -14,9 +15,15 @@ type StoredProfile = Pick<ProfileRow, "history" | "signals" | "visits" | "update
 
 export function toProfile(row: StoredProfile | undefined): Profile {
   if (row === undefined) return NO_PROFILE;
+  const { history, hidden } = unpackProfile(row.history);
+  let signals: { readonly parsed: Signals | undefined } | undefined;
   return {
-    ...unpackProfile(row.history),
-    signals: row.signals === null ? undefined : parseSignals(row.signals),
+    history,
+    hidden,
+    // An individual answer does without them, and to parse them takes longer than to read all the rest.
+    get signals() {
+      return (signals ??= { parsed: row.signals === null ? undefined : parseSignals(row.signals) }).parsed;
+    },
     visits: row.visits,
     updatedMs: row.updatedMs,
   };
