@@ -1,9 +1,12 @@
 // @ts-check
 /** Pages side by side: a row for each carousel, wherever it stands on them. Pure. */
-/** @import { ComparedCarousel, ComparedItem, ComparedPage } from "@spillway/shared/clusters/compared-pages.ts" */
+/**
+ * @import { ComparedCarousel, ComparedItem, ComparedPage } from "@spillway/shared/clusters/compared-pages.ts"
+ */
 
 /**
- * @typedef {{ id: string, cells: readonly ({ position: number, carousel: ComparedCarousel } | undefined)[] }} Row
+ * @typedef {{ id: string, cells: readonly ({ position: number,
+ *   carousel: ComparedCarousel } | undefined)[] }} Row
  *   A cell for each page; positions count from 1.
  */
 

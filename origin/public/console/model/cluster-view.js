@@ -5,7 +5,8 @@ import { CLUSTER_ORDERS } from "@spillway/shared/clusters/listed-clusters.ts";
 import { quoted } from "./quoted.js";
 
 /**
- * @typedef {{ cluster: string | undefined, context: string, sort: ClusterOrder, isReversed: boolean, find: string, hasInner: boolean, page: number }} ClusterView
+ * @typedef {{ cluster: string | undefined, context: string, sort: ClusterOrder, isReversed: boolean,
+ *   find: string, hasInner: boolean, page: number }} ClusterView
  *   `cluster` is the one that is open; `page` counts from 1.
  */
 

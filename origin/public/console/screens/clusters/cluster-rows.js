@@ -15,7 +15,8 @@ let openedLast = "";
 
 /**
  * Arrows go from row to row; only one of the links is in the order of the Tab key.
- * @param {{ rows: readonly ListedCluster[], view: ClusterView, list: ClusterList, onTurn: (by: number) => void }} props
+ * @param {{ rows: readonly ListedCluster[], view: ClusterView, list: ClusterList,
+ *   onTurn: (by: number) => void }} props
  */
 export function Rows({ rows, view, list, onTurn }) {
   /** @type {{ current: HTMLElement | null }} */

@@ -1,6 +1,9 @@
 // @ts-check
 /** Pages side by side, carousel by carousel. Titles are text; what differs is marked in words. */
-/** @import { ComparedCarousel, ComparedItem, ComparedPage, PageWhose, ShownCluster } from "@spillway/shared/clusters/compared-pages.ts" */
+/**
+ * @import { ComparedCarousel, ComparedItem, ComparedPage, PageWhose,
+ *   ShownCluster } from "@spillway/shared/clusters/compared-pages.ts"
+ */
 import { html } from "htm/preact";
 import { differenceOf } from "@spillway/shared/clusters/compared-pages.ts";
 import { duration } from "@spillway/shared/protocol/now-sentence.ts";
@@ -73,7 +76,8 @@ function PageHead({ page: { whose, cluster, definition, page, carousels }, at })
 }
 
 /**
- * @param {{ whose: PageWhose, isStored: boolean, cell: { position: number, carousel: ComparedCarousel } | undefined, titles: ReadonlyMap<string, string> }} props
+ * @param {{ whose: PageWhose, isStored: boolean, cell: { position: number,
+ *   carousel: ComparedCarousel } | undefined, titles: ReadonlyMap<string, string> }} props
  */
 function Cell({ whose, isStored, cell, titles }) {
   if (cell === undefined)

@@ -86,9 +86,9 @@ function Report({ report, day }) {
   if (report.pages + report.eventPosts === 0)
     return html`<h1 class="sentence">Nothing was measured ${when}.</h1>`;
   const pages = `${COUNT.format(report.pages)} pages ${when}.`;
-  const isShort = report.extrapolatedFromHours !== null;
-  const month = `A month of such days costs ${USD.format(report.usd)} at the edge, at list prices${isShort ? ", extrapolated from so short a time" : ""}.`;
-  return html`<h1 class="sentence">${`${pages} ${month}`}</h1>
+  const short = report.extrapolatedFromHours === null ? "" : `, extrapolated from ${lengthOf(report)}`;
+  const inAMonth = `A month of such days costs ${USD.format(report.usd)} at the edge, at list prices${short}.`;
+  return html`<h1 class="sentence">${`${pages} ${inAMonth}`}</h1>
     <p>${beside(report)}</p>
     <div class="scrolled" tabindex="0" role="region" aria-label="Cost, line by line">
       <table>

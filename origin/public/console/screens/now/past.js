@@ -13,7 +13,10 @@ import { reasonOf, request } from "../../session.js";
 import { MomentLink } from "./moment-link.js";
 import { StateView } from "./state-view.js";
 
-/** @typedef {{ kind: "reading" } | { kind: "refused", reason: string } | { kind: "read", state: NowState }} Reading */
+/**
+ * @typedef {{ kind: "reading" } | { kind: "refused", reason: string } | { kind: "read",
+ *   state: NowState }} Reading
+ */
 
 const MINUTE_MS = 60_000;
 const STEPS = [

@@ -14,7 +14,8 @@ const DEADLINE_MS = 120_000;
 const SHOWN_FLOWS = 12;
 
 /**
- * @param {{ text: string, isValid: boolean, at: string, isAsked: boolean, onRun: (at: string) => void }} props
+ * @param {{ text: string, isValid: boolean, at: string, isAsked: boolean,
+ *   onRun: (at: string) => void }} props
  *   `at` is the time that the address names, `isAsked` whether it asks for a run.
  */
 export function DryRun({ text, isValid, at: given, isAsked, onRun }) {
