@@ -27,13 +27,17 @@ export function ListSentence({ list }) {
         ? `no page in the last hour, ${COUNT.format(day)} in the last day.`
         : `${COUNT.format(hour)} pages in the last hour: ${mixText(traffic.hour)}.`;
   const sinceMs = traffic.since === null ? undefined : Date.parse(at) - Date.parse(traffic.since);
-  return html`<h1 class="sentence">${COUNT.format(leaves)} clusters; ${served}</h1>
+  const who =
+    clusters.length === 1
+      ? "One cluster, which is everybody: too few people are known to tell them apart"
+      : `${COUNT.format(leaves)} clusters`;
+  return html`<h1 class="sentence">${who}; ${served}</h1>
     <p class="hint">
       As of ${at.slice(11, 19)} UTC.${" "}
       ${
         cycle === null
-          ? "The first refresh cycle has not ended yet. "
-          : `The clusters are those of generation ${cycle.generation}, whose cycle ended ${duration(Date.parse(at) - Date.parse(cycle.endedAt))} ago. `
+          ? "No refresh cycle has ended well yet. "
+          : `The newest cycle, generation ${cycle.generation}, ended ${duration(Date.parse(at) - Date.parse(cycle.endedAt))} ago. `
       }
       ${
         sinceMs !== undefined &&

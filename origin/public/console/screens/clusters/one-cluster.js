@@ -104,6 +104,10 @@ function Facts({ body: { at, cluster, path, allPages }, view }) {
         </dd>
       </div>
       <div>
+        <dt>What visitors do there</dt>
+        <dd><${Command} text=${`pnpm spillway report engagement --cluster ${cluster.id}`} /></dd>
+      </div>
+      <div>
         <dt>Its page</dt>
         <dd>
           ${
