@@ -18,7 +18,7 @@ export function viewOf(parameters) {
   const context = parameters.get("context") ?? "";
   const page = Number(parameters.get("page") ?? 1);
   return {
-    cluster: parameters.get("cluster") ?? undefined,
+    cluster: parameters.get("cluster") || undefined,
     context: PAGE_CONTEXTS.includes(context) ? context : "homepage",
     sort: CLUSTER_ORDERS.find((order) => order === parameters.get("sort")) ?? "day",
     isReversed: parameters.has("reverse"),
