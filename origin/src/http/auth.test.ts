@@ -11,11 +11,12 @@ const PREVIOUS_TOKEN = "edge-token-of-yesterday";
 
 describe("requireTokenUnlessLoopback", () => {
   function ask(host: string, path: string, headers: Record<string, string> = {}): Promise<number> {
-    const door = { host, adminToken: ADMIN_TOKEN, edgeTokens: [EDGE_TOKEN, PREVIOUS_TOKEN] };
-    const app = new Hono()
+    const door = { host, edgeTokens: [EDGE_TOKEN, PREVIOUS_TOKEN] };
+    const routes = new Hono()
       .use(requireTokenUnlessLoopback(door))
       .get("/health", (c) => c.text("ok"))
       .get("/recommendations", (c) => c.text("in"));
+    const app = testOperators(openForTest(), () => 1000).around(routes);
     return Promise.resolve(app.request(path, { headers })).then(({ status }) => status);
   }
 
@@ -40,7 +41,7 @@ async function setUpDoor() {
     const made = await operatorStore.tokens.create({ name: role, role, by: "admin", nowMs: 1 });
     return made.kind === "created" ? made.secret : "";
   };
-  const guard = { host: "0.0.0.0", adminToken: ADMIN_TOKEN, edgeTokens: [EDGE_TOKEN] };
+  const guard = { host: "0.0.0.0", edgeTokens: [EDGE_TOKEN] };
   const routes = new Hono()
     .use(requireTokenUnlessLoopback(guard))
     .get("/recommendations", (c) => c.text("in"))

@@ -10,7 +10,6 @@ import { refuse } from "./reply.ts";
 export type TokenGuard = {
   /** The address the origin listens on. */
   readonly host: string;
-  readonly adminToken: string;
   /** The current token of the edge, and the previous one while it holds. */
   readonly edgeTokens: readonly string[];
 };
@@ -20,15 +19,15 @@ export type TokenGuard = {
  * token as a bearer, a signature by our edge, or a session of the console. Operators' tokens and sessions
  * read; who may change something says the route itself, and where it does not, an operator.
  */
-export function requireTokenUnlessLoopback({ host, adminToken, edgeTokens }: TokenGuard): MiddlewareHandler {
+export function requireTokenUnlessLoopback({ host, edgeTokens }: TokenGuard): MiddlewareHandler {
   const open = isLoopback(host);
   return async (c, next) => {
     if (open || isOpen(c.req.path) || c.get("signedByEdge") !== undefined) return next();
-    if (hasBearer(c, [adminToken, ...edgeTokens])) return next();
+    if (hasBearer(c, edgeTokens)) return next();
     const operator = await c.get("operatorAccess")?.caller();
     if (operator === undefined)
       return unauthorized(c, "a token, since the origin does not listen on loopback,");
-    const mayPost = operator.via === "token" && mayActAs(operator.role, "operator");
+    const mayPost = operator.via !== "session" && mayActAs(operator.role, "operator");
     if (c.req.path !== "/events" || mayPost) return next();
     return refuse(c, 403, "events need the admin token, the edge's, or an operator's");
   };
@@ -68,9 +67,17 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
+/** 401, or 429 with `Retry-After` where too many wrong bearers have come from the caller's address. */
 export function unauthorized(c: Context, what: string): Response {
+  const waitS = hasBearerScheme(c) ? c.get("operatorAccess")?.failed() : undefined;
+  if (waitS !== undefined) return tooManyAttempts(c, waitS);
   c.header("WWW-Authenticate", 'Bearer realm="spillway"');
   return refuse(c, 401, `this route needs ${what} as "Authorization: Bearer …"`);
+}
+
+export function tooManyAttempts(c: Context, waitS: number): Response {
+  c.header("Retry-After", String(waitS));
+  return refuse(c, 429, `too many attempts with a wrong token; try again in ${waitS} s`);
 }
 
 export function unsigned(c: Context): Response {

@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { behindSignature, signedHeaders } from "../../test/test-edge.ts";
+import { openForTest } from "@spillway/store/test/test-database.ts";
+import { ADMIN_TOKEN, testOperators } from "../../test/test-operators.ts";
 import { requireOwnHost } from "./own-host.ts";
 
 const GUARD = {
   host: "127.0.0.1",
   allowedHosts: ["origin.tv.example"],
   allowedOrigins: ["https://app.tv.example"],
-  adminToken: "admin-token-0123456789",
   edgeTokens: ["edge-token-0123456789"],
 };
 const NOW_MS = 1_800_000_000_000;
@@ -19,7 +20,8 @@ function ask(
   method = "GET",
   guard = GUARD,
 ): Promise<Response> {
-  const app = new Hono().use(requireOwnHost(guard)).all("*", (c) => c.text("taken"));
+  const routes = new Hono().use(requireOwnHost(guard)).all("*", (c) => c.text("taken"));
+  const app = testOperators(openForTest(), () => NOW_MS).around(routes);
   return Promise.resolve(app.request(path, { method, headers }));
 }
 
@@ -78,7 +80,7 @@ describe("a loopback origin", () => {
 
   test("answers under any name to who has a token, and to what our edge has signed", async () => {
     const host = "origin.behind.tunnel.example";
-    for (const token of [GUARD.adminToken, ...GUARD.edgeTokens]) {
+    for (const token of [ADMIN_TOKEN, ...GUARD.edgeTokens]) {
       expect((await ask("/routing", { host, authorization: `Bearer ${token}` })).status).toBe(200);
     }
     expect((await ask("/routing", { host, authorization: "Bearer forged" })).status).toBe(421);

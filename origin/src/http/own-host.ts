@@ -5,7 +5,7 @@
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { hostNameOf, refuseCrossSite } from "@spillway/shared/protocol/cross-site.ts";
-import { bearerOf, hasBearer, isLoopback } from "./auth.ts";
+import { bearerOf, hasBearer, isLoopback, tooManyAttempts } from "./auth.ts";
 import { refuseFor } from "./reply.ts";
 
 export type HostGuard = {
@@ -15,7 +15,6 @@ export type HostGuard = {
   readonly allowedHosts: readonly string[];
   /** Web origins whose pages may post to it. */
   readonly allowedOrigins: readonly string[];
-  readonly adminToken: string;
   readonly edgeTokens: readonly string[];
 };
 
@@ -28,6 +27,9 @@ export function requireOwnHost(guard: HostGuard): MiddlewareHandler {
     // No browser leaves the host out.
     const host = c.req.header("host") ?? guard.host;
     if (!isOwn(host)) {
+      // Whether a token is right, nobody finds out under another name either.
+      const waitS = bearerOf(c) === undefined ? undefined : c.get("operatorAccess")?.failed();
+      if (waitS !== undefined) return tooManyAttempts(c, waitS);
       // A load balancer in front asks under the public name. More than that the origin is there, no page
       // learns.
       if (c.req.path === "/health" && SAFE_METHODS.has(c.req.method)) return c.json({ ok: true });
@@ -59,8 +61,8 @@ export function ownHostNames({
 const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** With a token, or with our edge's signature, which has been checked. A cookie proves no page. */
-async function isProven(c: Context, { adminToken, edgeTokens }: HostGuard): Promise<boolean> {
-  if (c.get("signedByEdge") !== undefined || hasBearer(c, [adminToken, ...edgeTokens])) return true;
+async function isProven(c: Context, { edgeTokens }: HostGuard): Promise<boolean> {
+  if (c.get("signedByEdge") !== undefined || hasBearer(c, edgeTokens)) return true;
   if (bearerOf(c) === undefined) return false;
   return (await c.get("operatorAccess")?.caller()) !== undefined;
 }

@@ -45,7 +45,7 @@ export const ORIGIN_DOCUMENT: OpenApiDocument = {
         type: "http",
         scheme: "bearer",
         description:
-          "ADMIN_TOKEN, or an operator's token of at least the role in `x-spillway-role`: viewer, editor, operator, admin.",
+          "ADMIN_TOKEN, or an operator's token of at least the role in `x-spillway-role`: viewer, editor, operator, admin. Who has sent too many wrong ones from an address is answered 429 with `Retry-After`.",
       },
       consoleSession: {
         type: "apiKey",

@@ -6,6 +6,8 @@ import { CONSOLE_COOKIE, type ConsoleSessions } from "@spillway/shared/operators
 import type { Role } from "@spillway/shared/operators/role.ts";
 import { ADMIN_GRANT, type OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { bearerOf, hasBearerScheme, sameSecret } from "../auth.ts";
+import { Attempts, BEARERS } from "./attempts.ts";
+import { callerAddress } from "./caller-address.ts";
 
 /** Who acts. */
 export type Operator = {
@@ -28,6 +30,11 @@ export type OperatorAccess = {
   readonly caller: () => Promise<Operator | undefined>;
   /** Whose secret this is, as it stands in a sign-in. */
   readonly holderOf: (secret: string) => Promise<Operator | undefined>;
+  /**
+   * Counts that this request's bearer was a wrong one: undefined where it may have been tried, or the seconds
+   * until there may be another attempt from its address.
+   */
+  readonly failed: () => number | undefined;
 };
 
 declare module "hono" {
@@ -54,10 +61,12 @@ const USED_EVERY_MS = 60_000;
 export function knowOperators(deps: OperatorAccessDeps): MiddlewareHandler {
   const { operatorStore: store, nowMs } = deps;
   const holderOf = holders(deps);
+  const attempts = new Attempts(BEARERS);
   return async (c, next) => {
     let known: Promise<Operator | undefined> | undefined;
-    const caller = (): Promise<Operator | undefined> => (known ??= callerOf(c, deps, holderOf));
-    c.set("operatorAccess", { store, nowMs, caller, holderOf });
+    const caller = (): Promise<Operator | undefined> => (known ??= callerOf(c, deps, holderOf, attempts));
+    const failed = () => attempts.take(callerAddress(c) ?? "", nowMs());
+    c.set("operatorAccess", { store, nowMs, caller, holderOf, failed });
     await next();
   };
 }
@@ -70,10 +79,12 @@ async function callerOf(
   c: Context,
   deps: OperatorAccessDeps,
   holderOf: OperatorAccess["holderOf"],
+  attempts: Attempts,
 ): Promise<Operator | undefined> {
   if (hasBearerScheme(c)) {
     const bearer = bearerOf(c);
-    return bearer === undefined ? undefined : holderOf(bearer);
+    const holder = bearer === undefined ? undefined : await holderOf(bearer);
+    return holder?.via === "admin-token" && !mayTry(c, deps, attempts) ? undefined : holder;
   }
   const nowMs = deps.nowMs();
   const sealed = await deps.consoleSessions.open(getCookie(c, CONSOLE_COOKIE), nowMs);
@@ -83,6 +94,17 @@ async function callerOf(
   // A session of another ADMIN_TOKEN ended with it.
   if (grantedFor.startsWith(ADMIN_GRANT) && grantedFor !== adminGrant(deps.adminToken)) return undefined;
   return { name, role, via: "session", grantedFor, expiresMs, sessionId: id };
+}
+
+/**
+ * ADMIN_TOKEN may have been guessed: where too many wrong ones have come from, it is not believed for a while
+ * either. The secret of a token that we have made can't be guessed.
+ */
+function mayTry(c: Context, { nowMs }: OperatorAccessDeps, attempts: Attempts): boolean {
+  const address = callerAddress(c) ?? "";
+  if (attempts.waitS(address, nowMs()) !== undefined) return false;
+  attempts.know(address, nowMs());
+  return true;
 }
 
 function holders({ operatorStore, adminToken, nowMs }: OperatorAccessDeps): OperatorAccess["holderOf"] {

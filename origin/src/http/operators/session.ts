@@ -5,15 +5,15 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import * as z from "zod/mini";
 import { CONSOLE_COOKIE, type ConsoleSessions } from "@spillway/shared/operators/console-session.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { hasBearerScheme, unauthorized } from "../auth.ts";
+import { hasBearerScheme, tooManyAttempts, unauthorized } from "../auth.ts";
 import { readJson } from "../body.ts";
 import { refuse, refuseFor } from "../reply.ts";
+import { Attempts, SIGN_INS } from "./attempts.ts";
 import { audited } from "./audited.ts";
 import { callerAddress } from "./caller-address.ts";
 import type { Operator, OperatorAccess } from "./operator-access.ts";
 import { requireRole } from "./require-role.ts";
 import { refuseForeignPage } from "./same-page.ts";
-import { SignInAttempts } from "./sign-in-attempts.ts";
 
 /** A night's shift. */
 const SESSION_MS = 12 * 3_600_000;
@@ -26,7 +26,7 @@ export const signInSchema = z.strictObject({ token: z.string().check(z.minLength
 export type SessionDeps = { readonly consoleSessions: ConsoleSessions };
 
 export function sessionRoutes(deps: SessionDeps): Hono {
-  const attempts = new SignInAttempts();
+  const attempts = new Attempts(SIGN_INS);
   return new Hono()
     .post("/console/session", async (c) => {
       const access = c.get("operatorAccess");
@@ -59,17 +59,14 @@ export function sessionRoutes(deps: SessionDeps): Hono {
 async function holderWithin(
   c: Context,
   { holderOf, nowMs }: OperatorAccess,
-  attempts: SignInAttempts,
+  attempts: Attempts,
   secret: string,
 ): Promise<Operator | Response> {
   const holder = await holderOf(secret);
   if (holder?.via === "token") return holder;
   const address = callerAddress(c) ?? "";
   const waitS = attempts.take(address, nowMs());
-  if (waitS !== undefined) {
-    c.header("Retry-After", String(waitS));
-    return refuse(c, 429, `too many attempts to sign in; try again in ${waitS} s`);
-  }
+  if (waitS !== undefined) return tooManyAttempts(c, waitS);
   if (holder === undefined) return unauthorized(c, "a valid token in its body, which");
   attempts.succeeded(address, nowMs());
   return holder;
