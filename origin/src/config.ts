@@ -58,6 +58,8 @@ export type Config = {
   readonly sampleDays: number;
   /** How many days the history of *Now* is kept. */
   readonly nowDays: number;
+  /** 0: for ever. */
+  readonly auditDays: number;
   /** How far ahead a rollout's stage is announced at least. */
   readonly rolloutLeadS: number;
   /** A stage holds from a multiple of it. */
@@ -102,6 +104,7 @@ export function loadConfig(environment: Environment): Config {
     servingLogDays: fields.SERVING_LOG_DAYS,
     sampleDays: fields.SAMPLE_DAYS,
     nowDays: fields.NOW_DAYS,
+    auditDays: fields.AUDIT_DAYS,
     rolloutLeadS: fields.ROLLOUT_LEAD_S,
     rolloutStepS: fields.ROLLOUT_STEP_S,
     eventsDays: fields.EVENTS_DAYS,

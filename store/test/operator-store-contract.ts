@@ -333,6 +333,14 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
         expect(await times({ beforeSeq: second?.seq })).toEqual([1]);
       });
 
+      test("drops what is older, whose numbers are not used again", async () => {
+        for (let atMs = 1; atMs <= 2500; atMs += 1) await store.audit.append(entry({ atMs }));
+        expect(await store.audit.drop(2500)).toBe(2499);
+        expect((await store.audit.list({ limit: 9 })).map(({ atMs }) => atMs)).toEqual([2500]);
+        expect(await store.audit.drop(3000)).toBe(1);
+        expect(await store.audit.append(entry({}))).toBe(2501);
+      });
+
       test("a huge summary is cut, and stays JSON", async () => {
         await store.audit.append(entry({ after: "x".repeat(1_000_000) }));
         const [stored] = await store.audit.list({ limit: 1 });

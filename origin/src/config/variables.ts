@@ -184,6 +184,12 @@ export const environmentSchema = z.object({
     30,
     "how long the console can be asked what happened at a time: about 1 MB a day of one origin's figures, and nothing of its visitors",
   ),
+  AUDIT_DAYS: wholeNumber(
+    0,
+    3650,
+    400,
+    "how long the audit log is kept: who changed what, when and why; 0: for ever",
+  ),
   EVENTS_DAYS: wholeNumber(
     0,
     3650,

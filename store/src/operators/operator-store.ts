@@ -170,6 +170,8 @@ export type AuditLog = {
   readonly append: (entry: NewAuditEntry) => Promise<number>;
   /** Newest first. */
   readonly list: (query: AuditQuery) => Promise<readonly AuditEntry[]>;
+  /** Drops entries from before this time, and returns how many. Their numbers are not used again. */
+  readonly drop: (untilMs: number) => Promise<number>;
 };
 
 export type OperatorToken = {

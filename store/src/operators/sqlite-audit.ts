@@ -1,5 +1,5 @@
 /** The audit log over SQLite. */
-import { and, desc, eq, gte, like, lt, or } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, like, lt, or } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { audit } from "../schema.ts";
 import { queueWrite } from "../write-queue.ts";
@@ -8,10 +8,21 @@ import type { AuditEntry, AuditLog, AuditQuery, NewAuditEntry } from "./operator
 /** A longer summary is replaced by its beginning: the log is for people, and versions have the documents. */
 const MAX_JSON_CHARACTERS = 16_384;
 
+/** So that nobody waits long for the write lock. */
+const DROPPED_AT_ONCE = 1000;
+
 export function sqliteAuditLog(database: Database): AuditLog {
   return {
     append: (entry) => queueWrite(() => appendAudit(database, entry)),
     list: async (query) => listAudit(database, query),
+    drop: async (untilMs) => {
+      let [dropped, last] = [0, DROPPED_AT_ONCE];
+      while (last === DROPPED_AT_ONCE) {
+        last = await queueWrite(() => dropSome(database, untilMs));
+        dropped += last;
+      }
+      return dropped;
+    },
   };
 }
 
@@ -30,6 +41,11 @@ export function appendAudit({ db }: Database, entry: NewAuditEntry): number {
     .returning({ seq: audit.seq })
     .get();
   return row.seq;
+}
+
+function dropSome({ db }: Database, untilMs: number): number {
+  const old = db.select({ seq: audit.seq }).from(audit).where(lt(audit.atMs, untilMs)).limit(DROPPED_AT_ONCE);
+  return db.delete(audit).where(inArray(audit.seq, old)).run().changes;
 }
 
 function toJson(value: unknown): string | null {

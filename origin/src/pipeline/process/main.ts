@@ -19,6 +19,7 @@ import { keepFolding } from "../../sample/keep-folding.ts";
 import { openServingLog } from "../../serving-log/serving-log.ts";
 import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { isIndexPublished } from "@spillway/store/pages/published.ts";
+import { keepAudit } from "./keep-audit.ts";
 import { startScheduler } from "./scheduler.ts";
 
 function main(): void {
@@ -52,18 +53,21 @@ function main(): void {
       send(message);
     },
   });
+  const operatorStore = sqliteOperatorStore(database);
   const servingLog = openServingLog(join(config.dataDirectory, SERVING_LOG_FILE));
   const stopFolding = keepFolding({
-    foldPending: createFoldPending(
-      servingLog.sqlite,
-      sqliteOperatorStore(database).samples,
-      config.sampleDays,
-    ),
+    foldPending: createFoldPending(servingLog.sqlite, operatorStore.samples, config.sampleDays),
     now: Date.now,
     report: (report) => send({ type: "sample", report }),
   });
+  const stopKeepingAudit = keepAudit({
+    audit: operatorStore.audit,
+    days: config.auditDays,
+    now: Date.now,
+    onError: (reason) => process.stderr.write(`old entries of the audit log can't be dropped: ${reason}\n`),
+  });
   const stop = async (): Promise<void> => {
-    await Promise.all([scheduler.stop(), stopFolding()]);
+    await Promise.all([scheduler.stop(), stopFolding(), stopKeepingAudit()]);
     servingLog.close();
     await pool.close();
     database.close();
