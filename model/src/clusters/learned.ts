@@ -9,7 +9,7 @@ import type { ModelColumn } from "../scoring/item-model.ts";
  * (scoring/cold-items.ts).
  */
 export type Trained = {
-  readonly trainer: "ease" | "cosine" | "imported";
+  readonly trainer: "ease" | "ease-head" | "cosine" | "imported";
   /** Why this trainer was chosen. */
   readonly why: string;
   /** The catalogue that the model was trained on: items.seq by row. */

@@ -24,6 +24,9 @@ export type FitOptions = {
  */
 const DROPOUT = 1 / 2;
 
+/** p ÷ (1 − p): what dropout adds to the diagonal, as a share of its value. */
+export const RIDGE_SHARE = DROPOUT / (1 - DROPOUT);
+
 const PARTS_PER_THREAD = 16;
 
 /**
@@ -37,9 +40,8 @@ export async function fitKept(
   { regularization, pool, signal, onProgress }: FitOptions,
 ): Promise<ModelColumn[]> {
   const items = columns.length;
-  const plays = sharedArray(Uint32Array, items);
-  for (let item = 0; item < items; item += 1) plays[item] = starts[item + 1]! - starts[item]!;
-  const ridge = { regularization, share: DROPOUT / (1 - DROPOUT) };
+  const plays = playCounts({ starts });
+  const ridge = { regularization, share: RIDGE_SHARE };
   let done = 0;
   const fitted = await Promise.all(
     ranges(items, PARTS_PER_THREAD * pool.threads).map(async ({ from, to }) => {
@@ -51,4 +53,11 @@ export async function fitKept(
     }),
   );
   return fitted.flat();
+}
+
+/** Users who have played each item, on shared memory. */
+export function playCounts({ starts }: Pick<SparseRows, "starts">): Uint32Array {
+  const plays = sharedArray(Uint32Array, starts.length - 1);
+  for (let item = 0; item < plays.length; item += 1) plays[item] = starts[item + 1]! - starts[item]!;
+  return plays;
 }

@@ -5,6 +5,7 @@ import type { TaskPool } from "../workers/task-pool.ts";
 import { chooseTrainer, type TrainerSetting, type TrainingPlan } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
 import type { EaseSolution } from "./ease-solution.ts";
+import { trainWithHead } from "./ease-head.ts";
 import { solveEase } from "./ease.ts";
 import { fitKept } from "./fit-kept.ts";
 import type { Plays } from "./gram.ts";
@@ -55,6 +56,14 @@ export async function trainColumns(
     });
   }
   const regularization = options.regularization ?? EASE_REGULARIZATION;
+  if (plan.trainer === "ease-head") {
+    const solveHead = async (own: Plays) => {
+      const head = { ...options, items: plan.head, regularization };
+      const solution = await solveEase(own, { ...head, form: "primal" });
+      return { columns: await pruneEase(solution, head), counts: await solution.counts() };
+    };
+    return trainWithHead(plays, items, plan.head, solveHead, { regularization, pool, signal });
+  }
   const solution = await solveEase(plays, {
     items,
     form: plan.form,

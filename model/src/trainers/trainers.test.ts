@@ -248,12 +248,13 @@ describe("the trainer", () => {
   });
 
   test("is another one where EASE takes too long or too much, and the reason has the figures", () => {
-    expect(choose(60_000, 1_000_000).trainer).not.toBe("ease");
-    expect(choose(20_000, 1_000_000, { seconds: 300, bytes: 1e9 }).trainer).not.toBe("ease");
+    expect(choose(60_000, 1_000_000).trainer).toBe("ease-head");
+    expect(choose(20_000, 1_000_000, { seconds: 300, bytes: 1e9 }).trainer).toBe("ease-head");
+    expect(choose(20_000, 1_000_000, { seconds: 300, bytes: 1e8 }).trainer).toBe("cosine");
     const slow = choose(20_000, 1_000_000, { seconds: 20, bytes: 4e9 });
-    expect(slow.trainer).not.toBe("ease");
-    expect(slow.reason).toMatch(/EASE by items takes 4\.\d+e?\S* G|EASE by items takes \d+ G multiply-adds/);
-    expect(slow.reason).toContain("more than 20 s or 4000 MB");
+    expect(slow.trainer).toBe("ease-head");
+    expect(slow.reason).toMatch(/^EASE by items takes \S+ G multiply-adds, .* MB, some \d+ s on 2 threads/);
+    expect(slow.reason).toContain("more than 20 s or 4000 MB; on the ");
   });
 
   test("is the one that is set", () => {

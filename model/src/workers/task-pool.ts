@@ -10,6 +10,7 @@ import type { cosineColumns } from "../trainers/cosine-tasks.ts";
 import type { updateBlocks } from "../trainers/block-inverse.ts";
 import type { dualColumns } from "../trainers/dual-tasks.ts";
 import type { easeColumns, gramRows, mirrorColumns } from "../trainers/ease-tasks.ts";
+import type { intoTail, outOfTail } from "../trainers/head-tasks.ts";
 import type { pairRows } from "../trainers/pair-tasks.ts";
 import type { Speed } from "../trainers/plan-training.ts";
 import type { fitColumns } from "../trainers/fit-tasks.ts";
@@ -27,6 +28,8 @@ export type Tasks = {
   readonly dualColumns: typeof dualColumns;
   readonly pairRows: typeof pairRows;
   readonly easeColumns: typeof easeColumns;
+  readonly intoTail: typeof intoTail;
+  readonly outOfTail: typeof outOfTail;
   readonly fitColumns: typeof fitColumns;
   readonly cosineColumns: typeof cosineColumns;
   readonly writeSegments: typeof writeSegments;

@@ -16,6 +16,7 @@ export { cosineColumns } from "../trainers/cosine-tasks.ts";
 export { updateBlocks } from "../trainers/block-inverse.ts";
 export { dualColumns } from "../trainers/dual-tasks.ts";
 export { easeColumns, gramRows, mirrorColumns } from "../trainers/ease-tasks.ts";
+export { intoTail, outOfTail } from "../trainers/head-tasks.ts";
 export { pairRows } from "../trainers/pair-tasks.ts";
 export { fitColumns } from "../trainers/fit-tasks.ts";
 

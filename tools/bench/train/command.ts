@@ -38,8 +38,6 @@ export function trainCommand(): Command {
 
 function describe({ items, users, plays, threads, rounds, inversion, training }: TrainBench): string {
   const { ease, lapack, ratio, cpuRatio } = inversion;
-  const took = ({ s, cpuS }: { s: number; cpuS: number }): string =>
-    `${s.toFixed(2).padStart(8)} s  ${cpuS.toFixed(2).padStart(8)} s of processor`;
   return [
     `${items} titles, ${users} users, ${plays} plays; ${threads} threads`,
     "",
@@ -57,4 +55,8 @@ function describe({ items, users, plays, threads, rounds, inversion, training }:
     "",
     `Medians of ${rounds} rounds, both inversions by turns in each.`,
   ].join("\n");
+}
+
+function took({ s, cpuS }: { s: number; cpuS: number }): string {
+  return `${s.toFixed(2).padStart(8)} s  ${cpuS.toFixed(2).padStart(8)} s of processor`;
 }

@@ -16,7 +16,7 @@ const numbers = z.instanceof(Uint32Array);
 const schema = z.object({
   version: z.literal(1),
   trainedMs: z.number(),
-  trainer: z.enum(["ease", "cosine"]),
+  trainer: z.enum(["ease", "ease-head", "cosine"]),
   why: z.string(),
   itemSeqs: numbers,
   plays: numbers,
