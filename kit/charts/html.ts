@@ -1,6 +1,6 @@
 /** A report as one HTML file that needs neither script nor network. */
 import { HTML_STYLE } from "./html-style.ts";
-import type { Table } from "./table.ts";
+import type { Table } from "./table-shape.ts";
 
 export type HtmlReport = {
   readonly title: string;

@@ -1,14 +1,9 @@
 /** Tables for the terminal, and the number formats that all reports share. */
 import { styleText } from "node:util";
 import CliTable from "cli-table3";
+import type { Table } from "./table-shape.ts";
 
-export type Table = {
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Left where nothing is said. */
-  readonly align?: readonly ("left" | "right")[];
-  readonly note?: string;
-};
+export type { Table } from "./table-shape.ts";
 
 const NO_BORDERS = {
   top: "",

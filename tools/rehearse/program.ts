@@ -1,5 +1,6 @@
 /** What `rehearse` may be told on the command line. */
-import { LIMITS, type Limits } from "@spillway/simulation/rehearsal/parameters.ts";
+import type { Limits } from "@spillway/simulation/rehearsal/command.ts";
+import { ABOUT, LIMITS } from "@spillway/simulation/rehearsal/parameters.ts";
 import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -67,7 +68,7 @@ export function rehearseProgram(): Command {
         "who visits, such as new=0.3,cookie=0.5,tv=0.2: shows the quality of a response, with and without the order of claims",
       ).argParser(viewerShares),
     )
-    .option("--strategies", "four ways to meet the same spike, side by side")
+    .option("--strategies", ABOUT.strategies)
     .option("--live", "with real processes on this machine: the origin, and Miniflare instances as isolates")
     .option(
       "--isolates <n>",
@@ -86,9 +87,8 @@ export function rehearseProgram(): Command {
     .addHelpText(
       "after",
       `
-Scenarios: kickoff (base, --peak within one step for 30 s, base), wicket (all return to the homepage at once), ramp (a
-minute up, a minute down), flap (ten seconds each), origin-down (a minute without the origin), band-change (the threshold
-halved and doubled in the spike), trace (--trace), day (2.9 million users over 24 hours).
+Scenarios: ${SCENARIO_NAMES.map((name) => `${name} (${ABOUT[name]})`).join(", ")},
+trace (--trace), day (${ABOUT.day}).
 
 Viewers: new (nobody has seen them before), cookie (they carry their viewer state), tv (a token and no cookies). Beside the
 scenario, the kick-off is played to 2 T and to 100 T, with and without the order in which isolates give out their shares.

@@ -12,6 +12,8 @@ import { screen as clusters } from "./screens/clusters.js";
 import { screen as cost } from "./screens/cost.js";
 import { screen as editorial } from "./screens/editorial.js";
 import { screen as now } from "./screens/now.js";
+import { screen as rehearse } from "./screens/rehearse.js";
+import { screen as reports } from "./screens/reports.js";
 import { screen as rules } from "./screens/rules.js";
 
 /**
@@ -21,4 +23,4 @@ import { screen as rules } from "./screens/rules.js";
  */
 
 /** @type {readonly Screen[]} */
-export const SCREENS = [now, rules, clusters, editorial, cost];
+export const SCREENS = [now, rules, clusters, editorial, reports, rehearse, cost];

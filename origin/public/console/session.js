@@ -17,7 +17,8 @@ import { computed, signal } from "@preact/signals";
 export const operator = signal(/** @type {Who} */ ({ kind: "unknown" }));
 
 const ROLES = ["viewer", "editor", "operator", "admin"];
-const ROOT = new URL("..", new URL("./", location.href));
+/** Where the origin's routes are. */
+export const ROOT = new URL("..", new URL("./", location.href));
 const DEADLINE_MS = 10_000;
 
 export const role = computed(() =>

@@ -56,6 +56,7 @@ const SHARED = [
   "@spillway/shared/protocol/now-sentence.ts",
   "@spillway/shared/clusters/listed-clusters.ts",
   "@spillway/shared/clusters/compared-pages.ts",
+  "@spillway/simulation/rehearsal/command.ts",
 ] as const;
 
 const IMPORT_MAP = /<script type="importmap"><\/script>/;

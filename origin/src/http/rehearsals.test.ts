@@ -4,7 +4,8 @@ import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { admin, NOW_MS } from "../../test/test-admin.ts";
 import { testOperators } from "../../test/test-operators.ts";
-import { createRehearsals, type StartedRehearsal } from "../rehearsals/rehearsals.ts";
+import type { StartedRehearsal } from "../rehearsals/messages.ts";
+import { createRehearsals } from "../rehearsals/rehearsals.ts";
 import { rehearsalsRoutes } from "./rehearsals.ts";
 
 const SMALL = { scenario: "kickoff", thresholdPerSec: 200, locations: 50, peak: 20 };

@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { readRehearsal } from "@spillway/simulation/rehearsal/parameters.ts";
+import { ABOUT, LIMITS, readRehearsal } from "@spillway/simulation/rehearsal/parameters.ts";
 import type { Rehearsals } from "../rehearsals/rehearsals.ts";
 import { readJson } from "./body.ts";
 import { requireRole } from "./operators/require-role.ts";
@@ -13,6 +13,7 @@ export type RehearsalsDeps = { readonly rehearsals: Omit<Rehearsals, "stop"> };
 
 export const cancelRehearsalSchema = z.strictObject({ id: z.string() });
 
+const SCENARIOS = Object.entries(ABOUT).map(([name, about]) => ({ name, about }));
 const MAX_BODY_BYTES = 4096;
 const RETRY_AFTER_S = "10";
 
@@ -21,7 +22,7 @@ export function rehearsalsRoutes({ rehearsals }: RehearsalsDeps): Hono {
   return new Hono()
     .get("/rehearsals", requireRole("viewer"), (c) => {
       c.header("Cache-Control", "no-store");
-      return c.json({ rehearsals: rehearsals.list() });
+      return c.json({ scenarios: SCENARIOS, limits: LIMITS, rehearsals: rehearsals.list() });
     })
     .get("/rehearsals/result", requireRole("viewer"), (c) => {
       const id = parametersOf(c).get("id");

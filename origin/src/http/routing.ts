@@ -72,7 +72,8 @@ export function routingRoutes(deps: RoutingDeps): Hono {
       .post("/routing/check", requireRole("viewer"), async (c) => {
         const file = await readFile(c, database);
         if (file.kind === "refused") return file.response;
-        return c.json({ valid: true, warnings: warningsOf(database, file.routing) });
+        const { bands, deadline_ms: deadlineMs } = file.routing;
+        return c.json({ valid: true, warnings: warningsOf(database, file.routing), bands, deadlineMs });
       })
       .post("/routing/rollback", requireRole("operator"), async (c) => {
         const base = await readBase(c, stored);

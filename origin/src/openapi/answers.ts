@@ -229,7 +229,12 @@ export const dryRunSchema = z.object({
   cannotTell: z.array(z.object({ about: z.string(), text: z.string() })),
 });
 
-export const checkedRoutingSchema = z.object({ valid: z.literal(true), warnings: z.array(z.string()) });
+export const checkedRoutingSchema = z.object({
+  valid: z.literal(true),
+  warnings: z.array(z.string()),
+  bands: z.array(z.object({ name: z.string(), from: z.string(), threshold_per_s: z.number() })),
+  deadlineMs: z.number(),
+});
 
 export const pushedRoutingSchema = z.extend(routingVersionSchema, {
   published: z.boolean(),

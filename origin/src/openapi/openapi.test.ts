@@ -15,7 +15,7 @@ import { mayActAs, ROLES } from "@spillway/shared/operators/role.ts";
 import { packServingReport } from "@spillway/shared/protocol/serving-log.ts";
 import { readRehearsal } from "@spillway/simulation/rehearsal/parameters.ts";
 import { createApp } from "../app.ts";
-import type { StartedRehearsal } from "../rehearsals/rehearsals.ts";
+import type { StartedRehearsal } from "../rehearsals/messages.ts";
 import type { MadeReport } from "../reports/messages.ts";
 import { createLog } from "../monitoring/log.ts";
 import { createNow } from "../monitoring/now/now.ts";

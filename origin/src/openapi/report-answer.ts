@@ -97,6 +97,21 @@ export const startedRehearsalSchema = z.object({
   state: stateSchema,
 });
 
-export const rehearsalsSchema = z.object({ rehearsals: z.array(startedRehearsalSchema) });
+const limits = z.object({ least: number, most: number, value: number });
+
+export const rehearsalsSchema = z.object({
+  scenarios: z.array(z.object({ name: z.enum(REHEARSALS), about: text })),
+  limits: z.object({
+    seed: limits,
+    thresholdPerSec: limits,
+    base: limits,
+    peak: limits,
+    locations: limits,
+    isolatePerSec: limits,
+    originInstances: limits,
+    deadlineMs: limits,
+  }),
+  rehearsals: z.array(startedRehearsalSchema),
+});
 export const rehearsalResultSchema = z.extend(startedRehearsalSchema, { view: z.optional(viewSchema) });
 export const cancelledSchema = z.object({ cancelled: z.literal(true) });

@@ -4,28 +4,7 @@ import { fileURLToPath } from "node:url";
 import { commandOf, type Rehearsal } from "@spillway/simulation/rehearsal/parameters.ts";
 import type { RehearsalResult } from "@spillway/simulation/rehearsal/rehearse.ts";
 import { createBackgroundProcess } from "../background/background-process.ts";
-import type { BackgroundProgress } from "../background/messages.ts";
-
-export type RehearsalState =
-  | { readonly kind: "running"; readonly progress: BackgroundProgress | null }
-  | {
-      readonly kind: "done";
-      readonly elapsedS: number;
-      readonly sentence: string;
-      readonly holds: boolean | null;
-    }
-  | { readonly kind: "cancelled" }
-  | { readonly kind: "failed"; readonly reason: string };
-
-export type StartedRehearsal = {
-  readonly id: string;
-  readonly startedAt: string;
-  readonly by: string;
-  readonly rehearsal: Rehearsal;
-  /** The command that does the same. */
-  readonly command: string;
-  readonly state: RehearsalState;
-};
+import type { RehearsalState, StartedRehearsal } from "./messages.ts";
 
 export type Rehearsals = {
   /** Undefined while another one is played. */
@@ -45,6 +24,7 @@ const DEADLINE_MS = 600_000;
 const MOST_KEPT = 12;
 
 type Kept = {
+  readonly rehearsal: Rehearsal;
   started: StartedRehearsal;
   result: RehearsalResult | undefined;
   readonly abort: AbortController;
@@ -61,7 +41,7 @@ export function createRehearsals(nowMs: () => number): Rehearsals {
     const become = (state: RehearsalState): void => {
       kept.started = { ...kept.started, state };
     };
-    const answer = await player.run(kept.started.rehearsal, {
+    const answer = await player.run(kept.rehearsal, {
       signal: kept.abort.signal,
       onProgress: ({ done, total }) => become({ kind: "running", progress: { done, total } }),
     });
@@ -85,7 +65,7 @@ export function createRehearsals(nowMs: () => number): Rehearsals {
         command: commandOf(rehearsal),
         state: { kind: "running", progress: null },
       };
-      const kept: Kept = { started, result: undefined, abort: new AbortController() };
+      const kept: Kept = { rehearsal, started, result: undefined, abort: new AbortController() };
       all = [kept, ...all].slice(0, MOST_KEPT);
       void play(kept);
       return started;

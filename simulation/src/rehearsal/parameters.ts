@@ -4,12 +4,10 @@ import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { DEFAULT_FLEET, type FleetOptions } from "../fleet/options.ts";
 import { SCENARIO_NAMES, scenario, type ScenarioName } from "../fleet/scenario.ts";
 import { parseViewers } from "../fleet/viewers.ts";
+import { rehearsalCommand, type Limits, type RehearsalNumbers } from "./command.ts";
 import { strategyParameters } from "../strategies/flags.ts";
 import { lastingSpike } from "../strategies/spike.ts";
 
-export type Limits = { readonly least: number; readonly most: number; readonly value: number };
-
-/** `value` is the default. */
 export const LIMITS = {
   seed: { least: 0, most: 4_294_967_295, value: DEFAULT_FLEET.seed },
   thresholdPerSec: { least: 0.1, most: 1e6, value: DEFAULT_FLEET.thresholdPerSec },
@@ -20,7 +18,7 @@ export const LIMITS = {
   isolatePerSec: { least: 0.1, most: 1e5, value: DEFAULT_FLEET.isolatePerSec },
   originInstances: { least: 1, most: 1000, value: DEFAULT_FLEET.originInstances },
   deadlineMs: { least: 1, most: 10_000, value: DEFAULT_FLEET.deadlineMs },
-} as const satisfies Readonly<Record<string, Limits>>;
+} as const satisfies Readonly<Record<keyof RehearsalNumbers, Limits>>;
 
 /**
  * The peak of `strategies` where none is said. The kick-off's 100 T would be ten times the work, and show
@@ -28,8 +26,19 @@ export const LIMITS = {
  */
 export const STRATEGIES_PEAK = 10;
 
-/** `day` is the published day, `strategies` the four ways to meet the same spike. */
-export const REHEARSALS = [...SCENARIO_NAMES, "day", "strategies"] as const;
+/** What is played, and what it is. */
+export const ABOUT = {
+  kickoff: "base, --peak within one step for 30 s, base",
+  wicket: "all return to the homepage at once",
+  ramp: "a minute up, a minute down",
+  flap: "ten seconds each",
+  "origin-down": "a minute without the origin",
+  "band-change": "the threshold halved and doubled in the spike",
+  day: "2.9 million users over 24 hours",
+  strategies: "four ways to meet the same spike, side by side",
+} as const satisfies Readonly<Record<ScenarioName | "day" | "strategies", string>>;
+
+export const REHEARSALS = Object.keys(ABOUT) as (keyof typeof ABOUT)[];
 
 const numberIn = ({ least, most }: Limits) => z.optional(z.number().check(z.gte(least), z.lte(most)));
 const wholeIn = ({ least, most }: Limits) => z.optional(z.int().check(z.gte(least), z.lte(most)));
@@ -50,10 +59,8 @@ export const rehearsalSchema = z.strictObject({
 
 export type RehearsalAsked = z.infer<typeof rehearsalSchema>;
 
-type Numbers = Readonly<Record<keyof typeof LIMITS, number>>;
-
 /** With all defaults filled in. */
-export type Rehearsal = Numbers & {
+export type Rehearsal = RehearsalNumbers & {
   readonly scenario: RehearsalAsked["scenario"];
   readonly viewers: string | undefined;
 };
@@ -81,7 +88,7 @@ function withDefaults({ scenario: name, viewers, ...given }: RehearsalAsked): Re
     return [key, given[key as keyof typeof LIMITS] ?? standard];
   });
   return {
-    ...(Object.fromEntries(numbers) as Numbers),
+    ...(Object.fromEntries(numbers) as RehearsalNumbers),
     scenario: name,
     viewers: viewers?.trim() === "" ? undefined : viewers,
   };
@@ -141,29 +148,9 @@ export function fleetOf(rehearsal: Rehearsal): FleetOptions {
   };
 }
 
-const FLAGS = {
-  thresholdPerSec: "threshold",
-  base: "base",
-  peak: "peak",
-  originInstances: "origins",
-  locations: "locations",
-  isolatePerSec: "isolate-rate",
-  deadlineMs: "deadline",
-  seed: "seed",
-} as const satisfies Readonly<Record<keyof typeof LIMITS, string>>;
-
 /** The command that does the same in a terminal. */
 export function commandOf(rehearsal: Rehearsal): string {
-  const { scenario: name, seed, viewers } = rehearsal;
-  const seedFlag = seed === LIMITS.seed.value ? "" : ` --seed ${seed}`;
-  if (name === "day") return `pnpm rehearse --scenario day${seedFlag}`;
-  const what = name === "strategies" ? "--strategies" : `--scenario ${name}`;
-  const defaults = withDefaults({ scenario: name });
-  const flags = Object.entries(FLAGS).flatMap(([key, flag]) => {
-    const value = rehearsal[key as keyof typeof FLAGS];
-    return value === defaults[key as keyof typeof FLAGS] ? [] : [` --${flag} ${value}`];
-  });
-  return `pnpm rehearse ${what}${flags.join("")}${viewers === undefined ? "" : ` --viewers ${viewers.replaceAll(/\s/g, "")}`}`;
+  return rehearsalCommand(rehearsal, withDefaults({ scenario: rehearsal.scenario }));
 }
 
 export function isFleetScenario(name: Rehearsal["scenario"]): name is ScenarioName {

@@ -31,6 +31,11 @@ const rollout = signal(
 const text = signal("");
 /** The version of the address whose text has been put into the editor. */
 const opened = signal(/** @type {string | null} */ (null));
+/** What is written, for who rehearses it; empty before the screen was opened. */
+export function draftText() {
+  return text.value;
+}
+
 const issues = signal(/** @type {readonly TextIssue[]} */ ([]));
 const checked = signal(/** @type {"unchanged" | "checking" | "valid" | "wrong"} */ ("unchanged"));
 const problem = signal("");

@@ -1,0 +1,17 @@
+// @ts-check
+/** The next spike, in virtual time. */
+import { lazy } from "../parts/lazy.js";
+import { styled } from "../parts/style.js";
+import { go } from "../route.js";
+
+const View = lazy(
+  () =>
+    Promise.all([import("./rehearse/rehearse.js"), styled("styles/reports.css")]).then(
+      ([{ Rehearse }]) => Rehearse,
+    ),
+  "Rehearse",
+);
+
+const actions = () => [{ title: "Rehearse a kick-off", run: () => go("rehearse", { scenario: "kickoff" }) }];
+
+export const screen = { id: "rehearse", title: "Rehearse", key: "6", View, actions };

@@ -1,0 +1,158 @@
+// @ts-check
+/** What to play, at which threshold, with how many origins. */
+/** @import { Known, NumberName } from "./rehearsal-state.js" */
+import { useSignal } from "@preact/signals";
+import { html } from "htm/preact";
+import { rehearsalCommand } from "@spillway/simulation/rehearsal/command.ts";
+import { Command } from "../../parts/command.js";
+import { route } from "../../route.js";
+import { may } from "../../session.js";
+import { bandAt, chosenBand } from "./bands.js";
+import { opened, rules, start } from "./rehearsal-state.js";
+import { show } from "./show.js";
+
+/** @type {Readonly<Record<NumberName, string>>} */
+const LABELS = {
+  thresholdPerSec: "Threshold T, a second",
+  peak: "Peak, in T",
+  base: "Before and after, in T",
+  originInstances: "Origins, T/m each",
+  seed: "Seed",
+  locations: "Data centres",
+  isolatePerSec: "Requests a second of one isolate",
+  deadlineMs: "Deadline, ms",
+};
+const FIRST = /** @type {const} */ (["thresholdPerSec", "peak", "originInstances", "seed"]);
+const FURTHER = /** @type {const} */ (["base", "locations", "isolatePerSec", "deadlineMs"]);
+const STRATEGIES_PEAK = 10;
+
+/** @param {{ known: Known }} props */
+export function RehearsalForm({ known: { scenarios, limits } }) {
+  /** What has been written here, over what the address and the rules say. */
+  const written = useSignal(/** @type {Record<string, string>} */ ({}));
+  const { parameters } = route.value;
+  const told = (/** @type {string} */ name) => written.value[name] ?? parameters.get(name) ?? undefined;
+  const scenario = told("scenario") ?? "kickoff";
+  const band = chosenBand(rules.value, told("band"));
+  const standard = (/** @type {NumberName} */ name) => {
+    if (name === "thresholdPerSec" && band !== undefined) return band.thresholdPerSec;
+    if (name === "deadlineMs" && band !== undefined) return band.deadlineMs;
+    return name === "peak" && scenario === "strategies" ? STRATEGIES_PEAK : limits[name].value;
+  };
+  const numberOf = (/** @type {NumberName} */ name) => {
+    const text = told(name);
+    return text === undefined || text.trim() === "" ? standard(name) : Number(text);
+  };
+  const numbers = /** @type {Record<NumberName, number>} */ (
+    Object.fromEntries(Object.keys(LABELS).map((name) => [name, numberOf(/** @type {NumberName} */ (name))]))
+  );
+  const viewers = scenario === "day" || scenario === "strategies" ? undefined : told("viewers") || undefined;
+  const asked = { scenario, ...numbers, viewers };
+  const defaults = /** @type {any} */ ({
+    ...Object.fromEntries(Object.entries(limits).map(([name, { value }]) => [name, value])),
+    ...(scenario === "strategies" && { peak: STRATEGIES_PEAK }),
+  });
+  const write =
+    (/** @type {string} */ name) =>
+    (/** @type {any} */ { target }) =>
+      (written.value = { ...written.value, [name]: target.value });
+  const number = (/** @type {NumberName} */ name) =>
+    html`<label key=${name}
+      >${LABELS[name]}
+      <input
+        type="number"
+        required
+        step="any"
+        min=${limits[name].least}
+        max=${limits[name].most}
+        value=${told(name) ?? standard(name)}
+        disabled=${scenario === "day" && name !== "seed"}
+        onInput=${write(name)}
+      />
+    </label>`;
+  const isRunning = opened.value?.state.kind === "running";
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const started = await start(asked);
+    if (started !== undefined) show(started);
+  };
+  return html`<form class="panel" onSubmit=${submit} aria-label="What to play">
+    <div class="fields">
+      <label
+        >Scenario
+        <select value=${scenario} onChange=${write("scenario")}>
+          ${scenarios.map(({ name, about }) => html`<option key=${name} value=${name}>${name}: ${about}</option>`)}
+        </select>
+      </label>
+      <${Bands}
+        chosen=${band?.key ?? ""}
+        onChoose=${(/** @type {string} */ key) => {
+          // The band's own figures hold again.
+          const { thresholdPerSec: _, deadlineMs: __, ...rest } = written.value;
+          const chosen = bandAt(rules.value, key);
+          written.value = {
+            ...rest,
+            band: key,
+            ...(chosen !== undefined && {
+              thresholdPerSec: String(chosen.thresholdPerSec),
+              deadlineMs: String(chosen.deadlineMs),
+            }),
+          };
+        }}
+      />
+      ${FIRST.map(number)}
+    </div>
+    <details>
+      <summary>Further assumptions</summary>
+      <div class="fields">
+        ${FURTHER.map(number)}
+        <label
+          >Who visits
+          <input
+            type="text"
+            maxlength="100"
+            placeholder="new=0.3,cookie=0.5,tv=0.2"
+            value=${told("viewers") ?? ""}
+            disabled=${scenario === "day" || scenario === "strategies"}
+            onInput=${write("viewers")}
+          />
+        </label>
+      </div>
+    </details>
+    <p class="buttons">
+      ${
+        may("operator")
+          ? html`<button type="submit" class="act" disabled=${isRunning}>
+              ${isRunning ? "Playing…" : "Rehearse"}
+            </button>`
+          : html`<span class="hint">An operator may play it here; the command does the same anywhere.</span>`
+      }
+      <span class="hint"
+        >In virtual time, with the admission code that ships, beside the origin's serving and at low
+        priority.</span
+      >
+    </p>
+    <${Command} text=${rehearsalCommand(asked, defaults)} />
+  </form>`;
+}
+
+/** @param {{ chosen: string, onChoose: (key: string) => void }} props */
+function Bands({ chosen, onChoose }) {
+  if (rules.value.length === 0) return null;
+  return html`<label
+    >Threshold of
+    <select value=${chosen} onChange=${(/** @type {any} */ { target }) => onChoose(target.value)}>
+      ${rules.value.map(
+        ({ title, bands }, at) =>
+          html`<optgroup key=${title} label=${title}>
+            ${bands.map(
+              ({ name, from, threshold_per_s: threshold }, index) =>
+                html`<option key=${name} value=${`${at}.${index}`}>
+                  ${name}, from ${from}: ${threshold} a second
+                </option>`,
+            )}
+          </optgroup>`,
+      )}
+    </select>
+  </label>`;
+}

@@ -1,0 +1,21 @@
+// @ts-check
+/** Reports of chosen days: coverage, traffic, engagement. */
+import { lazy } from "../parts/lazy.js";
+import { styled } from "../parts/style.js";
+import { go } from "../route.js";
+
+const View = lazy(
+  () =>
+    Promise.all([import("./reports/reports.js"), styled("styles/reports.css")]).then(
+      ([{ Reports }]) => Reports,
+    ),
+  "Reports",
+);
+
+const actions = () =>
+  ["coverage", "traffic", "engagement"].map((report) => ({
+    title: `Report: ${report}`,
+    run: () => go("reports", { report }),
+  }));
+
+export const screen = { id: "reports", title: "Reports", key: "5", View, actions };
