@@ -147,6 +147,54 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await page.getByText("routing.rollback").first().waitFor(PATIENT);
   });
 
+  test("Reports has the figures that the command prints, with the day in its address, and by keys", async () => {
+    const stop = visitors(10);
+    onTestFinished(stop);
+    const isEmpty = async () => {
+      const reply = await spillway.admin("GET", "/reports?report=coverage", undefined);
+      return ((await reply.json()) as { isEmpty: boolean }).isEmpty;
+    };
+    // Isolates report every ten seconds.
+    await expect.poll(isEmpty, PATIENT_MIX).toBe(false);
+    stop();
+    await signIn(undefined, "#reports?report=coverage");
+    await page.getByRole("heading", { name: /^Coverage of 20/ }).waitFor(PATIENT);
+    const [, day = ""] = /day=(\d{4}-\d\d-\d\d)/.exec(page.url()) ?? [];
+    const users = page.getByRole("row", { name: "distinct users" }).getByRole("cell").first();
+    const printed = await spillway.command("report", "coverage", "--day", day);
+    expect(printed.stdout).toMatch(new RegExp(`distinct users +${await users.textContent()} `));
+    expect(await page.locator(".command code").first().textContent()).toBe(
+      `pnpm spillway report coverage --day ${day}`,
+    );
+    expect(await axeFindings(page)).toEqual([]);
+    await picture("console-reports");
+    await page.keyboard.press("p");
+    await page.getByText("Nothing was recorded in that time.").waitFor(PATIENT);
+    expect(page.url()).not.toContain(day);
+    await page.keyboard.press("n");
+    await page.getByRole("row", { name: "distinct users" }).waitFor(PATIENT);
+  });
+
+  test("Rehearse says what would happen at kick-off, whether promises hold, and how a terminal does the same", async () => {
+    await signIn();
+    await page.keyboard.press("6");
+    await page.getByLabel("Threshold T").fill("200");
+    await page.getByLabel("Peak, in T").fill("20");
+    await page.getByText("pnpm rehearse --scenario kickoff --threshold 200 --peak 20").waitFor(PATIENT);
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("heading", { name: /^At 200 a second every promise of kickoff holds/ })
+      .waitFor(PATIENT);
+    expect(await page.getByRole("cell", { name: "kept" }).count()).toBe(7);
+    expect(await page.locator(".rehearse canvas").count()).toBe(2);
+    expect(await axeFindings(page)).toEqual([]);
+    await picture("console-rehearse");
+    const address = page.url();
+    await page.goto(consoleUrl());
+    await page.goto(address);
+    await page.getByRole("heading", { name: /^At 200 a second every promise/ }).waitFor(PATIENT);
+  });
+
   test("a viewer sees all of it and changes nothing", async () => {
     const made = await spillway.admin("POST", "/tokens", { name: "looker", role: "viewer" });
     const { token } = (await made.json()) as { token: string };

@@ -96,7 +96,7 @@ test("coverage of a day: of how many, never of whom", async () => {
     command: "pnpm spillway report coverage --day 2026-07-10",
     isEmpty: false,
     isOver: true,
-    logged: { first: "2026-07-10", last: "2026-07-11" },
+    recorded: { first: "2026-07-10", last: "2026-07-11" },
   });
   expect(made.view?.title).toBe("Coverage of 2026-07-10, Europe/Madrid");
   const rows = rowsOf(made, "Users and calls");
@@ -126,7 +126,7 @@ test("without a day it is yesterday, or the nearest that the log has; a day that
   nowMs = Date.parse("2026-07-10T11:00Z");
   const today = await make("coverage");
   expect([today.day, today.isOver]).toEqual(["2026-07-10", false]);
-  expect(today.logged).toEqual({ first: "2026-07-10", last: "2026-07-10" });
+  expect(today.recorded).toEqual({ first: "2026-07-10", last: "2026-07-10" });
 });
 
 test("says how far it is, a line at a time; what is over is not made again", async () => {

@@ -203,7 +203,7 @@ const REPORT_OF_NOTHING: MadeReport = {
   command: "pnpm spillway report coverage --day 2026-07-09",
   isEmpty: true,
   isOver: true,
-  logged: null,
+  recorded: null,
   made: "2026-07-10T18:00:00Z",
   view: { title: "Coverage", subtitle: "", facts: [], sections: [], footer: "" },
 };

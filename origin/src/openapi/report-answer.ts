@@ -70,7 +70,7 @@ export const reportSchema = z.object({
   command: text,
   isEmpty: flag,
   isOver: flag,
-  logged: z.nullable(z.object({ first: text, last: text })),
+  recorded: z.nullable(z.object({ first: text, last: text })),
   made: text,
   view: viewSchema,
 });

@@ -9,11 +9,13 @@ import { trafficView } from "@spillway/analytics/traffic/traffic-view.ts";
 import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import type { ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import type { Database } from "@spillway/store/database.ts";
+import { daysOfEngagement } from "@spillway/store/events/engagement.ts";
 import { allSuspects } from "@spillway/store/operators/suspects.ts";
 import type { Tell } from "../background/answer-once.ts";
 import type { MadeReport, ReportName, ReportQuestion } from "./messages.ts";
 import {
   dayNumber,
+  dayText,
   ENGAGEMENT_DAYS,
   operatorZone,
   readCoverage,
@@ -43,8 +45,9 @@ export async function makeReport(
   tell: Tell,
 ): Promise<MadeReport> {
   const timeZone = report === "engagement" ? "UTC" : operatorZone(routingVersions(stores.database));
-  const logged = loggedDays(stores.log, timeZone, nowMs);
-  const to = day ?? newestDay(logged, dayBefore(nowMs, timeZone));
+  const recorded =
+    report === "engagement" ? engagementDays(stores.database) : loggedDays(stores.log, timeZone, nowMs);
+  const to = day ?? newestDay(recorded, dayBefore(nowMs, timeZone));
   const count = report === "coverage" ? 1 : (days ?? DAYS[report]);
   const from = Temporal.PlainDate.from(to)
     .subtract({ days: count - 1 })
@@ -61,7 +64,7 @@ export async function makeReport(
     command: commandOf(report, period),
     isEmpty,
     isOver: nowMs >= startMs + minutes * 60_000 + STILL_REPORTED_MS,
-    logged,
+    recorded,
     made: new Date(nowMs).toISOString(),
     ...(form === "view" ? { view } : { html: await htmlOf(view) }),
   };
@@ -97,7 +100,7 @@ function commandOf(report: ReportName, { from, to }: Period): string {
 }
 
 /** The log's own days are of UTC, of which the last may not have begun in the time zone, nor be over. */
-function loggedDays(log: ServingLogReader, timeZone: string, nowMs: number): MadeReport["logged"] {
+function loggedDays(log: ServingLogReader, timeZone: string, nowMs: number): MadeReport["recorded"] {
   const days = log.days();
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
@@ -106,10 +109,15 @@ function loggedDays(log: ServingLogReader, timeZone: string, nowMs: number): Mad
   return { first: dayAt(first * DAY_MS), last: dayAt(Math.min(nowMs, (last + 1) * DAY_MS - 1)) };
 }
 
-/** Yesterday, as the commands have it, unless the log has nothing of it. Dates as texts are in order. */
-function newestDay(logged: MadeReport["logged"], yesterday: string): string {
-  if (logged === null || (logged.first <= yesterday && yesterday <= logged.last)) return yesterday;
-  return logged.last < yesterday ? logged.last : logged.first;
+function engagementDays(database: Database): MadeReport["recorded"] {
+  const days = daysOfEngagement(database);
+  return days && { first: dayText(days.first), last: dayText(days.last) };
+}
+
+/** Yesterday, as the commands have it, unless there is nothing of it. Dates as texts are in order. */
+function newestDay(recorded: MadeReport["recorded"], yesterday: string): string {
+  if (recorded === null || (recorded.first <= yesterday && yesterday <= recorded.last)) return yesterday;
+  return recorded.last < yesterday ? recorded.last : recorded.first;
 }
 
 async function htmlOf(view: ReportView): Promise<string> {

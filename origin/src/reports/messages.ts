@@ -33,8 +33,8 @@ export type MadeReport = {
   readonly isEmpty: boolean;
   /** The day, and the time in which it is still reported, were over: the figures change no more. */
   readonly isOver: boolean;
-  /** The first and the last day that the serving log has; null where it has none. */
-  readonly logged: { readonly first: string; readonly last: string } | null;
+  /** The first and the last day of which there is something; null where there is nothing. */
+  readonly recorded: { readonly first: string; readonly last: string } | null;
   readonly made: string;
   /** As the question's `form` says. */
   readonly view?: ReportView;

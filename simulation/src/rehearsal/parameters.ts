@@ -28,7 +28,7 @@ export const STRATEGIES_PEAK = 10;
 
 /** What is played, and what it is. */
 export const ABOUT = {
-  kickoff: "base, --peak within one step for 30 s, base",
+  kickoff: "to the peak within one step, there for 30 s, and back",
   wicket: "all return to the homepage at once",
   ramp: "a minute up, a minute down",
   flap: "ten seconds each",

@@ -79,6 +79,18 @@ export function addEngagement(database: Database, row: EngagementRow): void {
   addRow(database).run(row);
 }
 
+/** The first and the last day that has counts; null where none has. */
+export function daysOfEngagement({
+  sqlite,
+}: Database): { readonly first: number; readonly last: number } | null {
+  const { first, last } = sqlite
+    .prepare<[], { first: number | null; last: number | null }>(
+      "SELECT min(day) AS first, max(day) AS last FROM engagement",
+    )
+    .get() ?? { first: null, last: null };
+  return first === null || last === null ? null : { first, last };
+}
+
 /** Returns the counts of the days `from` to `to`, both included; days are as in `dayOf`. */
 export function engagementBetween({ sqlite }: Database, from: number, to: number): EngagementRow[] {
   return sqlite

@@ -17,14 +17,19 @@ export function bandAt(rules, key) {
     : { key, thresholdPerSec: band.threshold_per_s, deadlineMs };
 }
 
-/**
- * The one that was chosen; otherwise that of the highest threshold, in which the big evenings are.
- * @param {readonly Rules[]} rules
- * @param {string | undefined} key
- */
-export function chosenBand(rules, key) {
-  const chosen = key === undefined ? undefined : bandAt(rules, key);
-  if (chosen !== undefined) return chosen;
+/** The one of the highest threshold: the big evenings are in it. @param {readonly Rules[]} rules */
+export function highestBand(rules) {
   const thresholds = rules[0]?.bands.map(({ threshold_per_s: threshold }) => threshold) ?? [];
   return bandAt(rules, `0.${thresholds.indexOf(Math.max(...thresholds))}`);
+}
+
+/**
+ * The band that has these figures; undefined where none has.
+ * @param {readonly Rules[]} rules
+ * @param {Omit<Chosen, "key">} figures
+ */
+export function bandWith(rules, { thresholdPerSec, deadlineMs }) {
+  return rules
+    .flatMap(({ bands }, at) => bands.map((_, index) => bandAt(rules, `${at}.${index}`)))
+    .find((band) => band?.thresholdPerSec === thresholdPerSec && band.deadlineMs === deadlineMs);
 }

@@ -1,13 +1,14 @@
 // @ts-check
 /** What to play, at which threshold, with how many origins. */
 /** @import { Known, NumberName } from "./rehearsal-state.js" */
+import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
 import { rehearsalCommand } from "@spillway/simulation/rehearsal/command.ts";
 import { Command } from "../../parts/command.js";
 import { route } from "../../route.js";
 import { may } from "../../session.js";
-import { bandAt, chosenBand } from "./bands.js";
+import { bandAt, bandWith, highestBand } from "./bands.js";
 import { opened, rules, start } from "./rehearsal-state.js";
 import { show } from "./show.js";
 
@@ -31,9 +32,12 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
   /** What has been written here, over what the address and the rules say. */
   const written = useSignal(/** @type {Record<string, string>} */ ({}));
   const { parameters } = route.value;
+  const id = parameters.get("id");
+  // What is opened says itself what it was asked for.
+  useEffect(() => void (written.value = {}), [id]);
   const told = (/** @type {string} */ name) => written.value[name] ?? parameters.get(name) ?? undefined;
   const scenario = told("scenario") ?? "kickoff";
-  const band = chosenBand(rules.value, told("band"));
+  const band = highestBand(rules.value);
   const standard = (/** @type {NumberName} */ name) => {
     if (name === "thresholdPerSec" && band !== undefined) return band.thresholdPerSec;
     if (name === "deadlineMs" && band !== undefined) return band.deadlineMs;
@@ -56,6 +60,12 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
     (/** @type {string} */ name) =>
     (/** @type {any} */ { target }) =>
       (written.value = { ...written.value, [name]: target.value });
+  const choose = (/** @type {string} */ key) => {
+    const chosen = bandAt(rules.value, key);
+    if (chosen === undefined) return;
+    const [thresholdPerSec, deadlineMs] = [String(chosen.thresholdPerSec), String(chosen.deadlineMs)];
+    written.value = { ...written.value, thresholdPerSec, deadlineMs };
+  };
   const number = (/** @type {NumberName} */ name) =>
     html`<label key=${name}
       >${LABELS[name]}
@@ -84,22 +94,7 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
           ${scenarios.map(({ name, about }) => html`<option key=${name} value=${name}>${name}: ${about}</option>`)}
         </select>
       </label>
-      <${Bands}
-        chosen=${band?.key ?? ""}
-        onChoose=${(/** @type {string} */ key) => {
-          // The band's own figures hold again.
-          const { thresholdPerSec: _, deadlineMs: __, ...rest } = written.value;
-          const chosen = bandAt(rules.value, key);
-          written.value = {
-            ...rest,
-            band: key,
-            ...(chosen !== undefined && {
-              thresholdPerSec: String(chosen.thresholdPerSec),
-              deadlineMs: String(chosen.deadlineMs),
-            }),
-          };
-        }}
-      />
+      <${Bands} figures=${numbers} onChoose=${choose} isOff=${scenario === "day"} />
       ${FIRST.map(number)}
     </div>
     <details>
@@ -136,12 +131,18 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
   </form>`;
 }
 
-/** @param {{ chosen: string, onChoose: (key: string) => void }} props */
-function Bands({ chosen, onChoose }) {
+/** @param {{ figures: Record<NumberName, number>, onChoose: (key: string) => void, isOff: boolean }} props */
+function Bands({ figures, onChoose, isOff }) {
   if (rules.value.length === 0) return null;
+  const chosen = bandWith(rules.value, figures)?.key ?? "";
   return html`<label
     >Threshold of
-    <select value=${chosen} onChange=${(/** @type {any} */ { target }) => onChoose(target.value)}>
+    <select
+      value=${chosen}
+      disabled=${isOff}
+      onChange=${(/** @type {any} */ { target }) => onChoose(target.value)}
+    >
+      ${chosen === "" && html`<option value="">no band: one's own</option>`}
       ${rules.value.map(
         ({ title, bands }, at) =>
           html`<optgroup key=${title} label=${title}>

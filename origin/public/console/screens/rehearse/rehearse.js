@@ -2,7 +2,6 @@
 /** What would happen at kick-off: a spike in virtual time, against a threshold of one's choice. */
 import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
-import { Command } from "../../parts/command.js";
 import { addressOf, route } from "../../route.js";
 import { may } from "../../session.js";
 import { ReportBody } from "../reports/report-view.js";
@@ -21,7 +20,7 @@ export function Rehearse() {
   useEffect(() => (id === null ? undefined : followRehearsal(id)), [id]);
   const shown = id !== null && opened.value?.id === id ? opened.value : undefined;
   return html`<div class="reports rehearse">
-    <h1 class="sentence">${headline(shown)}</h1>
+    <h1 class="sentence" aria-live="polite">${headline(shown)}</h1>
     ${shown !== undefined && html`<${Outcome} shown=${shown} />`}
     <p class="problem" role="alert">${problem.value}</p>
     ${
@@ -44,17 +43,17 @@ function headline(shown) {
 }
 
 /** @param {{ shown: Opened }} props */
-function Outcome({ shown: { id, state, command, view } }) {
+function Outcome({ shown: { id, state, view } }) {
   const { done = 0, total = 0 } = (state.kind === "running" && state.progress) || {};
   return html`${
-      state.kind === "running" &&
-      html`<p class="buttons" role="status">
-        <progress aria-label="How far it is" ...${total > 0 ? { max: total, value: done } : {}}></progress>
-        <span>${total > 0 ? `${Math.floor((100 * done) / total)} %` : "It begins"}</span>
-        ${may("operator") && html`<button type="button" onClick=${() => void cancel(id)}>Cancel</button>`}
-      </p>`
-    }
-    ${view !== undefined && html`<p>${view.subtitle}</p>`} <${Command} text=${command} />`;
+    state.kind === "running" &&
+    html`<p class="buttons">
+      <progress aria-label="How far it is" ...${total > 0 ? { max: total, value: done } : {}}></progress>
+      <span>${total > 0 ? `${Math.floor((100 * done) / total)} %` : "It begins"}</span>
+      ${may("operator") && html`<button type="button" onClick=${() => void cancel(id)}>Cancel</button>`}
+    </p>`
+  }
+  ${view !== undefined && html`<p>${view.subtitle}</p>`}`;
 }
 
 function Last() {

@@ -3,7 +3,7 @@
 /** @import { ReportChart } from "@spillway/kit/charts/report-view.ts" */
 import { colour } from "../../parts/chart.js";
 
-/** Lines in their order; a rung has a colour of its own. */
+/** Other lines, in their order. */
 const PALETTE = ["accent", "rung-generic", "good", "demand", "rung-cluster", "bad"];
 const LINEAR = 1;
 const LOGARITHMIC = 3;
@@ -105,8 +105,7 @@ function yScale({ logScale = false, isStacked = false }) {
 /** @param {ReportChart["lines"][number]} line @param {number} at @param {boolean} isStacked @param {number} points */
 function seriesOf({ name, dashed = false, area = false, step = false }, at, isStacked, points) {
   const UPLOT = /** @type {any} */ (globalThis).uPlot;
-  const own = colour(`rung-${name.split(" ")[0]}`);
-  const stroke = own === "" ? colour(PALETTE[at % PALETTE.length] ?? "accent") : own;
+  const stroke = strokeOf(name, at);
   return {
     label: name,
     stroke,
@@ -127,6 +126,17 @@ function seriesOf({ name, dashed = false, area = false, step = false }, at, isSt
       return figure(value - (drawn.data[column + 1]?.[index] ?? 0));
     },
   };
+}
+
+/** What the whole console shows in one colour has it here too. @param {string} name @param {number} at */
+function strokeOf(name, at) {
+  const [word = ""] = name.split(" ");
+  const own = word === "failed" ? "text" : word;
+  return (
+    [`rung-${own}`, own, PALETTE[at % PALETTE.length] ?? "accent"]
+      .map(colour)
+      .find((known) => known !== "") ?? "currentColor"
+  );
 }
 
 /** Shaded spans and vertical marks, behind the lines. @param {any} drawn @param {ReportChart} chart */

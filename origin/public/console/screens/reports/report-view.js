@@ -29,7 +29,7 @@ export function ReportBody({ view: { facts, sections, footer } }) {
         html`<section key=${heading} class="panel" aria-label=${heading}>
           <h2>${heading}</h2>
           ${text !== undefined && html`<p>${text}</p>`}
-          ${chart !== undefined && html`<${Picture} chart=${chart} />`}
+          ${chart !== undefined && html`<${Picture} chart=${chart} heading=${heading} />`}
           ${bars !== undefined && html`<${Bars} bars=${bars} />`}
           ${table !== undefined && html`<${Table} table=${table} name=${heading} />`}
         </section>`,
@@ -43,14 +43,15 @@ function remark(ok, note) {
   return [...verdict, ...(note === undefined ? [] : [note])].join(", ");
 }
 
-/** @param {{ chart: ReportChart }} props */
-function Picture({ chart }) {
+/** @param {{ chart: ReportChart, heading: string }} props */
+function Picture({ chart, heading }) {
   const data = useMemo(() => columnsOf(chart), [chart]);
+  const { title, yLabel } = chart;
   return html`<${Chart}
-    title=${`${chart.title}${chart.title.includes(chart.yLabel) ? "" : `, ${chart.yLabel}`}`}
+    title=${title === heading ? yLabel : `${title}, ${yLabel}`}
     summary=${summaryOf(chart)}
     height=${260}
-    look=${`${theme.value} ${chart.title}`}
+    look=${`${theme.value} ${title}`}
     data=${data}
     optionsOf=${() => optionsOf(chart)}
   />`;

@@ -195,7 +195,7 @@ function Shown({ asked, state: { kind, ...more } }) {
 
 /** @param {{ made: MadeReport, asked: Asked }} props */
 function Made({ made, asked }) {
-  const { view, command, isEmpty, isOver, logged, day, timeZone } = made;
+  const { view, command, isEmpty, isOver, recorded, day, timeZone } = made;
   if (view === undefined) return null;
   const query = new URLSearchParams({ ...asked, day, format: "html" });
   return html`<h1 class="sentence">${view.title}</h1>
@@ -209,23 +209,23 @@ function Made({ made, asked }) {
         ${" "}<time datetime=${made.made}>${made.made.slice(0, 16).replace("T", " ")} UTC</time>.
       </span>
     </p>
-    ${isEmpty ? html`<${Nothing} asked=${asked} logged=${logged} />` : html`<${ReportBody} view=${view} />`}`;
+    ${isEmpty ? html`<${Nothing} asked=${asked} recorded=${recorded} />` : html`<${ReportBody} view=${view} />`}`;
 }
 
-/** @param {{ asked: Asked, logged: MadeReport["logged"] }} props */
-function Nothing({ asked, logged }) {
+/** @param {{ asked: Asked, recorded: MadeReport["recorded"] }} props */
+function Nothing({ asked, recorded }) {
   const link = (/** @type {string} */ day) =>
     html`<a href=${addressOf("reports", { ...asked, day })}>${day}</a>`;
+  const isOfEvents = asked["report"] === "engagement";
   return html`<p class="panel">
     Nothing was recorded in that time.${" "}
     ${
-      logged === null
-        ? "The serving log is empty: isolates report every ten seconds."
-        : html`The serving log goes from ${link(logged.first)} to ${link(logged.last)}.`
+      recorded === null
+        ? isOfEvents
+          ? "No events have been added up yet."
+          : "The serving log is empty: isolates report every ten seconds."
+        : html`There is something from ${link(recorded.first)} to ${link(recorded.last)}.`
     }
-    ${
-      asked["report"] === "engagement" &&
-      html`${" "}Events are added up by each refresh cycle: <code>pnpm spillway publish</code>.`
-    }
+    ${isOfEvents && html`${" "}Each refresh cycle adds up the events: <code>pnpm spillway publish</code>.`}
   </p>`;
 }

@@ -7,7 +7,7 @@ import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
 import { optionsOf, PushDialog } from "../../parts/push-dialog.js";
 import { Rollout } from "../../parts/rollout.js";
-import { go, route } from "../../route.js";
+import { addressOf, go, route } from "../../route.js";
 import { may, reasonOf, request } from "../../session.js";
 import { Editor } from "./editor.js";
 import { DryRun } from "./dry-run.js";
@@ -31,11 +31,6 @@ const rollout = signal(
 const text = signal("");
 /** The version of the address whose text has been put into the editor. */
 const opened = signal(/** @type {string | null} */ (null));
-/** What is written, for who rehearses it; empty before the screen was opened. */
-export function draftText() {
-  return text.value;
-}
-
 const issues = signal(/** @type {readonly TextIssue[]} */ ([]));
 const checked = signal(/** @type {"unchanged" | "checking" | "valid" | "wrong"} */ ("unchanged"));
 const problem = signal("");
@@ -47,6 +42,11 @@ let asked = 0;
 
 /** What somebody writes is there again after a reload of this tab. */
 const KEPT = "spillway-console-rules";
+
+/** What is written, for who rehearses it; empty where nothing is. */
+export function draftText() {
+  return text.value === "" ? (kept() ?? "") : text.value;
+}
 
 /** @returns {string | undefined} */
 function kept() {
@@ -212,6 +212,7 @@ export function Rules() {
         }
       </p>
       <${Command} text="pnpm spillway routing check routing.toml" />
+      <p><a href=${addressOf("rehearse")}>What would happen at kick-off?</a></p>
       <${DryRun}
         text=${text.value}
         isValid=${checked.value === "valid" || checked.value === "unchanged"}
