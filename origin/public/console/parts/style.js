@@ -8,8 +8,8 @@ export function styled(path) {
   link.rel = "stylesheet";
   link.href = path;
   return new Promise((resolve) => {
-    link.onload = () => resolve();
-    link.onerror = () => resolve();
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => resolve());
     document.head.append(link);
   });
 }

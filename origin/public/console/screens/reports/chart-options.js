@@ -53,6 +53,11 @@ function figure(value) {
   return value == null ? "–" : FIGURE.format(value);
 }
 
+/** @param {unknown} _ @param {readonly (number | null)[]} values */
+function short(_, values) {
+  return values.map((value) => (value === null ? "" : SHORT.format(value)));
+}
+
 /** @param {ReportChart} chart */
 export function optionsOf(chart) {
   const { xLabel, x, logX = false, lines, levels = [], isStacked = false } = chart;
@@ -61,8 +66,6 @@ export function optionsOf(chart) {
     grid: { stroke: colour("line"), width: 1 },
     ticks: { stroke: colour("line") },
   };
-  const short = (/** @type {unknown} */ _, /** @type {readonly (number | null)[]} */ values) =>
-    values.map((value) => (value === null ? "" : SHORT.format(value)));
   return {
     scales: {
       x: { time: false, distr: logX ? LOGARITHMIC : LINEAR },

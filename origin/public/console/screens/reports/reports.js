@@ -56,7 +56,7 @@ async function ask(asked, isFresh = false) {
       mine.signal,
     );
     if (mine !== asking) return;
-    if (answer.kind === "done" && asked["day"] === undefined) name(asked, answer.report.day);
+    if (answer.kind === "done" && asked["day"] === undefined) nameDay(asked, answer.report.day);
     state.value = answer;
   } catch {
     // It was cancelled, or something else was asked for.
@@ -64,7 +64,7 @@ async function ask(asked, isFresh = false) {
 }
 
 /** The origin has chosen the day: from now on the address says it. @param {Asked} asked @param {string} day */
-function name(asked, day) {
+function nameDay(asked, day) {
   const named = { ...asked, day };
   askedKey = JSON.stringify({ report: asked["report"], day, ...(asked["days"] && { days: asked["days"] }) });
   if (route.value.screen === "reports") location.replace(addressOf("reports", named));
