@@ -3,6 +3,18 @@
 /** @import { ReportChart } from "@spillway/kit/charts/report-view.ts" */
 import { colour } from "../../parts/chart.js";
 
+/** What the whole console shows in one colour has it here too. @type {Readonly<Record<string, string>>} */
+const OWN = {
+  individual: "rung-individual",
+  tailored: "rung-tailored",
+  cluster: "rung-cluster",
+  parent: "rung-parent",
+  generic: "rung-generic",
+  builtin: "rung-builtin",
+  failed: "text",
+  offered: "offered",
+  threshold: "threshold",
+};
 /** Other lines, in their order. */
 const PALETTE = ["accent", "rung-generic", "good", "demand", "rung-cluster", "bad"];
 const LINEAR = 1;
@@ -116,7 +128,7 @@ function seriesOf({ name, dashed = false, area = false, step = false }, at, isSt
     points: { show: !isStacked && points <= FEW, size: 5 },
     ...(dashed && { dash: [6, 4] }),
     ...(isStacked && { fill: stroke }),
-    ...(area && !isStacked && { fill: `${stroke}22` }),
+    ...(area && !isStacked && { fill: stroke.replace(/^rgb\((.*)\)$/, "rgba($1, 0.13)") }),
     ...(step && { paths: UPLOT.paths.stepped({ align: 1 }) }),
     value: (
       /** @type {any} */ drawn,
@@ -131,15 +143,9 @@ function seriesOf({ name, dashed = false, area = false, step = false }, at, isSt
   };
 }
 
-/** What the whole console shows in one colour has it here too. @param {string} name @param {number} at */
+/** By a line's first word. @param {string} name @param {number} at */
 function strokeOf(name, at) {
-  const [word = ""] = name.split(" ");
-  const own = word === "failed" ? "text" : word;
-  return (
-    [`rung-${own}`, own, PALETTE[at % PALETTE.length] ?? "accent"]
-      .map(colour)
-      .find((known) => known !== "") ?? "currentColor"
-  );
+  return colour(OWN[name.split(" ")[0] ?? ""] ?? PALETTE[at % PALETTE.length] ?? "accent");
 }
 
 /** Shaded spans and vertical marks, behind the lines. @param {any} drawn @param {ReportChart} chart */

@@ -4,7 +4,7 @@
 import { useMemo } from "preact/hooks";
 import { html } from "htm/preact";
 import { Chart } from "../../parts/chart.js";
-import { theme } from "../../theme.js";
+import { scheme } from "../../theme.js";
 import { columnsOf, optionsOf, summaryOf } from "./chart-options.js";
 
 const PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 2 });
@@ -51,7 +51,7 @@ function Picture({ chart, heading }) {
     title=${title === heading ? yLabel : `${title}, ${yLabel}`}
     summary=${summaryOf(chart)}
     height=${260}
-    look=${`${theme.value} ${title}`}
+    look=${`${scheme.value} ${title}`}
     data=${data}
     optionsOf=${() => optionsOf(chart)}
   />`;
