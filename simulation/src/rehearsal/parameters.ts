@@ -122,16 +122,27 @@ function issuesOf(rehearsal: Rehearsal): Issue[] {
   return issues;
 }
 
-/** The load in T, added up over the seconds of everything that is played. */
-function loadSecondsOf({ scenario: name, base, peak, viewers }: Rehearsal): number {
-  if (name === "day") return 0;
+function loadSecondsOf(rehearsal: Rehearsal): number {
+  const { played, orders } = workOf(rehearsal);
+  return played + orders;
+}
+
+/**
+ * The load in T, added up over the seconds of the scenario (or of the strategies' spike), and of what
+ * `viewers` plays beside it.
+ */
+export function workOf({ scenario: name, base, peak, viewers }: Rehearsal): {
+  readonly played: number;
+  readonly orders: number;
+} {
+  if (name === "day") return { played: 0, orders: 0 };
   const { durationS, loadAt } =
     name === "strategies"
       ? lastingSpike({ base, peak }, strategyParameters())
       : scenario(name, { base, peak });
-  let sum = 0;
-  for (let second = 0; second < durationS; second += 1) sum += loadAt(second + 0.5);
-  return sum + (viewers === undefined ? 0 : ORDERS_LOAD_S);
+  let played = 0;
+  for (let second = 0; second < durationS; second += 1) played += loadAt(second + 0.5);
+  return { played, orders: viewers === undefined ? 0 : ORDERS_LOAD_S };
 }
 
 export function fleetOf(rehearsal: Rehearsal): FleetOptions {

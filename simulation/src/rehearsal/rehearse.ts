@@ -8,8 +8,8 @@ import { STRATEGIES } from "../strategies/outcome.ts";
 import { dayView } from "./day-view.ts";
 import { formatIn } from "./fleet-tables.ts";
 import { fleetView } from "./fleet-view.ts";
-import { fleetOf, isFleetScenario, type Rehearsal } from "./parameters.ts";
-import { runFleet, type FleetRun } from "./run-fleet.ts";
+import { fleetOf, isFleetScenario, workOf, type Rehearsal } from "./parameters.ts";
+import { runFleet, type FleetProgress, type FleetRun } from "./run-fleet.ts";
 import { strategiesView } from "./strategies-view.ts";
 
 export type RehearsalResult = {
@@ -25,7 +25,12 @@ export type RehearsalProgress = (done: number, total: number) => void;
 export function rehearse(rehearsal: Rehearsal, onProgress: RehearsalProgress): RehearsalResult {
   const { scenario: name, base, peak, seed } = rehearsal;
   if (isFleetScenario(name)) {
-    const run = runFleet(fleetOf(rehearsal), scenario(name, { base, peak }), base, onProgress);
+    const run = runFleet(
+      fleetOf(rehearsal),
+      scenario(name, { base, peak }),
+      base,
+      byArrivals(rehearsal, onProgress),
+    );
     const holds = run.verdicts.every(({ ok }) => ok);
     return { sentence: fleetSentence(run), holds, view: fleetView(run) };
   }
@@ -35,6 +40,20 @@ export function rehearse(rehearsal: Rehearsal, onProgress: RehearsalProgress): R
   }
   const comparison = compareStrategies({ fleet: fleetOf(rehearsal), base, peak, onProgress });
   return { sentence: strategiesSentence(comparison), holds: null, view: strategiesView(comparison) };
+}
+
+/** A second of the wall is a hundred times the work of a calm one. */
+function byArrivals(rehearsal: Rehearsal, onProgress: RehearsalProgress): FleetProgress {
+  const { played, orders } = workOf(rehearsal);
+  const total = rehearsal.thresholdPerSec * (played + orders);
+  const ofScenario = rehearsal.thresholdPerSec * played;
+  return (done, of, arrivals) =>
+    onProgress(
+      arrivals === undefined
+        ? ofScenario + (total - ofScenario) * (done / of)
+        : Math.min(arrivals, ofScenario),
+      total,
+    );
 }
 
 function fleetSentence({ verdicts, figures, options, scenario: { name } }: FleetRun): string {
