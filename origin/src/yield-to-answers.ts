@@ -1,16 +1,57 @@
-/** Lowers the priority of a child process, so that it never slows an answer. */
+/**
+ * Lowers the priority of what works beside the answers: child processes, and threads of this one.
+ *
+ * Where Linux groups tasks by session (autogroup, the default of most distributions), a priority holds only
+ * within a session: beside all other sessions a child of low priority counts as much as its whole session
+ * does. So it gets a session of its own, whose weight is lowered (sched(7), "The autogroup feature";
+ * docs/decisions/0049-the-origins-answer.md).
+ */
 import type { ChildProcess } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
+
+/** How a child that is to yield is started: in a session of its own, where that counts. */
+export const YIELDING = { detached: existsSync("/proc/self/autogroup") };
+
+/**
+ * As a nice value: a third of what others weigh. Answers come as soon beside it as beside one of a fifteenth,
+ * and a cycle still goes on where all processors are busy.
+ */
+const SESSION_NICE = 5;
 
 /**
  * Before the child's first instruction, so that all its threads inherit it. On Linux each thread has its own
  * priority: one that the child sets later would not hold for the threads that collect garbage.
  */
-export function yieldToAnswers({ pid }: ChildProcess): void {
+export function yieldToAnswers({ pid }: Pick<ChildProcess, "pid">): void {
   if (pid === undefined) return;
   try {
     setPriority(pid, constants.priority.PRIORITY_LOW);
   } catch {
     // The child has ended already; the handler of its exit reports that.
+    return;
+  }
+  lowerSession(pid);
+}
+
+/** The same for this process, with the threads that it has and those that they will start. */
+export function yieldThisProcess(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+  if (process.platform !== "linux") return;
+  for (const thread of readdirSync("/proc/self/task")) {
+    setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+  }
+  lowerSession(process.pid);
+}
+
+/** The session of others stays as it is. */
+function lowerSession(pid: number): void {
+  if (!YIELDING.detached) return;
+  try {
+    // The fields after the command's name, which ends with a bracket: state, parent, group, session (proc(5)).
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ");
+    if (Number(fields?.[3]) === pid) writeFileSync(`/proc/${pid}/autogroup`, String(SESSION_NICE));
+  } catch {
+    // It has ended, or may not be changed: its own priority has to do.
   }
 }

@@ -1,6 +1,6 @@
 /** Computes an answer in a child process at low priority, so that it never slows what the origin serves. */
 import { fork } from "node:child_process";
-import { yieldToAnswers } from "../yield-to-answers.ts";
+import { YIELDING, yieldToAnswers } from "../yield-to-answers.ts";
 import type { BackgroundAnswer, BackgroundProgress, FromBackground } from "./messages.ts";
 
 export type BackgroundRun = {
@@ -27,7 +27,7 @@ export function createBackgroundProcess<Asked extends object, Result>(
   let end: ((how: Ended) => void) | undefined;
   const play = (asked: Asked, { signal, onProgress }: BackgroundRun) =>
     new Promise<Ended>((resolve) => {
-      const child = fork(main, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+      const child = fork(main, { stdio: ["ignore", "inherit", "inherit", "ipc"], ...YIELDING });
       const finish = (how: Ended): void => {
         clearTimeout(deadline);
         signal?.removeEventListener("abort", cancel);

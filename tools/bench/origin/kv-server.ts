@@ -2,11 +2,15 @@
  * KV in memory behind Cloudflare's REST dialect, in a process of its own: somewhere for the origin's pipeline
  * to publish to.
  */
+import { constants, setPriority } from "node:os";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 
 /** Packs are values in base64, which nobody here reads. */
 type Pair = { readonly key: string; readonly value: string };
+
+// It stands for a service on other machines, which takes nothing of this one's.
+setPriority(constants.priority.PRIORITY_LOW);
 
 const values = new Map<string, string>();
 const done = { success: true, errors: [], messages: [], result: null };

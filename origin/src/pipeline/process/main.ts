@@ -2,8 +2,6 @@
  * The pipeline's own process. Once there are pages, it runs at low priority, so that a cycle never slows an
  * answer.
  */
-import { readdirSync } from "node:fs";
-import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment } from "../../config.ts";
@@ -14,6 +12,7 @@ import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-s
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { endingOf } from "../../exit.ts";
+import { yieldThisProcess } from "../../yield-to-answers.ts";
 import { createFoldPending } from "../../sample/fold-pending.ts";
 import { keepFolding } from "../../sample/keep-folding.ts";
 import { openServingLog } from "../../serving-log/serving-log.ts";
@@ -31,7 +30,7 @@ function main(): void {
   });
   // Before the first pages are published, nobody is served, and the pipeline may run at normal priority.
   let yields = isIndexPublished(database);
-  if (yields) yieldToServing();
+  if (yields) yieldThisProcess();
   const pool = createPool();
   const scheduler = startScheduler({
     database,
@@ -48,7 +47,7 @@ function main(): void {
     send: (message: FromPipeline) => {
       if (message.type === "done" && !yields) {
         yields = true;
-        yieldToServing();
+        yieldThisProcess();
       }
       send(message);
     },
@@ -82,16 +81,6 @@ function main(): void {
 /** The origin may have ended already. */
 function send(message: FromPipeline): void {
   if (process.connected) process.send?.(message);
-}
-
-/** Lowers the priority. Threads that start later inherit it from the thread that starts them. */
-function yieldToServing(): void {
-  setPriority(constants.priority.PRIORITY_LOW);
-  // On Linux each thread has its own priority, and the threads that collect garbage are already running.
-  if (process.platform !== "linux") return;
-  for (const thread of readdirSync("/proc/self/task")) {
-    setPriority(Number(thread), constants.priority.PRIORITY_LOW);
-  }
 }
 
 try {

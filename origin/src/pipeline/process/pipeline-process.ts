@@ -5,7 +5,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { EXIT_USAGE } from "../../exit.ts";
-import { yieldToAnswers } from "../../yield-to-answers.ts";
+import { YIELDING, yieldToAnswers } from "../../yield-to-answers.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 
 export type PipelineProcess = {
@@ -37,7 +37,7 @@ export function startPipelineProcess(options: PipelineProcessOptions): PipelineP
   let ended: Promise<void> = Promise.resolve();
 
   const start = (): void => {
-    const started = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const started = fork(MAIN, { stdio: ["ignore", "inherit", "inherit", "ipc"], ...YIELDING });
     child = started;
     if (options.hasPages()) yieldToAnswers(started);
     ended = new Promise((resolve) => {
