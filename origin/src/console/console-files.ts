@@ -59,6 +59,7 @@ const SHARED = [
   "@spillway/simulation/rehearsal/command.ts",
 ] as const;
 
+const STATIC_IMPORT = /(?:^|;)(?:import|export)\b[^"';()]*?(?:\bfrom\s*)?"([^"]+)"/gm;
 const IMPORT_MAP = /<script type="importmap"><\/script>/;
 
 /** Throws where a package or a file is missing. It takes some tens of milliseconds, once. */
@@ -81,11 +82,32 @@ export function readConsoleFiles(): ConsoleFiles {
   const importMap = JSON.stringify({ imports });
   const page = String(texts.get("index.html"));
   if (!IMPORT_MAP.test(page)) throw new Error("the console's page has no place for its import map");
-  texts.set("index.html", page.replace(IMPORT_MAP, `<script type="importmap">${importMap}</script>`));
+  const preloads = firstModules(texts, imports).map((path) => `<link rel="modulepreload" href="${path}" />`);
+  const head = [`<script type="importmap">${importMap}</script>`, ...preloads].join("\n    ");
+  texts.set("index.html", page.replace(IMPORT_MAP, head));
   return {
     files: new Map([...texts].map(([path, text]) => [path, toFile(path, Buffer.from(text))])),
     importMapHash: `'sha256-${createHash("sha256").update(importMap).digest("base64")}'`,
   };
+}
+
+/**
+ * What the first screen imports, for the browser to ask for all of it at once, and not for one after the other
+ * as it meets them. What is imported when it is needed stays out.
+ */
+function firstModules(
+  texts: ReadonlyMap<string, string | Buffer>,
+  imports: Readonly<Record<string, string>>,
+): readonly string[] {
+  const found = new Set(["main.js"]);
+  for (const path of found) {
+    for (const [, name = ""] of String(texts.get(path)).matchAll(STATIC_IMPORT)) {
+      const mapped = imports[name];
+      const target = mapped ?? (name.startsWith(".") ? join(dirname(path), name) : undefined);
+      if (target !== undefined) found.add(target.replaceAll("\\", "/").replace(/^\.\//, ""));
+    }
+  }
+  return [...found].filter((path) => texts.has(path));
 }
 
 /** As Node strips the origin's own modules. Of this function it warns on stderr, which is our log's. */

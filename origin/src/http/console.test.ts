@@ -31,7 +31,8 @@ async function firstScreen(): Promise<Map<string, Response>> {
     }
   };
   await load("");
-  for (const [, path = ""] of text.matchAll(/(?:src|href)="([^":]+)"/g)) await load(path);
+  const given = text.replaceAll(/<link rel="modulepreload"[^>]*>/g, "");
+  for (const [, path = ""] of given.matchAll(/(?:src|href)="([^":]+)"/g)) await load(path);
   return loaded;
 }
 
@@ -57,6 +58,13 @@ test("the first screen is at most 80 KB gzipped, and every file that it imports 
   expect([...loaded.keys()]).toContain("vendor/uplot.js");
   expect([...loaded.keys()]).toContain("shared/now-sentence.js");
   expect(bytes).toBeLessThanOrEqual(80 * 1024);
+});
+
+test("the page names all modules of the first screen, so that they are asked for at once", async () => {
+  const { text } = await page();
+  const named = [...text.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(([, path]) => path);
+  const modules = [...(await firstScreen()).keys()].filter((path) => path.endsWith(".js"));
+  expect(named.toSorted()).toEqual(modules.filter((path) => path !== "vendor/uplot.js").toSorted());
 });
 
 test("licences of all libraries are there, and nothing is sent twice to who has it", async () => {
