@@ -14,7 +14,6 @@ import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
-import { currentModeOverride } from "@spillway/store/operators/mode-override.ts";
 import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
 import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
@@ -95,8 +94,9 @@ async function main(): Promise<void> {
     metrics.documentsRefused.inc({ document: key });
     log.error("a document can't be published", { document: key, reason });
   });
-  const routing = firstRouting(database, nowMs());
-  const override = currentModeOverride(database, nowMs());
+  const operatorStore = sqliteOperatorStore(database);
+  const routing = await firstRouting(operatorStore.routing, nowMs());
+  const override = await operatorStore.modeOverride.current(nowMs());
   const gate = openGate(config, { ...routing, override }, open);
   warnOfHashes(config, log);
   const singleUse = createSingleUse({
@@ -107,7 +107,6 @@ async function main(): Promise<void> {
     const erasures = erasuresDocument(database, nowMs());
     if (erasures !== undefined) void documents.publish(KV_KEY.erasures, JSON.stringify(erasures));
   };
-  const operatorStore = sqliteOperatorStore(database);
   const rules = createRoutingInForce({ ...routing, override }, gate, documents, singleUse.instance, () =>
     rollouts.published(),
   );

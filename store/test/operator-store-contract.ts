@@ -3,9 +3,12 @@ import { tupleWith } from "@spillway/shared/test/decision-tuple.ts";
 import { beforeEach, describe, expect, test } from "vitest";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import type { DeadLetter } from "../src/operators/letter-store.ts";
+import type { NewSuspect } from "../src/operators/suspect-store.ts";
 import type { SampleDay } from "../src/operators/sample-store.ts";
 import type { Routing } from "@spillway/shared/routing/routing.ts";
-import { ADMIN_GRANT, type NewAuditEntry, type OperatorStore } from "../src/operators/operator-store.ts";
+import type { NewAuditEntry } from "../src/operators/audit-log.ts";
+import { ADMIN_GRANT, type OperatorStore } from "../src/operators/operator-store.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -32,6 +35,7 @@ function entry(more: Partial<NewAuditEntry> = {}): NewAuditEntry {
 }
 
 let store: OperatorStore;
+let keepLetter: OpenedStore["keepLetter"];
 
 function tuple(minute: number): DecisionTuple {
   return tupleWith({ campaign: "qf" }, { minute, weight: 2.5 });
@@ -63,13 +67,37 @@ const session = (id: string, grantedFor = `${ADMIN_GRANT}x`) => ({
   expiresMs: 2000,
 });
 
+const suspect = (hash: string, more: Partial<NewSuspect> = {}): NewSuspect => ({
+  hash,
+  user: null,
+  why: '{"score":3}',
+  expiresMs: 9000,
+  ...more,
+});
+
+const letter = (id: string, receivedMs: number, replayedMs: number | null = null): DeadLetter => ({
+  id,
+  receivedMs,
+  reason: "type is unknown",
+  body: `{"id":"${id}"}`,
+  replayedMs,
+});
+
+const entryOf = (names: readonly string[]) => entry({ subject: names.join() });
+
 const addDraft = (id: string, startMs: number) =>
   store.drafts.add({ pins: pinsOf(id), startMs, baseVersion: 3, by: "ed", nowMs: 1, note: "later" });
 
+export type OpenedStore = {
+  readonly store: OperatorStore;
+  /** As the events' own transaction does. */
+  readonly keepLetter: (letter: DeadLetter) => void;
+};
+
 /** `openStore` opens an empty one, which ends with the test. */
-export function testOperatorStore(openStore: () => OperatorStore): void {
+export function testOperatorStore(openStore: () => OpenedStore): void {
   describe("the operator store", () => {
-    beforeEach(() => void (store = openStore()));
+    beforeEach(() => void ({ store, keepLetter } = openStore()));
 
     describe("the sample", () => {
       test("gives tuples back as they went, by time and in order", async () => {
@@ -445,6 +473,60 @@ export function testOperatorStore(openStore: () => OperatorStore): void {
         expect(await store.sessions.find("s1", 1500)).toBeUndefined();
         await store.tokens.revoke("ed", 1200);
         expect(await store.sessions.find("s1", 1200)).toBeUndefined();
+      });
+    });
+
+    describe("suspects", () => {
+      test("a new list replaces the old one; who stays keeps since when, and their id", async () => {
+        expect([await store.suspects.version(), await store.suspects.list()]).toEqual([0, []]);
+        const first = [suspect("aa", { user: "ann" }), suspect("bb")];
+        expect(await store.suspects.replace(first, 1000)).toEqual({ added: 2, renewed: 0, cleared: 0 });
+        const second = [suspect("cc"), suspect("aa", { expiresMs: 9500, why: null })];
+        expect(await store.suspects.replace(second, 2000)).toEqual({ added: 1, renewed: 1, cleared: 1 });
+        expect(await store.suspects.list()).toEqual([
+          { hash: "aa", user: "ann", why: null, listedMs: 1000, expiresMs: 9500 },
+          { hash: "cc", user: null, why: '{"score":3}', listedMs: 2000, expiresMs: 9000 },
+        ]);
+        expect(await store.suspects.version()).toBe(2);
+      });
+
+      test("only who was listed is cleared, and that is audited with it", async () => {
+        await store.suspects.replace([suspect("aa"), suspect("bb")], 1000);
+        expect(await store.suspects.clear(["nobody"], 1500, entryOf)).toEqual([]);
+        expect(await store.suspects.version()).toBe(1);
+        expect(await store.suspects.clear(["bb", "nobody", "bb"], 2000, entryOf)).toEqual(["bb"]);
+        expect(await store.suspects.version()).toBe(2);
+        expect(await store.suspects.list()).toMatchObject([{ hash: "aa" }]);
+        expect((await store.audit.list({ limit: 9 })).map(({ subject }) => subject)).toEqual(["bb"]);
+      });
+    });
+
+    describe("dead letters", () => {
+      test("are listed by their arrival, and wait until they are replayed", async () => {
+        const [late, early, done] = [letter("b", 2), letter("a", 1), letter("c", 1, 5)];
+        for (const one of [late, early, done]) keepLetter(one);
+        expect(await store.deadLetters.list(false)).toEqual([early, done, late]);
+        expect(await store.deadLetters.list(true)).toEqual([early, late]);
+        expect(await store.deadLetters.countWaiting()).toBe(2);
+        expect(await store.deadLetters.byId("c")).toEqual(done);
+        expect(await store.deadLetters.byId("x")).toBeUndefined();
+      });
+
+      test("are dropped for good, with an entry of the audit log for those that there were", async () => {
+        for (const id of ["a", "b", "c"]) keepLetter(letter(id, 1));
+        expect(await store.deadLetters.drop(["x"], entryOf)).toEqual([]);
+        expect(await store.deadLetters.drop(["c", "x", "a", "a"], entryOf)).toEqual(["c", "a"]);
+        expect((await store.deadLetters.list(false)).map(({ id }) => id)).toEqual(["b"]);
+        expect((await store.audit.list({ limit: 9 })).map(({ subject }) => subject)).toEqual(["c,a"]);
+      });
+
+      test("stay where their entry can't be written", async () => {
+        keepLetter(letter("a", 1));
+        const failing = store.deadLetters.drop(["a"], () => {
+          throw new Error("no entry");
+        });
+        await expect(failing).rejects.toThrow("no entry");
+        expect(await store.deadLetters.countWaiting()).toBe(1);
       });
     });
 

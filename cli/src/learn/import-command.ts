@@ -90,7 +90,12 @@ async function run({
     if (result.ok) {
       const { items: read, changedItems, users, removedDemo } = result;
       const after = { items: read, changedItems, interactions: result.interactions, users, removedDemo };
-      auditHere(database, { action: "catalogue.import", subject: "catalogue and histories", after, note });
+      await auditHere(database, {
+        action: "catalogue.import",
+        subject: "catalogue and histories",
+        after,
+        note,
+      });
     }
   } finally {
     progress[Symbol.dispose]();

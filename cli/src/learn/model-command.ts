@@ -51,7 +51,7 @@ export function modelCommand(): Command {
       await withDatabase(async (database) => {
         using _ = announceWriter(database, "spillway model import");
         const result = await importModel(path, database, () => undefined);
-        if (result.ok) auditHere(database, { action: "model.import", subject: "model", note });
+        if (result.ok) await auditHere(database, { action: "model.import", subject: "model", note });
         if (json) console.log(JSON.stringify(result));
         else printImport(result);
         process.exitCode = result.ok ? 0 : 1;
@@ -62,11 +62,11 @@ export function modelCommand(): Command {
     .description("delete the imported matrix; refresh cycles train a model again")
     .option("--note <text>", "why, for the audit log")
     .option("--json", "print the result as JSON", false)
-    .action((_options: Options, self: Command) => {
-      withDatabase((database) => {
+    .action(async (_options: Options, self: Command) => {
+      await withDatabase(async (database) => {
         const cleared = deleteModel(database, IMPORTED_MODEL);
         const { note } = self.optsWithGlobals<Options>();
-        if (cleared) auditHere(database, { action: "model.clear", subject: "model", note });
+        if (cleared) await auditHere(database, { action: "model.clear", subject: "model", note });
         const text = cleared
           ? `The imported matrix is deleted. ${NEXT} trains a model. To run one now: pnpm spillway publish --wait`
           : "There is no imported matrix.";

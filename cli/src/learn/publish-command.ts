@@ -102,7 +102,7 @@ async function runPublish(options: PublishOptions): Promise<number> {
     bar.stop();
     const { generation, clusters, pagesWritten } = report;
     const after = { clusters, pagesWritten, all };
-    auditHere(database, { action: "cycle.publish", subject: `generation ${generation}`, after, note });
+    await auditHere(database, { action: "cycle.publish", subject: `generation ${generation}`, after, note });
     console.log(json ? JSON.stringify(report) : summary(report));
     return 0;
   } catch (error) {

@@ -2,7 +2,8 @@
 import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
 import type { Database } from "@spillway/store/database.ts";
-import { appendAudit } from "@spillway/store/operators/sqlite-audit.ts";
+import type { NewAuditEntry } from "@spillway/store/operators/audit-log.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 
 /** What was changed. No secrets, and users as keyed hashes only. */
 type Change = {
@@ -14,8 +15,13 @@ type Change = {
 };
 
 /** Who can write the files has every right, and is known by their account on this machine. */
-export function auditHere(database: Database, { note, ...change }: Change): void {
-  appendAudit(database, {
+export async function auditHere(database: Database, change: Change): Promise<void> {
+  await sqliteOperatorStore(database).audit.append(entryHere(change));
+}
+
+/** The entry, for who stores it together with the change. */
+export function entryHere({ note, ...change }: Change): NewAuditEntry {
+  return {
     ...change,
     ...(note !== undefined && note.trim() !== "" && { note: note.trim().slice(0, MAX_NOTE_CHARACTERS) }),
     atMs: Date.now(),
@@ -23,7 +29,7 @@ export function auditHere(database: Database, { note, ...change }: Change): void
     role: "admin",
     via: "command",
     address: hostname(),
-  });
+  };
 }
 
 const MAX_NOTE_CHARACTERS = 500;

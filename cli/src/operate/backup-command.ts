@@ -87,16 +87,21 @@ async function backUp(file: string, { force, wait, json, note }: BackupOptions):
     onWait: () => console.error("another process is writing to the database; waiting until it ends …"),
   });
   const { bytes, takenAt } = report;
-  auditFile({ action: "backup.write", subject: `backup ${basename(file)}`, after: { bytes, takenAt }, note });
+  await auditFile({
+    action: "backup.write",
+    subject: `backup ${basename(file)}`,
+    after: { bytes, takenAt },
+    note,
+  });
   return report;
 }
 
 /** The file is there already: that the log can't be written to does not undo it. */
-function auditFile(change: Parameters<typeof auditHere>[1]): void {
+async function auditFile(change: Parameters<typeof auditHere>[1]): Promise<void> {
   try {
     const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
     try {
-      auditHere(database, change);
+      await auditHere(database, change);
     } finally {
       database.close();
     }
@@ -116,7 +121,12 @@ async function restore(file: string, { json, note }: RestoreOptions): Promise<Re
     onStep: json ? () => undefined : progress.update,
   });
   const { takenAt } = report;
-  auditFile({ action: "backup.restore", subject: `backup ${basename(file)}`, after: { takenAt }, note });
+  await auditFile({
+    action: "backup.restore",
+    subject: `backup ${basename(file)}`,
+    after: { takenAt },
+    note,
+  });
   return report;
 }
 

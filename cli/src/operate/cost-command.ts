@@ -95,7 +95,7 @@ async function cost(options: Options): Promise<void> {
     process.exitCode = EXIT_NOTHING;
     return;
   }
-  const newest = newestRouting(databasePath);
+  const newest = await newestRouting(databasePath);
   const routing = newest === undefined ? undefined : compileRouting(newest);
   const report = costOf(usage, {
     prices,
@@ -109,10 +109,10 @@ async function cost(options: Options): Promise<void> {
   console.log(options.json ? JSON.stringify(report, null, 2) : costText(report, own));
 }
 
-function newestRouting(databasePath: string): RoutingVersion | undefined {
+async function newestRouting(databasePath: string): Promise<RoutingVersion | undefined> {
   const database = openDatabase(databasePath);
   try {
-    return routingVersions(database).at(-1);
+    return (await routingVersions(database)).at(-1);
   } finally {
     database.close();
   }

@@ -3,8 +3,9 @@ import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { replayLetter } from "@spillway/origin/dead-letters/store-letters.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
-import { allLetters, dropLetter, letterById } from "@spillway/store/events/dead-letters.ts";
-import { auditHere, withNote } from "./audit-here.ts";
+import type { LetterStore } from "@spillway/store/operators/letter-store.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
+import { auditHere, entryHere, withNote } from "./audit-here.ts";
 import { describeLetter, formatLetter, formatLetters, formatReplays } from "./dead-letters-report.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
@@ -25,29 +26,34 @@ export function deadLettersCommand(): Command {
     command.command(name).description(description).option("--json", "print the result as JSON", false);
   sub("list", "list the dead letters and why each could not be stored")
     .option("--all", "list replayed letters too", false)
-    .action((_: Options, self: Command) => {
+    .action(async (_: Options, self: Command) => {
       const { json, all = false } = self.optsWithGlobals<Options>();
-      const letters = withDatabase((database) => allLetters(database, !all)).map(describeLetter);
+      const letters = (await withLetters(({ letters: stored }) => stored.list(!all))).map(describeLetter);
       console.log(json ? JSON.stringify(letters) : formatLetters(letters));
     });
   sub("show", "show a letter with its body")
     .argument("<id>")
-    .action((id: string, _: Options, self: Command) => {
-      const letter = withDatabase((database) => letterById(database, id));
+    .action(async (id: string, _: Options, self: Command) => {
+      const letter = await withLetters(({ letters }) => letters.byId(id));
       if (letter === undefined) return reportMissing([id]);
       const json = self.optsWithGlobals<Options>().json;
       console.log(json ? JSON.stringify(describeLetter(letter)) : formatLetter(describeLetter(letter)));
     });
   withNote(sub("replay", "validate letters again, and store the events that are valid now"))
     .argument("[ids...]", "default: every letter that is not replayed yet")
-    .action((ids: string[], _: Options, self: Command) => {
+    .action(async (ids: string[], _: Options, self: Command) => {
       const { note } = self.optsWithGlobals<Options>();
-      const { missing, replays } = withDatabase((database) => {
-        const { found, missing: unknown } = select(database, ids.length > 0 ? ids : undefined);
+      const { missing, replays } = await withLetters(async ({ letters, database }) => {
+        const { found, missing: unknown } = await select(letters, ids.length > 0 ? ids : undefined);
         const done = found.map((letter) => replayLetter(database, letter, Date.now()));
         const after = done.map(({ id, inserted }) => ({ id, inserted }));
         if (done.length > 0)
-          auditHere(database, { action: "dead-letters.replay", subject: lettersText(done), after, note });
+          await auditHere(database, {
+            action: "dead-letters.replay",
+            subject: lettersText(done),
+            after,
+            note,
+          });
         return { missing: unknown, replays: done };
       });
       console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(replays) : formatReplays(replays));
@@ -57,22 +63,22 @@ export function deadLettersCommand(): Command {
   withNote(sub("drop", "delete letters permanently"))
     .argument("[ids...]")
     .option("--all", "delete every letter, also those that were replayed", false)
-    .action((ids: string[], _: Options, self: Command) => {
+    .action(async (ids: string[], _: Options, self: Command) => {
       const { json, all = false, note } = self.optsWithGlobals<Options>();
       if (all === ids.length > 0) self.error("error: name the letters to drop, or use --all (not both)");
-      const missing: string[] = [];
-      const dropped = withDatabase((database) => {
-        const chosen = all ? allLetters(database, false).map(({ id }) => id) : ids;
-        const gone = chosen.filter((id) => dropLetter(database, id) || (missing.push(id), false));
-        if (gone.length > 0)
-          auditHere(database, {
+      const { chosen, dropped } = await withLetters(async ({ letters }) => {
+        const wanted = all ? (await letters.list(false)).map(({ id }) => id) : ids;
+        const gone = await letters.drop(wanted, (those) =>
+          entryHere({
             action: "dead-letters.drop",
-            subject: lettersText(gone),
-            before: { ids: gone },
+            subject: lettersText(those),
+            before: { ids: those },
             note,
-          });
-        return gone;
+          }),
+        );
+        return { chosen: wanted, dropped: gone };
       });
+      const missing = chosen.filter((id) => !dropped.includes(id));
       console.log(json ? JSON.stringify({ dropped }) : `Dropped ${dropped.length}.`);
       reportMissing(missing);
     });
@@ -83,11 +89,12 @@ function lettersText({ length }: readonly unknown[]): string {
   return length === 1 ? "1 letter" : `${length} letters`;
 }
 
-function select(database: Database, ids: readonly string[] | undefined) {
-  if (ids === undefined) return { found: allLetters(database, true), missing: [] };
+async function select(letters: LetterStore, ids: readonly string[] | undefined) {
+  if (ids === undefined) return { found: await letters.list(true), missing: [] };
+  const known = await Promise.all(ids.map(async (id) => ({ id, letter: await letters.byId(id) })));
   return {
-    found: ids.flatMap((id) => letterById(database, id) ?? []),
-    missing: ids.filter((id) => letterById(database, id) === undefined),
+    found: known.flatMap(({ letter }) => letter ?? []),
+    missing: known.flatMap(({ id, letter }) => (letter === undefined ? [id] : [])),
   };
 }
 
@@ -96,10 +103,12 @@ function reportMissing(ids: readonly string[]): void {
   if (ids.length > 0) process.exitCode = EXIT_SOME_LEFT;
 }
 
-function withDatabase<Result>(work: (database: Database) => Result): Result {
+type Letters = { readonly letters: LetterStore; readonly database: Database };
+
+async function withLetters<Result>(work: (letters: Letters) => Promise<Result>): Promise<Result> {
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
   try {
-    return work(database);
+    return await work({ letters: sqliteOperatorStore(database).deadLetters, database });
   } finally {
     database.close();
   }

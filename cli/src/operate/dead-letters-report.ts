@@ -1,6 +1,6 @@
 /** Formats dead letters, and the results of replaying them. */
 import type { Replay } from "@spillway/origin/dead-letters/store-letters.ts";
-import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import type { DeadLetter } from "@spillway/store/operators/letter-store.ts";
 
 export type LetterFacts = {
   readonly id: string;

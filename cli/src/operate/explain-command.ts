@@ -20,8 +20,7 @@ import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
-import { currentModeOverride } from "@spillway/store/operators/mode-override.ts";
-import { currentRouting } from "@spillway/store/operators/routing.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
 import { profileInCookie, readProfile } from "./explain-profile.ts";
 import { describe, type Explanation, type Signal, type Step } from "./explain-report.ts";
@@ -53,12 +52,12 @@ export function explainCommand(): Command {
       "after",
       "\nOWN_HOSTS, RETURN_HOSTS and ALLOWED_ORIGINS of the environment count as they do at the edge.\n\nExit codes: 0 explained, 2 not a URL.",
     )
-    .action((url: string, options: Options) => {
-      process.exitCode = run(url, options);
+    .action(async (url: string, options: Options) => {
+      process.exitCode = await run(url, options);
     });
 }
 
-function run(text: string, options: Options): number {
+async function run(text: string, options: Options): Promise<number> {
   const url =
     URL.parse(text) ?? (/^[/?]/.test(text) ? URL.parse(text, "http://localhost:8787/recommendations") : null);
   if (url === null) {
@@ -67,7 +66,7 @@ function run(text: string, options: Options): number {
   }
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
   try {
-    const explanation = explain(database, url, options);
+    const explanation = await explain(database, url, options);
     console.log(options.json === true ? JSON.stringify(explanation, undefined, 2) : describe(explanation));
     return 0;
   } finally {
@@ -88,7 +87,7 @@ function siteHosts({
   };
 }
 
-function explain(database: Database, url: URL, options: Options): Explanation {
+async function explain(database: Database, url: URL, options: Options): Promise<Explanation> {
   const headers = new Map([
     ["cookie", options.cookie],
     ["referer", options.referrer],
@@ -110,11 +109,16 @@ function explain(database: Database, url: URL, options: Options): Explanation {
   const asked = readQuery(parametersOf(url.search));
   const context =
     asked.kind === "query" ? asked.query.context : (url.searchParams.get("context") ?? "homepage");
-  const stored = currentRouting(database);
+  const operatorStore = sqliteOperatorStore(database);
+  const stored = await operatorStore.routing.current();
   const routing =
     stored === undefined
       ? undefined
-      : compileRouting({ ...stored, override: currentModeOverride(database, Date.now()) });
+      : compileRouting({
+          version: stored.version,
+          routing: stored.value.routing,
+          override: await operatorStore.modeOverride.current(Date.now()),
+        });
   const index = clusterIndex(database);
   const compiled = index === undefined ? undefined : compileClusterIndex(index.index);
   const nowMs = Date.now();

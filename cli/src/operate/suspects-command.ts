@@ -3,11 +3,12 @@ import { Command, InvalidArgumentError } from "commander";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment, type Config } from "@spillway/origin/config.ts";
 import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
-import { openDatabase, type Database } from "@spillway/store/database.ts";
-import { allSuspects, clearSuspects, replaceSuspects } from "@spillway/store/operators/suspects.ts";
+import { openDatabase } from "@spillway/store/database.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
 import { readSuspects, SuspectsFileError } from "@spillway/origin/suspects/read-suspects.ts";
-import { auditHere, withNote } from "./audit-here.ts";
+import { entryHere, withNote } from "./audit-here.ts";
 import { describeSuspect, suspectsTable } from "./suspects-report.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 
@@ -40,17 +41,19 @@ export function suspectsCommand(): Command {
     )
     .option("--days <n>", "expiry of lines that have none", wholeDays, DEFAULT_DAYS)
     .action((file: string | undefined, _: Options, self: Command) =>
-      withStore(self, async (database, config) => {
+      withStore(self, async ({ suspects, audit }, config) => {
         const { json, days = DEFAULT_DAYS, note } = self.optsWithGlobals<Options>();
         const hashUser = createUserHash(config.userHashKey);
         const nowMs = Date.now();
         const changes =
           file === undefined
             ? { added: 0, renewed: 0, cleared: 0 }
-            : replaceSuspects(database, readSuspects(file, hashUser, nowMs + days * DAY_MS), nowMs);
-        const result = { listed: allSuspects(database).length, ...changes };
-        auditHere(database, { action: "suspects.publish", subject: "suspects", after: result, note });
-        await publishSuspects(database, config);
+            : await suspects.replace(readSuspects(file, hashUser, nowMs + days * DAY_MS), nowMs);
+        const result = { listed: (await suspects.list()).length, ...changes };
+        await audit.append(
+          entryHere({ action: "suspects.publish", subject: "suspects", after: result, note }),
+        );
+        await publishSuspects(suspects, config);
         console.log(
           json
             ? JSON.stringify(result)
@@ -59,28 +62,31 @@ export function suspectsCommand(): Command {
       }),
     );
   sub("list", "show who is listed, since when, until when, and why").action((_: Options, self: Command) =>
-    withStore(self, (database) => {
-      const suspects = allSuspects(database).map(describeSuspect);
-      console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(suspects) : suspectsTable(suspects));
+    withStore(self, async ({ suspects }) => {
+      const listed = (await suspects.list()).map(describeSuspect);
+      console.log(self.optsWithGlobals<Options>().json ? JSON.stringify(listed) : suspectsTable(listed));
     }),
   );
   withNote(sub("clear", "remove ids from the list, and publish it"))
     .argument("[ids...]", "users, or hashes as `list` shows them")
     .option("--all", "remove everybody", false)
     .action((ids: string[], _: Options, self: Command) =>
-      withStore(self, async (database, config) => {
+      withStore(self, async ({ suspects }, config) => {
         const { json, all = false, note } = self.optsWithGlobals<Options>();
         if (all === ids.length > 0) self.error("error: name the ids to clear, or use --all (not both)");
         const hashUser = createUserHash(config.userHashKey);
         const hashes = all
-          ? allSuspects(database).map(({ hash }) => hash)
+          ? (await suspects.list()).map(({ hash }) => hash)
           : ids.flatMap((id) => [hashUser(id), id]);
-        const listed = new Set(allSuspects(database).map(({ hash }) => hash));
-        const cleared = clearSuspects(database, hashes, Date.now());
-        const before = { cleared: [...new Set(hashes)].filter((hash) => listed.has(hash)) };
-        if (cleared > 0)
-          auditHere(database, { action: "suspects.clear", subject: `${cleared} suspects`, before, note });
-        await publishSuspects(database, config);
+        const { length: cleared } = await suspects.clear(hashes, Date.now(), (those) =>
+          entryHere({
+            action: "suspects.clear",
+            subject: `${those.length} suspects`,
+            before: { cleared: those },
+            note,
+          }),
+        );
+        await publishSuspects(suspects, config);
         console.log(json ? JSON.stringify({ cleared }) : `Cleared ${cleared}.`);
         if (cleared === 0) process.exitCode = EXIT_FAILED;
       }),
@@ -90,12 +96,12 @@ export function suspectsCommand(): Command {
 
 async function withStore(
   self: Command,
-  work: (database: Database, config: Config) => Promise<void> | void,
+  work: (store: OperatorStore, config: Config) => Promise<void>,
 ): Promise<void> {
   const config = loadConfig(readEnvironment());
   const database = openDatabase(config.databasePath);
   try {
-    await work(database, config);
+    await work(sqliteOperatorStore(database), config);
   } catch (error) {
     if (error instanceof SuspectsFileError) self.error(error.message, { exitCode: EXIT_USAGE });
     if (!(error instanceof KvError)) throw error;

@@ -1,6 +1,6 @@
 /** Formats the list of suspects. */
 import { textTable } from "@spillway/kit/charts/table.ts";
-import type { StoredSuspect } from "@spillway/store/operators/suspects.ts";
+import type { StoredSuspect } from "@spillway/store/operators/suspect-store.ts";
 
 export type DescribedSuspect = {
   readonly hash: string;

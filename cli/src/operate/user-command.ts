@@ -16,6 +16,7 @@ import { KvError } from "@spillway/origin/kv/kv-namespace.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { itemSeqsById } from "@spillway/store/catalogue/items.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { publishSuspects } from "@spillway/origin/suspects/publish-suspects.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { auditHere, withNote } from "./audit-here.ts";
@@ -40,10 +41,10 @@ export function userCommand(): Command {
       .option("--json", "print the result as JSON", false);
   sub("export", "print the links, events, profile, serving log, suspicion and dead letters of a user").action(
     (user: string, { json, note }: Options) =>
-      withStore(user, (store) => {
+      withStore(user, async (store) => {
         const data = describeUser(user, readUserData(store, user), itemSeqsById(store.database));
         if (isNothing(data)) return reportNothing(user);
-        auditHere(store.database, { action: "user.export", subject: subjectOf(store, user), note });
+        await auditHere(store.database, { action: "user.export", subject: subjectOf(store, user), note });
         console.log(json ? JSON.stringify(data, null, 2) : formatUser(data));
       }),
   );
@@ -55,12 +56,12 @@ export function userCommand(): Command {
       const erased = eraseUserData(store, user, Date.now());
       const found = Object.values(erased).some((count) => count > 0);
       const subject = subjectOf(store, user);
-      auditHere(store.database, { action: "user.erase", subject, before: erased, note });
+      await auditHere(store.database, { action: "user.erase", subject, before: erased, note });
       if (json) console.log(JSON.stringify({ user, ...erased }));
       else if (found) console.log(formatErased(user, erased));
       if (!found) reportNothing(user);
       await tellEdges(store, config);
-      if (erased.suspects > 0) await publishSuspects(store.database, config);
+      if (erased.suspects > 0) await publishSuspects(sqliteOperatorStore(store.database).suspects, config);
     }),
   );
   return command;

@@ -60,7 +60,7 @@ async function coverage({ day, timeZone, json, html }: Options): Promise<void> {
   const { databasePath, dataDirectory } = loadStorePaths(readEnvironment());
   const log = openServingLogReader(join(dataDirectory, SERVING_LOG_FILE));
   const database = openDatabase(databasePath);
-  const report = readCoverage({ database, log }, { day, timeZone }, Date.now());
+  const report = await readCoverage({ database, log }, { day, timeZone }, Date.now());
   database.close();
   log.close();
   await writeView(html, () => coverageView(report));

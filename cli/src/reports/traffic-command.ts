@@ -20,7 +20,7 @@ import type { SourceFindings, TrafficSource } from "@spillway/analytics/traffic/
 import { operatorZone, routingVersions, TRAFFIC_DAYS } from "@spillway/origin/reports/read-reports.ts";
 import { openServingLogReader } from "@spillway/origin/serving-log/read-serving-log.ts";
 import { openDatabase, type Database } from "@spillway/store/database.ts";
-import { allSuspects } from "@spillway/store/operators/suspects.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { printBadRows } from "../learn/bad-rows.ts";
 import { parseDay, parseTimeZone } from "./day-options.ts";
 import { checkOutput, readNamed } from "@spillway/kit/commands/named-files.ts";
@@ -147,10 +147,10 @@ async function run(options: Options): Promise<void> {
   if (logs.length === 0) checkUnused(options);
   checkOutput("--html", options.html);
   checkOutput("--suspects-out", options.suspectsOut);
-  const previous = previousOf(options);
+  const previous = await previousOf(options);
   const known = options.known === undefined ? [] : readKnown(options.known);
   const times = await timesOf(options, logs);
-  const calendar = calendarOf(options, times);
+  const calendar = await calendarOf(options, times);
   using progress = createProgress("reading");
   const { report, findings } = await withSource(
     { ...options, log: logs },
@@ -164,16 +164,17 @@ async function run(options: Options): Promise<void> {
 }
 
 /** Returns users when a log is read, and hashes when the serving log is read. */
-function previousOf({ log, previous }: Options): readonly string[] {
+async function previousOf({ log, previous }: Options): Promise<readonly string[]> {
   if (previous !== undefined) return readSuspectUsers(previous, readNamed("--previous", previous));
   if (log.length > 0) return [];
-  return withDatabase((database) => allSuspects(database).map(({ hash }) => hash));
+  const listed = await withDatabase((database) => sqliteOperatorStore(database).suspects.list());
+  return listed.map(({ hash }) => hash);
 }
 
-function withDatabase<Result>(use: (database: Database) => Result): Result {
+async function withDatabase<Result>(use: (database: Database) => Promise<Result>): Promise<Result> {
   const database = openDatabase(loadStorePaths(readEnvironment()).databasePath);
   try {
-    return use(database);
+    return await use(database);
   } finally {
     database.close();
   }
@@ -207,11 +208,11 @@ async function timesOf(options: Options, logs: readonly string[]): Promise<LogTi
   return logs.length === 0 ? undefined : logTimes(logs, logOptions(options));
 }
 
-function calendarOf(
+async function calendarOf(
   { from, to, timeZone, log, routing: path, threshold }: Options,
   times: LogTimes | undefined,
-): Calendar {
-  const pushed = path === undefined && log.length === 0 ? withDatabase(routingVersions) : [];
+): Promise<Calendar> {
+  const pushed = path === undefined && log.length === 0 ? await withDatabase(routingVersions) : [];
   const versions = pushed.length > 0 ? pushed : [readRouting(path)];
   const bounded =
     threshold === undefined

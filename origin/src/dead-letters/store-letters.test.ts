@@ -1,10 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  allLetters,
-  letterById,
-  updateLetter,
-  type DeadLetter,
-} from "@spillway/store/events/dead-letters.ts";
+import { allLetters, letterById, updateLetter } from "@spillway/store/events/dead-letters.ts";
+import type { DeadLetter } from "@spillway/store/operators/letter-store.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { replayLetter, storeLetters } from "./store-letters.ts";

@@ -4,7 +4,8 @@
  */
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
-import { addLetter, updateLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import { addLetter, updateLetter } from "@spillway/store/events/dead-letters.ts";
+import type { DeadLetter } from "@spillway/store/operators/letter-store.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
 import { validateLetter } from "./validate-letter.ts";
 

@@ -1,7 +1,8 @@
 /** Publishes drafts of pins when their time has come. */
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
-import type { Draft, NewAuditEntry, OperatorStore } from "@spillway/store/operators/operator-store.ts";
+import type { NewAuditEntry } from "@spillway/store/operators/audit-log.ts";
+import type { Draft, OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { comparePins, mergePins } from "./merge-pins.ts";
 
 export type DraftPublisherDeps = {

@@ -1,6 +1,6 @@
 /** Answers `GET /health`, for operators and load balancers. */
 import { Hono } from "hono";
-import { clustersOfRules } from "@spillway/shared/routing/routing.ts";
+import { clustersOfRules, type Routing } from "@spillway/shared/routing/routing.ts";
 import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import { clusterIds } from "@spillway/store/pages/clusters.ts";
@@ -13,10 +13,11 @@ import {
 } from "@spillway/store/pages/generations.ts";
 import { countItems } from "@spillway/store/catalogue/items.ts";
 import { countProfiles } from "@spillway/store/profiles/profiles.ts";
-import { currentRouting, currentRoutingVersion } from "@spillway/store/operators/routing.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 
 export type HealthDeps = {
   readonly database: Database;
+  readonly operatorStore: Pick<OperatorStore, "routing">;
   readonly nowMs: () => number;
   /** The content's clock, which differs from the real clock only in the demo. */
   readonly contentNowMs: () => number;
@@ -24,8 +25,10 @@ export type HealthDeps = {
   readonly cycle: () => { readonly stage: string; readonly done: number; readonly total: number } | undefined;
 };
 
-export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDeps): Hono {
-  return new Hono().get("/health", (c) => {
+export function healthRoutes(deps: HealthDeps): Hono {
+  const { database, operatorStore, nowMs, contentNowMs, cycle } = deps;
+  return new Hono().get("/health", async (c) => {
+    const inForce = await operatorStore.routing.current();
     const done = latestDoneGeneration(database);
     const running = cycle();
     const last = latestGenerations(database, 1).at(0);
@@ -36,8 +39,8 @@ export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDep
         generation: done.generation,
         generationAgeS: Math.max(0, Math.floor((nowMs() - done.endedMs) / 1000)),
       }),
-      routingVersion: currentRoutingVersion(database),
-      ...rulesNotInForce(database),
+      routingVersion: inForce?.version ?? 0,
+      ...rulesNotInForce(database, inForce?.value.routing),
       items: countItems(database),
       users: countProfiles(database),
       // This is the newest event's number. Counting millions of rows would delay other requests.
@@ -50,8 +53,10 @@ export function healthRoutes({ database, nowMs, contentNowMs, cycle }: HealthDep
 }
 
 /** Absent where all rules are in force. */
-function rulesNotInForce(database: Database): { rulesNotInForce?: readonly Issue[] } {
-  const routing = currentRouting(database)?.routing;
+function rulesNotInForce(
+  database: Database,
+  routing: Routing | undefined,
+): { rulesNotInForce?: readonly Issue[] } {
   if (routing === undefined || clustersOfRules(routing).length === 0) return {};
   const known = new Set(clusterIds(database));
   const issues = rulesWithoutCluster(clustersOfRules(routing), (id) => known.has(id));

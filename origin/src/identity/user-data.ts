@@ -5,14 +5,15 @@ import { erasePendingOf, pendingOf } from "../sample/pending-sample.ts";
 import { eraseServingRecordsOf, servingRecordsOf, type KeptRecord } from "../serving-log/user-records.ts";
 import type { ServingLog } from "../serving-log/serving-log.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
-import type { DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import type { DeadLetter } from "@spillway/store/operators/letter-store.ts";
 import { addErasures } from "@spillway/store/events/erasures.ts";
 import { addViewerErasures } from "@spillway/store/events/viewer-erasures.ts";
 import { deleteEventsOf, allEventsOf, type EventRow } from "@spillway/store/events/events-of-user.ts";
 import { deleteLink, idsOf, linkOf, linksOf, type Link } from "@spillway/store/profiles/links.ts";
 import { deleteProfilesOf, ownProfilesOf } from "@spillway/store/profiles/own-profiles.ts";
 import { profileOf, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
-import { allSuspects, clearSuspects, type StoredSuspect } from "@spillway/store/operators/suspects.ts";
+import type { StoredSuspect } from "@spillway/store/operators/suspect-store.ts";
+import { allSuspects, clearSuspects } from "@spillway/store/operators/suspects.ts";
 import { eraseLettersOf, lettersOf } from "./user-letters.ts";
 
 export type UserStore = {

@@ -3,7 +3,8 @@
  * data too.
  */
 import type { Database } from "@spillway/store/database.ts";
-import { allLetters, dropLetter, type DeadLetter } from "@spillway/store/events/dead-letters.ts";
+import { allLetters, dropLetter } from "@spillway/store/events/dead-letters.ts";
+import type { DeadLetter } from "@spillway/store/operators/letter-store.ts";
 import { mentionTest } from "./mentions.ts";
 
 export function lettersOf(database: Database, ids: readonly string[]): DeadLetter[] {

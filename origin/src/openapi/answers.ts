@@ -4,7 +4,7 @@ import { pageAnswerSchema, refusedEventSchema } from "@spillway/shared/openapi/a
 import { MODES } from "@spillway/shared/routing/mode-override.ts";
 import { routingSchema } from "@spillway/shared/routing/routing.ts";
 import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
-import { AUDIT_VIAS } from "@spillway/store/operators/operator-store.ts";
+import { AUDIT_VIAS } from "@spillway/store/operators/audit-log.ts";
 import { signalsSchema } from "@spillway/shared/signals/signals.ts";
 import { PIN_CONFLICTS } from "../editorial/pin-conflicts.ts";
 import * as z from "zod/mini";

@@ -10,7 +10,7 @@ import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import type { ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { daysOfEngagement } from "@spillway/store/events/engagement.ts";
-import { allSuspects } from "@spillway/store/operators/suspects.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import type { Tell } from "../background/answer-once.ts";
 import type { MadeReport, ReportName, ReportQuestion } from "./messages.ts";
 import {
@@ -44,7 +44,7 @@ export async function makeReport(
   { report, day, days, form, nowMs }: ReportQuestion & { readonly nowMs: number },
   tell: Tell,
 ): Promise<MadeReport> {
-  const timeZone = report === "engagement" ? "UTC" : operatorZone(routingVersions(stores.database));
+  const timeZone = report === "engagement" ? "UTC" : operatorZone(await routingVersions(stores.database));
   const recorded =
     report === "engagement" ? engagementDays(stores.database) : loggedDays(stores.log, timeZone, nowMs);
   const to = day ?? newestDay(recorded, dayBefore(nowMs, timeZone));
@@ -73,18 +73,18 @@ export async function makeReport(
 const MAKERS: Readonly<
   Record<ReportName, (stores: Stores, period: Period, nowMs: number, tell: Tell) => Made | Promise<Made>>
 > = {
-  coverage: (stores, { to }, nowMs) => {
-    const report = readCoverage(stores, { day: to }, nowMs);
+  coverage: async (stores, { to }, nowMs) => {
+    const report = await readCoverage(stores, { day: to }, nowMs);
     return { view: coverageView(report), isEmpty: report.calls.total === 0 };
   },
   traffic: async ({ database, log }, { from, to, timeZone }, _, tell) => {
-    const calendar = createCalendar(from, to, timeZone, routingVersions(database));
+    const calendar = createCalendar(from, to, timeZone, await routingVersions(database));
     const { report } = await trafficReport({
       source: servingLogSource(log, calendar, (done, total) => tell({ done, total })),
       calendar,
       known: [],
       homepages: [],
-      previous: allSuspects(database).map(({ hash }) => hash),
+      previous: (await sqliteOperatorStore(database).suspects.list()).map(({ hash }) => hash),
     });
     return { view: trafficView(report), isEmpty: report.totals.calls + report.totals.posts === 0 };
   },

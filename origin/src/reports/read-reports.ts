@@ -9,7 +9,7 @@ import type { Database } from "@spillway/store/database.ts";
 import { dayOf } from "@spillway/store/events/count-once.ts";
 import { engagementBetween } from "@spillway/store/events/engagement.ts";
 import { currentHoldout, engagementByUser } from "@spillway/store/events/holdout.ts";
-import { listRouting } from "@spillway/store/operators/routing.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Days of the engagement report where its first is not said. */
@@ -18,8 +18,11 @@ export const ENGAGEMENT_DAYS = 7;
 export const TRAFFIC_DAYS = 30;
 
 /** Every version of the routing that was pushed, the oldest first. */
-export function routingVersions(database: Database): RoutingVersion[] {
-  return listRouting(database, Number.MAX_SAFE_INTEGER).toReversed();
+export async function routingVersions(database: Database): Promise<RoutingVersion[]> {
+  const listed = await sqliteOperatorStore(database).routing.list(Number.MAX_SAFE_INTEGER);
+  return listed
+    .map(({ version, value, note, by, writtenMs }) => ({ version, ...value, note, by, pushedMs: writtenMs }))
+    .toReversed();
 }
 
 /** The time zone of the operator's days. */
@@ -28,12 +31,12 @@ export function operatorZone(routing: readonly RoutingVersion[]): string {
 }
 
 /** `day`: yesterday by default. Throws a RangeError that names an invalid day or time zone. */
-export function readCoverage(
+export async function readCoverage(
   { database, log }: { readonly database: Database; readonly log: ServingLogReader },
   { day, timeZone }: { readonly day?: string | undefined; readonly timeZone?: string | undefined },
   nowMs: number,
-): CoverageReport {
-  const routing = routingVersions(database);
+): Promise<CoverageReport> {
+  const routing = await routingVersions(database);
   const zone = timeZone ?? operatorZone(routing);
   return coverageReport(log, localDay(day ?? dayBefore(nowMs, zone), zone), routing);
 }

@@ -3,7 +3,7 @@ import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { armOf } from "@spillway/shared/routing/rollout/rollout.ts";
 import { DEFAULT_GUARDS, type Guard } from "@spillway/shared/routing/rollout/guards.ts";
 import { parseRouting, type Routing } from "@spillway/shared/routing/routing.ts";
-import type { NewAuditEntry } from "@spillway/store/operators/operator-store.ts";
+import type { NewAuditEntry } from "@spillway/store/operators/audit-log.ts";
 import { currentRouting, listRouting } from "@spillway/store/operators/routing.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";

@@ -23,12 +23,8 @@ import {
 import type { Mode } from "@spillway/shared/routing/mode-override.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { PublishedRouting } from "@spillway/shared/routing/routing.ts";
-import type {
-  NewAuditEntry,
-  NewRollout,
-  OperatorStore,
-  StoredRollout,
-} from "@spillway/store/operators/operator-store.ts";
+import type { NewAuditEntry } from "@spillway/store/operators/audit-log.ts";
+import type { NewRollout, OperatorStore, StoredRollout } from "@spillway/store/operators/operator-store.ts";
 import type { Log } from "../monitoring/log.ts";
 import { breachText, percent, type RolloutView } from "./describe-rollout.ts";
 import { KeptEvidence } from "./kept-evidence.ts";

@@ -6,12 +6,14 @@ import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
 import type { Config } from "../config.ts";
 import { cloudflareRestKv, KV_DEADLINE_MS } from "../kv/cloudflare-rest.ts";
 import { KvError } from "../kv/kv-namespace.ts";
-import type { Database } from "@spillway/store/database.ts";
-import { allSuspects, suspectsVersion } from "@spillway/store/operators/suspects.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 
 /** Throws a KvError when the list is not sound or the write to KV fails. */
-export async function publishSuspects(database: Database, { kv }: Pick<Config, "kv">): Promise<void> {
-  const document = packSuspects(Math.max(1, suspectsVersion(database)), allSuspects(database));
+export async function publishSuspects(
+  suspects: OperatorStore["suspects"],
+  { kv }: Pick<Config, "kv">,
+): Promise<void> {
+  const document = packSuspects(Math.max(1, await suspects.version()), await suspects.list());
   const value = JSON.stringify(document);
   const issues = publishedIssues(KV_KEY.suspects, value);
   if (issues.length > 0) throw new KvError(`the list of suspects is not published: ${issuesLine(issues)}`);

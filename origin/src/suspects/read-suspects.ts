@@ -8,7 +8,7 @@ import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { isId } from "@spillway/shared/protocol/wire.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import type { NewSuspect } from "@spillway/store/operators/suspects.ts";
+import type { NewSuspect } from "@spillway/store/operators/suspect-store.ts";
 
 const lineSchema = z.object({
   user: z.optional(z.string().check(z.refine(isId, "must be a user's id"))),

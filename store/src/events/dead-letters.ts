@@ -4,9 +4,8 @@
  */
 import { asc, count, eq, isNull } from "drizzle-orm";
 import type { Database } from "../database.ts";
+import type { DeadLetter } from "../operators/letter-store.ts";
 import { deadLetters } from "../schema.ts";
-
-export type DeadLetter = typeof deadLetters.$inferSelect;
 
 /**
  * A letter whose id is stored already, replayed or not, stays as it is. Returns whether the letter is new.

@@ -4,7 +4,8 @@ import { modeOverrideSchema } from "@spillway/shared/routing/mode-override.ts";
 import { transact, type Database } from "../database.ts";
 import { deleteDocument, getDocument, putDocument } from "../documents.ts";
 import { queueWrite } from "../write-queue.ts";
-import type { ModeOverrideStore, NewAuditEntry, StoredModeOverride } from "./operator-store.ts";
+import type { NewAuditEntry } from "./audit-log.ts";
+import type { ModeOverrideStore, StoredModeOverride } from "./operator-store.ts";
 import { appendAudit } from "./sqlite-audit.ts";
 
 const KEY = "mode-override";

@@ -1,12 +1,15 @@
 /**
  * What operators and editors store, as one asynchronous contract: documents with versions, drafts, the audit
- * log, tokens and sessions. SQLite is its first implementation (sqlite-operator-store.ts); every
+ * log, tokens and sessions, suspects and dead letters. SQLite is its first implementation (sqlite-operator-store.ts); every
  * implementation passes store/test/operator-store-contract.ts.
  *
  * Every method rejects when the storage can't be used; what it was to write is then not written.
  */
 import type { NowHistoryStore } from "./now-history-store.ts";
+import type { AuditLog, NewAuditEntry } from "./audit-log.ts";
+import type { LetterStore } from "./letter-store.ts";
 import type { SampleStore } from "./sample-store.ts";
+import type { SuspectStore } from "./suspect-store.ts";
 import type { Pin } from "@spillway/shared/protocol/editorial.ts";
 import type { Role, TokenRole } from "@spillway/shared/operators/role.ts";
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
@@ -26,6 +29,8 @@ export type OperatorStore = {
   readonly sessions: SessionStore;
   readonly samples: SampleStore;
   readonly nowHistory: NowHistoryStore;
+  readonly suspects: SuspectStore;
+  readonly deadLetters: LetterStore;
 };
 
 /** `source` is the file as it was pushed, with its comments. */
@@ -122,56 +127,6 @@ export type StoredModeOverride = ModeOverride & {
   /** The name of who set it. */
   readonly by: string;
   readonly setMs: number;
-};
-
-/** How somebody acted: with a token, in a session of the console, or by a command beside the data. */
-export const AUDIT_VIAS = ["admin-token", "token", "session", "command", "origin"] as const;
-export type AuditVia = (typeof AUDIT_VIAS)[number];
-
-/** One change. It holds no secrets, and users only as keyed hashes. */
-export type NewAuditEntry = {
-  readonly atMs: number;
-  /** Who: the token's name, `admin`, or the account of the command. */
-  readonly by: string;
-  readonly role: Role;
-  readonly via: AuditVia;
-  /** From where: the caller's address; undefined where there is none. */
-  readonly address: string | undefined;
-  /** Kind and act, such as `routing.push`. */
-  readonly action: string;
-  /** What was changed, such as `routing 12`. */
-  readonly subject: string;
-  /** Why, in the operator's words. */
-  readonly note?: string | undefined;
-  /** JSON values, or summaries of them. */
-  readonly before?: unknown;
-  readonly after?: unknown;
-};
-
-/** `seq` counts the entries. */
-export type AuditEntry = NewAuditEntry & { readonly seq: number };
-
-export type AuditQuery = {
-  /** Inclusive. */
-  readonly sinceMs?: number | undefined;
-  /** Exclusive. */
-  readonly untilMs?: number | undefined;
-  /** An action, or the part of it before the dot. */
-  readonly kind?: string | undefined;
-  readonly by?: string | undefined;
-  /** Only entries before this one, for the next page. */
-  readonly beforeSeq?: number | undefined;
-  readonly limit: number;
-};
-
-/** Entries are added and never changed. */
-export type AuditLog = {
-  /** Returns its `seq`. */
-  readonly append: (entry: NewAuditEntry) => Promise<number>;
-  /** Newest first. */
-  readonly list: (query: AuditQuery) => Promise<readonly AuditEntry[]>;
-  /** Drops entries from before this time, and returns how many. Their numbers are not used again. */
-  readonly drop: (untilMs: number) => Promise<number>;
 };
 
 export type OperatorToken = {

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { blob, index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { ROLES, TOKEN_ROLES } from "@spillway/shared/operators/role.ts";
-import { AUDIT_VIAS } from "./operator-store.ts";
+import { AUDIT_VIAS } from "./audit-log.ts";
 import { SAMPLE_SOURCES } from "./sample-store.ts";
 
 /**

@@ -3,7 +3,7 @@ import { and, desc, eq, gte, inArray, like, lt, or } from "drizzle-orm";
 import type { Database } from "../database.ts";
 import { audit } from "../schema.ts";
 import { queueWrite } from "../write-queue.ts";
-import type { AuditEntry, AuditLog, AuditQuery, NewAuditEntry } from "./operator-store.ts";
+import type { AuditEntry, AuditLog, AuditQuery, NewAuditEntry } from "./audit-log.ts";
 
 /** A longer summary is replaced by its beginning: the log is for people, and versions have the documents. */
 const MAX_JSON_CHARACTERS = 16_384;

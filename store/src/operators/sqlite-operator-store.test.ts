@@ -3,9 +3,16 @@ import { expect, test } from "vitest";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { testOperatorStore } from "../../test/operator-store-contract.ts";
 import { openForTest } from "../../test/test-database.ts";
+import { addLetter } from "../events/dead-letters.ts";
 import { sqliteOperatorStore } from "./sqlite-operator-store.ts";
 
-testOperatorStore(() => sqliteOperatorStore(openForTest()));
+testOperatorStore(() => {
+  const database = openForTest();
+  return {
+    store: sqliteOperatorStore(database),
+    keepLetter: (letter) => void addLetter(database, letter),
+  };
+});
 
 test("the file holds no token", async () => {
   const database = openForTest();

@@ -4,11 +4,13 @@ import type { OperatorStore } from "./operator-store.ts";
 import { sqliteModeOverride } from "./mode-override.ts";
 import { sqliteAuditLog } from "./sqlite-audit.ts";
 import { sqliteDrafts } from "./sqlite-drafts.ts";
+import { sqliteLetters } from "./sqlite-letters.ts";
 import { sqlitePins, sqliteRouting } from "./sqlite-documents.ts";
 import { sqliteNowHistory } from "./sqlite-now-history.ts";
 import { sqliteSamples } from "./sqlite-samples.ts";
 import { sqliteRollouts } from "./sqlite-rollouts.ts";
 import { sqliteSessions } from "./sqlite-sessions.ts";
+import { sqliteSuspects } from "./sqlite-suspects.ts";
 import { sqliteTokens } from "./sqlite-tokens.ts";
 
 export function sqliteOperatorStore(database: Database): OperatorStore {
@@ -23,5 +25,7 @@ export function sqliteOperatorStore(database: Database): OperatorStore {
     sessions: sqliteSessions(database),
     samples: sqliteSamples(database),
     nowHistory: sqliteNowHistory(database),
+    suspects: sqliteSuspects(database),
+    deadLetters: sqliteLetters(database),
   };
 }

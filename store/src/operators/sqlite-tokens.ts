@@ -5,7 +5,8 @@ import { transact, type Database } from "../database.ts";
 import { operatorSessions, operatorTokens } from "../schema.ts";
 import { queueWrite } from "../write-queue.ts";
 import { appendAudit } from "./sqlite-audit.ts";
-import type { NewAuditEntry, NewToken, OperatorToken, TokenStore } from "./operator-store.ts";
+import type { NewAuditEntry } from "./audit-log.ts";
+import type { NewToken, OperatorToken, TokenStore } from "./operator-store.ts";
 
 /** `spw_<id>_<secret>`: the id finds the row, the whole token is hashed. */
 const FORM = /^spw_([0-9a-f]{16})_[\w-]{43}$/;

@@ -1,15 +1,14 @@
-/** Stores the list of suspects, and whose ids their hashes are. */
+/**
+ * Stores the list of suspects, and whose ids their hashes are: for learning, which leaves them out, and for
+ * transactions that change more than the list. Everybody else uses the operator store.
+ */
 import { asc, eq, lte } from "drizzle-orm";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { transact, type Database } from "../database.ts";
 import { getDocument, putDocument } from "../documents.ts";
 import { perDatabase } from "../prepared.ts";
 import { suspects } from "../schema.ts";
-
-export type StoredSuspect = typeof suspects.$inferSelect;
-export type NewSuspect = Pick<StoredSuspect, "hash" | "user" | "why" | "expiresMs">;
-
-export type SuspectChanges = { readonly added: number; readonly renewed: number; readonly cleared: number };
+import type { NewSuspect, StoredSuspect, SuspectChanges } from "./suspect-store.ts";
 
 /** The document is empty; its version counts the changes of the list. */
 const DOCUMENT = "suspects";

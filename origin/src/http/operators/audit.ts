@@ -2,7 +2,8 @@
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import type { AuditEntry, OperatorStore } from "@spillway/store/operators/operator-store.ts";
+import type { AuditEntry } from "@spillway/store/operators/audit-log.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { refuse } from "../reply.ts";
 import { requireRole } from "./require-role.ts";
 

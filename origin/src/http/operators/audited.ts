@@ -5,7 +5,7 @@ import type { Context } from "hono";
 import * as z from "zod/mini";
 import { textSchema } from "@spillway/shared/protocol/text.ts";
 import { toIssues, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
-import type { NewAuditEntry } from "@spillway/store/operators/operator-store.ts";
+import type { NewAuditEntry } from "@spillway/store/operators/audit-log.ts";
 import { parametersOf } from "../parameters.ts";
 import { callerAddress } from "./caller-address.ts";
 

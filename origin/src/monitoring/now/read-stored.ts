@@ -2,9 +2,9 @@
 import type { NowChange } from "@spillway/shared/protocol/now-state.ts";
 import type { RolloutStatus } from "@spillway/shared/protocol/rollout-status.ts";
 import type { Database } from "@spillway/store/database.ts";
-import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { lastEventSeq } from "@spillway/store/events/events.ts";
-import type { AuditEntry, OperatorStore } from "@spillway/store/operators/operator-store.ts";
+import type { AuditEntry } from "@spillway/store/operators/audit-log.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { latestDoneGeneration, latestGenerations } from "@spillway/store/pages/generations.ts";
 import { foldCursor } from "@spillway/store/state.ts";
 import type { NowStored } from "./now.ts";
@@ -17,19 +17,20 @@ const ENTRIES = 4 * CHANGES;
 
 export function createStoredReader(
   database: Database,
-  operatorStore: Pick<OperatorStore, "audit" | "modeOverride">,
+  operatorStore: Pick<OperatorStore, "audit" | "deadLetters" | "modeOverride">,
   rollout: () => Promise<RolloutStatus | undefined>,
   nowMs: () => number,
 ): () => Promise<NowStored> {
   return async () => {
-    const [changes, override, rolledOut] = await Promise.all([
+    const [changes, override, rolledOut, deadLetters] = await Promise.all([
       changesUntil(operatorStore.audit, undefined),
       operatorStore.modeOverride.current(nowMs()),
       rollout(),
+      operatorStore.deadLetters.countWaiting(),
     ]);
     const last = latestGenerations(database, 1).at(0);
     return {
-      deadLetters: countWaitingLetters(database),
+      deadLetters,
       unfoldedEvents: Math.max(0, lastEventSeq(database) - foldCursor(database)),
       generation: latestDoneGeneration(database)?.generation,
       failedCycle: last?.state === "failed" ? failureIn(last.report) : undefined,

@@ -14,7 +14,7 @@ import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { voidedSince } from "@spillway/store/events/viewer-erasures.ts";
-import { currentRouting } from "@spillway/store/operators/routing.ts";
+import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { publishedHashes, recordPublished, removePublished } from "@spillway/store/pages/published.ts";
 import {
   putViewerMapReport,
@@ -73,8 +73,11 @@ export function createViewerMap(options: ViewerMapOptions): ViewerMap {
   let writing: Writing | undefined;
   return {
     write: async (learned, mayGoOn) => {
-      const routing = currentRouting(database);
-      const { map } = routing === undefined ? DEFAULT_TAILORING : compileRouting(routing).tailoring;
+      const stored = await sqliteOperatorStore(database).routing.current();
+      const { map } =
+        stored === undefined
+          ? DEFAULT_TAILORING
+          : compileRouting({ version: stored.version, routing: stored.value.routing }).tailoring;
       if (!map) {
         writing = undefined;
         return removeMap(options);
