@@ -85,6 +85,8 @@ const letter = (id: string, receivedMs: number, replayedMs: number | null = null
 
 const entryOf = (names: readonly string[]) => entry({ subject: names.join() });
 
+const nowMinute = (minute: number, facts = `{"at":${minute}}`) => ({ minute, facts });
+
 const addDraft = (id: string, startMs: number) =>
   store.drafts.add({ pins: pinsOf(id), startMs, baseVersion: 3, by: "ed", nowMs: 1, note: "later" });
 
@@ -140,24 +142,22 @@ export function testOperatorStore(openStore: () => OpenedStore): void {
     });
 
     describe("the history of Now", () => {
-      const minute = (at: number, facts = `{"at":${at}}`) => ({ minute: at, facts });
-
       test("gives minutes back as they went, in order, and replaces those that come again", async () => {
         expect(await store.nowHistory.between(0, 100)).toEqual([]);
         expect(await store.nowHistory.oldest()).toBeUndefined();
-        await store.nowHistory.put([minute(12), minute(10, '{"text":"é ≤ 5"}')]);
-        await store.nowHistory.put([minute(12, "[12]"), minute(13)]);
+        await store.nowHistory.put([nowMinute(12), nowMinute(10, '{"text":"é ≤ 5"}')]);
+        await store.nowHistory.put([nowMinute(12, "[12]"), nowMinute(13)]);
         expect(await store.nowHistory.between(10, 13)).toEqual([
-          minute(10, '{"text":"é ≤ 5"}'),
-          minute(12, "[12]"),
+          nowMinute(10, '{"text":"é ≤ 5"}'),
+          nowMinute(12, "[12]"),
         ]);
         expect(await store.nowHistory.oldest()).toBe(10);
       });
 
       test("drops what is old", async () => {
-        await store.nowHistory.put([minute(1), minute(2), minute(3)]);
+        await store.nowHistory.put([nowMinute(1), nowMinute(2), nowMinute(3)]);
         expect(await store.nowHistory.drop(3)).toBe(2);
-        expect(await store.nowHistory.between(0, 9)).toEqual([minute(3)]);
+        expect(await store.nowHistory.between(0, 9)).toEqual([nowMinute(3)]);
       });
     });
 

@@ -1,6 +1,6 @@
 /** Drops what the audit log has kept for long enough, from the process that keeps house. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import type { AuditLog } from "@spillway/store/operators/operator-store.ts";
+import type { AuditLog } from "@spillway/store/operators/audit-log.ts";
 
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
