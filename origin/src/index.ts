@@ -21,7 +21,7 @@ import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { createFetch, type OriginFetch } from "./app.ts";
 import { loadConfig, readEnvironment, type Config } from "./config.ts";
-import { unknownNames } from "./editorial/check-pins.ts";
+import { pinIssues } from "./editorial/check-pins.ts";
 import { keepPublishingDrafts } from "./editorial/publish-drafts.ts";
 import { createDryRunner } from "./dry-run/dry-run-process.ts";
 import { endingOf, EXIT_FAILED, EXIT_USAGE } from "./exit.ts";
@@ -178,7 +178,7 @@ async function main(): Promise<void> {
         operatorStore,
         nowMs,
         contentNowMs,
-        check: (pins) => unknownNames(database, pins),
+        check: (pins) => pinIssues(database, { pins }, undefined),
         onEditorialChange: live.pinsChanged,
       },
       (error) => log.error("drafts of pins can't be published", { error: reasonOf(error) }),

@@ -1,5 +1,5 @@
 /** What commands share that call an origin's admin routes: whom they call, and what they say of a refusal. */
-import { loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
+import { ConfigError, loadAdminClient, readEnvironment } from "@spillway/origin/config.ts";
 import {
   callOrigin,
   streamFromOrigin,
@@ -46,6 +46,8 @@ export function streamAsOperator(
 }
 
 function clientFor(origin: string | undefined): { origin: string; adminToken: string } {
+  if (origin !== undefined && !URL.canParse(origin))
+    throw new ConfigError([{ key: "--origin", reason: "must be an address such as http://127.0.0.1:8788" }]);
   const client = loadAdminClient(readEnvironment());
   return { origin: origin ?? client.origin, adminToken: client.adminToken };
 }

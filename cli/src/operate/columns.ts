@@ -14,10 +14,13 @@ export function columns(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** Control characters are shown by their number: what others have written is no command to a terminal. */
+/**
+ * Control characters are shown by their number, and so are those that turn the direction of what follows
+ * them: what others have written is no command to a terminal.
+ */
 export function printable(text: string): string {
   return text.replaceAll(
-    /\p{Cc}/gu,
+    /[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }

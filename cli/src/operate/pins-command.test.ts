@@ -126,6 +126,13 @@ test.each([
   ["no list", '{"pin":[]}', ["diff"], 1, ": pins: "],
   ["an audience that is none", '{"pins":[]}', ["preview", "--as", "ESP"], 2, "must be such as team=ESP"],
   ["a signal that is none", '{"pins":[]}', ["preview", "--as", "mood=x"], 1, "mood"],
+  [
+    "a start that has passed",
+    '\uFEFF{"pins":[]}',
+    ["put", "--at", "2020-01-01"],
+    1,
+    "--at: must be after now",
+  ],
   ["a time that is none", '{"pins":[]}', ["put", "--at", "soon"], 2, "ISO 8601"],
 ])("%s is told, and nothing changes", async (_, text, args, code, message) => {
   const { file, run, operatorStore } = await startOrigin();

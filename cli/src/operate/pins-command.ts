@@ -48,7 +48,7 @@ export function pinsCommand(): Command {
     .description("list, preview, compare and put the editors' pins, at once or at a time")
     .addHelpText(
       "after",
-      '\nA file is {"pins": […]}, the whole set, as `list --json` prints it. Times are by the content\'s clock, which `list` shows.\n' +
+      '\nA file is {"pins": […]}, the whole set, as `list --json` prints it. Times are by the content\'s clock, which `list` shows;\none without an offset is UTC.\n' +
         "Changing needs an editor's token, reading a viewer's.\n" +
         `Exit codes: 0 done; ${EXIT_REFUSED} not valid or refused, or diff: the sets differ; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} the origin cannot be reached.`,
     );
@@ -155,7 +155,9 @@ async function ask<Answer>(asked: Promise<OriginReply>, file?: string): Promise<
   const reply = await asked;
   if (reply.kind === "ok") return reply.body as Answer;
   if (reply.kind === "refused" && file !== undefined && reply.issues.length > 0) {
-    for (const { key, reason } of reply.issues) console.error(`${file}: ${key}: ${reason}`);
+    // The start of a draft is no part of the file.
+    for (const { key, reason } of reply.issues)
+      console.error(key === "start" ? `--at: ${reason}` : `${file}: ${key}: ${reason}`);
     throw new RefusedError(EXIT_REFUSED);
   }
   throw new RefusedError(printRefusal(reply));
@@ -174,7 +176,7 @@ async function end(work: () => Promise<void>): Promise<void> {
 function readPins(self: Command, file: string): { readonly pins: unknown } {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8"));
+    value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     return self.error(`error: ${file} cannot be read as JSON: ${reasonOf(error)}`);
   }

@@ -121,6 +121,8 @@ test("is JSON for programs, and says with an exit code why there is none", async
   expect(refused).toMatchObject({ code: 1, stderr: "The origin refused: a wrong token\n" });
   const away = await status("--origin", "http://127.0.0.1:9");
   expect(away).toMatchObject({ code: 3, stderr: expect.stringContaining("cannot be reached") });
+  const nowhere = await status("--origin", "nonsense");
+  expect(nowhere).toMatchObject({ code: 2, stderr: expect.stringContaining("--origin: must be an address") });
 });
 
 test("a moment that has passed is asked for by its time", async () => {

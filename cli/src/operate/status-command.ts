@@ -7,8 +7,13 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { parseTimeMs } from "@spillway/shared/protocol/time.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import type { NowState } from "@spillway/shared/protocol/now-state.ts";
-import { callAsOperator, EXIT_REFUSED, EXIT_UNREACHABLE, withParameters } from "./admin-call.ts";
-import { report } from "./routing-report.ts";
+import {
+  callAsOperator,
+  EXIT_REFUSED,
+  EXIT_UNREACHABLE,
+  printRefusal,
+  withParameters,
+} from "./admin-call.ts";
 import { formatStatus } from "./status-report.ts";
 
 type Options = {
@@ -42,10 +47,12 @@ export function statusCommand(): Command {
         `Exit codes: 0 shown; ${EXIT_REFUSED} refused; ${EXIT_USAGE} wrong use; ${EXIT_UNREACHABLE} the origin cannot be reached (with --watch it is asked again).`,
     )
     .action(async ({ origin, watch = false, json, until }: Options) => {
-      const show = async (): Promise<number> =>
-        report(await callAsOperator("GET", withParameters("/now", { until }), origin), "status", (body) =>
-          print(body as unknown as NowState, { watch, json, isPast: until !== undefined }),
-        );
+      const show = async (): Promise<number> => {
+        const reply = await callAsOperator("GET", withParameters("/now", { until }), origin);
+        if (reply.kind !== "ok") return printRefusal(reply);
+        print(reply.body as NowState, { watch, json, isPast: until !== undefined });
+        return 0;
+      };
       do {
         process.exitCode = await show();
         if (!watch) return;

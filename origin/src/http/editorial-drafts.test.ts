@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { admin, item, NOW_MS, setUp } from "../../test/test-admin.ts";
-import { unknownNames } from "../editorial/check-pins.ts";
+import { pinIssues } from "../editorial/check-pins.ts";
 import { publishDrafts } from "../editorial/publish-drafts.ts";
 
 const START = "2026-07-10T21:00:00Z";
@@ -19,7 +19,7 @@ function withItems(...ids: readonly string[]) {
       operatorStore,
       nowMs: () => NOW_MS,
       contentNowMs: () => contentNowMs,
-      check: (pins) => unknownNames(database, pins),
+      check: (pins) => pinIssues(database, { pins }, undefined),
       onEditorialChange,
     });
   const idsInForce = async () => (await operatorStore.pins.current())?.value.map(({ id }) => id);

@@ -7,7 +7,7 @@ import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { instantSchema } from "@spillway/shared/protocol/time-schema.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import type { Draft } from "@spillway/store/operators/operator-store.ts";
-import { unknownNames } from "../editorial/check-pins.ts";
+import { pinIssues } from "../editorial/check-pins.ts";
 import { summaryOf } from "../editorial/publish-drafts.ts";
 import { readJson } from "./body.ts";
 import { report, type EditorialDeps } from "./editorial.ts";
@@ -36,7 +36,7 @@ export function draftRoutes(deps: EditorialDeps): Hono {
       const body = await readJson(c, MAX_BODY_BYTES);
       if (body.kind === "refused") return refuseFor(c, body);
       const parsed = newDraftSchema.safeParse(body.value);
-      const issues = parsed.success ? unknownNames(deps.database, parsed.data.pins) : toIssues(parsed.error);
+      const issues = pinIssues(deps.database, body.value, parsed.error);
       if (!parsed.success || issues.length > 0)
         return refuse(c, 400, "the draft is not valid; nothing changed", issues);
       const { pins, start } = parsed.data;

@@ -8,13 +8,12 @@ import { readAudience } from "@spillway/shared/protocol/audience.ts";
 import { pinsSchema } from "@spillway/shared/protocol/editorial.ts";
 import { instantSchema } from "@spillway/shared/protocol/time-schema.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
-import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { conditionSchema, valuesOf } from "@spillway/shared/routing/condition.ts";
 import { NO_SIGNALS, SIGNAL_NAMES, type Signals } from "@spillway/shared/signals/signals.ts";
 import { itemById } from "@spillway/store/catalogue/items.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { clusterIndex } from "@spillway/store/state.ts";
-import { unknownNames } from "../editorial/check-pins.ts";
+import { pinIssues } from "../editorial/check-pins.ts";
 import { previewPins } from "../editorial/preview.ts";
 import { readJson } from "./body.ts";
 import type { EditorialDeps } from "./editorial.ts";
@@ -42,11 +41,10 @@ export function previewRoutes({ database, operatorStore, contentNowMs }: Editori
     const body = await readJson(c, MAX_BODY_BYTES);
     if (body.kind === "refused") return refuseFor(c, body);
     const parsed = previewSchema.safeParse(body.value);
-    if (!parsed.success) return refuse(c, 400, "the preview is not valid", toIssues(parsed.error));
+    const issues = pinIssues(database, body.value, parsed.error);
+    if (!parsed.success || issues.length > 0) return refuse(c, 400, "the preview is not valid", issues);
     const { as, context, country, rating, at } = parsed.data;
     const pins = parsed.data.pins ?? (await operatorStore.pins.current())?.value ?? [];
-    const issues = parsed.data.pins === undefined ? [] : unknownNames(database, pins);
-    if (issues.length > 0) return refuse(c, 400, "the preview is not valid", issues);
     const signals = signalsOf(as);
     if (typeof signals === "string")
       return refuse(c, 400, "the preview is not valid", [

@@ -28,6 +28,36 @@ describe("/editorial/pins", () => {
     expect(await (await editorial.request("/editorial/pins", admin("GET"))).json()).toEqual(body);
   });
 
+  test("tells all that is wrong with a set at once, and what may have been meant", async () => {
+    const { database, editorial } = setUp();
+    upsertItems(database, [item("movie-nine-hours")], "api", 1);
+    const sound = { items: ["movie-nine-hours"] };
+    const body = {
+      pins: [
+        { id: "One", ...sound },
+        { id: "p", items: ["movie-nine-hour"], contexts: ["hompage"] },
+        { id: "p", ...sound, when: { tema: "ESP" }, untill: "2026-07-10T20:00Z" },
+        { id: "q", ...sound, from: "2026-07-10T22:00+02:00", until: "2026-07-10T20:00Z" },
+        { id: "r", items: [] },
+        { id: "q", ...sound, until: "2026-02-30T00:00Z" },
+        { id: "p", ...sound },
+      ],
+    };
+    const response = await editorial.request("/editorial/pins/check", admin("POST", body));
+    const { errors } = (await response.json()) as { errors: { key: string; reason: string }[] };
+    expect(errors.map(({ key, reason }) => `${key}: ${reason}`)).toEqual([
+      "pins[0].id: must match [a-z0-9._-]{1,64}",
+      'pins[1].contexts[0]: must be of homepage, live, movies, series, kids; did you mean "homepage"?',
+      'pins[1].items[0]: no item "movie-nine-hour" in the catalogue; did you mean "movie-nine-hours"?',
+      'pins[2].when: there is no signal "tema"; did you mean "team"?',
+      'pins[2]: there is no field "untill"; did you mean "until"?',
+      "pins[3].until: must be later than from",
+      "pins[4].items: must name an item",
+      expect.stringMatching(/^pins\[5\]\.until: must be ISO 8601 such as /),
+      "pins[6].id: is the id of another pin",
+    ]);
+  });
+
   test.each([
     ["an unknown item", { pins: [{ id: "p", items: ["a", "ghost"] }] }, "pins[0].items[1]"],
     ["an item twice", { pins: [{ id: "p", items: ["a", "a"] }] }, "pins[0].items"],

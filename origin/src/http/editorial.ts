@@ -4,12 +4,11 @@
  */
 import { Hono, type Context } from "hono";
 import { pinsSchema, type Pin } from "@spillway/shared/protocol/editorial.ts";
-import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { itemById } from "@spillway/store/catalogue/items.ts";
 import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
-import { unknownNames } from "../editorial/check-pins.ts";
+import { pinIssues } from "../editorial/check-pins.ts";
 import { comparePins } from "../editorial/merge-pins.ts";
 import { pinConflicts } from "../editorial/pin-conflicts.ts";
 import { createReachReader } from "../editorial/pin-reach.ts";
@@ -87,7 +86,7 @@ export async function readPins(c: Context, database: Database): Promise<readonly
   const body = await readJson(c, MAX_BODY_BYTES);
   if (body.kind === "refused") return refuseFor(c, body);
   const parsed = pinsSchema.safeParse(body.value);
-  const issues = parsed.success ? unknownNames(database, parsed.data.pins) : toIssues(parsed.error);
+  const issues = pinIssues(database, body.value, parsed.error);
   return parsed.success && issues.length === 0
     ? parsed.data.pins
     : refuse(c, 400, "the pins are not valid; nothing changed", issues);

@@ -23,7 +23,9 @@ import { NOTHING_WITHHELD, type Withheld } from "./withheld.ts";
 import { checkedBy, type Checked } from "./zod-issues.ts";
 
 const pinId = z.string().check(z.regex(/^[a-z0-9._-]{1,64}$/, "must match [a-z0-9._-]{1,64}"));
-const pinContexts = z.array(z.string().check(z.regex(CONTEXT_ID))).check(z.minLength(1), z.maxLength(16));
+const pinContexts = z
+  .array(z.string().check(z.regex(CONTEXT_ID, "must be a page, such as homepage")))
+  .check(z.minLength(1, "must name a page"), z.maxLength(16, "must name at most 16 pages"));
 const pinTitle = textSchema(1, 120);
 const MAX_PIN_ITEMS = 40;
 const MAX_PINS = 200;
@@ -42,8 +44,8 @@ const pinSchema = z.strictObject({
    */
   title: z.optional(pinTitle),
   items: z.array(z.string().check(z.refine(isId, "must be an item id"))).check(
-    z.minLength(1),
-    z.maxLength(MAX_PIN_ITEMS),
+    z.minLength(1, "must name an item"),
+    z.maxLength(MAX_PIN_ITEMS, `must name at most ${MAX_PIN_ITEMS} items`),
     z.refine((items) => new Set(items).size === items.length, "must not name an item twice"),
   ),
 });
@@ -69,7 +71,7 @@ function soundPins<AnyPin extends { readonly id: string }>(
 /** Body of `PUT /editorial/pins`: the complete set, which replaces the one before it. */
 export const pinsSchema = z.strictObject({
   pins: z.array(pinSchema).check(
-    z.maxLength(MAX_PINS),
+    z.maxLength(MAX_PINS, `must be at most ${MAX_PINS} pins`),
     soundPins({ until: "until" }, ({ from, until }) => ({
       fromMs: from === undefined ? -Infinity : Date.parse(from),
       untilMs: until === undefined ? Infinity : Date.parse(until),

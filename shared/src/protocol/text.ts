@@ -8,9 +8,10 @@ const HALF_A_CHARACTER = "holds half of a character (a surrogate without its oth
  * that what is read again would be another text.
  */
 export function textSchema(least: number, most: number) {
+  const length = `must have ${least} to ${most} characters`;
   return z.string().check(
-    z.minLength(least),
-    z.maxLength(most),
+    z.minLength(least, length),
+    z.maxLength(most, length),
     z.refine((text) => text.isWellFormed(), HALF_A_CHARACTER),
   );
 }
