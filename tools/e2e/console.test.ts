@@ -168,10 +168,10 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     );
     expect(await axeFindings(page)).toEqual([]);
     await picture("console-reports");
-    await page.keyboard.press("p");
+    await page.keyboard.press(",");
     await page.getByText("Nothing was recorded in that time.").waitFor(PATIENT);
     expect(page.url()).not.toContain(day);
-    await page.keyboard.press("n");
+    await page.keyboard.press(".");
     await page.getByRole("row", { name: "distinct users" }).waitFor(PATIENT);
   });
 
@@ -200,6 +200,9 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     const { token } = (await made.json()) as { token: string };
     await signIn(token);
     expect(await page.getByRole("button", { name: /Force|Revert/ }).count()).toBe(0);
+    await page.keyboard.press("6");
+    await page.getByText("An operator may play it here").waitFor(PATIENT);
+    expect(await page.getByRole("button", { name: "Rehearse", exact: true }).count()).toBe(0);
     // As text: the module is the page's, and the test's own tools would rewrite an import.
     const refused: unknown = await page.evaluate(`import("/console/session.js")
       .then(({ request }) => request("PUT", "routing/mode", { body: { mode: "auto", forSeconds: 60 } }))

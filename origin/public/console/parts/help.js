@@ -14,6 +14,7 @@ export function Help({ onClose }) {
     ...SCREENS.map(({ key, title }) => [key, title]),
     [", .", "On Now: a minute earlier, a minute later"],
     ["l", "On Now: back to live"],
+    [", .", "On Reports: the day before, the day after"],
     ["f", "On Clusters: find one"],
     ["↑ ↓", "On Clusters: from row to row; Page Up and Page Down turn over a hundred"],
     ["Esc", "Close what is open"],
@@ -22,7 +23,7 @@ export function Help({ onClose }) {
     <dl class="keys">
       ${keys.map(
         ([key, does]) =>
-          html`<div key=${key}>
+          html`<div key=${does}>
             <dt><kbd>${key}</kbd></dt>
             <dd>${does}</dd>
           </div>`,

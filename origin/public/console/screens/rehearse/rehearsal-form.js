@@ -8,7 +8,7 @@ import { rehearsalCommand } from "@spillway/simulation/rehearsal/command.ts";
 import { Command } from "../../parts/command.js";
 import { route } from "../../route.js";
 import { may } from "../../session.js";
-import { bandAt, bandWith, highestBand } from "./bands.js";
+import { bandAt, bandWith, highestBand } from "../../model/bands.js";
 import { opened, rules, start } from "./rehearsal-state.js";
 import { show } from "./show.js";
 
@@ -36,7 +36,8 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
   // What is opened says itself what it was asked for.
   useEffect(() => void (written.value = {}), [id]);
   const told = (/** @type {string} */ name) => written.value[name] ?? parameters.get(name) ?? undefined;
-  const scenario = told("scenario") ?? "kickoff";
+  const named = told("scenario");
+  const scenario = scenarios.some(({ name }) => name === named) && named !== undefined ? named : "kickoff";
   const band = highestBand(rules.value);
   const standard = (/** @type {NumberName} */ name) => {
     if (name === "thresholdPerSec" && band !== undefined) return band.thresholdPerSec;
@@ -45,7 +46,8 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
   };
   const numberOf = (/** @type {NumberName} */ name) => {
     const text = told(name);
-    return text === undefined || text.trim() === "" ? standard(name) : Number(text);
+    const value = Number(text?.trim() || Number.NaN);
+    return Number.isNaN(value) ? standard(name) : value;
   };
   const numbers = /** @type {Record<NumberName, number>} */ (
     Object.fromEntries(Object.keys(LABELS).map((name) => [name, numberOf(/** @type {NumberName} */ (name))]))

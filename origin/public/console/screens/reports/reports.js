@@ -93,8 +93,8 @@ export function Reports() {
       day === undefined
         ? undefined
         : keysOf({
-            p: () => go("reports", { ...asked, day: shifted(day, -1) }),
-            n: () => go("reports", { ...asked, day: shifted(day, 1) }),
+            ",": () => go("reports", { ...asked, day: shifted(day, -1) }),
+            ".": () => go("reports", { ...asked, day: shifted(day, 1) }),
           }),
     [key],
   );
@@ -122,11 +122,11 @@ function Choice({ asked }) {
     <div class="fields">
       <button
         type="button"
-        aria-keyshortcuts="p"
+        aria-keyshortcuts=","
         disabled=${day === ""}
         onClick=${() => change({ day: shifted(day, -1) })}
       >
-        Day before <kbd aria-hidden="true">p</kbd>
+        Day before <kbd aria-hidden="true">,</kbd>
       </button>
       <label
         >${report === "coverage" ? "Day" : "Last day"}
@@ -142,11 +142,11 @@ function Choice({ asked }) {
       </label>
       <button
         type="button"
-        aria-keyshortcuts="n"
+        aria-keyshortcuts="."
         disabled=${day === ""}
         onClick=${() => change({ day: shifted(day, 1) })}
       >
-        Day after <kbd aria-hidden="true">n</kbd>
+        Day after <kbd aria-hidden="true">.</kbd>
       </button>
       ${
         report !== "coverage" &&

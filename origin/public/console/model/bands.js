@@ -1,6 +1,6 @@
 // @ts-check
 /** The band whose threshold is rehearsed. Pure. */
-/** @import { Rules } from "./rehearsal-state.js" */
+/** @import { Rules } from "../screens/rehearse/rehearsal-state.js" */
 
 /**
  * @typedef {{ key: string, thresholdPerSec: number, deadlineMs: number }} Chosen
@@ -9,7 +9,7 @@
  * @returns {Chosen | undefined}
  */
 export function bandAt(rules, key) {
-  const [at = 0, index = 0] = key.split(".").map(Number);
+  const [at = -1, index = -1] = key.split(".", 2).map((part) => Number.parseInt(part, 10));
   const { bands, deadlineMs } = rules[at] ?? {};
   const band = bands?.[index];
   return band === undefined || deadlineMs === undefined
