@@ -75,7 +75,7 @@ function readAsked(c: Context): Asked | { readonly issues: readonly Issue[] } {
 }
 
 function isDay(text: string): boolean {
-  if (!/^[12]\d{3}-\d\d-\d\d$/.test(text)) return false;
+  if (!/^2\d{3}-\d\d-\d\d$/.test(text)) return false;
   const ms = Date.parse(`${text}T00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }

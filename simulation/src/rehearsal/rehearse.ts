@@ -70,7 +70,7 @@ function fleetSentence({ verdicts, figures, options, scenario: { name } }: Fleet
           )
           .join("; ")})`;
   return (
-    `At ${formatCount(T)} a second ${promises}: in the worst second ${formatCount(offeredPeak1s * T)} requests reach the origin and ` +
+    `At ${T < 100 ? Number(T.toFixed(1)) : formatCount(T)} a second ${promises}: in the worst second ${formatCount(offeredPeak1s * T)} requests reach the origin and ` +
     `${formatCount(personalizedPeak1s * T)} are personalized; of all ${formatCount(arrivals)}, ${formatShare(servedAs.individual / Math.max(1, arrivals))} ` +
     `are individual, and ${failed === 0 ? "none fails" : `${formatCount(failed)} fail`}.`
   );
