@@ -45,7 +45,7 @@ it.each([
   ["a weight within a text", LINE.replace("a weight of its own", '\\",\\"weight\\":5,\\"folded\\":[')],
   ["an unknown fold", LINE.replace('["campaign"]', '["user"]')],
   ["no fold", LINE.replace(',"folded":["campaign"]', "")],
-  ["another order", JSON.stringify({ weight: 2, ...TUPLE })],
+  ["another order", JSON.stringify(Object.assign({ weight: 2 }, TUPLE))],
   ["a blank at its end", `${LINE} `],
   ["a line that is cut", LINE.slice(0, -1)],
 ])("reads as it is parsed, whatever came before: %s", (_, line) => {
