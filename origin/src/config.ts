@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import type { EdgeTokens } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
+import type { TrainingLimits } from "@spillway/model/trainers/plan-training.ts";
 import { ConfigError, parse, REPOSITORY, type Environment } from "./config/environment.ts";
 import {
   adminClientSchema,
@@ -45,6 +46,7 @@ export type Config = {
   readonly viewerMapUsers: number;
   /** A model that is younger than this is not trained again. With 0, every full cycle trains. */
   readonly trainCadenceS: number;
+  readonly trainLimits: TrainingLimits;
   /** With `auto`, the size of the catalogue decides. */
   readonly trainer: TrainerSetting;
   /** The most leaves of the cluster tree. Each of them has pages. */
@@ -97,6 +99,7 @@ export function loadConfig(environment: Environment): Config {
     },
     refreshCadenceS: fields.REFRESH_CADENCE_S,
     trainCadenceS: fields.TRAIN_CADENCE_S,
+    trainLimits: { seconds: fields.TRAIN_LIMIT_S, bytes: fields.TRAIN_LIMIT_MIB * 2 ** 20 },
     trainer: fields.TRAINER,
     maxClusters: fields.MAX_CLUSTERS,
     maxInFlight: fields.MAX_IN_FLIGHT,

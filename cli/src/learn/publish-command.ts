@@ -92,6 +92,7 @@ async function runPublish(options: PublishOptions): Promise<number> {
         hashUser: createUserHash(config.userHashKey),
         pool,
         trainer: config.trainer,
+        trainLimits: config.trainLimits,
         maxLeaves: config.maxClusters,
         eventsDays: config.eventsDays,
         heartbeat: lease.heartbeat,

@@ -20,6 +20,11 @@ export type Audience = {
   readonly signals: Readonly<Record<Exclude<SignalName, "affinity">, SignalColumn>>;
   /** Each user's weight in traffic: 1 to {@link MAX_VISITS}. */
   readonly visits: Uint8Array;
+  /**
+   * So many of each user's plays, the first ones, are of the last day and of users by whom models are judged:
+   * no model learns from them (trainers/guard.ts). By default none are.
+   */
+  readonly heldOut?: Uint16Array;
 };
 
 /** No user counts for more visits than this: a heavy user is still one person. */

@@ -3,6 +3,7 @@ import type { Audience } from "../clusters/audience.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import type { TrainerSetting } from "./choose-trainer.ts";
 import type { Plays } from "./gram.ts";
+import { learnedPlays } from "./guard.ts";
 import type { TrainingLimits } from "./plan-training.ts";
 import { planTraining, trainColumns } from "./train-columns.ts";
 import { countPlays } from "../profile/histories.ts";
@@ -37,7 +38,7 @@ export async function train(
 ): Promise<Trained> {
   const { histories } = audience;
   const plays = countPlays(histories, catalogue.length);
-  const { trainer, why, columns } = await columnsFor(histories, catalogue.length, options);
+  const { trainer, why, columns } = await columnsFor(learnedPlays(audience), catalogue.length, options);
   const model = extendModel(catalogue, { columns, plays });
   const labels = catalogue.map(({ item }) => affinitiesOf(item));
   const taste = tasteFor(

@@ -148,9 +148,21 @@ export const environmentSchema = z.object({
     900,
     "a model and its taste segments younger than this are used again; 0: every cycle trains",
   ),
+  TRAIN_LIMIT_S: wholeNumber(
+    1,
+    86_400,
+    300,
+    "seconds that a training may take by its estimate; `auto` trains something cheaper than what would take longer",
+  ),
+  TRAIN_LIMIT_MIB: wholeNumber(
+    64,
+    65_536,
+    3800,
+    "MiB of memory that a training may take by its estimate, beside the audience",
+  ),
   TRAINER: z
     ._default(z.enum(TRAINERS, `must be one of ${TRAINERS.join(", ")}`), "auto")
-    .check(z.describe("what makes the model; `auto` goes by the size of the catalogue")),
+    .check(z.describe("what makes the model; `auto` goes by what each would cost")),
   MAX_CLUSTERS: wholeNumber(
     1,
     1000,

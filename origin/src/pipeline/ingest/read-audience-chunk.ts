@@ -25,6 +25,7 @@ export function decodeProfiles(
   const rows = sharedArray(Uint32Array, entries);
   const values = sharedArray(Float32Array, entries);
   const visits = sharedArray(Uint8Array, size.users);
+  const heldOut = sharedArray(Uint16Array, size.users);
   const signals = createSignalColumns(size.users);
   const parse = signalsParser();
   const history = createHistoryReader(table, nowMs);
@@ -40,6 +41,7 @@ export function decodeProfiles(
       visits[user] = Math.min(MAX_VISITS, Math.max(1, userVisits));
       at = history.write(rows, values, at);
       playEnds[user] = at - history.writtenOthers();
+      heldOut[user] = history.writtenHeldOut();
       user += 1;
       starts[user] = at;
     }
@@ -48,5 +50,6 @@ export function decodeProfiles(
     histories: { starts, playEnds, rows: rows.subarray(0, at), values: values.subarray(0, at) },
     signals: signals.columns,
     visits,
+    heldOut,
   };
 }

@@ -22,6 +22,14 @@ export type CatalogueTable = {
 /** A weight decays by 2^(-t / half-life), computed as exp(-t · DECAY_PER_MS), which takes half the time. */
 const DECAY_PER_MS = Math.LN2 / HISTORY_HALF_LIFE_MS;
 
+/**
+ * Of one user in so many the plays of the last day are held out, for the guard between models
+ * (model/trainers/guard.ts). Whose they are follows from the oldest entry, so that it is the same users each
+ * time, and neither model has seen these plays.
+ */
+const GUARD_ONE_IN = 20;
+const DAY_MS = 24 * 3600 * 1000;
+
 export type HistoryReader = {
   /**
    * Decodes a history; the other functions then refer to it. A torn history counts as far as its entries are
@@ -38,6 +46,8 @@ export type HistoryReader = {
   readonly write: (rows: Uint32Array, values: Float32Array, at: number) => number;
   /** How many of the written entries are less than a play. */
   readonly writtenOthers: () => number;
+  /** How many of the written plays, the first ones, a model must do without: {@link GUARD_ONE_IN}. */
+  readonly writtenHeldOut: () => number;
 };
 
 /** The reader uses the same buffers for every history. `nowMs` is by the content's clock. */
@@ -47,6 +57,8 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
   let timesMs = new Float64Array(0);
   let entries = 0;
   let others = 0;
+  let heldOut = 0;
+  let oldest = 0;
   /** The entry of each items.seq; it is valid in the history whose number is in `historyOf`. */
   const entryOf = new Uint32Array(rowOfSeq.length);
   const historyOf = new Uint32Array(rowOfSeq.length);
@@ -68,6 +80,7 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
       const weight = weightInWord(packed.getUint32(at + 4, true));
       const timeMs = packed.getUint32(at + 8, true) * 1000;
       if (!(weight > 0 && weight < Infinity)) continue;
+      oldest = Math.imul(seq + 1, 0x9e3779b1) ^ (timeMs / 1000);
       const known = seq < rowOfSeq.length;
       if (known && historyOf[seq] === history) {
         const entry = entryOf[seq]!;
@@ -126,24 +139,30 @@ export function createHistoryReader({ rowOfSeq, publishedMs }: CatalogueTable, n
     const youngest = youngestMs();
     let squares = 0;
     let to = from;
+    heldOut = 0;
+    const held = Math.imul(oldest ^ (oldest >>> 15), 0x85ebca6b) >>> 0;
     for (const plays of [true, false]) {
       others = to;
       for (let at = 0; at < entries; at += 1) {
         const weight = weights[at]!;
         if (rowOf[at]! < 0 || weight >= PLAY_WEIGHT !== plays) continue;
         const value = weight * Math.exp((youngest - ageMs(timesMs[at]!, nowMs)) * DECAY_PER_MS);
+        const recent = plays && timesMs[at]! > 0 && ageMs(timesMs[at]!, nowMs) < DAY_MS;
+        // The newest come first, but for one that occurs twice.
+        if (recent && heldOut === to - from) heldOut += 1;
         rows[to] = rowOf[at]!;
         values[to] = value;
         squares += value * value;
         to += 1;
       }
     }
+    if (held % GUARD_ONE_IN !== 0 || heldOut >= others - from) heldOut = 0;
     others = to - others;
     const scale = 1 / Math.sqrt(squares);
     for (let at = from; at < to; at += 1) values[at]! *= scale;
     return to;
   };
-  return { read, recency, depth, write, writtenOthers: () => others };
+  return { read, recency, depth, write, writtenOthers: () => others, writtenHeldOut: () => heldOut };
 }
 
 /** An unknown time (0) counts as now. */

@@ -240,3 +240,35 @@ test("is the same whatever the number of threads, in the order of arrival", asyn
     ...Array.from({ length: 17 }, (_, at) => `T${at}`).toSorted(),
   ]);
 });
+
+test("holds out the last day's plays of one user in twenty, the same users each time, and never all plays", async () => {
+  const database = memory(
+    Array.from({ length: 2000 }, (_, user) => {
+      const plays = [
+        { item: 1 + 2 * (user % 20), weight: 1, timeMs: NOW_MS - DAY_MS / 2 },
+        { item: 41 + 2 * (user % 7), weight: 1, timeMs: NOW_MS - DAY_MS / 3 },
+        { item: 61, weight: 1, timeMs: NOW_MS - (5 + user) * DAY_MS },
+      ];
+      return profile(`u${user}`, packHistory(user % 2 === 0 ? plays : plays.slice(0, 2)));
+    }),
+  );
+  const audience = await read(database);
+  const { heldOut = new Uint16Array(0), histories } = audience;
+  const held = Array.from(heldOut, (count, user) => ({ count, user })).filter(({ count }) => count > 0);
+  expect(held.length).toBeGreaterThan(25);
+  expect(held.length).toBeLessThan(80);
+  for (const { count, user } of held) {
+    expect(count).toBe(2);
+    expect(user % 2).toBe(0);
+    expect(ROW_OF.get(61)).toBe(histories.rows[histories.starts[user]! + 2]);
+  }
+  // Another play of today, and the hour is another: it is the same users.
+  const later = await readAudience({
+    database,
+    catalogue: CATALOGUE,
+    contentNowMs: NOW_MS + DAY_MS / 4,
+    pool: inlinePool,
+  });
+  expect(later.heldOut).toEqual(heldOut);
+  database.close();
+});

@@ -70,6 +70,10 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
       Uint8Array,
       chunks.map(({ visits }) => visits),
     ),
+    heldOut: joined(
+      Uint16Array,
+      chunks.map(({ heldOut = new Uint16Array(0) }) => heldOut),
+    ),
   };
 }
 
@@ -112,7 +116,7 @@ function joinHistories(chunks: readonly Histories[]): Histories {
   };
 }
 
-type Numbers = Uint8Array | Uint32Array | Float32Array;
+type Numbers = Uint8Array | Uint16Array | Uint32Array | Float32Array;
 
 function joined<Part extends Numbers>(kind: SharedConstructor<Part>, parts: readonly Part[]): Part {
   const length = parts.reduce((sum, part) => sum + part.length, 0);

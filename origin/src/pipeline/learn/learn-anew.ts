@@ -10,8 +10,12 @@ import type { Learned, Trained } from "@spillway/model/clusters/learned.ts";
 import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 import { countUsers } from "@spillway/model/profile/histories.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
+import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
+import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
+import { guardText, judge, type Guard } from "@spillway/model/trainers/guard.ts";
+import type { TrainingLimits } from "@spillway/model/trainers/plan-training.ts";
 import { train } from "@spillway/model/trainers/train.ts";
 import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/train-if-due.ts";
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
@@ -42,6 +46,8 @@ export type LearnDeps = {
   readonly trainer?: TrainerSetting;
   /** A model that is younger than this is not trained again. */
   readonly trainCadenceMs?: number;
+  /** What a training may take. */
+  readonly trainLimits?: TrainingLimits;
 };
 
 export type Learning = {
@@ -50,6 +56,7 @@ export type Learning = {
   readonly trainedMs: number;
   /** Why the model was trained or not, as a text for the report. */
   readonly training: string;
+  readonly guard?: Guard;
   readonly eventsFolded: number;
   readonly users: number;
 };
@@ -75,7 +82,7 @@ export async function learnAnew(
     capNetworks(database);
     return readAudience({ database, catalogue, contentNowMs, pool, onProgress });
   });
-  const { trained, trainedMs, reason } = await trainOrReuse(
+  const { trained, trainedMs, reason, guard } = await trainOrReuse(
     deps,
     stages,
     generation,
@@ -91,7 +98,8 @@ export async function learnAnew(
     engaged,
     learned,
     trainedMs,
-    training: `${reason}; ${trained.why}`,
+    training: [reason, ...(guard === undefined ? [] : [guardText(guard)]), trained.why].join("; "),
+    ...(guard && { guard }),
     eventsFolded,
     users: countUsers(audience.histories),
   };
@@ -111,6 +119,14 @@ function foldAndCount(
   return { eventsFolded, engaged: updateEngagement(database, seqOfItem, now()) };
 }
 
+type TrainedOrReused = {
+  readonly trained: Trained;
+  readonly trainedMs: number;
+  readonly reason: string;
+  /** How a new model was judged beside the one in force; absent where nothing was trained to replace one. */
+  readonly guard?: Guard;
+};
+
 async function trainOrReuse(
   { database, now, pool = inlinePool, ...deps }: LearnDeps,
   stages: Stages,
@@ -118,7 +134,7 @@ async function trainOrReuse(
   catalogue: readonly CatalogueEntry[],
   audience: Audience,
   before: Training | undefined,
-): Promise<{ readonly trained: Trained; readonly trainedMs: number; readonly reason: string }> {
+): Promise<TrainedOrReused> {
   const { trainer = "auto", maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const decision = trainIfDue({
     last: before,
@@ -127,25 +143,45 @@ async function trainOrReuse(
     nowMs: now(),
     cadenceMs: deps.trainCadenceMs ?? DEFAULT_TRAIN_CADENCE_MS,
   });
-  const trained = await stages.run("train", (onProgress) =>
-    decision.due
-      ? train(audience, catalogue, {
-          trainer,
-          imported: decision.imported,
-          previousTaste: lastTaste(database),
-          // One leaf less, since the generic page is for everybody, of whatever taste.
-          maxSegments: maxLeaves - 1,
-          minMembers: DEFAULT_TREE.minMembers,
-          seed: SEED,
-          pool,
-          onProgress,
-        })
-      : decision.trained,
-  );
-  const trainedMs = decision.due ? now() : decision.trainedMs;
-  // The training is stored at once, so that the next process has it when this one is killed after this stage.
-  if (decision.due) storeTraining(database, generation, { learned: trained, trainedMs });
-  return { trained, trainedMs, reason: decision.reason };
+  return stages.run("train", async (onProgress) => {
+    if (!decision.due) return decision;
+    const anew = await train(audience, catalogue, {
+      trainer,
+      imported: decision.imported,
+      previousTaste: lastTaste(database),
+      // One leaf less, since the generic page is for everybody, of whatever taste.
+      maxSegments: maxLeaves - 1,
+      minMembers: DEFAULT_TREE.minMembers,
+      seed: SEED,
+      pool,
+      limits: deps.trainLimits,
+      onProgress,
+    });
+    const guard = before && guardBetween(before.learned, anew, trainer, audience, catalogue);
+    const trained = guard?.verdict === "stays" && before !== undefined ? before.learned : anew;
+    const trainedMs = now();
+    // The training is stored at once, so that the next process has it when this one is killed after this
+    // stage.
+    storeTraining(database, generation, { learned: trained, trainedMs });
+    return { trained, trainedMs, reason: decision.reason, ...(guard && { guard }) };
+  });
+}
+
+/**
+ * Undefined where the model in force is no rival: it is for another catalogue, came from elsewhere, or is by a
+ * trainer that is not the one that was set.
+ */
+function guardBetween(
+  inForce: Trained,
+  anew: Trained,
+  setting: TrainerSetting,
+  audience: Audience,
+  catalogue: readonly CatalogueEntry[],
+): Guard | undefined {
+  if (inForce.trainer === "imported" || anew.trainer === "imported") return undefined;
+  if (setting !== "auto" && inForce.trainer !== anew.trainer) return undefined;
+  if (!beginsWith(catalogue, inForce.itemSeqs)) return undefined;
+  return judge(audience, extendModel(catalogue, inForce), extendModel(catalogue, anew));
 }
 
 function importedModel(database: Database): ItemModel | undefined {

@@ -1,4 +1,5 @@
 /** The report of a refresh cycle, for the log, the metrics, and whoever ran it. */
+import type { Guard } from "@spillway/model/trainers/guard.ts";
 import type { PackReport } from "../publish/publish-packs.ts";
 import type { PublishReport } from "../publish/publish.ts";
 
@@ -41,6 +42,8 @@ export type CycleReport = PublishReport &
     readonly trainer: string;
     /** Why a full cycle trained the model, or did not. */
     readonly training?: string;
+    /** How a new model was judged beside the one in force, when there was one. */
+    readonly guard?: Guard;
     /** The wall time of each stage; `learn` is the sum of read, train and cluster. */
     readonly seconds: Readonly<Record<CycleStage | "learn", number>>;
     /** The two parts of the stage `pages`, summed over threads. */

@@ -197,6 +197,7 @@ function toReport({
     pagesKept: built.pagesKept,
     trainer: learned.trainer,
     ...(learning && { training: learning.training }),
+    ...(learning?.guard && { guard: learning.guard }),
     seconds: { ...seconds, learn: seconds.read + seconds.train + seconds.cluster },
     threadSeconds: built.threadSeconds,
     confirmed: groupConfirmed(built.refreshState.confirmedMs),

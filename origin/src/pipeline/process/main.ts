@@ -43,6 +43,7 @@ function main(): void {
     maxLeaves: config.maxClusters,
     eventsDays: config.eventsDays,
     trainCadenceMs: config.trainCadenceS * 1000,
+    trainLimits: config.trainLimits,
     viewers: { cadenceMs: config.viewerMapCadenceS * 1000, maxUsers: config.viewerMapUsers },
     send: (message: FromPipeline) => {
       if (message.type === "done" && !yields) {
