@@ -105,6 +105,8 @@ function readGuards(texts: readonly string[]): Read<readonly Guard[]> {
 
 export type BegunRollout =
   | { readonly kind: "begun"; readonly response: Response }
+  /** Another one has begun in between. */
+  | { readonly kind: "one-is-on" }
   | { readonly kind: "conflict"; readonly current: DocumentVersion<RoutingFile> | undefined };
 
 /** `current` is the version in force that the candidate is to replace. */
@@ -133,7 +135,9 @@ export async function beginRollout(
     expectedVersion: current.version,
     audit: (rollout) => entryOf(c, "rollout.begin", rollout),
   });
-  return begun.kind === "conflict" ? begun : { kind: "begun", response: await answer(c, deps, begun) };
+  if (begun.kind === "conflict") return begun;
+  if (begun.kind === "refused") return { kind: "one-is-on" };
+  return { kind: "begun", response: await answer(c, deps, begun) };
 }
 
 function entryOf(c: Context, action: string, { id, versions, stages, shares }: StoredRollout) {

@@ -216,6 +216,59 @@ describe("a push by stages", () => {
   });
 });
 
+function put(query: string, text: string) {
+  return [`/routing${query}`, admin("PUT", text, "application/toml")] as const;
+}
+
+describe("while a rollout is on", () => {
+  const changed = TOML.replace("deadline_ms = 250", "deadline_ms = 240");
+
+  test("a second one is refused, and told what the first changes; a push for everybody ends it", async () => {
+    const { routing, rollouts } = setUp();
+    await routing.request(...put("", TOML));
+    await routing.request(...put("?stages=5,100&note=final", changed));
+    const second = await routing.request(...put("?stages=25,100", changed.replace("240", "230")));
+    expect([second.status, await second.json()]).toMatchObject([
+      409,
+      {
+        detail:
+          "rollout r2 is on since 2027-01-15T12:00:00.000Z by admin (final): abort it first; nothing changed",
+        errors: [{ key: "deadline_ms", reason: "was 250, and is now 240" }],
+      },
+    ]);
+    expect(rollouts.published()?.id).toBe("r2");
+    expect((await routing.request(...put("", changed.replace("240", "220")))).status).toBe(200);
+  });
+
+  test("of a push by stages and one for everybody at the same time the second is refused", async () => {
+    for (const [first, second] of [
+      ["?stages=5,100", ""],
+      ["", "?stages=5,100"],
+      ["?stages=5,100", "?stages=25,100"],
+    ] as const) {
+      const { routing } = setUp();
+      await routing.request(...put("", TOML));
+      const answers = await Promise.all([
+        routing.request(...put(first, changed)),
+        routing.request(...put(second, changed.replace("240", "230"))),
+      ]);
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+      const refused = answers.find(({ status }) => status === 409);
+      expect(await refused?.json()).toMatchObject({ errors: [{ key: "deadline_ms" }] });
+    }
+  });
+
+  test("a stage that was announced when it ended is planned again, and holds from no time", async () => {
+    const { routing } = setUp();
+    await routing.request(...put("", TOML));
+    await routing.request(...put("?stages=5,100", changed));
+    const aborted = await routing.request("/routing/rollout/abort", admin("POST"));
+    expect(await aborted.json()).toMatchObject({
+      rollout: { state: "aborted", stages: [{ state: "planned", holdsFrom: null }, { holdsFrom: null }] },
+    });
+  });
+});
+
 test("of two pushes at the same time the second is told what the first has changed", async () => {
   const { routing } = setUp();
   await routing.request("/routing", admin("PUT", TOML, "application/toml"));

@@ -17,8 +17,8 @@ import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import type {
   DocumentVersion,
-  OperatorStore,
   RoutingFile as RoutingSource,
+  StoredRollout,
 } from "@spillway/store/operators/operator-store.ts";
 import { readJson, readText } from "./body.ts";
 import { auditEntry, noteOf, type Change } from "./operators/audited.ts";
@@ -58,7 +58,7 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         });
       })
       .put("/routing", requireRole("operator"), async (c) => {
-        const base = await readBase(c, stored);
+        const base = await readBase(c, deps);
         if (base.kind === "refused") return refuseFor(c, base);
         const plan = readPlan(c);
         if ("issues" in plan) return refuse(c, 400, "this is no rollout; nothing changed", plan.issues);
@@ -76,7 +76,7 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         return c.json({ valid: true, warnings: warningsOf(database, file.routing), bands, deadlineMs });
       })
       .post("/routing/rollback", requireRole("operator"), async (c) => {
-        const base = await readBase(c, stored);
+        const base = await readBase(c, deps);
         if (base.kind === "refused") return refuseFor(c, base);
         const body =
           c.req.header("content-length") === "0" || c.req.raw.body === null
@@ -129,6 +129,9 @@ async function push(
   base: Base,
   { action, note }: { readonly action: string; readonly note: string | undefined },
 ): Promise<Response> {
+  const begun = rolloutOn(deps);
+  // It began while this push was on its way: who pushes does not know of it.
+  if (begun !== undefined && begun.id !== base.rollout) return rolloutConflict(c, deps, begun);
   const nowMs = deps.nowMs();
   const by = c.get("operator")?.name;
   const value = { routing, source };
@@ -168,20 +171,49 @@ async function stage(
   const current = await deps.operatorStore.routing.current();
   if (current?.version !== base.version || current === undefined) return conflict(c, deps, base, current);
   const begun = await beginRollout(c, deps, { routing, source }, plan, current);
-  return begun.kind === "begun" ? begun.response : conflict(c, deps, base, begun.current);
+  if (begun.kind === "begun") return begun.response;
+  const on = rolloutOn(deps);
+  if (begun.kind === "one-is-on" && on !== undefined) return rolloutConflict(c, deps, on);
+  return conflict(c, deps, base, begun.kind === "conflict" ? begun.current : current);
 }
 
-/** The version that a change was made from; 0 stands for none. */
-type Base = { readonly kind: "base"; readonly version: number };
+/** The version that a change was made from, 0 for none, and the rollout that was on. */
+type Base = { readonly kind: "base"; readonly version: number; readonly rollout: string | undefined };
+
+function rolloutOn({ rollouts }: RoutingDeps): StoredRollout | undefined {
+  const latest = rollouts.view()?.rollout;
+  return latest?.end === undefined ? latest : undefined;
+}
 
 /**
  * What the caller expects, or else what is in force when the request arrives: of two pushes at the same time
  * the second is told of the first.
  */
-async function readBase(c: Context, stored: OperatorStore["routing"]): Promise<Base | Refusal> {
+async function readBase(c: Context, deps: RoutingDeps): Promise<Base | Refusal> {
   const expected = readExpectedVersion(c);
   if (typeof expected === "object") return expected;
-  return { kind: "base", version: expected ?? (await stored.current())?.version ?? 0 };
+  const rollout = rolloutOn(deps)?.id;
+  const version = expected ?? (await deps.operatorStore.routing.current())?.version ?? 0;
+  return { kind: "base", version, rollout };
+}
+
+/** Says what the rollout that is in the way changes. */
+async function rolloutConflict(
+  c: Context,
+  { operatorStore }: RoutingDeps,
+  { id, versions, candidate, begunMs, by, note }: StoredRollout,
+): Promise<Response> {
+  const before = await operatorStore.routing.byVersion(versions.current);
+  const changes = before === undefined ? [] : routingChanges(before.value.routing, candidate.routing);
+  const who = by === undefined ? "" : ` by ${by}`;
+  const why = note === undefined ? "" : ` (${note})`;
+  const since = new Date(begunMs).toISOString();
+  return refuse(
+    c,
+    409,
+    `rollout ${id} is on since ${since}${who}${why}: abort it first; nothing changed`,
+    changes,
+  );
 }
 
 /** Says what has changed since the version that the caller began with. */

@@ -81,10 +81,10 @@ function describeStage(
 ): RolloutStatus["stages"][number] {
   const stage = stages[at];
   if (stage === undefined) return { share, holdsFrom: null, state: "planned" };
+  // It was announced when the rollout ended, and never held.
+  if (end !== undefined && end.atMs < stage.holdsFromMs) return { share, holdsFrom: null, state: "planned" };
   const holdsFrom = iso(stage.holdsFromMs);
-  if (stage.holdsFromMs > nowMs) {
-    return { share, holdsFrom, state: end === undefined ? "announced" : "planned" };
-  }
+  if (stage.holdsFromMs > nowMs) return { share, holdsFrom, state: "announced" };
   const next = stages[at + 1];
   const isOn = end === undefined && (next === undefined || next.holdsFromMs > nowMs);
   return { share, holdsFrom, state: isOn ? "on" : "past" };
