@@ -68,6 +68,12 @@ describe("/editorial/pins", () => {
       "pins[0].when.entry",
     ],
     ["an unknown signal", { pins: [{ id: "p", items: ["a"], when: { mood: "x" } }] }, "pins[0].when"],
+    ["a title with an escape", { pins: [{ id: "p", items: ["a"], title: "\u001B[31m" }] }, "pins[0].title"],
+    [
+      "a title that turns around",
+      { pins: [{ id: "p", items: ["a"], title: "\u202Elive" }] },
+      "pins[0].title",
+    ],
     ["no list", { pin: [] }, "pins"],
   ])("refuses %s and keeps the old set", async (_, body, key) => {
     const { database, editorial, onEditorialChange } = setUp();

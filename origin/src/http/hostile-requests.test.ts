@@ -11,6 +11,7 @@ import { signatureDeps } from "../../test/test-edge.ts";
 import { createFetch, type AppDeps } from "../app.ts";
 import type { Log } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
+import { openServingLog } from "../serving-log/serving-log.ts";
 import { createTimeBudget } from "../serving/gate/time-budget.ts";
 import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
@@ -39,6 +40,7 @@ test("whatever comes, no answer is an error of ours, and none is logged", async 
     },
     rollouts: NO_ROLLOUTS as unknown as AppDeps["rollouts"],
     database,
+    servingLog: openServingLog(":memory:"),
     operatorStore: sqliteOperatorStore(database),
     consoleSessions: createConsoleSessions(TOKEN),
     ...signatureDeps(Date.now),

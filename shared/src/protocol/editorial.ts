@@ -42,7 +42,15 @@ const pinSchema = z.strictObject({
   /**
    * With a title, the items are a carousel of their own. Without one, they lead the page's first carousel.
    */
-  title: z.optional(pinTitle),
+  title: z.optional(
+    pinTitle.check(
+      z.refine(
+        // U+202D and U+202E turn whatever stands behind them on the page.
+        (title) => !/[\p{Cc}\u202D\u202E]/u.test(title),
+        "must hold no control characters, and none that override the direction of writing",
+      ),
+    ),
+  ),
   items: z.array(z.string().check(z.refine(isId, "must be an item id"))).check(
     z.minLength(1, "must name an item"),
     z.maxLength(MAX_PIN_ITEMS, `must name at most ${MAX_PIN_ITEMS} items`),
