@@ -10,7 +10,9 @@ import { signal } from "@preact/signals";
 /** @returns {Route} */
 function read() {
   const [screen = "", query = ""] = location.hash.slice(1).split("?", 2);
-  return { screen: screen === "" ? "now" : screen, parameters: new URLSearchParams(query) };
+  // A plus is one, as in 22:15+02:00: nobody who writes an address by hand means a blank by it.
+  const parameters = new URLSearchParams(query.replaceAll("+", "%2B"));
+  return { screen: screen === "" ? "now" : screen, parameters };
 }
 
 export const route = signal(read());
@@ -21,7 +23,7 @@ window.addEventListener("hashchange", () => {
 
 /** @param {string} screen @param {Record<string, string>} [parameters] */
 export function addressOf(screen, parameters = {}) {
-  const query = new URLSearchParams(parameters).toString().replaceAll("%3A", ":");
+  const query = new URLSearchParams(parameters).toString().replaceAll("+", "%20").replaceAll("%3A", ":");
   return `#${screen}${query === "" ? "" : `?${query}`}`;
 }
 
@@ -37,4 +39,6 @@ export function amend(screen, parameters) {
 /** @param {string} screen @param {Record<string, string>} [parameters] */
 export function go(screen, parameters) {
   location.hash = addressOf(screen, parameters);
+  // Whoever acts before the browser tells of it finds it done.
+  route.value = read();
 }

@@ -89,7 +89,7 @@ describe("the sentence", () => {
     [
       "no traffic",
       facts({ individual: 9 }, { mix: { untilMs: AT_MS - 90_000 }, demand: [0, 0] }),
-      "No requests in the last minute; origin healthy.",
+      "No requests in the last half minute; origin healthy.",
     ],
     [
       "no isolates",
@@ -131,7 +131,7 @@ describe("the sentence", () => {
           },
         },
       ),
-      "Nothing has asked this origin for 5 s, and isolates serve 20 pages a second: 15 % individual, 39 % tailored, 46 % cluster; nobody generic; origin healthy.",
+      "Nothing has asked this origin for 5 s; isolates last reported 20 pages a second: 15 % individual, 39 % tailored, 46 % cluster; nobody generic; origin healthy.",
     ],
     [
       "a short silence, which may be chance",

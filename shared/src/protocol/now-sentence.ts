@@ -18,6 +18,8 @@ export type IsolateFacts = {
 const NAMED: readonly MixRung[] = ["individual", "tailored", "cluster", "parent", "builtin"];
 /** A report is some 15 s under way. An older one doesn't describe the present. */
 const STALE_MIX_MS = 60_000;
+/** Isolates that serve report every ten seconds: after so long without a report or a request, nobody comes. */
+const QUIET_AFTER_MS = 30_000;
 const RECENT_SECONDS = 10;
 /** A report comes every ten seconds, where there is something to report. */
 const UNASKED_MIX_MS = 15_000;
@@ -69,7 +71,7 @@ function trafficOf({ atMs, mix, seconds }: NowFacts): Traffic {
   const ageMs = mix.untilMs === null ? Number.POSITIVE_INFINITY : Math.max(0, atMs - mix.untilMs);
   const isReported = callsIn(mix.latest) > 0;
   // An old report is told, with its age, as long as requests show that there is something to tell.
-  if (isReported && (ageMs <= STALE_MIX_MS || demand > 0)) return { kind: "mix", mix: mix.latest, ageMs };
+  if (isReported && (ageMs <= QUIET_AFTER_MS || demand > 0)) return { kind: "mix", mix: mix.latest, ageMs };
   if (demand > 0) return { kind: "unreported", demandPerSec: demand / Math.max(1, recent.length) };
   return { kind: "none" };
 }
@@ -82,7 +84,7 @@ function headOf(facts: NowFacts, traffic: Traffic): string {
     return `Isolates do without this origin, which did not answer them in time, and serve ${ratePerSec(traffic.mix)} pages a second`;
   const unaskedS = traffic.kind === "mix" ? unaskedSeconds(facts, traffic.mix) : 0;
   if (unaskedS > 0)
-    return `Nothing has asked this origin for ${duration(unaskedS * 1000)}, and isolates serve ${ratePerSec(facts.mix.latest)} pages a second`;
+    return `Nothing has asked this origin for ${duration(unaskedS * 1000)}; isolates last reported ${ratePerSec(facts.mix.latest)} pages a second`;
   const asked = traffic.kind === "unreported" ? `, ${figure(traffic.demandPerSec)} requests a second` : "";
   if (facts.overSinceMs === null) return `Under the threshold${asked}`;
   return `Over the threshold for ${duration(facts.atMs - facts.overSinceMs)}${asked}`;
@@ -108,7 +110,7 @@ function ratePerSec(mix: NowMixLatest): string {
 function quiet({ isolates }: NowFacts): string {
   return isolates.heard === 0
     ? "no traffic: no isolate was heard of in the last two minutes"
-    : "no requests in the last minute";
+    : "no requests in the last half minute";
 }
 
 function forcedHead({ mode, atMs }: NowFacts): string | undefined {

@@ -62,7 +62,10 @@ export function stateOf(moment: NowMoment, { gone, ...around }: Around): NowStat
   return { ...facts, sentence: nowSentence(facts) };
 }
 
+/** Where few are served, one that failed is a large share, and no failing origin. */
+const FEW_FAILURES = 3;
+
 function failedShareOf({ calls, originFailed }: NowMix["latest"]): number {
   const all = Object.values(calls).reduce((sum, count) => sum + count, 0);
-  return all === 0 ? 0 : originFailed / all;
+  return originFailed < FEW_FAILURES ? 0 : originFailed / all;
 }

@@ -8,7 +8,7 @@ import { clockTime } from "../../model/figures.js";
 import { fromField, isoOf, utcText } from "../../model/moments.js";
 import { Command } from "../../parts/command.js";
 import { keysOf } from "../../parts/keys.js";
-import { go } from "../../route.js";
+import { go, route } from "../../route.js";
 import { reasonOf, request } from "../../session.js";
 import { MomentLink } from "./moment-link.js";
 import { StateView } from "./state-view.js";
@@ -38,7 +38,7 @@ export function Past({ until }) {
     });
     return () => (isWanted = false);
   }, [until]);
-  useEffect(() => keysOf({ l: live, ",": () => step(givenMs, -1), ".": () => step(givenMs, 1) }), [until]);
+  useEffect(() => keysOf({ l: live, ",": () => step(shownMs(), -1), ".": () => step(shownMs(), 1) }), []);
   useEffect(() => {
     const title = document.title;
     document.title = `${until} · Spillway console`;
@@ -110,6 +110,11 @@ function Banner({ givenMs, atMs }) {
 
 function live() {
   go("now");
+}
+
+/** The instant that the address names at this moment. */
+function shownMs() {
+  return Date.parse(route.value.parameters.get("until") ?? "");
 }
 
 /** What lies ahead is the present. @param {number} fromMs @param {number} minutes */

@@ -191,6 +191,16 @@ test("a minute stays whole when it is no longer among the newest", async () => {
   expect(seconds.threshold.slice(-600)).not.toContain(null);
 });
 
+test("minutes of another release's form are left out, and the origin starts", async () => {
+  load(60, 4);
+  await pastOf(nowMs);
+  await process.stop();
+  await store.nowHistory.put([{ minute: START_MS / MINUTE_MS, facts: '{"form":"of later"}' }]);
+  process = await start("second");
+  expect((await process.now.read()).seconds.demand).not.toContain(4);
+  expect((await process.past(START_MS + 30_000)).kind).toBe("unknown");
+});
+
 test("of a time in which the origin was dead, what isolates report later is told, and that it was", async () => {
   load(60, 4);
   await process.stop();

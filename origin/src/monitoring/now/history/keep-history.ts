@@ -48,7 +48,7 @@ export type History = {
 /** The minutes whose seconds this process goes on with. */
 export async function readBefore(store: NowHistoryStore, nowMs: number): Promise<readonly HistoryMinute[]> {
   const minute = Math.floor(nowMs / MINUTE_MS);
-  return (await store.between(minute - NOW_SECONDS / MINUTE_SECONDS, minute + 1)).map(fromStored);
+  return fromStored(await store.between(minute - NOW_SECONDS / MINUTE_SECONDS, minute + 1));
 }
 
 export function beforeOf(minutes: readonly HistoryMinute[], nowMs: number): Before | undefined {
@@ -138,6 +138,6 @@ async function restoreHits({ store, hits, nowMs, before }: HistoryDeps): Promise
   const until = before[0]?.minute ?? Math.floor(nowMs() / MINUTE_MS);
   for (let from = until - HITS_MINUTES; from < until; from += READ_MINUTES) {
     const minutes = await store.between(from, Math.min(until, from + READ_MINUTES));
-    hits.restore(minutes.map(fromStored));
+    hits.restore(fromStored(minutes));
   }
 }

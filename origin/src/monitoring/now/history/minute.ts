@@ -38,9 +38,12 @@ export function toStored({ minute, ...facts }: HistoryMinute): NowMinute {
   return { minute, facts: JSON.stringify(facts) };
 }
 
-/** Throws where the form is another release's. */
-export function fromStored({ minute, facts }: NowMinute): HistoryMinute {
-  return { minute, ...factsSchema.parse(JSON.parse(facts)) };
+/** A minute whose form is another release's is left out, as if nothing were kept of it. */
+export function fromStored(minutes: readonly NowMinute[]): readonly HistoryMinute[] {
+  return minutes.flatMap(({ minute, facts }) => {
+    const parsed = factsSchema.safeParse(JSON.parse(facts));
+    return parsed.success ? [{ minute, ...parsed.data }] : [];
+  });
 }
 
 /** The steps of a minute as they are stored. */

@@ -32,9 +32,9 @@ export function createPast({ operatorStore, history, nowMs, keepDays }: PastDeps
     if (nowMs() - untilMs < 2 * MOMENT_EVERY_MS) await history.flush();
     const second = Math.floor(untilMs / 1000);
     const [atMs, from] = [second * 1000, second - NOW_SECONDS];
-    const minutes = (
-      await nowHistory.between(Math.floor(from / MINUTE_SECONDS), Math.floor(second / MINUTE_SECONDS) + 1)
-    ).map(fromStored);
+    const minutes = fromStored(
+      await nowHistory.between(Math.floor(from / MINUTE_SECONDS), Math.floor(second / MINUTE_SECONDS) + 1),
+    );
     const moment = minutes
       .flatMap(({ moments }) => moments)
       .findLast((one) => one.atMs <= atMs && one.atMs >= from * 1000);
