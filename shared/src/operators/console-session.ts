@@ -34,11 +34,26 @@ export type ConsoleSessions = {
 
 /** Longer than any session that we seal. */
 const MAX_SEALED_CHARACTERS = 512;
+/** More than there are consoles open at once. */
+const MAX_OPENED = 256;
 const FORM = /^([\w-]+)\.([\w-]{43})$/;
 
 /** With a previous token, what was sealed with it is valid too, while edge and origin change theirs. */
 export function createConsoleSessions(...tokens: EdgeTokens): ConsoleSessions {
   const keys = [...new Set(tokens)].map((token) => createMacKey(keyFor(token)));
+  /** By their sealed texts: an open console asks each second. What does not hold is never kept. */
+  const opened = new Map<string, ConsoleSession>();
+  const verified = async (sealed: string): Promise<ConsoleSession | undefined> => {
+    const [, claims, mac] = FORM.exec(sealed) ?? [];
+    if (claims === undefined || mac === undefined) return undefined;
+    const given = fromBase64Url(mac)?.toBase64() ?? "";
+    const checks = await Promise.all(keys.map((key) => key.verify(claims, given)));
+    const session = checks.includes(true) ? readClaims(claims) : undefined;
+    if (session === undefined) return undefined;
+    if (opened.size >= MAX_OPENED) opened.clear();
+    opened.set(sealed, session);
+    return session;
+  };
   return {
     seal: async (session) => {
       const claims = toBase64Url(new TextEncoder().encode(JSON.stringify(session)));
@@ -47,11 +62,7 @@ export function createConsoleSessions(...tokens: EdgeTokens): ConsoleSessions {
     },
     open: async (sealed, nowMs) => {
       if (sealed === undefined || sealed.length > MAX_SEALED_CHARACTERS) return undefined;
-      const [, claims, mac] = FORM.exec(sealed) ?? [];
-      if (claims === undefined || mac === undefined) return undefined;
-      const given = fromBase64Url(mac)?.toBase64() ?? "";
-      const checks = await Promise.all(keys.map((key) => key.verify(claims, given)));
-      const session = checks.includes(true) ? readClaims(claims) : undefined;
+      const session = opened.get(sealed) ?? (await verified(sealed));
       return session !== undefined && nowMs < session.expiresMs ? session : undefined;
     },
   };

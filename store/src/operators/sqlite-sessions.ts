@@ -1,5 +1,5 @@
 /** The console's sessions over SQLite: only those in the table are open. */
-import { eq, lte } from "drizzle-orm";
+import { eq, lte, sql } from "drizzle-orm";
 import { transact, type Database } from "../database.ts";
 import { operatorSessions } from "../schema.ts";
 import { queueWrite } from "../write-queue.ts";
@@ -10,6 +10,14 @@ export function sqliteSessions(database: Database): SessionStore {
   const { db } = database;
   const end = (id: string): boolean =>
     db.delete(operatorSessions).where(eq(operatorSessions.id, id)).run().changes > 0;
+  const byId = () =>
+    db
+      .select()
+      .from(operatorSessions)
+      .where(eq(operatorSessions.id, sql.placeholder("id")))
+      .prepare();
+  // Each open console asks for its session each second. It is prepared on first use, when the tables are there.
+  let finding: ReturnType<typeof byId> | undefined;
   return {
     begin: (session, replaced) =>
       queueWrite(() =>
@@ -20,7 +28,7 @@ export function sqliteSessions(database: Database): SessionStore {
         }),
       ),
     find: async (id, nowMs) => {
-      const session = db.select().from(operatorSessions).where(eq(operatorSessions.id, id)).get();
+      const session = (finding ??= byId()).get({ id });
       if (session === undefined || nowMs >= session.expiresMs) return undefined;
       const { grantedFor } = session;
       return grantedFor.startsWith(ADMIN_GRANT) || isTokenValid(database, grantedFor, nowMs)
