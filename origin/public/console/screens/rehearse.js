@@ -1,12 +1,12 @@
 // @ts-check
 /** The next spike, in virtual time. */
 import { lazy } from "../parts/lazy.js";
-import { styled } from "../parts/style.js";
+import { styleSheet } from "../parts/style-sheet.js";
 import { go } from "../route.js";
 
 const View = lazy(
   () =>
-    Promise.all([import("./rehearse/rehearse.js"), styled("styles/reports.css")]).then(
+    Promise.all([import("./rehearse/rehearse.js"), styleSheet("styles/reports.css")]).then(
       ([{ Rehearse }]) => Rehearse,
     ),
   "Rehearse",

@@ -1,12 +1,12 @@
 // @ts-check
 /** Reports of chosen days: coverage, traffic, engagement. */
 import { lazy } from "../parts/lazy.js";
-import { styled } from "../parts/style.js";
+import { styleSheet } from "../parts/style-sheet.js";
 import { go } from "../route.js";
 
 const View = lazy(
   () =>
-    Promise.all([import("./reports/reports.js"), styled("styles/reports.css")]).then(
+    Promise.all([import("./reports/reports.js"), styleSheet("styles/reports.css")]).then(
       ([{ Reports }]) => Reports,
     ),
   "Reports",
