@@ -74,7 +74,7 @@ async function runPublish(options: PublishOptions): Promise<number> {
     busyTimeoutMs: PATIENT_BUSY_TIMEOUT_MS,
   });
   const bar = new SingleBar({
-    format: "{title} {bar} {percentage} % {value}/{total}",
+    format: "{title} {bar} {percentage} % {value}/{total}, {eta_formatted} left",
     hideCursor: true,
     stream: process.stderr,
     clearOnComplete: false,

@@ -12,11 +12,14 @@ export type DualInput = Range & {
   readonly players: SparseRows;
   /** 1 − m_jj by item, written here. */
   readonly left: Float32Array;
+  /** Where M goes, row by row; absent: nowhere. */
+  readonly products?: Float32Array;
   readonly perColumn: number;
 };
 
 /** Columns `from` … `to` of B, {@link LANES} at a time. */
-export function dualColumns({ matrix, players, left, perColumn, from, to }: DualInput): ModelColumn[] {
+export function dualColumns(input: DualInput): ModelColumn[] {
+  const { matrix, players, left, products, perColumn, from, to } = input;
   const items = players.starts.length - 1;
   const multiply = createMultiply(players, matrix.size);
   const own = new Float32Array(matrix.size);
@@ -34,7 +37,10 @@ export function dualColumns({ matrix, players, left, perColumn, from, to }: Dual
       const target = first + lane;
       const rest = 1 - sums[target * LANES + lane]!;
       left[target] = rest;
-      for (let item = 0; item < items; item += 1) column[item] = sums[item * LANES + lane]! / rest;
+      for (let item = 0; item < items; item += 1) column[item] = sums[item * LANES + lane]!;
+      products?.set(column, target * items);
+      if (perColumn === 0) continue;
+      for (let item = 0; item < items; item += 1) column[item]! /= rest;
       column[target] = 0;
       columns.push(strongest(column, perColumn));
     }
@@ -43,7 +49,7 @@ export function dualColumns({ matrix, players, left, perColumn, from, to }: Dual
 }
 
 /** Adds K · x of one item's players to `sums`, by user. */
-export function userSums(matrix: InverseMatrix, players: SparseRows, item: number, sums: Float32Array): void {
+function userSums(matrix: InverseMatrix, players: SparseRows, item: number, sums: Float32Array): void {
   const { size, width } = matrix;
   const values = numbersAt(matrix, "values");
   const end = players.starts[item + 1]!;

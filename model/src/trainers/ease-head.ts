@@ -11,6 +11,7 @@ import { playCounts, RIDGE_SHARE } from "./fit-kept.ts";
 import { playedBy, type Played, type Plays } from "./gram.ts";
 import type { TailRows } from "./head-tasks.ts";
 import type { PairCounts } from "./pair-tasks.ts";
+import type { OnPhase } from "./training-progress.ts";
 
 /** Sources of a rare title; more of them cost packs room, and say little. */
 const TAIL_COLUMN_WEIGHTS = 60;
@@ -57,6 +58,7 @@ export type TailOptions = {
   readonly regularization: number;
   readonly pool: TaskPool;
   readonly signal?: AbortSignal | undefined;
+  readonly onPhase?: OnPhase | undefined;
 };
 
 /** `columns`: of the frequent titles, sources and targets by their place in `head`. Gives all, by row. */
@@ -65,7 +67,7 @@ export async function addTail(
   { head, tail }: HeadSplit,
   columns: readonly ModelColumn[],
   counts: PairCounts,
-  { regularization, pool, signal }: TailOptions,
+  { regularization, pool, signal, onPhase }: TailOptions,
 ): Promise<ModelColumn[]> {
   const items = head.length + tail.length;
   const { players, histories } = played;
@@ -75,8 +77,8 @@ export async function addTail(
   const parts = ranges(tail.length, PARTS_PER_THREAD * pool.threads);
   signal?.throwIfAborted();
   const into = await Promise.all(
-    parts.map(async (range) =>
-      pool.run("intoTail", {
+    parts.map(async (range, at) => {
+      const own = await pool.run("intoTail", {
         players,
         histories,
         tail,
@@ -87,8 +89,10 @@ export async function addTail(
         perColumn: Math.min(TAIL_COLUMN_WEIGHTS, head.length),
         shrinkage: TAIL_SHRINKAGE,
         ...range,
-      }),
-    ),
+      });
+      onPhase?.("tail", at + 1, 2 * parts.length);
+      return own;
+    }),
   );
   const joined: ModelColumn[] = Array.from({ length: items });
   columns.forEach(({ sources, weights }, place) => {
@@ -99,9 +103,12 @@ export async function addTail(
   const model = { starts: toShared(rowStarts), targets: toShared(targets), weights: toShared(weights) };
   signal?.throwIfAborted();
   const out = await Promise.all(
-    parts.map(async (range) =>
-      pool.run("outOfTail", { players, histories, tail, model, ridge, perRow: MAX_ROW_WEIGHTS, ...range }),
-    ),
+    parts.map(async (range, at) => {
+      const part = { players, histories, tail, model, ridge, perRow: MAX_ROW_WEIGHTS, ...range };
+      const own = await pool.run("outOfTail", part);
+      onPhase?.("tail", parts.length + at + 1, 2 * parts.length);
+      return own;
+    }),
   );
   return withSources(joined, tail, out.flat());
 }

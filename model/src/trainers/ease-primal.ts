@@ -9,7 +9,7 @@ import { invertGram, mirror } from "./invert.ts";
 const PARTS_PER_THREAD = 8;
 
 export async function solvePrimal(played: Played, options: EaseOptions): Promise<EaseSolution> {
-  const { items, pool } = options;
+  const { items, pool, onPhase } = options;
   const { players, histories } = played;
   const { matrix, error } = await invertGram(players, histories, true, options);
   return {
@@ -18,7 +18,11 @@ export async function solvePrimal(played: Played, options: EaseOptions): Promise
     columns: async (perColumn) => {
       const parts = ranges(items, PARTS_PER_THREAD * pool.threads);
       const columns = await Promise.all(
-        parts.map(async (range) => pool.run("easeColumns", { matrix, perColumn, ...range })),
+        parts.map(async (range, at) => {
+          const own = await pool.run("easeColumns", { matrix, perColumn, ...range });
+          onPhase?.("columns", at + 1, parts.length);
+          return own;
+        }),
       );
       return columns.flat();
     },

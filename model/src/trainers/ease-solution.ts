@@ -17,6 +17,9 @@ export type EaseSolution = Played & {
   /** One column for each item, by row of the catalogue: its strongest weights by absolute size. */
   readonly columns: (perColumn: number) => Promise<ModelColumn[]>;
   readonly counts: () => Promise<PairCounts>;
-  /** Adds x · B, with all weights, to `scores`; then neither columns nor counts can be asked for any more. */
+  /**
+   * Adds x · B, with all weights, to `scores`; then neither columns nor counts can be asked for any more. By
+   * users, it takes 4 bytes for each two items.
+   */
   readonly scorer: () => Promise<(x: SparseVector, scores: Float32Array) => void>;
 };

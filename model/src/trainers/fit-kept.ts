@@ -8,13 +8,14 @@ import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import type { SparseRows } from "./gram.ts";
 import type { PairCounts } from "./pair-tasks.ts";
+import type { OnPhase } from "./training-progress.ts";
 
 export type FitOptions = {
   /** λ, in users. */
   readonly regularization: number;
   readonly pool: TaskPool;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onPhase?: OnPhase | undefined;
 };
 
 /**
@@ -37,7 +38,7 @@ export async function fitKept(
   { starts }: Pick<SparseRows, "starts">,
   counts: PairCounts,
   columns: readonly ModelColumn[],
-  { regularization, pool, signal, onProgress }: FitOptions,
+  { regularization, pool, signal, onPhase }: FitOptions,
 ): Promise<ModelColumn[]> {
   const items = columns.length;
   const plays = playCounts({ starts });
@@ -48,7 +49,7 @@ export async function fitKept(
       signal?.throwIfAborted();
       const part = { counts, plays, ridge, columns: columns.slice(from, to), from };
       const own = await pool.run("fitColumns", part);
-      onProgress?.((done += to - from), items);
+      onPhase?.("fit", (done += to - from), items);
       return own;
     }),
   );

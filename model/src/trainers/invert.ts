@@ -4,6 +4,7 @@ import type { TaskPool } from "../workers/task-pool.ts";
 import { finishStep, prepareStep } from "./block-inverse.ts";
 import type { SparseRows } from "./gram.ts";
 import { errorOf } from "./inverse-error.ts";
+import type { OnPhase } from "./training-progress.ts";
 import { addToDiagonal, createMatrix, ROWS, type InverseMatrix, type Precision } from "./inverse-matrix.ts";
 
 export type InvertOptions = {
@@ -13,7 +14,7 @@ export type InvertOptions = {
   readonly precision?: Precision;
   /** Ends the work between two steps: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly onPhase?: OnPhase | undefined;
 };
 
 export type Inverse = { readonly matrix: InverseMatrix; readonly error: number };
@@ -54,23 +55,29 @@ async function invertIn(
   rows: SparseRows,
   transposed: SparseRows,
   withCounts: boolean,
-  { regularization, pool, signal, onProgress }: InvertOptions,
+  { regularization, pool, signal, onPhase }: InvertOptions,
 ): Promise<InverseMatrix> {
   signal?.throwIfAborted();
   const size = rows.starts.length - 1;
   const matrix = createMatrix(size, precision, pool.threads);
   const parts = ranges(size, PARTS_PER_THREAD * pool.threads);
-  await Promise.all(parts.map(async (range) => pool.run("gramRows", { matrix, rows, transposed, ...range })));
+  let counted = 0;
+  await Promise.all(
+    parts.map(async (range) => {
+      await pool.run("gramRows", { matrix, rows, transposed, ...range });
+      onPhase?.("counting", (counted += 1), parts.length);
+    }),
+  );
   if (withCounts) await mirror(matrix, pool);
   addToDiagonal(matrix, regularization);
-  await invertInPlace(matrix, { pool, signal, onProgress });
+  await invertInPlace(matrix, { pool, signal, onPhase });
   return matrix;
 }
 
 /** Afterwards the matrix holds minus its inverse below the diagonal. */
 export async function invertInPlace(
   matrix: InverseMatrix,
-  { pool, signal, onProgress }: Pick<InvertOptions, "pool" | "signal" | "onProgress">,
+  { pool, signal, onPhase }: Pick<InvertOptions, "pool" | "signal" | "onPhase">,
 ): Promise<void> {
   for (let pivot = 0; pivot < matrix.stride; pivot += matrix.depth) {
     signal?.throwIfAborted();
@@ -81,7 +88,7 @@ export async function invertInPlace(
       ),
     );
     finishStep(matrix, pivot, inverse);
-    onProgress?.(pivot + matrix.depth, matrix.stride);
+    onPhase?.("inversion", pivot + matrix.depth, matrix.stride);
   }
 }
 

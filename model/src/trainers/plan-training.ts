@@ -37,10 +37,15 @@ export type TrainingLimits = { readonly seconds: number; readonly bytes: number 
 
 export const DEFAULT_LIMITS: TrainingLimits = { seconds: 300, bytes: 4e9 };
 
+/** In the order in which they come; `tail`: what rare titles add (ease-head.ts). */
+export type Phase = "counting" | "inversion" | "columns" | "fit" | "tail";
+
 export type Cost = {
   readonly multiplyAdds: number;
   readonly scattered: number;
   readonly bytes: number;
+  /** Of each phase, and of all. */
+  readonly phases: Readonly<Record<Phase, number>>;
   readonly seconds: number;
 };
 
@@ -67,21 +72,31 @@ const INVERSION_SLOWNESS = 1.6;
 /** EASE whole, and the fit of the weights that are kept. */
 export function easeCost(form: EaseForm, size: TrainingSize, { threads, speed }: TrainingMeans): Cost {
   const { items, users, plays, pairs } = size;
-  const order = form === "primal" ? items : users;
+  const primal = form === "primal";
+  const order = primal ? items : users;
   const inversion = order ** 3 / 2;
   // A column keeps about as many weights as a source keeps; some keep twice as many.
   const fit = (items * (1.5 * MAX_ROW_WEIGHTS) ** 3) / 6;
-  const products = form === "primal" ? 0 : plays * items;
-  const reading = items ** 2 + items * MAX_ROW_WEIGHTS ** 2;
-  const counting = form === "primal" ? pairs : 2 * pairs + plays * users;
-  const scattered = reading + counting;
-  const counts = form === "primal" ? 0 : pairBytes(items, users);
-  const vectors = INVERSION_SLOWNESS * inversion + FIT_SLOWNESS * (products + fit);
+  const products = primal ? 0 : plays * items;
+  const scattered = {
+    counting: pairs,
+    columns: items ** 2 + (primal ? 0 : plays * users),
+    fit: items * MAX_ROW_WEIGHTS ** 2 + (primal ? 0 : pairs),
+  };
+  const counts = primal ? 0 : pairBytes(items, users);
+  const seconds = (vectors: number, additions: number): number =>
+    (vectors / speed.vector + additions / speed.scattered) / threads;
   return {
     multiplyAdds: inversion + products + fit,
-    scattered,
+    scattered: scattered.counting + scattered.columns + scattered.fit,
     bytes: matrixBytes(order, "f32", threads) + counts + weightBytes(items) + BYTES_PER_PLAY * plays,
-    seconds: (vectors / speed.vector + scattered / speed.scattered) / threads,
+    ...summed({
+      counting: seconds(0, scattered.counting),
+      inversion: seconds(INVERSION_SLOWNESS * inversion, 0),
+      columns: seconds(FIT_SLOWNESS * products, scattered.columns),
+      fit: seconds(FIT_SLOWNESS * fit, scattered.fit),
+      tail: 0,
+    }),
   };
 }
 
@@ -101,7 +116,10 @@ export function headCost(head: number, size: TrainingSize, means: TrainingMeans)
     multiplyAdds: ease.multiplyAdds + fit,
     scattered: ease.scattered + scattered,
     bytes: ease.bytes + weightBytes(tail) + BYTES_PER_PLAY * plays,
-    seconds: ease.seconds + ((FIT_SLOWNESS * fit) / speed.vector + scattered / speed.scattered) / threads,
+    ...summed({
+      ...ease.phases,
+      tail: ((FIT_SLOWNESS * fit) / speed.vector + scattered / speed.scattered) / threads,
+    }),
   };
 }
 
@@ -111,8 +129,12 @@ export function cosineCost({ items, plays, pairs }: TrainingSize, { threads, spe
     multiplyAdds: 0,
     scattered,
     bytes: weightBytes(items) + BYTES_PER_PLAY * plays,
-    seconds: scattered / speed.scattered / threads,
+    ...summed({ counting: scattered / speed.scattered / threads, inversion: 0, columns: 0, fit: 0, tail: 0 }),
   };
+}
+
+function summed(phases: Cost["phases"]): Pick<Cost, "phases" | "seconds"> {
+  return { phases, seconds: Object.values(phases).reduce((sum, seconds) => sum + seconds, 0) };
 }
 
 function weightBytes(items: number): number {

@@ -7,8 +7,9 @@ import { trainCosine } from "./cosine.ts";
 import type { EaseSolution } from "./ease-solution.ts";
 import { trainWithHead } from "./ease-head.ts";
 import { solveEase } from "./ease.ts";
-import { fitKept } from "./fit-kept.ts";
+import { fitKept, type FitOptions } from "./fit-kept.ts";
 import type { Plays } from "./gram.ts";
+import { trainingProgress } from "./training-progress.ts";
 import { DEFAULT_LIMITS, sizeOf, type TrainingLimits } from "./plan-training.ts";
 
 /** The λ that was best on MovieLens 1M, and the usual one for EASE at that size. */
@@ -55,32 +56,27 @@ export async function trainColumns(
       ...(onProgress && { onProgress }),
     });
   }
-  const regularization = options.regularization ?? EASE_REGULARIZATION;
-  if (plan.trainer === "ease-head") {
-    const solveHead = async (own: Plays) => {
-      const head = { ...options, items: plan.head, regularization };
-      const solution = await solveEase(own, { ...head, form: "primal" });
-      return { columns: await pruneEase(solution, head), counts: await solution.counts() };
-    };
-    return trainWithHead(plays, items, plan.head, solveHead, { regularization, pool, signal });
-  }
-  const solution = await solveEase(plays, {
+  const onPhase = onProgress && trainingProgress(plan.cost, onProgress);
+  const common = {
     items,
-    form: plan.form,
-    regularization,
     pool,
     signal,
-    onProgress,
-  });
-  return pruneEase(solution, { ...options, regularization });
+    regularization: options.regularization ?? EASE_REGULARIZATION,
+    onPhase,
+  };
+  if (plan.trainer === "ease") {
+    return pruneEase(await solveEase(plays, { ...common, form: plan.form }), common);
+  }
+  const solveHead = async (own: Plays) => {
+    const solution = await solveEase(own, { ...common, items: plan.head, form: "primal" });
+    return { columns: await pruneEase(solution, common), counts: await solution.counts() };
+  };
+  return trainWithHead(plays, items, plan.head, solveHead, common);
 }
 
 /** The weights of EASE that ship, fitted again. */
-export async function pruneEase(
-  solution: EaseSolution,
-  { pool, signal, regularization = EASE_REGULARIZATION }: TrainColumnsOptions,
-): Promise<ModelColumn[]> {
+export async function pruneEase(solution: EaseSolution, options: FitOptions): Promise<ModelColumn[]> {
   const kept = strongestOfSources(await solution.columns(MAX_COLUMN_WEIGHTS), MAX_ROW_WEIGHTS);
-  signal?.throwIfAborted();
-  return fitKept(solution.players, await solution.counts(), kept, { regularization, pool, signal });
+  options.signal?.throwIfAborted();
+  return fitKept(solution.players, await solution.counts(), kept, options);
 }

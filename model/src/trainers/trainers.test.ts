@@ -8,6 +8,7 @@ import type { EaseForm } from "./plan-training.ts";
 import { solveEase } from "./ease.ts";
 import { playedBy, type Plays } from "./gram.ts";
 import { fitKept } from "./fit-kept.ts";
+import { trainColumns } from "./train-columns.ts";
 import { countPairs } from "./pair-counts.ts";
 import { strongest, strongestOfSources } from "../scoring/strongest-weights.ts";
 import { ROWS, type Precision } from "./inverse-matrix.ts";
@@ -144,7 +145,8 @@ describe("EASE", () => {
       ...options,
       form: "primal",
       signal: abort.signal,
-      onProgress: (done) => {
+      onPhase: (phase, done) => {
+        if (phase !== "inversion") return;
         seen.push(done);
         abort.abort(new Error("enough"));
       },
@@ -222,6 +224,27 @@ test("the strongest weights are those of the largest size, whatever their sign; 
   const { sources, weights } = strongest(Float32Array.of(0.1, -0.5, 0, Number.NaN, 0.3), 2);
   expect([...sources]).toEqual([1, 4]);
   expect([...weights]).toEqual([-0.5, Math.fround(0.3)]);
+});
+
+test("progress goes by the time that each phase is expected to take, to the end and never back", async () => {
+  const users = someUsers(300, 90, 0.2, 5);
+  for (const trainer of ["ease", "ease-head"] as const) {
+    const phases = { counting: 1, inversion: 5, columns: 1, fit: 2, tail: trainer === "ease" ? 0 : 1 };
+    const cost = { multiplyAdds: 0, scattered: 0, bytes: 0, seconds: 10, phases };
+    const plan = { trainer, head: 70, form: "primal", reason: "", cost } as const;
+    const seen: number[] = [];
+    await trainColumns(plan, playsOf(users), {
+      items: 90,
+      pool: inlinePool,
+      onProgress: (done, total) => seen.push(done / total),
+    });
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(seen.at(-1)).toBe(1);
+    expect(new Set(seen).size).toBeGreaterThan(20);
+    // After counting and inversion, which are said to take most of it.
+    const afterInversion = trainer === "ease" ? 6 / 9 : 6 / 10;
+    expect(seen.some((share) => Math.abs(share - afterInversion) < 0.002)).toBe(true);
+  }
 });
 
 describe("the trainer", () => {

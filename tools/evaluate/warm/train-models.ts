@@ -104,6 +104,6 @@ function solve(
     form: plan.trainer === "ease" ? plan.form : "primal",
     regularization: lambda,
     pool,
-    onProgress: (done, total) => onProgress("EASE", done, total),
+    onPhase: (phase, done, total) => onProgress(`EASE, ${phase}`, done, total),
   });
 }
