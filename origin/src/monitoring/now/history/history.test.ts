@@ -211,8 +211,13 @@ test("of a time in which the origin was dead, what isolates report later is told
   const { sentence, origin, seconds } = await pastOf(START_MS + 120_000);
   expect(origin).toMatchObject({
     health: "failing",
-    reasons: ["it was not running, and was heard of last at 20:01:00 UTC"],
+    reasons: [
+      "nothing is known of it since 20:01:00 UTC: it was not running, or crashed before it had stored more",
+    ],
   });
+  // Also right after it has ended, and not a second before.
+  const after = async (s: number) => (await pastOf(START_MS + 60_000 + s * 1000)).origin.health;
+  expect([await after(0), await after(2), await after(3)]).toEqual(["healthy", "healthy", "failing"]);
   expect(sentence).toContain("75 % tailored, 25 % cluster");
   expect(seconds.demand.slice(-60)).toEqual(Array.from({ length: 60 }, () => null));
 });

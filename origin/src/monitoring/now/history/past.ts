@@ -1,8 +1,13 @@
 /** Tells what happened until an instant that has passed, from what is kept of it. */
-import { MIX_STEPS, NOW_SECONDS, type NowState } from "@spillway/shared/protocol/now-state.ts";
+import {
+  MIX_STEPS,
+  NOW_SECONDS,
+  type NowSeconds,
+  type NowState,
+} from "@spillway/shared/protocol/now-state.ts";
 import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { createRungMix } from "../rung-mix.ts";
-import { stateOf } from "../now-moment.ts";
+import { stateOf, type NowMoment } from "../now-moment.ts";
 import { changesUntil } from "../read-stored.ts";
 import { MOMENT_EVERY_MS, type History } from "./keep-history.ts";
 import { fromStored, MINUTE_SECONDS, secondsOf, stepsOf } from "./minute.ts";
@@ -23,6 +28,8 @@ export type PastDeps = {
 
 /** After so long without a moment the origin was not running: one is a little late on a busy machine. */
 const GONE_AFTER_MS = 2.5 * MOMENT_EVERY_MS;
+/** A second is counted right after it. */
+const SILENT_AFTER_MS = 2000;
 
 /** `untilMs` is at most now. The state is that of the second which it falls in, as it began. */
 export function createPast({ operatorStore, history, nowMs, keepDays }: PastDeps): ReadPast {
@@ -42,7 +49,6 @@ export function createPast({ operatorStore, history, nowMs, keepDays }: PastDeps
       return { kind: "unknown", reason: await whyUnknown(nowHistory, atMs, keepDays) };
     const seconds = secondsOf(minutes, from, second);
     const { overSinceS, ...read } = seconds;
-    const isGone = atMs - moment.atMs > GONE_AFTER_MS;
     const overSince = overSinceS.at(-1) ?? null;
     const elapsedS = (atMs - moment.atMs) / 1000;
     const { oldestS, medianS, ...pages } = moment.pages;
@@ -54,11 +60,26 @@ export function createPast({ operatorStore, history, nowMs, keepDays }: PastDeps
         mix: createRungMix(stepsOf(minutes, atMs)).read(atMs, MIX_STEPS),
         changes: await changesUntil(audit, atMs),
         overSinceMs: overSince === null ? null : overSince * 1000,
-        gone: isGone ? `it was not running, and was heard of last at ${timeOf(moment.atMs)}` : undefined,
+        gone: goneAt(atMs, moment, read),
       },
     );
     return { kind: "known", state };
   };
+}
+
+/**
+ * Why nothing is known of the origin at an instant. The threshold is counted by the second, and moments stand
+ * ten seconds apart: so a crash is seen by the seconds that are missing, but not where there is no threshold.
+ */
+function goneAt(atMs: number, moment: NowMoment, { fromMs, threshold }: NowSeconds): string | undefined {
+  const counted = threshold.findLastIndex((one) => one !== null);
+  const countedMs = counted === -1 ? 0 : fromMs + (counted + 1) * 1000;
+  const heardMs = moment.thresholdPerSec === null ? moment.atMs : Math.max(moment.atMs, countedMs);
+  const isGone =
+    moment.thresholdPerSec === null ? atMs - heardMs > GONE_AFTER_MS : atMs - heardMs > SILENT_AFTER_MS;
+  return isGone
+    ? `nothing is known of it since ${timeOf(heardMs)}: it was not running, or crashed before it had stored more`
+    : undefined;
 }
 
 async function whyUnknown(
