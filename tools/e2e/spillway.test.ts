@@ -7,6 +7,7 @@ import { itemIds, metric, routingWith, see } from "@spillway/cli/test/client.ts"
 import { describeMonitoring } from "./describe-monitoring.ts";
 import { describeSpike } from "./describe-spike.ts";
 import { describeStorefront } from "./describe-storefront.ts";
+import { callsSince, inSeconds, mixArrived, nowAfter, type ReadNow } from "./now-freshness.ts";
 import { eventually, REPOSITORY, startSpillway, type Spillway } from "@spillway/cli/test/start-spillway.ts";
 
 let spillway: Spillway;
@@ -46,6 +47,31 @@ describe("with the origin under its threshold", () => {
     expect(seen.servedAs).toBe("individual");
     expect(seen.page.carousels.length).toBeGreaterThanOrEqual(4);
     expect(new Set(itemIds(seen)).size).toBe(itemIds(seen).length);
+  });
+
+  test("what came is on Now with the second in which it came, each request once", async () => {
+    // What the test before has asked is of another second.
+    await new Promise((resolve) => setTimeout(resolve, 1000 - (Date.now() % 1000)));
+    const firstMs = Date.now();
+    const seen = [];
+    for (let at = 0; at < 25; at += 1) seen.push(await see(home(`user=now-${at}&team=ESP`)));
+    const lastMs = Date.now();
+    const individual = seen.filter(({ servedAs }) => servedAs === "individual").length;
+    expect(individual).toBeGreaterThan(0);
+    const { state, readMs } = await nowAfter(spillway, lastMs);
+    const { demand, offered, admitted } = inSeconds(state, firstMs, lastMs);
+    // On a busy machine, an isolate may not wait for what was admitted.
+    expect(admitted).toBeGreaterThanOrEqual(individual);
+    expect(offered).toBeGreaterThanOrEqual(admitted);
+    expect(offered).toBeLessThanOrEqual(seen.length);
+    // What an isolate kept to itself it tells with its next forward.
+    expect(demand).toBeGreaterThanOrEqual(offered);
+    expect(demand).toBeLessThanOrEqual(seen.length + 1);
+    console.log(
+      `now: admitted ${state.atMs - lastMs} ms after it came, read ${readMs - state.atMs} ms later`,
+    );
+    // Two seconds on a calm machine.
+    expect(readMs - lastMs).toBeLessThan(10_000);
   });
 
   test("a visitor without user gets a first-party cookie, and is the same user with it", async () => {
@@ -108,6 +134,13 @@ describe("with the origin under its threshold", () => {
     expect(await metric(spillway.originUrl, "spillway_events_stored_total")).toBe(storedBefore + 1);
   });
 });
+
+const PLANTED = 20;
+/** A report's calls are spread over the steps that it covers, each of them rounded. */
+const ROUNDED = 2;
+let planted:
+  | { readonly fromMs: number; readonly untilMs: number; readonly arrived: Promise<ReadNow> }
+  | undefined;
 
 describe("with the threshold at 0", () => {
   beforeAll(() => pushThreshold(0));
@@ -184,10 +217,17 @@ describe("with the threshold at 0", () => {
        then = "no-such-cluster"
        allow_unknown = true`,
     );
-    expect(await see(home("user=stranger-1&team=ESP&utm_campaign=press-day"))).toMatchObject({
-      servedAs: "generic",
-      served: { reason: "rule" },
-    });
+    const plantedMs = Date.now();
+    for (let at = 0; at < PLANTED; at += 1) {
+      expect(await see(home(`user=stranger-${at}&team=ESP&utm_campaign=press-day`))).toMatchObject({
+        servedAs: "generic",
+        served: { reason: "rule" },
+      });
+    }
+    // It comes through a queue, meanwhile.
+    const arrived = mixArrived(spillway, "generic", PLANTED - ROUNDED, plantedMs);
+    planted = { fromMs: plantedMs, untilMs: Date.now(), arrived };
+    planted.arrived.catch(() => undefined);
     // There is no such cluster yet, so that the learned index decides.
     const email = await see(home("user=stranger-1&team=BEL&utm_medium=email"));
     expect(email).toMatchObject({ servedAs: "cluster", served: { reason: "over-threshold" } });
@@ -319,6 +359,23 @@ describe("editors", () => {
     expect(itemIds(await see(home(`user=${user}&team=ESP`)))).not.toContain(item);
     expect(itemIds(await see(home(`user=other-${user}&team=ESP`)))).toContain(item);
   });
+
+  test("the rung mix of Now has what a rule served, and says how old it is", async () => {
+    if (planted === undefined) throw new Error("nothing was planted");
+    const { fromMs, untilMs, arrived } = planted;
+    const { state, readMs } = await arrived;
+    const { mix, queue, atMs } = state;
+    const generic = callsSince(state, "generic", fromMs);
+    expect(generic).toBeGreaterThanOrEqual(PLANTED - ROUNDED);
+    expect(generic).toBeLessThanOrEqual(PLANTED + ROUNDED);
+    // The tile says these two: until when the mix reaches, and how long its newest report was under way.
+    expect(mix.untilMs).toBeGreaterThanOrEqual(untilMs - 1000);
+    expect(mix.untilMs).toBeLessThanOrEqual(atMs + 1000);
+    expect(queue.lagS).toBeGreaterThanOrEqual(0);
+    console.log(`now: the mix came ${readMs - untilMs} ms after the last call, lag ${queue.lagS} s`);
+    // Twenty seconds on a calm machine.
+    expect(readMs - untilMs).toBeLessThan(50_000);
+  }, 70_000);
 
   test("admin routes need the token", async () => {
     for (const [method, path] of [
