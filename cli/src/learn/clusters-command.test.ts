@@ -5,7 +5,7 @@ import type { ServingRecord } from "@spillway/shared/protocol/serving-log.ts";
 import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { putPages } from "@spillway/store/pages/pages.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const RECORD: ServingRecord = {
   user: "00000000000000aa",
@@ -26,7 +26,7 @@ async function setUp() {
   const path = temporaryPath();
   const folder = dirname(path);
   const database = openForTest(path);
-  const run = async (...args: string[]) => runCommand(["clusters", ...args], { SPILLWAY_DATA: folder });
+  const run = async (...args: string[]) => runHere(["clusters", ...args], { SPILLWAY_DATA: folder });
   return { folder, database, run };
 }
 

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { describeModels } from "./model-report.ts";
-import { runCommand, type CommandRun } from "../../test/run-command.ts";
+import type { CommandRun } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 function setUp() {
   const path = temporaryPath();
@@ -23,8 +24,7 @@ function setUp() {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
     },
-    run: (...args: string[]): Promise<CommandRun> =>
-      runCommand(["model", ...args], { SPILLWAY_DATA: folder }),
+    run: (...args: string[]): Promise<CommandRun> => runHere(["model", ...args], { SPILLWAY_DATA: folder }),
   };
 }
 

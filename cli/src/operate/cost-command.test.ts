@@ -9,7 +9,7 @@ import { pushRouting } from "@spillway/store/operators/routing.ts";
 import { startGeneration, finishGeneration } from "@spillway/store/pages/generations.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { routingWith } from "../../test/client.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const DAY_MS = Date.parse("2026-07-10T00:00Z");
 const MINUTE_MS = 60_000;
@@ -54,7 +54,7 @@ function setUp() {
     folder,
     database,
     report,
-    run: async (...args: string[]) => runCommand(["cost", ...args], { SPILLWAY_DATA: folder }),
+    run: async (...args: string[]) => runHere(["cost", ...args], { SPILLWAY_DATA: folder }),
   };
 }
 

@@ -4,7 +4,8 @@ import { storeLetters } from "@spillway/origin/dead-letters/store-letters.ts";
 import { allLetters, updateLetter } from "@spillway/store/events/dead-letters.ts";
 import { eventsAfter } from "@spillway/store/events/events.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand, type CommandRun } from "../../test/run-command.ts";
+import type { CommandRun } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 function setUp() {
   const path = temporaryPath();
@@ -14,7 +15,7 @@ function setUp() {
   storeLetters(database, ["junk"], Date.UTC(2026, 10, 24));
   const [first = "", second = ""] = allLetters(database, true).map(({ id }) => id);
   const run = (...args: string[]): Promise<CommandRun> =>
-    runCommand(["dead-letters", ...args], { SPILLWAY_DATA: dirname(path) });
+    runHere(["dead-letters", ...args], { SPILLWAY_DATA: dirname(path) });
   return { database, bad, first, second, run };
 }
 

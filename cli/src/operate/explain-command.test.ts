@@ -6,7 +6,7 @@ import { tasteGroupName } from "@spillway/shared/signals/taste-name.ts";
 import { pushRouting } from "@spillway/store/operators/routing.ts";
 import { putClusterIndex } from "@spillway/store/state.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 import type { Explanation } from "./explain-report.ts";
 
 const ANIME = tasteGroupName("アニメ");
@@ -51,7 +51,7 @@ function setUp(rules: readonly object[], environment: NodeJS.Dict<string> = {}) 
     1,
   );
   const run = (query: string, ...args: string[]) =>
-    runCommand(["explain", `${HOME}?${query}`, ...args], { SPILLWAY_DATA: dirname(path), ...environment });
+    runHere(["explain", `${HOME}?${query}`, ...args], { SPILLWAY_DATA: dirname(path), ...environment });
   return {
     say: async (query: string, ...args: string[]) => (await run(query, ...args)).stdout,
     explain: async (query: string, ...args: string[]) =>

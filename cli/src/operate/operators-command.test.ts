@@ -13,7 +13,7 @@ import { ADMIN_TOKEN, testOperators } from "@spillway/origin/test/test-operators
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 import { testRollouts } from "@spillway/origin/test/test-rollouts.ts";
 import { createIsolateVersions } from "@spillway/origin/rollout/isolate-versions.ts";
 
@@ -46,7 +46,7 @@ async function startOrigin() {
     rollouts: testRollouts(operatorStore, Date.now),
     isolateVersions: createIsolateVersions(),
     run: (args: readonly string[], environment: Readonly<Record<string, string>> = { ADMIN_TOKEN }) =>
-      runCommand(args, { ORIGIN_PORT: String(port), ...environment }),
+      runHere(args, { ORIGIN_PORT: String(port), ...environment }),
   };
 }
 
@@ -146,7 +146,7 @@ test("commands beside the origin are in the log, with the account, and without t
     ADMIN_TOKEN,
     ...AWAY,
   };
-  const run = (...args: string[]) => runCommand(args, environment);
+  const run = (...args: string[]) => runHere(args, environment);
   const [suspects, items] = ["suspects.jsonl", "items.csv"].map((name) => join(dirname(path), name));
   writeFileSync(suspects ?? "", '{"user":"secret-user"}\n');
   writeFileSync(items ?? "", "id,title\na,Film A\n");

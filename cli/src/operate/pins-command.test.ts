@@ -12,7 +12,7 @@ import { ADMIN_TOKEN, testOperators } from "@spillway/origin/test/test-operators
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { upsertItems } from "@spillway/store/catalogue/items.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const NOW_MS = Date.parse("2026-07-10T20:00:00Z");
 
@@ -59,7 +59,7 @@ async function startOrigin(sample?: readonly DecisionTuple[]) {
     file,
     operatorStore,
     write: (pins: unknown) => writeFileSync(file, JSON.stringify({ pins })),
-    run: (...args: string[]) => runCommand(["pins", ...args], { ORIGIN_PORT: String(port), ADMIN_TOKEN }),
+    run: (...args: string[]) => runHere(["pins", ...args], { ORIGIN_PORT: String(port), ADMIN_TOKEN }),
   };
 }
 

@@ -14,12 +14,13 @@ import { routingRoutes } from "@spillway/origin/http/routing.ts";
 import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { currentRouting } from "@spillway/store/operators/routing.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand, type CommandRun } from "../../test/run-command.ts";
+import type { CommandRun } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const FILE = fileURLToPath(new URL("../../../edge/routing.toml", import.meta.url));
 
 function run(args: readonly string[], environment: Record<string, string> = {}): Promise<CommandRun> {
-  return runCommand(["routing", ...args], { ADMIN_TOKEN, ...environment });
+  return runHere(["routing", ...args], { ADMIN_TOKEN, ...environment });
 }
 
 function brokenFile(): string {

@@ -12,7 +12,8 @@ import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
 import type { DryRunResult } from "@spillway/simulation/dry-run/result.ts";
 import { pushRouting } from "@spillway/store/operators/routing.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand, type CommandRun } from "../../test/run-command.ts";
+import type { CommandRun } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const FILE = join(REPOSITORY, "edge/routing.toml");
@@ -25,7 +26,7 @@ then = "generic"
 `;
 
 function run(args: readonly string[], environment: Record<string, string> = {}): Promise<CommandRun> {
-  return runCommand(["routing", ...args], environment);
+  return runHere(["routing", ...args], environment);
 }
 
 function written(name: string, text: string): string {

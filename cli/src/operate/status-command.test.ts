@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { expect, onTestFinished, test } from "vitest";
 import type { NowState } from "@spillway/shared/protocol/now-state.ts";
-import { runCommand, type CommandRun } from "../../test/run-command.ts";
+import type { CommandRun } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 import { formatStatus } from "./status-report.ts";
 
 const AT_MS = Date.parse("2026-07-10T20:03:12Z");
@@ -96,7 +97,7 @@ async function originWith(answer: unknown, code = 200): Promise<string> {
 }
 
 function status(...args: readonly string[]): Promise<CommandRun> {
-  return runCommand(["status", ...args], { ADMIN_TOKEN: "a".repeat(43) });
+  return runHere(["status", ...args], { ADMIN_TOKEN: "a".repeat(43) });
 }
 
 test("is one screen: the sentence, demand against the threshold, and what isolates have served", async () => {

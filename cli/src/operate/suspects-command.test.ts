@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { allSuspects } from "@spillway/store/operators/suspects.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 function setUp() {
   const database = temporaryPath();
@@ -20,7 +20,7 @@ function setUp() {
     file,
     database,
     write: (...lines: string[]) => writeFileSync(file, lines.join("\n")),
-    run: (...args: string[]) => runCommand(["suspects", ...args], environment),
+    run: (...args: string[]) => runHere(["suspects", ...args], environment),
   };
 }
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { link } from "@spillway/origin/identity/identify.ts";
 import { insertEvents } from "@spillway/store/events/events.ts";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const USER = "u1'; DROP TABLE events; -- 🙈";
 const VISITOR = "v_0a1b2c3d-0000-4000-8000-0123456789ab";
@@ -21,7 +21,7 @@ function setUp() {
     ADMIN_TOKEN: "admin-token-0123456789",
   };
   return {
-    run: (...args: string[]) => runCommand(["user", ...args], environment),
+    run: (...args: string[]) => runHere(["user", ...args], environment),
     // grep runs in another process, because closing a database file here would release the locks of this
     // process.
     filesWith: (text: string) =>

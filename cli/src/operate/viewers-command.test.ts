@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { openForTest, temporaryPath } from "@spillway/store/test/test-database.ts";
 import { putViewerMapReport, type ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
-import { runCommand } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 import { describeViewerMap } from "./viewers-report.ts";
 
 const HOUR_MS = 3600 * 1000;
@@ -26,7 +26,7 @@ function setUp() {
   const database = openForTest(path);
   return {
     database,
-    run: (...args: string[]) => runCommand(["viewers", ...args], { SPILLWAY_DATA: dirname(path) }),
+    run: (...args: string[]) => runHere(["viewers", ...args], { SPILLWAY_DATA: dirname(path) }),
   };
 }
 

@@ -9,7 +9,8 @@ import { scrapers, viewers } from "@spillway/analytics/test/synthetic-calls.ts";
 import type { TrafficReport } from "@spillway/analytics/traffic/report-shape.ts";
 import type { TrafficRecord } from "@spillway/analytics/traffic/traffic-source.ts";
 import { openServingLog } from "@spillway/origin/serving-log/serving-log.ts";
-import { runCommand, type CommandRun } from "../../test/run-command.ts";
+import type { CommandRun } from "../../test/run-command.ts";
+import { runHere } from "../../test/run-here.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "spillway-traffic-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,7 +19,7 @@ const CALLS = [...viewers(200, 16, 1), ...scrapers(50, 10, 16, 2)];
 const PERIOD = ["--from", "2026-09-01", "--to", "2026-09-16"];
 
 function run(...args: string[]): Promise<CommandRun> {
-  return runCommand(["report", "traffic", ...args], { SPILLWAY_DATA: folder });
+  return runHere(["report", "traffic", ...args], { SPILLWAY_DATA: folder });
 }
 
 beforeAll(() => {

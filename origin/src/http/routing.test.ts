@@ -216,7 +216,7 @@ describe("a push by stages", () => {
   });
 });
 
-function put(query: string, text: string) {
+function pushOf(query: string, text: string) {
   return [`/routing${query}`, admin("PUT", text, "application/toml")] as const;
 }
 
@@ -225,9 +225,9 @@ describe("while a rollout is on", () => {
 
   test("a second one is refused, and told what the first changes; a push for everybody ends it", async () => {
     const { routing, rollouts } = setUp();
-    await routing.request(...put("", TOML));
-    await routing.request(...put("?stages=5,100&note=final", changed));
-    const second = await routing.request(...put("?stages=25,100", changed.replace("240", "230")));
+    await routing.request(...pushOf("", TOML));
+    await routing.request(...pushOf("?stages=5,100&note=final", changed));
+    const second = await routing.request(...pushOf("?stages=25,100", changed.replace("240", "230")));
     expect([second.status, await second.json()]).toMatchObject([
       409,
       {
@@ -237,7 +237,7 @@ describe("while a rollout is on", () => {
       },
     ]);
     expect(rollouts.published()?.id).toBe("r2");
-    expect((await routing.request(...put("", changed.replace("240", "220")))).status).toBe(200);
+    expect((await routing.request(...pushOf("", changed.replace("240", "220")))).status).toBe(200);
   });
 
   test("of a push by stages and one for everybody at the same time the second is refused", async () => {
@@ -247,10 +247,10 @@ describe("while a rollout is on", () => {
       ["?stages=5,100", "?stages=25,100"],
     ] as const) {
       const { routing } = setUp();
-      await routing.request(...put("", TOML));
+      await routing.request(...pushOf("", TOML));
       const answers = await Promise.all([
-        routing.request(...put(first, changed)),
-        routing.request(...put(second, changed.replace("240", "230"))),
+        routing.request(...pushOf(first, changed)),
+        routing.request(...pushOf(second, changed.replace("240", "230"))),
       ]);
       expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
       const refused = answers.find(({ status }) => status === 409);
@@ -260,8 +260,8 @@ describe("while a rollout is on", () => {
 
   test("a stage that was announced when it ended is planned again, and holds from no time", async () => {
     const { routing } = setUp();
-    await routing.request(...put("", TOML));
-    await routing.request(...put("?stages=5,100", changed));
+    await routing.request(...pushOf("", TOML));
+    await routing.request(...pushOf("?stages=5,100", changed));
     const aborted = await routing.request("/routing/rollout/abort", admin("POST"));
     expect(await aborted.json()).toMatchObject({
       rollout: { state: "aborted", stages: [{ state: "planned", holdsFrom: null }, { holdsFrom: null }] },
