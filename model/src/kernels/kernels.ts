@@ -66,8 +66,16 @@ type SubtractProducts = (
 
 const PAGE_BYTES = 65_536;
 
-/** Zeros. Throws RangeError beyond 4 GiB, all that 32 bits address, or where the machine has not so much. */
+/** All that 32 bits address. */
+export const MAX_MEMORY_BYTES = 2 ** 32;
+
+/** Zeros. Throws RangeError beyond {@link MAX_MEMORY_BYTES}, or where the machine has not so much. */
 export function kernelMemory(bytes: number): KernelMemory {
+  if (bytes > MAX_MEMORY_BYTES) {
+    throw new RangeError(
+      `${Math.ceil(bytes / 1e6)} MB are more than the ${Math.floor(MAX_MEMORY_BYTES / 1e6)} MB that kernels can address`,
+    );
+  }
   const pages = Math.max(1, Math.ceil(bytes / PAGE_BYTES));
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }

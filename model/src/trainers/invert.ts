@@ -1,11 +1,19 @@
 /** Inverts a Gram matrix step by step, each step on all threads of the pool (block-inverse.ts). */
+import { MAX_MEMORY_BYTES } from "../kernels/kernels.ts";
 import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import { finishStep, prepareStep } from "./block-inverse.ts";
 import type { SparseRows } from "./gram.ts";
 import { errorOf } from "./inverse-error.ts";
 import type { OnPhase } from "./training-progress.ts";
-import { addToDiagonal, createMatrix, ROWS, type InverseMatrix, type Precision } from "./inverse-matrix.ts";
+import {
+  addToDiagonal,
+  createMatrix,
+  matrixBytes,
+  ROWS,
+  type InverseMatrix,
+  type Precision,
+} from "./inverse-matrix.ts";
 
 export type InvertOptions = {
   readonly regularization: number;
@@ -47,7 +55,11 @@ export async function invertGram(
     if (error instanceof RangeError) return undefined;
     throw error;
   });
-  return single !== undefined && single.error <= MAX_ERROR ? single : invert("f64");
+  if (single !== undefined && single.error <= MAX_ERROR) return single;
+  // Where 64 bits do not fit, sources that are chosen less well are better than no model.
+  const size = rows.starts.length - 1;
+  const tooLarge = matrixBytes(size, "f64", options.pool.threads) > MAX_MEMORY_BYTES;
+  return tooLarge && single !== undefined ? single : invert("f64");
 }
 
 async function invertIn(

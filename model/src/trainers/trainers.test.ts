@@ -138,6 +138,11 @@ describe("EASE", () => {
     await expect(refused).rejects.toThrow("not positive definite at row 0");
   });
 
+  test("is refused in words where the matrix would be too large", async () => {
+    const huge = solveEase(playsOf([[0, 1]]), { ...options, form: "primal", items: 40_000 });
+    await expect(huge).rejects.toThrow("MB are more than the 4294 MB that kernels can address");
+  });
+
   test("ends between two steps when it is cancelled", async () => {
     const abort = new AbortController();
     const seen: number[] = [];
