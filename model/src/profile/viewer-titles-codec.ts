@@ -23,7 +23,8 @@ export function writeTitles(out: BitWriter, { items, values, watched }: ViewerTi
   if (items.length === 0) return;
   out.ascending(items);
   writeValues(out, values);
-  const opened = [...watched.keys()].filter((at) => watched[at] === 0);
+  const opened: number[] = [];
+  for (let at = 0; at < watched.length; at += 1) if (watched[at] === 0) opened.push(at);
   out.number(opened.length);
   if (opened.length > 0) out.ascending(opened);
 }
