@@ -114,6 +114,7 @@ export function createEdge(env: Bindings, originCallOf = createOriginCall): Edge
         watch: watched && (() => watched.getByName("origin").untilBack()),
         failures,
         clock,
+        draw: Math.random,
       }),
       callOrigin,
       userTokens: config.userTokens && createUserTokens(config.userTokens, failures),

@@ -119,8 +119,8 @@ export function createApp(deps: AppDeps): Hono {
   app.route("/", draftRoutes(deps));
   app.route("/", previewRoutes(deps));
   app.route("/", catalogueRoutes(deps));
-  app.route("/", routingRoutes(deps));
-  app.route("/", routingModeRoutes(deps));
+  app.route("/", routingRoutes({ ...deps, capacity: deps.gate.capacity }));
+  app.route("/", routingModeRoutes({ ...deps, capacity: deps.gate.capacity }));
   app.route("/", dryRunRoutes(deps));
   app.route("/", routingVersionsRoutes(deps));
   app.route("/", routingHitsRoutes(deps));

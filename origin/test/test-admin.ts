@@ -27,6 +27,8 @@ export function item(id: string, fields: Partial<Item> = {}): Item {
   return { id, title: `Title ${id}`, kind: "movie", genres: [], teams: [], takenDown: false, ...fields };
 }
 
+const capacity = () => ({ instances: 1, maxInFlight: 64, answerMs: 6 });
+
 export function setUp() {
   const database = openForTest();
   const clocks = { nowMs: () => NOW_MS, contentNowMs: () => CONTENT_NOW_MS };
@@ -46,7 +48,7 @@ export function setUp() {
     previewRoutes(editorialDeps),
   );
   const catalogue = around(catalogueRoutes({ ...shared, onCatalogueChange }));
-  const routing = around(routingRoutes({ ...shared, onRouting }), rolloutRoutes(shared));
+  const routing = around(routingRoutes({ ...shared, capacity, onRouting }), rolloutRoutes(shared));
   const operators = around(sessionRoutes({ consoleSessions }), tokenRoutes(shared), auditRoutes(shared));
   const health = healthRoutes({ ...shared, cycle });
   return {

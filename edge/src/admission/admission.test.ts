@@ -41,6 +41,7 @@ function admitting(arrival: EdgeDecision, deps: Partial<AdmitDeps> = {}) {
     watch: undefined,
     failures,
     clock: () => 6000,
+    draw: () => 0.5,
     ...deps,
   });
   return {
@@ -102,12 +103,12 @@ function limiterOf(limit: RateLimit["limit"]) {
 describe("a cold isolate's first request", () => {
   test("is counted with those of its location in the same second", async () => {
     const limiter = limiterOf(() => Promise.resolve({ success: true }));
-    expect(await admitting(COLD, { limiter }).ask()).toEqual({
+    expect(await admitting(COLD, { limiter }).ask({ thresholdPerSec: 1000 })).toEqual({
       kind: "forward",
       ticket: TICKET,
       credited: false,
     });
-    expect(limiter.limit).toHaveBeenCalledExactlyOnceWith({ key: "cold-6" });
+    expect(limiter.limit).toHaveBeenCalledExactlyOnceWith({ key: "cold-6-0" });
   });
 
   test("gets a page when there were too many, and the isolate learns it", async () => {

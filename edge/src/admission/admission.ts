@@ -1,4 +1,5 @@
 /** Admission at the edge: the operator's policy first, and then this isolate's credit. */
+import { coldQuestion } from "@spillway/shared/admission/cold-limit.ts";
 import type { Claim } from "@spillway/shared/admission/claim-order.ts";
 import type { Credit } from "@spillway/shared/admission/credit.ts";
 import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
@@ -52,6 +53,8 @@ export type AdmitDeps = {
   readonly watch: (() => Promise<"back" | "away">) | undefined;
   readonly failures: Failures;
   readonly clock: () => number;
+  /** Returns a uniform number in [0, 1). */
+  readonly draw: () => number;
 };
 
 /** Requests for similar items and searches that an isolate has at the origin at a time. */
@@ -59,16 +62,7 @@ const MAX_BYPASSING = 32;
 /** The limiter counts in the same data centre: what takes longer is not worth a viewer's wait. */
 const LIMITER_DEADLINE_MS = 50;
 
-/**
- * All isolates of a location share the count of a second. The binding's own periods are 10 or 60 seconds: a
- * limit over ten seconds would be used up within the first, and new isolates could not ask the origin for the
- * other nine.
- */
-function limiterKey(nowMs: number): string {
-  return `cold-${Math.floor(nowMs / 1000)}`;
-}
-
-export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitDeps): Admit {
+export function createAdmit({ isolate, limiter, watch, failures, clock, draw }: AdmitDeps): Admit {
   const isWithinLimit = createRateLimited(limiter, failures, LIMITER_DEADLINE_MS);
   const forwards = { answered: 0, failed: 0 };
   const watchOrigin = async (): Promise<void> => {
@@ -87,8 +81,9 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
     }
     return isolate.bypass(clock(), limit === "none" ? Number.POSITIVE_INFINITY : MAX_BYPASSING);
   };
-  const askLimiter = async (ticket: Ticket): Promise<Admission> => {
-    if (await isWithinLimit(limiterKey(clock()))) return { kind: "forward", ticket, credited: false };
+  const askLimiter = async (ticket: Ticket, thresholdPerSec: number): Promise<Admission> => {
+    const { key, units } = coldQuestion(thresholdPerSec, clock(), draw);
+    if (await isWithinLimit(key, units)) return { kind: "forward", ticket, credited: false };
     isolate.denied(ticket, clock());
     return { kind: "page", reason: "over-threshold" };
   };
@@ -101,7 +96,7 @@ export function createAdmit({ isolate, limiter, watch, failures, clock }: AdmitD
         case "forward":
           return decision;
         case "ask-limiter":
-          return askLimiter(decision.ticket);
+          return askLimiter(decision.ticket, input.thresholdPerSec);
         case "page":
           if (decision.watch) waitUntil(watchOrigin());
           return decision;

@@ -1,5 +1,6 @@
 /** The variables of the origin's environment, each with its check and its description. */
 import * as z from "zod/mini";
+import { DEFAULT_MAX_IN_FLIGHT } from "@spillway/shared/admission/capacity.ts";
 import {
   parseAllowedHosts,
   parseAllowedOrigins,
@@ -169,7 +170,7 @@ export const environmentSchema = z.object({
     1000,
     "page budget: the most clusters (leaves of the tree) that pages are built and published for",
   ),
-  MAX_IN_FLIGHT: wholeNumber(1, 100_000, 64, "individual answers that are made at once"),
+  MAX_IN_FLIGHT: wholeNumber(1, 100_000, DEFAULT_MAX_IN_FLIGHT, "individual answers that are made at once"),
   INSTANCES: wholeNumber(1, 10_000, 1, "origins that share the threshold T; each has T/m"),
   ROLLOUT_LEAD_S: wholeNumber(
     1,

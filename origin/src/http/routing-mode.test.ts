@@ -14,6 +14,7 @@ import { routingModeRoutes } from "./routing-mode.ts";
 
 let nowMs: number;
 let database: Database;
+const capacity = () => ({ instances: 1, maxInFlight: 64, answerMs: 6 });
 const onModeOverride = vi.fn<(override: ModeOverride | undefined) => Promise<{ published: boolean }>>();
 
 beforeEach(() => {
@@ -25,7 +26,7 @@ beforeEach(() => {
 
 function ask(method: string, body?: unknown) {
   const { operatorStore, around } = testOperators(database, () => nowMs);
-  const routes = around(routingModeRoutes({ operatorStore, nowMs: () => nowMs, onModeOverride }));
+  const routes = around(routingModeRoutes({ operatorStore, nowMs: () => nowMs, capacity, onModeOverride }));
   return routes.request("/routing/mode", admin(method, body));
 }
 

@@ -3,6 +3,7 @@
  */
 import { Hono } from "hono";
 import * as z from "zod/mini";
+import { whyNotHeld, type OriginCapacity } from "@spillway/shared/admission/capacity.ts";
 import {
   MAX_OVERRIDE_MS,
   MAX_THRESHOLD_PER_SEC,
@@ -46,13 +47,16 @@ export const modeOverrideRequestSchema = z
 export type RoutingModeDeps = {
   readonly operatorStore: Pick<OperatorStore, "routing" | "modeOverride">;
   readonly nowMs: () => number;
+  /** What this origin and those beside it can hold. */
+  readonly capacity: () => OriginCapacity;
   /** Applies it to the gate at once, and publishes it to KV. Undefined: the routing's own mode. */
   readonly onModeOverride: (
     override: ModeOverride | undefined,
   ) => Promise<{ published: boolean; reason?: string }>;
 };
 
-export function routingModeRoutes({ operatorStore, nowMs, onModeOverride }: RoutingModeDeps): Hono {
+export function routingModeRoutes(deps: RoutingModeDeps): Hono {
+  const { operatorStore, nowMs, capacity, onModeOverride } = deps;
   const { routing, modeOverride } = operatorStore;
   /** The mode in force, that of the routing, and until when an override holds. */
   const describe = async () => {
@@ -73,6 +77,9 @@ export function routingModeRoutes({ operatorStore, nowMs, onModeOverride }: Rout
       const parsed = modeOverrideRequestSchema.safeParse(body.value);
       if (!parsed.success) return refuse(c, 400, "the mode is not valid", toIssues(parsed.error));
       const { forSeconds, ...forced } = parsed.data;
+      const reason = whyNotHeld(forced.thresholdPerSec ?? 0, capacity());
+      if (reason !== undefined)
+        return refuse(c, 400, "the mode is not valid", [{ key: "thresholdPerSec", reason }]);
       const [setMs, before] = [nowMs(), await describe()];
       const by = c.get("operator")?.name ?? "";
       const override: StoredModeOverride = { ...forced, untilMs: setMs + forSeconds * 1000, setMs, by };

@@ -287,3 +287,23 @@ test("of two pushes at the same time the second is told what the first has chang
   const late = await routing.request("/routing?expect=1", admin("PUT", TOML, "application/toml"));
   expect(late.status).toBe(409);
 });
+
+test.each(["PUT /routing", "POST /routing/check"])(
+  "%s refuses a threshold that the origin cannot hold, and says what would hold it",
+  async (route) => {
+    const { database, routing, onRouting } = setUp();
+    const [method = "", path = ""] = route.split(" ");
+    const tooHigh = TOML.replace("threshold_per_s = 200", "threshold_per_s = 20000");
+    const response = await routing.request(path, admin(method, tooHigh, "application/toml"));
+    expect(response.status).toBe(400);
+    const { errors: issues } = (await response.json()) as {
+      errors: { key: string; line: number; reason: string }[];
+    };
+    expect(issues).toHaveLength(1);
+    expect(issues[0]).toMatchObject({ key: "bands[1].threshold_per_s" });
+    expect(issues[0]?.line).toBe(1 + tooHigh.slice(0, tooHigh.indexOf("20000")).split("\n").length - 1);
+    expect(issues[0]?.reason).toContain("MAX_IN_FLIGHT is 64, which holds 6910 a second");
+    expect(onRouting).not.toHaveBeenCalled();
+    expect(currentRoutingVersion(database)).toBe(0);
+  },
+);

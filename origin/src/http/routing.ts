@@ -1,6 +1,7 @@
 /** Answers `/routing`: shows, pushes and rolls back the operator's routing. */
 import { Hono, type Context } from "hono";
 import * as z from "zod/mini";
+import { whyNotHeld, type OriginCapacity } from "@spillway/shared/admission/capacity.ts";
 import {
   clustersOfRules,
   compileRouting,
@@ -12,7 +13,7 @@ import { rulesWithoutCluster } from "@spillway/shared/routing/rule-clusters.ts";
 import type { Refusal } from "@spillway/shared/protocol/problem.ts";
 import { routingChanges } from "@spillway/shared/routing/routing-changes.ts";
 import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
+import { parseRoutingText, withPlaces } from "@spillway/shared/routing/parse-routing.ts";
 import { clusterIds } from "@spillway/store/pages/clusters.ts";
 import type { Database } from "@spillway/store/database.ts";
 import type {
@@ -34,6 +35,8 @@ export const rollbackSchema = z.strictObject({ version: z.optional(z.int().check
 
 export type RoutingDeps = RolloutDeps & {
   readonly database: Database;
+  /** What this origin and those beside it can hold. */
+  readonly capacity: () => OriginCapacity;
   /**
    * Applies the routing to the gate at once, and publishes it to KV. The result says whether it was
    * published.
@@ -62,7 +65,7 @@ export function routingRoutes(deps: RoutingDeps): Hono {
         if (base.kind === "refused") return refuseFor(c, base);
         const plan = readPlan(c);
         if ("issues" in plan) return refuse(c, 400, "this is no rollout; nothing changed", plan.issues);
-        const file = await readFile(c, database);
+        const file = await readHeld(c, deps);
         if (file.kind === "refused") return file.response;
         return plan.plan === undefined
           ? push(c, deps, file, base, { action: "routing.push", note: noteOf(c) })
@@ -70,7 +73,7 @@ export function routingRoutes(deps: RoutingDeps): Hono {
       })
       // It changes nothing, so that a viewer's token is enough in CI.
       .post("/routing/check", requireRole("viewer"), async (c) => {
-        const file = await readFile(c, database);
+        const file = await readHeld(c, deps);
         if (file.kind === "refused") return file.response;
         const { bands, deadline_ms: deadlineMs } = file.routing;
         return c.json({ valid: true, warnings: warningsOf(database, file.routing), bands, deadlineMs });
@@ -106,8 +109,31 @@ export function routingRoutes(deps: RoutingDeps): Hono {
 }
 
 export type RoutingFile =
-  | { readonly kind: "file"; readonly routing: Routing; readonly source: string }
+  | {
+      readonly kind: "file";
+      readonly routing: Routing;
+      readonly source: string;
+      readonly format: "json" | "toml";
+    }
   | { readonly kind: "refused"; readonly response: Response };
+
+/** The same, with thresholds that the origin can hold: what it cannot is told now, not found in the night. */
+async function readHeld(c: Context, { database, capacity }: RoutingDeps): Promise<RoutingFile> {
+  const file = await readFile(c, database);
+  if (file.kind === "refused") return file;
+  const holds = capacity();
+  const issues = file.routing.bands.flatMap(({ threshold_per_s: threshold }, at) => {
+    const reason = whyNotHeld(threshold, holds);
+    return reason === undefined ? [] : [{ key: `bands[${at}].threshold_per_s`, reason }];
+  });
+  if (issues.length === 0) return file;
+  const placed = withPlaces(issues, file.source, file.format);
+  return { kind: "refused", response: refuse(c, 400, `${nameOf(c)} is not valid; nothing changed`, placed) };
+}
+
+function nameOf(c: Context): string {
+  return c.req.query("file") ?? "routing.toml";
+}
 
 /** The body as a routing file whose rules name clusters that there are. */
 export async function readFile(c: Context, database: Database): Promise<RoutingFile> {
@@ -116,10 +142,9 @@ export async function readFile(c: Context, database: Database): Promise<RoutingF
   const format = body.mediaType === "application/json" ? "json" : "toml";
   // Before the first cycle there is no index to check against: what cannot be known is a warning.
   const parsed = parseRoutingText(body.text, format, clusterIds(database));
-  if (parsed.ok) return { kind: "file", routing: parsed.routing, source: body.text };
-  const name = c.req.query("file") ?? "routing.toml";
+  if (parsed.ok) return { kind: "file", routing: parsed.routing, source: body.text, format };
   const { issues } = parsed;
-  return { kind: "refused", response: refuse(c, 400, `${name} is not valid; nothing changed`, issues) };
+  return { kind: "refused", response: refuse(c, 400, `${nameOf(c)} is not valid; nothing changed`, issues) };
 }
 
 async function push(

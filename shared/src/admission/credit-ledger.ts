@@ -4,7 +4,16 @@
  */
 import { MAX_LEASE_MS, REPORT_MAX_AGE_MS, type Credit, type DemandReport } from "./credit.ts";
 
-type Entry = { weight: number; ratePerSec: number; leaseUntilMs: number; untilMs: number };
+type Entry = {
+  weight: number;
+  ratePerSec: number;
+  leaseMs: number;
+  /** How many isolates this one stands for, among those that report, and among those that hold a lease. */
+  ofReports: number;
+  ofLeases: number;
+  leaseUntilMs: number;
+  untilMs: number;
+};
 
 /**
  * This part of the threshold goes to all isolates in equal shares. It keeps the slowest isolate in touch: an
@@ -29,20 +38,33 @@ const SWEEP_MS = 250;
  * Share of isolate i with demand d_i: r_i = κT · (0.3 / n + 0.7 · d_i / max(Λ, Σ d)), with n isolates, and
  * never more than what the others' credits have left of κT. So the credited rates sum up to at most κT at
  * each grant, whatever the isolates report.
+ *
+ * Where m origins share the threshold, each ledger hears a part of the isolates. One that forwards k times while
+ * its entry stands is known here with probability p = 1 − (1 − 1/m)^k, so it stands for 1/p isolates: n, Σ d and
+ * the sum of all credits, of every origin together, are estimated without bias (Horvitz and Thompson, 1952),
+ * although the origins never speak to each other. With one origin they are exact.
  */
 export class CreditLedger {
   readonly #entries = new Map<string, Entry>();
   readonly #draw: () => number;
+  readonly #instances: number;
+  #isolates = 0;
   #weights = 0;
   #rates = 0;
+  /** Since when there are shares. */
+  #beganMs = Number.NaN;
   #sweptMs = Number.NEGATIVE_INFINITY;
 
-  /** `draw` returns a uniform number in [0, 1). It spreads the ends of leases that have rate 0. */
-  constructor(draw: () => number) {
+  /**
+   * `draw` returns a uniform number in [0, 1). It spreads the ends of leases that have rate 0. `instances` is
+   * how many origins share the threshold.
+   */
+  constructor(draw: () => number, instances: number) {
     this.#draw = draw;
+    this.#instances = instances;
   }
 
-  /** Sum of the rates of all leases. */
+  /** Sum of the rates of all leases, whichever origin granted them. */
   get creditedPerSec(): number {
     return this.#rates;
   }
@@ -53,22 +75,27 @@ export class CreditLedger {
 
   /** `capacityPerSec` is κT. `demandPerSec` is Λ, the demand of the whole fleet. */
   share(report: DemandReport, capacityPerSec: number, demandPerSec: number, nowMs: number): Credit {
+    if (this.#entries.size === 0) this.#beganMs = nowMs;
     this.#sweep(nowMs);
     this.release(report.isolate);
     const weight = Math.max(report.demandPerSec, Number.MIN_VALUE);
     const byDemand = weight / Math.max(demandPerSec, this.#weights + weight);
-    const equal = 1 / (this.#entries.size + 1);
+    const equal = 1 / (this.#isolates + 1);
     const fair = capacityPerSec * (EQUAL_PART * equal + (1 - EQUAL_PART) * byDemand);
     const ratePerSec = Math.max(0, Math.min(fair, capacityPerSec - this.#rates));
     const leaseMs = this.#leaseMs(ratePerSec, report.collapsed);
-    this.#entries.set(report.isolate, {
+    const entry = {
       weight,
       ratePerSec,
+      leaseMs,
+      ofReports: 1,
+      ofLeases: 1,
       leaseUntilMs: nowMs + leaseMs + TRIP_MS,
       untilMs: nowMs + REPORT_MAX_AGE_MS + TRIP_MS,
-    });
-    this.#weights += weight;
-    this.#rates += ratePerSec;
+    };
+    this.#estimate(entry, nowMs);
+    this.#entries.set(report.isolate, entry);
+    this.#count(entry, 1);
     return { kind: "share", ratePerSec, leaseMs };
   }
 
@@ -77,8 +104,26 @@ export class CreditLedger {
     const entry = this.#entries.get(isolate);
     if (entry === undefined) return;
     this.#entries.delete(isolate);
-    this.#weights -= entry.weight;
-    this.#rates -= entry.ratePerSec;
+    this.#count(entry, -1);
+  }
+
+  #count({ weight, ratePerSec, ofReports, ofLeases }: Entry, sign: 1 | -1): void {
+    this.#isolates += sign * ofReports;
+    this.#weights += sign * ofReports * weight;
+    this.#rates += sign * ofLeases * ratePerSec;
+  }
+
+  /** At the beginning of a spike no isolate can have forwarded as often as it may. */
+  #estimate(entry: Entry, nowMs: number): void {
+    if (this.#instances === 1) return;
+    const sinceMs = Math.max(0, nowMs - this.#beganMs);
+    const forwardsPerMs = Math.max(entry.ratePerSec / 1000, 1 / entry.leaseMs);
+    const standsFor = (spanMs: number): number => {
+      const forwards = Math.max(1, forwardsPerMs * Math.min(spanMs, sinceMs));
+      return 1 / (1 - (1 - 1 / this.#instances) ** forwards);
+    };
+    entry.ofReports = standsFor(REPORT_MAX_AGE_MS + TRIP_MS);
+    entry.ofLeases = standsFor(entry.leaseMs + TRIP_MS);
   }
 
   #leaseMs(ratePerSec: number, collapsed: boolean): number {
@@ -93,7 +138,7 @@ export class CreditLedger {
     if (sinceMs >= 0 && sinceMs < SWEEP_MS) return;
     this.#sweptMs = nowMs;
     // The sums are computed anew each time, because rounding errors would add up otherwise.
-    this.#weights = this.#rates = 0;
+    this.#isolates = this.#weights = this.#rates = 0;
     for (const [isolate, entry] of this.#entries) {
       // No report can end so far ahead, unless the clock was set back.
       if (entry.untilMs <= nowMs || entry.untilMs > nowMs + REPORT_MAX_AGE_MS + TRIP_MS) {
@@ -101,9 +146,10 @@ export class CreditLedger {
         continue;
       }
       // The demand of the isolate still counts, but its credit is free again.
-      if (entry.leaseUntilMs <= nowMs) entry.ratePerSec = 0;
-      this.#weights += entry.weight;
-      this.#rates += entry.ratePerSec;
+      // It still forwards as often, as far as is known, for what its report stands for.
+      if (entry.leaseUntilMs > nowMs) this.#estimate(entry, nowMs);
+      else entry.ratePerSec = 0;
+      this.#count(entry, 1);
     }
   }
 }

@@ -197,3 +197,34 @@ test("clocks that stand still or step back break nothing: the gate goes on, and 
     ),
   );
 });
+
+describe("several origins", () => {
+  test.each([1, 4, 32])("%s of them credit the threshold together, and not each the whole", (instances) => {
+    const [thresholdPerSec, isolates, demandPerSec] = [32 * 150, 3200, 20];
+    const draw = seededRandom(3);
+    const origins = Array.from({ length: instances }, () => origin(thresholdPerSec / instances, instances));
+    /** What each isolate was credited last, and when it forwards again. */
+    const rates = new Float64Array(isolates);
+    const nextMs = Float64Array.from({ length: isolates }, () => draw() * 200);
+    const lastMs = new Float64Array(isolates);
+    const sums: number[] = [];
+    for (let nowMs = 0; nowMs < 20_000; nowMs += 10) {
+      for (let at = 0; at < isolates; at += 1) {
+        if ((nextMs[at] ?? 0) > nowMs) continue;
+        const arrivals = Math.max(1, Math.round(((nowMs - (lastMs[at] ?? 0)) / 1000) * demandPerSec));
+        const { credit } =
+          origins[Math.floor(draw() * instances)]?.request(report(at, demandPerSec, arrivals), nowMs) ?? {};
+        const share = credit?.kind === "share" ? credit : { ratePerSec: demandPerSec, leaseMs: 1000 };
+        rates[at] = share.ratePerSec;
+        lastMs[at] = nowMs;
+        const gapMs =
+          share.ratePerSec > 0 ? (-Math.log(1 - draw()) * 1000) / share.ratePerSec : share.leaseMs;
+        nextMs[at] = nowMs + Math.min(gapMs, share.leaseMs);
+      }
+      if (nowMs > 8000) sums.push(rates.reduce((sum, rate) => sum + rate, 0) / thresholdPerSec);
+    }
+    const mean = sums.reduce((sum, value) => sum + value, 0) / sums.length;
+    expect(mean).toBeGreaterThan(0.7);
+    expect(mean).toBeLessThan(1.06);
+  });
+});

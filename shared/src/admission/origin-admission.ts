@@ -36,7 +36,7 @@ export class OriginAdmission {
   constructor({ limits, instances, draw }: OriginAdmissionOptions, nowMs: number) {
     this.gate = new Gate(limits, nowMs);
     this.demand = new DemandAggregate(() => this.gate.limits.thresholdPerSec);
-    this.ledger = new CreditLedger(draw);
+    this.ledger = new CreditLedger(draw, instances);
     this.#instances = instances;
   }
 

@@ -106,10 +106,7 @@ export class FleetRun {
   /** Applies the scenario's capacity and threshold, and counts the isolates once a second. */
   startSlot(nowMs: number): void {
     this.#origin.scale(this.#scenario.capacityAt?.(nowMs / 1000) ?? 1);
-    this.#origin.setThreshold(
-      this.#options.thresholdPerSec * this.#scenario.thresholdAt(nowMs / 1000),
-      nowMs,
-    );
+    this.#origin.setThreshold(this.#thresholdPerSec(nowMs), nowMs);
     if (nowMs % 1000 !== 0) return;
     const alive = this.#locations.reduce((sum, { isolates: { length } }) => sum + length, 0);
     this.#isolatesPeak = Math.max(this.#isolatesPeak, alive);
@@ -146,6 +143,10 @@ export class FleetRun {
     };
   }
 
+  #thresholdPerSec(atMs: number): number {
+    return this.#options.thresholdPerSec * this.#scenario.thresholdAt(atMs / 1000);
+  }
+
   #isUp(atMs: number): boolean {
     return this.#scenario.originUpAt(atMs / 1000);
   }
@@ -157,7 +158,7 @@ export class FleetRun {
         this.#send(visit, decision.ticket);
         break;
       case "ask-limiter":
-        if (isolate.location.limit(nowMs)) this.#send(visit, decision.ticket);
+        if (isolate.location.limit(this.#thresholdPerSec(nowMs), nowMs)) this.#send(visit, decision.ticket);
         else {
           isolate.admission.denied(decision.ticket, nowMs);
           this.#servePage(visit, nowMs, false, "over-threshold");

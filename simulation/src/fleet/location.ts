@@ -1,4 +1,5 @@
 /** One data centre: its isolates, which start with load and are evicted when idle, and its rate limiter. */
+import { coldQuestion } from "@spillway/shared/admission/cold-limit.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
 import { TokenBucket } from "@spillway/shared/admission/token-bucket.ts";
 import type { Draws } from "./draws.ts";
@@ -26,8 +27,8 @@ export class Location {
   readonly #options: FleetOptions;
   readonly #draws: Draws;
   readonly #names: () => string;
-  readonly #grantedMs: number[] = [];
-  #periodMs = Number.NEGATIVE_INFINITY;
+  /** What the limiter has granted for each key. */
+  readonly #granted = new Map<string, { readonly atMs: number; readonly units: number }[]>();
   #sweptMs = 0;
 
   constructor(options: FleetOptions, draws: Draws, names: () => string) {
@@ -56,20 +57,28 @@ export class Location {
   }
 
   /**
-   * The Rate Limiting binding: it counts within fixed periods, and sees the counts of other isolates a little
-   * late.
+   * The Rate Limiting binding, asked as the edge asks it: it counts each key by itself, and sees the counts of
+   * other isolates a little late.
    */
-  limit(nowMs: number): boolean {
-    const { coldLimit, coldPeriodMs, coldLagMs } = this.#options;
-    if (nowMs >= this.#periodMs + coldPeriodMs) {
-      this.#periodMs = Math.floor(nowMs / coldPeriodMs) * coldPeriodMs;
-      this.#grantedMs.length = 0;
-    }
+  limit(thresholdPerSec: number, nowMs: number): boolean {
+    const { coldLimit, coldLagMs } = this.#options;
+    const { key, units } = coldQuestion(thresholdPerSec, nowMs, this.#draws.uniform);
+    this.#forgetKeys(nowMs);
+    const granted = this.#granted.get(key) ?? [];
     let seen = 0;
-    for (const grantedMs of this.#grantedMs) if (grantedMs <= nowMs - coldLagMs) seen += 1;
-    if (seen >= coldLimit) return false;
-    this.#grantedMs.push(nowMs);
+    for (const { atMs, units: spent } of granted) if (atMs <= nowMs - coldLagMs) seen += spent;
+    if (seen + units > coldLimit) return false;
+    granted.push({ atMs: nowMs, units });
+    this.#granted.set(key, granted);
     return true;
+  }
+
+  /** Keys stand in the order of their first grants. */
+  #forgetKeys(nowMs: number): void {
+    for (const [key, [first]] of this.#granted) {
+      if (first !== undefined && first.atMs > nowMs - this.#options.coldPeriodMs) return;
+      this.#granted.delete(key);
+    }
   }
 
   #start(nowMs: number): Isolate {

@@ -1,4 +1,6 @@
 /** The options of the simulated fleet: the assumptions, and the sources of the figures. */
+import { ASSUMED_ANSWER_MS, DEFAULT_MAX_IN_FLIGHT } from "@spillway/shared/admission/capacity.ts";
+import { COLD_UNITS } from "@spillway/shared/admission/cold-limit.ts";
 import type { ViewerShares } from "./viewers.ts";
 
 export type FleetOptions = {
@@ -20,6 +22,8 @@ export type FleetOptions = {
   readonly idleEvictS: number;
   /** Origin processes behind one load balancer, with T/m each. */
   readonly originInstances: number;
+  /** `MAX_IN_FLIGHT` of each. */
+  readonly maxInFlight: number;
   /** Time of an individual answer at the origin: a fixed part, and the mean with an exponential part. */
   readonly serviceLeastMs: number;
   readonly serviceMeanMs: number;
@@ -30,7 +34,7 @@ export type FleetOptions = {
   readonly capacityOfThreshold: number;
   /** `deadline_ms` in routing.toml. */
   readonly deadlineMs: number;
-  /** `COLD_LIMIT` as in `wrangler.toml`, for each period. Other isolates see a count after `coldLagMs`. */
+  /** `COLD_LIMIT` as in `wrangler.toml`, for each key. Other isolates see a count after `coldLagMs`. */
   readonly coldLimit: number;
   readonly coldPeriodMs: number;
   readonly coldLagMs: number;
@@ -63,12 +67,13 @@ export const DEFAULT_FLEET: FleetOptions = {
   isolatePerSec: 50,
   idleEvictS: 30,
   originInstances: 1,
+  maxInFlight: DEFAULT_MAX_IN_FLIGHT,
   serviceLeastMs: 2,
-  serviceMeanMs: 6,
+  serviceMeanMs: ASSUMED_ANSWER_MS,
   capacityOfThreshold: 1.25,
   deadlineMs: 250,
-  coldLimit: 2,
-  coldPeriodMs: 1000,
+  coldLimit: COLD_UNITS,
+  coldPeriodMs: 10_000,
   coldLagMs: 20,
   clusters: 440,
   renamedShare: 0.05,

@@ -14,8 +14,6 @@ export type OriginReply = OriginDecision & {
   readonly instance: OriginInstance;
 };
 
-/** Requests that an instance answers at once: the default of MAX_IN_FLIGHT. */
-const MAX_IN_FLIGHT = 64;
 /** The time of a 429, which needs no work. */
 export const REFUSAL_MS = 0.5;
 
@@ -32,10 +30,10 @@ export class OriginFleet {
   #scale = 1;
 
   constructor(options: FleetOptions, draws: Draws, thresholdPerSec: number) {
-    const { originInstances } = options;
+    const { originInstances, maxInFlight } = options;
     this.#options = options;
     this.#draws = draws;
-    const limits = { thresholdPerSec: thresholdPerSec / originInstances, maxInFlight: MAX_IN_FLIGHT };
+    const limits = { thresholdPerSec: thresholdPerSec / originInstances, maxInFlight };
     this.instances = Array.from({ length: originInstances }, () => ({
       admission: new OriginAdmission({ limits, instances: originInstances, draw: draws.uniform }, 0),
       busyUntilMs: 0,
@@ -55,7 +53,7 @@ export class OriginFleet {
   setThreshold(thresholdPerSec: number, nowMs: number): void {
     const limits = {
       thresholdPerSec: thresholdPerSec / this.instances.length,
-      maxInFlight: MAX_IN_FLIGHT * this.#scale,
+      maxInFlight: this.#options.maxInFlight * this.#scale,
     };
     for (const { admission } of this.instances) admission.gate.setLimits(limits, nowMs);
   }

@@ -56,7 +56,7 @@ function byArrivals(rehearsal: Rehearsal, onProgress: RehearsalProgress): FleetP
     );
 }
 
-function fleetSentence({ verdicts, figures, options, scenario: { name } }: FleetRun): string {
+function fleetSentence({ verdicts, figures, options, notHeld, scenario: { name } }: FleetRun): string {
   const T = options.thresholdPerSec;
   const { offeredPeak1s, personalizedPeak1s, servedAs, arrivals, failed } = figures;
   const broken = verdicts.filter(({ ok }) => !ok);
@@ -72,7 +72,8 @@ function fleetSentence({ verdicts, figures, options, scenario: { name } }: Fleet
   return (
     `At ${T < 100 ? Number(T.toFixed(1)) : formatCount(T)} a second ${promises}: in the worst second ${formatCount(offeredPeak1s * T)} requests reach the origin and ` +
     `${formatCount(personalizedPeak1s * T)} are personalized; of all ${formatCount(arrivals)}, ${formatShare(servedAs.individual / Math.max(1, arrivals))} ` +
-    `are individual, and ${failed === 0 ? "none fails" : `${formatCount(failed)} fail`}.`
+    `are individual, and ${failed === 0 ? "none fails" : `${formatCount(failed)} fail`}.` +
+    (notHeld === undefined ? "" : ` ${notHeld}`)
   );
 }
 

@@ -15,6 +15,7 @@ export type FleetFlags = {
   readonly locations: number;
   readonly isolateRate: number;
   readonly origins: number;
+  readonly inFlight: number;
   readonly deadline: number;
   readonly viewers?: ViewerShares;
   readonly json?: true;
@@ -29,6 +30,7 @@ export function optionsOf(flags: FleetFlags): FleetOptions {
     locations: flags.locations,
     isolatePerSec: flags.isolateRate,
     originInstances: flags.origins,
+    maxInFlight: flags.inFlight,
     deadlineMs: flags.deadline,
     viewers: flags.viewers,
   };

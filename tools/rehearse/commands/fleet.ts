@@ -22,8 +22,8 @@ export async function rehearseFleet(flags: FleetFlags): Promise<number> {
     writeReport(flags.html, viewHtml(fleetView(run)));
   }
   if (flags.json === true) {
-    const { figures, elapsedS, verdicts, viewers } = run;
-    console.log(JSON.stringify({ ...figures, elapsedS, verdicts, ...viewers }));
+    const { figures, elapsedS, verdicts, notHeld, viewers } = run;
+    console.log(JSON.stringify({ ...figures, elapsedS, verdicts, notHeld, ...viewers }));
   } else console.log(describe(run));
   return run.verdicts.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -54,11 +54,12 @@ async function scenarioOf(flags: FleetFlags): Promise<Scenario> {
 }
 
 function describe(run: TimedRun): string {
-  const { figures, scenario: played, options, elapsedS } = run;
+  const { figures, scenario: played, options, notHeld, elapsedS } = run;
   const { arrivals, isolates, isolatesPeak, p50Ms, p99Ms } = figures;
   return [
     `${played.name}: ${played.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${options.locations} locations, seed ${options.seed}.`,
     `${formatCount(arrivals)} requests, ${formatCount(isolates)} isolates (${formatCount(isolatesPeak)} at once), p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${elapsedS.toFixed(1)} s real time.`,
+    ...(notHeld === undefined ? [] : [notHeld]),
     "",
     terminalChart({
       title: "offered to the origin, requests a second; ┄ the threshold",

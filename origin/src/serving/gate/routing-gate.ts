@@ -2,6 +2,7 @@
  * Combines the gate with the operator's routing: it applies the threshold of the current band, divided by the
  * number of instances, and lowered when the event loop runs late.
  */
+import { ASSUMED_ANSWER_MS, type OriginCapacity } from "@spillway/shared/admission/capacity.ts";
 import type { DemandReport } from "@spillway/shared/admission/credit.ts";
 import { OriginAdmission, type OriginDecision } from "@spillway/shared/admission/origin-admission.ts";
 import { OverloadTrim } from "@spillway/shared/admission/overload-trim.ts";
@@ -11,6 +12,7 @@ import {
   type CompiledRouting,
   type PublishedRouting,
 } from "@spillway/shared/routing/routing.ts";
+import { HoldTime } from "./hold-time.ts";
 
 export type RoutingGate = {
   /** Takes effect with the next request. The bucket keeps its tokens, so that a change allows no burst. */
@@ -22,6 +24,8 @@ export type RoutingGate = {
   readonly observeDelay: (delayMs: number) => void;
   readonly routing: () => CompiledRouting;
   readonly figures: () => GateFigures;
+  /** What it can hold, by the time that its answers take. */
+  readonly capacity: () => OriginCapacity;
   /** True while demand is over the threshold, as of the newest request. */
   readonly isOver: () => boolean;
   readonly mode: () => Mode;
@@ -54,6 +58,7 @@ export type RoutingGateOptions = {
 export function createRoutingGate(published: PublishedRouting, options: RoutingGateOptions): RoutingGate {
   const { wallMs, monotonicMs, instances, maxInFlight, draw } = options;
   const trim = new OverloadTrim();
+  const holdTime = new HoldTime();
   let routing = compileRouting(published);
   const thresholdPerSec = (): number | undefined => {
     switch (routing.modeAt(wallMs())) {
@@ -75,9 +80,15 @@ export function createRoutingGate(published: PublishedRouting, options: RoutingG
     request: (report) => {
       const nowMs = monotonicMs();
       admission.gate.setLimits(limits(), nowMs);
-      return admission.request(report, nowMs);
+      const decision = admission.request(report, nowMs);
+      if (decision.gate.admitted) holdTime.enter(nowMs);
+      return decision;
     },
-    release: () => admission.gate.release(),
+    release: () => {
+      holdTime.leave(monotonicMs());
+      admission.gate.release();
+    },
+    capacity: () => ({ instances, maxInFlight, answerMs: holdTime.meanMs ?? ASSUMED_ANSWER_MS }),
     observeDelay: (delayMs) => trim.observe(delayMs),
     routing: () => routing,
     isOver: () => admission.demand.over,
