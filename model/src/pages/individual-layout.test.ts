@@ -40,12 +40,20 @@ function bothWays(model: ItemModel) {
     );
     const viewer = { x, plays, prior: packed && unpackScores(packed, model.rowOf) };
     scorer.score(viewer);
-    const scores = scorer.scores.slice();
+    const scores = unsignedZeros(scorer.scores);
     return {
-      dense: { scores: dense, page: rankCarousels(prepared, dense, { hidden, given, shape, workspace }) },
+      dense: {
+        scores: unsignedZeros(dense),
+        page: rankCarousels(prepared, dense, { hidden, given, shape, workspace }),
+      },
       own: { scores, page: rank(prepared, viewer, { hidden, given, shape }) },
     };
   };
+}
+
+/** A row that is summed whole adds 0 where it has no weight, after which a zero has no sign. */
+function unsignedZeros(scores: Float32Array): Float32Array {
+  return scores.map((score) => (score === 0 ? 0 : score));
 }
 
 const value = fc.oneof(fc.constantFrom(0, 1, 0.5), fc.float({ min: Math.fround(-0.2), max: 1, noNaN: true }));
