@@ -383,6 +383,41 @@ describe("a restore", () => {
     expect(await after.audit.append(entry)).toBe(2);
   });
 
+  test("keeps a rollout ended that has ended since, and gives its number to nobody", async () => {
+    const folder = folderSaying("x");
+    const database = openDatabase(join(folder, STORE_FILE));
+    const { routing, rollouts } = sqliteOperatorStore(database);
+    const bands = [{ name: "all day", from: "00:00", threshold_per_s: 9 }];
+    const inForce = { time_zone: "UTC", mode: "auto" as const, deadline_ms: 250, bands, rules: [] };
+    const pushed = { routing: inForce, source: "" };
+    await routing.put({ value: pushed, nowMs: 1 });
+    const begun = await rollouts.begin({
+      candidate: pushed,
+      shares: [1],
+      everyMs: 1,
+      guards: [],
+      stages: [],
+      begunMs: 1,
+      note: undefined,
+      by: undefined,
+      expectedVersion: 1,
+    });
+    if (begun.kind !== "begun") throw new Error("nothing is in the way");
+    const file = join(temporaryFolder(), "backup.tar");
+    await backUp(folder, file);
+    await rollouts.put({ ...begun.rollout, end: { how: "aborted", atMs: 2, reason: "bad" } });
+    expect(await routing.put({ value: pushed, nowMs: 3 })).toMatchObject({ version: 3 });
+    database.close();
+
+    await restore(folder, file);
+    const restored = openDatabase(join(folder, STORE_FILE));
+    onTestFinished(() => restored.close());
+    const after = sqliteOperatorStore(restored);
+    expect((await after.rollouts.latest())?.end?.how).toBe("aborted");
+    expect((await after.routing.current())?.version).toBe(1);
+    expect(await after.routing.put({ value: pushed, nowMs: 4 })).toMatchObject({ version: 4 });
+  });
+
   test("replaces a store that is damaged beyond reading", async () => {
     const file = join(temporaryFolder(), "backup.tar");
     await backUp(folderSaying("backed up"), file);

@@ -1,15 +1,20 @@
 /**
  * What a restore must not undo of what operators did after the backup was taken: a token that was revoked
- * stays revoked, and the audit log has every entry that it had.
+ * stays revoked, the audit log has every entry that it had, and a rollout that has ended stays ended.
  */
 import type Sqlite from "better-sqlite3";
 
 type Row = Readonly<Record<string, string | number | null>>;
 
 /** Rows of the replaced data, by their columns. */
-export type OperatorRows = { readonly tokens: readonly Row[]; readonly audit: readonly Row[] };
+export type OperatorRows = {
+  readonly tokens: readonly Row[];
+  readonly audit: readonly Row[];
+  /** The document of the last rollout. */
+  readonly rollout: readonly Row[];
+};
 
-export const NO_OPERATORS: OperatorRows = { tokens: [], audit: [] };
+export const NO_OPERATORS: OperatorRows = { tokens: [], audit: [], rollout: [] };
 
 /** Data of an earlier release has none. */
 export function readOperatorRows(sqlite: Sqlite.Database): OperatorRows {
@@ -18,12 +23,16 @@ export function readOperatorRows(sqlite: Sqlite.Database): OperatorRows {
   return {
     tokens: sqlite.prepare<[], Row>("SELECT * FROM operator_tokens").all(),
     audit: sqlite.prepare<[], Row>("SELECT * FROM audit").all(),
+    rollout: sqlite.prepare<[], Row>("SELECT * FROM documents WHERE key = 'rollout'").all(),
   };
 }
 
 /** Within the caller's transaction. Nobody stays signed in to the console. */
-export function writeOperatorRows(sqlite: Sqlite.Database, { tokens, audit }: OperatorRows): void {
+export function writeOperatorRows(sqlite: Sqlite.Database, rows: OperatorRows): void {
+  const { tokens, audit, rollout } = rows;
   sqlite.exec("DELETE FROM operator_sessions");
+  sqlite.exec("DELETE FROM documents WHERE key = 'rollout-evidence'");
+  for (const document of rollout) insert(sqlite, "REPLACE", "documents", document);
   for (const token of tokens) insert(sqlite, "REPLACE", "operator_tokens", token);
   for (const entry of audit) insert(sqlite, "IGNORE", "audit", entry);
 }
