@@ -29,6 +29,7 @@ async function startOrigin() {
     database,
     operatorStore,
     nowMs: () => NOW_MS,
+    capacity: () => ({ instances: 1, maxInFlight: 64, answerMs: 6 }),
     rollouts: testRollouts(operatorStore, () => NOW_MS),
     isolateVersions: createIsolateVersions(),
   };

@@ -43,6 +43,7 @@ async function startOrigin() {
     database,
     operatorStore,
     nowMs,
+    capacity: () => ({ instances: 1, maxInFlight: 64, answerMs: 6 }),
     rollouts: testRollouts(operatorStore, nowMs),
     isolateVersions: createIsolateVersions(),
     onRouting: () => Promise.resolve({ published: false, reason: "no KV in this test" }),
