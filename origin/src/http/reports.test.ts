@@ -137,7 +137,8 @@ test("says how far it is, a line at a time; what is over is not made again", asy
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as { kind: string; report?: MadeReport });
-  expect(lines.map(({ kind }) => kind)).toEqual(["waiting", "computing", "done"]);
+  // A slow child is told of more than once.
+  expect([...new Set(lines.map(({ kind }) => kind))]).toEqual(["waiting", "computing", "done"]);
   const made = lines.at(-1)?.report;
   nowMs += 1000;
   expect(await (await ask("report=coverage&day=2026-07-10")).json()).toEqual(made);
