@@ -9,6 +9,7 @@ import { signatureDeps } from "../../test/test-edge.ts";
 import { createApp, type AppDeps } from "../app.ts";
 import type { Log } from "../monitoring/log.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
+import { openServingLog } from "../serving-log/serving-log.ts";
 import { NO_ROLLOUTS } from "../../test/test-rollouts.ts";
 
 const TOKEN = "admin-token-0123456789";
@@ -44,8 +45,10 @@ async function setUp() {
       adminToken: TOKEN,
       edgeTokens: [TOKEN],
     },
+    gate: { capacity: () => ({ instances: 1, maxInFlight: 64, answerMs: 6 }) },
     rollouts: NO_ROLLOUTS as unknown as AppDeps["rollouts"],
     database,
+    servingLog: openServingLog(":memory:"),
     operatorStore: sqliteOperatorStore(database),
     consoleSessions: createConsoleSessions(TOKEN),
     ...signatureDeps(Date.now),

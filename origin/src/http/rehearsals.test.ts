@@ -8,7 +8,7 @@ import type { StartedRehearsal } from "../rehearsals/messages.ts";
 import { createRehearsals } from "../rehearsals/rehearsals.ts";
 import { rehearsalsRoutes } from "./rehearsals.ts";
 
-const SMALL = { scenario: "kickoff", thresholdPerSec: 200, locations: 50, peak: 20 };
+const SMALL = { scenario: "kickoff", thresholdPerSec: 400, locations: 50, peak: 20 };
 
 function setUp() {
   const rehearsals = createRehearsals(() => NOW_MS);
@@ -31,7 +31,7 @@ test("plays one at a time, and says what came of it as the command does", async 
   const started = await start(SMALL);
   expect(started).toMatchObject({
     by: "admin",
-    command: "pnpm rehearse --scenario kickoff --threshold 200 --peak 20 --locations 50",
+    command: "pnpm rehearse --scenario kickoff --threshold 400 --peak 20 --locations 50",
     state: { kind: "running" },
   });
   expect((await ask("POST", "/rehearsals", SMALL)).status).toBe(503);
@@ -43,12 +43,12 @@ test("plays one at a time, and says what came of it as the command does", async 
   expect(state).toHaveProperty(
     "sentence",
     expect.stringMatching(
-      /^At 200 a second every promise of kickoff holds: in the worst second \d+ requests/,
+      /^At 400 a second every promise of kickoff holds: in the worst second \d+ requests/,
     ),
   );
   const promises = view?.sections.find(({ heading }) => heading === "Promises");
   expect(promises?.table?.rows.map((row) => row.at(-1))).toEqual(Array.from({ length: 7 }, () => "kept"));
-  expect(view?.sections[0]?.chart?.levels).toEqual([{ value: 200, label: "threshold T" }]);
+  expect(view?.sections[0]?.chart?.levels).toEqual([{ value: 400, label: "threshold T" }]);
   const { rehearsals } = (await (await ask("GET", "/rehearsals")).json()) as {
     rehearsals: StartedRehearsal[];
   };
