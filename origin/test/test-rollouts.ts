@@ -28,6 +28,7 @@ export function testRollouts(
 
 /** Where no rollout is on. */
 export const NO_ROLLOUTS = {
+  view: () => undefined,
   served: () => undefined,
   did: () => undefined,
   abortedId: () => undefined,
