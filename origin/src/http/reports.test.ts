@@ -146,6 +146,20 @@ test("says how far it is, a line at a time; what is over is not made again", asy
   expect(fresh.made).not.toBe(made?.made);
 });
 
+test("without a day it is made again after midnight; what is empty is not kept", async () => {
+  const { ask } = setUp();
+  const made = async (query: string) => (await (await ask(query)).json()) as MadeReport;
+  nowMs = Date.parse("2026-07-11T23:50+02:00");
+  expect((await made("report=coverage")).day).toBe("2026-07-10");
+  nowMs = Date.parse("2026-07-12T00:10+02:00");
+  expect((await made("report=coverage")).day).toBe("2026-07-11");
+  nowMs = Date.parse("2026-07-12T09:00+02:00");
+  const empty = await made("report=coverage&day=2026-07-09");
+  expect(empty).toMatchObject({ isEmpty: true, isOver: true });
+  nowMs += 1000;
+  expect((await made("report=coverage&day=2026-07-09")).made).not.toBe(empty.made);
+});
+
 test("who hangs up ends the report, and the next is made", async () => {
   const { ask } = setUp();
   const reply = await ask("report=traffic&format=jsonl");

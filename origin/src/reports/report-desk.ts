@@ -3,6 +3,7 @@
  * where its days are over. Nobody waits for it any more: it ends.
  */
 import { fileURLToPath } from "node:url";
+import { dayBefore } from "@spillway/analytics/coverage/local-day.ts";
 import { createBackgroundProcess } from "../background/background-process.ts";
 import type { BackgroundAnswer, BackgroundProgress } from "../background/messages.ts";
 import type { AskedOfProcess, MadeReport, ReportQuestion } from "./messages.ts";
@@ -58,9 +59,8 @@ export class ReportDesk {
   /** `busy` where too many wait already. Never rejects. */
   async ask(question: ReportQuestion, asker: ReportAsker): Promise<ReportAnswer> {
     const key = JSON.stringify(question);
-    const known = this.#kept.get(key);
-    if (!asker.isFresh && known !== undefined && this.#deps.nowMs() - known.atMs < KEPT_MS)
-      return { kind: "done", result: known.made };
+    const known = asker.isFresh ? undefined : this.#known(key, question);
+    if (known !== undefined) return { kind: "done", result: known };
     if (!this.#jobs.has(key) && this.#jobs.size >= MOST) return { kind: "busy" };
     const job = this.#jobs.get(key) ?? this.#begin(key, question);
     job.askers.add(asker.onProgress);
@@ -106,7 +106,9 @@ export class ReportDesk {
       },
     );
     if (this.#jobs.get(key) === job) this.#jobs.delete(key);
-    if (answer.kind === "done" && answer.result.isOver) this.#keep(key, answer.result);
+    // What there was nothing of is made quickly, and an origin that has just started soon has something.
+    if (answer.kind === "done" && answer.result.isOver && !answer.result.isEmpty)
+      this.#keep(key, answer.result);
     return answer;
   }
 
@@ -114,6 +116,15 @@ export class ReportDesk {
   #end(key: string, job: Job): void {
     if (this.#jobs.get(key) === job) this.#jobs.delete(key);
     job.abort.abort();
+  }
+
+  /** Where no day was asked for, it is another one after midnight. */
+  #known(key: string, { day }: ReportQuestion): MadeReport | undefined {
+    const { atMs, made } = this.#kept.get(key) ?? {};
+    const nowMs = this.#deps.nowMs();
+    if (atMs === undefined || made === undefined || nowMs - atMs >= KEPT_MS) return undefined;
+    const isSameDay = dayBefore(nowMs, made.timeZone) === dayBefore(atMs, made.timeZone);
+    return day !== undefined || isSameDay ? made : undefined;
   }
 
   #keep(key: string, made: MadeReport): void {
