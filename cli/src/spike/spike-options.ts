@@ -18,10 +18,10 @@ export const MAX_FOR_MS = 5 * 60_000;
 export const MIN_FOR_MS = 6000;
 export const MAX_REQUESTS = 120_000;
 /**
- * More unanswered requests than this say that the machine is too small. More of them would wait in the local
- * edge until they count as failed, which would say nothing about Spillway.
+ * More unanswered requests than this say that the machine is too small. More of them would only wait in the
+ * local edge, and so would the console's own questions to it.
  */
-export const MAX_IN_FLIGHT = 100;
+export const MAX_IN_FLIGHT = 32;
 
 /** `100T` → 100. */
 export function multipleOfThreshold(text: string): number {
