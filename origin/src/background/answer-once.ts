@@ -1,5 +1,6 @@
 /** The child's side of a background process: it answers the one question that it is asked, and ends. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
+import { endWithOrigin } from "./end-with-origin.ts";
 import type { BackgroundAnswer, BackgroundProgress, FromBackground } from "./messages.ts";
 
 /** A person reads it: more often would be work for nothing. */
@@ -12,6 +13,7 @@ export type Tell = (progress: BackgroundProgress) => void;
  * caller to know what the origin asks.
  */
 export function answerOnce(answer: (asked: never, tell: Tell) => unknown): void {
+  endWithOrigin(Number(process.argv[2]));
   const tell = teller();
   const settle = async (asked: unknown): Promise<BackgroundAnswer<unknown>> => {
     try {
@@ -26,14 +28,11 @@ export function answerOnce(answer: (asked: never, tell: Tell) => unknown): void 
 }
 
 function teller(): Tell {
-  const parent = process.ppid;
   let toldMs = -Infinity;
   return ({ done, total }) => {
     const nowMs = performance.now();
     if (nowMs - toldMs < TELL_EVERY_MS) return;
     toldMs = nowMs;
-    // A long computation never returns to the event loop, which would tell that the origin has ended.
-    if (process.ppid !== parent) process.exit(1);
     send({ kind: "progress", done, total });
   };
 }

@@ -1,10 +1,13 @@
 /** Real child processes. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { getPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import type { AskedOfFixture } from "../../test/background-fixture.ts";
 import { createBackgroundProcess } from "./background-process.ts";
 
+const ORIGIN = fileURLToPath(new URL("../../test/background-origin-fixture.ts", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("../../test/background-fixture.ts", import.meta.url));
 
 function open(deadlineMs = 60_000) {
@@ -57,4 +60,17 @@ test("what takes too long is ended, and so is everything when the origin ends", 
   const asked = run({ act: "never" });
   stop();
   expect(await asked).toEqual({ kind: "failed", reason: "the origin ends" });
+});
+
+test.each(["never", "compute"])("outlives no origin that is killed (%s)", async (act) => {
+  const origin = spawn(process.execPath, [ORIGIN, act], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void origin.kill("SIGKILL"));
+  const [told] = (await once(origin.stdout, "data")) as [Buffer];
+  const child = Number(told.toString());
+  onTestFinished(() => {
+    if (!isGone(child)) process.kill(child, "SIGKILL");
+  });
+  expect(isGone(child)).toBe(false);
+  origin.kill("SIGKILL");
+  await expect.poll(() => isGone(child), { timeout: 5000 }).toBe(true);
 });

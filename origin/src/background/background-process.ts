@@ -27,7 +27,10 @@ export function createBackgroundProcess<Asked extends object, Result>(
   let end: ((how: Ended) => void) | undefined;
   const play = (asked: Asked, { signal, onProgress }: BackgroundRun) =>
     new Promise<Ended>((resolve) => {
-      const child = fork(main, { stdio: ["ignore", "inherit", "inherit", "ipc"], ...YIELDING });
+      const child = fork(main, [String(process.pid)], {
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+        ...YIELDING,
+      });
       const finish = (how: Ended): void => {
         clearTimeout(deadline);
         signal?.removeEventListener("abort", cancel);
