@@ -20,10 +20,18 @@ export function localDay(day: string, timeZone: string): LocalDay {
   return { day, timeZone, startMs, minutes: (midnightMs(day, timeZone, 1) - startMs) / MINUTE_MS };
 }
 
+/** Returns the day in the time zone at an instant. */
+export function localDate(ms: number, timeZone: string): string {
+  return plainDate(ms, timeZone).toString();
+}
+
 /** Returns the day before the current day in the time zone. */
 export function dayBefore(nowMs: number, timeZone: string): string {
-  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
-  return now.toPlainDate().subtract({ days: 1 }).toString();
+  return plainDate(nowMs, timeZone).subtract({ days: 1 }).toString();
+}
+
+function plainDate(ms: number, timeZone: string): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate();
 }
 
 function midnightMs(day: string, timeZone: string, later: number): number {

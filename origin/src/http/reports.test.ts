@@ -78,7 +78,8 @@ function setUp() {
     );
   const reports = new ReportDesk({ databasePath, servingLogPath, nowMs: () => nowMs });
   onTestFinished(() => reports.stop());
-  const routes = testOperators(database, () => nowMs).around(reportsRoutes({ reports }));
+  const { operatorStore, around } = testOperators(database, () => nowMs);
+  const routes = around(reportsRoutes({ reports, operatorStore, nowMs: () => nowMs }));
   const ask = async (query: string) => routes.request(`/reports?${query}`, admin("GET"));
   return { ask, make };
 }
@@ -184,4 +185,19 @@ test.each([
   expect(refused.status).toBe(400);
   const { errors } = (await refused.json()) as { errors: { key: string }[] };
   expect(errors[0]?.key).toBe(key);
+});
+
+test("a day that has not begun where the operator is is refused; today is not", async () => {
+  const { ask } = setUp();
+  nowMs = Date.parse("2026-07-11T23:30Z");
+  for (const day of ["2026-07-13", "2999-12-31", "9999-12-31"]) {
+    const refused = await ask(`report=coverage&day=${day}`);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { errors: [{ key: "day", reason: "lies ahead: it is 2026-07-12 now (Europe/Madrid)" }] },
+    ]);
+  }
+  expect((await ask("report=coverage&day=2026-07-12")).status).toBe(200);
+  // The days of engagement are of UTC.
+  expect((await ask("report=engagement&day=2026-07-12")).status).toBe(400);
 });

@@ -3,14 +3,20 @@
  * process. Who hangs up wants it no more.
  */
 import { Hono, type Context } from "hono";
+import { localDate } from "@spillway/analytics/coverage/local-day.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { REPORTS, type MadeReport, type ReportQuestion } from "../reports/messages.ts";
 import type { ReportAnswer, ReportDesk } from "../reports/report-desk.ts";
 import { requireRole } from "./operators/require-role.ts";
 import { parametersOf } from "./parameters.ts";
 import { refuse } from "./reply.ts";
 
-export type ReportsDeps = { readonly reports: Pick<ReportDesk, "ask"> };
+export type ReportsDeps = {
+  readonly reports: Pick<ReportDesk, "ask">;
+  readonly operatorStore: Pick<OperatorStore, "routing">;
+  readonly nowMs: () => number;
+};
 
 const FORMS = ["json", "jsonl", "html"] as const;
 const MOST_DAYS = 92;
@@ -24,11 +30,17 @@ type Asked = {
   readonly isFresh: boolean;
 };
 
-export function reportsRoutes({ reports }: ReportsDeps): Hono {
+export function reportsRoutes({ reports, operatorStore, nowMs }: ReportsDeps): Hono {
   return new Hono().get("/reports", requireRole("viewer"), async (c) => {
     const read = readAsked(c);
     if ("issues" in read) return refuse(c, 400, "there is no such report", read.issues);
     const { question, as, isFresh } = read;
+    const timeZone = question.report === "engagement" ? "UTC" : await zoneOf(operatorStore);
+    const today = localDate(nowMs(), timeZone);
+    if (question.day !== undefined && question.day > today)
+      return refuse(c, 400, "there is no such report", [
+        { key: "day", reason: `lies ahead: it is ${today} now (${timeZone})` },
+      ]);
     c.header("Cache-Control", "no-store");
     if (as === "jsonl") {
       c.header("Content-Type", "application/jsonl");
@@ -74,8 +86,13 @@ function readAsked(c: Context): Asked | { readonly issues: readonly Issue[] } {
   return { question, as, isFresh: parameters.get("fresh") !== null };
 }
 
+async function zoneOf({ routing }: ReportsDeps["operatorStore"]): Promise<string> {
+  return (await routing.current())?.value.routing.time_zone ?? "UTC";
+}
+
+/** Of this millennium: nothing was recorded before. */
 function isDay(text: string): boolean {
-  if (!/^2\d{3}-\d\d-\d\d$/.test(text)) return false;
+  if (!/^[2-9]\d{3}-\d\d-\d\d$/.test(text)) return false;
   const ms = Date.parse(`${text}T00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }

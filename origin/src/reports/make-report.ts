@@ -1,5 +1,5 @@
 /** Makes one report of a chosen day, with the figures that `spillway report` prints. */
-import { dayBefore, localDay } from "@spillway/analytics/coverage/local-day.ts";
+import { dayBefore, localDate, localDay } from "@spillway/analytics/coverage/local-day.ts";
 import { coverageView } from "@spillway/analytics/coverage/coverage-view.ts";
 import { engagementView } from "@spillway/analytics/engagement/engagement-view.ts";
 import { createCalendar } from "@spillway/analytics/traffic/calendar.ts";
@@ -104,9 +104,10 @@ function loggedDays(log: ServingLogReader, timeZone: string, nowMs: number): Mad
   const days = log.days();
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
-  const dayAt = (ms: number): string =>
-    Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate().toString();
-  return { first: dayAt(first * DAY_MS), last: dayAt(Math.min(nowMs, (last + 1) * DAY_MS - 1)) };
+  return {
+    first: localDate(first * DAY_MS, timeZone),
+    last: localDate(Math.min(nowMs, (last + 1) * DAY_MS - 1), timeZone),
+  };
 }
 
 function engagementDays(database: Database): MadeReport["recorded"] {
