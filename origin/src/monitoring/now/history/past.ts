@@ -26,6 +26,7 @@ export type PastDeps = {
   readonly keepDays: number;
 };
 
+const DAY_MS = 86_400_000;
 /** After so long without a moment the origin was not running: one is a little late on a busy machine. */
 const GONE_AFTER_MS = 2.5 * MOMENT_EVERY_MS;
 /** A second is counted right after it. */
@@ -46,7 +47,10 @@ export function createPast({ operatorStore, history, nowMs, keepDays }: PastDeps
       .flatMap(({ moments }) => moments)
       .findLast((one) => one.atMs <= atMs && one.atMs >= from * 1000);
     if (moment === undefined)
-      return { kind: "unknown", reason: await whyUnknown(nowHistory, atMs, keepDays) };
+      return {
+        kind: "unknown",
+        reason: await whyUnknown(nowHistory, atMs, nowMs() - keepDays * DAY_MS, keepDays),
+      };
     const seconds = secondsOf(minutes, from, second);
     const { overSinceS, ...read } = seconds;
     const overSince = overSinceS.at(-1) ?? null;
@@ -85,15 +89,18 @@ function goneAt(atMs: number, moment: NowMoment, { fromMs, threshold }: NowSecon
 async function whyUnknown(
   nowHistory: OperatorStore["nowHistory"],
   atMs: number,
+  keptFromMs: number,
   keepDays: number,
 ): Promise<string> {
   const oldest = await nowHistory.oldest();
   const when = `Nothing is kept of ${new Date(atMs).toISOString().replace(".000", "")}`;
   if (oldest === undefined) return `${when}: this origin has kept nothing yet`;
   const oldestMs = oldest * 60_000;
-  return atMs < oldestMs
-    ? `${when}: what is kept begins at ${new Date(oldestMs).toISOString().slice(0, 16)}Z (NOW_DAYS is ${keepDays})`
-    : `${when}: this origin was not running in the 15 minutes before it`;
+  if (atMs >= oldestMs) return `${when}: this origin was not running in the 15 minutes before it`;
+  const begins = `${new Date(oldestMs).toISOString().slice(0, 16)}Z`;
+  return atMs < keptFromMs
+    ? `${when}: what is kept begins at ${begins} (NOW_DAYS is ${keepDays})`
+    : `${when}: this origin began to keep it at ${begins}`;
 }
 
 function timeOf(ms: number): string {
