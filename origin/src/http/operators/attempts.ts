@@ -1,7 +1,9 @@
 /**
  * Bounds how often somebody may try to guess ADMIN_TOKEN, which a person may have chosen: by address, and in
- * all. Whoever has proven it from an address lately is not locked out by what others try from elsewhere.
+ * all. Whoever has proven it from an address lately is not locked out by what others try from elsewhere. Who
+ * sends the same wrong secret again learns nothing by it, and is not counted again.
  */
+import { createHmac, randomBytes } from "node:crypto";
 
 /** So many attempts at once, and how soon there is another one. */
 type Size = { readonly burst: number; readonly everyMs: number };
@@ -23,13 +25,18 @@ export const BEARERS: AttemptSizes = {
 /** How long an address is known after a right token has come from it. */
 const KNOWN_MS = 30 * 86_400_000;
 const MAX_ADDRESSES = 10_000;
+/** Programs with an old token beside one another, each with another one. */
+const MAX_WRONG = 16;
 
 type Bucket = { tokens: number; filledMs: number };
+type OfAddress = Bucket & { readonly wrong: Set<string> };
 
 export class Attempts {
   readonly #sizes: AttemptSizes;
   readonly #all: Bucket;
-  readonly #byAddress = new Map<string, Bucket>();
+  readonly #byAddress = new Map<string, OfAddress>();
+  /** So that what is remembered of a secret tells nothing of it. */
+  readonly #key = randomBytes(32);
   readonly #knownUntilMs = new Map<string, number>();
 
   constructor(sizes: AttemptSizes) {
@@ -53,12 +60,21 @@ export class Attempts {
     return waitMs > 0 ? Math.ceil(waitMs / 1000) : undefined;
   }
 
-  /** Counts an attempt: undefined when it may be made, or the seconds until it may be. */
-  take(address: string, nowMs: number): number | undefined {
+  /**
+   * Counts an attempt: undefined when it may be made, or the seconds until it may be. `wrong`, the secret where
+   * it is known to be a wrong one, is counted once while it is among the last from there.
+   */
+  take(address: string, nowMs: number, wrong?: string): number | undefined {
     const from = networkOf(address);
     const own = this.#bucketOf(from, nowMs);
+    const digest = wrong === undefined ? undefined : this.#digestOf(wrong);
+    if (digest !== undefined && own.wrong.has(digest)) {
+      remember(own.wrong, digest);
+      return undefined;
+    }
     const waitS = this.waitS(address, nowMs);
     if (waitS !== undefined) return waitS;
+    if (digest !== undefined) remember(own.wrong, digest);
     own.tokens -= 1;
     if (!this.#isKnown(from, nowMs)) this.#all.tokens -= 1;
     return undefined;
@@ -85,9 +101,14 @@ export class Attempts {
     return nowMs < (this.#knownUntilMs.get(from) ?? -Infinity);
   }
 
-  #bucketOf(from: string, nowMs: number): Bucket {
+  #digestOf(secret: string): string {
+    return createHmac("sha256", this.#key).update(secret).digest("base64url").slice(0, 16);
+  }
+
+  #bucketOf(from: string, nowMs: number): OfAddress {
     const { address } = this.#sizes;
-    const bucket = this.#byAddress.get(from) ?? { tokens: address.burst, filledMs: nowMs };
+    const first = { tokens: address.burst, filledMs: nowMs, wrong: new Set<string>() };
+    const bucket = this.#byAddress.get(from) ?? first;
     fill(bucket, address, nowMs);
     // The one that was used last stands last, so that the oldest goes first.
     this.#byAddress.delete(from);
@@ -104,6 +125,14 @@ function fill(bucket: Bucket, { burst, everyMs }: Size, nowMs: number): void {
 
 function waitOf({ tokens }: Bucket, { everyMs }: Size): number {
   return tokens >= 1 ? 0 : (1 - tokens) * everyMs;
+}
+
+/** The one that came last stands last. */
+function remember(wrong: Set<string>, digest: string): void {
+  wrong.delete(digest);
+  wrong.add(digest);
+  const [oldest] = wrong.size > MAX_WRONG ? wrong : [];
+  if (oldest !== undefined) wrong.delete(oldest);
 }
 
 function dropOldest(map: Map<string, unknown>): void {

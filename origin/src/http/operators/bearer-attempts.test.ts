@@ -67,6 +67,21 @@ describe("wrong bearers", () => {
     expect((await call(made.secret)).status).toBe(403);
   });
 
+  test("are counted once each: a program with an old token locks out nobody at its address", async () => {
+    const { call } = setUp();
+    for (let at = 0; at < 100; at += 1) expect((await call("an-old-token-0123456789")).status).toBe(401);
+    expect((await call(ADMIN_TOKEN)).status).toBe(200);
+    // It is one of the twenty.
+    expect((await statuses(call, 20)).indexOf(429)).toBe(19);
+    expect((await call(ADMIN_TOKEN)).status).toBe(429);
+  });
+
+  test("that come by turns are guesses again: so many are remembered, and no more", async () => {
+    const { call } = setUp();
+    await statuses(call, 17);
+    expect((await statuses(call, 17)).indexOf(429)).toBe(3);
+  });
+
   test("from many addresses lock out no address that ADMIN_TOKEN has come from", async () => {
     const { call } = setUp();
     await call(ADMIN_TOKEN, "192.0.2.9");

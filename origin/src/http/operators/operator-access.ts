@@ -65,7 +65,7 @@ export function knowOperators(deps: OperatorAccessDeps): MiddlewareHandler {
   return async (c, next) => {
     let known: Promise<Operator | undefined> | undefined;
     const caller = (): Promise<Operator | undefined> => (known ??= callerOf(c, deps, holderOf, attempts));
-    const failed = () => attempts.take(callerAddress(c) ?? "", nowMs());
+    const failed = () => attempts.take(callerAddress(c) ?? "", nowMs(), bearerOf(c) ?? "");
     c.set("operatorAccess", { store, nowMs, caller, holderOf, failed });
     await next();
   };
