@@ -1,7 +1,6 @@
 /** Mounts the origin's routes. */
 import { Hono } from "hono";
 import type { ConsoleSessions } from "@spillway/shared/operators/console-session.ts";
-import type { EdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import type { UserHash } from "@spillway/shared/protocol/user-hash.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./monitoring/log.ts";
@@ -18,6 +17,7 @@ import { dryRunRoutes, type DryRunDeps } from "./http/dry-run.ts";
 import { editorialRoutes, type EditorialDeps } from "./http/editorial.ts";
 import { draftRoutes } from "./http/editorial-drafts.ts";
 import { previewRoutes } from "./http/editorial-preview.ts";
+import type { EdgeProof } from "./http/edge-proof.ts";
 import { readEdgeSignature } from "./http/edge-signature.ts";
 import { eventsRoutes } from "./http/events.ts";
 import { healthRoutes, type HealthDeps } from "./http/health.ts";
@@ -33,7 +33,7 @@ import { tokenRoutes } from "./http/operators/tokens.ts";
 import { rehearsalsRoutes, type RehearsalsDeps } from "./http/rehearsals.ts";
 import { reportsRoutes, type ReportsDeps } from "./http/reports.ts";
 import { requireOwnHost } from "./http/own-host.ts";
-import { plainPages } from "./http/page-before-hono.ts";
+import { pagesBeforeHono } from "./http/page-before-hono.ts";
 import { recommendationsRoute } from "./http/recommendations.ts";
 import { refuse, refuseFor, refuseForNow } from "./http/reply.ts";
 import type { SingleUse } from "./http/single-use.ts";
@@ -60,7 +60,7 @@ export type AppDeps = {
   readonly database: Database;
   readonly operatorStore: OperatorStore;
   readonly consoleSessions: ConsoleSessions;
-  readonly edgeAuth: EdgeAuth;
+  readonly edgeProof: EdgeProof;
   readonly singleUse: SingleUse;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -93,10 +93,10 @@ export type AppDeps = {
 /** What a request is answered by. */
 export type OriginFetch = (request: Request, env?: object) => Response | Promise<Response>;
 
-/** A plain page is answered before Hono looks at the request. */
+/** Most pages are answered before Hono looks at the request. */
 export function createFetch(deps: AppDeps): OriginFetch {
   const app = createApp(deps);
-  const pageOf = plainPages({ ...deps, tailoring: () => deps.gate.routing().tailoring });
+  const pageOf = pagesBeforeHono({ ...deps, tailoring: () => deps.gate.routing().tailoring });
   return (request, env) => pageOf(request) ?? app.fetch(request, env);
 }
 

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
-import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
@@ -32,6 +31,7 @@ import {
   type DocumentPublisher,
   type DocumentPublisherDeps,
 } from "./kv/document-publisher.ts";
+import { createEdgeProof } from "./http/edge-proof.ts";
 import { createSingleUse } from "./http/single-use.ts";
 import { startLearning } from "./learning.ts";
 import { createLog, type Log } from "./monitoring/log.ts";
@@ -199,7 +199,7 @@ async function main(): Promise<void> {
     database,
     operatorStore,
     consoleSessions: createConsoleSessions(...config.edgeTokens),
-    edgeAuth: createEdgeAuth(...config.edgeTokens),
+    edgeProof: createEdgeProof(...config.edgeTokens),
     singleUse,
     metrics,
     log,

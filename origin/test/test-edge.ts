@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
 import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
+import { createEdgeProof } from "../src/http/edge-proof.ts";
 import { readEdgeSignature } from "../src/http/edge-signature.ts";
 import { createSingleUse } from "../src/http/single-use.ts";
 
@@ -22,7 +23,7 @@ export type TestEdge = { readonly call: (target: string, call?: EdgeCall) => Pro
 
 export function signatureDeps(nowMs: () => number) {
   return {
-    edgeAuth: createEdgeAuth(EDGE_TOKEN),
+    edgeProof: createEdgeProof(EDGE_TOKEN),
     singleUse: createSingleUse({ newId: () => INSTANCE }),
     nowMs,
   };

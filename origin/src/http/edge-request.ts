@@ -21,11 +21,15 @@ export type Asked = {
 
 /** Returns undefined for a caller who is not our edge. */
 export function readEdgeRequest(c: Context): EdgeRequest | undefined {
-  if (c.get("signedByEdge") === undefined) return undefined;
+  return c.get("signedByEdge") === undefined ? undefined : edgeRequestOf((name) => c.req.header(name));
+}
+
+/** Of headers that our edge has signed. */
+export function edgeRequestOf(header: Asked["header"]): EdgeRequest {
   return {
-    report: parseDemand(c.req.header(HEADER.demand)),
-    signals: readSignals(c.req.header(HEADER.signals)),
-    viewerText: c.req.header(HEADER.viewer),
+    report: parseDemand(header(HEADER.demand)),
+    signals: readSignals(header(HEADER.signals)),
+    viewerText: header(HEADER.viewer),
   };
 }
 

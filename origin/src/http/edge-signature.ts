@@ -3,11 +3,9 @@
  * edge's is what the edge has said, to this route, once.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
-import type { EdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
-import type { VerifiedRequest } from "@spillway/shared/protocol/signatures/request-signature.ts";
 import { HEADER } from "@spillway/shared/protocol/wire.ts";
 import { readBytes } from "./body.ts";
+import { fitsDigest, type EdgeProof, type EdgeVerified } from "./edge-proof.ts";
 import { refuse, refuseFor } from "./reply.ts";
 import type { SingleUse } from "./single-use.ts";
 
@@ -40,15 +38,15 @@ export const EDGE_ROUTES: ReadonlySet<string> = new Set([
 export const MAX_SIGNED_BODY_BYTES = 4 * 1024 * 1024;
 
 export type EdgeSignatureDeps = {
-  readonly edgeAuth: EdgeAuth;
+  readonly edgeProof: EdgeProof;
   readonly singleUse: SingleUse;
   readonly nowMs: () => number;
 };
 
 /** A request that bears our edge's name and does not keep it is refused on every route: 401. */
-export function readEdgeSignature({ edgeAuth, singleUse, nowMs }: EdgeSignatureDeps): MiddlewareHandler {
+export function readEdgeSignature({ edgeProof, singleUse, nowMs }: EdgeSignatureDeps): MiddlewareHandler {
   return async (c, next) => {
-    const verdict = await edgeAuth.verify({
+    const verdict = edgeProof.verify({
       method: c.req.method,
       target: targetOf(c.req.url),
       header: (name) => c.req.header(name),
@@ -59,7 +57,7 @@ export function readEdgeSignature({ edgeAuth, singleUse, nowMs }: EdgeSignatureD
       return refuse(c, 401, "the edge's signature opens no such route");
     }
     const body = await readBytes(c, MAX_SIGNED_BODY_BYTES);
-    if (body.kind === "bytes" && !(await matchesDigest(verdict.digest, body.bytes))) {
+    if (body.kind === "bytes" && !fitsDigest(verdict.digest, body.bytes)) {
       return refuse(c, 401, "the edge's signature does not fit the body");
     }
     const refusal = refusalOf(c, singleUse, verdict, nowMs());
@@ -70,7 +68,7 @@ export function readEdgeSignature({ edgeAuth, singleUse, nowMs }: EdgeSignatureD
       c.set("signedByEdge", { body: body.bytes });
       await next();
     }
-    await prove(c, edgeAuth, verdict, nowMs());
+    await prove(c, edgeProof, verdict, nowMs());
   };
 }
 
@@ -81,7 +79,7 @@ export function readEdgeSignature({ edgeAuth, singleUse, nowMs }: EdgeSignatureD
 function refusalOf(
   c: Context,
   singleUse: SingleUse,
-  signed: VerifiedRequest,
+  signed: EdgeVerified,
   nowMs: number,
 ): Response | "spent" | undefined {
   const use = singleUse.use(signed, nowMs);
@@ -103,15 +101,10 @@ function refusalOf(
   }
 }
 
-async function prove(c: Context, edgeAuth: EdgeAuth, signed: VerifiedRequest, nowMs: number): Promise<void> {
+async function prove(c: Context, edgeProof: EdgeProof, signed: EdgeVerified, nowMs: number): Promise<void> {
   const { status, headers } = c.res;
   const body = new Uint8Array(await c.res.arrayBuffer());
-  const proof = await edgeAuth.prove(signed, {
-    status,
-    header: (name) => headers.get(name),
-    body,
-    nowMs,
-  });
+  const proof = edgeProof.prove(signed, { status, header: (name) => headers.get(name), body, nowMs });
   for (const [name, value] of Object.entries(proof)) headers.set(name, value);
   // Without it, Hono would merge the headers of both.
   c.res = undefined;
@@ -119,6 +112,6 @@ async function prove(c: Context, edgeAuth: EdgeAuth, signed: VerifiedRequest, no
 }
 
 /** Path and query as they stand in the request: a parsed address would be a normalized one. */
-function targetOf(url: string): string {
+export function targetOf(url: string): string {
   return url.slice(url.indexOf("/", url.indexOf("://") + 3));
 }

@@ -1,14 +1,19 @@
 import { Hono } from "hono";
 import { expect, test } from "vitest";
+import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
+import { createEdgeAuth } from "@spillway/shared/protocol/signatures/edge-auth.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { smallOrigin, NOW_MS } from "../../test/small-origin.ts";
+import { EDGE_TOKEN, INSTANCE, signatureDeps, signedHeaders } from "../../test/test-edge.ts";
 import { createMetrics } from "../monitoring/metrics.ts";
 import { createIsolateVersions } from "../rollout/isolate-versions.ts";
 import { createRoutingGate } from "../serving/gate/routing-gate.ts";
+import { readEdgeSignature } from "./edge-signature.ts";
 import { timeRequests } from "./metrics.ts";
 import { requireOwnHost } from "./own-host.ts";
-import { plainPages } from "./page-before-hono.ts";
+import { pagesBeforeHono } from "./page-before-hono.ts";
 import { recommendationsRoute } from "./recommendations.ts";
+import { tellAborted } from "./tell-aborted.ts";
 
 const GUARD = {
   host: "127.0.0.1",
@@ -35,16 +40,19 @@ function setUp(host = GUARD.host) {
       { draw: () => 0.5, maxInFlight: 10, instances: 1, wallMs: () => NOW_MS, monotonicMs: () => 0 },
     ),
     isolateVersions: createIsolateVersions(),
-    nowMs: () => NOW_MS,
     contentNowMs: () => NOW_MS,
     hashUser: createUserHash("key"),
     tailoring: () => deps.gate.routing().tailoring,
+    rollouts: { abortedId: () => "r13" },
+    ...signatureDeps(() => NOW_MS),
   };
   const hono = new Hono()
     .use(timeRequests(metrics))
+    .use(readEdgeSignature(deps))
+    .use(tellAborted(deps.rollouts))
     .use(requireOwnHost(deps.config))
     .route("/", recommendationsRoute(deps));
-  return { ...origin, metrics, hono, plain: plainPages(deps) };
+  return { ...origin, metrics, hono, plain: pagesBeforeHono(deps) };
 }
 
 async function told(response: Response | undefined) {
@@ -83,6 +91,84 @@ test.each<[string, string, Record<string, string>]>([
   expect(text).toContain(`_count{route="/recommendations",method="GET",status="${own.status}"} 2`);
 });
 
+async function signed(target: string, headers: Record<string, string> = {}): Promise<Request> {
+  return request(target, { ...(await signedHeaders(NOW_MS, target, { headers })).headers });
+}
+
+const UNSIGNED = { "content-digest": "", "signature-input": "", signature: "" };
+
+test.each<[string, string, Record<string, string>]>([
+  ["an individual page", "?user=u&context=homepage", { "spillway-demand": "i=7;w=100;d=2" }],
+  ["with signals", "?user=u&context=movies", { "spillway-signals": '{"team":"ESP"}' }],
+  ["a page under a condition", "?user=u", { "if-none-match": '"other"' }],
+  ["a refusal", "?context=homepage", {}],
+])("our edge's request for %s is answered as Hono answers it, and proven", async (_, query, headers) => {
+  const { hono, plain, metrics } = setUp();
+  const target = `/recommendations${query}`;
+  const before = await told(await hono.request(await signed(target, headers)));
+  const asked = await signed(target, headers);
+  const own = await told(plain(asked));
+  // Each request has a nonce of its own, which the proof covers.
+  expect({ ...own, fields: { ...own.fields, ...UNSIGNED } }).toEqual({
+    ...before,
+    fields: { ...before.fields, ...UNSIGNED },
+  });
+  expect(own.fields).toMatchObject({ "spillway-rollout": "r13;aborted" });
+  const text = await metrics.registry.metrics();
+  expect(text).toContain(`_count{route="/recommendations",method="GET",status="${own.status}"} 2`);
+});
+
+test("the proof is one that our edge accepts", async () => {
+  const target = "/recommendations?user=u";
+  const sent = await signedHeaders(NOW_MS, target);
+  const response = setUp().plain(request(target, { ...sent.headers }));
+  const reply = await createEdgeAuth(EDGE_TOKEN).verifyReply(sent, {
+    status: 200,
+    header: (name) => response?.headers.get(name),
+  });
+  const bytes = new Uint8Array((await response?.arrayBuffer()) ?? []);
+  expect(await matchesDigest(reply?.digest, bytes)).toBe(true);
+  expect(reply?.headers.get("spillway-served")).toContain("individual");
+});
+
+test("a signature is used once, whichever way it is answered", async () => {
+  const { hono, plain } = setUp();
+  const target = "/recommendations?user=u";
+  const [first, second] = [await signed(target), await signed(target)];
+  expect(plain(first.clone())?.status).toBe(200);
+  expect(plain(first.clone())).toBeUndefined();
+  expect((await hono.request(first)).status).toBe(401);
+  expect((await hono.request(second.clone())).status).toBe(200);
+  expect(plain(second)).toBeUndefined();
+});
+
+test.each<[string, { readonly token?: string; readonly signedMs?: number; readonly body?: string }, string?]>(
+  [
+    ["of another key", { token: "another-token-0123456789" }],
+    ["of another time", { signedMs: NOW_MS - 60_000 }],
+    ["of a body that did not come", { body: "{}" }],
+    ["for another process", {}, "another-instance"],
+  ],
+)("a signature %s is left to Hono, which refuses it", async (_, call, instance = INSTANCE) => {
+  const { hono, plain } = setUp();
+  const target = "/recommendations?user=u";
+  const { headers } = await signedHeaders(NOW_MS, target, {
+    ...call,
+    headers: { "spillway-instance": instance },
+  });
+  const asked = request(target, { ...headers });
+  expect(plain(asked)).toBeUndefined();
+  expect((await hono.request(asked)).status).toBe(401);
+});
+
+test("a signed request that fails is Hono's to answer: its signature has not been used", async () => {
+  const { hono, plain, database } = setUp();
+  database.close();
+  const asked = await signed("/recommendations?user=u");
+  expect(plain(asked)).toBeUndefined();
+  expect((await hono.request(asked)).status).toBe(500);
+});
+
 test("what has not changed is answered with 304", async () => {
   const { plain } = setUp();
   const etag = plain(request("/recommendations?user=u"))?.headers.get("etag") ?? "";
@@ -101,8 +187,10 @@ test.each<[string, Request]>([
   expect(setUp().plain(asked)).toBeUndefined();
 });
 
-test("an origin that listens beyond loopback leaves everything to Hono, which asks for a token", () => {
-  expect(setUp("0.0.0.0").plain(request("/recommendations?user=u"))).toBeUndefined();
+test("an origin that listens beyond loopback answers our edge, and leaves all others to Hono", async () => {
+  const { plain } = setUp("0.0.0.0");
+  expect(plain(request("/recommendations?user=u"))).toBeUndefined();
+  expect(plain(await signed("/recommendations?user=u"))?.status).toBe(200);
 });
 
 test("what fails is left to Hono, where errors are told", () => {

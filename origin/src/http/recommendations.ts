@@ -4,7 +4,7 @@
  */
 import { Hono } from "hono";
 import { formatCredit, type Credit } from "@spillway/shared/admission/credit.ts";
-import { refused, type Refusal } from "@spillway/shared/protocol/problem.ts";
+import { PROBLEM_HEADERS, refused, refusalProblem, type Refusal } from "@spillway/shared/protocol/problem.ts";
 import { readCluster, readQuery as readPageQuery } from "@spillway/shared/protocol/request-query.ts";
 import { formatServed, type Served } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER, HEADER } from "@spillway/shared/protocol/wire.ts";
@@ -16,7 +16,6 @@ import type { Recommender } from "../serving/answers/recommender.ts";
 import type { RoutingGate } from "../serving/gate/routing-gate.ts";
 import { readEdgeRequest, type Asked, type EdgeRequest } from "./edge-request.ts";
 import { parametersOfUrl } from "./parameters.ts";
-import { refusalResponse } from "./reply.ts";
 import { readUnseen, viewerFields, type ViewerHeadersDeps } from "./viewer-headers.ts";
 
 export const PAGE_PATH = "/recommendations";
@@ -43,12 +42,27 @@ type Query = {
 
 export function recommendationsRoute(deps: RecommendationsDeps): Hono {
   return new Hono().get(PAGE_PATH, (c) =>
-    answerPage(deps, { url: c.req.url, header: (name) => c.req.header(name), edge: readEdgeRequest(c) }),
+    responseOf(
+      answerPage(deps, { url: c.req.url, header: (name) => c.req.header(name), edge: readEdgeRequest(c) }),
+    ),
   );
 }
 
+/** What a request for a page is answered with. */
+export type PageReply = {
+  readonly status: number;
+  /** More may be added. */
+  readonly fields: Record<string, string>;
+  /** Undefined: none. */
+  readonly body: Uint8Array<ArrayBuffer> | undefined;
+};
+
+export function responseOf({ status, fields, body }: PageReply): Response {
+  return new Response(body ?? null, { status, headers: fields });
+}
+
 /** A value and no promise: there is nothing to wait for. */
-export function answerPage(deps: RecommendationsDeps, asked: Asked): Response {
+export function answerPage(deps: RecommendationsDeps, asked: Asked): PageReply {
   const startedMs = performance.now();
   const nowMs = deps.nowMs();
   const { edge } = asked;
@@ -59,8 +73,8 @@ export function answerPage(deps: RecommendationsDeps, asked: Asked): Response {
   const fields: Record<string, string> = {};
   if (credit !== undefined) fields[HEADER.credit] = formatCredit(credit);
   fields["Server-Timing"] = `origin;dur=${(performance.now() - startedMs).toFixed(2)}`;
-  if (answer.kind === "over-threshold") return new Response(null, { status: 429, headers: fields });
-  if (answer.kind === "refused") return refusalResponse(answer, fields);
+  if (answer.kind === "over-threshold") return { status: 429, fields, body: undefined };
+  if (answer.kind === "refused") return refusalReply(answer, fields);
   deps.metrics.recommendations.inc({
     served: answer.served.as,
     reason: answer.served.reason,
@@ -69,7 +83,7 @@ export function answerPage(deps: RecommendationsDeps, asked: Asked): Response {
   if (answer.viewer !== undefined && query.kind === "query" && query.user !== undefined) {
     Object.assign(fields, viewerFields(asked, query.user, answer.viewer, deps));
   }
-  return pageResponse(asked, answer, fields, nowMs, deps.contentNowMs());
+  return pageReply(asked, answer, fields, nowMs, deps.contentNowMs());
 }
 
 type Reply = {
@@ -130,13 +144,13 @@ function answerOf(
   }
 }
 
-function pageResponse(
+function pageReply(
   { header }: Asked,
   answer: Extract<Answer, { kind: "page" }>,
   fields: Record<string, string>,
   nowMs: number,
   contentNowMs: number,
-): Response {
+): PageReply {
   const served: Served = { ...answer.served, ageS: (nowMs - answer.builtMs) / 1000 };
   fields[HEADER.served] = formatServed(served);
   fields[HEADER.now] = new Date(contentNowMs).toISOString();
@@ -144,8 +158,17 @@ function pageResponse(
   // The ETag is weak, since the page's generation and time may change while its content stays the same.
   fields["ETag"] = `W/"${answer.contentHash}"`;
   if (header("if-none-match")?.includes(`"${answer.contentHash}"`) === true) {
-    return new Response(null, { status: 304, headers: fields });
+    return { status: 304, fields, body: undefined };
   }
   fields["Content-Type"] = "application/json; charset=utf-8";
-  return new Response(answer.body, { status: 200, headers: fields });
+  return { status: 200, fields, body: answer.body };
+}
+
+function refusalReply(refusal: Refusal, fields: Record<string, string>): PageReply {
+  const problem = refusalProblem(refusal);
+  return {
+    status: problem.status,
+    fields: { ...fields, ...PROBLEM_HEADERS },
+    body: new TextEncoder().encode(JSON.stringify(problem)),
+  };
 }

@@ -24,18 +24,6 @@ export function refuseFor(c: Context, refusal: Omit<Refusal, "kind">): Response 
   return send(c, refusalProblem(refusal));
 }
 
-/** The same without a Hono context. `fields` are sent besides. */
-export function refusalResponse(
-  refusal: Omit<Refusal, "kind">,
-  fields: Readonly<Record<string, string>>,
-): Response {
-  const problem = refusalProblem(refusal);
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { ...fields, ...PROBLEM_HEADERS },
-  });
-}
-
 /** Refuses since the storage is busy or full. Nothing was stored, and the same request may succeed soon. */
 export function refuseForNow(c: Context): Response {
   c.header("Retry-After", "1");

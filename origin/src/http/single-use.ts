@@ -18,6 +18,8 @@ export type SingleUse = {
   /** Whom a signature must name. Each process has another one, so that none outlives the memory of it. */
   readonly instance: () => string;
   readonly use: (signed: Pick<VerifiedRequest, "nonce" | "createdMs" | "instance">, nowMs: number) => Use;
+  /** Forgets that a signature was taken: whoever took it has not answered, and leaves it to another. */
+  readonly giveBack: (signed: Pick<VerifiedRequest, "nonce">) => void;
 };
 
 export type SingleUseSettings = {
@@ -71,6 +73,9 @@ export function createSingleUse({
       if (current.size + previous.size >= maxRemembered) return "full";
       current.add(signed.nonce);
       return "taken";
+    },
+    giveBack: ({ nonce }) => {
+      current.delete(nonce);
     },
   };
 }

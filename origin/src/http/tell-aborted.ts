@@ -9,7 +9,13 @@ export function tellAborted(rollouts: Pick<Rollouts, "abortedId">): MiddlewareHa
   return async (c, next) => {
     await next();
     if (c.get("signedByEdge") === undefined) return;
-    const id = rollouts.abortedId();
-    if (id !== undefined) c.res.headers.set(HEADER.rollout, formatAborted(id));
+    const aborted = abortedField(rollouts);
+    if (aborted !== undefined) c.res.headers.set(HEADER.rollout, aborted);
   };
+}
+
+/** The value of the header that tells of it. */
+export function abortedField(rollouts: Pick<Rollouts, "abortedId">): string | undefined {
+  const id = rollouts.abortedId();
+  return id === undefined ? undefined : formatAborted(id);
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { createMetrics } from "@spillway/origin/monitoring/metrics.ts";
+import { createEdgeProof } from "@spillway/origin/http/edge-proof.ts";
 import { readEdgeSignature } from "@spillway/origin/http/edge-signature.ts";
 import { eventsRoutes } from "@spillway/origin/http/events.ts";
 import { createSingleUse } from "@spillway/origin/http/single-use.ts";
@@ -21,7 +22,8 @@ export type RealPath = {
 };
 
 export function createRealPath(database: Database): RealPath {
-  const edgeAuth = createEdgeAuth(randomUUID());
+  const token = randomUUID();
+  const edgeAuth = createEdgeAuth(token);
   const singleUse = createSingleUse({ newId: randomUUID });
   const events = eventsRoutes({
     database,
@@ -34,7 +36,7 @@ export function createRealPath(database: Database): RealPath {
     nowMs: () => Date.now(),
   });
   const routes = new Hono()
-    .use(readEdgeSignature({ edgeAuth, singleUse, nowMs: () => Date.now() }))
+    .use(readEdgeSignature({ edgeProof: createEdgeProof(token), singleUse, nowMs: () => Date.now() }))
     .route("/", events);
   return {
     request: async (batch) => {

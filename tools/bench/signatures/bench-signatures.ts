@@ -1,5 +1,6 @@
 /** What the signatures of one request for a page and of its reply cost, against the form before. */
 import { randomUUID } from "node:crypto";
+import { createEdgeProof } from "@spillway/origin/http/edge-proof.ts";
 import { createSingleUse } from "@spillway/origin/http/single-use.ts";
 import { median } from "@spillway/kit/statistics.ts";
 import { matchesDigest } from "@spillway/shared/protocol/signatures/content-digest.ts";
@@ -77,6 +78,7 @@ async function measure(exchange: (nonce: string) => Promise<boolean>, times: num
 
 function createExchange(...tokens: EdgeTokens): (nonce: string) => Promise<boolean> {
   const auth = createEdgeAuth(...tokens);
+  const origin = createEdgeProof(...tokens);
   const page = new Uint8Array(PAGE_BYTES).fill(120);
   // Rounds use more nonces than an origin gets in their time.
   const singleUse = createSingleUse({ newId: randomUUID, maxRemembered: Number.POSITIVE_INFINITY });
@@ -85,10 +87,10 @@ function createExchange(...tokens: EdgeTokens): (nonce: string) => Promise<boole
     const headers = { ...ASKED, "spillway-instance": singleUse.instance() };
     const sent = await auth.sign({ method: "GET", target: TARGET, headers, nowMs, nonce });
     const header = (name: string): string | undefined => sent.headers[name];
-    const checked = await auth.verify({ method: "GET", target: TARGET, header });
+    const checked = origin.verify({ method: "GET", target: TARGET, header });
     if (checked.kind !== "verified" || singleUse.use(checked, nowMs) !== "taken") return false;
     const answered = (name: string): string | undefined => ANSWERED[name];
-    const proof = await auth.prove(checked, { status: 200, header: answered, body: page, nowMs });
+    const proof = origin.prove(checked, { status: 200, header: answered, body: page, nowMs });
     const reply: Readonly<Record<string, string>> = { ...ANSWERED, ...proof };
     const proven = await auth.verifyReply(sent, { status: 200, header: (name) => reply[name] });
     return proven !== undefined && matchesDigest(proven.digest, page);

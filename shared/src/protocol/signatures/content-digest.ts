@@ -6,7 +6,12 @@ const encoder = new TextEncoder();
 export async function contentDigest(body: Uint8Array<ArrayBuffer> | string): Promise<string> {
   const bytes = typeof body === "string" ? encoder.encode(body) : body;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `sha-256=:${digest.toBase64()}:`;
+  return digestField(digest.toBase64());
+}
+
+/** `sha256`: in base64. */
+export function digestField(sha256: string): string {
+  return `sha-256=:${sha256}:`;
 }
 
 /**
@@ -18,6 +23,12 @@ export async function matchesDigest(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<boolean> {
   if (field === undefined) return body.byteLength === 0;
+  const given = givenDigest(field);
+  return given !== undefined && given === (await contentDigest(body));
+}
+
+/** The field's SHA-256 in the form of {@link contentDigest}; undefined where it has none. */
+export function givenDigest(field: string): string | undefined {
   const given = SHA_256.exec(field)?.[1];
-  return given !== undefined && `sha-256=:${given}:` === (await contentDigest(body));
+  return given === undefined ? undefined : digestField(given);
 }

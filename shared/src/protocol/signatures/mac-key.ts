@@ -15,10 +15,16 @@ const ID_BYTES = 6;
 const encoder = new TextEncoder();
 
 /** Throws a RangeError for a secret of fewer than 16 characters. */
-export function createMacKey(secret: string): MacKey {
+export function macKeyId(secret: string): string {
   if (secret.length < MIN_SECRET_CHARACTERS) {
     throw new RangeError(`the edge–origin token must have at least ${MIN_SECRET_CHARACTERS} characters`);
   }
+  return blake2s(encoder.encode(`spillway key id\n${secret}`), { dkLen: ID_BYTES }).toHex();
+}
+
+/** Throws a RangeError for a secret of fewer than 16 characters. */
+export function createMacKey(secret: string): MacKey {
+  const id = macKeyId(secret);
   // The key is imported on first use, because Workers allow no asynchronous work at global scope.
   let importing: Promise<CryptoKey> | undefined;
   const key = (): Promise<CryptoKey> =>
@@ -30,7 +36,7 @@ export function createMacKey(secret: string): MacKey {
       ["sign", "verify"],
     ));
   return {
-    id: blake2s(encoder.encode(`spillway key id\n${secret}`), { dkLen: ID_BYTES }).toHex(),
+    id,
     sign: async (text) =>
       new Uint8Array(await crypto.subtle.sign("HMAC", await key(), encoder.encode(text))).toBase64(),
     verify: async (text, signature) => {

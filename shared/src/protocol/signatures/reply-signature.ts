@@ -5,7 +5,7 @@ import { contentDigest } from "./content-digest.ts";
 import { formatInput, parseSignatures, signatureBase, type ComponentValue } from "./http-signature.ts";
 import type { MacKey } from "./mac-key.ts";
 import type { SentRequest, VerifiedRequest } from "./request-signature.ts";
-import { fieldValue, holds, present, type FieldReader } from "./signed-message.ts";
+import { fieldValue, present, signedText, type FieldReader } from "./signed-message.ts";
 
 /** The fields of a reply that the edge acts upon. Those that are not signed do not reach it. */
 export const SIGNED_REPLY_FIELDS = [
@@ -37,10 +37,27 @@ export type ProvenReply = {
 };
 
 export async function proveReply(
-  { key, signature: { label, signature } }: VerifiedRequest,
-  { status, header, body, nowMs }: ReplyToProve,
+  request: VerifiedRequest,
+  reply: ReplyToProve,
 ): Promise<Readonly<Record<string, string>>> {
-  const digest = body.byteLength === 0 ? undefined : await contentDigest(body);
+  const digest = reply.body.byteLength === 0 ? undefined : await contentDigest(reply.body);
+  const { text, fields } = proofToSign(request, reply, digest);
+  return fields(await request.key.sign(text));
+}
+
+export type ProofToSign = {
+  /** What the proof is a signature of. */
+  readonly text: string;
+  /** The fields to add, once it is signed: in base64. */
+  readonly fields: (signature: string) => Readonly<Record<string, string>>;
+};
+
+/** All of the proof but its signature. `digest`: of the body, undefined where there is none. */
+export function proofToSign(
+  { key, signature: { label, signature } }: VerifiedRequest<{ readonly id: string }>,
+  { status, header, nowMs }: Omit<ReplyToProve, "body">,
+  digest: string | undefined,
+): ProofToSign {
   const question = `"signature";req;key="${label}"`;
   const covered: FieldReader = (name) => (name === "content-digest" ? digest : header(name));
   const components = ['"@status"', ...present(["content-digest", ...SIGNED_REPLY_FIELDS], covered), question];
@@ -50,12 +67,15 @@ export async function proveReply(
     keyid: key.id,
     tag: TAG,
   });
-  const base = signatureBase(components, replyValue(status, covered, question, `:${signature}:`), input);
-  if (base === undefined) throw new RangeError("a header of the reply has a line break");
+  const text = signatureBase(components, replyValue(status, covered, question, `:${signature}:`), input);
+  if (text === undefined) throw new RangeError("a header of the reply has a line break");
   return {
-    ...(digest !== undefined && { "content-digest": digest }),
-    "signature-input": `${LABEL}=${input}`,
-    signature: `${LABEL}=:${await key.sign(base)}:`,
+    text,
+    fields: (signed) => ({
+      ...(digest !== undefined && { "content-digest": digest }),
+      "signature-input": `${LABEL}=${input}`,
+      signature: `${LABEL}=:${signed}:`,
+    }),
   };
 }
 
@@ -74,9 +94,8 @@ export async function verifyReply(
   const question = [...signatures].find(([label]) => covered.has(`"signature";req;key="${label}"`));
   if (question === undefined || !covered.has('"@status"')) return undefined;
   const [label, value] = question;
-  if (!(await holds(key, proof, replyValue(status, header, `"signature";req;key="${label}"`, value)))) {
-    return undefined;
-  }
+  const signed = signedText(proof, replyValue(status, header, `"signature";req;key="${label}"`, value));
+  if (signed === undefined || !(await key.verify(signed, proof.signature))) return undefined;
   const headers = new Headers();
   for (const name of SIGNED_REPLY_FIELDS) {
     const text = covered.has(`"${name}"`) ? header(name) : undefined;

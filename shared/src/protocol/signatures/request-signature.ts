@@ -8,7 +8,7 @@ import {
   type ParsedSignature,
 } from "./http-signature.ts";
 import type { MacKey } from "./mac-key.ts";
-import { fieldValue, holds, present, type FieldReader } from "./signed-message.ts";
+import { fieldValue, present, signedText, type FieldReader } from "./signed-message.ts";
 
 /** The fields of a request that the origin acts upon. A signed request has none that is not signed. */
 export const SIGNED_REQUEST_FIELDS = [
@@ -52,9 +52,9 @@ export type ReceivedRequest = {
   readonly header: FieldReader;
 };
 
-export type VerifiedRequest = {
+export type VerifiedRequest<Key = MacKey> = {
   readonly kind: "verified";
-  readonly key: MacKey;
+  readonly key: Key;
   readonly signature: ParsedSignature;
   readonly nonce: string;
   readonly createdMs: number;
@@ -64,9 +64,22 @@ export type VerifiedRequest = {
   readonly digest: string | undefined;
 };
 
-export type RequestCheck =
+type NotVerified =
   /** Nobody claims that the edge has signed it. */
-  { readonly kind: "unsigned" } | { readonly kind: "refused"; readonly reason: string } | VerifiedRequest;
+  { readonly kind: "unsigned" } | { readonly kind: "refused"; readonly reason: string };
+
+export type RequestCheck<Key = MacKey> = NotVerified | VerifiedRequest<Key>;
+
+/** A request that says it is signed, in the form that it must have. */
+export type RequestClaim<Key> = {
+  readonly kind: "claim";
+  /** What the signature must be of, by the key. */
+  readonly text: string;
+  /** What holds if it is. */
+  readonly verified: VerifiedRequest<Key>;
+};
+
+export const DOES_NOT_FIT = { kind: "refused", reason: "does not fit the request" } as const;
 
 export async function signRequest(keys: readonly MacKey[], request: RequestToSign): Promise<SentRequest> {
   const { method, target, body, nowMs, nonce } = request;
@@ -95,6 +108,17 @@ export async function verifyRequest(
   keys: readonly MacKey[],
   request: ReceivedRequest,
 ): Promise<RequestCheck> {
+  const claim = readClaim(keys, request);
+  if (claim.kind !== "claim") return claim;
+  const { verified, text } = claim;
+  return (await verified.key.verify(text, verified.signature.signature)) ? verified : DOES_NOT_FIT;
+}
+
+/** All of the check but the signature itself. */
+export function readClaim<Key extends { readonly id: string }>(
+  keys: readonly Key[],
+  request: ReceivedRequest,
+): NotVerified | RequestClaim<Key> {
   const { header } = request;
   const inputs = header("signature-input");
   // The tag tells our edge's signatures from those of others, who may sign what passes through them.
@@ -112,8 +136,9 @@ export async function verifyRequest(
   if (typeof created !== "number" || typeof nonce !== "string" || !NONCE_FORM.test(nonce)) {
     return refused("needs created and a nonce");
   }
-  if (!(await holds(key, signature, requestValue(request)))) return refused("does not fit the request");
-  return {
+  const text = signedText(signature, requestValue(request));
+  if (text === undefined) return DOES_NOT_FIT;
+  const verified = {
     kind: "verified",
     key,
     signature,
@@ -121,7 +146,8 @@ export async function verifyRequest(
     createdMs: created * 1000,
     instance: header("spillway-instance") ?? undefined,
     digest: covered.has('"content-digest"') ? (header("content-digest") ?? undefined) : undefined,
-  };
+  } as const;
+  return { kind: "claim", text, verified };
 }
 
 function requestValue({ method, target, header }: ReceivedRequest): ComponentValue {
@@ -135,6 +161,6 @@ function requestValue({ method, target, header }: ReceivedRequest): ComponentVal
   return (component: string) => derived[component] ?? fieldValue(component, header);
 }
 
-function refused(reason: string): RequestCheck {
+function refused(reason: string): NotVerified {
   return { kind: "refused", reason };
 }

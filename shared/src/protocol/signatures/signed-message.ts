@@ -1,8 +1,8 @@
 /**
- * What requests' and replies' signatures have in common: header fields as components, and the check itself.
+ * What requests' and replies' signatures have in common: header fields as components, and the text that a
+ * signature must be of.
  */
 import { signatureBase, type ComponentValue, type ParsedSignature } from "./http-signature.ts";
-import type { MacKey } from "./mac-key.ts";
 
 /** Gives a header's value by its name in lower case. */
 export type FieldReader = (name: string) => string | null | undefined;
@@ -18,14 +18,12 @@ export function fieldValue(component: string, header: FieldReader): string | und
   return name === undefined ? undefined : (header(name)?.trim() ?? undefined);
 }
 
-/** True when the signature is the key's, over these components of this message. */
-export async function holds(
-  key: MacKey,
-  { components, params, input, signature }: ParsedSignature,
+/** What the signature must be of; undefined where it can't be one of ours over this message. */
+export function signedText(
+  { components, params, input }: ParsedSignature,
   valueOf: ComponentValue,
-): Promise<boolean> {
+): string | undefined {
   const alg = params.get("alg");
-  if (alg !== undefined && alg !== "hmac-sha256") return false;
-  const base = signatureBase(components, valueOf, input);
-  return base !== undefined && key.verify(base, signature);
+  if (alg !== undefined && alg !== "hmac-sha256") return undefined;
+  return signatureBase(components, valueOf, input);
 }
