@@ -1,5 +1,6 @@
 /** A symmetric matrix that is inverted in place, and what its threads need beside it, in one memory. Pure. */
 import { kernelMemory, type KernelMemory } from "../kernels/kernels.ts";
+import { TICKETS } from "./tickets.ts";
 
 /** Rows that a thread updates together: a block of the panel then stays in the second-level cache. */
 export const ROWS = 64;
@@ -49,44 +50,40 @@ export function createMatrix(size: number, precision: Precision, threads: number
 export function matrixBytes(size: number, precision: Precision, threads: number): number {
   const stride = strideFor(size);
   const layout = { precision, stride, width: stride + ROWS, depth: depthFor(size), threads };
-  return offsetOf(layout, "claimed") + 64;
+  return offsetOf(layout, "tickets") + 64;
 }
 
 type Layout = Pick<InverseMatrix, "precision" | "stride" | "width" | "depth" | "threads">;
 
 /** Every part begins on a line of the cache, since all are multiples of it. */
-function offsetOf({ precision, stride, width, depth, threads }: Layout, name: Part | "claimed"): number {
+function offsetOf({ precision, stride, width, depth, threads }: Layout, name: Part | "tickets"): number {
   const element = precision === "f32" ? 4 : 8;
-  const lengths = [stride * width, stride * depth, depth * depth, threads * ROWS * depth];
-  const before = { values: 0, panel: 1, pivot: 2, scaled: 3, claimed: 4 }[name];
+  const lengths = [stride * width, stride * depth, 2 * depth * depth, threads * ROWS * depth];
+  const before = { values: 0, panel: 1, pivot: 2, scaled: 3, tickets: 4 }[name];
   return element * lengths.slice(0, before).reduce((sum, length) => sum + length, 0);
 }
 
-/** Where a part begins. */
-export function bytesOf(matrix: InverseMatrix, name: Part): number {
-  return offsetOf(matrix, name);
+/** Where a part begins; of the pivots there are two, of the scaled blocks one for each thread: number `at`. */
+export function bytesOf(matrix: InverseMatrix, name: Part, at = 0): number {
+  const element = matrix.precision === "f32" ? 4 : 8;
+  return offsetOf(matrix, name) + at * lengthOf(matrix, name) * element;
 }
 
-export function numbersAt(matrix: InverseMatrix, name: "claimed"): Int32Array;
-export function numbersAt(matrix: InverseMatrix, name: Part, thread?: number): Float32Array | Float64Array;
+function lengthOf({ stride, width, depth }: InverseMatrix, name: Part): number {
+  return { values: stride * width, panel: stride * depth, pivot: depth * depth, scaled: ROWS * depth }[name];
+}
+
+export function numbersAt(matrix: InverseMatrix, name: "tickets"): Int32Array;
+export function numbersAt(matrix: InverseMatrix, name: Part, at?: number): Float32Array | Float64Array;
 export function numbersAt(
   matrix: InverseMatrix,
-  name: Part | "claimed",
-  thread = 0,
+  name: Part | "tickets",
+  at = 0,
 ): Int32Array | Float32Array | Float64Array {
-  const { memory, precision, stride, width, depth } = matrix;
-  if (name === "claimed") return new Int32Array(memory.buffer, offsetOf(matrix, name), 1);
-  const length = {
-    values: stride * width,
-    panel: stride * depth,
-    pivot: depth * depth,
-    scaled: ROWS * depth,
-  }[name];
-  const element = precision === "f32" ? 4 : 8;
-  const from = offsetOf(matrix, name) + thread * length * element;
-  return precision === "f32"
-    ? new Float32Array(memory.buffer, from, length)
-    : new Float64Array(memory.buffer, from, length);
+  const { memory, precision } = matrix;
+  if (name === "tickets") return new Int32Array(memory.buffer, offsetOf(matrix, name), TICKETS);
+  const place = [memory.buffer, bytesOf(matrix, name, at), lengthOf(matrix, name)] as const;
+  return precision === "f32" ? new Float32Array(...place) : new Float64Array(...place);
 }
 
 /** Adds to the diagonal, and completes the identity beyond the matrix. */

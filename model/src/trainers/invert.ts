@@ -2,14 +2,16 @@
 import { MAX_MEMORY_BYTES } from "../kernels/kernels.ts";
 import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
-import { finishStep, prepareStep } from "./block-inverse.ts";
+import { beginInversion, piecesOf } from "./block-inverse.ts";
 import type { SparseRows } from "./gram.ts";
 import { errorOf } from "./inverse-error.ts";
+import { piecesDone, stopTickets } from "./tickets.ts";
 import type { OnPhase } from "./training-progress.ts";
 import {
   addToDiagonal,
   createMatrix,
   matrixBytes,
+  numbersAt,
   ROWS,
   type InverseMatrix,
   type Precision,
@@ -20,7 +22,7 @@ export type InvertOptions = {
   readonly pool: TaskPool;
   /** By default numbers of 32 bits, and of 64 where those would not hold ({@link MAX_ERROR}). */
   readonly precision?: Precision;
-  /** Ends the work between two steps: the promise rejects with the signal's reason. */
+  /** Ends the work: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onPhase?: OnPhase | undefined;
 };
@@ -91,17 +93,22 @@ export async function invertInPlace(
   matrix: InverseMatrix,
   { pool, signal, onPhase }: Pick<InvertOptions, "pool" | "signal" | "onPhase">,
 ): Promise<void> {
-  for (let pivot = 0; pivot < matrix.stride; pivot += matrix.depth) {
-    signal?.throwIfAborted();
-    const inverse = prepareStep(matrix, pivot);
-    await Promise.all(
-      Array.from({ length: matrix.threads }, async (_, thread) =>
-        pool.run("updateBlocks", { matrix, pivot, thread }),
-      ),
-    );
-    finishStep(matrix, pivot, inverse);
-    onPhase?.("inversion", pivot + matrix.depth, matrix.stride);
+  signal?.throwIfAborted();
+  beginInversion(matrix);
+  const tickets = numbersAt(matrix, "tickets");
+  const stop = (): void => stopTickets(tickets);
+  signal?.addEventListener("abort", stop);
+  const shares = Promise.all(
+    Array.from({ length: matrix.threads }, async (_, thread) => pool.run("invertShare", { matrix, thread })),
+  );
+  try {
+    const all = piecesOf(matrix);
+    for await (const done of piecesDone(tickets, all)) onPhase?.("inversion", done, all);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await shares;
   }
+  signal?.throwIfAborted();
 }
 
 /** Afterwards the numbers below the diagonal stand above it too. */

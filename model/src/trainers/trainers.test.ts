@@ -4,14 +4,16 @@ import { describe, expect, test } from "vitest";
 import { createPool, inlinePool } from "../workers/pool.ts";
 import { chooseTrainer, type TrainingPlan } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
-import type { EaseForm } from "./plan-training.ts";
+import type { EaseForm, Phase } from "./plan-training.ts";
 import { solveEase } from "./ease.ts";
 import { playedBy, type Plays } from "./gram.ts";
 import { fitKept } from "./fit-kept.ts";
 import { trainColumns } from "./train-columns.ts";
 import { countPairs } from "./pair-counts.ts";
 import { strongest, strongestOfSources } from "../scoring/strongest-weights.ts";
-import { ROWS, type Precision } from "./inverse-matrix.ts";
+import { beginInversion } from "./block-inverse.ts";
+import { addToDiagonal, createMatrix, numbersAt, ROWS, type Precision } from "./inverse-matrix.ts";
+import { stopTickets, takeTicket } from "./tickets.ts";
 
 function playsOf(users: readonly (readonly number[])[]): Plays {
   const starts = new Uint32Array(users.length + 1);
@@ -143,21 +145,35 @@ describe("EASE", () => {
     await expect(huge).rejects.toThrow("MB are more than the 4294 MB that kernels can address");
   });
 
-  test("ends between two steps when it is cancelled", async () => {
+  test.each(["counting", "inversion"] as const)("ends while %s when it is cancelled", async (during) => {
     const abort = new AbortController();
-    const seen: number[] = [];
+    const seen = new Set<Phase>();
     const cancelled = solveEase(playsOf(users), {
       ...options,
       form: "primal",
       signal: abort.signal,
-      onPhase: (phase, done) => {
-        if (phase !== "inversion") return;
-        seen.push(done);
-        abort.abort(new Error("enough"));
+      onPhase: (phase) => {
+        seen.add(phase);
+        if (phase === during) abort.abort(new Error("enough"));
       },
     });
     await expect(cancelled).rejects.toThrow("enough");
-    expect(seen).toEqual([ROWS]);
+    expect(seen).toEqual(new Set(during === "counting" ? ["counting"] : ["counting", "inversion"]));
+  });
+
+  test("threads that are stopped take no further piece, and whoever waits for one ends", async () => {
+    const matrix = createMatrix(4 * ROWS, "f32", 2);
+    addToDiagonal(matrix, 2);
+    beginInversion(matrix);
+    const tickets = numbersAt(matrix, "tickets");
+    const pool = createPool(1);
+    // Another thread has taken the first piece, and is never done with it.
+    takeTicket(tickets);
+    const share = pool.run("invertShare", { matrix, thread: 1 });
+    stopTickets(tickets);
+    await share;
+    await pool.close();
+    expect(numbersAt(matrix, "values")[0]).toBe(2);
   });
 });
 

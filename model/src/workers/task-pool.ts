@@ -7,7 +7,7 @@ import type { writeSegments } from "../clusters/segmenter.ts";
 import type { BlockInput, BlockOutput } from "../pages/build-block.ts";
 import type { packPriors } from "../scoring/packed-scores.ts";
 import type { cosineColumns } from "../trainers/cosine-tasks.ts";
-import type { updateBlocks } from "../trainers/block-inverse.ts";
+import type { invertShare } from "../trainers/block-inverse.ts";
 import type { dualColumns } from "../trainers/dual-tasks.ts";
 import type { easeColumns, gramRows, mirrorColumns } from "../trainers/ease-tasks.ts";
 import type { intoTail, outOfTail } from "../trainers/head-tasks.ts";
@@ -24,7 +24,7 @@ export type Tasks = {
   readonly calibrate: (input: undefined) => Speed;
   readonly gramRows: typeof gramRows;
   readonly mirrorColumns: typeof mirrorColumns;
-  readonly updateBlocks: typeof updateBlocks;
+  readonly invertShare: typeof invertShare;
   readonly dualColumns: typeof dualColumns;
   readonly pairRows: typeof pairRows;
   readonly easeColumns: typeof easeColumns;

@@ -13,7 +13,7 @@ export { sumOwnHistories } from "../clusters/sum-histories.ts";
 export { writeSegments } from "../clusters/segmenter.ts";
 export { packPriors } from "../scoring/packed-scores.ts";
 export { cosineColumns } from "../trainers/cosine-tasks.ts";
-export { updateBlocks } from "../trainers/block-inverse.ts";
+export { invertShare } from "../trainers/block-inverse.ts";
 export { dualColumns } from "../trainers/dual-tasks.ts";
 export { easeColumns, gramRows, mirrorColumns } from "../trainers/ease-tasks.ts";
 export { intoTail, outOfTail } from "../trainers/head-tasks.ts";

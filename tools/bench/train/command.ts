@@ -53,7 +53,7 @@ function describe({ items, users, plays, threads, rounds, inversion, training }:
     `  ${training.trainer}: ${training.why}`,
     `  ${training.weights} weights; at most ${Math.round(training.peakRssMiB)} MiB of memory`,
     "",
-    `Medians of ${rounds} rounds, both inversions by turns in each.`,
+    `Medians of ${rounds} rounds, both inversions by turns in each, after one of ours that does not count.`,
   ].join("\n");
 }
 
