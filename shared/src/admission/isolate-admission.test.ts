@@ -154,6 +154,13 @@ describe("an isolate with a share", () => {
     expect(admission.arrive(1101, "stranger").kind).toBe("page");
   });
 
+  test("uses its old rate for a trip while it asks for the next one, and then no more", () => {
+    const admission = credited(share(10, 1000));
+    expect(admission.arrive(1100, "stranger")).toMatchObject({ kind: "forward", credited: false });
+    expect(admission.arrive(1110, "stranger")).toMatchObject({ kind: "forward", credited: true });
+    expect(admission.arrive(1460, "stranger").kind).toBe("page");
+  });
+
   test("asks at once when its own demand has collapsed, and reports that", () => {
     const admission = credited(share(0));
     for (let nowMs = 100; nowMs < 2000; nowMs += 10)

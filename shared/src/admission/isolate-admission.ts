@@ -37,6 +37,11 @@ const COLD_RETRY_MS = 500;
 const MIN_SHARE_DEPTH = 4;
 const SHARE_DEPTH_S = 0.25;
 /**
+ * The origin counts a share for a trip longer than its lease, so an isolate may use it while it asks for the
+ * next one.
+ */
+const GRACE_MS = 400;
+/**
  * One failure may be chance, but two in a row count as an outage. The number is how many failures this kind
  * counts for.
  */
@@ -128,7 +133,8 @@ export class IsolateAdmission {
         if (over && idle) return this.#forward(nowMs, false);
         // The bucket is checked first: in a spike it is nearly always empty, and the window costs a square
         // root and an exponential.
-        if (over || !this.#order.mayTake(claim, this.#bucket, nowMs) || !this.#withinWindow(nowMs))
+        const ended = nowMs >= this.#leaseUntilMs + GRACE_MS;
+        if (ended || !this.#order.mayTake(claim, this.#bucket, nowMs) || !this.#withinWindow(nowMs))
           return NO_CREDIT;
         this.#bucket.spend(1);
         return this.#forward(nowMs, true);

@@ -13,7 +13,7 @@ const TARGET = 0.985;
 /** How much κ changes in a second, as a part of the error. */
 const GAIN_PER_S = 0.15;
 /** The first seconds of a spike show the jump and not the effect of the credits. */
-const SETTLE_MS = 2000;
+const SETTLE_MS = 2500;
 const STEP_MS = 100;
 const MAX_ERROR = 0.2;
 

@@ -30,7 +30,7 @@ export type Figures = {
   readonly needlessSpill: number;
   /**
    * Seconds from the end of the spike, or from the origin's return, until every later second is ≥ 99 %
-   * individual.
+   * individual, or all but one request of it.
    */
   readonly recoveryS: number | null;
   readonly servedAs: Readonly<Record<Rung, number>>;
@@ -148,8 +148,9 @@ function recoveryS(tally: Tally, endS: number): number {
   const individual = secondWindows(tally.served.individual);
   const from = Math.round((endS * 1000) / SLOT_MS);
   for (let slot = arrivals.length - 1; slot >= from; slot -= 1) {
-    if ((individual[slot] ?? 0) < RECOVERED * (arrivals[slot] ?? 0))
-      return ((slot + 1 - from) * SLOT_MS) / 1000;
+    // Where a second has fewer than a hundred requests, one is more than a hundredth.
+    const [arrived = 0, personal = 0] = [arrivals[slot], individual[slot]];
+    if (personal < Math.min(RECOVERED * arrived, arrived - 1)) return ((slot + 1 - from) * SLOT_MS) / 1000;
   }
   return 0;
 }

@@ -4,6 +4,7 @@ import { figuresOf, type Figures } from "./figures.ts";
 import { DEFAULT_FLEET, type FleetOptions } from "./options.ts";
 import { scenario, SCENARIO_NAMES, type ScenarioName } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
+import { Tally } from "./tally.ts";
 
 /** A smaller fleet, so that a run takes a second or less. */
 const SMALL: FleetOptions = { ...DEFAULT_FLEET, thresholdPerSec: 200, locations: 100 };
@@ -49,6 +50,21 @@ describe("a simulated fleet", () => {
     const { personalizedPeak1s, utilization } = rehearse("kickoff", { ...SMALL, originInstances: 4 });
     expect(personalizedPeak1s).toBeLessThanOrEqual(1.05);
     expect(utilization).toBeGreaterThan(0.85);
+  });
+
+  test("has recovered where one request of a second gets a page, and not where two do", () => {
+    const played = scenario("kickoff", { base: 0.5, peak: 2 });
+    const run = simulate(SMALL, played);
+    const late = (pages: number): number | null => {
+      const tally = new Tally(played.durationS);
+      for (let atMs = 45_000; atMs < 60_000; atMs += 20) {
+        tally.arrive(atMs);
+        tally.serve(atMs >= 50_000 && atMs < 50_000 + 20 * pages ? "cluster" : "individual", atMs, 1);
+      }
+      return figuresOf(SMALL, played, { ...run, tally }).recoveryS;
+    };
+    expect(late(1)).toBe(0);
+    expect(late(2)).toBeCloseTo(5.01, 1);
   });
 
   test("breaks a bound with worse figures, so the check can fail", () => {
