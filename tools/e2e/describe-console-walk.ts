@@ -184,7 +184,7 @@ export function describeConsoleWalk(given: () => WalkDeps): void {
         const page = await consolePage("#now", width, scheme, async (signIn) =>
           expect(await axeFindings(signIn)).toEqual([]),
         );
-        const moment = new Date(Date.now() - 60_000).toISOString();
+        const moment = new Date(Date.now() - 10_000).toISOString();
         for (const [hash, shown] of [
           ...SCREENS,
           [`#now?until=${moment}`, "Last changes until then"],

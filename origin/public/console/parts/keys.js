@@ -1,11 +1,23 @@
 // @ts-check
 /** Keys that act wherever nobody writes and no dialog is open. */
+import { useLayoutEffect } from "preact/hooks";
 
 /**
- * @param {Readonly<Record<string, () => void>>} actions By `KeyboardEvent.key`.
+ * While the calling part is shown. They act as soon as it can be seen: an effect would wait for the next
+ * frame, and who knows the keys is quicker than a busy machine.
+ *
+ * @param {() => Readonly<Record<string, () => void>>} actionsOf By `KeyboardEvent.key`.
+ * @param {readonly unknown[]} [inputs] What the actions depend on.
+ */
+export function useKeys(actionsOf, inputs = []) {
+  useLayoutEffect(() => keysOf(actionsOf()), inputs);
+}
+
+/**
+ * @param {Readonly<Record<string, () => void>>} actions
  * @returns {() => void} Ends it.
  */
-export function keysOf(actions) {
+function keysOf(actions) {
   const press = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const action = actions[event.key];

@@ -12,7 +12,7 @@ import { lookUp, operator, signOut } from "../session.js";
 import { switchTheme, theme } from "../theme.js";
 import { Gone } from "./gone.js";
 import { Help } from "./help.js";
-import { keysOf } from "./keys.js";
+import { useKeys } from "./keys.js";
 import { Jump } from "./jump.js";
 
 const PASS_RENEWED_MS = 3_600_000;
@@ -25,16 +25,12 @@ export function Shell() {
     const renewing = setInterval(() => void lookUp(), PASS_RENEWED_MS);
     return () => clearInterval(renewing);
   }, []);
-  useEffect(
-    () =>
-      keysOf({
-        "/": () => (open.value = "jump"),
-        "?": () => (open.value = "help"),
-        t: switchTheme,
-        ...Object.fromEntries(SCREENS.map(({ id, key }) => [key, () => go(id)])),
-      }),
-    [],
-  );
+  useKeys(() => ({
+    "/": () => (open.value = "jump"),
+    "?": () => (open.value = "help"),
+    t: switchTheme,
+    ...Object.fromEntries(SCREENS.map(({ id, key }) => [key, () => go(id)])),
+  }));
   const shown = SCREENS.find(({ id }) => id === route.value.screen) ?? SCREENS[0];
   useEffect(() => {
     document.title = `${shown?.title ?? ""} · Spillway console`;

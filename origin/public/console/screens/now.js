@@ -3,12 +3,11 @@
  * What happens now: the sentence, the figures, the last 15 minutes, the mode, and what was changed last; and
  * the same of a moment that has passed, where the address names one.
  */
-import { useEffect } from "preact/hooks";
 import { html } from "htm/preact";
 import { goneMs, now } from "../live.js";
 import { isoOf } from "../model/moments.js";
 import { Demo } from "../parts/demo.js";
-import { keysOf } from "../parts/keys.js";
+import { useKeys } from "../parts/keys.js";
 import { lazy } from "../parts/lazy.js";
 import { go, route } from "../route.js";
 import { MomentLink } from "./now/moment-link.js";
@@ -23,7 +22,7 @@ function View() {
 }
 
 function Live() {
-  useEffect(() => keysOf({ ",": earlier }), []);
+  useKeys(() => ({ ",": earlier }));
   const state = now.value;
   if (state === undefined)
     return html`<h1 class="sentence" aria-busy="true">

@@ -7,7 +7,7 @@ import { html } from "htm/preact";
 import { findClusters, sortClusters } from "@spillway/shared/clusters/listed-clusters.ts";
 import { commandOf, PAGE_CONTEXTS, parametersOf, ROWS_ON_A_PAGE } from "../../model/cluster-view.js";
 import { Command } from "../../parts/command.js";
-import { keysOf } from "../../parts/keys.js";
+import { useKeys } from "../../parts/keys.js";
 import { amend } from "../../route.js";
 import { Rows } from "./cluster-rows.js";
 import { Definitions } from "./definitions.js";
@@ -42,7 +42,7 @@ export function ClusterTable({ view }) {
     const timer = setInterval(() => void loadList(view.context), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [view.context]);
-  useEffect(() => keysOf({ f: () => search.current?.focus() }), []);
+  useKeys(() => ({ f: () => search.current?.focus() }));
   const { body, problem } = listed.value;
   const list = body?.context === view.context ? body : undefined;
   return html`<${ListSentence} list=${list} />

@@ -8,7 +8,7 @@ import { callsOf } from "@spillway/shared/clusters/listed-clusters.ts";
 import { duration, percent } from "@spillway/shared/protocol/now-sentence.ts";
 import { commandOf, PAGE_CONTEXTS, parametersOf } from "../../model/cluster-view.js";
 import { Command } from "../../parts/command.js";
-import { keysOf } from "../../parts/keys.js";
+import { useKeys } from "../../parts/keys.js";
 import { addressOf, go } from "../../route.js";
 import { ComparedPages } from "./compared-pages.js";
 import { LOOK_EVERY_MS, loadShown, shown } from "./facts.js";
@@ -26,7 +26,7 @@ export function OneCluster({ view, cluster }) {
   useEffect(() => heading.current?.focus(), [cluster]);
   const back = parametersOf({ ...view, cluster: undefined });
   const backText = JSON.stringify(back);
-  useEffect(() => keysOf({ Escape: () => go("clusters", JSON.parse(backText)) }), [backText]);
+  useKeys(() => ({ Escape: () => go("clusters", JSON.parse(backText)) }), [backText]);
   const { body, problem } = shown.value;
   return html`<p><a href=${addressOf("clusters", back)}>← All clusters</a> <kbd>Esc</kbd></p>
     <h1 tabindex="-1" ref=${heading}>${cluster}</h1>

@@ -7,7 +7,7 @@ import { html } from "htm/preact";
 import { clockTime } from "../../model/figures.js";
 import { fromField, isoOf, utcText } from "../../model/moments.js";
 import { Command } from "../../parts/command.js";
-import { keysOf } from "../../parts/keys.js";
+import { useKeys } from "../../parts/keys.js";
 import { go, route } from "../../route.js";
 import { reasonOf, request } from "../../session.js";
 import { MomentLink } from "./moment-link.js";
@@ -38,7 +38,7 @@ export function Past({ until }) {
     });
     return () => (isWanted = false);
   }, [until]);
-  useEffect(() => keysOf({ l: live, ",": () => step(shownMs(), -1), ".": () => step(shownMs(), 1) }), []);
+  useKeys(() => ({ l: live, ",": () => step(shownMs(), -1), ".": () => step(shownMs(), 1) }));
   useEffect(() => {
     const title = document.title;
     document.title = `${until} · Spillway console`;

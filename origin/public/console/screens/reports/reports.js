@@ -5,7 +5,7 @@ import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { Command } from "../../parts/command.js";
-import { keysOf } from "../../parts/keys.js";
+import { useKeys } from "../../parts/keys.js";
 import { addressOf, go, route } from "../../route.js";
 import { ROOT } from "../../session.js";
 import { askReport } from "./ask-report.js";
@@ -88,14 +88,14 @@ export function Reports() {
     if (key !== askedKey) void ask(asked);
   }, [key]);
   const { day } = asked;
-  useEffect(
+  useKeys(
     () =>
       day === undefined
-        ? undefined
-        : keysOf({
+        ? {}
+        : {
             ",": () => go("reports", { ...asked, day: shifted(day, -1) }),
             ".": () => go("reports", { ...asked, day: shifted(day, 1) }),
-          }),
+          },
     [key],
   );
   return html`<div class="reports">
