@@ -1,8 +1,9 @@
 import { spawn, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
-import { YIELDING, yieldToAnswers } from "./yield-to-answers.ts";
+import { threadsBesideAnswers, YIELDING, yieldToAnswers } from "./yield-to-answers.ts";
 
 function startChild(options: SpawnOptions): number {
   const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1e6)"], options);
@@ -47,4 +48,8 @@ test("a child that has ended, or never began, is no error", async () => {
   await once(child, "exit");
   expect(() => yieldToAnswers(child)).not.toThrow();
   expect(() => yieldToAnswers({ pid: undefined })).not.toThrow();
+});
+
+test("one processor is left to the answers, where there are several", () => {
+  expect(threadsBesideAnswers()).toBe(Math.max(1, availableParallelism() - 1));
 });

@@ -8,7 +8,7 @@
  */
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { availableParallelism, constants, setPriority } from "node:os";
 
 /** How a child that is to yield is started: in a session of its own, where that counts. */
 export const YIELDING = { detached: existsSync("/proc/self/autogroup") };
@@ -42,6 +42,14 @@ export function yieldThisProcess(): void {
     setPriority(Number(thread), constants.priority.PRIORITY_LOW);
   }
   lowerSession(process.pid);
+}
+
+/**
+ * So many threads compute beside the answers: one processor is left to them. Whatever the priorities, who
+ * wakes up where all are busy waits for the end of somebody's slice, which is some milliseconds.
+ */
+export function threadsBesideAnswers(): number {
+  return Math.max(1, availableParallelism() - 1);
 }
 
 /** The session of others stays as it is. */

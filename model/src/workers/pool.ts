@@ -12,19 +12,37 @@ export type WorkerPool = TaskPool & {
   readonly close: () => Promise<void>;
 };
 
+export type ResizablePool = WorkerPool & {
+  /** What has been handed in ends on the threads that there are; all else runs on so many. */
+  readonly resize: (threads: number) => void;
+};
+
 /** An urgent refresh finds its threads running, and their code compiled. */
 const IDLE_MS = 10 * 60 * 1000;
 
 const TASKS = new URL("tasks.ts", import.meta.url);
 
 /** Threads start when first used, and take the priority of the thread that made the pool. */
-export function createPool(threads = availableParallelism()): WorkerPool {
-  const pool = new Piscina({ minThreads: 0, maxThreads: threads, idleTimeout: IDLE_MS });
+export function createPool(threads = availableParallelism()): ResizablePool {
+  const withThreads = (maxThreads: number): Piscina =>
+    new Piscina({ minThreads: 0, maxThreads, idleTimeout: IDLE_MS });
+  let pool = withThreads(threads);
+  // Where they have nothing to do, the threads of a pool that was left end by themselves.
+  const pools = [pool];
   return {
-    threads,
+    get threads() {
+      return pool.options.maxThreads;
+    },
     run: (name, input) => pool.run(input, { filename: TASKS.href, name }),
     runFile: (file, name, input) => pool.run(input, { filename: file.href, name }),
-    close: () => pool.destroy(),
+    resize: (maxThreads) => {
+      if (maxThreads === pool.options.maxThreads) return;
+      pool = withThreads(maxThreads);
+      pools.push(pool);
+    },
+    close: async () => {
+      await Promise.all(pools.map((one) => one.destroy()));
+    },
   };
 }
 

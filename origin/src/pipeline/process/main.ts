@@ -12,7 +12,7 @@ import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-s
 import { createPool } from "@spillway/model/workers/pool.ts";
 import type { FromPipeline, ToPipeline } from "./messages.ts";
 import { endingOf } from "../../exit.ts";
-import { yieldThisProcess } from "../../yield-to-answers.ts";
+import { threadsBesideAnswers, yieldThisProcess } from "../../yield-to-answers.ts";
 import { createFoldPending } from "../../sample/fold-pending.ts";
 import { keepFolding } from "../../sample/keep-folding.ts";
 import { openServingLog } from "../../serving-log/serving-log.ts";
@@ -29,9 +29,14 @@ function main(): void {
     busyTimeoutMs: PATIENT_BUSY_TIMEOUT_MS,
   });
   // Before the first pages are published, nobody is served, and the pipeline may run at normal priority.
-  let yields = isIndexPublished(database);
-  if (yields) yieldThisProcess();
+  let yields = false;
   const pool = createPool();
+  const beginToYield = (): void => {
+    yields = true;
+    yieldThisProcess();
+    pool.resize(threadsBesideAnswers());
+  };
+  if (isIndexPublished(database)) beginToYield();
   const scheduler = startScheduler({
     database,
     pool,
@@ -46,10 +51,7 @@ function main(): void {
     trainLimits: config.trainLimits,
     viewers: { cadenceMs: config.viewerMapCadenceS * 1000, maxUsers: config.viewerMapUsers },
     send: (message: FromPipeline) => {
-      if (message.type === "done" && !yields) {
-        yields = true;
-        yieldThisProcess();
-      }
+      if (message.type === "done" && !yields) beginToYield();
       send(message);
     },
   });
