@@ -2,7 +2,8 @@
  * The tables of the segmenter in the memory of the kernel that multiplies with them, and room for a batch of
  * users. Pure.
  */
-import { createKernel, LANES, type Kernel } from "../scoring/product-kernel.ts";
+import { kernelMemory, kernelsOn, type KernelMemory } from "../kernels/kernels.ts";
+import { LANES, type Kernel } from "../scoring/product-kernel.ts";
 import { TASTE_DIMENSIONS } from "./taste-basis.ts";
 import type { Segments } from "./taste-segments.ts";
 
@@ -20,9 +21,12 @@ export const F32 = 4;
 export const LINE = F32 * LANES;
 export const PARTS = D / LANES;
 
-/** The tables in the kernel's memory, and room for one batch of users. Addresses are in bytes. */
-export type SegmentSearch = {
-  readonly kernel: Kernel;
+/**
+ * The tables in a kernel's memory, and room for one batch of users. Made once, it is handed to a thread
+ * without being copied.
+ */
+export type SearchTables = {
+  readonly memory: KernelMemory;
   readonly groupStarts: Uint32Array;
   readonly groups: number;
   readonly items: number;
@@ -32,8 +36,16 @@ export type SegmentSearch = {
    * vectors.
    */
   readonly blockStarts: readonly number[];
+  /** Entries, and users, that a batch has room for. */
   readonly capacity: number;
+  readonly users: number;
+  /** In bytes. */
   readonly addresses: Addresses;
+  readonly lengths: Addresses;
+};
+
+export type SegmentSearch = SearchTables & {
+  readonly kernel: Kernel;
   /** Histories of the batch as sparse rows, for the kernel: byte offsets, byte offsets, and weights. */
   readonly starts: Uint32Array;
   readonly sources: Uint32Array;
@@ -64,10 +76,15 @@ type Addresses = Readonly<
 >;
 
 /** `capacity`: entries that a batch has room for. */
-export function createSearch(
+export function createSearch(tables: SegmentTables, capacity: number): SegmentSearch {
+  return openSearch(searchTables(tables, capacity, USERS));
+}
+
+export function searchTables(
   { groupStarts, vectors, groupVectors, perSource }: SegmentTables,
   capacity: number,
-): SegmentSearch {
+  users: number,
+): SearchTables {
   const groups = groupStarts.length - 1;
   const items = perSource.length / D;
   const groupBlocks = Math.ceil(groups / LANES);
@@ -79,48 +96,54 @@ export function createSearch(
   const lengths = {
     sourceTable: items * D,
     blockTable: D * LANES * blockStarts[groups]!,
-    starts: USERS + 1,
+    starts: users + 1,
     sources: capacity,
     weights: capacity,
-    denseStarts: USERS + 1,
-    denseSources: USERS * D,
-    sketches: USERS * D,
-    gathered: USERS * D,
-    products: LANES * USERS * Math.max(PARTS, groupBlocks),
+    denseStarts: users + 1,
+    denseSources: users * D,
+    sketches: users * D,
+    gathered: users * D,
+    products: LANES * users * Math.max(PARTS, groupBlocks),
   };
   const { addresses, bytes } = placeArrays(lengths);
-  const kernel = createKernel(bytes);
-  const floats = (name: keyof Addresses): Float32Array =>
-    new Float32Array(kernel.memory.buffer, addresses[name], lengths[name]);
-  const numbers = (name: keyof Addresses): Uint32Array =>
-    new Uint32Array(kernel.memory.buffer, addresses[name], lengths[name]);
-
-  interleave(perSource, items, floats("sourceTable"));
-  const blocks = floats("blockTable");
+  const memory = kernelMemory(bytes);
+  const tables = { memory, addresses, lengths };
+  interleave(perSource, items, floatsOf(tables, "sourceTable"));
+  const blocks = floatsOf(tables, "blockTable");
   fillBlocks(groupVectors, 0, groups, blocks, 0);
   for (let group = 0; group < groups; group += 1) {
     fillBlocks(vectors, groupStarts[group]!, groupStarts[group + 1]!, blocks, blockStarts[group]!);
   }
-  numbers("denseStarts").forEach((_, user, all) => (all[user] = F32 * D * user));
-  numbers("denseSources").forEach((_, at, all) => (all[at] = LINE * (at % D)));
+  numbersOf(tables, "denseStarts").forEach((_, user, all) => (all[user] = F32 * D * user));
+  numbersOf(tables, "denseSources").forEach((_, at, all) => (all[at] = LINE * (at % D)));
+  return { ...tables, groupStarts, groups, items, groupBlocks, blockStarts, capacity, users };
+}
+
+/** Whoever searches is alone in the tables' room for a batch. */
+export function openSearch(tables: SearchTables): SegmentSearch {
+  const { memory, groups, users } = tables;
   return {
-    kernel,
-    groupStarts,
-    groups,
-    items,
-    groupBlocks,
-    blockStarts,
-    capacity,
-    addresses,
-    starts: numbers("starts"),
-    sources: numbers("sources"),
-    weights: floats("weights"),
-    sketches: floats("sketches"),
-    gathered: floats("gathered"),
-    products: floats("products"),
+    ...tables,
+    kernel: { memory, multiply: kernelsOn(memory).multiply },
+    starts: numbersOf(tables, "starts"),
+    sources: numbersOf(tables, "sources"),
+    weights: floatsOf(tables, "weights"),
+    sketches: floatsOf(tables, "sketches"),
+    gathered: floatsOf(tables, "gathered"),
+    products: floatsOf(tables, "products"),
     groupProducts: new Float64Array(groups),
-    best: new Float64Array(USERS),
+    best: new Float64Array(users),
   };
+}
+
+type Places = Pick<SearchTables, "memory" | "addresses" | "lengths">;
+
+function floatsOf({ memory, addresses, lengths }: Places, name: keyof Addresses): Float32Array {
+  return new Float32Array(memory.buffer, addresses[name], lengths[name]);
+}
+
+function numbersOf({ memory, addresses, lengths }: Places, name: keyof Addresses): Uint32Array {
+  return new Uint32Array(memory.buffer, addresses[name], lengths[name]);
 }
 
 /** One array of four-byte numbers after the other, each from a whole line of the cache on. */

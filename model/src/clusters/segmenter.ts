@@ -109,13 +109,13 @@ function writeSketches(search: SegmentSearch, histories: Histories, users: Uint3
 function usersByGroup(search: SegmentSearch, count: number): number[][] {
   const { groups, groupBlocks, groupStarts, groupProducts, products, addresses } = search;
   for (let block = 0; block < groupBlocks; block += 1) {
-    multiplyDense(search, count, addresses.sketches, block, addresses.products + block * USERS * LINE);
+    multiplyDense(search, count, addresses.sketches, block, addresses.products + block * search.users * LINE);
   }
   const lists: number[][] = Array.from({ length: groups }, () => []);
   for (let at = 0; at < count; at += 1) {
     for (let group = 0; group < groups; group += 1) {
       const block = Math.floor(group / LANES);
-      groupProducts[group] = products[(block * USERS + at) * LANES + (group % LANES)]!;
+      groupProducts[group] = products[(block * search.users + at) * LANES + (group % LANES)]!;
     }
     for (const group of probeGroups(groupStarts, groupProducts)) lists[group]!.push(at);
   }
@@ -148,7 +148,7 @@ function searchGroup(
 }
 
 /** The products of `count` sketches that stand at address `sketches` with the vectors of one block. */
-function multiplyDense(
+export function multiplyDense(
   { kernel, addresses }: SegmentSearch,
   count: number,
   sketches: number,

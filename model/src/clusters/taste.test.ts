@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Histories } from "../profile/histories.ts";
 import { historyOf } from "../profile/histories.ts";
 import { modelFromColumns, type ItemModel } from "../scoring/item-model.ts";
+import { createTasteFinder, tasteTables } from "./taste-finder.ts";
 import { affinityOf, tasteFor, type Taste } from "./taste.ts";
 import { packTaste, unpackTaste } from "./packed-taste.ts";
 
@@ -103,6 +104,18 @@ describe("taste segments", () => {
     expect(grown.names).toEqual(taste.names);
     expect(affinityOf(grown, { rows: Uint32Array.of(ITEMS + 1), values: Float32Array.of(1) })).toBe("none");
     expect(affinityOf(grown, { rows: new Uint32Array(0), values: new Float32Array(0) })).toBe("none");
+  });
+
+  test("are found by the kernel as they are without it, for a history of any length", () => {
+    const find = createTasteFinder(tasteTables(taste));
+    const found = Array.from(everybody(400), (user) => find(historyOf(histories, user)));
+    expect(found).toEqual(affinities(taste, histories));
+    const long = historyOf(histories, 7);
+    const rows = Uint32Array.from({ length: 2503 }, (_, at) => long.rows[at % long.rows.length] ?? 0);
+    const values = new Float32Array(rows.length).fill(0.02);
+    expect(find({ rows, values })).toBe(affinityOf(taste, { rows, values }));
+    expect(find({ rows: new Uint32Array(0), values: new Float32Array(0) })).toBe("none");
+    expect(createTasteFinder(tasteTables(make(historiesOf(0, 1))))(long)).toBe("none");
   });
 
   test("survive packing; cut or foreign bytes are no taste", () => {

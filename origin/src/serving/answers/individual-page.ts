@@ -2,7 +2,6 @@
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
-import { affinityOf } from "@spillway/model/clusters/taste.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
 import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
 import type { Profile } from "@spillway/model/profile/fold.ts";
@@ -61,12 +60,12 @@ export function individualPage(
 }
 
 function signalsOf(
-  { taste, traits }: Snapshot,
+  { affinityOf, traits }: Snapshot,
   { history }: Profile,
   x: SparseVector,
   contentNowMs: number,
 ): ProfileSignals {
-  return profileSignals(history, taste === undefined ? NONE : affinityOf(taste, x), traits, contentNowMs);
+  return profileSignals(history, affinityOf?.(x) ?? NONE, traits, contentNowMs);
 }
 
 function remembered<Value>(make: () => Value): () => Value {

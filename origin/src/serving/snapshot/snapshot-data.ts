@@ -6,6 +6,7 @@ import type { Editorial } from "@spillway/shared/protocol/editorial.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { Taste } from "@spillway/model/clusters/taste.ts";
+import { tasteTables, type TasteTables } from "@spillway/model/clusters/taste-finder.ts";
 import { nextChangeMs } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { emptyModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
@@ -25,7 +26,7 @@ export type SnapshotData = Rows & {
   readonly generation: number;
   readonly prepared: Prepared;
   readonly clusters: ClusterTable;
-  readonly taste: Taste | undefined;
+  readonly taste: TasteTables | undefined;
   readonly editorialDocument: Editorial;
   /** See hidden-items.ts. */
   readonly arePagesOutdated: boolean;
@@ -99,21 +100,13 @@ export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: nu
 }
 
 /**
- * Extends the taste segments to the rows of this model; its newest items have no influence on taste yet.
- * Returns undefined when the segments belong to another model.
+ * The taste segments for the rows of this model; its newest items have no influence on taste yet. Undefined
+ * when the segments belong to another model.
  */
-export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefined {
+export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): TasteTables | undefined {
   const known = taste.itemSeqs.length;
   if (known === 0 || !taste.itemSeqs.every((seq, row) => itemSeqs[row] === seq)) return undefined;
   const perSource = new Float32Array((taste.perSource.length / known) * itemSeqs.length);
   perSource.set(taste.perSource);
-  return {
-    ...taste,
-    itemSeqs,
-    perSource: toShared(perSource),
-    vectors: toShared(taste.vectors),
-    groupVectors: toShared(taste.groupVectors),
-    // Only the learning of segments needs the directions.
-    directions: new Float32Array(0),
-  };
+  return tasteTables({ ...taste, perSource });
 }

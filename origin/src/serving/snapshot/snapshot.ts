@@ -9,7 +9,7 @@ import {
 } from "@spillway/shared/protocol/editorial.ts";
 import { restrictionOf, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
-import type { Taste } from "@spillway/model/clusters/taste.ts";
+import { createTasteFinder, type TasteFinder } from "@spillway/model/clusters/taste-finder.ts";
 import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
@@ -39,7 +39,8 @@ export type Snapshot = {
   /** A cluster's strongest scores by row. */
   readonly priorOf: (cluster: ServingCluster) => SparseVector;
   readonly traits: TraitsOf;
-  readonly taste: Taste | undefined;
+  /** Finds a history's taste segment, one at a time; undefined where there are no segments. */
+  readonly affinityOf: TasteFinder | undefined;
   readonly contexts: ReadonlyMap<string, PreparedContext>;
   /** Rows of items that may not be shown any more, although the contexts still have them. */
   readonly withdrawn: ReadonlySet<number>;
@@ -78,7 +79,7 @@ export function toSnapshot(data: SnapshotData): Snapshot {
       const publishedMs = table.publishedMs[rowOfSeq[seq] ?? -1];
       return publishedMs === undefined || Number.isNaN(publishedMs) ? NO_TRAITS : { publishedMs };
     },
-    taste: data.taste,
+    affinityOf: data.taste && createTasteFinder(data.taste),
     contexts: new Map(data.prepared.contexts.map((context) => [context.context, context])),
     withdrawn: new Set(),
     changedRestrictions: new Map(),
