@@ -163,18 +163,23 @@ export function toWorth(scores: usize, factors: usize, count: i32): void {
 
 /**
  * Writes the rows whose worth is at least `threshold` at `out`, ascending; returns how many. What stands
- * behind the last row, up to a multiple of four, must be below the threshold.
+ * behind the last row, up to a multiple of four, must be below the threshold. At `out` there is room for all
+ * rows and three more. All rows are written, one over the other where none was reached: nothing branches on a
+ * title's worth, which no processor could predict.
  */
 export function rowsFrom(worth: usize, count: i32, threshold: f32, out: usize): i32 {
   const least = f32x4.splat(threshold);
   const first = out;
   for (let row = 0; row < count; row += 4) {
-    let reached = i32x4.bitmask(f32x4.ge(v128.load(worth + 4 * <usize>row), least));
-    while (reached !== 0) {
-      store<u32>(out, row + ctz(reached));
-      out += 4;
-      reached &= reached - 1;
-    }
+    const reached: u32 = i32x4.bitmask(f32x4.ge(v128.load(worth), least));
+    const second = out + ((reached & 1) << 2);
+    const third = second + ((reached & 2) << 1);
+    store<u32>(out, row);
+    store<u32>(second, row + 1);
+    store<u32>(third, row + 2);
+    store<u32>(third + (reached & 4), row + 3);
+    out += popcnt(reached) << 2;
+    worth += 16;
   }
   return <i32>((out - first) >>> 2);
 }

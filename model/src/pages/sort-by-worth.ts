@@ -6,8 +6,8 @@
 
 /** Below the largest worth there are bins for so many octaves; what is worth less shares the last. */
 const OCTAVES = 16;
-/** Bins of 1/32 of an octave. */
-const SHIFT = 18;
+/** Bins of 1/128 of an octave, most of which hold one row or none. */
+const SHIFT = 16;
 const BINS = (OCTAVES << 23) >> SHIFT;
 
 export type SortingRoom = {

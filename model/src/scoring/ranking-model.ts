@@ -25,7 +25,7 @@ export type RankingPlaces = {
   /** By row, f32: scores, which become worth, and freshness. Up to a multiple of four they are 0 behind it. */
   readonly scores: number;
   readonly factors: number;
-  /** Room for each row once, u32. */
+  /** Room for each row once and three more, u32. */
   readonly rows: number;
   /** A history, {@link HISTORY_ROWS} at a time: rows u32, and values f64 with one to spare. */
   readonly historyRows: number;
@@ -62,7 +62,7 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
     wholeRows: place(4 * items),
     scores: place(4 * items),
     factors: place(4 * items),
-    rows: place(4 * items),
+    rows: place(4 * (items + 3)),
     historyRows: place(4 * HISTORY_ROWS),
     historyValues: place(8 * (HISTORY_ROWS + 1)),
   };
