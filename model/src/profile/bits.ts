@@ -62,7 +62,9 @@ export function createBitWriter(): BitWriter {
       bits(value, 32);
       return;
     }
-    bits(2 ** (quotient + 1) - 2, quotient + 1);
+    const length = quotient + 1;
+    if (length + k <= 16) return bits((((1 << length) - 2) << k) | (value & ((1 << k) - 1)), length + k);
+    bits(2 ** length - 2, length);
     bits(value, k);
   }
 

@@ -4,7 +4,7 @@
  */
 import { DEPTHS, type Depth, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { weightOf, type FoldableEvent, type Profile } from "./fold.ts";
-import { PLAY_WEIGHT, unfinishedShare, WATCHED_WEIGHT } from "./history.ts";
+import { PLAY_WEIGHT, unfinishedShare, WATCHED_WEIGHT, type HistoryEntry } from "./history.ts";
 import { DEPTH_WINDOW_MS, depthOfPlays } from "./profile-signals.ts";
 import {
   addRecent,
@@ -19,6 +19,8 @@ import {
   type Draft,
 } from "./viewer-draft.ts";
 import {
+  isLate,
+  MAX_RECENT,
   MAX_UNSEEN_RECENT,
   newViewerState,
   unseenIn,
@@ -41,9 +43,10 @@ export function viewerStateOf(
 ): ViewerState {
   const realMs = (timeMs: number) => (timeMs === 0 ? 0 : Math.max(1, timeMs - clockOffsetMs));
   const folded = wholeSeconds(foldedMs);
-  const recent = profile.history
-    .filter(({ weight, progress }) => weight >= PLAY_WEIGHT || progress !== undefined)
-    .toSorted((a, b) => b.timeMs - a.timeMs || a.item - b.item)
+  const recent = newestPlays(
+    profile.history,
+    (timeMs, at) => at < MAX_RECENT || isLate(realMs(timeMs), folded),
+  )
     .slice(0, MAX_UNSEEN_RECENT)
     .map(({ item, timeMs, progress }): RecentPlay => ({ item, timeMs: realMs(timeMs), progress }));
   const hidden = profile.hidden.toSorted((a, b) => a.item - b.item);
@@ -51,12 +54,40 @@ export function viewerStateOf(
     ...newViewerState(nowMs),
     foldedMs: folded,
     signals,
-    plays: profile.history.reduce((sum, { weight }) => sum + weight, 0),
+    plays: weightOfAll(profile.history),
     titles: titlesOf(profile.history, realMs, nowMs),
     recent: boundRecent(recent, folded),
     hidden: Uint32Array.from(hidden, ({ item }) => item),
     hiddenMs: Float64Array.from(hidden, ({ timeMs }) => wholeMinutes(realMs(timeMs))),
   };
+}
+
+/** The plays and what was left unfinished, the newest first, up to the first that is not wanted. */
+function newestPlays(
+  history: Profile["history"],
+  isWanted: (timeMs: number, at: number) => boolean,
+): HistoryEntry[] {
+  const plays: HistoryEntry[] = [];
+  for (const entry of inOrder(history)) {
+    if (entry.weight < PLAY_WEIGHT && entry.progress === undefined) continue;
+    if (!isWanted(entry.timeMs, plays.length)) break;
+    plays.push(entry);
+  }
+  return plays;
+}
+
+/** A stored history stands in this order already, but for what no cycle has folded yet. */
+function inOrder(history: Profile["history"]): Profile["history"] {
+  const isBehind = (a: HistoryEntry, b: HistoryEntry): number => b.timeMs - a.timeMs || a.item - b.item;
+  for (let at = 1; at < history.length; at += 1)
+    if (isBehind(history[at - 1]!, history[at]!) > 0) return history.toSorted(isBehind);
+  return history;
+}
+
+function weightOfAll(history: Profile["history"]): number {
+  let sum = 0;
+  for (let at = 0; at < history.length; at += 1) sum += history[at]!.weight;
+  return sum;
 }
 
 function titlesOf(
