@@ -4,9 +4,9 @@
  */
 
 /**
- * `scores` += Σ values[i] · weights of row rows[i], as f32 by column. `starts` holds the rows' positions in
- * `columns` (u16) and `weights` (f32); of one row no column stands twice. `wholeRows` holds where a row stands
- * as f32 of all `items` columns, and 0 for one that does not. `values` are f64.
+ * `scores` += Σ values[i] · weights of row rows[i], all f32. `starts` holds the rows' positions in `columns`
+ * (u16) and `weights`; of one row no column stands twice. `wholeRows` holds where a row stands as f32 of all
+ * `items` columns, up to a multiple of eight, and 0 for one that does not. Behind `values` is room for one.
  */
 export function addRowsU16(
   scores: usize,
@@ -51,10 +51,10 @@ function addRows<T>(
   count: i32,
 ): void {
   // Any place, which is written again: what is used nowhere, a compiler does not read.
-  store<u32>(values + 8 * <usize>count, readAhead<T>(starts, columns, weights, rows, count));
+  store<u32>(values + 4 * <usize>count, readAhead<T>(starts, columns, weights, rows, count));
   for (let i = 0; i < count; i += 1) {
     const row = 4 * <usize>load<u32>(rows + 4 * <usize>i);
-    const value = load<f64>(values + 8 * <usize>i);
+    const value = load<f32>(values + 4 * <usize>i);
     const whole: usize = load<u32>(wholeRows + row);
     if (whole !== 0) {
       addWholeRow(scores, whole, value, items);
@@ -72,54 +72,40 @@ function addRows<T>(
       const to1 = scores + 4 * <usize>load<T>(column, sizeof<T>());
       const to2 = scores + 4 * <usize>load<T>(column, 2 * sizeof<T>());
       const to3 = scores + 4 * <usize>load<T>(column, 3 * sizeof<T>());
-      const sum0 = <f64>load<f32>(to0) + value * <f64>load<f32>(weight);
-      const sum1 = <f64>load<f32>(to1) + value * <f64>load<f32>(weight, 4);
-      const sum2 = <f64>load<f32>(to2) + value * <f64>load<f32>(weight, 8);
-      const sum3 = <f64>load<f32>(to3) + value * <f64>load<f32>(weight, 12);
-      store<f32>(to0, <f32>sum0);
-      store<f32>(to1, <f32>sum1);
-      store<f32>(to2, <f32>sum2);
-      store<f32>(to3, <f32>sum3);
+      const sum0 = load<f32>(to0) + value * load<f32>(weight);
+      const sum1 = load<f32>(to1) + value * load<f32>(weight, 4);
+      const sum2 = load<f32>(to2) + value * load<f32>(weight, 8);
+      const sum3 = load<f32>(to3) + value * load<f32>(weight, 12);
+      store<f32>(to0, sum0);
+      store<f32>(to1, sum1);
+      store<f32>(to2, sum2);
+      store<f32>(to3, sum3);
       column += 4 * sizeof<T>();
       weight += 16;
     }
     while (column < end) {
       const to = scores + 4 * <usize>load<T>(column);
-      store<f32>(to, <f32>(<f64>load<f32>(to) + value * <f64>load<f32>(weight)));
+      store<f32>(to, load<f32>(to) + value * load<f32>(weight));
       column += sizeof<T>();
       weight += 4;
     }
   }
 }
 
-/** Adds 0 where the row has no weight, which changes nothing. `items` is rounded up to four. */
+/** Adds 0 where the row has no weight, which changes nothing. `items` is rounded up to eight. */
 // @ts-ignore: decorator
 @inline
-function addWholeRow(scores: usize, weights: usize, value: f64, items: i32): void {
-  const factor = f64x2.splat(value);
+function addWholeRow(scores: usize, weights: usize, value: f32, items: i32): void {
+  const factor = f32x4.splat(value);
   const end = scores + 4 * <usize>items;
   while (scores < end) {
-    const sums = v128.load(scores);
-    const own = v128.load(weights);
-    const low = f64x2.add(
-      f64x2.promote_low_f32x4(sums),
-      f64x2.mul(factor, f64x2.promote_low_f32x4(own)),
-    );
-    const high = f64x2.add(
-      f64x2.promote_low_f32x4(upperHalf(sums)),
-      f64x2.mul(factor, f64x2.promote_low_f32x4(upperHalf(own))),
-    );
-    const upper = f32x4.demote_f64x2_zero(high);
-    v128.store(scores, v128.shuffle<i64>(f32x4.demote_f64x2_zero(low), upper, 0, 2));
-    scores += 16;
-    weights += 16;
+    const first = f32x4.add(v128.load(scores), f32x4.mul(factor, v128.load(weights)));
+    const second = f32x4.add(v128.load(scores, 16), f32x4.mul(factor, v128.load(weights, 16)));
+    v128.store(scores, first);
+    v128.store(scores, second, 16);
+    scores += 32;
+    weights += 32;
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function upperHalf(vector: v128): v128 {
-  return v128.shuffle<i64>(vector, vector, 1, 1);
 }
 
 /** Longer rows are read fast enough in order, and those that many have are near the processor already. */

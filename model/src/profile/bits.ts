@@ -62,9 +62,10 @@ export function createBitWriter(): BitWriter {
       bits(value, 32);
       return;
     }
-    const length = quotient + 1;
-    if (length + k <= 16) return bits((((1 << length) - 2) << k) | (value & ((1 << k) - 1)), length + k);
-    bits(2 ** length - 2, length);
+    const unary = 2 ** (quotient + 1) - 2;
+    const count = quotient + 1 + k;
+    if (count <= 16) return bits((unary << k) | (value & ((1 << k) - 1)), count);
+    bits(unary, quotient + 1);
     bits(value, k);
   }
 

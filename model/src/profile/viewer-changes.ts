@@ -78,10 +78,14 @@ function newestPlays(
 
 /** A stored history stands in this order already, but for what no cycle has folded yet. */
 function inOrder(history: Profile["history"]): Profile["history"] {
-  const isBehind = (a: HistoryEntry, b: HistoryEntry): number => b.timeMs - a.timeMs || a.item - b.item;
   for (let at = 1; at < history.length; at += 1)
-    if (isBehind(history[at - 1]!, history[at]!) > 0) return history.toSorted(isBehind);
+    if (byNewest(history[at - 1]!, history[at]!) > 0) return history.toSorted(byNewest);
   return history;
+}
+
+/** Above 0 where `a` comes behind `b`. */
+function byNewest(a: HistoryEntry, b: HistoryEntry): number {
+  return b.timeMs - a.timeMs || a.item - b.item;
 }
 
 function weightOfAll(history: Profile["history"]): number {

@@ -74,14 +74,17 @@ export type RowWeights = Pick<ItemModel, "rowStarts" | "weights"> & {
   readonly columns: Uint16Array | Uint32Array;
 };
 
-/** `scores` += factor · x · B; one multiply-add for each weight of the rows in x. */
+/**
+ * `scores` += factor · x · B; one multiply-add for each weight of the rows in x. Products and sums are rounded
+ * to 32 bits, as the kernels round them, which do the same with vectors.
+ */
 export function addScores(model: RowWeights, x: SparseVector, factor: number, scores: Float32Array): void {
   const { rowStarts, columns, weights } = model;
   for (let at = 0; at < x.rows.length; at += 1) {
     const row = x.rows[at]!;
-    const value = x.values[at]! * factor;
+    const value = Math.fround(x.values[at]! * factor);
     const end = rowStarts[row + 1]!;
-    for (let k = rowStarts[row]!; k < end; k += 1) scores[columns[k]!]! += value * weights[k]!;
+    for (let k = rowStarts[row]!; k < end; k += 1) scores[columns[k]!]! += Math.fround(value * weights[k]!);
   }
 }
 

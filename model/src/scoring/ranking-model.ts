@@ -27,7 +27,7 @@ export type RankingPlaces = {
   readonly factors: number;
   /** Room for each row once and three more, u32. */
   readonly rows: number;
-  /** A history, {@link HISTORY_ROWS} at a time: rows u32, and values f64 with one to spare. */
+  /** A history, {@link HISTORY_ROWS} at a time: rows u32, and values f32 with one to spare. */
   readonly historyRows: number;
   readonly historyValues: number;
 };
@@ -64,7 +64,7 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
     factors: place(4 * items),
     rows: place(4 * (items + 3)),
     historyRows: place(4 * HISTORY_ROWS),
-    historyValues: place(8 * (HISTORY_ROWS + 1)),
+    historyValues: place(4 * (HISTORY_ROWS + 1)),
   };
   const wholeAt = long.map(() => place(4 * items));
   const memory = kernelMemory(end);

@@ -35,7 +35,7 @@ export function createViewerScorer(model: RankingModel): ViewerScorer {
   const factorsHeld = new Float32Array(memory.buffer, places.factors, items);
   const rows = new Uint32Array(memory.buffer, places.rows, items);
   const historyRows = new Uint32Array(memory.buffer, places.historyRows, HISTORY_ROWS);
-  const historyValues = new Float64Array(memory.buffer, places.historyValues, HISTORY_ROWS);
+  const historyValues = new Float32Array(memory.buffer, places.historyValues, HISTORY_ROWS);
   let held: Float32Array | undefined;
   const add = (x: SparseVector, factor: number): void => {
     for (let from = 0; from < x.rows.length; from += HISTORY_ROWS) {

@@ -24,8 +24,6 @@ const TASKS = new URL("tasks.ts", import.meta.url);
 
 /** Threads start when first used, and take the priority of the thread that made the pool. */
 export function createPool(threads = availableParallelism()): ResizablePool {
-  const withThreads = (maxThreads: number): Piscina =>
-    new Piscina({ minThreads: 0, maxThreads, idleTimeout: IDLE_MS });
   let pool = withThreads(threads);
   // Where they have nothing to do, the threads of a pool that was left end by themselves.
   const pools = [pool];
@@ -44,6 +42,10 @@ export function createPool(threads = availableParallelism()): ResizablePool {
       await Promise.all(pools.map((one) => one.destroy()));
     },
   };
+}
+
+function withThreads(maxThreads: number): Piscina {
+  return new Piscina({ minThreads: 0, maxThreads, idleTimeout: IDLE_MS });
 }
 
 /** No threads: everything in the caller's own, for small work and for tests. */
