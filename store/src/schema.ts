@@ -103,6 +103,22 @@ export const networkCaps = sqliteTable("network_caps", {
   lastRowid: integer("last_rowid").notNull(),
 });
 
+/**
+ * What profiles were before they moved, for those that have since the newest cycle: how a cycle takes them out
+ * of the sums over its audience (profiles/profile-moves.ts). Triggers of migration 0014 write it.
+ */
+export const profileMoves = sqliteTable("profile_moves", {
+  /** The rowid in `profiles`. */
+  profile: integer().primaryKey(),
+  /** Null where there was no profile. */
+  history: blob({ mode: "buffer" }).$type<Uint8Array>(),
+  signals: text(),
+  visits: integer().notNull(),
+});
+
+/** Who counts the moves of profiles: a row, or none before the first cycle, when nothing is to be noted. */
+export const profileWatch = sqliteTable("profile_watch", { token: text().primaryKey() });
+
 /** Links from visitors to the users that they are. A visitor has at most one user. */
 export const links = sqliteTable(
   "links",

@@ -32,26 +32,3 @@ export function assignExamples(
     }
   });
 }
-
-/**
- * The distinct users whom the assignment puts into each cluster or one below it, as known users or as
- * strangers.
- */
-export function countMembers(
-  nodes: readonly GrownNode[],
-  examples: Uint32Array,
-  assigned: Uint32Array,
-): Uint32Array {
-  const members = new Uint32Array(nodes.length);
-  const lastUser = new Int32Array(nodes.length).fill(-1);
-  examples.forEach((example, at) => {
-    const user = example >> 1;
-    // A user's two examples follow one another: a node that the first has reached does not count the second,
-    // nor do its parents.
-    for (let node = assigned[at]!; node >= 0 && lastUser[node] !== user; node = nodes[node]!.parent) {
-      lastUser[node] = user;
-      members[node]! += 1;
-    }
-  });
-  return members;
-}

@@ -25,6 +25,8 @@ export type Audience = {
    * no model learns from them (trainers/guard.ts). By default none are.
    */
   readonly heldOut?: Uint16Array;
+  /** Each user's row in the store, where the audience was read from one. */
+  readonly rowids?: Uint32Array;
 };
 
 /** No user counts for more visits than this: a heavy user is still one person. */

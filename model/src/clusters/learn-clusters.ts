@@ -2,18 +2,17 @@
  * Learns clusters from an audience and its taste segments: the tree over all signals, and what each cluster's
  * members watch.
  */
-import { NO_SIGNALS, type TextForms } from "@spillway/shared/signals/signals.ts";
+import type { TextForms } from "@spillway/shared/signals/signals.ts";
 import { countUsers, type Histories } from "../profile/histories.ts";
-import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
-import { assignExamples, countMembers } from "./assign-examples.ts";
-import { attributesOf, type Attribute, type Audience, type SignalColumn } from "./audience.ts";
+import { attributesOf, type Attribute, type Audience } from "./audience.ts";
+import type { ClusterSums } from "./cluster-sums.ts";
 import { sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { growTree, type GrownNode, type TreeOptions } from "./grow-tree.ts";
-import { meanHistories } from "./mean-histories.ts";
+import { meanHistories, sumHistories } from "./mean-histories.ts";
+import { affinities, placeUsers } from "./place-users.ts";
 import type { Taste } from "./taste.ts";
-import { allExamples, knownUsers, weightOf, type TreeAudience } from "./tree-examples.ts";
-import { sharedArray } from "../workers/shared-memory.ts";
+import { knownUsers, type TreeAudience } from "./tree-examples.ts";
 
 export type ClusteringOptions = TreeOptions & {
   readonly pool: TaskPool;
@@ -24,8 +23,8 @@ export type ClusteringOptions = TreeOptions & {
 
 export type Clustering = {
   readonly nodes: readonly GrownNode[];
-  /** Distinct users of each node, as the published index assigns them. */
-  readonly members: Uint32Array;
+  /** Over all users, as the published index assigns them. */
+  readonly sums: ClusterSums;
   /** nodes × items: mean-histories.ts. */
   readonly means: Float32Array;
 };
@@ -35,8 +34,6 @@ export type Clustering = {
  * theirs.
  */
 const TREE_USERS = 100_000;
-
-const RANGES_PER_THREAD = 8;
 
 /** `taste` must have a row for each item of the audience's catalogue. */
 export async function learnClusters(
@@ -57,33 +54,13 @@ export async function learnClusters(
     minMembers: Math.max(1, options.minMembers * Math.min(1, TREE_USERS / Math.max(1, users))),
   });
   onProgress?.(2, STEPS);
-  const known = knownUsers(attributes, users);
-  const examples = allExamples(known);
-  const assigned = assignExamples(nodes, attributes, examples);
-  const weights = Float32Array.from(examples, (example) => weightOf({ known, visits }, example));
-  const items = taste.itemSeqs.length;
-  const means = await meanHistories({ nodes, histories, items, examples, assigned, weights }, pool);
-  return { nodes, members: countMembers(nodes, examples, assigned), means };
+  const placed = placeUsers(nodes, attributes, visits);
+  const sums = await sumHistories({ ...placed, nodes, histories, items: taste.itemSeqs.length }, pool);
+  return { nodes, sums, means: await meanHistories(nodes, sums, pool) };
 }
 
 /** The stages that progress reports: affinities, tree, means. */
 const STEPS = 3;
-
-/** Every user's segment, as a signal. */
-async function affinities(taste: Taste, histories: Histories, pool: TaskPool): Promise<SignalColumn> {
-  const users = countUsers(histories);
-  const codes = sharedArray(Uint32Array, users);
-  const values = [NO_SIGNALS.affinity, ...taste.names];
-  if (taste.names.length === 0) return { codes, values };
-  const { groupStarts, vectors, groupVectors, perSource } = taste;
-  await Promise.all(
-    ranges(users, RANGES_PER_THREAD * pool.threads).map(async (range) => {
-      const tables = { groupStarts, vectors, groupVectors, perSource };
-      await pool.run("writeSegments", { tables, histories, codes, ...range });
-    }),
-  );
-  return { codes, values };
-}
 
 /**
  * At most about {@link TREE_USERS} users, chosen by a multiplicative hash of their number (Knuth), so that

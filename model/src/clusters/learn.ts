@@ -1,7 +1,7 @@
 /** What a full cycle learns about its audience with a trained model: the clusters. */
 import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
 import type { Audience } from "./audience.ts";
-import { learnClusters, type ClusteringOptions } from "./learn-clusters.ts";
+import { learnClusters, type Clustering, type ClusteringOptions } from "./learn-clusters.ts";
 import { gainOverGeneric, gainOverParent } from "./mean-histories.ts";
 import { textsOfNames } from "./segment-texts.ts";
 import { withRows } from "./taste.ts";
@@ -24,7 +24,7 @@ export async function learn(
   catalogue: readonly CatalogueEntry[],
   trained: Trained,
   options: LearnOptions,
-): Promise<Learned> {
+): Promise<Learned & Pick<Clustering, "nodes" | "sums">> {
   const itemSeqs = Uint32Array.from(catalogue, ({ seq }) => seq);
   const taste = withRows(trained.taste, itemSeqs);
   if (taste === undefined) throw new RangeError("the model was trained on another catalogue");
@@ -32,18 +32,20 @@ export async function learn(
     taste.names,
     catalogue.flatMap(({ item }) => item.genres),
   );
-  const { nodes, members, means } = await learnClusters(audience, taste, { ...options, tasteTexts });
+  const { nodes, sums, means } = await learnClusters(audience, taste, { ...options, tasteTexts });
   return {
     ...trained,
     itemSeqs,
     taste,
+    nodes,
+    sums,
     means,
     clusters: nodes.map(({ id, parent, split, splitReport }, at) => ({
       id,
       parent,
       ...(split !== undefined && { split }),
       ...(splitReport !== undefined && { splitReport }),
-      members: members[at]!,
+      members: sums.members[at]!,
       gain: gainOverParent(nodes, at),
       gainOverGeneric: gainOverGeneric(nodes, at),
     })),

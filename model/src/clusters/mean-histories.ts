@@ -5,57 +5,48 @@
 import type { Histories } from "../profile/histories.ts";
 import { addScores, type ItemModel } from "../scoring/item-model.ts";
 import { ranges } from "../workers/ranges.ts";
+import { countUsersInto, emptySums, type ClusterSums, type PlacedUsers } from "./cluster-sums.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import type { GrownNode } from "./grow-tree.ts";
 import type { OwnSums } from "./sum-histories.ts";
+import { writeMeans } from "./write-means.ts";
 import type { Moments } from "./tree-examples.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
 
 const RANGES_PER_THREAD = 4;
 
-export type MeansInput = {
+export type SumsInput = PlacedUsers & {
   readonly nodes: readonly GrownNode[];
   readonly histories: Histories;
   readonly items: number;
-  readonly examples: Uint32Array;
-  /** Node of each example. */
-  readonly assigned: Uint32Array;
-  /** Weight of each example. */
-  readonly weights: Float32Array;
 };
+
+/** The sums over a whole audience, on all threads. */
+export async function sumHistories(input: SumsInput, pool: TaskPool): Promise<ClusterSums> {
+  const { nodes, items, histories } = input;
+  const sums = emptySums(nodes.length, items);
+  const grouped = groupExamples(input);
+  await Promise.all(
+    ranges(nodes.length, RANGES_PER_THREAD * pool.threads).map(async (range) => {
+      await pool.run("sumOwnHistories", { ...grouped, ...range, histories, sums });
+    }),
+  );
+  countUsersInto(sums.members, nodes, input, 1);
+  return sums;
+}
 
 /**
  * The mean history of each node's members: nodes × items, in the nodes' order, on shared memory. Each is
  * shrunk towards its parent's. Since scores are linear, the mean of the members' individual scores is this
  * mean · B, and so a cluster costs one product (docs/architecture.md#ranking).
  */
-export async function meanHistories(input: MeansInput, pool: TaskPool): Promise<Float32Array> {
-  const { nodes, items } = input;
-  const means = sharedArray(Float32Array, nodes.length * items);
-  const weights = sharedArray(Float64Array, nodes.length);
-  const grouped = groupExamples(input);
-  await Promise.all(
-    ranges(nodes.length, RANGES_PER_THREAD * pool.threads).map(async (range) => {
-      const task = { ...grouped, ...range, histories: input.histories, items, means, weights };
-      await pool.run("sumOwnHistories", task);
-    }),
-  );
-  for (let at = nodes.length - 1; at > 0; at -= 1) {
-    const { parent } = nodes[at]!;
-    weights[parent]! += weights[at]!;
-    const from = at * items;
-    const to = parent * items;
-    for (let item = 0; item < items; item += 1) means[to + item]! += means[from + item]!;
-  }
-  nodes.forEach(({ parent, priorWeight }, at) => {
-    const prior = parent < 0 ? 0 : priorWeight;
-    const scale = weights[at]! + prior === 0 ? 0 : 1 / (weights[at]! + prior);
-    const own = at * items;
-    const above = parent * items;
-    for (let item = 0; item < items; item += 1) {
-      means[own + item] = (means[own + item]! + (prior === 0 ? 0 : prior * means[above + item]!)) * scale;
-    }
-  });
+export async function meanHistories(
+  nodes: readonly GrownNode[],
+  sums: ClusterSums,
+  pool: TaskPool,
+): Promise<Float32Array> {
+  const means = sharedArray(Float32Array, nodes.length * sums.items);
+  await writeMeans(nodes, sums, means, new Uint8Array(nodes.length).fill(1), pool);
   return means;
 }
 
@@ -67,18 +58,18 @@ function groupExamples({
   nodes,
   examples,
   assigned,
-  weights,
-}: MeansInput): Pick<OwnSums, "starts" | "users" | "userWeights"> {
+  halfVisits,
+}: SumsInput): Pick<OwnSums, "starts" | "users" | "userWeights"> {
   const starts = sharedArray(Uint32Array, nodes.length + 1);
   for (const node of assigned) starts[node + 1]! += 1;
   for (let node = 0; node < nodes.length; node += 1) starts[node + 1]! += starts[node]!;
   const next = starts.slice();
   const users = sharedArray(Uint32Array, examples.length);
-  const userWeights = sharedArray(Float32Array, examples.length);
+  const userWeights = sharedArray(Uint8Array, examples.length);
   examples.forEach((example, at) => {
     const to = next[assigned[at]!]!++;
     users[to] = example >> 1;
-    userWeights[to] = weights[at]!;
+    userWeights[to] = halfVisits[at]!;
   });
   return { starts, users, userWeights };
 }

@@ -1,45 +1,36 @@
 /**
- * The part of the means that threads share: weighted sums of the histories of each node's own examples. Pure.
+ * The part of the sums that threads share: weighted sums of the histories of each node's own examples. Pure.
  */
 import type { Histories } from "../profile/histories.ts";
 import type { Range } from "../workers/ranges.ts";
+import { fixedPoint, type ClusterSums } from "./cluster-sums.ts";
 
 export type OwnSums = Range & {
   readonly histories: Histories;
-  readonly items: number;
   /** Node n's examples stand at starts[n] … starts[n + 1]. */
   readonly starts: Uint32Array;
   readonly users: Uint32Array;
-  readonly userWeights: Float32Array;
-  /** nodes × items; written. */
-  readonly means: Float32Array;
-  /** Weight of the examples that have a history, by node; written. */
-  readonly weights: Float64Array;
+  /** In half visits. */
+  readonly userWeights: Uint8Array;
+  /** Values and weights are written. */
+  readonly sums: ClusterSums;
 };
 
 /** Sums the histories of the nodes `from` … `to`. */
-export function sumOwnHistories({
-  histories,
-  items,
-  starts,
-  users,
-  userWeights,
-  from,
-  to,
-  means,
-  weights,
-}: OwnSums): void {
+export function sumOwnHistories({ histories, starts, users, userWeights, from, to, sums }: OwnSums): void {
   const { rows, values } = histories;
   for (let node = from; node < to; node += 1) {
-    const base = node * items;
+    const base = node * sums.items;
     for (let at = starts[node]!; at < starts[node + 1]!; at += 1) {
       const user = users[at]!;
       const first = histories.starts[user]!;
       const end = histories.starts[user + 1]!;
       if (first === end) continue;
       const weight = userWeights[at]!;
-      weights[node]! += weight;
-      for (let entry = first; entry < end; entry += 1) means[base + rows[entry]!]! += weight * values[entry]!;
+      sums.weights[node]! += weight;
+      for (let entry = first; entry < end; entry += 1) {
+        sums.values[base + rows[entry]!]! += weight * fixedPoint(values[entry]!);
+      }
     }
   }
 }

@@ -31,13 +31,15 @@ export type StandingPage = {
 
 export type PageTask = {
   readonly cluster: number;
+  /** Whether the cluster's scores are worked out anew, which takes the products; else they are as they were. */
+  readonly renewed: boolean;
   /** Numbers of contexts, with the page that stands there. */
   readonly contexts: readonly { readonly context: number; readonly standing: StandingPage | undefined }[];
 };
 
 export type BlockInput = {
   readonly material: PageMaterial;
-  /** Absent: `scores` hold what an earlier cycle has worked out. */
+  /** Absent where no cluster is renewed: `scores` hold what an earlier cycle has worked out. */
   readonly products:
     | { readonly model: ModelByTarget; readonly means: Vectors; readonly lifts: ClusterLifts }
     | undefined;
@@ -56,9 +58,6 @@ export type BlockInput = {
    * changed.
    */
   readonly changedRows: Uint32Array | undefined;
-  /**
-   * Of clusters in ascending order; with products, the clusters of `tasks` follow one another without a gap.
-   */
   readonly tasks: readonly PageTask[];
 };
 
@@ -111,19 +110,18 @@ export function buildBlock(input: BlockInput, tools: BlockTools): BlockOutput {
 type PerContext = { readonly reader: LayoutReader; readonly inContext: Uint8Array };
 
 function multiplyClusters({ products, scores, tasks }: BlockInput, { loadModel }: BlockTools): void {
-  const [first, last] = [tasks.at(0), tasks.at(-1)];
-  if (products === undefined || first === undefined || last === undefined) return;
+  const renewed = tasks.filter((task) => task.renewed).map(({ cluster }) => cluster);
+  if (products === undefined || renewed.length === 0) return;
   const model = loadModel(products.model);
-  const to = last.cluster + 1;
-  for (let from = first.cluster; from < to; from += PRODUCT_BLOCK) {
-    multiplyBlock(model, products.means, scores, from, Math.min(to, from + PRODUCT_BLOCK));
+  for (let from = 0; from < renewed.length; from += PRODUCT_BLOCK) {
+    multiplyBlock(model, products.means, scores, renewed.slice(from, from + PRODUCT_BLOCK));
   }
-  applyLifts(products.lifts, scores, first.cluster, to);
+  applyLifts(products.lifts, scores, renewed);
 }
 
 function buildCluster(
   input: BlockInput,
-  { cluster, contexts }: PageTask,
+  { cluster, renewed, contexts }: PageTask,
   perContext: readonly PerContext[],
   tools: BlockTools,
 ): { changed: ChangedPage[]; kept: number } {
@@ -132,9 +130,10 @@ function buildCluster(
   const { table } = material.contexts[0]!;
   const own = scores.values.subarray(cluster * scores.stride, cluster * scores.stride + itemSeqs.length);
   const worth = worthOf(material.contexts[0]!, own, tools.workspace.worth(itemSeqs.length));
-  const topItems = topItemsOfCluster(input, cluster, worth, tools.workspace);
+  const topItems = topItemsOfCluster(input, { cluster, renewed }, worth, tools.workspace);
   const thresholds = entryThresholds.subarray(cluster * table.rows.length, (cluster + 1) * table.rows.length);
-  const news = products === undefined ? NO_ROWS : newsOf(products.lifts, cluster);
+  if (renewed) thresholds.fill(Infinity);
+  const news = products === undefined || !renewed ? NO_ROWS : newsOf(products.lifts, cluster);
   const changed: ChangedPage[] = [];
   let kept = 0;
   for (const { context, standing } of contexts) {
@@ -188,7 +187,7 @@ function judgeStanding(
  */
 function topItemsOfCluster(
   { material, topItems, changedRows, dirty }: BlockInput,
-  cluster: number,
+  { cluster, renewed }: Pick<PageTask, "cluster" | "renewed">,
   worth: Float32Array,
   workspace: PageWorkspace,
 ): TopItems {
@@ -200,7 +199,8 @@ function topItemsOfCluster(
     rows: topItems.rows.subarray(cluster * carousels * limit, (cluster + 1) * carousels * limit),
     counts: topItems.counts.subarray(cluster * carousels, (cluster + 1) * carousels),
   };
-  if (changedRows !== undefined && updateTopItems(own, table, worth, dirty, changedRows)) return own;
+  if (!renewed && changedRows !== undefined && updateTopItems(own, table, worth, dirty, changedRows))
+    return own;
   const anew = topItemsOf(table, worth, limit, workspace);
   own.rows.set(anew.rows);
   own.counts.set(anew.counts);

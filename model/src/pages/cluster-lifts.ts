@@ -58,22 +58,37 @@ export function clusterLifts(
 }
 
 /**
- * Applies the lifts to fresh scores of the clusters `from` … `to`. A lift above 1 divides a negative score,
- * so that it rises too.
+ * Applies the lifts to fresh scores of these clusters. A lift above 1 divides a negative score, so that it
+ * rises too.
  */
 export function applyLifts(
   { starts, rows, lifts }: ClusterLifts,
   { values, stride }: Vectors,
-  from: number,
-  to: number,
+  clusters: readonly number[],
 ): void {
-  for (let cluster = from; cluster < to; cluster += 1) {
+  for (const cluster of clusters) {
     for (let at = starts[cluster]!; at < starts[cluster + 1]!; at += 1) {
       const place = cluster * stride + rows[at]!;
       const score = values[place]!;
       values[place] = score < 0 ? score / lifts[at]! : score * lifts[at]!;
     }
   }
+}
+
+/** Item by row of the catalogue → lift, of one cluster. */
+export type AppliedLifts = ReadonlyMap<number, number>;
+
+export function liftsOf({ starts, rows, lifts }: ClusterLifts, cluster: number): AppliedLifts {
+  const own = new Map<number, number>();
+  for (let at = starts[cluster]!; at < starts[cluster + 1]!; at += 1) own.set(rows[at]!, lifts[at]!);
+  return own;
+}
+
+/** Whether some lift is another one, by {@link NEWS} or more, than when the cluster's pages were built. */
+export function haveMoved(applied: AppliedLifts, now: AppliedLifts): boolean {
+  const differs = (row: number): boolean =>
+    Math.abs((now.get(row) ?? 1) / (applied.get(row) ?? 1) - 1) >= NEWS;
+  return [...now.keys(), ...applied.keys()].some(differs);
 }
 
 /** The rows of the catalogue that are news on a cluster's pages. */

@@ -29,10 +29,16 @@ export type TaskOptions = {
   readonly standing: StandingPages;
   readonly nowMs: number;
   /**
-   * Absent for every page. `entered`: by cluster, the contexts (a bit each) whose page a changed item could
-   * get into.
+   * Absent for every page. `renewed`: 1 for clusters that get new scores, and so all their pages; `entered`: by
+   * cluster, the contexts (a bit each) whose page a changed item could get into.
    */
-  readonly only: { readonly entered: Uint32Array; readonly changed: ReadonlySet<number> } | undefined;
+  readonly only:
+    | {
+        readonly renewed: Uint8Array;
+        readonly entered: Uint32Array;
+        readonly changed: ReadonlySet<number>;
+      }
+    | undefined;
 };
 
 /** The tasks of the clusters that have something to build, in the clusters' order. */
@@ -40,11 +46,15 @@ export function planPages({ clusters, standing, nowMs, only }: TaskOptions): Pag
   return clusters
     .map(({ id }, cluster) => ({
       cluster,
+      renewed: only === undefined || only.renewed[cluster] === 1,
       contexts: PAGE_CONTEXTS.flatMap((name, context): PageTask["contexts"] => {
         const head = standing.get(pageName(name, id));
         if (head === undefined || head.hasCandidates === 0) return [{ context, standing: undefined }];
         const layout = layoutOf(head.layout);
-        const enters = only === undefined || (only.entered[cluster]! & (1 << context)) !== 0;
+        const enters =
+          only === undefined ||
+          only.renewed[cluster] === 1 ||
+          (only.entered[cluster]! & (1 << context)) !== 0;
         if (!enters && !showsAny(layout, only.changed)) return [];
         return [
           {

@@ -3,7 +3,8 @@
  * the pages that it touches. Pure.
  */
 import type { TopItems } from "./top-items.ts";
-import type { Vectors } from "../scoring/products.ts";
+import type { ModelByTarget, Vectors } from "../scoring/products.ts";
+import type { AppliedLifts } from "./cluster-lifts.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import type { Learned } from "../clusters/learned.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
@@ -28,6 +29,10 @@ export type RefreshState = {
   readonly topItems: TopItems | undefined;
   /** The freshness factors that the scores' worth was worked out with, by row. */
   readonly factors: Float32Array;
+  /** The model that the scores were worked out with: it is the same as long as no item comes. */
+  readonly productModel: ModelByTarget;
+  /** The lifts that stand in the scores, by cluster. */
+  readonly lifts: readonly AppliedLifts[];
   /** When all pages of a cluster were last known to be up to date, by the real clock. */
   readonly confirmedMs: Float64Array;
 };

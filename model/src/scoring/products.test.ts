@@ -43,7 +43,7 @@ describe("multiplying many means by the model", () => {
         const stride = means[0]?.length ?? 0;
         const scores = { values: new Float32Array(means.length * items), stride: items };
         const vectors = { values: Float32Array.from(means.flat()), stride };
-        multiplyBlock(load(model), vectors, scores, 0, means.length);
+        multiplyBlock(load(model), vectors, scores, [...means.keys()]);
         means.forEach((mean, at) => {
           const expected = new Float32Array(items);
           const rows = Uint32Array.from(mean.keys());
@@ -57,17 +57,17 @@ describe("multiplying many means by the model", () => {
     );
   });
 
-  test("multiplies the vectors of its range and leaves the others alone", () => {
+  test("multiplies the vectors that it is told to and leaves the others alone", () => {
     const model = load(randomModel(2, [[[0, 2]], [[1, 3]]]));
     const means = { values: Float32Array.of(1, 1, 5, 7, 1, 1), stride: 2 };
     const scores = { values: new Float32Array(6).fill(-1), stride: 2 };
-    multiplyBlock(model, means, scores, 1, 2);
+    multiplyBlock(model, means, scores, [1]);
     expect([...scores.values]).toEqual([-1, -1, 10, 21, -1, -1]);
   });
 
   test("of an empty catalogue is nothing", () => {
     const scores = { values: new Float32Array(0), stride: 0 };
-    multiplyBlock(load(randomModel(0, [])), scores, scores, 0, 1);
+    multiplyBlock(load(randomModel(0, [])), scores, scores, [0]);
     expect(scores.values).toHaveLength(0);
   });
 });

@@ -89,30 +89,25 @@ export function loadModel(model: ModelByTarget): LoadedModel {
 }
 
 /**
- * Writes the `scores` of the vectors `from` … `to`, at most {@link PRODUCT_BLOCK} of them: means · B. The
- * means stand interleaved, so that one weight's index is loaded once for all of them and finds their values
+ * Writes the `scores` of these vectors, at most {@link PRODUCT_BLOCK} of them: means · B. The means stand interleaved, so that one weight's index is loaded once for all of them and finds their values
  * side by side. A mean may know fewer items than the model.
  */
 export function multiplyBlock(
   { kernel, items, addresses, interleaved, sums }: LoadedModel,
   means: Vectors,
   scores: Vectors,
-  from: number,
-  to: number,
+  vectors: readonly number[],
 ): void {
   const known = Math.min(items, means.stride);
   interleaved.fill(0);
-  for (let vector = from; vector < to; vector += 1) {
+  vectors.forEach((vector, lane) => {
     const base = vector * means.stride;
-    for (let row = 0; row < known; row += 1) {
-      interleaved[row * LANES + vector - from] = means.values[base + row]!;
-    }
-  }
+    for (let row = 0; row < known; row += 1) interleaved[row * LANES + lane] = means.values[base + row]!;
+  });
   const { starts, sources, weights } = addresses;
   kernel.multiply(items, starts, sources, weights, addresses.means, addresses.sums);
-  for (let vector = from; vector < to; vector += 1) {
+  vectors.forEach((vector, lane) => {
     const base = vector * scores.stride;
-    for (let item = 0; item < items; item += 1)
-      scores.values[base + item] = sums[item * LANES + vector - from]!;
-  }
+    for (let item = 0; item < items; item += 1) scores.values[base + item] = sums[item * LANES + lane]!;
+  });
 }

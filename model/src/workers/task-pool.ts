@@ -3,6 +3,7 @@
  * handed in.
  */
 import type { sumOwnHistories } from "../clusters/sum-histories.ts";
+import type { meansOfItems } from "../clusters/means-of-items.ts";
 import type { writeSegments } from "../clusters/segmenter.ts";
 import type { BlockInput, BlockOutput } from "../pages/build-block.ts";
 import type { packPriors } from "../scoring/packed-scores.ts";
@@ -34,6 +35,7 @@ export type Tasks = {
   readonly cosineColumns: typeof cosineColumns;
   readonly writeSegments: typeof writeSegments;
   readonly sumOwnHistories: typeof sumOwnHistories;
+  readonly meansOfItems: typeof meansOfItems;
   readonly buildBlock: (input: BlockInput) => BlockOutput;
   readonly packPriors: typeof packPriors;
 };

@@ -10,6 +10,7 @@ import { copyBytes } from "./copy-bytes.ts";
 
 export { calibrate } from "./calibrate.ts";
 export { sumOwnHistories } from "../clusters/sum-histories.ts";
+export { meansOfItems } from "../clusters/means-of-items.ts";
 export { writeSegments } from "../clusters/segmenter.ts";
 export { packPriors } from "../scoring/packed-scores.ts";
 export { cosineColumns } from "../trainers/cosine-tasks.ts";

@@ -34,6 +34,29 @@ export function replaceClusters(database: Database, rows: readonly ClusterRow[])
   });
 }
 
+const updateMembers = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[number, number, number]>(
+    "UPDATE clusters SET members = ? WHERE position = ? AND members <> ?",
+  ),
+);
+const updateScores = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[Uint8Array, number]>("UPDATE clusters SET scores = ? WHERE position = ?"),
+);
+
+/** Updates the sizes of nodes, and the scores of those that have new ones. The nodes stay the same. */
+export function updateClusters(
+  database: Database,
+  rows: readonly (Pick<ClusterRow, "position" | "members"> & { readonly scores: Uint8Array | undefined })[],
+): void {
+  const [members, scores] = [updateMembers(database), updateScores(database)];
+  transact(database, () => {
+    for (const row of rows) {
+      members.run(row.members, row.position, row.members);
+      if (row.scores !== undefined) scores.run(row.scores, row.position);
+    }
+  });
+}
+
 /** Returns the nodes without their scores. The root is first, and parents come before their children. */
 export function allClusters(database: Database): ClusterFacts[] {
   const { scores: _, ...facts } = getTableColumns(clusters);

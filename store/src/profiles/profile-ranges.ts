@@ -30,23 +30,36 @@ export function profileRanges(sqlite: Sqlite.Database, span: number): RowidRange
 /** Successive profiles: all their histories, one after the other, and the other fields of each. */
 export type PackedPage = {
   readonly histories: Uint8Array;
-  readonly users: readonly (readonly [historyBytes: number, signals: string | null, visits: number])[];
+  readonly users: readonly PackedProfile[];
 };
+
+export type PackedProfile = readonly [
+  historyBytes: number,
+  signals: string | null,
+  visits: number,
+  rowid: number,
+];
+
+/**
+ * Whose profiles are learned from, as a condition in SQL on a row of `profiles`: nobody with a suspect among
+ * their ids, and nobody who does not weigh in training.
+ */
+export const COUNTS = `NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = profiles.user)
+  AND NOT EXISTS (SELECT 1 FROM links JOIN suspects ON suspects.user = links.visitor WHERE links.user = profiles.user)
+  AND ${WEIGHS} AND ${WITHIN_NETWORK}`;
 
 /**
  * Passes the profiles of a range to `read`, in the order of rowid, and within one transaction; `size` is how
- * many there are, and the bytes of their histories. People are left out when any of their ids is a suspect,
- * and when they do not weigh in training.
+ * many there are, and the bytes of their histories. People who do not count are left out, and those who have
+ * moved since the profiles are watched: they come with their moves (profile-moves.ts).
  */
 export function readProfileRange<Result>(
   sqlite: Sqlite.Database,
   { from, to }: RowidRange,
   read: (pages: Iterable<PackedPage>, size: { users: number; historyBytes: number }) => Result,
 ): Result {
-  const range = `FROM profiles WHERE rowid BETWEEN ? AND ?
-    AND NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = profiles.user)
-    AND NOT EXISTS (SELECT 1 FROM links JOIN suspects ON suspects.user = links.visitor WHERE links.user = profiles.user)
-    AND ${WEIGHS} AND ${WITHIN_NETWORK}
+  const range = `FROM profiles WHERE rowid BETWEEN ? AND ? AND ${COUNTS}
+    AND NOT EXISTS (SELECT 1 FROM profile_moves WHERE profile_moves.profile = profiles.rowid)
     ORDER BY profiles.rowid`;
   const size = sqlite.prepare<[number, number], [number, number]>(
     `SELECT count(*), ifnull(sum(length(history)), 0) ${range}`,
@@ -57,7 +70,7 @@ export function readProfileRange<Result>(
     `SELECT CAST(group_concat(history, '') AS BLOB) FROM (SELECT history ${range})`,
   );
   const users = sqlite.prepare<[number, number], PackedPage["users"][number]>(
-    `SELECT length(history), signals, visits ${range}`,
+    `SELECT length(history), signals, visits, rowid ${range}`,
   );
   const pages = function* (): Generator<PackedPage> {
     for (let first = from; first <= to; first += PAGE_ROWS) {

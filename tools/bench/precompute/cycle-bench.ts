@@ -6,7 +6,7 @@ import {
   type CycleStage,
 } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import { runCycle, type CycleStart } from "@spillway/origin/pipeline/process/cycle.ts";
-import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
+import type { CycleState } from "@spillway/origin/pipeline/learn/follow-audience.ts";
 import { checkpoint, type Database } from "@spillway/store/database.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
@@ -19,7 +19,7 @@ export type CycleBench = {
   /** Milliseconds since 1970; stands still but when it is set. */
   clockMs: number;
   /** The state after the newest cycle; throws before the first. */
-  readonly refreshState: () => RefreshState;
+  readonly refreshState: () => CycleState;
   readonly run: (reason: string, start?: CycleStart) => Promise<MeasuredCycle>;
 };
 
@@ -35,7 +35,7 @@ export function createCycleBench(
   { clockMs, maxLeaves }: { readonly clockMs: number; readonly maxLeaves: number },
 ): CycleBench {
   const kv = memoryKv();
-  let state: RefreshState | undefined;
+  let state: CycleState | undefined;
   const bench: CycleBench = {
     database,
     kv,

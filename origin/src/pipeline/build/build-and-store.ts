@@ -1,12 +1,17 @@
 /** Builds a cycle's pages into the store, then stores the index, clusters and model that go with them. */
+import { randomUUID } from "node:crypto";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { PageTask } from "@spillway/model/pages/build-block.ts";
 import type { BuildReport } from "@spillway/model/pages/build-pages.ts";
+import { clusterLifts, haveMoved, liftsOf, type ClusterLifts } from "@spillway/model/pages/cluster-lifts.ts";
+import { meansOf } from "@spillway/model/pages/cluster-scores.ts";
 import { dirtyRows, dirtySeqs, markItems } from "@spillway/model/pages/dirty-items.ts";
 import { carouselKeys, factorsOf, preparePages, withFactors } from "@spillway/model/pages/page-material.ts";
 import { heldFactors, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
+import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
+import { byTarget, type ModelByTarget } from "@spillway/model/scoring/products.ts";
 import { putMarks, storedMarks } from "@spillway/store/pages/build-state.ts";
 import { pageHeads, putPages } from "@spillway/store/pages/pages.ts";
 import type { StoredIndex } from "@spillway/store/state.ts";
@@ -19,8 +24,10 @@ import { pruneRetired } from "./prune-retired.ts";
 export type Built = BuildReport & {
   readonly stored: StoredIndex;
   readonly refreshState: RefreshState;
-  /** Undefined in a refresh of pages. */
+  /** Undefined where not all was learned anew. */
   readonly model: ItemModel | undefined;
+  /** Clusters that got new scores. */
+  readonly clustersRenewed: number;
   readonly itemsChanged: number;
   /**
    * Stores the weights of new items, which only individual answers need: it can wait until the pages are
@@ -50,9 +57,17 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
 
   const nowMs = deps.now();
   const heads = pageHeads(database);
+  const lifts = input.engaged && clusterLifts(input.engaged, learned.clusters, prepared.itemSeqs);
+  const renewed = before && renewedClusters(before, input.moved, lifts);
+  const productModel = productModelOf(input, model);
+  const products =
+    lifts !== undefined && (renewed === undefined || renewed.includes(1))
+      ? { model: productModel, means: meansOf(learned), lifts }
+      : undefined;
   const { report, tasks } = await buildChangedPages(deps, input, {
     material,
-    model,
+    products,
+    renewed,
     buffers,
     changed,
     dirty,
@@ -72,26 +87,60 @@ export async function buildAndStore(deps: BuildDeps, input: BuildInput): Promise
     carouselKeys: keys,
     topItems: buffers.sameCarousels ? buffers.topItems : undefined,
     factors: factorsOf(material),
+    productModel,
+    lifts: learned.clusters.map((_, at) =>
+      lifts === undefined || renewed?.[at] === 0 ? before!.lifts[at]! : liftsOf(lifts, at),
+    ),
     confirmedMs: confirmClusters(tasks, input),
   };
-  const stored = await storeLearned({ database, pool, refreshState, model, nowMs });
+  const followed = input.moved && renewed && { renewed, itemSeqs: material.itemSeqs };
+  const stored = await storeLearned({ database, pool, refreshState, model, followed, nowMs });
   putMarks(database, marksBefore, marks);
   const storeNewItems = async (): Promise<void> => {
     if (!buffers.grown) return;
     await storeLearned({ database, pool, refreshState, model: extendModel(catalogue, learned), nowMs });
   };
-  return { ...report, stored, refreshState, model, itemsChanged: changed.size, storeNewItems };
+  return {
+    ...report,
+    stored,
+    refreshState,
+    model,
+    clustersRenewed: renewed?.reduce((sum, flag) => sum + flag, 0) ?? learned.clusters.length,
+    itemsChanged: changed.size,
+    storeNewItems,
+  };
+}
+
+/** The clusters whose means have moved, or what visitors did on their pages. None in a refresh of pages. */
+function renewedClusters(
+  before: RefreshState,
+  moved: Uint8Array | undefined,
+  lifts: ClusterLifts | undefined,
+): Uint8Array {
+  return Uint8Array.from(before.learned.clusters, (_, at) =>
+    moved?.[at] === 1 || (lifts !== undefined && haveMoved(before.lifts[at]!, liftsOf(lifts, at))) ? 1 : 0,
+  );
+}
+
+function productModelOf(
+  { refreshState: before, catalogue, learned, moved }: BuildInput,
+  model: ItemModel | undefined,
+): ModelByTarget {
+  const isSame = moved === undefined || before?.productModel.starts.length === catalogue.length + 1;
+  if (before !== undefined && isSame) return before.productModel;
+  return byTarget(withOwnWeights(model ?? extendModel(catalogue, learned), learned.plays), randomUUID());
 }
 
 /**
  * Returns, by cluster, when all its pages were last known to be current. A full cycle confirms every cluster,
- * a refresh of pages those of which it built all pages.
+ * as does one that has looked at how far each has moved; a refresh of pages those of which it built all.
  */
 function confirmClusters(
   tasks: readonly PageTask[],
-  { learned, startedMs, refreshState }: BuildInput,
+  { learned, startedMs, refreshState, moved }: BuildInput,
 ): Float64Array {
-  if (refreshState === undefined) return new Float64Array(learned.clusters.length).fill(startedMs);
+  if (refreshState === undefined || moved !== undefined)
+    return new Float64Array(learned.clusters.length).fill(startedMs);
   const confirmedMs = refreshState.confirmedMs.slice();
   for (const { cluster, contexts } of tasks) {
     if (contexts.length === PAGE_CONTEXTS.length) confirmedMs[cluster] = startedMs;

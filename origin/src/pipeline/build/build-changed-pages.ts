@@ -1,15 +1,9 @@
 /** Builds the pages that a cycle has to look at, and stores those whose content has changed. */
-import { randomUUID } from "node:crypto";
 import type { PageTask } from "@spillway/model/pages/build-block.ts";
-import { buildPages, type BuildReport } from "@spillway/model/pages/build-pages.ts";
-import { clusterLifts } from "@spillway/model/pages/cluster-lifts.ts";
-import { meansOf } from "@spillway/model/pages/cluster-scores.ts";
+import { buildPages, type BuildOptions, type BuildReport } from "@spillway/model/pages/build-pages.ts";
 import { contextsToEnter } from "@spillway/model/pages/dirty-items.ts";
 import type { PageMaterial } from "@spillway/model/pages/page-material.ts";
 import { pageName, planPages } from "@spillway/model/pages/page-tasks.ts";
-import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
-import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
-import { byTarget } from "@spillway/model/scoring/products.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { putPages, type PageHead } from "@spillway/store/pages/pages.ts";
 import type { BuildDeps, BuildInput } from "./build-input.ts";
@@ -18,8 +12,10 @@ import { createPageRows } from "./page-rows.ts";
 
 export type CyclePages = {
   readonly material: PageMaterial;
-  /** It is undefined in a refresh of pages, which uses the scores that there are. */
-  readonly model: ItemModel | undefined;
+  /** It is undefined where no cluster gets new scores. */
+  readonly products: BuildOptions["products"];
+  /** 1 for clusters that get new scores; undefined where all do. */
+  readonly renewed: Uint8Array | undefined;
   readonly buffers: CycleBuffers;
   /** items.seq of what has changed since the last cycle. */
   readonly changed: ReadonlySet<number>;
@@ -31,13 +27,14 @@ export type CyclePages = {
 
 export async function buildChangedPages(
   { database, pool, onPages }: BuildDeps,
-  { generation, learned, engaged, refreshState }: BuildInput,
-  { material, model, buffers, changed, dirty, heads, nowMs }: CyclePages,
+  { generation, learned }: BuildInput,
+  { material, products, renewed, buffers, changed, dirty, heads, nowMs }: CyclePages,
 ): Promise<{ readonly report: BuildReport; readonly tasks: readonly PageTask[] }> {
   const { clusters } = learned;
   const { scores, entryThresholds, topItems } = buffers;
   const standing = new Map(heads.map((head) => [pageName(head.context, head.cluster), head]));
-  const only = refreshState && {
+  const only = renewed && {
+    renewed,
     entered: contextsToEnter(material, scores, entryThresholds, dirty),
     changed,
   };
@@ -45,11 +42,7 @@ export async function buildChangedPages(
   const rowOf = createPageRows({ clusters, material, standing, generation, nowMs });
   const report = await buildPages({
     material,
-    products: model && {
-      model: byTarget(withOwnWeights(model, learned.plays), randomUUID()),
-      means: meansOf(learned),
-      lifts: clusterLifts(engaged, clusters, material.itemSeqs),
-    },
+    products,
     scores,
     entryThresholds,
     dirty,

@@ -24,12 +24,14 @@ export type BuildInput = {
   /** The instant that pages are built for, by the content's clock. */
   readonly contentNowMs: number;
   readonly learned: Learned;
-  /** What visitors did on their clusters' pages. A refresh of pages does not use it. */
-  readonly engaged: Engaged;
+  /** What visitors did on their clusters' pages. A refresh of pages does not look at it. */
+  readonly engaged: Engaged | undefined;
   readonly trainedMs: number;
   /**
-   * What the cycle that learned `learned` left: only pages that changed items touch are built. It is
-   * undefined in a full cycle, which has just learned and builds every page.
+   * What the cycle that learned `learned` left: only pages of moved clusters, and those that changed items
+   * touch, are built. It is undefined in a full cycle, which has just learned and builds every page.
    */
   readonly refreshState: RefreshState | undefined;
+  /** 1 for clusters whose means have moved since their pages were built; a full cycle builds all. */
+  readonly moved: Uint8Array | undefined;
 };

@@ -26,6 +26,7 @@ export function decodeProfiles(
   const values = sharedArray(Float32Array, entries);
   const visits = sharedArray(Uint8Array, size.users);
   const heldOut = sharedArray(Uint16Array, size.users);
+  const rowids = sharedArray(Uint32Array, size.users);
   const signals = createSignalColumns(size.users);
   const parse = signalsParser();
   const history = createHistoryReader(table, nowMs);
@@ -34,7 +35,7 @@ export function decodeProfiles(
   for (const page of pages) {
     const view = new DataView(page.histories.buffer, page.histories.byteOffset, page.histories.byteLength);
     let offset = 0;
-    for (const [bytes, json, userVisits] of page.users) {
+    for (const [bytes, json, userVisits, rowid] of page.users) {
       history.read(view, offset, bytes);
       offset += bytes;
       signals.set(user, parse(json), history.recency(), history.depth());
@@ -42,6 +43,7 @@ export function decodeProfiles(
       at = history.write(rows, values, at);
       playEnds[user] = at - history.writtenOthers();
       heldOut[user] = history.writtenHeldOut();
+      rowids[user] = rowid;
       user += 1;
       starts[user] = at;
     }
@@ -51,5 +53,6 @@ export function decodeProfiles(
     signals: signals.columns,
     visits,
     heldOut,
+    rowids,
   };
 }

@@ -74,10 +74,14 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
       Uint16Array,
       chunks.map(({ heldOut = new Uint16Array(0) }) => heldOut),
     ),
+    rowids: joined(
+      Uint32Array,
+      chunks.map(({ rowids = new Uint32Array(0) }) => rowids),
+    ),
   };
 }
 
-function catalogueTable(catalogue: readonly CatalogueEntry[]): CatalogueTable {
+export function catalogueTable(catalogue: readonly CatalogueEntry[]): CatalogueTable {
   const seqCount = catalogue.reduce((most, { seq }) => Math.max(most, seq + 1), 0);
   const rowOfSeq = sharedArray(Int32Array, seqCount).fill(-1);
   const publishedMs = sharedArray(Float64Array, catalogue.length);

@@ -1,14 +1,13 @@
 /**
- * The learning part of a full cycle: it folds events, reads the audience, trains when due, and learns
- * clusters.
+ * The learning part of a full cycle: it reads the audience, trains when due, and learns clusters.
  */
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import { unpackTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
 import type { Audience } from "@spillway/model/clusters/audience.ts";
+import type { ClusterSums } from "@spillway/model/clusters/cluster-sums.ts";
 import type { Learned, Trained } from "@spillway/model/clusters/learned.ts";
 import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
-import { countUsers } from "@spillway/model/profile/histories.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
@@ -21,13 +20,16 @@ import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/t
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { capNetworks } from "@spillway/store/profiles/network-caps.ts";
+import { watchProfiles } from "@spillway/store/profiles/profile-moves.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
 import { resolveSuspects } from "../../suspects/resolve-suspects.ts";
 import { foldNewEvents } from "../ingest/fold-events.ts";
-import { readAudience } from "../ingest/read-audience.ts";
+import { catalogueTable, readAudience } from "../ingest/read-audience.ts";
 import { updateEngagement } from "../ingest/update-engagement.ts";
 import type { Stages } from "../process/stages.ts";
+import { applyMoves, moveMeans, type LiveAudience } from "./live-audience.ts";
+import { createRowidSet } from "./rowid-set.ts";
 import { storeTraining, type Training } from "./stored-training.ts";
 
 export type LearnDeps = {
@@ -46,6 +48,8 @@ export type LearnDeps = {
   readonly trainer?: TrainerSetting;
   /** A model that is younger than this is not trained again. */
   readonly trainCadenceMs?: number;
+  /** Tree and segments that are younger than this are not learned again; 15 minutes by default. */
+  readonly learnCadenceMs?: number;
   /** What a training may take. */
   readonly trainLimits?: TrainingLimits;
 };
@@ -53,6 +57,12 @@ export type LearnDeps = {
 export type Learning = {
   readonly engaged: Engaged;
   readonly learned: Learned;
+  /** What the next cycles follow the audience with. */
+  readonly live: LiveAudience;
+  /** 1 for clusters whose means have moved; undefined where all was learned anew. */
+  readonly moved: Uint8Array | undefined;
+  /** How many profiles have come, changed or gone since the last cycle. */
+  readonly profilesMoved: number;
   readonly trainedMs: number;
   /** Why the model was trained or not, as a text for the report. */
   readonly training: string;
@@ -62,6 +72,9 @@ export type Learning = {
 };
 
 const SEED = 1;
+
+/** What a cycle finds before it learns: what came in since the last one. */
+export type Folded = { readonly eventsFolded: number; readonly engaged: Engaged };
 
 /**
  * `before` is the newest training, of this process or an earlier one; it is used again while it is young
@@ -73,13 +86,15 @@ export async function learnAnew(
   generation: number,
   catalogue: readonly CatalogueEntry[],
   before: Training | undefined,
+  { eventsFolded, engaged }: Folded,
 ): Promise<Learning> {
   const { database, now, pool = inlinePool, maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const offsetMs = clockOffsetMs(database);
-  const { eventsFolded, engaged } = await stages.run("fold", () => foldAndCount(deps, catalogue, offsetMs));
   const contentNowMs = now() + offsetMs;
+  let token = "";
   const audience = await stages.run("read", (onProgress) => {
     capNetworks(database);
+    token = watchProfiles(database);
     return readAudience({ database, catalogue, contentNowMs, pool, onProgress });
   });
   const { trained, trainedMs, reason, guard } = await trainOrReuse(
@@ -91,25 +106,53 @@ export async function learnAnew(
     before,
   );
   const previous = clusterIndex(database)?.index.nodes;
-  const learned = await stages.run("cluster", (onProgress) =>
+  const { nodes, sums, ...learned } = await stages.run("cluster", (onProgress) =>
     learn(audience, catalogue, trained, { ...DEFAULT_TREE, maxLeaves, pool, previous, onProgress }),
   );
+  const counted = createRowidSet();
+  for (const rowid of audience.rowids ?? []) counted.add(rowid);
+  const live = {
+    token,
+    learnedMs: now(),
+    clockOffsetMs: offsetMs,
+    asOfMs: contentNowMs,
+    nodes,
+    taste: learned.taste,
+    table: catalogueTable(catalogue),
+    sums,
+    counted,
+    pending: new Uint8Array(nodes.length),
+    packsDue: true,
+  };
+  // Learning may take minutes: who has moved meanwhile counts as they are now.
+  const profilesMoved = await applyMoves(database, live, pool, () => undefined);
+  if (profilesMoved > 0) await moveMeans(live, learned.means, pool, 0);
+  live.pending.fill(0);
   return {
     engaged,
-    learned,
+    learned: withMembers(learned, sums),
+    live,
+    moved: undefined,
+    profilesMoved,
     trainedMs,
     training: [reason, ...(guard === undefined ? [] : [guardText(guard)]), trained.why].join("; "),
     ...(guard && { guard }),
     eventsFolded,
-    users: countUsers(audience.histories),
+    users: counted.size(),
   };
 }
 
-function foldAndCount(
+/** The clusters with the sizes that the sums tell. */
+export function withMembers(learned: Learned, { members }: ClusterSums): Learned {
+  const clusters = learned.clusters.map((cluster, at) => ({ ...cluster, members: members[at]! }));
+  return { ...learned, clusters };
+}
+
+export function foldAndCount(
   { database, now, hashUser }: LearnDeps,
   catalogue: readonly CatalogueEntry[],
-  offsetMs: number,
-): { readonly eventsFolded: number; readonly engaged: Engaged } {
+): Folded {
+  const offsetMs = clockOffsetMs(database);
   const seqs = new Map(catalogue.map(({ seq, item }) => [item.id, seq]));
   const seqOfItem = (id: string): number | undefined => seqs.get(id);
   const eventsFolded = foldNewEvents(database, { seqOfItem, clockOffsetMs: offsetMs }, now());
@@ -184,7 +227,7 @@ function guardBetween(
   return judge(audience, extendModel(catalogue, inForce), extendModel(catalogue, anew));
 }
 
-function importedModel(database: Database): ItemModel | undefined {
+export function importedModel(database: Database): ItemModel | undefined {
   const packed = getModel(database, IMPORTED_MODEL)?.packed;
   return packed && unpackModel(packed);
 }

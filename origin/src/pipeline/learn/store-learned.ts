@@ -5,7 +5,7 @@ import { packTaste } from "@spillway/model/clusters/packed-taste.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import { packModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import { builtState, putBuiltState } from "@spillway/store/pages/build-state.ts";
-import { replaceClusters } from "@spillway/store/pages/clusters.ts";
+import { replaceClusters, updateClusters } from "@spillway/store/pages/clusters.ts";
 import { transact, type Database } from "@spillway/store/database.ts";
 import { ITEM_MODEL, putModel, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import {
@@ -16,6 +16,7 @@ import {
   type StoredSplits,
 } from "@spillway/store/state.ts";
 import { ranges } from "@spillway/model/workers/ranges.ts";
+import { inlinePool } from "@spillway/model/workers/pool.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import type { LearnedCluster } from "@spillway/model/clusters/learned.ts";
@@ -26,6 +27,8 @@ export type StoreOptions = {
   readonly refreshState: RefreshState;
   /** When it is undefined, the store already holds the right model and clusters. */
   readonly model: ItemModel | undefined;
+  /** Of a cycle that has followed its audience: the clusters that got new scores. Sizes are all stored. */
+  readonly followed?: { readonly renewed: Uint8Array; readonly itemSeqs: Uint32Array } | undefined;
   readonly nowMs: number;
 };
 
@@ -38,6 +41,7 @@ export async function storeLearned({
   pool,
   refreshState,
   model,
+  followed,
   nowMs,
 }: StoreOptions): Promise<StoredIndex> {
   const { generation, learned } = refreshState;
@@ -46,8 +50,17 @@ export async function storeLearned({
   const stored = before?.hash === index.hash ? before : index;
   if (model === undefined) {
     const { modelHash = "", tasteHash = "" } = builtState(database) ?? {};
+    const priors = followed && (await packPriors(refreshState, followed.itemSeqs, pool, followed.renewed));
     transact(database, () => {
       if (stored !== before) putClusterIndex(database, stored, nowMs);
+      updateClusters(
+        database,
+        (priors === undefined ? [] : learned.clusters).map(({ members }, position) => ({
+          position,
+          members,
+          scores: priors?.[position],
+        })),
+      );
       putBuiltState(database, { generation, modelHash, tasteHash }, nowMs);
     });
     return stored;
@@ -56,7 +69,8 @@ export async function storeLearned({
   const modelHash = contentHash(packed);
   const taste = packTaste(learned.taste);
   const tasteHash = contentHash(taste);
-  const rows = clusterRows(refreshState, await packPriors(refreshState, model.itemSeqs, pool));
+  const all = new Uint8Array(learned.clusters.length).fill(1);
+  const rows = clusterRows(refreshState, await packPriors(refreshState, model.itemSeqs, pool, all));
   transact(database, () => {
     if (stored !== before) putClusterIndex(database, stored, nowMs);
     replaceClusters(database, rows);
@@ -89,20 +103,31 @@ function indexOf({ learned, generation }: RefreshState, nowMs: number): StoredIn
   };
 }
 
+/** By position of the cluster, of those where `wanted` is 1. */
 async function packPriors(
   { scores, learned, factors }: RefreshState,
   itemSeqs: Uint32Array,
   pool: TaskPool,
-): Promise<Uint8Array[]> {
+  wanted: Uint8Array,
+): Promise<(Uint8Array | undefined)[]> {
+  const positions = [...learned.clusters.keys()].filter((at) => wanted[at] === 1);
+  const runs =
+    positions.length === learned.clusters.length
+      ? ranges(positions.length, pool.threads)
+      : positions.map((at) => ({ from: at, to: at + 1 }));
+  const on = positions.length > 16 ? pool : inlinePool;
   const parts = await Promise.all(
-    ranges(learned.clusters.length, pool.threads).map(async (range) =>
-      pool.run("packPriors", { scores, itemSeqs, factors, ...range }),
-    ),
+    runs.map(async (range) => on.run("packPriors", { scores, itemSeqs, factors, ...range })),
   );
-  return parts.flat();
+  const packed = parts.flat();
+  const priors: (Uint8Array | undefined)[] = learned.clusters.map(() => undefined);
+  positions.forEach((at, n) => {
+    priors[at] = packed[n];
+  });
+  return priors;
 }
 
-function clusterRows({ learned: { clusters } }: RefreshState, priors: readonly Uint8Array[]) {
+function clusterRows({ learned: { clusters } }: RefreshState, priors: readonly (Uint8Array | undefined)[]) {
   return clusters.map(({ id, parent, split, members, gain, gainOverGeneric }, position) => ({
     position,
     id,

@@ -20,12 +20,19 @@ export type CycleReport = PublishReport &
   PackReport & {
     readonly generation: number;
     readonly reason: string;
-    /** `full`: the cycle learned anew. `pages`: it built pages with what an earlier cycle had learned. */
-    readonly kind: "full" | "pages";
+    /**
+     * `full`: the cycle learned anew. `followed`: clusters stayed, their means and sizes followed who had moved.
+     * `pages`: it built pages with what an earlier cycle had learned.
+     */
+    readonly kind: "full" | "followed" | "pages";
     readonly eventsFolded: number;
     /** How many old events were deleted. */
     readonly eventsPruned: number;
     readonly users: number;
+    /** Profiles that have come, changed or gone since the last cycle and while this one read. */
+    readonly profilesMoved: number;
+    /** Clusters that got new scores, and so all their pages. */
+    readonly clustersRenewed: number;
     readonly items: number;
     /**
      * Items that are new, gone or changed since the last cycle, in what pages show of them or in which

@@ -3,9 +3,8 @@
  * (docs/architecture.md#the-two-flows).
  */
 import type { Learned } from "@spillway/model/clusters/learned.ts";
-import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
-import { beginsWith, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
+import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -15,7 +14,8 @@ import { pruneEvents } from "@spillway/store/events/retention.ts";
 import { clockOffsetMs } from "@spillway/store/state.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import { buildAndStore, type Built } from "../build/build-and-store.ts";
-import { learnAnew, type LearnDeps, type Learning } from "../learn/learn-anew.ts";
+import { learnOrFollow, type CycleState } from "../learn/follow-audience.ts";
+import type { LearnDeps, Learning } from "../learn/learn-anew.ts";
 import type { Training } from "../learn/stored-training.ts";
 import { publishPacks, type PackReport } from "../publish/publish-packs.ts";
 import { publish, type PublishReport } from "../publish/publish.ts";
@@ -34,19 +34,17 @@ export type CycleDeps = LearnDeps &
      * Called once a next cycle can use this cycle's state: its pages are stored. Publishing comes next, and
      * may fail.
      */
-    readonly onStored?: (state: RefreshState, kind: CycleReport["kind"]) => void;
+    readonly onStored?: (state: CycleState, kind: CycleReport["kind"]) => void;
   };
 
 export type CycleStart = {
   /** What an earlier cycle of this process left. */
-  readonly refreshState?: RefreshState | undefined;
+  readonly refreshState?: CycleState | undefined;
   /** The training of an earlier process. Without it and without a refresh state, a full cycle trains. */
   readonly training?: Training | undefined;
   /** For the urgent refresh after a change of the catalogue: nothing is learned, and only pages are built. */
   readonly pagesOnly?: boolean;
 };
-
-const NOTHING_ENGAGED: Engaged = { now: [], before: [] };
 
 /**
  * Runs one cycle. When it fails, it records the error and throws it. Each published page stays as it is then,
@@ -81,11 +79,10 @@ async function cycle(
   // After the catalogue was replaced, the rows of the last cycle are other items, and everything is learned
   // anew.
   const isReusable = pagesOnly && before !== undefined && beginsWith(catalogue, before.learned.itemSeqs);
-  const refreshState = isReusable ? before : undefined;
-  const learning =
-    refreshState === undefined
-      ? await learnAnew(deps, stages, generation, catalogue, before ?? training)
-      : undefined;
+  const learning = isReusable
+    ? undefined
+    : await learnOrFollow(deps, stages, generation, catalogue, before, training);
+  const refreshState = learning === undefined || learning.moved !== undefined ? before : undefined;
   const { learned, trainedMs } = learning ?? refreshState!;
   // Learning may take minutes, so that pages are built from the catalogue as it is now.
   const newest = refreshState === undefined ? allItems(database) : catalogue;
@@ -100,14 +97,17 @@ async function cycle(
         startedMs,
         contentNowMs: now() + clockOffsetMs(database),
         learned,
-        engaged: learning?.engaged ?? NOTHING_ENGAGED,
+        engaged: learning?.engaged,
         trainedMs,
         refreshState,
+        moved: learning?.moved,
       },
     ),
   );
-  const kind = refreshState === undefined ? "full" : "pages";
-  deps.onStored?.(built.refreshState, kind);
+  const kind = learning === undefined ? "pages" : learning.moved === undefined ? "full" : "followed";
+  const live = learning?.live ?? before?.live;
+  live?.pending.fill(0);
+  deps.onStored?.({ ...built.refreshState, ...(live && { live }) }, kind);
   const published = await stages.run("publish", (onProgress) =>
     publish({ database, kv: deps.kv, stored: built.stored, now, onProgress }),
   );
@@ -118,13 +118,14 @@ async function cycle(
       now,
       catalogue: newest,
       contentNowMs: now() + clockOffsetMs(database),
-      learned: learning !== undefined,
+      learned: live?.packsDue !== false,
       model: () => built.model ?? extendModel(newest, learned),
       onProgress,
     }),
   );
+  if (live !== undefined) live.packsDue = false;
   await built.storeNewItems();
-  const eventsPruned = refreshState === undefined ? prune(deps) : 0;
+  const eventsPruned = learning === undefined ? 0 : prune(deps);
   return toReport({
     generation,
     reason,
@@ -190,6 +191,8 @@ function toReport({
     eventsPruned,
     users: learning?.users ?? 0,
     items,
+    profilesMoved: learning?.profilesMoved ?? 0,
+    clustersRenewed: built.clustersRenewed,
     itemsChanged: built.itemsChanged,
     clusters: learned.clusters.filter(({ split }) => split === undefined).length,
     pagesBuilt: built.pagesBuilt,

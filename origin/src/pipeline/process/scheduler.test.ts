@@ -53,10 +53,10 @@ const reasons = (): string[] =>
   );
 
 describe("the scheduler", () => {
-  test("begins with a full cycle and goes on with the cadence", async () => {
+  test("begins with a full cycle, and follows its audience with the cadence", async () => {
     start(30);
     await soon(() =>
-      expect(reasons().slice(0, 3)).toEqual(["full: start", "full: cadence", "full: cadence"]),
+      expect(reasons().slice(0, 3)).toEqual(["full: start", "followed: cadence", "followed: cadence"]),
     );
   });
 
@@ -99,7 +99,7 @@ describe("the scheduler", () => {
     };
     start(50, failing);
     await soon(() =>
-      expect(reasons().slice(0, 3)).toEqual(["failed: KV is away", "failed: KV is away", "full: start"]),
+      expect(reasons().slice(0, 3)).toEqual(["failed: KV is away", "failed: KV is away", "followed: start"]),
     );
     expect(kv.pairs.size).toBeGreaterThan(0);
   });

@@ -11,7 +11,7 @@ import { builtState } from "@spillway/store/pages/build-state.ts";
 import { clockOffsetMs } from "@spillway/store/state.ts";
 import { runCycle, type CycleDeps } from "./cycle.ts";
 import type { CycleReport, CycleStage } from "./cycle-report.ts";
-import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
+import type { CycleState } from "../learn/follow-audience.ts";
 import type { FromPipeline } from "./messages.ts";
 import { storedTraining } from "../learn/stored-training.ts";
 import { createViewerMap, type ViewerMap, type ViewerMapOptions } from "../viewers/viewer-map.ts";
@@ -40,7 +40,7 @@ const LEAST_VIEWERS_MS = 5000;
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
   /** What this process's newest cycle left. */
-  let refreshState: RefreshState | undefined;
+  let refreshState: CycleState | undefined;
   let nextFullMs = options.now();
   let urgentReason: string | undefined;
   let stopping = false;
@@ -78,9 +78,9 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     try {
       const lease = await acquirePublisherLease(options.database, "background pipeline", LEASE_WAIT_MS);
       try {
-        const onStored = (stored: RefreshState, kind: CycleReport["kind"]): void => {
+        const onStored = (stored: CycleState, kind: CycleReport["kind"]): void => {
           refreshState = stored;
-          if (kind === "full") nextFullMs = options.now() + options.cadenceMs;
+          if (kind !== "pages") nextFullMs = options.now() + options.cadenceMs;
         };
         const report = await runCycle(
           { ...options, onProgress, heartbeat: lease.heartbeat, onStored },

@@ -1,0 +1,108 @@
+/**
+ * The learning part of most cycles: the clusters stay, and their means and sizes follow who has moved. Where
+ * nobody has, nothing is read.
+ */
+import { inlinePool } from "@spillway/model/workers/pool.ts";
+import { beginsWith, type RefreshState } from "@spillway/model/pages/refresh-state.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
+import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/train-if-due.ts";
+import { builtState } from "@spillway/store/pages/build-state.ts";
+import { countMoves, isWatching } from "@spillway/store/profiles/profile-moves.ts";
+import { clockOffsetMs } from "@spillway/store/state.ts";
+import type { Stages } from "../process/stages.ts";
+import {
+  foldAndCount,
+  importedModel,
+  learnAnew,
+  withMembers,
+  type Folded,
+  type LearnDeps,
+  type Learning,
+} from "./learn-anew.ts";
+import { applyMoves, moveMeans, type LiveAudience } from "./live-audience.ts";
+import type { Training } from "./stored-training.ts";
+
+/** What a cycle leaves, with what the next ones follow the audience with. */
+export type CycleState = RefreshState & { readonly live?: LiveAudience };
+
+export const DEFAULT_LEARN_CADENCE_MS = 15 * 60 * 1000;
+/** Where more have moved, a pass over everybody costs hardly more. */
+const MOST_MOVED = 0.2;
+/** So few moves are followed in any audience. */
+const FEW_MOVED = 1000;
+
+export async function learnOrFollow(
+  deps: LearnDeps,
+  stages: Stages,
+  generation: number,
+  catalogue: readonly CatalogueEntry[],
+  before: CycleState | undefined,
+  stored: Training | undefined,
+): Promise<Learning> {
+  const folded = await stages.run("fold", () => foldAndCount(deps, catalogue));
+  const { live } = before ?? {};
+  const training = before && live && whyKept(deps, catalogue, before, live);
+  return training === undefined
+    ? learnAnew(deps, stages, generation, catalogue, before ?? stored, folded)
+    : follow(deps, stages, before!, live!, { ...folded, training });
+}
+
+/**
+ * Why the model is kept, where everything stands as it did when the clusters were learned, but for who has
+ * moved; undefined where all is to be learned anew.
+ */
+function whyKept(
+  {
+    database,
+    now,
+    trainCadenceMs = DEFAULT_TRAIN_CADENCE_MS,
+    learnCadenceMs = DEFAULT_LEARN_CADENCE_MS,
+  }: LearnDeps,
+  catalogue: readonly CatalogueEntry[],
+  { learned, trainedMs, generation }: CycleState,
+  live: LiveAudience,
+): string | undefined {
+  const stands =
+    isWatching(database, live.token) &&
+    builtState(database)?.generation === generation &&
+    clockOffsetMs(database) === live.clockOffsetMs &&
+    beginsWith(catalogue, learned.itemSeqs) &&
+    now() - live.learnedMs < learnCadenceMs &&
+    countMoves(database) <= Math.max(FEW_MOVED, MOST_MOVED * live.counted.size());
+  if (!stands) return undefined;
+  const decision = trainIfDue({
+    last: { learned, trainedMs },
+    imported: importedModel(database),
+    catalogue,
+    nowMs: now(),
+    cadenceMs: trainCadenceMs,
+  });
+  return decision.due ? undefined : decision.reason;
+}
+
+async function follow(
+  { database, pool = inlinePool }: LearnDeps,
+  stages: Stages,
+  { learned, trainedMs }: CycleState,
+  live: LiveAudience,
+  { eventsFolded, engaged, training }: Folded & { readonly training: string },
+): Promise<Learning> {
+  const total = countMoves(database);
+  const profilesMoved = await stages.run("read", (onProgress) =>
+    applyMoves(database, live, pool, (moved) => onProgress(moved, Math.max(total, moved))),
+  );
+  const moved = await stages.run("cluster", () =>
+    profilesMoved === 0 ? live.pending.slice() : moveMeans(live, learned.means, pool),
+  );
+  return {
+    engaged,
+    learned: withMembers(learned, live.sums),
+    live,
+    moved,
+    profilesMoved,
+    trainedMs,
+    training: `${training}; so are the clusters`,
+    eventsFolded,
+    users: live.counted.size(),
+  };
+}
