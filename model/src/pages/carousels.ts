@@ -7,8 +7,8 @@ import {
   rowsOfCarousel,
   topItemsAsNeeded,
   worthOf,
+  type OtherItems,
   type TopItems,
-  type TopItemsAsNeeded,
 } from "./top-items.ts";
 
 export const MAX_CAROUSELS = 10;
@@ -70,9 +70,20 @@ export function rankCarousels(
   { hidden = [], given = [], shape = DEFAULT_SHAPE, workspace }: RankOptions,
 ): RankedCarousel[] {
   const worth = worthOf(prepared, scores, workspace.worth(prepared.factors.length));
-  for (const row of hidden) worth[row] = HIDDEN;
-  const { topItems, complete } = topItemsAsNeeded(prepared.table, worth, topItemsLimit(shape), workspace);
-  return withGiven(prepared, placeCarousels(prepared, worth, topItems, shape, given, complete), given);
+  const hiddenCount = hideRows(worth, hidden);
+  const { table } = prepared;
+  const { topItems, others } = topItemsAsNeeded(table, worth, topItemsLimit(shape), workspace, hiddenCount);
+  return withGiven(prepared, placeCarousels(prepared, worth, topItems, shape, given, others), given);
+}
+
+/** Returns how many rows that are, or more. */
+export function hideRows(worth: Float32Array, hidden: Iterable<number>): number {
+  let count = 0;
+  for (const row of hidden) {
+    worth[row] = HIDDEN;
+    count += 1;
+  }
+  return count;
 }
 
 /** The placed carousels as clients see them, with those that scores do not decide put in. */
@@ -90,8 +101,9 @@ export function withGiven(
 }
 
 /**
- * The carousels of a page in order, from the top items of its candidates. `complete`: for top items that are
- * worked out as needed.
+ * The carousels of a page in order, from the top items of its candidates. `others`: for top items that are
+ * worked out as needed. Then a carousel with few of them counts as what it may be worth at most, and is worked
+ * out when it is its turn: most never are.
  */
 export function placeCarousels(
   prepared: PreparedContext,
@@ -99,11 +111,17 @@ export function placeCarousels(
   topItems: TopItems,
   shape: PageShape,
   given: readonly GivenCarousel[] = [],
-  complete?: TopItemsAsNeeded["complete"],
+  others?: OtherItems,
 ): PlacedCarousel[] {
   const { carousels, numbers } = prepared;
-  for (const number of numbers) if (topItems.counts[number]! < VALUE_ITEMS) complete?.(number);
-  const values = carousels.map(({ boost }, at) => boost * meanOfBest(topItems, numbers[at]!, worth));
+  const isBound = new Uint8Array(numbers.length);
+  for (let at = 0; at < numbers.length; at += 1) {
+    if (others !== undefined && topItems.counts[numbers[at]!]! < VALUE_ITEMS) isBound[at] = 1;
+  }
+  const values = carousels.map(
+    ({ boost }, at) =>
+      boost * meanOfBest(topItems, numbers[at]!, worth, isBound[at] === 1 ? others : undefined),
+  );
   const shown = marksFor(prepared.factors.length);
   for (const { rows } of given) for (const row of rows) shown[row] = 1;
   const families = new Map<string, number>();
@@ -115,10 +133,16 @@ export function placeCarousels(
     const { family } = carousel;
     const siblings = family === undefined ? 0 : (families.get(family) ?? 0);
     if (siblings >= FAMILY_LIMIT) continue;
+    if (isBound[at] === 1) {
+      isBound[at] = 0;
+      others?.complete(numbers[at]!);
+      values[at] = carousel.boost * meanOfBest(topItems, numbers[at]!, worth);
+      continue;
+    }
     const pick = () =>
       pickDiverse(rowsOfCarousel(topItems, numbers[at]!, shown), worth, prepared, carousel, shape.items);
     const known = pick();
-    const { rows } = known.isOpen && complete?.(numbers[at]!) === true ? pick() : known;
+    const { rows } = known.isOpen && others?.complete(numbers[at]!) === true ? pick() : known;
     if (rows.length === 0 || (family !== undefined && rows.length < MIN_FAMILY_ITEMS)) continue;
     if (family !== undefined) families.set(family, siblings + 1);
     for (const row of rows) shown[row] = 1;
@@ -157,11 +181,22 @@ function takeLargest(values: number[]): number {
 /** Below every value. */
 const TAKEN = -1;
 
-function meanOfBest({ rows, counts, limit }: TopItems, number: number, worth: Float32Array): number {
-  const best = Math.min(VALUE_ITEMS, counts[number]!);
+/** With `others`, which are not among the top items: at most that, and no less than it is. */
+function meanOfBest(
+  { rows, counts, limit }: TopItems,
+  number: number,
+  worth: Float32Array,
+  others?: OtherItems,
+): number {
+  const known = Math.min(VALUE_ITEMS, counts[number]!);
   let sum = 0;
-  for (let at = 0; at < best; at += 1) sum += worth[rows[number * limit + at]!]!;
-  return sum / Math.max(1, best);
+  for (let at = 0; at < known; at += 1) sum += worth[rows[number * limit + at]!]!;
+  if (others === undefined) return sum / Math.max(1, known);
+  // Where there may be no others, the mean is that of these.
+  const isFull = others.atLeast(number) >= VALUE_ITEMS;
+  const count = isFull ? VALUE_ITEMS : Math.max(1, known);
+  for (let at = known; at < count; at += 1) sum += others.threshold;
+  return sum / count;
 }
 
 /**

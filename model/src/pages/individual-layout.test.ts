@@ -9,9 +9,18 @@ import { packScores, unpackScores } from "../scoring/packed-scores.ts";
 import { rankingModel } from "../scoring/ranking-model.ts";
 import { createViewerScorer } from "../scoring/viewer-scorer.ts";
 import { prepareContexts, type PreparedContext } from "./candidate-carousels.ts";
-import { DEFAULT_SHAPE, rankCarousels, type PageShape } from "./carousels.ts";
+import {
+  DEFAULT_SHAPE,
+  hideRows,
+  placeCarousels,
+  rankCarousels,
+  topItemsLimit,
+  withGiven,
+  type PageShape,
+} from "./carousels.ts";
 import { createIndividualRanker } from "./individual-layout.ts";
 import { createPageWorkspace } from "./page-workspace.ts";
+import { topItemsOf, worthOf } from "./top-items.ts";
 
 type Asked = {
   readonly history: readonly (readonly [row: number, value: number])[];
@@ -22,7 +31,10 @@ type Asked = {
   readonly shape: PageShape;
 };
 
-/** Both ways to a page of each of these: all scores as they are defined, ranked as they stand; and in short. */
+/**
+ * Both ways to a page of each of these: all scores as they are defined, and all titles of all carousels ranked
+ * before one is chosen; and in short. Stored pages' short way is compared as well.
+ */
 function bothWays(model: ItemModel) {
   const [workspace, scorer] = [createPageWorkspace(), createViewerScorer(rankingModel(model))];
   const rank = createIndividualRanker(scorer);
@@ -38,14 +50,16 @@ function bothWays(model: ItemModel) {
       { x, plays, prior: packed },
       new Float32Array(model.itemSeqs.length),
     );
+    const worth = worthOf(prepared, dense);
+    hideRows(worth, hidden);
+    const top = topItemsOf(prepared.table, worth, topItemsLimit(shape), workspace);
+    const page = withGiven(prepared, placeCarousels(prepared, worth, top, shape, given), given);
+    expect(rankCarousels(prepared, dense, { hidden, given, shape, workspace })).toEqual(page);
     const viewer = { x, plays, prior: packed && unpackScores(packed, model.rowOf) };
     scorer.score(viewer);
     const scores = unsignedZeros(scorer.scores);
     return {
-      dense: {
-        scores: unsignedZeros(dense),
-        page: rankCarousels(prepared, dense, { hidden, given, shape, workspace }),
-      },
+      dense: { scores: unsignedZeros(dense), page },
       own: { scores, page: rank(prepared, viewer, { hidden, given, shape }) },
     };
   };

@@ -8,6 +8,7 @@ import { thresholdOfBest } from "./best-rows.ts";
 import type { CarouselTable, PreparedContext } from "./candidate-carousels.ts";
 import {
   DEFAULT_SHAPE,
+  hideRows,
   placeCarousels,
   topItemsLimit,
   withGiven,
@@ -16,7 +17,7 @@ import {
   type RankedCarousel,
 } from "./carousels.ts";
 import { createSortingRoom, sortByWorth, type SortingRoom } from "./sort-by-worth.ts";
-import { completeTopItems, HIDDEN, type TopItems } from "./top-items.ts";
+import { otherItems, type TopItems } from "./top-items.ts";
 
 export type IndividualOptions = {
   /** Rows not to be shown, such as what the viewer has watched. */
@@ -47,14 +48,14 @@ export function createIndividualRanker(scorer: ViewerScorer): IndividualRanker {
     scorer.score(viewer);
     scorer.toWorth(prepared.factors);
     const worth = scorer.scores;
-    for (const row of hidden) worth[row] = HIDDEN;
+    const hiddenCount = hideRows(worth, hidden);
     const threshold = thresholdOfBest(worth, HEAD_TIMES * limit, { digitCounts });
     const best = scorer.rowsFrom(threshold);
     if (room.keys.length < best.length) room = createSortingRoom(2 * best.length);
     if (top.limit !== limit || top.counts.length !== table.rows.length) top = emptyTopItems(table, limit);
     fillFromBest(top, table, best, worth, room);
-    const complete = completeTopItems(top, table, worth, threshold);
-    return withGiven(prepared, placeCarousels(prepared, worth, top, shape, given, complete), given);
+    const others = otherItems(top, table, worth, threshold, hiddenCount);
+    return withGiven(prepared, placeCarousels(prepared, worth, top, shape, given, others), given);
   };
 }
 

@@ -33,6 +33,8 @@ export type JsonOptions = {
   /** The text that stands for the item's own, by row. */
   readonly changed?: ReadonlyMap<number, Uint8Array> | undefined;
   readonly copyBytes?: CopyBytes | undefined;
+  /** Gives room of so many bytes, all of which are written; by default it is of zeros. */
+  readonly allocate?: ((bytes: number) => Uint8Array<ArrayBuffer>) | undefined;
   /** UTF-8 that stands before and after the carousels, so that a page is composed in one piece. */
   readonly before?: Uint8Array | undefined;
   readonly after?: Uint8Array | undefined;
@@ -42,7 +44,7 @@ export type JsonOptions = {
 export function carouselsJson(
   carousels: readonly CarouselRows[],
   { starts, bytes }: ItemTexts,
-  { changed, copyBytes = copyBySet, before = NOTHING, after = NOTHING }: JsonOptions = {},
+  { changed, copyBytes = copyBySet, allocate = zeros, before = NOTHING, after = NOTHING }: JsonOptions = {},
 ): Uint8Array<ArrayBuffer> {
   // The texts lie anywhere in megabytes: read one after the other, they are waited for together.
   let ahead = 0;
@@ -63,7 +65,7 @@ export function carouselsJson(
       ahead += bytes[from]! + bytes[(from + to) >>> 1]! + bytes[to - 1]!;
     }
   }
-  const page = new Uint8Array(size);
+  const page = allocate(size);
   // What is used nowhere, a compiler does not read; the place is written again.
   page[0] = ahead;
   page.set(before);
@@ -94,6 +96,10 @@ export function carouselsJson(
   page[at++] = CLOSING_BRACKET;
   page.set(after, at);
   return page;
+}
+
+function zeros(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }
 
 const ENCODER = new TextEncoder();

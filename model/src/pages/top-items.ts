@@ -39,27 +39,33 @@ export function topItemsOf(
   limit: number,
   workspace: PageWorkspace,
 ): TopItems {
-  const { topItems, complete } = topItemsAsNeeded(table, worth, limit, workspace);
-  for (let carousel = 0; carousel < table.rows.length; carousel += 1) complete(carousel);
+  const { topItems, others } = topItemsAsNeeded(table, worth, limit, workspace, 0);
+  for (let carousel = 0; carousel < table.rows.length; carousel += 1) others.complete(carousel);
   return topItems;
 }
 
-/**
- * `topItems` has each carousel's best as far as they are among the best of all; `complete` adds the others of
- * one carousel.
- */
+/** Each carousel's best as far as they are among the best of all, and how the others come to be. */
 export type TopItemsAsNeeded = {
   readonly topItems: TopItems;
-  /** Returns whether this carousel has other top items now. */
-  readonly complete: (carousel: number) => boolean;
+  readonly others: OtherItems;
 };
 
-/** {@link topItemsOf} for a page that looks at few of its carousels. */
+export type OtherItems = {
+  /** Adds the others of one carousel; returns whether it has other top items now. */
+  readonly complete: (carousel: number) => boolean;
+  /** All the others are worth less. */
+  readonly threshold: number;
+  /** How many items a carousel has at least that may be shown. */
+  readonly atLeast: (carousel: number) => number;
+};
+
+/** {@link topItemsOf} for a page that looks at few of its carousels. `hidden`: at most so many rows are. */
 export function topItemsAsNeeded(
   table: CarouselTable,
   worth: Float32Array,
   limit: number,
   workspace: PageWorkspace,
+  hidden: number,
 ): TopItemsAsNeeded {
   const { starts, carousels } = table;
   const rows = new Uint32Array(table.rows.length * limit);
@@ -76,18 +82,19 @@ export function topItemsAsNeeded(
     }
   }
   const topItems = { limit, rows, counts };
-  return { topItems, complete: completeTopItems(topItems, table, worth, threshold) };
+  return { topItems, others: otherItems(topItems, table, worth, threshold, hidden) };
 }
 
 /** `topItems` has all rows of at least the threshold, as far as there is place for them. */
-export function completeTopItems(
+export function otherItems(
   { limit, rows, counts }: TopItems,
   table: CarouselTable,
   worth: Float32Array,
   threshold: number,
-): TopItemsAsNeeded["complete"] {
+  hidden: number,
+): OtherItems {
   const isComplete = new Uint8Array(table.rows.length);
-  return (carousel) => {
+  const complete = (carousel: number): boolean => {
     const before = counts[carousel]!;
     if (isComplete[carousel] === 1 || before === limit) return false;
     isComplete[carousel] = 1;
@@ -95,6 +102,7 @@ export function completeTopItems(
     counts[carousel] = fill(places, before, table.rows[carousel]!, worth, threshold);
     return counts[carousel] !== before;
   };
+  return { complete, threshold, atLeast: (carousel) => table.rows[carousel]!.length - hidden };
 }
 
 /**

@@ -158,7 +158,10 @@ export function titleOf({ changedItems, data }: Snapshot, row: number): string {
 export function carouselsBytes(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],
-  { changed = changedItems, ...around }: Omit<JsonOptions, "copyBytes"> = {},
+  { changed = changedItems, before, after }: Pick<JsonOptions, "changed" | "before" | "after"> = {},
 ): Buffer<ArrayBuffer> {
-  return Buffer.from(carouselsJson(carousels, data.table, { changed, ...around, copyBytes }).buffer);
+  // Nothing else stands in its memory, as it might in that of a shorter buffer from the pool.
+  const allocate = (bytes: number): Buffer<ArrayBuffer> => Buffer.allocUnsafeSlow(bytes);
+  const options = { changed, before, after, copyBytes, allocate };
+  return Buffer.from(carouselsJson(carousels, data.table, options).buffer);
 }
