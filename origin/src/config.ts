@@ -46,6 +46,8 @@ export type Config = {
   readonly viewerMapUsers: number;
   /** A model that is younger than this is not trained again. With 0, every full cycle trains. */
   readonly trainCadenceS: number;
+  readonly learnCadenceS: number;
+  readonly proofCadenceS: number;
   readonly trainLimits: TrainingLimits;
   /** With `auto`, the size of the catalogue decides. */
   readonly trainer: TrainerSetting;
@@ -99,6 +101,8 @@ export function loadConfig(environment: Environment): Config {
     },
     refreshCadenceS: fields.REFRESH_CADENCE_S,
     trainCadenceS: fields.TRAIN_CADENCE_S,
+    learnCadenceS: fields.LEARN_CADENCE_S,
+    proofCadenceS: fields.PROOF_CADENCE_S,
     trainLimits: { seconds: fields.TRAIN_LIMIT_S, bytes: fields.TRAIN_LIMIT_MIB * 2 ** 20 },
     trainer: fields.TRAINER,
     maxClusters: fields.MAX_CLUSTERS,

@@ -149,6 +149,18 @@ export const environmentSchema = z.object({
     900,
     "a model and its taste segments younger than this are used again; 0: every cycle trains",
   ),
+  LEARN_CADENCE_S: wholeNumber(
+    0,
+    604_800,
+    900,
+    "a cluster tree younger than this stays, and its means follow who has moved; 0: every cycle reads everybody",
+  ),
+  PROOF_CADENCE_S: wholeNumber(
+    0,
+    31_536_000,
+    86_400,
+    "how often a pass over everybody is compared with what has followed them, when clusters are learned anew",
+  ),
   TRAIN_LIMIT_S: wholeNumber(
     1,
     86_400,

@@ -204,6 +204,11 @@ export function createMetrics() {
       labelNames: ["outcome"],
       registers,
     }),
+    clustersDifferent: new Counter({
+      name: "spillway_cycle_clusters_different_total",
+      help: "Clusters whose sums a pass over everybody found different from those that had followed who moved: always 0, unless there is an error in Spillway.",
+      registers,
+    }),
     kvWrites: new Counter({
       name: "spillway_kv_writes_total",
       help: "Keys that refresh cycles wrote to KV or deleted from it.",

@@ -42,6 +42,13 @@ export function recordCycle(
     log.error("a document can't be published", { document: key, reason });
   }
   metrics.kvWrites.inc(pagesWritten + (indexWritten ? 1 : 0) + keysRetired + packsWritten);
+  const { clustersDifferent = 0 } = message.report;
+  metrics.clustersDifferent.inc(clustersDifferent);
+  if (clustersDifferent > 0) {
+    log.error("sums over the audience were not those of a pass over everybody, and are now", {
+      clustersDifferent,
+    });
+  }
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
 }

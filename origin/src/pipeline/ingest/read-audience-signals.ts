@@ -18,8 +18,8 @@ export const AUDIENCE_SIGNALS = SIGNAL_NAMES.filter((name): name is AudienceSign
 export type SignalColumns = {
   /** Recency and depth come from the history; what was stored of them is ignored. */
   readonly set: (user: number, stored: Signals, recency: Recency, depth: Depth) => void;
-  /** Each column's values are in order of first appearance, after the value of NO_SIGNALS. */
-  readonly columns: Audience["signals"];
+  /** Of the first users. Each column's values are in order of first appearance, after that of NO_SIGNALS. */
+  readonly columns: (users: number) => Audience["signals"];
 };
 
 export function createSignalColumns(users: number): SignalColumns {
@@ -43,7 +43,11 @@ export function createSignalColumns(users: number): SignalColumns {
         codes[user] = code;
       }
     },
-    columns: byName((_, at) => building[at]!),
+    columns: (count) =>
+      byName((_, at) => {
+        const { codes, ...column } = building[at]!;
+        return { ...column, codes: codes.subarray(0, count) };
+      }),
   };
 }
 

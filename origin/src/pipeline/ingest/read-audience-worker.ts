@@ -10,12 +10,16 @@ export type ReadChunk = {
   readonly range: RowidRange;
   readonly table: CatalogueTable;
   readonly nowMs: number;
+  /** Of the range's users. */
+  readonly share: number;
 };
 
-export function readChunk({ path, range, table, nowMs }: ReadChunk): Audience {
+export function readChunk({ path, range, table, nowMs, share }: ReadChunk): Audience {
   const sqlite = new Sqlite(path, { readonly: true });
   try {
-    return readProfileRange(sqlite, range, (profiles, size) => decodeProfiles(profiles, size, table, nowMs));
+    return readProfileRange(sqlite, range, (profiles, size) =>
+      decodeProfiles(profiles, size, table, nowMs, share),
+    );
   } finally {
     sqlite.close();
   }

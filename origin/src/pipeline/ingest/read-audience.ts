@@ -1,4 +1,4 @@
-/** Reads all profiles from the store into columns, on all threads: the stage `read` of a full cycle. */
+/** Reads all profiles from the store into columns, or a sample, on all threads: the stage `read` of a full cycle. */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { Histories } from "@spillway/model/profile/histories.ts";
@@ -17,6 +17,8 @@ export type ReadOptions = {
   /** The instant, by the content's clock, up to which the weights of a history decay. */
   readonly contentNowMs: number;
   readonly pool: WorkerPool;
+  /** Below 1, a stratified sample of so many is read; all by default. */
+  readonly share?: number;
   /** Counts ranges of the table. */
   readonly onProgress?: (done: number, total: number) => void;
 };
@@ -30,12 +32,12 @@ const ROWIDS_PER_TASK = 65_536;
 const WORKER = new URL("read-audience-worker.ts", import.meta.url);
 
 /**
- * Returns all users in the order of rowid, whatever the number of threads, with arrays on shared memory. Each
+ * Returns users in the order of rowid, whatever the number of threads, with arrays on shared memory. Each
  * range is read in one transaction, and each transaction ends with its range, so that none is long: a profile
  * that is written meanwhile is read either before or after that write.
  */
 export async function readAudience(options: ReadOptions): Promise<Audience> {
-  const { database, catalogue, contentNowMs: nowMs, pool, onProgress } = options;
+  const { database, catalogue, contentNowMs: nowMs, pool, share = 1, onProgress } = options;
   const { sqlite } = database;
   const table = catalogueTable(catalogue);
   const ranges = profileRanges(sqlite, ROWIDS_PER_TASK);
@@ -46,12 +48,15 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
   const chunks = await Promise.all(
     ranges.map(async (range): Promise<Audience> => {
       const chunk = inline
-        ? readProfileRange(sqlite, range, (profiles, size) => decodeProfiles(profiles, size, table, nowMs))
+        ? readProfileRange(sqlite, range, (profiles, size) =>
+            decodeProfiles(profiles, size, table, nowMs, share),
+          )
         : await pool.runFile<Audience>(WORKER, "readChunk", {
             path: sqlite.name,
             range,
             table,
             nowMs,
+            share,
           } satisfies ReadChunk);
       done += 1;
       onProgress?.(done, ranges.length);

@@ -34,7 +34,7 @@ type Platform = {
   readonly live: () => LiveAudience;
 };
 
-function open(): Platform & Disposable {
+function open(deps: { readonly learnUsers?: number } = {}): Platform & Disposable {
   const database = openDatabase(":memory:");
   seedFans(database, NOW_MS);
   const kv = memoryKv();
@@ -46,6 +46,7 @@ function open(): Platform & Disposable {
     cycle: () =>
       runCycle(
         {
+          ...deps,
           database,
           kv,
           now: () => platform.nowMs,
@@ -181,6 +182,31 @@ describe("following the audience", () => {
     const report = await platform.cycle();
     expect(report).toMatchObject({ kind: "followed", users: 299, profilesMoved: 1 });
     expect([...movedBefore(platform.database, 10)]).toEqual([]);
+  });
+
+  test("a proof finds nothing, or says how many clusters' sums are wrong and makes them right", async () => {
+    using platform = open();
+    await platform.cycle();
+    for (let user = 0; user < 40; user += 1) play(platform, user, user);
+    await platform.cycle();
+    platform.nowMs += 11 * DAY_MS;
+    expect(await platform.cycle()).toMatchObject({ kind: "full", clustersDifferent: 0 });
+    platform.live().sums.values[3]! += 1;
+    play(platform, 7, 3);
+    platform.nowMs += 11 * DAY_MS;
+    expect(await platform.cycle()).toMatchObject({ kind: "full", clustersDifferent: 1 });
+    await expectExact(platform);
+  });
+
+  test("clusters are learned from a sample, and their sums are of everybody", async () => {
+    using platform = open({ learnUsers: 100 });
+    const report = await platform.cycle();
+    expect(report).toMatchObject({ kind: "full", users: 300 });
+    expect(report.clusters).toBeGreaterThan(1);
+    await expectExact(platform);
+    play(platform, 9, 3);
+    expect(await platform.cycle()).toMatchObject({ kind: "followed", users: 300, profilesMoved: 1 });
+    await expectExact(platform);
   });
 
   test("another process's watch makes it read everybody", async () => {

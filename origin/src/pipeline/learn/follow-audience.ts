@@ -20,12 +20,14 @@ import {
   type Learning,
 } from "./learn-anew.ts";
 import { applyMoves, moveMeans, type LiveAudience } from "./live-audience.ts";
+import { proveSums } from "./prove-sums.ts";
 import type { Training } from "./stored-training.ts";
 
 /** What a cycle leaves, with what the next ones follow the audience with. */
 export type CycleState = RefreshState & { readonly live?: LiveAudience };
 
-export const DEFAULT_LEARN_CADENCE_MS = 15 * 60 * 1000;
+const DEFAULT_PROOF_CADENCE_MS = 24 * 3600 * 1000;
+const DEFAULT_LEARN_CADENCE_MS = 15 * 60 * 1000;
 /** Where more have moved, a pass over everybody costs hardly more. */
 const MOST_MOVED = 0.2;
 /** So few moves are followed in any audience. */
@@ -41,17 +43,37 @@ export async function learnOrFollow(
 ): Promise<Learning> {
   const folded = await stages.run("fold", () => foldAndCount(deps, catalogue));
   const { live } = before ?? {};
-  const training = before && live && whyKept(deps, catalogue, before, live);
-  return training === undefined
-    ? learnAnew(deps, stages, generation, catalogue, before ?? stored, folded)
-    : follow(deps, stages, before!, live!, { ...folded, training });
+  const kept = before && live && decide(deps, catalogue, before, live);
+  if (kept?.kind === "follow") {
+    return follow(deps, stages, before!, live!, { ...folded, training: kept.reason });
+  }
+  const { now, proofCadenceMs = DEFAULT_PROOF_CADENCE_MS } = deps;
+  const isProofDue = kept?.kind === "due" && now() - live!.provedMs >= proofCadenceMs;
+  const clustersDifferent = isProofDue ? await prove(deps, stages, live!) : undefined;
+  const provedMs = isProofDue ? now() : (live?.provedMs ?? now());
+  const learning = await learnAnew(deps, stages, generation, catalogue, before ?? stored, folded, provedMs);
+  return { ...learning, ...(clustersDifferent !== undefined && { clustersDifferent }) };
 }
 
-/**
- * Why the model is kept, where everything stands as it did when the clusters were learned, but for who has
- * moved; undefined where all is to be learned anew.
- */
-function whyKept(
+function prove(
+  { database, pool = inlinePool }: LearnDeps,
+  stages: Stages,
+  live: LiveAudience,
+): Promise<number> {
+  return stages.run("read", async (onProgress) => {
+    await applyMoves(database, live, pool, () => undefined);
+    return proveSums(database, live, pool, onProgress);
+  });
+}
+type Decision =
+  /** Everything stands as it did when the clusters were learned, but for who has moved. */
+  | { readonly kind: "follow"; readonly reason: string }
+  /** The sums are those of the audience, and model or clusters are old, or too many have moved. */
+  | { readonly kind: "due" }
+  /** The sums are of another catalogue, or another process has taken moves. */
+  | { readonly kind: "other" };
+
+function decide(
   {
     database,
     now,
@@ -61,15 +83,15 @@ function whyKept(
   catalogue: readonly CatalogueEntry[],
   { learned, trainedMs, generation }: CycleState,
   live: LiveAudience,
-): string | undefined {
+): Decision {
   const stands =
     isWatching(database, live.token) &&
     builtState(database)?.generation === generation &&
     clockOffsetMs(database) === live.clockOffsetMs &&
-    beginsWith(catalogue, learned.itemSeqs) &&
-    now() - live.learnedMs < learnCadenceMs &&
-    countMoves(database) <= Math.max(FEW_MOVED, MOST_MOVED * live.counted.size());
-  if (!stands) return undefined;
+    beginsWith(catalogue, learned.itemSeqs);
+  if (!stands) return { kind: "other" };
+  const isOld = now() - live.learnedMs >= learnCadenceMs;
+  const fewMoved = countMoves(database) <= Math.max(FEW_MOVED, MOST_MOVED * live.counted.size());
   const decision = trainIfDue({
     last: { learned, trainedMs },
     imported: importedModel(database),
@@ -77,7 +99,7 @@ function whyKept(
     nowMs: now(),
     cadenceMs: trainCadenceMs,
   });
-  return decision.due ? undefined : decision.reason;
+  return decision.due || isOld || !fewMoved ? { kind: "due" } : { kind: "follow", reason: decision.reason };
 }
 
 async function follow(

@@ -20,6 +20,7 @@ import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/t
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { capNetworks } from "@spillway/store/profiles/network-caps.ts";
+import { countProfiles } from "@spillway/store/profiles/profiles.ts";
 import { watchProfiles } from "@spillway/store/profiles/profile-moves.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
@@ -29,7 +30,8 @@ import { catalogueTable, readAudience } from "../ingest/read-audience.ts";
 import { updateEngagement } from "../ingest/update-engagement.ts";
 import type { Stages } from "../process/stages.ts";
 import { applyMoves, moveMeans, type LiveAudience } from "./live-audience.ts";
-import { createRowidSet } from "./rowid-set.ts";
+import { passOverAudience } from "./pass-over-audience.ts";
+import { createRowidSet, type RowidSet } from "./rowid-set.ts";
 import { storeTraining, type Training } from "./stored-training.ts";
 
 export type LearnDeps = {
@@ -50,6 +52,10 @@ export type LearnDeps = {
   readonly trainCadenceMs?: number;
   /** Tree and segments that are younger than this are not learned again; 15 minutes by default. */
   readonly learnCadenceMs?: number;
+  /** So often a pass over everybody proves the sums, when all is learned anew anyway; a day by default. */
+  readonly proofCadenceMs?: number;
+  /** Model, tree and segments are learned from at most about so many users; a million by default. */
+  readonly learnUsers?: number;
   /** What a training may take. */
   readonly trainLimits?: TrainingLimits;
 };
@@ -63,6 +69,8 @@ export type Learning = {
   readonly moved: Uint8Array | undefined;
   /** How many profiles have come, changed or gone since the last cycle. */
   readonly profilesMoved: number;
+  /** Where a pass over everybody was compared with the sums: how many clusters' differed. */
+  readonly clustersDifferent?: number;
   readonly trainedMs: number;
   /** Why the model was trained or not, as a text for the report. */
   readonly training: string;
@@ -72,6 +80,8 @@ export type Learning = {
 };
 
 const SEED = 1;
+/** What more users would teach is less than what reading them costs: decision 52 has the figures. */
+const LEARN_USERS = 1_000_000;
 
 /** What a cycle finds before it learns: what came in since the last one. */
 export type Folded = { readonly eventsFolded: number; readonly engaged: Engaged };
@@ -87,15 +97,17 @@ export async function learnAnew(
   catalogue: readonly CatalogueEntry[],
   before: Training | undefined,
   { eventsFolded, engaged }: Folded,
+  provedMs: number,
 ): Promise<Learning> {
   const { database, now, pool = inlinePool, maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const offsetMs = clockOffsetMs(database);
   const contentNowMs = now() + offsetMs;
+  const share = Math.min(1, (deps.learnUsers ?? LEARN_USERS) / Math.max(1, countProfiles(database)));
   let token = "";
   const audience = await stages.run("read", (onProgress) => {
     capNetworks(database);
     token = watchProfiles(database);
-    return readAudience({ database, catalogue, contentNowMs, pool, onProgress });
+    return readAudience({ database, catalogue, contentNowMs, pool, share, onProgress });
   });
   const { trained, trainedMs, reason, guard } = await trainOrReuse(
     deps,
@@ -106,31 +118,37 @@ export async function learnAnew(
     before,
   );
   const previous = clusterIndex(database)?.index.nodes;
-  const { nodes, sums, ...learned } = await stages.run("cluster", (onProgress) =>
-    learn(audience, catalogue, trained, { ...DEFAULT_TREE, maxLeaves, pool, previous, onProgress }),
-  );
-  const counted = createRowidSet();
-  for (const rowid of audience.rowids ?? []) counted.add(rowid);
-  const live = {
-    token,
-    learnedMs: now(),
-    clockOffsetMs: offsetMs,
-    asOfMs: contentNowMs,
-    nodes,
-    taste: learned.taste,
-    table: catalogueTable(catalogue),
-    sums,
-    counted,
-    pending: new Uint8Array(nodes.length),
-    packsDue: true,
-  };
+  const { learned, ...live } = await stages.run("cluster", async (onProgress) => {
+    const options = { ...DEFAULT_TREE, maxLeaves, pool, previous };
+    // Of a sample, everybody is read again, once it is known where they belong.
+    const isSample = share < 1;
+    const { nodes, sums, ...learned } = await learn(audience, catalogue, trained, {
+      ...options,
+      onProgress: (done, total) => onProgress(done, isSample ? 2 * total : total),
+    });
+    const frame = { nodes, taste: learned.taste, table: catalogueTable(catalogue), asOfMs: contentNowMs };
+    const pass = isSample
+      ? await passOverAudience(database, frame, pool, (done, total) => onProgress(total + done, 2 * total))
+      : { sums, counted: rowidsOf(audience) };
+    return {
+      ...frame,
+      ...pass,
+      learned,
+      token,
+      learnedMs: now(),
+      clockOffsetMs: offsetMs,
+      provedMs,
+      pending: new Uint8Array(nodes.length).fill(isSample ? 1 : 0),
+      packsDue: true,
+    };
+  });
   // Learning may take minutes: who has moved meanwhile counts as they are now.
   const profilesMoved = await applyMoves(database, live, pool, () => undefined);
-  if (profilesMoved > 0) await moveMeans(live, learned.means, pool, 0);
+  if (profilesMoved > 0 || live.pending.includes(1)) await moveMeans(live, learned.means, pool, 0);
   live.pending.fill(0);
   return {
     engaged,
-    learned: withMembers(learned, sums),
+    learned: withMembers(learned, live.sums),
     live,
     moved: undefined,
     profilesMoved,
@@ -138,8 +156,14 @@ export async function learnAnew(
     training: [reason, ...(guard === undefined ? [] : [guardText(guard)]), trained.why].join("; "),
     ...(guard && { guard }),
     eventsFolded,
-    users: counted.size(),
+    users: live.counted.size(),
   };
+}
+
+function rowidsOf({ rowids = new Uint32Array(0) }: Audience): RowidSet {
+  const set = createRowidSet();
+  for (const rowid of rowids) set.add(rowid);
+  return set;
 }
 
 /** The clusters with the sizes that the sums tell. */

@@ -33,6 +33,8 @@ export type LiveAudience = AudienceFrame & {
   /** By the real clock. */
   readonly learnedMs: number;
   readonly clockOffsetMs: number;
+  /** When the sums were last those of a pass that was compared with them, by the real clock. */
+  readonly provedMs: number;
   readonly sums: ClusterSums;
   /** Whose profiles stand in the sums. */
   readonly counted: RowidSet;
@@ -91,7 +93,7 @@ export function decodePage({ table, asOfMs }: AudienceFrame, page: PackedPage): 
 }
 
 /** The profiles of a page that stand in the sums. */
-export function countedOf({ histories, users }: PackedPage, counted: RowidSet): PackedPage {
+export function countedOf({ histories, users }: PackedPage, counted: Pick<RowidSet, "has">): PackedPage {
   let at = 0;
   const own = users.flatMap((user) => {
     const [bytes, , , rowid] = user;

@@ -33,6 +33,8 @@ export type CycleReport = PublishReport &
     readonly profilesMoved: number;
     /** Clusters that got new scores, and so all their pages. */
     readonly clustersRenewed: number;
+    /** Where a pass over everybody was compared with the sums that followed them: how many clusters' differed. */
+    readonly clustersDifferent?: number;
     readonly items: number;
     /**
      * Items that are new, gone or changed since the last cycle, in what pages show of them or in which

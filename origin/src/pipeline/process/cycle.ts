@@ -193,6 +193,7 @@ function toReport({
     items,
     profilesMoved: learning?.profilesMoved ?? 0,
     clustersRenewed: built.clustersRenewed,
+    ...(learning?.clustersDifferent !== undefined && { clustersDifferent: learning.clustersDifferent }),
     itemsChanged: built.itemsChanged,
     clusters: learned.clusters.filter(({ split }) => split === undefined).length,
     pagesBuilt: built.pagesBuilt,

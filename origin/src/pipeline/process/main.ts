@@ -48,6 +48,8 @@ function main(): void {
     maxLeaves: config.maxClusters,
     eventsDays: config.eventsDays,
     trainCadenceMs: config.trainCadenceS * 1000,
+    learnCadenceMs: config.learnCadenceS * 1000,
+    proofCadenceMs: config.proofCadenceS * 1000,
     trainLimits: config.trainLimits,
     viewers: { cadenceMs: config.viewerMapCadenceS * 1000, maxUsers: config.viewerMapUsers },
     send: (message: FromPipeline) => {
