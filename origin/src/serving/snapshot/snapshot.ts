@@ -154,14 +154,17 @@ export function titleOf({ changedItems, data }: Snapshot, row: number): string {
   return (JSON.parse(text.toString()) as PageItem).title;
 }
 
+/** Not of zeros. Nothing else stands in its memory, as it might in that of a shorter buffer from the pool. */
+function allocate(bytes: number): Buffer<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(bytes);
+}
+
 /** The carousels' JSON as UTF-8. */
 export function carouselsBytes(
   { data, changedItems }: Snapshot,
   carousels: readonly RankedCarousel[],
   { changed = changedItems, before, after }: Pick<JsonOptions, "changed" | "before" | "after"> = {},
 ): Buffer<ArrayBuffer> {
-  // Nothing else stands in its memory, as it might in that of a shorter buffer from the pool.
-  const allocate = (bytes: number): Buffer<ArrayBuffer> => Buffer.allocUnsafeSlow(bytes);
   const options = { changed, before, after, copyBytes, allocate };
   return Buffer.from(carouselsJson(carousels, data.table, options).buffer);
 }
