@@ -170,17 +170,21 @@ function Shown({ asked, state: { kind, ...more } }) {
   const { done, total, reason, report } = /** @type {any} */ (more);
   if (kind === "done") return html`<${Made} made=${report} asked=${asked} />`;
   if (kind === "failed" || kind === "cancelled" || kind === "nothing")
-    return html`<h1 class="sentence" role="alert">
-        ${kind === "failed" ? reason : kind === "cancelled" ? "It was cancelled." : "Nothing is asked for."}
+    return html`<h1 class="sentence">
+        <span role="alert">
+          ${kind === "failed" ? reason : kind === "cancelled" ? "It was cancelled." : "Nothing is asked for."}
+        </span>
       </h1>
       <button type="button" class="act" onClick=${() => void ask(asked)}>Try again</button>`;
   const what = TITLES[/** @type {keyof typeof TITLES} */ (asked["report"])]?.split(":")[0] ?? "the report";
-  return html`<h1 class="sentence" role="status" aria-busy="true">
-      ${
-        kind === "waiting"
-          ? "Another report is made first…"
-          : `Computing ${what.toLowerCase()}${asked["day"] === undefined ? "" : ` of ${asked["day"]}`}…`
-      }
+  return html`<h1 class="sentence">
+      <span role="status" aria-busy="true">
+        ${
+          kind === "waiting"
+            ? "Another report is made first…"
+            : `Computing ${what.toLowerCase()}${asked["day"] === undefined ? "" : ` of ${asked["day"]}`}…`
+        }
+      </span>
     </h1>
     ${
       total > 0 &&
