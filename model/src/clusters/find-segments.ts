@@ -1,10 +1,10 @@
 /** Finds taste segments on a sample of users (taste-segments.ts). Pure; deterministic for the same draws. */
 import type { Histories } from "../profile/histories.ts";
 import { addScores, type ItemModel } from "../scoring/item-model.ts";
-import type { SparseVector } from "../profile/history-vector.ts";
 import { topK } from "../scoring/top-k.ts";
 import { principalDirections, projectSources, sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { dotAt, kMeans } from "./k-means.ts";
+import { sumOf } from "./sum-of-users.ts";
 import { segmentOf, type Segments } from "./taste-segments.ts";
 
 const D = TASTE_DIMENSIONS;
@@ -172,19 +172,6 @@ function pagesOf(
     });
   }
   return pages;
-}
-
-function sumOf({ starts, rows, values }: Histories, users: readonly number[], items: number): SparseVector {
-  const sum = new Float32Array(items);
-  const used: number[] = [];
-  for (const user of users) {
-    for (let at = starts[user]!; at < starts[user + 1]!; at += 1) {
-      const row = rows[at]!;
-      if (sum[row] === 0) used.push(row);
-      sum[row]! += values[at]!;
-    }
-  }
-  return { rows: Uint32Array.from(used), values: Float32Array.from(used, (row) => sum[row]!) };
 }
 
 /**

@@ -16,19 +16,23 @@ import {
   type SegmentSearch,
 } from "./segment-search.ts";
 import { multiplyDense } from "./segmenter.ts";
+import { chosenOf, SEGMENTS_COMPARED, type KnownPages } from "./page-choice.ts";
 import type { Taste } from "./taste.ts";
-import { probeGroups } from "./taste-segments.ts";
+import { addNearest, noNearest, probeGroups } from "./taste-segments.ts";
+import { sharedArray } from "../workers/shared-memory.ts";
 
 /** In memory that threads share. */
-export type TasteTables = SearchTables & { readonly names: readonly string[] };
+export type TasteTables = SearchTables & KnownPages & { readonly names: readonly string[] };
 
 /** The segment's name; none where the model knows no item of the history. */
 export type TasteFinder = (x: SparseVector) => string;
 
-export function tasteTables(
-  taste: Pick<Taste, "groupStarts" | "vectors" | "groupVectors" | "perSource" | "names">,
-): TasteTables {
-  return { ...searchTables(taste, MAX_HISTORY, 1), names: taste.names };
+export function tasteTables(taste: Omit<Taste, "itemSeqs">): TasteTables {
+  const directions = sharedArray(Float32Array, taste.directions.length);
+  const pageRows = sharedArray(Uint32Array, taste.pageRows.length);
+  directions.set(taste.directions);
+  pageRows.set(taste.pageRows);
+  return { ...searchTables(taste, MAX_HISTORY, 1), names: taste.names, directions, pageRows };
 }
 
 /** It works in the tables' own memory, on one history at a time. */
@@ -37,7 +41,7 @@ export function createTasteFinder(tables: TasteTables): TasteFinder {
   const search = openSearch(tables);
   return (x) => {
     if (names.length === 0 || !writeSketch(search, x)) return NO_SIGNALS.affinity;
-    return names[bestSegment(search)] ?? NO_SIGNALS.affinity;
+    return names[chosenOf(nearestOf(search), tables, x, search.sketches)] ?? NO_SIGNALS.affinity;
   };
 }
 
@@ -62,25 +66,20 @@ function writeSketch(search: SegmentSearch, { rows, values }: SparseVector): boo
   return sketches.some((value) => value !== 0);
 }
 
-function bestSegment(search: SegmentSearch): number {
+function nearestOf(search: SegmentSearch): readonly number[] {
   const { addresses, groups, groupBlocks, groupProducts, groupStarts, blockStarts, products } = search;
   for (let block = 0; block < groupBlocks; block += 1)
     multiplyDense(search, 1, addresses.sketches, block, addresses.products + block * LINE);
   for (let group = 0; group < groups; group += 1) groupProducts[group] = products[group]!;
-  let best = 0;
-  let largest = -Infinity;
+  const nearest = noNearest(SEGMENTS_COMPARED);
   for (const group of probeGroups(groupStarts, groupProducts)) {
     const first = groupStarts[group]!;
     const size = groupStarts[group + 1]! - first;
     for (let from = 0; from < size; from += LANES) {
       multiplyDense(search, 1, addresses.sketches, blockStarts[group]! + from / LANES, addresses.products);
       const lanes = Math.min(LANES, size - from);
-      for (let lane = 0; lane < lanes; lane += 1) {
-        if (products[lane]! <= largest) continue;
-        largest = products[lane]!;
-        best = first + from + lane;
-      }
+      for (let lane = 0; lane < lanes; lane += 1) addNearest(nearest, first + from + lane, products[lane]!);
     }
   }
-  return best;
+  return nearest.segments;
 }

@@ -4,7 +4,7 @@
  * each. Pure.
  */
 import { TASTE_DIMENSIONS } from "./taste-basis.ts";
-import { dotAt, nearestOf } from "./k-means.ts";
+import { dotAt } from "./k-means.ts";
 
 const D = TASTE_DIMENSIONS;
 
@@ -32,21 +32,46 @@ const SEGMENTS_PROBED = 100;
  * The segment whose page is worth most to the user whose sketch stands at `at`, among those of the groups
  * that are looked at.
  */
-export function segmentOf(
-  { groupStarts, vectors, groupVectors }: Pick<Segments, "groupStarts" | "vectors" | "groupVectors">,
-  sketches: Float32Array,
-  at: number,
-): number {
+export function segmentOf(segments: SegmentVectors, sketches: Float32Array, at: number): number {
+  return nearestSegments(segments, sketches.subarray(at, at + D), 1)[0] ?? 0;
+}
+
+type SegmentVectors = Pick<Segments, "groupStarts" | "vectors" | "groupVectors">;
+
+/** At most `count` segments whose pages are worth most to the user with this sketch, best first. */
+export function nearestSegments(
+  { groupStarts, vectors, groupVectors }: SegmentVectors,
+  sketch: Float32Array,
+  count: number,
+): number[] {
   const groups = groupStarts.length - 1;
   const products = new Float64Array(groups);
-  for (let group = 0; group < groups; group += 1)
-    products[group] = dotAt(sketches, at, groupVectors, group * D);
-  let best = { index: 0, product: -Infinity };
+  for (let group = 0; group < groups; group += 1) products[group] = dotAt(sketch, 0, groupVectors, group * D);
+  const nearest = noNearest(count);
   for (const group of probeGroups(groupStarts, products)) {
-    const own = nearestOf(sketches, at, vectors, groupStarts[group]!, groupStarts[group + 1]!);
-    if (own.product > best.product) best = own;
+    for (let segment = groupStarts[group]!; segment < groupStarts[group + 1]!; segment += 1)
+      addNearest(nearest, segment, dotAt(sketch, 0, vectors, segment * D));
   }
-  return best.index;
+  return nearest.segments;
+}
+
+/** The segments that are worth most so far, best first, and what they are worth. */
+export type Nearest = { readonly count: number; readonly segments: number[]; readonly worth: number[] };
+
+export function noNearest(count: number): Nearest {
+  return { count, segments: [], worth: [] };
+}
+
+/** Of equals, the one that was found first stays before the other. */
+export function addNearest({ count, segments, worth }: Nearest, segment: number, own: number): void {
+  if (segments.length === count && own <= worth[count - 1]!) return;
+  let place = Math.min(segments.length, count - 1);
+  for (; place > 0 && worth[place - 1]! < own; place -= 1) {
+    segments[place] = segments[place - 1]!;
+    worth[place] = worth[place - 1]!;
+  }
+  segments[place] = segment;
+  worth[place] = own;
 }
 
 /**

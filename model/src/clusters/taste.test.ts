@@ -124,8 +124,21 @@ describe("taste segments", () => {
     expect(back?.names[3]).toBe(`ü${taste.names[3]}`);
     expect(back?.vectors).toEqual(taste.vectors);
     expect(back?.perSource).toEqual(Float32Array.from(taste.perSource));
+    expect(back?.pageRows).toEqual(taste.pageRows);
     expect(unpackTaste(packed.subarray(0, packed.length - 4))).toBeUndefined();
     expect(unpackTaste(Buffer.alloc(0))).toBeUndefined();
+  });
+
+  test("of a version that stored no pages can be read, and choose by whole pages", () => {
+    const pagesBytes = taste.pageRows.byteLength;
+    const packed = packTaste(taste).slice(0, -pagesBytes);
+    packed[0] = "1".charCodeAt(0);
+    const old = unpackTaste(packed);
+    expect(old?.names).toEqual(taste.names);
+    expect(old?.pageRows.length).toBe(0);
+    expect(affinities(old!, histories)).not.toContain("none");
+    // The next training gives them their pages.
+    expect(make(histories, 16, old).pageRows).toEqual(taste.pageRows);
   });
 
   test("nobody with a history gives no segments, and one user one", () => {

@@ -2,21 +2,25 @@
  * The taste segments of a cycle, which are the values of the affinity signal: found anew or carried over, and
  * packed for the store. Pure.
  */
-import type { Histories } from "../profile/histories.ts";
+import { countPlays, type Histories } from "../profile/histories.ts";
 import { NO_SIGNALS } from "@spillway/shared/signals/signals.ts";
 import type { ItemModel } from "../scoring/item-model.ts";
 import type { SparseVector } from "../profile/history-vector.ts";
+import { withOwnWeights } from "../scoring/own-weights.ts";
 import { projectSources, sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { nameSegments, type LabelsOf } from "./segment-names.ts";
 import type { SegmentTables } from "./segment-search.ts";
 import { createSegmenter, longestHistory } from "./segmenter.ts";
 import { findSegments } from "./find-segments.ts";
-import { segmentOf, type Segments } from "./taste-segments.ts";
+import { chosenOf, pageRowsOf, SEGMENTS_COMPARED } from "./page-choice.ts";
+import { nearestSegments, type Segments } from "./taste-segments.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
 
 const D = TASTE_DIMENSIONS;
 
 export type Taste = Segments & {
+  /** What each segment's page begins with (page-choice.ts); empty where an older version has stored it. */
+  readonly pageRows: Uint32Array;
   /** items.seq by row of `directions` and `perSource`. */
   readonly itemSeqs: Uint32Array;
   /** B · P with the cycle's model: what each item of a history adds to the sketch. */
@@ -65,8 +69,18 @@ export function tasteFor(
     Math.min(options.maxSegments, Math.floor(tasters.length / (2 * options.minMembers))),
   );
   const old = previous === undefined ? undefined : aligned(previous, model);
-  if (old !== undefined && stillFits(old, histories, wanted)) return old;
   const users = sampled(tasters, SAMPLE_USERS);
+  const shared = {
+    pageModel: withOwnWeights(model, countPlays(histories, itemSeqs.length)),
+    histories,
+    users,
+  };
+  if (old !== undefined && stillFits(old, histories, wanted)) {
+    return {
+      ...old,
+      pageRows: pageRowsOf({ ...shared, ...old, assigned: assignAll(old, histories, users) }),
+    };
+  }
   if (users.length === 0)
     return {
       ...NO_SEGMENTS,
@@ -85,6 +99,7 @@ export function tasteFor(
     ...segments,
     itemSeqs,
     perSource,
+    pageRows: pageRowsOf({ ...shared, ...division }),
     names: nameSegments(division, histories, users, options.labelsOf, before),
   };
 }
@@ -94,6 +109,7 @@ export const NO_SEGMENTS = {
   groupStarts: Uint32Array.of(0),
   vectors: new Float32Array(0),
   groupVectors: new Float32Array(0),
+  pageRows: new Uint32Array(0),
   names: [],
 };
 
@@ -155,12 +171,13 @@ export function withRows(taste: Taste, itemSeqs: Uint32Array): Taste | undefined
 }
 
 /**
- * The segment of the user with this history vector; none where the model knows no item of it. Takes some 20
- * µs with 1,000 segments.
+ * The affinity of the viewer with this history vector, which is the segment that they would choose
+ * (page-choice.ts); none where the model knows no item of it.
  */
 export function affinityOf(taste: Taste, x: SparseVector): string {
   const own = new Float32Array(D);
   if (taste.names.length === 0 || !sketch(taste.perSource, x, 0, x.rows.length, own))
     return NO_SIGNALS.affinity;
-  return taste.names[segmentOf(taste, own, 0)] ?? NO_SIGNALS.affinity;
+  const nearest = nearestSegments(taste, own, SEGMENTS_COMPARED);
+  return taste.names[chosenOf(nearest, taste, x, own)] ?? NO_SIGNALS.affinity;
 }

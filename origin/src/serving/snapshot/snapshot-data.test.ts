@@ -17,6 +17,7 @@ const TASTE: Taste = {
   groupStarts: Uint32Array.of(0, 2),
   vectors: Float32Array.of(...along(0), ...along(1)),
   groupVectors: along(0, 1),
+  pageRows: new Uint32Array(0),
 };
 
 describe("taste segments for the rows of a model", () => {

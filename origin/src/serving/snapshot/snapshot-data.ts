@@ -106,7 +106,10 @@ export function prepare(items: readonly Item[], nowMs: number, clockOffsetMs: nu
 export function tasteOfRows(taste: Taste, itemSeqs: Uint32Array): TasteTables | undefined {
   const known = taste.itemSeqs.length;
   if (known === 0 || !taste.itemSeqs.every((seq, row) => itemSeqs[row] === seq)) return undefined;
-  const perSource = new Float32Array((taste.perSource.length / known) * itemSeqs.length);
-  perSource.set(taste.perSource);
-  return tasteTables({ ...taste, perSource });
+  const grown = (rows: Float32Array): Float32Array => {
+    const more = new Float32Array((rows.length / known) * itemSeqs.length);
+    more.set(rows);
+    return more;
+  };
+  return tasteTables({ ...taste, perSource: grown(taste.perSource), directions: grown(taste.directions) });
 }
