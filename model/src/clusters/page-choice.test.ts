@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { modelFromColumns } from "../scoring/item-model.ts";
-import { chosenOf, PAGE_DEPTH, pageRowsOf } from "./page-choice.ts";
+import { createPageChoice, PAGE_DEPTH, pageRowsOf } from "./page-choice.ts";
 import { TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { nearestSegments } from "./taste-segments.ts";
 import type { SparseVector } from "../profile/history-vector.ts";
@@ -30,7 +30,7 @@ const segments = {
 };
 const own = vectorsOf([0.8, 0.6]);
 const chosenSegment = (these: typeof segments, x: SparseVector, sketch: Float32Array): number =>
-  chosenOf(nearestSegments(these, sketch, 8), these, x, sketch);
+  createPageChoice(these)(nearestSegments(these, sketch, 8), x, sketch);
 const historyOf = (...rows: number[]) => ({
   rows: Uint32Array.from(rows),
   values: new Float32Array(rows.length).fill(1),
@@ -47,6 +47,14 @@ describe("a viewer's segment", () => {
     expect(chosenSegment(segments, historyOf(0, 1, 4), own)).toBe(0);
     // Rows that have come since the segments were found are on no page.
     expect(chosenSegment(segments, historyOf(ITEMS + 3), own)).toBe(0);
+  });
+
+  test("is each viewer's own, one after the other", () => {
+    const choose = createPageChoice(segments);
+    const nearest = nearestSegments(segments, own, 8);
+    const seen = historyOf(0, 1);
+    expect([seen, historyOf(), seen, historyOf()].map((x) => choose(nearest, x, own))).toEqual([1, 0, 1, 0]);
+    expect(choose(nearest, historyOf(), vectorsOf([0.6, 0.8]))).toBe(1);
   });
 
   test("is that of the whole pages where nothing is left of any, or no pages are known", () => {

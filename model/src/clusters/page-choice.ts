@@ -65,35 +65,56 @@ export type KnownPages = Pick<Segments, "directions"> & { readonly pageRows: Uin
 
 /**
  * Which of the `nearest` segments, best first, the viewer joins: with the history `x` and the sketch that
- * stands first in `own`, of any length. A title's worth to them is its score as far as the sketch tells it,
- * which chooses as well as the whole model does.
+ * stands first in `own`, of any length.
  */
-export function chosenOf(
-  nearest: readonly number[],
-  { directions, pageRows }: KnownPages,
-  x: SparseVector,
-  own: Float32Array,
-): number {
-  let best = nearest[0] ?? 0;
-  // Segments that an older version has stored have no pages.
-  if (pageRows.length === 0 || nearest.length < 2) return best;
-  const seen = new Uint8Array(directions.length / D);
-  for (let at = 0; at < x.rows.length; at += 1) seen[x.rows[at]!] = 1;
-  let most = 0;
-  for (const segment of nearest) {
+export type PageChoice = (nearest: readonly number[], x: SparseVector, own: Float32Array) => number;
+
+/**
+ * A title's worth to a viewer is its score as far as the sketch tells it, which chooses as well as the whole
+ * model does. The choice keeps its room from one viewer to the next.
+ */
+export function createPageChoice({ directions, pageRows }: KnownPages): PageChoice {
+  const items = directions.length / D;
+  const seen = new Uint8Array(items);
+  /** By row, for the pages of one taste have many titles in common; NaN: not worked out. */
+  const worths = new Float32Array(items).fill(Number.NaN);
+  const known = new Uint32Array(SEGMENTS_COMPARED * TITLES_COUNTED);
+  let count = 0;
+  const worthOf = (row: number, own: Float32Array): number => {
+    const before = worths[row]!;
+    if (!Number.isNaN(before)) return before;
+    const worth = dotAt(own, 0, directions, row * D);
+    worths[row] = worth;
+    known[count++] = row;
+    return worth;
+  };
+  const leftOf = (segment: number, own: Float32Array): number => {
+    const end = (segment + 1) * PAGE_DEPTH;
     let worth = 0;
     let rank = 0;
-    const end = (segment + 1) * PAGE_DEPTH;
     for (let at = segment * PAGE_DEPTH; at < end && rank < TITLES_COUNTED; at += 1) {
       const row = pageRows[at]!;
       if (row === NO_TITLE) break;
       if (seen[row] === 1) continue;
-      worth += DISCOUNTS[rank]! * dotAt(own, 0, directions, row * D);
+      worth += DISCOUNTS[rank]! * worthOf(row, own);
       rank += 1;
     }
-    if (worth <= ROUNDING * most) continue;
-    most = worth;
-    best = segment;
-  }
-  return best;
+    return worth;
+  };
+  return (nearest, { rows }, own) => {
+    let best = nearest[0] ?? 0;
+    // Segments that an older version has stored have no pages.
+    if (pageRows.length === 0 || nearest.length < 2) return best;
+    for (let at = 0; at < rows.length; at += 1) seen[rows[at]!] = 1;
+    let most = 0;
+    for (const segment of nearest) {
+      const worth = leftOf(segment, own);
+      if (worth <= ROUNDING * most) continue;
+      most = worth;
+      best = segment;
+    }
+    for (let at = 0; at < rows.length; at += 1) seen[rows[at]!] = 0;
+    while (count > 0) worths[known[--count]!] = Number.NaN;
+    return best;
+  };
 }

@@ -16,7 +16,7 @@ import {
   type SegmentSearch,
 } from "./segment-search.ts";
 import { multiplyDense } from "./segmenter.ts";
-import { chosenOf, SEGMENTS_COMPARED, type KnownPages } from "./page-choice.ts";
+import { createPageChoice, SEGMENTS_COMPARED, type KnownPages } from "./page-choice.ts";
 import type { Taste } from "./taste.ts";
 import { addNearest, noNearest, probeGroups } from "./taste-segments.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
@@ -39,9 +39,10 @@ export function tasteTables(taste: Omit<Taste, "itemSeqs">): TasteTables {
 export function createTasteFinder(tables: TasteTables): TasteFinder {
   const { names } = tables;
   const search = openSearch(tables);
+  const choose = createPageChoice(tables);
   return (x) => {
     if (names.length === 0 || !writeSketch(search, x)) return NO_SIGNALS.affinity;
-    return names[chosenOf(nearestOf(search), tables, x, search.sketches)] ?? NO_SIGNALS.affinity;
+    return names[choose(nearestOf(search), x, search.sketches)] ?? NO_SIGNALS.affinity;
   };
 }
 

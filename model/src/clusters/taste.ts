@@ -12,7 +12,7 @@ import { nameSegments, type LabelsOf } from "./segment-names.ts";
 import type { SegmentTables } from "./segment-search.ts";
 import { createSegmenter, longestHistory } from "./segmenter.ts";
 import { findSegments } from "./find-segments.ts";
-import { chosenOf, pageRowsOf, SEGMENTS_COMPARED } from "./page-choice.ts";
+import { createPageChoice, pageRowsOf, SEGMENTS_COMPARED } from "./page-choice.ts";
 import { nearestSegments, type Segments } from "./taste-segments.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
 
@@ -179,5 +179,5 @@ export function affinityOf(taste: Taste, x: SparseVector): string {
   if (taste.names.length === 0 || !sketch(taste.perSource, x, 0, x.rows.length, own))
     return NO_SIGNALS.affinity;
   const nearest = nearestSegments(taste, own, SEGMENTS_COMPARED);
-  return taste.names[chosenOf(nearest, taste, x, own)] ?? NO_SIGNALS.affinity;
+  return taste.names[createPageChoice(taste)(nearest, x, own)] ?? NO_SIGNALS.affinity;
 }
