@@ -107,8 +107,14 @@ async function main(): Promise<void> {
     const erasures = erasuresDocument(database, nowMs());
     if (erasures !== undefined) void documents.publish(KV_KEY.erasures, JSON.stringify(erasures));
   };
-  const rules = createRoutingInForce({ ...routing, override }, gate, documents, singleUse.instance, () =>
-    rollouts.published(),
+  let kickOffs: readonly number[] = [];
+  const rules = createRoutingInForce(
+    { ...routing, override },
+    gate,
+    documents,
+    singleUse.instance,
+    () => rollouts.published(),
+    () => kickOffs,
   );
   const hashUser = createUserHash(config.userHashKey);
   const rollouts = new Rollouts({
@@ -159,7 +165,8 @@ async function main(): Promise<void> {
     database,
     log,
     nowMs,
-    onSnapshot: ({ editorialDocument }) => {
+    onSnapshot: ({ editorialDocument, data }) => {
+      kickOffs = data.kickOffs;
       // Snapshots come at least once a minute. What KV holds already is not written again.
       void documents.publish(KV_KEY.editorial, JSON.stringify(editorialDocument));
       void rules.publish();

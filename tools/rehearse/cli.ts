@@ -36,6 +36,10 @@ async function main(): Promise<number> {
       "--viewers goes with the scenarios of the simulated fleet, not with --live, --strategies or day",
     );
   }
+  if (flags.armed !== undefined && (flags.live ?? flags.strategies ?? flags.scenario === "day"))
+    throw new UsageError(
+      "--armed goes with the scenarios of the simulated fleet, not with --live, --strategies or day",
+    );
   if (flags.live === true) return rehearseLiveCommand(program.opts(), explicit);
   if (flags.strategies === true) return rehearseStrategies(program.opts(), explicit);
   if (flags.scenario === "day") return rehearseDayCommand(program.opts());

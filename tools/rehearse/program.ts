@@ -64,6 +64,10 @@ export function rehearseProgram(): Command {
       DEFAULT_MAX_IN_FLIGHT,
     )
     .option(
+      "--armed",
+      "the spike is expected, as by [[expected]] in routing.toml: isolates hold shares before it comes",
+    )
+    .option(
       "--deadline <ms>",
       "deadline_ms of routing.toml: how long an isolate waits for the origin",
       real(LIMITS.deadlineMs),

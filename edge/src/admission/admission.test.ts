@@ -57,6 +57,14 @@ function admitting(arrival: EdgeDecision, deps: Partial<AdmitDeps> = {}) {
 }
 
 describe("a request", () => {
+  test("in an armed window goes by that, and asks the limiter for a twentieth where the isolate is cold", async () => {
+    const limit = vi.fn<RateLimit["limit"]>().mockResolvedValue({ success: true });
+    const { ask, isolate } = admitting(COLD, { limiter: { limit } });
+    await ask({ thresholdPerSec: 20_000, armedFromMs: 5500 });
+    expect(isolate.arrive).toHaveBeenCalledWith(6000, "stranger", 5500);
+    expect(limit).toHaveBeenCalledWith({ key: "cold-6-0" });
+  });
+
   test("goes by the isolate's credit", async () => {
     const { ask, isolate } = admitting(FORWARD);
     expect(await ask()).toEqual(FORWARD);
@@ -67,7 +75,7 @@ describe("a request", () => {
   test("takes its place in the isolate's order", async () => {
     const { ask, isolate } = admitting(FORWARD);
     await ask({ claim: "carrier" });
-    expect(isolate.arrive).toHaveBeenCalledWith(6000, "carrier");
+    expect(isolate.arrive).toHaveBeenCalledWith(6000, "carrier", undefined);
   });
 
   test("costs no credit where the policy has a page for it", async () => {

@@ -73,16 +73,19 @@ export function createAdmit({ isolate, limiter, watch, failures, clock, draw }: 
       isolate.watched("unknown", clock());
     }
   };
-  const decide = (limit: Limit, claim: Claim): EdgeDecision => {
+  const decide = (limit: Limit, claim: Claim, armedFromMs: number | undefined): EdgeDecision => {
     if (limit === "credit" || limit === "holdout") {
-      const decision = isolate.arrive(clock(), claim);
+      const decision = isolate.arrive(clock(), claim, armedFromMs);
       const isOver = decision.kind === "page" && decision.reason === "over-threshold";
       if (limit === "credit" || !isOver) return decision;
     }
     return isolate.bypass(clock(), limit === "none" ? Number.POSITIVE_INFINITY : MAX_BYPASSING);
   };
-  const askLimiter = async (ticket: Ticket, thresholdPerSec: number): Promise<Admission> => {
-    const { key, units } = coldQuestion(thresholdPerSec, clock(), draw);
+  const askLimiter = async (
+    ticket: Ticket,
+    { thresholdPerSec, armedFromMs }: AdmissionInput,
+  ): Promise<Admission> => {
+    const { key, units } = coldQuestion(thresholdPerSec, clock(), draw, armedFromMs !== undefined);
     if (await isWithinLimit(key, units)) return { kind: "forward", ticket, credited: false };
     isolate.denied(ticket, clock());
     return { kind: "page", reason: "over-threshold" };
@@ -91,12 +94,12 @@ export function createAdmit({ isolate, limiter, watch, failures, clock, draw }: 
     admit: (input, waitUntil) => {
       const policy = decidePolicy(input);
       if (policy.kind === "page") return policy;
-      const decision = decide(policy.limit, input.claim);
+      const decision = decide(policy.limit, input.claim, input.armedFromMs);
       switch (decision.kind) {
         case "forward":
           return decision;
         case "ask-limiter":
-          return askLimiter(decision.ticket, input.thresholdPerSec);
+          return askLimiter(decision.ticket, input);
         case "page":
           if (decision.watch) waitUntil(watchOrigin());
           return decision;

@@ -26,6 +26,7 @@ export const DEFAULT_ROUTING: RoutingInKv = {
   tailoring: undefined,
   bandAt: () => ({ name: "default", from: "00:00", threshold_per_s: Number.POSITIVE_INFINITY }),
   thresholdAt: () => Number.POSITIVE_INFINITY,
+  armedFrom: () => undefined,
   ruleClusters: [],
   rules: NO_RULES,
 };

@@ -62,6 +62,7 @@ function admit(deps: RecommendDeps, visit: PlacedVisit): MaybePromise<Admission>
       mode: routing.modeAt(nowMs),
       rule,
       thresholdPerSec: routing.thresholdAt(nowMs),
+      armedFromMs: routing.armedFrom(nowMs),
       originOnly: query.subject !== undefined,
       suspect: suspects.has(userHash, nowMs),
       heldOut,

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { ModeOverride } from "@spillway/shared/routing/mode-override.ts";
 import { parsePublishedRouting } from "@spillway/shared/routing/published-routing.ts";
 import { parseRoutingText } from "@spillway/shared/routing/parse-routing.ts";
-import { compileRouting } from "@spillway/shared/routing/routing.ts";
+import { compileRouting, type PublishedRouting } from "@spillway/shared/routing/routing.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { currentModeOverride } from "@spillway/store/operators/mode-override.ts";
 import { pushRouting } from "@spillway/store/operators/routing.ts";
@@ -70,6 +70,48 @@ test.each([
   expect(refused.status).toBe(400);
   expect(await refused.json()).toMatchObject({ errors: [{ key }] });
   expect(onModeOverride).not.toHaveBeenCalled();
+});
+
+test("refuses a threshold that the origin cannot hold, and says what would let it", async () => {
+  const refused = await ask("PUT", { mode: "auto", forSeconds: 60, thresholdPerSec: 7000 });
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({
+    errors: [{ key: "thresholdPerSec", reason: expect.stringContaining("MAX_IN_FLIGHT") as string }],
+  });
+  expect(onModeOverride).not.toHaveBeenCalled();
+  expect((await ask("PUT", { mode: "auto", forSeconds: 60, thresholdPerSec: 6900 })).status).toBe(200);
+});
+
+test("the catalogue's kick-offs reach the gate and the edges with the next publication, and survive a push", async () => {
+  const published: string[] = [];
+  const apply = vi.fn<(pushed: PublishedRouting) => void>();
+  const routing = routingOf(TOML);
+  let kickOffs: readonly number[] = [];
+  const rules = createRoutingInForce(
+    { version: 1, routing },
+    { apply },
+    {
+      publish: (_, text) => {
+        published.push(text);
+        return Promise.resolve({ published: true });
+      },
+      read: () => Promise.resolve(published.at(-1)),
+    },
+    () => "here",
+    () => undefined,
+    () => kickOffs,
+  );
+  await rules.publish();
+  expect(published.at(-1)).not.toContain("kickOffs");
+  kickOffs = [NOW_MS];
+  await rules.publish();
+  expect(apply).toHaveBeenLastCalledWith(expect.objectContaining({ kickOffs }));
+  await rules.publish();
+  expect(apply).toHaveBeenCalledTimes(1);
+  await rules.apply({ version: 2, routing });
+  const document = parsePublishedRouting(JSON.parse(published.at(-1) ?? ""));
+  if (!document.ok) throw new Error(JSON.stringify(document.issues));
+  expect(compileRouting(document.value).armedFrom(NOW_MS)).toBe(NOW_MS - 10_000);
 });
 
 test("what is published carries it, whichever routing is pushed meanwhile, and edges obey it until then", async () => {

@@ -25,6 +25,11 @@ const GATE_GAUGES = {
   offeredPerSec: ["spillway_offered_per_second", "Requests for individual work in the last second."],
   creditedPerSec: ["spillway_credited_per_second", "Sum of the credits that edge isolates hold."],
   isolates: ["spillway_credited_isolates", "Edge isolates that hold a credit."],
+  armed: ["spillway_armed", "1 while an armed window holds, else 0."],
+  armedNeedless: [
+    "spillway_armed_needless",
+    "Stored pages that isolates served in armed windows although demand was under the threshold, since the start.",
+  ],
 } as const;
 
 /** Reads the age of the clusters' pages whenever the metrics are requested. */

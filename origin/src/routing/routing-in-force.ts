@@ -28,15 +28,23 @@ export function createRoutingInForce(
   instance: () => string,
   /** The candidate beside it, while a rollout is on. */
   rollout: () => PublishedRollout | undefined,
+  /** When the catalogue's matches begin. */
+  kickOffsNow: () => readonly number[] = () => [],
 ): RoutingInForce {
   let current = first;
   const publish = (): ReturnType<DocumentPublisher["publish"]> => {
+    const kickOffs = kickOffsNow();
+    if (kickOffs.join() !== (current.kickOffs ?? []).join()) {
+      current = { ...current, kickOffs };
+      gate.apply(current);
+    }
     const { version, routing, override } = current;
     const document = {
       version,
       routing,
       instance: instance(),
       ...(override && { override: published(override) }),
+      ...(kickOffs.length > 0 && { kickOffs }),
       rollout: rollout(),
     };
     return documents.publish(KV_KEY.routing, JSON.stringify(document));
@@ -55,7 +63,7 @@ export function createRoutingInForce(
       const parsed = parsePublishedRollout(held);
       return parsed.ok ? parsed.value : undefined;
     },
-    apply: ({ version, routing }) => apply({ version, routing, override: current.override }),
+    apply: ({ version, routing }) => apply({ ...current, version, routing }),
     force: (override) =>
       apply({
         ...current,

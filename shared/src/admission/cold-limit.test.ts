@@ -31,6 +31,10 @@ describe("the cold rule", () => {
     expect(coldQuestion(1000, 6000, () => 0.99)).toEqual({ key: "cold-6-0", units: 1 });
   });
 
+  test("lets through a twentieth of that in an armed window", () => {
+    expect(coldQuestion(20_000, 6000, () => 0.5, true)).toEqual(coldQuestion(1000, 6000, () => 0.5));
+  });
+
   test("never waits longer than the limiter remembers", () => {
     expect(coldQuestion(0, 9999, () => 0).key).toBe("cold-0-0");
     expect(coldQuestion(0, 10_000, () => 0).key).toBe("cold-1-0");

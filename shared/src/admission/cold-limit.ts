@@ -7,6 +7,8 @@
 export const COLD_UNITS = 2;
 /** The threshold for which one key a second is right: its two units are 0.2 % of it, for each location. */
 const THRESHOLD_OF_A_KEY = 1000;
+/** In an armed window the shares of warm isolates are the threshold already. */
+const ARMED_PART = 0.05;
 /** The limiter forgets a key after its period, so no key can last longer. */
 const MAX_SLOT_S = 10;
 
@@ -25,7 +27,8 @@ export type ColdQuestion = {
  *
  * `draw` returns a uniform number in [0, 1).
  */
-export function coldQuestion(thresholdPerSec: number, nowMs: number, draw: () => number): ColdQuestion {
+export function coldQuestion(perSec: number, nowMs: number, draw: () => number, armed = false): ColdQuestion {
+  const thresholdPerSec = armed ? perSec * ARMED_PART : perSec;
   const units = 2 * thresholdPerSec > THRESHOLD_OF_A_KEY ? 1 : COLD_UNITS;
   const keysPerSec = (thresholdPerSec / THRESHOLD_OF_A_KEY) * units;
   const slotS = Math.min(MAX_SLOT_S, Math.max(1, 1 / keysPerSec));

@@ -126,7 +126,7 @@ export class CreditLedger {
   #estimate(entry: Entry, nowMs: number): void {
     if (this.#instances === 1) return;
     const sinceMs = Math.max(0, nowMs - this.#beganMs);
-    const forwardsPerMs = Math.max(entry.ratePerSec / 1000, 1 / entry.leaseMs);
+    const forwardsPerMs = Math.max(Math.min(entry.ratePerSec, entry.weight) / 1000, 1 / entry.leaseMs);
     const standsFor = (spanMs: number): number => {
       const forwards = Math.max(1, forwardsPerMs * Math.min(spanMs, sinceMs));
       return 1 / (1 - (1 - 1 / this.#instances) ** forwards);

@@ -63,10 +63,10 @@ export class DemandAggregate {
     return this.#over;
   }
 
-  /** Counts a request that stands for `arrivals`. */
-  add(arrivals: number, nowMs: number): void {
+  /** Counts a request that stands for `arrivals`. `shared`: isolates hold shares, whatever demand is. */
+  add(arrivals: number, nowMs: number, shared = false): void {
     // A decision once a slot is often enough.
-    if (this.#arrivals.advance(nowMs)) this.#assess(nowMs);
+    if (this.#arrivals.advance(nowMs)) this.#assess(nowMs, shared);
     this.#arrivals.add(nowMs, arrivals);
   }
 
@@ -75,7 +75,7 @@ export class DemandAggregate {
     this.#refusedMs = nowMs;
   }
 
-  #assess(nowMs: number): void {
+  #assess(nowMs: number, shared: boolean): void {
     const thresholdPerSec = this.#thresholdPerSec() ?? Number.POSITIVE_INFINITY;
     const elapsedMs = Math.max(0, nowMs - this.#assessedMs);
     this.#assessedMs = nowMs;
@@ -98,7 +98,7 @@ export class DemandAggregate {
       lastTwo = sum / spanS;
       // The shortest window that can decide knows the present best.
       if (verdict !== undefined) return;
-      const [arrivals, deviation] = wasOver ? [sum, Math.sqrt(squares)] : [count, Math.sqrt(count)];
+      const [arrivals, deviation] = wasOver || shared ? [sum, Math.sqrt(squares)] : [count, Math.sqrt(count)];
       decidingPerSec = arrivals / spanS;
       if (slots === WINDOWS.at(-1) && decidingPerSec < thresholdPerSec) verdict = "under";
       else if (count < MIN_REQUESTS) return;

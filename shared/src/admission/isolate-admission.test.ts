@@ -57,6 +57,60 @@ function down(hasWatch: boolean): IsolateAdmission {
   return admission;
 }
 
+/** Counts what a crowd of 100 a second finds within `ms`, while no reply comes. */
+function found(admission: IsolateAdmission, fromMs: number, ms: number, armedFromMs?: number): number {
+  let count = 0;
+  for (let nowMs = fromMs; nowMs < fromMs + ms; nowMs += 10)
+    if (admission.arrive(nowMs, "stranger", armedFromMs).kind !== "page") count += 1;
+  return count;
+}
+
+/** How long a cold isolate keeps a crowd from the origin. */
+function asks(armedFromMs?: number): number {
+  const admission = isolate();
+  for (let nowMs = 2000; ; nowMs += 10)
+    if (admission.arrive(nowMs, "stranger", armedFromMs).kind !== "page") return nowMs - 2000;
+}
+
+describe("an isolate in an armed window", () => {
+  const FROM_MS = 1000;
+  test("asks once where it was open before, and then obeys what it hears", () => {
+    const admission = credited(OPEN);
+    const asking = admission.arrive(1100, "stranger", FROM_MS);
+    expect(asking).toMatchObject({ kind: "forward", credited: false });
+    expect(admission.arrive(1110, "stranger", FROM_MS).kind).toBe("page");
+    admission.answered(ticketOf(asking), OPEN, 1150);
+    expect(admission.arrive(1200, "stranger", FROM_MS)).toMatchObject({ kind: "forward", credited: true });
+  });
+
+  test("keeps one request for a crowd and not four, and has none for nothing when its lease is over", () => {
+    const holding = (credit: Credit): IsolateAdmission => {
+      const admission = credited(OPEN);
+      admission.answered(ticketOf(admission.arrive(1000, "stranger", FROM_MS)), credit, 1000);
+      return admission;
+    };
+    expect(found(holding(share(3)), 2600, 200, FROM_MS)).toBe(1);
+    expect(found(credited(share(3)), 2600, 200)).toBeGreaterThan(1);
+    expect(found(holding(share(0.1, 1000)), 2600, 200, FROM_MS)).toBe(0);
+    expect(found(credited(share(0.1, 1000)), 2600, 200)).toBe(1);
+  });
+
+  test("waits at random within twenty seconds where it is cold, so that a crowd's isolates do not ask together", () => {
+    expect(asks()).toBe(0);
+    expect(asks(FROM_MS)).toBe(10_000);
+  });
+
+  test("is as always when the crowd has gone, and when the window is over", () => {
+    const gone = credited(OPEN);
+    gone.answered(ticketOf(gone.arrive(1000, "stranger", FROM_MS)), share(0.1, 1000), 1000);
+    found(gone, 1010, 3000, FROM_MS);
+    expect(gone.arrive(6000, "stranger", FROM_MS)).toMatchObject({ kind: "forward", credited: false });
+    const over = credited(share(0.1, 1000));
+    expect(over.arrive(1100, "stranger", FROM_MS).kind).toBe("page");
+    expect(over.arrive(1200, "stranger", undefined)).toMatchObject({ kind: "forward", credited: false });
+  });
+});
+
 describe("a cold isolate", () => {
   test("asks its location's limit before the first request goes to the origin", () => {
     expect(isolate().arrive(0, "stranger")).toMatchObject({

@@ -35,6 +35,12 @@ const COLD_RETRY_MS = 500;
  * arrivals.
  */
 const MIN_SHARE_DEPTH = 4;
+/** In an armed window all buckets together are what a crowd finds at once. */
+const ARMED_SHARE_DEPTH = 1;
+/** In an armed window a cold isolate asks the origin at a random time within this span. */
+const ARMED_COLD_MS = 20_000;
+/** An isolate that has had so many requests a second, and has no more, has seen the crowd. */
+const CROWD_PER_SEC = 5;
 const SHARE_DEPTH_S = 0.25;
 /**
  * The origin counts a share for a trip longer than its lease, so an isolate may use it while it asks for the
@@ -81,6 +87,12 @@ export class IsolateAdmission {
   #credit: "none" | "open" | "share" = "none";
   #bucket = new TokenBucket(0, 0, 0);
   #leaseUntilMs = 0;
+  /** When the newest credit came. */
+  #creditedMs = Number.NEGATIVE_INFINITY;
+  /** When the armed window began that holds, as of the newest request. */
+  #windowMs: number | undefined;
+  /** True in an armed window, until its crowd has come and gone. */
+  #isArmed = false;
   #coldRetryMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #outages = 0;
@@ -109,31 +121,41 @@ export class IsolateAdmission {
 
   /**
    * Decides about a request that may go to the origin. Only a share is given out in the order of claims: a
-   * probe that asks for a credit is anybody's. The caller must call `answered` or `failed` once for each
-   * forward.
+   * probe that asks for a credit is anybody's. `armedFromMs`: when the armed window began that holds, if one
+   * does. The caller must call `answered` or `failed` once for each forward.
    */
-  arrive(nowMs: number, claim: Claim): EdgeDecision {
+  arrive(nowMs: number, claim: Claim, armedFromMs?: number): EdgeDecision {
     expire(this.#unanswered, nowMs);
+    if (armedFromMs !== this.#windowMs) this.#arm(armedFromMs, nowMs);
+    const { demandPerSec } = this.#meter;
     this.#meter.arrive(nowMs);
     this.#order.arrive(claim, nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
     const idle = this.#unanswered.size === 0;
     this.#demandCollapsed ||=
       this.#meter.collapsed || (this.#credit === "none" && this.#meter.gapMs >= RARE_GAP_MS);
-    if (this.#demandCollapsed && this.#unanswered.size < COLLAPSED_WINDOW) return this.#forward(nowMs, false);
+    // The crowd has come and gone: what follows is no longer expected.
+    if (this.#meter.collapsed && demandPerSec >= CROWD_PER_SEC) this.#isArmed = false;
+    const collapsedWindow = this.#isArmed ? 1 : COLLAPSED_WINDOW;
+    if (this.#demandCollapsed && this.#unanswered.size < collapsedWindow) return this.#forward(nowMs, false);
     if (this.#returning || this.#failures > 0) return idle ? this.#forward(nowMs, false) : NO_CREDIT;
     switch (this.#credit) {
       case "none":
         if (this.#unanswered.size >= COLD_WINDOW || nowMs < this.#coldRetryMs) return NO_CREDIT;
         return { kind: "ask-limiter", ticket: this.#ticket(nowMs) };
       case "open":
+        // What was open before the window began may be a share now.
+        if (this.#isArmed && this.#creditedMs < (armedFromMs ?? 0))
+          return idle ? this.#forward(nowMs, false) : NO_CREDIT;
         return this.#withinWindow(nowMs) ? this.#forward(nowMs, true) : NO_CREDIT;
       case "share": {
         const over = nowMs >= this.#leaseUntilMs;
-        if (over && idle) return this.#forward(nowMs, false);
+        // A crowd that finds many leases ended must find no free requests: there the next token asks.
+        const spends = this.#isArmed && this.#bucket.ratePerSec > 0;
+        if (over && idle && !spends) return this.#forward(nowMs, false);
         // The bucket is checked first: in a spike it is nearly always empty, and the window costs a square
         // root and an exponential.
-        const ended = nowMs >= this.#leaseUntilMs + GRACE_MS;
+        const ended = nowMs >= this.#leaseUntilMs + GRACE_MS && !spends;
         if (ended || !this.#order.mayTake(claim, this.#bucket, nowMs) || !this.#withinWindow(nowMs))
           return NO_CREDIT;
         this.#bucket.spend(1);
@@ -162,7 +184,9 @@ export class IsolateAdmission {
   /** The location's limit has denied a cold request. */
   denied({ sequence }: Ticket, nowMs: number): void {
     this.#unanswered.delete(sequence);
-    this.#coldRetryMs = nowMs + COLD_RETRY_MS * (1 + this.#options.draw());
+    this.#coldRetryMs =
+      nowMs +
+      (this.#isArmed ? ARMED_COLD_MS * this.#options.draw() : COLD_RETRY_MS * (1 + this.#options.draw()));
   }
 
   /** The origin has answered, with a page or with 429. An origin that sends no credit counts as open. */
@@ -177,6 +201,7 @@ export class IsolateAdmission {
     if (sequence < this.#newestSequence) return;
     this.#newestSequence = sequence;
     this.#demandCollapsed = false;
+    this.#creditedMs = nowMs;
     if (credit === undefined || credit.kind === "open") this.#credit = "open";
     else this.#applyShare(credit, nowMs);
   }
@@ -231,7 +256,8 @@ export class IsolateAdmission {
   }
 
   #applyShare({ ratePerSec, leaseMs }: Extract<Credit, { kind: "share" }>, nowMs: number): void {
-    const depth = Math.max(MIN_SHARE_DEPTH, ratePerSec * SHARE_DEPTH_S);
+    const least = this.#isArmed ? ARMED_SHARE_DEPTH : MIN_SHARE_DEPTH;
+    const depth = Math.max(least, ratePerSec * SHARE_DEPTH_S);
     if (this.#credit === "share") this.#bucket.setRate(ratePerSec, depth, nowMs);
     // The first token comes at a random time, because isolates that are credited together must not send
     // together.
@@ -242,6 +268,14 @@ export class IsolateAdmission {
     this.#order.setRate(ratePerSec);
     this.#credit = "share";
     this.#leaseUntilMs = nowMs + leaseMs;
+  }
+
+  /** A window begins or ends, or a cold isolate meets its first. */
+  #arm(armedFromMs: number | undefined, nowMs: number): void {
+    this.#windowMs = armedFromMs;
+    this.#isArmed = armedFromMs !== undefined;
+    if (this.#isArmed && this.#credit === "none")
+      this.#coldRetryMs = nowMs + ARMED_COLD_MS * this.#options.draw();
   }
 
   #withinWindow(nowMs: number): boolean {

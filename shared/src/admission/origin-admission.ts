@@ -2,6 +2,7 @@
  * Admission at the origin: the gate decides about this request, and the credit about the next ones of the
  * same isolate.
  */
+import { ArmedBudget } from "./armed-budget.ts";
 import { MAX_LEASE_MS, type Credit, type DemandReport } from "./credit.ts";
 import { CreditLedger } from "./credit-ledger.ts";
 import { DemandAggregate } from "./demand-aggregate.ts";
@@ -24,6 +25,12 @@ export type OriginAdmissionOptions = {
   readonly draw: () => number;
 };
 
+/**
+ * The part of the threshold that isolates hold in an armed window while demand is under it. A crowd also finds
+ * what stands in their buckets, and both together must be about the threshold.
+ */
+const ARMED_PART = 0.7;
+
 const OPEN: Credit = { kind: "open" };
 
 export class OriginAdmission {
@@ -31,6 +38,8 @@ export class OriginAdmission {
   readonly demand: DemandAggregate;
   readonly ledger: CreditLedger;
   readonly trim = new TrimControl();
+  readonly armed = new ArmedBudget();
+  #isArmed = false;
   readonly #instances: number;
 
   constructor({ limits, instances, draw }: OriginAdmissionOptions, nowMs: number) {
@@ -42,10 +51,12 @@ export class OriginAdmission {
 
   /**
    * Decides about a request for individual work. When the gate admits it, the caller must call
-   * `gate.release()` afterwards.
+   * `gate.release()` afterwards. `armedFromMs`: when the armed window began that holds, if one does.
    */
-  request(report: DemandReport | undefined, nowMs: number): OriginDecision {
-    this.demand.add(report?.arrivals ?? 1, nowMs);
+  request(report: DemandReport | undefined, nowMs: number, armedFromMs?: number): OriginDecision {
+    this.demand.add(report?.arrivals ?? 1, nowMs, this.#isArmed);
+    const { thresholdPerSec = Number.POSITIVE_INFINITY } = this.gate.limits;
+    this.#isArmed = this.armed.holds(armedFromMs, (report?.arrivals ?? 1) - 1, this.demand, thresholdPerSec);
     const gate = this.gate.tryEnter(nowMs);
     if (!gate.admitted) this.demand.refused(nowMs);
     return { gate, credit: report === undefined ? undefined : this.#creditFor(report, nowMs) };
@@ -53,15 +64,16 @@ export class OriginAdmission {
 
   #creditFor(report: DemandReport, nowMs: number): Credit {
     const { thresholdPerSec } = this.gate.limits;
-    if (thresholdPerSec === undefined || !this.demand.over) {
-      this.trim.reset();
+    const { demandPerSec, offeredPerSec, over } = this.demand;
+    if (!over) this.trim.reset();
+    if (thresholdPerSec === undefined || (!over && !this.#isArmed)) {
       this.ledger.release(report.isolate);
       return OPEN;
     }
     if (thresholdPerSec === 0) return { kind: "share", ratePerSec: 0, leaseMs: MAX_LEASE_MS };
-    const { demandPerSec, offeredPerSec } = this.demand;
-    const kappa = this.trim.kappa(offeredPerSec / thresholdPerSec, nowMs);
-    const capacityPerSec = kappa * thresholdPerSec * this.#instances;
-    return this.ledger.share(report, capacityPerSec, demandPerSec * this.#instances, nowMs);
+    const part = over ? this.trim.kappa(offeredPerSec / thresholdPerSec, nowMs) : ARMED_PART;
+    const capacityPerSec = part * thresholdPerSec * this.#instances;
+    const asks = over ? report : { ...report, collapsed: false };
+    return this.ledger.share(asks, capacityPerSec, demandPerSec * this.#instances, nowMs);
   }
 }

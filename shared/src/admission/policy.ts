@@ -14,6 +14,8 @@ export type AdmissionInput = {
   readonly rule: RuleOutcome | undefined;
   /** The threshold of the band that holds now. */
   readonly thresholdPerSec: number;
+  /** When the armed window began that holds now, if one does. */
+  readonly armedFromMs?: number | undefined;
   /** True for contexts that no page is stored for: similar and search. */
   readonly originOnly: boolean;
   /** True for a user taken for a scraper, who gets nothing of the origin's budget. */

@@ -10,6 +10,8 @@ const MAX_KAPPA = 2;
  * almost nothing.
  */
 const TARGET = 0.985;
+/** Cold isolates come on top at first. */
+const FIRST_KAPPA = 0.99;
 /** How much κ changes in a second, as a part of the error. */
 const GAIN_PER_S = 0.15;
 /** The first seconds of a spike show the jump and not the effect of the credits. */
@@ -19,14 +21,14 @@ const MAX_ERROR = 0.2;
 
 /** Integral control: dκ/dt = gain · κ · (target − offered/T), within [0.5, 2]. */
 export class TrimControl {
-  #kappa = 1;
+  #kappa = FIRST_KAPPA;
   #sinceMs = Number.NaN;
   #steppedMs = Number.NaN;
 
   /** Demand is under the threshold, so there is nothing to learn from. */
   reset(): void {
     this.#sinceMs = Number.NaN;
-    this.#kappa = 1;
+    this.#kappa = FIRST_KAPPA;
   }
 
   /** Returns κ. `offered` is the number of requests in the last second, divided by the threshold. */

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseRoutingText, type RoutingIssue } from "./parse-routing.ts";
+import { compileRouting } from "./routing.ts";
 
 const HEAD = `time_zone = "Europe/Madrid"
 
@@ -53,6 +54,32 @@ const FAULTS: readonly (readonly [kind: string, text: string, marked: string, re
   ["a wrong type", GOOD.replace("200", '"200"'), '"200"', "expected number, received string"],
   ["a missing key", GOOD.replace('then = "generic"', ""), "rules", "is missing"],
   ["a wrong choice", `mode = "atuo"\n${GOOD}`, '"atuo"', 'did you mean "auto"?'],
+  ["a crowd without a time", `${GOOD}[[expected]]\nname = "final"\n`, "expected", "is missing"],
+  ["a crowd at no time", `${GOOD}[[expected]]\nat = 21:00:00\n`, "21:00:00", "must be an instant"],
+  [
+    "a crowd at a time that never comes",
+    `${GOOD}[[expected]]\nat = 2026-03-29T02:30:00\n`,
+    "2026-03-29T02:30:00",
+    "never comes in Europe/Madrid",
+  ],
+  [
+    "an unknown key of a crowd",
+    `${GOOD}[[expected]]\nat = 2026-07-10T21:00:00\nbefor_s = 5\n`,
+    "befor_s",
+    'did you mean "before_s"?',
+  ],
+  [
+    "a window without an end",
+    `${GOOD}[[expected]]\nat = 2026-07-10T21:00:00\nafter_s = 86_400\n`,
+    "86_400",
+    "must be from 0 to 3600 seconds",
+  ],
+  [
+    "a window of no length",
+    `${GOOD}[[expected]]\nat = 2026-07-10T21:00:00\nbefore_s = 0\nafter_s = 0\n`,
+    "0",
+    "would be empty",
+  ],
   ["a time zone that there is not", GOOD.replace("Madrid", "Madird"), '"Europe/Madird"', "IANA"],
   [
     "a signal that there is not",
@@ -197,7 +224,35 @@ function routing(text: string) {
   return parsed.routing;
 }
 
+function onTheDay(time: string): number {
+  return Date.parse(`2026-07-19T${time}Z`);
+}
+
 describe("what a file means", () => {
+  test("expected crowds are windows, from so many seconds before until so many after, in the file's zone", () => {
+    const crowds = `[[expected]]\nname = "final"\nat = 2026-07-19T21:00:00\n[[expected]]\nat = 2026-07-19T21:00:00Z\nbefore_s = 30\nafter_s = 0\n`;
+    const parsed = parseRoutingText(`${GOOD}${crowds}`, "toml");
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+    expect(parsed.routing.expected).toEqual([
+      { name: "final", fromMs: onTheDay("18:59:50"), untilMs: onTheDay("19:02:00") },
+      { fromMs: onTheDay("20:59:30"), untilMs: onTheDay("21:00:00") },
+    ]);
+    const { armedFrom } = compileRouting({ version: 1, routing: parsed.routing });
+    expect(armedFrom(onTheDay("19:01:59"))).toBe(onTheDay("18:59:50"));
+    expect(armedFrom(onTheDay("19:02:00"))).toBeUndefined();
+  });
+
+  test("matches of the catalogue are expected too, unless the file says that they are not", () => {
+    const kickOffs = [1_000_000];
+    const armedFrom = (text: string): number | undefined => {
+      const parsed = parseRoutingText(text, "toml");
+      if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+      return compileRouting({ version: 1, routing: parsed.routing, kickOffs }).armedFrom(1_000_000);
+    };
+    expect(armedFrom(GOOD)).toBe(990_000);
+    expect(armedFrom(`expect_matches = false\n${GOOD}`)).toBeUndefined();
+  });
+
   test("times are instants, local ones in the file's zone, and a date is its first moment", () => {
     const times = `from = 2026-07-10\nuntil = "2026-07-10 21:30"\n`;
     expect(routing(`${GOOD}${times}`).rules[0]).toMatchObject({

@@ -6,9 +6,10 @@ import { parse, TomlError } from "smol-toml";
 import { reasonOf } from "../protocol/reason-of.ts";
 import { CLUSTER_ID } from "../protocol/wire.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
+import { publishedExpected, readExpected } from "./file/file-expected.ts";
 import { asList, asRecord, publishedRule, readRules } from "./file/file-rules.ts";
 import { RoutingText, type Format, type RoutingIssue } from "./file/read-file.ts";
-import { fileRulesSchema } from "./file/routing-file.ts";
+import { fileExpectedListSchema, fileRulesSchema } from "./file/routing-file.ts";
 import { runRuleTests } from "./file/rule-tests.ts";
 import { shapeIssues } from "./file/shape-issues.ts";
 import { unknownClusters } from "./file/unknown-clusters.ts";
@@ -31,18 +32,24 @@ export function parseRoutingText(
 ): RoutingTextResult {
   const file = new RoutingText(text, format);
   const { meanings, issues: faults } = readRules(file);
+  const { atMs, issues: expectedFaults } = readExpected(file);
   const unknown = knownClusters.length === 0 ? [] : unknownClusters(targetsOf(file.value), knownClusters);
   const issues = [
     ...file.syntaxIssues,
     ...shapeIssues(file),
     ...faults,
+    ...expectedFaults,
     ...unknown.map(({ key, reason }) => file.atValue(pathOfKey(key), reason)),
   ];
   if (issues.length > 0) return refused(issues);
-  const { rules: written, ...others } = asRecord(file.value);
+  const { rules: written, expected, ...others } = asRecord(file.value);
   const fileRules = fileRulesSchema.parse(written);
   const rules = fileRules.map((rule, at) => publishedRule(rule, meanings[at] ?? {}));
-  const parsed = parseRouting({ ...others, rules });
+  // Absent where there is none, so that an older edge knows each key of most files.
+  const crowds = expected !== undefined && {
+    expected: publishedExpected(fileExpectedListSchema.parse(expected), atMs),
+  };
+  const parsed = parseRouting({ ...others, rules, ...crowds });
   if (!parsed.ok) return refused(withPlaces(parsed.issues, text, format));
   const failed = runRuleTests(file, parsed.routing, fileRules);
   return failed.length > 0 ? refused(failed) : parsed;

@@ -9,12 +9,16 @@ import { parseRouting, type PublishedRouting } from "./routing.ts";
 /** What a header can carry. A wrong one costs a request to the origin one more trip, and nothing else. */
 const INSTANCE = /^[\w.-]{1,64}$/;
 
+/** The soonest ones. */
+export const MAX_KICK_OFFS = 100;
+
 const schema = z.object({
   version: generationNumber,
   routing: z.unknown(),
   instance: z.optional(z.unknown()),
   rollout: z.optional(z.unknown()),
   override: z.optional(modeOverrideSchema),
+  kickOffs: z.optional(z.array(z.number()).check(z.maxLength(MAX_KICK_OFFS))),
 });
 
 export type RoutingDocument = PublishedRouting & {
@@ -28,7 +32,7 @@ export type RoutingDocument = PublishedRouting & {
 export function parsePublishedRouting(value: unknown): Checked<RoutingDocument> {
   const checked = checkedBy(schema, value);
   if (!checked.ok) return checked;
-  const { version, instance, override } = checked.value;
+  const { version, instance, override, kickOffs } = checked.value;
   const parsed = parseRouting(checked.value.routing);
   if (!parsed.ok) return { ok: false, issues: parsed.issues.map(within("routing")) };
   const rollout = checked.value.rollout === undefined ? NONE : parsePublishedRollout(checked.value.rollout);
@@ -39,6 +43,7 @@ export function parsePublishedRouting(value: unknown): Checked<RoutingDocument> 
       version,
       routing: parsed.routing,
       override,
+      kickOffs,
       instance: instanceOf(instance),
       rollout: rollout.value,
     },

@@ -3,13 +3,14 @@
  * in routing.ts. A key without a description does not compile. No service imports this file.
  */
 import type { Band, Routing } from "./routing.ts";
-import type { FileRule, RuleTest } from "./file/routing-file.ts";
+import type { FileExpected, FileRule, RuleTest } from "./file/routing-file.ts";
 
 type Key =
-  | Exclude<keyof Routing, "bands" | "rules" | "holdout" | "tailoring">
+  | Exclude<keyof Routing, "bands" | "rules" | "expected" | "holdout" | "tailoring">
   | `bands[].${keyof Band}`
   | `rules[].${keyof FileRule}`
   | `rules[].tests[].${keyof RuleTest}`
+  | `expected[].${keyof FileExpected}`
   | `holdout.${keyof NonNullable<Routing["holdout"]>}`
   | `tailoring.${keyof NonNullable<Routing["tailoring"]>}`;
 
@@ -48,6 +49,14 @@ export const ROUTING_KEYS: Readonly<Record<Key, string>> = {
   "rules[].allow_unknown":
     "`true`: the index need not have the cluster yet; until it has, the learned index decides. Otherwise such a rule is an error",
   allow_unknown: "the same for all rules that do not say it themselves",
+  "expected[].name": "what it is, for whoever reads the file",
+  "expected[].at":
+    "when a crowd is expected: an instant such as `2026-07-10T21:00:00+02:00`, or a local time in `time_zone`",
+  "expected[].before_s":
+    "so many seconds before, isolates begin to hold shares, so that the crowd's first moment offers no more than the threshold",
+  "expected[].after_s":
+    "so many seconds after, the window ends; before that when the crowd has come and gone, or when it has cost ten seconds' worth of the threshold",
+  expect_matches: "`false`: the beginnings of the catalogue's matches (`startsAt`) are not expected too",
   "holdout.share": "share of the visitors, drawn by a hash, who are served otherwise",
   "holdout.serve":
     "`generic`: everybody's page; `individual`: the origin is asked even over the threshold, and its gate decides",

@@ -3,6 +3,8 @@
  * `edge/routing.toml` and validated here; the origin's gate and every edge isolate follow it.
  */
 import * as z from "zod/mini";
+import { armedClock, windowAround } from "../admission/armed-windows.ts";
+import { expectedSchema } from "./expected.ts";
 import { holdoutSchema, type Holdout } from "./holdout.ts";
 import {
   MAX_THRESHOLD_PER_SEC,
@@ -39,6 +41,10 @@ export const routingSchema = z.strictObject({
   rules: z._default(rulesSchema, []),
   /** For all rules that do not say it themselves. Absent, so that older edges know each key of most files. */
   allow_unknown: z.optional(z.boolean()),
+  /** When crowds are expected. Absent where none is. */
+  expected: z.optional(expectedSchema),
+  /** False: the catalogue's matches arm nothing. */
+  expect_matches: z.optional(z.boolean()),
   /** When absent, nobody is held out. */
   holdout: z.optional(holdoutSchema),
   /** When absent, a viewer's history may travel by both carriers. */
@@ -55,6 +61,8 @@ export type PublishedRouting = {
   readonly routing: Routing;
   /** A mode that holds for a while, whatever the routing says. */
   readonly override?: ModeOverride | undefined;
+  /** When the catalogue's matches begin, in milliseconds since 1970. */
+  readonly kickOffs?: readonly number[] | undefined;
 };
 
 export type RoutingVersion = PublishedRouting & {
@@ -129,14 +137,22 @@ export type CompiledRouting = {
   readonly bandAt: (nowMs: number) => Band;
   /** The threshold that holds at an instant: the band's, or that of an override. */
   readonly thresholdAt: (nowMs: number) => number;
+  /** When the armed window began that holds at an instant, if one does. */
+  readonly armedFrom: (nowMs: number) => number | undefined;
   readonly ruleClusters: readonly RuleCluster[];
   readonly rules: CompiledRules;
 };
 
 const MINUTE_MS = 60_000;
 
-export function compileRouting({ version, routing, override }: PublishedRouting): CompiledRouting {
+export function compileRouting({
+  version,
+  routing,
+  override,
+  kickOffs = [],
+}: PublishedRouting): CompiledRouting {
   const bandAt = bandClock(routing);
+  const matches = routing.expect_matches === false ? [] : kickOffs;
   return {
     version,
     mode: routing.mode,
@@ -146,6 +162,10 @@ export function compileRouting({ version, routing, override }: PublishedRouting)
     tailoring: compileTailoring(routing.tailoring),
     bandAt,
     thresholdAt: (nowMs) => thresholdAt(bandAt(nowMs).threshold_per_s, override, nowMs),
+    armedFrom: armedClock([
+      ...(routing.expected ?? []),
+      ...matches.map((startsMs) => windowAround(startsMs)),
+    ]),
     ruleClusters: clustersOfRules(routing),
     rules: compileRules(routing.rules),
   };

@@ -1,4 +1,5 @@
 /** The bounds that a run promises to keep, and the check whether it did. */
+import { ARMED_BUDGET_S } from "@spillway/shared/admission/armed-budget.ts";
 import type { Figures } from "./figures.ts";
 
 export type Verdict = {
@@ -8,7 +9,7 @@ export type Verdict = {
   readonly least?: number;
   /** The narrower bound that is aimed at. */
   readonly aim: number | undefined;
-  readonly unit: "T" | "share" | "s" | "";
+  readonly unit: "T" | "s of T" | "share" | "s" | "";
   readonly ok: boolean;
 };
 
@@ -31,8 +32,27 @@ function always(thresholdPerSec: number): Bound[] {
 /** Below this threshold a second holds so few requests that the other figures are chance. */
 const MIN_THRESHOLD = 100;
 
+const OFFERED: Bound = {
+  figure: "offered to the origin, worst second",
+  of: (f) => f.offeredPeak1s,
+  most: 5,
+  aim: 3,
+  unit: "T",
+};
+
+/** Of a kick-off that is expected. */
+const ARMED: readonly Bound[] = [
+  { ...OFFERED, most: 1.5, aim: 1.1 },
+  {
+    figure: "needless pages while armed",
+    of: (f) => f.armedNeedlessS,
+    most: ARMED_BUDGET_S * 1.25,
+    aim: ARMED_BUDGET_S,
+    unit: "s of T",
+  },
+];
+
 const KICKOFF: readonly Bound[] = [
-  { figure: "offered to the origin, worst second", of: (f) => f.offeredPeak1s, most: 5, aim: 3, unit: "T" },
   { figure: "offered, steady", of: (f) => f.offeredSteady, most: 1, aim: 1, unit: "T" },
   { figure: "utilization while over", of: (f) => f.utilization, least: 0.9, aim: 0.97, unit: "share" },
   { figure: "recovery after the wall", of: (f) => f.recoveryS, most: 3, aim: 1.5, unit: "s" },
@@ -58,10 +78,12 @@ function needlessSpill(base: number): Bound {
 /** Checks every bound that applies to the run. `base` is the load before the spike, in T. */
 export function checkBounds(figures: Figures, base: number): Verdict[] {
   const { scenario, thresholdPerSec } = figures;
+  const isArmed = figures.armedNeedlessS !== null;
   const isKickoff = scenario === "kickoff" && thresholdPerSec >= MIN_THRESHOLD;
   const bounds = [
     ...always(thresholdPerSec),
-    ...(isKickoff ? [...KICKOFF, ...(base <= 0.9 ? [needlessSpill(base)] : [])] : []),
+    ...(isKickoff ? [...(isArmed ? ARMED : [OFFERED]), ...KICKOFF] : []),
+    ...(isKickoff && !isArmed && base <= 0.9 ? [needlessSpill(base)] : []),
     ...(scenario === "origin-down" ? OUTAGE : []),
   ];
   return bounds.flatMap(({ of, ...bound }) => {

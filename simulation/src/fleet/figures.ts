@@ -1,4 +1,5 @@
 /** The figures of a run: rates as multiples of the threshold T, shares, and seconds. */
+import { DEFAULT_AFTER_S, DEFAULT_BEFORE_S } from "@spillway/shared/admission/armed-windows.ts";
 import type { FleetOptions } from "./options.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Run } from "./fleet-run.ts";
@@ -28,6 +29,11 @@ export type Figures = {
    * warm-up.
    */
   readonly needlessSpill: number;
+  /**
+   * Requests of an armed window that got a page although the load was calm, in seconds' worth of the threshold.
+   * Null where the spike is not expected.
+   */
+  readonly armedNeedlessS: number | null;
   /**
    * Seconds from the end of the spike, or from the origin's return, until every later second is ≥ 99 %
    * individual, or all but one request of it.
@@ -70,7 +76,8 @@ export function figuresOf(options: FleetOptions, scenario: Scenario, run: Run): 
     personalizedPeak1s: personalizedPeak(tally, scenario, thresholdPerSec),
     utilization: utilization(tally, scenario, thresholdPerSec),
     needlessSpill: needlessSpill(options, scenario, tally),
-    recoveryS: endS === undefined ? null : recoveryS(tally, endS),
+    armedNeedlessS: armedNeedlessS(options, scenario, tally),
+    recoveryS: endS === undefined || (options.armed && !hasCrowd(scenario)) ? null : recoveryS(tally, endS),
     servedAs: Object.fromEntries(RUNGS.map((rung) => [rung, total(tally.served[rung])])) as Record<
       Rung,
       number
@@ -108,6 +115,30 @@ function needlessSpill(
     individual += sumOver(tally.served.individual, second, second + 1);
   }
   return calm === 0 ? 0 : 1 - individual / calm;
+}
+
+/** False where the expected crowd does not come: there is nothing to recover from. */
+function hasCrowd({ wall, loadAt, thresholdAt }: Scenario): boolean {
+  if (wall === undefined) return true;
+  for (let atS = wall.fromS; atS < wall.toS; atS += 1) if (loadAt(atS) > thresholdAt(atS)) return true;
+  return false;
+}
+
+function armedNeedlessS(
+  { armed, thresholdPerSec }: FleetOptions,
+  { wall, loadAt, thresholdAt }: Scenario,
+  tally: Tally,
+): number | null {
+  if (!armed || wall === undefined) return null;
+  let pages = 0;
+  const toS = Math.min(tally.seconds, wall.fromS + DEFAULT_AFTER_S);
+  for (let second = Math.max(0, wall.fromS - DEFAULT_BEFORE_S); second < toS; second += 1) {
+    if (loadAt(second) > CALM * thresholdAt(second) || loadAt(second + 0.99) > CALM * thresholdAt(second))
+      continue;
+    pages +=
+      sumOver(tally.arrivals, second, second + 1) - sumOver(tally.served.individual, second, second + 1);
+  }
+  return pages / thresholdPerSec;
 }
 
 function most(values: Float64Array): number {

@@ -2,6 +2,7 @@
  * The state of one simulated run: locations, origin, KV and the queue of future events, and how each event
  * changes them.
  */
+import { armedClock, windowAround } from "@spillway/shared/admission/armed-windows.ts";
 import type { EdgeDecision, OriginFailure, Ticket } from "@spillway/shared/admission/edge-decision.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { createDraws, type Draws } from "./draws.ts";
@@ -80,6 +81,8 @@ export class FleetRun {
   readonly #events = new EventHeap<Event>();
   readonly #watch: OriginWatch;
   readonly #recorder: Recorder | undefined;
+  /** When the armed window began that holds. */
+  readonly #armedFrom: (nowMs: number) => number | undefined;
   #isolates = 0;
   #isolatesPeak = 0;
   #probes = 0;
@@ -89,6 +92,10 @@ export class FleetRun {
     this.#recorder = recorder;
     this.#scenario = scenario;
     this.#draws = draws;
+    const { armed } = options;
+    this.#armedFrom = armedClock(
+      armed && scenario.wall !== undefined ? [windowAround(scenario.wall.fromS * 1000)] : [],
+    );
     const nextName = (): string => `i${(this.#isolates += 1)}`;
     this.#locations = Array.from({ length: options.locations }, () => new Location(options, draws, nextName));
     this.#origin = new OriginFleet(options, draws, options.thresholdPerSec * scenario.thresholdAt(0));
@@ -130,7 +137,7 @@ export class FleetRun {
     const guest = this.#recorder?.arrive(viewer);
     const visit = { isolate, viewer, arrivedMs: nowMs, guest };
     if (this.#recorder?.asks(guest) === false) this.#servePage(visit, nowMs, false, "rule");
-    else this.#decide(visit, isolate.admission.arrive(nowMs, claim));
+    else this.#decide(visit, isolate.admission.arrive(nowMs, claim, this.#armedFrom(nowMs)));
   }
 
   result(): Run {
@@ -158,7 +165,8 @@ export class FleetRun {
         this.#send(visit, decision.ticket);
         break;
       case "ask-limiter":
-        if (isolate.location.limit(this.#thresholdPerSec(nowMs), nowMs)) this.#send(visit, decision.ticket);
+        if (isolate.location.limit(this.#thresholdPerSec(nowMs), nowMs, this.#armedFrom(nowMs) !== undefined))
+          this.#send(visit, decision.ticket);
         else {
           isolate.admission.denied(decision.ticket, nowMs);
           this.#servePage(visit, nowMs, false, "over-threshold");
@@ -218,7 +226,7 @@ export class FleetRun {
       });
       return;
     }
-    const reply = this.#origin.request(ticket.report, nowMs);
+    const reply = this.#origin.request(ticket.report, nowMs, this.#armedFrom(nowMs));
     if (reply.gate.admitted) {
       this.#tally.personalize(nowMs);
       this.#events.push(reply.readyMs, { kind: "ready", instance: reply.instance });

@@ -60,9 +60,9 @@ export class Location {
    * The Rate Limiting binding, asked as the edge asks it: it counts each key by itself, and sees the counts of
    * other isolates a little late.
    */
-  limit(thresholdPerSec: number, nowMs: number): boolean {
+  limit(thresholdPerSec: number, nowMs: number, armed: boolean): boolean {
     const { coldLimit, coldLagMs } = this.#options;
-    const { key, units } = coldQuestion(thresholdPerSec, nowMs, this.#draws.uniform);
+    const { key, units } = coldQuestion(thresholdPerSec, nowMs, this.#draws.uniform, armed);
     this.#forgetKeys(nowMs);
     const granted = this.#granted.get(key) ?? [];
     let seen = 0;

@@ -52,6 +52,8 @@ export type FleetOptions = {
   readonly packsReadMs: number;
   /** Who visits. Undefined: nobody is told apart, and nobody gets a tailored page. */
   readonly viewers: ViewerShares | undefined;
+  /** Whether the spike is expected: an armed window stands around its begin. */
+  readonly armed: boolean;
   /** False: an isolate gives its share to whoever comes. */
   readonly ordersClaims: boolean;
 };
@@ -83,5 +85,6 @@ export const DEFAULT_FLEET: FleetOptions = {
   readCycleS: 30,
   packsReadMs: 50,
   viewers: undefined,
+  armed: false,
   ordersClaims: true,
 };

@@ -58,10 +58,10 @@ export class OriginFleet {
     for (const { admission } of this.instances) admission.gate.setLimits(limits, nowMs);
   }
 
-  request(report: DemandReport | undefined, nowMs: number): OriginReply {
+  request(report: DemandReport | undefined, nowMs: number, armedFromMs?: number): OriginReply {
     const instance = this.instances[Math.floor(this.#draws.uniform() * this.instances.length)];
     if (instance === undefined) throw new RangeError("the origin has at least one instance");
-    const decision = instance.admission.request(report, nowMs);
+    const decision = instance.admission.request(report, nowMs, armedFromMs);
     if (!decision.gate.admitted) return { ...decision, readyMs: nowMs + REFUSAL_MS, instance };
     const startMs = Math.max(nowMs, instance.busyUntilMs);
     instance.busyUntilMs =

@@ -52,6 +52,23 @@ describe("a simulated fleet", () => {
     expect(utilization).toBeGreaterThan(0.85);
   });
 
+  test("offers hardly more than the threshold where the crowd is expected, and much more where it is not", () => {
+    const expected = rehearse("kickoff", { ...SMALL, armed: true });
+    expect(expected.offeredPeak1s).toBeLessThanOrEqual(1.5);
+    expect(rehearse("kickoff").offeredPeak1s).toBeGreaterThan(1.7);
+    expect(checkBounds(expected, 0.5).map(({ figure }) => figure)).toContain("needless pages while armed");
+    expect(expected.utilization).toBeGreaterThan(0.9);
+  });
+
+  test("costs ten seconds' worth of the threshold where a crowd is expected and does not come", () => {
+    const played = scenario("kickoff", { base: 0.5, peak: 0.5 });
+    const options = { ...SMALL, armed: true };
+    const figures = figuresOf(options, played, simulate(options, played));
+    expect(figures.armedNeedlessS).toBeGreaterThan(5);
+    expect(figures.armedNeedlessS).toBeLessThan(12);
+    expect(checkBounds(figures, 0.5).filter(({ ok }) => !ok)).toEqual([]);
+  });
+
   test("has recovered where one request of a second gets a page, and not where two do", () => {
     const played = scenario("kickoff", { base: 0.5, peak: 2 });
     const run = simulate(SMALL, played);

@@ -43,6 +43,8 @@ export function formatIn(value: number, unit: Verdict["unit"]): string {
   switch (unit) {
     case "T":
       return `${value.toFixed(value < 0.1 ? 4 : 3)} T`;
+    case "s of T":
+      return `${value.toFixed(2)} s of T`;
     case "share":
       return formatShare(value);
     case "s":

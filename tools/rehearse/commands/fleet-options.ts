@@ -17,6 +17,7 @@ export type FleetFlags = {
   readonly origins: number;
   readonly inFlight: number;
   readonly deadline: number;
+  readonly armed?: true;
   readonly viewers?: ViewerShares;
   readonly json?: true;
   readonly html?: string;
@@ -32,6 +33,7 @@ export function optionsOf(flags: FleetFlags): FleetOptions {
     originInstances: flags.origins,
     maxInFlight: flags.inFlight,
     deadlineMs: flags.deadline,
+    armed: flags.armed === true,
     viewers: flags.viewers,
   };
 }

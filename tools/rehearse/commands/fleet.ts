@@ -30,6 +30,8 @@ export async function rehearseFleet(flags: FleetFlags): Promise<number> {
 
 async function timedRun(flags: FleetFlags): Promise<TimedRun> {
   const played = await scenarioOf(flags);
+  if (flags.armed === true && played.wall === undefined)
+    throw new UsageError(`--armed: in ${played.name} there is no spike that could be expected`);
   using progress = createProgress(`rehearsing ${played.name}`);
   const startedMs = performance.now();
   const run = runFleet(optionsOf(flags), played, flags.base, (done, total, arrivals) =>

@@ -41,6 +41,10 @@ export type GateFigures = {
   readonly offeredPerSec: number;
   readonly creditedPerSec: number;
   readonly isolates: number;
+  /** 1 while an armed window holds, else 0. */
+  readonly armed: number;
+  /** Pages that isolates served in armed windows although demand was under the threshold, since the start. */
+  readonly armedNeedless: number;
 };
 
 export type RoutingGateOptions = {
@@ -80,7 +84,7 @@ export function createRoutingGate(published: PublishedRouting, options: RoutingG
     request: (report) => {
       const nowMs = monotonicMs();
       admission.gate.setLimits(limits(), nowMs);
-      const decision = admission.request(report, nowMs);
+      const decision = admission.request(report, nowMs, routing.armedFrom(wallMs()));
       if (decision.gate.admitted) holdTime.enter(nowMs);
       return decision;
     },
@@ -101,6 +105,8 @@ export function createRoutingGate(published: PublishedRouting, options: RoutingG
       offeredPerSec: admission.demand.offeredPerSec,
       creditedPerSec: admission.ledger.creditedPerSec,
       isolates: admission.ledger.size,
+      armed: routing.armedFrom(wallMs()) === undefined ? 0 : 1,
+      armedNeedless: admission.armed.needlessTotal,
     }),
   };
 }

@@ -34,6 +34,8 @@ export type SnapshotData = Rows & {
   readonly catalogueVersion: number;
   /** The difference between the content's clock and the real clock. */
   readonly clockOffsetMs: number;
+  /** When the matches of the next day begin, by the real clock. */
+  readonly kickOffs: readonly number[];
 };
 
 /** What depends on the model and the catalogue only. */

@@ -13,6 +13,7 @@ import { allItems } from "@spillway/store/catalogue/items.ts";
 import { getModel, ITEM_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import { getPins } from "@spillway/store/operators/pins.ts";
 import { clockOffsetMs } from "@spillway/store/state.ts";
+import { kickOffsOf } from "../../routing/kick-offs.ts";
 import { clusterTable } from "./cluster-table.ts";
 import { prepare, rowsOf, tasteOfRows, type Prepared, type SnapshotData } from "./snapshot-data.ts";
 
@@ -76,6 +77,7 @@ export function createSnapshotReader(database: Database): SnapshotReader {
       arePagesOutdated: hidden.arePagesOutdated,
       catalogueVersion: read.catalogueVersion,
       clockOffsetMs: offsetMs,
+      kickOffs: kickOffsOf(byId.values(), offsetMs, nowMs),
     };
   };
 }

@@ -1,6 +1,8 @@
 /** The schema of routing.toml. What it means besides is in file-rules.ts and rule-tests.ts. */
 import * as z from "zod/mini";
 import { SIGNAL_NAMES } from "../../signals/signals.ts";
+import { DEFAULT_AFTER_S, DEFAULT_BEFORE_S } from "../../admission/armed-windows.ts";
+import { MAX_AFTER_S, MAX_BEFORE_S, MAX_EXPECTED } from "../expected.ts";
 import { holdoutSchema } from "../holdout.ts";
 import { routingSchema } from "../routing.ts";
 import { MAX_RULES, ruleShape } from "../rules/rule-schema.ts";
@@ -43,7 +45,28 @@ export type RuleTest = z.infer<typeof ruleTestSchema>;
 
 export const fileRulesSchema = z._default(z.array(fileRuleSchema).check(z.maxLength(MAX_RULES)), []);
 
-export const routingFileSchema = z.strictObject({ ...routingSchema.shape, rules: fileRulesSchema });
+const seconds = (most: number) =>
+  z
+    .number()
+    .check(z.gte(0, `must be from 0 to ${most} seconds`), z.lte(most, `must be from 0 to ${most} seconds`));
+
+const fileExpectedSchema = z.strictObject({
+  name: ruleShape.name,
+  /** An instant: read by local-time.ts. */
+  at: z.unknown(),
+  before_s: z._default(seconds(MAX_BEFORE_S), DEFAULT_BEFORE_S),
+  after_s: z._default(seconds(MAX_AFTER_S), DEFAULT_AFTER_S),
+});
+
+export type FileExpected = z.infer<typeof fileExpectedSchema>;
+
+export const fileExpectedListSchema = z.array(fileExpectedSchema).check(z.maxLength(MAX_EXPECTED));
+
+export const routingFileSchema = z.strictObject({
+  ...routingSchema.shape,
+  rules: fileRulesSchema,
+  expected: z.optional(fileExpectedListSchema),
+});
 
 type TableKeys = {
   /** What is wrong with any other key. */
@@ -59,6 +82,7 @@ const KEYS: Readonly<Record<string, TableKeys>> = {
   "rules[].when": { otherwise: "is no signal", keys: SIGNAL_NAMES },
   "rules[].tests[]": { otherwise: "is no key of a test", keys: Object.keys(ruleTestSchema.shape) },
   "rules[].tests[].signals": { otherwise: "is no signal", keys: SIGNAL_NAMES },
+  "expected[]": { otherwise: "is no key of an expected crowd", keys: Object.keys(fileExpectedSchema.shape) },
   holdout: { otherwise: "is no key of holdout", keys: Object.keys(holdoutSchema.shape) },
   tailoring: { otherwise: "is no key of tailoring", keys: Object.keys(tailoringSchema.shape) },
 };

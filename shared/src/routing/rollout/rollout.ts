@@ -90,5 +90,6 @@ export function candidateArm(current: PublishedRouting, candidate: PublishedRout
     version: candidate.version,
     routing: { ...current.routing, rules, allow_unknown, deadline_ms },
     override: current.override,
+    kickOffs: current.kickOffs,
   };
 }
