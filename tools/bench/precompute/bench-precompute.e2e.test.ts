@@ -33,6 +33,9 @@ test("writes nothing for nothing, what one item touches for one item, and leaves
   expect(bench.takedown.pagesWritten).toBeGreaterThan(0);
   expect(bench.takedown.pagesWritten).toBeLessThan(bench.pages);
   expect(bench.steadyDay.movedUsers).toBe(10);
+  expect(bench.baselineS).toBe(bench.baseline.productsS);
+  expect(bench.nothingChangedS).toBeLessThan(bench.fullCycleS);
+  expect(bench.onePercentMovedS).toBe(bench.steadyDay.seconds);
   for (const figure of [bench.fullCycleS, bench.oneItemChangeS, bench.peakRssMiB, bench.stages.read]) {
     expect(figure).toBeGreaterThan(0);
   }
@@ -50,6 +53,6 @@ test("writes nothing for nothing, what one item touches for one item, and leaves
 test("names an option that is none", async () => {
   expect(await run({ args: ["tools/bench/main.ts", "precompute", "--users", "many"] })).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining("--users <n>") as string,
+    stderr: expect.stringContaining("--users <n[,n...]>") as string,
   });
 });

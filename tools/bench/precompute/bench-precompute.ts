@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import type { MeasureOptions } from "./measure.ts";
-import type { Measurement, PrecomputeOptions } from "./measurement.ts";
+import type { CurvePoint, Measured, Measurement, PrecomputeOptions } from "./measurement.ts";
 import { kvCosts, type KvCost } from "./kv-costs.ts";
 import { seedStore, type SeedOptions } from "./seed-store.ts";
 
@@ -24,6 +24,38 @@ export type PrecomputeBench = Measurement & {
 const PROCESS = fileURLToPath(new URL("measure-process.ts", import.meta.url));
 
 export async function benchPrecompute(options: PrecomputeOptions): Promise<PrecomputeBench> {
+  const { seedS, entries, measurement } = await seedAndMeasure("whole", options);
+  const { users, items } = options;
+  return {
+    ...measurement,
+    kvWritesPerMonth: kvCosts(measurement),
+    users,
+    items,
+    playsPerUser: entries / users,
+    seedS,
+  };
+}
+
+export type PrecomputeCurve = { readonly items: number; readonly curve: readonly CurvePoint[] };
+
+/** The same platform with audiences of several sizes, one after the other. */
+export async function benchCurve(
+  sizes: readonly number[],
+  options: Omit<PrecomputeOptions, "users">,
+): Promise<PrecomputeCurve> {
+  const curve: CurvePoint[] = [];
+  for (const users of sizes) {
+    // One after the other: each has the whole machine.
+    // oxlint-disable-next-line no-await-in-loop
+    curve.push((await seedAndMeasure("curve", { ...options, users })).measurement);
+  }
+  return { items: options.items, curve };
+}
+
+async function seedAndMeasure<Kind extends keyof Measured>(
+  kind: Kind,
+  options: PrecomputeOptions,
+): Promise<{ readonly seedS: number; readonly entries: number; readonly measurement: Measured[Kind] }> {
   const interrupted = new AbortController();
   // The measuring process gets the signal too; the folder is removed in any case.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -35,16 +67,8 @@ export async function benchPrecompute(options: PrecomputeOptions): Promise<Preco
   const startMs = performance.now();
   const entries = await seed(path, { ...options, nowMs }, interrupted.signal);
   const seedS = (performance.now() - startMs) / 1000;
-  const measurement = await measureApart({ ...options, path, nowMs }, interrupted.signal);
-  const { users, items } = options;
-  return {
-    ...measurement,
-    kvWritesPerMonth: kvCosts(measurement),
-    users,
-    items,
-    playsPerUser: entries / users,
-    seedS,
-  };
+  const measurement = await measureApart(kind, { ...options, path, nowMs }, interrupted.signal);
+  return { seedS, entries, measurement };
 }
 
 async function seed(path: string, options: SeedOptions, interrupted: AbortSignal): Promise<number> {
@@ -64,14 +88,18 @@ async function seed(path: string, options: SeedOptions, interrupted: AbortSignal
   }
 }
 
-async function measureApart(options: MeasureOptions, interrupted: AbortSignal): Promise<Measurement> {
+async function measureApart<Kind extends keyof Measured>(
+  kind: Kind,
+  options: MeasureOptions,
+  interrupted: AbortSignal,
+): Promise<Measured[Kind]> {
   const child = fork(PROCESS, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   interrupted.addEventListener("abort", () => child.kill());
-  let measurement: Measurement | undefined;
+  let measurement: Measured[Kind] | undefined;
   child.on("message", (message) => {
-    measurement = message as Measurement;
+    measurement = message as Measured[Kind];
   });
-  child.send(options);
+  child.send({ kind, options });
   await once(child, "exit");
   interrupted.throwIfAborted();
   if (measurement === undefined) {

@@ -5,7 +5,7 @@ import { insertEvents } from "@spillway/store/events/events.ts";
 import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
 import type { CycleBench } from "./cycle-bench.ts";
 import { DAY_S, type Change, type Steady } from "./measurement.ts";
-import { userId } from "./seed-store.ts";
+import { seededAs, userId } from "./seed-store.ts";
 import type { SyntheticAudience } from "./synthetic-audience.ts";
 
 /** The share of histories that change in a day. */
@@ -56,11 +56,34 @@ export async function steady(
   { audience, users }: { readonly audience: SyntheticAudience; readonly users: number },
   { movedForS, clockForwardS }: { readonly movedForS: number; readonly clockForwardS: number },
 ): Promise<Steady> {
+  const moved = moveUsers(bench, { audience, users }, movedForS);
+  bench.clockMs += clockForwardS * 1000;
+  const { wallS, seconds, pagesWritten, packsWritten, pagesKept } = await bench.run(
+    `${moved} users moved, the clock ${clockForwardS} s on`,
+  );
+  const pages = bench.refreshState().learned.clusters.length * PAGE_CONTEXTS.length;
+  return {
+    seconds: wallS - seconds.train,
+    pagesWritten,
+    packsWritten,
+    movedUsers: moved,
+    clockForwardS,
+    pagesShare: pagesWritten / pages,
+    pagesKept,
+  };
+}
+
+/** Returns how many. */
+export function moveUsers(
+  bench: CycleBench,
+  { audience, users }: { readonly audience: SyntheticAudience; readonly users: number },
+  movedForS: number,
+): number {
   const movedUsers = Math.max(1, Math.round((users * STEADY_SHARE * movedForS) / DAY_S));
   const step = Math.floor(users / movedUsers);
   const played = Array.from({ length: movedUsers }, (_, at) => {
     const user = at * step;
-    const row = audience.nextPlay(user);
+    const row = audience.nextPlay(seededAs(user, users));
     return row === undefined
       ? []
       : [
@@ -74,18 +97,5 @@ export async function steady(
         ];
   }).flat();
   insertEvents(bench.database, played, bench.clockMs);
-  bench.clockMs += clockForwardS * 1000;
-  const { wallS, seconds, pagesWritten, packsWritten, pagesKept } = await bench.run(
-    `${played.length} users moved, the clock ${clockForwardS} s on`,
-  );
-  const pages = bench.refreshState().learned.clusters.length * PAGE_CONTEXTS.length;
-  return {
-    seconds: wallS - seconds.train,
-    pagesWritten,
-    packsWritten,
-    movedUsers: played.length,
-    clockForwardS,
-    pagesShare: pagesWritten / pages,
-    pagesKept,
-  };
+  return played.length;
 }

@@ -6,6 +6,7 @@ import {
   type CycleStage,
 } from "@spillway/origin/pipeline/process/cycle-report.ts";
 import { runCycle, type CycleStart } from "@spillway/origin/pipeline/process/cycle.ts";
+import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 import type { CycleState } from "@spillway/origin/pipeline/learn/follow-audience.ts";
 import { checkpoint, type Database } from "@spillway/store/database.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
@@ -32,7 +33,11 @@ export type MeasuredCycle = CycleReport & {
 export function createCycleBench(
   database: Database,
   pool: WorkerPool,
-  { clockMs, maxLeaves }: { readonly clockMs: number; readonly maxLeaves: number },
+  {
+    clockMs,
+    maxLeaves,
+    trainer,
+  }: { readonly clockMs: number; readonly maxLeaves: number; readonly trainer: TrainerSetting },
 ): CycleBench {
   const kv = memoryKv();
   let state: CycleState | undefined;
@@ -55,6 +60,7 @@ export function createCycleBench(
           pool,
           shape: SHAPE,
           maxLeaves,
+          trainer,
           now: () => bench.clockMs,
           onProgress: (stage, done, total) => {
             cpu.enter(stage);

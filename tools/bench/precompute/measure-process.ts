@@ -1,8 +1,14 @@
 /** A process of its own for what is measured, so that its peak of memory is its own. */
+import { measureCurvePoint } from "./measure-curve.ts";
 import { measure, type MeasureOptions } from "./measure.ts";
+import type { Measured } from "./measurement.ts";
 
-process.once("message", (options: MeasureOptions) => {
-  measure(options).then(
+type Task = { readonly kind: keyof Measured; readonly options: MeasureOptions };
+
+process.once("message", ({ kind, options }: Task) => {
+  const measuring: Promise<Measured[keyof Measured]> =
+    kind === "curve" ? measureCurvePoint(options) : measure(options);
+  measuring.then(
     (measurement) => {
       process.send?.(measurement);
       process.disconnect?.();

@@ -18,12 +18,12 @@ export type MeasureOptions = PrecomputeOptions & {
 };
 
 export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const { path, users, clusters, seed, nowMs } = options;
+  const { path, users, clusters, seed, trainer, nowMs } = options;
   const database = openDatabase(path, { durability: "normal" });
   const pool = createPool();
   try {
     const audience = syntheticAudience(allItems(database), seed, nowMs);
-    const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters });
+    const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters, trainer });
     const full = await bench.run("full");
     const fullCyclePeakRssMiB = peakRssMiB();
     const packs = packFacts(bench.kv, nowMs);
@@ -47,6 +47,12 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     const peak = peakRssMiB();
     console.error("measuring the baseline …");
     const { learn: _learn, train, ...stages } = full.seconds;
+    const baseline = measureBaseline(database, bench.refreshState().learned, {
+      users,
+      readS: full.seconds.read,
+      productsS: full.threadSeconds.products / pool.threads,
+      nowMs,
+    });
     const pages = [...bench.kv.pairs.values()].filter(({ key }) => key.startsWith("page:"));
     return {
       fullCycleS: full.wallS - train,
@@ -74,12 +80,10 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       viewersSteadyHour,
       peakRssMiB: peak,
       fullCyclePeakRssMiB,
-      baseline: measureBaseline(database, bench.refreshState().learned, {
-        users,
-        readS: full.seconds.read,
-        productsS: full.threadSeconds.products / pool.threads,
-        nowMs,
-      }),
+      baseline,
+      baselineS: baseline.productsS,
+      nothingChangedS: unchanged.wallS - unchanged.seconds.train,
+      onePercentMovedS: steadyDay.seconds,
     };
   } finally {
     await pool.close();
@@ -95,6 +99,6 @@ function retitle(item: Item): Item {
   return { ...item, title: `${item.title}, restored` };
 }
 
-function peakRssMiB(): number {
+export function peakRssMiB(): number {
   return process.resourceUsage().maxRSS / 1024;
 }

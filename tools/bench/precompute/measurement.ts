@@ -1,6 +1,7 @@
 /** What `pnpm bench precompute` measures, and what it was asked for. */
 import type { PackFacts } from "./pack-facts.ts";
 import type { ViewerMapWriting } from "./viewer-map-facts.ts";
+import type { TrainerSetting } from "@spillway/model/trainers/choose-trainer.ts";
 import type { CycleStage } from "@spillway/origin/pipeline/process/cycle-report.ts";
 
 export const DAY_S = 24 * 3600;
@@ -13,6 +14,29 @@ export type PrecomputeOptions = {
   /** Leaves of the tree, at most. */
   readonly clusters: number;
   readonly seed: number;
+  readonly trainer: TrainerSetting;
+};
+
+/** One size of the curve. Cycles without their training, as everywhere here. */
+export type CurvePoint = {
+  readonly users: number;
+  readonly clusters: number;
+  readonly trainer: string;
+  readonly trainS: number;
+  readonly fullCycleS: number;
+  /** The products of all clusters in plain JavaScript on one thread. */
+  readonly baselineS: number;
+  readonly nothingChangedS: number;
+  readonly onePercentMovedS: number;
+  readonly movedUsers: number;
+  readonly stages: Stages;
+  readonly movedStages: Stages;
+  readonly clustersRenewed: number;
+  readonly movedPagesWritten: number;
+  /** The highest while the cycle ran after 1 % had moved. */
+  readonly movedPeakRssMiB: number;
+  /** The highest of the whole, training too. */
+  readonly peakRssMiB: number;
 };
 
 /** `train` stands apart. */
@@ -49,6 +73,12 @@ export type Measurement = {
   readonly pages: number;
   readonly pagesWritten: number;
   readonly pageBytes: number;
+  /** `baseline.productsS`. */
+  readonly baselineS: number;
+  /** The whole of a cycle after which nothing is otherwise. */
+  readonly nothingChangedS: number;
+  /** `steadyDay.seconds`. */
+  readonly onePercentMovedS: number;
   readonly unchangedCycleS: number;
   readonly unchangedPagesWritten: number;
   /** The slower of two changes of the item that has the median plays of those on pages. */
@@ -84,3 +114,6 @@ export type Baseline = {
   readonly readRatio: number;
   readonly productsRatio: number;
 };
+
+/** What the measuring process is asked for. */
+export type Measured = { readonly whole: Measurement; readonly curve: CurvePoint };

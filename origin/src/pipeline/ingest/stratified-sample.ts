@@ -13,9 +13,9 @@ export function stratifiedSample(share: number): (historyBytes: number) => boole
     if (share >= 1) return true;
     // Strata double: none, 1, 2 to 3, 4 to 7 … entries.
     const stratum = 32 - Math.clz32(Math.floor(historyBytes / ENTRY_BYTES));
-    credit[stratum] = credit[stratum]! + share;
+    credit[stratum]! += share;
     if (credit[stratum]! < 1) return false;
-    credit[stratum] = credit[stratum]! - 1;
+    credit[stratum]! -= 1;
     return true;
   };
 }

@@ -1,0 +1,76 @@
+/** What a cycle costs for audiences of other sizes: full, where nothing changed, and where 1 % has moved. */
+import { openDatabase } from "@spillway/store/database.ts";
+import { allItems } from "@spillway/store/catalogue/items.ts";
+import { createPool } from "@spillway/model/workers/pool.ts";
+import { measureBaseline } from "./baseline.ts";
+import { moveUsers } from "./changes.ts";
+import { createCycleBench, type MeasuredCycle } from "./cycle-bench.ts";
+import { peakRssMiB, type MeasureOptions } from "./measure.ts";
+import { DAY_S, type CurvePoint, type Stages } from "./measurement.ts";
+import { syntheticAudience } from "./synthetic-audience.ts";
+
+const SAMPLE_EVERY_MS = 20;
+
+export async function measureCurvePoint(options: MeasureOptions): Promise<CurvePoint> {
+  const { path, users, clusters, seed, trainer, nowMs } = options;
+  const database = openDatabase(path, { durability: "normal" });
+  const pool = createPool();
+  try {
+    const audience = syntheticAudience(allItems(database), seed, nowMs);
+    const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters, trainer });
+    const full = await bench.run(`full, ${users} users`);
+    const unchanged = await bench.run("nothing changed");
+    const movedUsers = moveUsers(bench, { audience, users }, DAY_S);
+    const [moved, movedPeakRssMiB] = await withPeak(() => bench.run(`${movedUsers} users moved`));
+    const peak = peakRssMiB();
+    const { productsS } = measureBaseline(database, bench.refreshState().learned, {
+      users,
+      readS: full.seconds.read,
+      productsS: full.threadSeconds.products / pool.threads,
+      nowMs,
+    });
+    return {
+      users,
+      clusters: full.clusters,
+      trainer: full.trainer,
+      trainS: full.seconds.train,
+      fullCycleS: withoutTraining(full),
+      baselineS: productsS,
+      nothingChangedS: withoutTraining(unchanged),
+      onePercentMovedS: withoutTraining(moved),
+      movedUsers,
+      stages: stagesOf(full),
+      movedStages: stagesOf(moved),
+      clustersRenewed: moved.clustersRenewed,
+      movedPagesWritten: moved.pagesWritten,
+      movedPeakRssMiB,
+      peakRssMiB: peak,
+    };
+  } finally {
+    await pool.close();
+    database.close();
+  }
+}
+
+function withoutTraining({ wallS, seconds }: MeasuredCycle): number {
+  return wallS - seconds.train;
+}
+
+function stagesOf({ seconds: { learn: _learn, train: _train, ...stages } }: MeasuredCycle): Stages {
+  return stages;
+}
+
+async function withPeak<Result>(work: () => Promise<Result>): Promise<[Result, number]> {
+  let peak = 0;
+  const sample = (): void => {
+    peak = Math.max(peak, process.memoryUsage.rss() / 2 ** 20);
+  };
+  const timer = setInterval(sample, SAMPLE_EVERY_MS);
+  try {
+    const result = await work();
+    sample();
+    return [result, peak];
+  } finally {
+    clearInterval(timer);
+  }
+}
