@@ -55,6 +55,8 @@ export class CreditLedger {
   readonly #entries = new Map<string, Entry>();
   readonly #draw: () => number;
   readonly #instances: number;
+  /** The logarithm of the chance that a forward goes to another origin. */
+  readonly #logMissed: number;
   #isolates = 0;
   #weights = 0;
   #rates = 0;
@@ -69,6 +71,7 @@ export class CreditLedger {
   constructor(draw: () => number, instances: number) {
     this.#draw = draw;
     this.#instances = instances;
+    this.#logMissed = Math.log1p(-1 / instances);
   }
 
   /** Sum of the rates of all leases, whichever origin granted them. */
@@ -129,7 +132,7 @@ export class CreditLedger {
     const forwardsPerMs = Math.max(Math.min(entry.ratePerSec, entry.weight) / 1000, 1 / entry.leaseMs);
     const standsFor = (spanMs: number): number => {
       const forwards = Math.max(1, forwardsPerMs * Math.min(spanMs, sinceMs));
-      return 1 / (1 - (1 - 1 / this.#instances) ** forwards);
+      return 1 / -Math.expm1(forwards * this.#logMissed);
     };
     entry.ofReports = standsFor(REPORT_MAX_AGE_MS + TRIP_MS);
     entry.ofLeases = standsFor(entry.leaseMs + TRIP_MS);

@@ -82,6 +82,8 @@ export class IsolateAdmission {
   /** Maps a sequence number to the time at which the isolate stops waiting for its reply. */
   readonly #unanswered = new Map<number, number>();
   readonly #bypassing = new Map<number, number>();
+  /** No unanswered request is given up before: nearly every arrival is spared a look at the map. */
+  #expiresMs = Number.POSITIVE_INFINITY;
   #sequence = 0;
   #newestSequence = 0;
   #credit: "none" | "open" | "share" = "none";
@@ -125,20 +127,20 @@ export class IsolateAdmission {
    * does. The caller must call `answered` or `failed` once for each forward.
    */
   arrive(nowMs: number, claim: Claim, armedFromMs?: number): EdgeDecision {
-    expire(this.#unanswered, nowMs);
+    if (nowMs >= this.#expiresMs) this.#expiresMs = expire(this.#unanswered, nowMs);
     if (armedFromMs !== this.#windowMs) this.#arm(armedFromMs, nowMs);
     const { demandPerSec } = this.#meter;
     this.#meter.arrive(nowMs);
     this.#order.arrive(claim, nowMs);
     if (this.#down !== undefined) return this.#whileDown(this.#down, nowMs);
-    const idle = this.#unanswered.size === 0;
     this.#demandCollapsed ||=
       this.#meter.collapsed || (this.#credit === "none" && this.#meter.gapMs >= RARE_GAP_MS);
     // The crowd has come and gone: what follows is no longer expected.
     if (this.#meter.collapsed && demandPerSec >= CROWD_PER_SEC) this.#isArmed = false;
     const collapsedWindow = this.#isArmed ? 1 : COLLAPSED_WINDOW;
     if (this.#demandCollapsed && this.#unanswered.size < collapsedWindow) return this.#forward(nowMs, false);
-    if (this.#returning || this.#failures > 0) return idle ? this.#forward(nowMs, false) : NO_CREDIT;
+    if (this.#returning || this.#failures > 0)
+      return this.#isIdle() ? this.#forward(nowMs, false) : NO_CREDIT;
     switch (this.#credit) {
       case "none":
         if (this.#unanswered.size >= COLD_WINDOW || nowMs < this.#coldRetryMs) return NO_CREDIT;
@@ -146,13 +148,13 @@ export class IsolateAdmission {
       case "open":
         // What was open before the window began may be a share now.
         if (this.#isArmed && this.#creditedMs < (armedFromMs ?? 0))
-          return idle ? this.#forward(nowMs, false) : NO_CREDIT;
+          return this.#isIdle() ? this.#forward(nowMs, false) : NO_CREDIT;
         return this.#withinWindow(nowMs) ? this.#forward(nowMs, true) : NO_CREDIT;
       case "share": {
         const over = nowMs >= this.#leaseUntilMs;
         // A crowd that finds many leases ended must find no free requests: there the next token asks.
         const spends = this.#isArmed && this.#bucket.ratePerSec > 0;
-        if (over && idle && !spends) return this.#forward(nowMs, false);
+        if (over && !spends && this.#isIdle()) return this.#forward(nowMs, false);
         // The bucket is checked first: in a spike it is nearly always empty, and the window costs a square
         // root and an exponential.
         const ended = nowMs >= this.#leaseUntilMs + GRACE_MS && !spends;
@@ -278,6 +280,10 @@ export class IsolateAdmission {
       this.#coldRetryMs = nowMs + ARMED_COLD_MS * this.#options.draw();
   }
 
+  #isIdle(): boolean {
+    return this.#unanswered.size === 0;
+  }
+
   #withinWindow(nowMs: number): boolean {
     return this.#unanswered.size < this.#window.size(nowMs);
   }
@@ -291,6 +297,7 @@ export class IsolateAdmission {
     const report = { isolate: this.#options.isolate, demandPerSec, arrivals, collapsed };
     this.#sequence += 1;
     this.#unanswered.set(this.#sequence, nowMs + TICKET_MS);
+    this.#expiresMs = Math.min(this.#expiresMs, nowMs + TICKET_MS);
     this.#meter.forwarded();
     this.#window.forwarded(nowMs);
     return { sequence: this.#sequence, sentMs: nowMs, report };
@@ -303,13 +310,13 @@ export class IsolateAdmission {
 }
 
 /**
- * Entries stand in the order in which they were sent, so the first one that may still be answered ends the
- * loop.
+ * Gives up what will not be answered any more, and returns when the next one will be. Entries stand in the order
+ * in which they were sent.
  */
-function expire(unanswered: Map<number, number>, nowMs: number): void {
-  if (unanswered.size === 0) return;
+function expire(unanswered: Map<number, number>, nowMs: number): number {
   for (const [sequence, untilMs] of unanswered) {
-    if (untilMs > nowMs) return;
+    if (untilMs > nowMs) return untilMs;
     unanswered.delete(sequence);
   }
+  return Number.POSITIVE_INFINITY;
 }
