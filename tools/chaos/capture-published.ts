@@ -77,7 +77,9 @@ const published = {
         },
       ],
       holdout: { share: 0.01, serve: "generic", salt: "june" },
+      expected: [{ name: "final", fromMs: NOW_MS - 10_000, untilMs: NOW_MS + 120_000 }],
     },
+    kickOffs: [NOW_MS + 3_600_000],
   },
   editorial: editorialDocument(pins, (id) => items.get(id), DEMO_NOW_MS - NOW_MS, NOW_MS, {
     ids: [fourth],
