@@ -70,7 +70,8 @@ share = 0.5
       users.map(async (user) => served(await edge.get(home(user, query), { cookie: `team=${team}` }))),
     );
   const drawn = await kinds("&utm_campaign=%E5%A4%8F%E7%A5%AD%E3%82%8A", "BEL");
-  const held = drawn.filter((kind) => kind.startsWith("generic;reason=rule"));
+  // On a busy machine the generic page may be read too late, and then the built-in one stands for it.
+  const held = drawn.filter((kind) => /^(?:generic|builtin);reason=rule/.test(kind));
   expect(held.length).toBeGreaterThan(15);
   expect(held.length).toBeLessThan(45);
   // The same users again.

@@ -57,6 +57,11 @@ async function setUp() {
   return { database, other, live, answers, importItems };
 }
 
+/** Which titles a page has depends on scores; a test of what leaves it asks the page. */
+function comediesOn(answer: Answer | undefined): string[] {
+  return [...new Set(shownIn(answer).match(/(?<=")comedy-\d+(?=")/g))];
+}
+
 describe("titles that an import deleted", () => {
   test("are on no answer from the next request on, whatever is stored of them", async () => {
     const { answers, importItems, live } = await setUp();
@@ -95,20 +100,23 @@ test("a title that an import takes down is shown no more, and one that comes lat
     "import",
     1,
   );
-  expect(shownIn(answers()["stored"])).toContain('"comedy-2"');
+  const [down = "", late = ""] = comediesOn(answers()["stored"]);
+  expect(late).toMatch(/^comedy-/);
   await importItems(
-    "id,title,genres,takenDown,availableFrom\ncomedy-2,Two,comedy,true,\ncomedy-3,Three,comedy,,2999-01-01T00:00:00Z\n",
+    `id,title,genres,takenDown,availableFrom\n${down},Two,comedy,true,\n${late},Three,comedy,,2999-01-01T00:00:00Z\n`,
   );
   for (const [name, answer] of Object.entries(answers())) {
-    expect([name, shownIn(answer)]).toEqual([name, expect.not.stringMatching(/"comedy-[23]"/)]);
+    expect([name, comediesOn(answer)]).not.toEqual([name, expect.arrayContaining([down])]);
+    expect([name, comediesOn(answer)]).not.toEqual([name, expect.arrayContaining([late])]);
   }
 });
 
 test("a title that the origin itself takes down leaves stored pages at once", async () => {
   const { answers, database, live } = await setUp();
-  expect(shownIn(answers()["stored"])).toContain('"comedy-2"');
-  upsertItems(database, [movie("comedy-2", { takenDown: true })], "api", Date.now());
-  live.itemsChanged(["comedy-2"]);
-  expect(shownIn(answers()["stored"])).not.toContain('"comedy-2"');
+  const [shown = ""] = comediesOn(answers()["stored"]);
+  expect(shown).toMatch(/^comedy-/);
+  upsertItems(database, [movie(shown, { takenDown: true })], "api", Date.now());
+  live.itemsChanged([shown]);
+  expect(comediesOn(answers()["stored"])).not.toContain(shown);
   expect(catalogueVersion(database)).toBe(0);
 });
