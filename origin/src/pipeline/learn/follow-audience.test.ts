@@ -209,6 +209,23 @@ describe("following the audience", () => {
     await expectExact(platform);
   });
 
+  test("an audience that has grown by more than a fifth is learned from at once", async () => {
+    using platform = open();
+    await platform.cycle();
+    const row = profileOf(platform.database, "u1");
+    if (row === undefined) throw new Error("u1 has no profile");
+    const more = (from: number) =>
+      Array.from({ length: 40 }, (_, at) => ({ ...row, user: `more${from + at}` }));
+    const kinds: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      putProfiles(platform.database, more(40 * round));
+      kinds.push((await platform.cycle()).kind);
+    }
+    expect(kinds).toEqual(["followed", "followed", "full"]);
+    putProfiles(platform.database, [...more(1000), ...more(2000), ...more(3000)]);
+    expect(await platform.cycle()).toMatchObject({ kind: "full", users: 540 });
+  });
+
   test("another process's watch makes it read everybody", async () => {
     using platform = open();
     await platform.cycle();

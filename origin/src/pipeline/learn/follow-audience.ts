@@ -28,10 +28,10 @@ export type CycleState = RefreshState & { readonly live?: LiveAudience };
 
 const DEFAULT_PROOF_CADENCE_MS = 24 * 3600 * 1000;
 const DEFAULT_LEARN_CADENCE_MS = 15 * 60 * 1000;
-/** Where more have moved, a pass over everybody costs hardly more. */
+/** Where more have moved, a pass over everybody costs hardly more; where more have come, clusters are missing. */
 const MOST_MOVED = 0.2;
-/** So few moves are followed in any audience. */
-const FEW_MOVED = 1000;
+/** So few are followed in any audience. */
+const FEW_MOVED = 20;
 
 export async function learnOrFollow(
   deps: LearnDeps,
@@ -91,7 +91,8 @@ function decide(
     beginsWith(catalogue, learned.itemSeqs);
   if (!stands) return { kind: "other" };
   const isOld = now() - live.learnedMs >= learnCadenceMs;
-  const fewMoved = countMoves(database) <= Math.max(FEW_MOVED, MOST_MOVED * live.counted.size());
+  const most = Math.max(FEW_MOVED, MOST_MOVED * live.learnedUsers);
+  const fewMoved = countMoves(database) <= most && Math.abs(live.counted.size() - live.learnedUsers) <= most;
   const decision = trainIfDue({
     last: { learned, trainedMs },
     imported: importedModel(database),

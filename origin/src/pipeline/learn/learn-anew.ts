@@ -122,18 +122,19 @@ export async function learnAnew(
     const options = { ...DEFAULT_TREE, maxLeaves, pool, previous };
     // Of a sample, everybody is read again, once it is known where they belong.
     const isSample = share < 1;
-    const { nodes, sums, ...learned } = await learn(audience, catalogue, trained, {
+    const { nodes, sums, ...rest } = await learn(audience, catalogue, trained, {
       ...options,
       onProgress: (done, total) => onProgress(done, isSample ? 2 * total : total),
     });
-    const frame = { nodes, taste: learned.taste, table: catalogueTable(catalogue), asOfMs: contentNowMs };
+    const frame = { nodes, taste: rest.taste, table: catalogueTable(catalogue), asOfMs: contentNowMs };
     const pass = isSample
       ? await passOverAudience(database, frame, pool, (done, total) => onProgress(total + done, 2 * total))
       : { sums, counted: rowidsOf(audience) };
     return {
       ...frame,
       ...pass,
-      learned,
+      learned: rest,
+      learnedUsers: pass.counted.size(),
       token,
       learnedMs: now(),
       clockOffsetMs: offsetMs,

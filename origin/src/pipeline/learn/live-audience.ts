@@ -32,6 +32,8 @@ export type LiveAudience = AudienceFrame & {
   readonly token: string;
   /** By the real clock. */
   readonly learnedMs: number;
+  /** How many stood in the sums then. */
+  readonly learnedUsers: number;
   readonly clockOffsetMs: number;
   /** When the sums were last those of a pass that was compared with them, by the real clock. */
   readonly provedMs: number;
