@@ -1,6 +1,5 @@
 /** The child's side of a background process: it answers the one question that it is asked, and ends. */
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
-import { endWithOrigin } from "./end-with-origin.ts";
 import type { BackgroundAnswer, BackgroundProgress, FromBackground } from "./messages.ts";
 
 /** A person reads it: more often would be work for nothing. */
@@ -13,7 +12,6 @@ export type Tell = (progress: BackgroundProgress) => void;
  * caller to know what the origin asks.
  */
 export function answerOnce(answer: (asked: never, tell: Tell) => unknown): void {
-  endWithOrigin(Number(process.argv[2]));
   const tell = teller();
   const settle = async (asked: unknown): Promise<BackgroundAnswer<unknown>> => {
     try {

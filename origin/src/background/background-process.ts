@@ -18,6 +18,8 @@ export type BackgroundProcess<Asked, Result> = {
   readonly stop: () => void;
 };
 
+const END_WITH_ORIGIN = new URL("end-with-origin.ts", import.meta.url).href;
+
 /** `main` is the module that the child runs: it calls `answerOnce`. */
 export function createBackgroundProcess<Asked extends object, Result>(
   main: string,
@@ -29,6 +31,7 @@ export function createBackgroundProcess<Asked extends object, Result>(
     new Promise<Ended>((resolve) => {
       const child = fork(main, [String(process.pid)], {
         stdio: ["ignore", "inherit", "inherit", "ipc"],
+        execArgv: [...process.execArgv, "--import", END_WITH_ORIGIN],
         ...YIELDING,
       });
       const finish = (how: Ended): void => {
