@@ -285,7 +285,8 @@ export class IsolateAdmission {
   }
 
   #withinWindow(nowMs: number): boolean {
-    return this.#unanswered.size < this.#window.size(nowMs);
+    const { size } = this.#unanswered;
+    return size < this.#window.size(nowMs, size);
   }
 
   #forward(nowMs: number, credited: boolean): EdgeDecision {

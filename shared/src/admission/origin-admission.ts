@@ -37,7 +37,7 @@ export class OriginAdmission {
   readonly gate: Gate;
   readonly demand: DemandAggregate;
   readonly ledger: CreditLedger;
-  readonly trim = new TrimControl();
+  readonly trim: TrimControl;
   readonly armed = new ArmedBudget();
   #isArmed = false;
   readonly #instances: number;
@@ -46,6 +46,7 @@ export class OriginAdmission {
     this.gate = new Gate(limits, nowMs);
     this.demand = new DemandAggregate(() => this.gate.limits.thresholdPerSec);
     this.ledger = new CreditLedger(draw, instances);
+    this.trim = new TrimControl(instances);
     this.#instances = instances;
   }
 

@@ -10,6 +10,8 @@ const MAX_KAPPA = 2;
  * almost nothing.
  */
 const TARGET = 0.985;
+/** Of several origins each sees more chance, and refuses more of what it is offered in a second. */
+const TARGET_OF_SEVERAL = 0.993;
 /** Cold isolates come on top at first. */
 const FIRST_KAPPA = 0.99;
 /** How much κ changes in a second, as a part of the error. */
@@ -22,8 +24,14 @@ const MAX_ERROR = 0.2;
 /** Integral control: dκ/dt = gain · κ · (target − offered/T), within [0.5, 2]. */
 export class TrimControl {
   #kappa = FIRST_KAPPA;
+  readonly #target: number;
   #sinceMs = Number.NaN;
   #steppedMs = Number.NaN;
+
+  /** `instances`: how many origins share the threshold. */
+  constructor(instances: number) {
+    this.#target = instances === 1 ? TARGET : TARGET_OF_SEVERAL;
+  }
 
   /** Demand is under the threshold, so there is nothing to learn from. */
   reset(): void {
@@ -38,7 +46,7 @@ export class TrimControl {
     if (stepMs < STEP_MS) return this.#kappa;
     this.#steppedMs = nowMs;
     if (nowMs - this.#sinceMs < SETTLE_MS) return this.#kappa;
-    const error = Math.min(MAX_ERROR, Math.max(-MAX_ERROR, TARGET - offered));
+    const error = Math.min(MAX_ERROR, Math.max(-MAX_ERROR, this.#target - offered));
     const grown = this.#kappa * (1 + GAIN_PER_S * error * Math.min(1, stepMs / 1000));
     this.#kappa = Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, grown));
     return this.#kappa;

@@ -8,6 +8,9 @@ const RATE_SMOOTHING_S = 2;
 const RTT_WEIGHT = 0.1;
 /** The round trip that is assumed before the first reply. */
 const ASSUMED_RTT_MS = 100;
+/** Where fewer are usually in flight, a third at once comes once in five thousand requests by chance. */
+const RARE_IN_FLIGHT = 0.02;
+const RARE_SIZE = 2;
 /** While the isolate is young, its rate is computed over at least this time. */
 const MIN_AGE_S = 0.2;
 
@@ -23,9 +26,16 @@ export class ForwardWindow {
   #atMs = 0;
   #rttMs = ASSUMED_RTT_MS;
 
-  size(nowMs: number): number {
-    const inFlight = (this.#forwardsPerSec(nowMs) * this.#rttMs) / 1000;
-    return Math.ceil(1 + inFlight + 3.5 * Math.sqrt(inFlight));
+  /** `unanswered`: how many of its newest forwards wait for their replies. */
+  size(nowMs: number, unanswered: number): number {
+    if (this.#count === 0) return 1;
+    const count = this.#count * this.#decay(nowMs);
+    const perCount = this.#rttMs / 1000 / this.#spanS(nowMs);
+    const inFlight = count * perCount;
+    const size = Math.ceil(1 + inFlight + 3.5 * Math.sqrt(inFlight));
+    // What is unanswered counts too, so that a busy isolate's window keeps up. A rare one must not be let through
+    // by what it has just sent: a jump finds thousands of them.
+    return (count - unanswered) * perCount > RARE_IN_FLIGHT ? size : Math.min(size, RARE_SIZE);
   }
 
   forwarded(nowMs: number): void {
@@ -38,12 +48,10 @@ export class ForwardWindow {
     this.#rttMs += RTT_WEIGHT * (Math.max(0, rttMs) - this.#rttMs);
   }
 
-  /** The decayed count divided by the time that it covers, which is short while the isolate is young. */
-  #forwardsPerSec(nowMs: number): number {
-    if (this.#count === 0) return 0;
+  /** The time that the decayed count covers, which is short while the isolate is young. */
+  #spanS(nowMs: number): number {
     const ageS = Math.max(MIN_AGE_S, (nowMs - this.#firstMs) / 1000);
-    const spanS = RATE_SMOOTHING_S * (1 - Math.exp(-ageS / RATE_SMOOTHING_S));
-    return (this.#count * this.#decay(nowMs)) / spanS;
+    return RATE_SMOOTHING_S * (1 - Math.exp(-ageS / RATE_SMOOTHING_S));
   }
 
   #decay(nowMs: number): number {
