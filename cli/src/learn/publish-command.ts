@@ -33,6 +33,8 @@ import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { auditHere } from "../operate/audit-here.ts";
 
 const LONGEST_WAIT_S = 86_400;
+/** As a shell has it for a program that SIGINT ended. */
+const EXIT_STOPPED = 130;
 
 export function publishCommand(): Command {
   const command = new Command("publish")
@@ -51,7 +53,7 @@ export function publishCommand(): Command {
     .option("--json", "print the report as JSON")
     .addHelpText(
       "after",
-      "\nExit codes: 0 published; 1 the cycle failed; 2 wrong use; 3 another process is publishing or importing.",
+      "\nExit codes: 0 published; 1 the cycle failed; 2 wrong use; 3 another process is publishing or importing; 130 stopped by Ctrl+C or SIGTERM: the model in force and what is published stay.",
     )
     .action(async (options: PublishOptions) => {
       process.exitCode = await runPublish(options);
@@ -80,9 +82,14 @@ async function runPublish(options: PublishOptions): Promise<number> {
     clearOnComplete: false,
   });
   const pool = createPool();
+  const stopped = new AbortController();
+  const stop = (): void => stopped.abort(new Error("stopped"));
   let lease: Lease | undefined;
   try {
     lease = await waitForLease(database, waitS);
+    const { heartbeat } = lease;
+    // The second one ends the process as it is.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
     if (all) forgetPublished(database);
     const report = await runCycle(
       {
@@ -95,7 +102,11 @@ async function runPublish(options: PublishOptions): Promise<number> {
         trainLimits: config.trainLimits,
         maxLeaves: config.maxClusters,
         eventsDays: config.eventsDays,
-        heartbeat: lease.heartbeat,
+        signal: stopped.signal,
+        heartbeat: (...progress) => {
+          stopped.signal.throwIfAborted();
+          heartbeat(...progress);
+        },
         onProgress: (stage, done, total) => show(bar, stage, done, total),
       },
       "spillway publish",
@@ -108,6 +119,10 @@ async function runPublish(options: PublishOptions): Promise<number> {
     return 0;
   } catch (error) {
     bar.stop();
+    if (stopped.signal.aborted) {
+      console.error("Stopped: the model in force stays, and so does what is published.");
+      return EXIT_STOPPED;
+    }
     if (error instanceof LeaseTakenError) {
       console.error(`${error.message}.${waitS === 0 ? " To wait for it: spillway publish --wait" : ""}`);
       return EXIT_BUSY;
@@ -125,6 +140,7 @@ async function runPublish(options: PublishOptions): Promise<number> {
     );
     return 1;
   } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, stop);
     await pool.close();
     lease?.release();
     database.close();

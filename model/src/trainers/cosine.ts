@@ -11,6 +11,8 @@ export type CosineOptions = {
   /** Weights kept into each target item, the strongest. */
   readonly perColumn: number;
   readonly pool: TaskPool;
+  /** Ends the work early: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 };
 
@@ -23,12 +25,13 @@ const RANGES_PER_THREAD = 16;
  * square of the catalogue. Gives one column for each item, by row of the catalogue.
  */
 export async function trainCosine(plays: Plays, options: CosineOptions): Promise<ModelColumn[]> {
-  const { items, shrinkage, perColumn, pool, onProgress } = options;
+  const { items, shrinkage, perColumn, pool, signal, onProgress } = options;
   const played = playedBy(plays, items);
   let done = 0;
   const columns = await Promise.all(
     ranges(items, RANGES_PER_THREAD * pool.threads).map(async ({ from, to }) => {
       const part = await pool.run("cosineColumns", { ...played, shrinkage, perColumn, from, to });
+      signal?.throwIfAborted();
       onProgress?.((done += to - from), items);
       return part;
     }),

@@ -53,6 +53,7 @@ export async function trainColumns(
       shrinkage: COSINE_SHRINKAGE,
       perColumn: MAX_COLUMN_WEIGHTS,
       pool,
+      signal,
       ...(onProgress && { onProgress }),
     });
   }

@@ -203,6 +203,23 @@ export function createMetrics() {
       labelNames: ["stage"],
       registers,
     }),
+    modelVerdicts: new Counter({
+      name: "spillway_model_verdicts_total",
+      help: "New models by what the audience's last day said of them: taken, stays (the one in force does), unjudged.",
+      labelNames: ["verdict"],
+      registers,
+    }),
+    modelQuality: new Gauge({
+      name: "spillway_model_last_day_ndcg10",
+      help: "NDCG@10 on the audience's last day when a new model was last judged: of the one in force, and of the new one.",
+      labelNames: ["model"],
+      registers,
+    }),
+    modelJudgedUsers: new Gauge({
+      name: "spillway_model_judged_users",
+      help: "Users whose last day was held out when a new model was last judged.",
+      registers,
+    }),
     cyclePages: new Counter({
       name: "spillway_cycle_pages_total",
       help: "Pages that refresh cycles looked at: rewritten, kept though they would be laid out a little better today, or current as they were.",

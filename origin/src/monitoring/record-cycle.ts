@@ -2,6 +2,7 @@
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PageAge } from "./page-age.ts";
+import type { Guard } from "@spillway/model/trainers/guard.ts";
 import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
 import type { SampleReport } from "../sample/keep-folding.ts";
 import type { FromPipeline } from "../pipeline/process/messages.ts";
@@ -49,8 +50,18 @@ export function recordCycle(
       clustersDifferent,
     });
   }
+  if (message.report.guard !== undefined) recordGuard(message.report.guard, { log, metrics });
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
+}
+
+function recordGuard(guard: Guard, { log, metrics }: { log: Log; metrics: Metrics }): void {
+  const { verdict, users, inForce, anew } = guard;
+  metrics.modelVerdicts.inc({ verdict });
+  metrics.modelJudgedUsers.set(users);
+  metrics.modelQuality.set({ model: "in-force" }, inForce);
+  metrics.modelQuality.set({ model: "new" }, anew);
+  if (verdict === "stays") log.warn("a new model is not taken; the one in force stays", guard);
 }
 
 /** The figures are those of the newest day. */

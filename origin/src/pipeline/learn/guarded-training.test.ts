@@ -4,6 +4,7 @@ import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
+import { latestGenerations } from "@spillway/store/pages/generations.ts";
 import { putProfiles } from "@spillway/store/profiles/profiles.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { expect, onTestFinished, test } from "vitest";
@@ -89,5 +90,21 @@ test("the model in force stays where the audience's last day speaks against the 
   );
   expect(state?.learned.columns).toBe(columns);
   // The next process has it too, and it counts as judged until the next training is due.
+  expect(storedTraining(database)).toMatchObject({ trainedMs: NOW_MS + 120_000 });
+  const stopped = runCycle(
+    {
+      database,
+      kv: memoryKv(),
+      now: () => NOW_MS + 180_000,
+      maxLeaves: 2,
+      trainCadenceMs: 0,
+      signal: AbortSignal.abort(new Error("stopped")),
+    },
+    "test",
+    { training: storedTraining(database) },
+  );
+  await expect(stopped).rejects.toThrow("stopped");
+  // What somebody has stopped has not failed, and leaves the model as it was.
+  expect(latestGenerations(database, 1)).not.toMatchObject([{ state: "failed" }]);
   expect(storedTraining(database)).toMatchObject({ trainedMs: NOW_MS + 120_000 });
 });

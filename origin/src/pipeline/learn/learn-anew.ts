@@ -58,6 +58,8 @@ export type LearnDeps = {
   readonly learnUsers?: number;
   /** What a training may take. */
   readonly trainLimits?: TrainingLimits;
+  /** Ends a training: the cycle rejects with the signal's reason, and the model in force stays. */
+  readonly signal?: AbortSignal;
 };
 
 export type Learning = {
@@ -223,6 +225,7 @@ async function trainOrReuse(
       seed: SEED,
       pool,
       limits: deps.trainLimits,
+      signal: deps.signal,
       onProgress,
     });
     const guard = before && guardBetween(before.learned, anew, trainer, audience, catalogue);

@@ -61,7 +61,7 @@ export async function runCycle(
     finishGeneration(deps.database, generation, report, deps.now());
     return report;
   } catch (error) {
-    failGeneration(deps.database, generation, reasonOf(error), deps.now());
+    if (deps.signal?.aborted !== true) failGeneration(deps.database, generation, reasonOf(error), deps.now());
     throw error;
   }
 }

@@ -17,7 +17,7 @@ import { storedTraining } from "../learn/stored-training.ts";
 import { createViewerMap, type ViewerMap, type ViewerMapOptions } from "../viewers/viewer-map.ts";
 import { acquirePublisherLease, type Lease } from "./publisher-lease.ts";
 
-export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onStored"> & {
+export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onStored" | "signal"> & {
   readonly cadenceMs: number;
   /** Without it, as without `hashUser`, no viewer map is written. */
   readonly viewers?: Pick<ViewerMapOptions, "cadenceMs" | "maxUsers">;
@@ -27,7 +27,7 @@ export type SchedulerOptions = Omit<CycleDeps, "heartbeat" | "onProgress" | "onS
 export type Scheduler = {
   /** Builds and publishes pages as soon as the running cycle has ended, without learning. */
   readonly refresh: (reason: string) => void;
-  /** Resolves when the running cycle, if any, has ended. */
+  /** Ends a training; resolves when the running cycle, if any, has ended. */
   readonly stop: () => Promise<void>;
 };
 
@@ -44,6 +44,8 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
   let nextFullMs = options.now();
   let urgentReason: string | undefined;
   let stopping = false;
+  /** A training takes minutes, and the model in force stays. */
+  const training = new AbortController();
   let failures = 0;
   let wake: (() => void) | undefined;
   const onProgress = sendProgress(options);
@@ -83,7 +85,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
           if (kind !== "pages") nextFullMs = options.now() + options.cadenceMs;
         };
         const report = await runCycle(
-          { ...options, onProgress, heartbeat: lease.heartbeat, onStored },
+          { ...options, signal: training.signal, onProgress, heartbeat: lease.heartbeat, onStored },
           reason,
           {
             refreshState,
@@ -101,6 +103,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       failures = 0;
       return true;
     } catch (error) {
+      if (training.signal.aborted) return false;
       failures += 1;
       options.send({
         type: "failed",
@@ -158,6 +161,7 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
     },
     stop: async () => {
       stopping = true;
+      training.abort(new Error("the pipeline is stopped"));
       wake?.();
       await running;
     },
