@@ -167,6 +167,28 @@ test.each(FAULTS)("%s", (_, text, marked, reason) => {
   expect(issue?.column).toBeGreaterThan(0);
 });
 
+test("a wrong test, or a cluster that there is not, keeps no other test from being run", () => {
+  const text = `${GOOD}[[rules.tests]]
+signals = { tem = "ESP" }
+expect = "none"
+[[rules.tests]]
+expect = "generic"
+[[rules]]
+when = { team = "ESP" }
+then = "esp.socail"
+[[rules.tests]]
+signals = { team = "ESP" }
+expect = "tailored"
+`;
+  const parsed = parseRoutingText(text, "toml", ["esp.social"]);
+  expect(parsed.ok ? [] : parsed.issues.map(({ key, line }) => [line, key])).toEqual([
+    [13, "rules[0].tests[0].signals.tem"],
+    [16, "rules[0].tests[1].expect"],
+    [19, "rules[1].then"],
+    [22, "rules[1].tests[0].expect"],
+  ]);
+});
+
 test("tells all errors at once, in the order of the file, those of syntax too", () => {
   const text = `mode = on
 time_zone = "Europe/Madird"

@@ -34,25 +34,43 @@ export function parseRoutingText(
   const { meanings, issues: faults } = readRules(file);
   const { atMs, issues: expectedFaults } = readExpected(file);
   const unknown = knownClusters.length === 0 ? [] : unknownClusters(targetsOf(file.value), knownClusters);
-  const issues = [
-    ...file.syntaxIssues,
-    ...shapeIssues(file),
-    ...faults,
-    ...expectedFaults,
-    ...unknown.map(({ key, reason }) => file.atValue(pathOfKey(key), reason)),
-  ];
-  if (issues.length > 0) return refused(issues);
+  const unsound = [...file.syntaxIssues, ...shapeIssues(file), ...faults, ...expectedFaults];
+  const issues = [...unsound, ...unknown.map(({ key, reason }) => file.atValue(pathOfKey(key), reason))];
+  const faultyTests = new Set(unsound.map(({ key }) => testOf(key)));
+  // Where the rules themselves can't be read, nothing can be tested.
+  if (faultyTests.has(undefined)) return refused(issues);
   const { rules: written, expected, ...others } = asRecord(file.value);
-  const fileRules = fileRulesSchema.parse(written);
+  const fileRules = fileRulesSchema.parse(
+    faultyTests.size === 0 ? written : withoutTests(written, faultyTests),
+  );
   const rules = fileRules.map((rule, at) => publishedRule(rule, meanings[at] ?? {}));
   // Absent where there is none, so that an older edge knows each key of most files.
   const crowds = expected !== undefined && {
     expected: publishedExpected(fileExpectedListSchema.parse(expected), atMs),
   };
   const parsed = parseRouting({ ...others, rules, ...crowds });
-  if (!parsed.ok) return refused(withPlaces(parsed.issues, text, format));
-  const failed = runRuleTests(file, parsed.routing, fileRules);
-  return failed.length > 0 ? refused(failed) : parsed;
+  if (!parsed.ok) return refused([...issues, ...withPlaces(parsed.issues, text, format)]);
+  const failed = runRuleTests(file, parsed.routing, fileRules).filter(
+    ({ key }) => !faultyTests.has(testOf(key)),
+  );
+  return issues.length + failed.length > 0 ? refused([...issues, ...failed]) : parsed;
+}
+
+/** The test that an issue is about, as the start of its key. */
+function testOf(key: string): string | undefined {
+  return /^rules\[\d+\]\.tests\[\d+\]/.exec(key)?.[0];
+}
+
+/** The rules, with tests in the place of faulty ones, so that the others keep their numbers. */
+function withoutTests(rules: unknown, faulty: ReadonlySet<string | undefined>): readonly unknown[] {
+  return asList(rules).map((rule, at) => {
+    const { tests, ...others } = asRecord(rule);
+    if (tests === undefined) return others;
+    const sound = asList(tests).map((one, number) =>
+      faulty.has(`rules[${at}].tests[${number}]`) ? { expect: "none" } : one,
+    );
+    return { ...others, tests: sound };
+  });
 }
 
 /** The outcomes of the rules, as far as they are written: what is no cluster's name is told elsewhere. */
