@@ -8,10 +8,12 @@ import { ranges } from "../workers/ranges.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
 import type { EaseOptions, EaseSolution } from "./ease-solution.ts";
 import type { Played } from "./gram.ts";
+import { numbersAt, ROWS, type InverseMatrix } from "./inverse-matrix.ts";
 import { invertGram, mirror } from "./invert.ts";
 import { countPairs } from "./pair-counts.ts";
 
 const PARTS_PER_THREAD = 8;
+const PRODUCT_BYTES = 2e9;
 
 export async function solveDual(played: Played, options: EaseOptions): Promise<EaseSolution> {
   const { items, pool, onPhase } = options;
@@ -37,10 +39,45 @@ export async function solveDual(played: Played, options: EaseOptions): Promise<E
     columns: (perColumn) => columns(perColumn),
     counts: () => countPairs(players, histories, pool),
     scorer: async () => {
+      if (4 * items ** 2 > (options.productBytes ?? PRODUCT_BYTES)) {
+        await columns(0);
+        return scorerByUsers(played, matrix, left);
+      }
       const products = sharedArray(Float32Array, items * items);
       await columns(0, products);
       return scorerOf(products, left);
     },
+  };
+}
+
+/** x · M = ((x · Xᵀ) · K) · X, each time anew. */
+function scorerByUsers(
+  { players, histories }: Played,
+  { size, width, ...matrix }: InverseMatrix,
+  left: Float32Array,
+): Awaited<ReturnType<EaseSolution["scorer"]>> {
+  const values = numbersAt({ size, width, ...matrix }, "values");
+  return ({ rows, values: factors }, scores) => {
+    const shares = new Float64Array(size);
+    rows.forEach((row, at) => {
+      for (let k = players.starts[row]!; k < players.starts[row + 1]!; k += 1) {
+        shares[players.columns[k]!]! += factors[at]!;
+      }
+    });
+    const sums = new Float64Array(left.length);
+    for (let user = 0; user < size; user += 1) {
+      const from = user * width;
+      let sum = 0;
+      // The matrix holds −K on both sides of the diagonal.
+      for (let other = 0; other <= user; other += 1) sum -= values[from + other]! * shares[other]!;
+      for (let other = user + 1; other < size; other += 1)
+        sum -= values[from + ROWS + other]! * shares[other]!;
+      for (let k = histories.starts[user]!; k < histories.starts[user + 1]!; k += 1) {
+        sums[histories.columns[k]!]! += sum;
+      }
+    }
+    rows.forEach((row, at) => (sums[row]! -= factors[at]! * (1 - left[row]!)));
+    for (let item = 0; item < sums.length; item += 1) scores[item]! += sums[item]! / left[item]!;
   };
 }
 

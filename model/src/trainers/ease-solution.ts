@@ -9,6 +9,8 @@ import type { PairCounts } from "./pair-tasks.ts";
 export type EaseOptions = InvertOptions & {
   readonly items: number;
   readonly form: EaseForm;
+  /** What a scorer may take for products of items, by users; beyond it each score takes longer. */
+  readonly productBytes?: number;
 };
 
 export type EaseSolution = Played & {
@@ -19,7 +21,7 @@ export type EaseSolution = Played & {
   readonly counts: () => Promise<PairCounts>;
   /**
    * Adds x · B, with all weights, to `scores`; then neither columns nor counts can be asked for any more. By
-   * users, it takes 4 bytes for each two items.
+   * users, it takes 4 bytes for each two items, up to `productBytes`.
    */
   readonly scorer: () => Promise<(x: SparseVector, scores: Float32Array) => void>;
 };

@@ -82,13 +82,16 @@ describe("EASE", () => {
           );
         });
         const x = { rows: Uint32Array.from(users[0]!), values: new Float32Array(users[0]!.length).fill(0.5) };
-        const scores = new Float32Array(items);
-        const score = await solution.scorer();
-        score(x, scores);
-        scores.forEach((sum, target) => {
-          const whole = x.rows.reduce((all, row) => all + 0.5 * expected[row]![target]!, 0);
-          expect(Math.abs(sum - whole)).toBeLessThan(within * (1 + x.rows.length));
-        });
+        // With room for the products of items, and without.
+        for (const own of [solution, await solveEase(playsOf(users), { ...options, productBytes: 0 })]) {
+          const scores = new Float32Array(items);
+          const score = await own.scorer();
+          score(x, scores);
+          scores.forEach((sum, target) => {
+            const whole = x.rows.reduce((all, row) => all + 0.5 * expected[row]![target]!, 0);
+            expect(Math.abs(sum - whole)).toBeLessThan(within * (1 + x.rows.length));
+          });
+        }
       }),
       { numRuns: 12 },
     );
