@@ -164,12 +164,12 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
   test("Rehearse says what would happen at kick-off, whether promises hold, and how a terminal does the same", async () => {
     await signIn();
     await page.keyboard.press("6");
-    await page.getByLabel("Threshold T").fill("200");
+    await page.getByLabel("Threshold T").fill("400");
     await page.getByLabel("Peak, in T").fill("20");
-    await page.getByText("pnpm rehearse --scenario kickoff --threshold 200 --peak 20").waitFor(PATIENT);
+    await page.getByText("pnpm rehearse --scenario kickoff --threshold 400 --peak 20").waitFor(PATIENT);
     await page.keyboard.press("Enter");
     await page
-      .getByRole("heading", { name: /^At 200 a second every promise of kickoff holds/ })
+      .getByRole("heading", { name: /^At 400 a second every promise of kickoff holds/ })
       .waitFor(PATIENT);
     expect(await page.getByRole("cell", { name: "kept" }).count()).toBe(7);
     expect(await page.locator(".rehearse canvas").count()).toBe(2);
@@ -178,7 +178,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     const address = page.url();
     await page.goto(consoleUrl());
     await page.goto(address);
-    await page.getByRole("heading", { name: /^At 200 a second every promise/ }).waitFor(PATIENT);
+    await page.getByRole("heading", { name: /^At 400 a second every promise/ }).waitFor(PATIENT);
   });
 
   test("a viewer sees all of it and changes nothing", async () => {
