@@ -8,7 +8,7 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { openDatabase } from "@spillway/store/database.ts";
-import type { MeasureOptions } from "./measure.ts";
+import type { MeasureOptions } from "./seeded-store.ts";
 import type { CurvePoint, Measured, Measurement, PrecomputeOptions } from "./measurement.ts";
 import { kvCosts, type KvCost } from "./kv-costs.ts";
 import { seedStore, type SeedOptions } from "./seed-store.ts";

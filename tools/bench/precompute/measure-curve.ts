@@ -1,23 +1,15 @@
 /** What a cycle costs for audiences of other sizes: full, where nothing changed, and where 1 % has moved. */
-import { openDatabase } from "@spillway/store/database.ts";
-import { allItems } from "@spillway/store/catalogue/items.ts";
-import { createPool } from "@spillway/model/workers/pool.ts";
 import { measureBaseline } from "./baseline.ts";
 import { moveUsers } from "./changes.ts";
-import { createCycleBench, type MeasuredCycle } from "./cycle-bench.ts";
-import { peakRssMiB, type MeasureOptions } from "./measure.ts";
+import type { MeasuredCycle } from "./cycle-bench.ts";
 import { DAY_S, type CurvePoint, type Stages } from "./measurement.ts";
-import { syntheticAudience } from "./synthetic-audience.ts";
+import { onSeededStore, peakRssMiB, withoutTraining, type MeasureOptions } from "./seeded-store.ts";
 
 const SAMPLE_EVERY_MS = 20;
 
-export async function measureCurvePoint(options: MeasureOptions): Promise<CurvePoint> {
-  const { path, users, clusters, seed, trainer, nowMs } = options;
-  const database = openDatabase(path, { durability: "normal" });
-  const pool = createPool();
-  try {
-    const audience = syntheticAudience(allItems(database), seed, nowMs);
-    const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters, trainer });
+export function measureCurvePoint(options: MeasureOptions): Promise<CurvePoint> {
+  const { users, nowMs } = options;
+  return onSeededStore(options, async ({ database, pool, audience, bench }) => {
     const full = await bench.run(`full, ${users} users`);
     const unchanged = await bench.run("nothing changed");
     const movedUsers = moveUsers(bench, { audience, users }, DAY_S);
@@ -46,14 +38,7 @@ export async function measureCurvePoint(options: MeasureOptions): Promise<CurveP
       movedPeakRssMiB,
       peakRssMiB: peak,
     };
-  } finally {
-    await pool.close();
-    database.close();
-  }
-}
-
-function withoutTraining({ wallS, seconds }: MeasuredCycle): number {
-  return wallS - seconds.train;
+  });
 }
 
 function stagesOf({ seconds: { learn: _learn, train: _train, ...stages } }: MeasuredCycle): Stages {

@@ -1,6 +1,7 @@
 /** A process of its own for what is measured, so that its peak of memory is its own. */
 import { measureCurvePoint } from "./measure-curve.ts";
-import { measure, type MeasureOptions } from "./measure.ts";
+import { measure } from "./measure.ts";
+import type { MeasureOptions } from "./seeded-store.ts";
 import type { Measured } from "./measurement.ts";
 
 type Task = { readonly kind: keyof Measured; readonly options: MeasureOptions };

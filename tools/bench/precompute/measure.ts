@@ -1,29 +1,15 @@
 /** Runs the origin's refresh cycle on a seeded store, again and again after one change each. */
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
-import { openDatabase } from "@spillway/store/database.ts";
-import { allItems } from "@spillway/store/catalogue/items.ts";
-import { createPool } from "@spillway/model/workers/pool.ts";
 import { measureBaseline } from "./baseline.ts";
 import { changeItem, steady } from "./changes.ts";
-import { createCycleBench } from "./cycle-bench.ts";
-import { CADENCE_S, DAY_S, type Measurement, type PrecomputeOptions } from "./measurement.ts";
+import { CADENCE_S, DAY_S, type Measurement } from "./measurement.ts";
 import { packFacts } from "./pack-facts.ts";
 import { createViewerMapBench } from "./viewer-map-facts.ts";
-import { syntheticAudience } from "./synthetic-audience.ts";
+import { onSeededStore, peakRssMiB, withoutTraining, type MeasureOptions } from "./seeded-store.ts";
 
-export type MeasureOptions = PrecomputeOptions & {
-  readonly path: string;
-  /** When the store was seeded: the clock stands there but when it is told to go on. */
-  readonly nowMs: number;
-};
-
-export async function measure(options: MeasureOptions): Promise<Measurement> {
-  const { path, users, clusters, seed, trainer, nowMs } = options;
-  const database = openDatabase(path, { durability: "normal" });
-  const pool = createPool();
-  try {
-    const audience = syntheticAudience(allItems(database), seed, nowMs);
-    const bench = createCycleBench(database, pool, { clockMs: nowMs, maxLeaves: clusters, trainer });
+export function measure(options: MeasureOptions): Promise<Measurement> {
+  const { users, nowMs } = options;
+  return onSeededStore(options, async ({ database, pool, audience, bench }) => {
     const full = await bench.run("full");
     const fullCyclePeakRssMiB = peakRssMiB();
     const packs = packFacts(bench.kv, nowMs);
@@ -55,7 +41,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
     });
     const pages = [...bench.kv.pairs.values()].filter(({ key }) => key.startsWith("page:"));
     return {
-      fullCycleS: full.wallS - train,
+      fullCycleS: withoutTraining(full),
       stages,
       trainS: train,
       cpuS: full.cpuS,
@@ -64,7 +50,7 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       pages: full.pagesBuilt,
       pagesWritten: full.pagesWritten,
       pageBytes: pages.reduce((sum, { value }) => sum + value.length, 0) / Math.max(1, pages.length),
-      unchangedCycleS: unchanged.wallS - unchanged.seconds.train,
+      unchangedCycleS: withoutTraining(unchanged),
       unchangedPagesWritten: unchanged.pagesWritten,
       oneItemChangeS: Math.max(takedown.seconds, titleEdit.seconds),
       mostPlayedItemChangeS: Math.max(mostPlayedTakedown.seconds, mostPlayedTitleEdit.seconds),
@@ -82,13 +68,10 @@ export async function measure(options: MeasureOptions): Promise<Measurement> {
       fullCyclePeakRssMiB,
       baseline,
       baselineS: baseline.productsS,
-      nothingChangedS: unchanged.wallS - unchanged.seconds.train,
+      nothingChangedS: withoutTraining(unchanged),
       onePercentMovedS: steadyDay.seconds,
     };
-  } finally {
-    await pool.close();
-    database.close();
-  }
+  });
 }
 
 function takeDown(item: Item): Item {
@@ -97,8 +80,4 @@ function takeDown(item: Item): Item {
 
 function retitle(item: Item): Item {
   return { ...item, title: `${item.title}, restored` };
-}
-
-export function peakRssMiB(): number {
-  return process.resourceUsage().maxRSS / 1024;
 }
