@@ -62,6 +62,12 @@ async function signIn(token = TOKENS.ADMIN_TOKEN, hash = ""): Promise<void> {
   await sentence().waitFor(PATIENT);
 }
 
+/** Whether today's report on coverage has nothing to count yet. */
+async function isCoverageEmpty(): Promise<boolean> {
+  const reply = await spillway.admin("GET", "/reports?report=coverage", undefined);
+  return ((await reply.json()) as { isEmpty: boolean }).isEmpty;
+}
+
 /** Visitors who do not wait for each other, until the returned function is called. */
 function visitors(perSec: number): () => void {
   let at = 0;
@@ -131,12 +137,8 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
   test("Reports has the figures that the command prints, with the day in its address, and by keys", async () => {
     const stop = visitors(10);
     onTestFinished(stop);
-    const isEmpty = async () => {
-      const reply = await spillway.admin("GET", "/reports?report=coverage", undefined);
-      return ((await reply.json()) as { isEmpty: boolean }).isEmpty;
-    };
     // Isolates report every ten seconds.
-    await expect.poll(isEmpty, PATIENT_MIX).toBe(false);
+    await expect.poll(isCoverageEmpty, PATIENT_MIX).toBe(false);
     stop();
     await signIn(undefined, "#reports?report=coverage");
     await page.getByRole("heading", { name: /^Coverage of 20/ }).waitFor(PATIENT);
