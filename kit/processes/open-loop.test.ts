@@ -68,6 +68,25 @@ test("a connection that is refused is an outcome with its reason", async () => {
   ]);
 });
 
+test("where the server has closed all idle connections, requests are repeated on new ones", async () => {
+  const used = new Set<unknown>();
+  const held: (() => void)[] = [];
+  const edge = await serve(({ socket }, response) => {
+    if (used.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    used.add(socket);
+    // All wait for the fifth, so that each has a connection of its own.
+    held.push(() => response.end());
+    if (held.length === 5) for (const answer of held.splice(0)) answer();
+  });
+  const load = open();
+  await load.sendAll(requests(edge, 5), run());
+  const again = await load.sendAll(requests(edge, 5), run());
+  expect(again).toMatchObject(Array.from({ length: 5 }, () => ok()));
+});
+
 test("a response that breaks off is an outcome with its reason", async () => {
   const edge = await serve((_, response) => {
     response.writeHead(200, { "content-length": "10" });

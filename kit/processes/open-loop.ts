@@ -119,20 +119,26 @@ async function send<Answer, Planned extends PlannedRequest>(
 
 /**
  * The server may close an idle connection at the very moment it is used again; a client then repeats the
- * request on another one (RFC 9112 §9.3.1).
+ * request (RFC 9112 §9.3.1), here on a new connection: another idle one may have been closed as well.
  */
 async function requestOnceMore(agent: Agent, planned: PlannedRequest): Promise<Response> {
   try {
     return await request(agent, planned);
   } catch (error) {
-    if (error instanceof LostIdleConnection) return request(agent, planned);
+    if (error instanceof LostIdleConnection) return request(NEW_CONNECTION, planned);
     throw error;
   }
 }
 
+/** What Node takes for an agent of which nothing is kept. */
+const NEW_CONNECTION = false;
+
 class LostIdleConnection extends Error {}
 
-function request(agent: Agent, { url, headers = {} }: PlannedRequest): Promise<Response> {
+function request(
+  agent: Agent | typeof NEW_CONNECTION,
+  { url, headers = {} }: PlannedRequest,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
     const sent = get(url, { agent, headers, timeout: RESPONSE_WITHIN_MS }, (response) => {
       let bodyBytes = 0;
