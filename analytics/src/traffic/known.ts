@@ -3,21 +3,26 @@
  */
 import { BlockList, isIP } from "node:net";
 import * as z from "zod/mini";
-import { toIssues } from "@spillway/shared/protocol/zod-issues.ts";
-import { parseText, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+import { writtenReason } from "@spillway/shared/protocol/plain-issue.ts";
+import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
+import { placedIssues } from "@spillway/shared/routing/file/placed-issues.ts";
+import type { Path } from "@spillway/shared/routing/file/positions.ts";
+import { RoutingText } from "@spillway/shared/routing/file/read-file.ts";
 
 const KINDS = ["security-assessment", "performance-test", "other"] as const;
 
+const INSTANT_FORM = "must be a time such as 2026-09-10T22:00:00Z";
+
 const instant = z.pipe(
-  z.union([z.string(), z.date()]),
+  z.union([z.string(), z.date()], { error: ({ input }) => (input === undefined ? undefined : INSTANT_FORM) }),
   z.transform((value) => (value instanceof Date ? value.getTime() : Date.parse(value))),
 );
 
 const entrySchema = z.strictObject({
   name: z.string().check(z.minLength(1), z.maxLength(80)),
   kind: z._default(z.enum(KINDS), "other"),
-  from: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-10T22:00:00Z")),
-  until: instant.check(z.refine(Number.isFinite, "must be a time such as 2026-09-11T02:00:00Z")),
+  from: instant.check(z.refine(Number.isFinite, INSTANT_FORM)),
+  until: instant.check(z.refine(Number.isFinite, INSTANT_FORM)),
   networks: z
     .array(
       z
@@ -51,14 +56,15 @@ export type KnownResult =
  * the bare array.
  */
 export function parseKnown(text: string, format: "toml" | "json"): KnownResult {
-  const read = parseText(text, format);
-  if (!read.ok) return read;
-  const value = Array.isArray(read.value) ? { known: read.value } : read.value;
-  const parsed = fileSchema.safeParse(value);
-  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
+  const file = new RoutingText(text, format);
+  if (file.syntaxIssues.length > 0) return { ok: false, issues: file.syntaxIssues };
+  const isBare = Array.isArray(file.value);
+  const parsed = fileSchema.safeParse(isBare ? { known: file.value } : file.value, { error: writtenReason });
+  const pathOf = (path: Path): Path => (isBare ? path.slice(1) : path);
+  if (!parsed.success) return { ok: false, issues: placedIssues(file, parsed.error.issues, pathOf) };
   const early = parsed.data.known.findIndex(({ from, until }) => until <= from);
   if (early >= 0)
-    return { ok: false, issues: [{ key: `known[${early}].until`, reason: "is not after from" }] };
+    return { ok: false, issues: [file.atValue(pathOf(["known", early, "until"]), "is not after from")] };
   return {
     ok: true,
     known: parsed.data.known.map(({ name, kind, from, until, networks }) => {

@@ -158,7 +158,10 @@ test("says where nothing was measured, and what is wrong with what it is given",
   const file = join(folder, "prices.json");
   writeFileSync(file, '{"requests":{"included":1}}');
   const wrong = await run("--prices", file);
-  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("requests.usd is missing")]);
+  expect([wrong.code, wrong.stderr]).toEqual([
+    2,
+    expect.stringContaining("prices.json:1:13: requests.usd: is missing"),
+  ]);
   const misuse = [
     ["--day", "2026-02-31"],
     ["--cpu-ms", "-1"],

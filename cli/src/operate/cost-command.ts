@@ -2,14 +2,13 @@
  * `spillway cost` says what the last day used, what a month of such days costs, and what pre-provisioning
  * would.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import { readNamed } from "@spillway/kit/commands/named-files.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { readUsage } from "@spillway/origin/cost/read-usage.ts";
 import { openServingLogFile } from "@spillway/origin/serving-log/read-serving-log.ts";
-import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { compileRouting, type RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { BENCH_PER_INSTANCE, costOf } from "@spillway/simulation/cost/cost.ts";
 import { costText } from "@spillway/simulation/cost/cost-text.ts";
@@ -17,6 +16,7 @@ import { LIST_PRICES, withOwnPrices, type Prices } from "@spillway/simulation/co
 import type { Usage } from "@spillway/simulation/cost/usage.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
+import { issueText } from "./issue-excerpt.ts";
 import { parseDay } from "../reports/day-options.ts";
 import { routingVersions } from "@spillway/origin/reports/read-reports.ts";
 
@@ -156,11 +156,10 @@ function utcMs(date: Temporal.PlainDate): number {
 function pricesOf({ prices: file, instanceHour }: Options): { prices: Prices; own: string[] } {
   let prices = LIST_PRICES;
   if (file !== undefined) {
-    try {
-      prices = withOwnPrices(JSON.parse(readFileSync(file, "utf8")));
-    } catch (error) {
-      throw new RangeError(`--prices ${file}: ${reasonOf(error)}`, { cause: error });
-    }
+    const text = readNamed("--prices", file);
+    const read = withOwnPrices(text);
+    if (!read.ok) throw new RangeError(read.issues.map((issue) => issueText(file, issue, text)).join("\n"));
+    prices = read.prices;
   }
   if (instanceHour !== undefined) prices = { ...prices, instanceHour };
   const isOwn = (name: keyof Prices) => JSON.stringify(prices[name]) !== JSON.stringify(LIST_PRICES[name]);

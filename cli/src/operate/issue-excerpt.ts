@@ -1,9 +1,18 @@
-/** The line of a file with an error, and carets under what is wrong in it. Pure. */
+/** What is wrong with a file: where, what, and the line with carets under it. Pure. */
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 
 /** So much of a long line is shown, so that it stays on one line of a terminal. */
 const MAX_SHOWN = 140;
 const SHOWN_BEFORE = 60;
+
+/** `text` is that of the file, where it is at hand. */
+export function issueText(file: string, issue: RoutingIssue, text?: string): string {
+  const { key, reason, line, column } = issue;
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const told = [place, key, reason].filter((part) => part !== "").join(": ");
+  const excerpt = text === undefined ? "" : excerptOf(text, issue);
+  return excerpt === "" ? told : `${told}\n${excerpt}`;
+}
 
 /** Takes two columns of a terminal: East Asian wide forms (Unicode UAX 11), and emoji. */
 const WIDE =

@@ -121,8 +121,28 @@ test("a preview says what an audience sees, and why", async () => {
 });
 
 test.each([
-  ["an unknown item", '{"pins":[{"id":"p","items":["ghost"]}]}', ["put"], 1, "pins[0].items[0]: no item"],
-  ["no JSON", "{", ["put"], 2, "cannot be read as JSON"],
+  [
+    "an unknown item",
+    '{"pins":[{"id":"p","items":["ghost"]}]}',
+    ["put"],
+    1,
+    "json:1:29: pins[0].items[0]: no item",
+  ],
+  [
+    "an unknown item of a bare list",
+    '[\n{"id":"p","items":["ghost"]}]',
+    ["put"],
+    1,
+    "json:2:20: [0].items[0]: no item",
+  ],
+  [
+    "a wrong type",
+    '{"pins":[{"id":"p","items":"a"}]}',
+    ["diff"],
+    1,
+    "json:1:28: pins[0].items: must be a list, not",
+  ],
+  ["no JSON", "{", ["put"], 1, "json:1:2: a key in double quotes is missing"],
   ["no list", '{"pin":[]}', ["diff"], 1, ": pins: "],
   ["an audience that is none", '{"pins":[]}', ["preview", "--as", "ESP"], 2, "must be such as team=ESP"],
   ["a signal that is none", '{"pins":[]}', ["preview", "--as", "mood=x"], 1, "mood"],

@@ -1,5 +1,4 @@
 /** `spillway pins` lists, previews, compares and puts the editors' pins, at once or at a time. */
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
@@ -14,6 +13,7 @@ import {
   withParameters,
 } from "./admin-call.ts";
 import type { OriginReply } from "./origin-call.ts";
+import { placedInFile, readPinsFile, type PinsFile, type PinsFileResult } from "./pins-file.ts";
 import {
   checkText,
   differenceText,
@@ -25,6 +25,7 @@ import {
   type PinsFacts,
   type PreviewFacts,
 } from "./pins-report.ts";
+import { printIssues } from "./routing-report.ts";
 
 type Options = {
   readonly origin?: string;
@@ -76,18 +77,19 @@ export function pinsCommand(): Command {
       end(async () => {
         if (at !== undefined && expectVersion !== undefined)
           self.error("error: --at and --expect-version exclude each other: a draft is merged at its start");
-        const body = readPins(self, file);
+        const written = readPins(self, file);
+        const body = { pins: written.pins };
         if (at !== undefined) {
           const path = withParameters("/editorial/drafts", { note });
           const added = await ask<DraftFacts & CheckFacts>(
-            callAsOperator("POST", path, origin, { pins: body.pins, start: at }),
-            file,
+            callAsOperator("POST", path, origin, { ...body, start: at }),
+            written,
           );
           console.log(json ? JSON.stringify(added) : `${draftText(added)}\n${checkText(added)}`.trimEnd());
           return;
         }
         const path = withParameters("/editorial/pins", { expect: expectVersion, note });
-        const put = await ask<PinsFacts>(callAsOperator("PUT", path, origin, body), file);
+        const put = await ask<PinsFacts>(callAsOperator("PUT", path, origin, body), written);
         console.log(json ? JSON.stringify(put) : pinsText(put, undefined));
       }),
     );
@@ -102,11 +104,12 @@ export function pinsCommand(): Command {
     .option("--at <time>", "when; default now", time)
     .action((file: string | undefined, { as, context, at, origin, json }: Options, self: Command) =>
       end(async () => {
-        const pins = file === undefined ? {} : readPins(self, file);
+        const written = file === undefined ? undefined : readPins(self, file);
+        const pins = written && { pins: written.pins };
         const body = { ...pins, ...as, context, ...(at !== undefined && { at }) };
         const preview = await ask<PreviewFacts>(
           callAsOperator("POST", "/editorial/preview", origin, body),
-          file,
+          written,
         );
         console.log(json ? JSON.stringify(preview) : previewText(preview));
       }),
@@ -115,10 +118,11 @@ export function pinsCommand(): Command {
     .argument("<file>", "JSON; - reads standard input")
     .action((file: string, { origin, json }: Options, self: Command) =>
       end(async () => {
-        const body = readPins(self, file);
+        const written = readPins(self, file);
+        const body = { pins: written.pins };
         const checked = await ask<CheckFacts>(
           callAsOperator("POST", "/editorial/pins/check", origin, body),
-          file,
+          written,
         );
         console.log(
           json ? JSON.stringify(checked) : `${differenceText(checked)}\n${checkText(checked)}`.trimEnd(),
@@ -151,13 +155,16 @@ class RefusedError extends Error {
   }
 }
 
-async function ask<Answer>(asked: Promise<OriginReply>, file?: string): Promise<Answer> {
+async function ask<Answer>(asked: Promise<OriginReply>, file?: PinsFile): Promise<Answer> {
   const reply = await asked;
   if (reply.kind === "ok") return reply.body as Answer;
   if (reply.kind === "refused" && file !== undefined && reply.issues.length > 0) {
-    // The start of a draft is no part of the file.
-    for (const { key, reason } of reply.issues)
-      console.error(key === "start" ? `--at: ${reason}` : `${file}: ${key}: ${reason}`);
+    // The start of a draft, or an audience, is no part of the file.
+    const [ofPins, others] = [true, false].map((isOfPins) =>
+      reply.issues.filter(({ key }) => /^pins\b/.test(key) === isOfPins),
+    );
+    for (const { key, reason } of others ?? []) console.error(`${key === "start" ? "--at" : key}: ${reason}`);
+    printIssues(file.path, placedInFile(file, ofPins ?? []), file.text);
     throw new RefusedError(EXIT_REFUSED);
   }
   throw new RefusedError(printRefusal(reply));
@@ -172,23 +179,17 @@ async function end(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What `list --json` prints can be put again: of it, the pins alone count, as they were put. */
-function readPins(self: Command, file: string): { readonly pins: unknown } {
-  let value: unknown;
+/** Ends the command where the file cannot be read. */
+function readPins(self: Command, path: string): PinsFile {
+  let read: PinsFileResult;
   try {
-    value = JSON.parse(readFileSync(file === "-" ? 0 : file, "utf8").replace(/^\uFEFF/, ""));
+    read = readPinsFile(path);
   } catch (error) {
-    return self.error(`error: ${file} cannot be read as JSON: ${reasonOf(error)}`);
+    return self.error(`error: ${reasonOf(error)}`);
   }
-  const pins: unknown = typeof value === "object" && value !== null && "pins" in value ? value.pins : value;
-  if (!Array.isArray(pins)) return { pins };
-  return { pins: pins.map(withoutReport) };
-}
-
-function withoutReport(pin: unknown): unknown {
-  if (typeof pin !== "object" || pin === null) return pin;
-  const { state: _, hiddenItems: __, ...rest } = pin as Readonly<Record<string, unknown>>;
-  return rest;
+  if (read.ok) return read.file;
+  printIssues(path, read.issues, read.text);
+  throw new RefusedError(EXIT_REFUSED);
 }
 
 function time(text: string): string {

@@ -1,6 +1,6 @@
 /** Prints the origin's answer to a routing command. */
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
-import { excerptOf } from "./issue-excerpt.ts";
+import { issueText } from "./issue-excerpt.ts";
 import { EXIT_REFUSED, EXIT_UNREACHABLE, refusalLine } from "./admin-call.ts";
 import type { OriginReply } from "./origin-call.ts";
 
@@ -46,13 +46,7 @@ export function report(
 
 /** With the line and a caret under what is wrong in it, where `text` is the text of the file. */
 export function printIssues(file: string, issues: readonly RoutingIssue[], text?: string): void {
-  for (const issue of issues) {
-    const { key, reason, line, column } = issue;
-    const place = [file, line, column].filter((part) => part !== undefined).join(":");
-    console.error([place, key, reason].filter((part) => part !== "").join(": "));
-    const excerpt = text === undefined ? "" : excerptOf(text, issue);
-    if (excerpt !== "") console.error(excerpt);
-  }
+  for (const issue of issues) console.error(issueText(file, issue, text));
 }
 
 export function printWarnings({ warnings = [] }: Pick<RoutingFacts, "warnings">): void {

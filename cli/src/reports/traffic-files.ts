@@ -3,12 +3,14 @@ import { PLAIN_ROUTING } from "@spillway/analytics/traffic/calendar.ts";
 import { parseKnown, type KnownTraffic } from "@spillway/analytics/traffic/known.ts";
 import { parseRoutingText, type RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 import type { RoutingVersion } from "@spillway/shared/routing/routing.ts";
+import { issueText } from "../operate/issue-excerpt.ts";
 import { readNamed } from "@spillway/kit/commands/named-files.ts";
 
 /** Throws a RangeError that names the file, line and key of each problem. */
 export function readKnown(path: string): readonly KnownTraffic[] {
-  const result = parseKnown(readNamed("--known", path), formatOf(path));
-  if (!result.ok) throw new RangeError(describe(path, result.issues));
+  const text = readNamed("--known", path);
+  const result = parseKnown(text, formatOf(path));
+  if (!result.ok) throw new RangeError(describe(path, result.issues, text));
   return result.known;
 }
 
@@ -18,8 +20,9 @@ export function readKnown(path: string): readonly KnownTraffic[] {
  */
 export function readRouting(path: string | undefined): RoutingVersion {
   if (path === undefined) return PLAIN_ROUTING;
-  const result = parseRoutingText(readNamed("--routing", path), formatOf(path));
-  if (!result.ok) throw new RangeError(describe(path, result.issues));
+  const text = readNamed("--routing", path);
+  const result = parseRoutingText(text, formatOf(path));
+  if (!result.ok) throw new RangeError(describe(path, result.issues, text));
   return { ...PLAIN_ROUTING, routing: result.routing };
 }
 
@@ -27,11 +30,6 @@ function formatOf(path: string): "toml" | "json" {
   return path.endsWith(".json") ? "json" : "toml";
 }
 
-function describe(path: string, issues: readonly RoutingIssue[]): string {
-  return issues
-    .map(
-      ({ key, reason, line }) =>
-        `${path}${line === undefined ? "" : `:${line}`}: ${key}${key === "" ? "" : ": "}${reason}`,
-    )
-    .join("\n");
+function describe(path: string, issues: readonly RoutingIssue[], text: string): string {
+  return issues.map((issue) => issueText(path, issue, text)).join("\n");
 }

@@ -238,11 +238,7 @@ describe("refuses, and imports nothing", () => {
       "id,title\na,Alpha\nb,Beta\na,Again\n",
       "items.csv:4: id: is the id of the item in line 2 too",
     ],
-    [
-      "a hue that is no number",
-      "id,title,hue\na,Alpha,red\n",
-      "items.csv:2: hue: Invalid input: expected number",
-    ],
+    ["a hue that is no number", "id,title,hue\na,Alpha,red\n", "items.csv:2: hue: must be a number"],
     [
       "a quote that is never closed",
       'id,title\na,Alpha\nb,"Beta\nc,C\n',
@@ -304,7 +300,7 @@ describe("refuses, and imports nothing", () => {
     ).toEqual([
       "items.jsonl:2: is not JSON: Unexpe",
       "items.jsonl:3: is not a JSON objec",
-      "items.jsonl:5: kind: Invalid optio",
+      "items.jsonl:5: kind: must be one o",
     ]);
   });
 

@@ -1,10 +1,10 @@
 /** Validation errors as values: the key, and what is wrong with its value. */
-import { en } from "zod/locales";
 import * as z from "zod/mini";
+import { plainReason } from "./plain-issue.ts";
 
 // Workers have no `eval`, so zod must not try to compile its parsers.
 z.config({
-  ...en(),
+  localeError: plainReason,
   jitless: true,
   customError: (issue) => (issue.input === undefined ? "is missing" : undefined),
 });

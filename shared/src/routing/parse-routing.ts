@@ -2,8 +2,6 @@
  * Turns the text of the operator's routing file (TOML or JSON) into validated routing, or into all errors
  * with their keys and places. No worker imports it. Pure.
  */
-import { parse, TomlError } from "smol-toml";
-import { reasonOf } from "../protocol/reason-of.ts";
 import { CLUSTER_ID } from "../protocol/wire.ts";
 import type { Issue } from "../protocol/zod-issues.ts";
 import { publishedExpected, readExpected } from "./file/file-expected.ts";
@@ -112,25 +110,4 @@ function pathOfKey(key: string): readonly (string | number)[] {
   return [...key.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([whole, index]) =>
     index === undefined ? whole : Number(index),
   );
-}
-
-/** Parses any of the operator's files, without a schema. */
-export function parseText(
-  text: string,
-  format: Format,
-): { ok: true; value: unknown } | { ok: false; issues: readonly RoutingIssue[] } {
-  try {
-    return { ok: true, value: format === "toml" ? parse(text) : JSON.parse(text) };
-  } catch (error) {
-    return { ok: false, issues: [toIssue(error)] };
-  }
-}
-
-function toIssue(error: unknown): RoutingIssue {
-  // The message of smol-toml continues with an excerpt of the file.
-  if (error instanceof TomlError) {
-    const [reason = "is not TOML"] = error.message.replace("Invalid TOML document: ", "").split("\n");
-    return { key: "", reason, line: error.line };
-  }
-  return { key: "", reason: reasonOf(error) };
 }

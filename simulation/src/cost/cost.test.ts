@@ -144,11 +144,20 @@ test("the text says what is measured, computed and assumed, and what has not arr
   expect(text).toContain("40 calls that isolates counted have not arrived");
 });
 
+function wrong(key: string, line: number, column: number, reason: string) {
+  return { ok: false, issues: [expect.objectContaining({ key, line, column, reason })] };
+}
+
 test("prices of one's own replace list prices, and what is wrong in them is named", () => {
-  const prices = withOwnPrices({ requests: { included: 0, usd: 1 }, plan: 0 });
+  const read = withOwnPrices('{"requests":{"included":0,"usd":1},"plan":0}');
+  if (!read.ok) throw new Error("these are prices");
+  const { prices } = read;
   expect(prices.kvReads).toEqual(LIST_PRICES.kvReads);
   expect(costOf(matchDay(), { ...OPTIONS, prices }).lines[0]?.usd).toBe(360);
-  expect(() => withOwnPrices({ request: 1 })).toThrow(/request/);
-  expect(() => withOwnPrices({ requests: { included: 0, usd: -1 } })).toThrow(/requests\.usd/);
-  expect(() => withOwnPrices([])).toThrow(RangeError);
+  expect(withOwnPrices('{\n  "request": 1 }')).toEqual(wrong("request", 2, 3, "is no key here"));
+  expect(withOwnPrices('{"plan": 1,\n "requests": {"included": 0, "usd": "a"}}')).toEqual(
+    wrong("requests.usd", 2, 37, 'must be a number, not the text "a"'),
+  );
+  expect(withOwnPrices("[]")).toEqual(wrong("", 1, 1, "must be keys with values, not a list"));
+  expect(withOwnPrices('{"plan": 1,}')).toEqual(wrong("", 1, 12, "a key in double quotes is missing"));
 });

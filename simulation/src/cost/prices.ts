@@ -3,7 +3,9 @@
  * origin costs an hour.
  */
 import * as z from "zod/mini";
-import { issuesLine, toIssues } from "@spillway/shared/protocol/zod-issues.ts";
+import { writtenReason } from "@spillway/shared/protocol/plain-issue.ts";
+import { placedIssues } from "@spillway/shared/routing/file/placed-issues.ts";
+import { RoutingText, type RoutingIssue } from "@spillway/shared/routing/file/read-file.ts";
 
 /**
  * As they were known then, partly from texts about these pages: look there before a decision hangs on them.
@@ -55,12 +57,15 @@ export const LIST_PRICES: Prices = {
 
 const ownSchema = z.partial(pricesSchema);
 
-/**
- * The list prices with those of a file in their place. Throws a RangeError that names what is wrong with
- * `value`.
- */
-export function withOwnPrices(value: unknown): Prices {
-  const own = ownSchema.safeParse(value);
-  if (!own.success) throw new RangeError(issuesLine(toIssues(own.error)));
-  return pricesSchema.parse({ ...LIST_PRICES, ...own.data });
+export type PricesResult =
+  | { readonly ok: true; readonly prices: Prices }
+  | { readonly ok: false; readonly issues: readonly RoutingIssue[] };
+
+/** The list prices with those of a file, which is JSON, in their place. */
+export function withOwnPrices(text: string): PricesResult {
+  const file = new RoutingText(text, "json");
+  if (file.syntaxIssues.length > 0) return { ok: false, issues: file.syntaxIssues };
+  const own = ownSchema.safeParse(file.value, { error: writtenReason });
+  if (!own.success) return { ok: false, issues: placedIssues(file, own.error.issues) };
+  return { ok: true, prices: pricesSchema.parse({ ...LIST_PRICES, ...own.data }) };
 }

@@ -12,6 +12,7 @@ export type Format = "toml" | "json";
 export type RoutingIssue = Issue & Partial<LinePlace>;
 
 export class RoutingText {
+  readonly format: Format;
   readonly value: unknown;
   /** What cannot be read. Then parts of `value` are missing. */
   readonly syntaxIssues: readonly RoutingIssue[];
@@ -20,6 +21,7 @@ export class RoutingText {
 
   constructor(text: string, format: Format) {
     this.#text = text;
+    this.format = format;
     const read = format === "toml" ? readPlacedToml(text) : readPlacedJson(text);
     this.value = read.value;
     this.#positions = read.positions;

@@ -32,6 +32,8 @@ const ruleTestSchema = z.strictObject({
 
 const fileRuleSchema = z.strictObject({
   ...ruleShape,
+  /** Which there are is told by file-rules.ts. */
+  contexts: z.optional(z.array(z.string()).check(z.minLength(1), z.maxLength(32))),
   if: z.optional(z.string()),
   /** Instants: read by local-time.ts. */
   from: z.optional(z.unknown()),
@@ -88,5 +90,16 @@ const KEYS: Readonly<Record<string, TableKeys>> = {
 };
 
 export function keysOfTable(path: Path): TableKeys {
-  return KEYS[keyOfPath(path).replaceAll(/\[\d+\]/g, "[]")] ?? { otherwise: "is no key here", keys: [] };
+  return KEYS[tableOf(path)] ?? { otherwise: "is no key here", keys: [] };
+}
+
+/** The table around `path` that has such a key, if one has. */
+export function outerTableWith(key: string, path: Path): "the file" | "the rule" | undefined {
+  if (tableOf(path).startsWith("rules[].") && KEYS["rules[]"]?.keys.includes(key)) return "the rule";
+  return path.length > 0 && KEYS[""]?.keys.includes(key) ? "the file" : undefined;
+}
+
+/** `rules[].tests[]` for each test of each rule. */
+function tableOf(path: Path): string {
+  return keyOfPath(path).replaceAll(/\[\d+\]/g, "[]");
 }

@@ -1,16 +1,17 @@
 /** What is wrong with a file's keys, types and single values: the schema's issues, with their places. */
 import type * as z from "zod/mini";
 import { SIGNAL_NAMES } from "../../signals/signals.ts";
+import { writtenReason } from "../../protocol/plain-issue.ts";
 import { conditionSchema, VOCABULARIES } from "../condition.ts";
 import { hintAt } from "../nearest-name.ts";
 import { asRecord } from "./file-rules.ts";
 import type { Path } from "./positions.ts";
 import type { RoutingIssue, RoutingText } from "./read-file.ts";
-import { keysOfTable, routingFileSchema } from "./routing-file.ts";
+import { keysOfTable, outerTableWith, routingFileSchema } from "./routing-file.ts";
 
 /** `file.value` need not be whole: where it is not, nothing is said to be missing. */
 export function shapeIssues(file: RoutingText): readonly RoutingIssue[] {
-  const parsed = routingFileSchema.safeParse(file.value);
+  const parsed = routingFileSchema.safeParse(file.value, { error: writtenReason });
   if (parsed.success) return [];
   const isWhole = file.syntaxIssues.length === 0;
   return parsed.error.issues.flatMap((issue) => {
@@ -29,8 +30,7 @@ function isConditionOf({ code, path }: z.core.$ZodIssue): boolean {
 function issuesOf(file: RoutingText, issue: z.core.$ZodIssue, value: unknown): readonly RoutingIssue[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
-    const { otherwise, keys } = keysOfTable(path);
-    return issue.keys.map((key) => file.atKey([...path, key], `${otherwise}${hintAt(key, keys)}`));
+    return issue.keys.map((key) => file.atKey([...path, key], unknownKeyReason(file, path, key)));
   }
   const signal = path[0] === "rules" && path[2] === "when" ? signalOf(path[3]) : undefined;
   if (signal !== undefined) return patternIssues(file, path.slice(0, 4), signal, issue.message);
@@ -38,7 +38,25 @@ function issuesOf(file: RoutingText, issue: z.core.$ZodIssue, value: unknown): r
     issue.code === "invalid_value" && typeof value === "string"
       ? hintAt(value, issue.values.map(String))
       : "";
-  return [file.atValue(path, `${issue.message}${hint}`)];
+  return [file.atValue(path, `${issue.message}${hint}${listHint(file, issue, value)}`)];
+}
+
+/** In TOML, one pair of brackets too few makes a list a table. */
+function listHint(file: RoutingText, issue: z.core.$ZodIssue, value: unknown): string {
+  const isTable =
+    issue.code === "invalid_type" && issue.expected === "array" && Object.keys(asRecord(value)).length > 0;
+  if (!isTable || file.format === "json") return "";
+  return `: write [[${issue.path.filter((part) => typeof part === "string").join(".")}]]`;
+}
+
+/** Whoever adds a key at the end of a TOML file adds it to the table that stands last. */
+function unknownKeyReason(file: RoutingText, path: Path, key: string): string {
+  const { otherwise, keys } = keysOfTable(path);
+  const outer = outerTableWith(key, path);
+  if (outer === undefined) return `${otherwise}${hintAt(key, keys)}`;
+  const known = `${otherwise}; it is a key of ${outer}`;
+  if (file.format === "json") return known;
+  return `${known}: write it above ${outer}'s first table, since TOML reads a key as part of the table above it`;
 }
 
 type SignalName = (typeof SIGNAL_NAMES)[number];
