@@ -8,7 +8,7 @@ import {
   packHistory,
   unpackProfile,
   unpackHistory,
-  weightInWord,
+  weightAt,
 } from "./history.ts";
 
 const event = fc.record({
@@ -90,7 +90,7 @@ test("hidden items stand behind the history, and are no part of it", () => {
   expect(unpackProfile(packed).hidden).toEqual(hidden);
   // Releases before this one leave out an entry whose weight is no positive number.
   expect(new DataView(packed.buffer).getFloat32(ENTRY_BYTES + 4, true) > 0).toBe(false);
-  expect(weightInWord(new DataView(packed.buffer).getUint32(ENTRY_BYTES + 4, true))).toBe(0);
+  expect(weightAt(new DataView(packed.buffer), ENTRY_BYTES)).toBe(0);
 });
 
 test("an entry of an earlier release is read as it was", () => {

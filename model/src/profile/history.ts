@@ -102,10 +102,16 @@ function weightWord({ weight, progress }: HistoryEntry): number {
 }
 
 /** The weight in an entry's second word; 0 for a hidden item. */
-export function weightInWord(word: number): number {
+function weightInWord(word: number): number {
   if (word >= MARK && percentOf(word) === HIDDEN_PERCENT) return 0;
   FLOAT.setUint32(0, word < MARK ? word : (word & ((1 << PROGRESS_SHIFT) - 1)) << DROPPED_BITS);
   return FLOAT.getFloat32(0);
+}
+
+/** The weight of the packed entry that begins at `at`; 0 for a hidden item. */
+export function weightAt(packed: DataView, at: number): number {
+  const word = packed.getUint32(at + 4, true);
+  return word < MARK ? packed.getFloat32(at + 4, true) : weightInWord(word);
 }
 
 function percentOf(word: number): number {

@@ -3,6 +3,7 @@ import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { link, unlink } from "../identity/identify.ts";
 import { eraseUserData } from "../identity/user-data.ts";
 import type { Database } from "@spillway/store/database.ts";
+import { FACTS, type PackedPage } from "@spillway/model/profile/packed-page.ts";
 import { profileRanges, readProfileRange } from "@spillway/store/profiles/profile-ranges.ts";
 import { putProfiles } from "@spillway/store/profiles/profiles.ts";
 import {
@@ -37,13 +38,15 @@ function addProfiles(database: Database, visits: Readonly<Record<string, number>
   );
 }
 
+function visitsIn({ facts }: PackedPage): number[] {
+  return [...facts].filter((_, at) => at % FACTS === 2);
+}
+
 /** What a cycle learns from. */
 function learnedFrom(database: Database, nowMs = NOW_MS): number[] {
   resolveSuspects(database, hashUser, nowMs);
   return profileRanges(database.sqlite, 1000).flatMap((range) =>
-    readProfileRange(database.sqlite, range, (pages) =>
-      [...pages].flatMap(({ users }) => users.map(([, , visits]) => visits)),
-    ),
+    readProfileRange(database.sqlite, range).flatMap(visitsIn),
   );
 }
 

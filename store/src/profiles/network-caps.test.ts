@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { openForTest } from "../../test/test-database.ts";
 import type { Database } from "../database.ts";
 import { capNetworks, capOf } from "./network-caps.ts";
+import { countUsers } from "@spillway/model/profile/packed-page.ts";
 import { profileRanges, readProfileRange } from "./profile-ranges.ts";
 import { putProfiles, type ProfileRow } from "./profiles.ts";
 
@@ -27,10 +28,8 @@ function add(database: Database, name: string, count: number, change: Partial<Pr
 
 /** What training reads. */
 function weighing({ sqlite }: Database): number {
-  return profileRanges(sqlite, 1000).reduce(
-    (sum, range) => sum + readProfileRange(sqlite, range, (_, { users }) => users),
-    0,
-  );
+  const pages = profileRanges(sqlite, 1000).flatMap((range) => readProfileRange(sqlite, range));
+  return pages.reduce((sum, page) => sum + countUsers(page), 0);
 }
 
 const ONE_THING = { history: Buffer.alloc(12) };

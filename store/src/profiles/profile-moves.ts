@@ -5,7 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { transact, type Database } from "../database.ts";
 import { perDatabase } from "../prepared.ts";
-import { COUNTS, type PackedPage, type PackedProfile } from "./profile-ranges.ts";
+import { packPage, type PackedPage } from "@spillway/model/profile/packed-page.ts";
+import { COUNTS } from "./profile-ranges.ts";
 
 export type Moves = {
   /** As they were before, in the order of rowid; profiles that are new are not among them. */
@@ -95,16 +96,9 @@ export function* movedBefore(database: Database, pageRows: number): Generator<Pa
 }
 
 function pageOf(rows: readonly Row[]): PackedPage {
-  const there = rows.flatMap(([rowid, history, ...rest]) =>
-    history === null ? [] : [[rowid, history, ...rest] as const],
+  return packPage(
+    rows.flatMap(([rowid, history, signals, visits]) =>
+      history === null ? [] : [[rowid, history, signals, visits] as const],
+    ),
   );
-  return {
-    histories: Buffer.concat(there.map(([, history]) => history)),
-    users: there.map(([rowid, { length }, signals, visits]): PackedProfile => [
-      length,
-      signals,
-      visits,
-      rowid,
-    ]),
-  };
 }

@@ -4,6 +4,7 @@
  * profiles.
  */
 import type Sqlite from "better-sqlite3";
+import { factsIn, type PackedPage } from "@spillway/model/profile/packed-page.ts";
 import { WEIGHS, WITHIN_NETWORK } from "./weight.ts";
 
 const PAGE_ROWS = 1000;
@@ -27,19 +28,6 @@ export function profileRanges(sqlite: Sqlite.Database, span: number): RowidRange
   }));
 }
 
-/** Successive profiles: all their histories, one after the other, and the other fields of each. */
-export type PackedPage = {
-  readonly histories: Uint8Array;
-  readonly users: readonly PackedProfile[];
-};
-
-export type PackedProfile = readonly [
-  historyBytes: number,
-  signals: string | null,
-  visits: number,
-  rowid: number,
-];
-
 /**
  * Whose profiles are learned from, as a condition in SQL on a row of `profiles`: nobody with a suspect among
  * their ids, and nobody who does not weigh in training.
@@ -49,42 +37,34 @@ export const COUNTS = `NOT EXISTS (SELECT 1 FROM suspects WHERE suspects.user = 
   AND ${WEIGHS} AND ${WITHIN_NETWORK}`;
 
 /**
- * Passes the profiles of a range to `read`, in the order of rowid, and within one transaction; `size` is how
- * many there are, and the bytes of their histories. People who do not count are left out, and those who have
- * moved since the profiles are watched: they come with their moves (profile-moves.ts).
+ * Returns the profiles of a range in the order of rowid, a thousand rowids to a page, as they are within one
+ * transaction. People who do not count are left out, and those who have moved since the profiles are watched:
+ * they come with their moves (profile-moves.ts).
  */
-export function readProfileRange<Result>(
-  sqlite: Sqlite.Database,
-  { from, to }: RowidRange,
-  read: (pages: Iterable<PackedPage>, size: { users: number; historyBytes: number }) => Result,
-): Result {
-  const range = `FROM profiles WHERE rowid BETWEEN ? AND ? AND ${COUNTS}
-    AND NOT EXISTS (SELECT 1 FROM profile_moves WHERE profile_moves.profile = profiles.rowid)
-    ORDER BY profiles.rowid`;
-  const size = sqlite.prepare<[number, number], [number, number]>(
-    `SELECT count(*), ifnull(sum(length(history)), 0) ${range}`,
+export function readProfileRange(sqlite: Sqlite.Database, { from, to }: RowidRange): PackedPage[] {
+  // Objects and texts for each row would take longer than everything else. group_concat copies blobs without
+  // changing a byte.
+  const select = sqlite.prepare<[number, number], Row>(
+    `SELECT CAST(group_concat(history, '') AS BLOB), CAST(group_concat(signals, '') AS BLOB),
+       CAST(group_concat(facts, '') AS BLOB), count(*)
+     FROM (SELECT history, signals, length(history) || ',' || ifnull(octet_length(signals), 0) || ',' ||
+       max(visits, 0) || ',' || rowid || ',' AS facts
+       FROM profiles WHERE rowid BETWEEN ? AND ? AND ${COUNTS}
+       AND NOT EXISTS (SELECT 1 FROM profile_moves WHERE profile_moves.profile = profiles.rowid)
+       ORDER BY profiles.rowid)`,
   );
-  // A buffer for each row would take longer than everything else. group_concat copies blobs without changing
-  // a byte.
-  const histories = sqlite.prepare<[number, number], Buffer | null>(
-    `SELECT CAST(group_concat(history, '') AS BLOB) FROM (SELECT history ${range})`,
-  );
-  const users = sqlite.prepare<[number, number], PackedPage["users"][number]>(
-    `SELECT length(history), signals, visits, rowid ${range}`,
-  );
-  const pages = function* (): Generator<PackedPage> {
+  return sqlite.transaction(() => {
+    const pages: PackedPage[] = [];
     for (let first = from; first <= to; first += PAGE_ROWS) {
       const last = Math.min(to, first + PAGE_ROWS - 1);
-      yield {
-        histories: histories.pluck().get(first, last) ?? NOTHING,
-        users: users.raw().all(first, last),
-      };
+      const [histories, signals, facts, users] = select.raw().get(first, last) ?? [null, null, null, 0];
+      if (histories === null || facts === null) continue;
+      pages.push({ histories, signals: signals ?? NOTHING, facts: factsIn(facts, users) });
     }
-  };
-  return sqlite.transaction(() => {
-    const [count, historyBytes] = size.raw().get(from, to) ?? [0, 0];
-    return read(pages(), { users: count, historyBytes });
+    return pages;
   })();
 }
+
+type Row = [histories: Buffer | null, signals: Buffer | null, facts: Buffer | null, users: number];
 
 const NOTHING = new Uint8Array(0);

@@ -17,9 +17,7 @@ export type ReadChunk = {
 export function readChunk({ path, range, table, nowMs, share }: ReadChunk): Audience {
   const sqlite = new Sqlite(path, { readonly: true });
   try {
-    return readProfileRange(sqlite, range, (profiles, size) =>
-      decodeProfiles(profiles, size, table, nowMs, share),
-    );
+    return decodeProfiles(readProfileRange(sqlite, range), table, nowMs, share);
   } finally {
     sqlite.close();
   }

@@ -13,6 +13,7 @@ import { historyOf } from "@spillway/model/profile/histories.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import type { Database } from "@spillway/store/database.ts";
+import { parseSignals } from "@spillway/store/profiles/parse-signals.ts";
 import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { createPool, inlinePool } from "@spillway/model/workers/pool.ts";
@@ -122,6 +123,37 @@ test("reads signals as stored; absent, outdated or torn ones are those of a requ
   });
   for (const user of [1, 2, 3]) expect(signalsOf(audience, user)).toMatchObject(nothing);
   expect(audience.signals.team.values).toEqual(["none", "ESP"]);
+});
+
+test("reads from the bytes of stored signals what parsing them gives, also where a byte is another one", async () => {
+  const value = fc.constantFrom("none", "ESP", "a-b_9", "", "é", '"', "\\");
+  const stored = fc
+    .record({
+      signals: fc.record({ team: value, campaign: value, event: value, region: value }),
+      reversed: fc.boolean(),
+      texts: fc.boolean(),
+      mutation: fc.option(fc.record({ at: fc.nat(200), to: fc.constantFrom("x", '"', ",", "}") })),
+    })
+    .map(({ signals, reversed, texts, mutation }) => {
+      const all = { ...NO_SIGNALS, ...signals, ...(texts && { texts: { campaign: { text: "Ünder" } } }) };
+      const json = JSON.stringify(reversed ? Object.fromEntries(Object.entries(all).toReversed()) : all);
+      return mutation === null
+        ? json
+        : json.slice(0, mutation.at) + mutation.to + json.slice(mutation.at + 1);
+    });
+  await fc.assert(
+    fc.asyncProperty(fc.array(stored, { minLength: 1, maxLength: 40 }), async (texts) => {
+      const rows = texts.map((signals, at) => ({ ...profile(`u${at}`, Buffer.alloc(0)), signals }));
+      const database = memory(rows);
+      const audience = await read(database);
+      database.close();
+      texts.forEach((json, user) => {
+        const { affinity: _, texts: __, ...expected } = parseSignals(json) ?? NO_SIGNALS;
+        expect(signalsOf(audience, user)).toEqual({ ...expected, depth: "new", recency: "none", visits: 1 });
+      });
+    }),
+    { numRuns: 25 },
+  );
 });
 
 test("leaves out weights that are no positive number, unknown items and torn ends; merges an item's two entries", async () => {

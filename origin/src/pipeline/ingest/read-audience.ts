@@ -48,9 +48,7 @@ export async function readAudience(options: ReadOptions): Promise<Audience> {
   const chunks = await Promise.all(
     ranges.map(async (range): Promise<Audience> => {
       const chunk = inline
-        ? readProfileRange(sqlite, range, (profiles, size) =>
-            decodeProfiles(profiles, size, table, nowMs, share),
-          )
+        ? decodeProfiles(readProfileRange(sqlite, range), table, nowMs, share)
         : await pool.runFile<Audience>(WORKER, "readChunk", {
             path: sqlite.name,
             range,

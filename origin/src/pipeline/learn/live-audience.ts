@@ -12,7 +12,7 @@ import { writeMeans } from "@spillway/model/clusters/write-means.ts";
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { takeMoves } from "@spillway/store/profiles/profile-moves.ts";
-import type { PackedPage } from "@spillway/store/profiles/profile-ranges.ts";
+import { countUsers, pageOf, rowidsOf, type PackedPage } from "@spillway/model/profile/packed-page.ts";
 import { decodeProfiles } from "../ingest/read-audience-chunk.ts";
 import type { CatalogueTable } from "../ingest/read-audience-history.ts";
 import type { RowidSet } from "./rowid-set.ts";
@@ -68,11 +68,11 @@ export async function applyMoves(
   for (;;) {
     const moves = takeMoves(database, live.token, MOVES);
     if (moves === undefined) return moved;
-    const before = countedOf(moves.before, live.counted);
+    const before = pageOf(moves.before, live.counted.has);
     await change(live, before, pool, -1);
-    for (const [, , , rowid] of before.users) live.counted.remove(rowid);
+    for (const rowid of rowidsOf(before)) live.counted.remove(rowid);
     await change(live, moves.after, pool, 1);
-    for (const [, , , rowid] of moves.after.users) live.counted.add(rowid);
+    for (const rowid of rowidsOf(moves.after)) live.counted.add(rowid);
     moved += moves.moved;
     onProgress(moved);
   }
@@ -84,28 +84,13 @@ async function change(live: LiveAudience, page: PackedPage, pool: WorkerPool, si
     live.nodes,
     live.taste,
     audience,
-    page.users.length < FEW ? inlinePool : pool,
+    countUsers(page) < FEW ? inlinePool : pool,
   );
   addUsers(live.sums, live.nodes, audience.histories, placed, sign);
 }
 
 export function decodePage({ table, asOfMs }: AudienceFrame, page: PackedPage): Audience {
-  const size = { users: page.users.length, historyBytes: page.histories.length };
-  return decodeProfiles([page], size, table, asOfMs);
-}
-
-/** The profiles of a page that stand in the sums. */
-export function countedOf({ histories, users }: PackedPage, counted: Pick<RowidSet, "has">): PackedPage {
-  let at = 0;
-  const own = users.flatMap((user) => {
-    const [bytes, , , rowid] = user;
-    const history = histories.subarray(at, (at += bytes));
-    return counted.has(rowid) ? [{ user, history }] : [];
-  });
-  return {
-    histories: Buffer.concat(own.map(({ history }) => history)),
-    users: own.map(({ user }) => user),
-  };
+  return decodeProfiles([page], table, asOfMs);
 }
 
 /**

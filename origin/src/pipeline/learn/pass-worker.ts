@@ -27,9 +27,7 @@ export async function readAndPlace(
   range: RowidRange,
   { nodes, taste, table, asOfMs }: AudienceFrame,
 ): Promise<PlacedRange> {
-  const audience = readProfileRange(sqlite, range, (pages, size) =>
-    decodeProfiles(pages, size, table, asOfMs),
-  );
+  const audience = decodeProfiles(readProfileRange(sqlite, range), table, asOfMs);
   const { examples, assigned, halfVisits } = await placeAudience(nodes, taste, audience, inlinePool);
   return {
     histories: audience.histories,

@@ -6,8 +6,9 @@ import { addUsers, differentNodes } from "@spillway/model/clusters/cluster-sums.
 import { placeAudience } from "@spillway/model/clusters/place-users.ts";
 import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
+import { pageOf } from "@spillway/model/profile/packed-page.ts";
 import { movedBefore } from "@spillway/store/profiles/profile-moves.ts";
-import { countedOf, decodePage, type LiveAudience } from "./live-audience.ts";
+import { decodePage, type LiveAudience } from "./live-audience.ts";
 import { passOverAudience } from "./pass-over-audience.ts";
 
 const PAGE_ROWS = 10_000;
@@ -25,7 +26,7 @@ export async function proveSums(
   const pass = await passOverAudience(database, live, pool, onProgress);
   // The pass leaves out who had moved when it read them: they stand in the sums as they were before.
   for (const page of movedBefore(database, PAGE_ROWS)) {
-    const before = countedOf(page, { has: (rowid) => live.counted.has(rowid) && !pass.counted.has(rowid) });
+    const before = pageOf(page, (rowid) => live.counted.has(rowid) && !pass.counted.has(rowid));
     const audience = decodePage(live, before);
     const placed = await placeAudience(live.nodes, live.taste, audience, pool);
     addUsers(pass.sums, live.nodes, audience.histories, placed, 1);
