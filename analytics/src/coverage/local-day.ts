@@ -30,6 +30,18 @@ export function dayBefore(nowMs: number, timeZone: string): string {
   return plainDate(nowMs, timeZone).subtract({ days: 1 }).toString();
 }
 
+/** Why nothing can be reported of a day that has not begun in the time zone; undefined for any other. */
+export function dayAhead(day: string, nowMs: number, timeZone: string): string | undefined {
+  const today = localDate(nowMs, timeZone);
+  return day > today ? `lies ahead: it is ${today} now (${timeZone})` : undefined;
+}
+
+/** Throws a RangeError for a day that has not begun. */
+export function refuseDayAhead(day: string, nowMs: number, timeZone: string): void {
+  const ahead = dayAhead(day, nowMs, timeZone);
+  if (ahead !== undefined) throw new RangeError(`${day} ${ahead}`);
+}
+
 function plainDate(ms: number, timeZone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(timeZone).toPlainDate();
 }

@@ -8,6 +8,7 @@ import { readNamed } from "@spillway/kit/commands/named-files.ts";
 import { EXIT_USAGE, exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { readUsage } from "@spillway/origin/cost/read-usage.ts";
+import { refuseDayAhead } from "@spillway/analytics/coverage/local-day.ts";
 import { openServingLogFile } from "@spillway/origin/serving-log/read-serving-log.ts";
 import { compileRouting, type RoutingVersion } from "@spillway/shared/routing/routing.ts";
 import { BENCH_PER_INSTANCE, costOf } from "@spillway/simulation/cost/cost.ts";
@@ -138,9 +139,11 @@ function spanOf({ day, month }: Options): { fromMs: number; untilMs: number } {
   if (day !== undefined && month !== undefined) throw new RangeError("--day and --month exclude each other");
   if (month !== undefined) {
     const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
+    refuseDayAhead(first.toString(), Date.now(), "UTC");
     return { fromMs: utcMs(first), untilMs: utcMs(first.add({ months: 1 })) };
   }
   if (day !== undefined) {
+    refuseDayAhead(day, Date.now(), "UTC");
     const fromMs = utcMs(Temporal.PlainDate.from(day));
     return { fromMs, untilMs: fromMs + DAY_MS };
   }

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { dayOf } from "@spillway/store/events/count-once.ts";
+import { refuseDayAhead } from "@spillway/analytics/coverage/local-day.ts";
 import type { EngagementReport } from "@spillway/analytics/engagement/engagement.ts";
 import { engagementText } from "@spillway/analytics/engagement/engagement-text.ts";
 import { engagementView } from "@spillway/analytics/engagement/engagement-view.ts";
@@ -57,6 +58,7 @@ export function engagementCommand(): Command {
 async function engagement({ from, to, cluster, json, html }: Options): Promise<void> {
   checkOutput("--html", html);
   const last = to === undefined ? dayOf(Date.now()) : dayFrom(to, "--to");
+  refuseDayAhead(dayText(last), Date.now(), "UTC");
   const first = from === undefined ? last - ENGAGEMENT_DAYS + 1 : dayFrom(from, "--from");
   if (first > last) throw new RangeError(`--from ${dayText(first)} is later than --to ${dayText(last)}`);
   const report = read(first, last, cluster);

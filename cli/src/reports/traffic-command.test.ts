@@ -171,3 +171,14 @@ function served(
     slow: 0,
   };
 }
+
+test.each([
+  ["report", "coverage", "--day"],
+  ["report", "engagement", "--to"],
+  ["report", "traffic", "--to"],
+  ["cost", "--day"],
+])("%s %s: a day that lies ahead is refused, and nothing is printed as if it had been", async (...args) => {
+  const { code, stdout, stderr } = await runHere([...args, "2999-12-31"], { SPILLWAY_DATA: folder });
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: 2999-12-31 lies ahead: it is 20\d\d-\d\d-\d\d now/);
+});

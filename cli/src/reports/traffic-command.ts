@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createProgress } from "@spillway/kit/commands/progress.ts";
 import { Command, InvalidArgumentError } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
-import { dayBefore } from "@spillway/analytics/coverage/local-day.ts";
+import { dayBefore, refuseDayAhead } from "@spillway/analytics/coverage/local-day.ts";
 import { createCalendar, type Calendar } from "@spillway/analytics/traffic/calendar.ts";
 import { FORMAT_NAMES, FORMATS } from "@spillway/analytics/logs/formats.ts";
 import { parseUserFrom, USER_FROM_FORM, type UserSource } from "@spillway/analytics/logs/user-from.ts";
@@ -223,6 +223,7 @@ async function calendarOf(
         });
   const zone = timeZone ?? operatorZone(versions);
   const last = to ?? (times === undefined ? dayBefore(Date.now(), zone) : dayAt(times.lastMs, zone));
+  if (log.length === 0) refuseDayAhead(last, Date.now(), zone);
   const earliest = Temporal.PlainDate.from(last)
     .subtract({ days: TRAFFIC_DAYS - 1 })
     .toString();

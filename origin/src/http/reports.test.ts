@@ -139,12 +139,21 @@ test("says how far it is, a line at a time; what is over is not made again", asy
     .split("\n")
     .map((line) => JSON.parse(line) as { kind: string; report?: MadeReport });
   // A slow child is told of more than once.
-  expect([...new Set(lines.map(({ kind }) => kind))]).toEqual(["waiting", "computing", "done"]);
+  expect([...new Set(lines.map(({ kind }) => kind))]).toEqual(["computing", "done"]);
   const made = lines.at(-1)?.report;
   nowMs += 1000;
   expect(await (await ask("report=coverage&day=2026-07-10")).json()).toEqual(made);
   const fresh = (await (await ask("report=coverage&day=2026-07-10&fresh=1")).json()) as MadeReport;
   expect(fresh.made).not.toBe(made?.made);
+});
+
+test("what is made after another one says so", async () => {
+  const { ask } = setUp();
+  const first = await ask("report=traffic&format=jsonl");
+  const second = await ask("report=coverage&day=2026-07-10&format=jsonl");
+  const kinds = [...(await second.text()).matchAll(/^\{"kind":"(\w+)"/gm)].map(([, kind]) => kind);
+  expect([...new Set(kinds)]).toEqual(["waiting", "computing", "done"]);
+  expect(await first.text()).not.toContain("waiting");
 });
 
 test("without a day it is made again after midnight; what is empty is not kept", async () => {

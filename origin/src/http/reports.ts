@@ -3,7 +3,7 @@
  * process. Who hangs up wants it no more.
  */
 import { Hono, type Context } from "hono";
-import { localDate } from "@spillway/analytics/coverage/local-day.ts";
+import { dayAhead } from "@spillway/analytics/coverage/local-day.ts";
 import type { Issue } from "@spillway/shared/protocol/zod-issues.ts";
 import type { OperatorStore } from "@spillway/store/operators/operator-store.ts";
 import { REPORTS, type MadeReport, type ReportQuestion } from "../reports/messages.ts";
@@ -36,11 +36,9 @@ export function reportsRoutes({ reports, operatorStore, nowMs }: ReportsDeps): H
     if ("issues" in read) return refuse(c, 400, "there is no such report", read.issues);
     const { question, as, isFresh } = read;
     const timeZone = question.report === "engagement" ? "UTC" : await zoneOf(operatorStore);
-    const today = localDate(nowMs(), timeZone);
-    if (question.day !== undefined && question.day > today)
-      return refuse(c, 400, "there is no such report", [
-        { key: "day", reason: `lies ahead: it is ${today} now (${timeZone})` },
-      ]);
+    const ahead = question.day === undefined ? undefined : dayAhead(question.day, nowMs(), timeZone);
+    if (ahead !== undefined)
+      return refuse(c, 400, "there is no such report", [{ key: "day", reason: ahead }]);
     c.header("Cache-Control", "no-store");
     if (as === "jsonl") {
       c.header("Content-Type", "application/jsonl");
@@ -108,7 +106,7 @@ function lines(
   let repeating: ReturnType<typeof setInterval> | undefined;
   return new ReadableStream({
     start: (stream) => {
-      let last: object = { kind: "waiting" };
+      let last: object = { kind: "computing" };
       const say = (line: object): void => {
         last = line;
         if (!gone.signal.aborted) stream.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));

@@ -1,6 +1,6 @@
 /** Reads what a report is made from: for the commands, and for the console. */
 import { coverageReport, type CoverageReport } from "@spillway/analytics/coverage/coverage.ts";
-import { dayBefore, localDay } from "@spillway/analytics/coverage/local-day.ts";
+import { dayBefore, localDay, refuseDayAhead } from "@spillway/analytics/coverage/local-day.ts";
 import { engagementReport, type EngagementReport } from "@spillway/analytics/engagement/engagement.ts";
 import { holdoutLift, type HoldoutLift } from "@spillway/analytics/engagement/holdout-lift.ts";
 import type { ServingLogReader } from "@spillway/shared/protocol/serving-records.ts";
@@ -30,7 +30,10 @@ export function operatorZone(routing: readonly RoutingVersion[]): string {
   return routing.at(-1)?.routing.time_zone ?? "UTC";
 }
 
-/** `day`: yesterday by default. Throws a RangeError that names an invalid day or time zone. */
+/**
+ * `day`: yesterday by default. Throws a RangeError that names an invalid day or time zone, or a day that lies
+ * ahead.
+ */
 export async function readCoverage(
   { database, log }: { readonly database: Database; readonly log: ServingLogReader },
   { day, timeZone }: { readonly day?: string | undefined; readonly timeZone?: string | undefined },
@@ -38,6 +41,7 @@ export async function readCoverage(
 ): Promise<CoverageReport> {
   const routing = await routingVersions(database);
   const zone = timeZone ?? operatorZone(routing);
+  if (day !== undefined) refuseDayAhead(day, nowMs, zone);
   return coverageReport(log, localDay(day ?? dayBefore(nowMs, zone), zone), routing);
 }
 

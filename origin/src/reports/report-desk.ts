@@ -84,7 +84,7 @@ export class ReportDesk {
       answer: this.#turn.then(() => this.#make(key, question, job)),
       askers: new Set(),
       abort: new AbortController(),
-      progress: { kind: "waiting" },
+      progress: { kind: this.#jobs.size > 0 ? "waiting" : "computing" },
     };
     this.#turn = job.answer;
     this.#jobs.set(key, job);

@@ -13,7 +13,7 @@ import { ReportBody } from "./report-view.js";
 
 /** @typedef {Readonly<Record<string, string>>} Asked */
 /**
- * @typedef {{ kind: "nothing" } | { kind: "cancelled" } | import("./ask-report.js").Progress
+ * @typedef {{ kind: "nothing" } | { kind: "asked" } | { kind: "cancelled" } | import("./ask-report.js").Progress
  *   | import("./ask-report.js").Answer} State
  */
 
@@ -46,7 +46,7 @@ async function ask(asked, isFresh = false) {
   asking.abort();
   const mine = (asking = new AbortController());
   askedKey = JSON.stringify(asked);
-  state.value = { kind: "waiting" };
+  state.value = { kind: "asked" };
   try {
     const answer = await askReport(
       isFresh ? { ...asked, fresh: "1" } : asked,
@@ -182,7 +182,7 @@ function Shown({ asked, state: { kind, ...more } }) {
         ${
           kind === "waiting"
             ? "Another report is made first…"
-            : `Computing ${what.toLowerCase()}${asked["day"] === undefined ? "" : ` of ${asked["day"]}`}…`
+            : `${kind === "asked" ? "Asking for" : "Computing"} ${what.toLowerCase()}${asked["day"] === undefined ? "" : ` of ${asked["day"]}`}…`
         }
       </span>
     </h1>
