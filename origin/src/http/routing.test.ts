@@ -223,8 +223,8 @@ function pushOf(query: string, text: string) {
 describe("while a rollout is on", () => {
   const changed = TOML.replace("deadline_ms = 250", "deadline_ms = 240");
 
-  test("a second one is refused, and told what the first changes; a push for everybody ends it", async () => {
-    const { routing, rollouts } = setUp();
+  test("a second one is refused, and told what the first changes; a push for everybody ends it, and says so", async () => {
+    const { routing, rollouts, onRouting } = setUp();
     await routing.request(...pushOf("", TOML));
     await routing.request(...pushOf("?stages=5,100&note=final", changed));
     const second = await routing.request(...pushOf("?stages=25,100", changed.replace("240", "230")));
@@ -237,7 +237,19 @@ describe("while a rollout is on", () => {
       },
     ]);
     expect(rollouts.published()?.id).toBe("r2");
-    expect((await routing.request(...pushOf("", changed.replace("240", "220")))).status).toBe(200);
+    onRouting.mockImplementation(async ({ version }) => {
+      await rollouts.superseded(version);
+      return { published: true };
+    });
+    const pushed = await routing.request(...pushOf("", changed.replace("240", "220")));
+    expect([pushed.status, await pushed.json()]).toMatchObject([
+      200,
+      {
+        warnings: [
+          "rollout r2 has ended by this push: nobody obeyed its version 2, and everybody obeys version 3 now",
+        ],
+      },
+    ]);
   });
 
   test("of a push by stages and one for everybody at the same time the second is refused", async () => {

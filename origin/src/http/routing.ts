@@ -22,6 +22,7 @@ import type {
   StoredRollout,
 } from "@spillway/store/operators/operator-store.ts";
 import { readJson, readText } from "./body.ts";
+import { percent } from "../rollout/describe-rollout.ts";
 import { auditEntry, noteOf, type Change } from "./operators/audited.ts";
 import { changedSince, readExpectedVersion } from "./operators/expected-version.ts";
 import { requireRole } from "./operators/require-role.ts";
@@ -157,6 +158,7 @@ async function push(
   const begun = rolloutOn(deps);
   // It began while this push was on its way: who pushes does not know of it.
   if (begun !== undefined && begun.id !== base.rollout) return rolloutConflict(c, deps, begun);
+  const share = deps.rollouts.share();
   const nowMs = deps.nowMs();
   const by = c.get("operator")?.name;
   const value = { routing, source };
@@ -181,8 +183,23 @@ async function push(
     ...describe({ version, value, note, by, writtenMs: nowMs }, nowMs),
     published,
     ...(reason !== undefined && { reason }),
-    warnings: warningsOf(deps.database, routing),
+    warnings: [...endedBy(deps, begun, share, version), ...warningsOf(deps.database, routing)],
   });
+}
+
+/** Says which rollout a push for everybody has ended. `share`: of the visitors who obeyed it until then. */
+function endedBy(
+  { rollouts }: RoutingDeps,
+  begun: StoredRollout | undefined,
+  share: number,
+  version: number,
+): string[] {
+  const latest = rollouts.view()?.rollout;
+  if (begun === undefined || latest?.id !== begun.id || latest.end?.how !== "superseded") return [];
+  const obeyed = share === 0 ? "nobody obeyed" : `${percent(share)} of the visitors obeyed`;
+  return [
+    `rollout ${begun.id} has ended by this push: ${obeyed} its version ${begun.versions.candidate}, and everybody obeys version ${version} now`,
+  ];
 }
 
 /** Begins a rollout in the place of a push. */

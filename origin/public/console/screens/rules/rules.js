@@ -139,11 +139,19 @@ function goTo(changes) {
   go("rules", /** @type {Record<string, string>} */ (Object.fromEntries(given)));
 }
 
+/** What a push does to a rollout that is on. */
+function endsRollout() {
+  const { id, end } = rollout.value ?? {};
+  return id === undefined || end !== undefined
+    ? ""
+    : ` Rollout ${id} is on: pushed for everybody, this ends it.`;
+}
+
 function askToPush() {
   const version = current.value?.version ?? 0;
   change.value = {
     title: "Push these rules?",
-    what: "The text is stored as a new version: the gate obeys at once, every edge isolate within its read cycle. By stages, a growing part of the visitors obeys it, and a guard that is breached takes it back.",
+    what: `The text is stored as a new version: the gate obeys at once, every edge isolate within its read cycle. By stages, a growing part of the visitors obeys it, and a guard that is breached takes it back.${endsRollout()}`,
     command: (said) =>
       `pnpm spillway routing push routing.toml --expect-version ${version}${optionsOf(said)}`,
     method: "PUT",
@@ -159,7 +167,7 @@ function askToPush() {
 function askToRevert(/** @type {number} */ version) {
   change.value = {
     title: `Revert to version ${version}?`,
-    what: `Version ${version} is pushed again, as a new version: the gate obeys at once, every edge isolate within its read cycle.`,
+    what: `Version ${version} is pushed again, as a new version: the gate obeys at once, every edge isolate within its read cycle.${endsRollout()}`,
     command: (said) => `pnpm spillway routing rollback --version ${version}${optionsOf(said)}`,
     method: "POST",
     path: "routing/rollback",
