@@ -1,4 +1,5 @@
 /** The composition root of the origin's process: it opens the store, starts the pipeline, and serves. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
@@ -241,7 +242,7 @@ async function main(): Promise<void> {
     onEditorialChange: live.pinsChanged,
     onCatalogueChange: (ids) => {
       live.itemsChanged(ids);
-      pipeline.refresh(`catalogue: ${ids.length} items changed`);
+      pipeline.refresh(`catalogue: ${counted(ids.length, "item")} changed`);
     },
   });
   disableBusyWaiting(database);

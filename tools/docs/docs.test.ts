@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { isRounded, printedValues, readFigures } from "./figures.ts";
 import { generatedDocuments, REPOSITORY } from "./generated.ts";
 import { anchorsOf, linksOf, matchesOutput, testedBlocks } from "./markdown.ts";
 
@@ -38,6 +39,14 @@ test.each(await generatedDocuments())(
     expect(read(path)).toBe(text);
   },
 );
+
+test.each(readFigures())("$what: the output that has it is in the document", (figure) => {
+  const printed = printedValues(figure, read(figure.document)) ?? {};
+  const unlike = Object.entries(figure.values).filter(
+    ([name, value]) => !isRounded(value, printed[name] ?? ""),
+  );
+  expect(unlike.map(([name, value]) => [name, value, printed[name]])).toEqual([]);
+});
 
 test("the README is short", () => {
   expect(read("README.md").split("\n").length - 1).toBeLessThanOrEqual(MOST_README_LINES);

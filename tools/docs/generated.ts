@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cliPage } from "./cli-page.ts";
 import { configTables } from "./config-tables.ts";
+import { figuresTable, readFigures, withFigures, type Figure } from "./figures.ts";
 import { edgeMetricsTable, metricsTable } from "./metrics-table.ts";
 
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,9 +12,10 @@ export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 export type Generated = { readonly path: string; readonly text: string };
 
 /** Documents that people write, with tables between markers that the code writes. */
-function withGeneratedTables(): readonly (readonly [path: string, tables: ReadonlyMap<string, string>])[] {
-  return [
+function withGeneratedTables(figures: readonly Figure[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  return new Map([
     ["docs/configuration.md", configTables()],
+    ["docs/benchmarks.md", new Map([["figures", figuresTable(figures)]])],
     [
       "docs/operate/monitoring.md",
       new Map([
@@ -21,16 +23,22 @@ function withGeneratedTables(): readonly (readonly [path: string, tables: Readon
         ["edge metrics", edgeMetricsTable()],
       ]),
     ],
-  ];
+  ]);
 }
 
 export async function generatedDocuments(): Promise<Generated[]> {
+  const figures = readFigures();
+  const tables = withGeneratedTables(figures);
+  const paths = new Set([
+    ...tables.keys(),
+    ...figures.flatMap(({ said }) => said.map(({ document }) => document)),
+  ]);
   return [
     { path: "docs/cli.md", text: await cliPage() },
-    ...withGeneratedTables().map(([path, tables]) => ({
-      path,
-      text: fill(readFileSync(join(REPOSITORY, path), "utf8"), tables),
-    })),
+    ...[...paths].map((path) => {
+      const text = readFileSync(join(REPOSITORY, path), "utf8");
+      return { path, text: withFigures(path, fill(text, tables.get(path) ?? new Map()), figures) };
+    }),
   ];
 }
 

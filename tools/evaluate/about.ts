@@ -1,4 +1,5 @@
 /** What was measured, with what, in how long: said above the tables. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { Evaluation, WarmData } from "./evaluate.ts";
 import type { VisitData } from "./visits/evaluate-visits.ts";
@@ -42,7 +43,7 @@ function visitLines(visits: VisitData): string[] {
 }
 
 function shortTime(hours: number): string {
-  if (hours < 1) return `${Math.round(hours * 60)} minutes`;
+  if (hours < 1) return counted(Math.round(hours * 60), "minute");
   return hours < 48 ? `${hours} h` : `${hours / 24} days`;
 }
 
@@ -52,9 +53,7 @@ function warmLines(warm: WarmData): string[] {
   return [
     `${warm.file}: ${counted(warm.interactions, "interaction")}, ${counted(warm.items, "item")}, ` +
       `${counted(warm.trainingUsers, "user")} to learn from, ${formatCount(warm.testUsers)} to test on.`,
-    ...(duplicates > 0
-      ? [`${counted(duplicates, "repeated row")} ${duplicates === 1 ? "counts" : "count"} once.`]
-      : []),
+    ...(duplicates > 0 ? [`${counted(duplicates, "repeated row counts", "repeated rows count")} once.`] : []),
     ...(droppedTestUsers > 0
       ? [`Left out: ${counted(droppedTestUsers, "test user")} without history or held-out items.`]
       : []),
@@ -65,8 +64,4 @@ function warmLines(warm: WarmData): string[] {
       ? "Ids are integers, used as they are."
       : `Ids of ${numbered.join(" and ")} are not all non-negative integers: numbered 0, 1, 2, … by first appearance.`,
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 /** The coverage report as tables, and as charts of the day. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { LineChartSpec } from "@spillway/kit/charts/charts.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import type { BandCoverage, CoverageReport } from "./coverage.ts";
@@ -85,9 +86,9 @@ export function deliveryNote({ delivery }: CoverageReport): string {
   const missing =
     callsMissing === 0
       ? "nothing is missing"
-      : `${formatCount(callsMissing)} are missing (${share(callsMissing, callsCounted)}), ${formatCount(callsLost)} of them given up by their isolates`;
+      : `${counted(callsMissing, "is", "are")} missing (${share(callsMissing, callsCounted)}), ${formatCount(callsLost)} of them given up by their isolates`;
   return (
-    `${formatCount(isolates)} isolates reported; of the ${formatCount(callsCounted)} calls and posts that they counted ` +
+    `${counted(isolates, "isolate")} reported; of the ${counted(callsCounted, "call or post", "calls and posts")} that they counted ` +
     `since they started, ${formatCount(callsArrived)} have arrived: ${missing}.\n` +
     "Nobody can tell what an isolate held when it was evicted: its last SERVING_LOG_FLUSH_MS (10 s). While the queue refuses, it " +
     "holds up to four reports, and a fifth in the making, of 2,000 entries each; what it serves beyond these it gives up, counted."

@@ -1,6 +1,6 @@
 /** The coverage report as a page with charts. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { ReportView } from "@spillway/kit/charts/report-view.ts";
-import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { CoverageReport } from "./coverage.ts";
 import { coverageTitle } from "./coverage-text.ts";
 import {
@@ -16,7 +16,7 @@ export function coverageView(report: CoverageReport): ReportView {
   const { users, calls } = report;
   return {
     title: coverageTitle(report),
-    subtitle: `${formatCount(users.distinct)} users, ${formatCount(calls.total)} calls`,
+    subtitle: `${counted(users.distinct, "user")}, ${counted(calls.total, "call")}`,
     facts: [
       { label: "users fully personalized", value: share(users.fullyPersonalized, users.distinct) },
       { label: "users with a cluster's page", value: share(users.someCluster, users.distinct) },

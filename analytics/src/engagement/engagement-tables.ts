@@ -1,4 +1,5 @@
 /** The engagement report as tables, the same in the terminal, in HTML and in the console. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import type { Engagement, EngagementReport, Lift } from "./engagement.ts";
 import type { HoldoutLift } from "./holdout-lift.ts";
@@ -11,8 +12,8 @@ const COUNTS = ["impressions", "clicks", "plays", "hides", "clicks / impression"
 
 export function engagementTitle({ from, to, cluster, attribution }: EngagementReport): string {
   const days = from === to ? from : `${from} to ${to}`;
-  const events = formatCount(eventsOf(attribution));
-  return `Engagement of ${days} (UTC)${cluster === null ? "" : `, cluster ${cluster}`}: ${events} events`;
+  const events = counted(eventsOf(attribution), "event");
+  return `Engagement of ${days} (UTC)${cluster === null ? "" : `, cluster ${cluster}`}: ${events}`;
 }
 
 export function eventsOf(attribution: EngagementReport["attribution"]): number {
@@ -20,7 +21,7 @@ export function eventsOf(attribution: EngagementReport["attribution"]): number {
 }
 
 export function pathsTable({ paths }: EngagementReport): Table {
-  return counted(
+  return tableOfCounts(
     ["served as"],
     paths.map((row) => [[pathName(row)], row]),
   );
@@ -31,14 +32,14 @@ export function pathName({ servedAs, holdout }: EngagementReport["paths"][number
 }
 
 export function clustersTable({ clusters }: EngagementReport): Table {
-  return counted(
+  return tableOfCounts(
     ["cluster", "served as"],
     shown(clusters, ({ cluster: id, servedAs }) => [id, servedAs]),
   );
 }
 
 export function generationsTable({ generations }: EngagementReport): Table {
-  return counted(
+  return tableOfCounts(
     ["cluster", "generation"],
     shown(generations, ({ cluster: id, generation }) => [id, generation === null ? "?" : String(generation)]),
   );
@@ -56,7 +57,7 @@ export function moreThan(rows: number, what: string): string[] {
   return rows > MAX_ROWS ? [`… and ${formatCount(rows - MAX_ROWS)} more ${what}: --json has them all.`] : [];
 }
 
-function counted(heads: readonly string[], rows: readonly [readonly string[], Engagement][]): Table {
+function tableOfCounts(heads: readonly string[], rows: readonly [readonly string[], Engagement][]): Table {
   return {
     head: [...heads, ...COUNTS],
     align: [...heads.map(() => "left" as const), ...COUNTS.map(() => "right" as const)],
@@ -131,7 +132,7 @@ function holdoutTable({ holdout, sinceMs, lift, heldOutUsers, otherUsers }: Hold
     align: ["left", "left", "right"],
     rows: [
       [
-        `${formatCount(otherUsers)} visitors not held out`,
+        `${counted(otherUsers, "visitor")} not held out`,
         `${formatCount(heldOutUsers)} held out (${holdout.serve})`,
         liftText(lift),
       ],

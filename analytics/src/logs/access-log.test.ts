@@ -120,7 +120,7 @@ test("counts other methods, static files and handshakes among the callers alone,
   expect(others).toHaveLength(4);
   expect(findings.rows).toBe(5);
   expect(findings.notices.join("\n")).toMatch(
-    /1 requests for static files[^]*1 lines have no request[^]*2 rows with another method/,
+    /1 request for a static file counts[^]*1 line has no request[^]*2 rows with another method/,
   );
 });
 
@@ -199,7 +199,7 @@ test("says that a format has no cookies", async () => {
 
 test("says how many requests name no user", async () => {
   const { findings } = await read(HOME + line("GET / HTTP/1.1"));
-  expect(findings.notices.join()).toMatch(/1 requests name no user .* their address stands for one/);
+  expect(findings.notices.join()).toMatch(/1 request names no user .* the address stands for one/);
 });
 
 test("reads files of several formats together, each by its own", async () => {

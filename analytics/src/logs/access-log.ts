@@ -1,4 +1,5 @@
 /** Reads an access log, line by line, into a traffic sink. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { LogReading } from "../traffic/log-columns.ts";
 import { formatOfLine, type LogFormat } from "./formats.ts";
 import type { LineParser, LogRequest } from "./log-request.ts";
@@ -38,12 +39,17 @@ export async function readAccessLog(
     tooLong: (number) => reading.bad(number, "the line has more than a million characters"),
     last: (text, number) => takeLine(text, number, true),
   });
-  for (const [why, count] of skipped) reading.notice(`${count} lines were left out: ${why}`);
+  for (const [why, count] of skipped)
+    reading.notice(`${counted(count, "line was", "lines were")} left out: ${why}`);
   if (counts.static > 0) {
-    reading.notice(`${counts.static} requests for static files count among the callers, and as no calls`);
+    reading.notice(
+      `${counted(counts.static, "request for a static file counts", "requests for static files count")} among the callers, and as no calls`,
+    );
   }
   if (counts.unread > 0)
-    reading.notice(`${counts.unread} lines have no request that can be read (such as "-")`);
+    reading.notice(
+      `${counted(counts.unread, "line has", "lines have")} no request that can be read (such as "-")`,
+    );
   if (counts.unnamed > 0) reading.notice(unnamed(counts, log.userFrom));
 }
 
@@ -113,5 +119,5 @@ function userOf(request: LogRequest, sources: readonly UserSource[]): string {
 
 function unnamed({ unnamed: count }: Counts, sources: readonly UserSource[]): string {
   const looked = sources.map(({ text }) => text).join(", ");
-  return `${count} requests name no user (${looked}); their address stands for one. --user-from says where users stand`;
+  return `${counted(count, "request names", "requests name")} no user (${looked}); the address stands for one. --user-from says where users stand`;
 }

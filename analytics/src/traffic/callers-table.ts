@@ -1,4 +1,5 @@
 /** The top callers as tables and sentences. Their texts come from clients, so they are made printable. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { printable } from "./printable.ts";
 import type { Caller, TopCallers, TrafficReport } from "./report-shape.ts";
@@ -17,7 +18,7 @@ export function standingOut({ callers: { addresses, users, requests } }: Traffic
     ({ name, standsOut }) => standsOut && !addresses.some((other) => other.name === name),
   );
   return [...told, ...named.map((caller) => sentence("One user", caller))].map(
-    (text) => `${text} of all ${formatCount(requests)} requests, whatever the evidence on ids says.`,
+    (text) => `${text} of all ${counted(requests, "request")}, whatever the evidence on ids says.`,
   );
 }
 
@@ -37,7 +38,7 @@ export function callersTable({ callers }: TrafficReport): Table {
     head: ["top", "caller", "requests", "share", "", "remarks"],
     align: ["left", "left", "right", "right", "left", "left"],
     rows: rows.length === 0 || callers.requests === 0 ? [] : rows,
-    note: `Of all ${formatCount(callers.requests)} requests in the period: known tests, static files and every method count. --json has ten of each.`,
+    note: `Of all ${counted(callers.requests, "request")} in the period: known tests, static files and every method count. --json has ten of each.`,
   };
 }
 

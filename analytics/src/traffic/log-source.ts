@@ -1,4 +1,5 @@
 /** Log files as a source of traffic: each is told by its first lines, and read once. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { addBadRow, noFindings } from "@spillway/kit/tabular/each-row.ts";
@@ -54,7 +55,9 @@ export function logSource(
         await readLog(path, readSourceBytes(path, reading.onBytes), reading, options, categoryOf);
         if (reading.otherMethods > 0) {
           const count = reading.otherMethods;
-          reading.notice(`${count} rows with another method than GET and POST count among the callers alone`);
+          reading.notice(
+            `${counted(count, "row with another method than GET and POST counts", "rows with another method than GET and POST count")} among the callers alone`,
+          );
         }
         rows += reading.rows;
         before += sizes[at] ?? 0;

@@ -2,6 +2,7 @@
  * The list of suspects as a file: JSON Lines of user or hash, score, evidence and expiry. A later report
  * reads it to see who is cleared.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { Suspect, TrafficReport } from "./report-shape.ts";
 
 export type SuspectEntry = {
@@ -34,7 +35,7 @@ export function explain(suspect: Suspect): string[] {
 }
 
 const DETAILS: Readonly<Record<string, (suspect: Suspect) => string>> = {
-  "homepage-only": ({ bareNights, nights }) => `${bareNights} of ${nights} nights`,
+  "homepage-only": ({ bareNights, nights }) => `${bareNights} of ${counted(nights, "night")}`,
   "same-reads": ({ reads, readsPer, sameReads, bareNights }) =>
     `${reads} a ${readsPer}, ${sameReads} of ${bareNights}`,
   "same-window": ({ start, sameWindow, bareNights }) => `about ${start}, ${sameWindow} of ${bareNights}`,

@@ -1,4 +1,5 @@
 /** The traffic report as tables and sentences, the same in the terminal and in HTML. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, formatShare, type Table } from "@spillway/kit/charts/table.ts";
 import { printable } from "./printable.ts";
 import { explain } from "./suspects-list.ts";
@@ -13,8 +14,8 @@ const DAYS_AROUND = 3;
 
 /** The first sentence of the report. */
 export function headline({ step, suspects, suspectCalls, totals }: TrafficReport): string {
-  const calls = `${formatCount(suspectCalls)} of ${formatCount(totals.calls)} calls`;
-  const who = `${formatCount(suspects.length)} suspects made ${calls}.`;
+  const calls = `${formatCount(suspectCalls)} of ${counted(totals.calls, "call")}`;
+  const who = `${counted(suspects.length, "suspect")} made ${calls}.`;
   if (step === null) return `No step in the daily volumes. ${who}`;
   const { date, where, before, after } = step;
   const rise =
@@ -231,11 +232,13 @@ export function notes({
         ]
       : []),
     ...partialDays(days),
-    ...(totals.outside > 0 ? [`${formatCount(totals.outside)} calls lie outside of the period.`] : []),
+    ...(totals.outside > 0
+      ? [`${counted(totals.outside, "call lies", "calls lie")} outside of the period.`]
+      : []),
     ...(firstBadRow === null
       ? []
       : [
-          `${formatCount(totals.badRows)} bad rows were left out, the first of them ${firstBadRow.file}:${firstBadRow.line}: ${firstBadRow.reason}.`,
+          `${counted(totals.badRows, "bad row was", "bad rows were")} left out, the first of them ${firstBadRow.file}:${firstBadRow.line}: ${firstBadRow.reason}.`,
         ]),
   ];
 }

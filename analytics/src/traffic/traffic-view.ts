@@ -1,4 +1,5 @@
 /** The traffic report as a page with charts. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import { formatCount, formatShare } from "@spillway/kit/charts/table.ts";
 import { standingOut } from "./callers-table.ts";
@@ -18,7 +19,7 @@ export function trafficView(report: TrafficReport): ReportView {
       {
         label: "suspects",
         value: formatCount(suspects.length),
-        note: `of ${formatCount(totals.users)} users`,
+        note: `of ${counted(totals.users, "user")}`,
       },
       { label: "their share of calls", value: formatShare(suspectCalls / Math.max(1, totals.calls)) },
       ...largestCaller(report),

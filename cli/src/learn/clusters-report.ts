@@ -1,4 +1,5 @@
 /** Formats clusters, one cluster's page beside others, and splits for a terminal. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import {
   differenceOf,
   type ComparedCarousel,
@@ -43,7 +44,10 @@ export function clustersTable({ at, clusters, traffic }: ClusterList): string {
     "page age",
     "definition",
   ];
-  return [...aligned([heading, ...rows]), `${clusters.length} clusters. ${trafficText(traffic)}`].join("\n");
+  return [
+    ...aligned([heading, ...rows]),
+    `${counted(clusters.length, "cluster")}. ${trafficText(traffic)}`,
+  ].join("\n");
 }
 
 function aligned(rows: readonly (readonly string[])[]): string[] {
@@ -109,7 +113,7 @@ export function clusterText(shown: ShownCluster): string {
 function servedText(rungs: RungCalls, all: number): string {
   if (all === 0) return "no page was reported";
   const parts = Object.entries(rungs).map(([rung, calls]) => `${COUNT.format(calls)} ${rung}`);
-  return `${pagesOf(rungs, all)} of ${COUNT.format(all)} pages${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
+  return `${pagesOf(rungs, all)} of ${counted(all, "page")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}`;
 }
 
 function pageText(

@@ -24,7 +24,7 @@ test("imports and says what it did", async () => {
   const interactions = file("interactions.csv", "user,item\nu,a\nu,a\n");
   const done = await run("--items", items, "--interactions", interactions);
   expect(done).toMatchObject({ code: 0 });
-  expect(done.stdout).toContain("Imported 1 items (1 new or changed), 1 interactions of 1 users; 1 repeated");
+  expect(done.stdout).toContain("Imported 1 item (1 new or changed), 1 interaction of 1 user; 1 repeated");
   expect(done.stdout).toContain("note: items.csv: columns that Spillway does not know were ignored: rating");
   expect(done.stderr).toBe("items …\ninteractions …\nwriting …\n");
   expect(allItems(openForTest(join(folder, "spillway.db")))).toHaveLength(1);
@@ -65,7 +65,7 @@ test("with --skip-bad imports the good rows, lists the bad ones, and writes all 
   expect(done.code).toBe(0);
   expect(done.stdout).toContain("Imported 2 items (2 new or changed), 2 interactions of 2 users.");
   expect(done.stderr).toContain("items.csv:3: title: is missing\n");
-  expect(done.stderr).toContain("… and 7 more.\n27 bad rows; they were left out.");
+  expect(done.stderr).toContain("… and 7 more.\n27 bad rows; all others count.");
   const rows = readFileSync(report, "utf8")
     .trim()
     .split("\n")

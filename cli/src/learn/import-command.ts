@@ -1,4 +1,5 @@
 /** `spillway import` reads a catalogue and interactions from files, which replace the demo. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { checkOutput } from "@spillway/kit/commands/named-files.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
@@ -113,17 +114,17 @@ function print(result: ImportResult): void {
     printBadRows(result, "nothing was imported");
     return;
   }
-  if (result.badRowCount > 0) printBadRows(result, "they were left out");
+  if (result.badRowCount > 0) printBadRows(result, "all others count");
   const { removedDemo: demo } = result;
   if (demo.items + demo.users > 0) {
     console.log(
-      `Removed the demo: ${demo.items} items, ${demo.users} users, ${demo.events} of their events.`,
+      `Removed the demo: ${counted(demo.items, "item")}, ${counted(demo.users, "user")}, ${counted(demo.events, "event of theirs", "events of theirs")}.`,
     );
   }
   console.log(
-    `Imported ${result.items} items (${result.changedItems} new or changed), ` +
-      `${result.interactions} interactions of ${result.users} users` +
-      `${result.mergedInteractions > 0 ? `; ${result.mergedInteractions} repeated ones were merged` : ""}.`,
+    `Imported ${counted(result.items, "item")} (${result.changedItems} new or changed), ` +
+      `${counted(result.interactions, "interaction")} of ${counted(result.users, "user")}` +
+      `${result.mergedInteractions > 0 ? `; ${counted(result.mergedInteractions, "repeated one was", "repeated ones were")} merged` : ""}.`,
   );
   console.log(
     "The next refresh cycle builds clusters and pages from it. To run one now: pnpm spillway publish --wait",

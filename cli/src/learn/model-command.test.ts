@@ -32,7 +32,7 @@ test("imports a matrix and says what became of it", async () => {
   const { database, file, run } = setUp();
   const imported = await run("import", file("m.csv", "source,target,weight\na,b,0.5\n"));
   expect(imported).toMatchObject({ code: 0 });
-  expect(imported.stdout).toContain("Imported 1 weights into 2 items, at most 200 into each; none dropped.");
+  expect(imported.stdout).toContain("Imported 1 weight into 2 items, at most 200 into each; none dropped.");
   expect(describeModels(database)).toEqual({
     served: null,
     imported: {

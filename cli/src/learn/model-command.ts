@@ -1,4 +1,5 @@
 /** `spillway model` shows the item–item model that is served, and imports one that was trained elsewhere. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { importModel, type ModelImport } from "@spillway/origin/import/import-model.ts";
@@ -93,9 +94,9 @@ function printImport(result: ModelImport): void {
     return;
   }
   const { items, weights, dropped } = result;
-  const droppedText = dropped === 0 ? "none dropped" : `${dropped} weaker ones dropped`;
+  const droppedText = dropped === 0 ? "none dropped" : `${counted(dropped, "weaker one")} dropped`;
   console.log(
-    `Imported ${weights} weights into ${items} items, at most ${MAX_COLUMN_WEIGHTS} into each; ${droppedText}.\n` +
+    `Imported ${counted(weights, "weight")} into ${counted(items, "item")}, at most ${MAX_COLUMN_WEIGHTS} into each; ${droppedText}.\n` +
       `${NEXT} uses them instead of training a model. To run one now: pnpm spillway publish --wait`,
   );
 }

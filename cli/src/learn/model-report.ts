@@ -1,4 +1,5 @@
 /** Describes the stored item–item models by their counts of items and weights. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import * as z from "zod/mini";
 import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { unpackModel, type ItemModel } from "@spillway/model/scoring/item-model.ts";
@@ -84,7 +85,7 @@ export function formatModels({ served, imported, catalogueItems }: ModelsReport)
   if (imported !== null) {
     const use = imported.usable
       ? "refresh cycles use it instead of training"
-      : `it is not used, because it does not fit the present catalogue of ${catalogueItems} items`;
+      : `it is not used, because it does not fit the present catalogue of ${counted(catalogueItems, "item")}`;
     lines.push("", `Imported matrix: ${use}`, ...countLines(imported));
   }
   return lines.join("\n");

@@ -1,4 +1,5 @@
 /** `spillway publish` runs one refresh cycle and shows a progress bar. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { Command, Option } from "commander";
 import { SingleBar } from "cli-progress";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
@@ -178,9 +179,9 @@ function show(bar: SingleBar, stage: CycleStage, done: number, total: number): v
 function summary(report: CycleReport): string {
   const seconds = CYCLE_STAGES.map((stage) => `${stage} ${report.seconds[stage]}`);
   return [
-    `Generation ${report.generation}: ${report.clusters} clusters of ${report.users} users over ${report.items} items; ` +
+    `Generation ${report.generation}: ${counted(report.clusters, "cluster")} of ${counted(report.users, "user")} over ${counted(report.items, "item")}; ` +
       `model ${report.trainer}, ${report.training ?? "unchanged"}.`,
-    `${report.eventsFolded} events folded; ${report.pagesBuilt} pages built, ${report.pagesChanged} changed, ` +
+    `${counted(report.eventsFolded, "event")} folded; ${counted(report.pagesBuilt, "page")} built, ${report.pagesChanged} changed, ` +
       `${report.pagesKept} kept because new ones are hardly better, ` +
       `${report.pagesWritten} written to KV${report.indexWritten ? ", and a new index" : ""}.`,
     `Seconds: ${seconds.join(", ")}.`,

@@ -1,4 +1,5 @@
 /** `spillway backup` and `spillway restore`: all data of the origin in one file, and back. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { basename } from "node:path";
@@ -166,17 +167,25 @@ function removeWhenInterrupted(folder: string): Disposable {
   };
 }
 
+function holdsText({ items, profiles, events }: BackupReport["holds"]): string {
+  return `${counted(items, "item")}, ${counted(profiles, "profile")} and ${counted(events, "event")}`;
+}
+
 function backupText({ file, bytes, takenAt, holds, barrierMs, seconds }: BackupReport): string {
   return (
-    `Backed up ${holds.items} items, ${holds.profiles} profiles and ${holds.events} events as of ${takenAt} to ${file} ` +
+    `Backed up ${holdsText(holds)} as of ${takenAt} to ${file} ` +
     `(${(bytes / 1e6).toFixed(1)} MB, ${seconds} s; writes waited ${barrierMs} ms).`
   );
 }
 
 function restoreText({ file, takenAt, holds, aside, erasedAgain, seconds }: RestoreReport): string {
   const lines = [
-    `Restored ${holds.items} items, ${holds.profiles} profiles and ${holds.events} events as of ${takenAt} from ${file} (${seconds} s).`,
-    ...(erasedAgain === 0 ? [] : [`${erasedAgain} ids that were erased after the backup were erased again.`]),
+    `Restored ${holdsText(holds)} as of ${takenAt} from ${file} (${seconds} s).`,
+    ...(erasedAgain === 0
+      ? []
+      : [
+          `${counted(erasedAgain, "id that was erased after the backup was", "ids that were erased after the backup were")} erased again.`,
+        ]),
     ...(aside === undefined
       ? []
       : [`The data until now was moved to ${aside}; delete it when it is not needed.`]),

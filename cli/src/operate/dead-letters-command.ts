@@ -1,4 +1,5 @@
 /** `spillway dead-letters` lists, replays and drops messages with events that could not be stored. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { Command } from "commander";
 import { loadStorePaths, readEnvironment } from "@spillway/origin/config.ts";
 import { replayLetter } from "@spillway/origin/dead-letters/store-letters.ts";
@@ -86,7 +87,7 @@ export function deadLettersCommand(): Command {
 }
 
 function lettersText({ length }: readonly unknown[]): string {
-  return length === 1 ? "1 letter" : `${length} letters`;
+  return counted(length, "letter");
 }
 
 async function select(letters: LetterStore, ids: readonly string[] | undefined) {

@@ -1,4 +1,5 @@
 /** Formats dead letters, and the results of replaying them. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { Replay } from "@spillway/origin/dead-letters/store-letters.ts";
 import type { DeadLetter } from "@spillway/store/operators/letter-store.ts";
 
@@ -30,7 +31,7 @@ export function formatLetters(letters: readonly LetterFacts[]): string {
   if (letters.length === 0) return "There are no dead letters.";
   return letters
     .map(({ id, receivedAt, replayedAt, reason, bytes }) => {
-      const state = replayedAt === null ? `${bytes} bytes` : "replayed";
+      const state = replayedAt === null ? counted(bytes, "byte") : "replayed";
       const short = reason.length > REASON_CHARACTERS ? `${reason.slice(0, REASON_CHARACTERS - 1)}…` : reason;
       return `${id}  ${receivedAt}  ${state}  ${short}`;
     })
@@ -48,7 +49,7 @@ export function formatReplays(replays: readonly Replay[]): string {
     .map(({ id, inserted, duplicates, reason }) => {
       const known = duplicates === 0 ? "" : `, ${duplicates} already stored before`;
       const left = reason === undefined ? "nothing is left" : `still invalid: ${reason}`;
-      return `${id}  ${inserted} events stored${known}; ${left}`;
+      return `${id}  ${counted(inserted, "event")} stored${known}; ${left}`;
     })
     .join("\n");
 }

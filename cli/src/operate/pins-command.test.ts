@@ -100,7 +100,7 @@ test("a draft is listed until it is cancelled", async () => {
   write([{ id: "kickoff", items: ["a"] }]);
   const added = await run("put", file, "--at", "2026-07-10T21:00Z", "--note", "kick-off");
   expect(added.stdout).toContain(
-    "draft 1  waiting  at 2026-07-10T21:00:00.000Z  by admin (kick-off)  1 pins: kickoff",
+    "draft 1  waiting  at 2026-07-10T21:00:00.000Z  by admin (kick-off)  1 pin: kickoff",
   );
   expect((await run("list")).stdout).toContain("draft 1  waiting");
   expect(await run("cancel", "1")).toMatchObject({ code: 0, stdout: expect.stringContaining("cancelled") });

@@ -1,4 +1,5 @@
 /** Formats pins, drafts, previews and differences for a terminal. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { printable } from "./columns.ts";
 
 type Pin = {
@@ -91,7 +92,7 @@ function reachText(reach: Reach): string {
   if (reach.kind === "unknown") return `unknown, ${reach.reason}`;
   const untold =
     reach.untold < 0.0005 ? "" : `, and up to ${percent(reach.untold)} more of which it can't tell`;
-  return `${percent(reach.share)} of about ${Math.round(reach.requests)} requests${untold}`;
+  return `${percent(reach.share)} of about ${counted(reach.requests, "request")}${untold}`;
 }
 
 function percent(share: number): string {
@@ -101,7 +102,7 @@ function percent(share: number): string {
 function draftLine({ id, state, start, by, note, outcome, pins }: DraftFacts): string {
   const why = note === undefined ? "" : ` (${note})`;
   const end = outcome === undefined ? "" : `: ${outcome}`;
-  return `draft ${id}  ${state}${end}  at ${start}  by ${by}${why}  ${pins.length} pins: ${pins.map((pin) => pin.id).join(", ")}`;
+  return `draft ${id}  ${state}${end}  at ${start}  by ${by}${why}  ${counted(pins.length, "pin")}: ${pins.map((pin) => pin.id).join(", ")}`;
 }
 
 export function draftText(draft: DraftFacts): string {

@@ -1,6 +1,7 @@
 /**
  * `spillway sample` writes the origin's sample of decisions to a file, and takes one in at another origin.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -90,7 +91,7 @@ async function exportSample(
       await rm(part, { force: true });
     }
   }
-  console.error(count === 0 ? "The sample is empty." : `${count} decision tuples.`);
+  console.error(count === 0 ? "The sample is empty." : `${counted(count, "decision tuple")}.`);
   if (count === 0) process.exitCode = EXIT_FAILED;
 }
 

@@ -1,4 +1,5 @@
 /** Words what `GET /now` answers for the terminal. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
 import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
 import { MIX_RUNGS, type NowState } from "@spillway/shared/protocol/now-state.ts";
@@ -27,7 +28,7 @@ function demandChart(
     `demand ${rate(demand)}, offered ${rate(offered)}, admitted ${rate(admitted)}; ` +
     (typeof limit === "number" ? `threshold ${rate(threshold)}` : "no threshold") +
     (instances > 1 ? ` (this origin's part of ${instances})` : "") +
-    `; ${formatCount(Math.round(demand.length / 60))} minutes:`;
+    `; ${counted(Math.round(demand.length / 60), "minute")}:`;
   return terminalChart({
     title,
     values: demand.map((value, at) => value ?? offered[at] ?? 0),
@@ -83,13 +84,13 @@ function pagesLine({ pages }: NowState): string {
   if (pages.oldestS === null) return "Pages      none yet";
   return (
     `Pages      the oldest ${formatCount(pages.oldestS)} s, median ${formatCount(pages.medianS ?? 0)} s; ` +
-    `${formatCount(pages.over)} clusters over the objective of ${formatCount(pages.objectiveS)} s`
+    `${counted(pages.over, "cluster")} over the objective of ${formatCount(pages.objectiveS)} s`
   );
 }
 
 function queueLine({ queue, deadLetters }: NowState): string {
   const lag = queue.lagS === null ? "no report yet" : `${queue.lagS.toFixed(1)} s from isolate to origin`;
-  return `Queue      ${lag}; ${formatCount(queue.unfolded)} events wait for a cycle; dead letters: ${formatCount(deadLetters)}`;
+  return `Queue      ${lag}; ${counted(queue.unfolded, "event waits", "events wait")} for a cycle; dead letters: ${formatCount(deadLetters)}`;
 }
 
 function changeLines({ changes }: NowState): string[] {

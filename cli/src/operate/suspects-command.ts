@@ -1,4 +1,5 @@
 /** `spillway suspects` lists, publishes and clears the users that are suspected to be scrapers. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { Command, InvalidArgumentError } from "commander";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { loadConfig, readEnvironment, type Config } from "@spillway/origin/config.ts";
@@ -81,7 +82,7 @@ export function suspectsCommand(): Command {
         const { length: cleared } = await suspects.clear(hashes, Date.now(), (those) =>
           entryHere({
             action: "suspects.clear",
-            subject: `${those.length} suspects`,
+            subject: counted(those.length, "suspect"),
             before: { cleared: those },
             note,
           }),

@@ -1,4 +1,5 @@
 /** Formats what is stored about a user, and what was erased. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { textTable } from "@spillway/kit/charts/table.ts";
 import type { Erased, UserData } from "@spillway/origin/identity/user-data.ts";
 import type { ProfileRow } from "@spillway/store/profiles/profiles.ts";
@@ -77,7 +78,7 @@ export function formatUser({ user, profile, profilesById, ...lists }: DescribedU
   const known =
     profile === null
       ? "none"
-      : `${profile.history.length} items, ${profile.visits} visits, ${profile.source}`;
+      : `${counted(profile.history.length, "item")}, ${counted(profile.visits, "visit")}, ${profile.source}`;
   return textTable({
     head: [user, "", ""],
     rows: [

@@ -1,4 +1,5 @@
 /** Says what the viewer map is like, and what a month of it costs in KV. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import { LIST_PRICES } from "@spillway/simulation/cost/prices.ts";
 import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
@@ -81,16 +82,16 @@ export function formatViewerMap(map: DescribedViewerMap): string {
       ["users with three plays or more", `${formatCount(map.users)}${leftOut}`],
       ["bytes a user", `median ${formatCount(map.medianBytes)}, p99 ${formatCount(map.p99Bytes)}`],
       ["titles without room", formatCount(map.titlesDropped)],
-      ["shards", `${formatCount(map.shards)} of ${formatCount(map.shardBytes)} bytes on average`],
+      ["shards", `${formatCount(map.shards)} of ${counted(map.shardBytes, "byte")} on average`],
       [
         "written",
-        `${map.writtenAt}, in ${map.seconds.toFixed(1)} s: ${formatCount(map.writes)} keys had changed`,
+        `${map.writtenAt}, in ${map.seconds.toFixed(1)} s: ${counted(map.writes, "key")} had changed`,
       ],
       ["next writing", `${map.nextAt}, or in the first cycle after it`],
-      ["a month like this", `${formatCount(month.writes)} keys written, ${formatUsd(month.usd)}`],
+      ["a month like this", `${counted(month.writes, "key")} written, ${formatUsd(month.usd)}`],
       [
         "… if every shard changed",
-        `${formatCount(month.mostWrites)} keys written, ${formatUsd(month.mostUsd)}`,
+        `${counted(month.mostWrites, "key")} written, ${formatUsd(month.mostUsd)}`,
       ],
       ["a million reads by televisions", formatUsd(month.usdPerMillionReads)],
     ],

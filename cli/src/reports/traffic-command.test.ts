@@ -45,7 +45,7 @@ test("reports on a log, writes page and list, and names the bad row", async () =
   expect(done.code).toBe(1);
   expect(done.stderr).toMatch(new RegExp(`calls\\.csv:${CALLS.length + 2}: time: must be`));
   expect(done.stdout).toMatch(/^Traffic from 2026-09-01 to 2026-09-16, UTC\nStep up on 2026-09-11/);
-  expect(done.stdout).toMatch(/1 bad rows were left out, the first of them \S*calls\.csv:\d+: time: must be/);
+  expect(done.stdout).toMatch(/1 bad row was left out, the first of them \S*calls\.csv:\d+: time: must be/);
   expect(readFileSync(html, "utf8")).toMatch(/<svg[\s\S]*over the threshold/);
   const lines = readFileSync(list, "utf8").trimEnd().split("\n");
   expect(lines).toHaveLength(50);

@@ -194,7 +194,7 @@ async function write(
 
 function printFindings({ totals, known, logSpan }: TrafficReport, findings: SourceFindings): void {
   for (const notice of findings.notices) console.error(`note: ${notice}`);
-  if (findings.badRowCount > 0) printBadRows(findings, "they were left out");
+  if (findings.badRowCount > 0) printBadRows(findings, "all others count");
   if (findings.rows === 0) console.error("There was nothing to read.");
   const isOutside = totals.calls + totals.posts === 0 && known.every(({ calls }) => calls === 0);
   if (isOutside && logSpan !== null)

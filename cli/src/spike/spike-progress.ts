@@ -2,6 +2,7 @@
  * How far a spike is: what the command tells `start`, and `start` the pages; and the sentence for people.
  * Pure.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import * as z from "zod/mini";
 import { RUNGS, type Counts } from "./spike-tally.ts";
 import type { PhaseName } from "./schedule.ts";
@@ -54,7 +55,7 @@ export function spikeSentence(progress: SpikeProgress | undefined, origin: Origi
   const { phase, thresholdPerSec, recent, total } = progress;
   if (phase === "over") return `${dead}It is over: ${outcomeOf(total)}.`;
   const perSec = recent.visitors - recent.notSent;
-  const rate = `${perSec} visitors a second`;
+  const rate = `${counted(perSec, "visitor")} a second`;
   if (phase === "calm")
     return `${dead}Calm before the kick-off: ${rate}, and the origin has time for each of them.`;
   const what = phase === "end" ? "The wall is over" : phase === "wall" ? "The wall" : "Kick-off";
@@ -67,7 +68,7 @@ export function spikeSentence(progress: SpikeProgress | undefined, origin: Origi
 }
 
 function outcomeOf(total: Counts): string {
-  return `of ${total.visitors - total.notSent} visitors ${sharesOf(total)}`;
+  return `of ${counted(total.visitors - total.notSent, "visitor")} ${sharesOf(total)}`;
 }
 
 function sharesOf({ byRung, failed, visitors, notSent }: Counts): string {

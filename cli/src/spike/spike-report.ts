@@ -1,4 +1,5 @@
 /** What a spike tells in the terminal: a line while it runs, and a table at its end. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import type { SpikeProgress } from "./spike-progress.ts";
 import { LATE_MS, RUNGS, type SpikeFigures } from "./spike-tally.ts";
@@ -46,7 +47,7 @@ export function reportText(figures: SpikeFigures): string {
     ...(late + notSent === 0
       ? []
       : [
-          `This machine was too slow for ${formatCount(notSent)} visitors, who were not sent, and sent ${formatCount(late)} more than ${LATE_MS} ms late:`,
+          `This machine was too slow for ${counted(notSent, "visitor, who was", "visitors, who were")} not sent, and sent ${formatCount(late)} more than ${LATE_MS} ms late:`,
           "latencies then say more of the machine than of Spillway.",
         ]),
   ].join("\n");

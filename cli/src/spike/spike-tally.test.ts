@@ -35,7 +35,7 @@ test("counts by rung, and tells failures from what this machine never sent", () 
   ]);
   const text = reportText(figures);
   expect(text).toContain("Generic: 10.0 %. Without a page: 1 (1 × status 500).");
-  expect(text).toMatch(/too slow for 1 visitors/);
+  expect(text).toMatch(/too slow for 1 visitor, who was/);
 });
 
 test("of the last second are those that were answered in it", () => {

@@ -1,4 +1,5 @@
 /** Fills an empty store with the demo's data. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { Worker } from "node:worker_threads";
 import type { StartProgress } from "./progress.ts";
 
@@ -26,7 +27,9 @@ export async function seed(
       }
       const { seeded } = message;
       if (seeded !== undefined)
-        console.log(`Seeded the demo: ${seeded.items} items, ${seeded.users} synthetic users.`);
+        console.log(
+          `Seeded the demo: ${counted(seeded.items, "item")}, ${counted(seeded.users, "synthetic user")}.`,
+        );
       resolve(true);
     });
     worker.on("error", reject);

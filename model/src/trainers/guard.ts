@@ -2,6 +2,7 @@
  * The guard between the model in force and a new one: a slice of the audience's plays of the last day, which
  * neither has learned from. Pure.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { Audience } from "../clusters/audience.ts";
 import type { Histories } from "../profile/histories.ts";
 import { addScores, type ItemModel } from "../scoring/item-model.ts";
@@ -58,8 +59,9 @@ export function judge(audience: Audience, inForce: ItemModel, anew: ItemModel): 
 }
 
 export function guardText({ verdict, users, inForce, anew, gainAtLeast }: Guard): string {
-  if (verdict === "unjudged") return `not judged, since the last day is held out of ${users} users only`;
-  const figures = `NDCG@10 ${anew.toFixed(4)} after ${inForce.toFixed(4)}, a gain of ${gainAtLeast.toFixed(4)} at least, on the last day of ${users} users`;
+  if (verdict === "unjudged")
+    return `not judged, since the last day is held out of ${counted(users, "user")} only`;
+  const figures = `NDCG@10 ${anew.toFixed(4)} after ${inForce.toFixed(4)}, a gain of ${gainAtLeast.toFixed(4)} at least, on the last day of ${counted(users, "user")}`;
   return verdict === "taken"
     ? `at least as good: ${figures}`
     : `not taken, the model in force stays: ${figures}`;

@@ -51,8 +51,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 
 const PACKAGES = ["preact", "@preact/signals", "@preact/signals-core", "htm", "uplot"] as const;
 
-/** Modules of ours, of which each imports nothing but types. */
+/** Modules of ours, of which each imports nothing but types, and others of these in its own folder. */
 const SHARED = [
+  "@spillway/shared/protocol/counted.ts",
   "@spillway/shared/protocol/now-sentence.ts",
   "@spillway/shared/clusters/listed-clusters.ts",
   "@spillway/shared/clusters/compared-pages.ts",
@@ -115,7 +116,7 @@ function withoutTypes(source: string): string {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
-    return stripTypeScriptTypes(source);
+    return stripTypeScriptTypes(source).replace(/(?<=from "\.\/[\w-]+)\.ts(?=")/g, ".js");
   } finally {
     process.emitWarning = emitWarning;
   }

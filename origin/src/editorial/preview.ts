@@ -2,6 +2,7 @@
  * What an audience would see: the stored page of its cluster, with pins that need not be in force, at any
  * time.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { compileClusterIndex, type ClusterIndex } from "@spillway/shared/clusters/cluster-index.ts";
 import { overlayPins, type Pin, type PublishedPin } from "@spillway/shared/protocol/editorial.ts";
@@ -83,7 +84,7 @@ function judge(
   const place = pin.title === undefined ? "leads the first carousel" : "is a carousel on top";
   return {
     isShown: true,
-    reason: `${place} with ${items.length} ${items.length === 1 ? "item" : "items"}${without}`,
+    reason: `${place} with ${counted(items.length, "item")}${without}`,
   };
 }
 

@@ -2,6 +2,7 @@
  * Answers `PATCH /catalogue`: adds and changes items, availability windows and takedowns; all of them or
  * none.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { Hono } from "hono";
 import * as z from "zod/mini";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
@@ -85,7 +86,7 @@ function changeOf(
   const old = (item: Item): Item | undefined => before.get(item.id);
   return {
     action: "catalogue.patch",
-    subject: `${written.length} ${written.length === 1 ? "item" : "items"}`,
+    subject: counted(written.length, "item"),
     before: fieldsOf(old, (item) => item),
     after: fieldsOf((item) => item, old),
   };

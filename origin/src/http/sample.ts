@@ -1,4 +1,5 @@
 /** Answers `/sample`: gives out the folded decision tuples as JSONL, and takes in those of another origin. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { setImmediate } from "node:timers/promises";
 import { Hono, type Context } from "hono";
 import { formatTuple, type DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
@@ -54,7 +55,7 @@ export function sampleRoutes({ operatorStore, nowMs }: SampleDeps): Hono {
       const imported = days.map(({ about }) => describeDay(about));
       await audited(c, {
         action: "sample.import",
-        subject: `sample of ${imported.length} days`,
+        subject: `sample of ${counted(imported.length, "day")}`,
         after: imported.map(({ day, tuples }) => ({ day, tuples })),
       });
       return c.json({ days: imported }, 201);

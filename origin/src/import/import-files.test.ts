@@ -437,7 +437,7 @@ describe("merges", () => {
         `user,item,time\n${ids.map((id, at) => `u,${id},${1_700_001_000 + at}`).join("\n")}\n`,
       ),
     });
-    expect(result.notices).toEqual(["1 users have more than 1000 items: the newest were kept"]);
+    expect(result.notices).toEqual(["1 user has more than 1000 items: the newest were kept"]);
     const kept = unpackHistory(profileOf(database, "u")?.history ?? Buffer.alloc(0));
     expect(kept).toHaveLength(1000);
     expect(Math.min(...kept.map(({ timeMs }) => timeMs))).toBe(1_700_001_100_000);

@@ -1,4 +1,5 @@
 /** Writes a checked import in one transaction: it deletes the demo, and writes items and histories. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { NO_PROFILE } from "@spillway/model/profile/fold.ts";
 import { MAX_HISTORY, packHistory, type HistoryEntry } from "@spillway/model/profile/history.ts";
@@ -68,7 +69,10 @@ export function writeImport(
     });
     putOwnProfiles(database, rows);
     progress(users, users);
-    if (cut > 0) notices.push(`${cut} users have more than ${MAX_HISTORY} items: the newest were kept`);
+    if (cut > 0)
+      notices.push(
+        `${counted(cut, "user has", "users have")} more than ${MAX_HISTORY} items: the newest were kept`,
+      );
     const mergedInteractions = interactions.size() - kept;
     return {
       counts: {

@@ -1,4 +1,5 @@
 /** A rollout in words and figures, for operators. Pure. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { GuardStatus, RolloutStatus } from "@spillway/shared/protocol/rollout-status.ts";
 import { formatGuard, P99_SHARE } from "@spillway/shared/routing/rollout/guards.ts";
 import type { Judged } from "@spillway/shared/routing/rollout/judge-guards.ts";
@@ -131,7 +132,7 @@ export function breachText(judged: Judged): string {
 }
 
 function evidenceText({ guard, estimate, figures: { current, candidate }, users }: Judged): string {
-  const seen = `${users.candidate} and ${users.current} users`;
+  const seen = `${users.candidate} and ${counted(users.current, "user")}`;
   if (candidate === undefined || (current === undefined && guard.name !== "served worse than before")) {
     return "nothing was seen of both arms yet";
   }

@@ -2,6 +2,7 @@
  * Says what happens now in one sentence. It imports nothing but types, since the console's page loads this
  * very file, with its types stripped.
  */
+import { counted } from "./counted.ts";
 import type { MixRung, NowMixLatest, NowState } from "./now-state.ts";
 
 /** Everything of the state but the sentence itself. */
@@ -56,8 +57,7 @@ export function deadOriginSentence(goneMs: number, isolate: IsolateFacts | undef
   if (latest === undefined || latest.spanMs <= 0) return `${gone} The edge answers.`;
   if (calls === 0) return `${gone} This isolate answers, and nobody asks it for a page.`;
   const rate = figure((calls * 1000) / latest.spanMs);
-  const pages = rate === "1" ? "1 page" : `${rate} pages`;
-  return `${gone} This isolate serves ${pages} a second: ${namedShares(latest)}; ${genericClause(latest)}.`;
+  return `${gone} This isolate serves ${counted(rate, "page")} a second: ${namedShares(latest)}; ${genericClause(latest)}.`;
 }
 
 type Traffic =
@@ -81,11 +81,12 @@ function headOf(facts: NowFacts, traffic: Traffic): string {
   if (forced !== undefined) return traffic.kind === "none" ? `${forced}; ${quiet(facts)}` : forced;
   if (traffic.kind === "none") return capitalized(quiet(facts));
   if (traffic.kind === "mix" && isWithoutOrigin(traffic.mix))
-    return `Isolates do without this origin, which did not answer them in time, and serve ${ratePerSec(traffic.mix)} pages a second`;
+    return `Isolates do without this origin, which did not answer them in time, and serve ${counted(ratePerSec(traffic.mix), "page")} a second`;
   const unaskedS = traffic.kind === "mix" ? unaskedSeconds(facts, traffic.mix) : 0;
   if (unaskedS > 0)
-    return `Nothing has asked this origin for ${duration(unaskedS * 1000)}; isolates last reported ${ratePerSec(facts.mix.latest)} pages a second`;
-  const asked = traffic.kind === "unreported" ? `, ${figure(traffic.demandPerSec)} requests a second` : "";
+    return `Nothing has asked this origin for ${duration(unaskedS * 1000)}; isolates last reported ${counted(ratePerSec(facts.mix.latest), "page")} a second`;
+  const asked =
+    traffic.kind === "unreported" ? `, ${counted(figure(traffic.demandPerSec), "request")} a second` : "";
   if (facts.overSinceMs === null) return `Under the threshold${asked}`;
   return `Over the threshold for ${duration(facts.atMs - facts.overSinceMs)}${asked}`;
 }
@@ -156,8 +157,7 @@ function thresholdClause({ mode, atMs }: NowFacts): string | undefined {
 
 function pagesClause({ pages }: NowFacts): string | undefined {
   if (pages.over === 0 || pages.oldestS === null) return undefined;
-  const whose = pages.over === 1 ? "of 1 cluster" : `of ${pages.over} clusters`;
-  return `pages ${whose} are up to ${duration(pages.oldestS * 1000)} old`;
+  return `pages of ${counted(pages.over, "cluster")} are up to ${duration(pages.oldestS * 1000)} old`;
 }
 
 function originClause({ origin }: NowFacts): string {

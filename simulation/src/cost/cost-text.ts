@@ -1,4 +1,5 @@
 /** The report on costs as text: a sentence, the edge's lines, and pre-provisioning beside it. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, textTable } from "@spillway/kit/charts/table.ts";
 import type { CostLine, CostReport } from "./cost.ts";
 import { PRICE_PAGES, PRICES_OF } from "./prices.ts";
@@ -23,7 +24,7 @@ export function costText(report: CostReport, ownPrices: readonly string[] = []):
     sentence(report),
     "",
     textTable({
-      head: ["", "measured time", `${days} days of it`, "USD a month", "", ""],
+      head: ["", "measured time", `${counted(days, "day")} of it`, "USD a month", "", ""],
       rows: [
         ["the plan", "", "", formatUsd(planUsd), "list price", ""],
         ...lines.map(({ what, used, month, usd: own, basis, from }) => [
@@ -42,7 +43,7 @@ export function costText(report: CostReport, ownPrices: readonly string[] = []):
     ...prepared(preProvisioning),
     ...(report.callsMissing > 0
       ? [
-          `${formatCount(report.callsMissing)} calls that isolates counted have not arrived, and are in no figure.`,
+          `${counted(report.callsMissing, "call that isolates counted has not arrived, and is", "calls that isolates counted have not arrived, and are")} in no figure.`,
         ]
       : []),
     `Not in it: the origin's own machine, which both ways need; ${areReadsCounted ? "" : "KV reads of the viewer map; "}documents that operators publish; what a rollout's stages ask.`,
@@ -57,16 +58,16 @@ function sentence(report: CostReport): string {
       ? "nothing was over the threshold, so that there is nothing to pre-provision"
       : `pre-provisioning for its peak of ${formatRate(preProvisioning.peakPerSec)}/s would be ${formatUsd(preProvisioning.usd)} more for instances`;
   if (extrapolatedFromHours === null)
-    return `${span}: ${formatCount(pages)} pages. A month of such days costs ${formatUsd(usd)} at the edge; ${beside}.`;
+    return `${span}: ${counted(pages, "page")}. A month of such days costs ${formatUsd(usd)} at the edge; ${beside}.`;
   const part = formatHours(extrapolatedFromHours);
-  return `${span}: ${formatCount(pages)} pages, measured for ${part} of it only. Extrapolated from ${part}, a month costs ${formatUsd(usd)} at the edge; ${beside}.`;
+  return `${span}: ${counted(pages, "page")}, measured for ${part} of it only. Extrapolated from ${part}, a month costs ${formatUsd(usd)} at the edge; ${beside}.`;
 }
 
 function prepared(other: CostReport["preProvisioning"]): string[] {
   if (other === null) return [];
   const { peakPerSec, peakAt, baseInstances, peakInstances, hours, monthInstanceHours, usd } = other;
   return [
-    `Pre-provisioning: the worst minute, ${peakAt.slice(0, 16)}Z, had ${formatRate(peakPerSec)} pages a second: ${peakInstances} instances in place of ${baseInstances}, for ${hours.toFixed(1)} h`,
+    `Pre-provisioning: the worst minute, ${peakAt.slice(0, 16)}Z, had ${counted(formatRate(peakPerSec), "page")} a second: ${counted(peakInstances, "instance")} in place of ${baseInstances}, for ${hours.toFixed(1)} h`,
     `(from 30 min before the first minute over the threshold until 30 min after the last, at 80 % of an instance's rate): ${formatCount(Math.round(monthInstanceHours))} instance hours a month, ${formatUsd(usd)}`,
     `(${PRICE_PAGES[4]}). It makes every page individual; whose month has fewer such days says --days.`,
   ];

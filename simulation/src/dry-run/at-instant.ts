@@ -2,6 +2,7 @@
  * A dry run at one instant. Where the sample tells that minute well, it is what came then; otherwise the
  * requests of the same band stand in for it, or all, where none came in that band. Pure.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import { instant } from "./blind-spots.ts";
 import { DryRun } from "./dry-run.ts";
@@ -50,7 +51,7 @@ function replayAt(input: Omit<DryRunInput, "atMinute">, atMs: number): Replay {
         alikeOnes > 0
           ? `all requests of band ${band} stand in for it`
           : `nor any of the band ${band}: all requests stand in for it`;
-      const text = `Of ${instant(atMs)} the sample has ${there === 0 ? "no tuples" : `only ${there} tuples`}; ${who}, and each counts for the minute in which it came.`;
+      const text = `Of ${instant(atMs)} the sample has ${there === 0 ? "no tuples" : `only ${counted(there, "tuple")}`}; ${who}, and each counts for the minute in which it came.`;
       return { ...result, cannotTell: [{ about: "instant", text }, ...result.cannotTell] };
     },
   };

@@ -1,4 +1,5 @@
 /** Puts a dry run's counts together to its result. Pure. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { SERVED_AS } from "@spillway/shared/protocol/served.ts";
 import { dayText, instant, type BlindSpot, type BlindSpots } from "./blind-spots.ts";
 import { addSums, effectiveSize, NO_SUMS, shareOf, totalError, type Sums } from "./estimate.ts";
@@ -163,12 +164,12 @@ function ofMinutes(worst: WorstMinute | undefined, { guessedMinutes }: Flows): B
   if (worst !== undefined && worst.tuples > 0 && worst.tuples < FEW_IN_A_MINUTE)
     spots.push({
       about: "worst-minute",
-      text: `The origin's worst minute, ${worst.at}, has only ${Math.round(worst.tuples)} tuples: which minute is the worst is partly chance.`,
+      text: `The origin's worst minute, ${worst.at}, has only ${counted(worst.tuples, "tuple")}: which minute is the worst is partly chance.`,
     });
   if (guessedMinutes.length > 0)
     spots.push({
       about: "minute-shape",
-      text: `${guessedMinutes.length === 1 ? "One minute was" : `${guessedMinutes.length} minutes were`} partly over the threshold, with no calm minute beside: what the gate admits then under another threshold is a guess.`,
+      text: `${counted(guessedMinutes.length, "minute was", "minutes were")} partly over the threshold, with no calm minute beside: what the gate admits then under another threshold is a guess.`,
     });
   return spots;
 }

@@ -1,4 +1,5 @@
 /** A dry run's result as tables, for the terminal and the page. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, type Table } from "@spillway/kit/charts/table.ts";
 import type { Share } from "./estimate.ts";
 import type { Verdict } from "./fail-if.ts";
@@ -29,13 +30,13 @@ export function basisLines({ sample, fidelity }: DryRunResult): string[] {
   const { tuples, requests, effectiveTuples, from, until, versions } = sample;
   if (tuples === 0) return [];
   const lines = [
-    `Sample: ${formatCount(tuples)} tuples for ${formatCount(requests)} requests, ${from} to ${until}; they tell as much as ${formatCount(effectiveTuples)} of equal weight. Routing obeyed: version${versions.length === 1 ? "" : "s"} ${versions.join(", ")}.`,
+    `Sample: ${counted(tuples, "tuple")} for ${counted(requests, "request")}, ${from} to ${until}; they tell as much as ${formatCount(effectiveTuples)} of equal weight. Routing obeyed: version${versions.length === 1 ? "" : "s"} ${versions.join(", ")}.`,
   ];
   if (fidelity !== undefined) {
     const share = `${(Math.floor(fidelity.share * 10_000) / 100).toFixed(2)} %`;
     const warning = fidelity.isEnough ? "" : " WARNING: less than 99.90 %, so what follows is worth less.";
     lines.push(
-      `Fidelity: replayed, the rules before decide as it went for ${share} of ${formatCount(fidelity.tuples)} tuples.${warning}`,
+      `Fidelity: replayed, the rules before decide as it went for ${share} of ${counted(fidelity.tuples, "tuple")}.${warning}`,
     );
   }
   return lines;

@@ -1,4 +1,5 @@
 /** The dry run in one sentence. Pure. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { DryRunResult, WorstMinute } from "./result.ts";
 import type { Share } from "./estimate.ts";
 import type { Outcome } from "./outcome.ts";
@@ -22,7 +23,7 @@ function flowsIn(flows: DryRunResult["flows"]): string {
         `${percentIn(flow)}${at === 0 ? " of requests" : ""} (±${errorIn(flow)}) from ${outcomeIn(flow.from)} to ${outcomeIn(flow.to)}`,
     );
   const more = told.length - parts.length;
-  return `Would send ${parts.join(" and ")}${more === 0 ? "" : `, and ${more} smaller flow${more === 1 ? "" : "s"}`}`;
+  return `Would send ${parts.join(" and ")}${more === 0 ? "" : `, and ${counted(more, "smaller flow")}`}`;
 }
 
 function originIn({ worstBefore, worstAfter }: DryRunResult["origin"]): string {

@@ -1,4 +1,5 @@
 /** A fleet run as a report with charts. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { RUNG_COLORS } from "@spillway/kit/charts/chart-style.ts";
 import type { ReportChart, ReportView } from "@spillway/kit/charts/report-view.ts";
 import { formatCount } from "@spillway/kit/charts/table.ts";
@@ -11,7 +12,7 @@ export function fleetView(run: FleetRun): ReportView {
   const { load, served } = fleetCharts(run);
   return {
     title: `Rehearsal: ${scenario.name}`,
-    subtitle: `${scenario.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${options.locations} locations, ${formatCount(figures.isolates)} isolates, seed ${options.seed}.`,
+    subtitle: `${scenario.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${counted(options.locations, "location")}, ${counted(figures.isolates, "isolate")}, seed ${options.seed}.`,
     facts: verdicts.map(({ figure, measured, most, least, unit, ok }) => ({
       label: figure,
       value: formatIn(measured, unit),

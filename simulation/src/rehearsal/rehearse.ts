@@ -1,4 +1,5 @@
 /** Plays a rehearsal and says what came of it: one sentence first. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { ReportView } from "@spillway/kit/charts/report-view.ts";
 import { formatCount, formatShare } from "@spillway/kit/charts/table.ts";
 import { rehearseDay, type DayResult } from "../day/rehearse-day.ts";
@@ -63,23 +64,26 @@ function fleetSentence({ verdicts, figures, options, notHeld, scenario: { name }
   const promises =
     broken.length === 0
       ? `every promise of ${name} holds`
-      : `${broken.length} of ${verdicts.length} promises of ${name} ${broken.length === 1 ? "is" : "are"} broken (${broken
+      : `${broken.length} of ${counted(verdicts.length, "promise")} of ${name} ${broken.length === 1 ? "is" : "are"} broken (${broken
           .map(
             ({ figure, measured, most, least, unit }) =>
               `${figure}: ${formatIn(measured, unit)}, ${most === undefined ? "at least" : "at most"} ${formatIn(most ?? least ?? 0, unit)}`,
           )
           .join("; ")})`;
   return (
-    `At ${T < 100 ? Number(T.toFixed(1)) : formatCount(T)} a second ${promises}: in the worst second ${formatCount(offeredPeak1s * T)} requests reach the origin and ` +
+    `At ${T < 100 ? Number(T.toFixed(1)) : formatCount(T)} a second ${promises}: in the worst second ${counted(offeredPeak1s * T, "request reaches", "requests reach")} the origin and ` +
     `${formatCount(personalizedPeak1s * T)} are personalized; of all ${formatCount(arrivals)}, ${formatShare(servedAs.individual / Math.max(1, arrivals))} ` +
-    `are individual, and ${failed === 0 ? "none fails" : `${formatCount(failed)} fail`}.` +
+    `are individual, and ${failed === 0 ? "none fails" : counted(failed, "fails", "fail")}.` +
     (notHeld === undefined ? "" : ` ${notHeld}`)
   );
 }
 
 function daySentence({ users, calls, figures }: DayResult): string {
   const missed = figures.filter(({ met }) => !met).length;
-  const published = missed === 0 ? "every published figure is met" : `${missed} published figures are missed`;
+  const published =
+    missed === 0
+      ? "every published figure is met"
+      : `${counted(missed, "published figure is", "published figures are")} missed`;
   return `${formatCount(users)} users make ${formatCount(calls)} calls in a day; ${published}.`;
 }
 

@@ -1,4 +1,5 @@
 /** The warm table: how much personalization survives for users whose history is known, path by path. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { countPlays, historyOf } from "@spillway/model/profile/histories.ts";
 import { withOwnWeights } from "@spillway/model/scoring/own-weights.ts";
 import { MAX_COLUMN_WEIGHTS } from "@spillway/model/scoring/strongest-weights.ts";
@@ -99,7 +100,7 @@ async function evaluateWarm(data: EvaluationData, options: WarmOptions, pool: Ta
   const byCluster: Named[] = [];
   const byPopularity: Named[] = [];
   for (const [at, clusters] of options.clusters.entries()) {
-    onProgress(`${clusters} clusters`, at, options.clusters.length);
+    onProgress(counted(clusters, "cluster"), at, options.clusters.length);
     const setting = { clusters, minMembers, seed, pool, timed };
     const pages = await clusterPages(audience, testers, models.shipped, pageModel, setting);
     byCluster.push(

@@ -1,4 +1,5 @@
 /** `rehearse --scenario …`: one run of the simulated fleet, judged, printed and drawn. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { scenario, type Scenario } from "@spillway/simulation/fleet/scenario.ts";
 import { readTrace, traceScenario } from "@spillway/simulation/fleet/trace.ts";
 import { servedTable, verdictTable } from "@spillway/simulation/rehearsal/fleet-tables.ts";
@@ -38,7 +39,7 @@ async function timedRun(flags: FleetFlags): Promise<TimedRun> {
     progress.update(
       done,
       total,
-      arrivals === undefined ? "whom the budget goes to" : `${formatCount(arrivals)} requests`,
+      arrivals === undefined ? "whom the budget goes to" : counted(arrivals, "request"),
     ),
   );
   progress.stop();
@@ -59,8 +60,8 @@ function describe(run: TimedRun): string {
   const { figures, scenario: played, options, notHeld, elapsedS } = run;
   const { arrivals, isolates, isolatesPeak, p50Ms, p99Ms } = figures;
   return [
-    `${played.name}: ${played.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${options.locations} locations, seed ${options.seed}.`,
-    `${formatCount(arrivals)} requests, ${formatCount(isolates)} isolates (${formatCount(isolatesPeak)} at once), p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${elapsedS.toFixed(1)} s real time.`,
+    `${played.name}: ${played.about}. T = ${formatCount(options.thresholdPerSec)}/s, ${counted(options.locations, "location")}, seed ${options.seed}.`,
+    `${counted(arrivals, "request")}, ${counted(isolates, "isolate")} (${formatCount(isolatesPeak)} at once), p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms; ${elapsedS.toFixed(1)} s real time.`,
     ...(notHeld === undefined ? [] : [notHeld]),
     "",
     terminalChart({

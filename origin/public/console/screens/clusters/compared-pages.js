@@ -4,6 +4,7 @@
  * @import { ComparedCarousel, ComparedItem, ComparedPage, PageWhose,
  *   ShownCluster } from "@spillway/shared/clusters/compared-pages.ts"
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { html } from "htm/preact";
 import { differenceOf } from "@spillway/shared/clusters/compared-pages.ts";
 import { duration } from "@spillway/shared/protocol/now-sentence.ts";
@@ -69,7 +70,7 @@ function PageHead({ page: { whose, cluster, definition, page, carousels }, at })
       ${
         page === null
           ? "Not stored."
-          : `${all} titles${onlyHere === 0 ? "" : `, ${onlyHere} of them only here`}; unchanged for ${duration(Date.parse(at) - Date.parse(page.changedAt))}.`
+          : `${counted(all, "title")}${onlyHere === 0 ? "" : `, ${onlyHere} of them only here`}; unchanged for ${duration(Date.parse(at) - Date.parse(page.changedAt))}.`
       }
     </small>
   </div>`;

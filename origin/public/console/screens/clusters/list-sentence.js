@@ -1,6 +1,7 @@
 // @ts-check
 /** What holds of all clusters, in a sentence; and plainly what is not known yet. */
 /** @import { ClusterList } from "@spillway/shared/clusters/listed-clusters.ts" */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { html } from "htm/preact";
 import { callsOf } from "@spillway/shared/clusters/listed-clusters.ts";
 import { duration, percent } from "@spillway/shared/protocol/now-sentence.ts";
@@ -25,12 +26,12 @@ export function ListSentence({ list }) {
       ? "no page was reported in the last 24 hours."
       : hour === 0
         ? `no page in the last hour, ${COUNT.format(day)} in the last day.`
-        : `${COUNT.format(hour)} pages in the last hour: ${mixText(traffic.hour)}.`;
+        : `${counted(hour, "page")} in the last hour: ${mixText(traffic.hour)}.`;
   const sinceMs = traffic.since === null ? undefined : Date.parse(at) - Date.parse(traffic.since);
   const who =
     clusters.length === 1
       ? "One cluster, which is everybody: too few people are known to tell them apart"
-      : `${COUNT.format(leaves)} clusters`;
+      : counted(leaves, "cluster");
   return html`<h1 class="sentence">${who}; ${served}</h1>
     <p class="hint">
       As of ${at.slice(11, 19)} UTC.${" "}

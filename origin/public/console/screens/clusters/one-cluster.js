@@ -2,6 +2,7 @@
 /** One cluster: where it stands in the tree, what it serves, and its page beside others. */
 /** @import { ClusterView } from "../../model/cluster-view.js" */
 /** @import { ShownCluster } from "@spillway/shared/clusters/compared-pages.ts" */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { callsOf } from "@spillway/shared/clusters/listed-clusters.ts";
@@ -124,6 +125,6 @@ function Facts({ body: { at, cluster, path, allPages }, view }) {
 function servedText(rungs, all) {
   const calls = callsOf(rungs);
   if (all === 0) return "no page was reported, of any cluster";
-  if (calls === 0) return `none of ${COUNT.format(all)} pages`;
-  return `${COUNT.format(calls)} of ${COUNT.format(all)} pages (${percent(calls / all)}): ${mixText(rungs)}`;
+  if (calls === 0) return `none of ${counted(all, "page")}`;
+  return `${COUNT.format(calls)} of ${counted(all, "page")} (${percent(calls / all)}): ${mixText(rungs)}`;
 }

@@ -3,6 +3,7 @@
  * What the last day used, or the one that the address names, a month of it at list prices, and what
  * pre-provisioning for its peak would cost.
  */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
@@ -85,7 +86,7 @@ function Report({ report, day }) {
   const when = day === null ? `in the last ${lengthOf(report)}` : `on ${day}`;
   if (report.pages + report.eventPosts === 0)
     return html`<h1 class="sentence">Nothing was measured ${when}.</h1>`;
-  const pages = `${COUNT.format(report.pages)} pages ${when}.`;
+  const pages = `${counted(report.pages, "page")} ${when}.`;
   const short = report.extrapolatedFromHours === null ? "" : `, extrapolated from ${lengthOf(report)}`;
   const inAMonth = `A month of such days costs ${USD.format(report.usd)} at the edge, at list prices${short}.`;
   return html`<h1 class="sentence">${`${pages} ${inAMonth}`}</h1>
@@ -93,7 +94,8 @@ function Report({ report, day }) {
     <div class="scrolled" tabindex="0" role="region" aria-label="Cost, line by line">
       <table>
         <caption>
-          ${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${report.days} days like it
+          ${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${counted(report.days, "day")}
+          like it
         </caption>
         <thead>
           <tr>
@@ -128,8 +130,8 @@ function Report({ report, day }) {
     ${
       report.callsMissing > 0 &&
       html`<p>
-        ${COUNT.format(report.callsMissing)} calls that isolates counted have not arrived, and are in no
-        figure.
+        ${counted(report.callsMissing, "call that isolates counted has not arrived, and is", "calls that isolates counted have not arrived, and are")}
+        in no figure.
       </p>`
     }
     <${Command} text=${`pnpm spillway cost${day === null ? "" : ` --day ${day}`}`} />`;
@@ -138,12 +140,12 @@ function Report({ report, day }) {
 /** @param {CostReport} report */
 function lengthOf({ extrapolatedFromHours: hours }) {
   if (hours === null) return "24 hours";
-  return hours < 1 ? `${Math.max(1, Math.round(60 * hours))} minutes` : `${COUNT.format(hours)} hours`;
+  return hours < 1 ? counted(Math.max(1, Math.round(60 * hours)), "minute") : counted(hours, "hour");
 }
 
 /** @param {CostReport} report */
 function beside({ preProvisioning: other }) {
   if (other === null) return "Nothing was over the threshold, so that there is nothing to pre-provision.";
   const { peakPerSec, peakAt, peakInstances, baseInstances, hours, usd } = other;
-  return `Pre-provisioning for the worst minute (${peakAt.slice(0, 16)}Z, ${COUNT.format(peakPerSec)} pages a second) would be ${peakInstances} instances in place of ${baseInstances} for ${COUNT.format(hours)} h a day: ${USD.format(usd)} more a month.`;
+  return `Pre-provisioning for the worst minute (${peakAt.slice(0, 16)}Z, ${counted(peakPerSec, "page")} a second) would be ${counted(peakInstances, "instance")} in place of ${baseInstances} for ${COUNT.format(hours)} h a day: ${USD.format(usd)} more a month.`;
 }

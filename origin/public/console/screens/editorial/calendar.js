@@ -1,5 +1,6 @@
 // @ts-check
 /** Seven days of pins and drafts, a line for each. The first day stands in the address. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { html } from "htm/preact";
 import { addressOf, route } from "../../route.js";
 import { audienceOf, reachText } from "./facts.js";
@@ -56,7 +57,7 @@ export function Calendar({ facts }) {
           ${waiting.map(
             ({ id, start, by, pins }) =>
               html`<tr key=${`draft ${id}`}>
-                <th scope="row">draft ${id} <small>${pins.length} pins, by ${by}</small></th>
+                <th scope="row">draft ${id} <small>${counted(pins.length, "pin")}, by ${by}</small></th>
                 <td></td>
                 <td></td>
                 <td class="week">

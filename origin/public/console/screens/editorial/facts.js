@@ -1,5 +1,6 @@
 // @ts-check
 /** What the origin tells of pins and drafts. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { signal } from "@preact/signals";
 import { reasonOf, request } from "../../session.js";
 
@@ -52,7 +53,7 @@ export function reachText(reach) {
   if (reach === undefined || reach.kind === "unknown")
     return `unknown${reach === undefined ? "" : `: ${reach.reason}`}`;
   const untold = reach.untold < 0.0005 ? "" : `; of ${percent(reach.untold)} more the sample can't tell`;
-  return `${percent(reach.share)} of about ${Math.round(reach.requests)} requests${untold}`;
+  return `${percent(reach.share)} of about ${counted(reach.requests, "request")}${untold}`;
 }
 
 /** @param {number} share */

@@ -1,6 +1,7 @@
 // @ts-check
 /** The figures of this moment, each with its age. */
 /** @import { NowState } from "@spillway/shared/protocol/now-state.ts" */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { html } from "htm/preact";
 import { duration, percent } from "@spillway/shared/protocol/now-sentence.ts";
 import { goneMs } from "../../live.js";
@@ -48,7 +49,7 @@ export function Tiles({ state, isPast }) {
     <${Tile}
       title="Pages of their own"
       value=${calls === 0 ? "–" : percent(own / calls)}
-      detail=${calls === 0 ? "nothing reported" : `of ${calls} pages in ${duration(mix.latest.spanMs)}`}
+      detail=${calls === 0 ? "nothing reported" : `of ${counted(calls, "page")} in ${duration(mix.latest.spanMs)}`}
       ageMs=${mixAgeMs}
       tone=${calls > 0 && mix.latest.calls.generic + mix.latest.calls.builtin > 0.01 * calls ? "warn" : undefined}
     />
@@ -68,14 +69,14 @@ export function Tiles({ state, isPast }) {
     <${Tile}
       title="Queue"
       value=${queue.lagS === null ? "–" : duration(queue.lagS * 1000)}
-      detail=${`to arrive; ${queue.unfolded} events wait for a cycle`}
+      detail=${`to arrive; ${counted(queue.unfolded, "event waits", "events wait")} for a cycle`}
       ageMs=${mixAgeMs}
       tone=${(queue.lagS ?? 0) > 60 ? "warn" : undefined}
     />
     <${Tile}
       title="Dead letters"
       value=${deadLetters}
-      detail="wait for an operator"
+      detail=${deadLetters === 1 ? "waits for an operator" : "wait for an operator"}
       ageMs=${ageMs}
       tone=${deadLetters > 0 ? "warn" : undefined}
     />

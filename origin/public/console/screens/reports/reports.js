@@ -1,6 +1,7 @@
 // @ts-check
 /** What was served to whom, who called, and what visitors did, of chosen days. */
 /** @import { MadeReport } from "@spillway/origin/reports/messages.ts" */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { html } from "htm/preact";
@@ -189,8 +190,8 @@ function Shown({ asked, state: { kind, ...more } }) {
     ${
       total > 0 &&
       html`<p>
-        <progress aria-label="Days of the log" max=${total} value=${done}></progress> ${done} of ${total} days
-        of the log
+        <progress aria-label="Days of the log" max=${total} value=${done}></progress> ${done} of
+        ${counted(total, "day")} of the log
       </p>`
     }
     <p class="hint">It is made beside the origin's serving, at low priority.</p>

@@ -1,6 +1,7 @@
 // @ts-check
 /** The file's text, with what is wrong underlined while somebody writes, and the list of it. */
 /** @import { TextIssue } from "../../model/marked-text.js" */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { useRef } from "preact/hooks";
 import { html } from "htm/preact";
 import { markedParts, offsetOf } from "../../model/marked-text.js";
@@ -49,7 +50,7 @@ ${markedParts(text, issues).map((part) =>
     <div id="rules-issues" role="status">
       ${
         issues.length > 0 &&
-        html`<p class="problem">${issues.length === 1 ? "One error" : `${issues.length} errors`}:</p>
+        html`<p class="problem">${counted(issues.length, "error")}:</p>
           <ol class="issues">
             ${issues.map(
               (issue) =>

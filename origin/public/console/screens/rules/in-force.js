@@ -1,6 +1,7 @@
 // @ts-check
 /** The rules in force, in the order in which they decide, with how many pages each decided. */
 /** @import { Rule } from "@spillway/shared/routing/rules/rule-schema.ts" */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import { useEffect } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { html } from "htm/preact";
@@ -68,7 +69,7 @@ export function InForce({ rules, version, by, pushedAt, warnings }) {
             </div>
             <p class="hint">
               Pages that a rule decided, as isolates have sampled them; some ten seconds old.
-              ${known !== undefined && ` Of ${COUNT.format(known.pages.day)} pages in the last day.`}
+              ${known !== undefined && ` Of ${counted(known.pages.day, "page")} in the last day.`}
             </p>`
     }
   </section>`;
