@@ -5,13 +5,14 @@
 import type { TextForms } from "@spillway/shared/signals/signals.ts";
 import { countUsers, type Histories } from "../profile/histories.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
-import { attributesOf, type Attribute, type Audience } from "./audience.ts";
+import { attributesOf, type Attribute, type Audience, type SignalColumn } from "./audience.ts";
 import type { ClusterSums } from "./cluster-sums.ts";
 import { sketch, TASTE_DIMENSIONS } from "./taste-basis.ts";
 import { growTree, type GrownNode, type TreeOptions } from "./grow-tree.ts";
 import { meanHistories, sumHistories } from "./mean-histories.ts";
 import { affinities, placeUsers } from "./place-users.ts";
 import type { Taste } from "./taste.ts";
+import { toShared } from "../workers/shared-memory.ts";
 import { knownUsers, type TreeAudience } from "./tree-examples.ts";
 
 export type ClusteringOptions = TreeOptions & {
@@ -44,17 +45,21 @@ export async function learnClusters(
   const { pool, onProgress } = options;
   const { histories, visits } = audience;
   const users = countUsers(histories);
-  const attributes = attributesOf(audience.signals, {
-    ...(await affinities(taste, histories, pool)),
-    texts: options.tasteTexts,
-  });
+  const sample = sampled(users);
+  const withAffinity = (signals: Audience["signals"], affinity: SignalColumn): Attribute[] =>
+    attributesOf(signals, { ...affinity, texts: options.tasteTexts });
+  const ofSample = await affinities(taste, histories, pool, { users: sample });
   onProgress?.(1, STEPS);
-  const nodes = growTree(treeAudience(taste, histories, attributes, visits, sampled(users)), {
+  // The threads go on with everybody's while the tree grows on this one.
+  const everybodys =
+    sample.length === users ? ofSample : affinities(taste, histories, pool, { tasksPerThread: 1 });
+  const own = withAffinity(signalsOf(audience.signals, sample), ofSample);
+  const nodes = growTree(treeAudience(taste, histories, own, visits, sample), {
     ...options,
     minMembers: Math.max(1, options.minMembers * Math.min(1, TREE_USERS / Math.max(1, users))),
   });
   onProgress?.(2, STEPS);
-  const placed = placeUsers(nodes, attributes, visits);
+  const placed = placeUsers(nodes, withAffinity(audience.signals, await everybodys), visits);
   const sums = await sumHistories({ ...placed, nodes, histories, items: taste.itemSeqs.length }, pool);
   return { nodes, sums, means: await meanHistories(nodes, sums, pool) };
 }
@@ -64,15 +69,24 @@ const STEPS = 3;
 
 /**
  * At most about {@link TREE_USERS} users, chosen by a multiplicative hash of their number (Knuth), so that
- * they are the same ones as long as their number is.
+ * they are the same ones as long as their number is. On shared memory.
  */
 function sampled(users: number): Uint32Array {
   const all = Uint32Array.from({ length: users }, (_, user) => user);
-  if (users <= TREE_USERS) return all;
+  if (users <= TREE_USERS) return toShared(all);
   const limit = (TREE_USERS / users) * 2 ** 32;
-  return all.filter((user) => Math.imul(user, 2_654_435_761) >>> 0 < limit);
+  return toShared(all.filter((user) => Math.imul(user, 2_654_435_761) >>> 0 < limit));
 }
 
+function signalsOf(signals: Audience["signals"], users: Uint32Array): Audience["signals"] {
+  const own = Object.entries(signals).map(([name, column]) => [
+    name,
+    { ...column, codes: users.map((user) => column.codes[user]!) },
+  ]);
+  return Object.fromEntries(own) as Audience["signals"];
+}
+
+/** `attributes` are of `users`; all else is of everybody. */
 function treeAudience(
   { perSource }: Taste,
   histories: Histories,
@@ -81,10 +95,6 @@ function treeAudience(
   users: Uint32Array,
 ): TreeAudience {
   const D = TASTE_DIMENSIONS;
-  const own = attributes.map((attribute) => ({
-    ...attribute,
-    codes: users.map((user) => attribute.codes[user]!),
-  }));
   const sketches = new Float32Array(users.length * D);
   const hasSketch = new Uint8Array(users.length);
   users.forEach((user, at) => {
@@ -93,10 +103,10 @@ function treeAudience(
     hasSketch[at] = sketch(perSource, histories, from, histories.starts[user + 1]!, into) ? 1 : 0;
   });
   return {
-    attributes: own,
+    attributes,
     visits: Uint8Array.from(users, (user) => visits[user]!),
     sketches,
     hasSketch,
-    known: knownUsers(own, users.length),
+    known: knownUsers(attributes, users.length),
   };
 }

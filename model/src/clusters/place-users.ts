@@ -38,18 +38,28 @@ export function placeUsers(
   };
 }
 
-/** Every user's segment, as a signal. */
-export async function affinities(taste: Taste, histories: Histories, pool: TaskPool): Promise<SignalColumn> {
-  const users = countUsers(histories);
-  const codes = sharedArray(Uint32Array, users);
+/**
+ * The segment of every user, or of each of `users`, as a signal. With one task for each thread, the threads are
+ * busy while the caller's own thread is.
+ */
+export async function affinities(
+  taste: Taste,
+  histories: Histories,
+  pool: TaskPool,
+  { users, tasksPerThread = RANGES_PER_THREAD }: AffinityOptions = {},
+): Promise<SignalColumn> {
+  const count = users?.length ?? countUsers(histories);
+  const codes = sharedArray(Uint32Array, count);
   const values = [NO_SIGNALS.affinity, ...taste.names];
   if (taste.names.length === 0) return { codes, values };
   const { groupStarts, vectors, groupVectors, perSource } = taste;
   await Promise.all(
-    ranges(users, RANGES_PER_THREAD * pool.threads).map(async (range) => {
+    ranges(count, tasksPerThread * pool.threads).map(async (range) => {
       const tables = { groupStarts, vectors, groupVectors, perSource };
-      await pool.run("writeSegments", { tables, histories, codes, ...range });
+      await pool.run("writeSegments", { tables, histories, users, codes, ...range });
     }),
   );
   return { codes, values };
 }
+
+type AffinityOptions = { readonly users?: Uint32Array; readonly tasksPerThread?: number };

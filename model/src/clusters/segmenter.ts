@@ -167,19 +167,22 @@ export function longestHistory({ starts }: Histories): number {
   return longest;
 }
 
-/** The part of the affinities that threads share: the segments of the users `from` … `to`. */
+/** The part of the affinities that threads share: the segments of those who stand at `from` … `to`. */
 export function writeSegments({
   tables,
   histories,
+  users,
   from,
   to,
   codes,
 }: Range & {
   readonly tables: SegmentTables;
   readonly histories: Histories;
-  /** By user; written: 1 + the segment, or 0 for a user whose history has no item that the model knows. */
+  /** By default everybody. */
+  readonly users?: Uint32Array | undefined;
+  /** By place; written: 1 + the segment, or 0 for a user whose history has no item that the model knows. */
   readonly codes: Uint32Array;
 }): void {
-  const users = Uint32Array.from({ length: to - from }, (_, at) => from + at);
-  createSegmenter(tables, longestHistory(histories)).write(histories, users, codes, from);
+  const own = users?.subarray(from, to) ?? Uint32Array.from({ length: to - from }, (_, at) => from + at);
+  createSegmenter(tables, longestHistory(histories)).write(histories, own, codes, from);
 }

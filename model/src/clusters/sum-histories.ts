@@ -17,20 +17,22 @@ export type OwnSums = Range & {
 };
 
 /** Sums the histories of the nodes `from` … `to`. */
-export function sumOwnHistories({ histories, starts, users, userWeights, from, to, sums }: OwnSums): void {
-  const { rows, values } = histories;
+export function sumOwnHistories(input: OwnSums): void {
+  const { histories, starts, users, userWeights, from, to, sums } = input;
+  const { starts: firsts, rows, values } = histories;
   for (let node = from; node < to; node += 1) {
-    const base = node * sums.items;
+    const own = sums.values.subarray(node * sums.items, (node + 1) * sums.items);
+    let weights = 0;
     for (let at = starts[node]!; at < starts[node + 1]!; at += 1) {
       const user = users[at]!;
-      const first = histories.starts[user]!;
-      const end = histories.starts[user + 1]!;
-      if (first === end) continue;
+      const first = firsts[user]!;
+      const end = firsts[user + 1]!;
       const weight = userWeights[at]!;
-      sums.weights[node]! += weight;
+      if (first < end) weights += weight;
       for (let entry = first; entry < end; entry += 1) {
-        sums.values[base + rows[entry]!]! += weight * fixedPoint(values[entry]!);
+        own[rows[entry]!]! += weight * fixedPoint(values[entry]!);
       }
     }
+    sums.weights[node] = weights;
   }
 }

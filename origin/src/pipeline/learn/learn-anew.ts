@@ -20,7 +20,7 @@ import { DEFAULT_TRAIN_CADENCE_MS, trainIfDue } from "@spillway/model/trainers/t
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { capNetworks } from "@spillway/store/profiles/network-caps.ts";
-import { countProfiles } from "@spillway/store/profiles/profiles.ts";
+import { countProfiles, profileRowids } from "@spillway/store/profiles/profiles.ts";
 import { watchProfiles } from "@spillway/store/profiles/profile-moves.ts";
 import { getModel, IMPORTED_MODEL, TASTE_MODEL } from "@spillway/store/pages/models.ts";
 import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
@@ -104,7 +104,7 @@ export async function learnAnew(
   const { database, now, pool = inlinePool, maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
   const offsetMs = clockOffsetMs(database);
   const contentNowMs = now() + offsetMs;
-  const share = Math.min(1, (deps.learnUsers ?? LEARN_USERS) / Math.max(1, countProfiles(database)));
+  const share = shareToLearn(database, deps.learnUsers ?? LEARN_USERS);
   let token = "";
   const audience = await stages.run("read", (onProgress) => {
     capNetworks(database);
@@ -161,6 +161,11 @@ export async function learnAnew(
     eventsFolded,
     users: live.counted.size(),
   };
+}
+
+/** To count millions of profiles takes seconds, so that they are counted only where there may be so many. */
+function shareToLearn(database: Database, most: number): number {
+  return profileRowids(database).last <= most ? 1 : Math.min(1, most / Math.max(1, countProfiles(database)));
 }
 
 function rowidsOf({ rowids = new Uint32Array(0) }: Audience): RowidSet {
