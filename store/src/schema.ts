@@ -24,6 +24,9 @@ export const items = sqliteTable("items", {
   updatedMs: integer("updated_ms").notNull(),
 });
 
+/** One row, which has another number after every change of `items`: triggers of migration 0015 write it. */
+export const itemsVersion = sqliteTable("items_version", { version: integer().primaryKey() });
+
 /** Interaction events in the order of arrival. The fold cursor is a value of `seq`. */
 export const events = sqliteTable(
   "events",

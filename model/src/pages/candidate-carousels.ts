@@ -65,7 +65,12 @@ export function prepareContexts(
   items: readonly Item[],
   nowMs: number,
 ): PreparedContext[] {
-  return overOneTable(carouselsAt(planCarousels(contexts, items), nowMs));
+  return contextsAt(planCarousels(contexts, items), nowMs);
+}
+
+/** The contexts of a plan at an instant of the content's clock, over one table. */
+export function contextsAt(plan: CarouselPlan, nowMs: number): PreparedContext[] {
+  return overOneTable(carouselsAt(plan, nowMs));
 }
 
 /** Candidate carousels without a table. */

@@ -112,6 +112,19 @@ export function planCarousels(
   };
 }
 
+/**
+ * The next instant at which some carousel may have other items: until then a plan's contexts differ in their
+ * freshness factors alone. Infinity where nothing is scheduled.
+ */
+export function nextOfPlan(plan: CarouselPlan, nowMs: number): number {
+  const { availableFromMs, availableUntilMs, windowFromMs, windowUntilMs } = plan;
+  let next = Infinity;
+  for (const instants of [availableFromMs, availableUntilMs, windowFromMs, windowUntilMs]) {
+    for (const at of instants) if (at > nowMs && at < next) next = at;
+  }
+  return next;
+}
+
 function numbering(numbers: Map<string, number>, nameOf: (item: Item) => string | undefined) {
   return (item: Item): number => {
     const name = nameOf(item);

@@ -3,7 +3,8 @@ import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import type { PageShape } from "./carousels.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { toPageItem, type ItemTexts } from "./page-item.ts";
-import { prepareContexts, type PreparedContext, type CandidateCarousel } from "./candidate-carousels.ts";
+import { contextsAt, type PreparedContext, type CandidateCarousel } from "./candidate-carousels.ts";
+import { nextOfPlan, planCarousels } from "./carousel-plan.ts";
 import { sharedArray, toShared } from "../workers/shared-memory.ts";
 
 export type PageMaterial = {
@@ -13,6 +14,11 @@ export type PageMaterial = {
   readonly itemJson: ItemTexts;
   /** The contexts in the order of PAGE_CONTEXTS, over one table of carousels. */
   readonly contexts: readonly PreparedContext[];
+  /**
+   * For the instants from this one until that, by the content's clock, all but the freshness factors is the same.
+   */
+  readonly fromMs: number;
+  readonly untilMs: number;
 };
 
 /** `nowMs` is the content's clock. */
@@ -22,7 +28,8 @@ export function preparePages(
   shape: PageShape,
 ): PageMaterial {
   const items = catalogue.map(({ item }) => item);
-  const contexts = prepareContexts(PAGE_CONTEXTS, items, nowMs);
+  const plan = planCarousels(PAGE_CONTEXTS, items);
+  const contexts = contextsAt(plan, nowMs);
   const { factors, matches, genres, table } = contexts[0]!;
   const rows = new Map(table.rows.map((own) => [own, toShared(own)]));
   const carousels = new Map<CandidateCarousel, CandidateCarousel>();
@@ -51,6 +58,8 @@ export function preparePages(
       ...common,
       carousels: context.carousels.map(shared),
     })),
+    fromMs: nowMs,
+    untilMs: nextOfPlan(plan, nowMs),
   };
 }
 

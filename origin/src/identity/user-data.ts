@@ -11,6 +11,7 @@ import { addViewerErasures } from "@spillway/store/events/viewer-erasures.ts";
 import { deleteEventsOf, allEventsOf, type EventRow } from "@spillway/store/events/events-of-user.ts";
 import { deleteLink, idsOf, linkOf, linksOf, type Link } from "@spillway/store/profiles/links.ts";
 import { deleteProfilesOf, ownProfilesOf } from "@spillway/store/profiles/own-profiles.ts";
+import { endWatchOver } from "@spillway/store/profiles/profile-moves.ts";
 import { profileOf, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import type { StoredSuspect } from "@spillway/store/operators/suspect-store.ts";
 import { allSuspects, clearSuspects } from "@spillway/store/operators/suspects.ts";
@@ -76,6 +77,7 @@ export function eraseUserData(
   const hashes = ids.map(hashUser);
   const files = [database, ...(servingLog === undefined ? [] : [servingLog])].map(({ sqlite }) => sqlite);
   const erased = transact(database, () => {
+    endWatchOver(database, ids);
     const links = linksOf(database, user);
     for (const { visitor } of links) deleteLink(database, visitor);
     addErasures(database, ids, nowMs);

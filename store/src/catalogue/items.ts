@@ -1,4 +1,5 @@
 /** Reads and writes the catalogue's items. */
+import type { Statement } from "better-sqlite3";
 import { asc, count, eq, ne, sql } from "drizzle-orm";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { restrictionOf } from "@spillway/shared/protocol/restrictions.ts";
@@ -10,12 +11,26 @@ import { items } from "../schema.ts";
 export type ItemSource = (typeof items.$inferSelect)["source"];
 
 /**
- * Returns all items in the order of `seq`, that is of first arrival. An item that has not changed since the
- * last call is the same object again, not parsed anew: every cycle reads tens of thousands of items, and few
- * of them change.
+ * Returns all items in the order of `seq`, that is of first arrival. It is the same array again, not read anew,
+ * where no item has changed since the last call, and else an item that has not changed is the same object: every
+ * cycle asks for tens of thousands of items, and few of them change.
  */
-export function allItems(database: Database): CatalogueEntry[] {
-  const { select, known } = catalogue(database);
+export function allItems(database: Database): readonly CatalogueEntry[] {
+  return database.sqlite.transaction(() => {
+    const own = catalogue(database);
+    const version = selectVersion(database).get();
+    if (own.newest === undefined || own.newest.version !== version)
+      own.newest = { version, entries: readAll(own) };
+    return own.newest.entries;
+  })();
+}
+
+/** As the triggers of migration 0015 have it. Random numbers, so that a change undone and another differ. */
+const selectVersion = perDatabase(({ sqlite }) =>
+  sqlite.prepare<[], number>("SELECT version FROM items_version").pluck(),
+);
+
+function readAll({ select, known }: Catalogue): CatalogueEntry[] {
   const parsed = select.all().map(({ seq, json }) => {
     const before = known.get(seq);
     return before?.json === json ? before : { json, entry: toCatalogueEntry({ seq, json }) };
@@ -27,9 +42,16 @@ export function allItems(database: Database): CatalogueEntry[] {
 
 type ParsedItem = { readonly json: string; readonly entry: CatalogueEntry };
 
-const catalogue = perDatabase(({ sqlite }) => ({
-  select: sqlite.prepare<[], { seq: number; json: string }>("SELECT seq, json FROM items ORDER BY seq"),
-  known: new Map<number, ParsedItem>(),
+type Catalogue = {
+  readonly select: Statement<[], { seq: number; json: string }>;
+  readonly known: Map<number, ParsedItem>;
+  newest: { readonly version: number | undefined; readonly entries: readonly CatalogueEntry[] } | undefined;
+};
+
+const catalogue = perDatabase(({ sqlite }): Catalogue => ({
+  select: sqlite.prepare("SELECT seq, json FROM items ORDER BY seq"),
+  known: new Map(),
+  newest: undefined,
 }));
 
 const selectById = perDatabase(({ db }) =>

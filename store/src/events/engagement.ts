@@ -59,6 +59,12 @@ export function engagementCursor(database: Database): number {
   return getDocument(database, CURSOR, (value) => cursorSchema.parse(value))?.value.seq ?? 0;
 }
 
+/** Whether events have arrived that are not counted yet. */
+export function hasEngagedEvents(database: Database): boolean {
+  const newest = database.sqlite.prepare<[], number | null>("SELECT max(seq) FROM events").pluck().get() ?? 0;
+  return newest > engagementCursor(database);
+}
+
 export function putEngagementCursor(database: Database, seq: number, nowMs: number): void {
   putDocument(database, CURSOR, { seq }, nowMs);
 }

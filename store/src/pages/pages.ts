@@ -144,6 +144,10 @@ export function pageHeads({ sqlite }: Database): PageHead[] {
     .all();
 }
 
+export function countPages({ sqlite }: Database): number {
+  return sqlite.prepare<[], number>("SELECT count(*) FROM pages").pluck().get() ?? 0;
+}
+
 async function inChunks<Row>(
   database: Database,
   rows: readonly Row[],

@@ -13,6 +13,13 @@ export function publishedHashes({ sqlite }: Database): Map<string, string> {
   return new Map(sqlite.prepare<[], [string, string]>("SELECT key, content_hash FROM published").raw().all());
 }
 
+/** Another text where any key was published, or forgotten, since. */
+export function publishedMark({ sqlite }: Database): string {
+  const select =
+    "SELECT count(*) || ' ' || ifnull(max(published_ms), 0) || ' ' || ifnull(max(rowid), 0) FROM published";
+  return sqlite.prepare<[], string>(select).pluck().get() ?? "";
+}
+
 /** Returns the keys that were published before `beforeMs`. */
 export function publishedBefore({ sqlite }: Database, beforeMs: number): string[] {
   return sqlite

@@ -22,11 +22,35 @@ export function watchProfiles(database: Database): string {
   const { sqlite } = database;
   const token = randomUUID();
   transact(database, () => {
-    sqlite.prepare("DELETE FROM profile_moves").run();
-    sqlite.prepare("DELETE FROM profile_watch").run();
+    forgetAll(database);
     sqlite.prepare<[string]>("INSERT INTO profile_watch VALUES (?)").run(token);
   });
   return token;
+}
+
+const selectAny = perDatabase(({ sqlite }) =>
+  sqlite
+    .prepare<[string, string], number>(
+      `SELECT EXISTS (SELECT 1 FROM profiles WHERE user IN (SELECT value FROM json_each(?)))
+         OR EXISTS (SELECT 1 FROM links WHERE user IN (SELECT value FROM json_each(?)))`,
+    )
+    .pluck(),
+);
+
+/**
+ * To be called before these people are erased, in the same transaction: what they were may stand among the
+ * moves, under a row's number alone, and must not be noted now. So all moves are forgotten, and the watch ends;
+ * whoever watched finds that out by the token. Nothing happens where nobody has a profile.
+ */
+export function endWatchOver(database: Database, users: readonly string[]): void {
+  const json = JSON.stringify(users);
+  if (selectAny(database).get(json, json) !== 1) return;
+  transact(database, () => forgetAll(database));
+}
+
+function forgetAll({ sqlite }: Database): void {
+  sqlite.prepare("DELETE FROM profile_moves").run();
+  sqlite.prepare("DELETE FROM profile_watch").run();
 }
 
 const selectToken = perDatabase(({ sqlite }) =>

@@ -36,9 +36,13 @@ export type BuiltPacks = {
 
 const DAY_MS = 24 * 3600 * 1000;
 
+/** A catalogue's pack begins with its day, so that time alone makes another one once a day. */
+export function packDay(contentNowMs: number): number {
+  return Math.floor(contentNowMs / DAY_MS);
+}
+
 export function buildPacks({ catalogue, contentNowMs, model: modelOf, standing }: PackInput): BuiltPacks {
-  // From the beginning of the day on, so that time alone makes another pack once a day.
-  const fromMs = Math.floor(contentNowMs / DAY_MS) * DAY_MS;
+  const fromMs = packDay(contentNowMs) * DAY_MS;
   const cataloguePack = buildCataloguePack(catalogue, fromMs);
   const read = readCataloguePack(cataloguePack);
   if (!read.ok) return nothing([{ key: KV_KEY.cataloguePack, reason: issuesLine(read.issues) }]);

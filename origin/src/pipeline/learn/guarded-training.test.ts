@@ -1,6 +1,5 @@
 /** A cycle that trains on what a bad import has left: the model in force stays, and the report says so. */
 import { packHistory } from "@spillway/model/profile/history.ts";
-import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
@@ -13,6 +12,7 @@ import { memoryKv } from "../../kv/memory.ts";
 import { readAudience } from "../ingest/read-audience.ts";
 import { runCycle } from "../process/cycle.ts";
 import { storedTraining } from "./stored-training.ts";
+import type { CycleState } from "./follow-audience.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const DAY_MS = 24 * 3600 * 1000;
@@ -54,7 +54,7 @@ test("the model in force stays where the audience's last day speaks against the 
     database,
     Array.from({ length: USERS }, (_, user) => profileOf(user, true)),
   );
-  let state: RefreshState | undefined;
+  let state: CycleState | undefined;
   const run = (nowMs: number) =>
     runCycle(
       {

@@ -7,7 +7,6 @@ import { DEFAULT_TREE, learn } from "@spillway/model/clusters/learn.ts";
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import type { ClusterSums } from "@spillway/model/clusters/cluster-sums.ts";
 import type { Learned, Trained } from "@spillway/model/clusters/learned.ts";
-import type { Engaged } from "@spillway/model/pages/cluster-lifts.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
@@ -27,7 +26,7 @@ import { clockOffsetMs, clusterIndex } from "@spillway/store/state.ts";
 import { resolveSuspects } from "../../suspects/resolve-suspects.ts";
 import { foldNewEvents } from "../ingest/fold-events.ts";
 import { catalogueTable, readAudience } from "../ingest/read-audience.ts";
-import { updateEngagement } from "../ingest/update-engagement.ts";
+import { updateEngagement, type EngagementUpdate } from "../ingest/update-engagement.ts";
 import type { Stages } from "../process/stages.ts";
 import { applyMoves, moveMeans, type LiveAudience } from "./live-audience.ts";
 import { passOverAudience } from "./pass-over-audience.ts";
@@ -63,7 +62,7 @@ export type LearnDeps = {
 };
 
 export type Learning = {
-  readonly engaged: Engaged;
+  readonly engagement: EngagementUpdate;
   readonly learned: Learned;
   /** What the next cycles follow the audience with. */
   readonly live: LiveAudience;
@@ -86,7 +85,7 @@ const SEED = 1;
 const LEARN_USERS = 1_000_000;
 
 /** What a cycle finds before it learns: what came in since the last one. */
-export type Folded = { readonly eventsFolded: number; readonly engaged: Engaged };
+export type Folded = { readonly eventsFolded: number; readonly engagement: EngagementUpdate };
 
 /**
  * `before` is the newest training, of this process or an earlier one; it is used again while it is young
@@ -98,7 +97,7 @@ export async function learnAnew(
   generation: number,
   catalogue: readonly CatalogueEntry[],
   before: Training | undefined,
-  { eventsFolded, engaged }: Folded,
+  { eventsFolded, engagement }: Folded,
   provedMs: number,
 ): Promise<Learning> {
   const { database, now, pool = inlinePool, maxLeaves = DEFAULT_TREE.maxLeaves } = deps;
@@ -150,7 +149,7 @@ export async function learnAnew(
   if (profilesMoved > 0 || live.pending.includes(1)) await moveMeans(live, learned.means, pool, 0);
   live.pending.fill(0);
   return {
-    engaged,
+    engagement,
     learned: withMembers(learned, live.sums),
     live,
     moved: undefined,
@@ -191,7 +190,7 @@ export function foldAndCount(
   // Suspects are resolved after the fold, which makes their profiles, and before engagement, which must not
   // count them.
   if (hashUser !== undefined) resolveSuspects(database, hashUser, now());
-  return { eventsFolded, engaged: updateEngagement(database, seqOfItem, now()) };
+  return { eventsFolded, engagement: updateEngagement(database, seqOfItem, now()) };
 }
 
 type TrainedOrReused = {

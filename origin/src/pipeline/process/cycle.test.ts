@@ -16,10 +16,10 @@ import { profileOf, putProfiles } from "@spillway/store/profiles/profiles.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import { splits } from "@spillway/store/state.ts";
 import { runCycle } from "./cycle.ts";
-import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { putModel, TRAINING } from "@spillway/store/pages/models.ts";
 import { storedTraining } from "../learn/stored-training.ts";
 import { teamItem } from "../../../test/fans.ts";
+import type { CycleState } from "../learn/follow-audience.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const TEAMS = ["ESP", "BEL", "FRA", "ARG"];
@@ -70,9 +70,9 @@ beforeEach(() => {
 afterEach(() => database.close());
 
 /** With a `state`, the cycle only builds pages. */
-async function cycle(namespace: KvNamespace = kv, reason = "test", state?: RefreshState) {
-  let stored: RefreshState | undefined;
-  const onStored = (left: RefreshState): void => void (stored = left);
+async function cycle(namespace: KvNamespace = kv, reason = "test", state?: CycleState) {
+  let stored: CycleState | undefined;
+  const onStored = (left: CycleState): void => void (stored = left);
   const start = { refreshState: state, pagesOnly: state !== undefined };
   const report = await runCycle({ database, kv: namespace, now: () => NOW_MS, onStored }, reason, start);
   if (stored === undefined) throw new Error("nothing was stored");

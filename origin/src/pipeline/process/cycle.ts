@@ -5,7 +5,6 @@
 import type { Learned } from "@spillway/model/clusters/learned.ts";
 import { DEFAULT_SHAPE, type PageShape } from "@spillway/model/pages/carousels.ts";
 import { beginsWith } from "@spillway/model/pages/refresh-state.ts";
-import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import { inlinePool } from "@spillway/model/workers/pool.ts";
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { allItems } from "@spillway/store/catalogue/items.ts";
@@ -17,9 +16,10 @@ import { buildAndStore, type Built } from "../build/build-and-store.ts";
 import { learnOrFollow, type CycleState } from "../learn/follow-audience.ts";
 import type { LearnDeps, Learning } from "../learn/learn-anew.ts";
 import type { Training } from "../learn/stored-training.ts";
-import { publishPacks, type PackReport } from "../publish/publish-packs.ts";
-import { publish, type PublishReport } from "../publish/publish.ts";
+import type { PackReport } from "../publish/publish-packs.ts";
+import type { PublishReport } from "../publish/publish.ts";
 import { groupConfirmed, type CycleReport } from "./cycle-report.ts";
+import { publishAll } from "./publish-all.ts";
 import { createStages, type StageCallbacks, type Stages } from "./stages.ts";
 
 export type CycleDeps = LearnDeps &
@@ -97,7 +97,7 @@ async function cycle(
         startedMs,
         contentNowMs: now() + clockOffsetMs(database),
         learned,
-        engaged: learning?.engaged,
+        engagement: learning?.engagement,
         trainedMs,
         refreshState,
         moved: learning?.moved,
@@ -108,22 +108,7 @@ async function cycle(
   const live = learning?.live ?? before?.live;
   live?.pending.fill(0);
   deps.onStored?.({ ...built.refreshState, ...(live && { live }) }, kind);
-  const published = await stages.run("publish", (onProgress) =>
-    publish({ database, kv: deps.kv, stored: built.stored, now, onProgress }),
-  );
-  const packs = await stages.run("packs", (onProgress) =>
-    publishPacks({
-      database,
-      kv: deps.kv,
-      now,
-      catalogue: newest,
-      contentNowMs: now() + clockOffsetMs(database),
-      learned: live?.packsDue !== false,
-      model: () => built.model ?? extendModel(newest, learned),
-      onProgress,
-    }),
-  );
-  if (live !== undefined) live.packsDue = false;
+  const { published, packs } = await publishAll(deps, stages, { built, learned, catalogue: newest, live });
   await built.storeNewItems();
   const eventsPruned = learning === undefined ? 0 : prune(deps);
   return toReport({

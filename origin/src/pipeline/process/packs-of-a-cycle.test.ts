@@ -5,7 +5,6 @@ import { readCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
 import { readModelPack } from "@spillway/model/packs/model-pack.ts";
 import { pairPacks, type Packs } from "@spillway/model/packs/packs.ts";
 import { valueOf } from "@spillway/model/packs/test/value-of.ts";
-import type { RefreshState } from "@spillway/model/pages/refresh-state.ts";
 import { packHistory } from "@spillway/model/profile/history.ts";
 import { parsePackVersions } from "@spillway/shared/protocol/pack-versions.ts";
 import { cutCandidates, type Page } from "@spillway/shared/protocol/page.ts";
@@ -20,6 +19,7 @@ import { seedFans, teamItem } from "../../../test/fans.ts";
 import { KvError, type KvNamespace } from "../../kv/kv-namespace.ts";
 import { memoryKv, type MemoryKv } from "../../kv/memory.ts";
 import { runCycle } from "./cycle.ts";
+import type { CycleState } from "../learn/follow-audience.ts";
 
 const NOW_MS = Date.parse("2026-07-10T18:00:00Z");
 const PACK_KEYS: ReadonlySet<string> = new Set([KV_KEY.cataloguePack, KV_KEY.modelPack, KV_KEY.packs]);
@@ -34,8 +34,8 @@ beforeEach(() => {
 });
 
 /** With a `state`, the cycle only builds pages. */
-async function cycle(state?: RefreshState, namespace: KvNamespace = kv) {
-  let left: RefreshState | undefined;
+async function cycle(state?: CycleState, namespace: KvNamespace = kv) {
+  let left: CycleState | undefined;
   const before = kv.writes.length;
   const report = await runCycle(
     { database, kv: namespace, now: () => NOW_MS, onStored: (stored) => void (left = stored) },
@@ -115,8 +115,8 @@ describe("the packs of a cycle", () => {
           ? Promise.reject(new KvError("KV is away"))
           : kv.putMany(pairs),
     };
-    let state: RefreshState | undefined;
-    const onStored = (stored: RefreshState): void => void (state = stored);
+    let state: CycleState | undefined;
+    const onStored = (stored: CycleState): void => void (state = stored);
     await expect(runCycle({ database, kv: failing, now: () => NOW_MS, onStored }, "test")).rejects.toThrow(
       "KV is away",
     );

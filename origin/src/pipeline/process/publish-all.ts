@@ -1,0 +1,78 @@
+/** The end of a cycle: pages and packs are written to KV, as far as they are not there yet. */
+import type { Learned } from "@spillway/model/clusters/learned.ts";
+import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
+import { extendModel } from "@spillway/model/scoring/extend-model.ts";
+import type { Database } from "@spillway/store/database.ts";
+import { clockOffsetMs, clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
+import type { KvNamespace } from "../../kv/kv-namespace.ts";
+import type { Built } from "../build/build-and-store.ts";
+import { packDay } from "../build/build-packs.ts";
+import type { LiveAudience } from "../learn/live-audience.ts";
+import { publishPacks, type PackReport } from "../publish/publish-packs.ts";
+import { publish, type PublishReport } from "../publish/publish.ts";
+import { isSettled, NOTHING_WRITTEN, settle } from "../publish/settled.ts";
+import type { Stages } from "./stages.ts";
+
+type PublishDeps = {
+  readonly database: Database;
+  readonly kv: KvNamespace;
+  readonly now: () => number;
+};
+
+type Unpublished = {
+  readonly built: Built;
+  readonly learned: Learned;
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly live: LiveAudience | undefined;
+};
+
+/** Where nothing was built, KV is only asked whether it still has what was published. */
+export async function publishAll(
+  deps: PublishDeps,
+  stages: Stages,
+  unpublished: Unpublished,
+): Promise<{ readonly published: PublishReport; readonly packs: PackReport }> {
+  const { database, kv, now } = deps;
+  const { built, live } = unpublished;
+  const { standing } = built.refreshState;
+  const { settled } = standing;
+  const day = packDay(now() + clockOffsetMs(database));
+  const stands = await stages.run("publish", async () =>
+    built.stored === undefined && settled !== undefined ? isSettled({ database, kv, now }, settled) : false,
+  );
+  if (stands && settled !== undefined && settled.day === day && live?.packsDue === false) {
+    return { published: NOTHING_WRITTEN, packs: { ...settled.packs, packsWritten: 0 } };
+  }
+  standing.settled = undefined;
+  const stored = built.stored ?? storedIndex(database);
+  const published = await stages.run("publish", (onProgress) =>
+    publish({ database, kv, stored, now, onProgress }),
+  );
+  const packs = await stages.run("packs", (onProgress) => packAll(deps, unpublished, onProgress));
+  if (live !== undefined) live.packsDue = false;
+  standing.settled = settle(database, published, packs, day, JSON.stringify(stored.index));
+  return { published, packs };
+}
+
+function packAll(
+  { database, kv, now }: PublishDeps,
+  { built, learned, catalogue, live }: Unpublished,
+  onProgress: (done: number, total: number) => void,
+): Promise<PackReport> {
+  return publishPacks({
+    database,
+    kv,
+    now,
+    catalogue,
+    contentNowMs: now() + clockOffsetMs(database),
+    learned: live?.packsDue !== false,
+    model: () => built.model ?? extendModel(catalogue, learned),
+    onProgress,
+  });
+}
+
+function storedIndex(database: Database): StoredIndex {
+  const stored = clusterIndex(database);
+  if (stored === undefined) throw new Error("the cluster index of the last cycle cannot be read");
+  return stored;
+}
