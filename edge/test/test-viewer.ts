@@ -1,5 +1,5 @@
 /** For tests: a viewer's state as text, as cookie and header carry it, and what such a text says. */
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import {
   packViewerState,
   readViewerState,

@@ -14,7 +14,7 @@ import { countWaitingLetters } from "@spillway/store/events/dead-letters.ts";
 import { erasuresDocument } from "@spillway/store/events/viewer-erasures.ts";
 import { sqliteOperatorStore } from "@spillway/store/operators/sqlite-operator-store.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
-import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { currentColumns } from "@spillway/store/profiles/stored-profile.ts";
 import { SERVING_LOG_FILE } from "@spillway/store/folder/swap-data.ts";
 import { keepFilesPrivate, makeDataFolderPrivate } from "@spillway/store/folder/private-files.ts";
 import { disableBusyWaiting } from "@spillway/store/write-queue.ts";
@@ -358,7 +358,7 @@ function recommenderOf(database: Database, live: LiveSnapshot, metrics: Metrics)
   return createRecommender({
     snapshot: live.current,
     clockOffsetMs: live.clockOffsetMs,
-    profileOf: (user) => currentProfile(database, user, foldContext),
+    profileOf: (user) => currentColumns(database, user, foldContext),
     pageOf: (context, cluster) => getPage(database, context, cluster),
     seqOfItem,
     search: (query, limit) => searchItems(database, query, limit),

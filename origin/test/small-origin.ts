@@ -13,7 +13,7 @@ import { replaceClusters } from "@spillway/store/pages/clusters.ts";
 import { ITEM_MODEL, putModel } from "@spillway/store/pages/models.ts";
 import { getPage, putPages } from "@spillway/store/pages/pages.ts";
 import { putProfiles } from "@spillway/store/profiles/profiles.ts";
-import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { currentColumns } from "@spillway/store/profiles/stored-profile.ts";
 import { openForTest } from "@spillway/store/test/test-database.ts";
 import { createRecommender } from "../src/serving/answers/recommender.ts";
 import { createSnapshotReader } from "../src/serving/snapshot/snapshot-reader.ts";
@@ -118,7 +118,7 @@ export function smallOrigin() {
     snapshot: () => snapshot,
     clockOffsetMs: () => snapshot.data.clockOffsetMs,
     profileOf: (user) =>
-      currentProfile(database, user, {
+      currentColumns(database, user, {
         seqOfItem: (id) => itemSeqById(database, id),
         clockOffsetMs: snapshot.data.clockOffsetMs,
       }),

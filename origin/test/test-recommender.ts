@@ -13,7 +13,7 @@ import { searchItems } from "@spillway/store/catalogue/item-search.ts";
 import { allItems, itemSeqById, upsertItems } from "@spillway/store/catalogue/items.ts";
 import { getPage } from "@spillway/store/pages/pages.ts";
 import { putProfiles } from "@spillway/store/profiles/profiles.ts";
-import { currentProfile } from "@spillway/store/profiles/stored-profile.ts";
+import { currentColumns } from "@spillway/store/profiles/stored-profile.ts";
 
 export function film(genre: string, at: number): Item {
   return {
@@ -71,7 +71,7 @@ export function openRecommender(
     snapshot: live.current,
     clockOffsetMs: live.clockOffsetMs,
     profileOf: (user) =>
-      currentProfile(database, user, {
+      currentColumns(database, user, {
         seqOfItem: (id) => itemSeqById(database, id),
         clockOffsetMs: 0,
       }),

@@ -11,7 +11,7 @@ import { personalCarousels } from "@spillway/model/pages/personal-carousels.ts";
 import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import { individualScores } from "@spillway/model/scoring/individual-scores.ts";
 import { DRAMA_FAN, tagOf } from "../../test/test-viewer.ts";
 import { comedies, filmModel, films, putTailoringSite, readyEdge } from "../../test/worker/tailoring.ts";

@@ -2,7 +2,7 @@
 import { reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import { packShard } from "@spillway/model/profile/viewer-shard.ts";
 import { packViewerState } from "@spillway/model/profile/viewer-state-codec.ts";
 import { checkPage } from "@spillway/shared/protocol/page.ts";

@@ -2,6 +2,8 @@
  * What one viewer's own history takes out of a page and puts into it: one rule for the origin's individual
  * pages and for those that the edge tailors. Pure.
  */
+import { newestFirst, NO_ROW, type HistoryColumns } from "../profile/history-columns.ts";
+import { WATCHED_WEIGHT } from "../profile/history.ts";
 import { ITEMS_PER_CAROUSEL, type GivenCarousel } from "./carousels.ts";
 
 /** The id of the carousel "Continue watching". */
@@ -18,6 +20,25 @@ export type ViewerRows = {
   /** What the viewer is not interested in. It leaves everything. */
   readonly notInterested: Iterable<number>;
 };
+
+/** Of a history in columns, with the model's row of each entry. */
+export function playedRows(
+  history: HistoryColumns,
+  rows: Int32Array,
+): Pick<ViewerRows, "watched" | "newest" | "unfinished"> {
+  const { weights, progress } = history;
+  const watched: number[] = [];
+  const unfinished: number[] = [];
+  const order = newestFirst(history);
+  for (let place = 0; place < rows.length; place += 1) {
+    const at = order?.[place] ?? place;
+    const row = rows[at]!;
+    if (row === NO_ROW) continue;
+    if (weights[at]! >= WATCHED_WEIGHT) watched.push(row);
+    if (!Number.isNaN(progress[at])) unfinished.push(row);
+  }
+  return { watched, newest: watched, unfinished };
+}
 
 export type RowFacts = {
   readonly isHub: (row: number) => boolean;

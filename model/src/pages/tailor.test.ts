@@ -11,7 +11,8 @@ import { catalogue, instantMs, START_MS } from "../packs/test/arbitrary-catalogu
 import { valueOf } from "../packs/test/value-of.ts";
 import { foldEvents, NO_PROFILE, type FoldableEvent } from "../profile/fold.ts";
 import { packViewerState, readViewerState } from "../profile/viewer-state-codec.ts";
-import { viewerStateOf, withEvents } from "../profile/viewer-changes.ts";
+import { withEvents } from "../profile/viewer-changes.ts";
+import { viewerStateOf } from "../profile/viewer-state-of.ts";
 import { newViewerState, type ViewerState } from "../profile/viewer-state.ts";
 import type { CatalogueEntry } from "../scoring/catalogue-entry.ts";
 import { modelFromColumns } from "../scoring/item-model.ts";

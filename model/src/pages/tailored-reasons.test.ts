@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { viewerStateOf } from "../profile/viewer-changes.ts";
+import { viewerStateOf } from "../profile/viewer-state-of.ts";
 import { tailoredReasons } from "./tailored-reasons.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 28);

@@ -1,10 +1,24 @@
 /** What "Continue watching" shows of its titles: the item, and how far its viewer got. Pure. */
+import { NO_ROW, type HistoryColumns } from "../profile/history-columns.ts";
 import type { RankedCarousel } from "./carousels.ts";
 import type { ItemTexts } from "./page-item.ts";
 import { CONTINUE } from "./personal-carousels.ts";
 
 const ENCODER = new TextEncoder();
 const CLOSING_BRACE_BYTES = 1;
+
+/** By row, how far its viewer got. Of a history in columns, with the model's row of each entry. */
+export function unfinishedShares(
+  { progress }: HistoryColumns,
+  rows: Int32Array,
+): ReadonlyMap<number, number> {
+  const shares = new Map<number, number>();
+  for (let at = 0; at < rows.length; at += 1) {
+    const share = progress[at]!;
+    if (!Number.isNaN(share) && rows[at] !== NO_ROW) shares.set(rows[at]!, share);
+  }
+  return shares;
+}
 
 /**
  * Texts that stand for the rows' own on this page, as UTF-8 by row. `shares` are the unfinished shares by

@@ -85,10 +85,11 @@ function secondsOf({ timeMs }: HiddenItem): number {
   return Math.max(0, Math.floor(timeMs / 1000));
 }
 
-const MARK = 0x8000_0000;
+/** Entry words from here on are of the marked form. */
+export const MARK = 0x8000_0000;
 const PROGRESS_SHIFT = 24;
 const HIDDEN_PERCENT = 127;
-const HIDDEN_WORD = (MARK | (HIDDEN_PERCENT << PROGRESS_SHIFT)) >>> 0;
+export const HIDDEN_WORD = (MARK | (HIDDEN_PERCENT << PROGRESS_SHIFT)) >>> 0;
 /** So many lower bits of an f32 the marked form leaves out. */
 const DROPPED_BITS = 7;
 const FLOAT = new DataView(new ArrayBuffer(4));
@@ -114,6 +115,11 @@ export function weightAt(packed: DataView, at: number): number {
   return word < MARK ? packed.getFloat32(at + 4, true) : weightInWord(word);
 }
 
+/** The unfinished share in a marked word. */
+export function progressInWord(word: number): number {
+  return percentOf(word) / 100;
+}
+
 function percentOf(word: number): number {
   return (word >>> PROGRESS_SHIFT) & HIDDEN_PERCENT;
 }
@@ -131,7 +137,7 @@ export function unpackProfile(packed: Uint8Array): UnpackedHistory {
     const timeMs = view.getUint32(at + 8, true) * 1000;
     if (word < MARK) history.push({ item, timeMs, weight: view.getFloat32(at + 4, true) });
     else if (word === HIDDEN_WORD) hidden.push({ item, timeMs });
-    else history.push({ item, timeMs, weight: weightInWord(word), progress: percentOf(word) / 100 });
+    else history.push({ item, timeMs, weight: weightInWord(word), progress: progressInWord(word) });
   }
   return { history, hidden };
 }

@@ -2,6 +2,7 @@
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { toSignalValue } from "@spillway/shared/signals/signal-value.ts";
 import { NONE, type Depth, type ProfileSignals, type Recency } from "@spillway/shared/signals/signals.ts";
+import { columnsOf, NO_ROW, type HistoryColumns } from "./history-columns.ts";
 import { PLAY_WEIGHT, type HistoryEntry } from "./history.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -42,14 +43,29 @@ export function profileSignals(
 }
 
 export function recencyOf(history: readonly HistoryEntry[], traits: TraitsOf): Recency {
+  const publishedMs = Float64Array.from(history, ({ item }) => traits(item)?.publishedMs ?? Number.NaN);
+  return recencyIn(columnsOf(history), Int32Array.from(history.keys()), publishedMs);
+}
+
+/**
+ * Of a history in columns, with the model's row of each entry. `publishedMs`, by row: when it came out; NaN
+ * where that is unknown.
+ */
+export function recencyIn(
+  { weights, timesMs }: HistoryColumns,
+  rows: Int32Array,
+  publishedMs: Float64Array,
+): Recency {
   let dated = 0;
   let fresh = 0;
-  for (const { item, weight, timeMs } of history) {
-    if (weight < PLAY_WEIGHT) continue;
-    const publishedMs = traits(item)?.publishedMs;
-    if (timeMs === 0 || publishedMs === undefined) continue;
+  for (let at = 0; at < rows.length; at += 1) {
+    const timeMs = timesMs[at]!;
+    const row = rows[at]!;
+    if (weights[at]! < PLAY_WEIGHT || timeMs === 0 || row === NO_ROW) continue;
+    const itemMs = publishedMs[row]!;
+    if (Number.isNaN(itemMs)) continue;
     dated += 1;
-    if (isFreshPlay(timeMs, publishedMs)) fresh += 1;
+    if (isFreshPlay(timeMs, itemMs)) fresh += 1;
   }
   return recencyOfPlays(fresh, dated);
 }
@@ -66,9 +82,16 @@ export function recencyOfPlays(fresh: number, dated: number): Recency {
 }
 
 export function depthOf(history: readonly HistoryEntry[], nowMs: number): Depth {
-  return depthOfPlays(
-    history.filter(({ weight, timeMs }) => weight >= PLAY_WEIGHT && countsForDepth(timeMs, nowMs)).length,
-  );
+  return depthIn(columnsOf(history), nowMs);
+}
+
+/** Of a history in columns. */
+export function depthIn({ weights, timesMs }: HistoryColumns, nowMs: number): Depth {
+  let plays = 0;
+  for (let at = 0; at < weights.length; at += 1) {
+    if (weights[at]! >= PLAY_WEIGHT && countsForDepth(timesMs[at]!, nowMs)) plays += 1;
+  }
+  return depthOfPlays(plays);
 }
 
 /** A play of unknown time counts, since imported histories often have no times. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { foldEvents, NO_PROFILE, type FoldableEvent } from "./fold.ts";
 import { unseenPart, withUnseen } from "./unseen-events.ts";
-import { viewerStateOf, withEvents } from "./viewer-changes.ts";
+import { withEvents } from "./viewer-changes.ts";
+import { viewerStateOf } from "./viewer-state-of.ts";
 import { packViewerState, readViewerState } from "./viewer-state-codec.ts";
 import { newViewerState, type ViewerState } from "./viewer-state.ts";
 

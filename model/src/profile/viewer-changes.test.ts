@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "./fold.ts";
 import { historyVector } from "./history-vector.ts";
-import { afterOrigin, viewerStateOf, withEvents } from "./viewer-changes.ts";
+import { afterOrigin, withEvents } from "./viewer-changes.ts";
+import { viewerStateOf } from "./viewer-state-of.ts";
 import { packViewerState, readViewerState } from "./viewer-state-codec.ts";
 import { newViewerState, viewerVector, type ViewerState } from "./viewer-state.ts";
 

@@ -1,15 +1,11 @@
-/**
- * How a viewer state comes to be: from a profile at the origin, and by what its viewer posts at the edge.
- * Pure.
- */
-import { DEPTHS, type Depth, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
-import { weightOf, type FoldableEvent, type Profile } from "./fold.ts";
-import { PLAY_WEIGHT, unfinishedShare, WATCHED_WEIGHT, type HistoryEntry } from "./history.ts";
+/** How a viewer state changes by what its viewer posts at the edge, and by what the origin knows. Pure. */
+import { DEPTHS, type Depth } from "@spillway/shared/signals/signals.ts";
+import { weightOf, type FoldableEvent } from "./fold.ts";
+import { unfinishedShare, WATCHED_WEIGHT } from "./history.ts";
 import { DEPTH_WINDOW_MS, depthOfPlays } from "./profile-signals.ts";
 import {
   addRecent,
   addTitle,
-  boundRecent,
   draftOf,
   lastPlayMs,
   PART_WEIGHT,
@@ -18,104 +14,7 @@ import {
   wholeMinutes,
   type Draft,
 } from "./viewer-draft.ts";
-import {
-  isLate,
-  MAX_RECENT,
-  MAX_UNSEEN_RECENT,
-  newViewerState,
-  unseenIn,
-  wholeSeconds,
-  type RecentPlay,
-  type ViewerState,
-  type ViewerTitles,
-} from "./viewer-state.ts";
-
-/**
- * `foldedMs`: the time of the newest event in the profile, by the real clock. The profile's own times are
- * `clockOffsetMs` ahead of it.
- */
-export function viewerStateOf(
-  profile: Pick<Profile, "history" | "hidden">,
-  signals: ProfileSignals,
-  foldedMs: number,
-  nowMs: number,
-  clockOffsetMs = 0,
-): ViewerState {
-  const realMs = (timeMs: number) => (timeMs === 0 ? 0 : Math.max(1, timeMs - clockOffsetMs));
-  const folded = wholeSeconds(foldedMs);
-  const recent = newestPlays(
-    profile.history,
-    (timeMs, at) => at < MAX_RECENT || isLate(realMs(timeMs), folded),
-  )
-    .slice(0, MAX_UNSEEN_RECENT)
-    .map(({ item, timeMs, progress }): RecentPlay => ({ item, timeMs: realMs(timeMs), progress }));
-  const hidden = profile.hidden.toSorted((a, b) => a.item - b.item);
-  return {
-    ...newViewerState(nowMs),
-    foldedMs: folded,
-    signals,
-    plays: weightOfAll(profile.history),
-    titles: titlesOf(profile.history, realMs, nowMs),
-    recent: boundRecent(recent, folded),
-    hidden: Uint32Array.from(hidden, ({ item }) => item),
-    hiddenMs: Float64Array.from(hidden, ({ timeMs }) => wholeMinutes(realMs(timeMs))),
-  };
-}
-
-/** The plays and what was left unfinished, the newest first, up to the first that is not wanted. */
-function newestPlays(
-  history: Profile["history"],
-  isWanted: (timeMs: number, at: number) => boolean,
-): HistoryEntry[] {
-  const plays: HistoryEntry[] = [];
-  for (const entry of inOrder(history)) {
-    if (entry.weight < PLAY_WEIGHT && entry.progress === undefined) continue;
-    if (!isWanted(entry.timeMs, plays.length)) break;
-    plays.push(entry);
-  }
-  return plays;
-}
-
-/** A stored history stands in this order already, but for what no cycle has folded yet. */
-function inOrder(history: Profile["history"]): Profile["history"] {
-  for (let at = 1; at < history.length; at += 1)
-    if (byNewest(history[at - 1]!, history[at]!) > 0) return history.toSorted(byNewest);
-  return history;
-}
-
-/** Above 0 where `a` comes behind `b`. */
-function byNewest(a: HistoryEntry, b: HistoryEntry): number {
-  return b.timeMs - a.timeMs || a.item - b.item;
-}
-
-function weightOfAll(history: Profile["history"]): number {
-  let sum = 0;
-  for (let at = 0; at < history.length; at += 1) sum += history[at]!.weight;
-  return sum;
-}
-
-function titlesOf(
-  history: Profile["history"],
-  realMs: (timeMs: number) => number,
-  nowMs: number,
-): ViewerTitles {
-  const count = history.length;
-  // An item and its place as one number: a typed array sorts them many times faster than entries are sorted.
-  const order = new Float64Array(count);
-  for (let at = 0; at < count; at += 1) order[at] = history[at]!.item * count + at;
-  order.sort();
-  const items = new Uint32Array(count);
-  const values = new Float32Array(count);
-  const watched = new Uint8Array(count);
-  for (let at = 0; at < count; at += 1) {
-    const { item, weight, timeMs } = history[order[at]! % count]!;
-    const realTimeMs = realMs(timeMs);
-    items[at] = item;
-    values[at] = weight * recencyAt(realTimeMs, Math.max(nowMs, realTimeMs));
-    watched[at] = weight >= WATCHED_WEIGHT ? 1 : 0;
-  }
-  return { items, values, watched };
-}
+import { newViewerState, unseenIn, type RecentPlay, type ViewerState } from "./viewer-state.ts";
 
 /**
  * The state after what its viewer has just posted. Weights are those of the fold. Events of unknown items

@@ -87,6 +87,9 @@ export function lastPlayMs({ recent }: Draft, item: number): number {
 /** So that a state that somebody has forged holds no infinite values. */
 const MOST_OCTAVES = 60;
 
+/** What is left of a title's weight after all time. */
+export const LEAST_RECENCY = 2 ** -MOST_OCTAVES;
+
 /** Above 1 where the time is after `atMs`. An unknown time does not decay. */
 export function recencyAt(timeMs: number, atMs: number): number {
   const octaves = timeMs === 0 ? 0 : (timeMs - atMs) / HISTORY_HALF_LIFE_MS;

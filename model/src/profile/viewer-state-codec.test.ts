@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DEPTHS, RECENCIES } from "@spillway/shared/signals/signals.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import type { HistoryEntry } from "./history.ts";
-import { viewerStateOf } from "./viewer-changes.ts";
+import { viewerStateOf } from "./viewer-state-of.ts";
 import {
   MAX_VIEWER_STATE_BYTES,
   packViewerState,

@@ -132,13 +132,17 @@ export function viewerStateBytes(text: string): Uint8Array | undefined {
 }
 
 function writeSignals(out: BitWriter, { affinity, recency, depth }: ProfileSignals): void {
-  const letters = affinity === NONE ? "" : affinity;
-  const codes = Array.from(letters, (letter) => AFFINITY_LETTERS.indexOf(letter));
-  const isSound = codes.length <= MAX_AFFINITY && !codes.includes(-1);
-  out.bits(isSound ? codes.length : 0, 6);
-  if (isSound) for (const code of codes) out.bits(code, 6);
+  const letters = affinity === NONE || !isWritable(affinity) ? "" : affinity;
+  out.bits(letters.length, 6);
+  for (let at = 0; at < letters.length; at += 1) out.bits(AFFINITY_LETTERS.indexOf(letters[at]!), 6);
   out.bits(RECENCIES.indexOf(recency), 2);
   out.bits(DEPTHS.indexOf(depth), 2);
+}
+
+function isWritable(affinity: string): boolean {
+  if (affinity.length > MAX_AFFINITY) return false;
+  for (let at = 0; at < affinity.length; at += 1) if (!AFFINITY_LETTERS.includes(affinity[at]!)) return false;
+  return true;
 }
 
 function readSignals(input: BitReader): ProfileSignals | undefined {

@@ -22,22 +22,24 @@ const MAX_MINUTES = 2 ** 27;
 export function writeRecent(out: BitWriter, { recent, titles, writtenMs }: ViewerState): void {
   const placeBits = bitsForPlace(titles.items.length);
   const timed = recent.filter(({ timeMs }) => timeMs > 0);
-  const untimed = recent.filter(({ timeMs }) => timeMs === 0);
-  const minutes = timed.map(({ timeMs }) => timeMs / MINUTE_MS);
-  const gaps = minutes.slice(1).map((minute, at) => minutes[at]! - minute);
+  const gaps: number[] = [];
+  for (let at = 1; at < timed.length; at += 1)
+    gaps.push((timed[at - 1]!.timeMs - timed[at]!.timeMs) / MINUTE_MS);
   const k = bestRice(gaps);
   out.number(timed.length);
-  out.number(untimed.length);
+  out.number(recent.length - timed.length);
   if (timed.length > 0) {
-    out.signed(minutes[0]! - Math.floor(writtenMs / MINUTE_MS));
+    out.signed(timed[0]!.timeMs / MINUTE_MS - Math.floor(writtenMs / MINUTE_MS));
     out.bits(k, 5);
-    for (const gap of gaps) out.rice(gap, k);
+    for (let at = 0; at < gaps.length; at += 1) out.rice(gaps[at]!, k);
   }
-  for (const { item, progress } of [...timed, ...untimed]) {
+  const write = ({ item, progress }: RecentPlay): void => {
     out.bits(placeOf(titles.items, item), placeBits);
     out.bits(progress === undefined ? 0 : 1, 1);
     if (progress !== undefined) out.bits(Math.round(progress * PROGRESS_STEPS), PROGRESS_BITS);
-  }
+  };
+  for (const play of timed) write(play);
+  if (timed.length < recent.length) for (const play of recent) if (play.timeMs === 0) write(play);
 }
 
 /** The place of an item that is among the ascending ones. */

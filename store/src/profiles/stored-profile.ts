@@ -1,5 +1,10 @@
 /** Converts between stored rows and profiles, and adds the events that no cycle has folded yet. */
 import { foldEvents, NO_PROFILE, type FoldableEvent, type Profile } from "@spillway/model/profile/fold.ts";
+import {
+  profileColumns,
+  unpackColumns,
+  type ProfileColumns,
+} from "@spillway/model/profile/history-columns.ts";
 import { packHistory, unpackProfile } from "@spillway/model/profile/history.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import type { Database } from "../database.ts";
@@ -68,8 +73,18 @@ export function toFoldable(
  * link.
  */
 export function currentProfile(database: Database, id: string, context: FoldContext): Profile {
+  return currentColumns(database, id, context).whole();
+}
+
+/** The same in columns. */
+export function currentColumns(database: Database, id: string, context: FoldContext): ProfileColumns {
   const folded = selectFolded(database).get(id);
-  if (folded !== undefined) return toProfile(folded);
+  if (folded === undefined) return profileColumns(currentFold(database, id, context));
+  const { history, hidden } = unpackColumns(folded.history);
+  return { history, hidden, updatedMs: folded.updatedMs, whole: () => toProfile(folded) };
+}
+
+function currentFold(database: Database, id: string, context: FoldContext): Profile {
   // A cycle may commit between two reads. Within one transaction, all reads see the state before it or the
   // state after it.
   return database.sqlite.transaction(() => {

@@ -1,7 +1,7 @@
 /** Viewers with a history, and the viewer cookies that they carry. */
 import { foldEvents, NO_PROFILE } from "@spillway/model/profile/fold.ts";
 import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 

@@ -1,5 +1,5 @@
 /** The viewer state of `u42`, the user of most requests, as cookie and header carry it. */
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import { packViewerState, viewerStateText } from "@spillway/model/profile/viewer-state-codec.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { EDGE_TOKEN } from "./platform.ts";

@@ -9,7 +9,7 @@ import {
   readViewerState,
   viewerStateText,
 } from "@spillway/model/profile/viewer-state-codec.ts";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import { createUserHash, ownerTagOf } from "@spillway/shared/protocol/user-hash.ts";
 import { PAGE_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { answerOf, headerFaults, pageFaults, type Answer } from "./oracle.ts";

@@ -13,7 +13,7 @@ import { createPageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { tailoredScores } from "@spillway/model/pages/tailored-scores.ts";
 import { createTailoringWorkspace } from "@spillway/model/pages/tailoring-workspace.ts";
 import { topItemsOf, worthOf } from "@spillway/model/pages/top-items.ts";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import { viewerVector, type ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import { packViewerState, readViewerState } from "@spillway/model/profile/viewer-state-codec.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";

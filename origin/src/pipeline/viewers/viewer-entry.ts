@@ -4,7 +4,7 @@ import type { Learned } from "@spillway/model/clusters/learned.ts";
 import { PLAY_WEIGHT, unpackProfile } from "@spillway/model/profile/history.ts";
 import { historyVector } from "@spillway/model/profile/history-vector.ts";
 import { profileSignals, traitsOf, type ItemTraits } from "@spillway/model/profile/profile-signals.ts";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerStateOf } from "@spillway/model/profile/viewer-state-of.ts";
 import { packViewerState, type PackedViewerState } from "@spillway/model/profile/viewer-state-codec.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import { ownerTagOf, type UserHash } from "@spillway/shared/protocol/user-hash.ts";

@@ -9,7 +9,7 @@ import type { Served } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import { contentHash } from "@spillway/model/workers/content-hash.ts";
-import type { Profile } from "@spillway/model/profile/fold.ts";
+import type { ProfileColumns } from "@spillway/model/profile/history-columns.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { PageBytes } from "./page-bytes.ts";
@@ -58,7 +58,7 @@ export type RelatedQuery = {
 export type RecommenderDeps = {
   readonly snapshot: () => Snapshot;
   /** The profile includes the events that no cycle has folded yet. */
-  readonly profileOf: (user: string) => Profile;
+  readonly profileOf: (user: string) => ProfileColumns;
   readonly pageOf: (context: string, cluster: string) => StoredPage | undefined;
   /** Returns the items.seq; undefined for an item that is not in the catalogue. */
   readonly seqOfItem: (id: string) => number | undefined;

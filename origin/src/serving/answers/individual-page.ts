@@ -3,17 +3,17 @@ import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
 import type { RankedCarousel } from "@spillway/model/pages/carousels.ts";
-import { unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
-import type { Profile } from "@spillway/model/profile/fold.ts";
-import { historyVector, type SparseVector } from "@spillway/model/profile/history-vector.ts";
-import { profileSignals } from "@spillway/model/profile/profile-signals.ts";
+import { unfinishedShares, unfinishedTexts } from "@spillway/model/pages/unfinished-texts.ts";
+import { profileColumns, rowsOf, type ProfileColumns } from "@spillway/model/profile/history-columns.ts";
+import { recenciesAt, vectorOf, type SparseVector } from "@spillway/model/profile/history-vector.ts";
+import { depthIn, recencyIn } from "@spillway/model/profile/profile-signals.ts";
 import { withUnseen } from "@spillway/model/profile/unseen-events.ts";
-import { viewerStateOf } from "@spillway/model/profile/viewer-changes.ts";
+import { viewerState } from "@spillway/model/profile/viewer-state-of.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { freshPage, refuseContext, type Answer, type RecommenderDeps, type Visitor } from "./answer.ts";
 import { withRowPins, type PinnedCarousels } from "./own-pins.ts";
 import { rankedPage } from "./page-bytes.ts";
-import { individualCarousels, knownBy, unfinishedShares, viewerOf } from "./personalize.ts";
+import { individualCarousels, knownBy, viewerOf, type KnownProfile } from "./personalize.ts";
 import { storedPage } from "./stored-page.ts";
 
 export function individualPage(
@@ -33,17 +33,22 @@ export function individualPage(
   const contentNowMs = nowMs + clockOffsetMs;
   const stored = deps.profileOf(visitor.user);
   const { unseen } = visitor;
-  const profile = unseen === undefined ? stored : withUnseen(stored, unseen, { nowMs, clockOffsetMs });
+  const profile =
+    unseen === undefined
+      ? stored
+      : profileColumns(withUnseen(stored.whole(), unseen, { nowMs, clockOffsetMs }));
   deps.onInference();
   const cluster = snapshot.clusters.get(visitor.cluster) ?? snapshot.clusters.get(GENERIC_CLUSTER);
-  const x = historyVector(profile.history, snapshot.model, contentNowMs);
+  const recencies = recenciesAt(profile.history, contentNowMs);
+  const rows = rowsOf(profile.history, snapshot.model);
+  const x = vectorOf(profile.history, recencies, rows);
   const viewer = viewerOf(snapshot, profile, x, cluster);
-  const own = individualCarousels(snapshot, prepared, profile, viewer, visitor.audience);
+  const own = individualCarousels(snapshot, prepared, { profile, rows }, viewer, visitor.audience);
   // This user has watched everything that could be shown. The cluster's page is better than an empty one.
   if (own.length === 0) return withoutModel();
-  const known = remembered(() => signalsOf(snapshot, profile, x, contentNowMs));
+  const known = remembered(() => signalsOf(snapshot, { profile, rows }, x, contentNowMs));
   const { carousels, texts } = withPins(deps, snapshot, own, { context, visitor, profile, known, nowMs });
-  const shares = unfinishedShares(snapshot, profile);
+  const shares = unfinishedShares(profile.history, rows);
   const changed = unfinishedTexts(carousels, shares, snapshot.data.table, texts);
   const served = {
     as: "individual",
@@ -55,17 +60,29 @@ export function individualPage(
     ...freshPage(context, served, snapshot, nowMs, (head) => rankedPage(snapshot, head, carousels, changed)),
     // What was carried stays the carrier's to say, with its age: an erasure may have made it void.
     viewer: () =>
-      viewerStateOf(stored, known(), Math.max(0, stored.updatedMs - clockOffsetMs), nowMs, clockOffsetMs),
+      viewerState({
+        history: stored.history,
+        recencies: stored === profile ? recencies : recenciesAt(stored.history, contentNowMs),
+        hidden: stored.hidden,
+        signals: known(),
+        foldedMs: Math.max(0, stored.updatedMs - clockOffsetMs),
+        nowMs,
+        clockOffsetMs,
+      }),
   };
 }
 
 function signalsOf(
-  { affinityOf, traits }: Snapshot,
-  { history }: Profile,
+  { affinityOf, data }: Snapshot,
+  { profile: { history }, rows }: KnownProfile,
   x: SparseVector,
   contentNowMs: number,
 ): ProfileSignals {
-  return profileSignals(history, affinityOf?.(x) ?? NONE, traits, contentNowMs);
+  return {
+    affinity: affinityOf?.(x) ?? NONE,
+    recency: recencyIn(history, rows, data.table.publishedMs),
+    depth: depthIn(history, contentNowMs),
+  };
 }
 
 function remembered<Value>(make: () => Value): () => Value {
@@ -76,7 +93,7 @@ function remembered<Value>(make: () => Value): () => Value {
 type PinnedFor = {
   readonly context: string;
   readonly visitor: Visitor;
-  readonly profile: Profile;
+  readonly profile: ProfileColumns;
   readonly known: () => ProfileSignals;
   readonly nowMs: number;
 };

@@ -2,8 +2,9 @@
 import { refused } from "@spillway/shared/protocol/problem.ts";
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
-import { NO_PROFILE, type Profile } from "@spillway/model/profile/fold.ts";
-import { historyVector } from "@spillway/model/profile/history-vector.ts";
+import { NO_PROFILE } from "@spillway/model/profile/fold.ts";
+import { profileColumns, rowsOf, type ProfileColumns } from "@spillway/model/profile/history-columns.ts";
+import { recenciesAt, vectorOf } from "@spillway/model/profile/history-vector.ts";
 import { freshPage, type Answer, type RecommenderDeps, type RelatedQuery, type Visitor } from "./answer.ts";
 import { knownBy, viewerOf } from "./personalize.ts";
 import { rankedPage } from "./page-bytes.ts";
@@ -12,6 +13,7 @@ import { titleOf, type Snapshot } from "../snapshot/snapshot.ts";
 import { isShownTo } from "../snapshot/withheld-rows.ts";
 
 const SEARCH_LIMIT = 100;
+const NOBODY = profileColumns(NO_PROFILE);
 
 export function relatedPage(
   deps: RecommenderDeps,
@@ -28,7 +30,7 @@ export function relatedPage(
   }
   const personal = visitor !== undefined && snapshot.trained;
   if (personal) deps.onInference();
-  const profile = personal ? deps.profileOf(visitor.user) : NO_PROFILE;
+  const profile = personal ? deps.profileOf(visitor.user) : NOBODY;
   const taste = personal ? tasteOf(snapshot, visitor, profile, contentNowMs) : undefined;
   const isShown = (row: number): boolean => isShownTo(snapshot, query.audience, row);
   // Who searches for a title by its name wants it, whatever they have said of it before.
@@ -56,8 +58,14 @@ function rowOfItem(deps: RecommenderDeps, { model }: Snapshot, id: string): numb
 }
 
 /** By row, until the next viewer is scored. */
-function tasteOf(snapshot: Snapshot, visitor: Visitor, profile: Profile, contentNowMs: number): Float32Array {
-  const x = historyVector(profile.history, snapshot.model, contentNowMs);
+function tasteOf(
+  snapshot: Snapshot,
+  visitor: Visitor,
+  profile: ProfileColumns,
+  contentNowMs: number,
+): Float32Array {
+  const { history } = profile;
+  const x = vectorOf(history, recenciesAt(history, contentNowMs), rowsOf(history, snapshot.model));
   snapshot.scorer.score(viewerOf(snapshot, profile, x, snapshot.clusters.get(visitor.cluster)));
   return snapshot.scorer.scores;
 }

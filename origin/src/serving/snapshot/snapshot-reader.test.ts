@@ -121,12 +121,11 @@ describe("a snapshot", () => {
   test("knows when an item was published, where that is known", () => {
     const { database, next } = reading();
     upsertItems(database, [movie("drama-1", { publishedAt: "2026-07-01T00:00:00Z" })], "api", 2);
-    const { traits, model } = toSnapshot(next());
-    expect([0, 1].map((row) => traits(model.itemSeqs[row] ?? 0)?.publishedMs)).toEqual([
+    const { data, model } = toSnapshot(next());
+    expect([...data.table.publishedMs.subarray(0, 2)]).toEqual([
       Date.parse("2026-07-01T00:00:00Z"),
-      undefined,
+      Number.NaN,
     ]);
-    expect(traits(999_999)).toEqual({ publishedMs: undefined });
     expect([model.rowOf(999_999), model.rowOf(model.itemSeqs[3] ?? 0)]).toEqual([undefined, 3]);
   });
 

@@ -10,7 +10,6 @@ import {
 import { restrictionOf, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import type { PageItem } from "@spillway/shared/protocol/page.ts";
 import { createTasteFinder, type TasteFinder } from "@spillway/model/clusters/taste-finder.ts";
-import type { TraitsOf } from "@spillway/model/profile/profile-signals.ts";
 import { isAvailable } from "@spillway/model/pages/availability.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { ItemModel } from "@spillway/model/scoring/item-model.ts";
@@ -38,7 +37,6 @@ export type Snapshot = {
   readonly rank: IndividualRanker;
   /** A cluster's strongest scores by row. */
   readonly priorOf: (cluster: ServingCluster) => SparseVector;
-  readonly traits: TraitsOf;
   /** Finds a history's taste segment, one at a time; undefined where there are no segments. */
   readonly affinityOf: TasteFinder | undefined;
   readonly contexts: ReadonlyMap<string, PreparedContext>;
@@ -57,11 +55,9 @@ export type Snapshot = {
   readonly changedItems: ReadonlyMap<number, Buffer>;
 };
 
-const NO_TRAITS = { publishedMs: undefined };
-
 /** Takes one or two milliseconds, whatever the size of catalogue and model. */
 export function toSnapshot(data: SnapshotData): Snapshot {
-  const { rowOfSeq, table } = data;
+  const { rowOfSeq } = data;
   const rowOf = (seq: number): number | undefined => {
     const row = rowOfSeq[seq] ?? -1;
     return row < 0 ? undefined : row;
@@ -75,10 +71,6 @@ export function toSnapshot(data: SnapshotData): Snapshot {
     scorer,
     rank: createIndividualRanker(scorer),
     priorOf: remembered(({ packedScores }) => unpackScores(packedScores, rowOf)),
-    traits: (seq) => {
-      const publishedMs = table.publishedMs[rowOfSeq[seq] ?? -1];
-      return publishedMs === undefined || Number.isNaN(publishedMs) ? NO_TRAITS : { publishedMs };
-    },
     affinityOf: data.taste && createTasteFinder(data.taste),
     contexts: new Map(data.prepared.contexts.map((context) => [context.context, context])),
     withdrawn: new Set(),
