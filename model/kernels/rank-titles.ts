@@ -92,6 +92,85 @@ function addRows<T>(
   }
 }
 
+/**
+ * The same where an entry holds column and weight: the column below, and above it the upper half of the
+ * weight's f32, whose lower half is 0. So there is one place to read for a weight, and a third less memory.
+ */
+export function addPackedRows(
+  scores: usize,
+  starts: usize,
+  entries: usize,
+  wholeRows: usize,
+  items: i32,
+  rows: usize,
+  values: usize,
+  count: i32,
+): void {
+  store<u32>(values + 4 * <usize>count, readPackedAhead(starts, entries, rows, count));
+  for (let i = 0; i < count; i += 1) {
+    const row = 4 * <usize>load<u32>(rows + 4 * <usize>i);
+    const value = load<f32>(values + 4 * <usize>i);
+    const whole: usize = load<u32>(wholeRows + row);
+    if (whole !== 0) {
+      addWholeRow(scores, whole, value, items);
+      continue;
+    }
+    const first: usize = load<u32>(starts + row);
+    const last: usize = load<u32>(starts + row, 4);
+    let entry = entries + 4 * first;
+    const end = entries + 4 * last;
+    const fours = entries + 4 * (first + ((last - first) & ~3));
+    while (entry < fours) {
+      const entry0 = load<u32>(entry);
+      const entry1 = load<u32>(entry, 4);
+      const entry2 = load<u32>(entry, 8);
+      const entry3 = load<u32>(entry, 12);
+      const to0 = scores + 4 * <usize>(entry0 & COLUMN);
+      const to1 = scores + 4 * <usize>(entry1 & COLUMN);
+      const to2 = scores + 4 * <usize>(entry2 & COLUMN);
+      const to3 = scores + 4 * <usize>(entry3 & COLUMN);
+      const sum0 = load<f32>(to0) + value * weightIn(entry0);
+      const sum1 = load<f32>(to1) + value * weightIn(entry1);
+      const sum2 = load<f32>(to2) + value * weightIn(entry2);
+      const sum3 = load<f32>(to3) + value * weightIn(entry3);
+      store<f32>(to0, sum0);
+      store<f32>(to1, sum1);
+      store<f32>(to2, sum2);
+      store<f32>(to3, sum3);
+      entry += 16;
+    }
+    while (entry < end) {
+      const own = load<u32>(entry);
+      const to = scores + 4 * <usize>(own & COLUMN);
+      store<f32>(to, load<f32>(to) + value * weightIn(own));
+      entry += 4;
+    }
+  }
+}
+
+const COLUMN: u32 = 0xffff;
+
+// @ts-ignore: decorator
+@inline
+function weightIn(entry: u32): f32 {
+  return reinterpret<f32>(entry & ~COLUMN);
+}
+
+/** See {@link readAhead}. */
+// @ts-ignore: decorator
+@inline
+function readPackedAhead(starts: usize, entries: usize, rows: usize, count: i32): u32 {
+  let sum: u32 = 0;
+  for (let i = 0; i < count; i += 1) {
+    const at = starts + 4 * <usize>load<u32>(rows + 4 * <usize>i);
+    const first = load<u32>(at);
+    const last = load<u32>(at, 4);
+    if (last - first > LONGEST_AHEAD) continue;
+    for (let k = first; k < last; k += LINE / 4) sum += load<u32>(entries + 4 * <usize>k);
+  }
+  return sum;
+}
+
 /** Adds 0 where the row has no weight, which changes nothing. `items` is rounded up to eight. */
 // @ts-ignore: decorator
 @inline

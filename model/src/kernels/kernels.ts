@@ -29,6 +29,16 @@ export type Kernels = {
     out: number,
   ) => void;
   /** See model/kernels/rank-titles.ts. */
+  readonly addPackedRows: (
+    scores: number,
+    starts: number,
+    entries: number,
+    wholeRows: number,
+    items: number,
+    rows: number,
+    values: number,
+    count: number,
+  ) => void;
   readonly addRowsU16: AddRows;
   readonly addRowsU32: AddRows;
   readonly toWorth: (scores: number, factors: number, count: number) => void;

@@ -7,6 +7,7 @@ import { individualScores } from "../scoring/individual-scores.ts";
 import { modelFromColumns, type ItemModel } from "../scoring/item-model.ts";
 import { packScores, unpackScores } from "../scoring/packed-scores.ts";
 import { rankingModel } from "../scoring/ranking-model.ts";
+import { roundTo16Bits } from "../scoring/weights-of-16-bits.ts";
 import { createViewerScorer } from "../scoring/viewer-scorer.ts";
 import { prepareContexts, type PreparedContext } from "./candidate-carousels.ts";
 import {
@@ -81,6 +82,7 @@ describe("an individual page", () => {
       nowMs: instantMs,
       weights: fc.array(value, { minLength: ITEMS * ITEMS, maxLength: ITEMS * ITEMS }),
       density: fc.constantFrom(0, 3, 10),
+      isOf16Bits: fc.boolean(),
       history: fc.uniqueArray(fc.tuple(fc.nat(ITEMS - 1), value), {
         maxLength: 12,
         selector: ([row]) => row,
@@ -95,7 +97,7 @@ describe("an individual page", () => {
       }),
     });
     fc.assert(
-      fc.property(situation, ({ entries, nowMs, weights, density, ...asked }) => {
+      fc.property(situation, ({ entries, nowMs, weights, density, isOf16Bits, ...asked }) => {
         const items = entries.map(({ item }) => item);
         const isItem = (row: number): boolean => row < items.length;
         const seqs = Uint32Array.from(entries, ({ seq }) => seq);
@@ -110,6 +112,7 @@ describe("an individual page", () => {
             };
           }),
         );
+        if (isOf16Bits) roundTo16Bits(model.weights);
         const ways = bothWays(model);
         for (const prepared of prepareContexts(PAGE_CONTEXTS, items, nowMs)) {
           const { dense, own } = ways(prepared, {
@@ -126,12 +129,14 @@ describe("an individual page", () => {
   });
 
   test.each([
-    ["3,000 titles, numbered by 16 bits", 3000],
-    ["70,000 titles, numbered by 32", 70_000],
-  ])("is it where most titles are not looked at: %s", (_, size) => {
+    ["3,000 titles, numbered by 16 bits", 3000, false],
+    ["3,000 titles, and their weights of 16 bits", 3000, true],
+    ["70,000 titles, numbered by 32", 70_000, true],
+  ])("is it where most titles are not looked at: %s", (_, size, isOf16Bits) => {
     const draw = drawFrom(size);
     const items = Array.from({ length: size }, (_item, row) => largeItem(row, draw));
     const model = largeModel(size, draw);
+    if (isOf16Bits) roundTo16Bits(model.weights);
     const ways = bothWays(model);
     for (const prepared of prepareContexts(["homepage", "movies", "live"], items, START_MS)) {
       for (const plays of [0, 1, 4, 40, 1500]) {

@@ -36,7 +36,7 @@ export type IndividualRanker = (
  * So many titles are ranked for each place of a carousel: to fill a small carousel from its own titles costs
  * less than to rank so many that some are among them.
  */
-const HEAD_TIMES = 24;
+const HEAD_TIMES = 12;
 
 export function createIndividualRanker(scorer: ViewerScorer): IndividualRanker {
   let room = createSortingRoom(1024);

@@ -5,10 +5,11 @@
  */
 
 /** Below the largest worth there are bins for so many octaves; what is worth less shares the last. */
-const OCTAVES = 16;
-/** Bins of 1/128 of an octave, most of which hold one row or none. */
-const SHIFT = 16;
-const BINS = (OCTAVES << 23) >> SHIFT;
+const MOST_OCTAVES = 16;
+const OCTAVE_BITS = 23;
+/** From the largest worth to the least, as fine as they can be: most hold one row or none. */
+const BIN_BITS = 11;
+const BINS = 1 << BIN_BITS;
 
 export type SortingRoom = {
   /** The worth of each row, by its place among the rows; 0 or more, and no NaN. */
@@ -43,13 +44,19 @@ export function sortByWorth(rows: Uint32Array, room: SortingRoom): Uint32Array {
   const { bits, bins, sortedKeys, sorted } = room;
   const count = rows.length;
   let largest = 0;
-  for (let at = 0; at < count; at += 1) largest = Math.max(largest, bits[at]!);
-  const top = largest >>> SHIFT;
+  let least = 0x7fff_ffff;
+  for (let at = 0; at < count; at += 1) {
+    const own = bits[at]!;
+    if (own > largest) largest = own;
+    if (own < least) least = own;
+  }
+  const span = Math.min(MOST_OCTAVES << OCTAVE_BITS, Math.max(0, largest - least));
+  const shift = Math.max(0, 32 - Math.clz32(span) - BIN_BITS);
   const ends = bins.fill(0);
-  for (let at = 0; at < count; at += 1) ends[Math.min(BINS - 1, top - (bits[at]! >>> SHIFT))]! += 1;
+  for (let at = 0; at < count; at += 1) ends[Math.min(BINS - 1, (largest - bits[at]!) >>> shift)]! += 1;
   for (let bin = 0, end = 0; bin < BINS; bin += 1) ends[bin] = end += ends[bin]!;
   for (let at = count - 1; at >= 0; at -= 1) {
-    const place = (ends[Math.min(BINS - 1, top - (bits[at]! >>> SHIFT))]! -= 1);
+    const place = (ends[Math.min(BINS - 1, (largest - bits[at]!) >>> shift)]! -= 1);
     sortedKeys[place] = bits[at]!;
     sorted[place] = at;
   }

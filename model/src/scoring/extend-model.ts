@@ -2,10 +2,11 @@
 import type { CatalogueEntry } from "./catalogue-entry.ts";
 import { withColdItems } from "./cold-items.ts";
 import { modelFromColumns, type ItemModel } from "./item-model.ts";
+import { roundTo16Bits } from "./weights-of-16-bits.ts";
 import type { Trained } from "../clusters/learned.ts";
 
 /**
- * The weights as trained, with content similarity for items that are new or rarely played. `catalogue` must
+ * The weights as trained, rounded to 16 bits, with content similarity for items that are new or rarely played. `catalogue` must
  * begin with the items that the model was trained on.
  */
 export function extendModel(
@@ -19,8 +20,10 @@ export function extendModel(
     plays,
     trained.columns,
   );
-  return modelFromColumns(
+  const model = modelFromColumns(
     Uint32Array.from(catalogue, ({ seq }) => seq),
     columns,
   );
+  roundTo16Bits(model.weights);
+  return model;
 }

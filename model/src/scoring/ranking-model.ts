@@ -3,7 +3,8 @@
  * for a model, on whatever thread, and handed on without being copied.
  */
 import { kernelMemory, type KernelMemory } from "../kernels/kernels.ts";
-import type { ItemModel } from "./item-model.ts";
+import type { ItemModel, RowWeights } from "./item-model.ts";
+import { areOf16Bits } from "./weights-of-16-bits.ts";
 
 export type RankingModel = {
   readonly memory: KernelMemory;
@@ -11,14 +12,27 @@ export type RankingModel = {
   /** Byte addresses. */
   readonly places: RankingPlaces;
   readonly rowStarts: Uint32Array;
-  /** Of 16 bits where they are enough: the sum of a history's weights waits for memory most of its time. */
-  readonly columns: Uint16Array | Uint32Array;
-  readonly weights: Float32Array;
+  readonly held: HeldWeights;
 };
+
+/**
+ * The sum of a history's weights waits for memory most of its time. `packed`: column and weight in one word
+ * (model/kernels/rank-titles.ts), where all weights are of 16 bits and all columns too; else two arrays, with
+ * columns of 16 bits where they are enough.
+ */
+export type HeldWeights =
+  | { readonly form: "packed"; readonly words: Uint32Array }
+  | {
+      readonly form: "apart";
+      readonly columns: Uint16Array | Uint32Array;
+      readonly weights: Float32Array;
+    };
 
 export type RankingPlaces = {
   readonly rowStarts: number;
+  /** The packed words, or the columns. */
   readonly columns: number;
+  /** Empty where they are packed. */
   readonly weights: number;
   /** By row, u32: where a row stands with a weight for each column, 0 among them; 0: nowhere. */
   readonly wholeRows: number;
@@ -41,6 +55,8 @@ export const HISTORY_ROWS = 1024;
 const WHOLE_SHARE = 0.3;
 
 const MAX_U16_COLUMNS = 0x1_0000;
+/** Of a packed word, what is no weight. */
+const COLUMN = 0xffff;
 /** Of a vector, and what the first and the last of an array may share with nothing else. */
 const ALIGNED = 64;
 
@@ -48,6 +64,7 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
   const items = model.rowStarts.length - 1;
   const count = model.columns.length;
   const columnBytes = items <= MAX_U16_COLUMNS ? 2 : 4;
+  const isPacked = columnBytes === 2 && areOf16Bits(model.weights);
   const long = longRows(model.rowStarts);
   let end = ALIGNED;
   const place = (bytes: number): number => {
@@ -57,8 +74,8 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
   };
   const places: RankingPlaces = {
     rowStarts: place(4 * (items + 1)),
-    columns: place(columnBytes * count),
-    weights: place(4 * count),
+    columns: place((isPacked ? 4 : columnBytes) * count),
+    weights: place(isPacked ? 0 : 4 * count),
     wholeRows: place(4 * items),
     scores: place(4 * items),
     factors: place(4 * items),
@@ -70,21 +87,54 @@ export function rankingModel(model: Pick<ItemModel, "rowStarts" | "columns" | "w
   const memory = kernelMemory(end);
   const { buffer } = memory;
   const rowStarts = new Uint32Array(buffer, places.rowStarts, items + 1);
-  const columns =
-    columnBytes === 2
-      ? new Uint16Array(buffer, places.columns, count)
-      : new Uint32Array(buffer, places.columns, count);
-  const weights = new Float32Array(buffer, places.weights, count);
   rowStarts.set(model.rowStarts);
-  columns.set(model.columns);
-  weights.set(model.weights);
+  const held: HeldWeights = isPacked
+    ? { form: "packed", words: new Uint32Array(buffer, places.columns, count) }
+    : {
+        form: "apart",
+        columns:
+          columnBytes === 2
+            ? new Uint16Array(buffer, places.columns, count)
+            : new Uint32Array(buffer, places.columns, count),
+        weights: new Float32Array(buffer, places.weights, count),
+      };
+  hold(held, model);
   const wholeRows = new Uint32Array(buffer, places.wholeRows, items);
   long.forEach((row, number) => {
     const whole = new Float32Array(buffer, wholeAt[number], items);
-    for (let at = rowStarts[row]!; at < rowStarts[row + 1]!; at += 1) whole[columns[at]!] = weights[at]!;
+    for (let at = rowStarts[row]!; at < rowStarts[row + 1]!; at += 1)
+      whole[model.columns[at]!] = model.weights[at]!;
     wholeRows[row] = whole.byteOffset;
   });
-  return { memory, items, places, rowStarts, columns, weights };
+  return { memory, items, places, rowStarts, held };
+}
+
+function hold(held: HeldWeights, { columns, weights }: Pick<ItemModel, "columns" | "weights">): void {
+  if (held.form === "apart") {
+    held.columns.set(columns);
+    held.weights.set(weights);
+    return;
+  }
+  const bits = new Uint32Array(weights.buffer, weights.byteOffset, weights.length);
+  for (let at = 0; at < bits.length; at += 1) held.words[at] = bits[at]! | columns[at]!;
+}
+
+/** One row's weights as they were given: what a packed word holds, apart. */
+export function rowWeights({ rowStarts, held }: RankingModel, row: number): RowWeights {
+  const [from, to] = [rowStarts[row]!, rowStarts[row + 1]!];
+  const starts = Uint32Array.of(0, to - from);
+  if (held.form === "apart") {
+    const { columns, weights } = held;
+    return { rowStarts: starts, columns: columns.subarray(from, to), weights: weights.subarray(from, to) };
+  }
+  const columns = new Uint16Array(to - from);
+  const bits = new Uint32Array(to - from);
+  for (let at = 0; at < bits.length; at += 1) {
+    const word = held.words[from + at]!;
+    columns[at] = word & COLUMN;
+    bits[at] = word & ~COLUMN;
+  }
+  return { rowStarts: starts, columns, weights: new Float32Array(bits.buffer) };
 }
 
 function longRows(rowStarts: Uint32Array): number[] {

@@ -15,6 +15,12 @@ export const MAX_COLUMN_WEIGHTS = 200;
 export const MAX_ROW_WEIGHTS = 100;
 
 /**
+ * The same of cosines, which are not fitted again to what is left. What nearly all have played leads nearly
+ * everywhere, which says little and is most of a sum (docs/decisions/0049-the-origins-answer.md).
+ */
+export const MAX_COSINE_ROW_WEIGHTS = 1000;
+
+/**
  * Of all columns' weights, each source item's `perSource` strongest. The order within a column stays; of
  * equal weights the one into the smaller row is kept.
  */

@@ -30,7 +30,12 @@ export type ViewerScorer = {
 export function createViewerScorer(model: RankingModel): ViewerScorer {
   const { memory, items, places } = model;
   const kernels = kernelsOn(memory);
-  const addRows = model.columns instanceof Uint16Array ? kernels.addRowsU16 : kernels.addRowsU32;
+  const { held: weights } = model;
+  const isPacked = weights.form === "packed";
+  const addRows =
+    weights.form === "apart" && weights.columns instanceof Uint16Array
+      ? kernels.addRowsU16
+      : kernels.addRowsU32;
   const scores = new Float32Array(memory.buffer, places.scores, items);
   const factorsHeld = new Float32Array(memory.buffer, places.factors, items);
   const rows = new Uint32Array(memory.buffer, places.rows, items);
@@ -43,6 +48,19 @@ export function createViewerScorer(model: RankingModel): ViewerScorer {
       for (let at = 0; at < count; at += 1) {
         historyRows[at] = x.rows[from + at]!;
         historyValues[at] = x.values[from + at]! * factor;
+      }
+      if (isPacked) {
+        kernels.addPackedRows(
+          places.scores,
+          places.rowStarts,
+          places.columns,
+          places.wholeRows,
+          items,
+          places.historyRows,
+          places.historyValues,
+          count,
+        );
+        continue;
       }
       addRows(
         places.scores,

@@ -1,6 +1,11 @@
 /** Trains the item–item model as it ships: planned by its cost, pruned, and fitted again. */
 import type { ModelColumn } from "../scoring/item-model.ts";
-import { MAX_COLUMN_WEIGHTS, MAX_ROW_WEIGHTS, strongestOfSources } from "../scoring/strongest-weights.ts";
+import {
+  MAX_COLUMN_WEIGHTS,
+  MAX_COSINE_ROW_WEIGHTS,
+  MAX_ROW_WEIGHTS,
+  strongestOfSources,
+} from "../scoring/strongest-weights.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import { chooseTrainer, type TrainerSetting, type TrainingPlan } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
@@ -48,7 +53,7 @@ export async function trainColumns(
   const { items, pool, onProgress, signal } = options;
   if (items === 0) return [];
   if (plan.trainer === "cosine") {
-    return trainCosine(plays, {
+    const columns = await trainCosine(plays, {
       items,
       shrinkage: COSINE_SHRINKAGE,
       perColumn: MAX_COLUMN_WEIGHTS,
@@ -56,6 +61,7 @@ export async function trainColumns(
       signal,
       ...(onProgress && { onProgress }),
     });
+    return strongestOfSources(columns, MAX_COSINE_ROW_WEIGHTS);
   }
   const onPhase = onProgress && trainingProgress(plan.cost, onProgress);
   const common = {

@@ -17,6 +17,7 @@ import {
   pruneEase,
   trainColumns,
 } from "@spillway/model/trainers/train-columns.ts";
+import { roundTo16Bits } from "@spillway/model/scoring/weights-of-16-bits.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { Timed } from "./timing.ts";
 
@@ -81,10 +82,12 @@ export async function trainModels(histories: Histories, training: ModelTraining)
       Uint32Array.from({ length: items }, (_, row) => row),
       columns,
     );
+  const served = modelOf(shipped);
+  roundTo16Bits(served.weights);
   return {
     knn: scorerOf(modelOf(knn)),
     ease,
-    shipped: modelOf(shipped),
+    shipped: served,
     plan,
     peakRssMiB,
   };

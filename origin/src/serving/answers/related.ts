@@ -2,6 +2,7 @@
  * Ranks the items for `context=similar`, an item's neighbours, and for `context=search`, text matches. Pure.
  */
 import { addScores } from "@spillway/model/scoring/item-model.ts";
+import { rowWeights } from "@spillway/model/scoring/ranking-model.ts";
 import { topK } from "@spillway/model/scoring/top-k.ts";
 import type { ServingModel, Snapshot } from "../snapshot/snapshot.ts";
 
@@ -64,17 +65,16 @@ export function matchingRows(
  */
 function neighboursOf(model: ServingModel, row: number): Float32Array {
   const similarity = new Float32Array(model.itemSeqs.length);
-  addScores(model, { rows: Uint32Array.of(row), values: Float32Array.of(1) }, 1, similarity);
+  addScores(rowWeights(model, row), ONE_PLAY, 1, similarity);
   if (similarity.some((value) => value > 0)) return similarity;
-  const { rowStarts, columns, weights } = model;
-  for (let source = 0; source < similarity.length; source += 1) {
-    const end = rowStarts[source + 1] ?? 0;
-    for (let at = rowStarts[source] ?? 0; at < end; at += 1) {
-      if (columns[at] === row) similarity[source] = weights[at] ?? 0;
-    }
-  }
-  return similarity;
+  return similarity.map((_, source) => {
+    const { columns, weights } = rowWeights(model, source);
+    return weights[columns.indexOf(row)] ?? 0;
+  });
 }
+
+/** Of the first row. */
+const ONE_PLAY = { rows: Uint32Array.of(0), values: Float32Array.of(1) };
 
 function blendTaste(relevance: Float32Array, taste: Float32Array | undefined): Float32Array {
   const most = taste === undefined ? 0 : taste.reduce((a, b) => Math.max(a, b), 0);
