@@ -12,6 +12,8 @@ import type { Taste } from "./taste.ts";
 import { allExamples, knownUsers, weightOf } from "./tree-examples.ts";
 
 const RANGES_PER_THREAD = 8;
+/** A task first lays out the segments' tables, which takes as long as some thousand users. */
+const LEAST_USERS = 10_000;
 
 /** `taste` must have a row for each item of the audience's catalogue. */
 export async function placeAudience(
@@ -54,10 +56,12 @@ export async function affinities(
   if (taste.names.length === 0) return { codes, values };
   const { groupStarts, vectors, groupVectors, perSource } = taste;
   await Promise.all(
-    ranges(count, tasksPerThread * pool.threads).map(async (range) => {
-      const tables = { groupStarts, vectors, groupVectors, perSource };
-      await pool.run("writeSegments", { tables, histories, users, codes, ...range });
-    }),
+    ranges(count, Math.min(tasksPerThread * pool.threads, Math.ceil(count / LEAST_USERS))).map(
+      async (range) => {
+        const tables = { groupStarts, vectors, groupVectors, perSource };
+        await pool.run("writeSegments", { tables, histories, users, codes, ...range });
+      },
+    ),
   );
   return { codes, values };
 }

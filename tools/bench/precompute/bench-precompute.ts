@@ -4,14 +4,11 @@ import { once } from "node:events";
 import { mkdtempDisposableSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createProgress } from "@spillway/kit/commands/progress.ts";
-import { openDatabase } from "@spillway/store/database.ts";
 import type { MeasureOptions } from "./seeded-store.ts";
 import type { CurvePoint, Measured, Measurement, PrecomputeOptions } from "./measurement.ts";
 import { kvCosts, type KvCost } from "./kv-costs.ts";
-import { seedStore, type SeedOptions } from "./seed-store.ts";
+import { seededFile } from "./seeded-file.ts";
 
 export type PrecomputeBench = Measurement & {
   readonly users: number;
@@ -62,30 +59,14 @@ async function seedAndMeasure<Kind extends keyof Measured>(
     process.once(signal, () => interrupted.abort(new Error(`ended by ${signal}`)));
   }
   using folder = mkdtempDisposableSync(join(tmpdir(), "spillway-precompute-"));
-  const path = join(folder.path, "spillway.db");
-  const nowMs = Date.now();
-  const startMs = performance.now();
-  const entries = await seed(path, { ...options, nowMs }, interrupted.signal);
-  const seedS = (performance.now() - startMs) / 1000;
+  const { path, nowMs, seedS, entries } = await seededFile(
+    folder.path,
+    options.seeds,
+    options,
+    interrupted.signal,
+  );
   const measurement = await measureApart(kind, { ...options, path, nowMs }, interrupted.signal);
   return { seedS, entries, measurement };
-}
-
-async function seed(path: string, options: SeedOptions, interrupted: AbortSignal): Promise<number> {
-  const database = openDatabase(path, { durability: "normal" });
-  using progress = createProgress("seeding");
-  try {
-    const seeding = seedStore(database, options);
-    for (;;) {
-      const { done, value } = seeding.next();
-      if (done === true) return value;
-      progress.update(value, options.users);
-      await setImmediate();
-      interrupted.throwIfAborted();
-    }
-  } finally {
-    database.close();
-  }
 }
 
 async function measureApart<Kind extends keyof Measured>(

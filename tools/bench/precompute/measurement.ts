@@ -15,6 +15,8 @@ export type PrecomputeOptions = {
   readonly clusters: number;
   readonly seed: number;
   readonly trainer: TrainerSetting;
+  /** A folder in which seeded stores are kept; by default none are. */
+  readonly seeds?: string;
 };
 
 /** One size of the curve. Cycles without their training, as everywhere here. */

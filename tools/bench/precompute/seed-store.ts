@@ -1,8 +1,8 @@
 /** Fills a real store with the synthetic catalogue and audience, through the repositories that serve. */
-import { packHistory } from "@spillway/model/profile/history.ts";
+import { ENTRY_BYTES, packHistory } from "@spillway/model/profile/history.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { allItems, upsertItems } from "@spillway/store/catalogue/items.ts";
-import { putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
+import { countProfiles, putProfiles, type ProfileRow } from "@spillway/store/profiles/profiles.ts";
 import { syntheticAudience } from "./synthetic-audience.ts";
 import { syntheticCatalogue } from "./synthetic-catalogue.ts";
 
@@ -25,16 +25,15 @@ export function seededAs(user: number, users: number): number {
   return users > MOST_DRAWN ? user % DRAWN : user;
 }
 
-/** Yields how many users are there, now and then; returns how many entries their histories have in all. */
-export function* seedStore(database: Database, options: SeedOptions): Generator<number, number> {
+/** Yields how many users are there, now and then; goes on where an earlier call was ended. */
+export function* seedStore(database: Database, options: SeedOptions): Generator<number, void> {
   const { users, items, seed, nowMs } = options;
-  upsertItems(database, syntheticCatalogue(items, seed, nowMs), "import", nowMs);
+  const there = countProfiles(database);
+  if (there === 0) upsertItems(database, syntheticCatalogue(items, seed, nowMs), "import", nowMs);
   const audience = syntheticAudience(allItems(database), seed, nowMs);
-  let entries = 0;
   const rowsOf = function* (from: number, to: number): Generator<ProfileRow> {
     for (let number = from; number < to; number += 1) {
       const { history, signals, visits } = audience.user(number);
-      entries += history.length;
       yield {
         user: userId(number),
         history: packHistory(history),
@@ -46,7 +45,7 @@ export function* seedStore(database: Database, options: SeedOptions): Generator<
     }
   };
   const drawn = users > MOST_DRAWN ? DRAWN : users;
-  for (let from = 0; from < drawn; from += BATCH) {
+  for (let from = there; from < drawn; from += BATCH) {
     const to = Math.min(drawn, from + BATCH);
     putProfiles(database, rowsOf(from, to));
     yield to;
@@ -55,12 +54,17 @@ export function* seedStore(database: Database, options: SeedOptions): Generator<
     `INSERT INTO profiles SELECT 'user-' || (substr(user, 6) + ?), history, signals, visits, source, updated_ms, proof,
        network, arrived_ms, seen_ms FROM profiles WHERE rowid <= ? ORDER BY rowid`,
   );
-  for (let from = drawn; from < users; from += DRAWN) {
+  for (let from = Math.max(there, drawn); from < users; from += DRAWN) {
     const count = Math.min(DRAWN, users - from);
     again.run(from, count);
     yield from + count;
   }
-  return (entries * users) / drawn;
+}
+
+/** How many entries their histories have in all. */
+export function countEntries({ sqlite }: Database): number {
+  const select = sqlite.prepare<[number], number>("SELECT ifnull(sum(length(history)), 0) / ? FROM profiles");
+  return select.pluck().get(ENTRY_BYTES) ?? 0;
 }
 
 export function userId(number: number): string {
