@@ -116,7 +116,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await signIn();
     await page.locator("#mode-choice").selectOption("force-cluster");
     await page.getByText("pnpm spillway routing mode force-cluster --for 15m").waitFor(PATIENT);
-    await page.getByRole("button", { name: "Force force-cluster for 15 min" }).click();
+    await page.getByRole("button", { name: "Switch to force-cluster for 15 min" }).click();
     await expect.poll(() => sentence().textContent(), PATIENT).toMatch(/^Forced .* by admin for 1[45] min/);
     await page.getByRole("button", { name: "End it now" }).click();
     await expect.poll(() => sentence().textContent(), PATIENT).not.toMatch(/^Forced/);

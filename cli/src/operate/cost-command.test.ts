@@ -1,3 +1,5 @@
+import type { CostReport } from "@spillway/simulation/cost/cost.ts";
+import { putViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
@@ -143,6 +145,31 @@ test("is the match day of the documentation, whose isolates count their reads an
   );
   expect(shown.stdout).toMatch(/^KV reads +335,600 .* measured/m);
 }, 20_000);
+
+test("of a deployment that is minutes old the viewer map's writings are extrapolated once, and the sentence warns", async () => {
+  const { database, report, run } = setUp();
+  const startedMs = DAY_MS + 1411 * MINUTE_MS;
+  putViewerMapReport(database, {
+    bits: 4,
+    users: 9,
+    shards: 9,
+    bytes: 9,
+    medianBytes: 9,
+    p99Bytes: 9,
+    titlesDropped: 0,
+    usersLeftOut: 0,
+    writes: 20,
+    startedMs,
+    endedMs: startedMs,
+    nextMs: startedMs + 60 * MINUTE_MS,
+  });
+  report("i1", 0, [record(1411, {})], startedMs);
+  const young = JSON.parse((await run("--day", "2026-07-10", "--json")).stdout) as CostReport;
+  expect(young.extrapolatedFromHours).toBe(0.5);
+  // One writing an hour, of which half an hour was measured; a month has 720.
+  expect(young.lines.find(({ what }) => what === "kvWrites")).toMatchObject({ used: 10, month: 20 * 720 });
+  expect((await run("--day", "2026-07-10")).stdout).toContain("of it only, which is too short to rely on.");
+});
 
 /** What a document prints below that command. */
 function documented(path: string, command: string): string | undefined {

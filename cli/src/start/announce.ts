@@ -5,7 +5,7 @@ export function announce({ edgePort, port, dataDirectory }: Config): void {
   console.log(`
 Spillway is up.
   storefront  http://localhost:${edgePort}/
-  console     http://localhost:${port}/console/
+  console     http://localhost:${port}/console/  (sign in with the ADMIN_TOKEN of .dev.vars)
   edge        http://localhost:${edgePort}/recommendations
   origin      http://localhost:${port}/health  (metrics: /metrics)
   data        ${dataDirectory}

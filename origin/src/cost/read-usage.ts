@@ -54,11 +54,12 @@ export async function readUsage(
           .prepare<[number, number], Usage["countedKvReads"]>(KV_READS)
           .get(Math.floor(fromMs / MINUTE_MS), Math.ceil(untilMs / MINUTE_MS))
       : undefined;
+  // Reports come a little after what they tell of.
+  const measuredMs = Math.max(0, Math.min(untilMs, nowMs) - Math.max(fromMs, servedSinceMs - MINUTE_MS));
   return {
     fromMs,
     untilMs,
-    // Reports come a little after what they tell of.
-    measuredMs: Math.max(0, Math.min(untilMs, nowMs) - Math.max(fromMs, servedSinceMs - MINUTE_MS)),
+    measuredMs,
     countedKvReads: kvReads ?? { reads: 0, calls: 0 },
     ...tally.tallied(),
     isolates: isolates?.isolates ?? 0,
@@ -66,7 +67,7 @@ export async function readUsage(
     callsMissing: isolates?.missing ?? 0,
     // What was received on the day after may be of the day before.
     servingMessages: messages.get(days[0] - 1, days[1] + 1, fromMs, untilMs) ?? 0,
-    ...storedUsage(database, fromMs, untilMs),
+    ...storedUsage(database, fromMs, untilMs, measuredMs),
   };
 }
 
@@ -81,6 +82,7 @@ function storedUsage(
   database: Database,
   fromMs: number,
   untilMs: number,
+  measuredMs: number,
 ): Pick<Usage, "kvWrites" | "firstKvWrites" | "storedBytes" | "deadLetters"> {
   const { sqlite } = database;
   const cycles = sqlite
@@ -97,9 +99,8 @@ function storedUsage(
     .get();
   const isFirstIn = first !== undefined && first.endedMs >= fromMs && first.endedMs < untilMs;
   const map = viewerMapReport(database);
-  // Only the newest writing is known; each of the time is taken to have been like it.
-  const writings =
-    map === undefined ? 0 : Math.max(0, untilMs - fromMs) / Math.max(1, map.nextMs - map.startedMs);
+  // Only the newest writing is known; each of the measured time is taken to have been like it.
+  const writings = map === undefined ? 0 : measuredMs / Math.max(1, map.nextMs - map.startedMs);
   const known = map !== undefined && map.startedMs < untilMs ? Math.round(writings * map.writes) : 0;
   const pageBytes = sqlite
     .prepare<[], number>("SELECT coalesce(sum(length(CAST(carousels AS BLOB))), 0) FROM pages")

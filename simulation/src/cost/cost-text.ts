@@ -50,6 +50,9 @@ export function costText(report: CostReport, ownPrices: readonly string[] = []):
   ].join("\n");
 }
 
+/** Of less than an hour a month says nothing: cycles and the viewer map are written by the hour. */
+const TOO_SHORT_HOURS = 1;
+
 function sentence(report: CostReport): string {
   const { from, until, pages, usd, extrapolatedFromHours, preProvisioning } = report;
   const span = `${from.slice(0, 16)}Z to ${until.slice(0, 16)}Z`;
@@ -60,7 +63,8 @@ function sentence(report: CostReport): string {
   if (extrapolatedFromHours === null)
     return `${span}: ${counted(pages, "page")}. A month of such days costs ${formatUsd(usd)} at the edge; ${beside}.`;
   const part = formatHours(extrapolatedFromHours);
-  return `${span}: ${counted(pages, "page")}, measured for ${part} of it only. Extrapolated from ${part}, a month costs ${formatUsd(usd)} at the edge; ${beside}.`;
+  const warning = extrapolatedFromHours < TOO_SHORT_HOURS ? ", which is too short to rely on" : "";
+  return `${span}: ${counted(pages, "page")}, measured for ${part} of it only${warning}. Extrapolated from ${part}, a month costs ${formatUsd(usd)} at the edge; ${beside}.`;
 }
 
 function prepared(other: CostReport["preProvisioning"]): string[] {

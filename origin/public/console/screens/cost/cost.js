@@ -87,15 +87,16 @@ function Report({ report, day }) {
   if (report.pages + report.eventPosts === 0)
     return html`<h1 class="sentence">Nothing was measured ${when}.</h1>`;
   const pages = `${counted(report.pages, "page")} ${when}.`;
-  const short = report.extrapolatedFromHours === null ? "" : `, extrapolated from ${lengthOf(report)}`;
+  const hours = report.extrapolatedFromHours;
+  const warning = hours !== null && hours < 1 ? ", which is too short to rely on" : "";
+  const short = hours === null ? "" : `, extrapolated from ${lengthOf(report)}${warning}`;
   const inAMonth = `A month of such days costs ${USD.format(report.usd)} at the edge, at list prices${short}.`;
   return html`<h1 class="sentence">${`${pages} ${inAMonth}`}</h1>
     <p>${beside(report)}</p>
     <div class="scrolled" tabindex="0" role="region" aria-label="Cost, line by line">
       <table>
         <caption>
-          ${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${counted(report.days, "day")}
-          like it
+          ${`${report.from.slice(0, 16)}Z to ${report.until.slice(0, 16)}Z, and ${counted(report.days, "day")} like it`}
         </caption>
         <thead>
           <tr>
@@ -118,8 +119,8 @@ function Report({ report, day }) {
             ({ what, used, month, usd, basis, from }) =>
               html`<tr key=${what}>
                 <th scope="row">${TITLES[what]}</th>
-                <td>${COUNT.format(used)}</td>
-                <td>${COUNT.format(month)}</td>
+                <td>${figure(used)}</td>
+                <td>${figure(month)}</td>
                 <td>${USD.format(usd)}</td>
                 <td>${basis}: ${from}</td>
               </tr>`,
@@ -130,11 +131,15 @@ function Report({ report, day }) {
     ${
       report.callsMissing > 0 &&
       html`<p>
-        ${counted(report.callsMissing, "call that isolates counted has not arrived, and is", "calls that isolates counted have not arrived, and are")}
-        in no figure.
+        ${`${counted(report.callsMissing, "call that isolates counted has not arrived, and is", "calls that isolates counted have not arrived, and are")} in no figure.`}
       </p>`
     }
     <${Command} text=${`pnpm spillway cost${day === null ? "" : ` --day ${day}`}`} />`;
+}
+
+/** Small ones have a fraction: a stored megabyte is no nothing. @param {number} value */
+function figure(value) {
+  return COUNT.format(value < 10 ? value : Math.round(value));
 }
 
 /** @param {CostReport} report */

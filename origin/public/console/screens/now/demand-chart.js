@@ -87,11 +87,13 @@ function summaryOf(seconds, threshold) {
 
 /** @param {string} scale */
 function optionsOf(scale) {
-  const { x, ...rest } = commonOptions();
+  const { x, axes, ...rest } = commonOptions();
   const line = { width: 2, points: { show: false } };
+  const isLogarithmic = scale === "logarithmic";
   return {
     ...rest,
-    scales: { x, y: { ...(scale === "logarithmic" && { distr: SYMLOG, asinh: 1 }), range: yRange } },
+    axes: isLogarithmic ? [axes[0], { ...axes[1], splits: powers }] : axes,
+    scales: { x, y: { ...(isLogarithmic && { distr: SYMLOG, asinh: 1 }), range: yRange } },
     series: [
       TIME,
       { label: "Demand", stroke: colour("demand"), fill: colour("demand-soft"), value: figure, ...line },
@@ -106,6 +108,13 @@ function optionsOf(scale) {
 /** @param {unknown} _ @param {number} __ @param {number} most @returns {[number, number]} */
 function yRange(_, __, most) {
   return [0, Math.max(1, (most ?? 0) * 1.1)];
+}
+
+/** uPlot's own ticks of this scale begin below 0. @param {unknown} _ @param {number} __ @param {number} ___ @param {number} most */
+function powers(_, __, ___, most) {
+  const ticks = [0];
+  for (let power = 1; power <= most; power *= 10) ticks.push(power);
+  return ticks;
 }
 
 /** @param {unknown} _ @param {number | null} value */

@@ -70,7 +70,7 @@ export function ModeSwitch({ state: { mode, atMs }, isPast }) {
                   class="act"
                   onClick=${() => void send("PUT", { mode: chosen.value, forSeconds: minutes.value * 60 })}
                 >
-                  Force ${chosen.value} for ${minutes.value} min
+                  Switch to ${chosen.value} for ${minutes.value} min
                 </button>
               </fieldset>
               <${Command} text=${`pnpm spillway routing mode ${chosen.value} --for ${minutes.value}m`} />

@@ -190,8 +190,8 @@ function Shown({ asked, state: { kind, ...more } }) {
     ${
       total > 0 &&
       html`<p>
-        <progress aria-label="Days of the log" max=${total} value=${done}></progress> ${done} of
-        ${counted(total, "day")} of the log
+        <progress aria-label="Days of the log" max=${total} value=${done}></progress>
+        ${` ${done} of ${counted(total, "day")} of the log`}
       </p>`
     }
     <p class="hint">It is made beside the origin's serving, at low priority.</p>
