@@ -91,21 +91,18 @@ function bestSplit(node: Growing, audience: TreeAudience, options: TreeOptions):
   for (let at: Growing | undefined = node.parent; at !== undefined; at = at.parent)
     if (at.split) used.add(at.split.attribute);
   const last = options.previous?.[node.before ?? -1]?.split;
-  const minMembers = (value: string): number =>
+  const forNew = (): number => options.minMembers;
+  const forStaying = (value: string): number =>
     branchOf(last, value) === undefined ? options.minMembers : STAYING_MEMBERS * options.minMembers;
-  const task = {
-    audience,
-    examples,
-    moments,
-    minMembers,
-    degrees: effectiveDimensions(audience, examples, moments),
-  };
+  const task = { audience, examples, moments, degrees: effectiveDimensions(audience, examples, moments) };
   let best: Candidate | undefined;
   audience.attributes.forEach((attribute, at) => {
     if (used.has(at) || (attribute.after !== undefined && !used.has(attribute.after))) return;
-    const split = splitBy(task, at);
+    // Only of the split that may stay: others have values of the same name, such as OTHER.
+    const mayStay = isSplitBy(last, attribute);
+    const split = splitBy({ ...task, minMembers: mayStay ? forStaying : forNew }, at);
     if (split === undefined) return;
-    const worth = isSplitBy(last, attribute) ? STAYING_BONUS * split.gain : split.gain;
+    const worth = mayStay ? STAYING_BONUS * split.gain : split.gain;
     if (worth > (best?.worth ?? 0)) best = { node, split, worth };
   });
   return best;
