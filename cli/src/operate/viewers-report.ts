@@ -42,7 +42,8 @@ export function describeViewerMap(report: ViewerMapReport): DescribedViewerMap {
   const { shards, bytes, startedMs, endedMs, nextMs } = report;
   const writings = MONTH_MS / Math.max(1, nextMs - startedMs);
   const writes = Math.round(writings * report.writes);
-  const mostWrites = Math.round(writings * shards);
+  // A writing that has changed the number of shards has named it, too.
+  const mostWrites = Math.max(writes, Math.round(writings * shards));
   return {
     users: report.users,
     usersLeftOut: report.usersLeftOut,

@@ -2,7 +2,8 @@
  * The dry run: replays a sample's decision tuples through two routings, and says what would change. Tuples
  * are added one by one, in any order, so that a caller may read them from anywhere and rest in between. Pure.
  */
-import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
+import { SIGNAL_NAMES } from "@spillway/shared/signals/signals.ts";
+import type { DecisionTuple, Foldable } from "@spillway/shared/sample/decision-tuple.ts";
 import type { ConditionField } from "@spillway/shared/routing/rules/condition-tree.ts";
 import { QUERY_CONTEXTS } from "@spillway/shared/protocol/wire.ts";
 import { BlindSpots } from "./blind-spots.ts";
@@ -140,13 +141,14 @@ export class DryRun {
 
   /**
    * The cluster that was recorded, so that a relearning of the index is no effect of rules. Where a rule
-   * named the cluster, or the index has it no more, the index assigns one.
+   * named the cluster, or the index has it no more, the index assigns one; but of folded signals it would make
+   * everybody's, which was nobody's.
    */
-  #ownCluster({ signals, cluster, rule, reason }: DecisionTuple): string | undefined {
+  #ownCluster({ signals, cluster, rule, reason, folded }: DecisionTuple): string | undefined {
     const { assign, after } = this.#input;
     const recorded = rule === undefined && reason !== "rule" ? cluster : undefined;
     if (assign === undefined || (recorded !== undefined && after.isKnownCluster(recorded))) return recorded;
-    return assign(signals);
+    return folded?.some(isSignal) === true ? undefined : assign(signals);
   }
 
   /** What the tuple's own way tells of its viewer's draws, where it obeyed the rules before. */
@@ -157,6 +159,10 @@ export class DryRun {
     this.#fidelity.add(tuple, before.bandAt(tuple.minute).name, branches, own);
     return branches.find((branch) => isAsItWent(tuple, branch))?.draws ?? NOTHING_DRAWN;
   }
+}
+
+function isSignal(field: Foldable): boolean {
+  return SIGNAL_NAMES.some((name) => name === field);
 }
 
 function obeys({ version }: DecisionTuple, before: DryRouting): boolean {

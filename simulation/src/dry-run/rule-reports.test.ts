@@ -160,3 +160,17 @@ test("an empty sample says that it tells nothing", () => {
   expect(sentence).toBe("The sample has no tuples, so nothing can be told.");
   expect(changed).toEqual({ share: 0, low: 0, high: 1 });
 });
+
+test("a page of a cluster that is folded stays a cluster's page, and is nobody's generic one", () => {
+  const wall = day.map((tuple): DecisionTuple => {
+    const signals = { ...tuple.signals, team: "none" };
+    const served = { as: tuple.known ? "tailored" : "cluster", reason: "deadline" } as const;
+    return { ...tuple, ...served, signals, cluster: undefined, folded: ["team", "cluster"] };
+  });
+  const { outcomes, flows } = run(A, wall);
+  const seen = outcomes.filter(({ before, after }) => before.share + after.share > 0);
+  expect(seen.map(({ as }) => as)).toEqual(["tailored", "cluster"]);
+  expect(flows).toEqual([]);
+  const forced = run(routingOf([], { mode: "force-cluster" }), wall);
+  expect(forced.flows).toEqual([]);
+});
