@@ -67,6 +67,16 @@ export function addUsers(
   countUsersInto(sums.members, nodes, placed, sign);
 }
 
+/** Adds the sums of one part of an audience to those of another. */
+export function addSums(into: ClusterSums, part: ClusterSums): void {
+  const { values, weights, members } = part;
+  for (let at = 0; at < values.length; at += 1) into.values[at]! += values[at]!;
+  for (let node = 0; node < weights.length; node += 1) {
+    into.weights[node]! += weights[node]!;
+    into.members[node]! += members[node]!;
+  }
+}
+
 /** The distinct users whom the assignment puts into each node or one below it, as known users or as strangers. */
 export function countUsersInto(
   members: Int32Array,

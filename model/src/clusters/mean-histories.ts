@@ -8,7 +8,7 @@ import { ranges } from "../workers/ranges.ts";
 import { countUsersInto, emptySums, type ClusterSums, type PlacedUsers } from "./cluster-sums.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import type { GrownNode } from "./grow-tree.ts";
-import type { OwnSums } from "./sum-histories.ts";
+import { sumOwnHistories, type OwnSums } from "./sum-histories.ts";
 import { writeMeans } from "./write-means.ts";
 import type { Moments } from "./tree-examples.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
@@ -18,12 +18,14 @@ const RANGES_PER_THREAD = 4;
 export type SumsInput = PlacedUsers & {
   readonly nodes: readonly GrownNode[];
   readonly histories: Histories;
-  readonly items: number;
 };
 
 /** The sums over a whole audience, on all threads. */
-export async function sumHistories(input: SumsInput, pool: TaskPool): Promise<ClusterSums> {
-  const { nodes, items, histories } = input;
+export async function sumHistories(
+  { items, ...input }: SumsInput & { readonly items: number },
+  pool: TaskPool,
+): Promise<ClusterSums> {
+  const { nodes, histories } = input;
   const sums = emptySums(nodes.length, items);
   const grouped = groupExamples(input);
   await Promise.all(
@@ -33,6 +35,13 @@ export async function sumHistories(input: SumsInput, pool: TaskPool): Promise<Cl
   );
   countUsersInto(sums.members, nodes, input, 1);
   return sums;
+}
+
+/** The same of a part of the audience, added to the sums on the caller's thread. */
+export function addHistories(sums: ClusterSums, input: SumsInput): void {
+  const { nodes, histories } = input;
+  sumOwnHistories({ ...groupExamples(input), histories, sums, from: 0, to: nodes.length });
+  countUsersInto(sums.members, nodes, input, 1);
 }
 
 /**

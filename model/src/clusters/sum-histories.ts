@@ -16,7 +16,7 @@ export type OwnSums = Range & {
   readonly sums: ClusterSums;
 };
 
-/** Sums the histories of the nodes `from` … `to`. */
+/** Adds the histories of the nodes `from` … `to` to their sums. */
 export function sumOwnHistories(input: OwnSums): void {
   const { histories, starts, users, userWeights, from, to, sums } = input;
   const { starts: firsts, rows, values } = histories;
@@ -33,6 +33,6 @@ export function sumOwnHistories(input: OwnSums): void {
         own[rows[entry]!]! += weight * fixedPoint(values[entry]!);
       }
     }
-    sums.weights[node] = weights;
+    sums.weights[node]! += weights;
   }
 }
