@@ -1,4 +1,5 @@
 /** What a sample cannot tell about a change of rules, said in sentences. Pure. */
+import { formatCount } from "@spillway/kit/charts/table.ts";
 import type { DecisionTuple } from "@spillway/shared/sample/decision-tuple.ts";
 import type { DryRunInput } from "./dry-run-input.ts";
 import type { ConditionField } from "@spillway/shared/routing/rules/condition-tree.ts";
@@ -160,7 +161,7 @@ function few(whole: Sums): BlindSpot[] {
   return [
     {
       about: "few-tuples",
-      text: `Few tuples: ${Math.round(whole.tuples)}, which tell as much as ${size} of equal weight. A share of 1 % is known to about ${(100 * half).toFixed(1)} points.`,
+      text: `Few tuples: ${formatCount(whole.tuples)}, which tell as much as ${formatCount(size)} of equal weight. A share of 1 % is known to about ${(100 * half).toFixed(1)} points.`,
     },
   ];
 }

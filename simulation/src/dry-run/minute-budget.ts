@@ -2,7 +2,7 @@
  * What the gate admits in one minute under other rules, and of whom: in the order of claims
  * (shared/src/admission/claim-order.ts), as far as a sample tells it. Pure.
  */
-import { maxPerSecond } from "@spillway/shared/admission/gate.ts";
+import { gateDepth } from "@spillway/shared/admission/gate.ts";
 import { admittedOf, type MinuteShape, type ObservedMinute } from "./minute-shape.ts";
 
 /**
@@ -42,7 +42,8 @@ export function budgetOf(
   if (thresholdPerSec === undefined) return { admitted: asked, rates: [1, 1, 1] };
   const admitted = Math.min(
     asked,
-    60 * maxPerSecond(thresholdPerSec),
+    // What a token bucket grants in any minute. A second's own limit is above that.
+    60 * thresholdPerSec + gateDepth(thresholdPerSec),
     admittedNow(asked, thresholdPerSec, observed, shape),
   );
   return { admitted, rates: shared(asks, rates, admitted) };
