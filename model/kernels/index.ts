@@ -4,6 +4,6 @@
  * where model/src/kernels/kernels.ts says how they are called. All addresses are in bytes.
  */
 export { multiply } from "./multiply";
-export { addPackedRows, addRowsU16, addRowsU32, rowsFrom, toWorth } from "./rank-titles";
+export { addPackedRows, addRowsU16, addRowsU32, clearScores, rowsFrom, toWorth } from "./rank-titles";
 export { solveRidge } from "./solve-ridge";
 export { subtractProductsF32, subtractProductsF64 } from "./subtract-products";

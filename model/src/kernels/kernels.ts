@@ -41,6 +41,7 @@ export type Kernels = {
   ) => void;
   readonly addRowsU16: AddRows;
   readonly addRowsU32: AddRows;
+  readonly clearScores: (scores: number, count: number) => void;
   readonly toWorth: (scores: number, factors: number, count: number) => void;
   readonly rowsFrom: (worth: number, count: number, threshold: number, out: number) => number;
   /** See model/kernels/solve-ridge.ts. */

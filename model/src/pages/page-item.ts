@@ -27,7 +27,12 @@ type CarouselRows = { readonly id: string; readonly title: string; readonly rows
  * Every item as pages show it, serialised once for all pages: the UTF-8 of item `row` stands at starts[row] …
  * starts[row + 1].
  */
-export type ItemTexts = { readonly starts: Uint32Array; readonly bytes: Uint8Array };
+export type ItemTexts = {
+  readonly starts: Uint32Array;
+  readonly bytes: Uint8Array;
+  /** By row, crc32.ts of the text or 0, where that is worked out beforehand. */
+  readonly checksums?: Uint32Array;
+};
 
 export type JsonOptions = {
   /** The text that stands for the item's own, by row. */

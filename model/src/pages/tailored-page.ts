@@ -1,8 +1,8 @@
-/** A tailored page as bytes, and a hash of its content that costs next to nothing. Pure. */
+/** A tailored page as bytes. Pure. */
 import { PAGE_CLOSING, pageOpening, type PageHead } from "@spillway/shared/protocol/page.ts";
 import type { RankedCarousel } from "./carousels.ts";
-import { crc32 } from "./crc32.ts";
-import { carouselsJson, openingOf, type ItemTexts } from "./page-item.ts";
+import { pageHash } from "./page-hash.ts";
+import { carouselsJson, type ItemTexts } from "./page-item.ts";
 
 export type TailoredPage = {
   readonly body: Uint8Array;
@@ -23,55 +23,6 @@ export function tailoredPage(
   const before = ENCODER.encode(pageOpening(head));
   return {
     body: carouselsJson(carousels, texts, { changed: pinned, before, after: CLOSING }),
-    contentHash: hashOf(carousels, texts, pinned),
+    contentHash: pageHash(carousels, texts, pinned),
   };
-}
-
-/**
- * Two sums of 32 bits over the checksums of the page's texts, which are worked out once for each: a hash of
- * 30 KB would take longer than all the rest. It tells an entity from its successors, and proves nothing.
- */
-function hashOf(
-  carousels: readonly RankedCarousel[],
-  texts: ItemTexts,
-  pinned: ReadonlyMap<number, Uint8Array> | undefined,
-): string {
-  const known = checksumsOf(texts);
-  let [one, two] = [0x811c9dc5, 0x9e3779b9];
-  const add = (checksum: number): void => {
-    one = Math.imul(one ^ checksum, 0x01000193);
-    two = Math.imul((two << 13) | (two >>> 19), 0x85ebca6b) + checksum;
-  };
-  for (const carousel of carousels) {
-    add(openingOf(carousel).checksum);
-    for (const row of carousel.rows) {
-      const other = pinned?.get(row);
-      add(other === undefined ? (known[row] ||= checksumOfRow(texts, row)) : checksumOf(other));
-    }
-  }
-  return `t${hex(one)}${hex(two)}`;
-}
-
-function checksumOfRow({ starts, bytes }: ItemTexts, row: number): number {
-  return crc32(bytes.subarray(starts[row], starts[row + 1]));
-}
-
-function hex(value: number): string {
-  return (value >>> 0).toString(16).padStart(8, "0");
-}
-
-/** By row, 0: not worked out yet. */
-const byTexts = new WeakMap<ItemTexts, Uint32Array>();
-const byText = new WeakMap<Uint8Array, number>();
-
-function checksumsOf(texts: ItemTexts): Uint32Array {
-  let checksums = byTexts.get(texts);
-  if (checksums === undefined) byTexts.set(texts, (checksums = new Uint32Array(texts.starts.length)));
-  return checksums;
-}
-
-function checksumOf(text: Uint8Array): number {
-  let checksum = byText.get(text);
-  if (checksum === undefined) byText.set(text, (checksum = crc32(text)));
-  return checksum;
 }

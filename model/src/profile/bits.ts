@@ -62,7 +62,7 @@ export function createBitWriter(): BitWriter {
       bits(value, 32);
       return;
     }
-    const unary = 2 ** (quotient + 1) - 2;
+    const unary = (2 << quotient) - 2;
     const count = quotient + 1 + k;
     if (count <= 16) return bits((unary << k) | (value & ((1 << k) - 1)), count);
     bits(unary, quotient + 1);

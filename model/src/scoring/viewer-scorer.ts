@@ -78,7 +78,7 @@ export function createViewerScorer(model: RankingModel): ViewerScorer {
   return {
     scores,
     score: ({ x, plays, prior }) => {
-      scores.fill(0);
+      kernels.clearScores(places.scores, items);
       const own = ownShare(plays);
       add(x, own);
       if (prior === undefined) return;

@@ -8,7 +8,6 @@ import { unknownContext } from "@spillway/shared/protocol/request-query.ts";
 import type { Served } from "@spillway/shared/protocol/served.ts";
 import type { Signals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";
-import { contentHash } from "@spillway/model/workers/content-hash.ts";
 import type { ProfileColumns } from "@spillway/model/profile/history-columns.ts";
 import type { ViewerState } from "@spillway/model/profile/viewer-state.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
@@ -102,8 +101,7 @@ export function freshPage(
   bytesOf: (head: PageHead) => PageBytes,
 ): Extract<Answer, { kind: "page" }> {
   const head = { context, served: { ...served, generation: snapshot.generation }, builtMs: nowMs };
-  const bytes = bytesOf(pageHead(head));
-  return { kind: "page", ...head, contentHash: contentHash(bytes.carousels), ...bytes };
+  return { kind: "page", ...head, ...bytesOf(pageHead(head)) };
 }
 
 /** For whom pins are laid over a stored page. */

@@ -15,7 +15,7 @@ import { runCycle } from "../../pipeline/process/cycle.ts";
 import type { Answer } from "./answer.ts";
 
 function shownIn(answer: Answer | undefined): string {
-  return answer?.kind === "page" ? answer.carousels.toString() : "refused";
+  return answer?.kind === "page" ? answer.body.toString() : "refused";
 }
 
 /**

@@ -21,7 +21,7 @@ const ADULT: Partial<Item> = { ageRating: 18 };
 
 function shownIn(answer: Answer): string {
   if (answer.kind === "refused") throw new Error(`${answer.key} ${answer.reason}`);
-  return answer.carousels.toString();
+  return answer.body.toString();
 }
 
 /** What each rung shows: individual pages, similar, search, a stored page, and one that was never stored. */

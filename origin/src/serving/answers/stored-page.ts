@@ -59,8 +59,7 @@ export function storedPage(
       return {
         kind: "page",
         ...head,
-        contentHash: carousels === own ? stored.contentHash : contentHash(carousels),
-        ...pageOf(pageHead(head), carousels),
+        ...pageOf(pageHead(head), carousels, carousels === own ? stored.contentHash : undefined),
       };
     }
     at = at.parent === undefined ? undefined : snapshot.clusters.get(at.parent);

@@ -1,4 +1,5 @@
 /** Makes the table of items that serving needs, by row of the model, on shared memory. */
+import { crc32 } from "node:zlib";
 import { restrictionClasses, type Restriction } from "@spillway/shared/protocol/restrictions.ts";
 import type { Item } from "@spillway/shared/protocol/catalogue.ts";
 import { traitsOf } from "@spillway/model/profile/profile-signals.ts";
@@ -27,6 +28,7 @@ export function itemTable(items: readonly Item[]): ItemTable {
   return {
     bytes: toShared(new Uint8Array(Buffer.concat(texts))),
     starts: toShared(starts),
+    checksums: toShared(Uint32Array.from(texts, (text) => crc32(text))),
     publishedMs: toShared(Float64Array.from(items, (item) => traitsOf(item).publishedMs ?? Number.NaN)),
     hubs: toShared(Uint8Array.from(items, ({ kind }) => (kind === "hub" ? 1 : 0))),
     restrictionClass: toShared(classOf),
