@@ -55,7 +55,7 @@ export async function meanHistories(
   pool: TaskPool,
 ): Promise<Float32Array> {
   const means = sharedArray(Float32Array, nodes.length * sums.items);
-  await writeMeans(nodes, sums, means, new Uint8Array(nodes.length).fill(1), pool);
+  await writeMeans(nodes, sums, means, means, pool);
   return means;
 }
 

@@ -11,9 +11,10 @@ export type MeansTask = Range & {
   /** Of each node with those below it, in visits. */
   readonly weights: Float64Array;
   readonly sums: ClusterSums;
-  /** Nodes × items; written where `write` is 1. */
+  /** Nodes × items: the means that stand. */
   readonly means: Float32Array;
-  readonly write: Uint8Array;
+  /** Nodes × items; written. It may be `means`. */
+  readonly into: Float32Array;
 };
 
 /** By node: Σ |mean from the sums − mean that stands| and Σ |mean from the sums|. */
@@ -35,7 +36,7 @@ export function meansOfItems(task: MeansTask): Moved {
         const mean = block[node * BLOCK_ITEMS + item]!;
         moved[node]! += Math.abs(mean - task.means[base + item]!);
         size[node]! += mean;
-        if (task.write[node] === 1) task.means[base + item] = mean;
+        task.into[base + item] = mean;
       }
     }
   }

@@ -9,12 +9,12 @@ type ShrunkNode = { readonly parent: number; readonly priorWeight: number };
 
 const RANGES_PER_THREAD = 4;
 
-/** Writes the means of the nodes where `write` is 1, and returns how far each node's had moved. */
+/** Writes the nodes' means `into`, and returns how far each is from the one that stands in `means`. */
 export async function writeMeans(
   nodes: readonly ShrunkNode[],
   sums: ClusterSums,
   means: Float32Array,
-  write: Uint8Array,
+  into: Float32Array,
   pool: TaskPool,
 ): Promise<Moved> {
   const weights = sharedArray(Float64Array, nodes.length);
@@ -26,7 +26,7 @@ export async function writeMeans(
     weights,
     sums,
     means,
-    write,
+    into,
   };
   const parts = await Promise.all(
     ranges(sums.items, RANGES_PER_THREAD * pool.threads).map(async (range) =>

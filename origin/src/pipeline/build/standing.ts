@@ -23,7 +23,8 @@ export type Settled = {
   readonly index: string;
   /** store/pages/published.ts */
   readonly publishedMark: string;
-  /** The day of the catalogue's pack, by the content's clock. */
+  /** What the catalogue's pack is of, and its day by the content's clock. */
+  readonly catalogue: readonly CatalogueEntry[];
   readonly day: number;
   readonly packs: PackReport;
 };

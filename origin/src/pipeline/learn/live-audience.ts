@@ -9,6 +9,7 @@ import type { GrownNode } from "@spillway/model/clusters/grow-tree.ts";
 import { placeAudience } from "@spillway/model/clusters/place-users.ts";
 import type { Taste } from "@spillway/model/clusters/taste.ts";
 import { writeMeans } from "@spillway/model/clusters/write-means.ts";
+import { sharedArray } from "@spillway/model/workers/shared-memory.ts";
 import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { takeMoves } from "@spillway/store/profiles/profile-moves.ts";
@@ -103,14 +104,13 @@ export async function moveMeans(
   pool: WorkerPool,
   leastShare = MOVED_SHARE,
 ): Promise<Uint8Array> {
-  const none = new Uint8Array(live.nodes.length);
-  const { moved, size } = await writeMeans(live.nodes, live.sums, means, none, pool);
-  const write = Uint8Array.from(live.nodes, (_, at) =>
-    moved[at]! > 0 && moved[at]! >= leastShare * size[at]! ? 1 : 0,
-  );
-  write.forEach((flag, at) => {
-    if (flag === 1) live.pending[at] = 1;
+  const { items } = live.sums;
+  const now = sharedArray(Float32Array, means.length);
+  const { moved, size } = await writeMeans(live.nodes, live.sums, means, now, pool);
+  moved.forEach((distance, at) => {
+    if (distance === 0 || distance < leastShare * size[at]!) return;
+    means.set(now.subarray(at * items, (at + 1) * items), at * items);
+    live.pending[at] = 1;
   });
-  if (write.includes(1)) await writeMeans(live.nodes, live.sums, means, write, pool);
   return live.pending.slice();
 }

@@ -10,7 +10,7 @@ import { packDay } from "../build/build-packs.ts";
 import type { LiveAudience } from "../learn/live-audience.ts";
 import { publishPacks, type PackReport } from "../publish/publish-packs.ts";
 import { publish, type PublishReport } from "../publish/publish.ts";
-import { isSettled, NOTHING_WRITTEN, settle } from "../publish/settled.ts";
+import { hasPacks, isSettled, NOTHING_WRITTEN, settle } from "../publish/settled.ts";
 import type { Stages } from "./stages.ts";
 
 type PublishDeps = {
@@ -33,24 +33,28 @@ export async function publishAll(
   unpublished: Unpublished,
 ): Promise<{ readonly published: PublishReport; readonly packs: PackReport }> {
   const { database, kv, now } = deps;
-  const { built, live } = unpublished;
+  const { built, catalogue, live } = unpublished;
   const { standing } = built.refreshState;
   const { settled } = standing;
   const day = packDay(now() + clockOffsetMs(database));
+  const packsStand = settled?.catalogue === catalogue && settled.day === day && live?.packsDue === false;
   const stands = await stages.run("publish", async () =>
     built.stored === undefined && settled !== undefined ? isSettled({ database, kv, now }, settled) : false,
   );
-  if (stands && settled !== undefined && settled.day === day && live?.packsDue === false) {
+  if (stands && packsStand)
     return { published: NOTHING_WRITTEN, packs: { ...settled.packs, packsWritten: 0 } };
-  }
   standing.settled = undefined;
   const stored = built.stored ?? storedIndex(database);
   const published = await stages.run("publish", (onProgress) =>
     publish({ database, kv, stored, now, onProgress }),
   );
-  const packs = await stages.run("packs", (onProgress) => packAll(deps, unpublished, onProgress));
+  const packs =
+    packsStand && hasPacks(database, settled)
+      ? { ...settled.packs, packsWritten: 0 }
+      : await stages.run("packs", (onProgress) => packAll(deps, unpublished, onProgress));
   if (live !== undefined) live.packsDue = false;
-  standing.settled = settle(database, published, packs, day, JSON.stringify(stored.index));
+  const index = JSON.stringify(stored.index);
+  standing.settled = settle(database, published, { index, catalogue, day, packs });
   return { published, packs };
 }
 
