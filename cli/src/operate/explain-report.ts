@@ -1,4 +1,5 @@
 /** What `spillway explain` finds out, and how it is printed. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 
 export type Step = { readonly id: string; readonly definition: string; readonly page: string };
 
@@ -50,7 +51,7 @@ export function describe(explanation: Explanation): string {
       ? ["  There is no cluster index yet. To build one: pnpm spillway publish"]
       : clusters),
     "",
-    `Band       ${explanation.band}, ${explanation.thresholdPerSec} individual answers per second, mode ${explanation.mode}`,
+    `Band       ${explanation.band}, ${counted(String(explanation.thresholdPerSec), "individual answer")} per second, mode ${explanation.mode}`,
     `Served     ${explanation.served.underThreshold}` +
       (explanation.served.overThreshold === explanation.served.underThreshold
         ? ""

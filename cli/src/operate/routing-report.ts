@@ -1,4 +1,5 @@
 /** Prints the origin's answer to a routing command. */
+import { counted } from "@spillway/shared/protocol/counted.ts";
 import type { RoutingIssue } from "@spillway/shared/routing/parse-routing.ts";
 import { issueText } from "./issue-excerpt.ts";
 import { EXIT_REFUSED, EXIT_UNREACHABLE, refusalLine } from "./admin-call.ts";
@@ -66,7 +67,9 @@ export function printPushed(facts: RoutingFacts): void {
 
 function printFacts({ version, pushedAt, note, mode, band, thresholdPerSec }: RoutingFacts): void {
   console.log(`Version ${version}, pushed ${pushedAt}${note === undefined ? "" : ` (${note})`}`);
-  console.log(`Mode ${mode}; band now: ${band}, ${thresholdPerSec} individual pages per second`);
+  console.log(
+    `Mode ${mode}; band now: ${band}, ${counted(String(thresholdPerSec), "individual page")} per second`,
+  );
 }
 
 export function printWhole(facts: RoutingFacts): void {

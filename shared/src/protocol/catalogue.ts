@@ -31,7 +31,14 @@ export const itemSchema = z.object({
   kind: z.enum(ITEM_KINDS),
   genres: z._default(z.array(textSchema(1, 64)).check(z.maxLength(32)), []),
   /** Team codes in upper case. */
-  teams: z._default(z.array(z.string().check(z.regex(/^[A-Z0-9]{2,8}$/))).check(z.maxLength(64)), []),
+  teams: z._default(
+    z
+      .array(
+        z.string().check(z.regex(/^[A-Z0-9]{2,8}$/, "must be a team's code: 2–8 capital letters and digits")),
+      )
+      .check(z.maxLength(64)),
+    [],
+  ),
   /** The match that this item belongs to; for a match its own id. */
   matchId: z.optional(textSchema(0, MAX_ID_LENGTH)),
   /**

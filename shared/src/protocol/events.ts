@@ -39,9 +39,9 @@ export const eventSchema = z.object({
    */
   time: z.optional(z.union([z.string(), z.number()])),
   servedAs: z.optional(z.enum(SERVED_AS)),
-  cluster: z.optional(z.string().check(z.regex(CLUSTER_ID))),
+  cluster: z.optional(z.string().check(z.regex(CLUSTER_ID, "must match [a-z0-9._-]{1,64}"))),
   generation: z.optional(z.int().check(z.gte(0))),
-  context: z.optional(z.string().check(z.regex(CONTEXT_ID))),
+  context: z.optional(z.string().check(z.regex(CONTEXT_ID, "must match [a-z0-9-]{1,32}"))),
   carousel: z.optional(id),
   /** The place of the item in its carousel, from 0. */
   position: z.optional(z.int().check(z.gte(0), z.lte(10_000))),

@@ -90,7 +90,7 @@ function flowTable(flows: DryRunResult["flows"]): TitledTable[] {
             formatCount(requests),
             numberIn(tuples),
           ]),
-        ...(rest > 0 && { note: `And ${rest} smaller ones.` }),
+        ...(rest > 0 && { note: `And ${counted(rest, "smaller one")}.` }),
       },
     },
   ];
