@@ -6,6 +6,11 @@ export type Child = Pick<ChildProcess, "ended" | "stop" | "kill"> & {
   readonly lastOutputMs: () => number;
 };
 
+/** How a child ended: by itself, by a signal, or since it could not be started. */
+export function howEnded(ended: number | string): string {
+  return typeof ended === "number" ? `exit code ${ended}` : ended;
+}
+
 /** Lines for which `isNoise` holds are not printed. */
 export function startChild(
   name: string,

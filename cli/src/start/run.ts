@@ -14,7 +14,7 @@ import {
   type Environment,
 } from "@spillway/origin/config.ts";
 import { EXIT_FAILED, EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
-import { startChild, type Child } from "./child.ts";
+import { howEnded, startChild, type Child } from "./child.ts";
 import { ORIGIN_UP_WITHIN_MS } from "../spike/control-client.ts";
 import { startControl } from "./control/control-server.ts";
 import { createDemoOrigin, type DemoOrigin } from "./control/demo-origin.ts";
@@ -161,6 +161,6 @@ async function stayUp(edge: Child, origin: DemoOrigin, stopped: Promise<void>): 
     console.error("The origin ended, because it cannot use its data or settings; see its last line above.");
     return EXIT_USAGE;
   }
-  console.error(`The edge ended (exit code ${ended.code}).`);
+  console.error(`The edge ended (${howEnded(ended.code)}).`);
   return EXIT_FAILED;
 }

@@ -1,5 +1,5 @@
 /** Waits until a part of Spillway is up, for as long as there is progress. */
-import type { Child } from "./child.ts";
+import { howEnded, type Child } from "./child.ts";
 import type { StartProgress, Step } from "./progress.ts";
 
 export type Outcome =
@@ -51,6 +51,6 @@ export function waitFor({ progress, stopped, needed, look }: Waiting): Promise<O
 
 export function describeFailure(outcome: Exclude<Outcome, { kind: "ready" | "interrupted" }>): string {
   return outcome.kind === "ended"
-    ? `the ${outcome.name} ended (exit code ${outcome.code})`
+    ? `the ${outcome.name} ended (${howEnded(outcome.code)})`
     : `there was no progress for ${SILENT_AFTER_MS / 60_000} minutes in this step: ${outcome.doing}`;
 }

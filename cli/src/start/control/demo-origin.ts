@@ -2,7 +2,7 @@
 import { reasonOf } from "@spillway/shared/protocol/reason-of.ts";
 import { EXIT_USAGE } from "@spillway/kit/commands/usage.ts";
 import type { OriginState } from "../../spike/spike-progress.ts";
-import type { Child } from "../child.ts";
+import { howEnded, type Child } from "../child.ts";
 
 export type DemoOrigin = {
   readonly state: () => OriginState;
@@ -48,7 +48,7 @@ export function createDemoOrigin({ spawn, isUp, log, upWithinMs }: DemoOriginPar
       if (code === EXIT_USAGE) giveUp();
       else
         log(
-          `\nThe origin ended (exit code ${code}). The edge still serves cluster pages, and events wait in its queue.\n` +
+          `\nThe origin ended (${howEnded(code)}). The edge still serves cluster pages, and events wait in its queue.\n` +
             "To start the origin again: pnpm spillway origin\n",
         );
     });
