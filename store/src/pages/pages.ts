@@ -144,10 +144,6 @@ export function pageHeads({ sqlite }: Database): PageHead[] {
     .all();
 }
 
-export function countPages({ sqlite }: Database): number {
-  return sqlite.prepare<[], number>("SELECT count(*) FROM pages").pluck().get() ?? 0;
-}
-
 async function inChunks<Row>(
   database: Database,
   rows: readonly Row[],

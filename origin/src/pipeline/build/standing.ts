@@ -14,7 +14,7 @@ export type Standing = {
   readonly carouselKeys: readonly string[];
   /** The first day of the engagement that the pages' lifts are of. */
   readonly engagedFromDay: number | undefined;
-  /** Set once everything is published; what stands in KV then. */
+  /** What stands in KV, once a cycle has published. */
   settled: Settled | undefined;
 };
 
@@ -23,6 +23,8 @@ export type Settled = {
   readonly index: string;
   /** store/pages/published.ts */
   readonly publishedMark: string;
+  /** When a page of a retired cluster is to be deleted, by the real clock; 0 where something is to be written. */
+  readonly untilMs: number;
   /** What the catalogue's pack is of, and its day by the content's clock. */
   readonly catalogue: readonly CatalogueEntry[];
   readonly day: number;

@@ -203,6 +203,21 @@ describe("following the audience", () => {
     expect((await platform.cycle()).packsWritten).toBeGreaterThan(0);
   });
 
+  test("deletes the page of a retired cluster after an hour, also where nothing else has changed", async () => {
+    using platform = open();
+    await platform.cycle();
+    const { sqlite } = platform.database;
+    sqlite.exec(`INSERT INTO pages (context, cluster, generation, built_ms, content_hash, layout, carousels)
+      SELECT context, 'gone', generation, built_ms, content_hash, layout, carousels FROM pages WHERE context = 'homepage' LIMIT 1`);
+    sqlite.exec(`INSERT INTO published VALUES ('page:homepage:gone', 'hash', ${NOW_MS})`);
+    const retired: number[] = [];
+    for (const minutes of [1, 1, 58, 2, 1]) {
+      platform.nowMs += minutes * 60_000;
+      retired.push((await platform.cycle()).keysRetired);
+    }
+    expect(retired).toEqual([0, 0, 0, 1, 0]);
+  });
+
   test("keeps nothing of who was erased, and takes them out of the sums in the next cycle", async () => {
     using platform = open();
     await platform.cycle();

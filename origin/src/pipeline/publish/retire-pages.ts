@@ -42,6 +42,20 @@ export async function retirePages(
   return expired.length;
 }
 
+/** When the next page is to be deleted; Infinity where none is. `heads` are of all pages in the store. */
+export function nextRetirementMs(database: Database, heads: readonly PageHead[]): number {
+  const since = Object.values(retiringClusters(database));
+  const isUnknown = unknownPages(database, heads, Infinity).length > 0;
+  return isUnknown ? 0 : since.reduce((next, ms) => Math.min(next, ms + RETIRE_AFTER_MS), Infinity);
+}
+
+function unknownPages(database: Database, heads: readonly PageHead[], beforeMs: number): string[] {
+  const known = new Set(heads.map(({ context, cluster }) => pageKey(context, cluster)));
+  return publishedBefore(database, beforeMs).filter(
+    (key) => key.startsWith(PAGE_KEY_PREFIX) && !known.has(key),
+  );
+}
+
 /**
  * Deletes the pages in KV that the store does not have, after an hour: only a restore of a backup leaves such
  * pages (backup/continue-from.ts). Returns how many.
@@ -50,10 +64,7 @@ export async function deleteUnknownPages(
   { database, kv, now }: RetireDeps,
   heads: readonly PageHead[],
 ): Promise<number> {
-  const known = new Set(heads.map(({ context, cluster }) => pageKey(context, cluster)));
-  const unknown = publishedBefore(database, now() - RETIRE_AFTER_MS).filter(
-    (key) => key.startsWith(PAGE_KEY_PREFIX) && !known.has(key),
-  );
+  const unknown = unknownPages(database, heads, now() - RETIRE_AFTER_MS);
   for (let from = 0; from < unknown.length; from += MAX_PAIRS_PER_WRITE) {
     const keys = unknown.slice(from, from + MAX_PAIRS_PER_WRITE);
     await kv.deleteMany(keys);
