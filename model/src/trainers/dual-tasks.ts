@@ -22,7 +22,7 @@ export function dualColumns(input: DualInput): ModelColumn[] {
   const { matrix, players, left, products, perColumn, from, to } = input;
   const items = players.starts.length - 1;
   const multiply = createMultiply(players, matrix.size);
-  const own = new Float32Array(matrix.size);
+  const own = new Float64Array(matrix.size);
   const column = new Float32Array(items);
   const columns: ModelColumn[] = [];
   for (let first = from; first < to; first += LANES) {
@@ -30,13 +30,13 @@ export function dualColumns(input: DualInput): ModelColumn[] {
     for (let lane = 0; lane < count; lane += 1) {
       own.fill(0);
       userSums(matrix, players, first + lane, own);
+      left[first + lane] = 1 - sumOver(players, first + lane, own);
       for (let user = 0; user < own.length; user += 1) multiply.means[user * LANES + lane] = own[user]!;
     }
     const sums = multiply.run();
     for (let lane = 0; lane < count; lane += 1) {
       const target = first + lane;
-      const rest = 1 - sums[target * LANES + lane]!;
-      left[target] = rest;
+      const rest = left[target]!;
       for (let item = 0; item < items; item += 1) column[item] = sums[item * LANES + lane]!;
       products?.set(column, target * items);
       if (perColumn === 0) continue;
@@ -49,7 +49,7 @@ export function dualColumns(input: DualInput): ModelColumn[] {
 }
 
 /** Adds K · x of one item's players to `sums`, by user. */
-function userSums(matrix: InverseMatrix, players: SparseRows, item: number, sums: Float32Array): void {
+function userSums(matrix: InverseMatrix, players: SparseRows, item: number, sums: Float64Array): void {
   const { size, width } = matrix;
   const values = numbersAt(matrix, "values");
   const end = players.starts[item + 1]!;
@@ -59,6 +59,13 @@ function userSums(matrix: InverseMatrix, players: SparseRows, item: number, sums
     for (let user = 0; user <= player; user += 1) sums[user]! -= values[row + user]!;
     for (let user = player + 1; user < size; user += 1) sums[user]! -= values[row + ROWS + user]!;
   }
+}
+
+/** In 64 bits: what it leaves of 1 is little where an item has many players, and is divided by. */
+function sumOver({ starts, columns }: SparseRows, item: number, values: Float64Array): number {
+  let sum = 0;
+  for (let at = starts[item]!; at < starts[item + 1]!; at += 1) sum += values[columns[at]!]!;
+  return sum;
 }
 
 /** The kernel with X in its memory: sums of `means`, which are by user, over each item's players. */

@@ -53,7 +53,7 @@ describe("PATCH /catalogue", () => {
     ["a new item that is not whole", [{ id: "n", title: "N" }], "items[0].kind", "a new item must be whole"],
     ["a field that no item has", [{ id: "a", takendown: true }], "items[0].takendown", "is not a field"],
     ["a cleared title", [{ id: "a", title: null }], "items[0].title", "is missing"],
-    ["a kind that there is not", [{ id: "a", kind: "opera" }], "items[0].kind", "expected"],
+    ["a kind that there is not", [{ id: "a", kind: "opera" }], "items[0].kind", "must be one of"],
     ["the same item twice", [{ id: "a" }, { id: "a" }], "items[1].id", "earlier item"],
     ["an item without id", [{ title: "N" }], "items[0].id", "is missing"],
     [

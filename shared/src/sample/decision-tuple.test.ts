@@ -32,7 +32,7 @@ describe("a decision tuple as a line of JSONL", () => {
 
   it.each([
     ["no JSON", "{", "a.jsonl:2: is no JSON object on one line"],
-    ["a user in it", JSON.stringify({ ...TUPLE, user: "u42" }), 'a.jsonl:2: Unrecognized key: "user"'],
+    ["a user in it", JSON.stringify({ ...TUPLE, user: "u42" }), 'a.jsonl:2: must not have "user"'],
     [
       "a user among its signals",
       JSON.stringify({ ...TUPLE, signals: { ...TUPLE.signals, user: "u42" } }),
