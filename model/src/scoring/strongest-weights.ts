@@ -9,10 +9,10 @@ import { topK } from "./top-k.ts";
 export const MAX_COLUMN_WEIGHTS = 200;
 
 /**
- * At most so many weights are kept out of each source item, of those above, so that the edge can hold all of
- * them (packs/pack-budget.ts).
+ * At most so many of EASE's weights are kept out of each source item, and some 90 on average
+ * (trainers/choose-sources.ts), so that the edge can hold all of them (packs/pack-budget.ts).
  */
-export const MAX_ROW_WEIGHTS = 100;
+export const MAX_ROW_WEIGHTS = 150;
 
 /**
  * The same of cosines, which are not fitted again to what is left. What nearly all have played leads nearly

@@ -2,7 +2,7 @@
 import type { ModelColumn } from "../scoring/item-model.ts";
 import { ranges } from "../workers/ranges.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
-import { playedBy, type Plays } from "./gram.ts";
+import { playedBy, type Played, type Plays } from "./gram.ts";
 
 export type CosineOptions = {
   readonly items: number;
@@ -16,6 +16,9 @@ export type CosineOptions = {
   readonly onProgress?: (done: number, total: number) => void;
 };
 
+/** In users, as the model that ships has it. */
+export const COSINE_SHRINKAGE = 20;
+
 /** Many ranges for each thread: popular items take longer, and progress shows. */
 const RANGES_PER_THREAD = 16;
 
@@ -25,12 +28,17 @@ const RANGES_PER_THREAD = 16;
  * square of the catalogue. Gives one column for each item, by row of the catalogue.
  */
 export async function trainCosine(plays: Plays, options: CosineOptions): Promise<ModelColumn[]> {
-  const { items, shrinkage, perColumn, pool, signal, onProgress } = options;
-  const played = playedBy(plays, items);
+  return cosineOf(playedBy(plays, options.items), options);
+}
+
+export async function cosineOf(
+  { players, histories }: Played,
+  { items, shrinkage, perColumn, pool, signal, onProgress }: CosineOptions,
+): Promise<ModelColumn[]> {
   let done = 0;
   const columns = await Promise.all(
     ranges(items, RANGES_PER_THREAD * pool.threads).map(async ({ from, to }) => {
-      const part = await pool.run("cosineColumns", { ...played, shrinkage, perColumn, from, to });
+      const part = await pool.run("cosineColumns", { players, histories, shrinkage, perColumn, from, to });
       signal?.throwIfAborted();
       onProgress?.((done += to - from), items);
       return part;

@@ -16,7 +16,7 @@ const users = Array.from({ length: 400 }, (_, user) =>
 const starts = new Uint32Array(users.length + 1);
 users.forEach((rows, user) => (starts[user + 1] = (starts[user] ?? 0) + rows.length));
 const plays = { starts, playEnds: starts.subarray(1), rows: Uint32Array.from(users.flat()) };
-const phases = { counting: 0, inversion: 0, columns: 0, fit: 0, tail: 0 };
+const phases = { counting: 0, inversion: 0, columns: 0, likeness: 0, fit: 0, tail: 0 };
 const cost = { multiplyAdds: 0, scattered: 0, bytes: 0, seconds: 0, phases };
 const options = { items: ITEMS, pool: inlinePool, regularization: LAMBDA };
 const together = (a: number, b: number): number =>

@@ -3,7 +3,6 @@
  * rare title is regressed on the frequent ones that are most like it, and adds what those have not said.
  */
 import { modelFromColumns, type ModelColumn } from "../scoring/item-model.ts";
-import { MAX_ROW_WEIGHTS } from "../scoring/strongest-weights.ts";
 import { ranges } from "../workers/ranges.ts";
 import { toShared } from "../workers/shared-memory.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
@@ -15,6 +14,7 @@ import type { OnPhase } from "./training-progress.ts";
 
 /** Sources of a rare title; more of them cost packs room, and say little. */
 const TAIL_COLUMN_WEIGHTS = 60;
+const TAIL_ROW_WEIGHTS = 100;
 const TAIL_SHRINKAGE = 20;
 const PARTS_PER_THREAD = 16;
 
@@ -104,7 +104,7 @@ export async function addTail(
   signal?.throwIfAborted();
   const out = await Promise.all(
     parts.map(async (range, at) => {
-      const part = { players, histories, tail, model, ridge, perRow: MAX_ROW_WEIGHTS, ...range };
+      const part = { players, histories, tail, model, ridge, perRow: TAIL_ROW_WEIGHTS, ...range };
       const own = await pool.run("outOfTail", part);
       onPhase?.("tail", parts.length + at + 1, 2 * parts.length);
       return own;

@@ -5,7 +5,7 @@
 import { matrixBytes } from "./inverse-matrix.ts";
 import type { Plays } from "./gram.ts";
 import { pairBytes } from "./pair-tasks.ts";
-import { MAX_COLUMN_WEIGHTS, MAX_ROW_WEIGHTS } from "../scoring/strongest-weights.ts";
+import { MAX_COLUMN_WEIGHTS } from "../scoring/strongest-weights.ts";
 
 /** `primal`: by items, at the cube of their number; `dual`: by users, at the cube of theirs. */
 export type EaseForm = "primal" | "dual";
@@ -37,8 +37,11 @@ export type TrainingLimits = { readonly seconds: number; readonly bytes: number 
 
 export const DEFAULT_LIMITS: TrainingLimits = { seconds: 300, bytes: 4e9 };
 
-/** In the order in which they come; `tail`: what rare titles add (ease-head.ts). */
-export type Phase = "counting" | "inversion" | "columns" | "fit" | "tail";
+/**
+ * In the order in which they come. `likeness`: which titles are alike (choose-sources.ts); `tail`: what rare
+ * titles add (ease-head.ts).
+ */
+export type Phase = "counting" | "inversion" | "columns" | "likeness" | "fit" | "tail";
 
 export type Cost = {
   readonly multiplyAdds: number;
@@ -63,6 +66,9 @@ export function sizeOf({ starts, playEnds }: Plays, items: number): TrainingSize
 /** Vectors of 64 bits hold half as many numbers, and short rows leave them waiting. */
 const FIT_SLOWNESS = 4;
 
+/** Of a title, about, out of it as into it. */
+const KEPT_WEIGHTS = 100;
+
 /** Of both sparse forms of the plays. */
 const BYTES_PER_PLAY = 8;
 
@@ -76,24 +82,26 @@ export function easeCost(form: EaseForm, size: TrainingSize, { threads, speed }:
   const order = primal ? items : users;
   const inversion = order ** 3 / 2;
   // A column keeps about as many weights as a source keeps; some keep twice as many.
-  const fit = (items * (1.5 * MAX_ROW_WEIGHTS) ** 3) / 6;
+  const fit = (items * (1.5 * KEPT_WEIGHTS) ** 3) / 6;
   const products = primal ? 0 : plays * items;
   const scattered = {
     counting: pairs,
     columns: items ** 2 + (primal ? 0 : plays * users),
-    fit: items * MAX_ROW_WEIGHTS ** 2 + (primal ? 0 : pairs),
+    likeness: pairs + items ** 2,
+    fit: items * KEPT_WEIGHTS ** 2 + (primal ? 0 : pairs),
   };
   const counts = primal ? 0 : pairBytes(items, users);
   const seconds = (vectors: number, additions: number): number =>
     (vectors / speed.vector + additions / speed.scattered) / threads;
   return {
     multiplyAdds: inversion + products + fit,
-    scattered: scattered.counting + scattered.columns + scattered.fit,
+    scattered: Object.values(scattered).reduce((sum, additions) => sum + additions, 0),
     bytes: matrixBytes(order, "f32", threads) + counts + weightBytes(items) + BYTES_PER_PLAY * plays,
     ...summed({
       counting: seconds(0, scattered.counting),
       inversion: seconds(INVERSION_SLOWNESS * inversion, 0),
       columns: seconds(FIT_SLOWNESS * products, scattered.columns),
+      likeness: seconds(0, scattered.likeness),
       fit: seconds(FIT_SLOWNESS * fit, scattered.fit),
       tail: 0,
     }),
@@ -109,9 +117,8 @@ export function headCost(head: number, size: TrainingSize, means: TrainingMeans)
   // Rare titles are in fewer histories than their number says. Each one's row is counted twice, and looked
   // through; what frequent ones say of it takes an addition for each of their weights.
   const tailPairs = pairs * (tail / items) ** 4;
-  const scattered =
-    2 * tailPairs + 4 * tail * items + MAX_ROW_WEIGHTS * Math.min(tailPairs, (tail * items) / 3);
-  const fit = (tail * MAX_ROW_WEIGHTS ** 3) / 6;
+  const scattered = 2 * tailPairs + 4 * tail * items + KEPT_WEIGHTS * Math.min(tailPairs, (tail * items) / 3);
+  const fit = (tail * KEPT_WEIGHTS ** 3) / 6;
   return {
     multiplyAdds: ease.multiplyAdds + fit,
     scattered: ease.scattered + scattered,
@@ -129,7 +136,14 @@ export function cosineCost({ items, plays, pairs }: TrainingSize, { threads, spe
     multiplyAdds: 0,
     scattered,
     bytes: weightBytes(items) + BYTES_PER_PLAY * plays,
-    ...summed({ counting: scattered / speed.scattered / threads, inversion: 0, columns: 0, fit: 0, tail: 0 }),
+    ...summed({
+      counting: scattered / speed.scattered / threads,
+      inversion: 0,
+      columns: 0,
+      likeness: 0,
+      fit: 0,
+      tail: 0,
+    }),
   };
 }
 

@@ -3,12 +3,12 @@ import type { ModelColumn } from "../scoring/item-model.ts";
 import {
   MAX_COLUMN_WEIGHTS,
   MAX_COSINE_ROW_WEIGHTS,
-  MAX_ROW_WEIGHTS,
   strongestOfSources,
 } from "../scoring/strongest-weights.ts";
 import type { TaskPool } from "../workers/task-pool.ts";
 import { chooseTrainer, type TrainerSetting, type TrainingPlan } from "./choose-trainer.ts";
-import { trainCosine } from "./cosine.ts";
+import { chooseSources } from "./choose-sources.ts";
+import { COSINE_SHRINKAGE, trainCosine } from "./cosine.ts";
 import type { EaseSolution } from "./ease-solution.ts";
 import { trainWithHead } from "./ease-head.ts";
 import { solveEase } from "./ease.ts";
@@ -19,7 +19,6 @@ import { DEFAULT_LIMITS, sizeOf, type TrainingLimits } from "./plan-training.ts"
 
 /** The λ that was best on MovieLens 1M, and the usual one for EASE at that size. */
 export const EASE_REGULARIZATION = 300;
-export const COSINE_SHRINKAGE = 20;
 
 export type TrainColumnsOptions = {
   readonly items: number;
@@ -83,7 +82,7 @@ export async function trainColumns(
 
 /** The weights of EASE that ship, fitted again. */
 export async function pruneEase(solution: EaseSolution, options: FitOptions): Promise<ModelColumn[]> {
-  const kept = strongestOfSources(await solution.columns(MAX_COLUMN_WEIGHTS), MAX_ROW_WEIGHTS);
+  const kept = await chooseSources(solution, options);
   options.signal?.throwIfAborted();
   return fitKept(solution.players, await solution.counts(), kept, options);
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { seededRandom } from "@spillway/shared/seeded-random.ts";
 import { describe, expect, test } from "vitest";
 import { createPool, inlinePool } from "../workers/pool.ts";
+import { chooseSources } from "./choose-sources.ts";
 import { chooseTrainer, type TrainingPlan } from "./choose-trainer.ts";
 import { trainCosine } from "./cosine.ts";
 import type { EaseForm, Phase } from "./plan-training.ts";
@@ -223,6 +224,24 @@ describe("weights that are fitted again", () => {
   });
 });
 
+test("what ships of EASE is chosen by strength and by likeness, half by either", async () => {
+  const items = 260;
+  const histories = playsOf(someUsers(90, items, 0.2, 11));
+  const solution = await solveEase(histories, { items, form: "dual", regularization: 5, pool: inlinePool });
+  const like = { items, shrinkage: 20, perColumn: 150, pool: inlinePool };
+  const strong = strongestOfSources(await solution.columns(150), 75);
+  const alike = strongestOfSources(await trainCosine(histories, like), 75);
+  const pool = createPool(1);
+  const chosen = await chooseSources(solution, { pool });
+  await pool.close();
+  chosen.forEach(({ sources, weights }, target) => {
+    const either = new Set([...strong[target]!.sources, ...alike[target]!.sources]);
+    expect(either.size).toBeGreaterThan(strong[target]!.sources.length);
+    expect(new Set(sources)).toEqual(either);
+    expect([sources.length, weights.length]).toEqual([either.size, either.size]);
+  });
+});
+
 test("keeps the strongest weights out of each source, and the order within a column", () => {
   const columns = [
     { sources: Uint32Array.of(2, 1), weights: Float32Array.of(0.5, -0.4) },
@@ -254,7 +273,8 @@ test("the strongest weights are those of the largest size, whatever their sign; 
 test("progress goes by the time that each phase is expected to take, to the end and never back", async () => {
   const users = someUsers(300, 90, 0.2, 5);
   for (const trainer of ["ease", "ease-head"] as const) {
-    const phases = { counting: 1, inversion: 5, columns: 1, fit: 2, tail: trainer === "ease" ? 0 : 1 };
+    const tail = trainer === "ease" ? 0 : 1;
+    const phases = { counting: 1, inversion: 5, columns: 1, likeness: 1, fit: 1, tail };
     const cost = { multiplyAdds: 0, scattered: 0, bytes: 0, seconds: 10, phases };
     const plan = { trainer, head: 70, form: "primal", reason: "", cost } as const;
     const seen: number[] = [];

@@ -10,7 +10,6 @@ import { createPageWorkspace } from "@spillway/model/pages/page-workspace.ts";
 import { topItemsOf, worthOf } from "@spillway/model/pages/top-items.ts";
 import { buildCataloguePack, readCataloguePack } from "@spillway/model/packs/catalogue-pack.ts";
 import { buildModelPack, readModelPack } from "@spillway/model/packs/model-pack.ts";
-import { WEIGHTS_PER_ROW } from "@spillway/model/packs/pack-budget.ts";
 import { pairPacks, type Packs } from "@spillway/model/packs/packs.ts";
 import { modelFromColumns, type ItemModel } from "@spillway/model/scoring/item-model.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
@@ -20,6 +19,8 @@ import { issuesLine, type Checked } from "@spillway/shared/protocol/zod-issues.t
 import { syntheticCatalogue } from "../precompute/synthetic-catalogue.ts";
 
 export const TITLES = 20_000;
+/** Out of each title: rather more than a trained model keeps on average. */
+export const MODEL_WEIGHTS = 100;
 const SEED = 14;
 /** Popularity falls with the rank, as 1 ÷ rank^0.8, in any order of the catalogue. */
 const POPULARITY_EXPONENT = 0.8;
@@ -40,7 +41,7 @@ export function benchCatalogue(nowMs: number): BenchCatalogue {
   const entries = syntheticCatalogue(TITLES, SEED, nowMs).map((item, at) => ({ seq: at + 1, item }));
   const popularity = Float32Array.from(entries, () => (1 + random() * TITLES) ** -POPULARITY_EXPONENT);
   const cataloguePack = buildCataloguePack(entries);
-  const modelPack = buildModelPack(inventModel(popularity, random), { weightsPerRow: WEIGHTS_PER_ROW });
+  const modelPack = buildModelPack(inventModel(popularity, random), { weightsPerRow: MODEL_WEIGHTS });
   const catalogue = valueOf(readCataloguePack(cataloguePack));
   const packs = pairPacks(catalogue, valueOf(readModelPack(modelPack)));
   const prepared = catalogue.contextsAt(nowMs).get("homepage");
@@ -74,7 +75,7 @@ function inventModel(popularity: Float32Array, random: () => number): ItemModel 
   const columns = Array.from({ length: TITLES }, () => {
     const sources = new Set<number>();
     // The square of a uniform draw prefers the front.
-    while (sources.size < WEIGHTS_PER_ROW) {
+    while (sources.size < MODEL_WEIGHTS) {
       sources.add(byPopularity[Math.floor(random() ** 2 * TITLES)] ?? 0);
     }
     return {

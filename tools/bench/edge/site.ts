@@ -4,11 +4,10 @@
  * visitor in a hundred.
  */
 import type { ClusterNode } from "@spillway/shared/clusters/cluster-index.ts";
-import { WEIGHTS_PER_ROW } from "@spillway/model/packs/pack-budget.ts";
 import type { PackVersions } from "@spillway/shared/protocol/pack-versions.ts";
 import { packSuspects } from "@spillway/shared/protocol/suspects.ts";
 import { GENERIC_CLUSTER, KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
-import type { BenchCatalogue } from "./catalogue.ts";
+import { MODEL_WEIGHTS, type BenchCatalogue } from "./catalogue.ts";
 import { PATTERNS, TEAMS, visitOf } from "./visitors.ts";
 
 const ENTRIES = ["social", "search", "ad", "email", "push", "referral", "internal", "direct"];
@@ -78,7 +77,7 @@ export async function putPacks(
     model: {
       contentHash: hashes.model,
       bytes: modelPack.byteLength,
-      weightsPerRow: WEIGHTS_PER_ROW,
+      weightsPerRow: MODEL_WEIGHTS,
     },
     budget: "whole",
   };

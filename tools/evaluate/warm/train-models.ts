@@ -8,15 +8,10 @@ import {
   type ModelColumn,
 } from "@spillway/model/scoring/item-model.ts";
 import type { TrainingPlan } from "@spillway/model/trainers/choose-trainer.ts";
-import { trainCosine } from "@spillway/model/trainers/cosine.ts";
+import { COSINE_SHRINKAGE, trainCosine } from "@spillway/model/trainers/cosine.ts";
 import type { EaseSolution } from "@spillway/model/trainers/ease-solution.ts";
 import { solveEase } from "@spillway/model/trainers/ease.ts";
-import {
-  COSINE_SHRINKAGE,
-  planTraining,
-  pruneEase,
-  trainColumns,
-} from "@spillway/model/trainers/train-columns.ts";
+import { planTraining, pruneEase, trainColumns } from "@spillway/model/trainers/train-columns.ts";
 import { roundTo16Bits } from "@spillway/model/scoring/weights-of-16-bits.ts";
 import type { TaskPool } from "@spillway/model/workers/task-pool.ts";
 import type { Timed } from "./timing.ts";
