@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { createConsoleSessions } from "@spillway/shared/operators/console-session.ts";
+import type { NowModel } from "@spillway/shared/protocol/now-state.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { createUserHash } from "@spillway/shared/protocol/user-hash.ts";
 import { KV_KEY } from "@spillway/shared/protocol/wire.ts";
@@ -40,7 +41,7 @@ import { createMetrics, type Metrics } from "./monitoring/metrics.ts";
 import { createPageAge, type PageAge } from "./monitoring/page-age.ts";
 import { openNow } from "./monitoring/now/open-now.ts";
 import { createStoredReader } from "./monitoring/now/read-stored.ts";
-import { recordCycle } from "./monitoring/record-cycle.ts";
+import { judgedBy, recordCycle } from "./monitoring/record-cycle.ts";
 import { createRehearsals } from "./rehearsals/rehearsals.ts";
 import { ReportDesk } from "./reports/report-desk.ts";
 import { createIsolateVersions } from "./rollout/isolate-versions.ts";
@@ -140,6 +141,7 @@ async function main(): Promise<void> {
   });
   const pageAge = exposeFigures(config, { metrics, gate, database });
   const isolateVersions = createIsolateVersions();
+  let judged: NowModel | undefined;
   const { now, ruleHits, past } = await openNow(
     {
       nowMs,
@@ -148,6 +150,7 @@ async function main(): Promise<void> {
       gate,
       pageAge,
       isolates: isolateVersions,
+      judged: () => judged,
       stored: createStoredReader(
         database,
         operatorStore,
@@ -173,7 +176,10 @@ async function main(): Promise<void> {
       void rules.publish();
       publishErasures();
     },
-    onCycle: (message) => recordCycle(message, { log, metrics, pageAge }),
+    onCycle: (message) => {
+      judged = judgedBy(message, nowMs()) ?? judged;
+      recordCycle(message, { log, metrics, pageAge });
+    },
     onDamaged,
     stop,
   });

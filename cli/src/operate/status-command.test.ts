@@ -143,6 +143,14 @@ test("tells of a rollout in its own sentence", () => {
   expect(formatStatus(state({ rollout }))).toContain("Rollout    Rollout r2 of version 13 holds for 25 %.");
 });
 
+test("says how the newest model was judged on the audience's last day", () => {
+  expect(formatStatus(state())).not.toContain("Model ");
+  const figures = { verdict: "stays", users: 240, inForce: 0.31, anew: 0.22, gainAtLeast: -0.1 } as const;
+  const sentence = "not taken, the model in force stays: NDCG@10 0.2200 after 0.3100";
+  const text = formatStatus(state({ model: { atMs: AT_MS - 60_000, ...figures, sentence } }));
+  expect(text).toContain(`\nModel      of 2026-07-10 20:02:12Z: ${sentence}\n`);
+});
+
 test("says what is not known yet, and what has no limit", () => {
   const { seconds, mix } = state();
   const text = formatStatus(

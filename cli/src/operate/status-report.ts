@@ -2,7 +2,7 @@
 import { counted } from "@spillway/shared/protocol/counted.ts";
 import { formatCount, formatShare, textTable } from "@spillway/kit/charts/table.ts";
 import { terminalChart } from "@spillway/kit/charts/terminal-chart.ts";
-import { MIX_RUNGS, type NowState } from "@spillway/shared/protocol/now-state.ts";
+import { MIX_RUNGS, type NowModel, type NowState } from "@spillway/shared/protocol/now-state.ts";
 
 const MAX_WIDTH = 100;
 
@@ -12,6 +12,7 @@ export function formatStatus(state: NowState, columns: number = MAX_WIDTH): stri
   const facts = [
     isolatesLine(state),
     pagesLine(state),
+    ...(state.model === undefined ? [] : [modelLine(state.model)]),
     queueLine(state),
     ...(state.rollout === null ? [] : [`Rollout    ${state.rollout.sentence}`]),
     ...changeLines(state),
@@ -88,6 +89,10 @@ function pagesLine({ pages }: NowState): string {
   );
 }
 
+function modelLine({ atMs, sentence }: NowModel): string {
+  return `Model      of ${instant(atMs)}: ${sentence}`;
+}
+
 function queueLine({ queue, deadLetters }: NowState): string {
   const lag = queue.lagS === null ? "no report yet" : `${queue.lagS.toFixed(1)} s from isolate to origin`;
   return `Queue      ${lag}; ${counted(queue.unfolded, "event waits", "events wait")} for a cycle; dead letters: ${formatCount(deadLetters)}`;
@@ -95,10 +100,13 @@ function queueLine({ queue, deadLetters }: NowState): string {
 
 function changeLines({ changes }: NowState): string[] {
   return changes.slice(0, 3).map(({ atMs, by, action, subject, note }, at) => {
-    const when = new Date(atMs).toISOString().slice(0, 19).replace("T", " ");
     const why = note === null ? "" : `: ${note}`;
-    return `${at === 0 ? "Changes  " : "         "}  ${when}Z ${by} ${action} ${subject}${why}`;
+    return `${at === 0 ? "Changes  " : "         "}  ${instant(atMs)} ${by} ${action} ${subject}${why}`;
   });
+}
+
+function instant(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
 
 function seconds(ms: number): string {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { FromPipeline } from "../pipeline/process/messages.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPageAge } from "./page-age.ts";
-import { recordCycle } from "./record-cycle.ts";
+import { judgedBy, recordCycle } from "./record-cycle.ts";
 
 test("what the last day said of a new model is in the metrics, and a model that is not taken in the log", async () => {
   const metrics = createMetrics();
@@ -17,6 +17,12 @@ test("what the last day said of a new model is in the metrics, and a model that 
   const report = { seconds: {}, refused: [], packsRefused: [], confirmed: [], guard };
   const message = { type: "done", report } as unknown as FromPipeline;
   recordCycle(message, { log, metrics, pageAge: createPageAge(1) });
+  expect(judgedBy(message, 9)).toMatchObject({
+    atMs: 9,
+    ...guard,
+    sentence: expect.stringMatching(/not taken.* 0\.2200 after 0\.3100/),
+  });
+  expect(judgedBy({ type: "done", report: { ...report, guard: undefined } } as never, 9)).toBeUndefined();
   const text = await metrics.registry.metrics();
   expect(text).toContain('spillway_model_verdicts_total{verdict="stays"} 1');
   expect(text).toContain('spillway_model_last_day_ndcg10{model="in-force"} 0.31');

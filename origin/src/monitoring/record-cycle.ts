@@ -2,7 +2,8 @@
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PageAge } from "./page-age.ts";
-import type { Guard } from "@spillway/model/trainers/guard.ts";
+import { guardText, type Guard } from "@spillway/model/trainers/guard.ts";
+import type { NowModel } from "@spillway/shared/protocol/now-state.ts";
 import type { ViewerMapReport } from "@spillway/store/profiles/viewer-map.ts";
 import type { SampleReport } from "../sample/keep-folding.ts";
 import type { FromPipeline } from "../pipeline/process/messages.ts";
@@ -53,6 +54,13 @@ export function recordCycle(
   if (message.report.guard !== undefined) recordGuard(message.report.guard, { log, metrics });
   pageAge.update(message.report.confirmed);
   log.info("a refresh cycle is done", message.report);
+}
+
+/** What *Now* shows of it; undefined where the cycle has judged no model. */
+export function judgedBy(message: FromPipeline, atMs: number): NowModel | undefined {
+  if (message.type !== "done" || message.report.guard === undefined) return undefined;
+  const { guard } = message.report;
+  return { atMs, ...guard, sentence: guardText(guard) };
 }
 
 function recordGuard(guard: Guard, { log, metrics }: { log: Log; metrics: Metrics }): void {

@@ -58,6 +58,17 @@ export const nowFields = {
     over: count,
     generation: z.nullable(count),
   }),
+  model: z.optional(
+    z.object({
+      atMs: count,
+      verdict: z.enum(["taken", "stays", "unjudged"]),
+      sentence: z.string(),
+      users: count,
+      inForce: figure,
+      anew: figure,
+      gainAtLeast: figure,
+    }),
+  ),
   queue: z.object({ lagS: z.nullable(figure), unfolded: count }),
   deadLetters: count,
   changes: z.array(

@@ -28,6 +28,8 @@ export type NowState = {
   readonly mix: NowMix;
   readonly isolates: NowIsolates;
   readonly pages: NowPages;
+  /** How the newest model was judged; absent before this process has trained one beside another. */
+  readonly model?: NowModel | undefined;
   readonly queue: NowQueue;
   /** Dead letters that wait for an operator. */
   readonly deadLetters: number;
@@ -123,6 +125,22 @@ export type NowPages = {
   /** How many clusters have pages older than the objective. */
   readonly over: number;
   readonly generation: number | null;
+};
+
+export type NowModel = {
+  /** When its cycle ended. */
+  readonly atMs: number;
+  /** `stays`: the model before it is still in force. `unjudged`: too few users; it was taken. */
+  readonly verdict: "taken" | "stays" | "unjudged";
+  /** For people, with the figures. */
+  readonly sentence: string;
+  /** Of whom a part of the last day was held out. */
+  readonly users: number;
+  /** Mean NDCG@10 on it of the model that was in force, and of the new one. */
+  readonly inForce: number;
+  readonly anew: number;
+  /** What the new one gains at least, with 95 % confidence. */
+  readonly gainAtLeast: number;
 };
 
 export type NowQueue = {

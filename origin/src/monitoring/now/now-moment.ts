@@ -9,7 +9,7 @@ import { nowFields } from "../../openapi/now-answer.ts";
 import { originHealth } from "./origin-health.ts";
 
 const { atMs, instance, mode, band, thresholdPerSec, instances, routingVersion } = nowFields;
-const { isolates, pages, queue, deadLetters, rollout } = nowFields;
+const { isolates, pages, model, queue, deadLetters, rollout } = nowFields;
 
 export type NowMoment = Omit<
   NowState,
@@ -32,6 +32,7 @@ export const nowMomentSchema: z.ZodMiniType<NowMoment> = z.object({
   routingVersion,
   isolates,
   pages,
+  model,
   queue,
   deadLetters,
   rollout,

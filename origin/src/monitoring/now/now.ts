@@ -6,6 +6,7 @@ import {
   NOW_SECONDS,
   MIX_STEPS,
   type NowChange,
+  type NowModel,
   type NowState,
 } from "@spillway/shared/protocol/now-state.ts";
 import { isWithoutOrigin } from "@spillway/shared/protocol/now-sentence.ts";
@@ -33,6 +34,8 @@ export type NowDeps = {
   readonly gate: RoutingGate;
   readonly pageAge: Pick<PageAge, "read">;
   readonly isolates: Pick<IsolateVersions, "counts">;
+  /** How the newest model was judged. By default nobody trains any here. */
+  readonly judged?: () => NowModel | undefined;
   /** What stands in the database. It is read at most once a second, and only while somebody looks. */
   readonly stored: () => Promise<NowStored>;
   /** What the processes before this one have counted. */
@@ -74,7 +77,7 @@ export type NowKept = {
 };
 
 export function createNow(deps: NowDeps): Now {
-  const { nowMs, instance, instances, gate, pageAge, isolates, stored, before } = deps;
+  const { nowMs, instance, instances, gate, pageAge, isolates, judged, stored, before } = deps;
   const startedMs = nowMs();
   const mix = createRungMix(before?.mix);
   const atSecond = (): AtSecond => {
@@ -96,6 +99,7 @@ export function createNow(deps: NowDeps): Now {
     const { deadLetters, unfoldedEvents, generation, failedCycle, override, rollout } = rows;
     const { oldestS, medianS, objectiveS, over } = pageAge.read(atMs);
     const lagMs = mix.lagMs();
+    const model = judged?.();
     return {
       atMs,
       instance: instance(),
@@ -118,6 +122,7 @@ export function createNow(deps: NowDeps): Now {
         over: over ?? 0,
         generation: generation ?? null,
       },
+      ...(model && { model }),
       queue: { lagS: lagMs === undefined ? null : lagMs / 1000, unfolded: unfoldedEvents },
       deadLetters,
       rollout: rollout ?? null,

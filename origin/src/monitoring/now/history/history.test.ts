@@ -9,6 +9,15 @@ import { createRoutingGate } from "../../../serving/gate/routing-gate.ts";
 import type { NowStored } from "../now.ts";
 import { openNow } from "../open-now.ts";
 
+const JUDGED = {
+  atMs: 1,
+  verdict: "taken",
+  sentence: "at least as good",
+  users: 240,
+  inForce: 0.3,
+  anew: 0.31,
+  gainAtLeast: 0,
+} as const;
 const START_MS = Date.parse("2026-07-10T20:00:00Z");
 const MINUTE_MS = 60_000;
 let nowMs: number;
@@ -37,6 +46,7 @@ async function start(instance = "first", keepDays = 2) {
       gate,
       isolates: { counts: () => [{ version: 3, isolates: 2 }] },
       pageAge: { read: () => ({ objectiveS: 120, oldestS: 30, medianS: 20, over: 0 }) },
+      judged: () => JUDGED,
       stored: () => Promise.resolve(stored),
     },
     { operatorStore: store, keepDays, onError: (error) => errors.push(error) },
@@ -147,6 +157,7 @@ test("a moment of a wall is told hours later as it was, by another process", asy
   expect(told.changes).toMatchObject([{ by: "ada", subject: "threshold 5/s" }]);
   const { sentence, mode, thresholdPerSec, instance, deadLetters, overSinceMs } = then;
   expect(told).toMatchObject({ sentence, mode, thresholdPerSec, instance, deadLetters, overSinceMs });
+  expect(told.model).toEqual(JUDGED);
   expect(told.mode.thresholdPerSec).toBe(5);
   expect(told.seconds.demand.slice(-160)).toEqual(then.seconds.demand);
   expect(told.seconds.admitted.slice(-160)).toEqual(then.seconds.admitted);
