@@ -2,7 +2,7 @@
 import type { ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import type { Profile } from "./fold.ts";
 import { columnsOf, newestFirst, playsIn, type HistoryColumns } from "./history-columns.ts";
-import { PLAY_WEIGHT, WATCHED_WEIGHT, type HiddenItem } from "./history.ts";
+import { MAX_HISTORY, PLAY_WEIGHT, WATCHED_WEIGHT, type HiddenItem } from "./history.ts";
 import { recenciesAt } from "./history-vector.ts";
 import { boundRecent, LEAST_RECENCY, wholeMinutes } from "./viewer-draft.ts";
 import {
@@ -100,17 +100,19 @@ function titlesOf({ history, recencies }: ViewerStateInput): ViewerTitles {
 const DIGIT_BITS = 8;
 const DIGITS = 1 << DIGIT_BITS;
 const digitEnds = new Uint32Array(DIGITS);
+/** Room that is used again: to allocate it takes longer than to sort a few hundred. */
+let rooms: readonly [Uint32Array, Uint32Array] = [new Uint32Array(MAX_HISTORY), new Uint32Array(MAX_HISTORY)];
 
 /**
- * The places of the items in ascending order of their numbers, by as many passes of a radix sort as the
- * largest number has bytes. A comparison for each step takes ten times as long.
+ * The places of the items in ascending order of their numbers, until the next call: by as many passes of a
+ * radix sort as the largest number has bytes. A comparison for each step takes ten times as long.
  */
 function placesByItem(items: Uint32Array): Uint32Array {
   const count = items.length;
   let most = 0;
   for (let at = 0; at < count; at += 1) if (items[at]! > most) most = items[at]!;
-  let from = new Uint32Array(count);
-  let to = new Uint32Array(count);
+  if (rooms[0].length < count) rooms = [new Uint32Array(count), new Uint32Array(count)];
+  let [from, to] = rooms;
   for (let at = 0; at < count; at += 1) from[at] = at;
   for (let shift = 0; shift < 32 && most >>> shift > 0; shift += DIGIT_BITS) {
     digitEnds.fill(0);
@@ -122,5 +124,5 @@ function placesByItem(items: Uint32Array): Uint32Array {
     }
     [from, to] = [to, from];
   }
-  return from;
+  return from.subarray(0, count);
 }

@@ -146,9 +146,23 @@ export function titleOf({ changedItems, data }: Snapshot, row: number): string {
   return (JSON.parse(text.toString()) as PageItem).title;
 }
 
-/** Not of zeros. Nothing else stands in its memory, as it might in that of a shorter buffer from the pool. */
+const SLAB_BYTES = 1 << 20;
+let slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+let taken = 0;
+
+/**
+ * Not of zeros. Pages are cut from one piece of memory after another, each of which goes when the last of its
+ * pages has been sent: memory of its own for each page is most of what allocating costs.
+ */
 function allocate(bytes: number): Buffer<ArrayBuffer> {
-  return Buffer.allocUnsafeSlow(bytes);
+  if (bytes > SLAB_BYTES / 4) return Buffer.allocUnsafeSlow(bytes);
+  if (taken + bytes > SLAB_BYTES) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    taken = 0;
+  }
+  const piece = slab.subarray(taken, taken + bytes);
+  taken += bytes;
+  return piece;
 }
 
 /** The carousels' JSON as UTF-8. */
@@ -158,5 +172,6 @@ export function carouselsBytes(
   { changed = changedItems, before, after }: Pick<JsonOptions, "changed" | "before" | "after"> = {},
 ): Buffer<ArrayBuffer> {
   const options = { changed, before, after, copyBytes, allocate };
-  return Buffer.from(carouselsJson(carousels, data.table, options).buffer);
+  const { buffer, byteOffset, byteLength } = carouselsJson(carousels, data.table, options);
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
