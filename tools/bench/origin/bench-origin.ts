@@ -95,7 +95,7 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
     // Room for an idle measurement between one cycle's end and the next one's start.
     REFRESH_CADENCE_S: String(seconds + IDLE_ROOM_S),
     TRAIN_CADENCE_S: "0",
-    // EASE of so many titles takes minutes in each cycle, and gives a model of as many weights.
+    // EASE of so many titles takes minutes in each cycle; a history's sum is then of 20,000 weights, not 48,000.
     TRAINER: "cosine",
   });
   say("the first cycle trains and publishes …");
