@@ -11,16 +11,17 @@ export function measureCurvePoint(options: MeasureOptions): Promise<CurvePoint> 
   const { users, nowMs } = options;
   return onSeededStore(options, async ({ database, pool, audience, bench }) => {
     const full = await bench.run(`full, ${users} users`);
-    const unchanged = await bench.run("nothing changed");
-    const movedUsers = moveUsers(bench, { audience, users }, DAY_S);
-    const [moved, movedPeakRssMiB] = await withPeak(() => bench.run(`${movedUsers} users moved`));
-    const peak = peakRssMiB();
+    // At once, so that the machine is as busy as it was.
     const { productsS } = measureBaseline(database, bench.refreshState().learned, {
       users,
       readS: full.seconds.read,
       productsS: full.threadSeconds.products / pool.threads,
       nowMs,
     });
+    const unchanged = await bench.run("nothing changed");
+    const movedUsers = moveUsers(bench, { audience, users }, DAY_S);
+    const [moved, movedPeakRssMiB] = await withPeak(() => bench.run(`${movedUsers} users moved`));
+    const peak = peakRssMiB();
     return {
       users,
       clusters: full.clusters,
