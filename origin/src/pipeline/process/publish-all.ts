@@ -4,6 +4,7 @@ import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts"
 import { extendModel } from "@spillway/model/scoring/extend-model.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { clockOffsetMs, clusterIndex, type StoredIndex } from "@spillway/store/state.ts";
+import type { WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import type { Built } from "../build/build-and-store.ts";
 import { packDay } from "../build/build-packs.ts";
@@ -16,6 +17,7 @@ import type { Stages } from "./stages.ts";
 type PublishDeps = {
   readonly database: Database;
   readonly kv: KvNamespace;
+  readonly pool?: WorkerPool | undefined;
   readonly now: () => number;
 };
 
@@ -46,7 +48,7 @@ export async function publishAll(
   standing.settled = undefined;
   const stored = built.stored ?? storedIndex(database);
   const published = await stages.run("publish", (onProgress) =>
-    publish({ database, kv, stored, now, onProgress }),
+    publish({ database, kv, stored, now, pool: deps.pool, onProgress }),
   );
   const packs =
     packsStand && hasPacks(database, settled)

@@ -2,6 +2,7 @@
 import { KV_KEY, pageKey } from "@spillway/shared/protocol/wire.ts";
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { issuesLine, type Issue } from "@spillway/shared/protocol/zod-issues.ts";
+import { inlinePool, type WorkerPool } from "@spillway/model/workers/pool.ts";
 import type { KvNamespace } from "../../kv/kv-namespace.ts";
 import type { Database } from "@spillway/store/database.ts";
 import { pageHeads, type PageHead } from "@spillway/store/pages/pages.ts";
@@ -13,7 +14,8 @@ import {
   removePublished,
 } from "@spillway/store/pages/published.ts";
 import type { StoredIndex } from "@spillway/store/state.ts";
-import { pageBatches, publishedAs, type PageBatch } from "./page-batches.ts";
+import { pageBatches, publishedAs } from "./page-batches.ts";
+import { pageIssues } from "./page-issues.ts";
 import { deleteUnknownPages, retirePages } from "./retire-pages.ts";
 
 export type PublishReport = {
@@ -29,6 +31,8 @@ export type PublishOptions = {
   readonly kv: KvNamespace;
   readonly stored: StoredIndex;
   readonly now: () => number;
+  /** By default there are no threads. */
+  readonly pool?: WorkerPool | undefined;
   readonly onProgress?: (pagesWritten: number, pagesToWrite: number) => void;
 };
 
@@ -80,16 +84,20 @@ async function forgetLostKv({ database, kv, stored }: PublishOptions): Promise<v
 }
 
 async function writePages(
-  { database, kv, now, onProgress }: PublishOptions,
+  { database, kv, now, pool = inlinePool, onProgress }: PublishOptions,
   changed: readonly PageHead[],
 ): Promise<{ pagesWritten: number; refused: Issue[] }> {
   let pagesWritten = 0;
   const refused: Issue[] = [];
   for (const all of pageBatches(database, changed)) {
-    const batch = all.filter(({ pair }) => {
-      const issues = pageIssues(pair);
-      if (issues.length > 0) refused.push({ key: pair.key, reason: issuesLine(issues) });
-      return issues.length === 0;
+    const issues = await pageIssues(
+      all.map(({ pair }) => pair),
+      pool,
+    );
+    const batch = all.filter(({ pair }, at) => {
+      const reason = issues[at];
+      if (reason !== undefined) refused.push({ key: pair.key, reason });
+      return reason === undefined;
     });
     if (batch.length === 0) continue;
     // A write whose answer never arrives may have been carried out. Until KV answers, it may hold the old or
@@ -108,11 +116,4 @@ async function writePages(
     onProgress?.(pagesWritten, changed.length);
   }
   return { pagesWritten, refused };
-}
-
-/** A page without a carousel says that there is nothing to show: the edge then looks further up the tree. */
-const EMPTY = '"carousels":[]';
-
-function pageIssues({ key, value, metadata }: PageBatch[number]["pair"]): readonly Issue[] {
-  return value.includes(EMPTY) ? [] : publishedIssues(key, value, metadata);
 }
