@@ -24,7 +24,7 @@ export function measureBaseline(
 ): Baseline {
   const model = modelFromColumns(itemSeqs, columns);
   const sliceUsers = Math.min(SLICE_USERS, cycle.users);
-  const sliceReadS = medianSecondsOf(() => {
+  const { seconds: sliceReadS } = medianOf(() => {
     let read = 0;
     for (const row of iterateProfiles(database)) {
       historyVector(toProfile(row).history, model, cycle.nowMs);
@@ -35,7 +35,7 @@ export function measureBaseline(
   const sliceClusters = Math.min(SLICE_CLUSTERS, clusters.length);
   const items = itemSeqs.length;
   const rows = Uint32Array.from({ length: items }, (_, row) => row);
-  const sliceProductsS = medianSecondsOf(() => {
+  const { seconds: sliceProductsS, cpuS: sliceProductsCpuS } = medianOf(() => {
     for (let at = 0; at < sliceClusters; at += 1) {
       const cluster = Math.floor((at * clusters.length) / sliceClusters);
       addScores(
@@ -51,6 +51,7 @@ export function measureBaseline(
   return {
     readS,
     productsS,
+    productsCpuS: (sliceProductsCpuS * clusters.length) / sliceClusters,
     sliceUsers,
     sliceClusters,
     readRatio: readS / cycle.readS,
@@ -58,11 +59,16 @@ export function measureBaseline(
   };
 }
 
-function medianSecondsOf(work: () => void): number {
-  const seconds = Array.from({ length: ROUNDS }, () => {
+/** By the clock and of the processor; of each the median. */
+function medianOf(work: () => void): { readonly seconds: number; readonly cpuS: number } {
+  const rounds = Array.from({ length: ROUNDS }, () => {
     const startMs = performance.now();
+    const before = process.cpuUsage();
     work();
-    return (performance.now() - startMs) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    return { seconds: (performance.now() - startMs) / 1000, cpuS: (user + system) / 1e6 };
   });
-  return seconds.toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  const median = (of: (round: (typeof rounds)[number]) => number): number =>
+    rounds.map(of).toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  return { seconds: median(({ seconds }) => seconds), cpuS: median(({ cpuS }) => cpuS) };
 }

@@ -3,7 +3,13 @@ import { measureBaseline } from "./baseline.ts";
 import { moveUsers } from "./changes.ts";
 import type { MeasuredCycle } from "./cycle-bench.ts";
 import { DAY_S, type CurvePoint, type Stages } from "./measurement.ts";
-import { onSeededStore, peakRssMiB, withoutTraining, type MeasureOptions } from "./seeded-store.ts";
+import {
+  cpuWithoutTraining,
+  onSeededStore,
+  peakRssMiB,
+  withoutTraining,
+  type MeasureOptions,
+} from "./seeded-store.ts";
 
 const SAMPLE_EVERY_MS = 20;
 
@@ -12,7 +18,7 @@ export function measureCurvePoint(options: MeasureOptions): Promise<CurvePoint> 
   return onSeededStore(options, async ({ database, pool, audience, bench }) => {
     const full = await bench.run(`full, ${users} users`);
     // At once, so that the machine is as busy as it was.
-    const { productsS } = measureBaseline(database, bench.refreshState().learned, {
+    const { productsS, productsCpuS } = measureBaseline(database, bench.refreshState().learned, {
       users,
       readS: full.seconds.read,
       productsS: full.threadSeconds.products / pool.threads,
@@ -29,6 +35,9 @@ export function measureCurvePoint(options: MeasureOptions): Promise<CurvePoint> 
       trainS: full.seconds.train,
       fullCycleS: withoutTraining(full),
       baselineS: productsS,
+      fullCycleCpuS: cpuWithoutTraining(full),
+      baselineCpuS: productsCpuS,
+      threads: pool.threads,
       nothingChangedS: withoutTraining(unchanged),
       onePercentMovedS: withoutTraining(moved),
       movedUsers,

@@ -28,6 +28,10 @@ export type CurvePoint = {
   readonly fullCycleS: number;
   /** The products of all clusters in plain JavaScript on one thread. */
   readonly baselineS: number;
+  /** Processor time of all threads, without the training; and of the baseline. */
+  readonly fullCycleCpuS: number;
+  readonly baselineCpuS: number;
+  readonly threads: number;
   readonly nothingChangedS: number;
   readonly onePercentMovedS: number;
   readonly movedUsers: number;
@@ -110,6 +114,8 @@ export type Measurement = {
 export type Baseline = {
   readonly readS: number;
   readonly productsS: number;
+  /** The same in processor time, which others on the machine hardly change. */
+  readonly productsCpuS: number;
   readonly sliceUsers: number;
   readonly sliceClusters: number;
   /** Baseline over what the cycle took. */

@@ -40,6 +40,11 @@ export function withoutTraining({ wallS, seconds }: MeasuredCycle): number {
   return wallS - seconds.train;
 }
 
+/** Processor time of all threads. */
+export function cpuWithoutTraining({ cpuS }: MeasuredCycle): number {
+  return Object.values(cpuS).reduce((sum, seconds) => sum + seconds, 0) - cpuS.train;
+}
+
 export function peakRssMiB(): number {
   return process.resourceUsage().maxRSS / 1024;
 }
