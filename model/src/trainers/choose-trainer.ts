@@ -14,10 +14,15 @@ export const TRAINERS = ["auto", "ease", "cosine"] as const;
 export type TrainerSetting = (typeof TRAINERS)[number];
 
 export type TrainingPlan = { readonly reason: string; readonly cost: Cost } & (
-  | { readonly trainer: "ease"; readonly form: EaseForm }
-  | { readonly trainer: "ease-head"; readonly head: number }
+  | ({ readonly trainer: "ease"; readonly form: EaseForm } & MayRetry)
+  | ({ readonly trainer: "ease-head"; readonly head: number } & MayRetry)
   | { readonly trainer: "cosine" }
 );
+
+type MayRetry = {
+  /** Where numbers of 32 bits do not hold, the limits allow a second inversion in 64. */
+  readonly retry: boolean;
+};
 
 /** With fewer frequent titles than this, neighbours are no worse. */
 const LEAST_HEAD = 1000;
@@ -38,14 +43,20 @@ export function chooseTrainer(
   const cosine = cosineCost(size, means);
   const told = `EASE by ${ease.form === "primal" ? "items" : "users"} takes ${costText(ease.cost, means)}`;
   if (setting === "cosine") return { trainer: "cosine", cost: cosine, reason: "TRAINER is cosine" };
-  if (setting === "ease") return { trainer: "ease", ...ease, reason: `TRAINER is ease; ${told}` };
-  if (fits(ease.cost, means.limits)) return { trainer: "ease", ...ease, reason: told };
+  // Whoever asks for EASE has said what it may take.
+  if (setting === "ease")
+    return { trainer: "ease", ...ease, retry: true, reason: `TRAINER is ease; ${told}` };
+  if (fits(ease.cost, means.limits)) {
+    const retry = fits(easeCost(ease.form, size, means, "f64"), means.limits);
+    return { trainer: "ease", ...ease, retry, reason: told };
+  }
   const tooMuch = `${told}, more than ${limitsText(means.limits)}`;
   const head = largestHead(size, means);
   if (head !== undefined) {
     const cost = headCost(head, size, means);
     const reason = `${tooMuch}; on the ${head} most played titles, with neighbours for the others, ${costText(cost, means)}`;
-    return { trainer: "ease-head", head, cost, reason };
+    const retry = fits(easeCost("primal", { ...size, items: head }, means, "f64"), means.limits);
+    return { trainer: "ease-head", head, cost, retry, reason };
   }
   return {
     trainer: "cosine",

@@ -23,7 +23,7 @@ const together = (a: number, b: number): number =>
   users.filter((own) => own.includes(a) && own.includes(b)).length;
 
 async function weights(): Promise<number[][]> {
-  const plan = { trainer: "ease-head", head: HEAD, reason: "", cost } as const;
+  const plan = { trainer: "ease-head", head: HEAD, retry: true, reason: "", cost } as const;
   const dense = Array.from({ length: ITEMS }, () => Array.from({ length: ITEMS }, () => 0));
   (await trainColumns(plan, plays, options)).forEach((column, target) =>
     column.sources.forEach((source, at) => (dense[source]![target] = column.weights[at] ?? 0)),
@@ -70,7 +70,7 @@ describe("EASE on the most played titles", () => {
     const from = new Uint32Array(own.length + 1);
     own.forEach((rows, user) => (from[user + 1] = (from[user] ?? 0) + rows.length));
     const alone = await trainColumns(
-      { trainer: "ease", form: "primal", reason: "", cost },
+      { trainer: "ease", form: "primal", retry: true, reason: "", cost },
       { starts: from, playEnds: from.subarray(1), rows: Uint32Array.from(own.flat()) },
       { ...options, items: HEAD },
     );

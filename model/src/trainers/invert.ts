@@ -22,6 +22,8 @@ export type InvertOptions = {
   readonly pool: TaskPool;
   /** By default numbers of 32 bits, and of 64 where those would not hold ({@link MAX_ERROR}). */
   readonly precision?: Precision;
+  /** False: numbers of 32 bits stay where they do not hold, but for where they leave no inverse at all. */
+  readonly retry?: boolean | undefined;
   /** Ends the work: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onPhase?: OnPhase | undefined;
@@ -57,7 +59,7 @@ export async function invertGram(
     if (error instanceof RangeError) return undefined;
     throw error;
   });
-  if (single !== undefined && single.error <= MAX_ERROR) return single;
+  if (single !== undefined && (single.error <= MAX_ERROR || options.retry === false)) return single;
   // Where 64 bits do not fit, sources that are chosen less well are better than no model.
   const size = rows.starts.length - 1;
   const tooLarge = matrixBytes(size, "f64", options.pool.threads) > MAX_MEMORY_BYTES;

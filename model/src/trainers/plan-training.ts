@@ -2,7 +2,7 @@
  * Which trainer makes the item–item model, by what each would cost: multiply-adds and bytes follow from the
  * sizes, seconds from the machine's measured speed. Pure.
  */
-import { matrixBytes } from "./inverse-matrix.ts";
+import { matrixBytes, type Precision } from "./inverse-matrix.ts";
 import type { Plays } from "./gram.ts";
 import { pairBytes } from "./pair-tasks.ts";
 import { MAX_COLUMN_WEIGHTS } from "../scoring/strongest-weights.ts";
@@ -73,22 +73,38 @@ const KEPT_WEIGHTS = 100;
 const BYTES_PER_PLAY = 8;
 
 /** The kernel is slower in an inversion than on what it was measured on: panels are gathered, threads wait. */
-const INVERSION_SLOWNESS = 1.6;
+const INVERSION_SLOWNESS = 1.4;
 
-/** EASE whole, and the fit of the weights that are kept. */
-export function easeCost(form: EaseForm, size: TrainingSize, { threads, speed }: TrainingMeans): Cost {
+/** Finding a column's strongest weights and handing them on takes as long as so many scattered additions. */
+const SELECTION = 100_000;
+/** Handing a column on to be fitted, and back. */
+const HANDING = 40_000;
+/** Each play is sorted by its user and by its title. */
+const SORTING = 150;
+
+/**
+ * EASE whole, and the fit of the weights that are kept. `f64`: where numbers of 32 bits have been tried before,
+ * and did not hold.
+ */
+export function easeCost(
+  form: EaseForm,
+  size: TrainingSize,
+  { threads, speed }: TrainingMeans,
+  precision: Precision = "f32",
+): Cost {
   const { items, users, plays, pairs } = size;
   const primal = form === "primal";
   const order = primal ? items : users;
-  const inversion = order ** 3 / 2;
+  const tries = precision === "f32" ? 1 : 3;
+  const inversion = (tries * order ** 3) / 2;
   // A column keeps about as many weights as a source keeps; some keep twice as many.
   const fit = (items * (1.5 * KEPT_WEIGHTS) ** 3) / 6;
   const products = primal ? 0 : plays * items;
   const scattered = {
-    counting: pairs,
-    columns: items ** 2 + (primal ? 0 : plays * users),
-    likeness: pairs + items ** 2,
-    fit: items * KEPT_WEIGHTS ** 2 + (primal ? 0 : pairs),
+    counting: pairs + SORTING * plays + order ** 2,
+    columns: items ** 2 + SELECTION * items + (primal ? 0 : plays * users),
+    likeness: pairs + items ** 2 + SELECTION * items,
+    fit: items * (KEPT_WEIGHTS ** 2 + HANDING) + (primal ? 0 : pairs),
   };
   const counts = primal ? 0 : pairBytes(items, users);
   const seconds = (vectors: number, additions: number): number =>
@@ -96,7 +112,12 @@ export function easeCost(form: EaseForm, size: TrainingSize, { threads, speed }:
   return {
     multiplyAdds: inversion + products + fit,
     scattered: Object.values(scattered).reduce((sum, additions) => sum + additions, 0),
-    bytes: matrixBytes(order, "f32", threads) + counts + weightBytes(items) + BYTES_PER_PLAY * plays,
+    bytes:
+      matrixBytes(order, "f32", threads) +
+      (precision === "f32" ? 0 : matrixBytes(order, precision, threads)) +
+      counts +
+      weightBytes(items) +
+      BYTES_PER_PLAY * plays,
     ...summed({
       counting: seconds(0, scattered.counting),
       inversion: seconds(INVERSION_SLOWNESS * inversion, 0),
@@ -131,7 +152,7 @@ export function headCost(head: number, size: TrainingSize, means: TrainingMeans)
 }
 
 export function cosineCost({ items, plays, pairs }: TrainingSize, { threads, speed }: TrainingMeans): Cost {
-  const scattered = pairs + items ** 2;
+  const scattered = pairs + SORTING * plays + items ** 2 + SELECTION * items;
   return {
     multiplyAdds: 0,
     scattered,

@@ -68,6 +68,7 @@ export async function trainColumns(
     pool,
     signal,
     regularization: options.regularization ?? EASE_REGULARIZATION,
+    retry: plan.retry,
     onPhase,
   };
   if (plan.trainer === "ease") {

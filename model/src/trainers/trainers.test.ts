@@ -129,6 +129,9 @@ describe("EASE", () => {
     );
     expect(single).toBeGreaterThan(0.01);
     expect((await solveEase(playsOf(alike), wild)).error).toBeLessThan(1e-3);
+    // Where the limits leave no time for it, 32 stay, if they leave an inverse.
+    const { error } = await solveEase(playsOf(alike), { ...wild, retry: false });
+    expect(error > 0.01).toBe(single < Number.POSITIVE_INFINITY);
   });
 
   test("an empty catalogue has no columns; items nobody has played have no weights", async () => {
@@ -276,7 +279,7 @@ test("progress goes by the time that each phase is expected to take, to the end 
     const tail = trainer === "ease" ? 0 : 1;
     const phases = { counting: 1, inversion: 5, columns: 1, likeness: 1, fit: 1, tail };
     const cost = { multiplyAdds: 0, scattered: 0, bytes: 0, seconds: 10, phases };
-    const plan = { trainer, head: 70, form: "primal", reason: "", cost } as const;
+    const plan = { trainer, head: 70, form: "primal", retry: true, reason: "", cost } as const;
     const seen: number[] = [];
     await trainColumns(plan, playsOf(users), {
       items: 90,
@@ -319,10 +322,20 @@ describe("the trainer", () => {
     expect(choose(60_000, 1_000_000).trainer).toBe("ease-head");
     expect(choose(20_000, 1_000_000, { seconds: 300, bytes: 1e9 }).trainer).toBe("ease-head");
     expect(choose(20_000, 1_000_000, { seconds: 300, bytes: 1e8 }).trainer).toBe("cosine");
-    const slow = choose(20_000, 1_000_000, { seconds: 20, bytes: 4e9 });
+    const slow = choose(20_000, 1_000_000, { seconds: 40, bytes: 4e9 });
     expect(slow.trainer).toBe("ease-head");
     expect(slow.reason).toMatch(/^EASE by items takes \S+ G multiply-adds, .* MB, some \d+ s on 2 threads/);
-    expect(slow.reason).toContain("more than 20 s or 4000 MB; on the ");
+    expect(slow.reason).toContain("more than 40 s or 4000 MB; on the ");
+  });
+
+  test("tries 64 bits after 32 only where the limits leave time and memory for both", () => {
+    const { cost } = choose(8000, 1_000_000);
+    const just = { seconds: 1.1 * cost.seconds, bytes: 4e9 };
+    expect(choose(8000, 1_000_000)).toMatchObject({ trainer: "ease", retry: true });
+    expect(choose(8000, 1_000_000, just)).toMatchObject({ trainer: "ease", retry: false });
+    expect(choose(8000, 1_000_000, { seconds: 300, bytes: 1.5 * cost.bytes })).toMatchObject({
+      retry: false,
+    });
   });
 
   test("is the one that is set", () => {
