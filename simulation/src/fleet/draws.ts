@@ -23,13 +23,13 @@ export function createDraws(seed: number): Draws {
 
 /**
  * Returns a function that picks 0 … size−1 with weights 1/(rank+1)^exponent. A table of 2¹⁶ equal shares
- * makes each pick take constant time.
+ * makes each pick take constant time. At most 2¹⁶ can be picked from.
  */
 export function zipfPicker(size: number, exponent: number, uniform: () => number): () => number {
   const weights = Array.from({ length: size }, (_, rank) => 1 / (rank + 1) ** exponent);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = 65_536;
-  const table = new Uint32Array(shares);
+  const table = new Uint16Array(shares);
   let rank = 0;
   let reached = (weights[0] ?? 0) / total;
   for (let share = 0; share < shares; share += 1) {

@@ -96,8 +96,8 @@ export class FleetRun {
     this.#armedFrom = armedClock(
       armed && scenario.wall !== undefined ? [windowAround(scenario.wall.fromS * 1000)] : [],
     );
-    const nextName = (): string => `i${(this.#isolates += 1)}`;
-    this.#locations = Array.from({ length: options.locations }, () => new Location(options, draws, nextName));
+    const nextNumber = (): number => this.#isolates++;
+    this.#locations = Array.from({ length: options.locations }, () => new Location(options, draws, nextNumber));
     this.#origin = new OriginFleet(options, draws, options.thresholdPerSec * scenario.thresholdAt(0));
     this.#pages = createPageStore(options, scenario.durationS, draws);
     this.#tally = new Tally(scenario.durationS);

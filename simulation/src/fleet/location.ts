@@ -1,23 +1,19 @@
 /** One data centre: its isolates, which start with load and are evicted when idle, and its rate limiter. */
 import { coldQuestion } from "@spillway/shared/admission/cold-limit.ts";
 import { IsolateAdmission } from "@spillway/shared/admission/isolate-admission.ts";
-import { TokenBucket } from "@spillway/shared/admission/token-bucket.ts";
+import { Capacities } from "./capacities.ts";
 import type { Draws } from "./draws.ts";
 import type { FleetOptions } from "./options.ts";
 
 export type Isolate = {
   readonly admission: IsolateAdmission;
   readonly location: Location;
-  /** The requests that it accepts before the platform starts another isolate. */
-  readonly capacity: TokenBucket;
+  /** Counts all isolates of the run, from 0. */
+  readonly number: number;
   readonly bornMs: number;
   lastMs: number;
-  /** Element i is 1 when page i is in memory; see page-store.ts. */
-  readonly pages: Uint8Array;
 };
 
-/** How many requests an isolate may accept at once beyond its rate. */
-const CAPACITY_DEPTH = 10;
 const SWEEP_MS = 1000;
 
 export class Location {
@@ -26,15 +22,17 @@ export class Location {
   readonly isolates: Isolate[] = [];
   readonly #options: FleetOptions;
   readonly #draws: Draws;
-  readonly #names: () => string;
+  readonly #capacities: Capacities;
+  readonly #nextNumber: () => number;
   /** What the limiter has granted for each key. */
   readonly #granted = new Map<string, { readonly atMs: number; readonly units: number }[]>();
   #sweptMs = 0;
 
-  constructor(options: FleetOptions, draws: Draws, names: () => string) {
+  constructor(options: FleetOptions, draws: Draws, nextNumber: () => number) {
     this.#options = options;
     this.#draws = draws;
-    this.#names = names;
+    this.#capacities = new Capacities(options.isolatePerSec);
+    this.#nextNumber = nextNumber;
     this.tripMs = options.leastTripMs + (options.mostTripMs - options.leastTripMs) * draws.uniform();
   }
 
@@ -47,11 +45,11 @@ export class Location {
   route(nowMs: number): Isolate {
     this.#evictIdle(nowMs);
     for (let choice = 0; choice < 2; choice += 1) {
-      const isolate = this.isolates[Math.floor(this.#draws.uniform() * this.isolates.length)];
-      if (isolate?.capacity.take(nowMs) === true) {
-        isolate.lastMs = nowMs;
-        return isolate;
-      }
+      const at = Math.floor(this.#draws.uniform() * this.isolates.length);
+      if (at >= this.isolates.length || !this.#capacities.take(at, nowMs)) continue;
+      const isolate = this.isolates[at] as Isolate;
+      isolate.lastMs = nowMs;
+      return isolate;
     }
     return this.#start(nowMs);
   }
@@ -82,16 +80,19 @@ export class Location {
   }
 
   #start(nowMs: number): Isolate {
-    const { isolatePerSec, clusters } = this.#options;
+    const number = this.#nextNumber();
     const isolate: Isolate = {
-      admission: new IsolateAdmission({ isolate: this.#names(), draw: this.#draws.uniform, hasWatch: true }),
+      admission: new IsolateAdmission({
+        isolate: `i${number}`,
+        draw: this.#draws.uniform,
+        hasWatch: true,
+      }),
       location: this,
-      capacity: new TokenBucket(isolatePerSec, CAPACITY_DEPTH, nowMs, CAPACITY_DEPTH - 1),
+      number,
       bornMs: nowMs,
       lastMs: nowMs,
-      // The second half is for clusters that a new index renames.
-      pages: new Uint8Array(2 * clusters),
     };
+    this.#capacities.start(this.isolates.length, nowMs);
     this.isolates.push(isolate);
     return isolate;
   }
@@ -103,7 +104,9 @@ export class Location {
     for (let at = this.isolates.length - 1; at >= 0; at -= 1) {
       const isolate = this.isolates[at];
       if (isolate === undefined || isolate.lastMs >= sinceMs) continue;
-      this.isolates[at] = this.isolates.at(-1) as Isolate;
+      const last = this.isolates.length - 1;
+      this.#capacities.move(last, at);
+      this.isolates[at] = this.isolates[last] as Isolate;
       this.isolates.pop();
     }
   }

@@ -2,6 +2,7 @@
  * Finds pages as the edge does: in the isolate's memory, in a KV that lags behind its writes, or at the
  * cluster's parent.
  */
+import { BitRows } from "./bit-rows.ts";
 import { zipfPicker, type Draws } from "./draws.ts";
 import type { Isolate } from "./location.ts";
 import type { FleetOptions } from "./options.ts";
@@ -14,6 +15,8 @@ export type FoundPage = {
 };
 
 const IN_MEMORY: FoundPage = { rung: "cluster", read: false };
+const READ: FoundPage = { rung: "cluster", read: true };
+const NOT_YET: FoundPage = { rung: "parent", read: false };
 
 export type PageStore = { readonly find: (isolate: Isolate, nowMs: number) => FoundPage };
 
@@ -33,6 +36,8 @@ export function createPageStore(options: FleetOptions, durationS: number, draws:
   /** The location's mean trip serves as its key, since it is unique. */
   const staleMs = (isolate: Isolate, key: number): number =>
     fraction(Math.sin(isolate.location.tripMs * 9301 + key * 49_297) * 233_280) * kvStaleS * 1000;
+  // The second half is for clusters that a new index renames.
+  const inMemory = new BitRows(2 * clusters);
   const seesNewIndex = (isolate: Isolate, nowMs: number): boolean => {
     const cycleMs = readCycleS * 1000;
     const lastReadMs = isolate.bornMs + Math.floor((nowMs - isolate.bornMs) / cycleMs) * cycleMs;
@@ -42,11 +47,9 @@ export function createPageStore(options: FleetOptions, durationS: number, draws:
     find: (isolate, nowMs) => {
       const cluster = pick();
       const isNew = renamed[cluster] === true && nowMs >= publishedMs && seesNewIndex(isolate, nowMs);
-      if (isNew && nowMs < publishedMs + staleMs(isolate, cluster)) return { rung: "parent", read: false };
+      if (isNew && nowMs < publishedMs + staleMs(isolate, cluster)) return NOT_YET;
       const key = isNew ? cluster + clusters : cluster;
-      if (isolate.pages[key] === 1) return IN_MEMORY;
-      isolate.pages[key] = 1;
-      return { rung: "cluster", read: true };
+      return inMemory.add(isolate.number, key) ? READ : IN_MEMORY;
     },
   };
 }
