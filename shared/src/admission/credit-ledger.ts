@@ -27,6 +27,8 @@ const MIN_LEASE_MS = 1000;
  * An isolate whose demand has collapsed may be the first to see the end of a spike, so it may ask again soon.
  */
 const COLLAPSED_LEASE_MS = 300;
+/** What an origin of several knows of all credits is an estimate, so it never takes more than this of a fair share. */
+const LEAST_OF_SEVERAL = 0.5;
 /**
  * The edge receives a credit one network trip after the origin has granted it, so the lease ends that much
  * later there.
@@ -83,8 +85,17 @@ export class CreditLedger {
     return this.#entries.size;
   }
 
-  /** `capacityPerSec` is κT. `demandPerSec` is Λ, the demand of the whole fleet. */
-  share(report: DemandReport, capacityPerSec: number, demandPerSec: number, nowMs: number): Credit {
+  /**
+   * `capacityPerSec` is κT. `demandPerSec` is Λ, the demand of the whole fleet. `armed`: isolates have held shares
+   * since before the crowd.
+   */
+  share(
+    report: DemandReport,
+    capacityPerSec: number,
+    demandPerSec: number,
+    nowMs: number,
+    armed = false,
+  ): Credit {
     if (this.#entries.size === 0) this.#beganMs = nowMs;
     this.#sweep(nowMs);
     this.release(report.isolate);
@@ -92,9 +103,12 @@ export class CreditLedger {
     const byDemand = weight / Math.max(demandPerSec, this.#weights + weight);
     const equal = 1 / (this.#isolates + 1);
     const fair = capacityPerSec * (EQUAL_PART * equal + (1 - EQUAL_PART) * byDemand);
-    // Who answers for all isolates knows what they hold; others would count one twice that has asked several.
-    const leftPerSec = this.#instances === 1 ? capacityPerSec - this.#rates : Number.POSITIVE_INFINITY;
-    const ratePerSec = Math.max(0, Math.min(fair, usablePerSec(report), leftPerSec));
+    // Who answers for all isolates knows what they hold; others would count one twice that has asked several at
+    // once, as open isolates do when a crowd comes, and armed ones do not.
+    const knows = this.#instances === 1 || armed;
+    const leftPerSec = knows ? capacityPerSec - this.#rates : Number.POSITIVE_INFINITY;
+    const leastPerSec = this.#instances === 1 ? 0 : fair * LEAST_OF_SEVERAL;
+    const ratePerSec = Math.min(fair, usablePerSec(report), Math.max(leastPerSec, leftPerSec));
     const leaseMs = this.#leaseMs(ratePerSec, report.collapsed);
     const entry = {
       weight,

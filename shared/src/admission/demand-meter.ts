@@ -7,6 +7,12 @@ const SMOOTHING_S = 1;
  * arrivals at the old rate, such a gap comes once in e¹⁰ = 22,000 arrivals.
  */
 const COLLAPSE_GAPS = 10;
+/**
+ * Under a share such gaps may come more often, since who asks after one takes the next token early: by chance
+ * at most one in so many tokens, and at the most once in e⁴ = 55 arrivals.
+ */
+const TOKENS_OF_A_CHANCE = 40;
+const LEAST_GAPS = 4;
 
 /**
  * Exponentially decayed count: at each arrival c ← c · e^(−Δt/τ) + 1, and the rate is c/τ. When a gap shows
@@ -18,6 +24,8 @@ export class DemandMeter {
   #gapMs = 0;
   #sinceForward = 0;
   #collapsed = false;
+  /** From how many expected arrivals on a gap is a collapse. */
+  #collapseGaps = COLLAPSE_GAPS;
 
   get demandPerSec(): number {
     return this.#count / SMOOTHING_S;
@@ -38,11 +46,17 @@ export class DemandMeter {
     return this.#collapsed;
   }
 
+  /** The share that the isolate holds from now on, in tokens a second; undefined where it holds none. */
+  holds(tokensPerSec: number | undefined): void {
+    this.#collapseGaps =
+      tokensPerSec === undefined ? COLLAPSE_GAPS : collapseGaps(this.demandPerSec, tokensPerSec);
+  }
+
   arrive(nowMs: number): void {
     // When the clock stands still or steps back, no time has passed.
     this.#gapMs = Number.isNaN(this.#atMs) ? 0 : Math.max(0, nowMs - this.#atMs);
     const gapS = this.#gapMs / 1000;
-    if (gapS * this.demandPerSec >= COLLAPSE_GAPS) {
+    if (gapS * this.demandPerSec >= this.#collapseGaps) {
       this.#count = SMOOTHING_S / gapS;
       this.#sinceForward = 0;
       this.#collapsed = true;
@@ -55,4 +69,10 @@ export class DemandMeter {
     this.#sinceForward = 0;
     this.#collapsed = false;
   }
+}
+
+/** A gap of g expected ones comes by chance in a part e^−g of the arrivals. */
+function collapseGaps(demandPerSec: number, tokensPerSec: number): number {
+  const gaps = Math.log((TOKENS_OF_A_CHANCE * demandPerSec) / tokensPerSec);
+  return Math.min(COLLAPSE_GAPS, Math.max(LEAST_GAPS, gaps));
 }

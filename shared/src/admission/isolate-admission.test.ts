@@ -208,6 +208,30 @@ describe("an isolate with a share", () => {
     expect(admission.arrive(1101, "stranger").kind).toBe("page");
   });
 
+  test("asks with its next token, so that leases that end add nothing to the rate", () => {
+    const admission = credited(share(1, 300));
+    expect(forwards(admission, 400, 1, 50, share(1))).toBe(1);
+    // At 50 ms half a token was there, so the one that was taken early is made up for at 1,550 ms.
+    expect(forwards(admission, 450, 21, 50, share(1))).toBe(0);
+    expect(forwards(admission, 1550, 2, 50, share(1))).toBe(1);
+  });
+
+  test("asks after a gap that the share makes rare enough, and owes one token for it at the most", () => {
+    const after = (gapMs: number): EdgeDecision["kind"] => {
+      const admission = credited(share(1));
+      forwards(admission, 1000, 120, 50, share(1));
+      return admission.arrive(6950 + gapMs, "stranger").kind;
+    };
+    // 40 tokens at 20 requests a token: a gap of ln 800 = 6.7 expected requests.
+    expect([after(300), after(370)]).toEqual(["page", "forward"]);
+    const admission = credited(share(1));
+    forwards(admission, 1000, 120, 50, share(1));
+    // Two ask before the first reply, and owe one token together.
+    const asked = [7500, 7510].map((atMs) => ticketOf(admission.arrive(atMs, "stranger")));
+    for (const ticket of asked) admission.answered(ticket, share(1), 7515);
+    expect(forwards(admission, 7550, 100, 50, share(1))).toBeGreaterThanOrEqual(4);
+  });
+
   test("uses its old rate for a trip while it asks for the next one, and then no more", () => {
     const admission = credited(share(10, 1000));
     expect(admission.arrive(1100, "stranger")).toMatchObject({ kind: "forward", credited: false });

@@ -138,7 +138,7 @@ export class IsolateAdmission {
     // The crowd has come and gone: what follows is no longer expected.
     if (this.#meter.collapsed && demandPerSec >= CROWD_PER_SEC) this.#isArmed = false;
     const collapsedWindow = this.#isArmed ? 1 : COLLAPSED_WINDOW;
-    if (this.#demandCollapsed && this.#unanswered.size < collapsedWindow) return this.#forward(nowMs, false);
+    if (this.#demandCollapsed && this.#unanswered.size < collapsedWindow) return this.#ask(nowMs);
     if (this.#returning || this.#failures > 0)
       return this.#isIdle() ? this.#forward(nowMs, false) : NO_CREDIT;
     switch (this.#credit) {
@@ -154,7 +154,7 @@ export class IsolateAdmission {
         const over = nowMs >= this.#leaseUntilMs;
         // A crowd that finds many leases ended must find no free requests: there the next token asks.
         const spends = this.#isArmed && this.#bucket.ratePerSec > 0;
-        if (over && !spends && this.#isIdle()) return this.#forward(nowMs, false);
+        if (over && !spends && this.#isIdle()) return this.#ask(nowMs);
         // The bucket is checked first: in a spike it is nearly always empty, and the window costs a square
         // root and an exponential.
         const ended = nowMs >= this.#leaseUntilMs + GRACE_MS && !spends;
@@ -204,8 +204,10 @@ export class IsolateAdmission {
     this.#newestSequence = sequence;
     this.#demandCollapsed = false;
     this.#creditedMs = nowMs;
-    if (credit === undefined || credit.kind === "open") this.#credit = "open";
-    else this.#applyShare(credit, nowMs);
+    if (credit === undefined || credit.kind === "open") {
+      this.#credit = "open";
+      this.#meter.holds(undefined);
+    } else this.#applyShare(credit, nowMs);
   }
 
   /** The origin has not answered. */
@@ -269,6 +271,8 @@ export class IsolateAdmission {
     }
     this.#order.setRate(ratePerSec);
     this.#credit = "share";
+    // Armed isolates wait for their tokens, so a gap must say more than that.
+    this.#meter.holds(this.#isArmed ? undefined : ratePerSec);
     this.#leaseUntilMs = nowMs + leaseMs;
   }
 
@@ -287,6 +291,13 @@ export class IsolateAdmission {
   #withinWindow(nowMs: number): boolean {
     const { size } = this.#unanswered;
     return size < this.#window.size(nowMs, size);
+  }
+
+  /** Asks for a credit: under a share with the next token, before it is there. */
+  #ask(nowMs: number): EdgeDecision {
+    // Debts do not add up: an isolate that owed three tokens would hear of the end of a spike after ten seconds.
+    if (this.#credit === "share" && this.#bucket.holds(nowMs, 0)) this.#bucket.spend(1);
+    return this.#forward(nowMs, false);
   }
 
   #forward(nowMs: number, credited: boolean): EdgeDecision {

@@ -75,6 +75,7 @@ export class OriginAdmission {
     const part = over ? this.trim.kappa(offeredPerSec / thresholdPerSec, nowMs) : ARMED_PART;
     const capacityPerSec = part * thresholdPerSec * this.#instances;
     const asks = over ? report : { ...report, collapsed: false };
-    return this.ledger.share(asks, capacityPerSec, demandPerSec * this.#instances, nowMs);
+    const fromCalm = this.#isArmed && !this.trim.isSettled;
+    return this.ledger.share(asks, capacityPerSec, demandPerSec * this.#instances, nowMs, fromCalm);
   }
 }

@@ -19,7 +19,11 @@ const GAIN_PER_S = 0.15;
 /** The first seconds of a spike show the jump and not the effect of the credits. */
 const SETTLE_MS = 2500;
 const STEP_MS = 100;
-const MAX_ERROR = 0.2;
+/**
+ * In a spike's first ten seconds new isolates ask for their first credits, on top of what is credited. An error of
+ * more than this would take that for the credits' fault, and too little would be credited afterwards.
+ */
+const MAX_ERROR = 0.17;
 
 /** Integral control: dκ/dt = gain · κ · (target − offered/T), within [0.5, 2]. */
 export class TrimControl {
@@ -27,15 +31,22 @@ export class TrimControl {
   readonly #target: number;
   #sinceMs = Number.NaN;
   #steppedMs = Number.NaN;
+  #isSettled = false;
 
   /** `instances`: how many origins share the threshold. */
   constructor(instances: number) {
     this.#target = instances === 1 ? TARGET : TARGET_OF_SEVERAL;
   }
 
+  /** False in the calm, and in the first seconds of a spike. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   /** Demand is under the threshold, so there is nothing to learn from. */
   reset(): void {
     this.#sinceMs = Number.NaN;
+    this.#isSettled = false;
     this.#kappa = FIRST_KAPPA;
   }
 
@@ -45,7 +56,8 @@ export class TrimControl {
     const stepMs = nowMs - this.#steppedMs;
     if (stepMs < STEP_MS) return this.#kappa;
     this.#steppedMs = nowMs;
-    if (nowMs - this.#sinceMs < SETTLE_MS) return this.#kappa;
+    this.#isSettled = nowMs - this.#sinceMs >= SETTLE_MS;
+    if (!this.#isSettled) return this.#kappa;
     const error = Math.min(MAX_ERROR, Math.max(-MAX_ERROR, this.#target - offered));
     const grown = this.#kappa * (1 + GAIN_PER_S * error * Math.min(1, stepMs / 1000));
     this.#kappa = Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, grown));

@@ -21,7 +21,7 @@ export class BitRows {
       this.#words = grown;
     }
     const word = this.#words[at] ?? 0;
-    const set = word | (1 << column % BITS);
+    const set = word | (1 << (column % BITS));
     this.#words[at] = set;
     return word !== set >>> 0;
   }

@@ -97,7 +97,10 @@ export class FleetRun {
       armed && scenario.wall !== undefined ? [windowAround(scenario.wall.fromS * 1000)] : [],
     );
     const nextNumber = (): number => this.#isolates++;
-    this.#locations = Array.from({ length: options.locations }, () => new Location(options, draws, nextNumber));
+    this.#locations = Array.from(
+      { length: options.locations },
+      () => new Location(options, draws, nextNumber),
+    );
     this.#origin = new OriginFleet(options, draws, options.thresholdPerSec * scenario.thresholdAt(0));
     this.#pages = createPageStore(options, scenario.durationS, draws);
     this.#tally = new Tally(scenario.durationS);

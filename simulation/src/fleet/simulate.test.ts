@@ -60,6 +60,13 @@ describe("a simulated fleet", () => {
     expect(expected.utilization).toBeGreaterThan(0.9);
   });
 
+  test("of several origins offers hardly more either where the crowd is expected", () => {
+    const options = { ...SMALL, locations: 30, originInstances: 4, armed: true };
+    const { offeredPeak1s, utilization } = rehearse("kickoff", options);
+    expect(offeredPeak1s).toBeLessThanOrEqual(1.5);
+    expect(utilization).toBeGreaterThan(0.9);
+  });
+
   test("costs ten seconds' worth of the threshold where a crowd is expected and does not come", () => {
     const played = scenario("kickoff", { base: 0.5, peak: 0.5 });
     const options = { ...SMALL, armed: true };

@@ -46,7 +46,7 @@ export function simulateOrigin(
   // The locations are drawn first, as in the fleet with isolates, so that all strategies have the same
   // distances.
   const draws = createDraws(fleet.seed);
-  const locations = Array.from({ length: fleet.locations }, () => new Location(fleet, draws, () => "none"));
+  const locations = Array.from({ length: fleet.locations }, () => new Location(fleet, draws, () => 0));
   const origin = createOrigin(draws);
   const pickLocation = zipfPicker(fleet.locations, fleet.zipf, arrivalDraws.uniform);
   const tally = new Tally(scenario.durationS);
