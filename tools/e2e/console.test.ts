@@ -186,6 +186,19 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await page.goto(consoleUrl());
     await page.goto(address);
     await page.getByRole("heading", { name: /^At 400 a second every promise/ }).waitFor(PATIENT);
+    await page.getByRole("checkbox", { name: "Expected: isolates are armed" }).check();
+    await page.getByLabel("Origins, T/m each").fill("4");
+    await page
+      .getByText("pnpm rehearse --scenario kickoff --threshold 400 --peak 20 --origins 4 --armed")
+      .waitFor(PATIENT);
+    await page.getByRole("button", { name: "Rehearse", exact: true }).click();
+    await page.getByRole("cell", { name: "needless pages while armed" }).waitFor(PATIENT);
+    expect(page.url()).toContain("armed=true");
+    // Nobody expects that an origin ends.
+    await page.getByLabel("Scenario").selectOption("origin-down");
+    expect(await page.getByRole("checkbox", { name: "Expected: isolates are armed" }).isDisabled()).toBe(
+      true,
+    );
   });
 
   test("a viewer sees all of it and changes nothing", async () => {

@@ -1,7 +1,6 @@
 /** What `rehearse` may be told on the command line. */
 import type { Limits } from "@spillway/simulation/rehearsal/command.ts";
 import { ABOUT, LIMITS } from "@spillway/simulation/rehearsal/parameters.ts";
-import { DEFAULT_MAX_IN_FLIGHT } from "@spillway/shared/admission/capacity.ts";
 import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -60,8 +59,8 @@ export function rehearseProgram(): Command {
     .option(
       "--in-flight <n>",
       "MAX_IN_FLIGHT of each origin: individual answers that it makes at once",
-      wholeNumber(1, 100_000),
-      DEFAULT_MAX_IN_FLIGHT,
+      whole(LIMITS.maxInFlight),
+      LIMITS.maxInFlight.value,
     )
     .option(
       "--armed",

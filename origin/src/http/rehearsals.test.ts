@@ -71,6 +71,9 @@ test.each([
   [{ scenario: "kickoff", originInstances: 1.5 }, "originInstances"],
   [{ scenario: "kickoff", viewers: "new=0.5" }, "viewers"],
   [{ scenario: "day", viewers: "new=1" }, "viewers"],
+  [{ scenario: "kickoff", armed: "yes" }, "armed"],
+  [{ scenario: "origin-down", armed: true }, "armed"],
+  [{ scenario: "strategies", armed: true }, "armed"],
   [{ scenario: "strategies", base: 20 }, "peak"],
   // More than may be played beside a serving origin.
   [{ scenario: "kickoff", thresholdPerSec: 50_000 }, "peak"],

@@ -109,6 +109,7 @@ export const rehearsalsSchema = z.object({
     locations: limits,
     isolatePerSec: limits,
     originInstances: limits,
+    maxInFlight: limits,
     deadlineMs: limits,
   }),
   rehearsals: z.array(startedRehearsalSchema),

@@ -11,7 +11,7 @@ const COLLAPSE_GAPS = 10;
  * Under a share such gaps may come more often, since who asks after one takes the next token early: by chance
  * at most one in so many tokens, and at the most once in e⁴ = 55 arrivals.
  */
-const TOKENS_OF_A_CHANCE = 40;
+const TOKENS_OF_A_CHANCE = 20;
 const LEAST_GAPS = 4;
 
 /**

@@ -222,8 +222,8 @@ describe("an isolate with a share", () => {
       forwards(admission, 1000, 120, 50, share(1));
       return admission.arrive(6950 + gapMs, "stranger").kind;
     };
-    // 40 tokens at 20 requests a token: a gap of ln 800 = 6.7 expected requests.
-    expect([after(300), after(370)]).toEqual(["page", "forward"]);
+    // Twenty tokens, of twenty requests each: a gap of ln 400 = 6 expected requests, which is 300 ms.
+    expect([after(250), after(350)]).toEqual(["page", "forward"]);
     const admission = credited(share(1));
     forwards(admission, 1000, 120, 50, share(1));
     // Two ask before the first reply, and owe one token together.

@@ -72,7 +72,7 @@ export class OriginAdmission {
       return OPEN;
     }
     if (thresholdPerSec === 0) return { kind: "share", ratePerSec: 0, leaseMs: MAX_LEASE_MS };
-    const part = over ? this.trim.kappa(offeredPerSec / thresholdPerSec, nowMs) : ARMED_PART;
+    const part = over ? this.trim.kappa(offeredPerSec, thresholdPerSec, nowMs) : ARMED_PART;
     const capacityPerSec = part * thresholdPerSec * this.#instances;
     const asks = over ? report : { ...report, collapsed: false };
     const fromCalm = this.#isArmed && !this.trim.isSettled;

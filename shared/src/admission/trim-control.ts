@@ -20,14 +20,19 @@ const GAIN_PER_S = 0.15;
 const SETTLE_MS = 2500;
 const STEP_MS = 100;
 /**
- * In a spike's first ten seconds new isolates ask for their first credits, on top of what is credited. An error of
- * more than this would take that for the credits' fault, and too little would be credited afterwards.
+ * In a spike's first ten seconds new isolates ask for their first credits, on top of what is credited. A larger
+ * error would take that for the credits' fault, and too little would be credited afterwards. The smaller the
+ * threshold, the larger is that crowd against it, and chance too.
  */
-const MAX_ERROR = 0.17;
+const MAX_ERROR = 0.13;
+const MAX_ERROR_OF_CHANCE = 1.2;
+/** At a small threshold a few requests more are a larger part of it, so the aim is lower. */
+const TARGET_OF_CHANCE = 0.3;
 
 /** Integral control: dκ/dt = gain · κ · (target − offered/T), within [0.5, 2]. */
 export class TrimControl {
   #kappa = FIRST_KAPPA;
+  readonly #instances: number;
   readonly #target: number;
   #sinceMs = Number.NaN;
   #steppedMs = Number.NaN;
@@ -35,6 +40,7 @@ export class TrimControl {
 
   /** `instances`: how many origins share the threshold. */
   constructor(instances: number) {
+    this.#instances = instances;
     this.#target = instances === 1 ? TARGET : TARGET_OF_SEVERAL;
   }
 
@@ -50,15 +56,18 @@ export class TrimControl {
     this.#kappa = FIRST_KAPPA;
   }
 
-  /** Returns κ. `offered` is the number of requests in the last second, divided by the threshold. */
-  kappa(offered: number, nowMs: number): number {
+  /** Returns κ. `offeredPerSec` are the requests of the last second, and both are this origin's part. */
+  kappa(offeredPerSec: number, thresholdPerSec: number, nowMs: number): number {
     if (Number.isNaN(this.#sinceMs) || nowMs < this.#sinceMs) this.#sinceMs = this.#steppedMs = nowMs;
     const stepMs = nowMs - this.#steppedMs;
     if (stepMs < STEP_MS) return this.#kappa;
     this.#steppedMs = nowMs;
     this.#isSettled = nowMs - this.#sinceMs >= SETTLE_MS;
     if (!this.#isSettled) return this.#kappa;
-    const error = Math.min(MAX_ERROR, Math.max(-MAX_ERROR, this.#target - offered));
+    const chance = 1 / Math.sqrt(thresholdPerSec * this.#instances);
+    const most = MAX_ERROR + MAX_ERROR_OF_CHANCE * chance;
+    const target = this.#target - TARGET_OF_CHANCE * chance;
+    const error = Math.min(most, Math.max(-most, target - offeredPerSec / thresholdPerSec));
     const grown = this.#kappa * (1 + GAIN_PER_S * error * Math.min(1, stepMs / 1000));
     this.#kappa = Math.min(MAX_KAPPA, Math.max(MIN_KAPPA, grown));
     return this.#kappa;

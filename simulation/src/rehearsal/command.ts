@@ -6,6 +6,7 @@ const FLAGS = {
   base: "base",
   peak: "peak",
   originInstances: "origins",
+  maxInFlight: "in-flight",
   locations: "locations",
   isolatePerSec: "isolate-rate",
   deadlineMs: "deadline",
@@ -20,16 +21,18 @@ export type RehearsalNumbers = { readonly [Name in keyof typeof FLAGS]: number }
 export type NamedRehearsal = RehearsalNumbers & {
   readonly scenario: string;
   readonly viewers: string | undefined;
+  /** Whether the spike is expected. */
+  readonly armed: boolean;
 };
 
 /** What is as by default is not said. */
 export function rehearsalCommand(asked: NamedRehearsal, defaults: RehearsalNumbers): string {
-  const { scenario, viewers } = asked;
+  const { scenario, viewers, armed } = asked;
   const what = scenario === "strategies" ? "--strategies" : `--scenario ${scenario}`;
   const flags = (Object.keys(FLAGS) as (keyof typeof FLAGS)[])
     // The day's own figures are fitted.
     .filter((name) => asked[name] !== defaults[name] && (scenario !== "day" || name === "seed"))
     .map((name) => ` --${FLAGS[name]} ${asked[name]}`);
   const who = viewers === undefined ? "" : ` --viewers ${viewers.replaceAll(/\s/g, "")}`;
-  return `pnpm rehearse ${what}${flags.join("")}${who}`;
+  return `pnpm rehearse ${what}${flags.join("")}${armed ? " --armed" : ""}${who}`;
 }

@@ -17,6 +17,8 @@ export const LIMITS = {
   locations: { least: 1, most: 5000, value: DEFAULT_FLEET.locations },
   isolatePerSec: { least: 0.1, most: 1e5, value: DEFAULT_FLEET.isolatePerSec },
   originInstances: { least: 1, most: 1000, value: DEFAULT_FLEET.originInstances },
+  /** `MAX_IN_FLIGHT` of each origin. */
+  maxInFlight: { least: 1, most: 100_000, value: DEFAULT_FLEET.maxInFlight },
   deadlineMs: { least: 1, most: 10_000, value: DEFAULT_FLEET.deadlineMs },
 } as const satisfies Readonly<Record<keyof RehearsalNumbers, Limits>>;
 
@@ -52,9 +54,12 @@ export const rehearsalSchema = z.strictObject({
   locations: wholeIn(LIMITS.locations),
   isolatePerSec: numberIn(LIMITS.isolatePerSec),
   originInstances: wholeIn(LIMITS.originInstances),
+  maxInFlight: wholeIn(LIMITS.maxInFlight),
   deadlineMs: numberIn(LIMITS.deadlineMs),
   /** Who visits, such as `new=0.3,cookie=0.5,tv=0.2`. */
   viewers: z.optional(z.string().check(z.maxLength(100))),
+  /** Whether the spike is expected, as `[[expected]]` of routing.toml would have it. */
+  armed: z.optional(z.boolean()),
 });
 
 export type RehearsalAsked = z.infer<typeof rehearsalSchema>;
@@ -63,6 +68,7 @@ export type RehearsalAsked = z.infer<typeof rehearsalSchema>;
 export type Rehearsal = RehearsalNumbers & {
   readonly scenario: RehearsalAsked["scenario"];
   readonly viewers: string | undefined;
+  readonly armed: boolean;
 };
 
 /** A rehearsal beside a serving origin plays no more: half a minute of a calm core. */
@@ -82,7 +88,7 @@ export function readRehearsal(
   return issues.length > 0 ? { ok: false, issues } : { ok: true, rehearsal };
 }
 
-function withDefaults({ scenario: name, viewers, ...given }: RehearsalAsked): Rehearsal {
+function withDefaults({ scenario: name, viewers, armed, ...given }: RehearsalAsked): Rehearsal {
   const numbers = Object.entries(LIMITS).map(([key, { value }]) => {
     const standard = key === "peak" && name === "strategies" ? STRATEGIES_PEAK : value;
     return [key, given[key as keyof typeof LIMITS] ?? standard];
@@ -91,12 +97,15 @@ function withDefaults({ scenario: name, viewers, ...given }: RehearsalAsked): Re
     ...(Object.fromEntries(numbers) as RehearsalNumbers),
     scenario: name,
     viewers: viewers?.trim() === "" ? undefined : viewers,
+    armed: armed === true,
   };
 }
 
 function issuesOf(rehearsal: Rehearsal): Issue[] {
-  const { scenario: name, base, peak, thresholdPerSec, isolatePerSec, viewers } = rehearsal;
+  const { scenario: name, base, peak, thresholdPerSec, isolatePerSec, viewers, armed } = rehearsal;
   const issues: Issue[] = [];
+  if (armed && !hasSpike(name))
+    issues.push({ key: "armed", reason: `goes with a spike that can be expected, not with ${name}` });
   if (name === "strategies" && peak < base) issues.push({ key: "peak", reason: "is below base" });
   if (viewers !== undefined && (name === "day" || name === "strategies"))
     issues.push({ key: "viewers", reason: `go with the scenarios of the fleet, not with ${name}` });
@@ -146,7 +155,8 @@ export function workOf({ scenario: name, base, peak, viewers }: Rehearsal): {
 }
 
 export function fleetOf(rehearsal: Rehearsal): FleetOptions {
-  const { seed, thresholdPerSec, locations, isolatePerSec, originInstances, deadlineMs, viewers } = rehearsal;
+  const { seed, thresholdPerSec, locations, isolatePerSec, originInstances, maxInFlight } = rehearsal;
+  const { deadlineMs, armed, viewers } = rehearsal;
   return {
     ...DEFAULT_FLEET,
     seed,
@@ -154,7 +164,9 @@ export function fleetOf(rehearsal: Rehearsal): FleetOptions {
     locations,
     isolatePerSec,
     originInstances,
+    maxInFlight,
     deadlineMs,
+    armed,
     viewers: viewers === undefined ? undefined : parseViewers(viewers),
   };
 }
@@ -162,6 +174,11 @@ export function fleetOf(rehearsal: Rehearsal): FleetOptions {
 /** The command that does the same in a terminal. */
 export function commandOf(rehearsal: Rehearsal): string {
   return rehearsalCommand(rehearsal, withDefaults({ scenario: rehearsal.scenario }));
+}
+
+/** True where a spike comes, so that it can be expected. */
+function hasSpike(name: Rehearsal["scenario"]): boolean {
+  return isFleetScenario(name) && scenario(name, { base: 1, peak: 2 }).wall !== undefined;
 }
 
 export function isFleetScenario(name: Rehearsal["scenario"]): name is ScenarioName {

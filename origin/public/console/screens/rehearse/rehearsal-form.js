@@ -18,14 +18,17 @@ const LABELS = {
   peak: "Peak, in T",
   base: "Before and after, in T",
   originInstances: "Origins, T/m each",
+  maxInFlight: "In flight at each origin",
   seed: "Seed",
   locations: "Data centres",
   isolatePerSec: "Requests a second of one isolate",
   deadlineMs: "Deadline, ms",
 };
 const FIRST = /** @type {const} */ (["thresholdPerSec", "peak", "originInstances", "seed"]);
-const FURTHER = /** @type {const} */ (["base", "locations", "isolatePerSec", "deadlineMs"]);
+const FURTHER = /** @type {const} */ (["base", "maxInFlight", "locations", "isolatePerSec", "deadlineMs"]);
 const STRATEGIES_PEAK = 10;
+/** What has no spike that could be expected. */
+const UNEXPECTED = ["origin-down", "day", "strategies"];
 
 /** @param {{ known: Known }} props */
 export function RehearsalForm({ known: { scenarios, limits } }) {
@@ -53,7 +56,9 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
     Object.fromEntries(Object.keys(LABELS).map((name) => [name, numberOf(/** @type {NumberName} */ (name))]))
   );
   const viewers = scenario === "day" || scenario === "strategies" ? undefined : told("viewers") || undefined;
-  const asked = { scenario, ...numbers, viewers };
+  const canBeExpected = !UNEXPECTED.includes(scenario);
+  const armed = canBeExpected && told("armed") === "true";
+  const asked = { scenario, ...numbers, viewers, armed };
   const defaults = /** @type {any} */ ({
     ...Object.fromEntries(Object.entries(limits).map(([name, { value }]) => [name, value])),
     ...(scenario === "strategies" && { peak: STRATEGIES_PEAK }),
@@ -98,6 +103,17 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
       </label>
       <${Bands} figures=${numbers} onChoose=${choose} isOff=${scenario === "day"} />
       ${FIRST.map(number)}
+      <label class="checked">
+        <input
+          type="checkbox"
+          checked=${armed}
+          disabled=${!canBeExpected}
+          onChange=${(/** @type {any} */ { target }) => {
+            written.value = { ...written.value, armed: String(target.checked) };
+          }}
+        />
+        Expected: isolates are armed
+      </label>
     </div>
     <details>
       <summary>Further assumptions</summary>
