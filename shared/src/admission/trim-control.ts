@@ -11,7 +11,7 @@ const MAX_KAPPA = 2;
  */
 const TARGET = 0.985;
 /** Of several origins each sees more chance, and refuses more of what it is offered in a second. */
-const TARGET_OF_SEVERAL = 0.993;
+const TARGET_OF_SEVERAL = 0.989;
 /** Cold isolates come on top at first. */
 const FIRST_KAPPA = 0.99;
 /** How much κ changes in a second, as a part of the error. */

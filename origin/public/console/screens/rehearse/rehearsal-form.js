@@ -28,7 +28,7 @@ const FIRST = /** @type {const} */ (["thresholdPerSec", "peak", "originInstances
 const FURTHER = /** @type {const} */ (["base", "maxInFlight", "locations", "isolatePerSec", "deadlineMs"]);
 const STRATEGIES_PEAK = 10;
 /** What has no spike that could be expected. */
-const UNEXPECTED = ["origin-down", "day", "strategies"];
+const UNEXPECTED = new Set(["origin-down", "day", "strategies"]);
 
 /** @param {{ known: Known }} props */
 export function RehearsalForm({ known: { scenarios, limits } }) {
@@ -56,7 +56,7 @@ export function RehearsalForm({ known: { scenarios, limits } }) {
     Object.fromEntries(Object.keys(LABELS).map((name) => [name, numberOf(/** @type {NumberName} */ (name))]))
   );
   const viewers = scenario === "day" || scenario === "strategies" ? undefined : told("viewers") || undefined;
-  const canBeExpected = !UNEXPECTED.includes(scenario);
+  const canBeExpected = !UNEXPECTED.has(scenario);
   const armed = canBeExpected && told("armed") === "true";
   const asked = { scenario, ...numbers, viewers, armed };
   const defaults = /** @type {any} */ ({
