@@ -192,7 +192,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
       .getByText("pnpm rehearse --scenario kickoff --threshold 400 --peak 20 --origins 4 --armed")
       .waitFor(PATIENT);
     await page.getByRole("button", { name: "Rehearse", exact: true }).click();
-    await page.getByRole("cell", { name: "needless pages while armed" }).waitFor(PATIENT);
+    await page.getByRole("rowheader", { name: "needless pages while armed" }).waitFor(PATIENT);
     expect(page.url()).toContain("armed=true");
     // Nobody expects that an origin ends.
     await page.getByLabel("Scenario").selectOption("origin-down");
