@@ -195,7 +195,7 @@ describe.skipIf(CHROMIUM === undefined)("the console", () => {
     await page.getByRole("rowheader", { name: "needless pages while armed" }).waitFor(PATIENT);
     expect(page.url()).toContain("armed=true");
     // Nobody expects that an origin ends.
-    await page.getByLabel("Scenario").selectOption("origin-down");
+    await page.getByRole("combobox", { name: "Scenario" }).selectOption("origin-down");
     expect(await page.getByRole("checkbox", { name: "Expected: isolates are armed" }).isDisabled()).toBe(
       true,
     );
