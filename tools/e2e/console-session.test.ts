@@ -112,7 +112,8 @@ test.skipIf(CHROMIUM === undefined)("a session serves its own pages, and no othe
   await page.click("tbody a");
   await page.waitForSelector(".carousel-row");
   expect(await page.textContent(".carousel-row h4")).toBe(HOSTILE);
-  expect(await page.textContent(".carousel-row li")).toBe(HOSTILE);
+  // Where the first cycle has made a generic page, its place there follows the title.
+  expect(await page.textContent(".carousel-row li")).toContain(HOSTILE);
   expect([await page.title(), await page.locator("main img").count()]).toEqual([
     "Clusters · Spillway console",
     0,
