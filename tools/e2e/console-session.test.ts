@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { CHROMIUM, launchBrowser } from "@spillway/kit/processes/browser.ts";
+import { acquirePublisherLease } from "@spillway/origin/pipeline/process/publisher-lease.ts";
 import { packScores } from "@spillway/model/scoring/packed-scores.ts";
 import { openDatabase } from "@spillway/store/database.ts";
 import { replaceClusters } from "@spillway/store/pages/clusters.ts";
@@ -17,14 +18,20 @@ import { startOrigin, temporaryFolder } from "./real-origin.ts";
 const ADMIN_TOKEN = "test-admin-token-0123456789";
 const EDGE_TOKEN = "test-edge-token-0123456789";
 const COOKIE = "__Host-spillway_console";
+const LEASE_WITHIN_MS = 60_000;
 const HOSTILE = "<img src=x onerror=\"document.title='taken'\">";
 
 if (CHROMIUM === undefined)
   console.log("console session: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
-/** Clusters are named by campaigns, and those by whoever writes a link. */
+/**
+ * Clusters are named by campaigns, and those by whoever writes a link. The publisher's lease is kept, so that no
+ * cycle replaces them by what it has learned from nobody.
+ */
 async function storeHostileCluster(data: string): Promise<void> {
   const database = openDatabase(join(data, "spillway.db"));
+  onTestFinished(() => database.close());
+  await acquirePublisherLease(database, "test", LEASE_WITHIN_MS);
   const node = {
     members: 1,
     gain: 0.5,
@@ -46,7 +53,6 @@ async function storeHostileCluster(data: string): Promise<void> {
     shown: "[]",
   };
   await putPages(database, [{ ...page, cluster: "campaign-x", carousels: JSON.stringify(carousels) }]);
-  database.close();
 }
 
 async function openConsole() {
@@ -104,7 +110,6 @@ test.skipIf(CHROMIUM === undefined)("a session serves its own pages, and no othe
     0,
   ]);
 
-  // What the first cycle has learned from nobody is replaced only now, so that it does not replace this.
   await storeHostileCluster(data);
   await page.evaluate(`location.hash = "#clusters"`);
   await page.waitForSelector(".definition");
