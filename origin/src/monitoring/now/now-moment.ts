@@ -56,7 +56,8 @@ export function stateOf(moment: NowMoment, { gone, ...around }: Around): NowStat
     bearableShare,
     startedMs,
     failedCycle: failedCycle ?? undefined,
-    originFailedShare: failedShareOf(around.mix.latest),
+    // Of what isolates saw before this process ran, it is no cause.
+    originFailedShare: (around.mix.untilMs ?? 0) > startedMs ? failedShareOf(around.mix.latest) : 0,
   });
   const origin = gone === undefined ? health : { ...health, health: "failing" as const, reasons: [gone] };
   const facts = { ...rest, ...around, origin };

@@ -215,6 +215,13 @@ describe("the rung mix", () => {
     expect(mix.latest.originFailed).toBe(10);
     expect(health.health).toBe("failing");
   });
+
+  test("what they saw before this process ran says nothing of it", async () => {
+    nowMs = START_MS + 20_000;
+    const before = { spanMs: [START_MS - 20_000, START_MS - 10_000] } as const;
+    now.reported(report({ cluster: 10 }, before, "origin-unreachable"), nowMs);
+    expect((await now.read()).origin.health).toBe("healthy");
+  });
 });
 
 test("isolates are told by what they obey", async () => {
