@@ -2,7 +2,7 @@ import { spawn, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { threadsBesideAnswers, YIELDING, yieldToAnswers } from "./yield-to-answers.ts";
 
 function startChild(options: SpawnOptions): number {
@@ -41,6 +41,13 @@ test.skipIf(!YIELDING.detached)("a child of our session lowers nobody else with 
   yieldToAnswers({ pid });
   expect(prioritiesOf(pid)).toEqual(new Set(["19"]));
   expect(sessionPriority("self")).toBe(own);
+});
+
+test.skipIf(!YIELDING.detached)("threads that a child has started before have it too", async () => {
+  const pid = startChild({});
+  await vi.waitUntil(() => prioritiesOf(pid).size === 1 && readdirSync(`/proc/${pid}/task`).length > 1);
+  yieldToAnswers({ pid });
+  expect(prioritiesOf(pid)).toEqual(new Set(["19"]));
 });
 
 test("a child that has ended, or never began, is no error", async () => {

@@ -19,14 +19,11 @@ export const YIELDING = { detached: existsSync("/proc/self/autogroup") };
  */
 const SESSION_NICE = 5;
 
-/**
- * Before the child's first instruction, so that all its threads inherit it. On Linux each thread has its own
- * priority: one that the child sets later would not hold for the threads that collect garbage.
- */
+/** The child's threads too: those that it has already, and those that it will start. */
 export function yieldToAnswers({ pid }: Pick<ChildProcess, "pid">): void {
   if (pid === undefined) return;
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW);
+    lowerThreads(pid);
   } catch {
     // The child has ended already; the handler of its exit reports that.
     return;
@@ -34,14 +31,26 @@ export function yieldToAnswers({ pid }: Pick<ChildProcess, "pid">): void {
   lowerSession(pid);
 }
 
-/** The same for this process, with the threads that it has and those that they will start. */
+/** The same for this process. */
 export function yieldThisProcess(): void {
-  setPriority(constants.priority.PRIORITY_LOW);
-  if (process.platform !== "linux") return;
-  for (const thread of readdirSync("/proc/self/task")) {
-    setPriority(Number(thread), constants.priority.PRIORITY_LOW);
-  }
+  lowerThreads(process.pid);
   lowerSession(process.pid);
+}
+
+/**
+ * On Linux each thread has its own priority. The first one's comes first, since all that it starts from then
+ * on inherit it; then those follow that it has started before. Throws where there is no such process.
+ */
+function lowerThreads(pid: number): void {
+  setPriority(pid, constants.priority.PRIORITY_LOW);
+  if (process.platform !== "linux") return;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try {
+      setPriority(Number(thread), constants.priority.PRIORITY_LOW);
+    } catch {
+      // This thread has ended; the others go on.
+    }
+  }
 }
 
 /**
