@@ -137,6 +137,23 @@ export function rowWeights({ rowStarts, held }: RankingModel, row: number): RowW
   return { rowStarts: starts, columns, weights: new Float32Array(bits.buffer) };
 }
 
+/** Of each row the weight that leads to `target`, or 0. Nothing is unpacked that leads elsewhere. */
+export function weightsInto({ rowStarts, held }: RankingModel, target: number): Float32Array {
+  const weights = new Float32Array(rowStarts.length - 1);
+  const bits = new Uint32Array(weights.buffer);
+  for (let row = 0; row < weights.length; row += 1) {
+    const end = rowStarts[row + 1]!;
+    for (let at = rowStarts[row]!; at < end; at += 1) {
+      if (held.form === "apart") {
+        if (held.columns[at] === target) weights[row] = held.weights[at]!;
+      } else if ((held.words[at]! & COLUMN) === target) {
+        bits[row] = held.words[at]! & ~COLUMN;
+      }
+    }
+  }
+  return weights;
+}
+
 function longRows(rowStarts: Uint32Array): number[] {
   const least = WHOLE_SHARE * (rowStarts.length - 1);
   const rows: number[] = [];

@@ -2,7 +2,7 @@
  * Ranks the items for `context=similar`, an item's neighbours, and for `context=search`, text matches. Pure.
  */
 import { addScores } from "@spillway/model/scoring/item-model.ts";
-import { rowWeights } from "@spillway/model/scoring/ranking-model.ts";
+import { rowWeights, weightsInto } from "@spillway/model/scoring/ranking-model.ts";
 import { topK } from "@spillway/model/scoring/top-k.ts";
 import type { ServingModel, Snapshot } from "../snapshot/snapshot.ts";
 
@@ -66,11 +66,7 @@ export function matchingRows(
 function neighboursOf(model: ServingModel, row: number): Float32Array {
   const similarity = new Float32Array(model.itemSeqs.length);
   addScores(rowWeights(model, row), ONE_PLAY, 1, similarity);
-  if (similarity.some((value) => value > 0)) return similarity;
-  return similarity.map((_, source) => {
-    const { columns, weights } = rowWeights(model, source);
-    return weights[columns.indexOf(row)] ?? 0;
-  });
+  return similarity.some((value) => value > 0) ? similarity : weightsInto(model, row);
 }
 
 /** Of the first row. */
