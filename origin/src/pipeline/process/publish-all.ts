@@ -40,16 +40,17 @@ export async function publishAll(
   const { settled } = standing;
   const day = packDay(now() + clockOffsetMs(database));
   const packsStand = settled?.catalogue === catalogue && settled.day === day && live?.packsDue === false;
-  const stands = await stages.run("publish", async () =>
-    built.stored === undefined && settled !== undefined ? isSettled({ database, kv, now }, settled) : false,
-  );
-  if (stands && packsStand)
-    return { published: NOTHING_WRITTEN, packs: { ...settled.packs, packsWritten: 0 } };
-  standing.settled = undefined;
-  const stored = built.stored ?? storedIndex(database);
-  const published = await stages.run("publish", (onProgress) =>
-    publish({ database, kv, stored, now, pool: deps.pool, onProgress }),
-  );
+  const result = await stages.run("publish", async (onProgress) => {
+    if (packsStand && built.stored === undefined && (await isSettled({ database, kv, now }, settled)))
+      return { kept: settled.packs };
+    standing.settled = undefined;
+    const stored = built.stored ?? storedIndex(database);
+    const published = await publish({ database, kv, stored, now, pool: deps.pool, onProgress });
+    return { published, stored };
+  });
+  if (result.kept !== undefined)
+    return { published: NOTHING_WRITTEN, packs: { ...result.kept, packsWritten: 0 } };
+  const { published, stored } = result;
   const packs =
     packsStand && hasPacks(database, settled)
       ? { ...settled.packs, packsWritten: 0 }
