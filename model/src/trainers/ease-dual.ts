@@ -53,10 +53,11 @@ export async function solveDual(played: Played, options: EaseOptions): Promise<E
 /** x · M = ((x · Xᵀ) · K) · X, each time anew. */
 function scorerByUsers(
   { players, histories }: Played,
-  { size, width, ...matrix }: InverseMatrix,
+  matrix: InverseMatrix,
   left: Float32Array,
 ): Awaited<ReturnType<EaseSolution["scorer"]>> {
-  const values = numbersAt({ size, width, ...matrix }, "values");
+  const { size, width } = matrix;
+  const values = numbersAt(matrix, "values");
   return ({ rows, values: factors }, scores) => {
     const shares = new Float64Array(size);
     rows.forEach((row, at) => {
