@@ -3,6 +3,9 @@
  * way out.
  */
 
+/** Shells give this code for Ctrl-C. */
+export const EXIT_INTERRUPTED = 130;
+
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }

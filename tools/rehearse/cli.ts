@@ -4,14 +4,11 @@ import { rehearseFleet } from "./commands/fleet.ts";
 import type { FleetFlags } from "./commands/fleet-options.ts";
 import { rehearseLiveCommand } from "./commands/live.ts";
 import { rehearseStrategies } from "./commands/strategies.ts";
-import { Interrupted } from "@spillway/kit/processes/interrupt.ts";
+import { EXIT_INTERRUPTED, Interrupted } from "@spillway/kit/processes/interrupt.ts";
 import { standWhereTheUserStands } from "@spillway/kit/commands/user-folder.ts";
 import { checkOutput } from "@spillway/kit/commands/named-files.ts";
 import { EXIT_USAGE, printError, UsageError } from "@spillway/kit/commands/usage.ts";
 import { rehearseProgram } from "./program.ts";
-
-/** Shells give this code for Ctrl-C. */
-const EXIT_INTERRUPTED = 130;
 
 standWhereTheUserStands("rehearse");
 

@@ -29,13 +29,12 @@ import { forgetPublished } from "@spillway/store/pages/published.ts";
 import { createPool } from "@spillway/model/workers/pool.ts";
 import { EXIT_BUSY } from "@spillway/origin/exit.ts";
 import { numberBetween } from "@spillway/kit/commands/number-option.ts";
+import { EXIT_INTERRUPTED } from "@spillway/kit/processes/interrupt.ts";
 import { stepProgress } from "@spillway/kit/commands/step-progress.ts";
 import { exitOnUsageError } from "@spillway/kit/commands/usage.ts";
 import { auditHere } from "../operate/audit-here.ts";
 
 const LONGEST_WAIT_S = 86_400;
-/** As a shell has it for a program that SIGINT ended. */
-const EXIT_STOPPED = 130;
 
 export function publishCommand(): Command {
   const command = new Command("publish")
@@ -122,7 +121,7 @@ async function runPublish(options: PublishOptions): Promise<number> {
     bar.stop();
     if (stopped.signal.aborted) {
       console.error("Stopped: the model in force stays, and so does what is published.");
-      return EXIT_STOPPED;
+      return EXIT_INTERRUPTED;
     }
     if (error instanceof LeaseTakenError) {
       console.error(`${error.message}.${waitS === 0 ? " To wait for it: spillway publish --wait" : ""}`);

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Command } from "commander";
 import { EXIT_FAILED, EXIT_USAGE, exitOnUsageError, UsageError } from "@spillway/kit/commands/usage.ts";
 import { numberBetween, wholeNumber } from "@spillway/kit/commands/number-option.ts";
-import { abortOnInterrupt } from "@spillway/kit/processes/interrupt.ts";
+import { abortOnInterrupt, EXIT_INTERRUPTED } from "@spillway/kit/processes/interrupt.ts";
 import { loadConfig, readEnvironment } from "@spillway/origin/config.ts";
 import { EXIT_UNREACHABLE, printRefusal } from "../operate/admin-call.ts";
 import { openControl, type Control, type DemoAddresses } from "./control-client.ts";
@@ -23,8 +23,6 @@ type Flags = {
   readonly seed: number;
   readonly json: boolean;
 };
-
-const EXIT_INTERRUPTED = 130;
 
 export function spikeCommand(): Command {
   const command: Command = exitOnUsageError(new Command("spike"))
