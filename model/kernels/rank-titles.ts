@@ -211,7 +211,10 @@ function readAhead<T>(starts: usize, columns: usize, weights: usize, rows: usize
   return sum;
 }
 
-/** Makes all scores 0. `count` is rounded up to four. On memory that threads share, JavaScript's takes ten times as long. */
+/**
+ * Makes all scores 0. `count` is rounded up to four. On memory that threads share, JavaScript's takes ten
+ * times as long.
+ */
 export function clearScores(scores: usize, count: i32): void {
   const zero = f32x4.splat(0);
   const end = scores + 4 * <usize>count;

@@ -65,7 +65,8 @@ export function threadsBesideAnswers(): number {
 function lowerSession(pid: number): void {
   if (!YIELDING.detached) return;
   try {
-    // The fields after the command's name, which ends with a bracket: state, parent, group, session (proc(5)).
+    // The fields after the command's name, which ends with a bracket: state, parent, group, session
+    // (proc(5)).
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ");
     if (Number(fields?.[3]) === pid) writeFileSync(`/proc/${pid}/autogroup`, String(SESSION_NICE));
   } catch {

@@ -107,8 +107,8 @@ export const networkCaps = sqliteTable("network_caps", {
 });
 
 /**
- * What profiles were before they moved, for those that have since the newest cycle: how a cycle takes them out
- * of the sums over its audience (profiles/profile-moves.ts). Triggers of migration 0014 write it.
+ * What profiles were before they moved, for those that have since the newest cycle: how a cycle takes them
+ * out of the sums over its audience (profiles/profile-moves.ts). Triggers of migration 0014 write it.
  */
 export const profileMoves = sqliteTable("profile_moves", {
   /** The rowid in `profiles`. */

@@ -25,8 +25,8 @@ if (CHROMIUM === undefined)
   console.log("console session: skipped, no Chromium at $CHROMIUM or /usr/bin/chromium");
 
 /**
- * Clusters are named by campaigns, and those by whoever writes a link. The publisher's lease is kept, so that no
- * cycle replaces them by what it has learned from nobody.
+ * Clusters are named by campaigns, and those by whoever writes a link. The publisher's lease is kept, so that
+ * no cycle replaces them by what it has learned from nobody.
  */
 async function storeHostileCluster(data: string): Promise<void> {
   const database = openDatabase(join(data, "spillway.db"));

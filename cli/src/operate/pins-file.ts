@@ -19,8 +19,8 @@ export type PinsFileResult =
   | { readonly ok: false; readonly text: string; readonly issues: readonly RoutingIssue[] };
 
 /**
- * `-` is standard input. What `list --json` prints can be put again: of it, the pins alone count, as they were
- * put. Throws a RangeError where there is nothing to read.
+ * `-` is standard input. What `list --json` prints can be put again: of it, the pins alone count, as they
+ * were put. Throws a RangeError where there is nothing to read.
  */
 export function readPinsFile(path: string): PinsFileResult {
   let text: string;

@@ -5,7 +5,9 @@
 import type { Histories } from "../profile/histories.ts";
 import { sharedArray } from "../workers/shared-memory.ts";
 
-/** A history's value, of at most 1, counts in so many parts. With 100 million users every sum is below 2^53. */
+/**
+ * A history's value, of at most 1, counts in so many parts. With 100 million users every sum is below 2^53.
+ */
 export const FIXED = 2 ** 20;
 
 export type ClusterSums = {
@@ -18,7 +20,10 @@ export type ClusterSums = {
   readonly members: Int32Array;
 };
 
-/** Where users stand in the tree: two examples of each (tree-examples.ts), but one of a user who is a stranger. */
+/**
+ * Where users stand in the tree: two examples of each (tree-examples.ts), but one of a user who is a
+ * stranger.
+ */
 export type PlacedUsers = {
   readonly examples: Uint32Array;
   /** The node of each example. */
@@ -77,7 +82,9 @@ export function addSums(into: ClusterSums, part: ClusterSums): void {
   }
 }
 
-/** The distinct users whom the assignment puts into each node or one below it, as known users or as strangers. */
+/**
+ * The distinct users whom the assignment puts into each node or one below it, as known users or as strangers.
+ */
 export function countUsersInto(
   members: Int32Array,
   nodes: readonly { readonly parent: number }[],

@@ -41,8 +41,8 @@ export function placeUsers(
 }
 
 /**
- * The segment of every user, or of each of `users`, as a signal. With one task for each thread, the threads are
- * busy while the caller's own thread is.
+ * The segment of every user, or of each of `users`, as a signal. With one task for each thread, the threads
+ * are busy while the caller's own thread is.
  */
 export async function affinities(
   taste: Taste,

@@ -33,8 +33,8 @@ type Asked = {
 };
 
 /**
- * Both ways to a page of each of these: all scores as they are defined, and all titles of all carousels ranked
- * before one is chosen; and in short. Stored pages' short way is compared as well.
+ * Both ways to a page of each of these: all scores as they are defined, and all titles of all carousels
+ * ranked before one is chosen; and in short. Stored pages' short way is compared as well.
  */
 function bothWays(model: ItemModel) {
   const [workspace, scorer] = [createPageWorkspace(), createViewerScorer(rankingModel(model))];

@@ -15,7 +15,8 @@ export type PageMaterial = {
   /** The contexts in the order of PAGE_CONTEXTS, over one table of carousels. */
   readonly contexts: readonly PreparedContext[];
   /**
-   * For the instants from this one until that, by the content's clock, all but the freshness factors is the same.
+   * For the instants from this one until that, by the content's clock, all but the freshness factors is the
+   * same.
    */
   readonly fromMs: number;
   readonly untilMs: number;

@@ -1,6 +1,6 @@
 /**
- * Successive profiles as few arrays of bytes and numbers: no object nor text for a profile, since a cycle reads
- * millions of them. Pure.
+ * Successive profiles as few arrays of bytes and numbers: no object nor text for a profile, since a cycle
+ * reads millions of them. Pure.
  */
 import { concatBytes } from "../bytes.ts";
 

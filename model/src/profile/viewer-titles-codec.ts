@@ -73,7 +73,9 @@ const [QUARTER, HALF, THREE_QUARTERS] = [0.25, 0.5, 0.75].map((octaves) =>
   Math.ceil((2 ** octaves - 1) * 2 ** MANTISSA_BITS),
 ) as [number, number, number];
 
-/** round(log₂(value) · stepsPerOctave), by the bits of the value, since a logarithm takes ten times as long. */
+/**
+ * round(log₂(value) · stepsPerOctave), by the bits of the value, since a logarithm takes ten times as long.
+ */
 function stepOf(word: number, value: number, stepsPerOctave: Levels["stepsPerOctave"]): number {
   const exponent = word >>> MANTISSA_BITS;
   if (exponent === 0) return value === 0 ? NO_STEP : Math.round(Math.log2(value) * stepsPerOctave);

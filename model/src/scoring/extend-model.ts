@@ -6,8 +6,8 @@ import { roundTo16Bits } from "./weights-of-16-bits.ts";
 import type { Trained } from "../clusters/learned.ts";
 
 /**
- * The weights as trained, rounded to 16 bits, with content similarity for items that are new or rarely played. `catalogue` must
- * begin with the items that the model was trained on.
+ * The weights as trained, rounded to 16 bits, with content similarity for items that are new or rarely
+ * played. `catalogue` must begin with the items that the model was trained on.
  */
 export function extendModel(
   catalogue: readonly CatalogueEntry[],

@@ -36,7 +36,9 @@ export type RankingPlaces = {
   readonly weights: number;
   /** By row, u32: where a row stands with a weight for each column, 0 among them; 0: nowhere. */
   readonly wholeRows: number;
-  /** By row, f32: scores, which become worth, and freshness. Up to a multiple of four they are 0 behind it. */
+  /**
+   * By row, f32: scores, which become worth, and freshness. Up to a multiple of four they are 0 behind it.
+   */
   readonly scores: number;
   readonly factors: number;
   /** Room for each row once and three more, u32. */

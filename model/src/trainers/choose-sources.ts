@@ -1,7 +1,7 @@
 /**
  * Which of EASE's weights ship. The strongest ones say what nothing else says; where all titles are a little
- * like all others they are hardly stronger than chance, and the most alike titles say more. So half are chosen
- * by either (docs/decisions/0048-a-trainer-that-knows-its-cost.md).
+ * like all others they are hardly stronger than chance, and the most alike titles say more. So half are
+ * chosen by either (docs/decisions/0048-a-trainer-that-knows-its-cost.md).
  */
 import type { ModelColumn } from "../scoring/item-model.ts";
 import { MAX_ROW_WEIGHTS, strongestOfSources } from "../scoring/strongest-weights.ts";

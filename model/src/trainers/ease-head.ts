@@ -1,6 +1,6 @@
 /**
- * EASE on as many of the most played titles as fit, and neighbours for the rest, which few histories hold: each
- * rare title is regressed on the frequent ones that are most like it, and adds what those have not said.
+ * EASE on as many of the most played titles as fit, and neighbours for the rest, which few histories hold:
+ * each rare title is regressed on the frequent ones that are most like it, and adds what those have not said.
  */
 import { modelFromColumns, type ModelColumn } from "../scoring/item-model.ts";
 import { ranges } from "../workers/ranges.ts";

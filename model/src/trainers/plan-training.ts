@@ -72,7 +72,9 @@ const KEPT_WEIGHTS = 100;
 /** Of both sparse forms of the plays. */
 const BYTES_PER_PLAY = 8;
 
-/** The kernel is slower in an inversion than on what it was measured on: panels are gathered, threads wait. */
+/**
+ * The kernel is slower in an inversion than on what it was measured on: panels are gathered, threads wait.
+ */
 const INVERSION_SLOWNESS = 1.4;
 
 /** Finding a column's strongest weights and handing them on takes as long as so many scattered additions. */
@@ -83,8 +85,8 @@ const HANDING = 40_000;
 const SORTING = 150;
 
 /**
- * EASE whole, and the fit of the weights that are kept. `f64`: where numbers of 32 bits have been tried before,
- * and did not hold.
+ * EASE whole, and the fit of the weights that are kept. `f64`: where numbers of 32 bits have been tried
+ * before, and did not hold.
  */
 export function easeCost(
   form: EaseForm,

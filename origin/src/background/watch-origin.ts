@@ -1,4 +1,6 @@
-/** The thread that ends a background process whose origin has ended. `workerData` is the origin's process id. */
+/**
+ * The thread that ends a background process whose origin has ended. `workerData` is the origin's process id.
+ */
 import { workerData } from "node:worker_threads";
 
 const LOOK_EVERY_MS = 250;

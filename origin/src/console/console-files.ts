@@ -93,8 +93,8 @@ export function readConsoleFiles(): ConsoleFiles {
 }
 
 /**
- * What the first screen imports, for the browser to ask for all of it at once, and not for one after the other
- * as it meets them. What is imported when it is needed stays out.
+ * What the first screen imports, for the browser to ask for all of it at once, and not for one after the
+ * other as it meets them. What is imported when it is needed stays out.
  */
 function firstModules(
   texts: ReadonlyMap<string, string | Buffer>,

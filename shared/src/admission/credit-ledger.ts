@@ -27,7 +27,10 @@ const MIN_LEASE_MS = 1000;
  * An isolate whose demand has collapsed may be the first to see the end of a spike, so it may ask again soon.
  */
 const COLLAPSED_LEASE_MS = 300;
-/** What an origin of several knows of all credits is an estimate, so it never takes more than this of a fair share. */
+/**
+ * What an origin of several knows of all credits is an estimate, so it never takes more than this of a fair
+ * share.
+ */
 const LEAST_OF_SEVERAL = 0.5;
 /**
  * The edge receives a credit one network trip after the origin has granted it, so the lease ends that much
@@ -36,22 +39,24 @@ const LEAST_OF_SEVERAL = 0.5;
 const TRIP_MS = 500;
 const SWEEP_MS = 250;
 
-/** What an isolate can use within a lease, since its demand may grow. The first that ask would hold all else. */
+/**
+ * What an isolate can use within a lease, since its demand may grow. The first that ask would hold all else.
+ */
 function usablePerSec({ demandPerSec }: DemandReport): number {
   return 2 * demandPerSec + 1;
 }
 
 /**
- * Share of isolate i with demand d_i: r_i = κT · (0.3 / n + 0.7 · d_i / max(Λ, Σ d)), with n isolates, never more
- * than it can use, and with one origin never more than what the others' credits have left of κT. So the
+ * Share of isolate i with demand d_i: r_i = κT · (0.3 / n + 0.7 · d_i / max(Λ, Σ d)), with n isolates, never
+ * more than it can use, and with one origin never more than what the others' credits have left of κT. So the
  * credited rates sum up to at most κT at each grant, whatever the isolates report.
  *
- * Where m origins share the threshold, each ledger hears a part of the isolates. One that forwards k times while
- * its entry stands is known here with probability p = 1 − (1 − 1/m)^k, so it stands for 1/p isolates: n, Σ d and
- * the sum of all credits, of every origin together, are estimated without bias (Horvitz and Thompson, 1952),
- * although the origins never speak to each other. With one origin they are exact. Fair shares add up to κT as far
- * as n and Σ d are right, and κ makes up for the rest. The sum of the credits is no bound there: an isolate asks
- * several origins before the first reply, and only its newest credit counts.
+ * Where m origins share the threshold, each ledger hears a part of the isolates. One that forwards k times
+ * while its entry stands is known here with probability p = 1 − (1 − 1/m)^k, so it stands for 1/p isolates:
+ * n, Σ d and the sum of all credits, of every origin together, are estimated without bias (Horvitz and
+ * Thompson, 1952), although the origins never speak to each other. With one origin they are exact. Fair
+ * shares add up to κT as far as n and Σ d are right, and κ makes up for the rest. The sum of the credits is
+ * no bound there: an isolate asks several origins before the first reply, and only its newest credit counts.
  */
 export class CreditLedger {
   readonly #entries = new Map<string, Entry>();
@@ -86,8 +91,8 @@ export class CreditLedger {
   }
 
   /**
-   * `capacityPerSec` is κT. `demandPerSec` is Λ, the demand of the whole fleet. `armed`: isolates have held shares
-   * since before the crowd.
+   * `capacityPerSec` is κT. `demandPerSec` is Λ, the demand of the whole fleet. `armed`: isolates have held
+   * shares since before the crowd.
    */
   share(
     report: DemandReport,
@@ -103,8 +108,8 @@ export class CreditLedger {
     const byDemand = weight / Math.max(demandPerSec, this.#weights + weight);
     const equal = 1 / (this.#isolates + 1);
     const fair = capacityPerSec * (EQUAL_PART * equal + (1 - EQUAL_PART) * byDemand);
-    // Who answers for all isolates knows what they hold; others would count one twice that has asked several at
-    // once, as open isolates do when a crowd comes, and armed ones do not.
+    // Who answers for all isolates knows what they hold; others would count one twice that has asked several
+    // at once, as open isolates do when a crowd comes, and armed ones do not.
     const knows = this.#instances === 1 || armed;
     const leftPerSec = knows ? capacityPerSec - this.#rates : Number.POSITIVE_INFINITY;
     const leastPerSec = this.#instances === 1 ? 0 : fair * LEAST_OF_SEVERAL;

@@ -295,7 +295,8 @@ export class IsolateAdmission {
 
   /** Asks for a credit: under a share with the next token, before it is there. */
   #ask(nowMs: number): EdgeDecision {
-    // Debts do not add up: an isolate that owed three tokens would hear of the end of a spike after ten seconds.
+    // Debts do not add up: an isolate that owed three tokens would hear of the end of a spike after ten
+    // seconds.
     if (this.#credit === "share" && this.#bucket.holds(nowMs, 0)) this.#bucket.spend(1);
     return this.#forward(nowMs, false);
   }
@@ -322,8 +323,8 @@ export class IsolateAdmission {
 }
 
 /**
- * Gives up what will not be answered any more, and returns when the next one will be. Entries stand in the order
- * in which they were sent.
+ * Gives up what will not be answered any more, and returns when the next one will be. Entries stand in the
+ * order in which they were sent.
  */
 function expire(unanswered: Map<number, number>, nowMs: number): number {
   for (const [sequence, untilMs] of unanswered) {

@@ -26,8 +26,8 @@ export type OriginAdmissionOptions = {
 };
 
 /**
- * The part of the threshold that isolates hold in an armed window while demand is under it. A crowd also finds
- * what stands in their buckets, and both together must be about the threshold.
+ * The part of the threshold that isolates hold in an armed window while demand is under it. A crowd also
+ * finds what stands in their buckets, and both together must be about the threshold.
  */
 const ARMED_PART = 0.7;
 

@@ -20,9 +20,9 @@ const GAIN_PER_S = 0.15;
 const SETTLE_MS = 2500;
 const STEP_MS = 100;
 /**
- * In a spike's first ten seconds new isolates ask for their first credits, on top of what is credited. A larger
- * error would take that for the credits' fault, and too little would be credited afterwards. The smaller the
- * threshold, the larger is that crowd against it, and chance too.
+ * In a spike's first ten seconds new isolates ask for their first credits, on top of what is credited. A
+ * larger error would take that for the credits' fault, and too little would be credited afterwards. The
+ * smaller the threshold, the larger is that crowd against it, and chance too.
  */
 const MAX_ERROR = 0.13;
 const MAX_ERROR_OF_CHANCE = 1.2;

@@ -33,8 +33,8 @@ export class ForwardWindow {
     const perCount = this.#rttMs / 1000 / this.#spanS(nowMs);
     const inFlight = count * perCount;
     const size = Math.ceil(1 + inFlight + 3.5 * Math.sqrt(inFlight));
-    // What is unanswered counts too, so that a busy isolate's window keeps up. A rare one must not be let through
-    // by what it has just sent: a jump finds thousands of them.
+    // What is unanswered counts too, so that a busy isolate's window keeps up. A rare one must not be let
+    // through by what it has just sent: a jump finds thousands of them.
     return (count - unanswered) * perCount > RARE_IN_FLIGHT ? size : Math.min(size, RARE_SIZE);
   }
 

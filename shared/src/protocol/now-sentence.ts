@@ -19,7 +19,9 @@ export type IsolateFacts = {
 const NAMED: readonly MixRung[] = ["individual", "tailored", "cluster", "parent", "builtin"];
 /** A report is some 15 s under way. An older one doesn't describe the present. */
 const STALE_MIX_MS = 60_000;
-/** Isolates that serve report every ten seconds: after so long without a report or a request, nobody comes. */
+/**
+ * Isolates that serve report every ten seconds: after so long without a report or a request, nobody comes.
+ */
 const QUIET_AFTER_MS = 30_000;
 const RECENT_SECONDS = 10;
 /** A report comes every ten seconds, where there is something to report. */

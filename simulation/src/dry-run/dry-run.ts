@@ -141,8 +141,8 @@ export class DryRun {
 
   /**
    * The cluster that was recorded, so that a relearning of the index is no effect of rules. Where a rule
-   * named the cluster, or the index has it no more, the index assigns one; but of folded signals it would make
-   * everybody's, which was nobody's.
+   * named the cluster, or the index has it no more, the index assigns one; but of folded signals it would
+   * make everybody's, which was nobody's.
    */
   #ownCluster({ signals, cluster, rule, reason, folded }: DecisionTuple): string | undefined {
     const { assign, after } = this.#input;

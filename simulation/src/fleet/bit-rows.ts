@@ -1,4 +1,7 @@
-/** A table of bits whose rows are added as they are needed: dense, since thousands of rows are looked at by turns. */
+/**
+ * A table of bits whose rows are added as they are needed: dense, since thousands of rows are looked at by
+ * turns.
+ */
 
 const BITS = 32;
 

@@ -1,6 +1,6 @@
 /**
- * What each isolate of a location accepts before the platform starts another: token buckets that stand side by
- * side, since a request looks at two of thousands and would wait for memory.
+ * What each isolate of a location accepts before the platform starts another: token buckets that stand side
+ * by side, since a request looks at two of thousands and would wait for memory.
  */
 
 /** How many requests an isolate may accept at once beyond its rate. */

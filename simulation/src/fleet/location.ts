@@ -55,8 +55,8 @@ export class Location {
   }
 
   /**
-   * The Rate Limiting binding, asked as the edge asks it: it counts each key by itself, and sees the counts of
-   * other isolates a little late.
+   * The Rate Limiting binding, asked as the edge asks it: it counts each key by itself, and sees the counts
+   * of other isolates a little late.
    */
   limit(thresholdPerSec: number, nowMs: number, armed: boolean): boolean {
     const { coldLimit, coldLagMs } = this.#options;

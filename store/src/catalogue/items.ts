@@ -11,9 +11,9 @@ import { items } from "../schema.ts";
 export type ItemSource = (typeof items.$inferSelect)["source"];
 
 /**
- * Returns all items in the order of `seq`, that is of first arrival. It is the same array again, not read anew,
- * where no item has changed since the last call, and else an item that has not changed is the same object: every
- * cycle asks for tens of thousands of items, and few of them change.
+ * Returns all items in the order of `seq`, that is of first arrival. It is the same array again, not read
+ * anew, where no item has changed since the last call, and else an item that has not changed is the same
+ * object: every cycle asks for tens of thousands of items, and few of them change.
  */
 export function allItems(database: Database): readonly CatalogueEntry[] {
   return database.sqlite.transaction(() => {

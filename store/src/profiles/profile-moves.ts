@@ -39,8 +39,8 @@ const selectAny = perDatabase(({ sqlite }) =>
 
 /**
  * To be called before these people are erased, in the same transaction: what they were may stand among the
- * moves, under a row's number alone, and must not be noted now. So all moves are forgotten, and the watch ends;
- * whoever watched finds that out by the token. Nothing happens where nobody has a profile.
+ * moves, under a row's number alone, and must not be noted now. So all moves are forgotten, and the watch
+ * ends; whoever watched finds that out by the token. Nothing happens where nobody has a profile.
  */
 export function endWatchOver(database: Database, users: readonly string[]): void {
   const json = JSON.stringify(users);

@@ -23,7 +23,9 @@ export type OriginBenchOptions = {
 };
 
 export type OriginBench = OriginBenchOptions & {
-  /** Closed loop, idle: as many individual answers as one origin gives, and as bare Hono gives as many bytes. */
+  /**
+   * Closed loop, idle: as many individual answers as one origin gives, and as bare Hono gives as many bytes.
+   */
   readonly perSec: number;
   readonly barePerSec: number;
   /** Origin ÷ bare: the median of loops by turns. */
@@ -31,7 +33,9 @@ export type OriginBench = OriginBenchOptions & {
   /** The same by processor time for each answer, on which others weigh less. NaN where there is no /proc. */
   readonly processorRatio: number;
   readonly processorMs: number;
-  /** What the origin says of itself in `Server-Timing`, idle: without the way to it. Medians over the rounds. */
+  /**
+   * What the origin says of itself in `Server-Timing`, idle: without the way to it. Medians over the rounds.
+   */
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly p50DuringCycleMs: number;
@@ -95,7 +99,8 @@ async function benchIn(folder: string, options: OriginBenchOptions): Promise<Ori
     // Room for an idle measurement between one cycle's end and the next one's start.
     REFRESH_CADENCE_S: String(seconds + IDLE_ROOM_S),
     TRAIN_CADENCE_S: "0",
-    // EASE of so many titles takes minutes in each cycle; a history's sum is then of 20,000 weights, not 48,000.
+    // EASE of so many titles takes minutes in each cycle; a history's sum is then of 20,000 weights, not
+    // 48,000.
     TRAINER: "cosine",
   });
   say("the first cycle trains and publishes …");

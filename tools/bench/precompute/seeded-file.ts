@@ -19,8 +19,8 @@ export type SeededFile = {
 type Facts = { readonly nowMs: number; readonly seedS: number; readonly entries: number | null };
 
 /**
- * Seeds a store in `folder`. Where `kept` is a folder, the store stands there for the next time as it was seeded,
- * and one that was begun is gone on with; what is measured is a copy.
+ * Seeds a store in `folder`. Where `kept` is a folder, the store stands there for the next time as it was
+ * seeded, and one that was begun is gone on with; what is measured is a copy.
  */
 export async function seededFile(
   folder: string,

@@ -1,6 +1,6 @@
 /**
- * What a cycle's pages and packs stand on, so that the next one knows, without looking at any title, that nothing
- * is to be built or written.
+ * What a cycle's pages and packs stand on, so that the next one knows, without looking at any title, that
+ * nothing is to be built or written.
  */
 import { carouselKeys, preparePages, type PageMaterial } from "@spillway/model/pages/page-material.ts";
 import type { PageShape } from "@spillway/model/pages/carousels.ts";
@@ -23,7 +23,9 @@ export type Settled = {
   readonly index: string;
   /** store/pages/published.ts */
   readonly publishedMark: string;
-  /** When a page of a retired cluster is to be deleted, by the real clock; 0 where something is to be written. */
+  /**
+   * When a page of a retired cluster is to be deleted, by the real clock; 0 where something is to be written.
+   */
   readonly untilMs: number;
   /** What the catalogue's pack is of, and its day by the content's clock. */
   readonly catalogue: readonly CatalogueEntry[];
@@ -31,7 +33,9 @@ export type Settled = {
   readonly packs: PackReport;
 };
 
-/** What pages are made of at this instant: that of the last cycle, where all but freshness is still the same. */
+/**
+ * What pages are made of at this instant: that of the last cycle, where all but freshness is still the same.
+ */
 export function materialFor(
   before: Standing | undefined,
   catalogue: readonly CatalogueEntry[],

@@ -29,8 +29,8 @@ const DECAY_BY_QUARTERS = Float64Array.from({ length: 8192 }, (_, quarters) =>
 );
 
 /**
- * From a table, and a polynomial within a quarter of a day: thirty million exponential functions take a second.
- * The rest that the polynomial leaves out is below 6e-14.
+ * From a table, and a polynomial within a quarter of a day: thirty million exponential functions take a
+ * second. The rest that the polynomial leaves out is below 6e-14.
  */
 function decay(ms: number): number {
   const quarters = Math.floor(ms / QUARTER_DAY_MS);

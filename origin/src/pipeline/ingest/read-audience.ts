@@ -1,4 +1,7 @@
-/** Reads all profiles from the store into columns, or a sample, on all threads: the stage `read` of a full cycle. */
+/**
+ * Reads all profiles from the store into columns, or a sample, on all threads: the stage `read` of a full
+ * cycle.
+ */
 import type { Audience } from "@spillway/model/clusters/audience.ts";
 import type { CatalogueEntry } from "@spillway/model/scoring/catalogue-entry.ts";
 import type { Histories } from "@spillway/model/profile/histories.ts";

@@ -31,7 +31,9 @@ export type CycleState = PagesState & { readonly live?: LiveAudience };
 
 const DEFAULT_PROOF_CADENCE_MS = 24 * 3600 * 1000;
 const DEFAULT_LEARN_CADENCE_MS = 15 * 60 * 1000;
-/** Where more have moved, a pass over everybody costs hardly more; where more have come, clusters are missing. */
+/**
+ * Where more have moved, a pass over everybody costs hardly more; where more have come, clusters are missing.
+ */
 const MOST_MOVED = 0.2;
 /** So few are followed in any audience. */
 const FEW_MOVED = 20;

@@ -31,7 +31,9 @@ test("the model in force stays where the audience's last day speaks against the 
   const catalogue = allItems(database);
   const draw = seededRandom(3);
   const any = (): number => Math.floor(draw() * ITEMS);
-  /** Whoever has watched two titles in a row goes on with the next: today's play follows from the old ones. */
+  /**
+   * Whoever has watched two titles in a row goes on with the next: today's play follows from the old ones.
+   */
   const profileOf = (user: number, follows: boolean) => {
     const first = user % (ITEMS - 2);
     const rows = follows ? [first + 2, first + 1, first] : [any(), any(), first];

@@ -243,8 +243,8 @@ async function trainOrReuse(
 }
 
 /**
- * Undefined where the model in force is no rival: it is for another catalogue, came from elsewhere, or is by a
- * trainer that is not the one that was set.
+ * Undefined where the model in force is no rival: it is for another catalogue, came from elsewhere, or is by
+ * a trainer that is not the one that was set.
  */
 function guardBetween(
   inForce: Trained,

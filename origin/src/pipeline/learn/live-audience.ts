@@ -95,8 +95,8 @@ export function decodePage({ table, asOfMs }: AudienceFrame, page: PackedPage): 
 }
 
 /**
- * Writes the means that have moved by {@link MOVED_SHARE}, or all. Returns 1 for clusters whose pages are to be
- * built with them.
+ * Writes the means that have moved by {@link MOVED_SHARE}, or all. Returns 1 for clusters whose pages are to
+ * be built with them.
  */
 export async function moveMeans(
   live: LiveAudience,

@@ -1,6 +1,6 @@
 /**
- * Proves that following who moves gives what a pass over everybody gives: it makes that pass now and then, and
- * goes on with its sums.
+ * Proves that following who moves gives what a pass over everybody gives: it makes that pass now and then,
+ * and goes on with its sums.
  */
 import { addUsers, differentNodes } from "@spillway/model/clusters/cluster-sums.ts";
 import { placeAudience } from "@spillway/model/clusters/place-users.ts";

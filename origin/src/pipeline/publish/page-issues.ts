@@ -1,4 +1,7 @@
-/** What is wrong with pages that are about to be written. Also runs on a worker thread: a thousand take a second. */
+/**
+ * What is wrong with pages that are about to be written. Also runs on a worker thread: a thousand take a
+ * second.
+ */
 import { publishedIssues } from "@spillway/shared/protocol/published.ts";
 import { issuesLine } from "@spillway/shared/protocol/zod-issues.ts";
 import { ranges } from "@spillway/model/workers/ranges.ts";

@@ -1,4 +1,6 @@
-/** Answers with a page of the user's own: from one read of the profile, by the model and the carousels' rules. */
+/**
+ * Answers with a page of the user's own: from one read of the profile, by the model and the carousels' rules.
+ */
 import type { ServedReason } from "@spillway/shared/protocol/served.ts";
 import { NONE, type ProfileSignals } from "@spillway/shared/signals/signals.ts";
 import { GENERIC_CLUSTER } from "@spillway/shared/protocol/wire.ts";

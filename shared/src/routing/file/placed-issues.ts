@@ -1,4 +1,7 @@
-/** What a schema says of an operator's file, with its places: of each key that there is not, at that key. Pure. */
+/**
+ * What a schema says of an operator's file, with its places: of each key that there is not, at that key.
+ * Pure.
+ */
 import type * as z from "zod/mini";
 import type { Path } from "./positions.ts";
 import type { RoutingIssue, RoutingText } from "./read-file.ts";

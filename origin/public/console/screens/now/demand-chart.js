@@ -110,7 +110,10 @@ function yRange(_, __, most) {
   return [0, Math.max(1, (most ?? 0) * 1.1)];
 }
 
-/** uPlot's own ticks of this scale begin below 0. @param {unknown} _ @param {number} __ @param {number} ___ @param {number} most */
+/**
+ * uPlot's own ticks of this scale begin below 0.
+ * @param {unknown} _ @param {number} __ @param {number} ___ @param {number} most
+ */
 function powers(_, __, ___, most) {
   const ticks = [0];
   for (let power = 1; power <= most; power *= 10) ticks.push(power);
